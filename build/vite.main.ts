@@ -1,0 +1,29 @@
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The main side of both hosts, and the demo server: ES modules for Node, native packages left outside. */
+export default defineConfig({
+  root,
+  ssr: { noExternal: true, external: ['electron', 'better-sqlite3', 'sharp'] },
+  build: {
+    ssr: true,
+    target: 'node22',
+    outDir: 'dist/main',
+    emptyOutDir: true,
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      input: {
+        desktop: resolve(root, 'electron/desktop/main.ts'),
+        loopback: resolve(root, 'electron/loopback/main.ts'),
+        'demo-api': resolve(root, 'electron/demo-api/main.ts'),
+        'demo-worker': resolve(root, 'electron/demo-api/worker.ts'),
+      },
+      external: ['electron', 'better-sqlite3', 'sharp', ...builtinModules.flatMap((name) => [name, `node:${name}`])],
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});

@@ -1,0 +1,296 @@
+import * as v from 'valibot';
+import { BILLING, ErrorReportSchema } from './errors.ts';
+import {
+  CreateParametersSchema,
+  EditParametersSchema,
+  OPERATIONS,
+  VariationParametersSchema,
+  type OutputFormat,
+} from './parameters.ts';
+
+/** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
+const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.brand(brand));
+export const JobIdSchema = id('JobId');
+export const GenerationIdSchema = id('GenerationId');
+export const ImageIdSchema = id('ImageId');
+/** `demo`, `environment`, or a UUID. */
+export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u), v.brand('ProfileId'));
+
+export type JobId = v.InferOutput<typeof JobIdSchema>;
+export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
+export type ImageId = v.InferOutput<typeof ImageIdSchema>;
+export type ProfileId = v.InferOutput<typeof ProfileIdSchema>;
+
+/** Lower-case hexadecimal SHA-256 of an original's bytes: its name on disk. */
+export const Sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u), v.brand('Sha256'));
+export type Sha256 = v.InferOutput<typeof Sha256Schema>;
+
+/** Milliseconds since 1970, UTC. */
+export type Timestamp = number;
+
+// ---------------------------------------------------------------- requests
+
+export const INPUT_ROLES = ['image', 'mask', 'markup'] as const;
+export type InputRole = (typeof INPUT_ROLES)[number];
+
+/** A picture of the library that goes out with an edit or a variation. The first `image` is the one that a mask refers to. */
+export const InputSchema = v.strictObject({ role: v.picklist(INPUT_ROLES), image: ImageIdSchema });
+export type Input = v.InferOutput<typeof InputSchema>;
+
+const inputs = v.pipe(v.array(InputSchema), v.maxLength(18));
+
+/** What a person asks for with one click. `n` with `stream` becomes n requests of one job. */
+export const JobRequestSchema = v.variant('operation', [
+  v.strictObject({ operation: v.literal('create'), profileId: ProfileIdSchema, parameters: CreateParametersSchema }),
+  v.strictObject({ operation: v.literal('edit'), profileId: ProfileIdSchema, parameters: EditParametersSchema, inputs }),
+  v.strictObject({
+    operation: v.literal('variation'),
+    profileId: ProfileIdSchema,
+    parameters: VariationParametersSchema,
+    inputs,
+  }),
+]);
+export type JobRequest = v.InferOutput<typeof JobRequestSchema>;
+
+// ---------------------------------------------------------------- jobs
+
+/**
+ * `waiting` → `running` → `done` | `failed` | `cancelled`. `interrupted`: the application ended while the job was unfinished; its
+ * error says what is known about money. A job that is `done` or `cancelled` or `failed` may have pictures.
+ */
+export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/**
+ * One request (one POST) of a job. `intent`: recorded, nothing sent. `sent`: the request left; the outcome is unknown until it
+ * turns into one of the others.
+ */
+export const GENERATION_STATES = ['intent', 'sent', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export type GenerationState = (typeof GENERATION_STATES)[number];
+
+/** A picture's place on screen before and after its pixels are there. */
+export interface Picture {
+  id: ImageId;
+  jobId: JobId;
+  generationId: GenerationId;
+  /** The prompt of its generation, '' for a variation; also its accessible name. */
+  prompt: string;
+  model: string;
+  createdAt: Timestamp;
+  width: number;
+  height: number;
+  format: OutputFormat;
+  /** Size of the original in bytes. */
+  bytes: number;
+  hasAlpha: boolean;
+  /** Base64 of the thumbhash (about 25 bytes), or null where the picture has no decoded pixels. */
+  thumbhash: string | null;
+}
+
+/** A partial image, while its generation runs and afterwards. Its pixels are at `/partial/<generation>/<index>`. */
+export interface PartialImage {
+  generationId: GenerationId;
+  /** 0-based, as the server counts. */
+  index: number;
+  arrivedAt: Timestamp;
+  bytes: number;
+}
+
+/** One request of a job, as the screen needs it while it runs. */
+export interface JobGeneration {
+  id: GenerationId;
+  state: GenerationState;
+  /** How many pictures it asked for. */
+  n: number;
+  sentAt: Timestamp | null;
+  partials: PartialImage[];
+  pictures: Picture[];
+  error: v.InferOutput<typeof ErrorReportSchema> | null;
+}
+
+export interface Job {
+  id: JobId;
+  state: JobState;
+  request: JobRequest;
+  profileName: string;
+  createdAt: Timestamp;
+  startedAt: Timestamp | null;
+  finishedAt: Timestamp | null;
+  generations: JobGeneration[];
+  /** The first error of its generations; stays until dismissed. */
+  error: v.InferOutput<typeof ErrorReportSchema> | null;
+  dismissed: boolean;
+}
+
+// ---------------------------------------------------------------- records
+
+/** Tokens as a server counted them. Any of it may be missing from a compatible server. */
+export const UsageSchema = v.looseObject({
+  input_tokens: v.optional(v.number()),
+  output_tokens: v.optional(v.number()),
+  total_tokens: v.optional(v.number()),
+  input_tokens_details: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
+  output_tokens_details: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
+});
+export type Usage = v.InferOutput<typeof UsageSchema>;
+
+/** Everything of an answer but the pixels, by the API's names. */
+export const AnswerSchema = v.strictObject({
+  created: v.optional(v.number()),
+  background: v.optional(v.string()),
+  output_format: v.optional(v.string()),
+  quality: v.optional(v.string()),
+  size: v.optional(v.string()),
+  safety_identifier: v.optional(v.nullable(v.string())),
+  usage: v.optional(UsageSchema),
+  svg_usage: v.optional(v.record(v.string(), v.unknown())),
+});
+export type Answer = v.InferOutput<typeof AnswerSchema>;
+
+/** One request and what became of it: the record behind a picture. */
+export interface Generation {
+  id: GenerationId;
+  jobId: JobId;
+  operation: (typeof OPERATIONS)[number];
+  state: GenerationState;
+  /** As sent, by the API's names. */
+  parameters: JobRequest['parameters'];
+  inputs: InputRecord[];
+  profileName: string;
+  /** Scheme, host and path that it went to; never a key. */
+  baseUrl: string;
+  createdAt: Timestamp;
+  sentAt: Timestamp | null;
+  finishedAt: Timestamp | null;
+  requestId: string | null;
+  status: number | null;
+  answer: Answer | null;
+  billing: (typeof BILLING)[number];
+  error: v.InferOutput<typeof ErrorReportSchema> | null;
+  partials: PartialImage[];
+}
+
+export interface InputRecord {
+  role: InputRole;
+  position: number;
+  sha256: Sha256;
+  /** The picture of the library that it was taken from, if it still is there. */
+  imageId: ImageId | null;
+}
+
+/** A picture with all that is known of it. */
+export interface PictureRecord extends Picture {
+  /** 0-based place in its generation. */
+  position: number;
+  sha256: Sha256;
+  revisedPrompt: string | null;
+  generation: Generation;
+  /** The other pictures of the same click, in order, this one too. */
+  siblings: Picture[];
+}
+
+/** A click's pictures together, for the list on *Create*. */
+export interface Run {
+  jobId: JobId;
+  prompt: string;
+  model: string;
+  size: string | null;
+  quality: string | null;
+  createdAt: Timestamp;
+  pictures: Picture[];
+}
+
+/** A page of the library, newest first. `next` is null on the last page. */
+export interface PicturePage {
+  pictures: Picture[];
+  /** Pictures that match in all. */
+  total: number;
+  next: PictureCursor | null;
+}
+
+export const PictureCursorSchema = v.strictObject({ createdAt: v.number(), id: ImageIdSchema });
+export type PictureCursor = v.InferOutput<typeof PictureCursorSchema>;
+
+// ---------------------------------------------------------------- settings
+
+export const THEMES = ['system', 'dark', 'light'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** `saved`: made by the person. `environment`: from OPENAI_API_KEY and its kin; read only. `demo`: the built-in server; read only. */
+export const PROFILE_KINDS = ['saved', 'environment', 'demo'] as const;
+export type ProfileKind = (typeof PROFILE_KINDS)[number];
+
+/** Where a key is. `encrypted`: on disk, by the system's keychain. `session`: in memory until the host ends. */
+export const KEY_STATES = ['none', 'encrypted', 'session', 'environment', 'not-needed'] as const;
+export type KeyState = (typeof KEY_STATES)[number];
+
+/** A place where pictures are made. Holds no key: a key goes in through `profiles.setKey` and never comes out. */
+export interface Profile {
+  id: ProfileId;
+  kind: ProfileKind;
+  name: string;
+  baseUrl: string;
+  organisation: string | null;
+  project: string | null;
+  key: KeyState;
+  /** The last four characters of a key with more than 12, to tell keys apart. */
+  keyHint: string | null;
+}
+
+const singleLine = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(200),
+  v.check((text) => !/[\r\n\0]/u.test(text), 'Has a line break.'),
+);
+
+export const ProfileDraftSchema = v.strictObject({
+  id: v.nullable(ProfileIdSchema),
+  name: v.pipe(singleLine, v.nonEmpty('A profile needs a name.')),
+  baseUrl: v.pipe(v.string(), v.trim(), v.maxLength(2000)),
+  organisation: v.nullable(singleLine),
+  project: v.nullable(singleLine),
+});
+export type ProfileDraft = v.InferOutput<typeof ProfileDraftSchema>;
+
+export const SettingsChangeSchema = v.strictObject({
+  theme: v.optional(v.picklist(THEMES)),
+  profileId: v.optional(v.nullable(ProfileIdSchema)),
+});
+export type SettingsChange = v.InferOutput<typeof SettingsChangeSchema>;
+
+export interface Settings {
+  theme: Theme;
+  /** The profile that requests go to; null until the person has chosen one: then the first run is shown. */
+  profileId: ProfileId | null;
+  profiles: Profile[];
+  library: { folder: string; pictures: number; bytes: number };
+}
+
+/** What a key check found. It asks for the list of models, which costs nothing. */
+export interface ProfileCheck {
+  models: string[];
+  /** How long the answer took, in milliseconds. */
+  tookMs: number;
+}
+
+// ---------------------------------------------------------------- host
+
+/** What the shell around the studio can do. The renderer asks for abilities and never for which host it is on. */
+export interface HostInfo {
+  version: string;
+  /** Put before `/original/<image>`, `/preview/<image>`, `/thumbnail/<image>` or `/partial/<generation>/<index>`. */
+  pictureBase: string;
+  capabilities: {
+    /** Can show a file in the system's file manager. */
+    revealInFolder: boolean;
+    /** Can let the person pick another library folder (takes effect at the next start). */
+    chooseFolder: boolean;
+    /** Keys survive the end of the program, encrypted by the system. */
+    keepKeys: boolean;
+  };
+  /** Why keys are not kept, as a sentence, or null. */
+  keysNote: string | null;
+  /** The system, for the names of keys (⌘ or Ctrl) and the place of window controls. */
+  platform: 'mac' | 'windows' | 'linux' | 'browser';
+}

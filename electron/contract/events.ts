@@ -1,0 +1,11 @@
+import type { Job, JobId, Settings } from './entities.ts';
+
+/** What the main side pushes. Each event carries the whole new truth of its subject, so that a lost one does no harm. */
+export type StudioEvent =
+  | { type: 'job'; job: Job }
+  | { type: 'job-dismissed'; jobId: JobId }
+  /** Pictures were added or removed. */
+  | { type: 'library' }
+  | { type: 'settings'; settings: Settings }
+  /** The connection to the host was lost or found again (loopback only; made by the transport). */
+  | { type: 'connection'; online: boolean };

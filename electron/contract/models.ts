@@ -1,0 +1,170 @@
+import type { Background, Operation, OutputFormat, Quality } from './parameters.ts';
+
+/** Which sizes a model takes. Pixels everywhere. */
+export type SizeRule =
+  | { kind: 'list'; sizes: readonly string[] }
+  | {
+      kind: 'free';
+      /** Offered in the form; any other size within the limits is taken too. */
+      presets: readonly string[];
+      multipleOf: number;
+      maxRatio: number;
+      maxEdge: number;
+      minPixels: number;
+      maxPixels: number;
+    };
+
+/** US dollars for a million tokens. */
+export interface TokenPrices {
+  textIn: number;
+  imageIn: number;
+  imageOut: number;
+}
+
+/** What a model takes. The form, the validation in dispatch and the demo server read this and nothing else. */
+export interface ModelCapabilities {
+  operations: readonly Operation[];
+  sizes: SizeRule;
+  qualities: readonly Quality[];
+  formats: readonly OutputFormat[];
+  backgrounds: readonly Background[];
+  /** Most pictures of one request. */
+  maxN: number;
+  /** Longest prompt, in UTF-16 code units, as the API's own clients count. */
+  maxPrompt: number;
+  streaming: boolean;
+  /** Takes `moderation`, `safety_identifier` and the other parameters that came with the GPT image models. */
+  moderation: boolean;
+  complexity: boolean;
+  fidelity: readonly ('high' | 'low')[];
+  style: boolean;
+  /** Takes `response_format`; GPT image models refuse it and always answer base64. */
+  responseFormat: boolean;
+}
+
+export interface Model extends ModelCapabilities {
+  name: string;
+  /** ISO date of the shutdown at OpenAI, past or to come. Compatible servers may go on. */
+  shutdown: string | null;
+  /** The model to go to when this one is shut down. */
+  successor: string | null;
+  prices: TokenPrices | null;
+}
+
+/** The day on which the facts below were gathered: models and parameters from `openai` 7.57.0, dates and prices second-hand. */
+export const CATALOGUE_DATE = '2026-11-22';
+
+/** The longest prompt that any model takes. */
+export const LONGEST_PROMPT = 32_000;
+/** The most pictures that one click may ask for. */
+export const MOST_PICTURES = 10;
+/** The most partial images of one picture. */
+export const MOST_PARTIALS = 3;
+
+const FREE_SIZES: SizeRule = {
+  kind: 'free',
+  presets: ['auto', '1024x1024', '1536x1024', '1024x1536', '2048x2048', '2560x1440', '1440x2560', '3840x2160', '2160x3840'],
+  multipleOf: 16,
+  maxRatio: 3,
+  maxEdge: 3840,
+  minPixels: 655_360,
+  maxPixels: 8_294_400,
+};
+
+const GPT_IMAGE_1: ModelCapabilities = {
+  operations: ['create', 'edit'],
+  sizes: { kind: 'list', sizes: ['auto', '1024x1024', '1536x1024', '1024x1536'] },
+  qualities: ['auto', 'low', 'medium', 'high'],
+  formats: ['png', 'jpeg', 'webp'],
+  backgrounds: ['auto', 'opaque', 'transparent'],
+  maxN: MOST_PICTURES,
+  maxPrompt: LONGEST_PROMPT,
+  streaming: true,
+  moderation: true,
+  complexity: false,
+  fidelity: ['high', 'low'],
+  style: false,
+  responseFormat: false,
+};
+/** Since 30 September 2026 gpt-image-2 refuses a transparent background (second-hand). */
+const GPT_IMAGE_2: ModelCapabilities = { ...GPT_IMAGE_1, sizes: FREE_SIZES, backgrounds: ['auto', 'opaque'], fidelity: [] };
+const GPT_IMAGE_2_5: ModelCapabilities = {
+  ...GPT_IMAGE_2,
+  qualities: ['auto', 'low', 'medium', 'high', 'xhigh', 'max'],
+  backgrounds: ['auto', 'opaque', 'transparent'],
+  complexity: true,
+};
+const DALL_E_2: ModelCapabilities = {
+  operations: ['create', 'edit', 'variation'],
+  sizes: { kind: 'list', sizes: ['1024x1024', '512x512', '256x256'] },
+  qualities: ['standard'],
+  formats: ['png'],
+  backgrounds: [],
+  maxN: MOST_PICTURES,
+  maxPrompt: 1000,
+  streaming: false,
+  moderation: false,
+  complexity: false,
+  fidelity: [],
+  style: false,
+  responseFormat: true,
+};
+const DALL_E_3: ModelCapabilities = {
+  ...DALL_E_2,
+  operations: ['create'],
+  sizes: { kind: 'list', sizes: ['1024x1024', '1792x1024', '1024x1792'] },
+  qualities: ['standard', 'hd'],
+  maxN: 1,
+  maxPrompt: 4000,
+  style: true,
+};
+
+/** What is assumed of a name that the table does not know: everything is offered, the server has the last word. */
+const UNKNOWN: ModelCapabilities = {
+  ...GPT_IMAGE_2_5,
+  operations: ['create', 'edit', 'variation'],
+  sizes: { ...FREE_SIZES, multipleOf: 1, maxRatio: Infinity, minPixels: 1, maxPixels: Infinity, maxEdge: 16_384 },
+  qualities: ['auto', 'low', 'medium', 'high', 'xhigh', 'max', 'standard', 'hd'],
+  fidelity: ['high', 'low'],
+  style: true,
+  responseFormat: true,
+};
+
+const CURRENT_PRICES: TokenPrices = { textIn: 5, imageIn: 8, imageOut: 30 };
+
+function entry(name: string, capabilities: ModelCapabilities, more: Partial<Model> = {}): Model {
+  return { name, ...capabilities, shutdown: null, successor: null, prices: CURRENT_PRICES, ...more };
+}
+
+/** Newest first: the order in which the form offers them. */
+export const MODELS: readonly Model[] = [
+  entry('gpt-image-2.6-sunburst', GPT_IMAGE_2_5),
+  entry('gpt-image-2.6-flare', GPT_IMAGE_2_5),
+  entry('gpt-image-2.5-sunburst', GPT_IMAGE_2_5),
+  entry('gpt-image-2.5-sunburst-2026-09-08', GPT_IMAGE_2_5),
+  entry('gpt-image-2.5-flare', GPT_IMAGE_2_5),
+  entry('gpt-image-2.5-flare-2026-09-08', GPT_IMAGE_2_5),
+  entry('gpt-image-2', GPT_IMAGE_2),
+  entry('gpt-image-2-2026-04-21', GPT_IMAGE_2),
+  entry('gpt-image-1.5', GPT_IMAGE_1, {
+    shutdown: '2026-12-01',
+    successor: 'gpt-image-2.6-sunburst',
+    prices: { textIn: 5, imageIn: 8, imageOut: 32 },
+  }),
+  entry(
+    'gpt-image-1-mini',
+    { ...GPT_IMAGE_1, fidelity: ['low'] },
+    { shutdown: '2026-12-01', successor: 'gpt-image-2.6-flare', prices: { textIn: 2, imageIn: 2.5, imageOut: 8 } },
+  ),
+  entry('chatgpt-image-latest', GPT_IMAGE_1, { shutdown: '2026-12-01', successor: 'gpt-image-2.6-sunburst', prices: null }),
+  entry('gpt-image-1', GPT_IMAGE_1, { shutdown: '2026-10-23', successor: 'gpt-image-2.6-sunburst', prices: null }),
+  entry('dall-e-3', DALL_E_3, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-sunburst', prices: null }),
+  entry('dall-e-2', DALL_E_2, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-flare', prices: null }),
+];
+
+export const DEFAULT_MODEL = 'gpt-image-2.6-sunburst';
+
+/** The entry of a model's name, or one that allows everything when the name is not in the table. */
+export function findModel(name: string): Model {
+  return MODELS.find((model) => model.name === name) ?? entry(name, UNKNOWN, { prices: null });
+}
