@@ -1,0 +1,35 @@
+import { v7 as uuid } from 'uuid';
+import type { GenerationId, JobRequest } from '../contract/entities.ts';
+import { StudioError, type ErrorCode } from '../contract/errors.ts';
+import { LONGEST_PROMPT } from '../contract/models.ts';
+import { checkParameters, settleParameters, type Problem } from '../contract/rules.ts';
+
+/** One request to come: what it will send, and how many pictures it asks for. */
+export interface PlannedGeneration {
+  id: GenerationId;
+  parameters: JobRequest['parameters'];
+  n: number;
+}
+
+/**
+ * What a click will send: one generation for each POST. A streamed answer carries one picture, so that n with streaming becomes n
+ * requests side by side [`reference`: "With `stream` only 1 works"]; without streaming one request asks for all.
+ * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent
+ */
+export function planGenerations(request: JobRequest): PlannedGeneration[] {
+  const { sent } = settleParameters(request.parameters);
+  const problem = checkParameters(request.operation, sent)[0];
+  if (problem) throw refusal(problem, sent);
+
+  const n = sent.n ?? 1;
+  const streams = 'stream' in sent && sent.stream === true;
+  if (!streams) return [{ id: uuid() as GenerationId, parameters: sent, n }];
+  return Array.from({ length: n }, () => ({ id: uuid() as GenerationId, parameters: { ...sent, n: 1 }, n: 1 }));
+}
+
+function refusal(problem: Problem, parameters: JobRequest['parameters']): StudioError {
+  const prompt = 'prompt' in parameters ? parameters.prompt : '';
+  let code: ErrorCode = 'parameter-invalid';
+  if (problem.field === 'prompt') code = prompt.length > Math.min(LONGEST_PROMPT, 1000) ? 'prompt-too-long' : 'prompt-empty';
+  return new StudioError({ code, message: `${problem.message} Nothing was sent.`, field: problem.field });
+}

@@ -1,0 +1,170 @@
+import type { JobRequest, ProfileId } from '../contract/entities.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../contract/errors.ts';
+import { callImagesApi, type Arrival } from '../images-api/client.ts';
+import type { Connection, ImageCall } from '../images-api/request.ts';
+import { finishGeneration, markSent, noteHead } from '../library/generations.ts';
+import { developPicture, savePartial, savePicture } from '../library/images.ts';
+import { incomingFolder, type Library } from '../library/library.ts';
+import { writeRecord } from '../library/records.ts';
+import { inputFiles } from './input-files.ts';
+import type { PlannedGeneration } from './plan.ts';
+
+/** Why a running job is cut off; travels as the reason of its AbortSignal. */
+export type StopReason = 'cancelled' | 'closing';
+
+export interface RunOptions {
+  library: Library;
+  request: JobRequest;
+  generation: PlannedGeneration;
+  connect(profileId: ProfileId): Promise<Connection>;
+  /** Aborted with a {@link StopReason}. */
+  signal: AbortSignal;
+  /** Something of the job is new in the library's rows. */
+  changed(): void;
+  pictureSaved(): void;
+}
+
+/**
+ * One request from the intent to the record: marked as sent, durably, before it leaves; every picture that arrives is saved before it
+ * is told of; the end is recorded whatever it is. Sends at most one POST.
+ * Rejects only where the end cannot be recorded.
+ */
+export async function runGeneration(options: RunOptions): Promise<void> {
+  const { library, generation, signal, changed } = options;
+  const keeper = keepArrivals(options);
+  const end = await attempt(options, keeper).catch((thrown: unknown) => failure(thrown, signal, keeper.pictures()));
+  finishGeneration(library.db, generation.id, { at: Date.now(), ...end });
+  changed();
+  await keeper.developed();
+  await writeRecord(library, generation.id);
+}
+
+type End = Omit<Parameters<typeof finishGeneration>[2], 'at'>;
+
+async function attempt(options: RunOptions, keeper: Keeper): Promise<End> {
+  const { library, request, generation, signal, connect, changed } = options;
+  const connection = await connect(request.profileId);
+  const call = imageCall(library, request, generation);
+  if (signal.aborted) throw stoppedBeforeSending(signal);
+
+  markSent(library.db, generation.id, Date.now());
+  changed();
+  try {
+    const result = await callImagesApi({
+      connection,
+      call,
+      folder: incomingFolder(library),
+      signal: AbortSignal.any([signal, keeper.failed]),
+      onArrival: keeper.take,
+    });
+    await keeper.settled();
+    const { answer, requestId, status } = result;
+    return { state: 'done', answer, requestId, status, billing: 'billed', error: null };
+  } catch (thrown) {
+    // A picture that could not be saved says more than the abort that it caused.
+    await keeper.settled();
+    throw thrown;
+  }
+}
+
+/** Saves what arrives, in order, one after the other. */
+interface Keeper {
+  take(arrival: Arrival): void;
+  /** Aborted when something that arrived could not be saved. */
+  failed: AbortSignal;
+  /** Waits for all that arrived so far; rejects with the first failure to save. */
+  settled(): Promise<void>;
+  /** Waits for thumbnails. */
+  developed(): Promise<void>;
+  /** Pictures saved so far, partial images not counted. */
+  pictures(): number;
+}
+
+function keepArrivals({ library, generation, changed, pictureSaved }: RunOptions): Keeper {
+  const failed = new AbortController();
+  let saving = Promise.resolve();
+  let failure: unknown = null;
+  let pictures = 0;
+  const developing: Promise<void>[] = [];
+
+  async function keep(arrival: Arrival): Promise<void> {
+    const at = Date.now();
+    switch (arrival.type) {
+      case 'head':
+        noteHead(library.db, generation.id, { status: arrival.status, requestId: arrival.requestId });
+        return;
+      case 'partial':
+        await savePartial(library, { generationId: generation.id, index: arrival.index, file: arrival.picture, at });
+        changed();
+        return;
+      case 'picture': {
+        const { position, revisedPrompt, picture: file } = arrival;
+        const picture = await savePicture(library, { generationId: generation.id, position, file, revisedPrompt, at });
+        pictures += 1;
+        changed();
+        pictureSaved();
+        developing.push(develop(picture.id));
+      }
+    }
+  }
+
+  async function develop(imageId: Parameters<typeof developPicture>[1]): Promise<void> {
+    try {
+      await developPicture(library, imageId);
+      changed();
+      pictureSaved();
+    } catch (thrown) {
+      // The original is safe and shown itself where there is no thumbnail; the next start tries again.
+      console.error(`No thumbnail for ${imageId}:`, thrown);
+    }
+  }
+
+  return {
+    take(arrival) {
+      saving = saving.then(() => keep(arrival)).catch((thrown: unknown) => {
+        failure ??= thrown;
+        failed.abort();
+      });
+    },
+    failed: failed.signal,
+    async settled() {
+      await saving;
+      if (failure !== null) throw failure;
+    },
+    developed: async () => void (await Promise.all(developing)),
+    pictures: () => pictures,
+  };
+}
+
+function imageCall(library: Library, request: JobRequest, { parameters }: PlannedGeneration): ImageCall {
+  if (request.operation === 'create') return { operation: 'create', parameters: parameters as typeof request.parameters };
+  const inputs = inputFiles(library, request.inputs);
+  return request.operation === 'edit'
+    ? { operation: 'edit', parameters: parameters as typeof request.parameters, inputs }
+    : { operation: 'variation', parameters: parameters as typeof request.parameters, inputs };
+}
+
+function stoppedBeforeSending(signal: AbortSignal): StudioError {
+  const closing = signal.reason === ('closing' satisfies StopReason);
+  return new StudioError({
+    code: closing ? 'interrupted' : 'cancelled',
+    message: `${closing ? 'Emulsion closed' : 'Stopped'} before it was sent. Nothing was made and nothing was billed.`,
+  });
+}
+
+function failure(thrown: unknown, signal: AbortSignal, pictures: number): End {
+  const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
+  let error = toErrorReport(thrown);
+  if (error.code === 'internal') console.error('A generation failed for an unforeseen reason:', thrown);
+  if (closing && error.code === 'cancelled') error = { ...error, code: 'interrupted', message: closedMessage(error) };
+  if (pictures > 0 && error.billing === 'none') error = { ...error, billing: 'billed' };
+  const state = error.code === 'interrupted' ? 'interrupted' : error.code === 'cancelled' ? 'cancelled' : 'failed';
+  const { status, requestId } = error.server ?? {};
+  return { state, answer: null, billing: error.billing, error, ...(status && { status }), ...(requestId && { requestId }) };
+}
+
+function closedMessage({ billing }: ErrorReport): string {
+  return billing === 'none'
+    ? 'Emulsion closed before this was sent. Nothing was made and nothing was billed.'
+    : 'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.';
+}

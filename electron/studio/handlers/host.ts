@@ -1,0 +1,36 @@
+import { StudioError } from '../../contract/errors.ts';
+import { locateFile } from '../../library/library.ts';
+import type { Group, Rooms } from './handlers.ts';
+
+export function hostHandlers({ options, library, preferences }: Rooms): Group<'host'> {
+  return {
+    'host.describe': () => options.host,
+
+    async 'host.reveal'({ imageId }) {
+      if (!options.reveal) throw unsupported('This browser cannot open folders. The original can be downloaded instead.');
+      const file = locateFile(library, { kind: 'original', imageId });
+      if (!file) {
+        throw new StudioError({
+          code: 'file-missing',
+          message: `The file of this picture is not in the library folder ${library.folder}. Its record is kept.`,
+        });
+      }
+      await options.reveal(file.path);
+      return null;
+    },
+
+    async 'host.chooseLibrary'() {
+      if (!options.chooseLibrary) {
+        throw unsupported('The library folder is chosen when Emulsion starts: npm start -- --library FOLDER.');
+      }
+      const folder = await options.chooseLibrary();
+      if (folder === null) return null;
+      await preferences.setLibraryFolder(folder);
+      return { folder };
+    },
+  };
+}
+
+function unsupported(message: string): StudioError {
+  return new StudioError({ code: 'unsupported-here', message });
+}

@@ -1,0 +1,16 @@
+import type { Group, Rooms } from './handlers.ts';
+
+export function jobHandlers({ queue }: Rooms): Group<'jobs'> {
+  return {
+    'jobs.create': (request) => queue.create(request),
+    'jobs.list': () => queue.list(),
+    'jobs.cancel'({ jobId }) {
+      queue.cancel(jobId);
+      return null;
+    },
+    'jobs.dismiss'({ jobId }) {
+      queue.dismiss(jobId);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { StudioError } from '../../contract/errors.ts';
+import { readPicture } from '../../library/images.ts';
+import { listRuns } from '../../library/runs.ts';
+import { pagePictures } from '../../library/search.ts';
+import type { Group, Rooms } from './handlers.ts';
+
+export function libraryHandlers({ library }: Rooms): Group<'library'> {
+  return {
+    'library.page': (query) => pagePictures(library.db, query),
+    'library.picture'({ imageId }) {
+      const picture = readPicture(library.db, imageId);
+      if (!picture) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
+      return picture;
+    },
+    'library.runs': (query) => listRuns(library.db, query),
+  };
+}

@@ -1,0 +1,15 @@
+import { describeSettings } from '../describe-settings.ts';
+import type { Group, Rooms } from './handlers.ts';
+
+export function settingsHandlers({ preferences, library, announce }: Rooms): Group<'settings'> {
+  return {
+    'settings.get': () => describeSettings(preferences, library),
+
+    async 'settings.change'(change) {
+      await preferences.change(change);
+      const settings = describeSettings(preferences, library);
+      announce({ type: 'settings', settings });
+      return settings;
+    },
+  };
+}

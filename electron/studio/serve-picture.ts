@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import * as v from 'valibot';
+import { GenerationIdSchema, ImageIdSchema } from '../contract/entities.ts';
+import { locateFile, type FileOf, type Library } from '../library/library.ts';
+
+const PATH = /^\/pictures\/(?:(original|preview|thumbnail)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
+
+/**
+ * The answer to GET or HEAD of `/pictures/original/<image>`, `/preview/<image>`, `/thumbnail/<image>` or `/partial/<generation>/<index>`.
+ * Both hosts serve pictures through this. Only ids go in, so that no path of a request ever reaches the disk.
+ */
+export async function servePicture(library: Library, request: Request): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' });
+  const wanted = parsePicturePath(new URL(request.url).pathname);
+  const file = wanted && locateFile(library, wanted);
+  if (!file) return refusal(404);
+
+  const handle = await open(file.path).catch(() => null);
+  if (!handle) return refusal(404);
+  const { size } = await handle.stat();
+  const headers = {
+    'content-type': file.mediaType,
+    'content-length': String(size),
+    'cache-control': file.final ? 'private, max-age=31536000, immutable' : 'no-store',
+    'x-content-type-options': 'nosniff',
+    // An SVG that is opened as a page of its own must stay a picture.
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  };
+  if (request.method === 'HEAD') {
+    await handle.close();
+    return new Response(null, { headers });
+  }
+  const stream = createReadStream('', { fd: handle, highWaterMark: 256 * 1024 });
+  request.signal.addEventListener('abort', () => stream.destroy(), { once: true });
+  return new Response(Readable.toWeb(stream) as ReadableStream, { headers });
+}
+
+/** What a path asks for, or null where it is none of ours. */
+export function parsePicturePath(pathname: string): FileOf | null {
+  const match = PATH.exec(pathname);
+  if (!match) return null;
+  const [, kind, image, generation, index] = match;
+  if (kind !== undefined) {
+    const imageId = v.safeParse(ImageIdSchema, image);
+    return imageId.success ? { kind: kind as 'original' | 'preview' | 'thumbnail', imageId: imageId.output } : null;
+  }
+  const generationId = v.safeParse(GenerationIdSchema, generation);
+  return generationId.success ? { kind: 'partial', generationId: generationId.output, index: Number(index) } : null;
+}
+
+function refusal(status: number, headers: Record<string, string> = {}): Response {
+  return new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } });
+}

@@ -1,0 +1,85 @@
+import type { Outcome } from '../contract/api.ts';
+import type { HostInfo, Job } from '../contract/entities.ts';
+import type { StudioEvent } from '../contract/events.ts';
+import { startDemoWorker } from '../demo-api/launch.ts';
+import { createQueue } from '../jobs/queue.ts';
+import { openLibrary } from '../library/library.ts';
+import { openPreferences, type Cipher } from '../preferences/preferences.ts';
+import { connectionsOf } from './connections.ts';
+import { createDispatch } from './dispatch.ts';
+import { createHandlers } from './handlers/handlers.ts';
+import { servePicture } from './serve-picture.ts';
+
+/** What a host (the desktop, loopback) brings. The studio itself knows no shell. */
+export interface StudioOptions {
+  /** The library that the person named when starting; null: the one chosen in the settings, or else the default. */
+  libraryFolder: string | null;
+  defaultLibraryFolder: string;
+  preferencesFolder: string;
+  /** Encrypts keys for the disk. null: keys are kept in memory until the host ends. */
+  cipher: Cipher | null;
+  /** Read for OPENAI_API_KEY and its kin. */
+  environment: Record<string, string | undefined>;
+  /** Use the built-in demo server for this run, whatever profile was chosen. */
+  demo: boolean;
+  host: HostInfo;
+  /** Shows a file in the system's file manager. Absolute path. */
+  reveal?: (path: string) => Promise<void>;
+  /** Asks the person for a folder; null when they changed their mind. */
+  chooseLibrary?: () => Promise<string | null>;
+}
+
+/** The application without a shell. */
+export interface Studio {
+  /** The folder of the library that is open. */
+  readonly libraryFolder: string;
+  /** Validates, calls the handler, and turns what is thrown into data. Never rejects. */
+  dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
+  /** Calls back for every event until the returned function is called. */
+  subscribe(listener: (event: StudioEvent) => void): () => void;
+  /** Answers GET and HEAD below `/pictures/`. */
+  servePicture(request: Request): Promise<Response>;
+  /** Jobs that wait or run: what is at stake when the person quits. */
+  unfinishedJobs(): Job[];
+  /** Ends what runs, records it truthfully, closes the library. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds everything: preferences, library, queue, the one door. Jobs that a former run left unfinished are marked interrupted first.
+ * @throws StudioError `library-locked`, `library-newer`, `library-damaged`, `disk-unwritable`, `disk-full`
+ */
+export async function createStudio(options: StudioOptions): Promise<Studio> {
+  const listeners = new Set<(event: StudioEvent) => void>();
+  const announce = (event: StudioEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const preferences = await openPreferences({
+    folder: options.preferencesFolder,
+    cipher: options.cipher,
+    environment: options.environment,
+    demo: options.demo,
+  });
+  const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
+  const connections = connectionsOf(preferences, startDemoWorker);
+  const queue = createQueue({ library, connect: connections.connect, announce });
+  const handlers = createHandlers({ options, preferences, library, queue, connections, announce });
+
+  return {
+    libraryFolder: library.folder,
+    dispatch: createDispatch(handlers),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    servePicture: (request) => servePicture(library, request),
+    unfinishedJobs: () => queue.unfinished(),
+    async close() {
+      await queue.close();
+      await connections.close();
+      library.close();
+      listeners.clear();
+    },
+  };
+}
