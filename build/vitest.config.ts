@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { findBrowser } from '../tests/browser.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Everything under Node: real files, real SQLite, real HTTP on loopback. */
+const main: TestProjectConfiguration = {
+  root,
+  test: {
+    name: 'main',
+    environment: 'node',
+    pool: 'forks',
+    include: ['tests/**/*.test.ts'],
+    exclude: ['tests/renderer/**', 'tests/e2e/**'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+};
+
+/** Components in a real Chromium. */
+async function components(): Promise<TestProjectConfiguration[]> {
+  const browser = await findBrowser();
+  if (!browser) return [];
+  const { executablePath, args, env } = browser;
+  return [
+    {
+      root,
+      cacheDir: resolve(root, 'node_modules/.cache/vitest-components'),
+      plugins: [svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') })],
+      optimizeDeps: {
+        include: ['svelte', 'vitest-browser-svelte', 'bits-ui', 'axe-core', 'thumbhash', 'valibot'],
+      },
+      test: {
+        name: 'components',
+        include: ['tests/renderer/**/*.test.ts'],
+        testTimeout: 20_000,
+        hookTimeout: 30_000,
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          viewport: { width: 1000, height: 700 },
+          provider: playwright({
+            launchOptions: { executablePath, args, env },
+            contextOptions: { locale: 'en-GB', timezoneId: 'UTC' },
+            actionTimeout: 10_000,
+          }),
+          instances: [{ browser: 'chromium' }],
+        },
+      },
+    },
+  ];
+}
+
+export default defineConfig(async () => ({
+  root,
+  test: {
+    passWithNoTests: false,
+    projects: [main, ...(wantsComponents() ? await components() : [])],
+  },
+}));
+
+/** `vitest --project main` must not look for a browser. */
+function wantsComponents(): boolean {
+  const names = process.argv.flatMap((argument, index, all) =>
+    argument === '--project' ? (all[index + 1] ?? []) : argument.startsWith('--project=') ? argument.slice(10) : [],
+  );
+  return names.length === 0 || names.includes('components');
+}

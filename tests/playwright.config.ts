@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './browser.ts';
+
+const browser = await findBrowser();
+
+/** End to end in a real Chromium: the loopback host, and the desktop's main and preload on the stand-in. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '../test-results',
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    actionTimeout: 15_000,
+    ...(browser && { launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env } }),
+  },
+  projects: [
+    { name: 'loopback', testMatch: browser ? '**/*.spec.ts' : [], testIgnore: '**/desktop*.spec.ts' },
+    { name: 'desktop', testMatch: browser ? '**/desktop*.spec.ts' : [] },
+  ],
+});
