@@ -1,0 +1,62 @@
+import { readForm, type RequestForm } from './request-form.ts';
+
+const KEY = 'emulsion.draft';
+
+/** The request being written. Every change is kept at once, so that neither a view change nor a reload loses a word. */
+export class Draft {
+  form = $state<RequestForm>(readForm(null));
+  /** What `replace` put aside, for one step back. */
+  previous = $state.raw<RequestForm | null>(null);
+  /** Says `focus the prompt` to whoever shows the form; grows by one with every wish. */
+  focusWishes = $state(0);
+  readonly #storage: Storage;
+  readonly #stop: () => void;
+
+  constructor(storage: Storage = localStorage) {
+    this.#storage = storage;
+    this.#read();
+    this.#stop = $effect.root(() => {
+      $effect(() => this.#write());
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  /** Loads another request into the form and keeps the present one, unless there is nothing in it to keep. */
+  replace(form: RequestForm): void {
+    const present = $state.snapshot(this.form) as RequestForm;
+    this.previous = present.prompt.trim() === '' ? this.previous : present;
+    this.form = readForm(form);
+    this.focusWishes += 1;
+  }
+
+  /** Takes the last `replace` back. */
+  restore(): void {
+    if (this.previous === null) return;
+    this.form = this.previous;
+    this.previous = null;
+    this.focusWishes += 1;
+  }
+
+  #read(): void {
+    try {
+      const stored: unknown = JSON.parse(this.#storage.getItem(KEY) ?? 'null');
+      if (typeof stored !== 'object' || stored === null) return;
+      if ('form' in stored) this.form = readForm(stored.form);
+      if ('previous' in stored && stored.previous !== null) this.previous = readForm(stored.previous);
+    } catch {
+      // A draft that cannot be read is none: the form begins empty.
+    }
+  }
+
+  #write(): void {
+    const stored = JSON.stringify({ form: this.form, previous: this.previous });
+    try {
+      this.#storage.setItem(KEY, stored);
+    } catch {
+      // Storage is full or switched off: the draft then lives as long as the page.
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { Picture, PicturePage } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import { mergeHead } from './merge-pages.ts';
+
+const PAGE = 200;
+/** Milliseconds without a key before a search is sent. */
+const SEARCH_PAUSE = 120;
+
+/** The library's pictures, newest first, as far as they were asked for, under one search. */
+export class Gallery {
+  pictures = $state.raw<Picture[]>([]);
+  /** Pictures that match the search in all, loaded or not. */
+  total = $state(0);
+  /** `loading` and `error` only while nothing of this search has ever been shown. */
+  state = $state<'loading' | 'ready' | 'error'>('loading');
+  /** The newest failure; with pictures on screen it concerns the rest of them. */
+  error = $state.raw<ErrorReport | null>(null);
+  /** The search that `pictures` answers; `search` is what was typed last. */
+  shown = $state('');
+  readonly #studio: StudioApi;
+  #search = $state('');
+  #next = $state.raw<PicturePage['next']>(null);
+  /** Counts the searches: an answer to an older one is thrown away. */
+  #turn = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #refreshing: Promise<void> | null = null;
+  #again = false;
+  #more: Promise<void> | null = null;
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+  }
+
+  get search(): string {
+    return this.#search;
+  }
+
+  /** Takes effect after a short pause in typing. */
+  set search(text: string) {
+    if (text === this.#search) return;
+    this.#search = text;
+    this.#abandonMore();
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#startOver(this.#turn), SEARCH_PAUSE);
+  }
+
+  get hasMore(): boolean {
+    return this.#next !== null;
+  }
+
+  stop(): void {
+    clearTimeout(this.#pause);
+  }
+
+  /** Brings the head up to date without losing what is loaded below it. Calls during a call make one more round. */
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#refreshing ??= this.#rounds().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  /** Loads the next page, if there is one and none is on its way. */
+  loadMore(): Promise<void> {
+    if (this.#next === null) return Promise.resolve();
+    if (this.#more) return this.#more;
+    const more = this.#append(this.#turn).finally(() => {
+      if (this.#more === more) this.#more = null;
+    });
+    this.#more = more;
+    return more;
+  }
+
+  #abandonMore(): void {
+    this.#turn += 1;
+    this.#more = null;
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const turn = this.#turn;
+      const page = await this.#ask(null, turn);
+      if (page === null) continue;
+      const merged = this.shown === this.#search ? mergeHead(this.pictures, page.pictures, page.next !== null) : null;
+      // A list that starts over leaves no place for a page that is still on its way.
+      if (merged === null) this.#abandonMore();
+      if (merged === null || merged.length <= page.pictures.length) this.#next = page.next;
+      this.#show(merged ?? page.pictures, page.total);
+    }
+  }
+
+  async #startOver(turn: number): Promise<void> {
+    const page = await this.#ask(null, turn);
+    if (page === null) return;
+    this.#next = page.next;
+    this.#show(page.pictures, page.total);
+  }
+
+  async #append(turn: number): Promise<void> {
+    const page = await this.#ask(this.#next, turn);
+    if (page === null) return;
+    const known = new Set(this.pictures.map(({ id }) => id));
+    this.#next = page.next;
+    this.#show([...this.pictures, ...page.pictures.filter(({ id }) => !known.has(id))], page.total);
+  }
+
+  #show(pictures: Picture[], total: number): void {
+    this.pictures = pictures;
+    this.total = total;
+    this.shown = this.#search;
+    this.state = 'ready';
+    this.error = null;
+  }
+
+  /** One page, or null when it failed (then `error` says why) or a newer search has begun. */
+  async #ask(after: PicturePage['next'], turn: number): Promise<PicturePage | null> {
+    try {
+      const page = await this.#studio.library.page({ search: this.#search.trim(), after, limit: PAGE });
+      return turn === this.#turn ? page : null;
+    } catch (thrown) {
+      if (turn !== this.#turn) return null;
+      this.error = toErrorReport(thrown);
+      if (this.state !== 'ready' || this.shown !== this.#search) this.state = 'error';
+      return null;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { Run } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+
+const NEWEST = 40;
+
+/** The newest clicks that left pictures, newest first. */
+export class Runs {
+  all = $state.raw<Run[]>([]);
+  loaded = $state(false);
+  error = $state.raw<ErrorReport | null>(null);
+  readonly #studio: StudioApi;
+  #current: Promise<void> | null = null;
+  #again = false;
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+  }
+
+  /** Asks anew. A call during another one makes one more round afterwards, so that the last answer is never stale. */
+  load(): Promise<void> {
+    this.#again = true;
+    this.#current ??= this.#rounds().finally(() => (this.#current = null));
+    return this.#current;
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        this.all = await this.#studio.library.runs({ limit: NEWEST });
+        this.error = null;
+      } catch (thrown) {
+        this.error = toErrorReport(thrown);
+      }
+      this.loaded = true;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import { Draft } from './draft.svelte.ts';
+import { Gallery } from './gallery.svelte.ts';
+import { Jobs } from './jobs.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { Runs } from './runs.svelte.ts';
+
+/** The renderer's mirror of the studio's truth: one subject a class, kept fresh by the studio's events. */
+export class StudioState {
+  readonly preferences: Preferences;
+  readonly jobs: Jobs;
+  readonly gallery: Gallery;
+  readonly runs: Runs;
+  /** The request being written. It belongs to the renderer alone and outlives views and reloads. */
+  readonly draft: Draft;
+  /** False while the host cannot be reached (loopback only). */
+  connection = $state(true);
+  readonly #studio: StudioApi;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+    this.preferences = new Preferences(studio);
+    this.jobs = new Jobs(studio);
+    this.gallery = new Gallery(studio);
+    this.runs = new Runs(studio);
+    this.draft = new Draft();
+  }
+
+  /** Subscribes first, so that nothing is missed, then loads everything. Rejects when settings or jobs cannot be had. */
+  async start(): Promise<void> {
+    this.#unsubscribe ??= this.#studio.subscribe((event) => this.#take(event));
+    await this.#load();
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.gallery.stop();
+    this.draft.stop();
+  }
+
+  async #load(): Promise<void> {
+    // Gallery and runs keep their own errors: a library that cannot be read must not hide the jobs.
+    await Promise.all([this.preferences.load(), this.jobs.load(), this.gallery.refresh(), this.runs.load()]);
+  }
+
+  #take(event: StudioEvent): void {
+    switch (event.type) {
+      case 'job':
+        this.jobs.take(event.job);
+        if (event.job.finishedAt !== null) void this.runs.load();
+        return;
+      case 'job-dismissed':
+        this.jobs.forget(event.jobId);
+        return;
+      case 'library':
+        void this.gallery.refresh();
+        void this.runs.load();
+        return;
+      case 'settings':
+        this.preferences.settings = event.settings;
+        return;
+      case 'connection':
+        this.#reconnect(event.online);
+    }
+  }
+
+  #reconnect(online: boolean): void {
+    const returned = online && !this.connection;
+    this.connection = online;
+    // Events may have been lost meanwhile; a second failure shows as `connection` again.
+    if (returned) this.#load().catch(() => (this.connection = false));
+  }
+}
