@@ -1,0 +1,75 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import svelte from 'eslint-plugin-svelte';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+const root = new URL('..', import.meta.url).pathname;
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', 'test-results/', 'release/', 'coverage/']),
+  js.configs.recommended,
+  ts.configs.strictTypeChecked,
+  svelte.configs['flat/recommended'],
+  svelte.configs['flat/prettier'],
+  prettier,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['build/*.js', 'build/*.mjs'] },
+        tsconfigRootDir: root,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowInGenericTypeArguments: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/unbound-method': 'off', // our interfaces are made of closures, which may be taken out
+      '@typescript-eslint/require-await': 'off', // a handler may be asynchronous by contract
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Only erasable syntax: use a union of strings.' },
+        { selector: "CallExpression[callee.name='eval']", message: 'The content security policy refuses eval.' },
+      ],
+    },
+  },
+  { files: ['electron/**', 'build/**', 'tests/**'], languageOptions: { globals: globals.node } },
+  { files: ['renderer/**', 'tests/renderer/**'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+    rules: {
+      'svelte/button-has-type': 'error',
+      'svelte/no-at-html-tags': 'error',
+      'svelte/no-target-blank': 'error',
+      'svelte/require-each-key': 'error',
+      // The content security policy refuses a style attribute that stands in markup; `style:name={value}` sets a property.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "SvelteAttribute[key.name='style']",
+          message: 'The content security policy refuses style attributes: use a class, or style:name={value}.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['renderer/**', 'electron/{contract,images-api,library,preferences,jobs,studio}/**'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['tests/**/*.ts'],
+    rules: {
+      // In a test a wrong assumption fails it, which is what a test is for.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
+);
