@@ -65,6 +65,16 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   {
+    files: ['renderer/**'],
+    ignores: ['renderer/studio.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'window', property: 'studio', message: 'Only renderer/studio.ts touches it: import its API.' },
+      ],
+    },
+  },
+  {
     files: ['tests/**/*.ts'],
     rules: {
       // In a test a wrong assumption fails it, which is what a test is for.

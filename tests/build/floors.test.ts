@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findViolations } from '../../build/find-violations.ts';
+import { PLAN } from '../../build/floors.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'emulsion-floors-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function check(files: Record<string, string>): string[] {
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+  return findViolations(root, PLAN);
+}
+
+test('imports that go down are allowed', () => {
+  const files = {
+    'electron/contract/errors.ts': "import * as v from 'valibot'; export const x = v;",
+    'electron/library/images.ts':
+      "import sharp from 'sharp'; import { x } from '../contract/errors.ts'; export { sharp, x };",
+    'electron/jobs/queue.ts':
+      "import { x } from '../library/images.ts'; import { readFile } from 'node:fs/promises'; export { x, readFile };",
+    'renderer/shared/Button.svelte':
+      '<script lang="ts" generics="T extends Map<string, T>">import { Button } from "bits-ui";</script><Button.Root />',
+    'renderer/App.svelte':
+      "<script>import Button from './shared/Button.svelte'; import { x } from '../electron/contract/errors.ts';</script><Button {x} />",
+  };
+  expect(check(files)).toEqual([]);
+});
+
+describe('floors', () => {
+  test('an import that goes up is refused', () => {
+    const files = { 'electron/library/a.ts': "import '../jobs/b.ts';", 'electron/jobs/b.ts': '' };
+    expect(check(files)).toEqual([
+      'electron/library/a.ts (floor 1) imports electron/jobs/b.ts (floor 2), which is on a higher floor.',
+    ]);
+  });
+
+  test('siblings do not import each other, not even a type', () => {
+    const files = {
+      'electron/library/a.ts': "import type { B } from '../images-api/b.ts'; export type A = B;",
+      'electron/images-api/b.ts': 'export type B = string;',
+      'electron/preferences/c.ts': "export type C = import('../images-api/b.ts').B;",
+      'renderer/create/Create.svelte':
+        "<script lang='ts'>import type { V } from '../viewer/v.ts'; let v: V;</script>{v}",
+      'renderer/viewer/v.ts': 'export type V = string;',
+    };
+    expect(check(files)).toEqual([
+      'electron/library/a.ts (floor 1) imports electron/images-api/b.ts (floor 1), which is a sibling on the same floor.',
+      'electron/preferences/c.ts (floor 1) imports electron/images-api/b.ts (floor 1), which is a sibling on the same floor.',
+      'renderer/create/Create.svelte (floor 2) imports renderer/viewer/v.ts (floor 2), which is a sibling on the same floor.',
+    ]);
+  });
+
+  test('a component is read in its markup too', () => {
+    const files = {
+      'renderer/shared/Late.svelte': "{#await import('../create/Create.svelte') then found}<found.default />{/await}",
+      'renderer/create/Create.svelte': '<p>Create</p>',
+    };
+    expect(check(files)).toHaveLength(1);
+  });
+
+  test('the page, the preload and the browser transport read nothing of the main side but the contract', () => {
+    const files = {
+      'electron/contract/api.ts': '',
+      'electron/studio/studio.ts': '',
+      'electron/loopback/server.ts': '',
+      'renderer/studio.ts': "import '../electron/contract/api.ts'; import '../electron/studio/studio.ts';",
+      'electron/desktop/preload.cts': "import '../contract/api.ts'; import '../studio/studio.ts';",
+      'electron/loopback/browser-transport.ts': "import '../contract/api.ts'; import './server.ts';",
+    };
+    expect(check(files)).toEqual([
+      'electron/desktop/preload.cts imports electron/studio/studio.ts, but may read only electron/contract.',
+      'electron/loopback/browser-transport.ts imports electron/loopback/server.ts, but may read only electron/contract.',
+      'renderer/studio.ts imports electron/studio/studio.ts: of another house, the page may read electron/contract and nothing else.',
+    ]);
+  });
+
+  test('a folder without a floor is refused, as is an import from outside the houses', () => {
+    const files = { 'electron/utils/a.ts': '', 'electron/jobs/b.ts': "import '../../tests/fakes/c.ts';" };
+    expect(check(files)).toEqual([
+      'electron/jobs/b.ts imports tests/fakes/c.ts, which stands in no room.',
+      'electron/utils/a.ts stands in no room: give its folder a floor in build/floors.ts.',
+    ]);
+  });
+});
+
+describe('packages', () => {
+  test.each([
+    ['electron/studio/studio.ts', 'electron', "import { app } from 'electron';"],
+    ['electron/studio/studio.ts', 'node:http', "import type { Server } from 'node:http';"],
+    ['electron/jobs/queue.ts', 'node:net', "import { createServer } from 'net';"],
+    ['electron/jobs/queue.ts', 'better-sqlite3', "import Database from 'better-sqlite3';"],
+    ['electron/images-api/client.ts', 'sharp', "const sharp = await import('sharp');"],
+    ['electron/contract/api.ts', 'node:path', "export { join } from 'node:path';"],
+    ['renderer/shared/Button.svelte', 'node:fs', "<script module>import { readFile } from 'fs/promises';</script>"],
+    ['renderer/main.ts', '@unknown/package', "import '@unknown/package/deep.css';"],
+  ])('%s may not import %s', (file, found, text) => {
+    const violations = check({ [file]: text });
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(`${file} imports ${found}, which `);
+  });
+});
+
+test('a circle of files is told with its path', () => {
+  const files = {
+    'electron/jobs/a.ts': "import './b.ts';",
+    'electron/jobs/b.ts': "import type { C } from './c.ts'; export type B = C;",
+    'electron/jobs/c.ts': "export * from './a.ts'; export type C = string;",
+  };
+  expect(check(files)).toEqual([
+    'These files import each other in a circle: electron/jobs/a.ts -> electron/jobs/b.ts -> electron/jobs/c.ts -> electron/jobs/a.ts.',
+  ]);
+});
+
+test('a file that names itself is a circle', () => {
+  expect(check({ 'electron/jobs/a.ts': "import './a.ts';" })).toHaveLength(1);
+});
