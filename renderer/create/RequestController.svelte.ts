@@ -1,0 +1,105 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { Job, ProfileId } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import { findModel } from '../../electron/contract/models.ts';
+import type { ParameterName } from '../../electron/contract/parameters.ts';
+import { parameterName } from '../state/parameter-words.ts';
+import type { RequestForm } from '../state/request-form.ts';
+import type { StudioState } from '../state/studio-state.svelte.ts';
+import { checkForm, notSent, requestFromForm } from './request.ts';
+
+/** A second click of a double click comes within this time, in milliseconds; it must not buy a second set of pictures. */
+const DOUBLE_CLICK = 500;
+
+/** The Request form's logic: what is wrong, what will not be sent, and sending it once. */
+export class RequestController {
+  sending = $state(false);
+  /** Why the last request was refused before anything was recorded. */
+  refusal = $state.raw<ErrorReport | null>(null);
+  readonly #studio: StudioApi;
+  readonly #state: StudioState;
+  #sentAt = 0;
+
+  constructor(studio: StudioApi, state: StudioState) {
+    this.#studio = studio;
+    this.#state = state;
+  }
+
+  readonly problems = $derived.by(() => checkForm(this.form));
+  readonly dropped = $derived.by(() => notSent(this.form));
+  readonly model = $derived.by(() => findModel(this.form.model.trim()));
+
+  get form(): RequestForm {
+    return this.#state.draft.form;
+  }
+
+  /** The fault of a field that is worth saying now: an empty prompt is no fault before there was a word in it. */
+  fault(field: ParameterName): string | null {
+    const own = this.problems.find((problem) => problem.field === field);
+    if (own && !(field === 'prompt' && this.form.prompt.trim() === '')) return own.message;
+    return this.#serverFault(field);
+  }
+
+  isDropped(field: ParameterName): boolean {
+    return this.dropped.some((dropped) => dropped.field === field);
+  }
+
+  /** Why the request cannot be sent now, as a short sentence; null when it can. */
+  readonly blocked = $derived.by((): string | null => {
+    if (!this.#state.connection) return 'Emulsion’s host does not answer. What you wrote is kept';
+    if (this.#state.preferences.profile === null) return 'Choose a profile to send';
+    const problem = this.problems[0];
+    if (!problem) return null;
+    if (problem.field === 'prompt') return this.form.prompt.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
+    return `Fix the ${parameterName(problem.field).toLowerCase()} to send`;
+  });
+
+  /** Sends what the form asks for, once. A refusal is kept in `refusal`; the form stays as it is either way. */
+  async send(): Promise<void> {
+    const profile = this.#state.preferences.profile;
+    if (this.sending || this.blocked !== null || profile === null) return;
+    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
+    await this.#attempt(() => this.#state.jobs.create(requestFromForm($state.snapshot(this.form) as RequestForm, profile.id)));
+  }
+
+  /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
+  async sendAgain(job: Job): Promise<void> {
+    if (this.sending || Date.now() - this.#sentAt < DOUBLE_CLICK) return;
+    const sent = await this.#attempt(() => this.#state.jobs.create(job.request));
+    if (sent) await this.#state.jobs.dismiss(job.id);
+  }
+
+  async chooseProfile(profileId: ProfileId): Promise<void> {
+    try {
+      this.#state.preferences.settings = await this.#studio.settings.change({ profileId });
+    } catch (thrown) {
+      this.refusal = toErrorReport(thrown);
+    }
+  }
+
+  async #attempt(send: () => Promise<unknown>): Promise<boolean> {
+    this.sending = true;
+    this.refusal = null;
+    try {
+      await send();
+      return true;
+    } catch (thrown) {
+      this.refusal = toErrorReport(thrown);
+      return false;
+    } finally {
+      this.sending = false;
+      this.#sentAt = Date.now();
+    }
+  }
+
+  /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */
+  #serverFault(field: ParameterName): string | null {
+    if (this.refusal?.field === field) return this.refusal.message;
+    const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
+    const profile = this.#state.preferences.profile;
+    if (!job?.error || !profile) return null;
+    const present = requestFromForm(this.form, profile.id).parameters as Record<string, unknown>;
+    const refused = job.request.parameters as Record<string, unknown>;
+    return JSON.stringify(present[field]) === JSON.stringify(refused[field]) ? job.error.message : null;
+  }
+}
