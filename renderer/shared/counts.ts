@@ -1,0 +1,11 @@
+const grouped = new Intl.NumberFormat('en');
+
+/** A number with its thousands apart: "12,846". */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** A number and its noun: "1 picture", "12,846 pictures". */
+export function formatCounted(count: number, one: string, many: string = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
