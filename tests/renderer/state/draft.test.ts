@@ -1,0 +1,50 @@
+import { flushSync } from 'svelte';
+import { beforeEach, expect, test } from 'vitest';
+import { Draft } from '../../../renderer/state/draft.svelte.ts';
+import { readForm } from '../../../renderer/state/request-form.ts';
+
+beforeEach(() => localStorage.clear());
+
+/** Ends one page's draft and opens the next page's. */
+function reload(draft: Draft): Draft {
+  flushSync();
+  draft.stop();
+  return new Draft();
+}
+
+test('what is typed outlives a reload, with every choice', () => {
+  const draft = new Draft();
+  draft.form.prompt = 'A lighthouse above a slate sea';
+  draft.form.count = 4;
+  const after = reload(draft);
+  expect(after.form).toMatchObject({ prompt: 'A lighthouse above a slate sea', count: 4 });
+  after.stop();
+});
+
+test('loading another request keeps the present one for a step back, over a reload too', () => {
+  const draft = new Draft();
+  draft.form.prompt = 'Mine';
+  draft.replace(readForm({ prompt: 'Theirs', count: 2 }));
+  expect(draft.form.prompt).toBe('Theirs');
+  const after = reload(draft);
+  after.restore();
+  expect([after.form.prompt, after.form.count, after.previous]).toEqual(['Mine', 1, null]);
+  after.stop();
+});
+
+test('an empty draft is not worth a step back and does not push out one that is', () => {
+  const draft = new Draft();
+  draft.form.prompt = 'Mine';
+  draft.replace(readForm({ prompt: 'First' }));
+  draft.form.prompt = '  ';
+  draft.replace(readForm({ prompt: 'Second' }));
+  expect(draft.previous?.prompt).toBe('Mine');
+  draft.stop();
+});
+
+test('a damaged store is an empty draft', () => {
+  localStorage.setItem('emulsion.draft', '{"form":');
+  const draft = new Draft();
+  expect(draft.form.prompt).toBe('');
+  draft.stop();
+});

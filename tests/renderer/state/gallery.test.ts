@@ -1,0 +1,126 @@
+import { expect, test, vi } from 'vitest';
+import type { Picture, PicturePage } from '../../../electron/contract/entities.ts';
+import { Gallery } from '../../../renderer/state/gallery.svelte.ts';
+import { picture, scriptedStudio } from './scripted-studio.ts';
+
+type Ask = { search: string; after: PicturePage['next']; limit: number };
+
+/** A library of pictures that answers pages as the real one does: newest first, by key, by words of the prompt. */
+function libraryOf(pictures: Picture[]): (ask: Ask) => PicturePage {
+  return ({ search, after, limit }) => {
+    const matching = pictures.filter(({ prompt }) => prompt.includes(search)).sort((a, b) => b.createdAt - a.createdAt);
+    const rest = matching.filter(({ createdAt }) => after === null || createdAt < after.createdAt);
+    const page = rest.slice(0, limit);
+    const last = page.at(-1);
+    const next = rest.length > limit && last ? { createdAt: last.createdAt, id: last.id } : null;
+    return { pictures: page, total: matching.length, next };
+  };
+}
+
+const numbers = (gallery: Gallery): string[] => gallery.pictures.map(({ prompt }) => prompt);
+const many = (from: number, to: number): Picture[] => Array.from({ length: to - from + 1 }, (_, index) => picture(from + index));
+
+test('pages follow each other to the end, without a picture twice', async () => {
+  const { studio } = scriptedStudio({ 'library.page': libraryOf(many(1, 450)) });
+  const gallery = new Gallery(studio);
+  expect(gallery.state).toBe('loading');
+  await gallery.refresh();
+  expect([gallery.state, gallery.pictures.length, gallery.total, gallery.hasMore]).toEqual(['ready', 200, 450, true]);
+  await gallery.loadMore();
+  await gallery.loadMore();
+  expect(gallery.hasMore).toBe(false);
+  expect(numbers(gallery)).toEqual(many(1, 450).reverse().map(({ prompt }) => prompt));
+});
+
+test('new pictures come in at the head and everything that was loaded stays', async () => {
+  const pictures = many(1, 450);
+  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(pictures)(ask) });
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  await gallery.loadMore();
+  pictures.push(...many(451, 453));
+  await gallery.refresh();
+  expect(gallery.pictures.length).toBe(403);
+  expect(numbers(gallery).slice(0, 4)).toEqual(['Picture 453', 'Picture 452', 'Picture 451', 'Picture 450']);
+  await gallery.loadMore();
+  expect(gallery.pictures.length).toBe(453);
+});
+
+test('a picture that is gone from the library goes from the screen', async () => {
+  const pictures = many(1, 5);
+  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(pictures)(ask) });
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  pictures.splice(2, 1);
+  await gallery.refresh();
+  expect(numbers(gallery)).toEqual(['Picture 5', 'Picture 4', 'Picture 2', 'Picture 1']);
+});
+
+test('more new pictures than a page holds start the list over instead of leaving a gap', async () => {
+  const pictures = many(1, 300);
+  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(pictures)(ask) });
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  pictures.push(...many(301, 650));
+  await gallery.refresh();
+  expect(gallery.pictures.length).toBe(200);
+  while (gallery.hasMore) await gallery.loadMore();
+  expect(gallery.pictures.length).toBe(650);
+});
+
+test('the answer of an older search is ignored, however late it comes', async () => {
+  let release: ((page: PicturePage) => void) | undefined;
+  const library = libraryOf([picture(1, { prompt: 'olive' }), picture(2, { prompt: 'lemon' })]);
+  const { studio } = scriptedStudio({
+    'library.page': (ask: Ask) => (ask.search === 'ol' ? new Promise<PicturePage>((done) => (release = done)) : library(ask)),
+  });
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  gallery.search = 'ol';
+  await vi.waitUntil(() => release !== undefined);
+  gallery.search = 'lemon';
+  await vi.waitUntil(() => gallery.shown === 'lemon');
+  release?.(library({ search: 'ol', after: null, limit: 200 }));
+  await Promise.resolve();
+  expect(numbers(gallery)).toEqual(['lemon']);
+  expect(gallery.total).toBe(1);
+});
+
+test('typing asks once, when it pauses', async () => {
+  const { studio, calls } = scriptedStudio();
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  for (const text of ['o', 'ol', 'oli', 'oliv', 'olive']) gallery.search = text;
+  await vi.waitUntil(() => gallery.shown === 'olive');
+  expect(calls.map(({ payload }) => (payload as Ask).search)).toEqual(['', 'olive']);
+});
+
+test('a library that cannot be read is an error until it can', async () => {
+  let broken = true;
+  const message = 'The library cannot be read.';
+  const { studio } = scriptedStudio({
+    'library.page': () => (broken ? { error: { code: 'library-damaged', message, billing: 'none' } } : libraryOf(many(1, 2))({ search: '', after: null, limit: 200 })),
+  });
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  expect([gallery.state, gallery.error?.message]).toEqual(['error', message]);
+  broken = false;
+  await gallery.refresh();
+  expect([gallery.state, gallery.error, gallery.pictures.length]).toEqual(['ready', null, 2]);
+});
+
+test('a failure while more is loaded keeps what is there and can be tried again', async () => {
+  let broken = false;
+  const library = libraryOf(many(1, 300));
+  const { studio } = scriptedStudio({
+    'library.page': (ask: Ask) => (broken ? { error: { code: 'internal', message: 'No.', billing: 'none' } } : library(ask)),
+  });
+  const gallery = new Gallery(studio);
+  await gallery.refresh();
+  broken = true;
+  await gallery.loadMore();
+  expect([gallery.state, gallery.pictures.length, gallery.error?.message]).toEqual(['ready', 200, 'No.']);
+  broken = false;
+  await gallery.loadMore();
+  expect([gallery.pictures.length, gallery.error]).toEqual([300, null]);
+});

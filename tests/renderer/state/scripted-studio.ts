@@ -1,0 +1,131 @@
+import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
+import type { EndpointName } from '../../../electron/contract/endpoints.ts';
+import type {
+  GenerationId,
+  HostInfo,
+  ImageId,
+  Job,
+  JobGeneration,
+  JobId,
+  Picture,
+  PicturePage,
+  ProfileId,
+  Settings,
+} from '../../../electron/contract/entities.ts';
+import type { StudioEvent } from '../../../electron/contract/events.ts';
+
+type Answers = Partial<Record<EndpointName, (payload: never) => unknown>>;
+
+/** The far end of the transport: a page script that answers calls in place of a host, and pushes events when told to. */
+export interface ScriptedStudio {
+  studio: StudioApi;
+  /** Every call so far, in order. */
+  calls: { endpoint: EndpointName; payload: unknown }[];
+  answers: Answers;
+  push(event: StudioEvent): void;
+}
+
+/** A studio whose endpoints answer what the script says; an answer that is an `Outcome` with an error rejects. */
+export function scriptedStudio(answers: Answers = {}): ScriptedStudio {
+  const listeners = new Set<(event: StudioEvent) => void>();
+  const calls: ScriptedStudio['calls'] = [];
+  const all: Answers = { ...DEFAULTS, ...answers };
+  const studio = createStudioApi({
+    async call(endpoint, payload): Promise<Outcome> {
+      calls.push({ endpoint, payload });
+      const answer = await all[endpoint]?.(payload as never);
+      return typeof answer === 'object' && answer !== null && 'error' in answer && 'message' in (answer.error as object ?? {})
+        ? (answer as Outcome)
+        : { ok: answer ?? null };
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  return { studio, calls, answers: all, push: (event) => listeners.forEach((listener) => listener(event)) };
+}
+
+export const HOST: HostInfo = {
+  version: '0.1.0',
+  pictureBase: '/pictures',
+  capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
+  keysNote: null,
+  platform: 'linux',
+};
+
+export const SETTINGS: Settings = {
+  theme: 'dark',
+  profileId: 'demo' as ProfileId,
+  profiles: [
+    {
+      id: 'demo' as ProfileId,
+      kind: 'demo',
+      name: 'Demo server',
+      baseUrl: 'http://127.0.0.1:1/v1',
+      organisation: null,
+      project: null,
+      key: 'not-needed',
+      keyHint: null,
+    },
+  ],
+  library: { folder: 'Pictures/Emulsion', pictures: 0, bytes: 0 },
+};
+
+const EMPTY: PicturePage = { pictures: [], total: 0, next: null };
+const DEFAULTS: Answers = {
+  'host.describe': () => HOST,
+  'settings.get': () => SETTINGS,
+  'jobs.list': () => [],
+  'library.page': () => EMPTY,
+  'library.runs': () => [],
+};
+
+/** An id that sorts by its number, in the shape of a UUID. */
+export function uuid(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+}
+
+/** A picture; a greater number is a newer one. */
+export function picture(number: number, change: Partial<Picture> = {}): Picture {
+  return {
+    id: uuid(number) as ImageId,
+    jobId: uuid(number) as JobId,
+    generationId: uuid(number) as GenerationId,
+    prompt: `Picture ${number}`,
+    model: 'gpt-image-2.6-sunburst',
+    createdAt: 1_795_000_000_000 + number * 1000,
+    width: 1536,
+    height: 1024,
+    format: 'png',
+    bytes: 2_400_000,
+    hasAlpha: false,
+    thumbhash: null,
+    ...change,
+  };
+}
+
+export function generation(number: number, change: Partial<JobGeneration> = {}): JobGeneration {
+  const id = uuid(number) as GenerationId;
+  return { id, state: 'sent', n: 1, sentAt: Date.now(), partials: [], pictures: [], error: null, ...change };
+}
+
+export function job(number: number, change: Partial<Job> = {}): Job {
+  return {
+    id: uuid(number) as JobId,
+    state: 'running',
+    request: {
+      operation: 'create',
+      profileId: 'demo' as ProfileId,
+      parameters: { prompt: `Picture ${number}`, model: 'gpt-image-2.6-sunburst', n: 1, stream: true, partial_images: 3, size: '1536x1024' },
+    },
+    profileName: 'Demo server',
+    createdAt: 1_795_000_000_000 + number * 1000,
+    startedAt: null,
+    finishedAt: null,
+    generations: [generation(number)],
+    error: null,
+    dismissed: false,
+    ...change,
+  };
+}
