@@ -1,0 +1,22 @@
+import { StudioError } from '../contract/errors.ts';
+
+/** A key as it is stored: trimmed. Throws `profile-invalid` for one that a header cannot carry; the sentence never repeats it. */
+export function checkApiKey(text: string): string {
+  const key = text.trim();
+  if (key === '') throw fault('The key is empty.');
+  if (!/^[\x21-\x7e]+$/u.test(key)) {
+    throw fault(
+      'The key holds a space, a line break or another character that cannot be sent. Copy it again from where you got it.',
+    );
+  }
+  return key;
+}
+
+/** The last four characters of a key with more than 12, else null: enough to tell keys apart, too little to use. */
+export function hintOf(key: string | null): string | null {
+  return key !== null && key.length > 12 ? key.slice(-4) : null;
+}
+
+function fault(message: string): StudioError {
+  return new StudioError({ code: 'profile-invalid', message, field: 'key' });
+}

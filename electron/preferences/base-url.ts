@@ -1,0 +1,36 @@
+import { StudioError } from '../contract/errors.ts';
+
+/** Where requests go when the environment names no other place. */
+export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
+
+/**
+ * The address of a server as it is stored: scheme and host in lower case, no slash at the end, the path as typed. Throws
+ * `profile-invalid` for anything that is not plain http or https, or that holds a name, a password, a query or a fragment: those
+ * would end in records and on the screen.
+ */
+export function checkBaseUrl(text: string): string {
+  const typed = text.trim();
+  if (typed === '') throw fault('A profile needs the address of its server, for instance https://api.openai.com/v1.');
+  if (!/^https?:\/\//iu.test(typed)) throw fault('The address has to begin with https:// or http://.');
+  if (/[\s\p{Cc}\\]/u.test(typed))
+    throw fault('The address holds a space or another character that an address cannot have.');
+  const url = URL.parse(typed);
+  if (!url)
+    throw fault('This is not an address that a request can be sent to. It looks like https://api.openai.com/v1.');
+  if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/iu.test(typed)) {
+    throw fault('The address holds a name or a password. Take it out and enter the key in its own field.');
+  }
+  if (typed.includes('?')) throw fault('The address holds a query. Leave out the question mark and what follows it.');
+  if (typed.includes('#')) throw fault('The address holds a fragment. Leave out the # and what follows it.');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/u, '');
+}
+
+/** Whether the server behind an address is known to refuse every request without a key. Others may be anybody's own. */
+export function wantsKey(baseUrl: string): boolean {
+  const host = URL.parse(baseUrl)?.hostname ?? '';
+  return host === 'openai.com' || host.endsWith('.openai.com') || host.endsWith('.openai.azure.com');
+}
+
+function fault(message: string): StudioError {
+  return new StudioError({ code: 'profile-invalid', message, field: 'baseUrl' });
+}

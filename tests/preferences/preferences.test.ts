@@ -1,0 +1,321 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ProfileId } from '../../electron/contract/entities.ts';
+import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
+import { cipherOf } from './test-cipher.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emulsion-preferences-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const open = (options: Partial<PreferencesOptions> = {}): Promise<Preferences> =>
+  openPreferences({ folder, cipher: null, environment: {}, demo: false, ...options });
+const DRAFT = { id: null, name: 'Work', baseUrl: 'https://api.openai.com/v1/', organisation: null, project: null };
+const KEY = 'sk-test-0123456789abcdWXYZ';
+const code = (name: string): unknown => expect.objectContaining({ code: name });
+
+describe('settings', () => {
+  test('a new folder has defaults and only the demo server', async () => {
+    const preferences = await open({ folder: join(folder, 'a', 'b') });
+    expect(preferences).toMatchObject({ theme: 'system', profileId: null, libraryFolder: null, notes: [] });
+    expect(preferences.profiles().map(({ id, key }) => [id, key])).toEqual([['demo', 'not-needed']]);
+  });
+
+  test('changes are there after a restart', async () => {
+    const first = await open();
+    const { id } = await first.saveProfile({ ...DRAFT, organisation: ' org-1 ', project: '' });
+    await first.change({ theme: 'dark', profileId: id });
+    await first.setLibraryFolder('/pictures');
+    const second = await open();
+    expect(second).toMatchObject({ theme: 'dark', profileId: id, libraryFolder: '/pictures' });
+    expect(second.profiles()[0]).toEqual({
+      id,
+      kind: 'saved',
+      name: 'Work',
+      baseUrl: 'https://api.openai.com/v1',
+      organisation: 'org-1',
+      project: null,
+      key: 'none',
+      keyHint: null,
+    });
+  });
+
+  test('fifty changes at once all arrive, and no temporary file stays', async () => {
+    const preferences = await open();
+    const names = Array.from({ length: 50 }, (_, index) => `Profile ${index}`);
+    await Promise.all(names.map((name) => preferences.saveProfile({ ...DRAFT, name })));
+    const again = await open();
+    expect(again.profiles().flatMap(({ kind, name }) => (kind === 'saved' ? [name] : []))).toEqual(names);
+    expect(await readdir(folder)).toEqual(['settings.json']);
+  });
+
+  test('a field that this release does not know survives it', async () => {
+    const file = { version: 1, theme: 'light', profileId: null, libraryFolder: null, profiles: [], later: { a: 1 } };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(file));
+    await (await open()).change({ theme: 'dark' });
+    expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'))).toEqual({ ...file, theme: 'dark' });
+  });
+
+  test.each(['', '{', 'null', '[]', '{"version":1}', '{"version":1,"theme":"pink"}', '\0\0\0\0'])(
+    'a damaged file %j is put aside whole, and defaults stand in',
+    async (text) => {
+      await writeFile(join(folder, 'settings.json'), text);
+      const preferences = await open();
+      expect(preferences.theme).toBe('system');
+      expect(preferences.notes).toHaveLength(1);
+      const [aside] = await readdir(folder);
+      expect(aside).toMatch(/^settings\.damaged-.+\.json$/u);
+      expect(preferences.notes[0]).toContain(aside);
+      expect(await readFile(join(folder, aside!), 'utf8')).toBe(text);
+    },
+  );
+
+  test.each(['settings.json', 'secrets.json'])('%s of a newer version is refused and not touched', async (name) => {
+    const text = '{"version":2,"anything":true}';
+    await writeFile(join(folder, name), text);
+    await expect(open()).rejects.toEqual(code('unsupported-here'));
+    expect(await readdir(folder)).toEqual([name]);
+    expect(await readFile(join(folder, name), 'utf8')).toBe(text);
+  });
+
+  test('where the folder cannot be made, it says so', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(open({ folder: join(folder, 'file', 'below') })).rejects.toEqual(code('disk-unwritable'));
+  });
+
+  test('a change that cannot be saved is not in force, and the next one is tried', async () => {
+    const preferences = await open();
+    await rm(folder, { recursive: true });
+    await expect(preferences.change({ theme: 'dark' })).rejects.toEqual(code('disk-unwritable'));
+    expect(preferences.theme).toBe('system');
+    const { mkdir } = await import('node:fs/promises');
+    await mkdir(folder);
+    await preferences.change({ theme: 'light' });
+    expect(preferences.theme).toBe('light');
+  });
+});
+
+describe('profiles', () => {
+  const environment = { OPENAI_API_KEY: ` ${KEY}\n` };
+
+  test('the environment makes a profile that is chosen when no other is', async () => {
+    const preferences = await open({
+      environment: { ...environment, OPENAI_ORG_ID: 'org', OPENAI_PROJECT_ID: 'proj' },
+    });
+    expect(preferences.profileId).toBe('environment');
+    expect(preferences.profiles()[0]).toEqual({
+      id: 'environment',
+      kind: 'environment',
+      name: 'Environment',
+      baseUrl: 'https://api.openai.com/v1',
+      organisation: 'org',
+      project: 'proj',
+      key: 'environment',
+      keyHint: 'WXYZ',
+    });
+    const connection = await preferences.connectionOf('environment' as ProfileId);
+    expect(connection).toMatchObject({ kind: 'environment', apiKey: KEY, organisation: 'org', project: 'proj' });
+    const { id } = await preferences.saveProfile(DRAFT);
+    expect(preferences.profileId).toBe('environment');
+    await preferences.change({ profileId: id });
+    expect((await open({ environment })).profileId).toBe(id);
+  });
+
+  test('an empty OPENAI_API_KEY makes none', async () => {
+    expect((await open({ environment: { OPENAI_API_KEY: ' ' } })).profiles()).toHaveLength(1);
+  });
+
+  test.each([
+    [{ OPENAI_BASE_URL: 'https://me:secret@example.com/v1' }, /OPENAI_BASE_URL/],
+    [{ OPENAI_ORG_ID: 'org\r\nx-evil: 1' }, /OPENAI_ORG_ID/],
+    [{ OPENAI_API_KEY: 'sk-secret key' }, /OPENAI_API_KEY/],
+  ])('a variable that cannot be used is named when it would be, not at the start: %j', async (variables, sentence) => {
+    const preferences = await open({ environment: { ...environment, ...variables } });
+    expect(JSON.stringify(preferences.profiles())).not.toContain('secret');
+    const connection = preferences.connectionOf('environment' as ProfileId);
+    await expect(connection).rejects.toThrow(sentence);
+    await expect(connection).rejects.not.toThrow(/secret/u);
+  });
+
+  test('--demo chooses the demo server for this run only, until another is chosen', async () => {
+    const preferences = await open({ environment, demo: true });
+    const { id } = await preferences.saveProfile(DRAFT);
+    expect(preferences.profileId).toBe('demo');
+    await preferences.change({ theme: 'dark' });
+    expect(preferences.profileId).toBe('demo');
+    expect((await open({ environment })).profileId).toBe('environment');
+    await preferences.change({ profileId: id });
+    expect(preferences.profileId).toBe(id);
+    expect((await open({ environment })).profileId).toBe(id);
+  });
+
+  test('a chosen profile that is gone gives way; one of the environment comes back with it', async () => {
+    await (await open({ environment })).change({ profileId: 'environment' as ProfileId });
+    const without = await open();
+    expect(without.profileId).toBeNull();
+    const { id } = await without.saveProfile(DRAFT);
+    expect(without.profileId).toBe(id);
+    expect((await open({ environment })).profileId).toBe('environment');
+  });
+
+  test('removing the chosen one forgets choice and key, not the others', async () => {
+    const preferences = await open({ cipher: cipherOf('a') });
+    const first = await preferences.saveProfile(DRAFT);
+    const second = await preferences.saveProfile({ ...DRAFT, name: 'Other' });
+    await preferences.setKey(first.id, KEY);
+    await preferences.change({ profileId: first.id });
+    await preferences.removeProfile(first.id);
+    expect(preferences.profileId).toBe(second.id);
+    expect(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))).toEqual({ version: 1, keys: {} });
+    await expect(preferences.connectionOf(first.id)).rejects.toEqual(code('not-found'));
+  });
+
+  test('a profile is changed in place and keeps its key', async () => {
+    const preferences = await open();
+    const { id } = await preferences.saveProfile(DRAFT);
+    await preferences.setKey(id, KEY);
+    const saved = await preferences.saveProfile({ ...DRAFT, id, name: 'Renamed', baseUrl: 'http://localhost:1/v1' });
+    expect(saved).toMatchObject({ id, name: 'Renamed', baseUrl: 'http://localhost:1/v1', key: 'session' });
+    expect(preferences.profiles()).toHaveLength(2);
+  });
+
+  test.each(['demo', 'environment'])('the built-in profile %s cannot be changed', async (name) => {
+    const preferences = await open({ environment });
+    const id = name as ProfileId;
+    for (const attempt of [
+      preferences.saveProfile({ ...DRAFT, id }),
+      preferences.removeProfile(id),
+      preferences.setKey(id, KEY),
+      preferences.removeKey(id),
+    ]) {
+      await expect(attempt).rejects.toEqual(code('profile-invalid'));
+    }
+  });
+
+  test('unknown profiles, bad addresses and bad names for headers are refused', async () => {
+    const preferences = await open();
+    const id = 'nobody' as ProfileId;
+    await expect(preferences.saveProfile({ ...DRAFT, id })).rejects.toEqual(code('not-found'));
+    await expect(preferences.change({ profileId: id })).rejects.toEqual(code('not-found'));
+    await expect(preferences.setKey(id, KEY)).rejects.toEqual(code('not-found'));
+    await expect(preferences.saveProfile({ ...DRAFT, baseUrl: 'x' })).rejects.toEqual(code('profile-invalid'));
+    await expect(preferences.saveProfile({ ...DRAFT, project: 'ä' })).rejects.toMatchObject({
+      report: { code: 'profile-invalid', field: 'project' },
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  test('without a cipher a key lives in memory and touches no disk', async () => {
+    const preferences = await open();
+    const { id } = await preferences.saveProfile(DRAFT);
+    expect(await preferences.setKey(id, ` ${KEY} `)).toMatchObject({ key: 'session', keyHint: 'WXYZ' });
+    expect((await preferences.connectionOf(id)).apiKey).toBe(KEY);
+    expect(await readdir(folder)).toEqual(['settings.json']);
+    expect((await open()).profiles()[0]).toMatchObject({ key: 'none', keyHint: null });
+    expect(await preferences.removeKey(id)).toMatchObject({ key: 'none', keyHint: null });
+  });
+
+  test('with a cipher it survives, in a file of its owner alone', async () => {
+    const preferences = await open({ cipher: cipherOf('a') });
+    const { id } = await preferences.saveProfile(DRAFT);
+    expect(await preferences.setKey(id, KEY)).toMatchObject({ key: 'encrypted', keyHint: 'WXYZ' });
+    const again = await open({ cipher: cipherOf('a') });
+    expect(again.profiles()[0]).toMatchObject({ key: 'encrypted', keyHint: 'WXYZ' });
+    expect((await again.connectionOf(id)).apiKey).toBe(KEY);
+    if (process.platform !== 'win32') expect((await stat(join(folder, 'secrets.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['another keychain', cipherOf('b')],
+    ['no keychain', null],
+  ])('%s cannot read it, and does not destroy it', async (_name, other) => {
+    const mine = await open({ cipher: cipherOf('a') });
+    const { id } = await mine.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
+    const neighbour = await mine.saveProfile({ ...DRAFT, name: 'Neighbour' });
+    await mine.setKey(id, KEY);
+    const elsewhere = await open({ cipher: other });
+    expect(elsewhere.profiles()[0]).toMatchObject({ key: 'none', keyHint: null });
+    await expect(elsewhere.connectionOf(id)).rejects.toEqual(code('key-missing'));
+    await elsewhere.setKey(neighbour.id, `${KEY}-other`);
+    await elsewhere.change({ theme: 'dark' });
+    const back = await open({ cipher: cipherOf('a') });
+    expect((await back.connectionOf(id)).apiKey).toBe(KEY);
+  });
+
+  test('a keychain that refuses leaves the former key in use', async () => {
+    const cipher = cipherOf('a');
+    let locked = false;
+    const moody = {
+      ...cipher,
+      encrypt: (text: string) => (locked ? Promise.reject(new Error('locked')) : cipher.encrypt(text)),
+    };
+    const preferences = await open({ cipher: moody });
+    const { id } = await preferences.saveProfile(DRAFT);
+    await preferences.setKey(id, KEY);
+    locked = true;
+    await expect(preferences.setKey(id, 'sk-new-key-that-is-lost')).rejects.toEqual(code('secrets-unavailable'));
+    expect((await preferences.connectionOf(id)).apiKey).toBe(KEY);
+  });
+
+  test('a missing key is told for servers that want one, and none is sent to others', async () => {
+    const preferences = await open();
+    const openai = await preferences.saveProfile(DRAFT);
+    const own = await preferences.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:8080/v1' });
+    await expect(preferences.connectionOf(openai.id)).rejects.toEqual(code('key-missing'));
+    expect((await preferences.connectionOf(own.id)).apiKey).toBeNull();
+  });
+
+  test.each(['sk with space', 'sk-\nbreak', 'sk-\0', 'schlüssel', 'sk-\u200bzero', '“sk-quoted”', '   '])(
+    'the key %j is refused without being repeated',
+    async (key) => {
+      const preferences = await open();
+      const { id } = await preferences.saveProfile(DRAFT);
+      const attempt = preferences.setKey(id, key);
+      await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'key' } });
+      if (key.trim() !== '') await expect(attempt).rejects.not.toThrow(key);
+    },
+  );
+
+  test('a short key has no hint', async () => {
+    const preferences = await open();
+    const { id } = await preferences.saveProfile(DRAFT);
+    expect((await preferences.setKey(id, '123456789012')).keyHint).toBeNull();
+    expect((await preferences.setKey(id, '1234567890123')).keyHint).toBe('0123');
+  });
+
+  test('a canary key is in no file of the folder, in no writing', async () => {
+    const canary = 'sk-canary/7f+3=LmQz~0123456789';
+    const preferences = await open({ cipher: cipherOf('a'), environment: { OPENAI_API_KEY: `${canary}-environment` } });
+    const { id } = await preferences.saveProfile(DRAFT);
+    await preferences.setKey(id, `${canary}-old`);
+    await preferences.setKey(id, canary);
+    await preferences.change({ profileId: id });
+    await expect(preferences.setKey(id, `${canary} bad`)).rejects.toThrow();
+    const bytes = Buffer.from(canary);
+    const writings = [canary, bytes.toString('hex'), encodeURIComponent(canary), canary.slice(-12)];
+    // Base64 depends on the place of the first byte in its group of three: all three, without their edges.
+    for (const shift of [0, 1, 2]) {
+      writings.push(
+        Buffer.concat([Buffer.alloc(shift), bytes])
+          .toString('base64')
+          .slice(4, -4),
+      );
+    }
+    for (const name of await readdir(folder)) {
+      const text = await readFile(join(folder, name), 'latin1');
+      for (const writing of writings)
+        expect(text.toLowerCase().includes(writing.toLowerCase()), `${name}: ${writing}`).toBe(false);
+      // What is base64 in a file is looked at from inside too.
+      for (const [run] of text.matchAll(/[A-Za-z0-9+/=_-]{16,}/gu)) {
+        expect(Buffer.from(run, 'base64').toString('latin1')).not.toContain(canary.slice(0, 12));
+      }
+    }
+    expect(JSON.stringify(preferences.profiles())).not.toContain('canary');
+  });
+});
