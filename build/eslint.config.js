@@ -32,7 +32,7 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off', // our interfaces are made of closures, which may be taken out
       '@typescript-eslint/require-await': 'off', // a handler may be asynchronous by contract
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'Only erasable syntax: use a union of strings.' },

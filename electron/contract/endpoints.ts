@@ -77,7 +77,7 @@ export type EndpointName = keyof Endpoints;
 export type PayloadInput<N extends EndpointName> = v.InferInput<Endpoints[N]['payload']>;
 /** What a handler receives after validation. */
 export type Payload<N extends EndpointName> = v.InferOutput<Endpoints[N]['payload']>;
-export type Result<N extends EndpointName> = Endpoints[N] extends Endpoint<infer _P, infer R> ? R : never;
+export type Result<N extends EndpointName> = Endpoints[N] extends Endpoint<v.GenericSchema, infer R> ? R : never;
 
 export function isEndpointName(name: string): name is EndpointName {
   return Object.hasOwn(ENDPOINTS, name);

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { BILLING, ErrorReportSchema } from './errors.ts';
+import type { Billing, ErrorReport } from './errors.ts';
 import {
   CreateParametersSchema,
   EditParametersSchema,
-  OPERATIONS,
   VariationParametersSchema,
+  type Operation,
   type OutputFormat,
 } from './parameters.ts';
 
@@ -42,7 +42,12 @@ const inputs = v.pipe(v.array(InputSchema), v.maxLength(18));
 /** What a person asks for with one click. `n` with `stream` becomes n requests of one job. */
 export const JobRequestSchema = v.variant('operation', [
   v.strictObject({ operation: v.literal('create'), profileId: ProfileIdSchema, parameters: CreateParametersSchema }),
-  v.strictObject({ operation: v.literal('edit'), profileId: ProfileIdSchema, parameters: EditParametersSchema, inputs }),
+  v.strictObject({
+    operation: v.literal('edit'),
+    profileId: ProfileIdSchema,
+    parameters: EditParametersSchema,
+    inputs,
+  }),
   v.strictObject({
     operation: v.literal('variation'),
     profileId: ProfileIdSchema,
@@ -105,7 +110,7 @@ export interface JobGeneration {
   sentAt: Timestamp | null;
   partials: PartialImage[];
   pictures: Picture[];
-  error: v.InferOutput<typeof ErrorReportSchema> | null;
+  error: ErrorReport | null;
 }
 
 export interface Job {
@@ -118,7 +123,7 @@ export interface Job {
   finishedAt: Timestamp | null;
   generations: JobGeneration[];
   /** The first error of its generations; stays until dismissed. */
-  error: v.InferOutput<typeof ErrorReportSchema> | null;
+  error: ErrorReport | null;
   dismissed: boolean;
 }
 
@@ -151,7 +156,7 @@ export type Answer = v.InferOutput<typeof AnswerSchema>;
 export interface Generation {
   id: GenerationId;
   jobId: JobId;
-  operation: (typeof OPERATIONS)[number];
+  operation: Operation;
   state: GenerationState;
   /** As sent, by the API's names. */
   parameters: JobRequest['parameters'];
@@ -165,8 +170,8 @@ export interface Generation {
   requestId: string | null;
   status: number | null;
   answer: Answer | null;
-  billing: (typeof BILLING)[number];
-  error: v.InferOutput<typeof ErrorReportSchema> | null;
+  billing: Billing;
+  error: ErrorReport | null;
   partials: PartialImage[];
 }
 

@@ -109,3 +109,6 @@ export function toErrorReport(thrown: unknown): ErrorReport {
     billing: 'none',
   };
 }
+
+/** Where unforeseen errors go that no screen shows: a sentence, and what was thrown. Never given a key. */
+export type Log = (sentence: string, thrown: unknown) => void;

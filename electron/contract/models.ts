@@ -63,7 +63,17 @@ export const MOST_PARTIALS = 3;
 
 const FREE_SIZES: SizeRule = {
   kind: 'free',
-  presets: ['auto', '1024x1024', '1536x1024', '1024x1536', '2048x2048', '2560x1440', '1440x2560', '3840x2160', '2160x3840'],
+  presets: [
+    'auto',
+    '1024x1024',
+    '1536x1024',
+    '1024x1536',
+    '2048x2048',
+    '2560x1440',
+    '1440x2560',
+    '3840x2160',
+    '2160x3840',
+  ],
   multipleOf: 16,
   maxRatio: 3,
   maxEdge: 3840,
@@ -87,7 +97,12 @@ const GPT_IMAGE_1: ModelCapabilities = {
   responseFormat: false,
 };
 /** Since 30 September 2026 gpt-image-2 refuses a transparent background (second-hand). */
-const GPT_IMAGE_2: ModelCapabilities = { ...GPT_IMAGE_1, sizes: FREE_SIZES, backgrounds: ['auto', 'opaque'], fidelity: [] };
+const GPT_IMAGE_2: ModelCapabilities = {
+  ...GPT_IMAGE_1,
+  sizes: FREE_SIZES,
+  backgrounds: ['auto', 'opaque'],
+  fidelity: [],
+};
 const GPT_IMAGE_2_5: ModelCapabilities = {
   ...GPT_IMAGE_2,
   qualities: ['auto', 'low', 'medium', 'high', 'xhigh', 'max'],
@@ -156,7 +171,11 @@ export const MODELS: readonly Model[] = [
     { ...GPT_IMAGE_1, fidelity: ['low'] },
     { shutdown: '2026-12-01', successor: 'gpt-image-2.6-flare', prices: { textIn: 2, imageIn: 2.5, imageOut: 8 } },
   ),
-  entry('chatgpt-image-latest', GPT_IMAGE_1, { shutdown: '2026-12-01', successor: 'gpt-image-2.6-sunburst', prices: null }),
+  entry('chatgpt-image-latest', GPT_IMAGE_1, {
+    shutdown: '2026-12-01',
+    successor: 'gpt-image-2.6-sunburst',
+    prices: null,
+  }),
   entry('gpt-image-1', GPT_IMAGE_1, { shutdown: '2026-10-23', successor: 'gpt-image-2.6-sunburst', prices: null }),
   entry('dall-e-3', DALL_E_3, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-sunburst', prices: null }),
   entry('dall-e-2', DALL_E_2, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-flare', prices: null }),

@@ -36,8 +36,10 @@ export function checkSize(size: string, rule: SizeRule): string | null {
   if (Math.max(width, height) > rule.maxRatio * Math.min(width, height)) {
     return `The long edge can be at most ${rule.maxRatio} times the short one.`;
   }
-  if (pixels < rule.minPixels) return `At least ${rule.minPixels.toLocaleString('en')} pixels; this is ${pixels.toLocaleString('en')}.`;
-  if (pixels > rule.maxPixels) return `At most ${rule.maxPixels.toLocaleString('en')} pixels; this is ${pixels.toLocaleString('en')}.`;
+  if (pixels < rule.minPixels)
+    return `At least ${rule.minPixels.toLocaleString('en')} pixels; this is ${pixels.toLocaleString('en')}.`;
+  if (pixels > rule.maxPixels)
+    return `At most ${rule.maxPixels.toLocaleString('en')} pixels; this is ${pixels.toLocaleString('en')}.`;
   return null;
 }
 
@@ -81,8 +83,10 @@ export function checkParameters(operation: Operation, parameters: Parameters): P
   } else if (wishes.background === 'transparent' && wishes.output_format === 'jpeg') {
     fault('background', 'JPEG has no transparency. Choose PNG or WebP.');
   }
-  if (!wholeBetween(wishes.output_compression, 0, 100)) fault('output_compression', 'Compression is a whole number from 0 to 100.');
-  if (!wholeBetween(wishes.partial_images, 0, MOST_PARTIALS)) fault('partial_images', `0 to ${MOST_PARTIALS} partial images.`);
+  if (!wholeBetween(wishes.output_compression, 0, 100))
+    fault('output_compression', 'Compression is a whole number from 0 to 100.');
+  if (!wholeBetween(wishes.partial_images, 0, MOST_PARTIALS))
+    fault('partial_images', `0 to ${MOST_PARTIALS} partial images.`);
   return problems;
 }
 

@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { GenerationId, JobRequest } from '../contract/entities.ts';
 import { StudioError, type ErrorCode } from '../contract/errors.ts';
-import { LONGEST_PROMPT } from '../contract/models.ts';
 import { checkParameters, settleParameters, type Problem } from '../contract/rules.ts';
 
 /** One request to come: what it will send, and how many pictures it asks for. */
@@ -28,8 +27,9 @@ export function planGenerations(request: JobRequest): PlannedGeneration[] {
 }
 
 function refusal(problem: Problem, parameters: JobRequest['parameters']): StudioError {
-  const prompt = 'prompt' in parameters ? parameters.prompt : '';
   let code: ErrorCode = 'parameter-invalid';
-  if (problem.field === 'prompt') code = prompt.length > Math.min(LONGEST_PROMPT, 1000) ? 'prompt-too-long' : 'prompt-empty';
+  if (problem.field === 'prompt' && 'prompt' in parameters) {
+    code = parameters.prompt.trim() === '' ? 'prompt-empty' : 'prompt-too-long';
+  }
   return new StudioError({ code, message: `${problem.message} Nothing was sent.`, field: problem.field });
 }

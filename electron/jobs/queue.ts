@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Job, JobId, JobRequest, ProfileId } from '../contract/entities.ts';
-import { StudioError, type ErrorReport } from '../contract/errors.ts';
+import { StudioError, type ErrorReport, type Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import type { Connection } from '../images-api/request.ts';
 import { dismissJob, finishJob, listJobs, readJob, recordIntent, startJob } from '../library/jobs.ts';
@@ -18,6 +18,7 @@ export interface QueueOptions {
   /** Address, key and name of a profile; rejects with a {@link StudioError} that says what is missing. */
   connect(profileId: ProfileId): Promise<Connection & { name: string }>;
   announce(event: StudioEvent): void;
+  log: Log;
   concurrency?: number;
 }
 
@@ -47,7 +48,7 @@ interface Live {
 }
 
 /** The queue: first come, first sent, a fixed number of requests at once. Never sends a request a second time. */
-export function createQueue({ library, connect, announce, concurrency = CONCURRENCY }: QueueOptions): Queue {
+export function createQueue({ library, connect, announce, log, concurrency = CONCURRENCY }: QueueOptions): Queue {
   const { db } = library;
   const live = new Map<JobId, Live>();
   const ends = new Set<Promise<void>>();
@@ -80,13 +81,14 @@ export function createQueue({ library, connect, announce, concurrency = CONCURRE
         request: job.request,
         generation,
         connect,
+        log,
         signal: job.stop.signal,
         changed: () => announceJob(job.id),
         pictureSaved: () => announce({ type: 'library' }),
       });
     } catch (thrown) {
       // The generation could not be recorded: the disk or the database refuses. The next start finds it as it stood and says so.
-      console.error(`The end of generation ${generation.id} could not be recorded:`, thrown);
+      log(`The end of generation ${generation.id} could not be recorded`, thrown);
     }
     job.running -= 1;
     if (job.running === 0 && job.waiting.length === 0) settle(job);
@@ -152,7 +154,9 @@ export function createQueue({ library, connect, announce, concurrency = CONCURRE
   function track(work: Promise<unknown>): void {
     const end = work
       .then(() => undefined)
-      .catch((thrown: unknown) => void console.error('A record could not be written:', thrown))
+      .catch((thrown: unknown) => {
+        log('A record could not be written', thrown);
+      })
       .finally(() => ends.delete(end));
     ends.add(end);
   }
@@ -161,13 +165,23 @@ export function createQueue({ library, connect, announce, concurrency = CONCURRE
 function notSent(reason: StopReason): Parameters<typeof finishGeneration>[2] {
   const error: ErrorReport =
     reason === 'cancelled'
-      ? { code: 'cancelled', message: 'Stopped before it was sent. Nothing was made and nothing was billed.', billing: 'none' }
+      ? {
+          code: 'cancelled',
+          message: 'Stopped before it was sent. Nothing was made and nothing was billed.',
+          billing: 'none',
+        }
       : {
           code: 'interrupted',
           message: 'Emulsion closed before this was sent. Nothing was made and nothing was billed.',
           billing: 'none',
         };
-  return { state: reason === 'cancelled' ? 'cancelled' : 'interrupted', at: Date.now(), answer: null, billing: 'none', error };
+  return {
+    state: reason === 'cancelled' ? 'cancelled' : 'interrupted',
+    at: Date.now(),
+    answer: null,
+    billing: 'none',
+    error,
+  };
 }
 
 function closing(): StudioError {
@@ -179,4 +193,3 @@ function readJobOrThrow(library: Library, id: JobId): Job {
   if (!job) throw new StudioError({ code: 'not-found', message: 'The job is not in the library. Nothing was sent.' });
   return job;
 }
-

@@ -1,5 +1,5 @@
 import type { JobRequest, ProfileId } from '../contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../contract/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport, type Log } from '../contract/errors.ts';
 import { callImagesApi, type Arrival } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request.ts';
 import { finishGeneration, markSent, noteHead } from '../library/generations.ts';
@@ -17,6 +17,7 @@ export interface RunOptions {
   request: JobRequest;
   generation: PlannedGeneration;
   connect(profileId: ProfileId): Promise<Connection>;
+  log: Log;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
   /** Something of the job is new in the library's rows. */
@@ -32,7 +33,7 @@ export interface RunOptions {
 export async function runGeneration(options: RunOptions): Promise<void> {
   const { library, generation, signal, changed } = options;
   const keeper = keepArrivals(options);
-  const end = await attempt(options, keeper).catch((thrown: unknown) => failure(thrown, signal, keeper.pictures()));
+  const end = await attempt(options, keeper).catch((thrown: unknown) => failure(thrown, options, keeper.pictures()));
   finishGeneration(library.db, generation.id, { at: Date.now(), ...end });
   changed();
   await keeper.developed();
@@ -80,10 +81,10 @@ interface Keeper {
   pictures(): number;
 }
 
-function keepArrivals({ library, generation, changed, pictureSaved }: RunOptions): Keeper {
+function keepArrivals({ library, generation, changed, pictureSaved, log }: RunOptions): Keeper {
   const failed = new AbortController();
   let saving = Promise.resolve();
-  let failure: unknown = null;
+  let failure: Error | null = null;
   let pictures = 0;
   const developing: Promise<void>[] = [];
 
@@ -115,16 +116,18 @@ function keepArrivals({ library, generation, changed, pictureSaved }: RunOptions
       pictureSaved();
     } catch (thrown) {
       // The original is safe and shown itself where there is no thumbnail; the next start tries again.
-      console.error(`No thumbnail for ${imageId}:`, thrown);
+      log(`No thumbnail for ${imageId}`, thrown);
     }
   }
 
   return {
     take(arrival) {
-      saving = saving.then(() => keep(arrival)).catch((thrown: unknown) => {
-        failure ??= thrown;
-        failed.abort();
-      });
+      saving = saving
+        .then(() => keep(arrival))
+        .catch((thrown: unknown) => {
+          failure ??= toError(thrown);
+          failed.abort();
+        });
     },
     failed: failed.signal,
     async settled() {
@@ -137,7 +140,8 @@ function keepArrivals({ library, generation, changed, pictureSaved }: RunOptions
 }
 
 function imageCall(library: Library, request: JobRequest, { parameters }: PlannedGeneration): ImageCall {
-  if (request.operation === 'create') return { operation: 'create', parameters: parameters as typeof request.parameters };
+  if (request.operation === 'create')
+    return { operation: 'create', parameters: parameters as typeof request.parameters };
   const inputs = inputFiles(library, request.inputs);
   return request.operation === 'edit'
     ? { operation: 'edit', parameters: parameters as typeof request.parameters, inputs }
@@ -152,19 +156,30 @@ function stoppedBeforeSending(signal: AbortSignal): StudioError {
   });
 }
 
-function failure(thrown: unknown, signal: AbortSignal, pictures: number): End {
+function failure(thrown: unknown, { signal, log }: RunOptions, pictures: number): End {
   const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
   let error = toErrorReport(thrown);
-  if (error.code === 'internal') console.error('A generation failed for an unforeseen reason:', thrown);
+  if (error.code === 'internal') log('A generation failed for an unforeseen reason', thrown);
   if (closing && error.code === 'cancelled') error = { ...error, code: 'interrupted', message: closedMessage(error) };
   if (pictures > 0 && error.billing === 'none') error = { ...error, billing: 'billed' };
   const state = error.code === 'interrupted' ? 'interrupted' : error.code === 'cancelled' ? 'cancelled' : 'failed';
   const { status, requestId } = error.server ?? {};
-  return { state, answer: null, billing: error.billing, error, ...(status && { status }), ...(requestId && { requestId }) };
+  return {
+    state,
+    answer: null,
+    billing: error.billing,
+    error,
+    ...(status && { status }),
+    ...(requestId && { requestId }),
+  };
 }
 
 function closedMessage({ billing }: ErrorReport): string {
   return billing === 'none'
     ? 'Emulsion closed before this was sent. Nothing was made and nothing was billed.'
     : 'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.';
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -30,7 +30,10 @@ export function connectionsOf(
         demo ??= startDemo().catch((cause: unknown) => {
           demo = null;
           throw new StudioError(
-            { code: 'server-unreachable', message: 'The demo server could not be started. Nothing was sent and nothing was billed.' },
+            {
+              code: 'server-unreachable',
+              message: 'The demo server could not be started. Nothing was sent and nothing was billed.',
+            },
             { cause },
           );
         });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Outcome } from '../contract/api.ts';
 import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result } from '../contract/endpoints.ts';
-import { StudioError, toErrorReport } from '../contract/errors.ts';
+import { StudioError, toErrorReport, type Log } from '../contract/errors.ts';
 
 /** One function for each endpoint: takes the checked payload, gives the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
@@ -10,25 +10,28 @@ export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N>
  * The one door: every call of every host comes through here, and its payload is checked here and nowhere else. The returned function
  * never rejects; what a handler throws becomes `{ error }`.
  */
-export function createDispatch(handlers: Handlers): (endpoint: string, payload: unknown) => Promise<Outcome> {
+export function createDispatch(handlers: Handlers, log: Log): (endpoint: string, payload: unknown) => Promise<Outcome> {
   return async (endpoint, payload) => {
     try {
       if (!isEndpointName(endpoint)) {
-        throw new StudioError({ code: 'unknown-endpoint', message: `There is no call named “${endpoint.slice(0, 60)}”.` });
+        throw new StudioError({
+          code: 'unknown-endpoint',
+          message: `There is no call named “${endpoint.slice(0, 60)}”.`,
+        });
       }
       const handle = handlers[endpoint] as (payload: unknown) => unknown;
       return { ok: await handle(checkPayload(endpoint, payload)) };
     } catch (thrown) {
       const report = toErrorReport(thrown);
       // An unforeseen error is a bug of ours: its stack belongs in the log, not on the screen.
-      if (report.code === 'internal') console.error(`${endpoint} failed:`, thrown);
+      if (report.code === 'internal') log(`${endpoint} failed`, thrown);
       return { error: report };
     }
   };
 }
 
 function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
-  const checked = v.safeParse(ENDPOINTS[endpoint].payload as v.GenericSchema, payload);
+  const checked = v.safeParse(ENDPOINTS[endpoint].payload, payload);
   if (checked.success) return checked.output;
   const issue = checked.issues[0];
   const path = issue.path?.map((part) => String(part.key)).join('.') ?? '';

@@ -1,5 +1,6 @@
 import type { Outcome } from '../contract/api.ts';
 import type { HostInfo, Job } from '../contract/entities.ts';
+import type { Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
 import { createQueue } from '../jobs/queue.ts';
@@ -27,6 +28,8 @@ export interface StudioOptions {
   reveal?: (path: string) => Promise<void>;
   /** Asks the person for a folder; null when they changed their mind. */
   chooseLibrary?: () => Promise<string | null>;
+  /** Where unforeseen errors are told; stderr when left out. */
+  log?: Log;
 }
 
 /** The application without a shell. */
@@ -55,6 +58,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     for (const listener of listeners) listener(event);
   };
 
+  const log = options.log ?? logToStderr;
   const preferences = await openPreferences({
     folder: options.preferencesFolder,
     cipher: options.cipher,
@@ -63,12 +67,12 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
   const connections = connectionsOf(preferences, startDemoWorker);
-  const queue = createQueue({ library, connect: connections.connect, announce });
+  const queue = createQueue({ library, connect: connections.connect, announce, log });
   const handlers = createHandlers({ options, preferences, library, queue, connections, announce });
 
   return {
     libraryFolder: library.folder,
-    dispatch: createDispatch(handlers),
+    dispatch: createDispatch(handlers, log),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -82,4 +86,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       listeners.clear();
     },
   };
+}
+
+function logToStderr(sentence: string, thrown: unknown): void {
+  // eslint-disable-next-line no-console -- this is where the log ends when a host has none of its own
+  console.error(`${sentence}:`, thrown);
 }

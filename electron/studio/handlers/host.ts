@@ -7,7 +7,8 @@ export function hostHandlers({ options, library, preferences }: Rooms): Group<'h
     'host.describe': () => options.host,
 
     async 'host.reveal'({ imageId }) {
-      if (!options.reveal) throw unsupported('This browser cannot open folders. The original can be downloaded instead.');
+      if (!options.reveal)
+        throw unsupported('This browser cannot open folders. The original can be downloaded instead.');
       const file = locateFile(library, { kind: 'original', imageId });
       if (!file) {
         throw new StudioError({

@@ -1,0 +1,68 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { startDemoApi } from '../../electron/demo-api/server.ts';
+import { makeHome, startLoopbackHost, type HostOptions, type LoopbackHost } from './loopback-host.ts';
+
+type Demo = Awaited<ReturnType<typeof startDemoApi>>;
+
+interface Fixtures {
+  home: string;
+  /** Starts a host on this test's home; all of them are stopped at the end. */
+  host(options?: Omit<HostOptions, 'home'>): Promise<LoopbackHost>;
+  /** A demo server outside of the studio, answering at once unless told otherwise; stopped at the end. */
+  demo(options?: Parameters<typeof startDemoApi>[0]): Promise<Demo>;
+  /** Sentences that the page wrote to its console as errors; a test fails when there are any that it did not expect. */
+  complaints: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
+  home: async ({}, use) => {
+    const { home, remove } = await makeHome();
+    await use(home);
+    await remove();
+  },
+  host: async ({ home }, use) => {
+    const hosts: LoopbackHost[] = [];
+    await use(async (options = {}) => {
+      const host = await startLoopbackHost({ home, ...options });
+      hosts.push(host);
+      return host;
+    });
+    await Promise.all(hosts.map((host) => host.stop()));
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  demo: async ({}, use) => {
+    const servers: Demo[] = [];
+    await use(async (options) => {
+      const server = await startDemoApi({ pace: 0, ...options });
+      servers.push(server);
+      return server;
+    });
+    await Promise.all(servers.map((server) => server.close()));
+  },
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** A profile "Environment" that points at a demo server, so that a test starts on *Create* with a real place to send to. */
+export function environmentFor(demo: Demo): Record<string, string> {
+  return { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: demo.baseUrl };
+}
+
+/** Fills in the prompt and sends it. The button's name says how many pictures there will be. */
+export async function create(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
+  await page.getByRole('button', { name: /^Create \d+ pictures?$/u }).click();
+}
+
+export { expect };

@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ENTRY = resolve(import.meta.dirname, '../../dist/main/loopback.js');
+
+/** The built loopback host as a process of its own, in a home of its own. */
+export interface LoopbackHost {
+  /** What it printed: the address with its token. */
+  url: string;
+  process: ChildProcess;
+  /** Everything it wrote to stderr so far. */
+  errors(): string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export interface HostOptions {
+  /** The folder that holds library and preferences. Stays when the host stops. */
+  home: string;
+  port?: number;
+  args?: string[];
+  environment?: Record<string, string>;
+}
+
+/** Starts the host and waits for its line. Rejects with what it said when it ends instead. */
+export async function startLoopbackHost({
+  home,
+  port = 0,
+  args = [],
+  environment = {},
+}: HostOptions): Promise<LoopbackHost> {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OPENAI_')));
+  const child = spawn(process.execPath, [ENTRY, '--no-open', '--port', String(port), ...args], {
+    env: { ...inherited, EMULSION_HOME: home, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const match = /^Emulsion is at (http:\/\/127\.0\.0\.1:\d+\/\S*)$/u.exec(line);
+      if (match?.[1]) resolve(match[1]);
+    });
+    child.once('exit', (code) => reject(new Error(`The host ended with ${code}: ${errors}`)));
+  });
+  return {
+    url,
+    process: child,
+    errors: () => errors,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** A fresh folder for one test, and the means to remove it. */
+export async function makeHome(): Promise<{ home: string; remove(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'emulsion-'));
+  return { home, remove: () => rm(home, { recursive: true, force: true, maxRetries: 5 }) };
+}
