@@ -1,0 +1,16 @@
+import type { Outcome, Transport } from '../contract/api.ts';
+import type { StudioEvent } from '../contract/events.ts';
+
+const { contextBridge, ipcRenderer } = require('electron') as typeof import('electron');
+
+/** All that the page gets of Electron: two functions. No event object, channel name or Electron type goes through. */
+const transport: Transport = {
+  call: (endpoint, payload) => ipcRenderer.invoke('studio:call', endpoint, payload) as Promise<Outcome>,
+  subscribe(listener) {
+    const relay = (_event: unknown, event: StudioEvent): void => listener(event);
+    ipcRenderer.on('studio:event', relay);
+    return () => void ipcRenderer.off('studio:event', relay);
+  },
+};
+
+contextBridge.exposeInMainWorld('studio', transport);

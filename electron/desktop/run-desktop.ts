@@ -1,0 +1,125 @@
+import { app, ipcMain, Menu, nativeTheme, protocol, safeStorage, session, shell, type BrowserWindow } from 'electron';
+import { join } from 'node:path';
+import type { Settings } from '../contract/entities.ts';
+import type { Studio } from '../studio/studio.ts';
+import { openKeyStore } from './cipher.ts';
+import { chooseFolder, showMessage } from './dialogs.ts';
+import { describeHost } from './host.ts';
+import { connectPage } from './ipc.ts';
+import { menuTemplate } from './menu.ts';
+import { hideNativeSharp } from './native-sharp.ts';
+import type { DesktopOptions } from './options.ts';
+import { PAGE_SCHEME, PAGE_URL } from './page-rules.ts';
+import { createPageHandler } from './protocol.ts';
+import { guardQuit } from './quit.ts';
+import { guardPage, guardSession } from './security.ts';
+import { openWithPatience } from './startup.ts';
+import { listStaticFiles } from './static-files.ts';
+import { createWindow } from './window.ts';
+
+const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
+
+export interface RunOptions extends DesktopOptions {
+  /** Folder of the built page. */
+  pageFolder: string;
+  /** File of the built preload script. */
+  preload: string;
+  /** Told of what fails where nobody waits for it. */
+  onFault(error: unknown): void;
+}
+
+/** Runs the application: studio, page and window in that order, and what holds them together until it quits. */
+export async function runDesktop(options: RunOptions): Promise<void> {
+  let window: BrowserWindow | null = null;
+  app.on('second-instance', () => raise(window));
+  app.on('web-contents-created', (_event, page) => guardPage(page, (address) => shell.openExternal(address)));
+  await app.whenReady();
+  guardSession(session.defaultSession);
+
+  const studio = await openStudio(options, () => window);
+  if (!studio) return app.exit(1);
+  await followThemeSetting(studio);
+  const files = await listStaticFiles(options.pageFolder);
+  protocol.handle(PAGE_SCHEME, createPageHandler({ files, servePicture: studio.servePicture }));
+  connectPage(ipcMain, studio, () => window?.webContents ?? null);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, menuActions(studio, options.onFault))));
+  const mayQuit = guardQuit(app, studio, (question) => showMessage(window, question));
+
+  const openWindow = async (): Promise<void> => {
+    const made = await createWindow({ preload: options.preload, stateFile: join(app.getPath('userData'), 'window.json') });
+    window = made;
+    made.on('closed', () => (window = null));
+    made.on('close', (event) => {
+      // Elsewhere than on macOS the window is the program, so closing it asks what quitting asks.
+      if (process.platform === 'darwin' || mayQuit()) return;
+      event.preventDefault();
+      app.quit();
+    });
+    reopenAfterCrash(made);
+    await made.loadURL(PAGE_URL);
+  };
+  app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
+  app.on('activate', () => {
+    if (!window) openWindow().catch(options.onFault);
+  });
+  await openWindow();
+}
+
+/** The studio, or null when it cannot be opened and the person gave up. A folder chosen meanwhile is remembered like one of the settings. */
+async function openStudio(options: RunOptions, window: () => BrowserWindow | null): Promise<Studio | null> {
+  hideNativeSharp();
+  // Not before: with the studio comes sharp.
+  const { createStudio } = await import('../studio/studio.ts');
+  const keys = await openKeyStore(safeStorage, process.platform);
+  let rescued: string | null = null;
+  const studio = await openWithPatience(
+    (folder) => {
+      rescued = folder;
+      return createStudio({
+        libraryFolder: folder ?? options.libraryFolder,
+        defaultLibraryFolder: join(app.getPath('pictures'), 'Emulsion'),
+        preferencesFolder: app.getPath('userData'),
+        cipher: keys.cipher,
+        environment: process.env,
+        demo: options.demo,
+        host: describeHost(app.getVersion(), process.platform, keys),
+        reveal: async (path) => shell.showItemInFolder(path),
+        chooseLibrary: async () => rescued ?? chooseFolder(window()),
+      });
+    },
+    { ask: (question) => showMessage(null, question), chooseFolder: () => chooseFolder(null) },
+  );
+  if (studio && rescued !== null) await studio.dispatch('host.chooseLibrary', {});
+  rescued = null;
+  return studio;
+}
+
+async function followThemeSetting(studio: Studio): Promise<void> {
+  const outcome = await studio.dispatch('settings.get', {});
+  if ('ok' in outcome) nativeTheme.themeSource = (outcome.ok as Settings).theme;
+  studio.subscribe((event) => {
+    if (event.type === 'settings') nativeTheme.themeSource = event.settings.theme;
+  });
+}
+
+function menuActions(studio: Studio, onFault: (error: unknown) => void): Parameters<typeof menuTemplate>[2] {
+  return {
+    showLibraryFolder: () => void shell.openPath(studio.libraryFolder).catch(onFault),
+    openReference: () => void shell.openExternal(REFERENCE).catch(onFault),
+  };
+}
+
+/** Jobs run in this process and go on; only the view has to be made anew. */
+function reopenAfterCrash(window: BrowserWindow): void {
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    console.error(`The page ended: ${reason}.`);
+    if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
+  });
+}
+
+function raise(window: BrowserWindow | null): void {
+  if (!window) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}

@@ -1,0 +1,90 @@
+import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron';
+import { LEAST_HEIGHT, LEAST_WIDTH, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
+
+/** The tokens stage, panel and ink of the renderer's stylesheet, for what the system paints before and beside the page. */
+const COLOURS = {
+  dark: { stage: '#121212', panel: '#1c1c1c', ink: '#dcdcdc' },
+  light: { stage: '#cbcbcb', panel: '#e2e2e2', ink: '#1a1a1a' },
+};
+/** The page's top bar less its line at the bottom. */
+const OVERLAY_HEIGHT = 43;
+const SAVE_DELAY_MS = 500;
+
+export interface WindowOptions {
+  preload: string;
+  /** The JSON file that remembers where the window was. */
+  stateFile: string;
+}
+
+/** Makes the one window, empty still. It shows itself when its page has painted; until then it has the page's colour. */
+export async function createWindow({ preload, stateFile }: WindowOptions): Promise<BrowserWindow> {
+  const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
+  const { maximized, ...bounds } = placeWindow(await readWindowState(stateFile), displays);
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: Math.min(LEAST_WIDTH, bounds.width),
+    minHeight: Math.min(LEAST_HEIGHT, bounds.height),
+    title: 'Emulsion',
+    show: false,
+    backgroundColor: colours().stage,
+    ...titleBar(),
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      navigateOnDragDrop: false,
+      // Elsewhere than on macOS the checker fetches its dictionaries from a server that nobody asked for.
+      spellcheck: process.platform === 'darwin',
+    },
+  });
+  if (maximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  rememberPlace(window, stateFile);
+  followTheme(window);
+  return window;
+}
+
+/** The page draws the top bar; the system's buttons lie on the rail on macOS and at the bar's right end elsewhere. */
+function titleBar(): BrowserWindowConstructorOptions {
+  if (process.platform === 'darwin') return { titleBarStyle: 'hiddenInset', trafficLightPosition: { x: 8, y: 16 } };
+  return { titleBarStyle: 'hidden', titleBarOverlay: overlay(), autoHideMenuBar: true };
+}
+
+function colours(): (typeof COLOURS)['dark'] {
+  return nativeTheme.shouldUseDarkColors ? COLOURS.dark : COLOURS.light;
+}
+
+function overlay(): { color: string; symbolColor: string; height: number } {
+  return { color: colours().panel, symbolColor: colours().ink, height: OVERLAY_HEIGHT };
+}
+
+function followTheme(window: BrowserWindow): void {
+  const repaint = (): void => {
+    window.setBackgroundColor(colours().stage);
+    if (process.platform !== 'darwin') window.setTitleBarOverlay(overlay());
+  };
+  nativeTheme.on('updated', repaint);
+  window.on('closed', () => nativeTheme.off('updated', repaint));
+}
+
+function rememberPlace(window: BrowserWindow, file: string): void {
+  let timer: NodeJS.Timeout | undefined;
+  const save = (): void => {
+    clearTimeout(timer);
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+    const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+    writeWindowState(file, state).catch((error: unknown) => console.error('The window’s place could not be remembered:', error));
+  };
+  const saveSoon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(save, SAVE_DELAY_MS);
+  };
+  window.on('resize', saveSoon);
+  window.on('move', saveSoon);
+  window.on('close', save);
+  window.on('closed', () => clearTimeout(timer));
+}
