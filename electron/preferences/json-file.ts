@@ -114,7 +114,8 @@ function asidePath(path: string): string {
 async function renameOver(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await rename(from, to);
+      await rename(from, to);
+      return;
     } catch (thrown) {
       const passing = process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(thrown));
       if (!passing || tries === 8) throw thrown;

@@ -114,7 +114,7 @@ export class Preferences {
   change(change: SettingsChange): Promise<void> {
     return this.#queue(async () => {
       const { theme = this.#settings.theme, profileId } = change;
-      if (profileId != null) this.#require(profileId);
+      if (profileId) this.#require(profileId);
       await this.#write({
         ...this.#settings,
         theme,

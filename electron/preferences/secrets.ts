@@ -78,7 +78,7 @@ export class Secrets {
   /** Forgets a key in memory and on disk, one that cannot be decrypted too. */
   async remove(id: ProfileId): Promise<void> {
     if (Object.hasOwn(this.#file.keys, id)) {
-      const { [id]: _removed, ...keys } = this.#file.keys;
+      const keys = Object.fromEntries(Object.entries(this.#file.keys).filter(([other]) => other !== id));
       await this.#write({ ...this.#file, keys });
     }
     this.#keys.delete(id);

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Outcome } from '../contract/api.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+
+/** On every answer. The page may load its own files and nothing else, and nobody may frame, embed or read it. */
+export const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; " +
+    "media-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+/** A short answer in plain text, for requests that no page of ours makes. */
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers });
+  response.end(response.req.method === 'HEAD' ? undefined : `${text}\n`);
+}
+
+/** The end of a call, as the transport reads it. */
+export function answerOutcome(response: ServerResponse, status: number, outcome: Outcome): void {
+  const body = Buffer.from(JSON.stringify(outcome));
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}
+
+/** A call that never came to the studio. */
+export function answerFault(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  answerOutcome(response, status, { error: { code, message, billing: 'none' } });
+}
+
+/** Whether the method is one of these; otherwise the answer has been given. */
+export function takes(request: IncomingMessage, response: ServerResponse, ...methods: string[]): boolean {
+  if (methods.includes(request.method ?? '')) return true;
+  answerText(response, 405, 'This address does not take that method.', { allow: methods.join(', ') });
+  return false;
+}

@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import type { StudioEvent } from '../contract/events.ts';
+
+/** One line of the feed. `hello` comes at once, `beat` every 15 seconds, so that both sides notice a dead connection. */
+export type FeedLine = { type: 'hello' } | { type: 'beat' } | { type: 'event'; event: StudioEvent };
+
+/** A reader with this much unread has gone to sleep. It is dropped; coming back it asks for the whole truth anyway. */
+const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
+
+/** Everything that listens to the studio's events over HTTP: newline-delimited JSON that does not end. */
+export class EventFeed {
+  readonly #readers = new Set<ServerResponse>();
+  readonly #unsubscribe: () => void;
+  readonly #heart: NodeJS.Timeout;
+
+  constructor(subscribe: (listener: (event: StudioEvent) => void) => () => void, beatMs = 15_000) {
+    this.#unsubscribe = subscribe((event) => {
+      this.#send(this.#readers, { type: 'event', event });
+    });
+    this.#heart = setInterval(() => {
+      this.#send(this.#readers, { type: 'beat' });
+    }, beatMs);
+    this.#heart.unref();
+  }
+
+  /** Begins a feed on this response; it ends when the reader goes or {@link close} is called. */
+  add(response: ServerResponse): void {
+    response.writeHead(200, {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    this.#readers.add(response);
+    response.once('close', () => this.#readers.delete(response));
+    this.#send([response], { type: 'hello' });
+  }
+
+  get size(): number {
+    return this.#readers.size;
+  }
+
+  close(): void {
+    clearInterval(this.#heart);
+    this.#unsubscribe();
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
+  }
+
+  #send(readers: Iterable<ServerResponse>, line: FeedLine): void {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    for (const reader of readers) {
+      if (reader.writableLength + bytes.length > MOST_UNREAD_BYTES && reader.writableLength > 0) reader.destroy();
+      else reader.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface LoopbackOptions {
+  /** Null: the usual port, or any free one where that is taken. 0: any free one. */
+  port: number | null;
+  /** Absolute; null: as chosen in the settings, or the default. */
+  library: string | null;
+  demo: boolean;
+  /** Whether to open the default browser. */
+  open: boolean;
+}
+
+/** The options of a command line, or what is wrong with them as one line for the terminal. */
+export function readOptions(args: string[]): LoopbackOptions | { wrong: string } {
+  try {
+    const { values } = parseArgs({
+      args,
+      strict: true,
+      allowPositionals: false,
+      options: {
+        port: { type: 'string' },
+        library: { type: 'string' },
+        demo: { type: 'boolean', default: false },
+        'no-open': { type: 'boolean', default: false },
+      },
+    });
+    const { port, library } = values;
+    if (port !== undefined && !(/^\d{1,5}$/u.test(port) && Number(port) <= 65_535)) {
+      return { wrong: `--port takes a number from 0 to 65535, not "${port}".` };
+    }
+    if (library?.trim() === '') return { wrong: '--library takes a folder.' };
+    return {
+      port: port === undefined ? null : Number(port),
+      library: library === undefined ? null : resolve(library),
+      demo: values.demo,
+      open: !values['no-open'],
+    };
+  } catch (thrown) {
+    return { wrong: firstSentence(thrown) };
+  }
+}
+
+/** What parseArgs complains of, without its advice about positional arguments. */
+function firstSentence(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return `${text.split(/\.\s|\n/u, 1)[0]?.replace(/\.$/u, '') ?? text}. See npm start -- --help.`;
+}
