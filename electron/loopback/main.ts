@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import * as v from 'valibot';
 import { StudioError } from '../contract/errors.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
 import { usualFolders } from './folders.ts';
@@ -38,8 +37,8 @@ async function run(options: LoopbackOptions): Promise<void> {
 }
 
 async function readVersion(): Promise<string> {
-  const text = await readFile(join(ROOT, 'package.json'), 'utf8');
-  return v.parse(v.object({ version: v.string() }), JSON.parse(text)).version;
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 async function openStudio(options: LoopbackOptions, tokens: Tokens): Promise<Studio> {

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { StudioError } from '../contract/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerCall } from './calls.ts';
@@ -116,5 +115,7 @@ async function listenOn(server: Server, port: number): Promise<number> {
       done();
     });
   });
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('A listening server has no address.');
+  return address.port;
 }

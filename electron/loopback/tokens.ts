@@ -1,7 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { StudioError } from '../contract/errors.ts';
 
 /** What proves that a page is ours. `session` is for calls and events; `pictures` stands in the addresses of pictures, where a header cannot. */
@@ -10,23 +9,16 @@ export interface Tokens {
   pictures: string;
 }
 
-const token = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
-const TokensSchema = v.object({ session: token, pictures: token });
-
 /**
  * The tokens of this person's studio, made at the first start: 32 random bytes each. They are kept, readable by their owner only,
  * so that an open tab goes on after a restart. Throws `disk-unwritable`.
  */
 export async function keepTokens(folder: string): Promise<Tokens> {
   const path = join(folder, 'browser-tokens.json');
-  try {
-    const kept = v.safeParse(TokensSchema, JSON.parse(await readFile(path, 'utf8').catch(() => 'null')));
-    if (kept.success) {
-      if (process.platform !== 'win32') await chmod(path, 0o600);
-      return kept.output;
-    }
-  } catch {
-    // Not JSON: worth nothing, new ones take its place.
+  const kept = parseTokens(await readFile(path, 'utf8').catch(() => ''));
+  if (kept) {
+    if (process.platform !== 'win32') await chmod(path, 0o600);
+    return kept;
   }
   const tokens = { session: randomToken(), pictures: randomToken() };
   try {
@@ -39,6 +31,22 @@ export async function keepTokens(folder: string): Promise<Tokens> {
     throw new StudioError({ code: 'disk-unwritable', message }, { cause });
   }
   return tokens;
+}
+
+/** Null for anything that is not two tokens: new ones then take its place. */
+function parseTokens(text: string): Tokens | null {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { session, pictures } = (kept ?? {}) as Record<string, unknown>;
+  return isToken(session) && isToken(pictures) ? { session, pictures } : null;
+}
+
+function isToken(text: unknown): text is string {
+  return typeof text === 'string' && /^[A-Za-z0-9_-]{43}$/u.test(text);
 }
 
 /** Compares in a time that tells nothing about where two texts differ. */
