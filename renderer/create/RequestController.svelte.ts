@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Job, ProfileId } from '../../electron/contract/entities.ts';
+import type { Job, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { findModel } from '../../electron/contract/models.ts';
 import type { ParameterName } from '../../electron/contract/parameters.ts';
@@ -18,6 +18,7 @@ export class RequestController {
   refusal = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
+  #refused: JobRequest | null = null;
   #sentAt = 0;
 
   constructor(studio: StudioApi, state: StudioState) {
@@ -59,14 +60,13 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return;
     if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    await this.#attempt(() => this.#state.jobs.create(requestFromForm($state.snapshot(this.form) as RequestForm, profile.id)));
+    await this.#attempt(requestFromForm($state.snapshot(this.form) as RequestForm, profile.id));
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
   async sendAgain(job: Job): Promise<void> {
     if (this.sending || Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    const sent = await this.#attempt(() => this.#state.jobs.create(job.request));
-    if (sent) await this.#state.jobs.dismiss(job.id);
+    if (await this.#attempt(job.request)) await this.#state.jobs.dismiss(job.id);
   }
 
   async chooseProfile(profileId: ProfileId): Promise<void> {
@@ -77,13 +77,14 @@ export class RequestController {
     }
   }
 
-  async #attempt(send: () => Promise<unknown>): Promise<boolean> {
+  async #attempt(request: JobRequest): Promise<boolean> {
     this.sending = true;
     this.refusal = null;
     try {
-      await send();
+      await this.#state.jobs.create(request);
       return true;
     } catch (thrown) {
+      this.#refused = request;
       this.refusal = toErrorReport(thrown);
       return false;
     } finally {
@@ -94,12 +95,12 @@ export class RequestController {
 
   /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */
   #serverFault(field: ParameterName): string | null {
-    if (this.refusal?.field === field) return this.refusal.message;
     const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
+    const [error, request] = this.refusal?.field === field ? [this.refusal, this.#refused] : [job?.error, job?.request];
     const profile = this.#state.preferences.profile;
-    if (!job?.error || !profile) return null;
+    if (!error || !request || !profile) return null;
     const present = requestFromForm(this.form, profile.id).parameters as Record<string, unknown>;
-    const refused = job.request.parameters as Record<string, unknown>;
-    return JSON.stringify(present[field]) === JSON.stringify(refused[field]) ? job.error.message : null;
+    const refused = request.parameters as Record<string, unknown>;
+    return JSON.stringify(present[field]) === JSON.stringify(refused[field]) ? error.message : null;
   }
 }

@@ -7,8 +7,6 @@ export class Draft {
   form = $state<RequestForm>(readForm(null));
   /** What `replace` put aside, for one step back. */
   previous = $state.raw<RequestForm | null>(null);
-  /** Says `focus the prompt` to whoever shows the form; grows by one with every wish. */
-  focusWishes = $state(0);
   readonly #storage: Storage;
   readonly #stop: () => void;
 
@@ -29,7 +27,6 @@ export class Draft {
     const present = $state.snapshot(this.form) as RequestForm;
     this.previous = present.prompt.trim() === '' ? this.previous : present;
     this.form = readForm(form);
-    this.focusWishes += 1;
   }
 
   /** Takes the last `replace` back. */
@@ -37,7 +34,6 @@ export class Draft {
     if (this.previous === null) return;
     this.form = this.previous;
     this.previous = null;
-    this.focusWishes += 1;
   }
 
   #read(): void {

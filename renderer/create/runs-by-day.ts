@@ -1,0 +1,18 @@
+import type { Run } from '../../electron/contract/entities.ts';
+import { formatDay } from '../shared/time.ts';
+
+export interface DayOfRuns {
+  name: string;
+  runs: Run[];
+  pictures: number;
+}
+
+/** Runs under the day on which they were asked for, in their own order. */
+export function runsByDay(runs: readonly Run[], now: number): DayOfRuns[] {
+  const days = Map.groupBy(runs, (run) => formatDay(run.createdAt, now));
+  return [...days].map(([name, members]) => ({
+    name,
+    runs: members,
+    pictures: members.reduce((sum, { pictures }) => sum + pictures.length, 0),
+  }));
+}
