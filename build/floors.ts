@@ -24,7 +24,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/route.svelte.ts', floor: 1, packages: [] },
   { path: 'renderer/shared', floor: 1, packages: ['svelte', 'bits-ui', '@lucide/svelte', 'thumbhash'] },
   { path: 'renderer/state', floor: 1, packages: ['svelte', 'uuid', 'valibot'] },
-  ...['create', 'library', 'viewer', 'settings'].map((view) => ({
+  ...['create', 'library', 'viewer', 'settings', 'firstrun'].map((view) => ({
     path: `renderer/${view}`,
     floor: 2,
     packages: ['svelte', 'bits-ui', '@lucide/svelte', 'thumbhash'],
