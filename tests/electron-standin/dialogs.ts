@@ -1,0 +1,24 @@
+import { journal } from './journal.ts';
+
+/** `dialog`: writes down what it was asked and answers like a person who closes the box. Tests put their own answer in its place. */
+export const dialog = {
+  showMessageBox(...args: unknown[]): Promise<{ response: number; checkboxChecked: boolean }> {
+    const options = args.at(-1) as { cancelId?: number };
+    journal.push(['message-box', options]);
+    return Promise.resolve({ response: options.cancelId ?? 0, checkboxChecked: false });
+  },
+  showOpenDialog(...args: unknown[]): Promise<{ canceled: boolean; filePaths: string[] }> {
+    journal.push(['open-dialog', args.at(-1)]);
+    return Promise.resolve({ canceled: true, filePaths: [] });
+  },
+  showErrorBox(title: string, content: string): void {
+    journal.push(['error-box', { title, content }]);
+  },
+};
+
+/** `shell`: nothing is opened, all is written down. */
+export const shell = {
+  openExternal: (address: string): Promise<void> => Promise.resolve(void journal.push(['open-external', address])),
+  openPath: (path: string): Promise<string> => (journal.push(['open-path', path]), Promise.resolve('')),
+  showItemInFolder: (path: string): void => void journal.push(['show-item', path]),
+};

@@ -1,0 +1,123 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import type { BrowserCommand } from './cdp.ts';
+import { codec } from './codec.ts';
+import type { Evaluate, Report } from './control.ts';
+
+export interface LaunchOptions {
+  /** The application's folder or main file, then its arguments. */
+  args: string[];
+  browser: BrowserCommand;
+  /** The home folder of the run; a relaunch with the same one finds what was left there. */
+  home: string;
+  env?: Record<string, string>;
+}
+
+type Main<R, A> = (electron: never, argument: A) => R | Promise<R>;
+
+/** The part of Playwright's ElectronApplication that a spec uses, so that one spec can drive either. */
+export interface StandInApplication {
+  process(): ChildProcess;
+  context(): BrowserContext;
+  windows(): Page[];
+  firstWindow(): Promise<Page>;
+  evaluate<R, A = undefined>(main: Main<R, A>, argument?: A): Promise<R>;
+  close(): Promise<void>;
+}
+
+const START_LIMIT_MS = 30_000;
+const CLOSE_LIMIT_MS = 5000;
+const LOOK_AGAIN_MS = 25;
+
+/** The application's process alone, without waiting for anything: for a second instance, or one that refuses to start. */
+export function startProcess({ args, browser, home, env }: LaunchOptions): { child: ChildProcess; output(): string; ended: Promise<number> } {
+  const child = fork(resolve(import.meta.dirname, 'run.ts'), args, {
+    env: { ...process.env, ...env, STANDIN_HOME: home, STANDIN_BROWSER: JSON.stringify(browser) },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const ended = new Promise<number>((done) => child.once('close', (code) => done(code ?? -1)));
+  return { child, output: () => said, ended };
+}
+
+/** Starts the application on the stand-in and waits until it is ready. */
+export async function launchStandIn(options: LaunchOptions): Promise<StandInApplication> {
+  const { child, output, ended } = startProcess(options);
+  const endpoint = await Promise.race([
+    readyEndpoint(child),
+    notReadyInTime(child, output),
+    ended.then((code) => Promise.reject(new Error(`The application ended with ${code} before it was ready.\n${output()}`))),
+  ]);
+  const browser = await chromium.connectOverCDP(endpoint);
+  const context = browser.contexts()[0];
+  if (!context) throw new Error('stand-in: the browser has no context.');
+  const windows = (): Page[] => context.pages().filter((page) => /^http:\/\/[^/]+\.localhost:\d+\//u.test(page.url()));
+
+  return {
+    process: () => child,
+    context: () => context,
+    windows,
+    async firstWindow() {
+      const end = Date.now() + START_LIMIT_MS;
+      for (;;) {
+        const window = windows()[0];
+        if (window) {
+          await window.waitForLoadState();
+          return window;
+        }
+        if (Date.now() > end || child.exitCode !== null) throw new Error(`No window opened.\n${output()}`);
+        await delay(LOOK_AGAIN_MS);
+      }
+    },
+    evaluate: createEvaluate(child, output),
+    async close() {
+      await browser.close();
+      if (child.exitCode === null) child.kill('SIGTERM');
+      const impatience = setTimeout(() => child.kill('SIGKILL'), CLOSE_LIMIT_MS);
+      await ended;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+function readyEndpoint(child: ChildProcess): Promise<string> {
+  return new Promise((ready) => {
+    child.on('message', (message: Report) => {
+      if (message.type === 'ready') ready(message.endpoint);
+    });
+  });
+}
+
+/** A main module that never ends, say because it waits for the application to be ready, is the usual reason. */
+async function notReadyInTime(child: ChildProcess, output: () => string): Promise<never> {
+  await delay(START_LIMIT_MS, null, { ref: false });
+  child.kill('SIGKILL');
+  throw new Error(`The application was not ready in ${START_LIMIT_MS / 1000} seconds.\n${output()}`);
+}
+
+function createEvaluate(child: ChildProcess, output: () => string): StandInApplication['evaluate'] {
+  const waiting = new Map<number, { done(value: unknown): void; failed(error: Error): void }>();
+  let last = 0;
+  child.on('message', (message: Report) => {
+    if (message.type === 'ready') return;
+    const call = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.type === 'result') call?.done(codec.decode(message.value));
+    else call?.failed(new Error(message.message));
+  });
+  child.once('close', () => {
+    for (const call of waiting.values()) call.failed(new Error(`The application has ended.\n${output()}`));
+    waiting.clear();
+  });
+  return <R, A>(main: Main<R, A>, argument?: A) =>
+    new Promise<R>((done, failed) => {
+      const id = (last += 1);
+      waiting.set(id, { done: done as (value: unknown) => void, failed });
+      const message: Evaluate = { type: 'evaluate', id, source: String(main), argument: codec.encode(argument) };
+      child.send(message, (error) => error && failed(error));
+    });
+}

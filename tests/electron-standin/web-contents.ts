@@ -1,0 +1,314 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { createBridge } from './bridge.ts';
+import type { CdpSession } from './cdp.ts';
+import { codec, createCodec } from './codec.ts';
+import { ipcMain, runHandler } from './ipc.ts';
+import { journal } from './journal.ts';
+import { toReal, toVirtual } from './schemes.ts';
+import { session } from './session.ts';
+import { cancelable, readyBrowser } from './state.ts';
+import type { Target } from './targets.ts';
+import { nativeTheme } from './theme.ts';
+import { pageWorld, preloadWorld, type IpcHead, type PreloadSetting } from './worlds.ts';
+
+export interface WebPreferences {
+  preload?: string;
+  sandbox?: boolean;
+  contextIsolation?: boolean;
+  nodeIntegration?: boolean;
+  webviewTag?: boolean;
+  webSecurity?: boolean;
+}
+
+type OpenHandler = (details: { url: string; frameName: string; disposition: string }) => { action: 'allow' | 'deny' };
+
+const WORLD = 'Electron Isolated Context';
+const withoutFragment = (address: string): string => address.replace(/#.*/su, '');
+
+/** `WebContents` and what of `WebFrameMain` a sender check looks at: a real page of Chromium, seen through Electron's events. */
+export class WebContents extends EventEmitter {
+  readonly mainFrame: { readonly url: string; readonly origin: string; parent: null };
+  readonly session = session.defaultSession;
+  readonly preferences: WebPreferences;
+  readonly #owner: unknown;
+  readonly #started: Promise<void>;
+  readonly #secret = randomBytes(12).toString('hex');
+  /** Addresses that this side asked for; any other document is the page's own wish. */
+  readonly #ownLoads = new Set<string>();
+  readonly #opened: { url: string; action: 'allow' | 'deny' }[] = [];
+  #open: OpenHandler = () => ({ action: 'allow' });
+  #target: Target | null = null;
+  #frameId = '';
+  #preloadContext: string | null = null;
+  #url = '';
+  #destroyed = false;
+
+  constructor(owner: unknown, size: { width: number; height: number }, preferences: WebPreferences) {
+    super();
+    if (preferences.sandbox === false || preferences.contextIsolation === false || preferences.nodeIntegration) {
+      throw new Error('stand-in: only sandboxed pages with an isolated preload are modelled.');
+    }
+    this.preferences = preferences;
+    this.#owner = owner;
+    const url = (): string => this.#url;
+    this.mainFrame = {
+      get url() {
+        return url();
+      },
+      get origin() {
+        return /^[a-z]+:\/\/[^/]*/u.exec(url())?.[0] ?? 'null';
+      },
+      parent: null,
+    };
+    this.#started = this.#start(size);
+    this.#started.catch((error: unknown) => console.error('stand-in: a window did not start:', error));
+  }
+
+  getURL(): string {
+    return this.#url;
+  }
+
+  getOwnerBrowserWindow(): unknown {
+    return this.#owner;
+  }
+
+  isDestroyed(): boolean {
+    return this.#destroyed;
+  }
+
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.#open = handler;
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    if (this.#destroyed) throw new TypeError('Object has been destroyed');
+    this.#deliver({ type: 'send', channel }, args);
+  }
+
+  async loadURL(address: string): Promise<void> {
+    await this.#started;
+    const loaded = new Promise((resolve) => this.once('did-finish-load', resolve));
+    const real = toReal(address);
+    if (!/^(?:https?|about|data):/u.test(real)) throw new Error(`ERR_UNKNOWN_URL_SCHEME (-301) loading '${address}'`);
+    const { errorText } = await this.#go(address);
+    if (errorText !== undefined) throw new Error(`${errorText.replace('net::', '')} (-2) loading '${address}'`);
+    await loaded;
+  }
+
+  reload(): void {
+    this.#ownLoads.add(withoutFragment(toReal(this.#url)));
+    this.#page.send('Page.reload').catch(() => undefined);
+  }
+
+  /** Ends the page without asking it. */
+  end(): void {
+    if (this.#destroyed) return;
+    const closed = this.#started.then(() => readyBrowser().targets.close(this.#target?.targetId ?? ''));
+    // A browser that is ending closes its pages itself.
+    closed.catch(() => undefined);
+    this.#gone();
+  }
+
+  get #page(): CdpSession {
+    if (!this.#target) throw new Error('stand-in: the page has not started.');
+    return this.#target.session;
+  }
+
+  async #start(size: { width: number; height: number }): Promise<void> {
+    const owner = { popup: (target: Target, url: string) => this.#popup(target, url), gone: () => this.#gone() };
+    this.#target = await readyBrowser().targets.open({ width: size.width, height: size.height }, owner);
+    const page = this.#page;
+    page.listen((method, params) => this.#hear(method, params as never));
+    const followTheme = (): Promise<unknown> => page.send('Emulation.setEmulatedMedia', { features: [colourScheme()] });
+    const onTheme = (): void => void followTheme().catch(() => undefined);
+    nativeTheme.on('updated', onTheme);
+    this.once('destroyed', () => nativeTheme.off('updated', onTheme));
+    const [frame] = await Promise.all([
+      page.send<{ frameTree: { frame: { id: string } } }>('Page.getFrameTree'),
+      page.send('Page.enable'),
+      page.send('Runtime.enable'),
+      page.send('Inspector.enable'),
+      page.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] }),
+      followTheme(),
+      ...this.#installWorlds(page),
+    ]);
+    this.#frameId = frame.frameTree.frame.id;
+    await page.send('Runtime.runIfWaitingForDebugger');
+  }
+
+  #installWorlds(page: CdpSession): Promise<unknown>[] {
+    const { preload } = this.preferences;
+    const setting: PreloadSetting = {
+      toPage: `p${this.#secret}`,
+      toPreload: `q${this.#secret}`,
+      binding: `b${this.#secret}`,
+      process: { platform: process.platform, arch: process.arch, versions: process.versions },
+    };
+    const script = preload === undefined ? '' : readFileSync(preload, 'utf8');
+    const wrapped = `function (require, module, exports, process) {${script}\n}`;
+    const names = `${JSON.stringify(setting.toPage)}, ${JSON.stringify(setting.toPreload)}`;
+    const inPreload = `(${preloadWorld})(${JSON.stringify(setting)}, ${createBridge}, ${createCodec}, ${wrapped})`;
+    return [
+      page.send('Runtime.addBinding', { name: setting.binding, executionContextName: WORLD }),
+      page.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${pageWorld})(${createBridge}, ${names})` }),
+      page.send('Page.addScriptToEvaluateOnNewDocument', {
+        worldName: WORLD,
+        source: `${inPreload}\n//# sourceURL=${pathToFileURL(preload ?? '/none').href}`,
+      }),
+    ];
+  }
+
+  #hear(method: string, params: never): void {
+    HEARD[method]?.(this.#heard, params);
+  }
+
+  readonly #heard: Hearing = {
+    ipc: ({ name, payload }) => {
+      if (name === `b${this.#secret}`) this.#ipc(payload).catch((error: unknown) => console.error('stand-in:', error));
+    },
+    context: ({ context }) => {
+      if (context.name === WORLD && context.auxData?.frameId === this.#frameId) this.#preloadContext = context.uniqueId;
+    },
+    paused: (request) => this.#paused(request),
+    navigated: ({ frame }) => {
+      if (frame.parentId !== undefined) return;
+      this.#url = toVirtual(frame.url + (frame.urlFragment ?? ''));
+      this.emit('did-navigate', {}, this.#url);
+    },
+    moved: ({ frameId, url }) => {
+      if (frameId === this.#frameId) this.#url = toVirtual(url);
+    },
+    loaded: () => {
+      if (this.#url !== '' && this.#url !== 'about:blank') this.emit('did-finish-load', {});
+    },
+    // Addresses that Chromium has no network for never reach `paused`.
+    wished: ({ frameId, url, disposition }) => {
+      if (frameId !== this.#frameId || disposition !== 'currentTab' || /^https?:/u.test(url)) return;
+      if (this.#mayNavigate(toVirtual(url), 'will-navigate', true) && toReal(url) !== url) this.#go(url).catch(() => undefined);
+    },
+    opening: ({ url, windowName }) => {
+      const { action } = this.#open({ url: toVirtual(url), frameName: windowName, disposition: 'foreground-tab' });
+      this.#opened.push({ url: toVirtual(url), action });
+    },
+    crashed: () => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }),
+  };
+
+  #mayNavigate(url: string, name: 'will-navigate' | 'will-redirect', isMainFrame: boolean): boolean {
+    const event = cancelable({ url, isMainFrame, isSameDocument: false });
+    if (name === 'will-navigate') this.emit('will-frame-navigate', event);
+    if (isMainFrame && !event.defaultPrevented) this.emit(name, event, url);
+    if (event.defaultPrevented) journal.push(['navigation-denied', url]);
+    return !event.defaultPrevented;
+  }
+
+  /** A document is about to be fetched, for the page or a frame in it. */
+  #paused({ requestId, request, frameId, redirectedRequestId }: PausedRequest): void {
+    const url = toVirtual(request.url + (request.urlFragment ?? ''));
+    const own = frameId === this.#frameId && this.#ownLoads.delete(withoutFragment(request.url));
+    const kind = redirectedRequestId === undefined ? 'will-navigate' : 'will-redirect';
+    const goOn = own || this.#mayNavigate(url, kind, frameId === this.#frameId);
+    const answer = goOn
+      ? this.#page.send('Fetch.continueRequest', { requestId })
+      : this.#page.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
+    // The page may have gone meanwhile.
+    answer.catch(() => undefined);
+  }
+
+  /** Chromium has made the page already, but it has asked for nothing yet. */
+  #popup(target: Target, url: string): void {
+    const decision = this.#opened.shift() ?? { url: toVirtual(url), action: 'deny' };
+    journal.push([decision.action === 'allow' ? 'window-allowed' : 'window-denied', decision.url]);
+    const next =
+      decision.action === 'allow'
+        ? target.session.send('Runtime.runIfWaitingForDebugger')
+        : readyBrowser().targets.close(target.targetId);
+    next.catch((error: unknown) => console.error('stand-in:', error));
+  }
+
+  async #go(address: string): Promise<{ errorText?: string }> {
+    const real = toReal(address);
+    this.#ownLoads.add(withoutFragment(real));
+    await session.defaultSession.settlePermissions(this, address);
+    return this.#page.send('Page.navigate', { url: real });
+  }
+
+  async #ipc(payload: string): Promise<void> {
+    const end = payload.indexOf('\n');
+    const head = JSON.parse(payload.slice(0, end)) as IpcHead;
+    const values = codec.decode(payload.slice(end + 1));
+    const event = { type: 'frame', sender: this, senderFrame: this.mainFrame };
+    if (head.type === 'preload-error') this.emit('preload-error', {}, this.preferences.preload, values);
+    else if (head.type === 'send') ipcMain.emit(head.channel, event, ...(values as unknown[]));
+    else if (head.type === 'invoke') {
+      this.#deliver({ type: 'reply', id: head.id }, await runHandler(head.channel, event, values as unknown[]));
+    }
+  }
+
+  #deliver(head: IpcHead, values: unknown): void {
+    let text: string;
+    try {
+      text = codec.encode(values);
+    } catch (error) {
+      if (head.type !== 'reply') throw error;
+      text = codec.encode({ error: String(error) });
+    }
+    if (this.#preloadContext === null || this.#destroyed) return;
+    const call = {
+      functionDeclaration: 'function (head, values) { standInReceive(head, values); }',
+      arguments: [{ value: JSON.stringify(head) }, { value: text }],
+      uniqueContextId: this.#preloadContext,
+    };
+    this.#page.send<{ exceptionDetails?: { text: string; exception?: { description?: string } } }>('Runtime.callFunctionOn', call).then(
+      ({ exceptionDetails: thrown }) => {
+        if (thrown) console.error('stand-in: a listener of the page threw:', thrown.exception?.description ?? thrown.text);
+      },
+      // The document has gone, and with it whoever waited.
+      () => undefined,
+    );
+  }
+
+  #gone(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.emit('destroyed');
+  }
+}
+
+function colourScheme(): { name: string; value: string } {
+  return { name: 'prefers-color-scheme', value: nativeTheme.shouldUseDarkColors ? 'dark' : 'light' };
+}
+
+interface PausedRequest {
+  requestId: string;
+  frameId: string;
+  redirectedRequestId?: string;
+  request: { url: string; urlFragment?: string };
+}
+
+interface Hearing {
+  ipc(params: { name: string; payload: string }): void;
+  context(params: { context: { name: string; uniqueId: string; auxData?: { frameId?: string } } }): void;
+  paused(params: PausedRequest): void;
+  navigated(params: { frame: { parentId?: string; url: string; urlFragment?: string } }): void;
+  moved(params: { frameId: string; url: string }): void;
+  loaded(): void;
+  wished(params: { frameId: string; url: string; disposition: string }): void;
+  opening(params: { url: string; windowName: string }): void;
+  crashed(): void;
+}
+
+/** Which event of Chromium's goes where. */
+const HEARD: Readonly<Record<string, (hearing: Hearing, params: never) => void>> = {
+  'Runtime.bindingCalled': (hearing, params) => hearing.ipc(params),
+  'Runtime.executionContextCreated': (hearing, params) => hearing.context(params),
+  'Fetch.requestPaused': (hearing, params) => hearing.paused(params),
+  'Page.frameNavigated': (hearing, params) => hearing.navigated(params),
+  'Page.navigatedWithinDocument': (hearing, params) => hearing.moved(params),
+  'Page.loadEventFired': (hearing) => hearing.loaded(),
+  'Page.frameRequestedNavigation': (hearing, params) => hearing.wished(params),
+  'Page.windowOpen': (hearing, params) => hearing.opening(params),
+  'Inspector.targetCrashed': (hearing) => hearing.crashed(),
+};
