@@ -1,0 +1,144 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+
+export type Place = 'openai' | 'server' | 'demo';
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+
+/**
+ * The one question of the first run: where pictures are made. A profile is saved, gets its key, is checked, and only then chosen. When the
+ * check fails the saved profile is kept and changed by the next try, so that trying five times does not leave five profiles.
+ */
+export class FirstRunController {
+  place = $state<Place>('openai');
+  key = $state('');
+  name = $state('');
+  baseUrl = $state('');
+  serverKey = $state('');
+  organisation = $state('');
+  project = $state('');
+  /** When the check in progress began (ms since 1970), or null. */
+  checkingSince = $state<number | null>(null);
+  fault = $state.raw<ErrorReport | null>(null);
+  /** The saved profile that failed its check and can be used all the same. */
+  unchecked = $state.raw<ProfileId | null>(null);
+
+  readonly #studio: StudioApi;
+  readonly #demo: ProfileId | null;
+  readonly #ondone: () => void;
+  readonly #saved = new Map<Place, ProfileId>();
+  /** Grows with every try; the answer to an older one is not listened to. */
+  #attempt = 0;
+
+  constructor(studio: StudioApi, settings: Settings, ondone: () => void) {
+    this.#studio = studio;
+    this.#demo = settings.profiles.find((profile) => profile.kind === 'demo')?.id ?? null;
+    this.#ondone = ondone;
+  }
+
+  get hasDemo(): boolean {
+    return this.#demo !== null;
+  }
+
+  /** The sentence for one field, by the names of the contract; `null` where another field is at fault. */
+  errorOf(field: string): string | null {
+    return this.fault?.field === field ? this.fault.message : null;
+  }
+
+  /** The sentence that belongs to no field that is shown. */
+  get errorInGeneral(): string | null {
+    const fields = this.place === 'openai' ? ['key'] : ['name', 'baseUrl', 'key', 'organisation', 'project'];
+    return this.fault && !(this.fault.field && fields.includes(this.fault.field)) ? this.fault.message : null;
+  }
+
+  choose(place: Place): void {
+    if (place === this.place) return;
+    this.cancel();
+    this.place = place;
+    this.fault = null;
+    this.unchecked = null;
+  }
+
+  async start(): Promise<void> {
+    if (this.checkingSince !== null) return;
+    const missing = this.#missing();
+    this.fault = missing;
+    this.unchecked = null;
+    if (missing) return;
+    const attempt = (this.#attempt += 1);
+    this.checkingSince = Date.now();
+    try {
+      await (this.place === 'demo' ? this.#use(this.#demo) : this.#saveAndCheck(attempt));
+    } catch (thrown) {
+      if (attempt === this.#attempt) this.fault = toErrorReport(thrown);
+    } finally {
+      if (attempt === this.#attempt) this.checkingSince = null;
+    }
+  }
+
+  /** Stops waiting. The check itself costs nothing and may end by itself. */
+  cancel(): void {
+    this.#attempt += 1;
+    this.checkingSince = null;
+  }
+
+  /** For servers that have no list of models: takes the profile as it is. */
+  async useAnyway(): Promise<void> {
+    try {
+      await this.#use(this.unchecked);
+    } catch (thrown) {
+      this.fault = toErrorReport(thrown);
+    }
+  }
+
+  async #saveAndCheck(attempt: number): Promise<void> {
+    const place = this.place;
+    const profile = await this.#studio.profiles.save(this.#draft());
+    this.#saved.set(place, profile.id);
+    const key = (place === 'openai' ? this.key : this.serverKey).trim();
+    if (key) await this.#studio.profiles.setKey({ profileId: profile.id, key });
+    else if (profile.key !== 'none') await this.#studio.profiles.removeKey({ profileId: profile.id });
+    try {
+      await this.#studio.profiles.check({ profileId: profile.id });
+    } catch (thrown) {
+      if (attempt === this.#attempt) this.unchecked = profile.id;
+      throw thrown;
+    }
+    if (attempt === this.#attempt) await this.#use(profile.id);
+  }
+
+  async #use(profileId: ProfileId | null): Promise<void> {
+    if (profileId === null) return;
+    await this.#studio.settings.change({ profileId });
+    this.#ondone();
+  }
+
+  #draft(): ProfileDraft {
+    const id = this.#saved.get(this.place) ?? null;
+    if (this.place === 'openai') return { id, name: 'OpenAI', baseUrl: OPENAI_URL, organisation: null, project: null };
+    return {
+      id,
+      name: this.name.trim() || nameOf(this.baseUrl),
+      baseUrl: this.baseUrl.trim(),
+      organisation: this.organisation.trim() || null,
+      project: this.project.trim() || null,
+    };
+  }
+
+  #missing(): ErrorReport | null {
+    const report = (field: string, message: string): ErrorReport => ({ code: 'profile-invalid', billing: 'none', field, message });
+    if (this.place === 'openai' && !this.key.trim()) {
+      return report('key', 'The key is empty. Paste an API key from platform.openai.com, or start with the demo server.');
+    }
+    if (this.place === 'server' && !this.baseUrl.trim()) {
+      return report('baseUrl', 'The address is empty. It looks like http://192.168.1.40:8080/v1.');
+    }
+    return null;
+  }
+}
+
+/** A name for a server whose person gave it none: its host. */
+function nameOf(baseUrl: string): string {
+  return URL.parse(baseUrl.trim())?.host || 'My server';
+}

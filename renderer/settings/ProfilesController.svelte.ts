@@ -1,0 +1,201 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { Profile, ProfileCheck, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+
+/** What the fields hold, all of it text. */
+export interface ProfileFields {
+  name: string;
+  baseUrl: string;
+  organisation: string;
+  project: string;
+}
+
+/** How the last check of a profile went. */
+export type Check =
+  | { state: 'checking'; since: number }
+  | { state: 'found'; at: number; result: ProfileCheck }
+  | { state: 'failed'; at: number; error: ErrorReport };
+
+const NEW_FIELDS: ProfileFields = { name: '', baseUrl: 'https://api.openai.com/v1', organisation: '', project: '' };
+
+/** The profiles as the person works on them: which one is open, what is typed and not yet saved, and what checks found. */
+export class ProfilesController {
+  /** The open profile; null while a new one is written. */
+  selected = $state<ProfileId | null>(null);
+  fields = $state<ProfileFields>({ ...NEW_FIELDS });
+  /** A key on its way in. It is never filled from outside and is emptied as soon as it is kept. */
+  key = $state('');
+  /** The field for a new key is open. */
+  replacing = $state(false);
+  busy = $state(false);
+  fault = $state.raw<ErrorReport | null>(null);
+  checks = $state.raw<ReadonlyMap<ProfileId, Check>>(new Map());
+  /** The profile that the person is asked about before it is removed. */
+  removing = $state.raw<Profile | null>(null);
+
+  readonly #studio: StudioApi;
+  readonly #settings: () => Settings;
+  /** Until the settings say so too. */
+  #justSaved = $state.raw<Profile | null>(null);
+
+  /** `settings` reads the mirror of the server's truth, each time anew. */
+  constructor(studio: StudioApi, settings: () => Settings) {
+    this.#studio = studio;
+    this.#settings = settings;
+    this.open(settings().profileId ?? this.profiles[0]?.id ?? null);
+  }
+
+  get profiles(): Profile[] {
+    return this.#settings().profiles;
+  }
+
+  get defaultId(): ProfileId | null {
+    return this.#settings().profileId;
+  }
+
+  get profile(): Profile | null {
+    if (this.selected === null) return null;
+    const known = this.profiles.find((profile) => profile.id === this.selected);
+    return known ?? (this.#justSaved?.id === this.selected ? this.#justSaved : null);
+  }
+
+  get check(): Check | null {
+    return this.selected === null ? null : (this.checks.get(this.selected) ?? null);
+  }
+
+  /** Something is typed that is not saved. */
+  get changed(): boolean {
+    const saved = fieldsOf(this.profile);
+    const fields = Object.keys(saved) as (keyof ProfileFields)[];
+    return fields.some((field) => this.fields[field].trim() !== saved[field]) || this.key !== '';
+  }
+
+  errorOf(field: string): string | null {
+    return this.fault?.field === field ? this.fault.message : null;
+  }
+
+  get errorInGeneral(): ErrorReport | null {
+    const shown = ['name', 'baseUrl', 'key', 'organisation', 'project'];
+    return this.fault && !(this.fault.field && shown.includes(this.fault.field)) ? this.fault : null;
+  }
+
+  open(id: ProfileId | null): void {
+    this.selected = id;
+    this.fields = fieldsOf(this.profile);
+    this.key = '';
+    this.replacing = false;
+    this.fault = null;
+  }
+
+  /** Saves what is typed, keeps the key if there is one, and checks a new profile at once. */
+  save(): Promise<void> {
+    return this.#doing(async () => {
+      const isNew = this.selected === null;
+      const profile = await this.#studio.profiles.save(this.#draft());
+      this.#justSaved = profile;
+      this.selected = profile.id;
+      this.fields = fieldsOf(profile);
+      if (this.key.trim()) await this.#keepKey(profile.id);
+      if (isNew) void this.runCheck(profile.id);
+    });
+  }
+
+  keepKey(): Promise<void> {
+    return this.#doing(async () => {
+      if (this.selected !== null) await this.#keepKey(this.selected);
+    });
+  }
+
+  removeKey(): Promise<void> {
+    return this.#doing(async () => {
+      if (this.selected === null) return;
+      this.#justSaved = await this.#studio.profiles.removeKey({ profileId: this.selected });
+      this.#forgetCheck(this.selected);
+    });
+  }
+
+  makeDefault(id: ProfileId): Promise<void> {
+    return this.#doing(async () => {
+      await this.#studio.settings.change({ profileId: id });
+    });
+  }
+
+  /** Removes the profile that was asked about. Pictures made with it stay. */
+  remove(): Promise<void> {
+    return this.#doing(async () => {
+      const profile = this.removing;
+      this.removing = null;
+      if (!profile) return;
+      await this.#studio.profiles.remove({ profileId: profile.id });
+      if (this.#justSaved?.id === profile.id) this.#justSaved = null;
+      if (this.selected === profile.id) this.open(this.profiles.find((other) => other.id !== profile.id)?.id ?? null);
+    });
+  }
+
+  /** Asks the profile's server for its models. Costs nothing; the result stays until the profile changes. */
+  async runCheck(id: ProfileId): Promise<void> {
+    if (this.checks.get(id)?.state === 'checking') return;
+    const running: Check = { state: 'checking', since: Date.now() };
+    this.#setCheck(id, running);
+    let check: Check;
+    try {
+      const result = await this.#studio.profiles.check({ profileId: id });
+      check = { state: 'found', at: Date.now(), result };
+    } catch (thrown) {
+      check = { state: 'failed', at: Date.now(), error: toErrorReport(thrown) };
+    }
+    // Not if the person has stopped waiting, or has changed the profile meanwhile.
+    if (this.checks.get(id) === running) this.#setCheck(id, check);
+  }
+
+  stopCheck(id: ProfileId): void {
+    if (this.checks.get(id)?.state === 'checking') this.#forgetCheck(id);
+  }
+
+  async #keepKey(id: ProfileId): Promise<void> {
+    this.#justSaved = await this.#studio.profiles.setKey({ profileId: id, key: this.key.trim() });
+    this.key = '';
+    this.replacing = false;
+    this.#forgetCheck(id);
+  }
+
+  async #doing(act: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.fault = null;
+    try {
+      await act();
+    } catch (thrown) {
+      this.fault = toErrorReport(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #draft(): ProfileDraft {
+    const { name, baseUrl, organisation, project } = this.fields;
+    return {
+      id: this.selected,
+      name: name.trim() || (URL.parse(baseUrl.trim())?.host ?? 'My server'),
+      baseUrl: baseUrl.trim(),
+      organisation: organisation.trim() || null,
+      project: project.trim() || null,
+    };
+  }
+
+  #setCheck(id: ProfileId, check: Check): void {
+    this.checks = new Map(this.checks).set(id, check);
+  }
+
+  #forgetCheck(id: ProfileId): void {
+    const checks = new Map(this.checks);
+    checks.delete(id);
+    this.checks = checks;
+  }
+}
+
+function fieldsOf(profile: Profile | null): ProfileFields {
+  if (!profile) return { ...NEW_FIELDS };
+  const { name, baseUrl, organisation, project } = profile;
+  return { name, baseUrl, organisation: organisation ?? '', project: project ?? '' };
+}

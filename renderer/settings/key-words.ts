@@ -1,0 +1,32 @@
+import type { HostInfo, Profile } from '../../electron/contract/entities.ts';
+
+/** Where a profile's key is, in two or three words. */
+export function describeKey(profile: Profile): string {
+  switch (profile.key) {
+    case 'none':
+      return 'No key';
+    case 'encrypted':
+      return 'In the keychain';
+    case 'session':
+      return 'For this session';
+    case 'environment':
+      return 'From the environment';
+    case 'not-needed':
+      return 'Not needed';
+  }
+}
+
+/** Stands in for a key that is there: dots, and its last four characters where they are known. */
+export function maskKey(profile: Profile): string {
+  return `••••••••${profile.keyHint ?? ''}`;
+}
+
+/** Where keys are kept on this host, as a sentence. */
+export function describeKeeping(host: HostInfo): string {
+  return host.keysNote ?? 'Keys are kept encrypted by the system keychain and are sent only to the address of their profile.';
+}
+
+/** A base URL as a table shows it: without the scheme that everybody has. */
+export function shortAddress(profile: Profile): string {
+  return profile.kind === 'demo' ? 'built in' : profile.baseUrl.replace(/^https:\/\//u, '');
+}

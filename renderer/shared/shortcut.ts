@@ -1,0 +1,16 @@
+const onMac = typeof navigator !== 'undefined' && /mac/iu.test(navigator.platform);
+
+/** How a shortcut is written here: `shortcut('Mod Enter')` is "⌘↵" on a Mac and "Ctrl ↵" elsewhere. Words are apart by spaces. */
+export function shortcut(keys: string, mac: boolean = onMac): string {
+  const words = keys.split(' ').map((key) => {
+    if (key === 'Mod') return mac ? '⌘' : 'Ctrl';
+    if (key === 'Shift') return mac ? '⇧' : 'Shift';
+    return key === 'Enter' ? '↵' : key;
+  });
+  return words.join(mac ? '' : ' ');
+}
+
+/** Whether Ctrl, or Cmd on a Mac, is the only modifier of a key event. */
+export function isMod(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+}
