@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -17,11 +17,20 @@ export function usualFolders(
 ): Folders {
   const own = environment['EMULSION_HOME'];
   if (own) return { preferences: resolve(own, 'preferences'), library: resolve(own, 'library') };
-  const pictures = join(home, 'Pictures');
-  return {
-    preferences: join(configFolder(environment, platform, home), 'Emulsion'),
-    library: join(existsSync(pictures) ? pictures : home, 'Emulsion'),
-  };
+  const config = configFolder(environment, platform, home);
+  const pictures = platform === 'linux' ? namedPictures(config, home) : null;
+  return { preferences: join(config, 'Emulsion'), library: join(pictures ?? join(home, 'Pictures'), 'Emulsion') };
+}
+
+/** Linux desktops name the folder in the person's language. The desktop app follows that name, so this host has to as well. */
+function namedPictures(config: string, home: string): string | null {
+  try {
+    const text = readFileSync(join(config, 'user-dirs.dirs'), 'utf8');
+    const named = /^\s*XDG_PICTURES_DIR="(\$HOME)?(\/[^"\n]*)"/mu.exec(text);
+    return named ? join(named[1] ? home : '/', named[2] ?? '') : null;
+  } catch {
+    return null; // no such file: most servers
+  }
 }
 
 function configFolder(

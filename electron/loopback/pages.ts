@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
 import { answerText, takes } from './answers.ts';
 
 interface PageFile {
@@ -29,10 +30,11 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Reads the built page (a few megabytes) into memory, so that a build under a running host cannot mix two of them. */
+/** Reads the built page (a few megabytes) into memory, so that a build under a running host cannot mix two of them. Throws `file-missing`. */
 export async function readPages(folder: string): Promise<Pages> {
   const pages = new Map<string, PageFile>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const address = `/${relative(folder, path).split(sep).join('/')}`;
@@ -40,8 +42,11 @@ export async function readPages(folder: string): Promise<Pages> {
     pages.set(address, pageFile(address, address === '/index.html' ? withTransport(bytes) : bytes));
   }
   const index = pages.get('/index.html');
-  if (index) pages.set('/', index);
-  return pages;
+  if (!index) {
+    const message = 'The page of Emulsion has not been built. Start it with npm start, or build it with npm run build.';
+    throw new StudioError({ code: 'file-missing', message });
+  }
+  return pages.set('/', index);
 }
 
 /** GET or HEAD of a file of the page. */

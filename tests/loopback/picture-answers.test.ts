@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { get } from 'node:http';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { rawRequest, requestText } from './raw-request.ts';
+import { startHost, type RunningHost } from './small-studio.ts';
+
+const BYTES = randomBytes(3_000_000);
+let host: RunningHost;
+let cancelled = vi.fn();
+
+/** Answers as the studio does: whole, by range, or without end. */
+function picture(request: Request): Response {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/pictures/original/none') return new Response(null, { status: 404 });
+  if (pathname === '/pictures/original/endless') {
+    return new Response(
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+        cancel: () => cancelled(),
+      }),
+    );
+  }
+  const headers = { 'content-type': 'image/png', 'cache-control': 'private, immutable' };
+  if (request.headers.get('range') === 'bytes=10-19') {
+    return new Response(BYTES.subarray(10, 20), {
+      status: 206,
+      headers: { ...headers, 'content-range': 'bytes 10-19/3000000' },
+    });
+  }
+  const body = request.method === 'HEAD' ? null : BYTES;
+  return new Response(body, { headers: { ...headers, 'content-length': String(BYTES.length) } });
+}
+beforeAll(async () => {
+  host = await startHost({ picture });
+});
+afterAll(() => host.stop());
+
+const ask = (rest: string, init: RequestInit = {}, token = host.tokens.pictures): Promise<Response> =>
+  fetch(`http://127.0.0.1:${host.server.port}/pictures/${token}${rest}`, init);
+
+describe('pictures', () => {
+  test('come whole, under the path that the studio knows', async () => {
+    const answer = await ask('/original/abc-1');
+    expect(answer.headers.get('content-type')).toBe('image/png');
+    expect(answer.headers.get('cache-control')).toBe('private, immutable');
+    expect(Buffer.from(await answer.arrayBuffer()).equals(BYTES)).toBe(true);
+    expect(new URL(host.pictures.at(-1)!.url).pathname).toBe('/pictures/original/abc-1');
+  });
+
+  test('HEAD and ranges are passed on', async () => {
+    const head = await ask('/original/abc', { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '3000000', '']);
+    const part = await ask('/original/abc', { headers: { range: 'bytes=10-19' } });
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 10-19/3000000']);
+    expect(Buffer.from(await part.arrayBuffer()).equals(BYTES.subarray(10, 20))).toBe(true);
+  });
+
+  test('what is not there is 404', async () => {
+    expect((await ask('/original/none')).status).toBe(404);
+  });
+
+  test('without the right token there are none', async () => {
+    const before = host.pictures.length;
+    for (const token of ['', 'x', host.tokens.session, `${host.tokens.pictures}x`, host.tokens.pictures.slice(1)]) {
+      expect((await ask('/original/abc', {}, token)).status).toBe(403);
+    }
+    for (const site of ['cross-site', 'same-site']) {
+      expect((await ask('/original/abc', { headers: { 'sec-fetch-site': site } })).status).toBe(403);
+    }
+    expect((await ask('/original/abc', { method: 'POST' })).status).toBe(405);
+    expect(host.pictures).toHaveLength(before);
+  });
+
+  test('only plain names reach the studio', async () => {
+    const step = fc.constantFrom('..', '.', '', '%2e%2e', '..%2f', '\\', '%00', 'original', 'a-1', '*', ';', '%41');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (parts) => {
+        const before = host.pictures.length;
+        const target = `/pictures/${host.tokens.pictures}/${parts.join('/')}`;
+        await rawRequest(host.server.port, requestText(`HEAD ${target}`, [['host', `127.0.0.1:${host.server.port}`]]));
+        for (const { url } of host.pictures.slice(before)) {
+          expect(new URL(url).pathname).toMatch(/^\/pictures(?:\/[A-Za-z0-9-]+)+$/u);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('are read no further than somebody listens', async () => {
+    cancelled = vi.fn();
+    const request = get({
+      host: '127.0.0.1',
+      port: host.server.port,
+      path: `/pictures/${host.tokens.pictures}/original/endless`,
+    });
+    const before = process.memoryUsage().rss;
+    await new Promise<void>((done) => {
+      request.once('response', (response) => {
+        response.once('data', () => {
+          response.pause();
+          done();
+        });
+      });
+    });
+    // Were there no backpressure, these turns of the loop would read gigabytes.
+    for (let turn = 0; turn < 2000; turn++) await new Promise((done) => setImmediate(done));
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    request.on('error', () => undefined).destroy();
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalled());
+  });
+});

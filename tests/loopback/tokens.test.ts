@@ -1,0 +1,46 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { keepTokens, sameToken } from '../../electron/loopback/tokens.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emulsion-tokens-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('tokens', () => {
+  test('are long, unlike each other, kept, and their owner’s alone', async () => {
+    const tokens = await keepTokens(folder);
+    expect(tokens.session).toMatch(/^[A-Za-z0-9_-]{43}$/u);
+    expect(tokens.pictures).not.toBe(tokens.session);
+    expect(await keepTokens(folder)).toEqual(tokens);
+    const path = join(folder, 'browser-tokens.json');
+    if (process.platform === 'win32') return;
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await chmod(path, 0o644);
+    await keepTokens(folder);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(['', 'null', '{', '[]', '{"session":"a","pictures":"b"}', '{"session":""}'])(
+    'a file of nonsense %j gives way to new ones',
+    async (text) => {
+      const path = join(folder, 'browser-tokens.json');
+      await writeFile(path, text);
+      const tokens = await keepTokens(folder);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(tokens);
+    },
+  );
+
+  test('a folder that cannot be made is told in a sentence', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(keepTokens(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'disk-unwritable' });
+  });
+
+  test('only the same text is the same', () => {
+    expect(sameToken('a', 'a')).toBe(true);
+    for (const other of [undefined, '', 'A', 'aa', 'a ']) expect(sameToken(other, 'a')).toBe(false);
+  });
+});
