@@ -1,0 +1,130 @@
+import type { Answer } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { tooLarge } from './answer-errors.ts';
+import { amend } from './api-error.ts';
+import { Delivery, type AnswerReader, type Arrival } from './delivery.ts';
+import { downloadPicture } from './download.ts';
+import { lateError, readRequestId, refusalError } from './errors.ts';
+import { EventStreamReader } from './event-stream.ts';
+import { readRefusal, withExchange, type Exchange } from './exchange.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { isPrivateAddress } from './private-address.ts';
+import { cleanWords } from './redact.ts';
+import { buildRequest, type Connection, type ImageCall } from './request.ts';
+import { ResponseReader } from './response.ts';
+import { header } from './retry-after.ts';
+import { pageText } from './server-words.ts';
+import { SniffingReader } from './sniffing-reader.ts';
+
+export type { Arrival } from './delivery.ts';
+export type { ReceivedPicture } from './picture-file.ts';
+export { listModels } from './list-models.ts';
+
+export interface CallOptions {
+  connection: Connection;
+  call: ImageCall;
+  /** Where arriving pictures are written. It must exist. */
+  folder: string;
+  /** The person's wish to stop. */
+  signal: AbortSignal;
+  limits?: Partial<Limits>;
+  /** Told of everything whole as soon as it is there. Synchronous; must not throw. */
+  onArrival(arrival: Arrival): void;
+}
+
+export interface CallResult {
+  status: number;
+  requestId: string | null;
+  answer: Answer;
+  /** How many finished pictures were announced. */
+  pictures: number;
+}
+
+/**
+ * Makes one request to the Images API: exactly one, whatever happens. Pictures go to files in `folder` while they arrive and are
+ * announced as soon as they are whole; those stay the caller's, also when the call fails later. Of a final picture that did not
+ * become whole, what arrived stays in `folder` as `….part`; of a partial image nothing stays. Throws a {@link StudioError}.
+ */
+export async function callImagesApi(options: CallOptions): Promise<CallResult> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const prepared = buildRequest(options.connection, options.call);
+  return withExchange(prepared, { limits, signal: options.signal }, async (exchange) => {
+    const { status, headers } = exchange;
+    const { apiKey } = options.connection;
+    const rawId = readRequestId(headers);
+    const requestId = rawId === null ? null : cleanWords(rawId, apiKey);
+    options.onArrival({ type: 'head', status, requestId });
+    const model = options.call.parameters.model ?? null;
+    if (status < 200 || status >= 300) {
+      throw refusalError({ status, headers, apiKey, model, body: await readRefusal(exchange) });
+    }
+    const delivery = new Delivery({
+      folder: options.folder,
+      limits,
+      announce: options.onArrival,
+      download: (url, file) => downloadPicture(url, file, { limits, signal: exchange.signal, allowPrivate: isAtHome(exchange) }),
+      toError: (body) => lateError({ status, headers, apiKey, model, body }),
+      wanted: options.call.parameters.n ?? 1,
+      signal: exchange.signal,
+    });
+    try {
+      await read(exchange, delivery, limits, apiKey);
+    } catch (error) {
+      throw inform(error, delivery, status, requestId);
+    }
+    return { status, requestId, answer: delivery.answer, pictures: delivery.pictures };
+  });
+}
+
+/** Whether the API itself is on this computer or in a local network. */
+function isAtHome(exchange: Exchange): boolean {
+  return exchange.remoteAddress !== null && isPrivateAddress(exchange.remoteAddress);
+}
+
+async function read(exchange: Exchange, delivery: Delivery, limits: Limits, apiKey: string | null): Promise<void> {
+  const reader = new SniffingReader({
+    status: exchange.status,
+    contentType: header(exchange.headers, 'content-type') ?? '',
+    open: (form) => (form === 'json' ? new ResponseReader(delivery) : new EventStreamReader(delivery)),
+    excerpt: (text) => cleanWords(pageText(text), apiKey),
+  });
+  try {
+    await readToEnd(exchange, reader, limits);
+  } catch (error) {
+    if (await isWholeAnyway(error, reader, delivery)) return;
+    await reader.abandon();
+    throw error;
+  }
+}
+
+async function readToEnd(exchange: Exchange, reader: AnswerReader, limits: Limits): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of exchange.chunks) {
+    bytes += chunk.length;
+    if (bytes > limits.maxAnswerBytes) throw tooLarge('The server’s answer is larger than any request can ask for.');
+    if (await reader.feed(chunk)) break;
+  }
+  await reader.finish();
+}
+
+const OF_THE_WAY = new Set(['connection-lost', 'timed-out', 'cancelled']);
+
+/** Whether the way broke only after all that was asked for had arrived: then nothing is wrong. */
+async function isWholeAnyway(error: unknown, reader: AnswerReader, delivery: Delivery): Promise<boolean> {
+  if (!(error instanceof StudioError) || !OF_THE_WAY.has(error.code)) return false;
+  try {
+    await reader.finish();
+  } catch {
+    // What the reader misses is a consequence of the broken way, and that is what is told.
+    return false;
+  }
+  return delivery.pictures >= delivery.options.wanted;
+}
+
+/** Adds to an error what is known by then: that pictures or usage figures came, so money was spent; and the request's id. */
+function inform(error: unknown, delivery: Delivery, status: number, requestId: string | null): unknown {
+  if (!(error instanceof StudioError)) return error;
+  const spent = delivery.pictures > 0 || delivery.answer.usage !== undefined;
+  const billing = spent ? 'billed' : error.report.billing;
+  return amend(error, billing, { status, ...(requestId !== null && { requestId }) });
+}

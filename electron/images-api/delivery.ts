@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import { UsageSchema, type Answer } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { tooLarge } from './answer-errors.ts';
+import { DocumentReader, type DocumentOptions, type Fields } from './document-reader.ts';
+import type { Limits } from './limits.ts';
+import { PictureFile, type ReceivedPicture } from './picture-file.ts';
+
+/**
+ * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` as the server
+ * counts, from 0. `picture`: a finished picture, `position` from 0.
+ */
+export type Arrival =
+  | { type: 'head'; status: number; requestId: string | null }
+  | { type: 'partial'; index: number; picture: ReceivedPicture }
+  | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null };
+
+export interface DeliveryOptions {
+  folder: string;
+  limits: Limits;
+  /** Called at once for every whole picture; must not throw. */
+  announce(arrival: Arrival): void;
+  /** Fetches a picture that the answer gave as an address, and finishes the file. */
+  download(url: string, file: PictureFile): Promise<ReceivedPicture>;
+  /** The server's `error` object, in whatever form, as an error for a person. */
+  toError(body: unknown): StudioError;
+  /** How many pictures were asked for. */
+  wanted: number;
+  /** Aborted when the call is over before its answer is. */
+  signal: AbortSignal;
+}
+
+/** How an answer is read, whatever its form: chunk by chunk, then its end. */
+export interface AnswerReader {
+  /** True: the answer is complete, the rest need not be read. */
+  feed(chunk: Buffer): Promise<boolean>;
+  /** The body has ended: throws when the answer is not whole. */
+  finish(): Promise<void>;
+  /** Gives up whatever is half-done. Never throws. */
+  abandon(): Promise<void>;
+}
+
+/** Hands the pictures of one answer on and gathers its fields, for both forms of answer. */
+export class Delivery {
+  readonly options: DeliveryOptions;
+  readonly #delivered = new Set<string>();
+  #files = 0;
+  /** Finished pictures that were announced. */
+  pictures = 0;
+  answer: Answer = {};
+  /** The first picture that did not make it. The others are still taken. */
+  fault: StudioError | null = null;
+
+  constructor(options: DeliveryOptions) {
+    this.options = options;
+  }
+
+  openDocument(onItem?: DocumentOptions['onItem']): DocumentReader {
+    return new DocumentReader({ maxFieldBytes: this.options.limits.maxFieldBytes, openFile: () => this.#openFile(), onItem });
+  }
+
+  async #openFile(): Promise<PictureFile> {
+    this.#files += 1;
+    if (this.#files > this.options.limits.maxPictures) throw tooLarge('The answer holds more pictures than any request can ask for.');
+    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes);
+  }
+
+  /** Announces the finished picture of an object, if it has one that was not announced before. */
+  async deliver(document: DocumentReader, fields: Fields, position: number): Promise<void> {
+    const picture = await this.#obtain(document, fields);
+    if (!picture) return;
+    const revisedPrompt = typeof fields.revised_prompt === 'string' ? fields.revised_prompt : null;
+    this.pictures += 1;
+    this.options.announce({ type: 'picture', position, picture, revisedPrompt });
+  }
+
+  /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
+  async deliverPartial(document: DocumentReader, fields: Fields, index: number): Promise<void> {
+    const picture = await this.#obtain(document, fields);
+    if (picture) this.options.announce({ type: 'partial', index, picture });
+  }
+
+  async #obtain(document: DocumentReader, fields: Fields): Promise<ReceivedPicture | null> {
+    const held = document.pictureOf(fields);
+    if (held) {
+      if (this.#delivered.has(held.path)) return null;
+      this.#delivered.add(held.path);
+      return held;
+    }
+    const isAddress = held === undefined && typeof fields.url === 'string' && fields.url !== '';
+    return isAddress ? this.#download(String(fields.url)) : null;
+  }
+
+  async #download(url: string): Promise<ReceivedPicture | null> {
+    const file = await this.#openFile();
+    try {
+      return await this.options.download(url, file);
+    } catch (error) {
+      await file.abandon(true);
+      if (!(error instanceof StudioError) || this.options.signal.aborted) throw error;
+      this.fault ??= error;
+      return null;
+    }
+  }
+
+  /** Keeps what an answer or a `completed` event says besides pictures. */
+  describe(fields: Fields): void {
+    this.answer = { ...this.answer, ...readAnswer(fields) };
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** The known fields of an answer, each only if it has the type that it should have. A stream calls `created` `created_at`. */
+export function readAnswer(fields: Fields): Answer {
+  const usage = v.safeParse(UsageSchema, fields.usage);
+  const svgUsage = v.safeParse(v.record(v.string(), v.unknown()), fields.svg_usage);
+  const answer: Answer = {
+    created: number(fields.created) ?? number(fields.created_at),
+    background: text(fields.background),
+    output_format: text(fields.output_format),
+    quality: text(fields.quality),
+    size: text(fields.size),
+    safety_identifier: fields.safety_identifier === null ? null : text(fields.safety_identifier),
+    usage: usage.success ? usage.output : undefined,
+    svg_usage: svgUsage.success ? svgUsage.output : undefined,
+  };
+  return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,81 @@
+import { StudioError } from '../contract/errors.ts';
+import { apiError } from './api-error.ts';
+import type { Limits } from './limits.ts';
+import { openLine } from './line.ts';
+import type { PictureFile, ReceivedPicture } from './picture-file.ts';
+import { isPrivateAddress, PrivateAddressError, publicLookup } from './private-address.ts';
+import { header } from './retry-after.ts';
+import { USER_AGENT } from './request.ts';
+
+export interface DownloadOptions {
+  limits: Limits;
+  signal: AbortSignal;
+  /**
+   * Whether addresses on this computer and in local networks may be fetched: only when the API itself is there. A server on the
+   * internet has no business sending us to the router or to another program's port, but a server at home answers with its own address.
+   */
+  allowPrivate: boolean;
+}
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * Fetches a picture that an answer gave as an address, into `file`, at once: such addresses are valid for an hour. Only http and https,
+ * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError that
+ * has the address in the server's words, so that a person can still open it.
+ */
+export async function downloadPicture(address: string, file: PictureFile, options: DownloadOptions): Promise<ReceivedPicture> {
+  const timeout = AbortSignal.timeout(options.limits.downloadMs);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    let url = readAddress(address);
+    for (let hops = 0; ; hops += 1) {
+      const next = await fetchOnce(url, file, { ...options, signal });
+      if (next === null) return await file.finish();
+      if (hops === MAX_REDIRECTS) throw new Error('It redirects too often.');
+      url = readAddress(new URL(next, url).href);
+    }
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    if (error instanceof StudioError && error.code !== 'answer-garbled') throw error;
+    throw failure(address, timeout.aborted ? 'It took too long.' : describe(error), error);
+  }
+}
+
+function readAddress(address: string): URL {
+  if (!URL.canParse(address)) throw new Error('The address cannot be read.');
+  const url = new URL(address);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error('Only http and https addresses are fetched.');
+  return url;
+}
+
+/** Null when the picture was written; the next address when the server redirects. */
+async function fetchOnce(url: URL, file: PictureFile, { limits, signal, allowPrivate }: DownloadOptions): Promise<string | null> {
+  if (!allowPrivate && isPrivateAddress(url.hostname)) throw new PrivateAddressError(url.hostname);
+  const line = openLine(url, { connectMs: limits.connectMs, ...(!allowPrivate && { lookup: publicLookup }) });
+  try {
+    const answer = await line.request({ method: 'GET', headers: { accept: 'image/*, */*', 'user-agent': USER_AGENT }, body: null, signal });
+    if (answer.statusCode >= 300 && answer.statusCode < 400) return header(answer.headers, 'location') ?? '';
+    if (answer.statusCode !== 200) throw new Error(`The server there answered with status ${answer.statusCode}.`);
+    if (/html|json/iu.test(header(answer.headers, 'content-type') ?? '')) throw new Error('What lies there is not a picture.');
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) await file.write(chunk);
+    return null;
+  } finally {
+    await line.close();
+  }
+}
+
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof PrivateAddressError) return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
+  if (cause instanceof StudioError) return 'What lies there is empty.';
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;
+}
+
+function failure(address: string, why: string, cause: unknown): StudioError {
+  const what = 'The server made a picture but gave only its address, and it could not be fetched.';
+  const next = 'The address is under Details: open it in a browser soon, since it may be valid for an hour only.';
+  const server = { message: address.slice(0, 2000) };
+  return apiError({ code: 'connection-lost', sentence: `${what} ${why} ${next}`, billing: 'billed', server }, cause);
+}

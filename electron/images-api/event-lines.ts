@@ -1,0 +1,92 @@
+/**
+ * What the lines of an event stream (`text/event-stream`, WHATWG HTML 9.2.6) say. `data`: a piece of a data line's value, valid only
+ * until the next step is asked for. `data-end`: that line has ended. `name`: the value of an `event` line. `event`: a blank line, which
+ * ends an event.
+ */
+export type LineStep = { type: 'data'; bytes: Buffer } | { type: 'data-end' } | { type: 'name'; name: string } | { type: 'event' };
+
+const LF = 0x0a;
+const CR = 0x0d;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const MAX_NAME = 256;
+
+/**
+ * Splits an event stream into lines at LF, CR or CRLF, wherever the chunks break. A line of data may be tens of megabytes long: its
+ * value is handed on in pieces of the chunk itself. Comments and unknown fields are passed over.
+ */
+export class EventLines {
+  #place: 'field' | 'space' | 'value' = 'field';
+  #field = '';
+  #name = '';
+  /** The last byte was CR: an LF that follows belongs to it. */
+  #afterCr = false;
+
+  *feed(chunk: Buffer): Generator<LineStep, void, void> {
+    const ends = new LineEnds(chunk);
+    let at = 0;
+    while (at < chunk.length) {
+      const byte = chunk[at] ?? 0;
+      if (this.#afterCr) {
+        this.#afterCr = false;
+        if (byte === LF) {
+          at += 1;
+          continue;
+        }
+      }
+      if (byte === LF || byte === CR) {
+        yield* this.#endLine();
+        this.#afterCr = byte === CR;
+        at += 1;
+      } else if (this.#place === 'field') {
+        this.#takeField(byte);
+        at += 1;
+      } else if (this.#place === 'space') {
+        this.#place = 'value';
+        if (byte === SPACE) at += 1;
+      } else {
+        const end = ends.after(at);
+        if (this.#field === 'data') yield { type: 'data', bytes: chunk.subarray(at, end) };
+        else if (this.#field === 'event' && this.#name.length < MAX_NAME) {
+          this.#name += chunk.toString('utf8', at, Math.min(end, at + MAX_NAME));
+        }
+        at = end;
+      }
+    }
+  }
+
+  #takeField(byte: number): void {
+    if (byte === COLON) this.#place = 'space';
+    // Known names have five letters at most; of a longer one it is enough to know that it is longer.
+    else if (this.#field.length < 8) this.#field += String.fromCharCode(byte);
+  }
+
+  *#endLine(): Generator<LineStep, void, void> {
+    const blank = this.#place === 'field' && this.#field === '';
+    if (this.#field === 'data') yield { type: 'data-end' };
+    else if (this.#field === 'event') yield { type: 'name', name: this.#name.slice(0, MAX_NAME) };
+    else if (blank) yield { type: 'event' };
+    this.#place = 'field';
+    this.#field = '';
+    this.#name = '';
+  }
+}
+
+/** Finds line ends in a chunk, each search from where the last one of its kind ended, so that many short lines cost no more than one. */
+class LineEnds {
+  readonly #chunk: Buffer;
+  #lf = -2;
+  #cr = -2;
+
+  constructor(chunk: Buffer) {
+    this.#chunk = chunk;
+  }
+
+  /** The place of the first LF or CR at or after `from`, or the chunk's length. */
+  after(from: number): number {
+    if (this.#lf < from && this.#lf !== -1) this.#lf = this.#chunk.indexOf(LF, from);
+    if (this.#cr < from && this.#cr !== -1) this.#cr = this.#chunk.indexOf(CR, from);
+    const length = this.#chunk.length;
+    return Math.min(this.#lf === -1 ? length : this.#lf, this.#cr === -1 ? length : this.#cr);
+  }
+}

@@ -1,0 +1,148 @@
+import { openAsBlob } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { FormData, type Dispatcher } from 'undici';
+import { StudioError } from '../contract/errors.ts';
+import { apiError } from './api-error.ts';
+import type { Limits } from './limits.ts';
+import { openLine, type Line } from './line.ts';
+import { broken, unreachable } from './network-errors.ts';
+import type { FilePart, PreparedRequest, RequestBody } from './request.ts';
+import { header, type AnswerHeaders } from './retry-after.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
+
+const REFUSAL_BYTES = 256 * 1024;
+const REFUSAL_MS = 10_000;
+
+/** A server's answer whose head is there. */
+export interface Exchange {
+  status: number;
+  headers: AnswerHeaders;
+  /** The server's IP address. */
+  remoteAddress: string | null;
+  /** The body, decompressed. Throws a StudioError when the connection breaks, a limit is reached or the person stops. */
+  chunks: AsyncIterable<Buffer>;
+  /** Aborted when a limit is reached or the person stops. */
+  signal: AbortSignal;
+  close(): void;
+}
+
+/**
+ * Sends a request once, never twice, over a connection of its own, and lends the answer to `use`; whatever happens, the connection is
+ * closed afterwards. Every error is a StudioError that says whether the request may have reached the server.
+ */
+export async function withExchange<R>(
+  prepared: PreparedRequest,
+  { limits, signal }: { limits: Limits; signal: AbortSignal },
+  use: (exchange: Exchange) => Promise<R>,
+): Promise<R> {
+  const url = new URL(prepared.url);
+  const line = openLine(url, { connectMs: limits.connectMs });
+  const watchdog = startWatchdog({ ...limits, signal, sent: line.connected, bytesSent: line.bytesSent });
+  // undici heeds a signal only once it is connected; until then the whole line has to go.
+  const hangUp = (): void => void line.close();
+  watchdog.signal.addEventListener('abort', hangUp, { once: true });
+  try {
+    const answer = await send(prepared, url, line, watchdog);
+    return await use({
+      status: answer.statusCode,
+      headers: answer.headers,
+      remoteAddress: line.remoteAddress(),
+      chunks: readChunks(answer, watchdog),
+      signal: watchdog.signal,
+      close: hangUp,
+    });
+  } finally {
+    watchdog.stop();
+    await line.close();
+  }
+}
+
+async function send(prepared: PreparedRequest, url: URL, line: Line, watchdog: Watchdog): Promise<Dispatcher.ResponseData> {
+  const { method, headers } = prepared;
+  const body = await openBody(prepared.body);
+  watchdog.signal.throwIfAborted();
+  try {
+    const answer = await line.request({ method, headers, body, signal: watchdog.signal });
+    watchdog.touch();
+    return answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotReadableError') throw inputChanged(error);
+    throw watchdog.reason() ?? (line.connected() ? broken(error) : unreachable(error, url.host));
+  }
+}
+
+/** A multipart body's files are read from disk while they leave; their sizes give the exact length beforehand. */
+async function openBody(body: RequestBody | null): Promise<string | FormData | null> {
+  if (body === null) return null;
+  if (body.kind === 'json') return body.text;
+  const form = new FormData();
+  for (const [name, value] of body.fields) form.append(name, value);
+  for (const file of body.files) form.append(file.field, await openFile(file), file.fileName);
+  return form;
+}
+
+async function openFile(file: FilePart): Promise<Blob> {
+  try {
+    return await openAsBlob(file.path, { type: file.mediaType });
+  } catch (error) {
+    const sentence = `The input picture ${file.fileName} cannot be read. Choose it again. Nothing was sent.`;
+    throw apiError({ code: 'file-missing', sentence, billing: 'none' }, error);
+  }
+}
+
+/** The server never had the whole request then, so it had nothing to work on. */
+function inputChanged(cause: unknown): StudioError {
+  const sentence = 'An input picture changed or vanished while it was being sent. Choose it again.';
+  return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
+}
+
+async function* readChunks(answer: Dispatcher.ResponseData, watchdog: Watchdog): AsyncGenerator<Buffer, void, void> {
+  try {
+    for await (const chunk of decompress(answer) as AsyncIterable<Buffer>) {
+      watchdog.touch();
+      yield chunk;
+    }
+  } catch (error) {
+    throw watchdog.reason() ?? broken(error);
+  }
+}
+
+/** Nobody asked for compression, but some proxies compress whatever passes. */
+function decompress(answer: Dispatcher.ResponseData): Readable {
+  const coding = (header(answer.headers, 'content-encoding') ?? '').trim().toLowerCase();
+  const create = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[coding];
+  if (!create) return answer.body;
+  // An error of either end reaches whoever reads the other end.
+  return pipeline(answer.body, create(), () => undefined);
+}
+
+/** At most `maxBytes` of a body as text. */
+export async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  await gather(exchange, maxBytes, pieces);
+  return Buffer.concat(pieces).toString('utf8', 0, maxBytes);
+}
+
+/** The beginning of a refusal's body as text. The status has said the main thing already, so a body that breaks off or hangs is cut short. */
+export async function readRefusal(exchange: Exchange): Promise<string> {
+  const pieces: Buffer[] = [];
+  const timer = setTimeout(exchange.close, REFUSAL_MS);
+  try {
+    await gather(exchange, REFUSAL_BYTES, pieces);
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, REFUSAL_BYTES);
+}
+
+async function gather(exchange: Exchange, maxBytes: number, pieces: Buffer[]): Promise<void> {
+  let length = 0;
+  for await (const chunk of exchange.chunks) {
+    pieces.push(chunk);
+    length += chunk.length;
+    if (length >= maxBytes) return;
+  }
+}

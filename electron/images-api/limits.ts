@@ -1,0 +1,33 @@
+/** How long a call may take and how much an answer may bring. Times in milliseconds, sizes in bytes. */
+export interface Limits {
+  /** From the start of a call to its end. */
+  totalMs: number;
+  /** Without a byte in either direction. A picture of high quality can take many minutes in silence. */
+  idleMs: number;
+  /** For name, connection and TLS together. */
+  connectMs: number;
+  /** For one picture that the answer gave as an address. */
+  downloadMs: number;
+  /** One decoded picture. */
+  maxPictureBytes: number;
+  /** A whole answer as it travels: ten pictures and their partials in base64. */
+  maxAnswerBytes: number;
+  /** Everything of one JSON document that is not a picture. */
+  maxFieldBytes: number;
+  /** Pictures and partial images of one answer. */
+  maxPictures: number;
+}
+
+const MINUTE = 60_000;
+const MEGABYTE = 1024 * 1024;
+
+export const DEFAULT_LIMITS: Readonly<Limits> = {
+  totalMs: 30 * MINUTE,
+  idleMs: 16 * MINUTE,
+  connectMs: 30_000,
+  downloadMs: 5 * MINUTE,
+  maxPictureBytes: 256 * MEGABYTE,
+  maxAnswerBytes: 1536 * MEGABYTE,
+  maxFieldBytes: MEGABYTE,
+  maxPictures: 64,
+};

@@ -1,0 +1,57 @@
+import type { ProfileCheck } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { notJson, tooLarge } from './answer-errors.ts';
+import { amend } from './api-error.ts';
+import { refusalError } from './errors.ts';
+import { readRefusal, readText, withExchange } from './exchange.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { cleanWords } from './redact.ts';
+import { buildModelsRequest, type Connection } from './request.ts';
+import { pageText } from './server-words.ts';
+
+const LIST_MS = 20_000;
+const LIST_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Asks a server for its models (`GET {base}/models`), which proves address and key and costs nothing. Takes OpenAI's form, `{data:
+ * [{id}]}`, and lists of names that other servers answer. Gives up after `limitMs`.
+ */
+export async function listModels(connection: Connection, signal: AbortSignal, limitMs = LIST_MS): Promise<ProfileCheck> {
+  const limits = { ...DEFAULT_LIMITS, totalMs: limitMs, idleMs: limitMs, connectMs: limitMs };
+  const { apiKey } = connection;
+  const started = performance.now();
+  try {
+    return await withExchange(buildModelsRequest(connection), { limits, signal }, async (exchange) => {
+      const { status, headers } = exchange;
+      if (status < 200 || status >= 300) throw refusalError({ status, headers, body: await readRefusal(exchange), apiKey });
+      const body = await readText(exchange, LIST_BYTES);
+      if (body.length >= LIST_BYTES) throw tooLarge('The server’s list of models is larger than Emulsion takes.');
+      const models = readModels(body);
+      if (!models) throw notJson(cleanWords(pageText(body), apiKey), status);
+      return { models, tookMs: performance.now() - started };
+    });
+  } catch (error) {
+    // A list costs nothing, however it ends.
+    throw error instanceof StudioError ? amend(error, 'none') : error;
+  }
+}
+
+/** The names in a list of models, or null where there is no such list. */
+function readModels(body: string): string[] | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const list = [value, fields.data, fields.models].find(Array.isArray) as unknown[] | undefined;
+  return list ? list.map(nameOf).filter((name) => name !== '') : null;
+}
+
+function nameOf(entry: unknown): string {
+  if (typeof entry === 'string') return entry;
+  if (typeof entry !== 'object' || entry === null) return '';
+  const { id, name } = entry as Record<string, unknown>;
+  return typeof id === 'string' ? id : typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,72 @@
+import type { StudioError } from '../contract/errors.ts';
+import { apiError } from './api-error.ts';
+
+/*
+ * What can happen on the way to a server and back. `sent`: a connection stood, so the request may have reached the server and may
+ * have been billed.
+ */
+
+const billing = (sent: boolean): 'possible' | 'none' => (sent ? 'possible' : 'none');
+
+export function cancelled(sent: boolean): StudioError {
+  const sentence = sent ? 'You stopped this request after it had left. What had arrived was kept.' : 'You stopped this request before it left.';
+  return apiError({ code: 'cancelled', sentence, billing: billing(sent) });
+}
+
+/** `limit` in milliseconds. */
+export function timedOut(kind: 'total' | 'idle', limit: number, sent: boolean): StudioError {
+  const time = limit >= 90_000 ? `${Math.round(limit / 60_000)} minutes` : `${Math.max(1, Math.round(limit / 1000))} seconds`;
+  const what = kind === 'total' ? `The server was not done after ${time}` : `The server was silent for ${time}`;
+  const sentence = `${what}, so Emulsion stopped waiting. Check the server’s state, or try a smaller size or a lower quality.`;
+  return apiError({ code: 'timed-out', sentence, billing: billing(sent) });
+}
+
+const NO_WAY = 'there is no way to it. Check your network';
+const NO_ANSWER = 'it does not answer. Check the base URL, your network, and any firewall or proxy';
+const NO_TLS = 'it does not speak TLS at this port. Check whether the base URL should begin with http:// instead';
+const LEGIBLE: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known. Check the base URL for a slip, and your network',
+  EAI_AGAIN: 'its name could not be looked up. Check your network',
+  ECONNREFUSED: 'it refuses connections. Check that the server runs, and the base URL and its port',
+  EHOSTUNREACH: NO_WAY,
+  ENETUNREACH: NO_WAY,
+  ETIMEDOUT: NO_ANSWER,
+  UND_ERR_CONNECT_TIMEOUT: NO_ANSWER,
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+};
+
+/** The codes of an error, of its causes, and of the attempts that it sums up. */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const own = 'code' in error ? [String(error.code)] : [];
+  const inner: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [...own, ...inner.flatMap(codesOf), ...codesOf(error.cause)];
+}
+
+/** No connection came about. `host` is shown. */
+export function unreachable(error: unknown, host: string): StudioError {
+  const codes = codesOf(error);
+  const known = codes.map((code) => LEGIBLE[code]).find((text) => text !== undefined);
+  const isCertificate = codes.some((code) => /CERT|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/u.test(code));
+  const why = isCertificate
+    ? 'its certificate is not trusted here. Check the base URL, the computer’s date, and whether a proxy stands in between'
+    : (known ?? 'the connection failed. Check the base URL and your network');
+  return apiError({ code: 'server-unreachable', sentence: `${host} cannot be reached: ${why}. Nothing was sent.`, billing: 'none' }, error);
+}
+
+/** An error of a connection that had stood: by what it means for the answer. */
+export function broken(error: unknown): StudioError {
+  const codes = codesOf(error);
+  if (codes.some((code) => code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR_BROTLI'))) {
+    const sentence = 'The server’s answer cannot be read. Check that the base URL belongs to an Images API.';
+    return apiError({ code: 'answer-garbled', sentence, billing: 'possible' }, error);
+  }
+  if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) {
+    const sentence = 'The server’s answer begins with more headers than Emulsion takes. Check the base URL.';
+    return apiError({ code: 'answer-too-large', sentence, billing: 'possible' }, error);
+  }
+  const sentence = 'The connection to the server broke before the answer was whole. What had arrived was kept.';
+  return apiError({ code: 'connection-lost', sentence, billing: 'possible' }, error);
+}

@@ -1,0 +1,42 @@
+const MASK = '[key removed]';
+const MAX_WORDS = 2000;
+/** Everything below U+0020 but tab and line feed, and U+007F to U+009F. */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+
+/**
+ * A server's text as it may be shown and stored: without control characters, at most 2,000 characters, and without the key in any form
+ * in which a server could echo it: plain, URL-coded, hexadecimal, or anywhere inside base64 (of `Bearer …` or `user:…`, for instance).
+ */
+export function cleanWords(text: string, apiKey: string | null): string {
+  // Cut first, so that a huge page costs nothing, but generously, so that no half of a key is left at the end.
+  const rough = text.slice(0, 4 * MAX_WORDS);
+  return redactKey(rough, apiKey).replace(CONTROL, '').trim().slice(0, MAX_WORDS);
+}
+
+/** Replaces every form of the key in a text. Keys of fewer than 4 characters are no secret and would hit ordinary words. */
+export function redactKey(text: string, apiKey: string | null): string {
+  if (apiKey === null || apiKey.length < 4) return text;
+  const forms = formsOf(apiKey).sort((left, right) => right.length - left.length);
+  return forms.reduce((rest, form) => replaceAllCases(rest, form), text);
+}
+
+function formsOf(key: string): string[] {
+  const hex = Buffer.from(key).toString('hex');
+  return [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), hex, ...base64Forms(key)])];
+}
+
+/** The key's base64 at each of the three places where it can begin in a group, without the characters that its neighbours share. */
+function base64Forms(key: string): string[] {
+  const bytes = Buffer.from(key);
+  return [0, 1, 2].flatMap((shift) => {
+    const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
+    const first = Math.ceil((shift * 8) / 6);
+    const last = Math.floor((padded.length * 8) / 6);
+    return [padded.toString('base64').slice(first, last), padded.toString('base64url').slice(first, last)];
+  });
+}
+
+function replaceAllCases(text: string, form: string): string {
+  if (form.length < 4) return text;
+  return text.replace(new RegExp(form.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'), 'giu'), MASK);
+}
