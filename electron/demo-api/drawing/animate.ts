@@ -1,0 +1,31 @@
+import sharp from 'sharp';
+import { lit, PLAIN_LIGHT } from './light.ts';
+import { pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
+
+/**
+ * An endless GIF: the camera moves in and out again while the light goes round, so that the last frame meets the first.
+ * `duration` is one frame's, in milliseconds.
+ */
+export async function animate(picture: Pixels, frames: number, duration: number, seed: number): Promise<Buffer> {
+  const { width, height, channels } = picture;
+  const shots: Buffer[] = [];
+  for (let frame = 0; frame < frames; frame++) {
+    const turn = (2 * Math.PI * frame) / frames;
+    const closer = 1 + 0.05 * (1 - Math.cos(turn));
+    const crop = { width: Math.floor(width / closer), height: Math.floor(height / closer) };
+    const moved = await pixelsOf(
+      sharpFrom(picture)
+        .extract({ ...crop, left: Math.floor((width - crop.width) / 2), top: Math.floor((height - crop.height) / 2) })
+        .resize(width, height, { fit: 'fill', kernel: 'cubic' }),
+    );
+    shots.push(lit(moved, { ...PLAIN_LIGHT, fall: 0.14, angle: turn + seed }, seed).data);
+  }
+  return sharp(Buffer.concat(shots), { raw: { width, height: height * frames, channels, pageHeight: height } })
+    .gif({
+      delay: Array.from({ length: frames }, () => Math.min(655_350, Math.round(duration / 10) * 10)),
+      loop: 0,
+      effort: 2,
+      dither: 0.6,
+    })
+    .toBuffer();
+}

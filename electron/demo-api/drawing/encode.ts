@@ -1,0 +1,25 @@
+import type { OutputFormat } from '../../contract/parameters.ts';
+import { sharpFrom, type Pixels } from './pixels.ts';
+
+export type StillFormat = Exclude<OutputFormat, 'gif' | 'svg'>;
+
+export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  svg: 'image/svg+xml',
+};
+
+/**
+ * A still picture's file. `compression` is the API's 0 to 100, where 100 (its default) keeps most. The effort is low: the server's
+ * answer should be late because of its pace, not because of a packer.
+ */
+export function encode(pixels: Pixels, format: StillFormat, compression: number): Promise<Buffer> {
+  // sharp's scale begins at 1, and above 95 files grow without a visible gain.
+  const quality = Math.max(1, Math.round(compression * 0.95));
+  const picture = sharpFrom(pixels);
+  if (format === 'jpeg') return picture.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer();
+  if (format === 'webp') return picture.webp({ quality, effort: 1 }).toBuffer();
+  return picture.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer();
+}

@@ -1,0 +1,68 @@
+import sharp, { type Sharp } from 'sharp';
+
+/** Uncompressed pixels, 8 bits a channel, rows from top to bottom: red, green, blue and, with four channels, straight alpha. */
+export interface Pixels {
+  data: Buffer;
+  width: number;
+  height: number;
+  channels: 3 | 4;
+}
+
+/** How every encoded picture is opened here: nothing above 36 megapixels, and a damaged file is an error, not a grey half. */
+export const OPEN_LIMITS = { limitInputPixels: 36_000_000, failOn: 'error' } as const;
+
+// One thread a picture: the server draws one after the other, and the application beside it keeps its cores.
+sharp.concurrency(1);
+
+export function sharpFrom(pixels: Pixels): Sharp {
+  return sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: pixels.channels } });
+}
+
+/** Runs a pipeline to its pixels: three channels, or four where it has alpha. Grey becomes RGB. */
+export async function pixelsOf(pipeline: Sharp): Promise<Pixels> {
+  const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3 && info.channels !== 4) throw new Error(`A picture with ${info.channels} channels`);
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+export function resized(
+  pixels: Pixels,
+  width: number,
+  height: number,
+  kernel: 'cubic' | 'lanczos3' = 'cubic',
+): Promise<Pixels> {
+  if (pixels.width === width && pixels.height === height) return Promise.resolve(pixels);
+  return pixelsOf(sharpFrom(pixels).resize(width, height, { fit: 'fill', kernel }));
+}
+
+/** A share of 0 to 255 for each pixel, one byte each. */
+export interface Weights {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+/** `over` laid on `under` by the weights. Where a weight is 0 the bytes of `under` come back unchanged. */
+export function blend(under: Pixels, over: Pixels, weights: Weights): Pixels {
+  const { channels } = under;
+  const data = Buffer.from(under.data);
+  for (let pixel = 0; pixel < weights.data.length; pixel++) {
+    const weight = weights.data[pixel] ?? 0;
+    if (weight === 0) continue;
+    for (let channel = 0; channel < channels; channel++) {
+      const at = pixel * channels + channel;
+      const above = channel < over.channels ? (over.data[pixel * over.channels + channel] ?? 0) : 255;
+      data[at] = Math.round(((data[at] ?? 0) * (255 - weight) + above * weight) / 255);
+    }
+  }
+  return { ...under, data };
+}
+
+/** The fourth channel; 255 everywhere for pictures without one. */
+export function alphaOf(pixels: Pixels): Buffer {
+  const count = pixels.width * pixels.height;
+  const alpha = Buffer.alloc(count, 255);
+  if (pixels.channels === 4)
+    for (let pixel = 0; pixel < count; pixel++) alpha[pixel] = pixels.data[pixel * 4 + 3] as number;
+  return alpha;
+}

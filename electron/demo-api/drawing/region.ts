@@ -1,0 +1,75 @@
+import sharp from 'sharp';
+import { alphaOf, type Pixels, type Weights } from './pixels.ts';
+
+/** Where a mask says "edit here": 255 where its alpha is 0, otherwise 0. Taken to the size of the answer without softening. */
+export async function regionOfMask(mask: Pixels, width: number, height: number): Promise<Weights> {
+  const region = alphaOf(mask).map((alpha) => (alpha === 0 ? 255 : 0));
+  return { data: await scaled(Buffer.from(region), mask, width, height, 'nearest'), width, height };
+}
+
+/** Where somebody drew a markup, with a margin around the strokes. */
+export async function regionOfMarkup(markup: Pixels, width: number, height: number): Promise<Weights> {
+  const small = { width: 128, height: Math.max(1, Math.round((128 * markup.height) / markup.width)) };
+  const strokes = await scaled(alphaOf(markup), markup, small.width, small.height, 'cubic');
+  const wide = await sharp(strokes, { raw: { ...small, channels: 1 } })
+    .blur(3)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  const region = Buffer.from(wide.map((share) => (share > 10 ? 255 : 0)));
+  return { data: await scaled(region, small, width, height, 'nearest'), width, height };
+}
+
+/** The region with a soft inner edge. Outside it every weight stays 0, so that no pixel there is touched. */
+export async function feathered(region: Weights): Promise<Weights> {
+  const { width, height } = region;
+  const small = { width: 256, height: Math.max(1, Math.round((256 * height) / width)) };
+  const tiny = await scaled(region.data, region, small.width, small.height, 'cubic');
+  const soft = await sharp(tiny, { raw: { ...small, channels: 1 } })
+    .blur(1.6)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  const weights = await scaled(soft, small, width, height, 'cubic');
+  const data = Buffer.from(
+    weights.map((share, at) => (region.data[at] === 255 ? Math.max(0, Math.min(255, (share - 96) * 2)) : 0)),
+  );
+  return { data, width, height };
+}
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** The smallest box around all of a region, or null where it is empty. */
+export function boxOf(region: Weights): Box | null {
+  let [left, top, right, bottom] = [region.width, region.height, -1, -1];
+  for (let y = 0, at = 0; y < region.height; y++) {
+    for (let x = 0; x < region.width; x++, at++) {
+      if (region.data[at] === 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+function scaled(
+  data: Buffer,
+  from: { width: number; height: number },
+  width: number,
+  height: number,
+  kernel: 'nearest' | 'cubic',
+): Promise<Buffer> {
+  if (from.width === width && from.height === height) return Promise.resolve(data);
+  return sharp(data, { raw: { width: from.width, height: from.height, channels: 1 } })
+    .resize(width, height, { fit: 'fill', kernel })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+}

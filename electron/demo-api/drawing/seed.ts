@@ -1,0 +1,31 @@
+import { createHash, randomInt } from 'node:crypto';
+
+/** A stream of numbers from 0 to below 1 that is the same for the same seed. */
+export type Chance = () => number;
+
+/** Mulberry32: small, quick, and good enough for light and crop. */
+export function chanceFrom(seed: number): Chance {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function between(chance: Chance, least: number, most: number): number {
+  return least + (most - least) * chance();
+}
+
+/** 32 bits of a text's SHA-256. */
+export function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32LE(0);
+}
+
+/** The seed of a request: fixed by `seed:N` in the prompt, otherwise another one each time. */
+export function seedOf(prompt: string): number {
+  const fixed = /\bseed:(\d{1,9})\b/iu.exec(prompt);
+  const salt = fixed ? `fixed ${fixed[1]}` : `random ${randomInt(2 ** 32)}`;
+  return hashOf(`${salt}\n${prompt}`);
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { DemoApiOptions } from './server.ts';
+
+export interface DemoWorker {
+  /** `http://127.0.0.1:PORT/v1` */
+  baseUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the demo server in a worker thread, so that drawing never holds up the caller. `imports` are modules that the thread loads
+ * first (Node's `--import`). Rejects when the thread cannot start or the port is taken.
+ */
+export async function startDemoWorker(
+  options: DemoApiOptions & { imports?: readonly string[] } = {},
+): Promise<DemoWorker> {
+  const { imports = [], ...rest } = options;
+  const worker = new Worker(findEntry(), {
+    workerData: rest,
+    execArgv: imports.flatMap((module) => ['--import', module]),
+  });
+  // once() rejects when the thread fails before it has said its address.
+  const [said] = (await once(worker, 'message')) as [{ baseUrl: string }];
+  const ended = once(worker, 'exit');
+  ended.catch(() => undefined); // a later failure of the thread shows as a refused connection, and close() still resolves
+  return {
+    baseUrl: said.baseUrl,
+    close: async () => {
+      worker.postMessage('close');
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+/** The worker's file: beside this one in the source; in the built application beside the bundle, whose chunks lie one folder deeper. */
+function findEntry(): string {
+  const here = import.meta.dirname;
+  const places = [join(here, 'worker.ts'), join(here, 'demo-worker.js'), join(here, '../demo-worker.js')];
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error('The demo server’s worker was not found. Build the application again.');
+  return found;
+}

@@ -1,0 +1,42 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+
+/** An answer that is an error, in the API's shape: `{"error": {"message", "type", "param", "code"}}`. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  readonly type: string;
+  readonly code: string | null;
+  readonly param: string | null;
+  readonly headers: OutgoingHttpHeaders;
+
+  constructor(
+    status: number,
+    message: string,
+    more: { type?: string; code?: string; param?: string; headers?: OutgoingHttpHeaders; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.status = status;
+    this.type = more.type ?? 'invalid_request_error';
+    this.code = more.code ?? null;
+    this.param = more.param ?? null;
+    this.headers = more.headers ?? {};
+  }
+
+  get body(): { error: { message: string; type: string; param: string | null; code: string | null } } {
+    return { error: { message: this.message, type: this.type, param: this.param, code: this.code } };
+  }
+}
+
+/** 400 about one parameter. */
+export function badValue(param: string, message: string, code = 'invalid_value'): Refusal {
+  return new Refusal(400, message, { code, param });
+}
+
+export function unknownParameter(param: string): Refusal {
+  return badValue(param, `Unknown parameter: '${param}'.`, 'unknown_parameter');
+}
+
+/** The other side went away before its request was whole: there is nobody to answer. */
+export class Hangup extends Error {
+  override readonly name = 'Hangup';
+}

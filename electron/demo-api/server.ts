@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Operation } from '../contract/parameters.ts';
+import { answerStream, answerWhole, type AnswerContext } from './answer.ts';
+import { readForm } from './form.ts';
+import { HostedPictures } from './hosted-pictures.ts';
+import { readInputs } from './inputs.ts';
+import { readJson } from './json-body.ts';
+import { findModelEntry, listModelEntries } from './model-list.ts';
+import { placeOrder, type Order } from './order.ts';
+import { fieldsToJson, readParameters } from './parameters.ts';
+import { Hangup, Refusal } from './refusal.ts';
+import { pickScenario, type ScenarioName } from './scenarios.ts';
+import { sendJson, sendRefusal } from './wire.ts';
+
+export interface DemoApiOptions {
+  /** 0, the default: any free port. */
+  port?: number;
+  /** 1, the default: about 5 seconds a picture. 0: at once. */
+  pace?: number;
+  /** A fault that every request for pictures meets, unless it names another. */
+  scenario?: ScenarioName | null;
+}
+
+export interface DemoApi {
+  /** `http://127.0.0.1:PORT/v1` */
+  baseUrl: string;
+  port: number;
+  /** Ends every connection, unfinished ones too. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an Images API server on 127.0.0.1 with pictures of its own: create, edit, variation and the list of models. Rejects with the
+ * system's error when the port is taken.
+ */
+export async function startDemoApi(options: DemoApiOptions = {}): Promise<DemoApi> {
+  const { port = 0, pace = 1, scenario = null } = options;
+  const pictures = new HostedPictures();
+  const closing = new AbortController();
+  const server = createServer(
+    (request, response) => void serve(request, response, { pace, scenario, pictures, closing: closing.signal }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The demo server has no port.');
+  const bound = address.port;
+  return {
+    baseUrl: `http://127.0.0.1:${bound}/v1`,
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface House {
+  pace: number;
+  scenario: ScenarioName | null;
+  pictures: HostedPictures;
+  closing: AbortSignal;
+}
+
+/** One request from its first byte to the end of its answer. Never throws: whatever happens inside becomes an answer or silence. */
+async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  response.on('error', () => gone.abort());
+  response.setHeader('x-request-id', `req_${randomBytes(16).toString('hex')}`);
+  response.setHeader('openai-version', '2020-10-01');
+  const signal = AbortSignal.any([gone.signal, house.closing]);
+  try {
+    await route(request, response, house, signal);
+  } catch (thrown) {
+    if (thrown instanceof Hangup || signal.aborted || response.headersSent) response.destroy();
+    else
+      sendRefusal(
+        response,
+        thrown instanceof Refusal
+          ? thrown
+          : new Refusal(500, 'The demo server failed.', { type: 'server_error', cause: thrown }),
+      );
+  }
+}
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  '/v1/images/generations': 'create',
+  '/v1/images/edits': 'edit',
+  '/v1/images/variations': 'variation',
+};
+
+async function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  house: House,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = (request.url ?? '/').replace(/\?.*/u, '');
+  const hosted = house.pictures.find(path);
+  if (hosted && (request.method === 'GET' || request.method === 'HEAD')) {
+    response.writeHead(200, { 'content-type': hosted.mediaType, 'content-length': hosted.file.length });
+    response.end(request.method === 'HEAD' ? undefined : hosted.file);
+    return;
+  }
+  const operation = Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined;
+  const models = /^\/v1\/models(?:\/([^/]+))?$/u.exec(path);
+  if (!operation && !models)
+    throw await refused(request, 404, `Unknown request URL: ${request.method} ${path.slice(0, 200)}.`, 'unknown_url');
+  const method = operation ? 'POST' : 'GET';
+  if (request.method !== method)
+    throw await refused(request, 405, `Not allowed to ${request.method} on ${path}.`, 'method_not_supported', {
+      allow: method,
+    });
+  if (hasWrongKey(request)) throw await refused(request, 401, 'Incorrect API key provided.', 'invalid_api_key');
+  if (operation) return makePictures(operation, request, response, house, signal);
+  const context = contextOf('', request, response, { ...house, scenario: null }, signal);
+  if (await meetScenario(context)) return;
+  sendJson(response, 200, models?.[1] === undefined ? listModelEntries() : findModelEntry(models[1]));
+}
+
+/** A refusal for a request whose body nobody reads; what has come of it is thrown away so that the connection stays usable. */
+async function refused(
+  request: IncomingMessage,
+  status: number,
+  message: string,
+  code: string,
+  headers = {},
+): Promise<Refusal> {
+  if (request.method !== 'GET')
+    await readJson(request).catch((thrown: unknown) => (thrown instanceof Hangup ? Promise.reject(thrown) : undefined));
+  return new Refusal(status, message, { code, headers });
+}
+
+/** Any key or none is taken, but for those that begin with `sk-wrong`: with them one can see how a refused key looks. */
+function hasWrongKey({ headers }: IncomingMessage): boolean {
+  const key = headers['api-key'] ?? headers.authorization?.replace(/^Bearer\s+/iu, '') ?? '';
+  return String(key).startsWith('sk-wrong');
+}
+
+function contextOf(
+  prompt: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  house: House,
+  signal: AbortSignal,
+): AnswerContext {
+  const header = request.headers['x-demo-scenario'];
+  const scenario = pickScenario(Array.isArray(header) ? header[0] : header, prompt, house.scenario);
+  return { request, response, scenario, pace: house.pace, pictures: house.pictures, signal };
+}
+
+async function makePictures(
+  operation: Operation,
+  request: IncomingMessage,
+  response: ServerResponse,
+  house: House,
+  signal: AbortSignal,
+): Promise<void> {
+  const order = await readOrder(operation, request);
+  const context = contextOf(order.prompt, request, response, house, signal);
+  if (await meetScenario(context)) return;
+  await (order.stream ? answerStream(order, context) : answerWhole(order, context));
+}
+
+async function readOrder(operation: Operation, request: IncomingMessage): Promise<Order> {
+  if (operation === 'create') {
+    const { parameters, model } = readParameters(operation, await readJson(request));
+    return placeOrder(operation, parameters, model, null);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'emulsion-demo-'));
+  try {
+    const form = await readForm(request, folder);
+    const { parameters, model } = readParameters(operation, fieldsToJson(form.fields));
+    return placeOrder(operation, parameters, model, await readInputs(operation, form.files, model));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Plays a scenario's part that comes instead of an answer; true where there is nothing left to say. */
+async function meetScenario({ scenario, response, signal }: AnswerContext): Promise<boolean> {
+  if (scenario.refuse) throw scenario.refuse();
+  if (scenario.page) {
+    response.writeHead(scenario.page.status, {
+      'content-type': 'text/html',
+      'content-length': Buffer.byteLength(scenario.page.body),
+    });
+    response.end(scenario.page.body);
+    return true;
+  }
+  while (scenario.silent) await delay(60_000, null, { signal });
+  return false;
+}
