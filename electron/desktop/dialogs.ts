@@ -14,6 +14,8 @@ export async function chooseFolder(window: BrowserWindow | null): Promise<string
     buttonLabel: 'Use this folder',
     properties: ['openDirectory', 'createDirectory'],
   };
-  const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  const { canceled, filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options));
   return canceled ? null : (filePaths[0] ?? null);
 }

@@ -22,7 +22,10 @@ export function connectPage(ipc: IpcMain, studio: Studio, page: () => WebContent
   ipc.handle(CALL_CHANNEL, (event, endpoint: unknown, payload: unknown, ...more: unknown[]) => {
     assertOwnSender(event, page());
     if (typeof endpoint !== 'string' || more.length > 0) {
-      throw new StudioError({ code: 'bad-payload', message: 'A call is a name and one payload. This one was refused.' });
+      throw new StudioError({
+        code: 'bad-payload',
+        message: 'A call is a name and one payload. This one was refused.',
+      });
     }
     return studio.dispatch(endpoint, payload);
   });

@@ -9,7 +9,11 @@ export interface MenuActions {
  * The native menu. It holds what belongs to the system: roles, zoom, windows. The application's own keys are the page's, which knows
  * what is on screen, so no item here may take one of them.
  */
-export function menuTemplate(platform: NodeJS.Platform, packaged: boolean, actions: MenuActions): MenuItemConstructorOptions[] {
+export function menuTemplate(
+  platform: NodeJS.Platform,
+  packaged: boolean,
+  actions: MenuActions,
+): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin';
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const folder = mac ? 'Show library in Finder' : 'Show library folder';

@@ -32,7 +32,8 @@ export function parseOptions(args: readonly string[], workingFolder: string, own
       if (value === '' || value.startsWith('--')) return { problem: `${name} needs a folder. ${USAGE}` };
       options[name === '--library' ? 'libraryFolder' : 'userDataFolder'] = resolve(workingFolder, value);
     } else if (FOREIGN.test(args[at] ?? '') || name.startsWith('-psn_')) continue;
-    else if (name.startsWith('-') || (paths += 1) > ownPaths) return { problem: `Emulsion does not know “${args[at]}”. ${USAGE}` };
+    else if (name.startsWith('-') || (paths += 1) > ownPaths)
+      return { problem: `Emulsion does not know “${args[at]}”. ${USAGE}` };
   }
   return { options };
 }

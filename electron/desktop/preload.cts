@@ -1,6 +1,8 @@
 import type { Outcome, Transport } from '../contract/api.ts';
 import type { StudioEvent } from '../contract/events.ts';
 
+// A sandboxed preload is CommonJS, and what Node may run as it stands has no import in CommonJS.
+// eslint-disable-next-line @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports
 const { contextBridge, ipcRenderer } = require('electron') as typeof import('electron');
 
 /** All that the page gets of Electron: two functions. No event object, channel name or Electron type goes through. */

@@ -41,7 +41,8 @@ export function createPageHandler(source: PageSource): (request: Request) => Pro
   return async (request) => {
     const url = new URL(request.url);
     if (url.host !== PAGE_HOST) return answer(null, { status: 404 });
-    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(null, { status: 405, headers: { allow: 'GET, HEAD' } });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return answer(null, { status: 405, headers: { allow: 'GET, HEAD' } });
     if (url.pathname.startsWith('/pictures/')) {
       const picture = await source.servePicture(request);
       return answer(picture.body, { status: picture.status, headers: picture.headers });
@@ -54,7 +55,10 @@ export function createPageHandler(source: PageSource): (request: Request) => Pro
   };
 }
 
-function answer(body: ConstructorParameters<typeof Response>[0], init: { status?: number; headers?: Headers | Record<string, string> }): Response {
+function answer(
+  body: ConstructorParameters<typeof Response>[0],
+  init: { status?: number; headers?: Headers | Record<string, string> },
+): Response {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
   return new Response(body, { status: init.status ?? 200, headers });

@@ -32,7 +32,11 @@ interface Studio {
  * @param ask shows the question; the number of the chosen button
  * @returns whether quitting has been agreed to, for the window: closing it is one of the ways
  */
-export function guardQuit(app: App, studio: Studio, ask: (question: MessageBoxOptions) => Promise<number>): () => boolean {
+export function guardQuit(
+  app: App,
+  studio: Studio,
+  ask: (question: MessageBoxOptions) => Promise<number>,
+): () => boolean {
   let state: 'open' | 'asking' | 'closed' = 'open';
   const settle = async (): Promise<void> => {
     const question = quitQuestion(studio.unfinishedJobs());

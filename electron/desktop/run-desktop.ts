@@ -37,16 +37,24 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   guardSession(session.defaultSession);
 
   const studio = await openStudio(options, () => window);
-  if (!studio) return app.exit(1);
+  if (!studio) {
+    app.exit(1);
+    return;
+  }
   await followThemeSetting(studio);
   const files = await listStaticFiles(options.pageFolder);
   protocol.handle(PAGE_SCHEME, createPageHandler({ files, servePicture: studio.servePicture }));
   connectPage(ipcMain, studio, () => window?.webContents ?? null);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, menuActions(studio, options.onFault))));
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, menuActions(studio, options.onFault))),
+  );
   const mayQuit = guardQuit(app, studio, (question) => showMessage(window, question));
 
   const openWindow = async (): Promise<void> => {
-    const made = await createWindow({ preload: options.preload, stateFile: join(app.getPath('userData'), 'window.json') });
+    const made = await createWindow({
+      preload: options.preload,
+      stateFile: join(app.getPath('userData'), 'window.json'),
+    });
     window = made;
     made.on('closed', () => (window = null));
     made.on('close', (event) => {
@@ -71,10 +79,10 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   // Not before: with the studio comes sharp.
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
-  let rescued: string | null = null;
+  const rescue: { folder: string | null } = { folder: null };
   const studio = await openWithPatience(
     (folder) => {
-      rescued = folder;
+      rescue.folder = folder;
       return createStudio({
         libraryFolder: folder ?? options.libraryFolder,
         defaultLibraryFolder: join(app.getPath('pictures'), 'Emulsion'),
@@ -84,13 +92,14 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         demo: options.demo,
         host: describeHost(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
-        chooseLibrary: async () => rescued ?? chooseFolder(window()),
+        chooseLibrary: async () => rescue.folder ?? chooseFolder(window()),
+        log: (sentence, thrown) => console.error(sentence, thrown),
       });
     },
     { ask: (question) => showMessage(null, question), chooseFolder: () => chooseFolder(null) },
   );
-  if (studio && rescued !== null) await studio.dispatch('host.chooseLibrary', {});
-  rescued = null;
+  if (studio && rescue.folder !== null) await studio.dispatch('host.chooseLibrary', {});
+  rescue.folder = null;
   return studio;
 }
 

@@ -25,7 +25,9 @@ export function guardPage(page: WebContents, openOutside: (address: string) => P
   page.on('will-attach-webview', (event) => event.preventDefault());
   page.setWindowOpenHandler(({ url }) => {
     if (mayOpenOutside(url)) {
-      openOutside(url).catch((error: unknown) => console.error(`The system could not open ${new URL(url).host}:`, error));
+      openOutside(url).catch((error: unknown) =>
+        console.error(`The system could not open ${new URL(url).host}:`, error),
+      );
     }
     return { action: 'deny' };
   });

@@ -1,7 +1,13 @@
 import type { MessageBoxOptions } from 'electron';
 import { toErrorReport, type ErrorCode } from '../contract/errors.ts';
 
-const LIBRARY_CODES: readonly ErrorCode[] = ['library-locked', 'library-newer', 'library-damaged', 'disk-unwritable', 'disk-full'];
+const LIBRARY_CODES: readonly ErrorCode[] = [
+  'library-locked',
+  'library-newer',
+  'library-damaged',
+  'disk-unwritable',
+  'disk-full',
+];
 
 export interface StartupQuestion extends MessageBoxOptions {
   choices: ('choose' | 'again' | 'quit')[];
@@ -35,7 +41,10 @@ export interface StartupDialogs {
  * Opens the studio, and as long as that fails asks what to do: another folder, again, or quit (null).
  * @param open takes a folder that was chosen here, or null for the one that was asked for at first
  */
-export async function openWithPatience<S>(open: (folder: string | null) => Promise<S>, dialogs: StartupDialogs): Promise<S | null> {
+export async function openWithPatience<S>(
+  open: (folder: string | null) => Promise<S>,
+  dialogs: StartupDialogs,
+): Promise<S | null> {
   let folder: string | null = null;
   for (;;) {
     try {

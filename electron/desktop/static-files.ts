@@ -39,6 +39,7 @@ async function walk(folder: string, below: string, files: Map<string, StaticFile
     const path = join(folder, entry.name);
     const mediaType = MEDIA_TYPES[extname(entry.name)];
     if (entry.isDirectory()) await walk(path, urlPath, files);
-    else if (entry.isFile() && mediaType !== undefined && entry.name !== NOT_OURS) files.set(urlPath, { path, mediaType });
+    else if (entry.isFile() && mediaType !== undefined && entry.name !== NOT_OURS)
+      files.set(urlPath, { path, mediaType });
   }
 }

@@ -33,7 +33,13 @@ export function placeWindow(saved: WindowState | null, workAreas: readonly Area[
     const width = clamp(saved?.width ?? FIRST_WIDTH, LEAST_WIDTH, home.width);
     const height = clamp(saved?.height ?? FIRST_HEIGHT, LEAST_HEIGHT, home.height);
     const x = home.x + Math.round((home.width - width) / 2);
-    return { x, y: home.y + Math.round((home.height - height) / 2), width, height, maximized: saved?.maximized ?? false };
+    return {
+      x,
+      y: home.y + Math.round((home.height - height) / 2),
+      width,
+      height,
+      maximized: saved?.maximized ?? false,
+    };
   }
   const width = clamp(saved.width, LEAST_WIDTH, best.width);
   const height = clamp(saved.height, LEAST_HEIGHT, best.height);

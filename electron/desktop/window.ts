@@ -77,7 +77,9 @@ function rememberPlace(window: BrowserWindow, file: string): void {
     clearTimeout(timer);
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
     const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-    writeWindowState(file, state).catch((error: unknown) => console.error('The window’s place could not be remembered:', error));
+    writeWindowState(file, state).catch((error: unknown) =>
+      console.error('The window’s place could not be remembered:', error),
+    );
   };
   const saveSoon = (): void => {
     clearTimeout(timer);

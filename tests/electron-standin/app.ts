@@ -77,7 +77,8 @@ class App extends EventEmitter {
   requestSingleInstanceLock(): boolean {
     if (this.#instance) return true;
     const instance = new SingleInstance(this.getPath('userData'));
-    const hear = ({ argv, workingFolder }: Knock): void => void this.emit('second-instance', {}, argv, workingFolder, null);
+    const hear = ({ argv, workingFolder }: Knock): void =>
+      void this.emit('second-instance', {}, argv, workingFolder, null);
     if (!instance.acquire(hear)) return false;
     this.#instance = instance;
     return true;

@@ -27,7 +27,13 @@ export interface Connection {
   onDeath(listener: () => void): void;
 }
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-background-networking', '--disable-popup-blocking', '--remote-debugging-port=0'];
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-popup-blocking',
+  '--remote-debugging-port=0',
+];
 const CLOSE_LIMIT_MS = 3000;
 
 /** Starts a headless Chromium with a profile of its own and connects to it. */
@@ -85,19 +91,20 @@ async function connect(endpoint: string): Promise<Pick<Connection, 'browser' | '
     socket.onopen = resolve;
     socket.onerror = () => reject(new Error(`stand-in: no connection to ${endpoint}.`));
   });
-  const waiting = new Map<number, { method: string; resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { method: string; resolve(value: never): void; reject(error: Error): void }>();
   const listeners = new Map<string, Listener[]>();
   let last = 0;
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(String(data)) as Message;
     if (message.id === undefined) {
-      for (const listener of listeners.get(message.sessionId ?? '') ?? []) listener(message.method ?? '', message.params);
+      for (const listener of listeners.get(message.sessionId ?? '') ?? [])
+        listener(message.method ?? '', message.params);
       return;
     }
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.error) call?.reject(new Error(`stand-in: ${call.method}: ${message.error.message}`));
-    else call?.resolve(message.result);
+    else call?.resolve(message.result as never);
   };
   socket.onclose = () => {
     for (const call of waiting.values()) call.reject(new Error(`stand-in: ${call.method}: the browser has gone.`));
@@ -106,9 +113,12 @@ async function connect(endpoint: string): Promise<Pick<Connection, 'browser' | '
   const session = (sessionId: string): CdpSession => ({
     send: <T>(method: string, params: object = {}) =>
       new Promise<T>((resolve, reject) => {
-        if (socket.readyState !== WebSocket.OPEN) return reject(new Error(`stand-in: ${method}: the browser has gone.`));
+        if (socket.readyState !== WebSocket.OPEN) {
+          reject(new Error(`stand-in: ${method}: the browser has gone.`));
+          return;
+        }
         const id = (last += 1);
-        waiting.set(id, { method, resolve: resolve as (value: unknown) => void, reject });
+        waiting.set(id, { method, resolve, reject });
         socket.send(JSON.stringify({ id, method, params, ...(sessionId !== '' && { sessionId }) }));
       }),
     listen: (listener) => void listeners.set(sessionId, [...(listeners.get(sessionId) ?? []), listener]),

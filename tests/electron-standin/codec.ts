@@ -3,8 +3,11 @@ export interface Codec {
   decode(text: string): unknown;
 }
 
-type TypedArrayName = 'Int8Array' | 'Uint8Array' | 'Uint8ClampedArray' | 'Int16Array' | 'Uint16Array' | 'Int32Array' | 'Uint32Array';
+type TypedArrayName =
+  'Int8Array' | 'Uint8Array' | 'Uint8ClampedArray' | 'Int16Array' | 'Uint16Array' | 'Int32Array' | 'Uint32Array';
 type ViewName = TypedArrayName | 'Float32Array' | 'Float64Array' | 'BigInt64Array' | 'BigUint64Array' | 'DataView';
+
+type ErrorName = 'Error' | 'EvalError' | 'RangeError' | 'ReferenceError' | 'SyntaxError' | 'TypeError' | 'URIError';
 
 /** A value in place: `[primitive]`, `[null, how it is spelt]` for what JSON has no word for, or a row of the table. */
 type Cell = [string | number | boolean | null] | [null, 'undefined' | 'number' | 'bigint', string] | number;
@@ -15,15 +18,18 @@ type Row =
   | ['date', number | null]
   | ['buffer', string]
   | ['view', ViewName, string]
-  | ['error', name: string, message: string, stack: string | null, cause: Cell | null];
+  | ['error', name: ErrorName, message: string, stack: string | null, cause: Cell | null];
 
 /**
  * Structured clone to text and back: what Electron's IPC would carry arrives as it would there, cycles and shared references included, and
  * what it would refuse throws the same DataCloneError. Not modelled: RegExp, boxed primitives, holes in arrays, views that share a buffer.
  * Its source text also runs in the page, so it may use nothing from outside but its two arguments and the language.
  */
-export function createCodec(toBase64: (bytes: Uint8Array) => string, fromBase64: (text: string) => Uint8Array<ArrayBuffer>): Codec {
-  const views = {
+export function createCodec(
+  toBase64: (bytes: Uint8Array) => string,
+  fromBase64: (text: string) => Uint8Array<ArrayBuffer>,
+): Codec {
+  const views: Record<ViewName, new (buffer: ArrayBuffer) => ArrayBufferView> = {
     Int8Array,
     Uint8Array,
     Uint8ClampedArray,
@@ -46,7 +52,8 @@ export function createCodec(toBase64: (bytes: Uint8Array) => string, fromBase64:
     const rowOf = (value: object): Row => {
       const kind = kindOf(value);
       if (Array.isArray(value)) return ['array', Array.from(value, cellOf)];
-      if (value instanceof Map) return ['map', [...value].map(([key, item]): [Cell, Cell] => [cellOf(key), cellOf(item)])];
+      if (value instanceof Map)
+        return ['map', [...value].map(([key, item]): [Cell, Cell] => [cellOf(key), cellOf(item)])];
       if (value instanceof Set) return ['set', [...value].map(cellOf)];
       if (value instanceof Date) return ['date', Number.isNaN(value.getTime()) ? null : value.getTime()];
       if (kind === 'ArrayBuffer') return ['buffer', toBase64(new Uint8Array(value as ArrayBuffer))];
@@ -56,8 +63,8 @@ export function createCodec(toBase64: (bytes: Uint8Array) => string, fromBase64:
         return ['view', name, toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))];
       }
       if (value instanceof Error) {
-        const name = value.name in errors ? value.name : 'Error';
-        return ['error', name, String(value.message), value.stack ?? null, 'cause' in value ? cellOf(value.cause) : null];
+        const name = value.name in errors ? (value.name as ErrorName) : 'Error';
+        return ['error', name, value.message, value.stack ?? null, 'cause' in value ? cellOf(value.cause) : null];
       }
       if (kind !== 'Object') throw new DOMException('An object could not be cloned.', 'DataCloneError');
       return ['object', Object.entries(value).map(([key, item]): [string, Cell] => [key, cellOf(item)])];
@@ -70,7 +77,7 @@ export function createCodec(toBase64: (bytes: Uint8Array) => string, fromBase64:
         return plain ? [value] : [null, 'number', Object.is(value, -0) ? '-0' : String(value)];
       }
       if (value === null || typeof value === 'string' || typeof value === 'boolean') return [value];
-      if (typeof value !== 'object') throw new DOMException(`${String(value)} could not be cloned.`, 'DataCloneError');
+      if (typeof value !== 'object') throw new DOMException(`A ${typeof value} could not be cloned.`, 'DataCloneError');
       const before = known.get(value);
       if (before !== undefined) return before;
       const at = table.push(null) - 1;
@@ -123,9 +130,11 @@ export function createCodec(toBase64: (bytes: Uint8Array) => string, fromBase64:
         case 'view':
           return keep(new views[row[1]](fromBase64(row[2]).buffer));
         case 'error': {
-          const error = keep(new errors[row[1] as keyof typeof errors](row[2]));
-          if (row[3] !== null) Object.defineProperty(error, 'stack', { value: row[3], configurable: true, writable: true });
-          if (row[4] !== null) Object.defineProperty(error, 'cause', { value: valueOf(row[4]), configurable: true, writable: true });
+          const error = keep(new errors[row[1]](row[2]));
+          if (row[3] !== null)
+            Object.defineProperty(error, 'stack', { value: row[3], configurable: true, writable: true });
+          if (row[4] !== null)
+            Object.defineProperty(error, 'cause', { value: valueOf(row[4]), configurable: true, writable: true });
           return error;
         }
       }
@@ -140,6 +149,6 @@ export const codec = createCodec(
   (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   (text) => {
     const { buffer, byteOffset, length } = Buffer.from(text, 'base64');
-    return new Uint8Array((buffer as ArrayBuffer).slice(byteOffset, byteOffset + length));
+    return new Uint8Array(buffer.slice(byteOffset, byteOffset + length));
   },
 );

@@ -5,7 +5,6 @@ import { journal } from './journal.ts';
 
 /** From `launch.ts` to the application. */
 export interface Evaluate {
-  type: 'evaluate';
   id: number;
   /** Source text of a function of (electron, argument). */
   source: string;
@@ -13,7 +12,10 @@ export interface Evaluate {
 }
 
 /** From the application to `launch.ts`. */
-export type Report = { type: 'ready'; endpoint: string } | { type: 'result'; id: number; value: string } | { type: 'error'; id: number; message: string };
+export type Report =
+  | { type: 'ready'; endpoint: string }
+  | { type: 'result'; id: number; value: string }
+  | { type: 'error'; id: number; message: string };
 
 export function report(message: Report): void {
   process.send?.(message);
@@ -21,9 +23,7 @@ export function report(message: Report): void {
 
 /** Lets the test run functions in the main process, as Playwright does in Electron. Beside Electron's modules they get the journal. */
 export function listenToTest(): void {
-  process.on('message', (message: Evaluate) => {
-    if (message.type === 'evaluate') void evaluate(message);
-  });
+  process.on('message', (message: Evaluate) => void evaluate(message));
   process.on('disconnect', () => void app.shutDown(0));
   process.on('SIGTERM', () => void app.shutDown(143));
 }

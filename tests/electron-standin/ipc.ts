@@ -20,7 +20,11 @@ class IpcMain extends EventEmitter {
 export const ipcMain = new IpcMain();
 
 /** What a handler answers or throws, as the renderer's side of Electron takes it: of an error its text only. */
-export async function runHandler(channel: string, event: object, args: unknown[]): Promise<{ result: unknown } | { error: string }> {
+export async function runHandler(
+  channel: string,
+  event: object,
+  args: unknown[],
+): Promise<{ result: unknown } | { error: string }> {
   try {
     const handler = ipcMain._invokeHandlers.get(channel);
     if (!handler) throw new Error(`No handler registered for '${channel}'`);

@@ -32,7 +32,11 @@ const CLOSE_LIMIT_MS = 5000;
 const LOOK_AGAIN_MS = 25;
 
 /** The application's process alone, without waiting for anything: for a second instance, or one that refuses to start. */
-export function startProcess({ args, browser, home, env }: LaunchOptions): { child: ChildProcess; output(): string; ended: Promise<number> } {
+export function startProcess({ args, browser, home, env }: LaunchOptions): {
+  child: ChildProcess;
+  output(): string;
+  ended: Promise<number>;
+} {
   const child = fork(resolve(import.meta.dirname, 'run.ts'), args, {
     env: { ...process.env, ...env, STANDIN_HOME: home, STANDIN_BROWSER: JSON.stringify(browser) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -50,7 +54,9 @@ export async function launchStandIn(options: LaunchOptions): Promise<StandInAppl
   const endpoint = await Promise.race([
     readyEndpoint(child),
     notReadyInTime(child, output),
-    ended.then((code) => Promise.reject(new Error(`The application ended with ${code} before it was ready.\n${output()}`))),
+    ended.then((code) =>
+      Promise.reject(new Error(`The application ended with ${code} before it was ready.\n${output()}`)),
+    ),
   ]);
   const browser = await chromium.connectOverCDP(endpoint);
   const context = browser.contexts()[0];
@@ -100,13 +106,13 @@ async function notReadyInTime(child: ChildProcess, output: () => string): Promis
 }
 
 function createEvaluate(child: ChildProcess, output: () => string): StandInApplication['evaluate'] {
-  const waiting = new Map<number, { done(value: unknown): void; failed(error: Error): void }>();
+  const waiting = new Map<number, { done(value: never): void; failed(error: Error): void }>();
   let last = 0;
   child.on('message', (message: Report) => {
     if (message.type === 'ready') return;
     const call = waiting.get(message.id);
     waiting.delete(message.id);
-    if (message.type === 'result') call?.done(codec.decode(message.value));
+    if (message.type === 'result') call?.done(codec.decode(message.value) as never);
     else call?.failed(new Error(message.message));
   });
   child.once('close', () => {
@@ -116,8 +122,8 @@ function createEvaluate(child: ChildProcess, output: () => string): StandInAppli
   return <R, A>(main: Main<R, A>, argument?: A) =>
     new Promise<R>((done, failed) => {
       const id = (last += 1);
-      waiting.set(id, { done: done as (value: unknown) => void, failed });
-      const message: Evaluate = { type: 'evaluate', id, source: String(main), argument: codec.encode(argument) };
+      waiting.set(id, { done, failed });
+      const message: Evaluate = { id, source: String(main), argument: codec.encode(argument) };
       child.send(message, (error) => error && failed(error));
     });
 }

@@ -31,7 +31,7 @@ interface Manifest {
 function fromEnvironment(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`stand-in: ${name} is not set. Start it with launchStandIn().`);
-  delete process.env[name];
+  Reflect.deleteProperty(process.env, name);
   return value;
 }
 
@@ -52,7 +52,8 @@ async function start(browser: BrowserCommand): Promise<void> {
 
 const electron = new URL('./electron.ts', import.meta.url).href;
 registerHooks({
-  resolve: (specifier, context, next) => (specifier === 'electron' ? { url: electron, shortCircuit: true } : next(specifier, context)),
+  resolve: (specifier, context, next) =>
+    specifier === 'electron' ? { url: electron, shortCircuit: true } : next(specifier, context),
 });
 // As the application sees it: the program, the application, its arguments.
 process.argv.splice(1, 1);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { state } from './state.ts';
 
 interface CustomScheme {
@@ -22,7 +23,8 @@ export const protocol = {
   handle(scheme: string, handler: Handler): void {
     if (!state.ready) throw new Error('stand-in: protocol.handle before app is ready');
     if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
-    if (!privileged.get(scheme)?.privileges?.standard) throw new Error(`stand-in: only standard schemes can be translated, not ${scheme}`);
+    if (!privileged.get(scheme)?.privileges?.standard)
+      throw new Error(`stand-in: only standard schemes can be translated, not ${scheme}`);
     handlers.set(scheme, handler);
   },
 };
@@ -58,19 +60,20 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
   const match = /^([a-z0-9-]+)\.([a-z][a-z0-9-]*)\.localhost:\d+$/u.exec(incoming.headers.host ?? '');
   const handler = match?.[2] === undefined ? undefined : handlers.get(match[2]);
   if (!match || !handler) return void outgoing.writeHead(404).end();
-  const response = await handler(translateRequest(`${match[2]}://${match[1]}${incoming.url}`, incoming, outgoing));
+  const response = await handler(
+    await translateRequest(`${match[2]}://${match[1]}${incoming.url}`, incoming, outgoing),
+  );
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) outgoing.setHeader(name, name === 'location' ? toReal(value) : value);
   if (!response.body) return void outgoing.end();
-  Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])
-    .on('error', () => outgoing.destroy())
-    .pipe(outgoing);
+  // A web stream is iterable in Node; the DOM's types do not say so.
+  await pipeline(response.body as unknown as AsyncIterable<Uint8Array>, outgoing);
 }
 
 /** What HTTP adds and a custom scheme would not. */
 const HTTP_ONLY = /^(?:host|connection|accept-encoding|upgrade-insecure-requests|sec-fetch-.*)$/u;
 
-function translateRequest(url: string, incoming: IncomingMessage, outgoing: ServerResponse): Request {
+async function translateRequest(url: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Request> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined || HTTP_ONLY.test(name)) continue;
@@ -80,6 +83,7 @@ function translateRequest(url: string, incoming: IncomingMessage, outgoing: Serv
   const aborter = new AbortController();
   outgoing.on('close', () => aborter.abort());
   const method = incoming.method ?? 'GET';
-  const body = method === 'GET' || method === 'HEAD' ? undefined : (Readable.toWeb(incoming) as ReadableStream);
-  return new Request(url, { method, headers, signal: aborter.signal, ...(body && { body, duplex: 'half' }) } as RequestInit);
+  const init = { method, headers, signal: aborter.signal };
+  if (method === 'GET' || method === 'HEAD') return new Request(url, init);
+  return new Request(url, { ...init, body: await buffer(incoming) });
 }

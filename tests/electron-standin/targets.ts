@@ -34,7 +34,12 @@ export class Targets {
   /** Every page from now on stops before its first request. */
   async start(): Promise<void> {
     const filter = [{ type: 'page' }, { exclude: true }];
-    await this.#connection.browser.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
+    await this.#connection.browser.send('Target.setAutoAttach', {
+      autoAttach: true,
+      waitForDebuggerOnStart: true,
+      flatten: true,
+      filter,
+    });
   }
 
   async open(size: { width: number; height: number }, owner: TargetOwner): Promise<Target> {
@@ -55,7 +60,8 @@ export class Targets {
     if (method === 'Target.attachedToTarget') {
       const attached = params as { sessionId: string; targetInfo: TargetInfo; waitingForDebugger: boolean };
       // A page that was there before is the browser's own, and nobody's.
-      if (attached.waitingForDebugger) this.#attached(attached.targetInfo, this.#connection.session(attached.sessionId));
+      if (attached.waitingForDebugger)
+        this.#attached(attached.targetInfo, this.#connection.session(attached.sessionId));
     } else if (method === 'Target.targetDestroyed' || method === 'Target.detachedFromTarget') {
       const { targetId } = params as { targetId: string };
       this.#owners.get(targetId)?.gone();

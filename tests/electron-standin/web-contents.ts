@@ -150,10 +150,12 @@ export class WebContents extends EventEmitter {
     const script = preload === undefined ? '' : readFileSync(preload, 'utf8');
     const wrapped = `function (require, module, exports, process) {${script}\n}`;
     const names = `${JSON.stringify(setting.toPage)}, ${JSON.stringify(setting.toPreload)}`;
-    const inPreload = `(${preloadWorld})(${JSON.stringify(setting)}, ${createBridge}, ${createCodec}, ${wrapped})`;
+    const inPreload = `(${String(preloadWorld)})(${JSON.stringify(setting)}, ${String(createBridge)}, ${String(createCodec)}, ${wrapped})`;
     return [
       page.send('Runtime.addBinding', { name: setting.binding, executionContextName: WORLD }),
-      page.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${pageWorld})(${createBridge}, ${names})` }),
+      page.send('Page.addScriptToEvaluateOnNewDocument', {
+        source: `(${String(pageWorld)})(${String(createBridge)}, ${names})`,
+      }),
       page.send('Page.addScriptToEvaluateOnNewDocument', {
         worldName: WORLD,
         source: `${inPreload}\n//# sourceURL=${pathToFileURL(preload ?? '/none').href}`,
@@ -187,7 +189,8 @@ export class WebContents extends EventEmitter {
     // Addresses that Chromium has no network for never reach `paused`.
     wished: ({ frameId, url, disposition }) => {
       if (frameId !== this.#frameId || disposition !== 'currentTab' || /^https?:/u.test(url)) return;
-      if (this.#mayNavigate(toVirtual(url), 'will-navigate', true) && toReal(url) !== url) this.#go(url).catch(() => undefined);
+      if (this.#mayNavigate(toVirtual(url), 'will-navigate', true) && toReal(url) !== url)
+        this.#go(url).catch(() => undefined);
     },
     opening: ({ url, windowName }) => {
       const { action } = this.#open({ url: toVirtual(url), frameName: windowName, disposition: 'foreground-tab' });
@@ -261,13 +264,19 @@ export class WebContents extends EventEmitter {
       arguments: [{ value: JSON.stringify(head) }, { value: text }],
       uniqueContextId: this.#preloadContext,
     };
-    this.#page.send<{ exceptionDetails?: { text: string; exception?: { description?: string } } }>('Runtime.callFunctionOn', call).then(
-      ({ exceptionDetails: thrown }) => {
-        if (thrown) console.error('stand-in: a listener of the page threw:', thrown.exception?.description ?? thrown.text);
-      },
-      // The document has gone, and with it whoever waited.
-      () => undefined,
-    );
+    this.#page
+      .send<{ exceptionDetails?: { text: string; exception?: { description?: string } } }>(
+        'Runtime.callFunctionOn',
+        call,
+      )
+      .then(
+        ({ exceptionDetails: thrown }) => {
+          if (thrown)
+            console.error('stand-in: a listener of the page threw:', thrown.exception?.description ?? thrown.text);
+        },
+        // The document has gone, and with it whoever waited.
+        () => undefined,
+      );
   }
 
   #gone(): void {

@@ -3,7 +3,11 @@ import type { Codec, createCodec } from './codec.ts';
 
 /** The little of the DOM that these functions touch; the tests' own types know Node only. */
 interface PageWindow {
-  addEventListener(name: string, listener: (event: { detail: unknown; stopImmediatePropagation(): void }) => void, capture: boolean): void;
+  addEventListener(
+    name: string,
+    listener: (event: { detail: unknown; stopImmediatePropagation(): void }) => void,
+    capture: boolean,
+  ): void;
   dispatchEvent(event: object): boolean;
 }
 declare const window: PageWindow & { top: unknown };
@@ -41,9 +45,13 @@ export function pageWorld(createBridge: MakeBridge, toPage: string, toPreload: s
     (event) => {
       event.stopImmediatePropagation();
       const message = event.detail as BridgeMessage;
-      if (message.type !== 'expose') return bridge.receive(message);
+      if (message.type !== 'expose') {
+        bridge.receive(message);
+        return;
+      }
       const taken = Object.hasOwn(window, message.key);
-      if (!taken) Object.defineProperty(window, message.key, { value: bridge.unpack(message.value, true), enumerable: true });
+      if (!taken)
+        Object.defineProperty(window, message.key, { value: bridge.unpack(message.value, true), enumerable: true });
       send({ type: 'exposed', taken });
     },
     true,
@@ -63,7 +71,7 @@ export function preloadWorld(
   if ((window as unknown) !== window.top) return;
   const world = globalThis as unknown as Record<string, unknown>;
   const toMain = world[setting.binding] as (text: string) => void;
-  delete world[setting.binding];
+  Reflect.deleteProperty(world, setting.binding);
   // Chromium has these; the language version that the tests are checked against has them under other types.
   type Base64 = { toBase64(): string };
   type FromBase64 = { fromBase64(text: string): Uint8Array<ArrayBuffer> };
@@ -112,25 +120,27 @@ export function preloadWorld(
     }
   };
 
-  const send = (message: BridgeMessage): void => void window.dispatchEvent(new CustomEvent(setting.toPage, { detail: message }));
+  const send = (message: BridgeMessage): void =>
+    void window.dispatchEvent(new CustomEvent(setting.toPage, { detail: message }));
   const bridge = makeBridge(send);
-  let exposed: boolean | null = null;
+  const answer: { taken: boolean | null } = { taken: null };
   window.addEventListener(
     setting.toPreload,
     (event) => {
       event.stopImmediatePropagation();
       const message = event.detail as BridgeMessage;
-      if (message.type === 'exposed') exposed = !message.taken;
+      if (message.type === 'exposed') answer.taken = message.taken;
       else bridge.receive(message);
     },
     true,
   );
+  const forget = (): void => void (answer.taken = null);
   const contextBridge = {
     exposeInMainWorld(key: string, api: unknown): void {
-      exposed = null;
+      forget();
       send({ type: 'expose', key, value: bridge.pack(api) });
-      if (exposed === null) throw new Error('stand-in: the page’s world did not answer.');
-      if (!exposed) throw new Error('Cannot bind an API on top of an existing property on the window object');
+      if (answer.taken === null) throw new Error('stand-in: the page’s world did not answer.');
+      if (answer.taken) throw new Error('Cannot bind an API on top of an existing property on the window object');
     },
   };
 
@@ -140,7 +150,12 @@ export function preloadWorld(
   };
   const module = { exports: {} };
   try {
-    preload(require, module, module.exports, { ...setting.process, type: 'renderer', sandboxed: true, contextIsolated: true });
+    preload(require, module, module.exports, {
+      ...setting.process,
+      type: 'renderer',
+      sandboxed: true,
+      contextIsolated: true,
+    });
   } catch (error) {
     post({ type: 'preload-error' }, error);
   }

@@ -28,13 +28,19 @@ function serve(request) {
 async function start() {
   await app.whenReady();
   protocol.handle('app', serve);
-  session.defaultSession.setPermissionRequestHandler((_page, permission, answer) => answer(permission === 'notifications'));
+  session.defaultSession.setPermissionRequestHandler((_page, permission, answer) =>
+    answer(permission === 'notifications'),
+  );
   ipcMain.handle('echo', (_event, value) => value);
   ipcMain.handle('fail', () => {
     throw Object.assign(new RangeError('no such thing'), { code: 'E_NONE' });
   });
   ipcMain.handle('unclonable', () => ({ run() {} }));
-  ipcMain.handle('sender', (event) => [event.senderFrame.url, event.senderFrame.parent, event.sender === window.webContents]);
+  ipcMain.handle('sender', (event) => [
+    event.senderFrame.url,
+    event.senderFrame.parent,
+    event.sender === window.webContents,
+  ]);
   ipcMain.handle('known', () => ({ requests, knocks, version: app.getVersion(), data: app.getPath('userData') }));
   ipcMain.on('count', (event, upTo) => {
     for (let number = 0; number < upTo; number += 1) event.sender.send('number', number);
@@ -42,7 +48,7 @@ async function start() {
   ipcMain.handle('theme', (_event, theme) => {
     nativeTheme.themeSource = theme;
   });
-  window = new BrowserWindow({ show: false, webPreferences: { preload: join(import.meta.dirname, 'preload.cjs') } });
+  window = new BrowserWindow({ show: false, webPreferences: { preload: join(import.meta.dirname, 'preload.js') } });
   window.webContents.setWindowOpenHandler(({ url }) => {
     void shell.openExternal(url);
     return { action: 'deny' };

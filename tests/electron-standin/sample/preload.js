@@ -1,4 +1,4 @@
-'use strict';
+/* eslint-disable @typescript-eslint/no-require-imports -- a sandboxed preload is CommonJS, whatever its name */
 const { contextBridge, ipcRenderer } = require('electron');
 let node = 'there';
 try {
