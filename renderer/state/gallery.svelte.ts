@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Picture, PicturePage } from '../../electron/contract/entities.ts';
+import type { ImageId, Picture, PicturePage } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { mergeHead } from './merge-pages.ts';
 
@@ -18,6 +18,8 @@ export class Gallery {
   error = $state.raw<ErrorReport | null>(null);
   /** The search that `pictures` answers; `search` is what was typed last. */
   shown = $state('');
+  /** The picture that was looked at last, so that coming back to the grid finds the place again. */
+  place = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   #search = $state('');
   #next = $state.raw<PicturePage['next']>(null);

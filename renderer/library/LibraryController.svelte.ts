@@ -1,0 +1,72 @@
+import type { Picture } from '../../electron/contract/entities.ts';
+import { formatDay } from '../shared/time.ts';
+import type { Gallery } from '../state/gallery.svelte.ts';
+
+/** A picture in the grid. */
+export interface Cell {
+  id: string;
+  ratio: number;
+  picture: Picture;
+}
+
+const KEY = 'emulsion.picture-size';
+export const SMALLEST_ROW = 80;
+export const LARGEST_ROW = 320;
+
+/** What the grid shows: the gallery's pictures as cells by day, at the size that the person likes. */
+export class LibraryController {
+  #rowHeight = $state(150);
+  readonly #gallery: Gallery;
+  /** Names of days by the moment at which they begin, on the day on which they were made. */
+  readonly #days = new Map<number, string>();
+  #today = startOfDay(Date.now());
+
+  constructor(gallery: Gallery) {
+    this.#gallery = gallery;
+    const kept = Number(localStorage.getItem(KEY));
+    if (kept >= SMALLEST_ROW && kept <= LARGEST_ROW) this.#rowHeight = kept;
+  }
+
+  readonly cells = $derived.by((): Cell[] =>
+    this.#gallery.pictures.map((picture) => ({ id: picture.id, ratio: picture.width / picture.height, picture })),
+  );
+
+  /** The last day's pictures may go on beyond what is loaded, so its number is not known yet. */
+  readonly unfinishedDay = $derived.by((): string | null => {
+    const last = this.#gallery.pictures.at(-1);
+    return last && this.#gallery.hasMore ? this.dayOf(last) : null;
+  });
+
+  /** Pixels that a row aims at. */
+  get rowHeight(): number {
+    return this.#rowHeight;
+  }
+
+  set rowHeight(height: number) {
+    this.#rowHeight = Math.min(LARGEST_ROW, Math.max(SMALLEST_ROW, Math.round(height)));
+    try {
+      localStorage.setItem(KEY, String(this.#rowHeight));
+    } catch {
+      // Not kept, then: the grid works all the same.
+    }
+  }
+
+  /** The heading that a picture stands under. */
+  dayOf(picture: Picture): string {
+    const now = Date.now();
+    if (startOfDay(now) !== this.#today) {
+      this.#today = startOfDay(now);
+      this.#days.clear();
+    }
+    const day = startOfDay(picture.createdAt);
+    const known = this.#days.get(day);
+    if (known !== undefined) return known;
+    const name = formatDay(picture.createdAt, now);
+    this.#days.set(day, name);
+    return name;
+  }
+}
+
+function startOfDay(timestamp: number): number {
+  return new Date(timestamp).setHours(0, 0, 0, 0);
+}

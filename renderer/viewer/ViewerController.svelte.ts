@@ -1,0 +1,75 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { ImageId, PartialImage, Picture, PictureRecord } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { CreateParameters } from '../../electron/contract/parameters.ts';
+import { MOST_PICTURES } from '../../electron/contract/models.ts';
+import { formFromParameters } from '../state/request-form.ts';
+import type { StudioState } from '../state/studio-state.svelte.ts';
+
+/** How near the end of what is loaded the next page is asked for. */
+const NEAR_END = 8;
+
+/** One picture of the library with its record, and the way to its neighbours. */
+export class ViewerController {
+  imageId = $state<ImageId | null>(null);
+  record = $state.raw<PictureRecord | null>(null);
+  error = $state.raw<ErrorReport | null>(null);
+  /** A partial image that is looked at in place of the picture. */
+  partial = $state.raw<PartialImage | null>(null);
+  readonly #studio: StudioApi;
+  readonly #state: StudioState;
+
+  constructor(studio: StudioApi, state: StudioState) {
+    this.#studio = studio;
+    this.#state = state;
+  }
+
+  /** What is known of the picture at once: from its record, or from the gallery while the record is on its way. */
+  readonly picture = $derived.by((): Picture | null => {
+    if (this.record?.id === this.imageId) return this.record;
+    return this.#state.gallery.pictures[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null;
+  });
+
+  /** Its place in the gallery's order, or -1 when it is not loaded there. */
+  readonly index = $derived.by(() => this.#state.gallery.pictures.findIndex(({ id }) => id === this.imageId));
+
+  get previous(): Picture | null {
+    return this.index > 0 ? (this.#state.gallery.pictures[this.index - 1] ?? null) : null;
+  }
+
+  get next(): Picture | null {
+    return this.index < 0 ? null : (this.#state.gallery.pictures[this.index + 1] ?? null);
+  }
+
+  /** Shows another picture; the answer of one that was left meanwhile is thrown away. */
+  async show(imageId: ImageId): Promise<void> {
+    if (imageId !== this.imageId) this.partial = null;
+    this.imageId = imageId;
+    this.error = null;
+    this.#state.gallery.place = imageId;
+    if (this.index >= this.#state.gallery.pictures.length - NEAR_END) void this.#state.gallery.loadMore();
+    try {
+      const record = await this.#studio.library.picture({ imageId });
+      if (this.imageId === imageId) this.record = record;
+    } catch (thrown) {
+      if (this.imageId === imageId) this.error = toErrorReport(thrown);
+    }
+  }
+
+  /** Loads all parameters into Create; what was written there can be brought back. */
+  useAgain(record: PictureRecord): void {
+    const form = formFromParameters(record.generation.parameters);
+    // A click for four streamed pictures was four requests of one; asked again, it is four again.
+    const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
+    const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
+    this.#state.draft.replace({ ...form, count: Math.min(MOST_PICTURES, count) });
+  }
+
+  async reveal(imageId: ImageId): Promise<void> {
+    try {
+      await this.#studio.host.reveal({ imageId });
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import type { Answer, Generation, PictureRecord, Usage } from '../../electron/contract/entities.ts';
+import type { Billing } from '../../electron/contract/errors.ts';
+import type { CreateParameters, EditParameters } from '../../electron/contract/parameters.ts';
+import { formatBytes } from '../shared/bytes.ts';
+import { formatCount } from '../shared/counts.ts';
+import { formatElapsed, formatMoment } from '../shared/time.ts';
+import { parameterName, parameterWord, ratioWord, sizeWord } from '../state/parameter-words.ts';
+
+/** One row of the Record. */
+export interface RecordRow {
+  label: string;
+  value: string;
+  /** After the value, quieter. */
+  hint?: string;
+  /** Text to offer for copying, and what the act is called. */
+  copy?: { text: string; label: string };
+  /** An id: its zeros have a slash. */
+  id?: boolean;
+}
+
+type Sent = Partial<CreateParameters & EditParameters>;
+
+function sentParameters(generation: Generation): Sent {
+  return generation.parameters as Sent;
+}
+
+/** What came, and what was asked where that differs: "was auto". */
+function settled(field: string, asked: string | null | undefined, came: string | null | undefined): Pick<RecordRow, 'value' | 'hint'> {
+  const word = (value: string): string => parameterWord(field, value);
+  if (came == null) return asked == null ? { value: 'Not sent' } : { value: word(asked) };
+  if (asked == null) return { value: word(came), hint: 'not sent' };
+  return { value: word(came), hint: asked === came ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}` };
+}
+
+/** The rows of *Picture*, in the order of the Request. */
+export function pictureRows(record: PictureRecord): RecordRow[] {
+  const sent = sentParameters(record.generation);
+  const answer: Answer = record.generation.answer ?? {};
+  const actual = `${record.width}x${record.height}`;
+  const size = settled('size', sent.size, actual);
+  const ratio = ratioWord(record.width, record.height);
+  const place = record.siblings.findIndex(({ id }) => id === record.id) + 1;
+  const perRequest = sent.n ?? 1;
+  const format = settled('output_format', sent.output_format, record.format);
+  const rows: RecordRow[] = [
+    { label: parameterName('model'), value: sent.model ?? 'Not sent' },
+    { label: parameterName('size'), value: size.value, hint: join(ratio, size.hint) },
+    { label: parameterName('quality'), ...settled('quality', sent.quality, answer.quality) },
+    { label: parameterName('output_format'), value: format.value, hint: join(formatBytes(record.bytes), sent.output_format ? format.hint : undefined) },
+  ];
+  if (sent.output_compression != null) rows.push({ label: parameterName('output_compression'), value: String(sent.output_compression) });
+  rows.push(
+    { label: parameterName('background'), ...settled('background', sent.background, answer.background) },
+    {
+      label: parameterName('n'),
+      value: `${Math.max(1, place)} of ${Math.max(1, record.siblings.length)}`,
+      hint: record.siblings.length > 1 ? `${perRequest} in each request` : perRequest > 1 ? `${perRequest} asked` : undefined,
+    },
+  );
+  return rows;
+}
+
+const SHOWN_ABOVE = new Set(['prompt', 'model', 'size', 'quality', 'output_format', 'output_compression', 'background', 'n']);
+
+/** The rows of *More*: partial images, and every other parameter that was sent. */
+export function moreRows(record: PictureRecord): RecordRow[] {
+  const { generation } = record;
+  const sent = sentParameters(generation);
+  const asked = sent.partial_images ?? 0;
+  const came = generation.partials.length;
+  const always: RecordRow[] = [
+    { label: parameterName('partial_images'), value: sent.stream ? `${asked} asked, ${came} came` : 'Not sent' },
+    { label: parameterName('complexity'), value: sent.complexity ? parameterWord('complexity', sent.complexity) : 'Not sent' },
+    { label: parameterName('moderation'), value: sent.moderation ? parameterWord('moderation', sent.moderation) : 'Not sent' },
+  ];
+  const shown = new Set([...SHOWN_ABOVE, 'complexity', 'moderation', ...(sent.stream ? ['partial_images'] : [])]);
+  const others = Object.entries(sent)
+    .filter(([field, value]) => value != null && !shown.has(field))
+    .map(([field, value]): RecordRow => ({ label: parameterName(field), value: parameterWord(field, value) }));
+  return [...always, ...others];
+}
+
+const MONEY: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };
+const OPERATIONS: Record<Generation['operation'], string> = { create: 'Create', edit: 'Edit', variation: 'Variation' };
+const STATES: Record<Generation['state'], string> = {
+  intent: 'Not sent yet',
+  sent: 'Sent, no end recorded',
+  done: 'Complete',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+  interrupted: 'Interrupted',
+};
+
+/** The rows of *Answer*: when, how long, what it used, by whom. */
+export function answerRows({ generation, createdAt }: PictureRecord): RecordRow[] {
+  const { sentAt, finishedAt, partials, requestId, status, answer } = generation;
+  const first = partials[0];
+  const rows: RecordRow[] = [{ label: 'Made', value: formatMoment(createdAt) }];
+  if (sentAt !== null && finishedAt !== null) {
+    const hint = first && `first partial ${formatElapsed(first.arrivedAt - sentAt)}`;
+    rows.push({ label: 'Time', value: formatElapsed(finishedAt - sentAt), hint });
+  }
+  rows.push(...usageRows(answer?.usage));
+  for (const [name, value] of Object.entries(answer?.svg_usage ?? {})) rows.push({ label: `SVG ${spaced(name)}`, value: plain(value) });
+  rows.push(
+    requestId === null
+      ? { label: 'Request', value: 'No id came' }
+      : { label: 'Request', value: requestId, id: true, copy: { text: requestId, label: 'Copy request id' } },
+    { label: 'Status', value: STATES[generation.state], hint: status === null ? undefined : String(status) },
+    { label: 'Billing', value: MONEY[generation.billing] },
+    { label: 'Operation', value: OPERATIONS[generation.operation] },
+    { label: 'Profile', value: generation.profileName },
+    { label: 'Server', value: generation.baseUrl },
+  );
+  if (answer?.created !== undefined) rows.push({ label: 'Server time', value: formatMoment(answer.created * 1000) });
+  if (answer?.output_format !== undefined) rows.push({ label: 'Said format', value: parameterWord('output_format', answer.output_format) });
+  if (answer?.size !== undefined) rows.push({ label: 'Said size', value: sizeWord(answer.size) });
+  if (answer?.safety_identifier) rows.push({ label: 'Safety id', value: answer.safety_identifier });
+  return rows;
+}
+
+/** The tokens as the server counted them, all of them. */
+function usageRows(usage: Usage | undefined): RecordRow[] {
+  if (!usage) return [{ label: 'Tokens', value: 'Not told by the server' }];
+  const { total_tokens, input_tokens, output_tokens, input_tokens_details, output_tokens_details, ...others } = usage;
+  const rows: RecordRow[] = [];
+  if (total_tokens !== undefined) rows.push({ label: 'Tokens', value: formatCount(total_tokens) });
+  if (input_tokens !== undefined) rows.push({ label: 'Input', value: formatCount(input_tokens), hint: details(input_tokens_details) });
+  if (output_tokens !== undefined) rows.push({ label: 'Output', value: formatCount(output_tokens), hint: details(output_tokens_details) });
+  for (const [name, value] of Object.entries(others)) rows.push({ label: spaced(name), value: plain(value) });
+  return rows;
+}
+
+/** `94 text, 1,056 image` from `{ text_tokens: 94, image_tokens: 1056 }`. */
+function details(parts: Record<string, unknown> | null | undefined): string | undefined {
+  const words = Object.entries(parts ?? {}).map(([name, value]) => `${plain(value)} ${name.replace(/_tokens$/u, '').replaceAll('_', ' ')}`);
+  return words.length > 0 ? words.join(', ') : undefined;
+}
+
+/** The rows of *File*. */
+export function fileRows(record: PictureRecord): RecordRow[] {
+  const { sha256, bytes, width, height, format, hasAlpha } = record;
+  return [
+    { label: 'SHA-256', value: `${sha256.slice(0, 8)}…${sha256.slice(-8)}`, id: true, copy: { text: sha256, label: 'Copy SHA-256' } },
+    { label: 'On disk', value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`, hint: `${formatCount(bytes)} bytes` },
+    { label: 'Pixels', value: `${formatCount(width * height)}`, hint: hasAlpha ? 'with transparency' : 'without transparency' },
+  ];
+}
+
+function join(...parts: (string | undefined)[]): string | undefined {
+  return parts.filter(Boolean).join(' · ') || undefined;
+}
+
+function spaced(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function plain(value: unknown): string {
+  if (typeof value === 'number') return formatCount(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
