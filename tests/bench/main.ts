@@ -1,0 +1,19 @@
+import { progress } from './report.ts';
+
+/** Every benchmark by name. Each is loaded only when it runs, so that one does not need what another does. */
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  stream: async () => (await import('./stream.ts')).stream(),
+  journey: async () => (await import('./journey.ts')).journey(),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  progress(`No benchmark is called ${unknown.join(' or ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES)) {
+    progress(`${name} …`);
+    await BENCHES[name]?.();
+  }
+}

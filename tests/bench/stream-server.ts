@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/*
+ * A process of its own, so that its work is not counted: answers every POST with the same streamed answer, three partial images and
+ * the finished one, each of 24.6 MB of PNG bytes. Prints its port.
+ */
+
+const PICTURE_BYTES = 24_600_000;
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+const picture = Buffer.concat([PNG_SIGNATURE, randomBytes(PICTURE_BYTES - PNG_SIGNATURE.length)]).toString('base64');
+const shared = { background: 'opaque', created_at: 1_795_300_000, output_format: 'png', quality: 'high', size: '3840x2160' };
+const usage = { input_tokens: 10, input_tokens_details: { image_tokens: 0, text_tokens: 10 }, output_tokens: 9000, total_tokens: 9010 };
+
+function event(type: string, more: object): Buffer {
+  return Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, b64_json: picture, ...shared, ...more })}\n\n`);
+}
+
+const events = [
+  ...[0, 1, 2].map((index) => event('image_generation.partial_image', { partial_image_index: index })),
+  event('image_generation.completed', { usage }),
+];
+
+const server = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req_bench' });
+    for (const bytes of events) response.write(bytes);
+    response.end();
+  });
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));

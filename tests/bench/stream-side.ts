@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+
+/*
+ * One side of the comparison, in a process of its own: `node stream-side.ts sdk|ours PORT`. Takes the streamed answer once, every
+ * picture into a file with its SHA-256, and prints what that cost.
+ */
+
+/** What one run cost. Milliseconds and bytes. */
+export interface Cost {
+  cpuMs: number;
+  longestDelayMs: number;
+  rssGrowth: number;
+  tookMs: number;
+  hashes: string[];
+}
+
+type Side = (port: string, folder: string) => Promise<string[]>;
+
+const SAMPLE_MS = 5;
+const WARM_UP_MS = 300;
+const PROMPT = 'a lighthouse in the fog';
+
+async function loadSdk(): Promise<Side> {
+  const { OpenAI } = await import('openai');
+  return async (port, folder) => {
+    const client = new OpenAI({ apiKey: 'sk-bench', baseURL: `http://127.0.0.1:${port}/v1`, maxRetries: 0 });
+    const events = await client.images.generate({ model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 });
+    const hashes: string[] = [];
+    for await (const event of events) {
+      const bytes = Buffer.from(event.b64_json, 'base64');
+      hashes.push(createHash('sha256').update(bytes).digest('hex'));
+      await writeFile(path.join(folder, `${hashes.length}.png`), bytes);
+    }
+    return hashes;
+  };
+}
+
+async function loadOurs(): Promise<Side> {
+  const { callImagesApi } = await import('../../electron/images-api/client.ts');
+  return async (port, folder) => {
+    const hashes: string[] = [];
+    await callImagesApi({
+      connection: { baseUrl: `http://127.0.0.1:${port}/v1`, apiKey: 'sk-bench', organisation: null, project: null },
+      call: { operation: 'create', parameters: { model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 } },
+      folder,
+      signal: new AbortController().signal,
+      onArrival: (arrival) => {
+        if (arrival.type !== 'head') hashes.push(arrival.picture.sha256);
+      },
+    });
+    return hashes;
+  };
+}
+
+async function measure(side: Side, port: string): Promise<Cost> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'emulsion-bench-'));
+  // Loading the modules is not what is compared.
+  await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const rssBefore = process.memoryUsage.rss();
+  let rssMost = rssBefore;
+  const sampler = setInterval(() => (rssMost = Math.max(rssMost, process.memoryUsage.rss())), SAMPLE_MS);
+  const cpuBefore = process.cpuUsage();
+  const began = performance.now();
+  delay.enable();
+  const hashes = await side(port, folder);
+  delay.disable();
+  const tookMs = performance.now() - began;
+  const cpu = process.cpuUsage(cpuBefore);
+  clearInterval(sampler);
+  rssMost = Math.max(rssMost, process.memoryUsage.rss());
+  await rm(folder, { recursive: true });
+  return { cpuMs: (cpu.user + cpu.system) / 1000, longestDelayMs: delay.max / 1e6, rssGrowth: rssMost - rssBefore, tookMs, hashes };
+}
+
+const [name = '', port = ''] = process.argv.slice(2);
+const side = await (name === 'sdk' ? loadSdk() : loadOurs());
+process.stdout.write(`${JSON.stringify(await measure(side, port))}\n`);
