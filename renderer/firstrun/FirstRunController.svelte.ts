@@ -27,7 +27,7 @@ export class FirstRunController {
   readonly #studio: StudioApi;
   readonly #demo: ProfileId | null;
   readonly #ondone: () => void;
-  readonly #saved = new Map<Place, ProfileId>();
+  readonly #saved: Partial<Record<Place, ProfileId>> = {};
   /** Grows with every try; the answer to an older one is not listened to. */
   #attempt = 0;
 
@@ -95,7 +95,7 @@ export class FirstRunController {
   async #saveAndCheck(attempt: number): Promise<void> {
     const place = this.place;
     const profile = await this.#studio.profiles.save(this.#draft());
-    this.#saved.set(place, profile.id);
+    this.#saved[place] = profile.id;
     const key = (place === 'openai' ? this.key : this.serverKey).trim();
     if (key) await this.#studio.profiles.setKey({ profileId: profile.id, key });
     else if (profile.key !== 'none') await this.#studio.profiles.removeKey({ profileId: profile.id });
@@ -115,7 +115,7 @@ export class FirstRunController {
   }
 
   #draft(): ProfileDraft {
-    const id = this.#saved.get(this.place) ?? null;
+    const id = this.#saved[this.place] ?? null;
     if (this.place === 'openai') return { id, name: 'OpenAI', baseUrl: OPENAI_URL, organisation: null, project: null };
     return {
       id,
@@ -127,9 +127,17 @@ export class FirstRunController {
   }
 
   #missing(): ErrorReport | null {
-    const report = (field: string, message: string): ErrorReport => ({ code: 'profile-invalid', billing: 'none', field, message });
+    const report = (field: string, message: string): ErrorReport => ({
+      code: 'profile-invalid',
+      billing: 'none',
+      field,
+      message,
+    });
     if (this.place === 'openai' && !this.key.trim()) {
-      return report('key', 'The key is empty. Paste an API key from platform.openai.com, or start with the demo server.');
+      return report(
+        'key',
+        'The key is empty. Paste an API key from platform.openai.com, or start with the demo server.',
+      );
     }
     if (this.place === 'server' && !this.baseUrl.trim()) {
       return report('baseUrl', 'The address is empty. It looks like http://192.168.1.40:8080/v1.');

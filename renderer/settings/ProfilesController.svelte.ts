@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileCheck, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
@@ -29,7 +30,7 @@ export class ProfilesController {
   replacing = $state(false);
   busy = $state(false);
   fault = $state.raw<ErrorReport | null>(null);
-  checks = $state.raw<ReadonlyMap<ProfileId, Check>>(new Map());
+  readonly checks = new SvelteMap<ProfileId, Check>();
   /** The profile that the person is asked about before it is removed. */
   removing = $state.raw<Profile | null>(null);
 
@@ -110,7 +111,7 @@ export class ProfilesController {
     return this.#doing(async () => {
       if (this.selected === null) return;
       this.#justSaved = await this.#studio.profiles.removeKey({ profileId: this.selected });
-      this.#forgetCheck(this.selected);
+      this.checks.delete(this.selected);
     });
   }
 
@@ -136,7 +137,7 @@ export class ProfilesController {
   async runCheck(id: ProfileId): Promise<void> {
     if (this.checks.get(id)?.state === 'checking') return;
     const running: Check = { state: 'checking', since: Date.now() };
-    this.#setCheck(id, running);
+    this.checks.set(id, running);
     let check: Check;
     try {
       const result = await this.#studio.profiles.check({ profileId: id });
@@ -145,18 +146,18 @@ export class ProfilesController {
       check = { state: 'failed', at: Date.now(), error: toErrorReport(thrown) };
     }
     // Not if the person has stopped waiting, or has changed the profile meanwhile.
-    if (this.checks.get(id) === running) this.#setCheck(id, check);
+    if (this.checks.get(id) === running) this.checks.set(id, check);
   }
 
   stopCheck(id: ProfileId): void {
-    if (this.checks.get(id)?.state === 'checking') this.#forgetCheck(id);
+    if (this.checks.get(id)?.state === 'checking') this.checks.delete(id);
   }
 
   async #keepKey(id: ProfileId): Promise<void> {
     this.#justSaved = await this.#studio.profiles.setKey({ profileId: id, key: this.key.trim() });
     this.key = '';
     this.replacing = false;
-    this.#forgetCheck(id);
+    this.checks.delete(id);
   }
 
   async #doing(act: () => Promise<void>): Promise<void> {
@@ -181,16 +182,6 @@ export class ProfilesController {
       organisation: organisation.trim() || null,
       project: project.trim() || null,
     };
-  }
-
-  #setCheck(id: ProfileId, check: Check): void {
-    this.checks = new Map(this.checks).set(id, check);
-  }
-
-  #forgetCheck(id: ProfileId): void {
-    const checks = new Map(this.checks);
-    checks.delete(id);
-    this.checks = checks;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 
-const targets = new Map<string, HTMLElement>();
+/** Nothing draws them, so nothing has to know when they change. */
+const targets: Record<string, HTMLElement | undefined> = {};
 let awaited: string | null = null;
 
 function take(element: HTMLElement): void {
@@ -12,17 +13,17 @@ function take(element: HTMLElement): void {
 /** Registers an element under a name that a key leads to: `<textarea {@attach focusTarget('prompt')}>`. */
 export function focusTarget(name: string): Attachment<HTMLElement> {
   return (element) => {
-    targets.set(name, element);
+    targets[name] = element;
     if (awaited === name) take(element);
     return () => {
-      if (targets.get(name) === element) targets.delete(name);
+      if (targets[name] === element) targets[name] = undefined;
     };
   };
 }
 
 /** Moves the focus to the element of that name, now or as soon as it is on the page. */
 export function focusOn(name: string): void {
-  const element = targets.get(name);
+  const element = targets[name];
   if (element) take(element);
   else awaited = name;
 }

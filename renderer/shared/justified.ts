@@ -51,7 +51,12 @@ const usable = (ratio: number) => (Number.isFinite(ratio) && ratio > 0 ? Math.mi
  * Where a run of tiles ends that fill one row, and how high it is. Looks at the tiles from `start` on only as far as the row needs,
  * so what comes later never changes a row that is full.
  */
-function fillRow(tiles: readonly Tile[], start: number, end: number, options: JustifiedOptions): { end: number; height: number } {
+function fillRow(
+  tiles: readonly Tile[],
+  start: number,
+  end: number,
+  options: JustifiedOptions,
+): { end: number; height: number } {
   const { width, rowHeight, gap } = options;
   let ratios = 0;
   for (let index = start; index < end; index += 1) {
@@ -65,7 +70,12 @@ function fillRow(tiles: readonly Tile[], start: number, end: number, options: Ju
   return { end, height: rowHeight };
 }
 
-function placeRow(tiles: readonly Tile[], start: number, filled: { end: number; height: number }, gap: number): { height: number; edges: number[] } {
+function placeRow(
+  tiles: readonly Tile[],
+  start: number,
+  filled: { end: number; height: number },
+  gap: number,
+): { height: number; edges: number[] } {
   const height = Math.max(1, Math.round(filled.height));
   const edges: number[] = [];
   let right = 0;
@@ -94,7 +104,7 @@ export function layOutJustified(tiles: readonly Tile[], options: JustifiedOption
     const group: JustifiedGroup = { name, start, end, top, bottom: top };
     layout.groups.push(group);
     if (name !== '') top += options.headingHeight;
-    for (let next = start; next < end; ) {
+    for (let next = start; next < end;) {
       const filled = fillRow(tiles, next, end, options);
       const { height, edges } = placeRow(tiles, next, filled, options.gap);
       layout.rows.push({ start: next, end: filled.end, top, height, edges, group: layout.groups.length - 1 });
@@ -109,7 +119,11 @@ export function layOutJustified(tiles: readonly Tile[], options: JustifiedOption
 }
 
 /** The rows that touch the stretch from `top` to `bottom`, as a range of indexes (`end` exclusive). */
-export function rowsBetween(rows: readonly JustifiedRow[], top: number, bottom: number): { start: number; end: number } {
+export function rowsBetween(
+  rows: readonly JustifiedRow[],
+  top: number,
+  bottom: number,
+): { start: number; end: number } {
   const firstWhere = (test: (row: JustifiedRow) => boolean): number => {
     let low = 0;
     let high = rows.length;
@@ -122,11 +136,21 @@ export function rowsBetween(rows: readonly JustifiedRow[], top: number, bottom: 
     return low;
   };
   const start = firstWhere((row) => row.top + row.height >= top);
-  return { start, end: Math.max(start, firstWhere((row) => row.top > bottom)) };
+  return {
+    start,
+    end: Math.max(
+      start,
+      firstWhere((row) => row.top > bottom),
+    ),
+  };
 }
 
 /** The tile that an arrow key leads to. Up and down go to the tile of the next row whose middle is nearest. */
-export function neighbour(layout: JustifiedLayout, index: number, key: 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown'): number {
+export function neighbour(
+  layout: JustifiedLayout,
+  index: number,
+  key: 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown',
+): number {
   const rows = layout.rows;
   const last = (rows.at(-1)?.end ?? 1) - 1;
   if (key === 'ArrowLeft') return Math.max(0, index - 1);
@@ -135,7 +159,8 @@ export function neighbour(layout: JustifiedLayout, index: number, key: 'ArrowLef
   const from = rows[here];
   const to = rows[here + (key === 'ArrowUp' ? -1 : 1)];
   if (!from || !to) return index;
-  const middleOf = (row: JustifiedRow, at: number) => ((row.edges[at - row.start] ?? 0) + (row.edges[at - row.start + 1] ?? 0)) / 2;
+  const middleOf = (row: JustifiedRow, at: number) =>
+    ((row.edges[at - row.start] ?? 0) + (row.edges[at - row.start + 1] ?? 0)) / 2;
   const middle = middleOf(from, index);
   let best = to.start;
   for (let at = to.start; at < to.end; at += 1) {

@@ -5,7 +5,7 @@ const pad = (number: number) => String(number).padStart(2, '0');
 /** How long something takes or took, in milliseconds, as "0:41" or "1:02:03". */
 export function formatElapsed(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const rest = `${pad(seconds % MINUTE)}`;
+  const rest = pad(seconds % MINUTE);
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}:${rest}`;
   return `${Math.floor(seconds / HOUR)}:${pad(Math.floor((seconds % HOUR) / MINUTE))}:${rest}`;
 }
