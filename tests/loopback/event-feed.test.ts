@@ -13,10 +13,10 @@ function listen(): Promise<IncomingMessage> {
     get({ host: '127.0.0.1', port: host.server.port, path: '/api/events', headers }, resolve).on('error', reject);
   });
 }
-async function* linesOf(response: IncomingMessage): AsyncGenerator<unknown> {
+async function* linesOf(response: IncomingMessage): AsyncGenerator {
   for await (const line of createInterface({ input: response })) yield JSON.parse(line) as unknown;
 }
-const next = async (lines: AsyncGenerator<unknown>): Promise<unknown> => (await lines.next()).value;
+const next = async (lines: AsyncGenerator): Promise<unknown> => (await lines.next()).value;
 
 describe('the feed of events', () => {
   test('says hello at once, then every event in its order, then beats', async () => {

@@ -31,13 +31,13 @@ const fill = (text: string): string =>
     .replaceAll('PICTURES', host.tokens.pictures);
 
 describe('the gate', () => {
-  test.each([
+  test.each<Record<string, string[]>>([
     {},
     { host: ['localhost:PORT'], origin: ['http://localhost:PORT'] },
     { origin: [] },
     { origin: [], 'sec-fetch-site': [] },
     { 'sec-fetch-site': ['none'] },
-  ])('lets our own page through: %j', async (replaced: Record<string, string[]>) => {
+  ])('lets our own page through: %j', async (replaced) => {
     const filled = Object.fromEntries(Object.entries(replaced).map(([name, values]) => [name, values.map(fill)]));
     const before = host.calls.length;
     const answer = await call(filled);

@@ -7,7 +7,7 @@ import { startHost, type RunningHost } from './small-studio.ts';
 
 const BYTES = randomBytes(3_000_000);
 let host: RunningHost;
-let cancelled = vi.fn();
+let cancelled = vi.fn<() => void>();
 
 /** Answers as the studio does: whole, by range, or without end. */
 function picture(request: Request): Response {
@@ -88,7 +88,7 @@ describe('pictures', () => {
   });
 
   test('are read no further than somebody listens', async () => {
-    cancelled = vi.fn();
+    cancelled = vi.fn<() => void>();
     const request = get({
       host: '127.0.0.1',
       port: host.server.port,

@@ -1,0 +1,88 @@
+// @ts-check
+// `npm start`: builds what is missing, then opens the desktop app, or the same studio in the browser where that cannot be. Plain
+// JavaScript without new syntax, so that an old Node can read it and say that it is too old.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isNewEnough, packagedNode, tooOld } from './start/node-version.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** An Electron that ends by a crash this early never showed a window: a sandbox or a library is missing. */
+const EARLY_MS = 10_000;
+
+/** @param {string} line */
+const say = (line) => void process.stderr.write(`${line}\n`);
+
+process.exitCode = await start(process.argv.slice(2));
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+async function start(args) {
+  const { runInPlace } = await import('./start/run.mjs');
+  if (!isNewEnough(process.versions.node)) {
+    const newer = packagedNode(ROOT);
+    if (newer && newer !== process.execPath)
+      return (await runInPlace(newer, [fileURLToPath(import.meta.url), ...args])).code;
+    say(tooOld(process.versions.node));
+    return 2;
+  }
+  if (args[0] === 'demo-api') return startDemoApi(args.slice(1));
+  const { HELP, readOptions } = await import('./start/options.mjs');
+  // npm runs us in the project's folder and tells where the person stands.
+  const options = readOptions(args, process.env.INIT_CWD ?? process.cwd());
+  if ('wrong' in options) {
+    say(options.wrong);
+    return 2;
+  }
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (!(await built())) return 1;
+  return options.browser ? startLoopback(options) : startDesktop(options);
+}
+
+/** @returns {Promise<boolean>} */
+async function built() {
+  const { buildIfNeeded } = await import('./start/built.mjs');
+  const problem = await buildIfNeeded(ROOT, say);
+  if (problem) say(problem);
+  return !problem;
+}
+
+/** @param {string[]} args */
+async function startDemoApi(args) {
+  if (!(await built())) return 1;
+  const { runInPlace } = await import('./start/run.mjs');
+  return (await runInPlace(process.execPath, [join(ROOT, 'dist/main/demo-api.js'), ...args])).code;
+}
+
+/** @param {import('./start/options.mjs').StartOptions} options */
+async function startLoopback(options) {
+  const { runInPlace } = await import('./start/run.mjs');
+  const { loopbackArguments } = await import('./start/options.mjs');
+  const args = [join(ROOT, 'dist/main/loopback.js'), ...loopbackArguments(options)];
+  return (await runInPlace(process.execPath, args, { channel: true })).code;
+}
+
+/** @param {import('./start/options.mjs').StartOptions} options */
+async function startDesktop(options) {
+  const { fetchElectron, findElectron, whyNoWindow } = await import('./start/electron.mjs');
+  const { runInPlace } = await import('./start/run.mjs');
+  const { desktopArguments } = await import('./start/options.mjs');
+  const environment = { ...process.env };
+  delete environment.ELECTRON_RUN_AS_NODE;
+  let why = whyNoWindow(environment);
+  if (!why && !findElectron(ROOT, environment)) why = await fetchElectron(ROOT, environment, say);
+  const electron = why ? null : findElectron(ROOT, environment);
+  if (electron) {
+    const ended = await runInPlace(electron, [ROOT, ...desktopArguments(options)], { environment });
+    const crashed =
+      ended.output !== '' || (ended.signal !== null && !['SIGINT', 'SIGTERM', 'SIGHUP'].includes(ended.signal));
+    if (!crashed || ended.tookMs > EARLY_MS) return ended.code;
+    why = 'Electron does not start on this system';
+  }
+  say(`${why ?? 'Electron has not been fetched'}, so Emulsion opens in the browser instead of its own window.`);
+  return startLoopback(options);
+}

@@ -1,0 +1,80 @@
+// @ts-check
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const HELP = `npm start -- [options]
+
+  --browser       Use the default browser, even where the desktop app could run.
+  --library DIR   Open the library in this folder.
+  --demo          Use the built-in demo server: no key, no cost.
+  --port N        The port for the browser. Without it 47160, or any free one.
+  --no-open       Print the address and open no browser.
+  --help          Show this.
+`;
+
+/**
+ * @typedef {{ browser: boolean, port: string | null, library: string | null, demo: boolean, noOpen: boolean, help: boolean }} StartOptions
+ */
+
+/**
+ * The options of a command line, or what is wrong with them as one line.
+ * @param {string[]} args
+ * @param {string} folder what a relative folder is relative to
+ * @returns {StartOptions | { wrong: string }}
+ */
+export function readOptions(args, folder) {
+  try {
+    const { values } = parseArgs({
+      args,
+      strict: true,
+      allowPositionals: false,
+      options: {
+        browser: { type: 'boolean' },
+        port: { type: 'string' },
+        library: { type: 'string' },
+        demo: { type: 'boolean' },
+        'no-open': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const { port = null, library } = values;
+    if (port !== null && !(/^\d{1,5}$/u.test(port) && Number(port) <= 65_535)) {
+      return { wrong: `--port takes a number from 0 to 65535, not "${port}". ${HINT}` };
+    }
+    if (library !== undefined && library.trim() === '') return { wrong: `--library takes a folder. ${HINT}` };
+    return {
+      browser: values.browser ?? false,
+      port,
+      library: library === undefined ? null : resolve(folder, library),
+      demo: values.demo ?? false,
+      noOpen: values['no-open'] ?? false,
+      help: values.help ?? false,
+    };
+  } catch (thrown) {
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    return { wrong: `${(text.split(/\.\s|\n/u, 1)[0] ?? text).replace(/\.$/u, '')}. ${HINT}` };
+  }
+}
+
+const HINT = 'npm start -- --help shows what there is.';
+
+/**
+ * The arguments for the loopback host.
+ * @param {StartOptions} options
+ */
+export function loopbackArguments({ port, library, demo, noOpen }) {
+  return [
+    ...(port === null ? [] : [`--port=${port}`]),
+    ...(library === null ? [] : [`--library=${library}`]),
+    ...(demo ? ['--demo'] : []),
+    ...(noOpen ? ['--no-open'] : []),
+  ];
+}
+
+/**
+ * The arguments for the desktop app, which has a window of its own instead of a port.
+ * @param {StartOptions} options
+ */
+export function desktopArguments({ library, demo }) {
+  return [...(library === null ? [] : [`--library=${library}`]), ...(demo ? ['--demo'] : [])];
+}
