@@ -50,6 +50,7 @@ export default defineConfig(
       'svelte/no-at-html-tags': 'error',
       'svelte/no-target-blank': 'error',
       'svelte/require-each-key': 'error',
+      'svelte/prefer-svelte-reactivity': 'off', // a Map or Date that no view reads need not be watched
       // The content security policy refuses a style attribute that stands in markup; `style:name={value}` sets a property.
       'no-restricted-syntax': [
         'error',

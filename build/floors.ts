@@ -9,13 +9,17 @@ const node = 'node:*';
  */
 const ROOMS: Room[] = [
   { path: 'electron/contract', floor: 0, packages: ['valibot'] },
-  { path: 'electron/images-api', floor: 1, packages: [node, 'undici', 'valibot', 'uuid'] },
+  { path: 'electron/images-api', floor: 1, packages: [node, 'node:net', 'undici', 'valibot', 'uuid'] },
   { path: 'electron/library', floor: 1, packages: [node, 'better-sqlite3', 'sharp', 'thumbhash', 'uuid', 'valibot'] },
   { path: 'electron/preferences', floor: 1, packages: [node, 'uuid', 'valibot'] },
-  { path: 'electron/demo-api', floor: 1, packages: [node, 'node:http', '@fastify/busboy', 'sharp', 'uuid'] },
+  {
+    path: 'electron/demo-api',
+    floor: 1,
+    packages: [node, 'node:http', 'node:net', '@fastify/busboy', 'sharp', 'uuid', 'valibot'],
+  },
   { path: 'electron/jobs', floor: 2, packages: [node, 'uuid'] },
   { path: 'electron/studio', floor: 3, packages: [node, 'open', 'uuid', 'valibot'] },
-  { path: 'electron/desktop', floor: 4, packages: [node, 'electron'] },
+  { path: 'electron/desktop', floor: 4, packages: [node, 'electron', 'uuid', 'valibot'] },
   { path: 'electron/desktop/preload.cts', floor: 4, packages: ['electron'], only: ['electron/contract'] },
   { path: 'electron/loopback', floor: 4, packages: [node, 'node:http', '@fastify/busboy', 'open', 'uuid'] },
   { path: 'electron/loopback/browser-transport.ts', floor: 4, packages: [], only: ['electron/contract'] },
