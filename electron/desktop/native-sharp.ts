@@ -1,4 +1,4 @@
-import { createRequire, registerHooks } from 'node:module';
+import { registerHooks } from 'node:module';
 
 const HIDDEN = /^@img\/sharp-(?:libvips-)?linux/u;
 
@@ -8,20 +8,11 @@ const HIDDEN = /^@img\/sharp-(?:libvips-)?linux/u;
  * what it is told. To be called before the first import of sharp; elsewhere it does nothing.
  */
 export function hideNativeSharp(platform = process.platform, insideElectron = 'electron' in process.versions): void {
-  if (platform !== 'linux' || !insideElectron || !hasWebAssemblyBuild()) return;
+  if (platform !== 'linux' || !insideElectron) return;
   registerHooks({
     resolve(specifier, context, next) {
       if (!HIDDEN.test(specifier)) return next(specifier, context);
       throw Object.assign(new Error(`${specifier} is hidden inside Electron on Linux.`), { code: 'MODULE_NOT_FOUND' });
     },
   });
-}
-
-function hasWebAssemblyBuild(): boolean {
-  try {
-    createRequire(import.meta.url).resolve('@img/sharp-wasm32/package.json');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseOptions } from '../../electron/desktop/options.ts';
+
+const HERE = resolve('/home/someone');
+const none = { libraryFolder: null, demo: false, userDataFolder: null };
+
+describe('parseOptions', () => {
+  test('takes nothing, and what is its own', () => {
+    expect(parseOptions([], HERE, 0)).toEqual({ options: none });
+    expect(parseOptions(['--demo', '--library', 'pictures'], HERE, 0)).toEqual({
+      options: { ...none, demo: true, libraryFolder: resolve(HERE, 'pictures') },
+    });
+    expect(parseOptions(['--library=a=b', '--user-data-dir=data'], HERE, 0)).toEqual({
+      options: { ...none, libraryFolder: resolve(HERE, 'a=b'), userDataFolder: resolve(HERE, 'data') },
+    });
+  });
+
+  test('leaves the path of the application out where Electron was started with one', () => {
+    expect(parseOptions(['--inspect=0', '.', '--demo'], HERE, 1)).toEqual({ options: { ...none, demo: true } });
+    expect(parseOptions(['.', 'holiday.png'], HERE, 1)).toEqual({
+      problem: 'Emulsion does not know “holiday.png”. It takes --library DIR and --demo.',
+    });
+  });
+
+  test.each([
+    '--no-sandbox',
+    '--disable-gpu',
+    '--enable-features=UseOzonePlatform',
+    '--password-store=basic',
+    '--remote-debugging-port=0',
+    '--v=1',
+    '--squirrel-firstrun',
+    '-psn_0_12345',
+  ])('leaves %s to Chromium, Node or the system', (argument) => {
+    expect(parseOptions([argument], HERE, 0)).toEqual({ options: none });
+  });
+
+  test.each([['--libary'], ['--demo=yes'], ['-d'], ['holiday.png'], ['--'], ['--vortex']])(
+    'refuses %s in one line that says what is taken',
+    (argument) => {
+      expect(parseOptions([argument], HERE, 0)).toEqual({
+        problem: `Emulsion does not know “${argument}”. It takes --library DIR and --demo.`,
+      });
+    },
+  );
+
+  test.each([[['--library']], [['--library', '--demo']], [['--library=']]])('asks for the folder in %j', (args) => {
+    expect(parseOptions(args, HERE, 0)).toEqual({
+      problem: '--library needs a folder. It takes --library DIR and --demo.',
+    });
+  });
+});
