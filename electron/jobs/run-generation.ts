@@ -1,12 +1,13 @@
 import type { JobRequest, ProfileId } from '../contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport, type Log } from '../contract/errors.ts';
+import type { CreateParameters, EditParameters, VariationParameters } from '../contract/parameters.ts';
 import { callImagesApi, type Arrival } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request.ts';
 import { finishGeneration, markSent, noteHead } from '../library/generations.ts';
 import { developPicture, savePartial, savePicture } from '../library/images.ts';
+import { locateInputs } from '../library/inputs.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
 import { writeRecord } from '../library/records.ts';
-import { inputFiles } from './input-files.ts';
 import type { PlannedGeneration } from './plan.ts';
 
 /** Why a running job is cut off; travels as the reason of its AbortSignal. */
@@ -31,7 +32,7 @@ export interface RunOptions {
  * Rejects only where the end cannot be recorded.
  */
 export async function runGeneration(options: RunOptions): Promise<void> {
-  const { library, generation, signal, changed } = options;
+  const { library, generation, changed } = options;
   const keeper = keepArrivals(options);
   const end = await attempt(options, keeper).catch((thrown: unknown) => failure(thrown, options, keeper.pictures()));
   finishGeneration(library.db, generation.id, { at: Date.now(), ...end });
@@ -76,7 +77,7 @@ interface Keeper {
   /** Waits for all that arrived so far; rejects with the first failure to save. */
   settled(): Promise<void>;
   /** Waits for thumbnails. */
-  developed(): Promise<void>;
+  developed(): Promise<unknown>;
   /** Pictures saved so far, partial images not counted. */
   pictures(): number;
 }
@@ -134,18 +135,18 @@ function keepArrivals({ library, generation, changed, pictureSaved, log }: RunOp
       await saving;
       if (failure !== null) throw failure;
     },
-    developed: async () => void (await Promise.all(developing)),
+    developed: () => Promise.all(developing),
     pictures: () => pictures,
   };
 }
 
-function imageCall(library: Library, request: JobRequest, { parameters }: PlannedGeneration): ImageCall {
-  if (request.operation === 'create')
-    return { operation: 'create', parameters: parameters as typeof request.parameters };
-  const inputs = inputFiles(library, request.inputs);
+function imageCall(library: Library, request: JobRequest, { id, parameters }: PlannedGeneration): ImageCall {
+  // The plan settled parameters of the very request, so they are of its operation.
+  if (request.operation === 'create') return { operation: 'create', parameters: parameters as CreateParameters };
+  const inputs = locateInputs(library, id);
   return request.operation === 'edit'
-    ? { operation: 'edit', parameters: parameters as typeof request.parameters, inputs }
-    : { operation: 'variation', parameters: parameters as typeof request.parameters, inputs };
+    ? { operation: 'edit', parameters: parameters as EditParameters, inputs }
+    : { operation: 'variation', parameters: parameters as VariationParameters, inputs };
 }
 
 function stoppedBeforeSending(signal: AbortSignal): StudioError {

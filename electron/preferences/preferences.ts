@@ -92,14 +92,14 @@ export class Preferences {
   }
 
   /**
-   * The profile that requests go to. `--demo` first, then the person's choice, then the environment's, then the oldest saved one;
-   * null where nothing is there but the demo server that nobody asked for.
+   * The profile that requests go to. `--demo` first, then the person's choice, then the environment's; null where nothing was chosen:
+   * a saved profile counts only when it was, so that a half-finished first run stays one.
    */
   get profileId(): ProfileId | null {
     if (this.#demoActive) return DEMO_PROFILE;
     const chosen = this.#settings.profileId;
     if (chosen !== null && this.#find(chosen)) return chosen;
-    return this.#environment ? ENVIRONMENT_PROFILE : (this.#settings.profiles[0]?.id ?? null);
+    return this.#environment ? ENVIRONMENT_PROFILE : null;
   }
 
   /** Saved ones in the order of their making, then the environment's, then the demo server. */
@@ -147,7 +147,8 @@ export class Preferences {
       const saved = this.#requireSaved(id);
       await this.#secrets.remove(id);
       const profiles = this.#settings.profiles.filter((other) => other !== saved);
-      const profileId = this.#settings.profileId === id ? null : this.#settings.profileId;
+      // Where the chosen one goes, the oldest other one takes its place.
+      const profileId = this.#settings.profileId === id ? (profiles[0]?.id ?? null) : this.#settings.profileId;
       await this.#write({ ...this.#settings, profiles, profileId });
     });
   }

@@ -4,6 +4,8 @@ import type { Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
 import { createQueue } from '../jobs/queue.ts';
+import { catchUp } from '../library/catch-up.ts';
+import { interruptUnfinished } from '../library/jobs.ts';
 import { openLibrary } from '../library/library.ts';
 import { openPreferences, type Cipher } from '../preferences/preferences.ts';
 import { connectionsOf } from './connections.ts';
@@ -28,6 +30,8 @@ export interface StudioOptions {
   reveal?: (path: string) => Promise<void>;
   /** Asks the person for a folder; null when they changed their mind. */
   chooseLibrary?: () => Promise<string | null>;
+  /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
+  demoImports?: readonly string[];
   /** Where unforeseen errors are told; stderr when left out. */
   log?: Log;
 }
@@ -66,9 +70,20 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     demo: options.demo,
   });
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
-  const connections = connectionsOf(preferences, startDemoWorker);
+  interruptUnfinished(library.db, Date.now());
+  const connections = connectionsOf(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
   const queue = createQueue({ library, connect: connections.connect, announce, log });
-  const handlers = createHandlers({ options, preferences, library, queue, connections, announce });
+  const ending = new AbortController();
+  const caughtUp = catchUp(library, (thrown) => log('Something left undone could not be done', thrown), ending.signal);
+  const handlers = createHandlers({
+    options,
+    preferences,
+    library,
+    queue,
+    connections,
+    announce,
+    ending: ending.signal,
+  });
 
   return {
     libraryFolder: library.folder,
@@ -80,8 +95,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     servePicture: (request) => servePicture(library, request),
     unfinishedJobs: () => queue.unfinished(),
     async close() {
-      await queue.close();
-      await connections.close();
+      ending.abort();
+      await Promise.all([queue.close(), caughtUp]);
+      await Promise.all([connections.close(), preferences.close()]);
       library.close();
       listeners.clear();
     },

@@ -19,6 +19,8 @@ export interface Rooms {
   queue: Queue;
   connections: Connections;
   announce(event: StudioEvent): void;
+  /** Aborted when the studio closes. */
+  ending: AbortSignal;
 }
 
 /** The handlers of one group of endpoints. */

@@ -2,7 +2,7 @@ import { listModels } from '../../images-api/client.ts';
 import { describeSettings } from '../describe-settings.ts';
 import type { Group, Rooms } from './handlers.ts';
 
-export function profileHandlers({ preferences, library, connections, announce }: Rooms): Group<'profiles'> {
+export function profileHandlers({ preferences, library, connections, announce, ending }: Rooms): Group<'profiles'> {
   /** Runs a change, then tells everybody what the settings are now. */
   async function changing<R>(change: Promise<R>): Promise<R> {
     const result = await change;
@@ -14,6 +14,6 @@ export function profileHandlers({ preferences, library, connections, announce }:
     'profiles.remove': ({ profileId }) => changing(preferences.removeProfile(profileId).then(() => null)),
     'profiles.setKey': ({ profileId, key }) => changing(preferences.setKey(profileId, key)),
     'profiles.removeKey': ({ profileId }) => changing(preferences.removeKey(profileId)),
-    'profiles.check': async ({ profileId }) => listModels(await connections.connect(profileId)),
+    'profiles.check': async ({ profileId }) => listModels(await connections.connect(profileId), ending),
   };
 }

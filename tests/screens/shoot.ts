@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import sharp from 'sharp';
+import { startDemoApi } from '../../electron/demo-api/server.ts';
+import { findBrowser, NO_BROWSER } from '../browser.ts';
+import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
+
+/**
+ * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The pictures on them are
+ * made by the demo server on the spot.
+ */
+const { values } = parseArgs({ options: { to: { type: 'string', default: 'test-results/screens' } } });
+const folder = resolve(values.to);
+
+const WIDTHS = [1000, 1800] as const;
+const THEMES = ['dark', 'light'] as const;
+
+/** What fills the library: prompt, size, and how many. */
+const CLICKS = [
+  ['Dunes at noon, wind lifting the crests, long lens', '1536 × 1024', 1],
+  ['An ink cloud unfolding in clear water, cobalt and vermilion', '1024 × 1024', 1],
+  ['A pine forest in fog, first light between the trunks', '1024 × 1536', 1],
+  ['A perfume bottle on a travertine plinth, soft key light from the right', '1024 × 1536', 2],
+  ['A paper landscape: layered ridges in ochre and sand', '1536 × 1024', 1],
+  ['A ringed planet over its moons, cold starlight', '1536 × 1024', 1],
+  [
+    'Still life: a stoneware bottle with an olive branch, two pears and one lemon, raking window light',
+    '1536 × 1024',
+    4,
+  ],
+  ['A calm sea under a low sun, the horizon a little tilted', '1536 × 1024', 1],
+  ['An alpine ridge after snowfall, morning light on the summit', '1536 × 1024', 1],
+  ['A sunlit courtyard: cobalt walls, a low arch, steps, one sphere of orange plaster, leaf shadows', '1536 × 1024', 4],
+] as const;
+
+async function main(): Promise<void> {
+  const found = await findBrowser();
+  if (!found) throw new Error(NO_BROWSER);
+  await mkdir(folder, { recursive: true });
+  const { executablePath, args, env } = found;
+  const browser = await chromium.launch({ executablePath, args, env });
+  const demo = await startDemoApi({ pace: 0 });
+  const { home, remove } = await makeHome();
+  const fresh = await makeHome();
+  const newcomer = await startLoopbackHost({ home: fresh.home });
+  const environment = { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: demo.baseUrl };
+  const host = await startLoopbackHost({ home, environment });
+  try {
+    await eachLook(browser, newcomer.url, 'first-run', async () => undefined);
+    await eachLook(browser, host.url, 'create-empty', async () => undefined);
+    await fill(browser, host.url);
+    await eachLook(browser, host.url, 'library', async (page) => {
+      await open(page, 'Library');
+      await settled(page);
+    });
+    await eachLook(browser, host.url, 'viewer', async (page) => {
+      await open(page, 'Library');
+      await page
+        .getByRole('link', { name: /stoneware bottle/u })
+        .first()
+        .click();
+      await page.locator('img[src*="/original/"]').first().waitFor();
+      await settled(page);
+    });
+    await eachLook(browser, host.url, 'settings', (page) => open(page, 'Settings'));
+    await eachLook(browser, host.url, 'create-running', async (page) => {
+      await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(`${CLICKS[9][0]} [demo:slow]`);
+      await page.getByRole('button', { name: /^Create \d/u }).click();
+      await page.locator('img[src*="/partial/"]').first().waitFor();
+      await settled(page);
+    });
+    await eachLook(browser, host.url, 'create-failed', async (page) => {
+      await page
+        .getByRole('textbox', { name: 'Prompt', exact: true })
+        .fill('A portrait that the server will refuse [demo:moderation]');
+      await page.getByRole('button', { name: /^Create \d/u }).click();
+      await page.getByRole('alert').first().waitFor();
+    });
+  } finally {
+    await browser.close();
+    await Promise.all([host.stop(), newcomer.stop(), demo.close()]);
+    await Promise.all([remove(), fresh.remove()]);
+  }
+}
+
+/** One photograph of a screen for each theme and width, each in a page of its own that `prepare` brings there. */
+async function eachLook(
+  browser: Browser,
+  url: string,
+  name: string,
+  prepare: (page: Page) => Promise<unknown>,
+): Promise<void> {
+  for (const colorScheme of THEMES) {
+    for (const width of WIDTHS) {
+      const height = width === 1800 ? 1100 : 720;
+      const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale: 'en-GB' });
+      await page.goto(url);
+      await page.getByRole('heading').first().waitFor();
+      await prepare(page);
+      await settled(page);
+      const file = resolve(folder, `${name}-${colorScheme}-${width}.webp`);
+      await sharp(await page.screenshot())
+        .webp({ quality: 88 })
+        .toFile(file);
+      console.log(file);
+      await page.close();
+    }
+  }
+}
+
+async function fill(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1800, height: 1100 } });
+  await page.goto(url);
+  for (const [prompt, size, count] of CLICKS) {
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
+    await page.getByRole('button', { name: 'Size' }).click();
+    await page.getByRole('option', { name: size }).first().click();
+    const countField = page.getByRole('spinbutton', { name: 'Count' });
+    await countField.fill(String(count));
+    await countField.blur();
+    await page.getByRole('button', { name: count === 1 ? 'Create 1 picture' : `Create ${count} pictures` }).click();
+    await page.getByRole('button', { name: 'Stop' }).first().waitFor();
+    await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden', timeout: 60_000 });
+  }
+  await page.close();
+}
+
+async function open(page: Page, view: string): Promise<void> {
+  await page.getByRole('link', { name: view, exact: true }).click();
+}
+
+/** Every picture on screen decoded, fonts there, transitions over. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+  });
+}
+
+await main();
