@@ -98,7 +98,7 @@ async function drain(request: IncomingMessage, parser: ReturnType<typeof openPar
     parser.on('finish', resolve);
     parser.on('error', (error) => {
       parsing.over = true;
-      reject(error);
+      reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
   done.catch(() => undefined); // awaited below; until then an early error must not count as unhandled

@@ -27,8 +27,8 @@ function readOptions(): { port: number; pace: number } {
 const options = readOptions();
 try {
   const api = await startDemoApi(options);
-  process.stdout.write(`Demo Images API at ${api.baseUrl}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close());
+  process.stdout.write(`Demo Images API at ${api.baseUrl}\n`);
 } catch (error) {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   const reason = taken

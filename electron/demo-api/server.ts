@@ -177,7 +177,7 @@ async function readOrder(operation: Operation, request: IncomingMessage): Promis
     const { parameters, model } = readParameters(operation, await readJson(request));
     return placeOrder(operation, parameters, model, null);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'emulsion-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), `emulsion-demo-${process.pid}-`));
   try {
     const form = await readForm(request, folder);
     const { parameters, model } = readParameters(operation, fieldsToJson(form.fields));

@@ -1,0 +1,94 @@
+import { readdir } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
+
+let api: DemoApi;
+beforeAll(async () => {
+  api = await startDemoApi({ pace: 0 });
+});
+afterAll(() => api.close());
+
+/** Writes bytes as they are and collects what comes back until the server closes. */
+async function speak(text: string | Buffer, leave: (socket: Socket) => void = () => undefined): Promise<string> {
+  const socket = connect(api.port, '127.0.0.1');
+  socket.write(text);
+  leave(socket);
+  let heard = '';
+  try {
+    for await (const piece of socket as AsyncIterable<Buffer>) heard += piece.toString('latin1');
+  } catch {
+    // A reset connection is an answer too.
+  }
+  return heard;
+}
+
+const head = (path: string, length: number, type: string): string =>
+  `POST /v1/images/${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
+const alive = async (): Promise<boolean> => (await fetch(`${api.baseUrl}/models`)).ok;
+const leftovers = async (): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith(`emulsion-demo-${process.pid}-`));
+
+describe('the server survives', () => {
+  it.each([
+    ['no boundary', 'multipart/form-data', 'x'],
+    ['an empty form', 'multipart/form-data; boundary=b', ''],
+    ['noise', 'multipart/form-data; boundary=b', 'noise '.repeat(1000)],
+    [
+      'a form without its end',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nhalf',
+    ],
+    ['a part without a name', 'multipart/form-data; boundary=b', '--b\r\n\r\nx\r\n--b--\r\n'],
+    [
+      'a header without an end',
+      'multipart/form-data; boundary=b',
+      `--b\r\nContent-Disposition: ${'x'.repeat(200_000)}`,
+    ],
+    ['another type', 'image/png', 'x'],
+  ])('%s', async (_, type, body) => {
+    const heard = await speak(head('edits', body.length, type) + body);
+    expect(heard).toMatch(/^HTTP\/1.1 400 /u);
+    expect(heard).toContain('"type":"invalid_request_error"');
+    expect(await alive()).toBe(true);
+  });
+
+  it('senders that go away in the middle', async () => {
+    const form = '--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + 'x'.repeat(100_000);
+    for (const path of ['edits', 'variations']) {
+      await speak(head(path, 1_000_000, 'multipart/form-data; boundary=b') + form, (socket) => socket.end());
+    }
+    await speak(head('generations', 1000, 'application/json') + '{"prompt"', (socket) => socket.destroy());
+    await speak('GARBAGE\r\n\r\n');
+    expect(await alive()).toBe(true);
+    await vi.waitFor(async () => expect(await leftovers()).toEqual([]), { timeout: 5000 });
+  });
+
+  it('a picture above 50 MB, and says so', async () => {
+    const form = new FormData();
+    form.set('prompt', 'a');
+    form.set('model', 'gpt-image-2');
+    form.set('image', new Blob([new Uint8Array(51 * 1024 * 1024)]), 'a.png');
+    const response = await fetch(`${api.baseUrl}/images/edits`, { method: 'POST', body: form });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: 'image_too_large', param: 'image' } });
+  });
+
+  it('paths that mean to climb', async () => {
+    for (const path of [
+      '/pictures/../../package.json',
+      '/pictures/%2e%2e/x',
+      '/v1/models/__proto__',
+      '/constructor',
+      '//',
+      '/pictures/',
+    ]) {
+      expect(await speak(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 404 /u);
+    }
+  });
+
+  it('only on the machine itself', () => {
+    expect(new URL(api.baseUrl).hostname).toBe('127.0.0.1');
+  });
+});
