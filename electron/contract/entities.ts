@@ -90,6 +90,8 @@ export interface Picture {
   hasAlpha: boolean;
   /** Base64 of the thumbhash (about 25 bytes), or null where the picture has no decoded pixels. */
   thumbhash: string | null;
+  /** True where the bytes cannot be decoded. They are kept as they came. */
+  damaged?: boolean;
 }
 
 /** A partial image, while its generation runs and afterwards. Its pixels are at `/partial/<generation>/<index>`. */

@@ -1,0 +1,124 @@
+import { readFile, stat } from 'node:fs/promises';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { rgbaToThumbHash } from 'thumbhash';
+import type { OutputFormat } from '../contract/parameters.ts';
+import { PREVIEW_EDGE, THUMBNAIL_EDGE } from './folders.ts';
+import { isCheapSvg, LARGEST_SVG, svgSize } from './svg.ts';
+
+/*
+ * The one place where pictures of strangers are opened. sharp reads some thirty formats and very large files by default; here it reads
+ * what the Images API can answer, within limits, one thread for each call. A drawing comes in as bytes and never as a path, since it
+ * could then refer to files beside it. The settings hold for the whole process, so for the demo server's worker too.
+ */
+sharp.block({ operation: ['VipsForeignLoad'] });
+const SOURCES = [
+  'PngFile',
+  'JpegFile',
+  'WebpFile',
+  'NsgifFile',
+  'PngBuffer',
+  'JpegBuffer',
+  'WebpBuffer',
+  'NsgifBuffer',
+  'SvgBuffer',
+];
+sharp.unblock({ operation: SOURCES.map((source) => `VipsForeignLoad${source}`) });
+sharp.concurrency(1);
+// Every file is decoded once; open handles would keep Windows from moving it.
+sharp.cache(false);
+
+/** The most pixels that are decoded. The API's largest picture has 8.3 million. */
+export const MOST_PIXELS = 36_000_000;
+const DECODING: SharpOptions = { limitInputPixels: MOST_PIXELS, failOn: 'error' };
+/** Only the header is read, so that the size of a picture is known that is too large to decode. */
+const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };
+
+const HASH_EDGE = 100;
+const WEBP = { quality: 80, alphaQuality: 90, effort: 2 } as const;
+
+/** Width and height as shown, with the orientation applied; null when the header cannot be read. */
+export async function readDimensions(
+  path: string,
+  format: OutputFormat,
+): Promise<{ width: number; height: number } | null> {
+  if (format === 'svg') return (await stat(path)).size > LARGEST_SVG * 4 ? null : svgSize(await readFile(path, 'utf8'));
+  try {
+    return (await sharp(path, HEADER_ONLY).metadata()).autoOrient;
+  } catch {
+    // Not lost: the picture is kept and marked as one that cannot be decoded.
+    return null;
+  }
+}
+
+/** What one decode of a picture gives. */
+export interface Development {
+  /** WebP, longest edge 512 and 256 pixels; a smaller picture keeps its size. */
+  preview: Uint8Array;
+  thumbnail: Uint8Array;
+  /** Base64. */
+  thumbhash: string;
+  /** Whether any pixel lets something shine through. */
+  hasAlpha: boolean;
+}
+
+/**
+ * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from it. Null:
+ * it has no thumbnails because decoding it here would cost too much.
+ * @throws whatever sharp throws at a picture that cannot be decoded
+ */
+export async function developFile(path: string, format: OutputFormat): Promise<Development | null> {
+  const source = format === 'svg' ? await openSvg(path) : sharp(path, DECODING);
+  if (!source) return null;
+  if (format === 'gif') await proveAllFrames(path);
+  const large = await source
+    .autoOrient()
+    .resize(PREVIEW_EDGE, PREVIEW_EDGE, { fit: 'inside', withoutEnlargement: format !== 'svg' })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = large.info;
+  const hasAlpha = isTranslucent(large.data);
+  const pixels = (): Sharp => {
+    const whole = sharp(large.data, { raw: { width, height, channels: 4 } });
+    return hasAlpha ? whole : whole.removeAlpha();
+  };
+  const [preview, thumbnail, tiny] = await Promise.all([
+    pixels().webp(WEBP).toBuffer(),
+    pixels().resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside', withoutEnlargement: true }).webp(WEBP).toBuffer(),
+    pixels()
+      .resize(HASH_EDGE, HASH_EDGE, { fit: 'inside', withoutEnlargement: true })
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  ]);
+  const thumbhash = Buffer.from(rgbaToThumbHash(tiny.info.width, tiny.info.height, tiny.data)).toString('base64');
+  return { preview, thumbnail, thumbhash, hasAlpha };
+}
+
+function isTranslucent(rgba: Uint8Array): boolean {
+  for (let index = 3; index < rgba.length; index += 4) if (rgba[index] !== 255) return true;
+  return false;
+}
+
+/** A drawing at about the thumbnail's size, or null where it is too costly, or where this build of sharp draws none. */
+async function openSvg(path: string): Promise<Sharp | null> {
+  if ((await stat(path)).size > LARGEST_SVG || !sharp.format.svg.input.buffer) return null;
+  const bytes = await readFile(path);
+  const text = bytes.toString('utf8');
+  const size = svgSize(text);
+  if (!size || !isCheapSvg(text)) return null;
+  // At 72 dots per inch a drawing has its own size in pixels.
+  const density = Math.min(Math.max((72 * PREVIEW_EDGE) / Math.max(size.width, size.height), 1), 7200);
+  return sharp(bytes, { ...DECODING, density });
+}
+
+/** An animation's later frames are decoded too, unless they are too many: then the first one has to vouch for the rest. */
+async function proveAllFrames(path: string): Promise<void> {
+  const { width, height, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
+  if (pages === 1 || width * height * pages > MOST_PIXELS) return;
+  await sharp(path, { ...DECODING, animated: true })
+    .resize(16)
+    .raw()
+    .toBuffer();
+}

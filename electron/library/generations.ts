@@ -1,0 +1,160 @@
+import type {
+  Answer,
+  Generation,
+  GenerationId,
+  GenerationState,
+  ImageId,
+  InputRecord,
+  InputRole,
+  JobId,
+  JobRequest,
+  Sha256,
+  Timestamp,
+} from '../contract/entities.ts';
+import { StudioError, type Billing, type ErrorReport } from '../contract/errors.ts';
+import type { Operation, OutputFormat } from '../contract/parameters.ts';
+import { prepare, transact, type Readable, type Writable } from './database.ts';
+import { partialRowsOfGeneration, rowToPartial } from './picture-rows.ts';
+
+/** The row of one request, with what its job says about where it went. */
+export interface GenerationRow {
+  id: GenerationId;
+  job_id: JobId;
+  ordinal: number;
+  operation: Operation;
+  state: GenerationState;
+  model: string;
+  prompt: string;
+  n: number;
+  parameters: string;
+  created_at: number;
+  sent_at: number | null;
+  finished_at: number | null;
+  request_id: string | null;
+  status: number | null;
+  answer: string | null;
+  billing: Billing;
+  error: string | null;
+  profile_name: string;
+  base_url: string;
+}
+
+const GENERATIONS = 'SELECT g.*, j.profile_name, j.base_url FROM generations g JOIN jobs j ON j.id = g.job_id';
+
+export function readGenerationRow(db: Readable, id: GenerationId): GenerationRow | null {
+  return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.id = ?`).get(id) ?? null;
+}
+
+export function generationRowsOfJob(db: Readable, jobId: JobId): GenerationRow[] {
+  return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.job_id = ? ORDER BY g.ordinal`).all(jobId);
+}
+
+/** One request with all that is known of it, or null. */
+export function readGeneration(db: Readable, id: GenerationId): Generation | null {
+  const row = readGenerationRow(db, id);
+  return row && rowToGeneration(db, row);
+}
+
+function rowToGeneration(db: Readable, row: GenerationRow): Generation {
+  return {
+    id: row.id,
+    jobId: row.job_id,
+    operation: row.operation,
+    state: row.state,
+    parameters: JSON.parse(row.parameters) as JobRequest['parameters'],
+    inputs: inputRows(db, row.id).map(rowToInput),
+    profileName: row.profile_name,
+    baseUrl: row.base_url,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+    finishedAt: row.finished_at,
+    requestId: row.request_id,
+    status: row.status,
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as Answer),
+    billing: row.billing,
+    error: errorFromText(row.error),
+    partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
+  };
+}
+
+/** A stored error. */
+export function errorFromText(text: string | null): ErrorReport | null {
+  return text === null ? null : (JSON.parse(text) as ErrorReport);
+}
+
+export interface InputRow {
+  generation_id: GenerationId;
+  position: number;
+  role: InputRole;
+  sha256: Sha256;
+  image_id: ImageId | null;
+  format: OutputFormat;
+  bytes: number;
+}
+
+export function inputRows(db: Readable, generationId: GenerationId): InputRow[] {
+  const sql = `SELECT n.*, o.format, o.bytes FROM inputs n JOIN originals o ON o.sha256 = n.sha256
+    WHERE n.generation_id = ? ORDER BY n.position`;
+  return prepare<[string], InputRow>(db, sql).all(generationId);
+}
+
+function rowToInput(row: InputRow): InputRecord {
+  return { role: row.role, position: row.position, sha256: row.sha256, imageId: row.image_id };
+}
+
+/**
+ * The request is about to leave: from now on it may have been billed. On the disk when this returns, so that a crash cannot make a sent
+ * request look like one that was not.
+ */
+export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
+  change(db, id, () =>
+    prepare<[number, string]>(
+      db,
+      "UPDATE generations SET state = 'sent', sent_at = ?, billing = 'possible', recorded_at = NULL WHERE id = ?",
+    ).run(at, id),
+  );
+}
+
+/** The head of the answer is there. */
+export function noteHead(db: Writable, id: GenerationId, head: { status: number; requestId: string | null }): void {
+  change(db, id, () =>
+    prepare<[number, string | null, string]>(
+      db,
+      'UPDATE generations SET status = ?, request_id = ?, recorded_at = NULL WHERE id = ?',
+    ).run(head.status, head.requestId, id),
+  );
+}
+
+/** How a request ended. */
+export interface GenerationEnd {
+  state: Exclude<GenerationState, 'intent' | 'sent'>;
+  at: Timestamp;
+  answer: Answer | null;
+  /** Null or left out keeps what {@link noteHead} has stored. */
+  requestId?: string | null;
+  status?: number | null;
+  billing: Billing;
+  error: ErrorReport | null;
+}
+
+export function finishGeneration(db: Writable, id: GenerationId, end: GenerationEnd): void {
+  const sql = `UPDATE generations SET state = :state, finished_at = :at, answer = :answer, request_id = coalesce(:requestId, request_id),
+    status = coalesce(:status, status), billing = :billing, error = :error, recorded_at = NULL WHERE id = :id`;
+  change(db, id, () =>
+    prepare<[Record<string, string | number | null>]>(db, sql).run({
+      id,
+      state: end.state,
+      at: end.at,
+      requestId: end.requestId ?? null,
+      status: end.status ?? null,
+      billing: end.billing,
+      answer: end.answer && JSON.stringify(end.answer),
+      error: end.error && JSON.stringify(end.error),
+    }),
+  );
+}
+
+function change(db: Writable, id: GenerationId, update: () => { changes: number }): void {
+  if (transact(db, update).changes > 0) return;
+  throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. Nothing was changed.` });
+}

@@ -1,0 +1,180 @@
+import type {
+  GenerationId,
+  GenerationState,
+  Input,
+  Job,
+  JobGeneration,
+  JobId,
+  JobRequest,
+  JobState,
+  Sha256,
+  Timestamp,
+} from '../contract/entities.ts';
+import { StudioError, type ErrorReport } from '../contract/errors.ts';
+import type { Parameters } from '../contract/parameters.ts';
+import { prepare, transact, type Readable, type Writable } from './database.ts';
+import { errorFromText, generationRowsOfJob, type GenerationRow } from './generations.ts';
+import { partialRowsOfGeneration, pictureRowsOfGeneration, rowToPartial, rowToPicture } from './picture-rows.ts';
+
+export { interruptUnfinished } from './interruption.ts';
+
+/** A click and the requests that it becomes. */
+export interface Intent {
+  id: JobId;
+  request: JobRequest;
+  profileName: string;
+  /** Scheme, host and path; never a key. */
+  baseUrl: string;
+  createdAt: Timestamp;
+  generations: {
+    id: GenerationId;
+    /** As they will be sent. */
+    parameters: Parameters;
+    n: number;
+  }[];
+}
+
+/**
+ * Writes down what will be sent before anything is: on the disk when this returns.
+ * @throws StudioError `input-invalid` when a picture that goes out is not in the library; nothing is stored then
+ */
+export function recordIntent(db: Writable, intent: Intent): void {
+  transact(db, () => {
+    const sql = `INSERT INTO jobs (id, state, request, profile_name, base_url, created_at) VALUES (?, 'waiting', ?, ?, ?, ?)`;
+    prepare<[string, string, string, string, number]>(db, sql).run(
+      intent.id,
+      JSON.stringify(intent.request),
+      intent.profileName,
+      intent.baseUrl,
+      intent.createdAt,
+    );
+    for (const [ordinal, generation] of intent.generations.entries()) insertGeneration(db, intent, generation, ordinal);
+  });
+}
+
+function insertGeneration(
+  db: Writable,
+  intent: Intent,
+  generation: Intent['generations'][number],
+  ordinal: number,
+): void {
+  const { request } = intent;
+  const sql = `INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at)
+    VALUES (:id, :job, :ordinal, :operation, 'intent', :model, :prompt, :n, :parameters, :at)`;
+  prepare<[Record<string, string | number>]>(db, sql).run({
+    id: generation.id,
+    job: intent.id,
+    ordinal,
+    operation: request.operation,
+    model: generation.parameters.model ?? '',
+    prompt: 'prompt' in generation.parameters ? generation.parameters.prompt : '',
+    n: generation.n,
+    parameters: JSON.stringify(generation.parameters),
+    at: intent.createdAt,
+  });
+  if (request.operation === 'create') return;
+  for (const [position, input] of request.inputs.entries()) insertInput(db, generation.id, position, input);
+}
+
+function insertInput(db: Writable, generationId: GenerationId, position: number, input: Input): void {
+  const sha256 = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM images WHERE id = ?').get(
+    input.image,
+  )?.sha256;
+  if (sha256 === undefined) {
+    const message =
+      'A picture that was to go out with this request is no longer in the library. Nothing was sent. Choose another one.';
+    throw new StudioError({ code: 'input-invalid', message, field: input.role });
+  }
+  const sql = 'INSERT INTO inputs (generation_id, position, role, sha256, image_id) VALUES (?, ?, ?, ?, ?)';
+  prepare<[string, number, string, string, string]>(db, sql).run(
+    generationId,
+    position,
+    input.role,
+    sha256,
+    input.image,
+  );
+}
+
+interface JobRow {
+  id: JobId;
+  state: JobState;
+  request: string;
+  profile_name: string;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  error: string | null;
+  dismissed: number;
+}
+
+/** A click with its requests and all that has arrived, or null. */
+export function readJob(db: Readable, id: JobId): Job | null {
+  const row = prepare<[string], JobRow>(db, 'SELECT * FROM jobs WHERE id = ?').get(id);
+  return row ? rowToJob(db, row) : null;
+}
+
+/** Jobs that wait, run, or ended with an error that was not dismissed; oldest first. */
+export function listJobs(db: Readable): Job[] {
+  return prepare<[], JobRow>(db, 'SELECT * FROM jobs WHERE is_open = 1 ORDER BY created_at, id')
+    .all()
+    .map((row) => rowToJob(db, row));
+}
+
+function rowToJob(db: Readable, row: JobRow): Job {
+  return {
+    id: row.id,
+    state: row.state,
+    request: JSON.parse(row.request) as JobRequest,
+    profileName: row.profile_name,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    generations: generationRowsOfJob(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
+    error: errorFromText(row.error),
+    dismissed: row.dismissed === 1,
+  };
+}
+
+function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
+  return {
+    id: row.id,
+    state: row.state satisfies GenerationState,
+    n: row.n,
+    sentAt: row.sent_at,
+    partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
+    pictures: pictureRowsOfGeneration(db, row.id).map(rowToPicture),
+    error: errorFromText(row.error),
+  };
+}
+
+export function startJob(db: Writable, id: JobId, at: Timestamp): void {
+  change(db, id, () =>
+    prepare<[number, string]>(db, "UPDATE jobs SET state = 'running', started_at = ? WHERE id = ?").run(at, id),
+  );
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  state: Exclude<JobState, 'waiting' | 'running'>;
+  error: ErrorReport | null;
+  at: Timestamp;
+}
+
+export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
+  change(db, id, () =>
+    prepare<[string, string | null, number, string]>(
+      db,
+      'UPDATE jobs SET state = ?, error = ?, finished_at = ? WHERE id = ?',
+    ).run(end.state, end.error && JSON.stringify(end.error), end.at, id),
+  );
+}
+
+/** The person has seen how it ended. It leaves the list and stays in the library. */
+export function dismissJob(db: Writable, id: JobId): void {
+  change(db, id, () => prepare<[string]>(db, 'UPDATE jobs SET dismissed = 1 WHERE id = ?').run(id));
+}
+
+function change(db: Writable, id: JobId, update: () => { changes: number }): void {
+  if (transact(db, update).changes > 0) return;
+  throw new StudioError({ code: 'not-found', message: `The library knows no job ${id}. Nothing was changed.` });
+}

@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import * as v from 'valibot';
+import {
+  AnswerSchema,
+  GENERATION_STATES,
+  GenerationIdSchema,
+  ImageIdSchema,
+  INPUT_ROLES,
+  JobIdSchema,
+  JobRequestSchema,
+  Sha256Schema,
+  type GenerationId,
+} from '../contract/entities.ts';
+import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors.ts';
+import { FORMATS, OPERATIONS } from '../contract/parameters.ts';
+import { prepare, transact, type Readable } from './database.ts';
+import { explainDiskError } from './disk-errors.ts';
+import { writeWhole } from './durable-file.ts';
+import { INCOMING, originalPath, recordPath } from './folders.ts';
+import { errorFromText, inputRows, readGeneration, readGenerationRow } from './generations.ts';
+import type { Library } from './library.ts';
+import { partialRowsOfGeneration, pictureRowsOfGeneration, type PartialRow, type PictureRow } from './picture-rows.ts';
+import { DERIVED_PREFIX } from './thumbnails.ts';
+
+const time = v.pipe(v.string(), v.isoTimestamp());
+const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FORMATS), bytes: v.number() };
+
+/**
+ * The open sidecar of one request: all that the database knows of it, so that the database can be made again from files alone. Names
+ * are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the library's folder, with forward slashes.
+ */
+export const RecordSchema = v.object({
+  kind: v.literal('emulsion-generation'),
+  version: v.literal(1),
+  id: GenerationIdSchema,
+  job: v.object({
+    id: JobIdSchema,
+    request: JobRequestSchema,
+    profile_name: v.string(),
+    base_url: v.string(),
+    created_at: time,
+  }),
+  /** 0-based place among the job's requests, of which a streamed click has several. */
+  ordinal: v.number(),
+  operation: v.picklist(OPERATIONS),
+  state: v.picklist(GENERATION_STATES),
+  parameters: v.record(v.string(), v.unknown()),
+  n: v.number(),
+  inputs: v.array(
+    v.object({ ...file, role: v.picklist(INPUT_ROLES), position: v.number(), image_id: v.nullable(ImageIdSchema) }),
+  ),
+  created_at: time,
+  sent_at: v.nullable(time),
+  finished_at: v.nullable(time),
+  request_id: v.nullable(v.string()),
+  status: v.nullable(v.number()),
+  answer: v.nullable(AnswerSchema),
+  billing: v.picklist(BILLING),
+  error: v.nullable(ErrorReportSchema),
+  images: v.array(
+    v.object({
+      ...file,
+      id: ImageIdSchema,
+      position: v.number(),
+      width: v.number(),
+      height: v.number(),
+      revised_prompt: v.nullable(v.string()),
+      created_at: time,
+      damaged: v.boolean(),
+    }),
+  ),
+  partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
+});
+export type GenerationRecord = v.InferOutput<typeof RecordSchema>;
+
+/**
+ * Writes the sidecar of a request, as its rows are now, in place of an older one. For failed requests too.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`
+ */
+export async function writeRecord(library: Library, generationId: GenerationId): Promise<void> {
+  const { db, folder } = library;
+  const record = buildRecord(library, generationId);
+  const path = recordPath(folder, generationId, Date.parse(record.created_at));
+  // Rows that change while the file is being written make it out of date again, so the mark goes first.
+  transact(db, () =>
+    prepare<[number, string]>(db, 'UPDATE generations SET recorded_at = ? WHERE id = ?').run(Date.now(), generationId),
+  );
+  try {
+    const staged = `${DERIVED_PREFIX}${generationId}-${(stagings += 1)}.json`;
+    await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`, join(folder, INCOMING), staged);
+  } catch (thrown) {
+    transact(db, () =>
+      prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(generationId),
+    );
+    throw explainDiskError(thrown, { folder });
+  }
+}
+/** Two writers of one record must not share a file. */
+let stagings = 0;
+
+/** Requests that have ended and whose sidecar is missing or out of date, oldest first. */
+export function listUnrecorded(db: Readable): GenerationId[] {
+  const sql =
+    "SELECT id FROM generations WHERE recorded_at IS NULL AND state NOT IN ('intent', 'sent') ORDER BY created_at";
+  return prepare<[], { id: GenerationId }>(db, sql)
+    .all()
+    .map((row) => row.id);
+}
+
+/** Reads a sidecar. @throws when it is not one, or not of this version */
+export async function readRecord(path: string): Promise<GenerationRecord> {
+  return v.parse(RecordSchema, JSON.parse(await readFile(path, 'utf8')));
+}
+
+function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecord {
+  const row = readGenerationRow(db, id);
+  const generation = readGeneration(db, id);
+  const request = row && readRequest(db, row.job_id);
+  if (!row || !generation || !request) {
+    throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. No record was written.` });
+  }
+  return {
+    kind: 'emulsion-generation',
+    version: 1,
+    id,
+    job: {
+      id: row.job_id,
+      request: request.request,
+      profile_name: row.profile_name,
+      base_url: row.base_url,
+      created_at: iso(request.createdAt),
+    },
+    ordinal: row.ordinal,
+    operation: row.operation,
+    state: row.state,
+    parameters: { ...generation.parameters },
+    n: row.n,
+    inputs: inputRows(db, id).map((input) => ({
+      role: input.role,
+      position: input.position,
+      image_id: input.image_id,
+      ...fileOf(folder, input),
+    })),
+    created_at: iso(row.created_at),
+    sent_at: isoOrNull(row.sent_at),
+    finished_at: isoOrNull(row.finished_at),
+    request_id: row.request_id,
+    status: row.status,
+    answer: generation.answer,
+    billing: row.billing,
+    error: errorFromText(row.error),
+    images: pictureRowsOfGeneration(db, id).map((picture) => imageEntry(folder, picture)),
+    partials: partialRowsOfGeneration(db, id).map((partial) => ({
+      index: partial.ordinal,
+      ...fileOf(folder, partial),
+      arrived_at: iso(partial.arrived_at),
+    })),
+  };
+}
+
+function imageEntry(folder: string, row: PictureRow): GenerationRecord['images'][number] {
+  return {
+    id: row.id,
+    position: row.position,
+    ...fileOf(folder, row),
+    width: row.width,
+    height: row.height,
+    revised_prompt: row.revised_prompt,
+    created_at: iso(row.created_at),
+    damaged: row.flaw === 'undecodable',
+  };
+}
+
+function fileOf(
+  folder: string,
+  row: Pick<PartialRow, 'sha256' | 'format' | 'bytes'>,
+): Pick<GenerationRecord['partials'][number], keyof typeof file> {
+  const path = relative(folder, originalPath(folder, row.sha256, row.format));
+  return { sha256: row.sha256, file: path.split(sep).join('/'), format: row.format, bytes: row.bytes };
+}
+
+function readRequest(
+  db: Readable,
+  jobId: string,
+): { request: GenerationRecord['job']['request']; createdAt: number } | null {
+  const row = prepare<[string], { request: string; created_at: number }>(
+    db,
+    'SELECT request, created_at FROM jobs WHERE id = ?',
+  ).get(jobId);
+  return row
+    ? { request: JSON.parse(row.request) as GenerationRecord['job']['request'], createdAt: row.created_at }
+    : null;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

@@ -1,0 +1,76 @@
+/** Larger drawings are left to the browser. */
+export const LARGEST_SVG = 1_000_000;
+const MOST_USES = 200;
+const MOST_FILTERS = 16;
+
+/**
+ * Whether a drawing is cheap to render here. The renderer cannot be interrupted, and a few lines of SVG can keep it busy for hours
+ * (filters and references multiply each other). What is not plainly cheap gets no thumbnail; the browser shows the drawing itself, in a
+ * process of its own.
+ */
+export function isCheapSvg(text: string): boolean {
+  if (text.length > LARGEST_SVG) return false;
+  if (/<!ENTITY/iu.test(text)) return false;
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  // Content that is drawn again at every vertex or tile, pictures inside, other languages, and filters whose cost has no bound.
+  const costly =
+    /<(?:[\w-]+:)?(?:pattern|mask|marker|image|foreignObject|feImage|feConvolveMatrix|feMorphology|feTurbulence)\b/u;
+  if (costly.test(text)) return false;
+  const uses = count(/<(?:[\w-]+:)?use\b/gu);
+  const filters = count(/\bfilter\s*[:=]/gu);
+  if (filters > 0 && (uses > 0 || /<(?:[\w-]+:)?style\b/u.test(text))) return false;
+  return filters <= MOST_FILTERS && uses <= MOST_USES && !hasNestedUse(text);
+}
+
+/** Whether a `use` stands inside something that can itself be used: then a drawing can grow exponentially. */
+function hasNestedUse(text: string): boolean {
+  const openIds: boolean[] = [];
+  for (const [, closing, name = '', rest = ''] of text.matchAll(
+    /<(\/?)([a-zA-Z][\w:.-]*)((?:"[^"]*"|'[^']*'|[^'">])*)>/gu,
+  )) {
+    if (closing) {
+      openIds.pop();
+      continue;
+    }
+    if (/^(?:[\w-]+:)?use$/u.test(name) && openIds.some(Boolean)) return true;
+    if (!rest.endsWith('/')) openIds.push(/\sid\s*=/u.test(rest) && !/^(?:[\w-]+:)?svg$/u.test(name));
+  }
+  return false;
+}
+
+/** CSS pixels for each unit that SVG knows; others (percent, em) have no size of their own. */
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  px: 1,
+  pt: 4 / 3,
+  pc: 16,
+  in: 96,
+  cm: 96 / 2.54,
+  mm: 96 / 25.4,
+};
+
+/** The size in pixels that the root element gives: width and height, else the view box, else null. Whole and at least 1. */
+export function svgSize(text: string): { width: number; height: number } | null {
+  const root = /<(?:[\w-]+:)?svg\b((?:"[^"]*"|'[^']*'|[^'">])*)>/u.exec(text)?.[1];
+  if (root === undefined) return null;
+  const attribute = (name: string): string =>
+    new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`, 'u').exec(root)?.[1]?.trim() ?? '';
+  const width = lengthInPixels(attribute('width'));
+  const height = lengthInPixels(attribute('height'));
+  if (width && height) return { width, height };
+  const box = attribute('viewBox')
+    .split(/[\s,]+/u)
+    .map(Number);
+  const [, , boxWidth = NaN, boxHeight = NaN] = box;
+  if (!(boxWidth > 0 && boxHeight > 0)) return null;
+  const scale = width ? width / boxWidth : height ? height / boxHeight : 1;
+  return { width: whole(boxWidth * scale), height: whole(boxHeight * scale) };
+}
+
+function lengthInPixels(text: string): number | null {
+  const [, number = '', unit = ''] = /^\+?(\d*\.?\d+(?:e[+-]?\d+)?)([a-z%]*)$/iu.exec(text) ?? [];
+  const pixels = Number(number) * (UNITS[unit.toLowerCase()] ?? NaN);
+  return number !== '' && pixels > 0 ? whole(pixels) : null;
+}
+
+const whole = (pixels: number): number => Math.min(Math.max(Math.round(pixels), 1), 1_000_000);

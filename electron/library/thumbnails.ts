@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import type { ImageId, Picture, Sha256 } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { prepare, transact, type Readable } from './database.ts';
+import { developFile, MOST_PIXELS, type Development } from './decode.ts';
+import { explainDiskError } from './disk-errors.ts';
+import { writeWhole } from './durable-file.ts';
+import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
+import type { Library } from './library.ts';
+import { readPictureRow, rowToPicture, type Flaw, type PictureRow } from './picture-rows.ts';
+
+/** Files in the incoming folder whose names begin so can be made again; they are dropped after a crash. */
+export const DERIVED_PREFIX = 'derived-';
+
+/**
+ * Decodes a picture once and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files first, then the row. A picture that
+ * cannot be decoded is marked as damaged and kept.
+ * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`
+ */
+export async function developPicture(library: Library, imageId: ImageId): Promise<Picture> {
+  const { folder } = library;
+  const row = readPictureRow(library.db, imageId);
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
+  const { development, flaw } = await develop(folder, row);
+  try {
+    if (development) await writeThumbnails(folder, row, development);
+  } catch (thrown) {
+    throw explainDiskError(thrown, { folder });
+  }
+  return storeDevelopment(library, imageId, development, flaw);
+}
+
+async function develop(
+  folder: string,
+  row: PictureRow,
+): Promise<{ development: Development | null; flaw: Flaw | null }> {
+  const path = originalPath(folder, row.sha256, row.format);
+  if (!statSync(path, { throwIfNoEntry: false })) {
+    const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    throw new StudioError({ code: 'file-missing', message });
+  }
+  if (row.format !== 'svg' && row.width * row.height > MOST_PIXELS) return { development: null, flaw: 'too-large' };
+  try {
+    return { development: await developFile(path, row.format), flaw: null };
+  } catch {
+    // Whatever the decoder says, it means the same: these bytes are no sound picture. The mark on the row says so.
+    return { development: null, flaw: 'undecodable' };
+  }
+}
+
+async function writeThumbnails(folder: string, row: PictureRow, { preview, thumbnail }: Development): Promise<void> {
+  const write = (data: Uint8Array, sha256: Sha256, edge: typeof PREVIEW_EDGE | typeof THUMBNAIL_EDGE): Promise<void> =>
+    writeWhole(thumbnailPath(folder, sha256, edge), data, join(folder, INCOMING), `${DERIVED_PREFIX}${row.id}-${edge}`);
+  await write(preview, row.sha256, PREVIEW_EDGE);
+  await write(thumbnail, row.sha256, THUMBNAIL_EDGE);
+}
+
+function storeDevelopment({ db }: Library, id: ImageId, development: Development | null, flaw: Flaw | null): Picture {
+  const sql = 'UPDATE images SET thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
+  return transact(db, () => {
+    prepare<[string | null, number, string | null, number, string]>(db, sql).run(
+      development?.thumbhash ?? null,
+      development?.hasAlpha ? 1 : 0,
+      flaw,
+      Date.now(),
+      id,
+    );
+    const row = readPictureRow(db, id);
+    if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
+    return rowToPicture(row);
+  });
+}
+
+/** Pictures that were saved and not yet looked at, newest first: a crash came in between. */
+export function listUndeveloped(db: Readable, limit: number): ImageId[] {
+  const sql = 'SELECT id FROM images WHERE developed_at IS NULL ORDER BY timeline DESC LIMIT ?';
+  return prepare<[number], { id: ImageId }>(db, sql)
+    .all(limit)
+    .map((row) => row.id);
+}

@@ -1,0 +1,171 @@
+import Database from 'better-sqlite3';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openLibrary } from '../../electron/library/library.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/migrate.ts';
+import { pagePictures } from '../../electron/library/search.ts';
+import { emptyFolder, refusal, savedPicture, testLibrary } from './test-library.ts';
+
+const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+describe('opening a library', () => {
+  it('makes the folders and a database with the pragmas that keep pictures safe', async () => {
+    const { folder, db } = await testLibrary();
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining([
+        'incoming',
+        'library.db',
+        'library.lock',
+        'originals',
+        'quarantine',
+        'records',
+        'thumbnails',
+      ]),
+    );
+    const pragma = (name: string): unknown => db.pragma(name, { simple: true });
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('fullfsync')).toBe(1);
+    expect(pragma('trusted_schema')).toBe(0);
+    expect(pragma('cell_size_check')).toBe(1);
+    expect(pragma('foreign_keys')).toBe(1);
+    expect(pragma('locking_mode')).toBe('normal');
+    expect(pragma('application_id')).toBe(APPLICATION_ID);
+    expect(pragma('user_version')).toBe(SCHEMA_VERSION);
+  });
+
+  it('finds everything again after it was closed', async () => {
+    const first = await testLibrary();
+    const picture = await savedPicture(first, { prompt: 'an owl of glass' });
+    first.close();
+    const second = await testLibrary(first.folder);
+    expect(pagePictures(second.db, { search: '', after: null, limit: 10 }).pictures).toEqual([picture]);
+  });
+
+  it('refuses a newer library and leaves every byte as it was', async () => {
+    const { folder, close } = await testLibrary();
+    close();
+    const path = join(folder, 'library.db');
+    const db = new Database(path);
+    db.pragma(`user_version = ${SCHEMA_VERSION + 3}`);
+    db.close();
+    const before = { hash: hashOf(path), names: readdirSync(folder).sort() };
+
+    const refused = await refusal(() => openLibrary(folder));
+    expect(refused.code).toBe('library-newer');
+    expect(refused.message).toContain(`version ${SCHEMA_VERSION + 3}`);
+    expect(refused.message).toContain(`version ${SCHEMA_VERSION}`);
+    expect(refused.message).toContain('Update Emulsion');
+    expect({ hash: hashOf(path), names: readdirSync(folder).sort() }).toEqual(before);
+  });
+
+  it('sees a newer version that a crash has left in the write-ahead log only', async () => {
+    const { folder, close } = await testLibrary();
+    close();
+    const path = join(folder, 'library.db');
+    // A process that ends without closing leaves its last commits in the log.
+    execFileSync(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import D from ${JSON.stringify(import.meta.resolve('better-sqlite3'))};
+       const db = new D(${JSON.stringify(path)}); db.pragma('journal_mode = WAL'); db.pragma('user_version = 77');
+       process.reallyExit(0);`,
+    ]);
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    const before = hashOf(path);
+    expect((await refusal(() => openLibrary(folder))).code).toBe('library-newer');
+    expect(hashOf(path)).toBe(before);
+  });
+
+  it.each([
+    [
+      'a database of another program',
+      (path: string) => void new Database(path).exec('CREATE TABLE notes (text)').close(),
+    ],
+    [
+      'a database with another id',
+      (path: string) => {
+        const db = new Database(path);
+        db.pragma('application_id = 7');
+        db.exec('CREATE TABLE t (x)').close();
+      },
+    ],
+    [
+      'a text file',
+      (path: string) => {
+        writeFileSync(path, 'Dear diary. '.repeat(50));
+      },
+    ],
+    [
+      'a cut file',
+      (path: string) => {
+        writeFileSync(path, 'SQLite format 3\0');
+      },
+    ],
+  ])('refuses %s and leaves it alone', async (_, make) => {
+    const folder = await emptyFolder();
+    const path = join(folder, 'library.db');
+    make(path);
+    const before = hashOf(path);
+    const refused = await refusal(() => openLibrary(folder));
+    expect(refused.code).toBe('library-damaged');
+    expect(refused.message).toContain(path);
+    expect(hashOf(path)).toBe(before);
+    expect(readdirSync(folder)).toEqual(['library.db']);
+  });
+
+  it('says so when the database is overwritten in the middle', async () => {
+    const library = await testLibrary();
+    await savedPicture(library);
+    library.close();
+    const path = join(library.folder, 'library.db');
+    const bytes = readFileSync(path);
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0x5a)]));
+    const refused = await refusal(async () => {
+      const opened = await openLibrary(library.folder);
+      try {
+        pagePictures(opened.db, { search: 'lighthouse', after: null, limit: 10 });
+      } finally {
+        opened.close();
+      }
+    });
+    expect(refused.code).toBe('library-damaged');
+    expect(refused.message).toContain('originals');
+  });
+
+  it('names the folder when it cannot be written', async () => {
+    const parent = await emptyFolder();
+    writeFileSync(join(parent, 'taken'), 'a file where a folder should be');
+    const folder = join(parent, 'taken', 'library');
+    const refused = await refusal(() => openLibrary(folder));
+    expect(refused.code).toBe('disk-unwritable');
+    expect(refused.message).toContain(folder);
+  });
+
+  it('names the folder when a file stands where it keeps pictures', async () => {
+    const folder = await emptyFolder();
+    writeFileSync(join(folder, 'originals'), '');
+    expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
+    // The lock was given back.
+    expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
+  });
+
+  it('puts what lies in the incoming folder into quarantine, and drops what can be made again', async () => {
+    const folder = await emptyFolder();
+    await mkdir(join(folder, 'incoming'));
+    writeFileSync(join(folder, 'incoming', 'half.part'), 'half of a picture');
+    writeFileSync(join(folder, 'incoming', 'derived-x'), 'half of a thumbnail');
+    writeFileSync(join(folder, 'incoming', 'empty.part'), '');
+    const { leftovers } = await testLibrary(folder);
+    expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
+    const [kept = '', ...others] = readdirSync(join(folder, 'quarantine'));
+    expect(others).toEqual([]);
+    expect(kept).toMatch(/half\.part$/u);
+    expect(leftovers.quarantined).toEqual([kept]);
+    expect(readFileSync(join(folder, 'quarantine', kept), 'utf8')).toBe('half of a picture');
+  });
+});

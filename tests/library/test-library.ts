@@ -1,0 +1,95 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { v7 as uuid } from 'uuid';
+import { onTestFinished } from 'vitest';
+import type { GenerationId, JobId, JobRequest, Picture, ProfileId, Sha256 } from '../../electron/contract/entities.ts';
+import { savePicture } from '../../electron/library/images.ts';
+import { recordIntent, type Intent } from '../../electron/library/jobs.ts';
+import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
+import type { ArrivedFile } from '../../electron/library/originals.ts';
+
+/** An empty folder that goes with the test. */
+export async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'emulsion-library-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A library of its own for the test. */
+export async function testLibrary(folder?: string): Promise<Library> {
+  const library = await openLibrary(folder ?? join(await emptyFolder(), 'library'));
+  onTestFinished(() => library.close());
+  return library;
+}
+
+export const PROFILE = 'demo' as ProfileId;
+
+/** A click that asks for pictures of a prompt. */
+export function intentFor(prompt: string, more: Partial<Intent> & { requests?: number; n?: number } = {}): Intent {
+  const { requests = 1, n = 1, ...fields } = more;
+  const parameters = { model: 'gpt-image-2', prompt, size: '1024x1024', quality: 'high' as const, n };
+  const request: JobRequest = { operation: 'create', profileId: PROFILE, parameters };
+  return {
+    id: uuid() as JobId,
+    request,
+    profileName: 'Demo',
+    baseUrl: 'http://127.0.0.1:1/v1',
+    createdAt: Date.now(),
+    generations: Array.from({ length: requests }, () => ({ id: uuid() as GenerationId, parameters, n })),
+    ...fields,
+  };
+}
+
+/** Records a click and gives the id of its first request. */
+export function recorded(library: Library, intent: Intent): GenerationId {
+  recordIntent(library.db, intent);
+  const [first] = intent.generations;
+  if (!first) throw new Error('An intent without a request.');
+  return first.id;
+}
+
+/** Bytes as they come from a server: a whole file in the incoming folder. */
+export async function arrive(library: Library, bytes: Uint8Array): Promise<ArrivedFile> {
+  const path = join(incomingFolder(library), `${randomUUID()}.part`);
+  await writeFile(path, bytes);
+  return { path, bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+export function sha256(bytes: Uint8Array): Sha256 {
+  return createHash('sha256').update(bytes).digest('hex') as Sha256;
+}
+
+/** A small PNG that no other call gives. */
+export function smallPng(width = 8, height = 6): Promise<Buffer> {
+  return sharp({
+    create: { width, height, channels: 3, background: '#876', noise: { type: 'gaussian', mean: 128, sigma: 50 } },
+  })
+    .png()
+    .toBuffer();
+}
+
+/** Saves one picture of a new click. */
+export async function savedPicture(
+  library: Library,
+  options: { prompt?: string; at?: number; bytes?: Uint8Array } = {},
+): Promise<Picture> {
+  const at = options.at ?? Date.now();
+  const generationId = recorded(library, intentFor(options.prompt ?? 'a lighthouse at dusk', { createdAt: at }));
+  const file = await arrive(library, options.bytes ?? (await smallPng()));
+  return savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at });
+}
+
+/** What a promise or a call is refused with. */
+export async function refusal(attempt: () => unknown): Promise<{ code: string; message: string; billing: string }> {
+  try {
+    await attempt();
+  } catch (thrown) {
+    const report = (thrown as { report?: { code: string; message: string; billing: string } }).report;
+    if (!report) throw thrown;
+    return report;
+  }
+  throw new Error('It was not refused.');
+}
