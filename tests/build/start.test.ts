@@ -1,0 +1,257 @@
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { copyProject, startProject, type Started, type StartWishes } from './project-copy.ts';
+
+const SOURCE = resolve(import.meta.dirname, '../..');
+let root: string;
+let removeRoot: () => Promise<void>;
+let home: string;
+const running: Started[] = [];
+
+beforeAll(async () => {
+  ({ root, remove: removeRoot } = await copyProject());
+}, 60_000);
+afterAll(() => removeRoot());
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'emulsion-home-'));
+});
+afterEach(async () => {
+  for (const { process: child } of running) if (child.exitCode === null) child.kill('SIGTERM');
+  await Promise.all(running.splice(0).map(({ ended }) => ended));
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function start(args: string[], wishes: Partial<StartWishes> = {}): Started {
+  const started = startProject({ root, home, args, ...wishes });
+  running.push(started);
+  return started;
+}
+/** A call as the page makes it. */
+async function settings(address: string): Promise<unknown> {
+  const { origin, hash } = new URL(address);
+  const headers = { 'content-type': 'application/json', 'x-emulsion-token': hash.slice(1) };
+  return (await fetch(`${origin}/api/settings.get`, { method: 'POST', headers, body: '{}' })).json();
+}
+const LOOPBACK = ['--browser', '--port', '0'];
+
+describe('what is wrong is told in one line, before anything is built', () => {
+  test.each([
+    [['--port']],
+    [['--port', 'x']],
+    [['--port=70000']],
+    [['--library=']],
+    [['--library']],
+    [['--brwser']],
+    [['-x']],
+    [['folder']],
+    [['--demo=1']],
+  ])('%j ends with 2', async (args) => {
+    const started = start(args, { root: SOURCE });
+    expect(await started.ended).toBe(2);
+    expect(started.out()).toBe('');
+    expect(started.err()).toMatch(/^[^\n]{20,200}\n$/u);
+  });
+
+  test('--help shows every option', async () => {
+    const started = start(['--help'], { root: SOURCE });
+    expect(await started.ended).toBe(0);
+    for (const option of ['--browser', '--library', '--demo', '--port', '--no-open'])
+      expect(started.out()).toContain(option);
+  });
+
+  test.each(['18.20.0', '20.19.4', '22.11.0'])('Node %s is too old', async (version) => {
+    const before = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+    const started = start([], { before });
+    expect(await started.ended).toBe(2);
+    expect(started.err()).toMatch(/^Emulsion needs Node 22\.12 or newer, and this is Node [\d.]+\. [^\n]+\n$/u);
+  });
+});
+
+describe('in the browser', () => {
+  test(
+    'a first start builds, serves and ends cleanly; the next one builds nothing and keeps the address',
+    { timeout: 120_000 },
+    async () => {
+      const first = start(['--no-open', '--port', '0']);
+      const address = await first.address;
+      expect(first.err()).toMatch(
+        /^Building Emulsion \(first start, about 5 seconds\)\n.+, so Emulsion opens in the browser[^\n]+\n$/u,
+      );
+      expect(first.out()).toBe(`Emulsion is at ${address}\n`);
+      const page = await fetch(address);
+      expect(await page.text()).toContain('/browser-transport.js');
+      expect(await settings(address)).toMatchObject({
+        ok: { theme: 'system', library: { folder: join(home, 'library') } },
+      });
+      first.process.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+
+      const second = start(['--browser', '--port', new URL(address).port, '--demo', '--library', join(home, 'other')]);
+      expect(await second.address).toBe(address);
+      expect(second.err()).toBe('');
+      expect(await settings(address)).toMatchObject({
+        ok: { profileId: 'demo', library: { folder: join(home, 'other') } },
+      });
+    },
+  );
+
+  test('a changed source is built again, a broken one is shown, a mended one runs', { timeout: 120_000 }, async () => {
+    await start(LOOPBACK).address;
+    const file = join(root, 'electron/loopback/options.ts');
+    const before = await readFile(file, 'utf8');
+    await appendFile(file, '\nconst = broken\n');
+    const broken = start(LOOPBACK, { environment: { EMULSION_HOME: join(home, 'broken') } });
+    expect(await broken.ended).toBe(1);
+    expect(broken.out()).toBe('');
+    expect(broken.err()).toMatch(/^Building Emulsion \(its sources changed/u);
+    expect(broken.err()).toMatch(/could not be built[^]+options\.ts/u);
+    await writeFile(file, before);
+    const mended = start(LOOPBACK, { environment: { EMULSION_HOME: join(home, 'mended') } });
+    await mended.address;
+  });
+
+  test('two starts at once build once and both run', { timeout: 120_000 }, async () => {
+    await rm(join(root, 'dist'), { recursive: true, force: true });
+    const both = ['a', 'b'].map((name) => start(LOOPBACK, { environment: { EMULSION_HOME: join(home, name) } }));
+    await Promise.all(both.map(({ address }) => address));
+    expect(both.filter(({ err }) => err().includes('Building'))).toHaveLength(1);
+  });
+
+  test('a port that is taken and a library that is open are told in one line', { timeout: 60_000 }, async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await vi.waitFor(() => expect(blocker.listening).toBe(true));
+    const { port } = blocker.address() as { port: number };
+    const taken = start(['--browser', '--port', String(port)]);
+    expect(await taken.ended).toBe(1);
+    expect(taken.err()).toMatch(new RegExp(`^Port ${port} is taken[^\\n]+\\n$`, 'u'));
+    blocker.close();
+
+    await start(LOOPBACK).address;
+    const second = start(LOOPBACK);
+    expect(await second.ended).toBe(1);
+    expect(second.err()).toMatch(/^[^\n]{20,300}\n$/u);
+    expect(second.err()).not.toMatch(/ {4}at |Error:/u);
+  });
+
+  test('one key press that arrives twice ends it cleanly all the same', { timeout: 60_000 }, async () => {
+    const started = start(LOOPBACK);
+    await started.address;
+    started.process.kill('SIGINT');
+    started.process.kill('SIGINT');
+    expect(await started.ended).toBe(0);
+  });
+
+  test('the host does not outlive its launcher', { timeout: 60_000 }, async () => {
+    const started = start(LOOPBACK);
+    const { origin } = new URL(await started.address);
+    started.process.kill('SIGKILL');
+    await vi.waitFor(() => expect(fetch(origin)).rejects.toThrow(), { timeout: 10_000 });
+  });
+
+  test('keys and tokens are the owner’s alone', { timeout: 60_000 }, async () => {
+    await start(LOOPBACK).address;
+    if (process.platform === 'win32') return;
+    expect((await stat(join(home, 'preferences'))).mode & 0o077).toBe(0);
+    expect((await stat(join(home, 'preferences/browser-tokens.json'))).mode & 0o077).toBe(0);
+  });
+});
+
+// The program in Electron's place is a shell script, and the rules about displays and root are Linux's.
+describe.runIf(process.platform === 'linux')('the desktop app', () => {
+  const seen = { DISPLAY: ':99', ELECTRON_MIRROR: 'none' };
+  const before = 'process.getuid = () => 1000';
+  const folder = (): string => join(root, 'node_modules/electron');
+
+  /** An Electron package without its program; `installer` is what fetching does. */
+  async function placeElectron(installer: string): Promise<void> {
+    await mkdir(folder(), { recursive: true });
+    await writeFile(join(folder(), 'package.json'), '{"name":"electron"}');
+    await writeFile(join(folder(), 'install.js'), installer);
+  }
+  async function placeProgram(script: string): Promise<void> {
+    await mkdir(join(folder(), 'dist'), { recursive: true });
+    await writeFile(join(folder(), 'path.txt'), 'electron');
+    await writeFile(join(folder(), 'dist/electron'), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder(), 'dist/electron'), 0o755);
+  }
+  afterEach(() => rm(folder(), { recursive: true, force: true }));
+
+  test(
+    'opens where it can, with the options that concern it, and its exit code is ours',
+    { timeout: 60_000 },
+    async () => {
+      await placeElectron('');
+      await placeProgram('echo "$@"; exit 7');
+      const started = start(['--demo', '--library', 'x y', '--port', '1'], {
+        before,
+        environment: { ...seen, INIT_CWD: home },
+      });
+      expect(await started.ended).toBe(7);
+      expect(started.out()).toBe(`${root} --library=${join(home, 'x y')} --demo\n`);
+    },
+  );
+
+  test('is fetched first where it is not there', { timeout: 60_000 }, async () => {
+    await placeElectron(`
+      const fs = require('fs');
+      fs.mkdirSync(__dirname + '/dist');
+      fs.writeFileSync(__dirname + '/dist/electron', '#!/bin/sh\\necho window', { mode: 0o755 });
+      fs.writeFileSync(__dirname + '/path.txt', 'electron');`);
+    const started = start([], { before, environment: seen });
+    expect(await started.ended).toBe(0);
+    expect(started.out()).toBe('window\n');
+    expect(started.err()).toContain('Fetching Electron from GitHub (once');
+  });
+
+  test.each([
+    ['there is no display', {}, before, 'echo window', /There is no display here, so Emulsion opens in the browser/],
+    [
+      'we are root',
+      seen,
+      'process.getuid = () => 0',
+      'echo window',
+      /Electron does not run as root, so Emulsion opens/,
+    ],
+    ['it cannot be fetched', seen, before, null, /Electron could not be fetched from GitHub, so Emulsion opens/],
+    [
+      'it is not fetched in a build',
+      { ...seen, CI: '1' },
+      before,
+      null,
+      /Electron has not been fetched, so Emulsion opens/,
+    ],
+    ['it crashes at once', seen, before, 'kill -TRAP $$', /Electron does not start on this system, so Emulsion opens/],
+  ])('gives way to the browser where %s', { timeout: 60_000 }, async (_why, environment, preload, script, sentence) => {
+    await placeElectron('process.exit(1)');
+    if (script !== null) await placeProgram(script);
+    const started = start(['--port', '0'], { before: preload, environment });
+    await started.address;
+    expect(started.err()).toMatch(sentence);
+    expect(started.out()).not.toContain('window');
+  });
+
+  test('--browser never asks for it', { timeout: 60_000 }, async () => {
+    await placeElectron('process.exit(1)');
+    await placeProgram('echo window');
+    const started = start(LOOPBACK, { before, environment: seen });
+    await started.address;
+    expect(started.err()).toBe('');
+  });
+});
+
+test('the demo server runs alone', { timeout: 60_000 }, async () => {
+  const started = start(['demo-api', '--port', '0']);
+  const base = await vi.waitFor(
+    () => {
+      const match = /http:\/\/127\.0\.0\.1:\d+\/v1/u.exec(started.out());
+      expect(match, started.err()).not.toBeNull();
+      return match![0];
+    },
+    { timeout: 30_000 },
+  );
+  const answer = await fetch(`${base}/models`, { headers: { authorization: 'Bearer any' } });
+  expect(answer.status).toBe(200);
+});
