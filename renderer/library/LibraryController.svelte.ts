@@ -10,12 +10,12 @@ export interface Cell {
 }
 
 const KEY = 'emulsion.picture-size';
-export const SMALLEST_ROW = 80;
+export const SMALLEST_ROW = 72;
 export const LARGEST_ROW = 320;
 
 /** What the grid shows: the gallery's pictures as cells by day, at the size that the person likes. */
 export class LibraryController {
-  #rowHeight = $state(150);
+  #rowHeight = $state(matchMedia('(min-width: 1280px)').matches ? 160 : 112);
   readonly #gallery: Gallery;
   /** Names of days by the moment at which they begin, on the day on which they were made. */
   readonly #days = new Map<number, string>();

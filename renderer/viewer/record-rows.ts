@@ -4,7 +4,7 @@ import type { CreateParameters, EditParameters } from '../../electron/contract/p
 import { formatBytes } from '../shared/bytes.ts';
 import { formatCount } from '../shared/counts.ts';
 import { formatElapsed, formatMoment } from '../shared/time.ts';
-import { parameterName, parameterWord, ratioWord, sizeWord } from '../state/parameter-words.ts';
+import { parameterName, parameterWord, ratioWord } from '../state/parameter-words.ts';
 
 /** One row of the Record. */
 export interface RecordRow {
@@ -113,8 +113,11 @@ export function answerRows({ generation, createdAt }: PictureRecord): RecordRow[
     { label: 'Server', value: generation.baseUrl },
   );
   if (answer?.created !== undefined) rows.push({ label: 'Server time', value: formatMoment(answer.created * 1000) });
-  if (answer?.output_format !== undefined) rows.push({ label: 'Said format', value: parameterWord('output_format', answer.output_format) });
-  if (answer?.size !== undefined) rows.push({ label: 'Said size', value: sizeWord(answer.size) });
+  const said = (['size', 'output_format', 'quality', 'background'] as const).flatMap((field) => {
+    const value = answer?.[field];
+    return value === undefined ? [] : [parameterWord(field, value)];
+  });
+  if (said.length > 0) rows.push({ label: 'Answered', value: said.join(', ') });
   if (answer?.safety_identifier) rows.push({ label: 'Safety id', value: answer.safety_identifier });
   return rows;
 }
