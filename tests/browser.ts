@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -78,7 +78,7 @@ async function bundledBrowser(): Promise<TestBrowser | null> {
     const inherited = process.env['LD_LIBRARY_PATH'];
     additions['LD_LIBRARY_PATH'] = [join(folder, 'al2023/lib'), ...(inherited ? [inherited] : [])].join(delimiter);
   }
-  if (!existsSync('/etc/fonts/fonts.conf')) additions['FONTCONFIG_PATH'] = join(folder, 'fonts');
+  if (!hasSystemFonts()) additions['FONTCONFIG_FILE'] = join(folder, FONT_SETTINGS);
   return { executablePath: join(folder, 'chromium'), args: ARGUMENTS, env: environment(additions), source: 'bundled' };
 }
 
@@ -89,6 +89,22 @@ function hasSystemLibraries(): boolean {
     LIBRARY_FOLDERS.some((folder) => existsSync(join(folder, name))),
   );
 }
+
+function hasSystemFonts(): boolean {
+  const folders = ['/usr/share/fonts', '/usr/local/share/fonts'].filter((folder) => existsSync(folder));
+  const isFont = (file: string): boolean => /\.(ttf|otf|ttc|pfb)$/.test(file);
+  return (
+    existsSync('/etc/fonts/fonts.conf') &&
+    folders.some((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(isFont))
+  );
+}
+
+/** The package's own settings look for its fonts in folders that are there on Amazon's machines only. */
+const FONT_SETTINGS = 'emulsion-fonts.conf';
+const FONT_SETTINGS_TEXT = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">font-cache</cachedir></fontconfig>
+`;
 
 /** In a folder of its own first, and renamed when whole: two test runs at once, or one killed half-way, do no harm. */
 async function unpack(bin: string, cache: string, folder: string): Promise<void> {
@@ -101,6 +117,7 @@ async function unpack(bin: string, cache: string, folder: string): Promise<void>
     const { inflate } = await import('@sparticuz/chromium');
     const files = ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'];
     await Promise.all(files.map((file) => inflate(join(bin, file))));
+    await writeFile(join(temporary, FONT_SETTINGS), FONT_SETTINGS_TEXT);
     await rename(temporary, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });
