@@ -1,0 +1,145 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { launchDesktop, runDesktop, REAL, WHERE, type DesktopApp, type DesktopOptions } from './desktop-app.ts';
+import { create } from './fixtures.ts';
+import { makeHome } from './loopback-host.ts';
+
+const PROMPT = 'A lighthouse above a slate sea, first light';
+
+interface Fixtures {
+  home: string;
+  /** Starts the desktop in this test's home; whatever still runs at the end is ended. */
+  launch(options?: Omit<DesktopOptions, 'home'>): Promise<{ app: DesktopApp; page: Page }>;
+}
+
+const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
+  home: async ({}, use) => {
+    const { home, remove } = await makeHome();
+    await use(home);
+    await remove();
+  },
+  launch: async ({ home }, use) => {
+    const apps: DesktopApp[] = [];
+    const complaints: string[] = [];
+    await use(async (options = {}) => {
+      const app = await launchDesktop({ home, ...options });
+      apps.push(app);
+      const page = await app.firstWindow();
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      return { app, page };
+    });
+    await Promise.all(apps.map((app) => app.close()));
+    expect(complaints).toEqual([]);
+  },
+});
+
+async function chooseDemo(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Where should pictures be made?' })).toBeVisible();
+  await page.getByRole('radio', { name: /Demo server/u }).click();
+  await page.getByRole('button', { name: /Start/u }).click();
+}
+
+/** From now on every message box is written down and answered with the button of that number. */
+async function answerBoxes(app: DesktopApp, response: number): Promise<() => Promise<string[]>> {
+  await app.evaluate(({ dialog }, button) => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = (...args: unknown[]) => {
+      asked.push((args.at(-1) as { message: string }).message);
+      return Promise.resolve({ response: button, checkboxChecked: false });
+    };
+  }, response);
+  return () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked, null);
+}
+
+test.describe(`the desktop, ${WHERE}`, () => {
+  test('first run, demo, prompt, partials, picture; and after a restart it is still there', async ({ launch }) => {
+    const { app, page } = await launch();
+    await chooseDemo(page);
+    await create(page, PROMPT);
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+    await expect(page.locator('img[src*="/partial/"]').first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden({ timeout: 30_000 });
+    expect(await app.quit()).toBe(0);
+
+    const again = await launch();
+    await again.page.getByRole('link', { name: 'Library', exact: true }).click();
+    await again.page.getByRole('link', { name: PROMPT }).click();
+    const record = again.page.getByRole('complementary', { name: 'Record' });
+    await expect(record.getByText(PROMPT)).toBeVisible();
+    await expect(record.getByText('gpt-image-2.6-sunburst')).toBeVisible();
+    const picture = again.page.locator('img[src*="/original/"]').first();
+    await expect(picture).toBeVisible();
+    expect(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(
+      1024,
+    );
+  });
+
+  test('a second instance ends, and the first one shows itself', async ({ launch, home }) => {
+    const { app } = await launch();
+    await app.evaluate(({ app: program, BrowserWindow }) => {
+      const knocked = new Promise((resolve) => program.once('second-instance', resolve));
+      Object.assign(globalThis, { knocked });
+      BrowserWindow.getAllWindows()[0]?.minimize();
+    }, null);
+    expect((await runDesktop({ home })).code).toBe(0);
+    await app.evaluate(() => (globalThis as unknown as { knocked: Promise<void> }).knocked.then(() => undefined), null);
+    const isMinimized = (): Promise<boolean | undefined> =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized(), null);
+    await expect.poll(isMinimized).toBe(false);
+    expect(app.windows()).toHaveLength(1);
+  });
+
+  test('quitting while a picture is being made asks first, and loses nothing', async ({ launch }) => {
+    const { app, page } = await launch();
+    await chooseDemo(page);
+    await create(page, PROMPT);
+    await expect(page.locator('img[src*="/partial/"]').first()).toBeVisible();
+
+    const boxes = await answerBoxes(app, 0);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
+    await expect.poll(boxes).toEqual(['1 picture is being made. Quit anyway?']);
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+
+    await answerBoxes(app, 1);
+    expect(await app.quit()).toBe(0);
+    const again = await launch();
+    await expect(again.page.getByRole('alert').filter({ hasText: /billed/u })).toBeVisible();
+  });
+
+  test('a wrong option is one line and exit code 2', async ({ home }) => {
+    const { code, said } = await runDesktop({ home, args: ['--nonsense'] });
+    expect(code).toBe(2);
+    expect(said).toContain('Emulsion does not know “--nonsense”. It takes --library DIR and --demo.\n');
+    expect(said).not.toMatch(/^\s+at /mu);
+  });
+
+  test('the theme of the settings is the system’s theme for the page', async ({ launch }) => {
+    const { app, page } = await launch({ args: ['--demo'] });
+    const set = (theme: string): Promise<unknown> =>
+      page.evaluate((value) => window.studio.call('settings.change', { theme: value as 'dark' }), theme);
+    for (const theme of ['dark', 'light']) {
+      await set(theme);
+      await expect
+        .poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
+        .toBe(theme === 'dark');
+      expect(await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource, null)).toBe(theme);
+    }
+  });
+
+  test('the window opens where and as large as it was', async ({ launch }) => {
+    const first = await launch({ args: ['--demo'] });
+    await first.app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1000, height: 700 });
+    }, null);
+    await first.app.quit();
+    const again = await launch({ args: ['--demo'] });
+    const bounds = await again.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+      null,
+    );
+    // A display without a window manager gives the position its own thought.
+    expect(bounds).toMatchObject(REAL ? { width: 1000, height: 700 } : { x: 40, y: 60, width: 1000, height: 700 });
+  });
+});
