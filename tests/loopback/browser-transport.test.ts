@@ -1,0 +1,200 @@
+import { createServer, type Server } from 'node:http';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Transport } from '../../electron/contract/api.ts';
+import type { JobId } from '../../electron/contract/entities.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import { findBrowser } from '../browser.ts';
+import { startHost, type RunningHost } from './small-studio.ts';
+
+const found = await findBrowser();
+
+/** What the scripts below find in the page. They run there and are typed here. */
+declare const window: { studio: Transport; studioWasThere: string; seen: StudioEvent[] };
+declare const document: {
+  createElement(tag: string): { src: string; onload: () => void; onerror: () => void };
+  body: { append(element: unknown): void };
+};
+
+describe.runIf(found)('in a real browser', () => {
+  let browser: Browser;
+  let host: RunningHost;
+  let page: Page;
+  beforeAll(async () => {
+    const { executablePath, args, env } = found!;
+    const rules = '--host-resolver-rules=MAP rebound.example 127.0.0.1';
+    browser = await chromium.launch({ executablePath, args: [...args, rules], env });
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    host = await startHost();
+    page = await (await browser.newContext()).newPage();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    await host.stop();
+  });
+
+  const call = (): Promise<unknown> => page.evaluate(() => window.studio.call('settings.get', {}));
+  const listen = (): Promise<void> =>
+    page.evaluate(() => {
+      window.seen = [];
+      window.studio.subscribe((event) => window.seen.push(event));
+    });
+  const seen = (): Promise<StudioEvent[]> => page.evaluate(() => window.seen);
+
+  test('the transport is there before the page, takes the token out of the address and keeps it', async () => {
+    await page.goto(host.server.url);
+    expect(await page.evaluate(() => window.studioWasThere)).toBe('function');
+    expect(page.url()).toBe(`http://127.0.0.1:${host.server.port}/`);
+    expect(await call()).toEqual({ ok: { theme: 'system' } });
+    await page.reload();
+    expect(await call()).toEqual({ ok: { theme: 'system' } });
+    const tab = await page.context().newPage();
+    await tab.goto(`http://127.0.0.1:${host.server.port}/#/library`);
+    expect(await tab.evaluate(() => window.studio.call('settings.get', {}))).toEqual({ ok: { theme: 'system' } });
+    expect(tab.url()).toContain('#/library');
+  });
+
+  test('without a token every call says where to find the address', async () => {
+    await page.goto(`http://127.0.0.1:${host.server.port}/`);
+    const outcome = {
+      error: {
+        code: 'bad-sender',
+        message: 'Open Emulsion with the address that the terminal printed.',
+        billing: 'none',
+      },
+    };
+    expect(await call()).toEqual(outcome);
+    await listen();
+    expect(host.calls).toEqual([]);
+    // The right address pasted into the same tab changes only what stands behind the #.
+    await page.goto(host.server.url);
+    await vi.waitFor(async () => expect(await call()).toEqual({ ok: { theme: 'system' } }));
+  });
+
+  test('a wrong token says the same', async () => {
+    await page.goto(`http://127.0.0.1:${host.server.port}/#${'A'.repeat(43)}`);
+    expect(await call()).toMatchObject({ error: { code: 'bad-sender' } });
+  });
+
+  test('events arrive in order; an event right after an answer is not missed', async () => {
+    await page.goto(host.server.url);
+    await listen();
+    await call();
+    for (const jobId of ['1', '2', 'ä\n3'] as JobId[]) host.announce({ type: 'job-dismissed', jobId });
+    await vi.waitFor(async () =>
+      expect(await seen()).toEqual([
+        { type: 'connection', online: true },
+        { type: 'job-dismissed', jobId: '1' },
+        { type: 'job-dismissed', jobId: '2' },
+        { type: 'job-dismissed', jobId: 'ä\n3' },
+      ]),
+    );
+  });
+
+  test('an open tab survives the end and the restart of the host, and says so', async () => {
+    await page.goto(host.server.url);
+    await listen();
+    await call();
+    const { port } = host.server;
+    await host.server.close();
+    await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'connection', online: false }));
+    expect(await call()).toEqual({
+      error: {
+        code: 'server-unreachable',
+        message: 'Emulsion’s own program is not running. Start it again with npm start.',
+        billing: 'none',
+      },
+    });
+    const again = await startHost({ port, folder: host.folder });
+    await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'connection', online: true }), {
+      timeout: 10_000,
+    });
+    expect(await call()).toEqual({ ok: { theme: 'system' } });
+    again.announce({ type: 'library' });
+    await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'library' }));
+    expect((await seen()).filter(({ type }) => type === 'connection')).toHaveLength(3);
+    await again.stop();
+  });
+
+  test('nobody listening means no connection is held', async () => {
+    await page.goto(host.server.url);
+    const requests: string[] = [];
+    page.on('requestfailed', (request) => requests.push(request.url()));
+    await page.evaluate(async () => {
+      const stop = window.studio.subscribe(() => undefined);
+      await window.studio.call('settings.get', {});
+      stop();
+    });
+    await vi.waitFor(() => expect(requests).toEqual([`http://127.0.0.1:${host.server.port}/api/events`]));
+  });
+
+  test('a rebound name shows nothing, although it resolves to us', async () => {
+    const answer = await page.goto(`http://rebound.example:${host.server.port}/#${host.tokens.session}`);
+    expect(answer?.status()).toBe(403);
+    const status = await page.evaluate(async (token) => {
+      const headers = { 'content-type': 'application/json', 'x-emulsion-token': token };
+      return (await fetch('/api/settings.get', { method: 'POST', headers, body: '{}' })).status;
+    }, host.tokens.session);
+    expect(status).toBe(403);
+    expect(host.calls).toEqual([]);
+  });
+
+  describe('a page of another origin', () => {
+    let foreign: Server;
+    beforeEach(async () => {
+      foreign = createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Foreign</title>');
+      });
+      await new Promise<void>((done) => foreign.listen(0, '127.0.0.1', done));
+      await page.goto(`http://127.0.0.1:${(foreign.address() as { port: number }).port}/`);
+    });
+    afterEach(() => {
+      foreign.closeAllConnections();
+      foreign.close();
+    });
+
+    test('cannot call, read, frame or embed, even with both tokens', async () => {
+      const base = `http://127.0.0.1:${host.server.port}`;
+      const { session, pictures } = host.tokens;
+      const results = await page.evaluate(
+        async ({ base, session, pictures }) => {
+          const end = (promise: Promise<unknown>): Promise<string> => promise.then(String, () => 'refused');
+          const headers = { 'content-type': 'application/json', 'x-emulsion-token': session };
+          const load = (tag: 'img' | 'script', src: string): Promise<string> =>
+            new Promise((done) => {
+              const element = document.createElement(tag);
+              element.onload = () => done('loaded');
+              element.onerror = () => done('refused');
+              element.src = src;
+              document.body.append(element);
+            });
+          return {
+            withToken: await end(fetch(`${base}/api/settings.get`, { method: 'POST', headers, body: '{}' })),
+            simple: await end(fetch(`${base}/api/settings.get`, { method: 'POST', mode: 'no-cors', body: '{}' })),
+            page: await end(fetch(`${base}/`)),
+            picture: await load('img', `${base}/pictures/${pictures}/original/1`),
+            script: await load('script', `${base}/assets/main-1a2b.js`),
+          };
+        },
+        { base, session, pictures },
+      );
+      expect(results).toEqual({
+        withToken: 'refused',
+        simple: 'refused',
+        page: 'refused',
+        picture: 'refused',
+        script: 'refused',
+      });
+      await page.evaluate((src) => {
+        const frame = document.createElement('iframe');
+        frame.src = src;
+        document.body.append(frame);
+      }, host.server.url);
+      await vi.waitFor(() => expect(page.frames()[1]?.url()).toMatch(/^chrome-error:/u));
+      expect(host.calls).toEqual([]);
+      expect(host.pictures).toEqual([]);
+    });
+  });
+});
