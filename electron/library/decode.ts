@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import type { OutputFormat } from '../contract/parameters.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from './folders.ts';
-import { isCheapSvg, LARGEST_SVG, svgSize } from './svg.ts';
+import { isCheapSvg, LARGEST_SVG, resizeSvg, svgSize } from './svg.ts';
 
 /*
  * The one place where pictures of strangers are opened. sharp reads some thirty formats and very large files by default; here it reads
@@ -104,21 +104,33 @@ function isTranslucent(rgba: Uint8Array): boolean {
 /** A drawing at about the thumbnail's size, or null where it is too costly, or where this build of sharp draws none. */
 async function openSvg(path: string): Promise<Sharp | null> {
   if ((await stat(path)).size > LARGEST_SVG || !sharp.format.svg.input.buffer) return null;
-  const bytes = await readFile(path);
-  const text = bytes.toString('utf8');
-  const size = svgSize(text);
-  if (!size || !isCheapSvg(text)) return null;
-  // At 72 dots per inch a drawing has its own size in pixels.
-  const density = Math.min(Math.max((72 * PREVIEW_EDGE) / Math.max(size.width, size.height), 1), 7200);
-  return sharp(bytes, { ...DECODING, density });
+  const text = await readFile(path, 'utf8');
+  const drawing = isCheapSvg(text) ? resizeSvg(text, PREVIEW_EDGE) : null;
+  return drawing === null ? null : sharp(Buffer.from(drawing), DECODING);
 }
 
-/** An animation's later frames are decoded too, unless they are too many: then the first one has to vouch for the rest. */
+/**
+ * An animation's later frames are decoded too, unless they are too many: then the first one has to vouch for the rest. The decoder
+ * passes over what is missing at the end, so the end is looked for.
+ */
 async function proveAllFrames(path: string): Promise<void> {
+  if (!(await hasTrailer(path))) throw new Error('The animation has no end.');
   const { width, height, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
   if (pages === 1 || width * height * pages > MOST_PIXELS) return;
   await sharp(path, { ...DECODING, animated: true })
     .resize(16)
     .raw()
     .toBuffer();
+}
+
+/** A GIF ends with a semicolon (GIF89a, 27). Some writers pad with zeros. */
+async function hasTrailer(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, Math.max(size - 64, 0));
+    return buffer.subarray(0, bytesRead).toString('latin1').replace(/\0+$/u, '').endsWith(';');
+  } finally {
+    await file.close();
+  }
 }

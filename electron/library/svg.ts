@@ -49,22 +49,41 @@ const UNITS: Readonly<Record<string, number>> = {
   mm: 96 / 25.4,
 };
 
+const ROOT = /<(?:[\w-]+:)?svg\b((?:"[^"]*"|'[^']*'|[^'">])*)>/u;
+
 /** The size in pixels that the root element gives: width and height, else the view box, else null. Whole and at least 1. */
 export function svgSize(text: string): { width: number; height: number } | null {
-  const root = /<(?:[\w-]+:)?svg\b((?:"[^"]*"|'[^']*'|[^'">])*)>/u.exec(text)?.[1];
+  const root = ROOT.exec(text)?.[1];
   if (root === undefined) return null;
-  const attribute = (name: string): string =>
-    new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`, 'u').exec(root)?.[1]?.trim() ?? '';
-  const width = lengthInPixels(attribute('width'));
-  const height = lengthInPixels(attribute('height'));
+  const width = lengthInPixels(attribute(root, 'width'));
+  const height = lengthInPixels(attribute(root, 'height'));
   if (width && height) return { width, height };
-  const box = attribute('viewBox')
+  const [, , boxWidth = NaN, boxHeight = NaN] = attribute(root, 'viewBox')
     .split(/[\s,]+/u)
     .map(Number);
-  const [, , boxWidth = NaN, boxHeight = NaN] = box;
   if (!(boxWidth > 0 && boxHeight > 0)) return null;
   const scale = width ? width / boxWidth : height ? height / boxHeight : 1;
   return { width: whole(boxWidth * scale), height: whole(boxHeight * scale) };
+}
+
+/**
+ * The drawing with another size: its longest edge has `edge` pixels, whatever size it had and in whatever unit. Null when its root
+ * element gives no size.
+ */
+export function resizeSvg(text: string, edge: number): string | null {
+  const size = svgSize(text);
+  if (!size) return null;
+  const scale = edge / Math.max(size.width, size.height);
+  return text.replace(ROOT, (tag: string, root: string) => {
+    const kept = root.replace(/\s(?:width|height)\s*=\s*(?:"[^"]*"|'[^']*')/gu, '');
+    const box = attribute(root, 'viewBox') === '' ? ` viewBox="0 0 ${size.width} ${size.height}"` : '';
+    const name = tag.slice(0, tag.length - root.length - 1);
+    return `${name} width="${size.width * scale}" height="${size.height * scale}"${box}${kept}>`;
+  });
+}
+
+function attribute(root: string, name: string): string {
+  return new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`, 'u').exec(root)?.[1]?.trim() ?? '';
 }
 
 function lengthInPixels(text: string): number | null {

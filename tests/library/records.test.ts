@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { GenerationId, JobRequest } from '../../electron/contract/entities.ts';
+import { catchUp } from '../../electron/library/catch-up.ts';
+import { recordPath } from '../../electron/library/folders.ts';
+import { finishGeneration, markSent, readGeneration } from '../../electron/library/generations.ts';
+import { readPicture, savePartial, savePicture } from '../../electron/library/images.ts';
+import { listUnrecorded, readRecord, writeRecord } from '../../electron/library/records.ts';
+import { arrive, intentFor, PROFILE, recorded, refusal, savedPicture, smallPng, testLibrary } from './test-library.ts';
+
+const CLICKED = Date.UTC(2026, 10, 30, 23, 59, 59, 123);
+
+describe('a sidecar', () => {
+  it('says all that the rows say', async () => {
+    const library = await testLibrary();
+    const { db, folder } = library;
+    const source = await savedPicture(library);
+    const request: JobRequest = {
+      operation: 'edit',
+      profileId: PROFILE,
+      parameters: { model: 'gpt-image-2', prompt: 'a moon “over” the sea\n🌊', n: 2, quality: 'high', stream: true },
+      inputs: [{ role: 'image', image: source.id }],
+    };
+    const parameters = { ...request.parameters, n: 1 };
+    const intent = intentFor('', { request, createdAt: CLICKED });
+    const [first] = intent.generations;
+    if (!first) throw new Error('one request');
+    intent.generations = [{ id: first.id, parameters, n: 1 }];
+    const id = recorded(library, intent);
+    markSent(db, id, CLICKED + 1);
+    await savePartial(library, {
+      generationId: id,
+      index: 0,
+      file: await arrive(library, await smallPng()),
+      at: CLICKED + 2,
+    });
+    const saved = await savePicture(library, {
+      generationId: id,
+      position: 0,
+      file: await arrive(library, await smallPng(20, 10)),
+      revisedPrompt: 'a full moon',
+      at: CLICKED + 3,
+    });
+    const answer = { created: 1, usage: { input_tokens: 10, output_tokens: 20, total_tokens: 30 } };
+    finishGeneration(db, id, {
+      state: 'done',
+      at: CLICKED + 4,
+      answer,
+      requestId: 'req_9',
+      status: 200,
+      billing: 'billed',
+      error: null,
+    });
+    await writeRecord(library, id);
+
+    const path = join(folder, 'records', '2026', '11', `${id}.json`);
+    expect(recordPath(folder, id, CLICKED)).toBe(path);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      kind: 'emulsion-generation',
+      version: 1,
+      created_at: '2026-11-30T23:59:59.123Z',
+    });
+
+    // From the file alone comes the same generation and the same picture as from the rows.
+    const record = await readRecord(path);
+    const time = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
+    expect({
+      id: record.id,
+      jobId: record.job.id,
+      operation: record.operation,
+      state: record.state,
+      parameters: record.parameters,
+      inputs: record.inputs.map(({ role, position, sha256, image_id: imageId }) => ({
+        role,
+        position,
+        sha256,
+        imageId,
+      })),
+      profileName: record.job.profile_name,
+      baseUrl: record.job.base_url,
+      createdAt: time(record.created_at),
+      sentAt: time(record.sent_at),
+      finishedAt: time(record.finished_at),
+      requestId: record.request_id,
+      status: record.status,
+      answer: record.answer,
+      billing: record.billing,
+      error: record.error,
+      partials: record.partials.map(({ index, bytes, arrived_at }) => ({
+        generationId: id,
+        index,
+        bytes,
+        arrivedAt: time(arrived_at),
+      })),
+    }).toEqual(readGeneration(db, id));
+    expect(record.job.request).toEqual(request);
+    const [image] = record.images;
+    const picture = readPicture(db, saved.id);
+    expect(image).toEqual({
+      id: saved.id,
+      position: 0,
+      sha256: picture?.sha256,
+      file: `originals/${picture?.sha256.slice(0, 2)}/${picture?.sha256.slice(2)}.png`,
+      format: 'png',
+      bytes: saved.bytes,
+      width: 20,
+      height: 10,
+      revised_prompt: 'a full moon',
+      created_at: new Date(CLICKED + 3).toISOString(),
+      damaged: false,
+    });
+    for (const { file } of [...record.images, ...record.partials, ...record.inputs])
+      expect(existsSync(join(folder, file))).toBe(true);
+  });
+
+  it('is written for a request that failed, and again when something changes', async () => {
+    const library = await testLibrary();
+    const { db, folder } = library;
+    const id = recorded(library, intentFor('refused', { createdAt: CLICKED }));
+    const error = {
+      code: 'moderation-blocked',
+      message: 'The server refused the prompt. Nothing was billed.',
+      billing: 'none',
+    } as const;
+    finishGeneration(db, id, { state: 'failed', at: CLICKED + 5, answer: null, billing: 'none', error });
+    expect(listUnrecorded(db)).toEqual([id]);
+    await writeRecord(library, id);
+    expect(listUnrecorded(db)).toEqual([]);
+    const path = recordPath(folder, id, CLICKED);
+    expect(await readRecord(path)).toMatchObject({ state: 'failed', error, images: [] });
+    expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
+
+    await savePicture(library, {
+      generationId: id,
+      position: 0,
+      file: await arrive(library, await smallPng()),
+      revisedPrompt: null,
+      at: 1,
+    });
+    expect(listUnrecorded(db)).toEqual([id]);
+    await Promise.all([writeRecord(library, id), writeRecord(library, id)]);
+    expect((await readRecord(path)).images).toHaveLength(1);
+  });
+
+  it('that could not be written is known and written at the next start, with the thumbnails that are missing', async () => {
+    const library = await testLibrary();
+    const { db, folder } = library;
+    const picture = await savedPicture(library, { at: CLICKED });
+    finishGeneration(db, picture.generationId, {
+      state: 'done',
+      at: CLICKED,
+      answer: null,
+      billing: 'billed',
+      error: null,
+    });
+    writeFileSync(join(folder, 'records', '2026'), 'in the way');
+    expect((await refusal(() => writeRecord(library, picture.generationId))).code).toBe('disk-unwritable');
+    expect(listUnrecorded(db)).toEqual([picture.generationId]);
+
+    const failures: unknown[] = [];
+    await catchUp(library, (thrown) => failures.push(thrown));
+    expect(failures).toHaveLength(1);
+    expect(readPicture(db, picture.id)?.thumbhash).not.toBeNull();
+
+    rmSync(join(folder, 'records', '2026'));
+    await catchUp(library, (thrown) => failures.push(thrown));
+    expect(failures).toHaveLength(1);
+    expect(listUnrecorded(db)).toEqual([]);
+    expect(existsSync(recordPath(folder, picture.generationId, CLICKED))).toBe(true);
+  });
+
+  it('of an unknown request is refused', async () => {
+    const library = await testLibrary();
+    const id = '01890000-0000-7000-8000-000000000000' as GenerationId;
+    expect((await refusal(() => writeRecord(library, id))).code).toBe('not-found');
+  });
+});
