@@ -17,6 +17,7 @@ const main: TestProjectConfiguration = {
     exclude: ['tests/renderer/**', 'tests/e2e/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 };
 
@@ -31,13 +32,18 @@ async function components(): Promise<TestProjectConfiguration[]> {
       cacheDir: resolve(root, 'node_modules/.cache/vitest-components'),
       plugins: [svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') })],
       optimizeDeps: {
-        include: ['svelte', 'vitest-browser-svelte', 'bits-ui', 'axe-core', 'thumbhash', 'valibot'],
+        // All of them: one that is found late reloads the page in the middle of a test, with a second copy of Svelte.
+        include: ['svelte', 'vitest-browser-svelte', 'bits-ui', 'axe-core', 'fast-check', 'thumbhash', 'valibot'],
+        // One module an icon; they are served as they are.
+        exclude: ['@lucide/svelte'],
       },
       test: {
         name: 'components',
         include: ['tests/renderer/**/*.test.ts'],
         testTimeout: 20_000,
         hookTimeout: 30_000,
+        // Also what expect.element waits; its second is too short on a busy machine.
+        expect: { poll: { timeout: 10_000 } },
         browser: {
           enabled: true,
           headless: true,
