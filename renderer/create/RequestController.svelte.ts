@@ -51,7 +51,8 @@ export class RequestController {
     if (this.#state.preferences.profile === null) return 'Choose a profile to send';
     const problem = this.problems[0];
     if (!problem) return null;
-    if (problem.field === 'prompt') return this.form.prompt.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
+    if (problem.field === 'prompt')
+      return this.form.prompt.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
     return `Fix the ${parameterName(problem.field).toLowerCase()} to send`;
   });
 
@@ -60,7 +61,7 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return;
     if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    await this.#attempt(requestFromForm($state.snapshot(this.form) as RequestForm, profile.id));
+    await this.#attempt(requestFromForm($state.snapshot(this.form), profile.id));
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */

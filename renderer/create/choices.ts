@@ -1,5 +1,11 @@
 import { MODELS, type Model } from '../../electron/contract/models.ts';
-import { BACKGROUNDS, FORMATS, QUALITIES, type OutputFormat, type Quality } from '../../electron/contract/parameters.ts';
+import {
+  BACKGROUNDS,
+  FORMATS,
+  QUALITIES,
+  type OutputFormat,
+  type Quality,
+} from '../../electron/contract/parameters.ts';
 import { parseSize } from '../../electron/contract/rules.ts';
 import { parameterWord, ratioWord, sizeWord } from '../state/parameter-words.ts';
 
@@ -15,7 +21,11 @@ const GPT_QUALITIES: readonly Quality[] = ['auto', 'low', 'medium', 'high', 'xhi
 
 export function qualityChoices(model: Model, chosen: Quality): Choice<Quality>[] {
   const dalle = !model.qualities.includes('low');
-  const usual: readonly Quality[] = dalle ? ['auto', 'standard', 'hd'] : model.qualities.length > 6 ? QUALITIES : GPT_QUALITIES;
+  const usual: readonly Quality[] = dalle
+    ? ['auto', 'standard', 'hd']
+    : model.qualities.length > 6
+      ? QUALITIES
+      : GPT_QUALITIES;
   const offered = usual.includes(chosen) ? usual : [...usual, chosen];
   return offered.map((value) => {
     const taken = value === 'auto' || model.qualities.includes(value);
@@ -60,7 +70,11 @@ export function sizeChoices(model: Model): MenuChoice[] {
   const listed = sizes.kind === 'list' ? sizes.sizes : sizes.presets;
   const offered = [...new Set(['auto', ...listed])].map((size) => {
     const parsed = parseSize(size);
-    return { value: size, label: sizeWord(size), hint: parsed ? ratioWord(parsed.width, parsed.height) : 'the server decides' };
+    return {
+      value: size,
+      label: sizeWord(size),
+      hint: parsed ? ratioWord(parsed.width, parsed.height) : 'the server decides',
+    };
   });
   return sizes.kind === 'free' ? [...offered, { value: OWN, label: 'Other size…' }] : offered;
 }
@@ -69,12 +83,14 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', t
 
 /** The models that can create, those that go away apart, and a name of one's own for other servers. */
 export function modelChoices(now: number): MenuChoice[] {
-  const models = MODELS.filter(({ operations }) => operations.includes('create')).map(({ name, shutdown }): MenuChoice => {
-    if (shutdown === null) return { value: name, label: name };
-    const gone = Date.parse(shutdown) <= now;
-    const date = day.format(Date.parse(shutdown));
-    return { value: name, label: name, hint: date, group: gone ? 'Shut down at OpenAI' : 'Going away' };
-  });
+  const models = MODELS.filter(({ operations }) => operations.includes('create')).map(
+    ({ name, shutdown }): MenuChoice => {
+      if (shutdown === null) return { value: name, label: name };
+      const gone = Date.parse(shutdown) <= now;
+      const date = day.format(Date.parse(shutdown));
+      return { value: name, label: name, hint: date, group: gone ? 'Shut down at OpenAI' : 'Going away' };
+    },
+  );
   return [...models, { value: OWN, label: 'Another name…', group: 'Other servers' }];
 }
 
@@ -85,6 +101,7 @@ export function shutdownNote({ shutdown, successor }: Model, now: number): strin
   if (shutdown === null) return null;
   const days = Math.ceil((Date.parse(shutdown) - now) / DAY);
   const next = successor ? ` Next: ${successor}.` : '';
-  if (days <= 0) return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
+  if (days <= 0)
+    return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
   return `Shuts down ${day.format(Date.parse(shutdown))}, in ${days} ${days === 1 ? 'day' : 'days'}.${next}`;
 }

@@ -18,14 +18,14 @@ export interface FailureWords {
 
 /** The words of a report. Money is spoken of in any case: by the report's own sentences or by one from its `billing`. */
 export function failureWords(report: ErrorReport, at: number | null, kept = ''): FailureWords {
-  const [, title, rest] = /^(.+?[.?])\s+(.+)$/su.exec(report.message) ?? [null, report.message, ''];
-  const money = /\bbilled\b/iu.test(report.message) ? '' : MONEY[report.billing];
+  const [, title = report.message, rest = ''] = /^(.+?[.?])\s+(.+)$/su.exec(report.message) ?? [];
+  const money = /\bbilled\b|\bnothing was sent\b/iu.test(report.message) ? '' : MONEY[report.billing];
   const message = [rest, money, kept].filter(Boolean).join(' ');
   const { server } = report;
-  if (!server) return { title: title ?? report.message, message, details: undefined };
+  if (!server) return { title, message, details: undefined };
   const heading = ['The server’s own words', server.status, server.code ?? server.type, at && formatClock(at)];
   const details = { heading: heading.filter(Boolean).join(' · '), text: server.message, id: server.requestId };
-  return { title: title ?? report.message, message, details };
+  return { title, message, details };
 }
 
 /** What arrived of a job that did not end well, as a sentence; '' when nothing did. */
@@ -33,7 +33,11 @@ export function keptWords(job: Job): string {
   const pictures = job.generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
   const partials = job.generations.reduce((sum, generation) => sum + generation.partials.length, 0);
   const asked = Math.max(pictureCount(job), pictures);
-  if (pictures > 0) return `${pictures} of ${asked} ${asked === 1 ? 'picture' : 'pictures'} arrived and ${pictures === 1 ? 'is' : 'are'} kept.`;
-  if (partials > 0) return partials === 1 ? 'One partial picture arrived and is kept.' : `${partials} partial pictures arrived and are kept.`;
+  if (pictures > 0)
+    return `${pictures} of ${asked} ${asked === 1 ? 'picture' : 'pictures'} arrived and ${pictures === 1 ? 'is' : 'are'} kept.`;
+  if (partials > 0)
+    return partials === 1
+      ? 'One partial picture arrived and is kept.'
+      : `${partials} partial pictures arrived and are kept.`;
   return '';
 }

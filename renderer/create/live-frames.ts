@@ -1,4 +1,11 @@
-import type { GenerationId, GenerationState, Job, JobGeneration, PartialImage, Picture } from '../../electron/contract/entities.ts';
+import type {
+  GenerationId,
+  GenerationState,
+  Job,
+  JobGeneration,
+  PartialImage,
+  Picture,
+} from '../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../electron/contract/parameters.ts';
 import { parseSize } from '../../electron/contract/rules.ts';
@@ -55,7 +62,10 @@ export function frameSize(job: Job): { width: number; height: number } {
   const { size } = job.request.parameters as Partial<CreateParameters>;
   const asked = size == null ? null : parseSize(size);
   const first = job.generations.flatMap(({ pictures }) => pictures)[0];
-  return asked ?? (job.state !== 'running' && first ? { width: first.width, height: first.height } : { width: 1024, height: 1024 });
+  return (
+    asked ??
+    (job.state !== 'running' && first ? { width: first.width, height: first.height } : { width: 1024, height: 1024 })
+  );
 }
 
 /** One part of the line under a frame. */
@@ -70,12 +80,16 @@ export interface Step {
 export function stepsOf(frame: Frame): Step[] {
   const { partials, asked, picture, sentAt, state } = frame;
   const running = state === 'sent' && picture === null;
-  const after = (at: number | undefined): number | null => (at === undefined || sentAt === null ? null : Math.max(0, at - sentAt));
+  const after = (at: number | undefined): number | null =>
+    at === undefined || sentAt === null ? null : Math.max(0, at - sentAt);
   const steps = Array.from({ length: Math.max(asked, partials.length) }, (_, index): Step => {
     const arrived = partials[index];
     const now = running && index === partials.length;
     return { name: `${index + 1}`, state: arrived ? 'done' : now ? 'now' : 'coming', after: after(arrived?.arrivedAt) };
   });
   const now = running && partials.length >= asked;
-  return [...steps, { name: 'Final', state: picture ? 'done' : now ? 'now' : 'coming', after: after(picture?.createdAt) }];
+  return [
+    ...steps,
+    { name: 'Final', state: picture ? 'done' : now ? 'now' : 'coming', after: after(picture?.createdAt) },
+  ];
 }

@@ -24,7 +24,7 @@ export class Draft {
 
   /** Loads another request into the form and keeps the present one, unless there is nothing in it to keep. */
   replace(form: RequestForm): void {
-    const present = $state.snapshot(this.form) as RequestForm;
+    const present: RequestForm = $state.snapshot(this.form);
     this.previous = present.prompt.trim() === '' ? this.previous : present;
     this.form = readForm(form);
   }

@@ -65,12 +65,7 @@ export class Gallery {
   /** Loads the next page, if there is one and none is on its way. */
   loadMore(): Promise<void> {
     if (this.#next === null) return Promise.resolve();
-    if (this.#more) return this.#more;
-    const more = this.#append(this.#turn).finally(() => {
-      if (this.#more === more) this.#more = null;
-    });
-    this.#more = more;
-    return more;
+    return (this.#more ??= this.#append(this.#turn));
   }
 
   #abandonMore(): void {
@@ -101,6 +96,8 @@ export class Gallery {
 
   async #append(turn: number): Promise<void> {
     const page = await this.#ask(this.#next, turn);
+    // Before the pictures are shown: whoever sees them may ask for more at once.
+    if (turn === this.#turn) this.#more = null;
     if (page === null) return;
     const known = new Set(this.pictures.map(({ id }) => id));
     this.#next = page.next;

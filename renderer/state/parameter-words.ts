@@ -30,7 +30,14 @@ export function parameterName(field: string): string {
   return Object.hasOwn(NAMES, field) ? NAMES[field as ParameterName] : field;
 }
 
-const WORDS: Record<string, string> = { xhigh: 'XHigh', hd: 'HD', b64_json: 'Base64', url: 'Address', jpeg: 'JPEG', webp: 'WebP' };
+const WORDS: Record<string, string> = {
+  xhigh: 'XHigh',
+  hd: 'HD',
+  b64_json: 'Base64',
+  url: 'Address',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+};
 const CAPITALS = new Set(['png', 'gif', 'svg']);
 /** Names that a person or a server made up: shown exactly as they are. */
 const VERBATIM = new Set(['model', 'prompt', 'user', 'safety_identifier']);
@@ -65,6 +72,10 @@ export function ratioWord(width: number, height: number): string {
 /** What a job is asked to make, in one line: `gpt-image-2.6-sunburst · 1536 × 1024 · High`. */
 export function requestLine(parts: { model?: string | null; size?: string | null; quality?: string | null }): string {
   const { model, size, quality } = parts;
-  const words = [model, size && sizeWord(size), quality && `${parameterWord('quality', quality)}${quality === 'auto' ? ' quality' : ''}`];
+  const words = [
+    model,
+    size && sizeWord(size),
+    quality && `${parameterWord('quality', quality)}${quality === 'auto' ? ' quality' : ''}`,
+  ];
   return words.filter(Boolean).join(' · ');
 }

@@ -27,7 +27,9 @@ export class ViewerController {
   /** What is known of the picture at once: from its record, or from the gallery while the record is on its way. */
   readonly picture = $derived.by((): Picture | null => {
     if (this.record?.id === this.imageId) return this.record;
-    return this.#state.gallery.pictures[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null;
+    return (
+      this.#state.gallery.pictures[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null
+    );
   });
 
   /** Its place in the gallery's order, or -1 when it is not loaded there. */

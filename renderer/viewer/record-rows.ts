@@ -25,7 +25,11 @@ function sentParameters(generation: Generation): Sent {
 }
 
 /** What came, and what was asked where that differs: "was auto". */
-function settled(field: string, asked: string | null | undefined, came: string | null | undefined): Pick<RecordRow, 'value' | 'hint'> {
+function settled(
+  field: string,
+  asked: string | null | undefined,
+  came: string | null | undefined,
+): Pick<RecordRow, 'value' | 'hint'> {
   const word = (value: string): string => parameterWord(field, value);
   if (came == null) return asked == null ? { value: 'Not sent' } : { value: word(asked) };
   if (asked == null) return { value: word(came), hint: 'not sent' };
@@ -46,21 +50,40 @@ export function pictureRows(record: PictureRecord): RecordRow[] {
     { label: parameterName('model'), value: sent.model ?? 'Not sent' },
     { label: parameterName('size'), value: size.value, hint: join(ratio, size.hint) },
     { label: parameterName('quality'), ...settled('quality', sent.quality, answer.quality) },
-    { label: parameterName('output_format'), value: format.value, hint: join(formatBytes(record.bytes), sent.output_format ? format.hint : undefined) },
+    {
+      label: parameterName('output_format'),
+      value: format.value,
+      hint: join(formatBytes(record.bytes), sent.output_format ? format.hint : undefined),
+    },
   ];
-  if (sent.output_compression != null) rows.push({ label: parameterName('output_compression'), value: String(sent.output_compression) });
+  if (sent.output_compression != null)
+    rows.push({ label: parameterName('output_compression'), value: String(sent.output_compression) });
   rows.push(
     { label: parameterName('background'), ...settled('background', sent.background, answer.background) },
     {
       label: parameterName('n'),
       value: `${Math.max(1, place)} of ${Math.max(1, record.siblings.length)}`,
-      hint: record.siblings.length > 1 ? `${perRequest} in each request` : perRequest > 1 ? `${perRequest} asked` : undefined,
+      hint:
+        record.siblings.length > 1
+          ? `${perRequest} in each request`
+          : perRequest > 1
+            ? `${perRequest} asked`
+            : undefined,
     },
   );
   return rows;
 }
 
-const SHOWN_ABOVE = new Set(['prompt', 'model', 'size', 'quality', 'output_format', 'output_compression', 'background', 'n']);
+const SHOWN_ABOVE = new Set([
+  'prompt',
+  'model',
+  'size',
+  'quality',
+  'output_format',
+  'output_compression',
+  'background',
+  'n',
+]);
 
 /** The rows of *More*: partial images, and every other parameter that was sent. */
 export function moreRows(record: PictureRecord): RecordRow[] {
@@ -70,8 +93,14 @@ export function moreRows(record: PictureRecord): RecordRow[] {
   const came = generation.partials.length;
   const always: RecordRow[] = [
     { label: parameterName('partial_images'), value: sent.stream ? `${asked} asked, ${came} came` : 'Not sent' },
-    { label: parameterName('complexity'), value: sent.complexity ? parameterWord('complexity', sent.complexity) : 'Not sent' },
-    { label: parameterName('moderation'), value: sent.moderation ? parameterWord('moderation', sent.moderation) : 'Not sent' },
+    {
+      label: parameterName('complexity'),
+      value: sent.complexity ? parameterWord('complexity', sent.complexity) : 'Not sent',
+    },
+    {
+      label: parameterName('moderation'),
+      value: sent.moderation ? parameterWord('moderation', sent.moderation) : 'Not sent',
+    },
   ];
   const shown = new Set([...SHOWN_ABOVE, 'complexity', 'moderation', ...(sent.stream ? ['partial_images'] : [])]);
   const others = Object.entries(sent)
@@ -101,7 +130,8 @@ export function answerRows({ generation, createdAt }: PictureRecord): RecordRow[
     rows.push({ label: 'Time', value: formatElapsed(finishedAt - sentAt), hint });
   }
   rows.push(...usageRows(answer?.usage));
-  for (const [name, value] of Object.entries(answer?.svg_usage ?? {})) rows.push({ label: `SVG ${spaced(name)}`, value: plain(value) });
+  for (const [name, value] of Object.entries(answer?.svg_usage ?? {}))
+    rows.push({ label: `SVG ${spaced(name)}`, value: plain(value) });
   rows.push(
     requestId === null
       ? { label: 'Request', value: 'No id came' }
@@ -128,15 +158,19 @@ function usageRows(usage: Usage | undefined): RecordRow[] {
   const { total_tokens, input_tokens, output_tokens, input_tokens_details, output_tokens_details, ...others } = usage;
   const rows: RecordRow[] = [];
   if (total_tokens !== undefined) rows.push({ label: 'Tokens', value: formatCount(total_tokens) });
-  if (input_tokens !== undefined) rows.push({ label: 'Input', value: formatCount(input_tokens), hint: details(input_tokens_details) });
-  if (output_tokens !== undefined) rows.push({ label: 'Output', value: formatCount(output_tokens), hint: details(output_tokens_details) });
+  if (input_tokens !== undefined)
+    rows.push({ label: 'Input', value: formatCount(input_tokens), hint: details(input_tokens_details) });
+  if (output_tokens !== undefined)
+    rows.push({ label: 'Output', value: formatCount(output_tokens), hint: details(output_tokens_details) });
   for (const [name, value] of Object.entries(others)) rows.push({ label: spaced(name), value: plain(value) });
   return rows;
 }
 
 /** `94 text, 1,056 image` from `{ text_tokens: 94, image_tokens: 1056 }`. */
 function details(parts: Record<string, unknown> | null | undefined): string | undefined {
-  const words = Object.entries(parts ?? {}).map(([name, value]) => `${plain(value)} ${name.replace(/_tokens$/u, '').replaceAll('_', ' ')}`);
+  const words = Object.entries(parts ?? {}).map(
+    ([name, value]) => `${plain(value)} ${name.replace(/_tokens$/u, '').replaceAll('_', ' ')}`,
+  );
   return words.length > 0 ? words.join(', ') : undefined;
 }
 
@@ -144,9 +178,22 @@ function details(parts: Record<string, unknown> | null | undefined): string | un
 export function fileRows(record: PictureRecord): RecordRow[] {
   const { sha256, bytes, width, height, format, hasAlpha } = record;
   return [
-    { label: 'SHA-256', value: `${sha256.slice(0, 8)}…${sha256.slice(-8)}`, id: true, copy: { text: sha256, label: 'Copy SHA-256' } },
-    { label: 'On disk', value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`, hint: `${formatCount(bytes)} bytes` },
-    { label: 'Pixels', value: `${formatCount(width * height)}`, hint: hasAlpha ? 'with transparency' : 'without transparency' },
+    {
+      label: 'SHA-256',
+      value: `${sha256.slice(0, 8)}…${sha256.slice(-8)}`,
+      id: true,
+      copy: { text: sha256, label: 'Copy SHA-256' },
+    },
+    {
+      label: 'On disk',
+      value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+      hint: `${formatCount(bytes)} bytes`,
+    },
+    {
+      label: 'Pixels',
+      value: formatCount(width * height),
+      hint: hasAlpha ? 'with transparency' : 'without transparency',
+    },
   ];
 }
 

@@ -75,7 +75,9 @@ test('a model without streaming gets neither streaming nor words that it does no
 test('compression is named as not sent for PNG, and sent for JPEG', () => {
   expect(notSent(form())).toEqual([{ field: 'output_compression', reason: 'PNG keeps every pixel' }]);
   expect(notSent(form({ format: 'jpeg' }))).toEqual([]);
-  expect(requestFromForm(form({ format: 'jpeg', compression: 70 }), profile).parameters).toMatchObject({ output_compression: 70 });
+  expect(requestFromForm(form({ format: 'jpeg', compression: 70 }), profile).parameters).toMatchObject({
+    output_compression: 70,
+  });
 });
 
 test.each([
@@ -91,7 +93,14 @@ test.each([
 });
 
 test('a form made from what was sent sends the same again', () => {
-  const first = form({ size: '1536x1024', quality: 'high', format: 'jpeg', compression: 60, count: 2, extra: { user: 'me' } });
+  const first = form({
+    size: '1536x1024',
+    quality: 'high',
+    format: 'jpeg',
+    compression: 60,
+    count: 2,
+    extra: { user: 'me' },
+  });
   const { parameters } = requestFromForm(first, profile);
   expect(requestFromForm(formFromParameters(parameters), profile).parameters).toEqual(parameters);
 });

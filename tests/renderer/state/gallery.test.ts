@@ -18,7 +18,8 @@ function libraryOf(pictures: Picture[]): (ask: Ask) => PicturePage {
 }
 
 const numbers = (gallery: Gallery): string[] => gallery.pictures.map(({ prompt }) => prompt);
-const many = (from: number, to: number): Picture[] => Array.from({ length: to - from + 1 }, (_, index) => picture(from + index));
+const many = (from: number, to: number): Picture[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => picture(from + index));
 
 test('pages follow each other to the end, without a picture twice', async () => {
   const { studio } = scriptedStudio({ 'library.page': libraryOf(many(1, 450)) });
@@ -29,7 +30,11 @@ test('pages follow each other to the end, without a picture twice', async () => 
   await gallery.loadMore();
   await gallery.loadMore();
   expect(gallery.hasMore).toBe(false);
-  expect(numbers(gallery)).toEqual(many(1, 450).reverse().map(({ prompt }) => prompt));
+  expect(numbers(gallery)).toEqual(
+    many(1, 450)
+      .reverse()
+      .map(({ prompt }) => prompt),
+  );
 });
 
 test('new pictures come in at the head and everything that was loaded stays', async () => {
@@ -72,7 +77,8 @@ test('the answer of an older search is ignored, however late it comes', async ()
   let release: ((page: PicturePage) => void) | undefined;
   const library = libraryOf([picture(1, { prompt: 'olive' }), picture(2, { prompt: 'lemon' })]);
   const { studio } = scriptedStudio({
-    'library.page': (ask: Ask) => (ask.search === 'ol' ? new Promise<PicturePage>((done) => (release = done)) : library(ask)),
+    'library.page': (ask: Ask) =>
+      ask.search === 'ol' ? new Promise<PicturePage>((done) => (release = done)) : library(ask),
   });
   const gallery = new Gallery(studio);
   await gallery.refresh();
@@ -99,7 +105,10 @@ test('a library that cannot be read is an error until it can', async () => {
   let broken = true;
   const message = 'The library cannot be read.';
   const { studio } = scriptedStudio({
-    'library.page': () => (broken ? { error: { code: 'library-damaged', message, billing: 'none' } } : libraryOf(many(1, 2))({ search: '', after: null, limit: 200 })),
+    'library.page': () =>
+      broken
+        ? { refusal: { code: 'library-damaged', message, billing: 'none' } }
+        : libraryOf(many(1, 2))({ search: '', after: null, limit: 200 }),
   });
   const gallery = new Gallery(studio);
   await gallery.refresh();
@@ -113,7 +122,8 @@ test('a failure while more is loaded keeps what is there and can be tried again'
   let broken = false;
   const library = libraryOf(many(1, 300));
   const { studio } = scriptedStudio({
-    'library.page': (ask: Ask) => (broken ? { error: { code: 'internal', message: 'No.', billing: 'none' } } : library(ask)),
+    'library.page': (ask: Ask) =>
+      broken ? { refusal: { code: 'internal', message: 'No.', billing: 'none' } } : library(ask),
   });
   const gallery = new Gallery(studio);
   await gallery.refresh();

@@ -61,7 +61,9 @@ test('sending anew puts finished jobs away; one that was never seen running is n
   jobs.take(job(9, { state: 'done', finishedAt: 1 }));
   expect(jobs.finished).toEqual([]);
   jobs.take(job(5));
-  jobs.take(job(5, { state: 'done', finishedAt: 1, generations: [{ ...job(5).generations[0]!, pictures: [picture(5)] }] }));
+  jobs.take(
+    job(5, { state: 'done', finishedAt: 1, generations: [{ ...job(5).generations[0]!, pictures: [picture(5)] }] }),
+  );
   expect(ids(jobs.finished)).toEqual([uuid(5)]);
   await jobs.create(job(6).request);
   expect([ids(jobs.all), jobs.finished]).toEqual([[uuid(6)], []]);

@@ -12,6 +12,7 @@ import type {
   ProfileId,
   Settings,
 } from '../../../electron/contract/entities.ts';
+import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
 
 type Answers = Partial<Record<EndpointName, (payload: never) => unknown>>;
@@ -25,7 +26,7 @@ export interface ScriptedStudio {
   push(event: StudioEvent): void;
 }
 
-/** A studio whose endpoints answer what the script says; an answer that is an `Outcome` with an error rejects. */
+/** A studio whose endpoints answer what the script says; an answer `{ refusal }` rejects with that report. */
 export function scriptedStudio(answers: Answers = {}): ScriptedStudio {
   const listeners = new Set<(event: StudioEvent) => void>();
   const calls: ScriptedStudio['calls'] = [];
@@ -34,8 +35,8 @@ export function scriptedStudio(answers: Answers = {}): ScriptedStudio {
     async call(endpoint, payload): Promise<Outcome> {
       calls.push({ endpoint, payload });
       const answer = await all[endpoint]?.(payload as never);
-      return typeof answer === 'object' && answer !== null && 'error' in answer && 'message' in (answer.error as object ?? {})
-        ? (answer as Outcome)
+      return typeof answer === 'object' && answer !== null && 'refusal' in answer
+        ? { error: answer.refusal as ErrorReport }
         : { ok: answer ?? null };
     },
     subscribe(listener) {
@@ -117,7 +118,14 @@ export function job(number: number, change: Partial<Job> = {}): Job {
     request: {
       operation: 'create',
       profileId: 'demo' as ProfileId,
-      parameters: { prompt: `Picture ${number}`, model: 'gpt-image-2.6-sunburst', n: 1, stream: true, partial_images: 3, size: '1536x1024' },
+      parameters: {
+        prompt: `Picture ${number}`,
+        model: 'gpt-image-2.6-sunburst',
+        n: 1,
+        stream: true,
+        partial_images: 3,
+        size: '1536x1024',
+      },
     },
     profileName: 'Demo server',
     createdAt: 1_795_000_000_000 + number * 1000,

@@ -24,7 +24,9 @@ test('starting loads settings, host, jobs, pictures and runs', async () => {
 });
 
 test('starting fails when the settings cannot be had', async () => {
-  const script = scriptedStudio({ 'settings.get': () => ({ error: { code: 'internal', message: 'No settings.', billing: 'none' } }) });
+  const script = scriptedStudio({
+    'settings.get': () => ({ refusal: { code: 'internal', message: 'No settings.', billing: 'none' } }),
+  });
   const state = new StudioState(script.studio);
   started.push(state);
   await expect(state.start()).rejects.toThrow('No settings.');

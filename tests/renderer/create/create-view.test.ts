@@ -1,0 +1,184 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { GenerationId, Job } from '../../../electron/contract/entities.ts';
+import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import { mountView } from '../state/mounted-view.ts';
+import { generation, job, picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+const prompt = () => page.getByRole('textbox', { name: 'Prompt', exact: true });
+const createButton = (name = 'Create 1 picture') => page.getByRole('button', { name, exact: true });
+const sent = ({ calls }: ScriptedStudio) => calls.filter(({ endpoint }) => endpoint === 'jobs.create');
+
+test('nothing can be sent without a prompt, and the button says why; with one, it sends exactly one request', async () => {
+  const script = scriptedStudio({ 'jobs.create': () => job(1, { state: 'waiting' }) });
+  await mountView('create', script);
+  await expect.element(createButton()).toBeDisabled();
+  await expect.element(page.getByText('Write a prompt to send')).toBeVisible();
+  await prompt().fill('Two pears');
+  await createButton().dblClick();
+  await expect.poll(() => sent(script).length).toBe(1);
+  expect(sent(script)[0]?.payload).toMatchObject({
+    operation: 'create',
+    profileId: 'demo',
+    parameters: { prompt: 'Two pears', stream: true },
+  });
+  await expect.element(prompt()).toHaveValue('Two pears');
+});
+
+test('the button names the number of pictures; Ctrl Enter sends from inside the prompt', async () => {
+  const script = scriptedStudio({ 'jobs.create': () => job(1) });
+  await mountView('create', script);
+  await prompt().fill('Two pears');
+  await page.getByRole('button', { name: 'More', exact: true }).first().click();
+  await expect.element(createButton('Create 2 pictures')).toBeEnabled();
+  await expect.element(page.getByText('as 2 requests')).toBeVisible();
+  await prompt().click();
+  await userEvent.keyboard('{Control>}{Enter}{/Control}');
+  await expect.poll(() => sent(script).length).toBe(1);
+  expect(sent(script)[0]?.payload).toMatchObject({ parameters: { n: 2 } });
+});
+
+test('a prompt over the limit is marked at once and kept whole', async () => {
+  await mountView('create', scriptedStudio());
+  await prompt().fill('a'.repeat(32_001));
+  await expect.element(page.getByText('32,001 / 32,000')).toBeVisible();
+  await expect.element(prompt()).toHaveAttribute('aria-invalid', 'true');
+  await expect.element(createButton()).toBeDisabled();
+  await expect.element(page.getByText('Shorten the prompt to send')).toBeVisible();
+});
+
+test('a size that the model does not take is explained, and mended by one button', async () => {
+  const script = scriptedStudio({ 'jobs.create': () => job(1) });
+  const { state } = await mountView('create', script);
+  await prompt().fill('A panorama');
+  state.draft.form.size = '1536x1024';
+  await page.getByRole('combobox', { name: 'Size' }).click();
+  await page.getByRole('option', { name: 'Other size…' }).click();
+  await page.getByRole('textbox', { name: 'Width' }).fill('3900');
+  await page.getByRole('textbox', { name: 'Height' }).fill('1392');
+  await expect.element(page.getByText('Fix the size to send')).toBeVisible();
+  await page.getByRole('button', { name: 'Use 3840 × 1392' }).click();
+  await createButton().click();
+  await expect.poll(() => sent(script).length).toBe(1);
+  expect(sent(script)[0]?.payload).toMatchObject({ parameters: { size: '3840x1392' } });
+});
+
+test('what a model lacks stays visible and off, and what is not sent says why', async () => {
+  const { state } = await mountView('create', scriptedStudio());
+  state.draft.form.model = 'gpt-image-2';
+  const clear = page.getByRole('radio', { name: 'Clear' });
+  await expect.element(clear).toBeDisabled();
+  await expect.element(clear).toHaveAttribute('title', 'gpt-image-2 does not make it');
+  await expect.element(page.getByRole('radio', { name: 'GIF' })).toBeDisabled();
+  await expect.element(page.getByText('PNG keeps every pixel')).toBeVisible();
+  await expect.element(page.getByText('gpt-image-2 does not take it')).toBeVisible();
+});
+
+test('a running job shows its partial images, counts the seconds and can be stopped', async () => {
+  const partials = [{ generationId: uuid(1) as GenerationId, index: 0, arrivedAt: Date.now(), bytes: 1 }];
+  const running = job(1, {
+    startedAt: Date.now() - 41_000,
+    generations: [generation(1, { sentAt: Date.now() - 41_000 })],
+  });
+  const script = scriptedStudio({ 'jobs.list': () => [running] });
+  const { screen } = await mountView('create', script);
+  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  await expect.element(page.getByText(/^0:4\d$/u)).toBeVisible();
+  await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
+  script.push({ type: 'job', job: { ...running, generations: [{ ...running.generations[0]!, partials }] } });
+  await expect.element(page.getByText('2 · drawing')).toBeVisible();
+  expect(screen.container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  expect(script.calls.at(-1)).toEqual({ endpoint: 'jobs.cancel', payload: { jobId: running.id } });
+});
+
+test('when a job ends, its pictures stay where they were made until the next one is sent', async () => {
+  const running = job(1);
+  const done: Job = {
+    ...running,
+    state: 'done',
+    finishedAt: Date.now(),
+    generations: [generation(1, { state: 'done', pictures: [picture(1)] })],
+  };
+  const run = {
+    jobId: running.id,
+    prompt: 'Picture 1',
+    model: 'm',
+    size: null,
+    quality: null,
+    createdAt: Date.now(),
+    pictures: [picture(1)],
+  };
+  const script = scriptedStudio({
+    'jobs.list': () => [running],
+    'library.runs': () => [run],
+    'jobs.create': () => job(2),
+  });
+  await mountView('create', script);
+  await expect.element(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  script.push({ type: 'job', job: done });
+  await expect.element(page.getByText('Made 1 picture')).toBeVisible();
+  expect(page.getByRole('link', { name: 'Picture 1' }).elements().length).toBe(1);
+  await prompt().fill('The next one');
+  await createButton().click();
+  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  await expect.element(page.getByText('Made 1 picture')).not.toBeInTheDocument();
+  expect(page.getByRole('link', { name: 'Picture 1' }).elements().length).toBe(1);
+});
+
+const moderation: ErrorReport = {
+  code: 'moderation-blocked',
+  message: 'The server’s safety system blocked it. Nothing was billed. Change the prompt and send again.',
+  billing: 'none',
+  field: 'prompt',
+  server: { status: 400, message: 'Rejected.', requestId: 'req_1' },
+};
+
+test('a failure is an alert that stays until it is dismissed; its request can be loaded or sent anew by hand', async () => {
+  const failed = job(3, { state: 'failed', finishedAt: 1, error: moderation });
+  const script = scriptedStudio({ 'jobs.list': () => [failed], 'jobs.create': () => job(4) });
+  const { state } = await mountView('create', script);
+  const alert = page.getByRole('alert');
+  await expect.element(alert.getByText('The server’s safety system blocked it.')).toBeVisible();
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect.element(page.getByText('Rejected.')).toBeVisible();
+  state.draft.form.prompt = 'My own words';
+  await page.getByRole('button', { name: 'Load into Create' }).click();
+  await expect.element(prompt()).toHaveValue('Picture 3');
+  await expect.element(prompt()).toHaveAttribute('aria-invalid', 'true');
+  await page.getByRole('button', { name: 'Restore previous draft' }).click();
+  await expect.element(prompt()).toHaveValue('My own words');
+  expect(sent(script)).toEqual([]);
+  await page.getByRole('button', { name: 'Try again as a new request' }).click();
+  await expect.poll(() => sent(script).length).toBe(1);
+  await expect.element(alert).not.toBeInTheDocument();
+});
+
+test('a request that is refused before it is recorded says so and can be sent again', async () => {
+  const refusal: ErrorReport = {
+    code: 'key-missing',
+    message: 'The profile has no key. Add one in Settings. Nothing was sent.',
+    billing: 'none',
+  };
+  const script = scriptedStudio({ 'jobs.create': () => ({ refusal }) });
+  const { route } = await mountView('create', script);
+  await prompt().fill('Two pears');
+  await createButton().click();
+  await expect.element(page.getByRole('alert').getByText('The profile has no key.')).toBeVisible();
+  await expect.element(createButton()).toBeEnabled();
+  await page.getByRole('button', { name: 'Open Settings' }).click();
+  expect(route.view).toBe('settings');
+});
+
+test('an empty library offers prompts that fill the form and send nothing', async () => {
+  const script = scriptedStudio();
+  await mountView('create', script);
+  await page.getByRole('button', { name: /lighthouse/u }).click();
+  await expect.poll(() => (prompt().element() as HTMLTextAreaElement).value).toMatch(/^A lighthouse/u);
+  expect(sent(script)).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { Picture, PicturePage } from '../../../electron/contract/entities.ts';
+import { mountView } from '../state/mounted-view.ts';
+import { picture, scriptedStudio, SETTINGS } from '../state/scripted-studio.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  document.body.style.height = '800px';
+  await page.viewport(1200, 800);
+});
+
+type Ask = { search: string; after: PicturePage['next']; limit: number };
+
+function libraryOf(pictures: Picture[]) {
+  const newest = [...pictures].reverse();
+  return ({ search, after, limit }: Ask): PicturePage => {
+    const matching = newest.filter(({ prompt }) => prompt.toLowerCase().includes(search.toLowerCase()));
+    const start = after ? matching.findIndex(({ id }) => id === after.id) + 1 : 0;
+    const found = matching.slice(start, start + limit);
+    const last = found.at(-1);
+    const more = start + limit < matching.length && last;
+    return { pictures: found, total: matching.length, next: more ? { createdAt: last.createdAt, id: last.id } : null };
+  };
+}
+
+const pears = picture(2, { prompt: 'Two pears on a table' });
+const hut = picture(1, { prompt: 'An alpine hut' });
+
+test('each picture is a link named by its prompt, newest first; one without a prompt is untitled', async () => {
+  const script = scriptedStudio({ 'library.page': libraryOf([hut, pears, picture(3, { prompt: '' })]) });
+  const { route } = await mountView('library', script);
+  await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
+  const names = page
+    .getByRole('link')
+    .elements()
+    .map((link) => link.getAttribute('aria-label'));
+  expect(names).toEqual(['Untitled', 'Two pears on a table', 'An alpine hut']);
+  await page.getByRole('link', { name: 'An alpine hut' }).click();
+  expect([route.view, route.imageId]).toEqual(['viewer', hut.id]);
+});
+
+test('search finds by words, says when nothing matches, and can be cleared', async () => {
+  const settings = { ...SETTINGS, library: { ...SETTINGS.library, pictures: 2 } };
+  await mountView(
+    'library',
+    scriptedStudio({ 'library.page': libraryOf([hut, pears]), 'settings.get': () => settings }),
+  );
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.fill('pears');
+  await expect.element(page.getByRole('link', { name: 'An alpine hut' })).not.toBeInTheDocument();
+  await expect.element(page.getByText('1 of 2')).toBeVisible();
+  await search.fill('zebra');
+  await expect.element(page.getByRole('heading', { name: 'No picture matches “zebra”' })).toBeVisible();
+  await page.getByRole('main').getByRole('button', { name: 'Clear the search' }).click();
+  await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
+  await expect.element(search).toHaveFocus();
+});
+
+test('the keyboard goes through the grid and opens with Space; coming back finds the place', async () => {
+  const script = scriptedStudio({ 'library.page': libraryOf([hut, pears]) });
+  const { route, screen } = await mountView('library', script);
+  await expect.element(page.getByRole('link', { name: 'Two pears on a table' })).toBeVisible();
+  page.getByRole('link', { name: 'Two pears on a table' }).element().focus();
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toHaveFocus();
+  await userEvent.keyboard(' ');
+  expect([route.view, route.imageId]).toEqual(['viewer', hut.id]);
+  expect(screen.container.querySelectorAll('[tabindex="0"]').length).toBe(1);
+});
+
+test('thousands of pictures are a handful of elements, and the rest comes when the end is near', async () => {
+  const many = Array.from({ length: 1000 }, (_, index) => picture(index + 1));
+  const script = scriptedStudio({ 'library.page': libraryOf(many) });
+  const { state } = await mountView('library', script);
+  await expect.element(page.getByText('1,000 pictures')).toBeVisible();
+  const links = page.getByRole('link').elements();
+  expect(links.length).toBeLessThan(150);
+  const scroller = links[0]?.closest('[role="list"]')?.parentElement?.parentElement;
+  await expect
+    .poll(() => {
+      if (scroller) scroller.scrollTop = scroller.scrollHeight;
+      return state.gallery.pictures.length;
+    })
+    .toBe(1000);
+});
+
+test('an empty library shows the ways in', async () => {
+  const { route } = await mountView('library', scriptedStudio());
+  await expect.element(page.getByRole('heading', { name: 'Your pictures will line up here' })).toBeVisible();
+  await page.getByRole('button', { name: 'Make the first picture' }).click();
+  expect(route.view).toBe('create');
+});
+
+test('a library that cannot be read says why, and is asked again by a button', async () => {
+  let broken = true;
+  const refusal = { code: 'library-damaged', message: 'The library’s database cannot be read.', billing: 'none' };
+  const script = scriptedStudio({ 'library.page': (ask: Ask) => (broken ? { refusal } : libraryOf([hut])(ask)) });
+  await mountView('library', script);
+  await expect.element(page.getByRole('alert').getByText('The library’s database cannot be read.')).toBeVisible();
+  broken = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
+});
