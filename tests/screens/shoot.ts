@@ -115,7 +115,7 @@ async function fill(browser: Browser, url: string): Promise<void> {
   await page.goto(url);
   for (const [prompt, size, count] of CLICKS) {
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
-    await page.getByRole('button', { name: 'Size' }).click();
+    await page.getByRole('combobox', { name: 'Size' }).click();
     await page.getByRole('option', { name: size }).first().click();
     const countField = page.getByRole('spinbutton', { name: 'Count' });
     await countField.fill(String(count));

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import type { ImageId } from '../../electron/contract/entities.ts';
+import { createRequest, demoServer, openTestStudio } from './test-studio.ts';
+
+describe('from the request to the library', () => {
+  test('a streamed picture is announced by its partial images, saved, and found after a restart without its server', async () => {
+    const server = await demoServer();
+    const first = await openTestStudio({ baseUrl: server.baseUrl });
+    const events: StudioEvent[] = [];
+    first.api.subscribe((event) => events.push(event));
+    const wish = createRequest('A lighthouse above a slate sea', { stream: true, partial_images: 2, quality: 'low' });
+    const { id } = await first.api.jobs.create(wish);
+    const job = await first.ended(id);
+
+    expect(job.state).toBe('done');
+    expect(job.generations).toHaveLength(1);
+    expect(job.generations[0]?.partials.map(({ index }) => index)).toEqual([0, 1]);
+    const partialsGrew = events.flatMap((event) =>
+      event.type === 'job' ? [event.job.generations[0]?.partials.length ?? 0] : [],
+    );
+    expect(partialsGrew).toContain(1);
+    const { pictures, total } = await first.api.library.page({ search: 'slate', after: null, limit: 10 });
+    expect(total).toBe(1);
+    const picture = pictures[0];
+    if (!picture) throw new Error('The page has no picture.');
+    await first.studio.close();
+    await server.close();
+
+    const second = await openTestStudio({ folder: first.folder });
+    const record = await second.api.library.picture({ imageId: picture.id });
+    expect(record.generation.parameters).toMatchObject({ ...wish.parameters, n: 1 });
+    expect(record.generation.requestId).toMatch(/^req_/u);
+    expect(record.generation.answer?.usage?.output_tokens).toBeGreaterThan(0);
+    expect(record.generation.billing).toBe('billed');
+    expect(record).toMatchObject({
+      width: 1024,
+      height: 1024,
+      format: 'png',
+      prompt: 'A lighthouse above a slate sea',
+    });
+
+    const served = await second.studio.servePicture(new Request(`http://studio/pictures/original/${picture.id}`));
+    const bytes = Buffer.from(await served.arrayBuffer());
+    expect(served.headers.get('content-type')).toBe('image/png');
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(record.sha256);
+    expect((await sharp(bytes).stats()).entropy).toBeGreaterThan(1);
+    const thumbnail = await second.studio.servePicture(new Request(`http://studio/pictures/thumbnail/${picture.id}`));
+    expect(await sharp(Buffer.from(await thumbnail.arrayBuffer())).metadata()).toMatchObject({
+      width: 256,
+      format: 'webp',
+    });
+  });
+
+  test('n with streaming becomes n requests of one job; without streaming it is one', async () => {
+    const server = await demoServer();
+    const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
+    const streamed = await api.jobs.create(createRequest('Three dunes', { n: 3, stream: true, partial_images: 0 }));
+    const plain = await api.jobs.create(createRequest('Two dunes', { n: 2 }));
+    const [three, two] = await Promise.all([ended(streamed.id), ended(plain.id)]);
+    expect(three.generations.map(({ pictures }) => pictures.length)).toEqual([1, 1, 1]);
+    expect(two.generations.map(({ pictures }) => pictures.length)).toEqual([2]);
+    const runs = await api.library.runs({ limit: 10 });
+    expect(runs.map(({ pictures }) => pictures.length).toSorted()).toEqual([2, 3]);
+  });
+
+  test('an edit sends a picture of the library and remembers it as its input', async () => {
+    const server = await demoServer();
+    const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
+    const made = await ended((await api.jobs.create(createRequest('A grey wall'))).id);
+    const image = made.generations[0]?.pictures[0]?.id as ImageId;
+    const wish = {
+      ...createRequest('The wall in terracotta'),
+      operation: 'edit' as const,
+      inputs: [{ role: 'image' as const, image }],
+    };
+    const edited = await ended((await api.jobs.create(wish)).id);
+    expect(edited.state).toBe('done');
+    const record = await api.library.picture({ imageId: edited.generations[0]?.pictures[0]?.id as ImageId });
+    expect(record.generation).toMatchObject({ operation: 'edit', inputs: [{ role: 'image', imageId: image }] });
+  });
+
+  test('the sidecar beside the picture tells the same as the database', async () => {
+    const server = await demoServer();
+    const { api, ended, studio, folder } = await openTestStudio({ baseUrl: server.baseUrl });
+    const job = await ended((await api.jobs.create(createRequest('A sidecar'))).id);
+    await studio.close();
+    const records = join(folder, 'library', 'records');
+    const files = (await readdir(records, { recursive: true })).filter((name) => name.endsWith('.json'));
+    expect(files).toHaveLength(1);
+    const text = await readFile(join(records, files[0] ?? ''), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ version: 1 });
+    expect(text).toContain('A sidecar');
+    expect(text).toContain(job.generations[0]?.id);
+  });
+});

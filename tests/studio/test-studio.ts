@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createStudioApi, type StudioApi } from '../../electron/contract/api.ts';
+import type { HostInfo, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
+import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
+import { createStudio, type Studio } from '../../electron/studio/studio.ts';
+
+export const HOST: HostInfo = {
+  version: '0.0.0-test',
+  pictureBase: '/pictures',
+  capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
+  keysNote: null,
+  platform: 'browser',
+};
+
+export const KEY = 'sk-canary-7f3a9c51d2e84b60';
+
+/** A studio on folders of its own, and its API as the renderer has it. Both end with the test. */
+export interface TestStudio {
+  studio: Studio;
+  api: StudioApi;
+  folder: string;
+  /** Everything that was told to the log. */
+  log: string[];
+  /** Resolves with the job once it has ended. */
+  ended(id: JobId): Promise<Job>;
+}
+
+/** A folder that goes with the test. */
+export async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'emulsion-studio-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+/** @param baseUrl where the profile "Environment" points; without it only the demo profile is there */
+export async function openTestStudio(
+  options: { baseUrl?: string; folder?: string; key?: string } = {},
+): Promise<TestStudio> {
+  const folder = options.folder ?? (await emptyFolder());
+  const log: string[] = [];
+  const studio = await createStudio({
+    libraryFolder: null,
+    defaultLibraryFolder: join(folder, 'library'),
+    preferencesFolder: join(folder, 'preferences'),
+    cipher: null,
+    environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
+    demo: false,
+    host: HOST,
+    log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+  });
+  onTestFinished(() => studio.close());
+  const api = createStudioApi({
+    call: (endpoint, payload) => studio.dispatch(endpoint, payload),
+    subscribe: (listener) => studio.subscribe(listener),
+  });
+  return { studio, api, folder, log, ended: (id) => whenEnded(api, id) };
+}
+
+async function whenEnded(api: StudioApi, id: JobId): Promise<Job> {
+  const over = (job: Job): boolean => job.id === id && job.state !== 'waiting' && job.state !== 'running';
+  return new Promise((resolve, reject) => {
+    const stop = api.subscribe((event) => {
+      if (event.type !== 'job' || !over(event.job)) return;
+      stop();
+      resolve(event.job);
+    });
+    // It may have ended with an error before we listened.
+    api.jobs.list({}).then((jobs) => {
+      const job = jobs.find(over);
+      if (!job) return;
+      stop();
+      resolve(job);
+    }, reject);
+  });
+}
+
+/** A demo server that answers at once, for one test. */
+export async function demoServer(options: DemoApiOptions = {}): Promise<{ baseUrl: string; close(): Promise<void> }> {
+  const server = await startDemoApi({ pace: 0, ...options });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A far end that does what a test wants, and counts. */
+export interface FarEnd {
+  baseUrl: string;
+  /** Requests for pictures that reached it. */
+  posts: number;
+}
+
+export async function farEnd(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<FarEnd> {
+  const far = { baseUrl: '', posts: 0 };
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') far.posts += 1;
+    request.resume();
+    request.on('end', () => answer(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  far.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  return far;
+}
+
+/** A create request as the form makes it. */
+export function createRequest(prompt: string, parameters: Record<string, unknown> = {}): JobRequest {
+  return {
+    operation: 'create',
+    profileId: 'environment' as ProfileId,
+    parameters: { prompt, model: 'gpt-image-2.6-sunburst', size: '1024x1024', n: 1, ...parameters },
+  };
+}
