@@ -130,10 +130,10 @@ function serverFault(): Refusal {
   });
 }
 
-/** Waits, with a comment in the stream every second and a half so that nothing between here and there takes it for dead. */
+/** Waits, with a comment in the stream every second so that nothing between here and there takes it for dead. */
 async function waitAlive(response: ServerResponse, due: number, signal: AbortSignal): Promise<void> {
   for (let left = due - Date.now(); left > 0; left = due - Date.now()) {
-    await delay(Math.min(left, 1500), null, { signal });
+    await delay(Math.min(left, 1000), null, { signal });
     if (due - Date.now() > 0) await writePieces(response, [': keepalive\n\n']);
   }
 }

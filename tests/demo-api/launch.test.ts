@@ -44,15 +44,12 @@ describe('the demo server', () => {
     expect([code, err]).toEqual([0, '']);
   });
 
-  it.each(['--port x', '--port', '--port 70000', '--colour', 'extra', '--pace -1', '--pace=-1', '--pace=fast'])(
-    'refuses %s',
-    async (line) => {
-      const { code, out, err } = await run(line.split(' '));
-      expect([code, out]).toEqual([2, '']);
-      expect(err.trim().split('\n')).toHaveLength(1);
-      expect(err).toContain('--port N');
-    },
-  );
+  it.each(['--port x', '--port', '--port 70000', '--colour', 'extra', '--pace=fast'])('refuses %s', async (line) => {
+    const { code, out, err } = await run(line.split(' '));
+    expect([code, out]).toEqual([2, '']);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).toContain('--port N');
+  });
 
   it('says when its port is taken', async () => {
     const holder = createServer().listen(0, '127.0.0.1');

@@ -37,18 +37,13 @@ async function edit(fields: Record<string, string>, files: Record<string, Buffer
 const fileOf = (answer: Answer, index = 0): Buffer => bytesOf(answer.data[index]?.b64_json);
 
 describe('pictures', () => {
-  it.each(['1024x1024', '1536x1024', '1024x1536', '3840x2160', '1344x576'])(
-    'have the size that was asked for: %s',
-    async (size) => {
-      const answer = await create({ prompt: 'dunes', size });
-      const { width, height } = await sharp(fileOf(answer)).metadata();
-      expect(`${width}x${height}`).toBe(size);
-      expect(answer.size).toBe(size);
-    },
-  );
-
-  it('at 3840x2160 are as heavy as a photograph', async () => {
-    expect(fileOf(await create({ prompt: 'alps', size: '3840x2160' })).length).toBeGreaterThan(6_000_000);
+  it.each(['1024x1536', '3840x2160', '1344x576'])('have the size that was asked for: %s', async (size) => {
+    const answer = await create({ prompt: 'dunes', size });
+    const { width, height } = await sharp(fileOf(answer)).metadata();
+    expect(`${width}x${height}`).toBe(size);
+    expect(answer.size).toBe(size);
+    // A photograph of this size is heavy; a blown-up thumbnail would not be.
+    expect(fileOf(answer).length).toBeGreaterThan(0.8 * width * height);
   });
 
   it('are png, jpeg or webp, smaller with more compression', async () => {

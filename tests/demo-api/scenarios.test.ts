@@ -110,7 +110,8 @@ describe('a scenario', () => {
     const response = await ask(api, { stream: true, partial_images: 1 }, { signal: leave.signal });
     const reader = response.body!.getReader();
     let text = '';
-    while (text.split(': keepalive').length < 3) text += new TextDecoder().decode((await reader.read()).value);
+    while (text.split(': keepalive').length < 3)
+      text += new TextDecoder().decode((await reader.read()).value as Uint8Array);
     expect(text).not.toContain('completed');
     leave.abort();
     await expect(reader.read()).rejects.toThrow();

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- what OpenAI retired is what compatible servers speak */
 import OpenAI, { toFile } from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -23,7 +23,7 @@ async function said(response: Response): Promise<Said> {
   return { status: response.status, error: body.error };
 }
 
-const post = async (path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Said> =>
+const post = async (path: string, body: string | FormData, headers: Record<string, string> = {}): Promise<Said> =>
   said(await fetch(api.baseUrl + path, { method: 'POST', body, headers }));
 
 const create = (parameters: Record<string, unknown>): Promise<Said> =>

@@ -62,8 +62,11 @@ export const SUBJECTS: readonly Subject[] = [
       'panorama',
     ],
     negatives: [
-      plate('alps-a', 1.5, [0.4, 0.4], { tags: ['dawn', 'dusk', 'sunset', 'pink', 'light'] }),
       plate('alps-b', 1.5, [0.5, 0.5], { tags: ['white', 'day', 'winter', 'noon'] }),
+      plate('alps-c', 1.78, [0.5, 0.5], {
+        tags: ['dawn', 'dusk', 'sunset', 'pink', 'first light', 'golden', 'sunrise', 'panorama'],
+      }),
+      plate('alps-d', 0.75, [0.5, 0.45], { tags: ['grey', 'mist', 'cold', 'storm'] }),
     ],
   },
   {
@@ -343,7 +346,7 @@ export const SUBJECTS: readonly Subject[] = [
     negatives: [
       plate('still-h', 1.5, [0.55, 0.6], { tags: ['orange', 'terracotta', 'warm', 'blue'], zoom: 1.15 }),
       plate('still-a', 1.5, [0.55, 0.6], { tags: ['white', 'grey', 'limewashed', 'cool'], zoom: 1.15 }),
-      plate('still-d', 1.5, [0.55, 0.6], { tags: ['dark', 'black', 'olive', 'evening'], zoom: 1.1 }),
+      plate('still-d', 1.5, [0.55, 0.6], { tags: ['dark', 'black', 'evening'], zoom: 1.1 }),
       plate('still-celadon', 1.5, [0.55, 0.6], { tags: ['celadon', 'green', 'sage'], zoom: 1.15 }),
     ],
   },

@@ -35,14 +35,18 @@ async function printNegative(
   chance: Chance,
 ): Promise<Pixels> {
   const plate = await openNegative(negative.file);
-  const closer = between(chance, 1, negative.zoom);
+  // A frame of another shape than the plate's leaves no room to go closer.
+  const room = Math.max(0, 1 - 2.5 * Math.abs(Math.log(negative.ratio / (wish.width / wish.height))));
+  const closer = between(chance, 1, 1 + (negative.zoom - 1) * room);
   const crop = cropAround(plate, wish.width / wish.height, negative.focus, closer, chance);
   const scale = wish.width / crop.width;
   let pipeline = sharpFrom(plate).extract(crop);
   if (chance() < 0.5) pipeline = pipeline.flop();
-  // Sharpened before it is enlarged: cheap at the plate's size, and edges stay crisp at four times of it.
-  if (scale > 1.4) pipeline = sharpFrom(await pixelsOf(pipeline.sharpen({ sigma: 0.9, m1: 0.6, m2: 1.6 })));
-  const print = await pixelsOf(pipeline.resize(wish.width, wish.height, { fit: 'fill', kernel: 'lanczos3' }));
+  // A little crisper before a little enlargement; a great one has to stay smooth, or edges show their steps.
+  if (scale > 1.2 && scale < 2)
+    pipeline = sharpFrom(await pixelsOf(pipeline.sharpen({ sigma: 0.8, m1: 0.4, m2: 1.2 })));
+  const kernel = scale < 2 ? 'lanczos3' : 'mitchell';
+  const print = await pixelsOf(pipeline.resize(wish.width, wish.height, { fit: 'fill', kernel }));
   const light = inMood(lightByChance(chance, negative.turn), words, negative.tags);
   return lit(
     print,
@@ -66,8 +70,8 @@ function cropAround(plate: Pixels, ratio: number, focus: readonly [number, numbe
   const height = Math.max(1, Math.min(plate.height, Math.floor(width / ratio)));
   const place = (room: number, wanted: number): number => Math.round(Math.min(Math.max(wanted, 0), room));
   return {
-    left: place(plate.width - width, plate.width * focus[0] - width * between(chance, 0.44, 0.56)),
-    top: place(plate.height - height, plate.height * focus[1] - height * between(chance, 0.44, 0.56)),
+    left: place(plate.width - width, plate.width * focus[0] - width * between(chance, 0.46, 0.54)),
+    top: place(plate.height - height, plate.height * focus[1] - height * between(chance, 0.46, 0.54)),
     width,
     height,
   };

@@ -1,6 +1,8 @@
+import { filled } from './fill.ts';
+import { glazed } from './glaze.ts';
 import { inMood, lightByChance, lit, PLAIN_LIGHT } from './light.ts';
 import { pickNegative, subjectsIn, type Subject } from './negatives.ts';
-import { alphaOf, blend, pixelsOf, resized, sharpFrom, type Pixels, type Weights } from './pixels.ts';
+import { alphaOf, blend, pixelsOf, sharpFrom, type Pixels, type Weights } from './pixels.ts';
 import { frameCutout, print } from './print.ts';
 import { boxOf, feathered, type Box } from './region.ts';
 import { between, chanceFrom, type Chance } from './seed.ts';
@@ -103,58 +105,6 @@ async function placed(
     }
   }
   return { ...under, data };
-}
-
-const lumaAt = (data: Buffer, at: number): number =>
-  0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
-
-/** The same forms and light in another colour, as a glaze lies on clay. */
-function glazed(base: Pixels, region: Weights | null, rgb: readonly [number, number, number]): Pixels {
-  const { channels } = base;
-  const data = Buffer.from(base.data);
-  let [sum, count] = [0, 0];
-  for (let pixel = 0; pixel < base.width * base.height; pixel += 7) {
-    if (region && region.data[pixel] === 0) continue;
-    sum += lumaAt(data, pixel * channels);
-    count++;
-  }
-  const middle = Math.min(200, Math.max(40, sum / Math.max(1, count)));
-  for (let pixel = 0; pixel < base.width * base.height; pixel++) {
-    if (region && region.data[pixel] === 0) continue;
-    const at = pixel * channels;
-    const tone = lumaAt(data, at) / middle;
-    const shine = tone > 1 ? Math.min(1, (tone - 1) / (255 / middle - 1)) ** 1.3 : 0;
-    for (let channel = 0; channel < 3; channel++) {
-      const paint = (rgb[channel] ?? 0) * Math.min(1, tone);
-      data[at + channel] = Math.round(0.9 * (paint + (255 - paint) * shine) + 0.1 * (data[at + channel] ?? 0));
-    }
-  }
-  return { ...base, data };
-}
-
-/**
- * The region closed from its surroundings: the kept pixels are shrunk level by level until they meet, then brought back from coarse to
- * fine. Pixels of the input without any alpha count as open too.
- */
-async function filled(base: Pixels, region: Weights): Promise<Pixels> {
-  const { width, height } = base;
-  const kept = Buffer.alloc(width * height * 4);
-  const alpha = alphaOf(base);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    base.data.copy(kept, pixel * 4, pixel * base.channels, pixel * base.channels + 3);
-    kept[pixel * 4 + 3] = region.data[pixel] === 255 || alpha[pixel] === 0 ? 0 : 255;
-  }
-  const levels: Pixels[] = [{ data: kept, width, height, channels: 4 }];
-  for (let level = levels[0]; level && Math.min(level.width, level.height) > 3; level = levels.at(-1)) {
-    levels.push(await resized(level, Math.max(2, level.width >> 1), Math.max(2, level.height >> 1)));
-  }
-  let whole: Pixels = { data: Buffer.alloc(width * height * 3, 128), width, height, channels: 3 };
-  whole = await resized(whole, 2, 2);
-  for (const level of levels.reverse()) {
-    whole = await resized(whole, level.width, level.height);
-    whole = blend(whole, level, { data: alphaOf(level), width: level.width, height: level.height });
-  }
-  return whole;
 }
 
 /** Without a mask: a thing is added, colours are borrowed or named, the light changes; the scene stays. */
