@@ -1,8 +1,22 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
 
 export type Place = 'openai' | 'server' | 'demo';
+
+const SHOWN: Record<Place, readonly string[]> = {
+  openai: ['key'],
+  server: ['name', 'baseUrl', 'key', 'organisation', 'project'],
+  demo: [],
+};
+/** What a failed check is about, where it is plain. */
+const ABOUT: Partial<Record<ErrorCode, string>> = {
+  'key-missing': 'key',
+  'key-refused': 'key',
+  'server-unreachable': 'baseUrl',
+  'endpoint-missing': 'baseUrl',
+  'answer-not-json': 'baseUrl',
+};
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -43,13 +57,19 @@ export class FirstRunController {
 
   /** The sentence for one field, by the names of the contract; `null` where another field is at fault. */
   errorOf(field: string): string | null {
-    return this.fault?.field === field ? this.fault.message : null;
+    return this.fault && this.#fieldOf(this.fault) === field ? this.fault.message : null;
   }
 
   /** The sentence that belongs to no field that is shown. */
   get errorInGeneral(): string | null {
-    const fields = this.place === 'openai' ? ['key'] : ['name', 'baseUrl', 'key', 'organisation', 'project'];
-    return this.fault && !(this.fault.field && fields.includes(this.fault.field)) ? this.fault.message : null;
+    return this.fault && this.#fieldOf(this.fault) === null ? this.fault.message : null;
+  }
+
+  /** The field that a report is shown under: the one it names, or the one that its code is about. Null for none that is shown. */
+  #fieldOf(report: ErrorReport): string | null {
+    const shown = SHOWN[this.place];
+    const field = report.field ?? ABOUT[report.code];
+    return field !== undefined && shown.includes(field) ? field : null;
   }
 
   choose(place: Place): void {

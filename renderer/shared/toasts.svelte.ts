@@ -26,6 +26,13 @@ export class Toasts {
     this.#timer = setTimeout(() => this.dismiss(), SHOWN_FOR_MS);
   }
 
+  /** Takes it back by its action, and goes. */
+  act(): void {
+    const action = this.current?.action;
+    this.dismiss();
+    action?.run();
+  }
+
   dismiss(): void {
     clearTimeout(this.#timer);
     this.current = null;

@@ -1,0 +1,65 @@
+import axe from 'axe-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import Everything from './Everything.svelte';
+
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
+
+/** Menus float outside the landmarks by design. What axe finds else, in words that a failed test can show. */
+async function faults(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  );
+}
+
+describe.each(['dark', 'light'])('%s', (theme) => {
+  test('every part is labelled and readable', async () => {
+    document.documentElement.dataset['theme'] = theme;
+    await render(Everything);
+    await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+
+  test('what floats is labelled and readable', async () => {
+    document.documentElement.dataset['theme'] = theme;
+    const screen = await render(Everything);
+    await page.getByRole('combobox', { name: 'Size' }).click();
+    await expect.element(page.getByRole('listbox')).toBeVisible();
+    expect(await faults()).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    await page.getByRole('button', { name: 'More', exact: true }).first().click();
+    await expect.element(page.getByRole('menu')).toHaveFocus();
+    expect(await faults()).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    await screen.rerender({ dialogOpen: true });
+    await expect.element(page.getByRole('dialog')).toBeVisible();
+    expect(await faults()).toEqual([]);
+  });
+});
+
+test('the whole face of a chosen theme is grey: it never tints a picture', async () => {
+  await render(Everything);
+  for (const theme of ['dark', 'light']) {
+    document.documentElement.dataset['theme'] = theme;
+    const style = getComputedStyle(document.documentElement);
+    const greys = [
+      'stage',
+      'panel',
+      'field',
+      'hover',
+      'press',
+      'seg',
+      'float',
+      'line',
+      'line-2',
+      'ink',
+      'ink-2',
+      'ink-3',
+    ];
+    for (const name of greys) expect(style.getPropertyValue(`--${name}`)).toMatch(/^#(\w\w)\1\1$/u);
+  }
+});
