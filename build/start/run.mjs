@@ -27,6 +27,7 @@ export function runInPlace(program, args, { environment = process.env, channel =
     process.on(signal, forward);
     return () => void process.off(signal, forward);
   });
+  listeners.push(watchParent(() => void child.kill('SIGTERM')));
   return new Promise((done) => {
     /** @param {Ended} ended */
     const end = (ended) => {
@@ -38,6 +39,21 @@ export function runInPlace(program, args, { environment = process.env, channel =
       end({ code: exitCode(code, signal), output: '', signal, tookMs: Date.now() - began }),
     );
   });
+}
+
+/**
+ * npm starts us through a shell, and a signal to npm ends that shell without a word to us. Then our parent is another one.
+ * @param {() => void} onLost
+ */
+function watchParent(onLost) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return () => undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onLost();
+  }, 500);
+  return () => clearInterval(timer);
 }
 
 /**

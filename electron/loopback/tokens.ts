@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 
@@ -15,34 +15,53 @@ export interface Tokens {
  */
 export async function keepTokens(folder: string): Promise<Tokens> {
   const path = join(folder, 'browser-tokens.json');
-  const kept = parseTokens(await readFile(path, 'utf8').catch(() => ''));
-  if (kept) {
-    if (process.platform !== 'win32') await chmod(path, 0o600);
-    return kept;
-  }
-  const tokens = { session: randomToken(), pictures: randomToken() };
   try {
+    const kept = await readTokens(path);
+    if (kept) return kept;
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (kept === undefined) await rm(path);
     const temp = `${path}.${randomToken().slice(0, 8)}.tmp`;
+    const tokens = { session: randomToken(), pictures: randomToken() };
     await writeFile(temp, JSON.stringify(tokens), { mode: 0o600, flag: 'wx' });
-    await rename(temp, path);
+    await placeOnce(temp, path);
+    return (await readTokens(path)) ?? tokens;
   } catch (cause) {
-    const message = `The folder for settings, ${folder}, cannot be written. Give yourself the right to write there, then start again.`;
+    const message = `The folder for settings, ${folder}, cannot be used. Give yourself the right to read and write there, then start again.`;
     throw new StudioError({ code: 'disk-unwritable', message }, { cause });
   }
-  return tokens;
 }
 
-/** Null for anything that is not two tokens: new ones then take its place. */
-function parseTokens(text: string): Tokens | null {
+/** Of two hosts that start at once the first one's tokens hold for both: a link, other than a rename, never replaces. */
+async function placeOnce(temp: string, path: string): Promise<void> {
+  try {
+    await link(temp, path);
+    await rm(temp);
+  } catch (thrown) {
+    const lost = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
+    if (lost) await rm(temp, { force: true });
+    else await rename(temp, path); // a file system without links
+  }
+}
+
+/** Null where there is no file, undefined where it holds nonsense. */
+async function readTokens(path: string): Promise<Tokens | null | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const kept = parseTokens(text);
+  if (kept && process.platform !== 'win32') await chmod(path, 0o600);
+  return kept;
+}
+
+/** Undefined for anything that is not two tokens: new ones then take its place. */
+function parseTokens(text: string): Tokens | undefined {
   let kept: unknown;
   try {
     kept = JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
   const { session, pictures } = (kept ?? {}) as Record<string, unknown>;
-  return isToken(session) && isToken(pictures) ? { session, pictures } : null;
+  return isToken(session) && isToken(pictures) ? { session, pictures } : undefined;
 }
 
 function isToken(text: unknown): text is string {

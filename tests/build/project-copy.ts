@@ -42,14 +42,19 @@ export interface StartWishes {
   environment?: Record<string, string>;
   /** Runs before the launcher, in its process: what a test cannot change from outside (the user, Node's version). */
   before?: string;
+  /** With a shell between, as npm does it. */
+  shell?: boolean;
 }
 
 /** `npm start -- …` as npm runs it, without npm. No display, no key, nothing opened, unless the environment says otherwise. */
-export function startProject({ root, home, args = [], environment = {}, before }: StartWishes): Started {
+export function startProject({ root, home, args = [], environment = {}, before, shell = false }: StartWishes): Started {
   const hidden = /^(?:OPENAI_|ELECTRON_|INIT_CWD$|DISPLAY$|WAYLAND_DISPLAY$|npm_|CI$|https?_proxy$)/iu;
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.test(name)));
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`];
-  const child = spawn(process.execPath, [...preload, join(root, 'build/start.mjs'), ...args], {
+  const command = [process.execPath, ...preload, join(root, 'build/start.mjs'), ...args];
+  // The second command keeps the shell from giving its place to the first.
+  const [program = '', ...rest] = shell ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command;
+  const child = spawn(program, rest, {
     cwd: root,
     env: { ...inherited, EMULSION_HOME: home, BROWSER: 'none', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

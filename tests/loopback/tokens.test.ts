@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -33,6 +33,12 @@ describe('tokens', () => {
       expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(tokens);
     },
   );
+
+  test('are the same for all who ask first at once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => keepTokens(folder)));
+    expect(new Set(all.map(({ session }) => session)).size).toBe(1);
+    expect(await readdir(folder)).toEqual(['browser-tokens.json']);
+  });
 
   test('a folder that cannot be made is told in a sentence', async () => {
     await writeFile(join(folder, 'file'), '');
