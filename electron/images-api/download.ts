@@ -1,7 +1,7 @@
 import { StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
 import type { Limits } from './limits.ts';
-import { openLine } from './line.ts';
+import { Line } from './line.ts';
 import type { PictureFile, ReceivedPicture } from './picture-file.ts';
 import { isPrivateAddress, PrivateAddressError, publicLookup } from './private-address.ts';
 import { header } from './retry-after.ts';
@@ -52,16 +52,22 @@ function readAddress(address: string): URL {
 /** Null when the picture was written; the next address when the server redirects. */
 async function fetchOnce(url: URL, file: PictureFile, { limits, signal, allowPrivate }: DownloadOptions): Promise<string | null> {
   if (!allowPrivate && isPrivateAddress(url.hostname)) throw new PrivateAddressError(url.hostname);
-  const line = openLine(url, { connectMs: limits.connectMs, ...(!allowPrivate && { lookup: publicLookup }) });
+  const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
+  const lookup = allowPrivate ? undefined : publicLookup;
+  const line = new Line({ method: 'GET', url, headers, connectMs: limits.connectMs, lookup });
+  const hangUp = (): void => line.close();
+  signal.addEventListener('abort', hangUp, { once: true });
   try {
-    const answer = await line.request({ method: 'GET', headers: { accept: 'image/*, */*', 'user-agent': USER_AGENT }, body: null, signal });
-    if (answer.statusCode >= 300 && answer.statusCode < 400) return header(answer.headers, 'location') ?? '';
-    if (answer.statusCode !== 200) throw new Error(`The server there answered with status ${answer.statusCode}.`);
+    signal.throwIfAborted();
+    const answer = await line.request(null);
+    if (answer.status >= 300 && answer.status < 400) return header(answer.headers, 'location') ?? '';
+    if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
     if (/html|json/iu.test(header(answer.headers, 'content-type') ?? '')) throw new Error('What lies there is not a picture.');
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) await file.write(chunk);
+    for await (const chunk of answer.body) await file.write(chunk);
     return null;
   } finally {
-    await line.close();
+    signal.removeEventListener('abort', hangUp);
+    line.close();
   }
 }
 

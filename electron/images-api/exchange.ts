@@ -1,11 +1,11 @@
 import { openAsBlob } from 'node:fs';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { FormData, type Dispatcher } from 'undici';
+import { FormData } from 'undici';
 import { StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
 import type { Limits } from './limits.ts';
-import { openLine, type Line } from './line.ts';
+import { Line, type LineAnswer } from './line.ts';
 import { broken, unreachable } from './network-errors.ts';
 import type { FilePart, PreparedRequest, RequestBody } from './request.ts';
 import { header, type AnswerHeaders } from './retry-after.ts';
@@ -20,7 +20,10 @@ export interface Exchange {
   headers: AnswerHeaders;
   /** The server's IP address. */
   remoteAddress: string | null;
-  /** The body, decompressed. Throws a StudioError when the connection breaks, a limit is reached or the person stops. */
+  /**
+   * The body, decompressed. A chunk is valid until the next one is asked for. Throws a StudioError when the connection breaks, a limit
+   * is reached or the person stops.
+   */
   chunks: AsyncIterable<Buffer>;
   /** Aborted when a limit is reached or the person stops. */
   signal: AbortSignal;
@@ -28,47 +31,46 @@ export interface Exchange {
 }
 
 /**
- * Sends a request once, never twice, over a connection of its own, and lends the answer to `use`; whatever happens, the connection is
- * closed afterwards. Every error is a StudioError that says whether the request may have reached the server.
+ * Sends a request once, never twice, and lends the answer to `use`; whatever happens, the connection is closed afterwards. Every error is
+ * a StudioError that says whether the request may have reached the server.
  */
 export async function withExchange<R>(
   prepared: PreparedRequest,
   { limits, signal }: { limits: Limits; signal: AbortSignal },
   use: (exchange: Exchange) => Promise<R>,
 ): Promise<R> {
-  const url = new URL(prepared.url);
-  const line = openLine(url, { connectMs: limits.connectMs });
-  const watchdog = startWatchdog({ ...limits, signal, sent: line.connected, bytesSent: line.bytesSent });
-  // undici heeds a signal only once it is connected; until then the whole line has to go.
-  const hangUp = (): void => void line.close();
+  const { method, headers } = prepared;
+  const line = new Line({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs });
+  const sent = (): boolean => line.connected;
+  const watchdog = startWatchdog({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
+  const hangUp = (): void => line.close();
   watchdog.signal.addEventListener('abort', hangUp, { once: true });
   try {
-    const answer = await send(prepared, url, line, watchdog);
+    const answer = await send(prepared, line, watchdog);
     return await use({
-      status: answer.statusCode,
+      status: answer.status,
       headers: answer.headers,
-      remoteAddress: line.remoteAddress(),
+      remoteAddress: line.remoteAddress,
       chunks: readChunks(answer, watchdog),
       signal: watchdog.signal,
       close: hangUp,
     });
   } finally {
     watchdog.stop();
-    await line.close();
+    line.close();
   }
 }
 
-async function send(prepared: PreparedRequest, url: URL, line: Line, watchdog: Watchdog): Promise<Dispatcher.ResponseData> {
-  const { method, headers } = prepared;
+async function send(prepared: PreparedRequest, line: Line, watchdog: Watchdog): Promise<LineAnswer> {
   const body = await openBody(prepared.body);
   watchdog.signal.throwIfAborted();
   try {
-    const answer = await line.request({ method, headers, body, signal: watchdog.signal });
+    const answer = await line.request(body);
     watchdog.touch();
     return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotReadableError') throw inputChanged(error);
-    throw watchdog.reason() ?? (line.connected() ? broken(error) : unreachable(error, url.host));
+    throw watchdog.reason() ?? (line.connected ? broken(error) : unreachable(error, new URL(prepared.url).host));
   }
 }
 
@@ -97,9 +99,9 @@ function inputChanged(cause: unknown): StudioError {
   return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
 }
 
-async function* readChunks(answer: Dispatcher.ResponseData, watchdog: Watchdog): AsyncGenerator<Buffer, void, void> {
+async function* readChunks(answer: LineAnswer, watchdog: Watchdog): AsyncGenerator<Buffer, void, void> {
   try {
-    for await (const chunk of decompress(answer) as AsyncIterable<Buffer>) {
+    for await (const chunk of decompress(answer)) {
       watchdog.touch();
       yield chunk;
     }
@@ -109,12 +111,17 @@ async function* readChunks(answer: Dispatcher.ResponseData, watchdog: Watchdog):
 }
 
 /** Nobody asked for compression, but some proxies compress whatever passes. */
-function decompress(answer: Dispatcher.ResponseData): Readable {
-  const coding = (header(answer.headers, 'content-encoding') ?? '').trim().toLowerCase();
+function decompress({ headers, body }: LineAnswer): AsyncIterable<Buffer> {
+  const coding = (header(headers, 'content-encoding') ?? '').trim().toLowerCase();
   const create = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[coding];
-  if (!create) return answer.body;
+  if (!create) return body;
   // An error of either end reaches whoever reads the other end.
-  return pipeline(answer.body, create(), () => undefined);
+  return pipeline(Readable.from(copies(body)), create(), () => undefined);
+}
+
+/** The decompressor may still read a chunk when it asks for the next one. */
+async function* copies(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of body) yield Buffer.from(chunk);
 }
 
 /** At most `maxBytes` of a body as text. */
@@ -141,7 +148,7 @@ export async function readRefusal(exchange: Exchange): Promise<string> {
 async function gather(exchange: Exchange, maxBytes: number, pieces: Buffer[]): Promise<void> {
   let length = 0;
   for await (const chunk of exchange.chunks) {
-    pieces.push(chunk);
+    pieces.push(Buffer.from(chunk));
     length += chunk.length;
     if (length >= maxBytes) return;
   }

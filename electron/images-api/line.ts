@@ -1,59 +1,107 @@
 import type { LookupFunction, Socket } from 'node:net';
-import { Client, buildConnector, type Dispatcher } from 'undici';
+import type { Duplex } from 'node:stream';
+import { Client, type Dispatcher, type FormData } from 'undici';
+import { AnswerBody } from './answer-body.ts';
+import { ReadingSocket } from './reading-socket.ts';
+import { ReceiveBuffers } from './receive-buffers.ts';
+import type { AnswerHeaders } from './retry-after.ts';
 
-/** One exchange with a server over a connection of its own. */
-export interface Line {
-  /** Sends the request and settles when the head of the answer is there. */
-  request(options: LineRequest): Promise<Dispatcher.ResponseData>;
-  /** Whether a connection stood, after which the request may have reached the server. */
-  connected(): boolean;
-  /** The server's address, once connected. */
-  remoteAddress(): string | null;
-  /** Bytes that have left so far. */
-  bytesSent(): number;
-  /** Ends the connection, whatever its state. */
-  close(): Promise<void>;
-}
-
-export interface LineRequest {
-  method: 'GET' | 'POST';
-  headers: Record<string, string>;
-  body: Dispatcher.DispatchOptions['body'];
-  signal: AbortSignal;
+/** The head of a server's answer, and its body as it arrives. */
+export interface LineAnswer {
+  status: number;
+  headers: AnswerHeaders;
+  body: AnswerBody;
 }
 
 export interface LineOptions {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Record<string, string>;
+  /** For name, connection and TLS together, in milliseconds. */
   connectMs: number;
   /** Looks names up instead of the system. */
-  lookup?: LookupFunction;
+  lookup?: LookupFunction | undefined;
 }
 
 /**
- * A connection for one request and no more. A kept connection saves a handshake, but may be dead without our knowing, and then it is
- * unknown whether the server saw the request; a picture takes far longer than a handshake. undici's own time-outs are off: they cut a
- * silent server off after 300 seconds. HTTP/1.1 only: undici may repeat a request that HTTP/2 turned away. It follows no redirects.
+ * One request over a connection of its own. A kept connection saves a handshake, but may be dead without our knowing, and then it is
+ * unknown whether the server saw the request; a picture takes far longer than a handshake. undici's time-outs are off: they cut a silent
+ * server off after 300 seconds. HTTP/1.1 only: undici may repeat what HTTP/2 turned away. No redirect is followed, and a second
+ * connection is refused, so that nothing in between can send a request again.
  */
-export function openLine(url: URL, options: LineOptions): Line {
-  let socket: Socket | null = null;
-  const connector = buildConnector({ timeout: options.connectMs, allowH2: false, ...(options.lookup && { lookup: options.lookup }) });
-  const client = new Client(url.origin, {
-    connect: (target, callback) => {
-      connector(target, (...result) => {
-        socket = result[1];
-        callback(...result);
-      });
-    },
-    pipelining: 0,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
-  return {
-    request: ({ method, headers, body, signal }) =>
-      client.request({ path: `${url.pathname}${url.search}`, method, headers, body, signal }),
-    connected: () => socket !== null,
-    remoteAddress: () => socket?.remoteAddress ?? null,
-    bytesSent: () => socket?.bytesWritten ?? 0,
-    close: () => client.destroy(),
-  };
+export class Line {
+  readonly #options: LineOptions;
+  readonly #buffers = new ReceiveBuffers();
+  readonly #body = new AnswerBody(this.#buffers);
+  readonly #client: Client;
+  #socket: ReadingSocket | null = null;
+  /** Whether a connection stood, after which the request may have reached the server. */
+  connected = false;
+  /** The server's address, once connected. */
+  remoteAddress: string | null = null;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#client = new Client(options.url.origin, {
+      // The client asks for a Socket and uses of it what a Duplex has, and ref and unref.
+      connect: (_target, callback) => this.#connect((error, socket) => (error ? callback(error, null) : callback(null, socket as Duplex as Socket))),
+      pipelining: 0,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
+  }
+
+  /** Bytes that have left so far. */
+  get bytesSent(): number {
+    return this.#socket?.inner.bytesWritten ?? 0;
+  }
+
+  #connect(callback: (error: Error | null, socket: ReadingSocket) => void): void {
+    const { url, lookup, connectMs } = this.#options;
+    if (this.#socket) return callback(new Error('A request is never sent twice.'), this.#socket);
+    const socket = new ReadingSocket({ url, lookup, buffers: this.#buffers, full: () => this.#body.full });
+    this.#socket = socket;
+    this.#body.onRoom = () => socket.resumeReading();
+    const fail = (error: Error): void => callback(error, socket);
+    socket.once('error', fail);
+    const timer = setTimeout(() => {
+      socket.destroy(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));
+    }, connectMs);
+    socket.once('close', () => clearTimeout(timer));
+    socket.inner.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      this.connected = true;
+      this.remoteAddress = socket.inner.remoteAddress ?? null;
+      callback(null, socket);
+    });
+  }
+
+  /** Sends the request and settles when the head of the answer is there. */
+  request(body: string | FormData | null): Promise<LineAnswer> {
+    const { url, method, headers } = this.#options;
+    return new Promise((resolve, reject) => {
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, status, answerHeaders) => {
+          if (status >= 200) resolve({ status, headers: answerHeaders, body: this.#body });
+        },
+        onResponseData: (_controller, chunk) => this.#body.take(chunk),
+        onResponseEnd: () => this.#body.end(),
+        onResponseError: (_controller, error) => {
+          this.#body.fail(error);
+          reject(error);
+        },
+      };
+      this.#client.dispatch({ path: `${url.pathname}${url.search}`, method, headers, body }, handler);
+    });
+  }
+
+  /** Ends the connection, whatever its state. */
+  close(): void {
+    // Its promise settles when the socket has closed, which nobody has to wait for.
+    this.#client.destroy(new Error('The connection was closed.')).catch(() => undefined);
+    this.#socket?.destroy();
+  }
 }

@@ -38,7 +38,8 @@ export class SniffingReader implements AnswerReader {
 
   async feed(chunk: Buffer): Promise<boolean> {
     if (this.#reader) return this.#reader.feed(chunk);
-    this.#start = trimStart(this.#start.length === 0 ? chunk : Buffer.concat([this.#start, chunk]));
+    // Copied, since it outlives the chunk.
+    this.#start = trimStart(Buffer.concat([this.#start, chunk]));
     if (this.#start.length < ENOUGH) return false;
     return this.#open();
   }

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
 /*
- * One side of the comparison, in a process of its own: `node stream-side.ts sdk|ours PORT`. Takes the streamed answer once, every
- * picture into a file with its SHA-256, and prints what that cost.
+ * One side of the comparison, in a process of its own: `node stream-side.ts sdk|ours PORT`. Takes the streamed answer, every picture
+ * into a file with its SHA-256, and prints what that cost.
  */
 
 /** What one run cost. Milliseconds and bytes. */
@@ -18,16 +18,15 @@ export interface Cost {
   hashes: string[];
 }
 
-type Side = (port: string, folder: string) => Promise<string[]>;
+type Side = (baseUrl: string, folder: string) => Promise<string[]>;
 
 const SAMPLE_MS = 5;
-const WARM_UP_MS = 300;
 const PROMPT = 'a lighthouse in the fog';
 
 async function loadSdk(): Promise<Side> {
   const { OpenAI } = await import('openai');
-  return async (port, folder) => {
-    const client = new OpenAI({ apiKey: 'sk-bench', baseURL: `http://127.0.0.1:${port}/v1`, maxRetries: 0 });
+  return async (baseUrl, folder) => {
+    const client = new OpenAI({ apiKey: 'sk-bench', baseURL: baseUrl, maxRetries: 0 });
     const events = await client.images.generate({ model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 });
     const hashes: string[] = [];
     for await (const event of events) {
@@ -41,10 +40,10 @@ async function loadSdk(): Promise<Side> {
 
 async function loadOurs(): Promise<Side> {
   const { callImagesApi } = await import('../../electron/images-api/client.ts');
-  return async (port, folder) => {
+  return async (baseUrl, folder) => {
     const hashes: string[] = [];
     await callImagesApi({
-      connection: { baseUrl: `http://127.0.0.1:${port}/v1`, apiKey: 'sk-bench', organisation: null, project: null },
+      connection: { baseUrl, apiKey: 'sk-bench', organisation: null, project: null },
       call: { operation: 'create', parameters: { model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 } },
       folder,
       signal: new AbortController().signal,
@@ -56,23 +55,29 @@ async function loadOurs(): Promise<Side> {
   };
 }
 
+/**
+ * The first answer loads and compiles what a running program has loaded and compiled long since: only its memory counts. The second
+ * one's time is measured.
+ */
 async function measure(side: Side, port: string): Promise<Cost> {
   const folder = await mkdtemp(path.join(tmpdir(), 'emulsion-bench-'));
-  // Loading the modules is not what is compared.
-  await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const baseUrl = `http://127.0.0.1:${port}/v1`;
+  await side(`http://127.0.0.1:${port}/small/v1`, folder);
   const rssBefore = process.memoryUsage.rss();
   let rssMost = rssBefore;
-  const sampler = setInterval(() => (rssMost = Math.max(rssMost, process.memoryUsage.rss())), SAMPLE_MS);
+  const sample = (): void => void (rssMost = Math.max(rssMost, process.memoryUsage.rss()));
+  const sampler = setInterval(sample, SAMPLE_MS);
+  await side(baseUrl, folder);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
   const cpuBefore = process.cpuUsage();
   const began = performance.now();
   delay.enable();
-  const hashes = await side(port, folder);
+  const hashes = await side(baseUrl, folder);
   delay.disable();
   const tookMs = performance.now() - began;
   const cpu = process.cpuUsage(cpuBefore);
   clearInterval(sampler);
-  rssMost = Math.max(rssMost, process.memoryUsage.rss());
+  sample();
   await rm(folder, { recursive: true });
   return { cpuMs: (cpu.user + cpu.system) / 1000, longestDelayMs: delay.max / 1e6, rssGrowth: rssMost - rssBefore, tookMs, hashes };
 }
