@@ -129,11 +129,16 @@ export class Preferences {
     return this.#queue(() => this.#write({ ...this.#settings, libraryFolder: folder }));
   }
 
-  /** Makes a profile (`id` null) or changes a saved one; its key stays. Throws `profile-invalid` or `not-found`. */
+  /**
+   * Makes a profile (`id` null) or changes a saved one. Its key stays as long as the server does: a key is never sent to an address
+   * that it was not entered for. Throws `profile-invalid` or `not-found`.
+   */
   saveProfile(draft: ProfileDraft): Promise<Profile> {
     return this.#queue(async () => {
       const before = draft.id === null ? undefined : this.#requireSaved(draft.id);
       const saved: SavedProfile = { ...before, ...checkDraft(draft), id: before?.id ?? (uuid() as ProfileId) };
+      if (before && new URL(before.baseUrl).origin !== new URL(saved.baseUrl).origin)
+        await this.#secrets.remove(saved.id);
       const others = this.#settings.profiles;
       const profiles = before ? others.map((other) => (other === before ? saved : other)) : [...others, saved];
       await this.#write({ ...this.#settings, profiles });

@@ -69,6 +69,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     environment: options.environment,
     demo: options.demo,
   });
+  for (const note of preferences.notes) log(note, null);
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
   interruptUnfinished(library.db, Date.now());
   const connections = connectionsOf(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));

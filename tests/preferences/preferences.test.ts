@@ -125,6 +125,18 @@ describe('profiles', () => {
     expect((await open({ environment })).profileId).toBe(id);
   });
 
+  test('a key stays with its server: another path keeps it, another host or scheme forgets it', async () => {
+    const preferences = await open();
+    const { id } = await preferences.saveProfile(DRAFT);
+    await preferences.setKey(id, KEY);
+    expect((await preferences.saveProfile({ ...DRAFT, id, baseUrl: 'https://api.openai.com/v2' })).key).toBe('session');
+    expect(
+      (await preferences.saveProfile({ ...DRAFT, id, baseUrl: 'https://api.openai.com.evil.example/v1' })).key,
+    ).toBe('none');
+    await preferences.setKey(id, KEY);
+    expect((await preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://api.openai.com/v1' })).key).toBe('none');
+  });
+
   test('an empty OPENAI_API_KEY makes none', async () => {
     expect((await open({ environment: { OPENAI_API_KEY: ' ' } })).profiles()).toHaveLength(1);
   });
