@@ -191,8 +191,13 @@ describe('profiles', () => {
     const preferences = await open();
     const { id } = await preferences.saveProfile(DRAFT);
     await preferences.setKey(id, KEY);
-    const saved = await preferences.saveProfile({ ...DRAFT, id, name: 'Renamed', baseUrl: 'http://localhost:1/v1' });
-    expect(saved).toMatchObject({ id, name: 'Renamed', baseUrl: 'http://localhost:1/v1', key: 'session' });
+    const saved = await preferences.saveProfile({
+      ...DRAFT,
+      id,
+      name: 'Renamed',
+      baseUrl: 'https://api.openai.com/v9',
+    });
+    expect(saved).toMatchObject({ id, name: 'Renamed', baseUrl: 'https://api.openai.com/v9', key: 'session' });
     expect(preferences.profiles()).toHaveLength(2);
   });
 
