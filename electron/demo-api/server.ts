@@ -82,14 +82,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, house: 
   try {
     await route(request, response, house, signal);
   } catch (thrown) {
+    const expected = thrown instanceof Hangup || thrown instanceof Refusal || signal.aborted;
+    if (!expected) console.error('The demo server failed at a request.', thrown);
     if (thrown instanceof Hangup || signal.aborted || response.headersSent) response.destroy();
-    else
-      sendRefusal(
-        response,
-        thrown instanceof Refusal
-          ? thrown
-          : new Refusal(500, 'The demo server failed.', { type: 'server_error', cause: thrown }),
-      );
+    else if (thrown instanceof Refusal) sendRefusal(response, thrown);
+    else sendRefusal(response, new Refusal(500, 'The demo server failed.', { type: 'server_error', cause: thrown }));
   }
 }
 

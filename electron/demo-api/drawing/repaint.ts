@@ -46,8 +46,8 @@ export async function repaint(wish: EditWish): Promise<Pixels> {
   const painted = await paintInside(wish, words, wish.region, box, chance);
   const light = {
     ...inMood(PLAIN_LIGHT, words),
-    exposure: between(chance, 0.97, 1.04),
-    warmth: between(chance, -0.1, 0.1),
+    exposure: between(chance, 0.99, 1.015),
+    warmth: between(chance, -0.04, 0.04),
     grain: 1.6,
   };
   // Where the first input has nothing (an extended frame), the new paint counts whole up to the edge.
