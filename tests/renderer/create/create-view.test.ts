@@ -86,13 +86,13 @@ test('a running job shows its partial images, counts the seconds and can be stop
     generations: [generation(1, { sentAt: Date.now() - 41_000 })],
   });
   const script = scriptedStudio({ 'jobs.list': () => [running] });
-  const { screen } = await mountView('create', script);
+  const { container } = await mountView('create', script);
   await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
   await expect.element(page.getByText(/^0:4\d$/u)).toBeVisible();
   await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
   script.push({ type: 'job', job: { ...running, generations: [{ ...running.generations[0]!, partials }] } });
   await expect.element(page.getByText('2 · drawing')).toBeVisible();
-  expect(screen.container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
+  expect(container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
   await page.getByRole('button', { name: 'Stop' }).click();
   expect(script.calls.at(-1)).toEqual({ endpoint: 'jobs.cancel', payload: { jobId: running.id } });
 });

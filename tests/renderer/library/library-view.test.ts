@@ -59,14 +59,14 @@ test('search finds by words, says when nothing matches, and can be cleared', asy
 
 test('the keyboard goes through the grid and opens with Space; coming back finds the place', async () => {
   const script = scriptedStudio({ 'library.page': libraryOf([hut, pears]) });
-  const { route, screen } = await mountView('library', script);
+  const { route, container } = await mountView('library', script);
   await expect.element(page.getByRole('link', { name: 'Two pears on a table' })).toBeVisible();
   page.getByRole('link', { name: 'Two pears on a table' }).element().focus();
   await userEvent.keyboard('{ArrowRight}');
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toHaveFocus();
   await userEvent.keyboard(' ');
   expect([route.view, route.imageId]).toEqual(['viewer', hut.id]);
-  expect(screen.container.querySelectorAll('[tabindex="0"]').length).toBe(1);
+  expect(container.querySelectorAll('[tabindex="0"]').length).toBe(1);
 });
 
 test('thousands of pictures are a handful of elements, and the rest comes when the end is near', async () => {

@@ -1,5 +1,8 @@
+import type { Component } from 'svelte';
 import { onTestFinished } from 'vitest';
 import { render } from 'vitest-browser-svelte';
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { HostInfo } from '../../../electron/contract/entities.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import '../../../renderer/app.css';
@@ -8,16 +11,38 @@ import LibraryView from '../../../renderer/library/LibraryView.svelte';
 import ViewerView from '../../../renderer/viewer/ViewerView.svelte';
 import { HOST, type ScriptedStudio } from './scripted-studio.ts';
 
-const VIEWS = { create: CreateView, library: LibraryView, viewer: ViewerView };
+interface ViewProps {
+  studio: StudioApi;
+  state: StudioState;
+  host: HostInfo;
+  route: Route;
+}
+
+const VIEWS: Record<'create' | 'library' | 'viewer', Component<ViewProps>> = {
+  create: CreateView,
+  library: LibraryView,
+  viewer: ViewerView,
+};
+
+export interface Mounted {
+  container: HTMLElement;
+  state: StudioState;
+  route: Route;
+}
 
 /** Mounts a view on a started mirror of a scripted studio, as the application does; it goes when the test ends. */
-export async function mountView(name: keyof typeof VIEWS, script: ScriptedStudio, imageId: string | null = null) {
+export async function mountView(
+  name: keyof typeof VIEWS,
+  script: ScriptedStudio,
+  imageId: string | null = null,
+): Promise<Mounted> {
   history.replaceState(null, '', imageId === null ? `#/${name}` : `#/library/${imageId}`);
   const state = new StudioState(script.studio);
   onTestFinished(() => state.stop());
   await state.start();
   const route = new Route();
-  const screen = await render(VIEWS[name], { studio: script.studio, state, host: HOST, route });
-  screen.container.style.height = '100vh';
-  return { screen, state, route };
+  const { container } = await render(VIEWS[name], { studio: script.studio, state, host: HOST, route });
+  // As high as the window, as below the application's root.
+  container.style.height = '100vh';
+  return { container, state, route };
 }

@@ -1,0 +1,62 @@
+import type { Generation, PictureRecord, Sha256 } from '../../../electron/contract/entities.ts';
+import { picture } from '../state/scripted-studio.ts';
+
+/** The record of a picture as it stands after a good answer. */
+export function pictureRecord(
+  number: number,
+  change: Partial<PictureRecord> = {},
+  request: Partial<Generation> = {},
+): PictureRecord {
+  const base = picture(number);
+  const sentAt = base.createdAt - 62_000;
+  return {
+    ...base,
+    position: 0,
+    sha256: `${'0'.repeat(56)}${String(number).padStart(8, 'f')}` as Sha256,
+    revisedPrompt: null,
+    siblings: [base],
+    ...change,
+    generation: {
+      id: base.generationId,
+      jobId: base.jobId,
+      operation: 'create',
+      state: 'done',
+      parameters: {
+        prompt: base.prompt,
+        model: base.model,
+        n: 1,
+        size: 'auto',
+        quality: 'auto',
+        background: 'auto',
+        output_format: 'png',
+        stream: true,
+        partial_images: 3,
+      },
+      inputs: [],
+      profileName: 'Demo server',
+      baseUrl: 'http://127.0.0.1:4010/v1',
+      createdAt: sentAt,
+      sentAt,
+      finishedAt: base.createdAt,
+      requestId: 'req_5d81f0c2e4b74a90',
+      status: 200,
+      answer: {
+        created: 1_795_000_000,
+        background: 'opaque',
+        output_format: 'png',
+        quality: 'high',
+        size: '1536x1024',
+        usage: {
+          input_tokens: 1150,
+          output_tokens: 6308,
+          total_tokens: 7458,
+          input_tokens_details: { text_tokens: 94, image_tokens: 1056 },
+        },
+      },
+      billing: 'billed',
+      error: null,
+      partials: [{ generationId: base.generationId, index: 0, arrivedAt: sentAt + 13_000, bytes: 1 }],
+      ...request,
+    },
+  };
+}

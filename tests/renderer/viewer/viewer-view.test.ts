@@ -1,0 +1,118 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { ImageId } from '../../../electron/contract/entities.ts';
+import { mountView } from '../state/mounted-view.ts';
+import { picture, scriptedStudio, uuid } from '../state/scripted-studio.ts';
+import { pictureRecord } from './picture-record.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+const three = [picture(3), picture(2), picture(1)];
+const library = (change: Parameters<typeof scriptedStudio>[0] = {}) =>
+  scriptedStudio({
+    'library.page': () => ({ pictures: three, total: 3, next: null }),
+    'library.picture': ({ imageId }: { imageId: ImageId }) => pictureRecord(Number(imageId.slice(-3))),
+    ...change,
+  });
+const record = () => page.getByRole('complementary', { name: 'Record' });
+
+test('a picture stands with its whole record', async () => {
+  await mountView('viewer', library(), uuid(2));
+  await expect.element(record().getByText('Picture 2')).toBeVisible();
+  await expect.element(record().getByText('gpt-image-2.6-sunburst')).toBeVisible();
+  await expect.element(record().getByText(/^req_/u)).toBeVisible();
+  await expect.element(page.getByText('2 of 3')).toBeVisible();
+  await expect.element(record().getByRole('link', { name: 'Download original' })).toHaveAttribute('download');
+});
+
+test('arrow keys go through the gallery’s order, Escape goes back', async () => {
+  const { route } = await mountView('viewer', library(), uuid(2));
+  await expect.element(record().getByText('Picture 2')).toBeVisible();
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(record().getByText('Picture 1')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Next picture' })).toBeDisabled();
+  await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+  await expect.element(record().getByText('Picture 3')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  expect(route.view).toBe('library');
+});
+
+test('the record that comes late for a picture that was left is thrown away', async () => {
+  let release: (() => void) | undefined;
+  const script = library({
+    'library.picture': async ({ imageId }: { imageId: ImageId }) => {
+      if (imageId === uuid(2)) await new Promise<void>((done) => (release = done));
+      return pictureRecord(Number(imageId.slice(-3)));
+    },
+  });
+  await mountView('viewer', script, uuid(2));
+  await expect.poll(() => release).toBeDefined();
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(record().getByText('Picture 1')).toBeVisible();
+  release?.();
+  await expect.element(record().getByText('Picture 1')).toBeVisible();
+  await expect.element(record().getByText('Picture 2')).not.toBeInTheDocument();
+});
+
+test('“Use again” loads every parameter into Create and keeps the draft that was there', async () => {
+  const parameters = {
+    prompt: 'Two pears',
+    model: 'gpt-image-2',
+    size: '2048x2048',
+    quality: 'high' as const,
+    n: 1,
+    stream: true,
+    partial_images: 1,
+    user: 'me',
+  };
+  const siblings = [picture(2), picture(4), picture(5)];
+  const script = library({ 'library.picture': () => pictureRecord(2, { siblings }, { parameters }) });
+  const { state, route } = await mountView('viewer', script, uuid(2));
+  state.draft.form.prompt = 'My own words';
+  await page.getByRole('button', { name: 'Use again' }).click();
+  expect(route.view).toBe('create');
+  expect(state.draft.form).toMatchObject({
+    prompt: 'Two pears',
+    model: 'gpt-image-2',
+    size: '2048x2048',
+    quality: 'high',
+    count: 3,
+    partials: 1,
+    extra: { user: 'me' },
+  });
+  state.draft.restore();
+  expect(state.draft.form.prompt).toBe('My own words');
+});
+
+test('partial images can be looked at; Escape leads from them to the picture first', async () => {
+  const { container, route } = await mountView('viewer', library(), uuid(2));
+  await page.getByRole('tab', { name: 'Partials 1' }).click();
+  await page.getByRole('button', { name: /^Partial 1 of 1/u }).click();
+  await expect
+    .poll(() => container.querySelector('.stage img')?.getAttribute('src'))
+    .toBe(`/pictures/partial/${uuid(2)}/0`);
+  await userEvent.keyboard('{Escape}');
+  await expect
+    .poll(() =>
+      [...container.querySelectorAll('.stage img')].some((image) => image.getAttribute('src')?.includes('/partial/')),
+    )
+    .toBe(false);
+  expect(route.view).toBe('viewer');
+});
+
+test('a file that is gone says so; its record stays', async () => {
+  await mountView('viewer', library(), uuid(1));
+  await expect.element(page.getByText('The file is not in the library folder', { exact: true })).toBeVisible();
+  await expect.element(record().getByText('Picture 1')).toBeVisible();
+});
+
+test('a picture that is not in the library says so and leads there', async () => {
+  const refusal = { code: 'not-found', message: 'This picture is not in the library.', billing: 'none' };
+  const { route } = await mountView('viewer', library({ 'library.picture': () => ({ refusal }) }), uuid(9));
+  await expect.element(page.getByRole('alert').getByText('This picture is not in the library.')).toBeVisible();
+  await page.getByRole('button', { name: 'Go to the library' }).click();
+  expect(route.view).toBe('library');
+});
