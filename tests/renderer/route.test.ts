@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Route } from '../../renderer/route.svelte.ts';
+
+let stop: () => void = () => undefined;
+beforeEach(() => history.replaceState(null, '', location.pathname));
+afterEach(() => {
+  stop();
+  history.replaceState(null, '', location.pathname);
+});
+
+function open(): Route {
+  stop();
+  const route = new Route();
+  stop = route.listen();
+  return route;
+}
+
+test('without a place in the address one stands at Create, and nonsense leads there too', () => {
+  expect(open().view).toBe('create');
+  history.replaceState(null, '', '#/nowhere/at/all');
+  expect(open().view).toBe('create');
+});
+
+test('a reload keeps the picture that is looked at', () => {
+  open().go('viewer', 'a b/c');
+  const again = open();
+  expect([again.view, again.imageId]).toEqual(['viewer', 'a b/c']);
+});
+
+test('back leads where one came from', async () => {
+  const route = open();
+  route.go('library');
+  route.go('viewer', 'one');
+  route.replace('viewer', 'two');
+  expect(route.imageId).toBe('two');
+  route.back();
+  await expect.poll(() => route.view).toBe('library');
+});
+
+test('back from a picture that the page was opened with leads to the library', () => {
+  history.replaceState(null, '', '#/library/one');
+  const route = open();
+  route.back();
+  expect(route.view).toBe('library');
+});

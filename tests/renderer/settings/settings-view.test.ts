@@ -1,0 +1,123 @@
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import SettingsHarness from './SettingsHarness.svelte';
+import { OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
+
+const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+const key = () => page.getByLabelText('API key', { exact: true });
+const act = (name: string) => page.getByRole('button', { name, exact: true });
+
+test('a profile is added with its key, checked at once, and the key leaves the page', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Add profile').click();
+  await field('Name').fill('Workstation');
+  await field('Base URL').fill('http://192.168.1.40:8080/v1');
+  await key().fill('sk-local-0123456789');
+  await act('Add and check').click();
+  await expect.element(page.getByText(/Address and key work/u)).toBeVisible();
+  expect(far.of('profiles.save')).toEqual([
+    { id: null, name: 'Workstation', baseUrl: 'http://192.168.1.40:8080/v1', organisation: null, project: null },
+  ]);
+  expect(far.of('profiles.setKey')).toEqual([{ profileId: 'p2', key: 'sk-local-0123456789' }]);
+  await expect.element(page.getByText('••••••••6789')).toBeVisible();
+  expect(document.body.innerHTML).not.toContain('sk-local');
+});
+
+test('a key is never filled in; replacing it asks for a new one', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Replace key').click();
+  await expect.element(key()).toHaveAttribute('type', 'password');
+  await expect.element(key()).toHaveValue('');
+  await key().fill('sk-new-0123456789abc');
+  await act('Keep key').click();
+  await expect.element(page.getByText('••••••••9abc')).toBeVisible();
+  await act('Remove key').click();
+  await expect.element(key()).toHaveAttribute('placeholder', 'None');
+  expect(far.of('profiles.removeKey')).toEqual([{ profileId: 'openai' }]);
+});
+
+test('what is wrong stands under its field and nothing typed is lost', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await field('Base URL').fill('');
+  await field('Project').fill('proj_other');
+  await act('Save changes').click();
+  await expect.element(field('Base URL')).toBeInvalid();
+  await expect.element(field('Base URL')).toHaveAccessibleDescription('A profile needs an address.');
+  await expect.element(field('Project')).toHaveValue('proj_other');
+  await act('Discard changes').click();
+  await expect.element(field('Project')).toHaveValue('proj_studio');
+});
+
+test('a failed check says why in the inspector, with the server’s words, and can be repeated', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  far.check = () => REFUSED;
+  await render(SettingsHarness, { far });
+  await act('Check').click();
+  const alert = page.getByRole('complementary', { name: 'What this server has' }).getByRole('alert');
+  await expect.element(alert).toMatchTextContent(/refused this key/u);
+  await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
+  far.check = () => ({ models: ['gpt-image-2.6-flare', 'whisper-1'], tookMs: 100 });
+  await act('Check again').click();
+  await expect.element(page.getByText(/gpt-image-2.6-flare/u)).toBeVisible();
+  await expect.element(page.getByText('whisper-1')).not.toBeVisible();
+});
+
+test('whoever stops waiting for a check is not told its result later', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  let answer: (report: typeof REFUSED) => void = () => undefined;
+  far.check = () => new Promise((resolve) => (answer = resolve));
+  await render(SettingsHarness, { far });
+  await act('Check').click();
+  await act('Stop').click();
+  answer(REFUSED);
+  await expect.element(act('Check')).toBeVisible();
+  await expect.element(page.getByText(/refused this key/u)).not.toBeInTheDocument();
+});
+
+test('a profile goes only after a question, and another can be the default', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('More for Demo server').click();
+  await page.getByRole('menuitem', { name: 'Make default' }).click();
+  await expect.poll(() => far.settings.profileId).toBe('demo');
+  await act('More for OpenAI, studio').click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await act('Cancel').click();
+  expect(far.of('profiles.remove')).toEqual([]);
+  await act('More for OpenAI, studio').click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await act('Remove profile').click();
+  await expect.element(page.getByRole('button', { name: 'OpenAI, studio' })).not.toBeInTheDocument();
+  await expect.element(page.getByText(/There is nothing to set/u)).toBeVisible();
+});
+
+test('theme and library folder are changed where they are shown', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Appearance').click();
+  await page.getByRole('radio', { name: 'Light' }).click();
+  await expect.element(page.getByRole('radio', { name: 'Light' })).toBeChecked();
+  expect(far.of('settings.change')).toEqual([{ theme: 'light' }]);
+  await act('Library folder').click();
+  await expect.element(page.getByText(/^1 picture/u)).toBeVisible();
+  await act('Choose another folder').click();
+  await expect.element(page.getByText('Elsewhere')).toBeVisible();
+});
+
+test('every section is labelled and readable', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Check').click();
+  await expect.element(page.getByText(/Address and key work/u)).toBeVisible();
+  for (const section of ['Profiles', 'Library folder', 'Appearance', 'About']) {
+    await page.getByRole('navigation').getByRole('button', { name: section }).click();
+    await expect.element(page.getByRole('heading', { name: section, level: 2 })).toBeVisible();
+    const { violations } = await axe.run(document.body);
+    expect(violations.map(({ id, nodes }) => `${section}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  }
+});

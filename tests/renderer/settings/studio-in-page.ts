@@ -1,0 +1,127 @@
+import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
+import type { EndpointName, PayloadInput } from '../../../electron/contract/endpoints.ts';
+import type { HostInfo, Profile, ProfileCheck, ProfileId, Settings } from '../../../electron/contract/entities.ts';
+import type { ErrorReport } from '../../../electron/contract/errors.ts';
+
+const DEMO: Profile = {
+  id: 'demo' as ProfileId,
+  kind: 'demo',
+  name: 'Demo server',
+  baseUrl: '',
+  organisation: null,
+  project: null,
+  key: 'not-needed',
+  keyHint: null,
+};
+
+export const HOST: HostInfo = {
+  version: '0.1.0',
+  pictureBase: '/pictures',
+  capabilities: { revealInFolder: false, chooseFolder: true, keepKeys: false },
+  keysNote: 'Keys are kept in memory and forgotten when Emulsion ends.',
+  platform: 'browser',
+};
+
+/** The far end of the transport for screens of settings: keeps profiles, and answers checks as the test says. */
+export class StudioInPage {
+  settings: Settings;
+  /** What `profiles.check` does; may be changed while a test runs. */
+  check: (profile: Profile) => ErrorReport | ProfileCheck | Promise<ErrorReport | ProfileCheck> = () => ({
+    models: ['gpt-image-2.6-sunburst', 'gpt-image-1.5', 'whisper-1'],
+    tookMs: 412,
+  });
+  readonly calls: { endpoint: EndpointName; payload: unknown }[] = [];
+  readonly studio: StudioApi;
+
+  constructor(profiles: Profile[] = [], profileId: ProfileId | null = null) {
+    this.settings = {
+      theme: 'dark',
+      profileId,
+      profiles: [...profiles, DEMO],
+      library: { folder: 'Pictures/Emulsion', pictures: 1, bytes: 2_400_000 },
+    };
+    this.studio = createStudioApi({
+      call: async (endpoint, payload) => {
+        this.calls.push({ endpoint, payload });
+        const answer = await this.#answer(endpoint, payload);
+        return answer !== null && typeof answer === 'object' && 'code' in answer
+          ? { error: answer as ErrorReport }
+          : ({ ok: answer } satisfies Outcome);
+      },
+      subscribe: () => () => undefined,
+    });
+  }
+
+  /** The payloads of all calls of one endpoint. */
+  of(endpoint: EndpointName): unknown[] {
+    return this.calls.filter((call) => call.endpoint === endpoint).map((call) => call.payload);
+  }
+
+  #answer(endpoint: EndpointName, payload: unknown): unknown {
+    switch (endpoint) {
+      case 'profiles.save':
+        return this.#save(payload as PayloadInput<'profiles.save'>);
+      case 'profiles.setKey': {
+        const { profileId, key } = payload as { profileId: string; key: string };
+        return this.#change(profileId, { key: 'session', keyHint: key.length > 12 ? key.slice(-4) : null });
+      }
+      case 'profiles.removeKey':
+        return this.#change((payload as { profileId: string }).profileId, { key: 'none', keyHint: null });
+      case 'profiles.remove': {
+        const { profileId } = payload as { profileId: string };
+        const profiles = this.settings.profiles.filter((profile) => profile.id !== profileId);
+        this.settings = { ...this.settings, profiles };
+        return null;
+      }
+      case 'profiles.check': {
+        const { profileId } = payload as { profileId: string };
+        const profile = this.settings.profiles.find(({ id }) => id === profileId);
+        return profile ? this.check(profile) : null;
+      }
+      case 'settings.change':
+        this.settings = { ...this.settings, ...(payload as Partial<Settings>) };
+        return this.settings;
+      case 'host.chooseLibrary':
+        return { folder: 'Elsewhere' };
+      default:
+        return null;
+    }
+  }
+
+  #save(draft: PayloadInput<'profiles.save'>): Profile | ErrorReport {
+    if (draft.baseUrl === '') {
+      return { code: 'profile-invalid', billing: 'none', field: 'baseUrl', message: 'A profile needs an address.' };
+    }
+    if (draft.id !== null) return this.#change(draft.id, draft as Partial<Profile>);
+    const id = `p${this.settings.profiles.length}` as ProfileId;
+    const profile: Profile = { ...draft, id, kind: 'saved', key: 'none', keyHint: null };
+    this.settings = { ...this.settings, profiles: [profile, ...this.settings.profiles] };
+    return profile;
+  }
+
+  #change(id: string, change: Partial<Profile>): Profile {
+    const profiles = this.settings.profiles.map((profile) => (profile.id === id ? { ...profile, ...change } : profile));
+    this.settings = { ...this.settings, profiles };
+    const changed = profiles.find((profile) => profile.id === id);
+    if (!changed) throw new Error(`There is no profile ${id}.`);
+    return changed;
+  }
+}
+
+export const OPENAI: Profile = {
+  id: 'openai' as ProfileId,
+  kind: 'saved',
+  name: 'OpenAI, studio',
+  baseUrl: 'https://api.openai.com/v1',
+  organisation: null,
+  project: 'proj_studio',
+  key: 'session',
+  keyHint: 'f3Qa',
+};
+
+export const REFUSED: ErrorReport = {
+  code: 'key-refused',
+  billing: 'none',
+  message: 'The server refused this key. Nothing was billed.',
+  server: { status: 401, message: 'Incorrect API key provided.' },
+};
