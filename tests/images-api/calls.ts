@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
+import { callImagesApi, type Arrival, type CallOptions, type CallResult } from '../../electron/images-api/client.ts';
+import type { Limits } from '../../electron/images-api/limits.ts';
+import type { Connection, ImageCall } from '../../electron/images-api/request.ts';
+
+export const KEY = 'sk-canary-0123456789abcdef';
+
+export const connectTo = (baseUrl: string): Connection => ({ baseUrl, apiKey: KEY, organisation: null, project: null });
+
+export const create: ImageCall = { operation: 'create', parameters: { model: 'gpt-image-2', prompt: 'a fox' } };
+export const stream: ImageCall = {
+  operation: 'create',
+  parameters: { model: 'gpt-image-2', prompt: 'a fox', stream: true, partial_images: 2 },
+};
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export async function makeFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'emulsion-test-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export interface Outcome {
+  arrivals: Arrival[];
+  result: CallResult | null;
+  error: ErrorReport | null;
+  cause: unknown;
+  /** Names in the folder afterwards. */
+  files: string[];
+  /** Bytes of every announced picture, partial or not, in the order of their arrival, read back from its file. */
+  pictures: Buffer[];
+  parts: Buffer[];
+}
+
+/** Makes a call into a folder of its own and gathers all that came of it. */
+export async function attempt(
+  baseUrl: string,
+  call: ImageCall = create,
+  limits: Partial<Limits> = {},
+  more: Partial<CallOptions> = {},
+): Promise<Outcome> {
+  const { folder, remove } = await makeFolder();
+  const arrivals: Arrival[] = [];
+  try {
+    let result: CallResult | null = null;
+    let thrown: unknown = null;
+    try {
+      result = await callImagesApi({
+        connection: connectTo(baseUrl),
+        call,
+        folder,
+        limits,
+        signal: new AbortController().signal,
+        onArrival: (arrival) => arrivals.push(arrival),
+        ...more,
+      });
+    } catch (error) {
+      thrown = error;
+    }
+    if (thrown !== null && !(thrown instanceof StudioError)) throw thrown;
+    const pictures = arrivals.flatMap((arrival) => (arrival.type === 'head' ? [] : [arrival.picture]));
+    for (const picture of pictures) {
+      const bytes = await readFile(picture.path);
+      if (picture.bytes !== bytes.length || picture.sha256 !== sha256(bytes)) throw new Error('A picture’s figures are wrong.');
+      if (path.dirname(picture.path) !== folder) throw new Error('A picture lies outside its folder.');
+    }
+    const files = await readdir(folder);
+    const parts = files.filter((name) => name.endsWith('.part'));
+    return {
+      arrivals,
+      result,
+      error: thrown instanceof StudioError ? thrown.report : null,
+      cause: thrown instanceof StudioError ? thrown.cause : undefined,
+      files,
+      pictures: await Promise.all(pictures.map((picture) => readFile(picture.path))),
+      parts: await Promise.all(parts.map((name) => readFile(path.join(folder, name)))),
+    };
+  } finally {
+    await remove();
+  }
+}

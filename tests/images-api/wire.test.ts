@@ -1,0 +1,172 @@
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { OpenAI, toFile } from 'openai';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callImagesApi, listModels } from '../../electron/images-api/client.ts';
+import type { Connection, ImageCall, InputFile } from '../../electron/images-api/request.ts';
+import { startRecordingServer, type RecordedRequest, type RecordingServer } from '../fakes/recording-server.ts';
+import { makeFolder } from './calls.ts';
+
+/*
+ * The same call, once by the official client (openai 7.57.0) and once by ours, reaches a recording server. Method, path, the headers
+ * that matter and every field have to be the same.
+ */
+
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+const b64_json = PNG.toString('base64');
+const events = `data: ${JSON.stringify({ type: 'image_generation.completed', b64_json })}\n\n`;
+
+let server: RecordingServer;
+let folder: string;
+let remove: () => Promise<void>;
+let sdk: OpenAI;
+let connection: Connection;
+let files: Record<'first' | 'second' | 'mask' | 'markup', string>;
+
+beforeAll(async () => {
+  server = await startRecordingServer(({ path: url, json, fields }) => {
+    if (url.endsWith('/models')) return { body: '{"object":"list","data":[{"id":"gpt-image-2","object":"model"}]}' };
+    const streams = (json as { stream?: boolean } | undefined)?.stream ?? fields.some(([name, value]) => name === 'stream' && value === 'true');
+    if (streams) return { headers: { 'content-type': 'text/event-stream' }, body: events };
+    return { body: JSON.stringify({ created: 1, data: [{ b64_json }] }) };
+  });
+  ({ folder, remove } = await makeFolder());
+  const place = async (name: string, bytes: Buffer): Promise<string> => {
+    await writeFile(path.join(folder, name), bytes);
+    return path.join(folder, name);
+  };
+  files = {
+    first: await place('first "picture".png', PNG),
+    second: await place('second.png', Buffer.concat([PNG, Buffer.alloc(300_000, 7)])),
+    mask: await place('mask.png', PNG),
+    markup: await place('markup.png', PNG),
+  };
+  const account = { apiKey: 'sk-wire', organization: 'org-wire', project: 'proj_wire' };
+  sdk = new OpenAI({ ...account, baseURL: server.baseUrl, maxRetries: 0 });
+  connection = { baseUrl: server.baseUrl, apiKey: account.apiKey, organisation: account.organization, project: account.project };
+});
+
+afterAll(async () => {
+  await server.close();
+  await remove();
+});
+
+const input = (role: InputFile['role'], file: keyof typeof files): InputFile => ({
+  role,
+  path: files[file],
+  fileName: path.basename(files[file]),
+  mediaType: 'image/png',
+  bytes: 1,
+});
+
+const upload = (file: keyof typeof files) => toFile(createReadStream(files[file]), path.basename(files[file]), { type: 'image/png' });
+
+/** What has to be the same of two requests. */
+function essence(request: RecordedRequest) {
+  const { authorization, accept, 'openai-organization': organisation, 'openai-project': project } = request.headers;
+  const byName = (left: readonly string[], right: readonly string[]): number => left.join('\0').localeCompare(right.join('\0'));
+  return {
+    method: request.method,
+    path: request.path,
+    headers: { authorization, accept, organisation, project },
+    contentType: request.headers['content-type']?.replace(/boundary=.*/u, 'boundary'),
+    json: request.json,
+    fields: [...request.fields].sort(byName),
+    files: request.files
+      .map(({ field, fileName, mediaType, bytes }) => [field, fileName, mediaType, bytes.toString('base64')])
+      .sort(byName),
+  };
+}
+
+async function compare(call: ImageCall, bySdk: () => Promise<unknown>): Promise<RecordedRequest> {
+  server.requests.length = 0;
+  const answer = await bySdk();
+  if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) {
+    for await (const _event of answer as AsyncIterable<unknown>) void _event;
+  }
+  await callImagesApi({ connection, call, folder, signal: new AbortController().signal, onArrival: () => undefined });
+  const [theirs, ours] = server.requests;
+  if (!theirs || !ours || server.requests.length !== 2) throw new Error('Two requests were expected.');
+  expect(essence(ours)).toEqual(essence(theirs));
+  expect(ours.headers['content-length']).toBe(String(ours.body.length));
+  expect(ours.headers['transfer-encoding']).toBeUndefined();
+  return ours;
+}
+
+const everything = {
+  prompt: 'A fox,\n“quoted” — 狐 🦊',
+  model: 'gpt-image-2.6-sunburst',
+  n: 1,
+  size: '1536x1024',
+  quality: 'high',
+  background: 'opaque',
+  output_format: 'webp',
+  output_compression: 80,
+  complexity: 'low',
+  safety_identifier: 'user-1',
+} as const;
+
+test('create', async () => {
+  const parameters = { ...everything, moderation: 'low' } as const;
+  const ours = await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
+  expect(ours.path).toBe('/v1/images/generations');
+  expect(ours.headers['user-agent']).toMatch(/^Emulsion\//u);
+});
+
+test('create, streamed', async () => {
+  const parameters = { ...everything, stream: true, partial_images: 3 } as const;
+  await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
+});
+
+test('create with nested svg', async () => {
+  const parameters = { prompt: 'x', output_format: 'svg', svg: { model: 'gpt-6', reasoning: { effort: 'high' } } } as const;
+  await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
+});
+
+test('edit of one picture', async () => {
+  const parameters = { ...everything, input_fidelity: 'high' } as const;
+  const inputs = [input('image', 'first')];
+  const ours = await compare({ operation: 'edit', parameters, inputs }, async () => sdk.images.edit({ ...parameters, image: await upload('first') }));
+  expect(ours.files).toMatchObject([{ field: 'image', fileName: 'first %22picture%22.png', mediaType: 'image/png', bytes: PNG }]);
+});
+
+test('edit of several pictures with a mask, streamed', async () => {
+  const parameters = { ...everything, stream: true, partial_images: 0 } as const;
+  const inputs = [input('image', 'first'), input('image', 'second'), input('mask', 'mask')];
+  const ours = await compare({ operation: 'edit', parameters, inputs }, async () =>
+    sdk.images.edit({
+      ...parameters,
+      image: [await upload('first'), await upload('second')],
+      mask: await upload('mask'),
+    }),
+  );
+  expect(ours.files.map(({ field }) => field)).toEqual(['image[]', 'image[]', 'mask']);
+});
+
+test('edit with markup and nested svg', async () => {
+  const parameters = { prompt: 'x', output_format: 'svg', svg: { model: 'gpt-6', reasoning: { effort: 'minimal' } } } as const;
+  const inputs = [input('image', 'first'), input('markup', 'markup')];
+  await compare({ operation: 'edit', parameters, inputs }, async () =>
+    sdk.images.edit({ ...parameters, image: await upload('first'), markup: await upload('markup') }),
+  );
+});
+
+test('variation', async () => {
+  const parameters = { model: 'dall-e-2', n: 2, response_format: 'b64_json', size: '1024x1024', user: 'u' } as const;
+  await compare({ operation: 'variation', parameters, inputs: [input('image', 'first')] }, async () =>
+    // Retired at OpenAI, but compatible servers still take it.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    sdk.images.createVariation({ ...parameters, image: await upload('first') }),
+  );
+});
+
+test('the list of models', async () => {
+  server.requests.length = 0;
+  await sdk.models.list();
+  const check = await listModels(connection, new AbortController().signal);
+  const [theirs, ours] = server.requests;
+  if (!theirs || !ours) throw new Error('Two requests were expected.');
+  expect(essence(ours)).toEqual(essence(theirs));
+  expect(check.models).toEqual(['gpt-image-2']);
+});
