@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { _electron, type Page } from '@playwright/test';
+import type * as ElectronModule from 'electron';
 import { findBrowser } from '../browser.ts';
 import { launchStandIn, startProcess } from '../electron-standin/launch.ts';
 
-type Electron = typeof import('electron');
+type Electron = typeof ElectronModule;
 
 /** With EMULSION_ELECTRON=1 the specs drive the real Electron, otherwise the stand-in. Test titles say which. */
 export const REAL = process.env['EMULSION_ELECTRON'] === '1';

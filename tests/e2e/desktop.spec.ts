@@ -1,44 +1,8 @@
-import { test as base, expect, type Page } from '@playwright/test';
-import { launchDesktop, runDesktop, REAL, WHERE, type DesktopApp, type DesktopOptions } from './desktop-app.ts';
+import { runDesktop, REAL, WHERE, type DesktopApp } from './desktop-app.ts';
+import { chooseDemo, expect, test } from './desktop-fixtures.ts';
 import { create } from './fixtures.ts';
-import { makeHome } from './loopback-host.ts';
 
 const PROMPT = 'A lighthouse above a slate sea, first light';
-
-interface Fixtures {
-  home: string;
-  /** Starts the desktop in this test's home; whatever still runs at the end is ended. */
-  launch(options?: Omit<DesktopOptions, 'home'>): Promise<{ app: DesktopApp; page: Page }>;
-}
-
-const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
-  home: async ({}, use) => {
-    const { home, remove } = await makeHome();
-    await use(home);
-    await remove();
-  },
-  launch: async ({ home }, use) => {
-    const apps: DesktopApp[] = [];
-    const complaints: string[] = [];
-    await use(async (options = {}) => {
-      const app = await launchDesktop({ home, ...options });
-      apps.push(app);
-      const page = await app.firstWindow();
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      return { app, page };
-    });
-    await Promise.all(apps.map((app) => app.close()));
-    expect(complaints).toEqual([]);
-  },
-});
-
-async function chooseDemo(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Where should pictures be made?' })).toBeVisible();
-  await page.getByRole('radio', { name: /Demo server/u }).click();
-  await page.getByRole('button', { name: /Start/u }).click();
-}
 
 /** From now on every message box is written down and answered with the button of that number. */
 async function answerBoxes(app: DesktopApp, response: number): Promise<() => Promise<string[]>> {

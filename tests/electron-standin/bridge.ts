@@ -23,7 +23,7 @@ export interface Bridge {
 
 /**
  * One end of the context bridge. `send` reaches the other end before it returns, so that a call can return a value. Errors lose all but
- * their message on the way, as in Electron. Its source text runs in both worlds: it may use nothing from outside.
+ * their message on the way, as in Electron. Unlike there, an object that contains itself does not cross. Its source text runs in both worlds: it may use nothing from outside.
  */
 export function createBridge(send: (message: BridgeMessage) => void): Bridge {
   const functions: ((...args: unknown[]) => unknown)[] = [];

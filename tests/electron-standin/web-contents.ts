@@ -71,6 +71,10 @@ export class WebContents extends EventEmitter {
     return this.#url;
   }
 
+  getLastWebPreferences(): WebPreferences {
+    return this.preferences;
+  }
+
   getOwnerBrowserWindow(): unknown {
     return this.#owner;
   }
@@ -220,15 +224,11 @@ export class WebContents extends EventEmitter {
     answer.catch(() => undefined);
   }
 
-  /** Chromium has made the page already, but it has asked for nothing yet. */
   #popup(target: Target, url: string): void {
-    const decision = this.#opened.shift() ?? { url: toVirtual(url), action: 'deny' };
-    journal.push([decision.action === 'allow' ? 'window-allowed' : 'window-denied', decision.url]);
-    const next =
-      decision.action === 'allow'
-        ? target.session.send('Runtime.runIfWaitingForDebugger')
-        : readyBrowser().targets.close(target.targetId);
-    next.catch((error: unknown) => console.error('stand-in:', error));
+    const { action, url: wanted } = this.#opened.shift() ?? { url: toVirtual(url), action: 'deny' };
+    journal.push([action === 'allow' ? 'window-allowed' : 'window-denied', wanted]);
+    const next = action === 'allow' ? target.session.send('Runtime.runIfWaitingForDebugger') : refuse(target);
+    next.catch((error: unknown) => console.error('stand-in: a window that was opened:', error));
   }
 
   async #go(address: string): Promise<{ errorText?: string }> {
@@ -284,6 +284,16 @@ export class WebContents extends EventEmitter {
     this.#destroyed = true;
     this.emit('destroyed');
   }
+}
+
+/**
+ * Chromium has made the page already, but it has asked for nothing yet. It may share its opener's thread, which stands still until it is
+ * released; so what it asks for then is held back, and it is closed.
+ */
+async function refuse({ session: page, targetId }: Target): Promise<void> {
+  await page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
+  await page.send('Runtime.runIfWaitingForDebugger');
+  await readyBrowser().targets.close(targetId);
 }
 
 function colourScheme(): { name: string; value: string } {

@@ -1,0 +1,55 @@
+import type { Transport } from '../../electron/contract/api.ts';
+import { test as base, expect, type Page } from '@playwright/test';
+import { launchDesktop, type DesktopApp, type DesktopOptions } from './desktop-app.ts';
+import { makeHome } from './loopback-host.ts';
+
+declare global {
+  interface Window {
+    /** What the preload exposes. */
+    studio: Transport;
+  }
+}
+
+interface Fixtures {
+  home: string;
+  /** Starts the desktop in this test's home; whatever still runs at the end is ended. */
+  launch(options?: Omit<DesktopOptions, 'home'>): Promise<{ app: DesktopApp; page: Page }>;
+  /** Sentences that pages wrote to their consoles as errors; a test fails when any is left at its end. */
+  complaints: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
+  home: async ({}, use) => {
+    const { home, remove } = await makeHome();
+    await use(home);
+    await remove();
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  complaints: async ({}, use) => {
+    const complaints: string[] = [];
+    await use(complaints);
+    expect(complaints).toEqual([]);
+  },
+  launch: async ({ home, complaints }, use) => {
+    const apps: DesktopApp[] = [];
+    await use(async (options = {}) => {
+      const app = await launchDesktop({ home, ...options });
+      apps.push(app);
+      const page = await app.firstWindow();
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      return { app, page };
+    });
+    await Promise.all(apps.map((app) => app.close()));
+  },
+});
+
+/** The first run, by the way that needs no key. */
+export async function chooseDemo(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Where should pictures be made?' })).toBeVisible();
+  await page.getByRole('radio', { name: /Demo server/u }).click();
+  await page.getByRole('button', { name: /Start/u }).click();
+}
+
+export { expect };
