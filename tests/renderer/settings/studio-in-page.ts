@@ -41,15 +41,16 @@ export class StudioInPage {
       library: { folder: 'Pictures/Emulsion', pictures: 1, bytes: 2_400_000 },
     };
     this.studio = createStudioApi({
-      call: async (endpoint, payload) => {
-        this.calls.push({ endpoint, payload });
-        const answer = await this.#answer(endpoint, payload);
-        return answer !== null && typeof answer === 'object' && 'code' in answer
-          ? { error: answer as ErrorReport }
-          : ({ ok: answer } satisfies Outcome);
-      },
+      call: (endpoint, payload) => this.call(endpoint, payload),
       subscribe: () => () => undefined,
     });
+  }
+
+  async call(endpoint: EndpointName, payload: unknown): Promise<Outcome> {
+    this.calls.push({ endpoint, payload });
+    const answer = await this.#answer(endpoint, payload);
+    const failed = answer !== null && typeof answer === 'object' && 'code' in answer;
+    return failed ? { error: answer as ErrorReport } : { ok: answer };
   }
 
   /** The payloads of all calls of one endpoint. */

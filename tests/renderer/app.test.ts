@@ -1,0 +1,123 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { Outcome, Transport } from '../../electron/contract/api.ts';
+import type { EndpointName } from '../../electron/contract/endpoints.ts';
+import type { ProfileId } from '../../electron/contract/entities.ts';
+import type { ErrorReport } from '../../electron/contract/errors.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import '../../renderer/app.css';
+import { HOST, StudioInPage } from './settings/studio-in-page.ts';
+
+const DEMO = 'demo' as ProfileId;
+
+/** What the page finds as `window.studio`; the application takes hold of it once, each test puts its own far end behind it. */
+let far: StudioInPage;
+let broken: ErrorReport | null;
+const listeners = new Set<(event: StudioEvent) => void>();
+const push = (event: StudioEvent) => {
+  for (const listener of listeners) listener(event);
+};
+const REST: Partial<Record<EndpointName, unknown>> = {
+  'host.describe': HOST,
+  'jobs.list': [],
+  'library.runs': [],
+  'library.page': { pictures: [], total: 0, next: null },
+};
+
+const transport: Transport = {
+  async call(endpoint, payload): Promise<Outcome> {
+    if (broken) return { error: broken };
+    if (endpoint === 'settings.get') return { ok: far.settings };
+    if (endpoint in REST) return { ok: REST[endpoint] };
+    const ok = await far.call(endpoint, payload);
+    push({ type: 'settings', settings: far.settings });
+    return ok;
+  },
+  subscribe(listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+async function open(hash = '') {
+  history.replaceState(null, '', location.pathname + location.search + hash);
+  window.studio = transport;
+  const { default: App } = await import('../../renderer/App.svelte');
+  return render(App);
+}
+
+const link = (name: string) => page.getByRole('link', { name, exact: true });
+
+beforeEach(() => {
+  far = new StudioInPage([], DEMO);
+  broken = null;
+  listeners.clear();
+  localStorage.clear();
+});
+
+test('three links lead through the house, and the address follows', async () => {
+  await open();
+  await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
+  await link('Library').click();
+  await expect.element(page.getByRole('searchbox', { name: 'Search' })).toBeVisible();
+  expect(location.hash).toBe('#/library');
+  await link('Settings').click();
+  await expect.element(page.getByRole('heading', { name: 'Profiles' })).toBeVisible();
+  await expect.element(link('Settings')).toHaveAttribute('aria-current', 'page');
+  await expect.element(link('Library')).not.toHaveAttribute('aria-current');
+});
+
+test('keys lead everywhere, and to the prompt and the search from anywhere', async () => {
+  await open('#/settings');
+  await expect.element(page.getByRole('heading', { name: 'Profiles' })).toBeVisible();
+  await userEvent.keyboard('{Control>}f{/Control}');
+  await expect.element(page.getByRole('searchbox', { name: 'Search' })).toHaveFocus();
+  await userEvent.keyboard('{Control>}l{/Control}');
+  await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toHaveFocus();
+  await userEvent.keyboard('{Control>}2{/Control}');
+  await expect.element(link('Library')).toHaveAttribute('aria-current', 'page');
+  await userEvent.keyboard('{Control>},{/Control}');
+  await expect.element(link('Settings')).toHaveAttribute('aria-current', 'page');
+  await userEvent.keyboard('{Control>}1{/Control}');
+  await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
+});
+
+test('the first run stays until a profile is chosen, even while one is being saved', async () => {
+  far = new StudioInPage();
+  far.check = () => ({ code: 'key-refused', billing: 'none', message: 'The server refused this key.' });
+  await open();
+  await page.getByLabelText('API key').fill('sk-wrong-0123456789');
+  await page.getByRole('button', { name: 'Check the key and start' }).click();
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/refused/u);
+  await page.getByRole('radio', { name: 'Demo server' }).click();
+  await page.getByRole('button', { name: 'Start with the demo' }).click();
+  await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
+});
+
+test('the theme of the settings is on the page, and is there at the next load before them', async () => {
+  await open('#/settings');
+  await expect.poll(() => document.documentElement.dataset['theme']).toBe('dark');
+  push({ type: 'settings', settings: { ...far.settings, theme: 'light' } });
+  await expect.poll(() => document.documentElement.dataset['theme']).toBe('light');
+  push({ type: 'settings', settings: { ...far.settings, theme: 'system' } });
+  await expect.poll(() => document.documentElement.dataset['theme']).toBeUndefined();
+});
+
+test('a lost connection is said as long as it lasts', async () => {
+  await open();
+  await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
+  push({ type: 'connection', online: false });
+  await expect.element(page.getByText(/The connection to Emulsion is lost/u)).toBeVisible();
+  push({ type: 'connection', online: true });
+  await expect.element(page.getByText(/The connection to Emulsion is lost/u)).not.toBeInTheDocument();
+});
+
+test('a studio that cannot open says why, and can be tried again', async () => {
+  broken = { code: 'library-locked', billing: 'none', message: 'Another Emulsion has this library open.' };
+  await open();
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/Another Emulsion has this library open\./u);
+  broken = null;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+});
