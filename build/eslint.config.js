@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import svelte from 'eslint-plugin-svelte';
@@ -6,7 +7,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = resolve(import.meta.dirname, '..');
 
 export default defineConfig(
   globalIgnores(['dist/', 'node_modules/', 'test-results/', 'release/', 'coverage/']),
@@ -18,7 +19,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['build/*.js', 'build/*.mjs'] },
+        projectService: true,
         tsconfigRootDir: root,
         extraFileExtensions: ['.svelte'],
       },
@@ -32,6 +33,8 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off', // our interfaces are made of closures, which may be taken out
       '@typescript-eslint/require-await': 'off', // a handler may be asynchronous by contract
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-control-regex': 'off', // texts of servers are cleaned of control characters on purpose
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': [
         'error',

@@ -9,7 +9,7 @@ const node = 'node:*';
  */
 const ROOMS: Room[] = [
   { path: 'electron/contract', floor: 0, packages: ['valibot'] },
-  { path: 'electron/images-api', floor: 1, packages: [node, 'node:net', 'undici', 'valibot', 'uuid'] },
+  { path: 'electron/images-api', floor: 1, packages: [node, 'node:net', 'node:tls', 'undici', 'valibot', 'uuid'] },
   { path: 'electron/library', floor: 1, packages: [node, 'better-sqlite3', 'sharp', 'thumbhash', 'uuid', 'valibot'] },
   { path: 'electron/preferences', floor: 1, packages: [node, 'uuid', 'valibot'] },
   {
