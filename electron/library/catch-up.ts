@@ -1,5 +1,5 @@
 import { developPicture, listUndeveloped } from './images.ts';
-import type { Library } from './library.ts';
+import type { Library } from './handle.ts';
 import { listUnrecorded, writeRecord } from './records.ts';
 
 /**

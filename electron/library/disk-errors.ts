@@ -28,7 +28,11 @@ export function errorCode(thrown: unknown): string {
  * up as a disk's fault. `kept` is the file of a paid picture that could not be put away: it stays, and the message says where.
  */
 export function explainDiskError(thrown: unknown, at: { folder: string; kept?: string }): unknown {
-  if (thrown instanceof StudioError) return thrown;
+  if (thrown instanceof StudioError) {
+    // Told once already, by a transaction that knew nothing of the file.
+    const tellAgain = at.kept !== undefined && thrown.report.billing === 'none' && thrown.cause !== undefined;
+    return tellAgain ? explainDiskError(thrown.cause, at) : thrown;
+  }
   const code = errorCode(thrown);
   const kept = at.kept === undefined ? '' : ` The picture that was paid for is still in ${at.kept}.`;
   const billing: Billing = at.kept === undefined ? 'none' : 'billed';

@@ -9,7 +9,7 @@ import { originalPath } from './folders.ts';
 import { sniffFormat } from './format.ts';
 import { readGeneration } from './generations.ts';
 import { endLanding, noteLanding, type Landing, type LandingTarget } from './landings.ts';
-import type { Library } from './library.ts';
+import type { Library } from './handle.ts';
 import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
 import { picturesOfJob, readPictureRow, rowToPicture } from './picture-rows.ts';
 import { timelineSlot } from './timeline.ts';

@@ -4,7 +4,7 @@ import { StudioError } from '../contract/errors.ts';
 import { inputRows } from './generations.ts';
 import { originalPath } from './folders.ts';
 import { MEDIA_TYPES } from './format.ts';
-import type { Library } from './library.ts';
+import type { Library } from './handle.ts';
 import { statSync } from 'node:fs';
 
 /** A file that goes out with an edit or a variation. */

@@ -7,17 +7,9 @@ import { syncFolder } from './durable-file.ts';
 import { INCOMING, originalPath, QUARANTINE } from './folders.ts';
 import { settleLanding } from './images.ts';
 import { endLanding, listLandings, whereIs, type Landing } from './landings.ts';
-import type { Library } from './library.ts';
+import type { Leftovers, Library } from './handle.ts';
 import { keepOriginal } from './originals.ts';
 import { DERIVED_PREFIX } from './thumbnails.ts';
-
-/** What a crash had left, and what became of it. */
-export interface Leftovers {
-  /** Pictures whose saving was finished now. */
-  reclaimed: ImageId[];
-  /** File names, now in the quarantine folder: bytes that arrived and belong to no picture. */
-  quarantined: string[];
-}
 
 /**
  * For the opening of a library: saves that a crash cut off are finished; what else lies in the incoming folder goes to quarantine, since

@@ -1,23 +1,16 @@
 import { join, resolve } from 'node:path';
-import { openDatabase, type Writable } from './database.ts';
+import { openDatabase } from './database.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { makeFolder } from './durable-file.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './folders.ts';
-import { clearLeftovers, type Leftovers } from './leftovers.ts';
+import type { Library } from './handle.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
 import { inspectDatabase, migrate } from './migrate.ts';
 
 export { describeLibrary } from './counters.ts';
+export type { Library } from './handle.ts';
 export { locateFile, type FileOf, type LocatedFile } from './locate-file.ts';
-
-/** An open library: one folder, one database connection, held by this process alone. */
-export interface Library {
-  readonly folder: string;
-  readonly db: Writable;
-  /** What the last end of the application had left behind. */
-  readonly leftovers: Leftovers;
-  close(): void;
-}
 
 /**
  * Opens the library in a folder, and makes it where there is none. A library of a newer version or a foreign file is left exactly as

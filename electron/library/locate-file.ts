@@ -4,7 +4,7 @@ import type { OutputFormat } from '../contract/parameters.ts';
 import { prepare } from './database.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
 import { MEDIA_TYPES } from './format.ts';
-import type { Library } from './library.ts';
+import type { Library } from './handle.ts';
 import type { PartialRow, PictureRow } from './picture-rows.ts';
 
 /** What a picture's address asks for. */

@@ -97,6 +97,8 @@ function release(db: Database.Database): void {
   try {
     db.prepare('UPDATE owner SET released_at = ?').run(Date.now());
     db.exec('COMMIT');
+  } catch {
+    // A full or vanished disk takes no note. The lock itself goes with the file's closing; on this computer that is enough.
   } finally {
     db.close();
   }

@@ -5,12 +5,7 @@ import { StudioError } from '../contract/errors.ts';
 import type { Writable } from './database.ts';
 import { errorCode, explainDiskError } from './disk-errors.ts';
 import { initial } from './migrations/0001-initial.ts';
-
-/** One step of the schema. It runs once, in a transaction of its own, and is never changed after a release. */
-export interface Migration {
-  version: number;
-  up(db: Writable): void;
-}
+import type { Migration } from './migrations/migration.ts';
 
 /** In order; the version is the place in the list, counted from 1. */
 export const MIGRATIONS: readonly Migration[] = [initial];

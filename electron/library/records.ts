@@ -19,7 +19,7 @@ import { explainDiskError } from './disk-errors.ts';
 import { writeWhole } from './durable-file.ts';
 import { INCOMING, originalPath, recordPath } from './folders.ts';
 import { errorFromText, inputRows, readGeneration, readGenerationRow } from './generations.ts';
-import type { Library } from './library.ts';
+import type { Library } from './handle.ts';
 import { partialRowsOfGeneration, pictureRowsOfGeneration, type PartialRow, type PictureRow } from './picture-rows.ts';
 import { DERIVED_PREFIX } from './thumbnails.ts';
 

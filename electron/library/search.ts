@@ -39,9 +39,17 @@ function matchesBefore(db: Readable, query: string, place: number, limit: number
   return prepare<[string, number, number], PictureRow>(db, sql).all(query, place, limit);
 }
 
+/** The last search's total: its later pages need not count again. Holds while nothing was written. */
+const totals = new WeakMap<Readable, { query: string; changes: number; total: number }>();
+
 function countMatches(db: Readable, query: string): number {
+  const changes = prepare<[], { changes: number }>(db, 'SELECT total_changes() AS changes').get()?.changes ?? 0;
+  const known = totals.get(db);
+  if (known?.query === query && known.changes === changes) return known.total;
   const sql = 'SELECT count(*) AS total FROM picture_words WHERE picture_words MATCH ?';
-  return prepare<[string], { total: number }>(db, sql).get(query)?.total ?? 0;
+  const total = prepare<[string], { total: number }>(db, sql).get(query)?.total ?? 0;
+  totals.set(db, { query, changes, total });
+  return total;
 }
 
 function cursorAfter(rows: PictureRow[], pictures: Picture[]): PictureCursor | null {

@@ -7,7 +7,7 @@ import { developFile, MOST_PIXELS, type Development } from './decode.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { writeWhole } from './durable-file.ts';
 import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
-import type { Library } from './library.ts';
+import type { Library } from './handle.ts';
 import { readPictureRow, rowToPicture, type Flaw, type PictureRow } from './picture-rows.ts';
 
 /** Files in the incoming folder whose names begin so can be made again; they are dropped after a crash. */

@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, type Writable } from '../../electron/library/database.ts';
-import { MIGRATIONS, migrate, type Migration } from '../../electron/library/migrate.ts';
+import { MIGRATIONS, migrate } from '../../electron/library/migrate.ts';
+import type { Migration } from '../../electron/library/migrations/migration.ts';
 import { emptyFolder } from './test-library.ts';
 
 async function freshDatabase(): Promise<Writable> {

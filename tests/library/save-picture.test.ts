@@ -186,6 +186,23 @@ describe('saving a picture', () => {
     expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
   });
 
+  it('says where the picture is when the disk is full, and leaves the database sound', async () => {
+    const library = await testLibrary();
+    const { db } = library;
+    const generationId = recorded(library, intentFor('full'));
+    const file = await arrive(library, await smallPng());
+    // The database may not grow by a page: SQLite then says the same as on a full disk.
+    db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
+    const refused = await refusal(() =>
+      savePicture(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(20_000), at: 1 }),
+    );
+    expect(refused).toMatchObject({ code: 'disk-full', billing: 'billed' });
+    expect(refused.message).toContain(file.path);
+    expect(existsSync(file.path)).toBe(true);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(describeLibrary(db).pictures).toBe(0);
+  });
+
   it('refuses a file that is not what was announced, and leaves it', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('changed'));

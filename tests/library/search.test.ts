@@ -101,6 +101,15 @@ describe('the library, page by page', () => {
     expect(pagePictures(library.db, { search: 'x', after, limit: 10 }).pictures).toEqual([]);
   });
 
+  it('counts what a search finds anew when something was added', async () => {
+    const library = await testLibrary();
+    const total = (): number => pagePictures(library.db, { search: 'heron', after: null, limit: 1 }).total;
+    for (const expected of [1, 2, 3]) {
+      await savedPicture(library, { prompt: 'heron' });
+      expect([total(), total()]).toEqual([expected, expected]);
+    }
+  });
+
   it('keeps its counts when pictures go to the trash and come back', async () => {
     const library = await testLibrary();
     const { id } = await savedPicture(library, { prompt: 'willow' });

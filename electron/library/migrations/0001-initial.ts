@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /*
  * Ids are UUIDs as text, times are milliseconds since 1970 (UTC), JSON columns hold what is shown but not searched.
