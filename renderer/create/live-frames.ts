@@ -57,15 +57,20 @@ function generationFrames(generation: JobGeneration, asked: number): Frame[] {
   }));
 }
 
-/** Width and height of the frames: the size asked for, or a square while only the server knows. */
-export function frameSize(job: Job): { width: number; height: number } {
+export interface FrameSize {
+  width: number;
+  height: number;
+}
+
+/**
+ * Width and height of a job's frames: the size that was asked for. Where only the server knows it, that of the first thing that
+ * came (`seen`), and a square until then.
+ */
+export function frameSize(job: Job, seen: FrameSize | null): FrameSize {
   const { size } = job.request.parameters as Partial<CreateParameters>;
   const asked = size == null ? null : parseSize(size);
   const first = job.generations.flatMap(({ pictures }) => pictures)[0];
-  return (
-    asked ??
-    (job.state !== 'running' && first ? { width: first.width, height: first.height } : { width: 1024, height: 1024 })
-  );
+  return asked ?? first ?? seen ?? { width: 1024, height: 1024 };
 }
 
 /** One part of the line under a frame. */

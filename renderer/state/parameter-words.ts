@@ -74,7 +74,7 @@ export function requestLine(parts: { model?: string | null; size?: string | null
   const { model, size, quality } = parts;
   const words = [
     model,
-    size && sizeWord(size),
+    size && (size === 'auto' ? 'Auto size' : sizeWord(size)),
     quality && `${parameterWord('quality', quality)}${quality === 'auto' ? ' quality' : ''}`,
   ];
   return words.filter(Boolean).join(' · ');

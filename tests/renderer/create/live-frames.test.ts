@@ -41,9 +41,10 @@ test('a request for several pictures has a frame for each, also for one more tha
   expect(framesOf(several).map((frame) => frame.picture?.prompt)).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
 });
 
-test('frames have the size that was asked for, and a square while only the server knows', () => {
+test('frames have the size that was asked for; where the server chooses, that of the first image, and a square until then', () => {
   const auto = job(1);
-  expect(frameSize(auto)).toEqual({ width: 1536, height: 1024 });
+  expect(frameSize(auto, { width: 10, height: 10 })).toEqual({ width: 1536, height: 1024 });
   auto.request.parameters = { ...auto.request.parameters, size: 'auto' };
-  expect(frameSize(auto)).toEqual({ width: 1024, height: 1024 });
+  expect(frameSize(auto, null)).toEqual({ width: 1024, height: 1024 });
+  expect(frameSize(auto, { width: 1024, height: 1536 })).toEqual({ width: 1024, height: 1536 });
 });
