@@ -20,7 +20,10 @@ export function tooLarge(detail: string): StudioError {
 }
 
 export function cutStream(): StudioError {
-  return answerError('answer-cut', 'The server ended its answer before the picture was finished. What had arrived was kept.');
+  return answerError(
+    'answer-cut',
+    'The server ended its answer before the picture was finished. What had arrived was kept.',
+  );
 }
 
 export function cutDocument(): StudioError {
@@ -45,7 +48,11 @@ const FULL = new Set(['ENOSPC', 'EDQUOT']);
 export function diskError(error: unknown): StudioError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (FULL.has(code)) {
-    return answerError('disk-full', 'The disk is full, so the picture could not be saved. Make room before you try again.', error);
+    return answerError(
+      'disk-full',
+      'The disk is full, so the picture could not be saved. Make room before you try again.',
+      error,
+    );
   }
   const what = `The library’s folder cannot be written${code && ` (${code})`}, so the picture could not be saved.`;
   return answerError('disk-unwritable', `${what} Check that the folder exists and may be written.`, error);

@@ -10,14 +10,19 @@ const MONEY: Readonly<Record<Billing, string>> = {
 /** An error whose message is a sentence or two about what happened and what to do, and then the one about money. */
 export function apiError(report: Omit<ErrorReport, 'message'> & { sentence: string }, cause?: unknown): StudioError {
   const { sentence, ...rest } = report;
-  return new StudioError({ ...rest, message: `${sentence} ${MONEY[rest.billing]}` }, cause === undefined ? undefined : { cause });
+  return new StudioError(
+    { ...rest, message: `${sentence} ${MONEY[rest.billing]}` },
+    cause === undefined ? undefined : { cause },
+  );
 }
 
 /** The same error with what is better known now: about money, and the server's words that it does not have yet. */
 export function amend(error: StudioError, billing: Billing, words?: ServerWords): StudioError {
   const { report } = error;
   const before = MONEY[report.billing];
-  const message = report.message.endsWith(before) ? report.message.slice(0, -before.length) + MONEY[billing] : report.message;
+  const message = report.message.endsWith(before)
+    ? report.message.slice(0, -before.length) + MONEY[billing]
+    : report.message;
   const server = words || report.server ? { ...words, ...report.server } : undefined;
   return new StudioError({ ...report, message, billing, ...(server && { server }) }, { cause: error.cause });
 }

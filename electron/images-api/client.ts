@@ -62,7 +62,8 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       folder: options.folder,
       limits,
       announce: options.onArrival,
-      download: (url, file) => downloadPicture(url, file, { limits, signal: exchange.signal, allowPrivate: isAtHome(exchange) }),
+      download: (url, file) =>
+        downloadPicture(url, file, { limits, signal: exchange.signal, allowPrivate: isAtHome(exchange) }),
       toError: (body) => lateError({ status, headers, apiKey, model, body }),
       wanted: options.call.parameters.n ?? 1,
       signal: exchange.signal,
@@ -88,30 +89,27 @@ async function read(exchange: Exchange, delivery: Delivery, limits: Limits, apiK
     open: (form) => (form === 'json' ? new ResponseReader(delivery) : new EventStreamReader(delivery)),
     excerpt: (text) => cleanWords(pageText(text), apiKey),
   });
+  let bytes = 0;
+  let onTheWay = true;
   try {
-    await readToEnd(exchange, reader, limits);
+    for await (const chunk of exchange.chunks) {
+      onTheWay = false;
+      bytes += chunk.length;
+      if (bytes > limits.maxAnswerBytes) throw tooLarge('The server’s answer is larger than any request can ask for.');
+      if (await reader.feed(chunk)) break;
+      onTheWay = true;
+    }
+    onTheWay = false;
+    await reader.finish();
   } catch (error) {
-    if (await isWholeAnyway(error, reader, delivery)) return;
+    if (onTheWay && (await isWholeAnyway(reader, delivery))) return;
     await reader.abandon();
     throw error;
   }
 }
 
-async function readToEnd(exchange: Exchange, reader: AnswerReader, limits: Limits): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of exchange.chunks) {
-    bytes += chunk.length;
-    if (bytes > limits.maxAnswerBytes) throw tooLarge('The server’s answer is larger than any request can ask for.');
-    if (await reader.feed(chunk)) break;
-  }
-  await reader.finish();
-}
-
-const OF_THE_WAY = new Set(['connection-lost', 'timed-out', 'cancelled']);
-
 /** Whether the way broke only after all that was asked for had arrived: then nothing is wrong. */
-async function isWholeAnyway(error: unknown, reader: AnswerReader, delivery: Delivery): Promise<boolean> {
-  if (!(error instanceof StudioError) || !OF_THE_WAY.has(error.code)) return false;
+async function isWholeAnyway(reader: AnswerReader, delivery: Delivery): Promise<boolean> {
   try {
     await reader.finish();
   } catch {

@@ -56,12 +56,17 @@ export class Delivery {
   }
 
   openDocument(onItem?: DocumentOptions['onItem']): DocumentReader {
-    return new DocumentReader({ maxFieldBytes: this.options.limits.maxFieldBytes, openFile: () => this.#openFile(), onItem });
+    return new DocumentReader({
+      maxFieldBytes: this.options.limits.maxFieldBytes,
+      openFile: () => this.#openFile(),
+      onItem,
+    });
   }
 
   async #openFile(): Promise<PictureFile> {
     this.#files += 1;
-    if (this.#files > this.options.limits.maxPictures) throw tooLarge('The answer holds more pictures than any request can ask for.');
+    if (this.#files > this.options.limits.maxPictures)
+      throw tooLarge('The answer holds more pictures than any request can ask for.');
     return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes);
   }
 

@@ -83,8 +83,12 @@ export class DocumentReader {
 
   /** The picture of an object of this document, from `b64_json` or a `data:` address in `url`; null when it is damaged, undefined when there is none. */
   pictureOf(fields: Fields): ReceivedPicture | null | undefined {
-    const names = [fields.b64_json, fields.url].filter((value) => typeof value === 'string' && this.#pictures.has(value));
-    return names.length === 0 ? undefined : (names.map((name) => this.#pictures.get(String(name))).find(Boolean) ?? null);
+    const names = [fields.b64_json, fields.url].filter(
+      (value) => typeof value === 'string' && this.#pictures.has(value),
+    );
+    return names.length === 0
+      ? undefined
+      : (names.map((name) => this.#pictures.get(String(name))).find(Boolean) ?? null);
   }
 
   /**

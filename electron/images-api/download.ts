@@ -24,7 +24,11 @@ const MAX_REDIRECTS = 5;
  * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError that
  * has the address in the server's words, so that a person can still open it.
  */
-export async function downloadPicture(address: string, file: PictureFile, options: DownloadOptions): Promise<ReceivedPicture> {
+export async function downloadPicture(
+  address: string,
+  file: PictureFile,
+  options: DownloadOptions,
+): Promise<ReceivedPicture> {
   const timeout = AbortSignal.timeout(options.limits.downloadMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
@@ -45,12 +49,17 @@ export async function downloadPicture(address: string, file: PictureFile, option
 function readAddress(address: string): URL {
   if (!URL.canParse(address)) throw new Error('The address cannot be read.');
   const url = new URL(address);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error('Only http and https addresses are fetched.');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new Error('Only http and https addresses are fetched.');
   return url;
 }
 
 /** Null when the picture was written; the next address when the server redirects. */
-async function fetchOnce(url: URL, file: PictureFile, { limits, signal, allowPrivate }: DownloadOptions): Promise<string | null> {
+async function fetchOnce(
+  url: URL,
+  file: PictureFile,
+  { limits, signal, allowPrivate }: DownloadOptions,
+): Promise<string | null> {
   if (!allowPrivate && isPrivateAddress(url.hostname)) throw new PrivateAddressError(url.hostname);
   const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
   const lookup = allowPrivate ? undefined : publicLookup;
@@ -62,7 +71,8 @@ async function fetchOnce(url: URL, file: PictureFile, { limits, signal, allowPri
     const answer = await line.request(null);
     if (answer.status >= 300 && answer.status < 400) return header(answer.headers, 'location') ?? '';
     if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
-    if (/html|json/iu.test(header(answer.headers, 'content-type') ?? '')) throw new Error('What lies there is not a picture.');
+    if (/html|json/iu.test(header(answer.headers, 'content-type') ?? ''))
+      throw new Error('What lies there is not a picture.');
     for await (const chunk of answer.body) await file.write(chunk);
     return null;
   } finally {
@@ -73,7 +83,8 @@ async function fetchOnce(url: URL, file: PictureFile, { limits, signal, allowPri
 
 function describe(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof PrivateAddressError) return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
+  if (cause instanceof PrivateAddressError)
+    return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
   if (cause instanceof StudioError) return 'What lies there is empty.';
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
   return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;

@@ -68,7 +68,8 @@ const BLOCKED = new Set(['moderation_blocked', 'content_policy_violation', 'cont
 const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
 const NO_CREDIT_LEFT: Verdict = {
   code: 'quota-exhausted',
-  sentence: 'The account behind this key has no credit left, or has reached its limit. Add credit or raise the limit at the provider, then try again.',
+  sentence:
+    'The account behind this key has no credit left, or has reached its limit. Add credit or raise the limit at the provider, then try again.',
 };
 
 /** What the server's own code says, whatever the status. */
@@ -77,7 +78,8 @@ function judgeByWords(words: Words, refusal: Refusal, server: ServerWords): Verd
   if (BLOCKED.has(code)) {
     return {
       code: 'moderation-blocked',
-      sentence: 'The server’s safety system refused this request. Reword the prompt or choose other inputs, then try again.',
+      sentence:
+        'The server’s safety system refused this request. Reword the prompt or choose other inputs, then try again.',
       field: 'prompt',
     };
   }
@@ -108,10 +110,14 @@ function judgeByStatus(refusal: Refusal, words: Words, server: ServerWords): Ver
 
 function keyRefused(refusal: Refusal): Verdict {
   return refusal.apiKey === null
-    ? { code: 'key-missing', sentence: 'The server asks for an API key and this profile has none. Add the key in Settings, then try again.' }
+    ? {
+        code: 'key-missing',
+        sentence: 'The server asks for an API key and this profile has none. Add the key in Settings, then try again.',
+      }
     : {
         code: 'key-refused',
-        sentence: 'The server does not accept this profile’s API key. Check in Settings that the key is whole, still valid and meant for this server.',
+        sentence:
+          'The server does not accept this profile’s API key. Check in Settings that the key is whole, still valid and meant for this server.',
       };
 }
 
@@ -119,12 +125,14 @@ function forbidden(words: Words): Verdict {
   if (/organi[sz]ation/iu.test(words.message) && /verif/iu.test(words.message)) {
     return {
       code: 'organisation-unverified',
-      sentence: 'Your organisation must be verified before it may use this model. Verify it in the provider’s settings; it can take some minutes to count.',
+      sentence:
+        'Your organisation must be verified before it may use this model. Verify it in the provider’s settings; it can take some minutes to count.',
     };
   }
   return {
     code: 'permission-denied',
-    sentence: 'This key may not do that here. Check its permissions, the organisation and the project in the profile, and whether the model is open to you.',
+    sentence:
+      'This key may not do that here. Check its permissions, the organisation and the project in the profile, and whether the model is open to you.',
   };
 }
 
@@ -139,7 +147,8 @@ function modelMissing(refusal: Refusal): Verdict {
 function endpointMissing(): Verdict {
   return {
     code: 'endpoint-missing',
-    sentence: 'The server has nothing at this address. Check the base URL of the profile, which usually ends in /v1, and whether the server offers this operation.',
+    sentence:
+      'The server has nothing at this address. Check the base URL of the profile, which usually ends in /v1, and whether the server offers this operation.',
   };
 }
 
@@ -154,7 +163,10 @@ function redirected(refusal: Refusal): Verdict {
 
 function rateLimited(server: ServerWords): Verdict {
   const wait = server.retryAfterMs === undefined ? 'in a minute' : `in ${describeWait(server.retryAfterMs)}`;
-  return { code: 'rate-limited', sentence: `The server has had too many requests from this account. Try again ${wait}.` };
+  return {
+    code: 'rate-limited',
+    sentence: `The server has had too many requests from this account. Try again ${wait}.`,
+  };
 }
 
 function failed(status: number, server: ServerWords): Verdict {

@@ -3,7 +3,8 @@
  * until the next step is asked for. `data-end`: that line has ended. `name`: the value of an `event` line. `event`: a blank line, which
  * ends an event.
  */
-export type LineStep = { type: 'data'; bytes: Buffer } | { type: 'data-end' } | { type: 'name'; name: string } | { type: 'event' };
+export type LineStep =
+  { type: 'data'; bytes: Buffer } | { type: 'data-end' } | { type: 'name'; name: string } | { type: 'event' };
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -97,8 +97,10 @@ export class EventStreamReader implements AnswerReader {
     }
     await this.#deliverAll(document, fields);
     if (type.endsWith('.partial_succeeded')) this.#oneByOne = true;
-    else if (type.endsWith('.partial_failed')) this.#delivery.fault ??= this.#delivery.options.toError(fields.error ?? fields);
-    else if (fields.error != null || type === 'error' || type.endsWith('.failed')) throw this.#delivery.options.toError(fields);
+    else if (type.endsWith('.partial_failed'))
+      this.#delivery.fault ??= this.#delivery.options.toError(fields.error ?? fields);
+    else if (fields.error != null || type === 'error' || type.endsWith('.failed'))
+      throw this.#delivery.options.toError(fields);
     else if (type.endsWith('.completed') || this.#delivery.pictures > 0) this.#complete(fields, type);
   }
 

@@ -113,7 +113,9 @@ async function* readChunks(answer: LineAnswer, watchdog: Watchdog): AsyncGenerat
 /** Nobody asked for compression, but some proxies compress whatever passes. */
 function decompress({ headers, body }: LineAnswer): AsyncIterable<Buffer> {
   const coding = (header(headers, 'content-encoding') ?? '').trim().toLowerCase();
-  const create = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[coding];
+  const create = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
+    coding
+  ];
   if (!create) return body;
   // An error of either end reaches whoever reads the other end.
   return pipeline(Readable.from(copies(body)), create(), () => undefined);

@@ -57,7 +57,7 @@ export class JsonScanner {
   }
 
   *feed(chunk: Buffer): Generator<ScanStep, void, void> {
-    for (let at = 0; at < chunk.length && this.#place !== 'after'; ) {
+    for (let at = 0; at < chunk.length && this.#place !== 'after';) {
       if (this.#place === 'picture') at = yield* this.#picture(chunk, at);
       else {
         const byte = chunk[at] ?? 0;
@@ -84,7 +84,14 @@ export class JsonScanner {
 
   #open(array: boolean): void {
     if (this.#frames.length === MAX_DEPTH) throw garbled('Its JSON is nested too deeply.');
-    this.#frames.push({ array, start: this.#kept.length, elements: 0, key: '', expectsKey: !array, holdsPicture: false });
+    this.#frames.push({
+      array,
+      start: this.#kept.length,
+      elements: 0,
+      key: '',
+      expectsKey: !array,
+      holdsPicture: false,
+    });
   }
 
   *#close(): Generator<ScanStep, void, void> {

@@ -44,7 +44,8 @@ export class Line {
     this.#options = options;
     this.#client = new Client(options.url.origin, {
       // The client asks for a Socket and uses of it what a Duplex has, and ref and unref.
-      connect: (_target, callback) => this.#connect((error, socket) => (error ? callback(error, null) : callback(null, socket as Duplex as Socket))),
+      connect: (_target, callback) =>
+        this.#connect((error, socket) => (error ? callback(error, null) : callback(null, socket as Duplex as Socket))),
       pipelining: 0,
       headersTimeout: 0,
       bodyTimeout: 0,

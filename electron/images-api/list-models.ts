@@ -16,14 +16,19 @@ const LIST_BYTES = 8 * 1024 * 1024;
  * Asks a server for its models (`GET {base}/models`), which proves address and key and costs nothing. Takes OpenAI's form, `{data:
  * [{id}]}`, and lists of names that other servers answer. Gives up after `limitMs`.
  */
-export async function listModels(connection: Connection, signal: AbortSignal, limitMs = LIST_MS): Promise<ProfileCheck> {
+export async function listModels(
+  connection: Connection,
+  signal: AbortSignal,
+  limitMs = LIST_MS,
+): Promise<ProfileCheck> {
   const limits = { ...DEFAULT_LIMITS, totalMs: limitMs, idleMs: limitMs, connectMs: limitMs };
   const { apiKey } = connection;
   const started = performance.now();
   try {
     return await withExchange(buildModelsRequest(connection), { limits, signal }, async (exchange) => {
       const { status, headers } = exchange;
-      if (status < 200 || status >= 300) throw refusalError({ status, headers, body: await readRefusal(exchange), apiKey });
+      if (status < 200 || status >= 300)
+        throw refusalError({ status, headers, body: await readRefusal(exchange), apiKey });
       const body = await readText(exchange, LIST_BYTES);
       if (body.length >= LIST_BYTES) throw tooLarge('The server’s list of models is larger than Emulsion takes.');
       const models = readModels(body);

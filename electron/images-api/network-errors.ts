@@ -9,13 +9,16 @@ import { apiError } from './api-error.ts';
 const billing = (sent: boolean): 'possible' | 'none' => (sent ? 'possible' : 'none');
 
 export function cancelled(sent: boolean): StudioError {
-  const sentence = sent ? 'You stopped this request after it had left. What had arrived was kept.' : 'You stopped this request before it left.';
+  const sentence = sent
+    ? 'You stopped this request after it had left. What had arrived was kept.'
+    : 'You stopped this request before it left.';
   return apiError({ code: 'cancelled', sentence, billing: billing(sent) });
 }
 
 /** `limit` in milliseconds. */
 export function timedOut(kind: 'total' | 'idle', limit: number, sent: boolean): StudioError {
-  const time = limit >= 90_000 ? `${Math.round(limit / 60_000)} minutes` : `${Math.max(1, Math.round(limit / 1000))} seconds`;
+  const time =
+    limit >= 90_000 ? `${Math.round(limit / 60_000)} minutes` : `${Math.max(1, Math.round(limit / 1000))} seconds`;
   const what = kind === 'total' ? `The server was not done after ${time}` : `The server was silent for ${time}`;
   const sentence = `${what}, so Emulsion stopped waiting. Check the server’s state, or try a smaller size or a lower quality.`;
   return apiError({ code: 'timed-out', sentence, billing: billing(sent) });
@@ -53,15 +56,25 @@ export function unreachable(error: unknown, host: string): StudioError {
   const why = isCertificate
     ? 'its certificate is not trusted here. Check the base URL, the computer’s date, and whether a proxy stands in between'
     : (known ?? 'the connection failed. Check the base URL and your network');
-  return apiError({ code: 'server-unreachable', sentence: `${host} cannot be reached: ${why}. Nothing was sent.`, billing: 'none' }, error);
+  return apiError(
+    { code: 'server-unreachable', sentence: `${host} cannot be reached: ${why}. Nothing was sent.`, billing: 'none' },
+    error,
+  );
 }
 
 /** An error of a connection that had stood: by what it means for the answer. */
 export function broken(error: unknown): StudioError {
   const codes = codesOf(error);
-  if (codes.some((code) => code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR_BROTLI'))) {
+  // The parser also is what notices an end that comes too early; then there are no bytes that it could not read.
+  const isNotHttp = error instanceof Error && error.name === 'HTTPParserError' && 'data' in error && error.data !== '';
+  if (
+    isNotHttp ||
+    codes.some((code) => code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR'))
+  ) {
     const sentence = 'The server’s answer cannot be read. Check that the base URL belongs to an Images API.';
-    return apiError({ code: 'answer-garbled', sentence, billing: 'possible' }, error);
+    // The parser's error carries what it could not read, which may be anything, an echo of the key too.
+    const cause = isNotHttp ? new Error(error.message) : error;
+    return apiError({ code: 'answer-garbled', sentence, billing: 'possible' }, cause);
   }
   if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) {
     const sentence = 'The server’s answer begins with more headers than Emulsion takes. Check the base URL.';

@@ -52,7 +52,7 @@ export class PictureFile {
 
   /** Takes raw bytes; copies them. */
   async write(bytes: Uint8Array): Promise<void> {
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const piece = bytes.subarray(from, from + (BUFFER_BYTES - this.#filled));
       this.#buffer.set(piece, this.#filled);
       from += piece.length;
@@ -133,7 +133,7 @@ export class PictureFile {
 
 async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
   try {
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const { bytesWritten } = await handle.write(bytes, from, bytes.length - from);
       from += bytesWritten;
     }

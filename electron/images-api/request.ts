@@ -34,8 +34,7 @@ export interface FilePart {
 }
 
 export type RequestBody =
-  | { kind: 'json'; text: string }
-  | { kind: 'multipart'; fields: [name: string, value: string][]; files: FilePart[] };
+  { kind: 'json'; text: string } | { kind: 'multipart'; fields: [name: string, value: string][]; files: FilePart[] };
 
 /** A request that is ready to leave. A multipart body's `content-type` is added with its boundary when it is sent. */
 export interface PreparedRequest {
@@ -80,8 +79,10 @@ export function joinUrl(baseUrl: string, path: string): string {
   } catch (cause) {
     throw invalidProfile('The profile’s base URL is not an address. It looks like https://api.openai.com/v1.', cause);
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalidProfile('The profile’s base URL must begin with https:// or http://.');
-  if (url.username !== '' || url.password !== '') throw invalidProfile('The profile’s base URL holds a name or password. Remove it from the address.');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw invalidProfile('The profile’s base URL must begin with https:// or http://.');
+  if (url.username !== '' || url.password !== '')
+    throw invalidProfile('The profile’s base URL holds a name or password. Remove it from the address.');
   url.pathname = `${url.pathname.replace(/\/+$/u, '')}/${path}`;
   url.hash = '';
   return url.href;
@@ -98,7 +99,9 @@ function buildHeaders(connection: Connection): Record<string, string> {
 /** Visible ASCII only: a line break or a letter beyond it would break the request, or could add a header to it. */
 function headerValue(value: string, what: string): string {
   if (!/^[\x21-\x7e]+$/u.test(value)) {
-    throw invalidProfile(`The profile’s ${what} holds a space or a character that cannot be sent. Copy it again and save it in Settings.`);
+    throw invalidProfile(
+      `The profile’s ${what} holds a space or a character that cannot be sent. Copy it again and save it in Settings.`,
+    );
   }
   return value;
 }

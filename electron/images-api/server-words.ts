@@ -20,7 +20,8 @@ export function readWords(body: unknown, apiKey: string | null): Words {
   const parsed = typeof body === 'string' ? parseBody(body) : body;
   const top: Body = isBody(parsed) ? parsed : { message: parsed };
   const error: Body = isBody(top.error) ? top.error : isBody(top.detail) ? top.detail : top;
-  const message = error.message ?? top.error ?? top.detail ?? top.title ?? '';
+  const message =
+    [error.message, top.error, top.detail, top.title].find((value) => value != null && !isBody(value)) ?? '';
   const violations = [error.safety_violations, top.safety_violations].find(Array.isArray);
   const addition = violations ? ` safety_violations=[${violations.join(', ')}]` : '';
   const said = typeof message === 'string' ? message : JSON.stringify(message);

@@ -46,7 +46,8 @@ export class SniffingReader implements AnswerReader {
 
   #open(): Promise<boolean> {
     const form = judgeForm(this.#start.toString('latin1', 0, ENOUGH), this.#options.contentType);
-    if (form === 'neither') throw notJson(this.#options.excerpt(this.#start.toString('utf8', 0, 8000)), this.#options.status);
+    if (form === 'neither')
+      throw notJson(this.#options.excerpt(this.#start.toString('utf8', 0, 8000)), this.#options.status);
     this.#reader = this.#options.open(form);
     const start = this.#start;
     this.#start = NOTHING;

@@ -27,7 +27,12 @@ async function loadSdk(): Promise<Side> {
   const { OpenAI } = await import('openai');
   return async (baseUrl, folder) => {
     const client = new OpenAI({ apiKey: 'sk-bench', baseURL: baseUrl, maxRetries: 0 });
-    const events = await client.images.generate({ model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 });
+    const events = await client.images.generate({
+      model: 'gpt-image-2',
+      prompt: PROMPT,
+      stream: true,
+      partial_images: 3,
+    });
     const hashes: string[] = [];
     for await (const event of events) {
       const bytes = Buffer.from(event.b64_json, 'base64');
@@ -44,7 +49,10 @@ async function loadOurs(): Promise<Side> {
     const hashes: string[] = [];
     await callImagesApi({
       connection: { baseUrl, apiKey: 'sk-bench', organisation: null, project: null },
-      call: { operation: 'create', parameters: { model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 } },
+      call: {
+        operation: 'create',
+        parameters: { model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 },
+      },
       folder,
       signal: new AbortController().signal,
       onArrival: (arrival) => {
@@ -79,7 +87,13 @@ async function measure(side: Side, port: string): Promise<Cost> {
   clearInterval(sampler);
   sample();
   await rm(folder, { recursive: true });
-  return { cpuMs: (cpu.user + cpu.system) / 1000, longestDelayMs: delay.max / 1e6, rssGrowth: rssMost - rssBefore, tookMs, hashes };
+  return {
+    cpuMs: (cpu.user + cpu.system) / 1000,
+    longestDelayMs: delay.max / 1e6,
+    rssGrowth: rssMost - rssBefore,
+    tookMs,
+    hashes,
+  };
 }
 
 const [name = '', port = ''] = process.argv.slice(2);

@@ -25,7 +25,8 @@ export async function stream(): Promise<void> {
     const rounds: { sdk: Cost; ours: Cost }[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const costs = { sdk: await run('sdk', port), ours: await run('ours', port) };
-      if (costs.sdk.hashes.join() !== costs.ours.hashes.join()) throw new Error('The two sides did not receive the same pictures.');
+      if (costs.sdk.hashes.join() !== costs.ours.hashes.join())
+        throw new Error('The two sides did not receive the same pictures.');
       progress(`stream ${round + 1}: SDK ${describe(costs.sdk)}; ours ${describe(costs.ours)}`);
       rounds.push(costs);
     }

@@ -129,7 +129,8 @@ async function perform(script: Script, response: ServerResponse): Promise<void> 
 async function take(step: Step, response: ServerResponse): Promise<boolean> {
   if (step === 'hang') return false;
   if (typeof step === 'string' || step instanceof Uint8Array) {
-    if (step.length > 0 && !response.write(step)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (step.length > 0 && !response.write(step))
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
   } else if ('wait' in step) await step.wait;
   else if ('raw' in step) response.socket?.write(step.raw);
   else {

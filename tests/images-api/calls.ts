@@ -65,7 +65,8 @@ export async function attempt(
     const pictures = arrivals.flatMap((arrival) => (arrival.type === 'head' ? [] : [arrival.picture]));
     for (const picture of pictures) {
       const bytes = await readFile(picture.path);
-      if (picture.bytes !== bytes.length || picture.sha256 !== sha256(bytes)) throw new Error('A picture’s figures are wrong.');
+      if (picture.bytes !== bytes.length || picture.sha256 !== sha256(bytes))
+        throw new Error('A picture’s figures are wrong.');
       if (path.dirname(picture.path) !== folder) throw new Error('A picture lies outside its folder.');
     }
     const files = await readdir(folder);

@@ -1,10 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { buildModelsRequest, buildRequest, joinUrl, VERSION, type Connection, type InputFile } from '../../electron/images-api/request.ts';
+import {
+  buildModelsRequest,
+  buildRequest,
+  joinUrl,
+  VERSION,
+  type Connection,
+  type InputFile,
+} from '../../electron/images-api/request.ts';
 
-const connection: Connection = { baseUrl: 'https://api.openai.com/v1', apiKey: 'sk-1', organisation: null, project: null };
-const input = (role: InputFile['role'], fileName: string): InputFile => ({ role, path: `/${fileName}`, fileName, mediaType: 'image/png', bytes: 3 });
+const connection: Connection = {
+  baseUrl: 'https://api.openai.com/v1',
+  apiKey: 'sk-1',
+  organisation: null,
+  project: null,
+};
+const input = (role: InputFile['role'], fileName: string): InputFile => ({
+  role,
+  path: `/${fileName}`,
+  fileName,
+  mediaType: 'image/png',
+  bytes: 3,
+});
 
 describe('joinUrl', () => {
   test.each([
@@ -17,9 +35,12 @@ describe('joinUrl', () => {
     ['http://[::1]:9/v1', 'http://[::1]:9/v1/models'],
   ])('%s', (base, expected) => expect(joinUrl(base, 'models')).toBe(expected));
 
-  test.each(['', 'api.openai.com/v1', 'ftp://x.test/v1', 'https://user:secret@x.test/v1', 'https://'])('refuses %s', (base) => {
-    expect(() => joinUrl(base, 'models')).toThrow(expect.objectContaining({ code: 'profile-invalid' }));
-  });
+  test.each(['', 'api.openai.com/v1', 'ftp://x.test/v1', 'https://user:secret@x.test/v1', 'https://'])(
+    'refuses %s',
+    (base) => {
+      expect(() => joinUrl(base, 'models')).toThrow(expect.objectContaining({ code: 'profile-invalid' }));
+    },
+  );
 
   test('does not repeat a password in the error', () => {
     expect(() => joinUrl('https://user:secret@x.test/v1', 'models')).toThrow(/^(?!.*secret)/u);
@@ -41,9 +62,12 @@ describe('headers', () => {
     });
   });
 
-  test.each([{ apiKey: 'sk-1\r\nx-evil: 1' }, { apiKey: 'sk-ключ' }, { organisation: 'my org' }, { project: 'p\0' }])('refuse %j', (more) => {
-    expect(() => headersOf(more)).toThrow(StudioError);
-  });
+  test.each([{ apiKey: 'sk-1\r\nx-evil: 1' }, { apiKey: 'sk-ключ' }, { organisation: 'my org' }, { project: 'p\0' }])(
+    'refuse %j',
+    (more) => {
+      expect(() => headersOf(more)).toThrow(StudioError);
+    },
+  );
 
   test('carry the version of package.json', async () => {
     const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
@@ -55,7 +79,13 @@ describe('bodies', () => {
   test('leave out null, undefined and empty objects', () => {
     const { body } = buildRequest(connection, {
       operation: 'create',
-      parameters: { prompt: 'x', model: null, n: undefined, size: '1024x1024', svg: { model: 'm', reasoning: { effort: null } } },
+      parameters: {
+        prompt: 'x',
+        model: null,
+        n: undefined,
+        size: '1024x1024',
+        svg: { model: 'm', reasoning: { effort: null } },
+      },
     });
     expect(body).toEqual({ kind: 'json', text: '{"prompt":"x","size":"1024x1024","svg":{"model":"m"}}' });
   });
@@ -66,7 +96,11 @@ describe('bodies', () => {
       return body?.kind === 'multipart' ? body.files.map(({ field, fileName }) => `${field}=${fileName}`) : [];
     };
     expect(filesOf([input('image', 'a'), input('mask', 'm')])).toEqual(['image=a', 'mask=m']);
-    expect(filesOf([input('image', 'a'), input('image', 'b'), input('markup', 'k')])).toEqual(['image[]=a', 'image[]=b', 'markup=k']);
+    expect(filesOf([input('image', 'a'), input('image', 'b'), input('markup', 'k')])).toEqual([
+      'image[]=a',
+      'image[]=b',
+      'markup=k',
+    ]);
   });
 
   test('write nested fields in brackets', () => {

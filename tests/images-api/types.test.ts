@@ -51,6 +51,8 @@ test('variation takes what the official client takes, its file apart', () => {
 test('the comparison notices what it should', () => {
   expectTypeOf<Difference<CreateParameters, TheirCreate & { brand_new?: string }>>().toEqualTypeOf<'brand_new'>();
   expectTypeOf<Difference<CreateParameters & { ours_only?: 1 }, TheirCreate>>().toEqualTypeOf<'ours_only'>();
-  expectTypeOf<Refused<CreateParameters, Omit<TheirCreate, 'quality'> & { quality?: 'ultra' }>>().toEqualTypeOf<'quality'>();
+  expectTypeOf<
+    Refused<CreateParameters, Omit<TheirCreate, 'quality'> & { quality?: 'ultra' }>
+  >().toEqualTypeOf<'quality'>();
   expectTypeOf<Demanded<{ a: 1; b?: 2 }>>().toEqualTypeOf<'a'>();
 });

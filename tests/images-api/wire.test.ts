@@ -13,7 +13,10 @@ import { makeFolder } from './calls.ts';
  * that matter and every field have to be the same.
  */
 
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
 const b64_json = PNG.toString('base64');
 const events = `data: ${JSON.stringify({ type: 'image_generation.completed', b64_json })}\n\n`;
 
@@ -27,7 +30,9 @@ let files: Record<'first' | 'second' | 'mask' | 'markup', string>;
 beforeAll(async () => {
   server = await startRecordingServer(({ path: url, json, fields }) => {
     if (url.endsWith('/models')) return { body: '{"object":"list","data":[{"id":"gpt-image-2","object":"model"}]}' };
-    const streams = (json as { stream?: boolean } | undefined)?.stream ?? fields.some(([name, value]) => name === 'stream' && value === 'true');
+    const streams =
+      (json as { stream?: boolean } | undefined)?.stream ??
+      fields.some(([name, value]) => name === 'stream' && value === 'true');
     if (streams) return { headers: { 'content-type': 'text/event-stream' }, body: events };
     return { body: JSON.stringify({ created: 1, data: [{ b64_json }] }) };
   });
@@ -44,7 +49,12 @@ beforeAll(async () => {
   };
   const account = { apiKey: 'sk-wire', organization: 'org-wire', project: 'proj_wire' };
   sdk = new OpenAI({ ...account, baseURL: server.baseUrl, maxRetries: 0 });
-  connection = { baseUrl: server.baseUrl, apiKey: account.apiKey, organisation: account.organization, project: account.project };
+  connection = {
+    baseUrl: server.baseUrl,
+    apiKey: account.apiKey,
+    organisation: account.organization,
+    project: account.project,
+  };
 });
 
 afterAll(async () => {
@@ -60,12 +70,14 @@ const input = (role: InputFile['role'], file: keyof typeof files): InputFile => 
   bytes: 1,
 });
 
-const upload = (file: keyof typeof files) => toFile(createReadStream(files[file]), path.basename(files[file]), { type: 'image/png' });
+const upload = (file: keyof typeof files) =>
+  toFile(createReadStream(files[file]), path.basename(files[file]), { type: 'image/png' });
 
 /** What has to be the same of two requests. */
 function essence(request: RecordedRequest) {
   const { authorization, accept, 'openai-organization': organisation, 'openai-project': project } = request.headers;
-  const byName = (left: readonly string[], right: readonly string[]): number => left.join('\0').localeCompare(right.join('\0'));
+  const byName = (left: readonly string[], right: readonly string[]): number =>
+    left.join('\0').localeCompare(right.join('\0'));
   return {
     method: request.method,
     path: request.path,
@@ -120,15 +132,23 @@ test('create, streamed', async () => {
 });
 
 test('create with nested svg', async () => {
-  const parameters = { prompt: 'x', output_format: 'svg', svg: { model: 'gpt-6', reasoning: { effort: 'high' } } } as const;
+  const parameters = {
+    prompt: 'x',
+    output_format: 'svg',
+    svg: { model: 'gpt-6', reasoning: { effort: 'high' } },
+  } as const;
   await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
 });
 
 test('edit of one picture', async () => {
   const parameters = { ...everything, input_fidelity: 'high' } as const;
   const inputs = [input('image', 'first')];
-  const ours = await compare({ operation: 'edit', parameters, inputs }, async () => sdk.images.edit({ ...parameters, image: await upload('first') }));
-  expect(ours.files).toMatchObject([{ field: 'image', fileName: 'first %22picture%22.png', mediaType: 'image/png', bytes: PNG }]);
+  const ours = await compare({ operation: 'edit', parameters, inputs }, async () =>
+    sdk.images.edit({ ...parameters, image: await upload('first') }),
+  );
+  expect(ours.files).toMatchObject([
+    { field: 'image', fileName: 'first %22picture%22.png', mediaType: 'image/png', bytes: PNG },
+  ]);
 });
 
 test('edit of several pictures with a mask, streamed', async () => {
@@ -145,7 +165,11 @@ test('edit of several pictures with a mask, streamed', async () => {
 });
 
 test('edit with markup and nested svg', async () => {
-  const parameters = { prompt: 'x', output_format: 'svg', svg: { model: 'gpt-6', reasoning: { effort: 'minimal' } } } as const;
+  const parameters = {
+    prompt: 'x',
+    output_format: 'svg',
+    svg: { model: 'gpt-6', reasoning: { effort: 'minimal' } },
+  } as const;
   const inputs = [input('image', 'first'), input('markup', 'markup')];
   await compare({ operation: 'edit', parameters, inputs }, async () =>
     sdk.images.edit({ ...parameters, image: await upload('first'), markup: await upload('markup') }),

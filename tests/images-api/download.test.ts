@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../electron/images-api/limits.ts';
+import { downloadPicture } from '../../electron/images-api/download.ts';
+import { PictureFile } from '../../electron/images-api/picture-file.ts';
+import { isPrivateAddress } from '../../electron/images-api/private-address.ts';
+import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
+import { attempt, create, KEY, makeFolder, stream } from './calls.ts';
+
+const servers: RecordingServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+const picture = Buffer.from('the bytes of a picture');
+
+/** Where pictures lie; the API below answers with addresses there. */
+async function host(script: Parameters<typeof startRecordingServer>[0]): Promise<RecordingServer> {
+  const server = await startRecordingServer(script);
+  servers.push(server);
+  return server;
+}
+
+const answerWith = (...urls: string[]): Script => ({
+  body: JSON.stringify({ created: 1, data: urls.map((url) => ({ url, revised_prompt: 'r' })) }),
+});
+const image: Script = { headers: { 'content-type': 'image/png' }, body: picture };
+
+describe('an answer with addresses', () => {
+  test('is fetched at once, without the key', async () => {
+    const files = await host(image);
+    const api = await host(
+      answerWith(`http://127.0.0.1:${files.port}/a.png?sig=1`, `http://127.0.0.1:${files.port}/b.png`),
+    );
+    const outcome = await attempt(api.baseUrl, {
+      ...create,
+      parameters: { ...create.parameters, n: 2 },
+    } as typeof create);
+    expect(outcome).toMatchObject({ error: null, pictures: [picture, picture], result: { pictures: 2 } });
+    expect(files.requests.map(({ method, path }) => [method, path])).toEqual([
+      ['GET', '/a.png?sig=1'],
+      ['GET', '/b.png'],
+    ]);
+    const sent = JSON.stringify(files.requests.map(({ headers }) => headers));
+    expect(sent).not.toContain(KEY);
+    expect(sent).not.toMatch(/authorization|cookie|openai/iu);
+  });
+
+  test('is fetched in a stream too', async () => {
+    const files = await host(image);
+    const event = { type: 'image_generation.completed', url: `http://127.0.0.1:${files.port}/a.png` };
+    const api = await host({
+      headers: { 'content-type': 'text/event-stream' },
+      body: [`data: ${JSON.stringify(event)}\n\n`, 'hang'],
+    });
+    expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, pictures: [picture] });
+  });
+
+  test('follows a few redirects', async () => {
+    const files = await host(({ path }) =>
+      path === '/0' ? image : { status: 302, headers: { location: `/${Number(path.slice(1)) - 1}` } },
+    );
+    const few = await host(answerWith(`http://127.0.0.1:${files.port}/5`));
+    expect(await attempt(few.baseUrl)).toMatchObject({ error: null, pictures: [picture] });
+    const many = await host(answerWith(`http://127.0.0.1:${files.port}/6`));
+    expect((await attempt(many.baseUrl)).error).toMatchObject({ code: 'connection-lost' });
+  });
+
+  test('that fails for one picture brings the others, and says where the lost one lies', async () => {
+    const files = await host(({ path }) => (path === '/gone' ? { status: 404, body: 'no' } : image));
+    const lost = `http://127.0.0.1:${files.port}/gone`;
+    const api = await host(answerWith(lost, `http://127.0.0.1:${files.port}/there`));
+    const outcome = await attempt(api.baseUrl);
+    expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: lost } });
+    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', position: 1 });
+    expect(outcome.files).toHaveLength(1);
+  });
+
+  test.each<[string, string, Script]>([
+    ['a web page', '/x', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
+    ['nothing', '/x', { headers: { 'content-type': 'image/png' }, body: '' }],
+    ['a short body', '/x', { headers: { 'content-length': '900' }, body: ['abc', { destroy: 'end' }] }],
+    ['a redirect to a file', '/x', { status: 302, headers: { location: 'file:///etc/passwd' } }],
+    ['a redirect to nowhere', '/x', { status: 302 }],
+    ['silence', '/x', { before: ['hang'] }],
+  ])('that leads to %s', async (_name, path, script) => {
+    const files = await host(script);
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}${path}`));
+    const outcome = await attempt(api.baseUrl, create, { downloadMs: 300 });
+    expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed' });
+    expect(outcome.pictures).toEqual([]);
+    expect(api.begun).toEqual(['POST']);
+  });
+
+  test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1', 'data:image/svg+xml,<svg/>', 'nonsense'])(
+    'of the kind %s is not followed',
+    async (url) => {
+      const api = await host(answerWith(url));
+      const outcome = await attempt(api.baseUrl);
+      expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: url } });
+      expect(outcome.files).toEqual([]);
+    },
+  );
+
+  test('that is too large is cut off', async () => {
+    const files = await host({ headers: { 'content-type': 'image/png' }, body: Buffer.alloc(300_000) });
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}/x`));
+    const outcome = await attempt(api.baseUrl, create, { maxPictureBytes: 100_000 });
+    expect(outcome.error).toMatchObject({ code: 'answer-too-large' });
+    expect(outcome.pictures).toEqual([]);
+  });
+});
+
+describe('private addresses', () => {
+  test.each([
+    '127.0.0.1',
+    '127.9.9.9',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '0.0.0.0',
+    '100.64.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '[::1]',
+    '::',
+    'fe80::1%eth0',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::7f00:1',
+  ])('%s is private', (address) => expect(isPrivateAddress(address)).toBe(true));
+
+  test.each([
+    '1.1.1.1',
+    '172.32.0.1',
+    '192.169.0.1',
+    '100.128.0.1',
+    '2606:4700:4700::1111',
+    '::ffff:8.8.8.8',
+    'example.com',
+  ])('%s is not', (address) => expect(isPrivateAddress(address)).toBe(false));
+
+  test.each([
+    'http://127.0.0.1:PORT/x',
+    'http://localhost:PORT/x',
+    'http://[::ffff:127.0.0.1]:PORT/x',
+    'http://2130706433:PORT/x',
+    'http://0x7f.1:PORT/x',
+  ])('a server on the internet cannot send us to %s', async (form) => {
+    const files = await host(image);
+    const { folder, remove } = await makeFolder();
+    const file = await PictureFile.create(folder, 1000);
+    const options = { limits: DEFAULT_LIMITS, signal: new AbortController().signal, allowPrivate: false };
+    await expect(downloadPicture(form.replace('PORT', String(files.port)), file, options)).rejects.toMatchObject({
+      code: 'connection-lost',
+      message: expect.stringContaining('local network') as string,
+    });
+    expect(files.begun).toEqual([]);
+    await file.abandon(false);
+    await remove();
+  });
+});
