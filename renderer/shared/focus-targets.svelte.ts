@@ -1,11 +1,19 @@
+import { tick } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 
 /** Nothing draws them, so nothing has to know when they change. */
 const targets: Record<string, HTMLElement | undefined> = {};
 let awaited: string | null = null;
 
-function take(element: HTMLElement): void {
+/** Bubbles from an element that is about to take the focus, so that what hides it can show it first. */
+export const REVEAL = 'reveal';
+
+async function take(element: HTMLElement): Promise<void> {
   awaited = null;
+  // What is around the element comes to life after it.
+  await tick();
+  element.dispatchEvent(new CustomEvent(REVEAL, { bubbles: true }));
+  await tick();
   element.focus();
   if (element instanceof HTMLInputElement) element.select();
 }
@@ -14,7 +22,7 @@ function take(element: HTMLElement): void {
 export function focusTarget(name: string): Attachment<HTMLElement> {
   return (element) => {
     targets[name] = element;
-    if (awaited === name) take(element);
+    if (awaited === name) void take(element);
     return () => {
       if (targets[name] === element) targets[name] = undefined;
     };
@@ -24,6 +32,6 @@ export function focusTarget(name: string): Attachment<HTMLElement> {
 /** Moves the focus to the element of that name, now or as soon as it is on the page. */
 export function focusOn(name: string): void {
   const element = targets[name];
-  if (element) take(element);
+  if (element) void take(element);
   else awaited = name;
 }

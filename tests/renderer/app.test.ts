@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { Outcome, Transport } from '../../electron/contract/api.ts';
@@ -49,6 +49,7 @@ async function open(hash = '') {
 
 const link = (name: string) => page.getByRole('link', { name, exact: true });
 
+afterEach(() => page.viewport(1000, 700));
 beforeEach(() => {
   far = new StudioInPage([], DEMO);
   broken = null;
@@ -81,6 +82,14 @@ test('keys lead everywhere, and to the prompt and the search from anywhere', asy
   await expect.element(link('Settings')).toHaveAttribute('aria-current', 'page');
   await userEvent.keyboard('{Control>}1{/Control}');
   await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
+});
+
+test('in a narrow window the key to the prompt opens the sheet that it is in', async () => {
+  await page.viewport(880, 600);
+  await open('#/library');
+  await expect.element(page.getByRole('searchbox', { name: 'Search' })).toBeVisible();
+  await userEvent.keyboard('{Control>}l{/Control}');
+  await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toHaveFocus();
 });
 
 test('the first run stays until a profile is chosen, even while one is being saved', async () => {

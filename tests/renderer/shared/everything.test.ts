@@ -63,3 +63,17 @@ test('the whole face of a chosen theme is grey: it never tints a picture', async
     for (const name of greys) expect(style.getPropertyValue(`--${name}`)).toMatch(/^#(\w\w)\1\1$/u);
   }
 });
+
+test('below 960 px the inspector is a sheet over the content, called by Ctrl I and sent away by Escape', async () => {
+  await page.viewport(880, 600);
+  await render(Everything);
+  const inspector = page.getByRole('complementary', { name: 'Request' });
+  await expect.element(inspector).not.toBeInTheDocument();
+  await userEvent.keyboard('{Control>}i{/Control}');
+  await expect.element(inspector).toBeVisible();
+  const { left, right, width } = inspector.element().getBoundingClientRect();
+  expect([left, right, width]).toEqual([880 - 372, 880, 372]);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(inspector).not.toBeInTheDocument();
+  await page.viewport(1000, 700);
+});
