@@ -1,5 +1,5 @@
 import { app, dialog, protocol } from 'electron';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseOptions, type DesktopOptions } from './options.ts';
 import { PAGE_PRIVILEGES } from './protocol.ts';
 import { runDesktop } from './run-desktop.ts';
@@ -20,8 +20,11 @@ function refuse(problem: string): void {
   app.exit(2);
 }
 
+/** `EMULSION_HOME` puts settings and library below one folder, as it does for the loopback host: for tests and portable set-ups. */
 function start(options: DesktopOptions): void {
-  if (options.userDataFolder) app.setPath('userData', options.userDataFolder);
+  const own = process.env['EMULSION_HOME'];
+  // Before the lock: there is one instance for each home.
+  if (own) app.setPath('userData', resolve(own, 'preferences'));
   if (!app.requestSingleInstanceLock()) {
     // The first instance hears of it and shows its window.
     app.quit();
@@ -29,7 +32,8 @@ function start(options: DesktopOptions): void {
   }
   const dist = resolve(import.meta.dirname, '..');
   const built = { pageFolder: resolve(dist, 'renderer'), preload: resolve(dist, 'preload/preload.cjs') };
-  runDesktop({ ...options, ...built, onFault: fail }).catch(fail);
+  const defaultLibraryFolder = own ? resolve(own, 'library') : join(app.getPath('pictures'), 'Emulsion');
+  runDesktop({ ...options, ...built, defaultLibraryFolder, onFault: fail }).catch(fail);
 }
 
 /** The stack is for the log. What is on screen is a sentence. */

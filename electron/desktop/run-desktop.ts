@@ -7,7 +7,7 @@ import { chooseFolder, showMessage } from './dialogs.ts';
 import { describeHost } from './host.ts';
 import { connectPage } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
-import { hideNativeSharp } from './native-sharp.ts';
+import { hideNativeSharp, threadImports } from './native-sharp.ts';
 import type { DesktopOptions } from './options.ts';
 import { PAGE_SCHEME, PAGE_URL } from './page-rules.ts';
 import { createPageHandler } from './protocol.ts';
@@ -20,6 +20,7 @@ import { createWindow } from './window.ts';
 const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
 
 export interface RunOptions extends DesktopOptions {
+  defaultLibraryFolder: string;
   /** Folder of the built page. */
   pageFolder: string;
   /** File of the built preload script. */
@@ -85,11 +86,12 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
       rescue.folder = folder;
       return createStudio({
         libraryFolder: folder ?? options.libraryFolder,
-        defaultLibraryFolder: join(app.getPath('pictures'), 'Emulsion'),
+        defaultLibraryFolder: options.defaultLibraryFolder,
         preferencesFolder: app.getPath('userData'),
         cipher: keys.cipher,
         environment: process.env,
         demo: options.demo,
+        demoImports: threadImports(),
         host: describeHost(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
         chooseLibrary: async () => rescue.folder ?? chooseFolder(window()),

@@ -4,28 +4,44 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const MODULE = resolve(import.meta.dirname, '../../electron/desktop/native-sharp.ts');
+const NAMES = [
+  '@img/sharp-linux-x64/sharp.node',
+  '@img/sharp-linuxmusl-arm64/sharp.node',
+  '@img/sharp-libvips-linux-x64/lib',
+  'sharp',
+];
+/** Says of every name whether it is hidden. */
+const LOOK = `
+  const { createRequire } = await import('node:module');
+  const { resolve } = createRequire(${JSON.stringify(MODULE)});
+  const look = (name) => { try { resolve(name); } catch (error) { return error.message.includes('hidden') && error.code === 'MODULE_NOT_FOUND'; } return false; };
+  const hidden = ${JSON.stringify(NAMES)}.map(look);`;
 
-/** In a process of its own: a hook, once registered, stays. */
-async function codesOf(call: string): Promise<string[]> {
-  const script = `
-    const { hideNativeSharp } = await import(${JSON.stringify(MODULE)});
-    ${call};
-    const { createRequire } = await import('node:module');
-    const require = createRequire(${JSON.stringify(MODULE)});
-    const names = ['@img/sharp-linux-x64/sharp.node', '@img/sharp-linuxmusl-arm64/sharp.node', '@img/sharp-libvips-linux-x64/lib', 'sharp'];
-    const codes = names.map((name) => { try { require.resolve(name); return 'there'; } catch (error) { return error.message.includes('hidden') ? error.code : 'else'; } });
-    console.log(JSON.stringify(codes));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
-  return JSON.parse(stdout) as string[];
+/** In a process of its own: a hook, once set, stays. */
+async function run(script: string): Promise<unknown> {
+  const whole = `const sharp = await import(${JSON.stringify(MODULE)});${script}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', whole]);
+  return JSON.parse(stdout);
 }
 
 test('hides the native builds on Linux inside Electron, and nothing else', async () => {
-  const gone = 'MODULE_NOT_FOUND';
-  expect(await codesOf(`hideNativeSharp('linux', true)`)).toEqual([gone, gone, gone, 'there']);
+  const hidden = await run(`sharp.hideNativeSharp('linux', true); ${LOOK} console.log(JSON.stringify(hidden))`);
+  expect(hidden).toEqual([true, true, true, false]);
+});
+
+test('and in the threads that are told so', async () => {
+  const thread = `${LOOK} const { parentPort } = await import('node:worker_threads'); parentPort.postMessage(hidden);`;
+  const hidden = await run(`
+    const { Worker } = await import('node:worker_threads');
+    const execArgv = sharp.threadImports('linux', true).flatMap((module) => ['--import', module]);
+    const url = new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(thread)}));
+    new Worker(url, { execArgv }).once('message', (hidden) => console.log(JSON.stringify(hidden)));`);
+  expect(hidden).toEqual([true, true, true, false]);
 });
 
 test('leaves plain Node and other systems alone', async () => {
-  expect(await codesOf(`hideNativeSharp('linux', false); hideNativeSharp('darwin', true)`)).not.toContain(
-    'MODULE_NOT_FOUND',
-  );
+  const hidden = await run(`
+    sharp.hideNativeSharp('linux', false); sharp.hideNativeSharp('darwin', true); ${LOOK}
+    console.log(JSON.stringify([...hidden, ...sharp.threadImports('win32', true)]))`);
+  expect(hidden).toEqual([false, false, false, false]);
 });

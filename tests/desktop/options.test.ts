@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseOptions } from '../../electron/desktop/options.ts';
 
 const HERE = resolve('/home/someone');
-const none = { libraryFolder: null, demo: false, userDataFolder: null };
+const none = { libraryFolder: null, demo: false };
 
 describe('parseOptions', () => {
   test('takes nothing, and what is its own', () => {
@@ -11,8 +11,8 @@ describe('parseOptions', () => {
     expect(parseOptions(['--demo', '--library', 'pictures'], HERE, 0)).toEqual({
       options: { ...none, demo: true, libraryFolder: resolve(HERE, 'pictures') },
     });
-    expect(parseOptions(['--library=a=b', '--user-data-dir=data'], HERE, 0)).toEqual({
-      options: { ...none, libraryFolder: resolve(HERE, 'a=b'), userDataFolder: resolve(HERE, 'data') },
+    expect(parseOptions(['--library=a=b'], HERE, 0)).toEqual({
+      options: { ...none, libraryFolder: resolve(HERE, 'a=b') },
     });
   });
 
@@ -30,6 +30,7 @@ describe('parseOptions', () => {
     '--password-store=basic',
     '--remote-debugging-port=0',
     '--v=1',
+    '--user-data-dir=elsewhere',
     '--squirrel-firstrun',
     '-psn_0_12345',
   ])('leaves %s to Chromium, Node or the system', (argument) => {

@@ -37,18 +37,17 @@ export interface DesktopApp {
   close(): Promise<void>;
 }
 
-function commandLine({ home, args = [] }: DesktopOptions): string[] {
+function commandLine({ args = [] }: DesktopOptions): string[] {
   if (!existsSync(join(ROOT, 'dist/main/desktop.js'))) throw new Error('Build the application first: npm run build.');
-  const own = args.includes('--library') ? [] : ['--library', join(home, 'library')];
-  return [ROOT, `--user-data-dir=${join(home, 'settings')}`, ...own, ...args];
+  return [ROOT, ...args];
 }
 
-/** The test's own environment without what would make a profile of its own. */
-function environment(more: Record<string, string> = {}): Record<string, string> {
+/** The test's own environment, less what would make a profile, and with this person's home. */
+function environment({ home, environment: more = {} }: DesktopOptions): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('OPENAI_'),
   );
-  return { ...Object.fromEntries(inherited), ...more };
+  return { ...Object.fromEntries(inherited), EMULSION_HOME: home, ...more };
 }
 
 async function standInOptions(options: DesktopOptions): Promise<Parameters<typeof startProcess>[0]> {
@@ -59,13 +58,13 @@ async function standInOptions(options: DesktopOptions): Promise<Parameters<typeo
     args: commandLine(options),
     browser: { executablePath, args, env },
     home: options.home,
-    env: environment(options.environment),
+    env: environment(options),
   };
 }
 
 export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp> {
   const app = REAL
-    ? await _electron.launch({ args: commandLine(options), env: environment(options.environment) })
+    ? await _electron.launch({ args: commandLine(options), env: environment(options) })
     : await launchStandIn(await standInOptions(options));
   const ended = once(app.process(), 'exit').then(([code]) => Number(code));
   // Playwright's parameters and the stand-in's differ in name only.
@@ -92,7 +91,7 @@ export async function runDesktop(options: DesktopOptions): Promise<{ code: numbe
   }
   // The package answers with the path of its binary.
   const binary = createRequire(import.meta.url)('electron') as string;
-  const child = spawn(binary, commandLine(options), { env: environment(options.environment) });
+  const child = spawn(binary, commandLine(options), { env: environment(options) });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number];

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { runDesktop, REAL, WHERE, type DesktopApp } from './desktop-app.ts';
 import { chooseDemo, expect, test } from './desktop-fixtures.ts';
 import { create } from './fixtures.ts';
@@ -16,6 +18,21 @@ async function answerBoxes(app: DesktopApp, response: number): Promise<() => Pro
   }, response);
   return () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked, null);
 }
+
+test('sharp and SQLite come with the studio, after what keeps them safe, and not with the main module', async () => {
+  const seen = new Map<string, string>();
+  const follow = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    const text = await readFile(file, 'utf8');
+    seen.set(file, text);
+    for (const [, name = ''] of text.matchAll(/^(?:import|export) [^'"\n]*?["'](\.[^"']+)["'];?$/gmu)) {
+      await follow(resolve(dirname(file), name));
+    }
+  };
+  await follow(resolve(import.meta.dirname, '../../dist/main/desktop.js'));
+  expect(seen.size).toBeGreaterThan(1);
+  for (const [file, text] of seen) expect.soft(text, file).not.toMatch(/^import .*["'](?:sharp|better-sqlite3)["']/mu);
+});
 
 test.describe(`the desktop, ${WHERE}`, () => {
   test('first run, demo, prompt, partials, picture; and after a restart it is still there', async ({ launch }) => {
