@@ -88,6 +88,7 @@ test('a running job shows its partial images, counts the seconds and can be stop
   const script = scriptedStudio({ 'jobs.list': () => [running] });
   const { container } = await mountView('create', script);
   await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  const frame = container.querySelector('.live-frame .frame');
   await expect.element(page.getByText(/^0:4\d$/u)).toBeVisible();
   await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
   script.push({ type: 'job', job: { ...running, generations: [{ ...running.generations[0]!, partials }] } });
@@ -95,6 +96,11 @@ test('a running job shows its partial images, counts the seconds and can be stop
   expect(container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
   await page.getByRole('button', { name: 'Stop' }).click();
   expect(script.calls.at(-1)).toEqual({ endpoint: 'jobs.cancel', payload: { jobId: running.id } });
+  const drawn = { ...running.generations[0]!, partials, pictures: [picture(1)] };
+  script.push({ type: 'job', job: { ...running, generations: [drawn] } });
+  await expect.element(page.getByRole('link', { name: 'Picture 1' })).toBeVisible();
+  // The same frame, so that it is never blank between the last partial image and the picture.
+  expect(container.querySelector('.live-frame .frame')).toBe(frame);
 });
 
 test('when a job ends, its pictures stay where they were made until the next one is sent', async () => {
