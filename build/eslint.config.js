@@ -5,7 +5,6 @@ import svelte from 'eslint-plugin-svelte';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import globals from 'globals';
 import ts from 'typescript-eslint';
-import svelteConfig from './svelte.config.js';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -47,7 +46,7 @@ export default defineConfig(
   { files: ['renderer/**', 'tests/renderer/**'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig: { compilerOptions: { runes: true } } } },
     rules: {
       'svelte/button-has-type': 'error',
       'svelte/no-at-html-tags': 'error',

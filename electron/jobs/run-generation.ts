@@ -1,6 +1,6 @@
 import type { JobRequest, ProfileId } from '../contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport, type Log } from '../contract/errors.ts';
-import type { CreateParameters, EditParameters, VariationParameters } from '../contract/parameters.ts';
+import type { CreateParameters, EditParameters } from '../contract/parameters.ts';
 import { callImagesApi, type Arrival } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request.ts';
 import { finishGeneration, markSent, noteHead } from '../library/generations.ts';
@@ -146,7 +146,7 @@ function imageCall(library: Library, request: JobRequest, { id, parameters }: Pl
   const inputs = locateInputs(library, id);
   return request.operation === 'edit'
     ? { operation: 'edit', parameters: parameters as EditParameters, inputs }
-    : { operation: 'variation', parameters: parameters as VariationParameters, inputs };
+    : { operation: 'variation', parameters, inputs };
 }
 
 function stoppedBeforeSending(signal: AbortSignal): StudioError {

@@ -1,40 +1,19 @@
 import type { Outcome } from '../contract/api.ts';
-import type { HostInfo, Job } from '../contract/entities.ts';
-import type { Log } from '../contract/errors.ts';
+import type { Job } from '../contract/entities.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
 import { createQueue } from '../jobs/queue.ts';
 import { catchUp } from '../library/catch-up.ts';
 import { interruptUnfinished } from '../library/jobs.ts';
 import { openLibrary } from '../library/library.ts';
-import { openPreferences, type Cipher } from '../preferences/preferences.ts';
+import { openPreferences } from '../preferences/preferences.ts';
 import { connectionsOf } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { servePicture } from './serve-picture.ts';
+import type { StudioOptions } from './studio-options.ts';
 
-/** What a host (the desktop, loopback) brings. The studio itself knows no shell. */
-export interface StudioOptions {
-  /** The library that the person named when starting; null: the one chosen in the settings, or else the default. */
-  libraryFolder: string | null;
-  defaultLibraryFolder: string;
-  preferencesFolder: string;
-  /** Encrypts keys for the disk. null: keys are kept in memory until the host ends. */
-  cipher: Cipher | null;
-  /** Read for OPENAI_API_KEY and its kin. */
-  environment: Record<string, string | undefined>;
-  /** Use the built-in demo server for this run, whatever profile was chosen. */
-  demo: boolean;
-  host: HostInfo;
-  /** Shows a file in the system's file manager. Absolute path. */
-  reveal?: (path: string) => Promise<void>;
-  /** Asks the person for a folder; null when they changed their mind. */
-  chooseLibrary?: () => Promise<string | null>;
-  /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
-  demoImports?: readonly string[];
-  /** Where unforeseen errors are told; stderr when left out. */
-  log?: Log;
-}
+export type { StudioOptions } from './studio-options.ts';
 
 /** The application without a shell. */
 export interface Studio {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { chromium, type Page } from '@playwright/test';
 import { findBrowser, NO_BROWSER } from '../browser.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
@@ -71,7 +72,8 @@ async function startPictureServer(): Promise<{ port: number; stop(): void }> {
   const child = spawn(process.execPath, [...process.execArgv, resolve(import.meta.dirname, 'picture-server.ts')], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  // Its standard output is a pipe by the options above; the type of spawn cannot tell.
+  const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer];
   return { port: Number(line.toString().trim()), stop: () => void child.kill() };
 }
 

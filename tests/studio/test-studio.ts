@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createStudioApi, type StudioApi } from '../../electron/contract/api.ts';
 import type { HostInfo, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
+import type { CreateParameters } from '../../electron/contract/parameters.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
 import { createStudio, type Studio } from '../../electron/studio/studio.ts';
 
@@ -109,8 +110,10 @@ export async function farEnd(answer: (request: IncomingMessage, response: Server
   return far;
 }
 
+type CreateRequest = Extract<JobRequest, { operation: 'create' }>;
+
 /** A create request as the form makes it. */
-export function createRequest(prompt: string, parameters: Record<string, unknown> = {}): JobRequest {
+export function createRequest(prompt: string, parameters: Partial<CreateParameters> = {}): CreateRequest {
   return {
     operation: 'create',
     profileId: 'environment' as ProfileId,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { OPEN_LIMITS, pixelsOf, type Pixels } from './pixels.ts';
@@ -415,11 +416,14 @@ const opened = new Map<string, Promise<Pixels>>();
 /** Plates kept in memory: about 4 MB each. */
 const KEPT = 8;
 
-/** A plate's or cut-out's pixels. The last few stay decoded; nobody may write into them. */
+/**
+ * A plate's or cut-out's pixels, read by Node: in the packaged application the file lies inside an archive that libvips cannot open.
+ * The last few stay decoded; nobody may write into them.
+ */
 export function openNegative(file: string): Promise<Pixels> {
   const known = opened.get(file);
   opened.delete(file);
-  const pixels = known ?? pixelsOf(sharp(join(findFolder(), file), OPEN_LIMITS));
+  const pixels = known ?? readFile(join(findFolder(), file)).then((bytes) => pixelsOf(sharp(bytes, OPEN_LIMITS)));
   // A plate that could not be read is tried again the next time; its error reaches whoever asked for it.
   pixels.catch(() => opened.delete(file));
   opened.set(file, pixels);

@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import { locateFile } from '../../library/library.ts';
-import type { Group, Rooms } from './handlers.ts';
+import type { Group, Rooms } from './rooms.ts';
 
 export function hostHandlers({ options, library, preferences }: Rooms): Group<'host'> {
   return {

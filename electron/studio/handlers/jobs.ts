@@ -1,4 +1,4 @@
-import type { Group, Rooms } from './handlers.ts';
+import type { Group, Rooms } from './rooms.ts';
 
 export function jobHandlers({ queue }: Rooms): Group<'jobs'> {
   return {

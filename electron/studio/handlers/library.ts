@@ -2,7 +2,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { readPicture } from '../../library/images.ts';
 import { listRuns } from '../../library/runs.ts';
 import { pagePictures } from '../../library/search.ts';
-import type { Group, Rooms } from './handlers.ts';
+import type { Group, Rooms } from './rooms.ts';
 
 export function libraryHandlers({ library }: Rooms): Group<'library'> {
   return {

@@ -1,6 +1,6 @@
 import { listModels } from '../../images-api/client.ts';
 import { describeSettings } from '../describe-settings.ts';
-import type { Group, Rooms } from './handlers.ts';
+import type { Group, Rooms } from './rooms.ts';
 
 export function profileHandlers({ preferences, library, connections, announce, ending }: Rooms): Group<'profiles'> {
   /** Runs a change, then tells everybody what the settings are now. */
