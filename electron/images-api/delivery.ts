@@ -131,7 +131,7 @@ export function readAnswer(fields: Fields): Answer {
     usage: usage.success ? usage.output : undefined,
     svg_usage: svgUsage.success ? svgUsage.output : undefined,
   };
-  return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries<unknown>(answer).filter(([, value]) => value !== undefined));
 }
 
 export function isFields(value: unknown): value is Fields {

@@ -1,7 +1,9 @@
 import { tooLarge } from './answer-errors.ts';
 
 const BACKSLASH = 0x5c;
-const SIMPLE = new Map([...'"\\/bfnrt'].map((letter, at) => [letter.charCodeAt(0), '"\\/\b\f\n\r\t'.charCodeAt(at)]));
+const SIMPLE = new Map(
+  Array.from('"\\/bfnrt', (letter, at) => [letter.charCodeAt(0), '"\\/\b\f\n\r\t'.charCodeAt(at)]),
+);
 
 /** Bytes of JSON that are kept to be parsed: everything of a document but its pictures. Bounded. */
 export class KeptText {

@@ -1,4 +1,4 @@
-import type { LookupFunction, Socket } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type Dispatcher, type FormData } from 'undici';
 import { AnswerBody } from './answer-body.ts';
@@ -43,9 +43,8 @@ export class Line {
   constructor(options: LineOptions) {
     this.#options = options;
     this.#client = new Client(options.url.origin, {
-      // The client asks for a Socket and uses of it what a Duplex has, and ref and unref.
-      connect: (_target, callback) =>
-        this.#connect((error, socket) => (error ? callback(error, null) : callback(null, socket as Duplex as Socket))),
+      // The client asks for a Socket, and uses of it what a Duplex has, and ref and unref.
+      connect: (_target, callback) => this.#connect(callback as (error: Error | null, socket: Duplex | null) => void),
       pipelining: 0,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -58,13 +57,16 @@ export class Line {
     return this.#socket?.inner.bytesWritten ?? 0;
   }
 
-  #connect(callback: (error: Error | null, socket: ReadingSocket) => void): void {
+  #connect(callback: (error: Error | null, socket: Duplex | null) => void): void {
     const { url, lookup, connectMs } = this.#options;
-    if (this.#socket) return callback(new Error('A request is never sent twice.'), this.#socket);
+    if (this.#socket) {
+      callback(new Error('A request is never sent twice.'), null);
+      return;
+    }
     const socket = new ReadingSocket({ url, lookup, buffers: this.#buffers, full: () => this.#body.full });
     this.#socket = socket;
     this.#body.onRoom = () => socket.resumeReading();
-    const fail = (error: Error): void => callback(error, socket);
+    const fail = (error: Error): void => callback(error, null);
     socket.once('error', fail);
     const timer = setTimeout(() => {
       socket.destroy(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));

@@ -1,4 +1,4 @@
-import { StudioError } from '../contract/errors.ts';
+import type { StudioError } from '../contract/errors.ts';
 import { cutDocument, emptyAnswer } from './answer-errors.ts';
 import { isFields, type AnswerReader, type Delivery } from './delivery.ts';
 import type { DocumentReader } from './document-reader.ts';
@@ -31,7 +31,8 @@ export class ResponseReader implements AnswerReader {
     for (const [position, item] of items.entries()) {
       if (isFields(item)) await this.#delivery.deliver(this.#document, item, position);
     }
-    if (fault ?? this.#delivery.fault) throw fault ?? this.#delivery.fault;
+    const lost = fault ?? this.#delivery.fault;
+    if (lost) throw lost;
     if (this.#delivery.pictures === 0) throw this.#nothing(fields);
   }
 

@@ -33,7 +33,7 @@ export type Step =
   | { wait: Promise<unknown> }
   | { destroy: 'end' | 'reset' }
   | { raw: string | Uint8Array }
-  | 'hang';
+  | { hang: true };
 
 export interface Script {
   /** 200 when left out. */
@@ -127,11 +127,11 @@ async function perform(script: Script, response: ServerResponse): Promise<void> 
 
 /** False: the answer goes no further. */
 async function take(step: Step, response: ServerResponse): Promise<boolean> {
-  if (step === 'hang') return false;
   if (typeof step === 'string' || step instanceof Uint8Array) {
     if (step.length > 0 && !response.write(step))
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
   } else if ('wait' in step) await step.wait;
+  else if ('hang' in step) return false;
   else if ('raw' in step) response.socket?.write(step.raw);
   else {
     // What was written before has to leave first.

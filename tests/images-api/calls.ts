@@ -47,7 +47,7 @@ export async function attempt(
   const arrivals: Arrival[] = [];
   try {
     let result: CallResult | null = null;
-    let thrown: unknown = null;
+    let thrown: StudioError | null = null;
     try {
       result = await callImagesApi({
         connection: connectTo(baseUrl),
@@ -59,9 +59,9 @@ export async function attempt(
         ...more,
       });
     } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
       thrown = error;
     }
-    if (thrown !== null && !(thrown instanceof StudioError)) throw thrown;
     const pictures = arrivals.flatMap((arrival) => (arrival.type === 'head' ? [] : [arrival.picture]));
     for (const picture of pictures) {
       const bytes = await readFile(picture.path);
@@ -74,8 +74,8 @@ export async function attempt(
     return {
       arrivals,
       result,
-      error: thrown instanceof StudioError ? thrown.report : null,
-      cause: thrown instanceof StudioError ? thrown.cause : undefined,
+      error: thrown?.report ?? null,
+      cause: thrown?.cause,
       files,
       pictures: await Promise.all(pictures.map((picture) => readFile(picture.path))),
       parts: await Promise.all(parts.map((name) => readFile(path.join(folder, name)))),

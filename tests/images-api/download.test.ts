@@ -50,7 +50,7 @@ describe('an answer with addresses', () => {
     const event = { type: 'image_generation.completed', url: `http://127.0.0.1:${files.port}/a.png` };
     const api = await host({
       headers: { 'content-type': 'text/event-stream' },
-      body: [`data: ${JSON.stringify(event)}\n\n`, 'hang'],
+      body: [`data: ${JSON.stringify(event)}\n\n`, { hang: true }],
     });
     expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, pictures: [picture] });
   });
@@ -81,7 +81,7 @@ describe('an answer with addresses', () => {
     ['a short body', '/x', { headers: { 'content-length': '900' }, body: ['abc', { destroy: 'end' }] }],
     ['a redirect to a file', '/x', { status: 302, headers: { location: 'file:///etc/passwd' } }],
     ['a redirect to nowhere', '/x', { status: 302 }],
-    ['silence', '/x', { before: ['hang'] }],
+    ['silence', '/x', { before: [{ hang: true }] }],
   ])('that leads to %s', async (_name, path, script) => {
     const files = await host(script);
     const api = await host(answerWith(`http://127.0.0.1:${files.port}${path}`));

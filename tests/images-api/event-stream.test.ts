@@ -125,17 +125,11 @@ describe('a streamed answer', () => {
   });
 
   test('that the server does not end is done when the picture is there', async () => {
-    expectWhole(await answer([whole, 'hang']));
+    expectWhole(await answer([whole, { hang: true }]));
   });
 
   test('whose connection breaks after the last event, blank line or not, is whole', async () => {
-    expectWhole(
-      await answer([
-        whole.trimEnd(),
-        { wait: new Promise((resolve) => setTimeout(resolve, 50)) },
-        { destroy: 'reset' },
-      ]),
-    );
+    expectWhole(await answer([whole.trimEnd(), { destroy: 'end' }]));
   });
 
   test('in one piece of JSON, although a stream was asked for', async () => {

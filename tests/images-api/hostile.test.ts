@@ -96,7 +96,7 @@ const HOSTILE: Record<string, Case> = {
     parts: 1,
   },
   'an answer that is too large': {
-    script: { headers: sse, body: `${event({ type: 'x', pad: 'y'.repeat(90_000) })}`.repeat(3) },
+    script: { headers: sse, body: event({ type: 'x', pad: 'y'.repeat(90_000) }).repeat(3) },
     code: 'answer-too-large',
     limits: { maxAnswerBytes: 150_000 },
     streams: true,
@@ -149,14 +149,14 @@ const HOSTILE: Record<string, Case> = {
     script: { headers: { 'content-length': '500' }, body: ['{"data":[', { destroy: 'end' }] },
     code: 'connection-lost',
   },
-  'silence before the head': { script: { before: ['hang'] }, code: 'timed-out', limits: { idleMs: 120 } },
+  'silence before the head': { script: { before: [{ hang: true }] }, code: 'timed-out', limits: { idleMs: 120 } },
   'silence in the body': {
-    script: { body: ['{"data":[{"b64_json":"AAAA', 'hang'] },
+    script: { body: ['{"data":[{"b64_json":"AAAA', { hang: true }] },
     code: 'timed-out',
-    limits: { idleMs: 120 },
+    limits: { idleMs: 600 },
     parts: 1,
   },
-  'no end': { script: { body: ['{', 'hang'] }, code: 'timed-out', limits: { totalMs: 150 } },
+  'no end': { script: { body: ['{', { hang: true }] }, code: 'timed-out', limits: { totalMs: 150 } },
 };
 
 describe('a hostile answer is told clearly, with one request sent and nothing half-saved', () => {
@@ -244,7 +244,7 @@ describe('odd answers that are whole', () => {
     ['after much space', { body: [' \n'.repeat(100), { wait: Promise.resolve() }, whole] }],
     ['with a byte order mark', { body: `\ufeff${whole}` }],
     ['followed by garbage', { body: `${whole}<br>Warning: something in line 7` }],
-    ['that never ends', { body: [whole, 'hang'] }],
+    ['that never ends', { body: [whole, { hang: true }] }],
     ['compressed', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(whole) }],
     ['with status 201', { status: 201, body: whole }],
     ['as a bare list', { body: document([{ b64_json: b64, revised_prompt: 'a fox' }]) }],

@@ -95,7 +95,7 @@ async function compare(call: ImageCall, bySdk: () => Promise<unknown>): Promise<
   server.requests.length = 0;
   const answer = await bySdk();
   if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) {
-    for await (const _event of answer as AsyncIterable<unknown>) void _event;
+    for await (const event of answer as AsyncIterable<unknown>) expect(event).toBeTypeOf('object');
   }
   await callImagesApi({ connection, call, folder, signal: new AbortController().signal, onArrival: () => undefined });
   const [theirs, ours] = server.requests;
