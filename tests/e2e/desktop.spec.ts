@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { startDemoApi } from '../../electron/demo-api/server.ts';
 import { runDesktop, REAL, WHERE, type DesktopApp } from './desktop-app.ts';
 import { chooseDemo, expect, test } from './desktop-fixtures.ts';
-import { create } from './fixtures.ts';
+import { create, environmentFor } from './fixtures.ts';
 
 const PROMPT = 'A lighthouse above a slate sea, first light';
 
@@ -73,10 +74,11 @@ test.describe(`the desktop, ${WHERE}`, () => {
   });
 
   test('quitting while a picture is being made asks first, and loses nothing', async ({ launch }) => {
-    const { app, page } = await launch();
-    await chooseDemo(page);
+    const server = await startDemoApi({ scenario: 'silent' });
+    const environment = environmentFor(server);
+    const { app, page } = await launch({ environment });
     await create(page, PROMPT);
-    await expect(page.locator('img[src*="/partial/"]').first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
 
     const boxes = await answerBoxes(app, 0);
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
@@ -85,8 +87,9 @@ test.describe(`the desktop, ${WHERE}`, () => {
 
     await answerBoxes(app, 1);
     expect(await app.quit()).toBe(0);
-    const again = await launch();
+    const again = await launch({ environment });
     await expect(again.page.getByRole('alert').filter({ hasText: /billed/u })).toBeVisible();
+    await server.close();
   });
 
   test('a wrong option is one line and exit code 2', async ({ home }) => {

@@ -58,6 +58,8 @@ registerHooks({
 // As the application sees it: the program, the application, its arguments.
 process.argv.splice(1, 1);
 Object.assign(process, { type: 'browser', defaultApp: true });
+// What an application does differently inside Electron, it does here.
+Object.defineProperty(process.versions, 'electron', { value: 'stand-in', enumerable: true });
 app.identify({
   name: manifest.productName ?? manifest.name ?? 'Electron',
   version: manifest.version ?? '0.0.0',

@@ -17,7 +17,7 @@ const PERMISSIONS: readonly [electron: string, descriptor: { name: string; allow
   ['clipboard-sanitized-write', { name: 'clipboard-write', allowWithoutSanitization: false }],
 ];
 
-class Session extends EventEmitter {
+export class Session extends EventEmitter {
   #request: RequestHandler | null = null;
   #check: CheckHandler | null = null;
 

@@ -8,7 +8,7 @@ import { codec, createCodec } from './codec.ts';
 import { ipcMain, runHandler } from './ipc.ts';
 import { journal } from './journal.ts';
 import { toReal, toVirtual } from './schemes.ts';
-import { session } from './session.ts';
+import { session, type Session } from './session.ts';
 import { cancelable, readyBrowser } from './state.ts';
 import type { Target } from './targets.ts';
 import { nativeTheme } from './theme.ts';
@@ -31,7 +31,7 @@ const withoutFragment = (address: string): string => address.replace(/#.*/su, ''
 /** `WebContents` and what of `WebFrameMain` a sender check looks at: a real page of Chromium, seen through Electron's events. */
 export class WebContents extends EventEmitter {
   readonly mainFrame: { readonly url: string; readonly origin: string; parent: null };
-  readonly session = session.defaultSession;
+  readonly session: Session = session.defaultSession;
   readonly preferences: WebPreferences;
   readonly #owner: unknown;
   readonly #started: Promise<void>;
