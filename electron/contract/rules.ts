@@ -67,7 +67,12 @@ export function checkParameters(operation: Operation, parameters: Parameters): P
   }
   // With streaming every picture is a request of its own, so a model's own limit on n does not bind.
   const mostPictures = wishes.stream ? MOST_PICTURES : model.maxN;
-  if (!wholeBetween(wishes.n, 1, mostPictures)) fault('n', `1 to ${mostPictures} pictures at once.`);
+  if (!wholeBetween(wishes.n, 1, mostPictures)) {
+    fault(
+      'n',
+      mostPictures === 1 ? `${model.name} makes one picture at a time.` : `1 to ${mostPictures} pictures at once.`,
+    );
+  }
   if (wishes.size != null) {
     const message = checkSize(wishes.size, model.sizes);
     if (message) fault('size', message);

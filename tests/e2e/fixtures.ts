@@ -14,6 +14,8 @@ interface Fixtures {
   complaints: string[];
 }
 
+const GONE = /^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING)/u;
+
 export const test = base.extend<Fixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
   home: async ({}, use) => {
@@ -44,7 +46,8 @@ export const test = base.extend<Fixtures>({
     async ({ page }, use) => {
       const complaints: string[] = [];
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
+        // A page whose host was stopped knocks until it is back; that is no fault.
+        if (message.type() === 'error' && !GONE.test(message.text())) complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(String(error)));
       await use(complaints);

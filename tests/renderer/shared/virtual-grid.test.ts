@@ -75,3 +75,24 @@ test('asks once for more when the end comes near, and nothing moves when it come
   await expect.poll(() => scroller().scrollHeight).toBeGreaterThan(6000);
   expect(place()).toBe(top);
 });
+
+test('what is looked at stays in place when pictures come in above it, and the head shows them', async () => {
+  const old = items(3000, 100);
+  const grid = await render(GridHarness, { items: old });
+  await expect.poll(() => cells().length).toBeGreaterThan(8);
+  scroller().scrollTop = 5000;
+  await expect.poll(() => Number(cells()[0]?.dataset['index'])).toBeGreaterThan(20);
+  const head = scroller().getBoundingClientRect().top;
+  const first = cells().find((cell) => cell.getBoundingClientRect().bottom > head);
+  const name = first?.textContent ?? '';
+  const before = first?.getBoundingClientRect().top ?? NaN;
+  await grid.rerender({ items: [...items(100), ...old] });
+  const again = () =>
+    cells()
+      .find((cell) => cell.textContent === name)
+      ?.getBoundingClientRect().top ?? NaN;
+  await expect.poll(() => Math.abs(again() - before)).toBeLessThan(1);
+  expect(scroller().scrollTop).toBeGreaterThan(6000);
+  scroller().scrollTop = 0;
+  await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
+});
