@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { createBridge } from './bridge.ts';
 import type { CdpSession } from './cdp.ts';
-import { codec, createCodec } from './codec.ts';
 import { ipcMain, runHandler } from './ipc.ts';
 import { journal } from './journal.ts';
+import { PreloadLink } from './preload-link.ts';
 import { toReal, toVirtual } from './schemes.ts';
 import { session, type Session } from './session.ts';
 import { cancelable, readyBrowser } from './state.ts';
 import type { Target } from './targets.ts';
 import { nativeTheme } from './theme.ts';
-import { pageWorld, preloadWorld, type IpcHead, type PreloadSetting } from './worlds.ts';
+import type { IpcHead } from './worlds.ts';
 
 export interface WebPreferences {
   preload?: string;
@@ -25,7 +21,6 @@ export interface WebPreferences {
 
 type OpenHandler = (details: { url: string; frameName: string; disposition: string }) => { action: 'allow' | 'deny' };
 
-const WORLD = 'Electron Isolated Context';
 const withoutFragment = (address: string): string => address.replace(/#.*/su, '');
 
 /** `WebContents` and what of `WebFrameMain` a sender check looks at: a real page of Chromium, seen through Electron's events. */
@@ -35,14 +30,13 @@ export class WebContents extends EventEmitter {
   readonly preferences: WebPreferences;
   readonly #owner: unknown;
   readonly #started: Promise<void>;
-  readonly #secret = randomBytes(12).toString('hex');
   /** Addresses that this side asked for; any other document is the page's own wish. */
   readonly #ownLoads = new Set<string>();
   readonly #opened: { url: string; action: 'allow' | 'deny' }[] = [];
   #open: OpenHandler = () => ({ action: 'allow' });
   #target: Target | null = null;
   #frameId = '';
-  #preloadContext: string | null = null;
+  #link: PreloadLink | null = null;
   #url = '';
   #destroyed = false;
 
@@ -89,7 +83,7 @@ export class WebContents extends EventEmitter {
 
   send(channel: string, ...args: unknown[]): void {
     if (this.#destroyed) throw new TypeError('Object has been destroyed');
-    this.#deliver({ type: 'send', channel }, args);
+    this.#link?.deliver({ type: 'send', channel }, args);
   }
 
   async loadURL(address: string): Promise<void> {
@@ -125,6 +119,7 @@ export class WebContents extends EventEmitter {
     const owner = { popup: (target: Target, url: string) => this.#popup(target, url), gone: () => this.#gone() };
     this.#target = await readyBrowser().targets.open({ width: size.width, height: size.height }, owner);
     const page = this.#page;
+    const link = (this.#link = new PreloadLink(page));
     page.listen((method, params) => this.#hear(method, params as never));
     const followTheme = (): Promise<unknown> => page.send('Emulation.setEmulatedMedia', { features: [colourScheme()] });
     const onTheme = (): void => void followTheme().catch(() => undefined);
@@ -137,34 +132,10 @@ export class WebContents extends EventEmitter {
       page.send('Inspector.enable'),
       page.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] }),
       followTheme(),
-      ...this.#installWorlds(page),
+      link.install(this.preferences.preload),
     ]);
     this.#frameId = frame.frameTree.frame.id;
     await page.send('Runtime.runIfWaitingForDebugger');
-  }
-
-  #installWorlds(page: CdpSession): Promise<unknown>[] {
-    const { preload } = this.preferences;
-    const setting: PreloadSetting = {
-      toPage: `p${this.#secret}`,
-      toPreload: `q${this.#secret}`,
-      binding: `b${this.#secret}`,
-      process: { platform: process.platform, arch: process.arch, versions: process.versions },
-    };
-    const script = preload === undefined ? '' : readFileSync(preload, 'utf8');
-    const wrapped = `function (require, module, exports, process) {${script}\n}`;
-    const names = `${JSON.stringify(setting.toPage)}, ${JSON.stringify(setting.toPreload)}`;
-    const inPreload = `(${String(preloadWorld)})(${JSON.stringify(setting)}, ${String(createBridge)}, ${String(createCodec)}, ${wrapped})`;
-    return [
-      page.send('Runtime.addBinding', { name: setting.binding, executionContextName: WORLD }),
-      page.send('Page.addScriptToEvaluateOnNewDocument', {
-        source: `(${String(pageWorld)})(${String(createBridge)}, ${names})`,
-      }),
-      page.send('Page.addScriptToEvaluateOnNewDocument', {
-        worldName: WORLD,
-        source: `${inPreload}\n//# sourceURL=${pathToFileURL(preload ?? '/none').href}`,
-      }),
-    ];
   }
 
   #hear(method: string, params: never): void {
@@ -173,11 +144,10 @@ export class WebContents extends EventEmitter {
 
   readonly #heard: Hearing = {
     ipc: ({ name, payload }) => {
-      if (name === `b${this.#secret}`) this.#ipc(payload).catch((error: unknown) => console.error('stand-in:', error));
+      const message = this.#link?.read(name, payload);
+      if (message) this.#ipc(message).catch((error: unknown) => console.error('stand-in:', error));
     },
-    context: ({ context }) => {
-      if (context.name === WORLD && context.auxData?.frameId === this.#frameId) this.#preloadContext = context.uniqueId;
-    },
+    context: ({ context }) => this.#link?.notice(context, this.#frameId),
     paused: (request) => this.#paused(request),
     navigated: ({ frame }) => {
       if (frame.parentId !== undefined) return;
@@ -238,45 +208,14 @@ export class WebContents extends EventEmitter {
     return this.#page.send('Page.navigate', { url: real });
   }
 
-  async #ipc(payload: string): Promise<void> {
-    const end = payload.indexOf('\n');
-    const head = JSON.parse(payload.slice(0, end)) as IpcHead;
-    const values = codec.decode(payload.slice(end + 1));
+  async #ipc({ head, values }: { head: IpcHead; values: unknown }): Promise<void> {
     const event = { type: 'frame', sender: this, senderFrame: this.mainFrame };
     if (head.type === 'preload-error') this.emit('preload-error', {}, this.preferences.preload, values);
     else if (head.type === 'send') ipcMain.emit(head.channel, event, ...(values as unknown[]));
     else if (head.type === 'invoke') {
-      this.#deliver({ type: 'reply', id: head.id }, await runHandler(head.channel, event, values as unknown[]));
+      const answer = await runHandler(head.channel, event, values as unknown[]);
+      if (!this.#destroyed) this.#link?.deliver({ type: 'reply', id: head.id }, answer);
     }
-  }
-
-  #deliver(head: IpcHead, values: unknown): void {
-    let text: string;
-    try {
-      text = codec.encode(values);
-    } catch (error) {
-      if (head.type !== 'reply') throw error;
-      text = codec.encode({ error: String(error) });
-    }
-    if (this.#preloadContext === null || this.#destroyed) return;
-    const call = {
-      functionDeclaration: 'function (head, values) { standInReceive(head, values); }',
-      arguments: [{ value: JSON.stringify(head) }, { value: text }],
-      uniqueContextId: this.#preloadContext,
-    };
-    this.#page
-      .send<{ exceptionDetails?: { text: string; exception?: { description?: string } } }>(
-        'Runtime.callFunctionOn',
-        call,
-      )
-      .then(
-        ({ exceptionDetails: thrown }) => {
-          if (thrown)
-            console.error('stand-in: a listener of the page threw:', thrown.exception?.description ?? thrown.text);
-        },
-        // The document has gone, and with it whoever waited.
-        () => undefined,
-      );
   }
 
   #gone(): void {
@@ -309,7 +248,7 @@ interface PausedRequest {
 
 interface Hearing {
   ipc(params: { name: string; payload: string }): void;
-  context(params: { context: { name: string; uniqueId: string; auxData?: { frameId?: string } } }): void;
+  context(params: { context: Parameters<PreloadLink['notice']>[0] }): void;
   paused(params: PausedRequest): void;
   navigated(params: { frame: { parentId?: string; url: string; urlFragment?: string } }): void;
   moved(params: { frameId: string; url: string }): void;
