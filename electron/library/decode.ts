@@ -1,7 +1,9 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
+import { StudioError } from '../contract/errors.ts';
 import type { OutputFormat } from '../contract/parameters.ts';
+import { errorCode } from './disk-errors.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from './folders.ts';
 import { isCheapSvg, LARGEST_SVG, resizeSvg, svgSize } from './svg.ts';
 
@@ -66,28 +68,36 @@ export interface Development {
 /**
  * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from it. Null:
  * it has no thumbnails because decoding it here would cost too much.
- * @throws whatever sharp throws at a picture that cannot be decoded
+ * @throws StudioError `picture-undecodable` when the bytes are at fault; anything else is a fault of this machine
  */
 export async function developFile(path: string, format: OutputFormat): Promise<Development | null> {
-  const source = format === 'svg' ? await openSvg(path) : sharp(path, DECODING);
-  if (!source) return null;
-  if (format === 'gif') await proveAllFrames(path);
-  const { data, info } = await source
-    .autoOrient()
-    .resize(PREVIEW_EDGE, PREVIEW_EDGE, { fit: 'inside', withoutEnlargement: format !== 'svg' })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  const hasAlpha = channels === 4 && isTranslucent(data);
-  const large = sharp(data, { raw: { width, height, channels } });
-  if (!hasAlpha) large.removeAlpha();
-  const preview = await large.clone().webp(WEBP).toBuffer();
-  const small = await rawWithin(large, THUMBNAIL_EDGE);
-  const thumbnail = await fromRaw(small).webp(WEBP).toBuffer();
-  const tiny = await rawWithin(fromRaw(small).ensureAlpha(), HASH_EDGE);
-  const thumbhash = Buffer.from(rgbaToThumbHash(tiny.info.width, tiny.info.height, tiny.data)).toString('base64');
-  return { preview, thumbnail, thumbhash, hasAlpha };
+  const shot = await decodeWithin(path, format, PREVIEW_EDGE);
+  if (!shot) return null;
+  const hasAlpha = shot.info.channels === 4 && isTranslucent(shot.data);
+  const large = hasAlpha ? shot : await rawOf(fromRaw(shot).removeAlpha());
+  const small = await rawOf(shrink(fromRaw(large), THUMBNAIL_EDGE));
+  const tiny = await rawOf(shrink(fromRaw(small), HASH_EDGE).ensureAlpha());
+  return {
+    preview: own(await fromRaw(large).webp(WEBP).toBuffer()),
+    thumbnail: own(await fromRaw(small).webp(WEBP).toBuffer()),
+    thumbhash: Buffer.from(rgbaToThumbHash(tiny.info.width, tiny.info.height, tiny.data)).toString('base64'),
+    hasAlpha,
+  };
+}
+
+/** All of a picture's pixels, seen and made smaller; null where that would cost too much. */
+async function decodeWithin(path: string, format: OutputFormat, edge: number): Promise<RawPixels | null> {
+  try {
+    const source = format === 'svg' ? await openSvg(path) : sharp(path, DECODING);
+    if (!source) return null;
+    if (format === 'gif') await proveAllFrames(path);
+    return await rawOf(shrink(source.autoOrient(), edge, format === 'svg').toColourspace('srgb'));
+  } catch (thrown) {
+    // Want of memory or of the file says nothing about the picture. It is tried again at the next start.
+    if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) throw thrown;
+    const message = 'This picture cannot be decoded. Its bytes are kept as they came.';
+    throw new StudioError({ code: 'picture-undecodable', message, billing: 'billed' }, { cause: thrown });
+  }
 }
 
 interface RawPixels {
@@ -95,16 +105,25 @@ interface RawPixels {
   info: OutputInfo;
 }
 
-function rawWithin(pixels: Sharp, edge: number): Promise<RawPixels> {
-  return pixels
-    .clone()
-    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+function shrink(pixels: Sharp, edge: number, enlarge = false): Sharp {
+  return pixels.resize(edge, edge, { fit: 'inside', withoutEnlargement: !enlarge });
+}
+
+async function rawOf(pixels: Sharp): Promise<RawPixels> {
+  const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
+  return { data: own(data), info };
 }
 
 function fromRaw({ data, info: { width, height, channels } }: RawPixels): Sharp {
   return sharp(data, { raw: { width, height, channels } });
+}
+
+/**
+ * Bytes in memory of their own. The WebAssembly build of sharp answers with a window on all of its memory; handed back to it, the whole
+ * memory would be copied into itself until none is left.
+ */
+function own(data: Buffer): Buffer {
+  return data.buffer instanceof ArrayBuffer ? data : Buffer.from(data);
 }
 
 function isTranslucent(rgba: Uint8Array): boolean {

@@ -43,8 +43,8 @@ async function develop(
   if (row.format !== 'svg' && row.width * row.height > MOST_PIXELS) return { development: null, flaw: 'too-large' };
   try {
     return { development: await developFile(path, row.format), flaw: null };
-  } catch {
-    // Whatever the decoder says, it means the same: these bytes are no sound picture. The mark on the row says so.
+  } catch (thrown) {
+    if (!(thrown instanceof StudioError) || thrown.code !== 'picture-undecodable') throw thrown;
     return { development: null, flaw: 'undecodable' };
   }
 }

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../electron/contract/entities.ts';
 import { developPicture, listUndeveloped } from '../../electron/library/images.ts';
 import { locateFile, type Library } from '../../electron/library/library.ts';
-import { savedPicture, testLibrary } from './test-library.ts';
+import { emptyFolder, savedPicture, testLibrary } from './test-library.ts';
 
 const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 const plain = (width: number, height: number): Sharp =>
@@ -128,6 +131,15 @@ describe('developing a picture', () => {
     expect(listUndeveloped(library.db, 10)).toEqual([second.id, first.id]);
     await developPicture(library, second.id);
     expect(listUndeveloped(library.db, 10)).toEqual([first.id]);
+  });
+});
+
+describe('without the native build of sharp', () => {
+  it('pictures are developed all the same, one after the other', { timeout: 90_000 }, async () => {
+    const script = join(import.meta.dirname, 'develop-by-wasm.ts');
+    const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
+    expect(stdout).toBe('wasm 512x384\n');
   });
 });
 
