@@ -210,7 +210,7 @@ test('a main module that awaits readiness at its top level never gets there', as
     new Promise((resolve) => child.once('message', () => resolve('ready'))),
     new Promise((resolve) => setTimeout(resolve, 3000, 'waiting')),
   ]);
-  child.kill('SIGKILL');
+  endGroup(child);
   await ended;
   expect(first).toBe('waiting');
 });

@@ -41,6 +41,8 @@ export function startProcess({ args, browser, home, env }: LaunchOptions): {
     env: { ...process.env, ...env, STANDIN_HOME: home, STANDIN_BROWSER: JSON.stringify(browser) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A group of its own, so that its browser can be ended with it when it does not answer.
+    detached: process.platform !== 'win32',
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -83,11 +85,22 @@ export async function launchStandIn(options: LaunchOptions): Promise<StandInAppl
     async close() {
       await browser.close();
       if (child.exitCode === null) child.kill('SIGTERM');
-      const impatience = setTimeout(() => child.kill('SIGKILL'), CLOSE_LIMIT_MS);
+      const impatience = setTimeout(() => endGroup(child), CLOSE_LIMIT_MS);
       await ended;
       clearTimeout(impatience);
     },
   };
+}
+
+/** Ends the application and its browser, without asking either. */
+export function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch (error) {
+    // ESRCH: it has ended meanwhile, which is what was wanted.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function readyEndpoint(child: ChildProcess): Promise<string> {
@@ -101,7 +114,7 @@ function readyEndpoint(child: ChildProcess): Promise<string> {
 /** A main module that never ends, say because it waits for the application to be ready, is the usual reason. */
 async function notReadyInTime(child: ChildProcess, output: () => string): Promise<never> {
   await delay(START_LIMIT_MS, null, { ref: false });
-  child.kill('SIGKILL');
+  endGroup(child);
   throw new Error(`The application was not ready in ${START_LIMIT_MS / 1000} seconds.\n${output()}`);
 }
 
