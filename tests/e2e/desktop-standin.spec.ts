@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { findBrowser } from '../browser.ts';
 import {
+  endGroup,
   launchStandIn,
   startProcess,
   type LaunchOptions,
