@@ -85,6 +85,7 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
         signal: job.stop.signal,
         changed: () => announceJob(job.id),
         pictureSaved: () => announce({ type: 'library' }),
+        afterwards: track,
       });
     } catch (thrown) {
       // The generation could not be recorded: the disk or the database refuses. The next start finds it as it stood and says so.

@@ -24,21 +24,22 @@ export interface RunOptions {
   /** Something of the job is new in the library's rows. */
   changed(): void;
   pictureSaved(): void;
+  /** Given what nobody has to wait for but the end of the application: thumbnails, and the sidecar after them. */
+  afterwards(work: Promise<unknown>): void;
 }
 
 /**
  * One request from the intent to the record: marked as sent, durably, before it leaves; every picture that arrives is saved before it
- * is told of; the end is recorded whatever it is. Sends at most one POST.
+ * is told of; the end is recorded whatever it is. Sends at most one POST. Thumbnails and sidecar come afterwards.
  * Rejects only where the end cannot be recorded.
  */
 export async function runGeneration(options: RunOptions): Promise<void> {
-  const { library, generation, changed } = options;
+  const { library, generation, changed, afterwards } = options;
   const keeper = keepArrivals(options);
   const end = await attempt(options, keeper).catch((thrown: unknown) => failure(thrown, options, keeper.pictures()));
   finishGeneration(library.db, generation.id, { at: Date.now(), ...end });
   changed();
-  await keeper.developed();
-  await writeRecord(library, generation.id);
+  afterwards(keeper.developed().then(() => writeRecord(library, generation.id)));
 }
 
 type End = Omit<Parameters<typeof finishGeneration>[2], 'at'>;
@@ -69,7 +70,7 @@ async function attempt(options: RunOptions, keeper: Keeper): Promise<End> {
   }
 }
 
-/** Saves what arrives, in order, one after the other. */
+/** Saves what arrives, each at once: a finished picture does not wait for partial images that are still on their way to the disk. */
 interface Keeper {
   take(arrival: Arrival): void;
   /** Aborted when something that arrived could not be saved. */
@@ -84,7 +85,7 @@ interface Keeper {
 
 function keepArrivals({ library, generation, changed, pictureSaved, log }: RunOptions): Keeper {
   const failed = new AbortController();
-  let saving = Promise.resolve();
+  const saving: Promise<void>[] = [];
   let failure: Error | null = null;
   let pictures = 0;
   const developing: Promise<void>[] = [];
@@ -123,16 +124,16 @@ function keepArrivals({ library, generation, changed, pictureSaved, log }: RunOp
 
   return {
     take(arrival) {
-      saving = saving
-        .then(() => keep(arrival))
-        .catch((thrown: unknown) => {
+      saving.push(
+        keep(arrival).catch((thrown: unknown) => {
           failure ??= toError(thrown);
           failed.abort();
-        });
+        }),
+      );
     },
     failed: failed.signal,
     async settled() {
-      await saving;
+      await Promise.all(saving);
       if (failure !== null) throw failure;
     },
     developed: () => Promise.all(developing),
