@@ -1,7 +1,7 @@
 import type { ReceiveBuffers } from './receive-buffers.ts';
 
 /** So many bytes may wait to be read before the socket is told to pause. */
-const ENOUGH = 128 * 1024;
+const ENOUGH = 512 * 1024;
 
 /**
  * The body of an answer, chunk by chunk, for one reader. A chunk is valid until the next one is asked for: its memory is then read into

@@ -13,7 +13,7 @@ export interface SocketOptions {
 }
 
 /** Room for several buffers: with less, the stream would ask to pause after each. */
-const HIGH_WATER_MARK = 512 * 1024;
+const HIGH_WATER_MARK = 2048 * 1024;
 
 /** A TCP or TLS connection that reads into {@link ReceiveBuffers}, as a stream for the HTTP client. */
 export class ReadingSocket extends Duplex {

@@ -1,5 +1,5 @@
 /** What the system hands over at once, at most. */
-const BUFFER_BYTES = 64 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 
 interface Held {
   bytes: Buffer;
