@@ -7,6 +7,7 @@ import { dismissJob, finishJob, listJobs, readJob, recordIntent, startJob } from
 import { finishGeneration } from '../library/generations.ts';
 import { writeRecord } from '../library/records.ts';
 import type { Library } from '../library/library.ts';
+import { createDeveloping } from './developing.ts';
 import { planGenerations, type PlannedGeneration } from './plan.ts';
 import { runGeneration, type StopReason } from './run-generation.ts';
 
@@ -54,6 +55,8 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
   const ends = new Set<Promise<void>>();
   let closed = false;
 
+  const develop = createDeveloping({ library, log, developed: () => announce({ type: 'library' }) });
+
   const announceJob = (id: JobId): void => {
     const job = readJob(db, id);
     if (job) announce({ type: 'job', job });
@@ -85,6 +88,7 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
         signal: job.stop.signal,
         changed: () => announceJob(job.id),
         pictureSaved: () => announce({ type: 'library' }),
+        develop: (imageId) => develop(imageId).then(() => announceJob(job.id)),
         afterwards: track,
       });
     } catch (thrown) {

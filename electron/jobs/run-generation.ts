@@ -1,10 +1,10 @@
-import type { JobRequest, ProfileId } from '../contract/entities.ts';
+import type { ImageId, JobRequest, ProfileId } from '../contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport, type Log } from '../contract/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/parameters.ts';
 import { callImagesApi, type Arrival } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request.ts';
 import { finishGeneration, markSent, noteHead } from '../library/generations.ts';
-import { developPicture, savePartial, savePicture } from '../library/images.ts';
+import { savePartial, savePicture } from '../library/images.ts';
 import { locateInputs } from '../library/inputs.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
 import { writeRecord } from '../library/records.ts';
@@ -24,6 +24,8 @@ export interface RunOptions {
   /** Something of the job is new in the library's rows. */
   changed(): void;
   pictureSaved(): void;
+  /** Makes a picture's thumbnails; never rejects. */
+  develop(imageId: ImageId): Promise<void>;
   /** Given what nobody has to wait for but the end of the application: thumbnails, and the sidecar after them. */
   afterwards(work: Promise<unknown>): void;
 }
@@ -83,7 +85,7 @@ interface Keeper {
   pictures(): number;
 }
 
-function keepArrivals({ library, generation, changed, pictureSaved, log }: RunOptions): Keeper {
+function keepArrivals({ library, generation, changed, pictureSaved, develop }: RunOptions): Keeper {
   const failed = new AbortController();
   const saving: Promise<void>[] = [];
   let failure: Error | null = null;
@@ -108,17 +110,6 @@ function keepArrivals({ library, generation, changed, pictureSaved, log }: RunOp
         pictureSaved();
         developing.push(develop(picture.id));
       }
-    }
-  }
-
-  async function develop(imageId: Parameters<typeof developPicture>[1]): Promise<void> {
-    try {
-      await developPicture(library, imageId);
-      changed();
-      pictureSaved();
-    } catch (thrown) {
-      // The original is safe and shown itself where there is no thumbnail; the next start tries again.
-      log(`No thumbnail for ${imageId}`, thrown);
     }
   }
 
