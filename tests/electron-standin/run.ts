@@ -11,9 +11,12 @@ import { Targets } from './targets.ts';
 
 /*
  * `node run.ts APPLICATION [argument …]`: what the `electron` program does with a folder or a file, in plain Node. The application becomes
- * ready only when its main module has been evaluated to the end, as in Electron; a main module that awaits `app.whenReady()` at its top
- * level ends here too.
+ * ready only when its main module has been evaluated to the end, as in Electron. A main module that awaits `app.whenReady()` at its top
+ * level would wait for ever there; here the process ends with Node's own exit code for that, and says so.
  */
+
+/** Node's exit code where nothing is left that could end a top-level await. */
+const UNSETTLED = 13;
 
 const given = process.argv[2] ?? '.';
 const path = resolve(given);
@@ -68,5 +71,12 @@ app.identify({
 });
 const browser = JSON.parse(fromEnvironment('STANDIN_BROWSER')) as BrowserCommand;
 listenToTest();
+process.once('exit', (code) => {
+  if (code === UNSETTLED)
+    console.error('stand-in: the main module awaits at its top level what never comes: readiness?');
+});
+// The line to the test alone keeps nobody alive: nothing can come by it before the main module is through.
+process.channel?.unref();
 await import(pathToFileURL(main).href);
+process.channel?.ref();
 if (!state.quitting) await start(browser);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageId } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
@@ -26,6 +26,21 @@ test('a picture stands with its whole record', async () => {
   await expect.element(record().getByText(/^req_/u)).toBeVisible();
   await expect.element(page.getByText('2 of 3')).toBeVisible();
   await expect.element(record().getByRole('link', { name: 'Download original' })).toHaveAttribute('download');
+});
+
+test('“Copy prompt” puts the prompt on the clipboard as it was written', async () => {
+  const prompt = 'Two pears,  “ripe”,\non a limewashed table';
+  const script = library({ 'library.picture': () => pictureRecord(2, {}, { parameters: { prompt } }) });
+  await mountView('viewer', script, uuid(2));
+  await record().getByRole('button', { name: 'Copy prompt' }).click();
+  await expect.element(record().getByRole('status').getByText('Copied')).toBeInTheDocument();
+
+  // Read as a person would: pages may write to the clipboard here, but not read it.
+  const paper = document.body.appendChild(document.createElement('textarea'));
+  onTestFinished(() => paper.remove());
+  paper.focus();
+  await userEvent.paste();
+  await expect.poll(() => paper.value).toBe(prompt);
 });
 
 test('arrow keys go through the gallery’s order, Escape goes back', async () => {
