@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { CustomScheme } from 'electron';
+import { PAGE_POLICY } from '../contract/security-policy.ts';
 import { PAGE_HOST, PAGE_SCHEME } from './page-rules.ts';
 import type { StaticFile } from './static-files.ts';
 
@@ -9,22 +10,9 @@ export const PAGE_PRIVILEGES: CustomScheme = {
   privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
 };
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "media-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
 /** On every answer. What the studio sets for a picture (a stricter policy) stands. */
 const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../contract/api.ts';
 import type { ErrorCode } from '../contract/errors.ts';
+import { PAGE_POLICY } from '../contract/security-policy.ts';
 
 /** On every answer. The page may load its own files and nothing else, and nobody may frame, embed or read it. */
 export const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; " +
-    "media-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
