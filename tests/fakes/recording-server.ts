@@ -24,13 +24,13 @@ export interface RecordedRequest {
 }
 
 /**
- * What the server does, in order: sends bytes, waits, or breaks off. `destroy` closes the connection politely or not (`reset`), `hang`
+ * What the server does, in order: sends bytes, waits, or breaks off. `wait` is called when its turn comes. `destroy` closes the connection politely or not (`reset`), `hang`
  * leaves it open and silent, `raw` writes bytes around HTTP.
  */
 export type Step =
   | string
   | Uint8Array
-  | { wait: Promise<unknown> }
+  | { wait: () => Promise<void> }
   | { destroy: 'end' | 'reset' }
   | { raw: string | Uint8Array }
   | { hang: true };
@@ -130,7 +130,7 @@ async function take(step: Step, response: ServerResponse): Promise<boolean> {
   if (typeof step === 'string' || step instanceof Uint8Array) {
     if (step.length > 0 && !response.write(step))
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  } else if ('wait' in step) await step.wait;
+  } else if ('wait' in step) await step.wait();
   else if ('hang' in step) return false;
   else if ('raw' in step) response.socket?.write(step.raw);
   else {

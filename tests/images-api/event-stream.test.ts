@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startRecordingServer, type RecordingServer, type Script, type Step } from '../fakes/recording-server.ts';
@@ -47,7 +48,7 @@ function cut(bytes: Buffer, places: number[]): Step[] {
   const sorted = [0, ...places.map((place) => place % bytes.length).sort((left, right) => left - right), bytes.length];
   return sorted.flatMap((from, index) => {
     const piece = bytes.subarray(from, sorted[index + 1] ?? bytes.length);
-    return piece.length > 0 ? [piece, { wait: new Promise((resolve) => setImmediate(resolve)) }] : [];
+    return piece.length > 0 ? [piece, { wait: turn }] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../electron/contract/errors.ts';
@@ -241,7 +242,7 @@ describe('odd answers that are whole', () => {
   test.each<[string, Script]>([
     ['without a content type', { headers: { 'content-type': '' }, body: whole }],
     ['called a stream', { headers: sse, body: whole }],
-    ['after much space', { body: [' \n'.repeat(100), { wait: Promise.resolve() }, whole] }],
+    ['after much space', { body: [' \n'.repeat(100), { wait: turn }, whole] }],
     ['with a byte order mark', { body: `\ufeff${whole}` }],
     ['followed by garbage', { body: `${whole}<br>Warning: something in line 7` }],
     ['that never ends', { body: [whole, { hang: true }] }],

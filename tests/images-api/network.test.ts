@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { appendFile, chmod, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as pass } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ImageCall } from '../../electron/images-api/request.ts';
 import { listModels } from '../../electron/images-api/client.ts';
@@ -123,32 +124,31 @@ describe('after it has left', () => {
   });
 
   test('silence is survived as long as the limit allows, and comments reset it', async () => {
-    const wait = (): { wait: Promise<unknown> } => ({ wait: new Promise((resolve) => setTimeout(resolve, 300)) });
+    // Together twice as long as the limit.
+    const silence = { wait: () => pass(400) };
     const body = [
-      wait(),
-      ': keepalive\n\n',
-      wait(),
-      ': keepalive\n\n',
-      wait(),
+      ...Array.from({ length: 3 }, () => [silence, ': keepalive\n\n']).flat(),
+      silence,
       `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`,
     ];
-    server = await startRecordingServer(() => ({ headers: { 'content-type': 'text/event-stream' }, body }));
+    server = await startRecordingServer({ headers: { 'content-type': 'text/event-stream' }, body });
     const outcome = await attempt(server.baseUrl, stream, { idleMs: 800 });
     expect(outcome.error).toBeNull();
     expect(outcome.pictures).toHaveLength(1);
   });
 
   test('a total limit ends even a lively answer', async () => {
-    const drip = Array.from({ length: 100 }, () => [
-      ': keepalive\n\n',
-      { wait: new Promise((resolve) => setTimeout(resolve, 20)) },
-    ]).flat();
+    // Lively for far longer than the limit, and whole in the end, if it were let.
+    const drip = Array.from({ length: 100 }, () => [': keepalive\n\n', { wait: () => pass(20) }]).flat();
+    const picture = `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`;
     server = await startRecordingServer({
       headers: { 'content-type': 'text/event-stream' },
-      body: [...drip, { hang: true }],
+      body: [...drip, picture],
     });
-    const outcome = await attempt(server.baseUrl, stream, { totalMs: 200 });
+    const outcome = await attempt(server.baseUrl, stream, { totalMs: 300 });
     expect(outcome.error).toMatchObject({ code: 'timed-out', billing: 'possible' });
+    expect(outcome.error?.message).toContain('was not done after');
+    expect(outcome.pictures).toEqual([]);
   });
 
   test('the request id of a failure is kept', async () => {
