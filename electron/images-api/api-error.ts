@@ -16,13 +16,20 @@ export function apiError(report: Omit<ErrorReport, 'message'> & { sentence: stri
   );
 }
 
-/** The same error with what is better known now: about money, and the server's words that it does not have yet. */
-export function amend(error: StudioError, billing: Billing, words?: ServerWords): StudioError {
+/**
+ * The same error with what is better known now: about money, the server's words besides those that it has, and a sentence more about what
+ * to do.
+ */
+export function amend(error: StudioError, billing: Billing, words?: ServerWords, addition = ''): StudioError {
   const { report } = error;
   const before = MONEY[report.billing];
-  const message = report.message.endsWith(before)
-    ? report.message.slice(0, -before.length) + MONEY[billing]
-    : report.message;
-  const server = words || report.server ? { ...words, ...report.server } : undefined;
+  const isOurs = report.message.endsWith(before);
+  const said = isOurs ? report.message.slice(0, -before.length).trimEnd() : report.message;
+  const message = [said, addition, isOurs ? MONEY[billing] : ''].filter((sentence) => sentence !== '').join(' ');
+  const lines = [report.server?.message, words?.message].filter((line) => line !== undefined);
+  const server =
+    words || report.server
+      ? { ...words, ...report.server, ...(lines.length > 0 && { message: lines.join('\n') }) }
+      : undefined;
   return new StudioError({ ...report, message, billing, ...(server && { server }) }, { cause: error.cause });
 }

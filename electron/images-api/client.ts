@@ -1,5 +1,5 @@
 import type { Answer } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, type ServerWords } from '../contract/errors.ts';
 import { tooLarge } from './answer-errors.ts';
 import { amend } from './api-error.ts';
 import { Delivery, type AnswerReader, type Arrival } from './delivery.ts';
@@ -9,7 +9,7 @@ import { EventStreamReader } from './event-stream.ts';
 import { readRefusal, withExchange, type Exchange } from './exchange.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { isPrivateAddress } from './private-address.ts';
-import { cleanWords } from './redact.ts';
+import { cleanAddress, cleanWords } from './redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request.ts';
 import { ResponseReader } from './response.ts';
 import { header } from './retry-after.ts';
@@ -63,7 +63,12 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       limits,
       announce: options.onArrival,
       download: (url, file) =>
-        downloadPicture(url, file, { limits, signal: exchange.signal, allowPrivate: isAtHome(exchange) }),
+        downloadPicture(url, file, {
+          limits,
+          signal: exchange.signal,
+          touch: exchange.touch,
+          allowPrivate: isAtHome(exchange),
+        }),
       toError: (body) => lateError({ status, headers, apiKey, model, body }),
       wanted: options.call.parameters.n ?? 1,
       signal: exchange.signal,
@@ -71,7 +76,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     try {
       await read(exchange, delivery, limits, apiKey);
     } catch (error) {
-      throw inform(error, delivery, status, requestId);
+      throw inform(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
     return { status, requestId, answer: delivery.answer, pictures: delivery.pictures };
   });
@@ -119,10 +124,22 @@ async function isWholeAnyway(reader: AnswerReader, delivery: Delivery): Promise<
   return delivery.pictures >= delivery.options.wanted;
 }
 
-/** Adds to an error what is known by then: that pictures or usage figures came, so money was spent; and the request's id. */
-function inform(error: unknown, delivery: Delivery, status: number, requestId: string | null): unknown {
+/**
+ * Adds to an error what is known by then: that pictures, their addresses or usage figures came, so money was spent; the request's id; and
+ * where pictures lie that were not fetched, which a person can still do.
+ */
+function inform(error: unknown, delivery: Delivery, apiKey: string | null, words: ServerWords): unknown {
   if (!(error instanceof StudioError)) return error;
-  const spent = delivery.pictures > 0 || delivery.answer.usage !== undefined;
+  const { pictures, answer, unfetched } = delivery;
+  const spent = pictures > 0 || answer.usage !== undefined || unfetched.size > 0;
   const billing = spent ? 'billed' : error.report.billing;
-  return amend(error, billing, { status, ...(requestId !== null && { requestId }) });
+  if (unfetched.size === 0) return amend(error, billing, words);
+  const message = [...unfetched].map((address) => cleanAddress(address, apiKey)).join('\n');
+  return amend(error, billing, { ...words, message }, whereabouts(unfetched.size));
+}
+
+function whereabouts(count: number): string {
+  return count === 1
+    ? 'The address of the picture that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only.'
+    : `The addresses of ${count} pictures that were not fetched are under Details: open them in a browser soon, since they may be valid for an hour only.`;
 }

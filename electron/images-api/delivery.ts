@@ -45,6 +45,8 @@ export class Delivery {
   readonly options: DeliveryOptions;
   readonly #delivered = new Set<string>();
   #files = 0;
+  /** Addresses of finished pictures that have not been fetched, in the answer's order. */
+  readonly unfetched = new Set<string>();
   /** Finished pictures that were announced. */
   pictures = 0;
   answer: Answer = {};
@@ -70,9 +72,18 @@ export class Delivery {
     return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes);
   }
 
+  /** Remembers where the pictures of these objects lie, so that none is lost when fetching one of them ends the call. */
+  noteAddresses(document: DocumentReader, items: readonly unknown[]): void {
+    for (const item of items) {
+      const address = isFields(item) ? addressOf(document, item) : null;
+      if (address !== null && this.unfetched.size < this.options.limits.maxPictures) this.unfetched.add(address);
+    }
+  }
+
   /** Announces the finished picture of an object, if it has one that was not announced before. */
   async deliver(document: DocumentReader, fields: Fields, position: number): Promise<void> {
-    const picture = await this.#obtain(document, fields);
+    this.noteAddresses(document, [fields]);
+    const picture = await this.#obtain(document, fields, true);
     if (!picture) return;
     const revisedPrompt = typeof fields.revised_prompt === 'string' ? fields.revised_prompt : null;
     this.pictures += 1;
@@ -81,29 +92,32 @@ export class Delivery {
 
   /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
   async deliverPartial(document: DocumentReader, fields: Fields, index: number): Promise<void> {
-    const picture = await this.#obtain(document, fields);
+    const picture = await this.#obtain(document, fields, false);
     if (picture) this.options.announce({ type: 'partial', index, picture });
   }
 
-  async #obtain(document: DocumentReader, fields: Fields): Promise<ReceivedPicture | null> {
+  async #obtain(document: DocumentReader, fields: Fields, isFinal: boolean): Promise<ReceivedPicture | null> {
     const held = document.pictureOf(fields);
     if (held) {
       if (this.#delivered.has(held.path)) return null;
       this.#delivered.add(held.path);
       return held;
     }
-    const isAddress = held === undefined && typeof fields.url === 'string' && fields.url !== '';
-    return isAddress ? this.#download(String(fields.url)) : null;
+    const address = addressOf(document, fields);
+    return address === null ? null : this.#download(address, isFinal);
   }
 
-  async #download(url: string): Promise<ReceivedPicture | null> {
+  async #download(url: string, isFinal: boolean): Promise<ReceivedPicture | null> {
     const file = await this.#openFile();
     try {
-      return await this.options.download(url, file);
+      const picture = await this.options.download(url, file);
+      this.unfetched.delete(url);
+      return picture;
     } catch (error) {
-      await file.abandon(true);
+      await file.abandon(isFinal);
       if (!(error instanceof StudioError) || this.options.signal.aborted) throw error;
-      this.fault ??= error;
+      // An early look that lies nowhere is no reason why the picture does not come.
+      if (isFinal || error.code !== 'connection-lost') this.fault ??= error;
       return null;
     }
   }
@@ -112,6 +126,12 @@ export class Delivery {
   describe(fields: Fields): void {
     this.answer = { ...this.answer, ...readAnswer(fields) };
   }
+}
+
+/** Where the picture of an object lies, when the answer holds only its address. */
+function addressOf(document: DocumentReader, fields: Fields): string | null {
+  const { url } = fields;
+  return document.pictureOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

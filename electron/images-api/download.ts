@@ -15,14 +15,16 @@ export interface DownloadOptions {
    * internet has no business sending us to the router or to another program's port, but a server at home answers with its own address.
    */
   allowPrivate: boolean;
+  /** Called whenever something has arrived. */
+  touch(): void;
 }
 
 const MAX_REDIRECTS = 5;
 
 /**
  * Fetches a picture that an answer gave as an address, into `file`, at once: such addresses are valid for an hour. Only http and https,
- * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError that
- * has the address in the server's words, so that a person can still open it.
+ * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError; the caller
+ * tells the address, so that a person can still open it.
  */
 export async function downloadPicture(
   address: string,
@@ -42,7 +44,7 @@ export async function downloadPicture(
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     if (error instanceof StudioError && error.code !== 'answer-garbled') throw error;
-    throw failure(address, timeout.aborted ? 'It took too long.' : describe(error), error);
+    throw failure(timeout.aborted ? 'It took too long.' : describe(error), error);
   }
 }
 
@@ -58,7 +60,7 @@ function readAddress(address: string): URL {
 async function fetchOnce(
   url: URL,
   file: PictureFile,
-  { limits, signal, allowPrivate }: DownloadOptions,
+  { limits, signal, allowPrivate, touch }: DownloadOptions,
 ): Promise<string | null> {
   if (!allowPrivate && isPrivateAddress(url.hostname)) throw new PrivateAddressError(url.hostname);
   const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
@@ -69,11 +71,15 @@ async function fetchOnce(
   try {
     signal.throwIfAborted();
     const answer = await line.request(null);
+    touch();
     if (answer.status >= 300 && answer.status < 400) return header(answer.headers, 'location') ?? '';
     if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
     if (/html|json/iu.test(header(answer.headers, 'content-type') ?? ''))
       throw new Error('What lies there is not a picture.');
-    for await (const chunk of answer.body) await file.write(chunk);
+    for await (const chunk of answer.body) {
+      touch();
+      await file.write(chunk);
+    }
     return null;
   } finally {
     signal.removeEventListener('abort', hangUp);
@@ -90,9 +96,7 @@ function describe(error: unknown): string {
   return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;
 }
 
-function failure(address: string, why: string, cause: unknown): StudioError {
+function failure(why: string, cause: unknown): StudioError {
   const what = 'The server made a picture but gave only its address, and it could not be fetched.';
-  const next = 'The address is under Details: open it in a browser soon, since it may be valid for an hour only.';
-  const server = { message: address.slice(0, 2000) };
-  return apiError({ code: 'connection-lost', sentence: `${what} ${why} ${next}`, billing: 'billed', server }, cause);
+  return apiError({ code: 'connection-lost', sentence: `${what} ${why}`, billing: 'billed' }, cause);
 }

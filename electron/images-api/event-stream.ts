@@ -114,6 +114,7 @@ export class EventStreamReader implements AnswerReader {
   /** The finished picture of an event, or those of its `data` where a server wraps a whole answer into one event. */
   async #deliverAll(document: DocumentReader, fields: Fields): Promise<void> {
     const items: unknown[] = Array.isArray(fields.data) ? fields.data : [];
+    this.#delivery.noteAddresses(document, [fields, ...items]);
     for (const item of [fields, ...items]) {
       if (isFields(item)) await this.#delivery.deliver(document, item, this.#delivery.pictures);
     }

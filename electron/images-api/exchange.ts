@@ -27,6 +27,8 @@ export interface Exchange {
   chunks: AsyncIterable<Buffer>;
   /** Aborted when a limit is reached or the person stops. */
   signal: AbortSignal;
+  /** Something has arrived for this call elsewhere, such as a picture that the answer only gave the address of. */
+  touch(): void;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export async function withExchange<R>(
       remoteAddress: line.remoteAddress,
       chunks: readChunks(answer, watchdog),
       signal: watchdog.signal,
+      touch: watchdog.touch,
       close: hangUp,
     });
   } finally {

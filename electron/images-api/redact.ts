@@ -4,13 +4,31 @@ const MAX_WORDS = 2000;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
 /**
- * A server's text as it may be shown and stored: without control characters, at most 2,000 characters, and without the key in any form
+ * A server's text as it may be shown and stored: without control characters, at most `max` characters, and without the key in any form
  * in which a server could echo it: plain, URL-coded, hexadecimal, or anywhere inside base64 (of `Bearer …` or `user:…`, for instance).
  */
-export function cleanWords(text: string, apiKey: string | null): string {
+export function cleanWords(text: string, apiKey: string | null, max = MAX_WORDS): string {
   // Cut first, so that a huge page costs nothing, but generously, so that no half of a key is left at the end.
-  const rough = text.slice(0, 4 * MAX_WORDS);
-  return redactKey(rough, apiKey).replace(CONTROL, '').trim().slice(0, MAX_WORDS);
+  const rough = text.slice(0, 4 * max);
+  return redactKey(rough, apiKey).replace(CONTROL, '').trim().slice(0, max);
+}
+
+/** A signed address carries its permission with it, which is long. */
+const MAX_ADDRESS = 4000;
+
+/** The address of a picture as it may be shown and stored: it still leads there, but names nobody and holds no key. */
+export function cleanAddress(address: string, apiKey: string | null): string {
+  return cleanWords(withoutCredentials(address), apiKey, MAX_ADDRESS);
+}
+
+function withoutCredentials(address: string): string {
+  if (!URL.canParse(address)) return address.replace(/^([a-z][a-z\d+.-]*:)?[/\\]*[^/\\?#]*@/iu, '$1//');
+  const url = new URL(address);
+  // Untouched where nothing has to go: a signature may cover every character.
+  if (url.username === '' && url.password === '') return address;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 /** Replaces every form of the key in a text. Keys of fewer than 4 characters are no secret and would hit ordinary words. */

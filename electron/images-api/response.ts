@@ -26,7 +26,8 @@ export class ResponseReader implements AnswerReader {
     const { value, fault } = this.#document;
     const fields = isFields(value) ? value : {};
     this.#delivery.describe(fields);
-    const items = Array.isArray(value) ? value : Array.isArray(fields.data) ? fields.data : [];
+    const items: unknown[] = Array.isArray(value) ? value : Array.isArray(fields.data) ? fields.data : [];
+    this.#delivery.noteAddresses(this.#document, [fields, ...items]);
     await this.#delivery.deliver(this.#document, fields, 0);
     for (const [position, item] of items.entries()) {
       if (isFields(item)) await this.#delivery.deliver(this.#document, item, position);

@@ -1,3 +1,4 @@
+import { setTimeout as pass } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../electron/images-api/limits.ts';
 import { downloadPicture } from '../../electron/images-api/download.ts';
@@ -73,6 +74,72 @@ describe('an answer with addresses', () => {
     expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: lost } });
     expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', position: 1 });
     expect(outcome.files).toHaveLength(1);
+  });
+
+  test('counts as life while its pictures arrive', async () => {
+    // Each takes longer than the silence that is allowed, but is never silent for so long.
+    const drip = Array.from({ length: 4 }, (_, at) => [
+      { wait: () => pass(200) },
+      picture.subarray(at * 5, at * 5 + 5),
+    ]);
+    const files = await host({ ...image, body: [...drip.flat(), picture.subarray(20)] });
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`, `http://127.0.0.1:${files.port}/b`));
+    const outcome = await attempt(api.baseUrl, create, { idleMs: 600 });
+    expect(outcome).toMatchObject({ error: null, pictures: [picture, picture] });
+  });
+
+  test('that is stopped tells where the pictures lie that were not fetched', async () => {
+    const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { hang: true }] }));
+    const at = `127.0.0.1:${files.port}`;
+    const api = await host(
+      answerWith(`http://${at}/a`, `http://name:secret@${at}/b?sig=a%2Fb`, `http://${at}/c?key=${KEY}`),
+    );
+    const controller = new AbortController();
+    const outcome = await attempt(
+      api.baseUrl,
+      create,
+      {},
+      {
+        signal: controller.signal,
+        onArrival: ({ type }) => {
+          if (type === 'picture') setImmediate(() => controller.abort());
+        },
+      },
+    );
+    expect(outcome.error).toMatchObject({
+      code: 'cancelled',
+      billing: 'billed',
+      server: { status: 200, message: `http://${at}/b?sig=a%2Fb\nhttp://${at}/c?key=[key removed]` },
+    });
+    expect(outcome.error?.message).toMatch(/The addresses of 2 pictures .* under Details.*The request was billed\./su);
+  });
+
+  test('that fails for several pictures tells all their addresses', async () => {
+    const files = await host(({ path }) => (path === '/there' ? image : { status: 404, body: 'no' }));
+    const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
+    const event = { type: 'image_generation.completed', data: ['1', 'there', '2'].map((name) => ({ url: url(name) })) };
+    const call = { ...stream, parameters: { ...stream.parameters, n: 3 } } as typeof stream;
+    for (const script of [
+      answerWith(url('1'), url('there'), url('2')),
+      { body: `data: ${JSON.stringify(event)}\n\n` },
+    ]) {
+      const outcome = await attempt((await host(script)).baseUrl, call);
+      expect(outcome.error).toMatchObject({ code: 'connection-lost', server: { message: `${url('1')}\n${url('2')}` } });
+      expect(outcome.pictures).toEqual([picture]);
+    }
+  });
+
+  test('of an early look that lies nowhere is passed over', async () => {
+    const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { destroy: 'reset' }] }));
+    const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
+    const partial = { type: 'image_generation.partial_image', partial_image_index: 0, url: url('gone') };
+    const body = `data: ${JSON.stringify(partial)}\n\n`;
+    const cut = await attempt((await host({ body })).baseUrl, stream);
+    expect(cut).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, files: [] });
+    expect(cut.error?.message).not.toContain('Details');
+    const done = `data: ${JSON.stringify({ type: 'image_generation.completed', url: url('a') })}\n\n`;
+    const whole = await attempt((await host({ body: body + done })).baseUrl, stream);
+    expect(whole).toMatchObject({ error: null, pictures: [picture], parts: [] });
   });
 
   test.each<[string, string, Script]>([
@@ -152,7 +219,12 @@ describe('private addresses', () => {
     const files = await host(image);
     const { folder, remove } = await makeFolder();
     const file = await PictureFile.create(folder, 1000);
-    const options = { limits: DEFAULT_LIMITS, signal: new AbortController().signal, allowPrivate: false };
+    const options = {
+      limits: DEFAULT_LIMITS,
+      signal: new AbortController().signal,
+      allowPrivate: false,
+      touch: () => undefined,
+    };
     await expect(downloadPicture(form.replace('PORT', String(files.port)), file, options)).rejects.toMatchObject({
       code: 'connection-lost',
       message: expect.stringContaining('local network') as string,
