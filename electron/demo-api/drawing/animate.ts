@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { lit, PLAIN_LIGHT } from './light.ts';
-import { pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
+import { own, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 
 /**
  * An endless GIF: the camera moves in and out again while the light goes round, so that the last frame meets the first.
@@ -20,7 +20,9 @@ export async function animate(picture: Pixels, frames: number, duration: number,
     );
     shots.push(lit(moved, { ...PLAIN_LIGHT, fall: 0.14, angle: turn + seed }, seed).data);
   }
-  return sharp(Buffer.concat(shots), { raw: { width, height: height * frames, channels, pageHeight: height } })
+  const gif = await sharp(Buffer.concat(shots), {
+    raw: { width, height: height * frames, channels, pageHeight: height },
+  })
     .gif({
       delay: Array.from({ length: frames }, () => Math.min(655_350, Math.round(duration / 10) * 10)),
       loop: 0,
@@ -28,4 +30,5 @@ export async function animate(picture: Pixels, frames: number, duration: number,
       dither: 0.6,
     })
     .toBuffer();
+  return own(gif);
 }

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { blend, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
+import { blend, own, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 
 /** How far a neighbour's colour may be off and still belong to the ground, in steps of 255 over three channels. */
 const STEP = 14;
@@ -44,7 +44,7 @@ export async function cutAway(picture: Pixels): Promise<Pixels> {
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  return withAlpha(picture, soft);
+  return withAlpha(picture, own(soft));
 }
 
 /** The picture with another alpha, pixel by pixel. */

@@ -1,5 +1,5 @@
 import type { OutputFormat } from '../../contract/parameters.ts';
-import { sharpFrom, type Pixels } from './pixels.ts';
+import { own, sharpFrom, type Pixels } from './pixels.ts';
 
 export type StillFormat = Exclude<OutputFormat, 'gif' | 'svg'>;
 
@@ -15,11 +15,11 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
  * A still picture's file. `compression` is the API's 0 to 100, where 100 (its default) keeps most. The effort is low: the server's
  * answer should be late because of its pace, not because of a packer.
  */
-export function encode(pixels: Pixels, format: StillFormat, compression: number): Promise<Buffer> {
+export async function encode(pixels: Pixels, format: StillFormat, compression: number): Promise<Buffer> {
   // sharp's scale begins at 1, and above 95 files grow without a visible gain.
   const quality = Math.max(1, Math.round(compression * 0.95));
   const picture = sharpFrom(pixels);
-  if (format === 'jpeg') return picture.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer();
-  if (format === 'webp') return picture.webp({ quality, effort: 1 }).toBuffer();
-  return picture.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer();
+  if (format === 'jpeg') return own(await picture.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer());
+  if (format === 'webp') return own(await picture.webp({ quality, effort: 1 }).toBuffer());
+  return own(await picture.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer());
 }

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { alphaOf, type Pixels, type Weights } from './pixels.ts';
+import { alphaOf, own, type Pixels, type Weights } from './pixels.ts';
 
 /** Where a mask says "edit here": 255 where its alpha is 0, otherwise 0. Taken to the size of the answer without softening. */
 export async function regionOfMask(mask: Pixels, width: number, height: number): Promise<Weights> {
@@ -30,7 +30,7 @@ export async function feathered(region: Weights): Promise<Weights> {
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  const weights = await scaled(soft, small, width, height, 'cubic');
+  const weights = await scaled(own(soft), small, width, height, 'cubic');
   const data = Buffer.from(
     weights.map((share, at) => (region.data[at] === 255 ? Math.max(0, Math.min(255, (share - 96) * 2)) : 0)),
   );
@@ -59,17 +59,18 @@ export function boxOf(region: Weights): Box | null {
   return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-function scaled(
+async function scaled(
   data: Buffer,
   from: { width: number; height: number },
   width: number,
   height: number,
   kernel: 'nearest' | 'cubic',
 ): Promise<Buffer> {
-  if (from.width === width && from.height === height) return Promise.resolve(data);
-  return sharp(data, { raw: { width: from.width, height: from.height, channels: 1 } })
+  if (from.width === width && from.height === height) return data;
+  const shares = await sharp(data, { raw: { width: from.width, height: from.height, channels: 1 } })
     .resize(width, height, { fit: 'fill', kernel })
     .toColourspace('b-w')
     .raw()
     .toBuffer();
+  return own(shares);
 }

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+it('draws without the native build of sharp, one picture after the other', { timeout: 60_000 }, async () => {
+  const script = join(import.meta.dirname, 'draw-by-wasm.ts');
+  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, script]);
+  expect(stdout.trim().split('\n')).toEqual([
+    'wasm',
+    'own memory',
+    'png 2048x1152',
+    'png 2048x1152',
+    'png 2048x1152',
+    'jpeg 1024x1024',
+    'webp 1024x1024',
+    'png 1024x1024',
+  ]);
+  // The thread's own, and those of the threads that this build makes for itself.
+  expect([...new Set(stderr.trim().split('\n'))]).toEqual([expect.stringMatching(/^sharp-wasm32/u)]);
+});
