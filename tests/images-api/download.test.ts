@@ -114,6 +114,19 @@ describe('an answer with addresses', () => {
     expect(outcome.error?.message).toMatch(/The addresses of 2 pictures .* under Details.*The request was billed\./su);
   });
 
+  test('that is stopped at its first picture was billed all the same', async () => {
+    const controller = new AbortController();
+    const files = await host(() => {
+      controller.abort();
+      return { before: [{ hang: true }] };
+    });
+    const address = `http://127.0.0.1:${files.port}/a`;
+    const api = await host(answerWith(address));
+    const outcome = await attempt(api.baseUrl, create, {}, { signal: controller.signal });
+    expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'billed', server: { message: address } });
+    expect(outcome.error?.message).toMatch(/The address of the picture .* under Details.*The request was billed\./su);
+  });
+
   test('that fails for several pictures tells all their addresses', async () => {
     const files = await host(({ path }) => (path === '/there' ? image : { status: 404, body: 'no' }));
     const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;

@@ -91,13 +91,16 @@ function essence(request: RecordedRequest) {
   };
 }
 
+/** What every call of ours has besides the call. */
+const rest = () => ({ connection, folder, signal: new AbortController().signal, onArrival: () => undefined });
+
 async function compare(call: ImageCall, bySdk: () => Promise<unknown>): Promise<RecordedRequest> {
   server.requests.length = 0;
   const answer = await bySdk();
   if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) {
     for await (const event of answer as AsyncIterable<unknown>) expect(event).toBeTypeOf('object');
   }
-  await callImagesApi({ connection, call, folder, signal: new AbortController().signal, onArrival: () => undefined });
+  await callImagesApi({ ...rest(), call });
   const [theirs, ours] = server.requests;
   if (!theirs || !ours || server.requests.length !== 2) throw new Error('Two requests were expected.');
   expect(essence(ours)).toEqual(essence(theirs));
@@ -131,6 +134,66 @@ test('create, streamed', async () => {
   await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
 });
 
+test('create with the older parameters, expressly not streamed', async () => {
+  const parameters = {
+    prompt: 'x',
+    model: 'dall-e-3',
+    n: 2,
+    quality: 'hd',
+    response_format: 'b64_json',
+    size: '1792x1024',
+    stream: false,
+    style: 'natural',
+    user: 'ü/1',
+  } as const;
+  const ours = await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
+  expect(ours.json).toEqual(parameters);
+});
+
+const moving = { output_format: 'gif', frame_count: 12, frame_duration_ms: 80, background: 'transparent' } as const;
+
+test('create with frames', async () => {
+  const parameters = { prompt: 'x', ...moving } as const;
+  const ours = await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
+  expect(ours.json).toEqual(parameters);
+});
+
+/*
+ * The one difference: the official client sends a null of a JSON body as null and refuses one in a form before anything is sent. We leave
+ * both out, since a null and a missing parameter mean the same to the API, and not every compatible server takes a null.
+ */
+const nothing = { background: null, n: null, quality: null, stream: null, partial_images: null, svg: null } as const;
+
+test('create with null: the official client sends it, we leave it out', async () => {
+  const given = { prompt: 'x', size: null } as const;
+  server.requests.length = 0;
+  await sdk.images.generate({ ...given, ...nothing });
+  const parameters = { ...given, ...nothing };
+  await callImagesApi({ ...rest(), call: { operation: 'create', parameters } });
+  const [theirs, ours] = server.requests;
+  if (!theirs || !ours) throw new Error('Two requests were expected.');
+  expect(theirs.json).toEqual(parameters);
+  expect(ours.json).toEqual({ prompt: 'x' });
+  expect({ ...essence(ours), json: null }).toEqual({ ...essence(theirs), json: null });
+});
+
+test('create with a null inside: the same', async () => {
+  const parameters = { prompt: 'x', svg: { model: 'gpt-6', reasoning: { effort: null } } } as const;
+  server.requests.length = 0;
+  await sdk.images.generate(parameters);
+  await callImagesApi({ ...rest(), call: { operation: 'create', parameters } });
+  expect(server.requests.map(({ json }) => json)).toEqual([parameters, { prompt: 'x', svg: { model: 'gpt-6' } }]);
+});
+
+test('edit with null: the official client refuses, we leave it out', async () => {
+  const inputs = [input('image', 'first')];
+  server.requests.length = 0;
+  await expect(sdk.images.edit({ prompt: 'x', ...nothing, image: await upload('first') })).rejects.toThrow(/null/u);
+  expect(server.requests).toEqual([]);
+  await callImagesApi({ ...rest(), call: { operation: 'edit', parameters: { prompt: 'x', ...nothing }, inputs } });
+  expect(server.requests.map(({ fields }) => fields)).toEqual([[['prompt', 'x']]]);
+});
+
 test('create with nested svg', async () => {
   const parameters = {
     prompt: 'x',
@@ -162,6 +225,29 @@ test('edit of several pictures with a mask, streamed', async () => {
     }),
   );
   expect(ours.files.map(({ field }) => field)).toEqual(['image[]', 'image[]', 'mask']);
+});
+
+test('edit with markup, a mask, several pictures and all other fields', async () => {
+  const parameters = {
+    ...everything,
+    ...moving,
+    input_fidelity: 'low',
+    quality: 'standard',
+    response_format: 'b64_json',
+    stream: false,
+    user: 'ü/1 "&"',
+  } as const;
+  const inputs = [input('image', 'first'), input('image', 'second'), input('mask', 'mask'), input('markup', 'markup')];
+  const ours = await compare({ operation: 'edit', parameters, inputs }, async () =>
+    sdk.images.edit({
+      ...parameters,
+      image: [await upload('first'), await upload('second')],
+      mask: await upload('mask'),
+      markup: await upload('markup'),
+    }),
+  );
+  expect(Object.fromEntries(ours.fields)).toMatchObject({ stream: 'false', user: 'ü/1 "&"', frame_duration_ms: '80' });
+  expect(ours.fields).toHaveLength(Object.keys(parameters).length);
 });
 
 test('edit with markup and nested svg', async () => {

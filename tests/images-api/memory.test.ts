@@ -1,0 +1,92 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, expect, test } from 'vitest';
+import { callImagesApi, type ReceivedPicture } from '../../electron/images-api/client.ts';
+import { startRecordingServer, type RecordingServer, type Step } from '../fakes/recording-server.ts';
+import { connectTo, create, makeFolder, sha256, stream } from './calls.ts';
+
+/*
+ * No event and no picture ever stands in memory, neither as a string nor as bytes. The server holds the last bytes of a large answer back
+ * until all before them are on disk; whoever gathers the answer has gathered it by then, and it shows after a garbage collection.
+ */
+
+let server: RecordingServer | null = null;
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+const MEGABYTE = 1024 * 1024;
+const PICTURE_BYTES = 20 * MEGABYTE;
+/** The buffers of one connection and one file, twice over; a third of the picture. */
+const BOUND = 7 * MEGABYTE;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Everything that this process holds in JavaScript's heap, in buffers and in strings outside the heap. */
+function held(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const picture = Buffer.alloc(PICTURE_BYTES);
+for (let at = 0; at < PICTURE_BYTES; at += 4) picture.writeUInt32BE(Math.imul(at, 2_654_435_761) >>> 0, at);
+const base64 = Buffer.from(picture.toString('base64'), 'latin1');
+const expected = sha256(picture);
+
+/** Bytes of the largest file in a folder. */
+async function onDisk(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(path.join(folder, name))).size);
+  return Math.max(0, ...(await Promise.all(sizes)));
+}
+
+test.each([
+  ['an event', 'data: {"type":"image_generation.completed","b64_json":"', '","size":"1x1"}\n\n', stream],
+  ['a JSON document', '{"created":1,"data":[{"b64_json":"', '","revised_prompt":"a fox"}]}', create],
+])('the picture of %s goes to disk and nowhere else', async (_name, before, after, call) => {
+  const { folder, remove } = await makeFolder();
+  const grown: number[] = [];
+  let start = Infinity;
+  const measure = (share: number): Step => ({
+    wait: async () => {
+      // What is not on disk yet has room in the file's two buffers.
+      const least = PICTURE_BYTES * share - MEGABYTE;
+      await expect.poll(() => onDisk(folder), { interval: 5 }).toBeGreaterThan(least);
+      grown.push(held() - start);
+    },
+  });
+  const half = base64.length / 2;
+  const body = [before, base64.subarray(0, half), measure(0.5), base64.subarray(half), measure(1), after];
+  server = await startRecordingServer({ body });
+  start = held();
+  const pictures: ReceivedPicture[] = [];
+  await callImagesApi({
+    connection: connectTo(server.baseUrl),
+    call,
+    folder,
+    limits: { maxFieldBytes: 2_000 },
+    signal: new AbortController().signal,
+    onArrival: (arrival) => {
+      if (arrival.type !== 'picture') return;
+      grown.push(held() - start);
+      pictures.push(arrival.picture);
+    },
+  });
+  await remove();
+  expect(pictures).toMatchObject([{ bytes: PICTURE_BYTES, sha256: expected }]);
+  expect(grown).toHaveLength(3);
+  expect(Math.max(...grown)).toBeLessThan(BOUND);
+});
+
+test('the measure notices a picture as a string and as bytes', () => {
+  const start = held();
+  const text = base64.toString('latin1');
+  expect(held() - start).toBeGreaterThan(BOUND);
+  const bytes = Buffer.from(picture);
+  expect(held() - start).toBeGreaterThan(BOUND + text.length);
+  expect(bytes.length).toBe(PICTURE_BYTES);
+});
