@@ -3,11 +3,11 @@ import type { Job, JobId, JobRequest, ProfileId } from '../contract/entities.ts'
 import { StudioError, type ErrorReport, type Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import type { Connection } from '../images-api/request.ts';
-import { dismissJob, finishJob, listJobs, readJob, recordIntent, startJob } from '../library/jobs.ts';
-import { finishGeneration } from '../library/generations.ts';
+import type { GenerationEnd } from '../library/generations.ts';
 import { writeRecord } from '../library/records.ts';
 import type { Library } from '../library/library.ts';
 import { createDeveloping } from './developing.ts';
+import { openLedger, type Ledger } from './ledger.ts';
 import { planGenerations, type PlannedGeneration } from './plan.ts';
 import { runGeneration, type StopReason } from './run-generation.ts';
 
@@ -45,21 +45,34 @@ interface Live {
   request: JobRequest;
   waiting: PlannedGeneration[];
   running: number;
+  started: boolean;
   stop: AbortController;
 }
 
-/** The queue: first come, first sent, a fixed number of requests at once. Never sends a request a second time. */
+/**
+ * The queue: first come, first sent, a fixed number of requests at once. Never sends a request a second time. A disk that refuses fails
+ * the job that met it; the queue goes on with the next.
+ */
 export function createQueue({ library, connect, announce, log, concurrency = CONCURRENCY }: QueueOptions): Queue {
-  const { db } = library;
+  const ledger = openLedger(library, log);
   const live = new Map<JobId, Live>();
   const ends = new Set<Promise<void>>();
   let closed = false;
 
-  const develop = createDeveloping({ library, log, developed: () => announce({ type: 'library' }) });
+  /** What a listener throws is no reason to lose a picture. */
+  function tell(event: StudioEvent): void {
+    try {
+      announce(event);
+    } catch (thrown) {
+      log(`The event “${event.type}” could not be announced`, thrown);
+    }
+  }
+
+  const develop = createDeveloping({ library, log, developed: () => tell({ type: 'library' }) });
 
   const announceJob = (id: JobId): void => {
-    const job = readJob(db, id);
-    if (job) announce({ type: 'job', job });
+    const job = ledger.read(id);
+    if (job) tell({ type: 'job', job });
   };
 
   function fill(): void {
@@ -70,14 +83,12 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
         const next = job.waiting.shift();
         if (!next) break;
         job.running += 1;
-        const end = runAndSettle(job, next).finally(() => ends.delete(end));
-        ends.add(end);
+        track(runAndSettle(job, next), `Generation ${next.id} failed for an unforeseen reason`);
       }
     }
   }
 
   async function runAndSettle(job: Live, generation: PlannedGeneration): Promise<void> {
-    if (readJob(db, job.id)?.state === 'waiting') startJob(db, job.id, Date.now());
     try {
       await runGeneration({
         library,
@@ -86,88 +97,94 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
         connect,
         log,
         signal: job.stop.signal,
+        begin: () => begin(job),
         changed: () => announceJob(job.id),
-        pictureSaved: () => announce({ type: 'library' }),
+        pictureSaved: () => tell({ type: 'library' }),
         develop: (imageId) => develop(imageId).then(() => announceJob(job.id)),
-        afterwards: track,
+        ended(end) {
+          ledger.finishGeneration(job.id, generation.id, end);
+          announceJob(job.id);
+        },
+        afterwards: (work) => track(work, `The record of generation ${generation.id} could not be written`),
       });
-    } catch (thrown) {
-      // The generation could not be recorded: the disk or the database refuses. The next start finds it as it stood and says so.
-      log(`The end of generation ${generation.id} could not be recorded`, thrown);
+    } finally {
+      job.running -= 1;
+      if (job.running === 0 && job.waiting.length === 0) settle(job);
+      fill();
     }
-    job.running -= 1;
-    if (job.running === 0 && job.waiting.length === 0) settle(job);
-    fill();
+  }
+
+  function begin(job: Live): void {
+    if (!job.started) ledger.start(job.id);
+    job.started = true;
   }
 
   function settle(job: Live): void {
     live.delete(job.id);
-    const ended = readJob(db, job.id);
-    if (!ended) return;
-    const states = new Set(ended.generations.map((generation) => generation.state));
-    const state = (['failed', 'interrupted', 'cancelled'] as const).find((bad) => states.has(bad)) ?? 'done';
-    const error = ended.generations.find((generation) => generation.state === state)?.error ?? null;
-    finishJob(db, job.id, { state, error, at: Date.now() });
+    ledger.finishJob(job.id);
     announceJob(job.id);
   }
 
-  /** Marks what was never sent, so that nothing is left without an end. */
-  function dropWaiting(job: Live, reason: StopReason): Promise<unknown> {
+  /** Cuts off what runs and marks what was never sent, so that nothing is left without an end. */
+  function stop(job: Live, reason: StopReason): void {
+    job.stop.abort(reason);
     const dropped = job.waiting.splice(0);
-    for (const { id } of dropped) finishGeneration(db, id, notSent(reason));
+    for (const { id } of dropped) ledger.finishGeneration(job.id, id, notSent(reason));
     if (job.running === 0) settle(job);
-    return Promise.all(dropped.map(({ id }) => writeRecord(library, id)));
+    for (const { id } of dropped)
+      track(writeRecord(library, id), `The record of generation ${id} could not be written`);
   }
 
-  function stop(job: Live, reason: StopReason): Promise<unknown> {
-    const dropped = dropWaiting(job, reason);
-    job.stop.abort(reason);
-    return dropped;
+  /** Work that {@link Queue.close} waits for. */
+  function track(work: Promise<unknown>, complaint: string): void {
+    const end = work
+      .then(() => undefined)
+      .catch((thrown: unknown) => log(complaint, thrown))
+      .finally(() => ends.delete(end));
+    ends.add(end);
+  }
+
+  function refuseWhenClosed(): void {
+    if (!closed) return;
+    throw new StudioError({ code: 'interrupted', message: 'Emulsion is closing. Nothing was sent.' });
   }
 
   return {
     async create(request) {
-      if (closed) throw closing();
+      refuseWhenClosed();
       const generations = planGenerations(request);
       // Asked now so that a missing key is told at once; asked again when the request goes out.
       const connection = await connect(request.profileId);
+      refuseWhenClosed();
       const id = uuid() as JobId;
       const { name: profileName, baseUrl } = connection;
-      recordIntent(db, { id, request, profileName, baseUrl, createdAt: Date.now(), generations });
-      live.set(id, { id, request, waiting: [...generations], running: 0, stop: new AbortController() });
+      ledger.open({ id, request, profileName, baseUrl, createdAt: Date.now(), generations });
+      const job = { id, request, waiting: [...generations], running: 0, started: false, stop: new AbortController() };
+      live.set(id, job);
       announceJob(id);
       fill();
-      return readJobOrThrow(library, id);
+      return readOrThrow(ledger, id);
     },
-    list: () => listJobs(db),
-    unfinished: () => [...live.keys()].flatMap((id) => readJob(db, id) ?? []),
+    list: () => ledger.list(),
+    unfinished: () => [...live.keys()].flatMap((id) => ledger.read(id) ?? []),
     cancel(id) {
       const job = live.get(id);
-      if (job) track(stop(job, 'cancelled'));
+      if (job) stop(job, 'cancelled');
     },
     dismiss(id) {
-      dismissJob(db, id);
-      announce({ type: 'job-dismissed', jobId: id });
+      ledger.dismiss(id);
+      tell({ type: 'job-dismissed', jobId: id });
     },
     async close() {
       closed = true;
-      for (const job of [...live.values()]) track(stop(job, 'closing'));
+      for (const job of [...live.values()]) stop(job, 'closing');
       while (ends.size > 0) await Promise.all(ends);
+      ledger.writeRefused();
     },
   };
-
-  function track(work: Promise<unknown>): void {
-    const end = work
-      .then(() => undefined)
-      .catch((thrown: unknown) => {
-        log('A record could not be written', thrown);
-      })
-      .finally(() => ends.delete(end));
-    ends.add(end);
-  }
 }
 
-function notSent(reason: StopReason): Parameters<typeof finishGeneration>[2] {
+function notSent(reason: StopReason): GenerationEnd {
   const error: ErrorReport =
     reason === 'cancelled'
       ? {
@@ -189,12 +206,8 @@ function notSent(reason: StopReason): Parameters<typeof finishGeneration>[2] {
   };
 }
 
-function closing(): StudioError {
-  return new StudioError({ code: 'interrupted', message: 'Emulsion is closing. Nothing was sent.' });
-}
-
-function readJobOrThrow(library: Library, id: JobId): Job {
-  const job = readJob(library.db, id);
+function readOrThrow(ledger: Ledger, id: JobId): Job {
+  const job = ledger.read(id);
   if (!job) throw new StudioError({ code: 'not-found', message: 'The job is not in the library. Nothing was sent.' });
   return job;
 }

@@ -31,7 +31,7 @@ export interface PictureArrival {
  * Puts a picture into the library so that it survives a crash and a power cut once this has returned: content, name and folder of the
  * file first, then its row and its words in one transaction. Bytes that cannot be decoded were paid for too: they are kept and the
  * picture is marked as damaged.
- * @throws StudioError `disk-full`, `disk-unwritable`, `file-missing`; the arrived file stays and the message says where
+ * @throws StudioError `disk-full`, `disk-unwritable`, `file-missing`; the file stays, arrived or moved, and the message says where
  */
 export function savePicture(library: Library, arrival: PictureArrival): Promise<Picture> {
   const { generationId, position, revisedPrompt, at, file } = arrival;
@@ -62,18 +62,21 @@ async function land<Saved>(
   settle: (landing: Landing) => Promise<Saved>,
 ): Promise<Saved> {
   const { db, folder } = library;
+  const places = [file.path];
   try {
     checkGeneration(db, target.generationId);
     const landing: Landing = { file, target, format: (await sniffFormat(file.path)) ?? 'png' };
     noteLanding(db, landing);
     announceStep('landing-noted', file);
-    await keepOriginal(file, originalPath(folder, file.sha256, landing.format));
+    const original = originalPath(folder, file.sha256, landing.format);
+    places.push(original);
+    await keepOriginal(file, original);
     const saved = await settle(landing);
     announceStep('committed', file);
     return saved;
   } catch (thrown) {
-    const stillThere = statSync(file.path, { throwIfNoEntry: false }) !== undefined;
-    throw explainDiskError(thrown, stillThere ? { folder, kept: file.path } : { folder });
+    const kept = places.find((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
+    throw explainDiskError(thrown, kept === undefined ? { folder } : { folder, kept });
   }
 }
 

@@ -1,0 +1,94 @@
+import type { GenerationId, ImageId } from '../contract/entities.ts';
+import { StudioError, type Log } from '../contract/errors.ts';
+import type { Arrival } from '../images-api/client.ts';
+import { noteHead } from '../library/generations.ts';
+import { savePartial, savePicture } from '../library/images.ts';
+import type { Library } from '../library/library.ts';
+
+/** Saves what arrives, each at once: a finished picture does not wait for partial images that are still on their way to the disk. */
+export interface Keeper {
+  take(arrival: Arrival): void;
+  /** Waits for all that arrived so far; rejects when a finished picture could not be saved, and says where its file is. */
+  settled(): Promise<void>;
+  /** Waits for thumbnails. */
+  developed(): Promise<unknown>;
+  /** Finished pictures that arrived, saved or not: each is paid for. */
+  pictures(): number;
+}
+
+export interface KeeperOptions {
+  library: Library;
+  generationId: GenerationId;
+  log: Log;
+  /** Something of the job is new in the library's rows. Never throws. */
+  changed(): void;
+  /** Never throws. */
+  pictureSaved(): void;
+  /** Makes a picture's thumbnails; never rejects. */
+  develop(imageId: ImageId): Promise<void>;
+}
+
+/**
+ * A disk that refuses does not end the call: its pictures are paid for, and their files are worth having also without a row. A head or
+ * a partial image that could not be recorded is told to the log alone, for the pictures say more.
+ */
+export function keepArrivals(options: KeeperOptions): Keeper {
+  const { library, log } = options;
+  const saving: Promise<void>[] = [];
+  const refused: unknown[] = [];
+  const developing: Promise<void>[] = [];
+  let pictures = 0;
+
+  return {
+    take(arrival) {
+      const isPicture = arrival.type === 'picture';
+      if (isPicture) pictures += 1;
+      const saved = keep(options, arrival).then(
+        (imageId) => {
+          if (imageId) developing.push(options.develop(imageId));
+        },
+        (thrown: unknown) => {
+          log(`What arrived (${arrival.type}) for generation ${options.generationId} could not be recorded`, thrown);
+          if (isPicture) refused.push(thrown);
+        },
+      );
+      saving.push(saved);
+    },
+    async settled() {
+      await Promise.all(saving);
+      if (refused.length > 0) throw countRefused(refused, library.folder);
+    },
+    developed: () => Promise.all(developing),
+    pictures: () => pictures,
+  };
+}
+
+/** Saves one arrival, tells of it only then, and gives the id of a finished picture. */
+async function keep(options: KeeperOptions, arrival: Arrival): Promise<ImageId | null> {
+  const { library, generationId, changed, pictureSaved } = options;
+  const at = Date.now();
+  switch (arrival.type) {
+    case 'head':
+      noteHead(library.db, generationId, { status: arrival.status, requestId: arrival.requestId });
+      return null;
+    case 'partial':
+      await savePartial(library, { generationId, index: arrival.index, file: arrival.picture, at });
+      changed();
+      return null;
+    case 'picture': {
+      const { position, revisedPrompt, picture: file } = arrival;
+      const { id } = await savePicture(library, { generationId, position, file, revisedPrompt, at });
+      changed();
+      pictureSaved();
+      return id;
+    }
+  }
+}
+
+/** The first picture's error, which says where that one is, and how many more there are. */
+function countRefused([first, ...more]: unknown[], folder: string): unknown {
+  if (more.length === 0 || !(first instanceof StudioError)) return first;
+  const others = `${more.length} more ${more.length === 1 ? 'picture' : 'pictures'}`;
+  const message = `${first.message} The files of ${others} of this request are in ${folder} too.`;
+  return new StudioError({ ...first.report, message }, { cause: first });
+}

@@ -1,0 +1,120 @@
+import Database from 'better-sqlite3';
+import { onTestFinished } from 'vitest';
+import type { Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import type { CreateParameters } from '../../electron/contract/parameters.ts';
+import { createQueue, type Queue } from '../../electron/jobs/queue.ts';
+import type { Library } from '../../electron/library/library.ts';
+import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
+import { smallPng, testLibrary } from '../library/test-library.ts';
+
+/** The real queue over a real library; only the far end is scripted. */
+export interface TestQueue {
+  queue: Queue;
+  library: Library;
+  server: RecordingServer;
+  events: StudioEvent[];
+  log: string[];
+  /** Rejections that nobody took care of. */
+  unhandled: unknown[];
+  /** Prompts in the order in which their requests arrived. */
+  prompts(): string[];
+  /** Resolves with what was announced once a job has ended. */
+  ended(id: JobId): Promise<Job>;
+}
+
+type Far = Script | ((prompt: string, index: number) => Script);
+
+export async function testQueue(far: Far, options: { concurrency?: number } = {}): Promise<TestQueue> {
+  const library = await testLibrary();
+  const promptOf = (json: unknown): string => (json as { prompt: string }).prompt;
+  const server = await startRecordingServer((request, index) =>
+    typeof far === 'function' ? far(promptOf(request.json), index) : far,
+  );
+  onTestFinished(() => server.close());
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+
+  const events: StudioEvent[] = [];
+  const listeners = new Set<(event: StudioEvent) => void>();
+  const log: string[] = [];
+  const queue = createQueue({
+    library,
+    connect: () =>
+      Promise.resolve({ name: 'Test', baseUrl: server.baseUrl, apiKey: null, organisation: null, project: null }),
+    announce(event) {
+      events.push(event);
+      for (const listener of [...listeners]) listener(event);
+    },
+    log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+    ...options,
+  });
+  onTestFinished(() => queue.close());
+
+  const ended = (id: JobId): Promise<Job> =>
+    new Promise((resolve) => {
+      const look = (event: StudioEvent): void => {
+        if (event.type !== 'job' || event.job.id !== id || isUnderWay(event.job)) return;
+        listeners.delete(look);
+        resolve(event.job);
+      };
+      listeners.add(look);
+      for (const event of [...events]) look(event);
+    });
+  return {
+    queue,
+    library,
+    server,
+    events,
+    log,
+    unhandled,
+    prompts: () => server.requests.map(({ json }) => promptOf(json)),
+    ended,
+  };
+}
+
+export function isUnderWay({ state }: Job): boolean {
+  return state === 'waiting' || state === 'running';
+}
+
+export function wish(prompt: string, parameters: Partial<CreateParameters> = {}): JobRequest {
+  return {
+    operation: 'create',
+    profileId: 'environment' as ProfileId,
+    parameters: { prompt, model: 'gpt-image-2.6-sunburst', size: '1024x1024', n: 1, ...parameters },
+  };
+}
+
+/** An answer with pictures, none like another. */
+export async function pictures(count = 1): Promise<Script> {
+  const data = [];
+  for (let i = 0; i < count; i += 1) data.push({ b64_json: (await smallPng()).toString('base64') });
+  return { body: JSON.stringify({ created: 1, data, usage: { output_tokens: 7 } }) };
+}
+
+/** The places at which a disk can stop taking what the queue writes, each as the statement that it refuses. */
+export const WRITES = {
+  startJob: "UPDATE ON main.jobs WHEN NEW.state = 'running' AND NEW.request LIKE '%refused%'",
+  finishJob: "UPDATE ON main.jobs WHEN NEW.state NOT IN ('waiting', 'running') AND NEW.request LIKE '%refused%'",
+  markSent:
+    "UPDATE ON main.generations WHEN NEW.state = 'sent' AND OLD.state = 'intent' AND NEW.prompt LIKE '%refused%'",
+  noteHead: 'UPDATE ON main.generations WHEN NEW.status IS NOT NULL AND NEW.finished_at IS NULL',
+  finishGeneration: "UPDATE ON main.generations WHEN NEW.finished_at IS NOT NULL AND NEW.prompt LIKE '%refused%'",
+  landing: 'INSERT ON main.landings WHEN 1',
+  picture: 'INSERT ON main.images WHEN 1',
+} as const;
+
+/**
+ * From now on the database fails at a write as SQLite does on a disk that stopped taking any: the error comes out of the statement
+ * itself, the transaction is rolled back. The returned function lets the disk recover.
+ */
+export function refuse({ db }: Library, write: keyof typeof WRITES): () => void {
+  db.function('refuse_write', () => {
+    throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+  });
+  // Of the schema "temp": it lives in this connection and never reaches the file.
+  db.exec(`CREATE TEMP TRIGGER refuse_${write} BEFORE ${WRITES[write]} BEGIN SELECT refuse_write(); END`);
+  return () => void db.exec(`DROP TRIGGER temp.refuse_${write}`);
+}
