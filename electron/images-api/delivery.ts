@@ -80,6 +80,12 @@ export class Delivery {
     }
   }
 
+  /** The same for a document that was cut. */
+  noteCut(document: DocumentReader): void {
+    const urls = document.addresses.map((url) => ({ url }));
+    this.noteAddresses(document, urls);
+  }
+
   /** Announces the finished picture of an object, if it has one that was not announced before. */
   async deliver(document: DocumentReader, fields: Fields, position: number): Promise<void> {
     this.noteAddresses(document, [fields]);

@@ -91,6 +91,15 @@ export class DocumentReader {
       : (names.map((name) => this.#pictures.get(String(name))).find(Boolean) ?? null);
   }
 
+  /** The addresses that a document holds which was cut, as far as it came. */
+  get addresses(): string[] {
+    const { kept } = this.#scanner;
+    // What an error points to is its explanation, not a picture.
+    if (/"error"\s*:\s*[{"]/u.test(kept)) return [];
+    const texts = kept.matchAll(/"url"\s*:\s*("https?:(?:[^"\\]|\\.)*")/giu);
+    return [...texts].map(([, text = '']) => textOf(text)).filter((address) => address !== '');
+  }
+
   /**
    * Gives up a picture that is unfinished. Of a partial image nothing is kept; of anything else, what arrived stays on disk as `….part`,
    * since it may have been paid for.
@@ -107,5 +116,15 @@ function parse(json: string): unknown {
     return JSON.parse(json);
   } catch (error) {
     throw garbled('Its JSON cannot be read.', error);
+  }
+}
+
+/** The text of a JSON string; '' when it is none. */
+function textOf(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    // The document is told to be damaged already; here only what can be read of it counts.
+    return '';
   }
 }

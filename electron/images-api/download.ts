@@ -1,5 +1,6 @@
 import { StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
+import { decompress } from './decompress.ts';
 import type { Limits } from './limits.ts';
 import { Line } from './line.ts';
 import type { PictureFile, ReceivedPicture } from './picture-file.ts';
@@ -76,7 +77,7 @@ async function fetchOnce(
     if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
     if (/html|json/iu.test(header(answer.headers, 'content-type') ?? ''))
       throw new Error('What lies there is not a picture.');
-    for await (const chunk of answer.body) {
+    for await (const chunk of decompress(answer)) {
       touch();
       await file.write(chunk);
     }

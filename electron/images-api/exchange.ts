@@ -1,14 +1,13 @@
 import { openAsBlob } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { FormData } from 'undici';
 import { StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
+import { decompress } from './decompress.ts';
 import type { Limits } from './limits.ts';
 import { Line, type LineAnswer } from './line.ts';
 import { broken, unreachable } from './network-errors.ts';
 import type { FilePart, PreparedRequest, RequestBody } from './request.ts';
-import { header, type AnswerHeaders } from './retry-after.ts';
+import type { AnswerHeaders } from './retry-after.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 const REFUSAL_BYTES = 256 * 1024;
@@ -111,22 +110,6 @@ async function* readChunks(answer: LineAnswer, watchdog: Watchdog): AsyncGenerat
   } catch (error) {
     throw watchdog.reason() ?? broken(error);
   }
-}
-
-/** Nobody asked for compression, but some proxies compress whatever passes. */
-function decompress({ headers, body }: LineAnswer): AsyncIterable<Buffer> {
-  const coding = (header(headers, 'content-encoding') ?? '').trim().toLowerCase();
-  const create = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
-    coding
-  ];
-  if (!create) return body;
-  // An error of either end reaches whoever reads the other end.
-  return pipeline(Readable.from(copies(body)), create(), () => undefined);
-}
-
-/** The decompressor may still read a chunk when it asks for the next one. */
-async function* copies(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  for await (const chunk of body) yield Buffer.from(chunk);
 }
 
 /** At most `maxBytes` of a body as text. */

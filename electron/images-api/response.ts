@@ -43,7 +43,9 @@ export class ResponseReader implements AnswerReader {
     return words == null ? emptyAnswer() : this.#delivery.options.toError(fields);
   }
 
-  abandon(): Promise<void> {
-    return this.#document.abandon();
+  async abandon(): Promise<void> {
+    // Pictures by address are only fetched at the document's end, so that a cut takes all of them.
+    if (!this.#document.ended && this.#delivery.pictures === 0) this.#delivery.noteCut(this.#document);
+    await this.#document.abandon();
   }
 }

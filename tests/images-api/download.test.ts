@@ -1,4 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../electron/images-api/limits.ts';
 import { downloadPicture } from '../../electron/images-api/download.ts';
@@ -112,6 +113,27 @@ describe('an answer with addresses', () => {
       server: { status: 200, message: `http://${at}/b?sig=a%2Fb\nhttp://${at}/c?key=[key removed]` },
     });
     expect(outcome.error?.message).toMatch(/The addresses of 2 pictures .* under Details.*The request was billed\./su);
+  });
+
+  test('that is cut tells the addresses that it holds', async () => {
+    const url = `http://127.0.0.1:9/a?sig=1`;
+    const [begin = ''] = JSON.stringify({ data: [{ url, revised_prompt: 'r' }] }).split('"}]');
+    const api = await host({ body: [begin.replaceAll('/', '\\/'), { destroy: 'end' }] });
+    const { error } = await attempt(api.baseUrl);
+    expect(error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: url } });
+    for (const other of ['{"data":[{"url":"http://127.0.0.1/\\q"},', '{"error":{"url":"https://127.0.0.1/help"}']) {
+      const broken = await host({ body: [other, { destroy: 'end' }] });
+      expect((await attempt(broken.baseUrl)).error).toMatchObject({ code: 'connection-lost', billing: 'possible' });
+    }
+  });
+
+  test('that was compressed on its way is stored as it was', async () => {
+    const files = await host({
+      headers: { ...image.headers, 'content-encoding': 'gzip' },
+      body: gzipSync(picture),
+    });
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`));
+    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, pictures: [picture] });
   });
 
   test('that is stopped at its first picture was billed all the same', async () => {
