@@ -1,6 +1,7 @@
 import type { Transport } from '../../electron/contract/api.ts';
 import { test as base, expect, type Page } from '@playwright/test';
 import { launchDesktop, type DesktopApp, type DesktopOptions } from './desktop-app.ts';
+import { lendDemoServers, type StartDemo } from './fixtures.ts';
 import { makeHome } from './loopback-host.ts';
 
 declare global {
@@ -10,10 +11,14 @@ declare global {
   }
 }
 
+export type Launch = (options?: Omit<DesktopOptions, 'home'>) => Promise<{ app: DesktopApp; page: Page }>;
+
 interface Fixtures {
   home: string;
+  /** All of them are closed at the end. */
+  demo: StartDemo;
   /** Starts the desktop in this test's home; whatever still runs at the end is ended. */
-  launch(options?: Omit<DesktopOptions, 'home'>): Promise<{ app: DesktopApp; page: Page }>;
+  launch: Launch;
   /** Sentences that pages wrote to their consoles as errors; a test fails when any is left at its end. */
   complaints: string[];
 }
@@ -31,6 +36,7 @@ export const test = base.extend<Fixtures>({
     await use(complaints);
     expect(complaints).toEqual([]);
   },
+  demo: lendDemoServers,
   launch: async ({ home, complaints }, use) => {
     const apps: DesktopApp[] = [];
     await use(async (options = {}) => {
@@ -44,12 +50,5 @@ export const test = base.extend<Fixtures>({
     await Promise.all(apps.map((app) => app.close()));
   },
 });
-
-/** The first run, by the way that needs no key. */
-export async function chooseDemo(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Where should pictures be made?' })).toBeVisible();
-  await page.getByRole('radio', { name: /Demo server/u }).click();
-  await page.getByRole('button', { name: /Start/u }).click();
-}
 
 export { expect };

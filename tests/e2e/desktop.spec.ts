@@ -1,11 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { startDemoApi } from '../../electron/demo-api/server.ts';
 import { runDesktop, REAL, WHERE, type DesktopApp } from './desktop-app.ts';
-import { chooseDemo, expect, test } from './desktop-fixtures.ts';
+import { expect, test, type Launch } from './desktop-fixtures.ts';
 import { create, environmentFor } from './fixtures.ts';
+import { JOURNEY_MS, JOURNEYS, type Host } from './journey.ts';
 
 const PROMPT = 'A lighthouse above a slate sea, first light';
+
+function onDesktop(launch: Launch): Host {
+  let environment: Record<string, string> = {};
+  let app: DesktopApp | null = null;
+  return {
+    async open(changed = environment) {
+      environment = changed;
+      const started = await launch({ environment });
+      app = started.app;
+      return started.page;
+    },
+    async stop() {
+      expect(await app?.quit()).toBe(0);
+    },
+  };
+}
 
 /** From now on every message box is written down and answered with the button of that number. */
 async function answerBoxes(app: DesktopApp, response: number): Promise<() => Promise<string[]>> {
@@ -36,27 +52,12 @@ test('sharp and SQLite come with the studio, after what keeps them safe, and not
 });
 
 test.describe(`the desktop, ${WHERE}`, () => {
-  test('first run, demo, prompt, partials, picture; and after a restart it is still there', async ({ launch }) => {
-    const { app, page } = await launch();
-    await chooseDemo(page);
-    await create(page, PROMPT);
-    await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
-    await expect(page.locator('img[src*="/partial/"]').first()).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden({ timeout: 30_000 });
-    expect(await app.quit()).toBe(0);
-
-    const again = await launch();
-    await again.page.getByRole('link', { name: 'Library', exact: true }).click();
-    await again.page.getByRole('link', { name: PROMPT }).click();
-    const record = again.page.getByRole('complementary', { name: 'Record' });
-    await expect(record.getByText(PROMPT)).toBeVisible();
-    await expect(record.getByText('gpt-image-2.6-sunburst')).toBeVisible();
-    const picture = again.page.locator('img[src*="/original/"]').first();
-    await expect(picture).toBeVisible();
-    expect(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(
-      1024,
-    );
-  });
+  for (const [title, journey] of Object.entries(JOURNEYS)) {
+    test(title, async ({ launch, demo }) => {
+      test.setTimeout(JOURNEY_MS);
+      await journey(onDesktop(launch), demo);
+    });
+  }
 
   test('a second instance ends, and the first one shows itself', async ({ launch, home }) => {
     const { app } = await launch();
@@ -73,9 +74,8 @@ test.describe(`the desktop, ${WHERE}`, () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  test('quitting while a picture is being made asks first, and loses nothing', async ({ launch }) => {
-    const server = await startDemoApi({ scenario: 'silent' });
-    const environment = environmentFor(server);
+  test('quitting while a picture is being made asks first, and loses nothing', async ({ launch, demo }) => {
+    const environment = environmentFor(await demo({ scenario: 'silent' }));
     const { app, page } = await launch({ environment });
     await create(page, PROMPT);
     await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
@@ -89,7 +89,6 @@ test.describe(`the desktop, ${WHERE}`, () => {
     expect(await app.quit()).toBe(0);
     const again = await launch({ environment });
     await expect(again.page.getByRole('alert').filter({ hasText: /billed/u })).toBeVisible();
-    await server.close();
   });
 
   test('a wrong option is one line and exit code 2', async ({ home }) => {

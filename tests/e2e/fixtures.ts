@@ -1,20 +1,35 @@
 import { test as base, expect, type Page } from '@playwright/test';
-import { startDemoApi } from '../../electron/demo-api/server.ts';
+import { startDemoApi, type DemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
 import { makeHome, startLoopbackHost, type HostOptions, type LoopbackHost } from './loopback-host.ts';
 
-type Demo = Awaited<ReturnType<typeof startDemoApi>>;
+/** Starts a demo server outside of the studio, answering at once unless told otherwise. */
+export type StartDemo = (options?: DemoApiOptions) => Promise<DemoApi>;
+
+export type StartHost = (options?: Omit<HostOptions, 'home'>) => Promise<LoopbackHost>;
 
 interface Fixtures {
   home: string;
   /** Starts a host on this test's home; all of them are stopped at the end. */
-  host(options?: Omit<HostOptions, 'home'>): Promise<LoopbackHost>;
-  /** A demo server outside of the studio, answering at once unless told otherwise; stopped at the end. */
-  demo(options?: Parameters<typeof startDemoApi>[0]): Promise<Demo>;
+  host: StartHost;
+  /** All of them are closed at the end. */
+  demo: StartDemo;
   /** Sentences that the page wrote to its console as errors; a test fails when there are any that it did not expect. */
   complaints: string[];
 }
 
 const GONE = /^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING)/u;
+
+/** A fixture of both hosts' tests. */
+// eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
+export async function lendDemoServers({}, use: (start: StartDemo) => Promise<void>): Promise<void> {
+  const servers: DemoApi[] = [];
+  await use(async (options) => {
+    const server = await startDemoApi({ pace: 0, ...options });
+    servers.push(server);
+    return server;
+  });
+  await Promise.all(servers.map((server) => server.close()));
+}
 
 export const test = base.extend<Fixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
@@ -32,16 +47,7 @@ export const test = base.extend<Fixtures>({
     });
     await Promise.all(hosts.map((host) => host.stop()));
   },
-  // eslint-disable-next-line no-empty-pattern -- as above
-  demo: async ({}, use) => {
-    const servers: Demo[] = [];
-    await use(async (options) => {
-      const server = await startDemoApi({ pace: 0, ...options });
-      servers.push(server);
-      return server;
-    });
-    await Promise.all(servers.map((server) => server.close()));
-  },
+  demo: lendDemoServers,
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = [];
@@ -57,8 +63,8 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
-/** A profile "Environment" that points at a demo server, so that a test starts on *Create* with a real place to send to. */
-export function environmentFor(demo: Demo): Record<string, string> {
+/** A profile "Environment" that points at a server, so that a test starts on *Create* with a real place to send to. */
+export function environmentFor(demo: Pick<DemoApi, 'baseUrl'>): Record<string, string> {
   return { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: demo.baseUrl };
 }
 

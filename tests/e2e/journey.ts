@@ -1,0 +1,211 @@
+import type { Page } from '@playwright/test';
+import { create, environmentFor, expect, type StartDemo } from './fixtures.ts';
+
+/** One of the two hosts, with what one person has on disk. */
+export interface Host {
+  /** Starts it, in an environment of its own or the one before, and opens its page. */
+  open(environment?: Record<string, string>): Promise<Page>;
+  /** Ends it as a person would. */
+  stop(): Promise<void>;
+}
+
+/** The demo really draws, in the desktop with the WebAssembly build of sharp; a busy machine needs its time for that. */
+const DRAWING_MS = 30_000;
+/** For a whole journey, with its drawing and two starts. */
+export const JOURNEY_MS = 60_000 + 2 * DRAWING_MS;
+
+const PROMPT = 'A lighthouse above a slate sea, first light';
+const OTHER = 'A stoneware bottle with an olive branch';
+
+/** What both hosts have to let a person do, by the titles of the tests. */
+export const JOURNEYS: Readonly<Record<string, (host: Host, startDemo: StartDemo) => Promise<void>>> = {
+  'a newcomer makes first pictures with the demo and finds them again, with all parameters, after a restart':
+    makeFirstPictures,
+  'pictures stay findable, with all parameters, when their server is gone': outliveTheServer,
+  'a job can be stopped, and says what is known about money': stopAJob,
+  'a refusal is told in a sentence that stays until it is dismissed, and the job is kept': dismissARefusal,
+};
+
+async function makeFirstPictures(host: Host): Promise<void> {
+  const page = await host.open();
+  await chooseDemo(page);
+  await askForTwo(page);
+  await create(page, PROMPT);
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await expect(stop).toBeVisible();
+  await expect(page.locator('img[src*="/partial/"]').first()).toBeVisible({ timeout: DRAWING_MS });
+  await expect(stop).toBeHidden({ timeout: DRAWING_MS });
+
+  await openLibrary(page);
+  await expect(page.getByRole('link', { name: PROMPT })).toHaveCount(2);
+  await page.reload();
+  await expect(page.getByRole('link', { name: PROMPT })).toHaveCount(2);
+  await page.getByRole('link', { name: PROMPT }).first().click();
+  await expect.poll(() => readRecord(page)).toMatchObject(TWO_ASKED);
+  await seeOriginal(page, 1536);
+  const record = await readRecord(page);
+
+  await host.stop();
+  const again = await host.open();
+  await openLibrary(again);
+  await again.getByRole('link', { name: PROMPT }).first().click();
+  await expect.poll(() => readRecord(again)).toEqual(record);
+  await seeOriginal(again, 1536);
+}
+
+async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void> {
+  const server = await startDemo();
+  const page = await host.open(environmentFor(server));
+  await create(page, PROMPT);
+  await expect(page.locator('img[src*="/original/"], img[src*="/preview/"]').first()).toBeVisible();
+  await create(page, OTHER);
+  await openLibrary(page);
+  await page.getByRole('link', { name: OTHER }).click();
+  await expect
+    .poll(() => readRecord(page))
+    .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: OTHER, Size: '1024 × 1536 2:3 · was auto' });
+  await openLibrary(page);
+  await page.getByRole('link', { name: PROMPT }).click();
+  await expect
+    .poll(() => readRecord(page))
+    .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: PROMPT, Size: '1024 × 1024 1:1 · was auto' });
+  const record = await readRecord(page);
+  await server.close();
+
+  await page.reload();
+  await searchAndSee(page, record);
+  await host.stop();
+  await searchAndSee(await host.open(), record);
+}
+
+/** Finds each picture by words of its prompt, and looks at one. */
+async function searchAndSee(page: Page, record: Record<string, string>): Promise<void> {
+  await openLibrary(page);
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.fill('olive');
+  await expect(page.getByRole('link', { name: PROMPT })).toBeHidden();
+  await expect(page.getByRole('link', { name: OTHER })).toBeVisible();
+  await search.fill('light slate');
+  await expect(page.getByRole('link', { name: OTHER })).toBeHidden();
+  await page.getByRole('link', { name: PROMPT }).click();
+  await expect.poll(() => readRecord(page)).toEqual(record);
+  await seeOriginal(page, 1024);
+}
+
+async function stopAJob(host: Host, startDemo: StartDemo): Promise<void> {
+  const page = await host.open(environmentFor(await startDemo({ scenario: 'silent' })));
+  await create(page, PROMPT);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
+  const stopped = page.getByRole('region', { name: 'Stopped' });
+  await expect(stopped.getByText(/may have been billed|may be billed/u)).toBeVisible();
+  await expect(stopped.getByText(PROMPT)).toBeVisible();
+}
+
+async function dismissARefusal(host: Host, startDemo: StartDemo): Promise<void> {
+  let page = await host.open(environmentFor(await startDemo({ scenario: 'moderation' })));
+  await create(page, PROMPT);
+  await seeFailedJob(page, PROMPT, /billed/u);
+  await page.reload();
+  await seeFailedJob(page, PROMPT, /billed/u);
+
+  await host.stop();
+  page = await host.open();
+  await seeFailedJob(page, PROMPT, /billed/u);
+  await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByRole('alert')).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Prompt', exact: true })).toBeVisible();
+  await expect(page.getByRole('alert')).toBeHidden();
+}
+
+/** The first run, by the way that needs no key. */
+export async function chooseDemo(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Where should pictures be made?' })).toBeVisible();
+  await page.getByRole('radio', { name: /Demo server/u }).click();
+  await page.getByRole('button', { name: /Start/u }).click();
+}
+
+/** A failed job on *Create*: a sentence in an alert that a person can read, and beside it what had been asked for. */
+export async function seeFailedJob(page: Page, prompt: string, sentence: RegExp): Promise<void> {
+  const job = page.getByRole('region', { name: 'Failed' });
+  const alert = job.getByRole('alert');
+  await expect(alert).toContainText(sentence);
+  await expect(alert).not.toContainText(STACK);
+  await expect(job.getByText(prompt)).toBeVisible();
+}
+
+/** What a person must never see: a place in the code, or an error's bare name. */
+export const STACK = /\bat .*:\d+|\w+Error\b|node:|\bE[A-Z]{4,}\b|undefined|\[object/u;
+
+export async function openLibrary(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Library', exact: true }).click();
+}
+
+/** Everything but what the server would decide by itself. */
+async function askForTwo(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: 'Size' }).click();
+  await page.getByRole('option', { name: /^1536 × 1024/u }).click();
+  const choose = (group: string, name: string): Promise<void> =>
+    page.getByRole('radiogroup', { name: group }).getByRole('radio', { name, exact: true }).click();
+  await choose('Quality', 'Low');
+  await choose('Format', 'WebP');
+  await choose('Background', 'Opaque');
+  await page.getByRole('spinbutton', { name: 'Count' }).fill('2');
+  // Folded in a narrow window.
+  const fold = page.getByRole('heading', { name: 'More' }).getByRole('button');
+  if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
+  await choose('Partials', '2');
+}
+
+const filled: unknown = expect.stringMatching(/^\S/u);
+const count: unknown = expect.stringMatching(/^[\d,]+/u);
+const ANSWERED = {
+  Model: 'gpt-image-2.6-sunburst',
+  Tokens: count,
+  Input: count,
+  Output: count,
+  Request: expect.stringMatching(/^req_[0-9a-f]{32}$/u) as unknown,
+  Status: 'Complete 200',
+  Billing: 'Billed',
+  'SHA-256': filled,
+};
+const TWO_ASKED = {
+  ...ANSWERED,
+  Prompt: PROMPT,
+  Size: '1536 × 1024 3:2',
+  Quality: 'Low',
+  Format: expect.stringMatching(/^WebP /u) as unknown,
+  Compression: '100',
+  Background: 'Opaque',
+  Count: expect.stringMatching(/^[12] of 2 1 in each request$/u) as unknown,
+  Partials: '2 asked, 2 came',
+};
+const LEFT_TO_THE_SERVER = {
+  ...ANSWERED,
+  Quality: 'Medium was auto',
+  Format: expect.stringMatching(/^PNG /u) as unknown,
+  Background: 'Opaque was auto',
+  Count: '1 of 1',
+  Partials: '3 asked, 3 came',
+};
+
+/** The Record on screen: what stands beside each label, and the prompt. */
+async function readRecord(page: Page): Promise<Record<string, string>> {
+  const panel = page.getByRole('complementary', { name: 'Record' });
+  return panel.evaluate((element) => {
+    const words = (part: Element | null): string =>
+      part instanceof HTMLElement ? part.innerText.replaceAll(/\s+/gu, ' ').trim() : '';
+    const rows = [...element.querySelectorAll('dt')].map((label) => [words(label), words(label.nextElementSibling)]);
+    return Object.fromEntries<string>([['Prompt', words(element.querySelector('.prompt'))], ...rows]);
+  });
+}
+
+/** The picture itself, as wide as it was made. */
+async function seeOriginal(page: Page, width: number): Promise<void> {
+  const picture = page.locator('img[src*="/original/"]').first();
+  await expect(picture).toBeVisible();
+  expect(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(
+    width,
+  );
+}
