@@ -25,18 +25,31 @@ export interface HostOptions {
   environment?: Record<string, string>;
 }
 
-/** Starts the host and waits for its line. Rejects with what it said when it ends instead. */
-export async function startLoopbackHost({
-  home,
-  port = 0,
-  args = [],
-  environment = {},
-}: HostOptions): Promise<LoopbackHost> {
+function spawnHost({ home, port = 0, args = [], environment = {} }: HostOptions) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OPENAI_')));
-  const child = spawn(process.execPath, [ENTRY, '--no-open', '--port', String(port), ...args], {
+  return spawn(process.execPath, [ENTRY, '--no-open', '--port', String(port), ...args], {
     env: { ...inherited, EMULSION_HOME: home, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs a host that is not to start: its exit code, and all that it wrote. Rejects when it started after all. */
+export async function runLoopbackHost(options: HostOptions): Promise<{ code: number; said: string }> {
+  const child = spawnHost(options);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('Emulsion is at')) child.kill();
+    });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  if (code === null || said.includes('Emulsion is at')) throw new Error(`The host started (${signal}): ${said}`);
+  return { code, said };
+}
+
+/** Starts the host and waits for its line. Rejects with what it said when it ends instead. */
+export async function startLoopbackHost(options: HostOptions): Promise<LoopbackHost> {
+  const child = spawnHost(options);
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const lines = createInterface({ input: child.stdout });

@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { startRecordingServer } from '../fakes/recording-server.ts';
+import { create, environmentFor, expect, test } from './fixtures.ts';
+import { seeFailedJob, STACK } from './journey.ts';
+import { runLoopbackHost } from './loopback-host.ts';
+
+interface FailingRequest {
+  title: string;
+  prompt: string;
+  key?: string;
+  /** Nothing listens at the address any more. */
+  unreachable?: true;
+  /** What the far end answers with, with status 200, as a sign-in page of a network does. */
+  page?: string;
+  /** What happened, what it means for money, and what to do. */
+  sentence: RegExp;
+}
+
+const FAILING: readonly FailingRequest[] = [
+  {
+    title: 'a wrong key',
+    prompt: 'Two pears',
+    key: 'sk-wrong-0123456789abcdef',
+    sentence: /does not accept this profile’s API key\. Check in Settings that .* Nothing was billed\./u,
+  },
+  {
+    title: 'an address that cannot be reached',
+    prompt: 'Two pears',
+    unreachable: true,
+    sentence: /127\.0\.0\.1:\d+ cannot be reached.* Check that the server runs, .* Nothing was sent\./u,
+  },
+  {
+    title: 'a gateway’s page with an error status',
+    prompt: 'Two pears [demo:html]',
+    sentence: /The server failed \(502\)\. Try again in a while\. The request may have been billed\./u,
+  },
+  {
+    title: 'a page in place of JSON',
+    prompt: 'Two pears',
+    page: '<!doctype html><title>Sign in</title><p>Sign in to the hotel’s network',
+    sentence: /not the Images API, such as a web page\. Check the base URL .* The request may have been billed\./u,
+  },
+  {
+    title: 'a stream that is cut',
+    prompt: 'Two pears [demo:cut]',
+    sentence:
+      /broke before the answer was whole\. .* may have been billed\. .* 3 partial pictures arrived and are kept\./u,
+  },
+  {
+    title: 'broken base64',
+    prompt: 'Two pears [demo:garbage]',
+    sentence: /holds characters that are not base64\. If it happens again, check .* The request was billed\./u,
+  },
+  {
+    title: 'an answer without a picture',
+    prompt: 'Two pears [demo:empty]',
+    sentence: /before the picture was finished\. .* The request may have been billed\./u,
+  },
+];
+
+test.describe('on screen', () => {
+  for (const failing of FAILING) {
+    const { title, prompt, key, sentence } = failing;
+    test(`${title} is told in a sentence, and the job is kept`, async ({ page, host, demo }) => {
+      const server =
+        failing.page === undefined
+          ? await demo()
+          : await startRecordingServer({ headers: { 'content-type': 'text/html' }, body: failing.page });
+      if (failing.unreachable) await server.close();
+      const environment = { ...environmentFor(server), ...(key !== undefined && { OPENAI_API_KEY: key }) };
+      const studio = await host({ environment });
+      await page.goto(studio.url);
+      await create(page, prompt);
+      await seeFailedJob(page, prompt, sentence);
+      await page.reload();
+      await seeFailedJob(page, prompt, sentence);
+      if (key !== undefined) await expect(page.locator('body')).not.toContainText(key);
+      await page.getByRole('link', { name: 'Library', exact: true }).click();
+      await expect(page.getByRole('link', { name: prompt })).toBeHidden();
+      expect(studio.errors()).toBe('');
+      if (failing.page !== undefined) await server.close();
+    });
+  }
+
+  test('an empty prompt and one of 32,001 characters cannot be sent, and the page says why', async ({
+    page,
+    host,
+    demo,
+  }) => {
+    const studio = await host({ environment: environmentFor(await demo()) });
+    await page.goto(studio.url);
+    const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+    const button = page.getByRole('button', { name: 'Create 1 picture' });
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription('Write a prompt to send');
+    await prompt.fill(' \n ');
+    await expect(button).toBeDisabled();
+
+    await prompt.fill('x'.repeat(32_001));
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription('Shorten the prompt to send');
+    await expect(prompt).toHaveAttribute('aria-invalid', 'true');
+    await expect(prompt).toHaveAccessibleDescription(/^The prompt has 32,001 characters\. .* takes 32,000\.$/u);
+
+    await prompt.fill('x'.repeat(32_000));
+    await expect(button).toBeEnabled();
+    await expect(prompt).not.toHaveAttribute('aria-invalid');
+    await expect(page.getByRole('alert')).toBeHidden();
+  });
+});
+
+test.describe('in the terminal, as one line with exit code 1', () => {
+  const expectOneLine = ({ code, said }: { code: number; said: string }, sentence: RegExp): void => {
+    expect(said).toMatch(sentence);
+    expect(said).toMatch(/^[^\n]+\n$/u);
+    expect(said).not.toMatch(STACK);
+    expect(code).toBe(1);
+  };
+
+  test('a library of a newer version', async ({ home, host }) => {
+    const first = await host();
+    await first.stop();
+    const library = new Database(join(home, 'library', 'library.db'));
+    library.pragma('user_version = 9999');
+    library.close();
+    expectOneLine(
+      await runLoopbackHost({ home }),
+      /was last used by a newer Emulsion.* Nothing was changed\. Update Emulsion, or choose another library folder\.$/mu,
+    );
+  });
+
+  test('a second instance on the same library', async ({ home, host, page }) => {
+    const first = await host({ args: ['--demo'] });
+    expectOneLine(
+      await runLoopbackHost({ home }),
+      new RegExp(
+        `^Another Emulsion \\(process ${first.process.pid} .*Nothing was changed\\. Use that window, or close it`,
+        'u',
+      ),
+    );
+    await page.goto(first.url);
+    await expect(page.getByRole('textbox', { name: 'Prompt', exact: true })).toBeVisible();
+  });
+
+  test('a library folder that cannot be written', async ({ home }) => {
+    // A file where a folder should be: not even an administrator can write into it.
+    await writeFile(join(home, 'taken'), 'not a folder');
+    const library = join(home, 'taken', 'library');
+    const outcome = await runLoopbackHost({ home, args: ['--library', library] });
+    expectOneLine(outcome, /^Emulsion cannot write to its library folder .* or choose another one\.$/mu);
+    expect(outcome.said).toContain(library);
+  });
+});
