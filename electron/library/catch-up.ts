@@ -16,6 +16,9 @@ export async function catchUp(
     await work().catch(failed);
   };
   for (const id of listUnrecorded(library.db)) await attempt(() => writeRecord(library, id));
+  const refused = new Set(listUnrecorded(library.db));
   for (const id of listUndeveloped(library.db, Number.MAX_SAFE_INTEGER))
     await attempt(() => developPicture(library, id));
+  // Decoding may have found damage, of which the sidecars do not know yet.
+  for (const id of listUnrecorded(library.db)) if (!refused.has(id)) await attempt(() => writeRecord(library, id));
 }

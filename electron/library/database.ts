@@ -14,14 +14,31 @@ export type Writable = Readable & { readonly [writable]: true };
  * What every connection is set to. In WAL mode better-sqlite3 is compiled to `synchronous=NORMAL`, which syncs almost never; a picture
  * that was announced must survive a power cut, hence FULL.
  */
-const PRAGMAS: readonly (readonly [name: string, value: string, taken: string | number])[] = [
+const PRAGMAS: readonly Pragma[] = [
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
   ['fullfsync', 'ON', 1],
-  ['trusted_schema', 'OFF', 0],
-  ['cell_size_check', 'ON', 1],
   ['foreign_keys', 'ON', 1],
 ];
+type Pragma = readonly [name: string, value: string, taken: string | number];
+
+/** A file may be anybody's: its views and triggers call no function that does something, and its pages are checked as they are read. */
+const DISTRUST: readonly Pragma[] = [
+  ['trusted_schema', 'OFF', 0],
+  ['cell_size_check', 'ON', 1],
+];
+
+/** Opens an SQLite file that may be a stranger's. The only way in: nothing is read before the file is distrusted. */
+export function openUntrusted(path: string, options: Database.Options): Database.Database {
+  const db = new Database(path, options);
+  try {
+    for (const [name, value] of DISTRUST) db.pragma(`${name} = ${value}`);
+    return db;
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
 
 /**
  * Opens the database file, makes it where there is none, and sets the pragmas. Whether it is ours and of which version is for
@@ -29,7 +46,7 @@ const PRAGMAS: readonly (readonly [name: string, value: string, taken: string | 
  * @throws StudioError `disk-unwritable` when a pragma is not taken, and what {@link explainDiskError} knows
  */
 export function openDatabase(path: string): Writable {
-  const db = new Database(path, { timeout: 5000 });
+  const db = openUntrusted(path, { timeout: 5000 });
   try {
     for (const [name, value] of PRAGMAS) db.pragma(`${name} = ${value}`);
     checkPragmas(db, path);
@@ -42,7 +59,7 @@ export function openDatabase(path: string): Writable {
 
 /** SQLite ignores a pragma that it cannot honour without a word, so each is read back. */
 function checkPragmas(db: Database.Database, path: string): void {
-  for (const [name, , taken] of PRAGMAS) {
+  for (const [name, , taken] of [...DISTRUST, ...PRAGMAS]) {
     const actual: unknown = db.pragma(name, { simple: true });
     if (actual === taken) continue;
     throw new StudioError({

@@ -66,8 +66,9 @@ export interface Development {
 }
 
 /**
- * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from it. Null:
- * it has no thumbnails because decoding it here would cost too much.
+ * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from that one
+ * decode; only an animation is decoded a second time, to prove its later frames. Null: it has no thumbnails because decoding it here
+ * would cost too much.
  * @throws StudioError `picture-undecodable` when the bytes are at fault; anything else is a fault of this machine
  */
 export async function developFile(path: string, format: OutputFormat): Promise<Development | null> {

@@ -125,6 +125,11 @@ export function noteHead(db: Writable, id: GenerationId, head: { status: number;
   );
 }
 
+/** The request's sidecar no longer says all. To be called inside the transaction that changed a row. */
+export function forgetRecord(db: Writable, id: GenerationId): void {
+  prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(id);
+}
+
 /** How a request ended. */
 export interface GenerationEnd {
   state: Exclude<GenerationState, 'intent' | 'sent'>;

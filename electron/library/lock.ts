@@ -1,8 +1,9 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { openUntrusted } from './database.ts';
 import { errorCode, explainDiskError } from './disk-errors.ts';
 
 /** Who has the library open, as it stands in the lock file. */
@@ -58,7 +59,7 @@ export function takeLock(path: string): Lock {
 
 function openLockFile(path: string): Database.Database {
   try {
-    return new Database(path, { timeout: 250 });
+    return openUntrusted(path, { timeout: 250 });
   } catch (thrown) {
     throw explainDiskError(thrown, { folder: dirname(path) });
   }

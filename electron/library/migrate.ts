@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import type { Writable } from './database.ts';
+import { openUntrusted, type Writable } from './database.ts';
 import { errorCode, explainDiskError } from './disk-errors.ts';
 import { initial } from './migrations/0001-initial.ts';
 import type { Migration } from './migrations/migration.ts';
@@ -133,7 +133,7 @@ function hasJournal(path: string): boolean {
 }
 
 function readThroughSqlite(path: string): Schema {
-  const db = new Database(path, { readonly: true, fileMustExist: true });
+  const db = openUntrusted(path, { readonly: true, fileMustExist: true });
   try {
     return schemaOf(db);
   } finally {

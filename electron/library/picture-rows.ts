@@ -5,6 +5,8 @@ import { prepare, type Readable } from './database.ts';
 /** Why a picture has no thumbnails although it was looked at. */
 export type Flaw = 'undecodable' | 'too-large';
 
+export const isDamaged = (flaw: Flaw | null): boolean => flaw === 'undecodable';
+
 /** A picture as the queries below read it: its own row, its file's, and its generation's words. */
 export interface PictureRow {
   timeline: number;
@@ -46,7 +48,7 @@ export function rowToPicture(row: PictureRow): Picture {
     bytes: row.bytes,
     hasAlpha: row.has_alpha === 1,
     thumbhash: row.thumbhash,
-    ...(row.flaw === 'undecodable' && { damaged: true }),
+    ...(isDamaged(row.flaw) && { damaged: true }),
   };
 }
 

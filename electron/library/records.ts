@@ -20,7 +20,13 @@ import { writeWhole } from './durable-file.ts';
 import { INCOMING, originalPath, recordPath } from './folders.ts';
 import { errorFromText, inputRows, readGeneration, readGenerationRow } from './generations.ts';
 import type { Library } from './handle.ts';
-import { partialRowsOfGeneration, pictureRowsOfGeneration, type PartialRow, type PictureRow } from './picture-rows.ts';
+import {
+  isDamaged,
+  partialRowsOfGeneration,
+  pictureRowsOfGeneration,
+  type PartialRow,
+  type PictureRow,
+} from './picture-rows.ts';
 import { DERIVED_PREFIX } from './thumbnails.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
@@ -168,7 +174,7 @@ function imageEntry(folder: string, row: PictureRow): GenerationRecord['images']
     height: row.height,
     revised_prompt: row.revised_prompt,
     created_at: iso(row.created_at),
-    damaged: row.flaw === 'undecodable',
+    damaged: isDamaged(row.flaw),
   };
 }
 

@@ -7,15 +7,16 @@ import { developFile, MOST_PIXELS, type Development } from './decode.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { writeWhole } from './durable-file.ts';
 import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
+import { forgetRecord } from './generations.ts';
 import type { Library } from './handle.ts';
-import { readPictureRow, rowToPicture, type Flaw, type PictureRow } from './picture-rows.ts';
+import { isDamaged, readPictureRow, rowToPicture, type Flaw, type PictureRow } from './picture-rows.ts';
 
 /** Files in the incoming folder whose names begin so can be made again; they are dropped after a crash. */
 export const DERIVED_PREFIX = 'derived-';
 
 /**
- * Decodes a picture once and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files first, then the row. A picture that
- * cannot be decoded is marked as damaged and kept.
+ * Decodes a picture once (an animation twice: see `decode.ts`) and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files
+ * first, then the row. A picture that cannot be decoded is marked as damaged and kept, and its sidecar is to be written again.
  * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`
  */
 export async function developPicture(library: Library, imageId: ImageId): Promise<Picture> {
@@ -28,7 +29,7 @@ export async function developPicture(library: Library, imageId: ImageId): Promis
   } catch (thrown) {
     throw explainDiskError(thrown, { folder });
   }
-  return storeDevelopment(library, imageId, development, flaw);
+  return storeDevelopment(library, row, development, flaw);
 }
 
 async function develop(
@@ -56,7 +57,13 @@ async function writeThumbnails(folder: string, row: PictureRow, { preview, thumb
   await write(thumbnail, row.sha256, THUMBNAIL_EDGE);
 }
 
-function storeDevelopment({ db }: Library, id: ImageId, development: Development | null, flaw: Flaw | null): Picture {
+/** The picture's sidecar is out of date where it does not say yet whether the picture is damaged. */
+function storeDevelopment(
+  { db }: Library,
+  before: PictureRow,
+  development: Development | null,
+  flaw: Flaw | null,
+): Picture {
   const sql = 'UPDATE images SET thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
   return transact(db, () => {
     prepare<[string | null, number, string | null, number, string]>(db, sql).run(
@@ -64,9 +71,10 @@ function storeDevelopment({ db }: Library, id: ImageId, development: Development
       development?.hasAlpha ? 1 : 0,
       flaw,
       Date.now(),
-      id,
+      before.id,
     );
-    const row = readPictureRow(db, id);
+    if (isDamaged(flaw) !== isDamaged(before.flaw)) forgetRecord(db, before.generation_id);
+    const row = readPictureRow(db, before.id);
     if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
     return rowToPicture(row);
   });

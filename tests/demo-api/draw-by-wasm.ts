@@ -38,7 +38,7 @@ registerHooks({ load(url, context, next) {
 const imports = [...threadImports('linux'), `data:text/javascript,${encodeURIComponent(witness)}`];
 const worker = await startDemoWorker({ pace: 0, imports });
 
-async function make(path: string, body: BodyInit): Promise<void> {
+async function make(path: string, body: string | FormData): Promise<void> {
   const response = await fetch(`${worker.baseUrl}/images/${path}`, { method: 'POST', body });
   const answer = (await response.json()) as { data?: { b64_json: string }[] };
   for (const { b64_json } of answer.data ?? []) {

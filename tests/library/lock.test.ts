@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
 import { emptyFolder, refusal, testLibrary } from './test-library.ts';
 
@@ -23,6 +23,36 @@ async function opener(folder: string): Promise<{ child: ChildProcess; said: stri
   const [said] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child, said };
 }
+
+/** How much each statement's connection trusts its file at the moment (1: all that stands in it), while the statements do their work. */
+function watchTrust(): Set<unknown> {
+  const seen = new Set<unknown>();
+  const look = (db: Database.Database): void => void seen.add(db.pragma('trusted_schema', { simple: true }));
+  const { exec, prepare } = Database.prototype;
+  vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+    look(this);
+    return exec.call(this, sql);
+  });
+  vi.spyOn(Database.prototype, 'prepare').mockImplementation(function (this: Database.Database, sql) {
+    look(this);
+    return prepare.call(this, sql);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  return seen;
+}
+
+describe('a stranger’s file', () => {
+  it('is trusted by no statement: not the lock, not the library, nor one that is only looked at', async () => {
+    const folder = await emptyFolder();
+    const { child } = await opener(folder);
+    // Killed, so that the next one has to look at the database through SQLite.
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const seen = watchTrust();
+    await testLibrary(folder);
+    expect(seen).toEqual(new Set([0]));
+  });
+});
 
 describe('the lock', () => {
   it('lets exactly one of many processes in', async () => {

@@ -5,7 +5,7 @@ import type { GenerationId, JobRequest } from '../../electron/contract/entities.
 import { catchUp } from '../../electron/library/catch-up.ts';
 import { recordPath } from '../../electron/library/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/generations.ts';
-import { readPicture, savePartial, savePicture } from '../../electron/library/images.ts';
+import { developPicture, readPicture, savePartial, savePicture } from '../../electron/library/images.ts';
 import { listUnrecorded, readRecord, writeRecord } from '../../electron/library/records.ts';
 import { arrive, intentFor, PROFILE, recorded, refusal, savedPicture, smallPng, testLibrary } from './test-library.ts';
 
@@ -168,6 +168,39 @@ describe('a sidecar', () => {
     expect(failures).toHaveLength(1);
     expect(listUnrecorded(db)).toEqual([]);
     expect(existsSync(recordPath(folder, picture.generationId, CLICKED))).toBe(true);
+  });
+
+  it('is out of date once decoding has found damage, and is written again', async () => {
+    const library = await testLibrary();
+    const { db, folder } = library;
+    const cut = (await smallPng(200, 200)).subarray(0, 3000);
+    const [damaged, sound] = [await savedPicture(library, { bytes: cut, at: CLICKED }), await savedPicture(library)];
+    for (const { generationId } of [damaged, sound]) {
+      finishGeneration(db, generationId, { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null });
+      await writeRecord(library, generationId);
+    }
+    const path = recordPath(folder, damaged.generationId, CLICKED);
+    expect((await readRecord(path)).images[0]?.damaged).toBe(false);
+
+    for (const { id } of [damaged, sound]) await developPicture(library, id);
+    expect(listUnrecorded(db)).toEqual([damaged.generationId]);
+    await writeRecord(library, damaged.generationId);
+    expect((await readRecord(path)).images[0]?.damaged).toBe(true);
+    // Found a second time, it is nothing new.
+    await developPicture(library, damaged.id);
+    expect(listUnrecorded(db)).toEqual([]);
+  });
+
+  it('knows of the damage that a start finds among pictures which nobody had looked at', async () => {
+    const library = await testLibrary();
+    const cut = (await smallPng(200, 200)).subarray(0, 3000);
+    const { generationId } = await savedPicture(library, { bytes: cut, at: CLICKED });
+    const end = { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null } as const;
+    finishGeneration(library.db, generationId, end);
+    await catchUp(library, (thrown) => expect.unreachable(String(thrown)));
+    const record = await readRecord(recordPath(library.folder, generationId, CLICKED));
+    expect(record.images[0]?.damaged).toBe(true);
+    expect(listUnrecorded(library.db)).toEqual([]);
   });
 
   it('of an unknown request is refused', async () => {

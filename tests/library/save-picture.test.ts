@@ -90,7 +90,11 @@ describe('saving a picture', () => {
     expect(readJob(library.db, intent.id)?.generations[0]?.pictures).toEqual([picture]);
   });
 
-  it('makes content, name, folder and row durable in this order, before it answers', async () => {
+  const row = { index: 0, position: 0, revisedPrompt: null };
+  it.each([
+    ['picture', savePicture],
+    ['partial image', savePartial],
+  ])('makes content, name, folder and row of a %s durable in this order, before it answers', async (_, save) => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('order'));
     const bytes = await smallPng();
@@ -104,7 +108,7 @@ describe('saving a picture', () => {
     });
 
     const seen = await watchDisk(library.folder);
-    await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: Date.now() });
+    await save(library, { ...row, generationId, file, at: Date.now() });
     seen.push('answered');
 
     expect(seen).toEqual([
@@ -113,7 +117,7 @@ describe('saving a picture', () => {
       'sync originals', // the new folder's name
       `rename incoming/TEMP ${original}`,
       `sync ${dirname(original)}`,
-      'commit synchronous=2', // the row and the words
+      'commit synchronous=2', // the row, and the words of a picture
       'answered',
     ]);
     expect(steps).toEqual(['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed']);

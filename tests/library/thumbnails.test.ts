@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Picture } from '../../electron/contract/entities.ts';
 import { developPicture, listUndeveloped } from '../../electron/library/images.ts';
 import { locateFile, type Library } from '../../electron/library/library.ts';
@@ -104,6 +104,27 @@ describe('developing a picture', () => {
     expect(await developed(library, cut)).toMatchObject({ damaged: true, format: 'gif' });
   });
 
+  it.each([
+    ['png', 1, 1],
+    ['jpeg', 1, 1],
+    ['webp', 1, 1],
+    ['gif', 1, 1],
+    ['gif', 3, 2],
+  ] as const)('decodes a %s of %d frames as often as is needed: %d', async (format, frames, times) => {
+    const library = await testLibrary();
+    const pixels = Buffer.concat(
+      await Promise.all(['#f00', '#0f0', '#00f'].slice(0, frames).map((each) => solid(300, 200, each))),
+    );
+    const film = sharp(pixels, { raw: { width: 300, height: 200 * frames, channels: 3, pageHeight: 200 } });
+    const { id } = await savedPicture(library, { bytes: await film.toFormat(format).toBuffer() });
+    const original = locateFile(library, { kind: 'original', imageId: id })?.path;
+    const decoded = watchDecodes();
+    expect((await developPicture(library, id)).thumbhash).not.toBeNull();
+    expect(decoded.filter((path) => path === original)).toHaveLength(times);
+    // All else comes from pixels in memory.
+    expect(new Set(decoded)).toEqual(new Set([original, undefined]));
+  });
+
   it.each(['jpeg', 'webp', 'gif'] as const)('marks a %s that was cut short', async (format) => {
     const library = await testLibrary();
     const whole = await plain(500, 500).toFormat(format).toBuffer();
@@ -201,6 +222,19 @@ describe('drawings', () => {
     expect(await developed(library, svg('<g><circle'))).toMatchObject({ damaged: true, format: 'svg' });
   });
 });
+
+/** The file of every pipeline that is run from now on (undefined: it begins in memory), while the pipelines do their work. */
+function watchDecodes(): (string | undefined)[] {
+  const seen: (string | undefined)[] = [];
+  const prototype = Object.getPrototypeOf(sharp(Buffer.of(0))) as Sharp;
+  const { toBuffer } = prototype;
+  vi.spyOn(prototype, 'toBuffer').mockImplementation(function (this: Sharp, ...given: unknown[]) {
+    seen.push((this as unknown as { options: { input: { file?: string } } }).options.input.file);
+    return (toBuffer as (...given: unknown[]) => never).apply(this, given);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  return seen;
+}
 
 function solid(width: number, height: number, background: string): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 3, background } })
