@@ -32,12 +32,31 @@ export function createDispatch(handlers: Handlers, log: Log): (endpoint: string,
 
 function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
   const checked = v.safeParse(ENDPOINTS[endpoint].payload, payload);
-  if (checked.success) return checked.output;
-  const issue = checked.issues[0];
-  const path = issue.path?.map((part) => String(part.key)).join('.') ?? '';
-  throw new StudioError({
+  if (!checked.success) {
+    const issue = checked.issues[0];
+    throw badPayload(endpoint, issue.path?.map((part) => String(part.key)) ?? [], issue.message);
+  }
+  const list = listForObject(payload, checked.output);
+  if (list) throw badPayload(endpoint, list, 'Expected an object and received a list.');
+  return checked.output;
+}
+
+/** Where a list stands for an object, which valibot takes for one, or null. Looks as deep as the checked payload goes. */
+function listForObject(given: unknown, taken: unknown): string[] | null {
+  if (typeof taken !== 'object' || taken === null) return null;
+  if (Array.isArray(given) !== Array.isArray(taken)) return [];
+  for (const [name, value] of Object.entries(taken)) {
+    const below = listForObject((given as Record<string, unknown>)[name], value);
+    if (below) return [name, ...below];
+  }
+  return null;
+}
+
+function badPayload(endpoint: EndpointName, parts: string[], complaint: string): StudioError {
+  const path = parts.join('.');
+  return new StudioError({
     code: 'bad-payload',
-    message: `${path === '' ? 'The request' : `“${path}”`} is not what ${endpoint} takes: ${issue.message} Nothing was sent.`,
+    message: `${path === '' ? 'The request' : `“${path}”`} is not what ${endpoint} takes: ${complaint} Nothing was sent.`,
     ...(path === '' ? {} : { field: path.replace(/^parameters\./u, '') }),
   });
 }

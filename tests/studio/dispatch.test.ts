@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { ENDPOINTS } from '../../electron/contract/endpoints.ts';
+import { StudioError } from '../../electron/contract/errors.ts';
+import { createDispatch, type Handlers } from '../../electron/studio/dispatch.ts';
+
+const IMAGE = '01890000-0000-7000-8000-000000000000';
+
+/** The door with nothing behind it but a list of who was let in. */
+function door(handle: () => unknown = () => null): {
+  dispatch: ReturnType<typeof createDispatch>;
+  handled: unknown[];
+  log: string[];
+} {
+  const handled: unknown[] = [];
+  const log: string[] = [];
+  const entries = Object.keys(ENDPOINTS).map((name) => [
+    name,
+    (payload: unknown) => {
+      handled.push(payload);
+      return handle();
+    },
+  ]);
+  const handlers = Object.fromEntries(entries) as Handlers;
+  return { dispatch: createDispatch(handlers, (sentence) => log.push(sentence)), handled, log };
+}
+
+const edit = (parameters: object): object => ({
+  operation: 'edit',
+  profileId: 'demo',
+  parameters: { prompt: 'a fox', ...parameters },
+  inputs: [{ role: 'image', image: IMAGE }],
+});
+
+describe('a list where an object is wanted', () => {
+  test.each(Object.keys(ENDPOINTS))('is refused as the payload of %s', async (endpoint) => {
+    const { dispatch, handled } = door();
+    expect(await dispatch(endpoint, [])).toMatchObject({ error: { code: 'bad-payload', billing: 'none' } });
+    expect(handled).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ['the parameters', { ...edit({}), parameters: Object.assign([], { prompt: 'a fox' }) }, 'parameters'],
+    ['an object among the parameters', edit({ svg: [] }), 'svg'],
+    ['an object within that', edit({ svg: { reasoning: [] } }), 'svg.reasoning'],
+    ['an input', { ...edit({}), inputs: [Object.assign([], { role: 'image', image: IMAGE })] }, 'inputs.0'],
+  ])('is refused for %s', async (_name, payload, field) => {
+    const { dispatch, handled } = door();
+    expect(await dispatch('jobs.create', payload)).toMatchObject({ error: { code: 'bad-payload', field } });
+    expect(handled).toEqual([]);
+  });
+
+  test('a list where a list is wanted, and objects where they are, come in as they are', async () => {
+    const { dispatch, handled } = door();
+    const payload = edit({ svg: { reasoning: { effort: 'low' } } });
+    expect(await dispatch('jobs.create', payload)).toEqual({ ok: null });
+    expect(handled).toEqual([payload]);
+  });
+});
+
+describe('the door', () => {
+  test.each([null, undefined, 'theme', 1, true])('refuses %s for a payload', async (payload) => {
+    const { dispatch, handled } = door();
+    expect(await dispatch('settings.change', payload)).toMatchObject({ error: { code: 'bad-payload' } });
+    expect(handled).toEqual([]);
+  });
+
+  test.each(['', 'jobs', 'jobs.explode', 'constructor', '__proto__', 'toString'])(
+    'knows no call “%s”',
+    async (name) => {
+      expect(await door().dispatch(name, {})).toMatchObject({ error: { code: 'unknown-endpoint' } });
+    },
+  );
+
+  test('hands a foreseen error on as it is, and keeps it out of the log', async () => {
+    const error = new StudioError({ code: 'rate-limited', message: 'Busy.', billing: 'none' });
+    const { dispatch, log } = door(() => {
+      throw error;
+    });
+    expect(await dispatch('jobs.list', {})).toEqual({ error: error.report });
+    expect(log).toEqual([]);
+  });
+
+  test('shows nothing of an unforeseen error, which goes to the log', async () => {
+    const { dispatch, log } = door(() => {
+      throw new TypeError('secret detail at /home/somebody');
+    });
+    const outcome = await dispatch('jobs.list', {});
+    expect(outcome).toMatchObject({ error: { code: 'internal' } });
+    expect(JSON.stringify(outcome)).not.toContain('secret detail');
+    expect(log).toEqual(['jobs.list failed']);
+  });
+});
