@@ -94,10 +94,17 @@ export interface FarEnd {
   posts: number;
 }
 
-export async function farEnd(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<FarEnd> {
+/** @param arrived called when the head of a POST is there, before its body is read */
+export async function farEnd(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  { arrived }: { arrived?: () => void } = {},
+): Promise<FarEnd> {
   const far = { baseUrl: '', posts: 0 };
   const server = createServer((request, response) => {
-    if (request.method === 'POST') far.posts += 1;
+    if (request.method === 'POST') {
+      far.posts += 1;
+      arrived?.();
+    }
     request.resume();
     request.on('end', () => answer(request, response));
   });

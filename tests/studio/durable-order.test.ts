@@ -1,0 +1,193 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ImageId } from '../../electron/contract/entities.ts';
+import { originalPath } from '../../electron/library/folders.ts';
+import { saveSteps, type SaveStep } from '../../electron/library/originals.ts';
+import { createRequest, demoServer, farEnd, openTestStudio, type FarEnd, type TestStudio } from './test-studio.ts';
+
+interface OriginalRow {
+  sha256: Parameters<typeof originalPath>[1];
+  format: Parameters<typeof originalPath>[2];
+}
+
+/** The library's database as another process would see it: only what is committed. */
+function fromOutside(folder: string): Database.Database {
+  const db = new Database(join(folder, 'library', 'library.db'), { readonly: true });
+  onTestFinished(() => void db.close());
+  return db;
+}
+
+/**
+ * Writes down, in their order, the steps of every save and every event that shows a picture or a partial image for the first time. A
+ * name stands for the bytes. What is shown must be found from outside at that very moment: row and file.
+ */
+function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: string[] } {
+  const seen: string[] = [];
+  const faults: string[] = [];
+  const noteStep = (message: unknown): void => {
+    const { step, file } = message as { step: SaveStep; file: { sha256: string } };
+    seen.push(`${step} ${file.sha256}`);
+  };
+  saveSteps.subscribe(noteStep);
+  onTestFinished(() => {
+    saveSteps.unsubscribe(noteStep);
+  });
+
+  const db = fromOutside(folder);
+  const shown = new Set<string>();
+  const show = (key: string, sql: string, ...binds: (string | number)[]): void => {
+    if (shown.has(key)) return;
+    shown.add(key);
+    const row = db.prepare<unknown[], OriginalRow>(sql).get(...binds);
+    if (!row) faults.push(`${key} has no row`);
+    else if (!existsSync(originalPath(join(folder, 'library'), row.sha256, row.format))) faults.push(`${key}: no file`);
+    seen.push(`shown ${row?.sha256}`);
+  };
+  const pictureRow = 'SELECT o.sha256, o.format FROM images i JOIN originals o USING (sha256) WHERE i.id = ?';
+  const partialRow = `SELECT o.sha256, o.format FROM partials p JOIN originals o USING (sha256)
+    WHERE p.generation_id = ? AND p.ordinal = ?`;
+  api.subscribe((event) => {
+    if (event.type === 'library') {
+      const ids = db.prepare<[], { id: ImageId }>('SELECT id FROM images').all();
+      seen.push(`library ${ids.length}`);
+    }
+    if (event.type !== 'job') return;
+    for (const { id, pictures, partials } of event.job.generations) {
+      for (const picture of pictures) show(`picture ${picture.id}`, pictureRow, picture.id);
+      for (const { index } of partials) show(`partial ${id}/${index}`, partialRow, id, index);
+    }
+  });
+  return { seen, faults };
+}
+
+const STEPS = ['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed'];
+
+/** The bytes that were shown, in their order. Each was shown only after its file was whole in its folder. */
+function shownInOrder(seen: readonly string[]): string[] {
+  const shown = seen.filter((line) => line.startsWith('shown ')).map((line) => line.slice(6));
+  for (const hash of shown) {
+    const own = seen.filter((line) => line.endsWith(` ${hash}`)).map((line) => line.split(' ')[0]);
+    expect(own.filter((step) => step !== 'shown')).toEqual(STEPS);
+    // Another picture's event may show this one as soon as its row is there, a breath before the step "committed" is told.
+    expect(own.indexOf('shown')).toBeGreaterThan(own.indexOf('folder-synced'));
+  }
+  return shown;
+}
+
+describe('what is shown is on the disk already', () => {
+  test('a picture: job and library events come after the commit', async () => {
+    const server = await demoServer();
+    const studio = await openTestStudio({ baseUrl: server.baseUrl });
+    const { seen, faults } = watchOrder(studio);
+    await studio.ended((await studio.api.jobs.create(createRequest('A dune'))).id);
+    expect(faults).toEqual([]);
+    const [hash, ...more] = shownInOrder(seen);
+    expect(more).toEqual([]);
+    // Thumbnails may be told of afterwards.
+    expect(seen.slice(0, 7)).toEqual([...STEPS, 'shown'].map((step) => `${step} ${hash}`).concat('library 1'));
+  });
+
+  test('pictures side by side: each is found from outside when it is shown, and the library is told of no picture to come', async () => {
+    const server = await demoServer();
+    const studio = await openTestStudio({ baseUrl: server.baseUrl });
+    const { seen, faults } = watchOrder(studio);
+    await studio.ended((await studio.api.jobs.create(createRequest('Three dunes', { n: 3 }))).id);
+    expect(faults).toEqual([]);
+    expect(new Set(shownInOrder(seen)).size).toBe(3);
+    const counts = seen.filter((line) => line.startsWith('library ')).map((line) => Number(line.slice(8)));
+    expect(counts.length).toBeGreaterThanOrEqual(3);
+    for (const [index, count] of counts.entries()) expect(count).toBeGreaterThanOrEqual(Math.min(index + 1, 3));
+  });
+
+  test('partial images: each is found from outside when it is shown', async () => {
+    const server = await demoServer();
+    const studio = await openTestStudio({ baseUrl: server.baseUrl });
+    const { seen, faults } = watchOrder(studio);
+    const wish = createRequest('A lighthouse', { stream: true, partial_images: 3 });
+    const job = await studio.ended((await studio.api.jobs.create(wish)).id);
+    expect(faults).toEqual([]);
+    expect(job.generations[0]?.partials).toHaveLength(3);
+    expect(new Set(shownInOrder(seen)).size).toBe(4);
+  });
+});
+
+interface SeenRow {
+  job: string;
+  job_state: string;
+  generation: string;
+  state: string;
+  billing: string;
+  sent_at: number | null;
+}
+
+/** A far end that looks into the library, from outside, at the moment a POST arrives: before it has read the body or answered. */
+async function lookingFarEnd(): Promise<{ far: FarEnd; seen: SeenRow[][]; watch(folder: string): void }> {
+  const seen: SeenRow[][] = [];
+  let db: Database.Database | null = null;
+  const sql = `SELECT j.id AS job, j.state AS job_state, g.id AS generation, g.state, g.billing, g.sent_at
+    FROM generations g JOIN jobs j ON j.id = g.job_id ORDER BY g.ordinal`;
+  const far = await farEnd((_request, response) => response.writeHead(500).end('{}'), {
+    arrived: () => seen.push(db?.prepare<[], SeenRow>(sql).all() ?? []),
+  });
+  return { far, seen, watch: (folder) => void (db = fromOutside(folder)) };
+}
+
+describe('the intent is on the disk before the request leaves', () => {
+  test.each([
+    ['an answer in one piece', { n: 2 }],
+    ['a stream', { stream: true, partial_images: 2 }],
+  ])('%s', async (_name, parameters) => {
+    const { far, seen, watch } = await lookingFarEnd();
+    const { api, ended, folder } = await openTestStudio({ baseUrl: far.baseUrl });
+    watch(folder);
+    const job = await ended((await api.jobs.create(createRequest('Written down', parameters))).id);
+    expect(seen).toEqual([
+      [
+        {
+          job: job.id,
+          job_state: 'running',
+          generation: job.generations[0]?.id,
+          state: 'sent',
+          billing: 'possible',
+          sent_at: job.generations[0]?.sentAt,
+        },
+      ],
+    ]);
+    expect(seen[0]?.[0]?.sent_at).toBeGreaterThan(0);
+  });
+
+  test('several requests of one click: at each arrival at least as many are marked as have arrived', async () => {
+    const { far, seen, watch } = await lookingFarEnd();
+    const { api, ended, folder } = await openTestStudio({ baseUrl: far.baseUrl });
+    watch(folder);
+    await ended((await api.jobs.create(createRequest('Five', { n: 5, stream: true }))).id);
+    expect(seen).toHaveLength(5);
+    for (const [index, rows] of seen.entries()) {
+      expect(rows).toHaveLength(5);
+      const left = rows.filter(({ state }) => state !== 'intent');
+      expect(left.length).toBeGreaterThan(index);
+      for (const { billing, sent_at } of left) expect([billing, typeof sent_at]).toEqual(['possible', 'number']);
+    }
+  });
+
+  test('an edit with files', async () => {
+    const server = await demoServer();
+    const first = await openTestStudio({ baseUrl: server.baseUrl });
+    const made = await first.ended((await first.api.jobs.create(createRequest('A grey wall'))).id);
+    await first.studio.close();
+    const { far, seen, watch } = await lookingFarEnd();
+    const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl, folder: first.folder });
+    watch(first.folder);
+    const image = made.generations[0]?.pictures[0]?.id as ImageId;
+    const wish = {
+      ...createRequest('The wall in red'),
+      operation: 'edit' as const,
+      inputs: [{ role: 'image' as const, image }],
+    };
+    const job = await ended((await api.jobs.create(wish)).id);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.filter((row) => row.job === job.id)).toMatchObject([{ state: 'sent', billing: 'possible' }]);
+  });
+});
