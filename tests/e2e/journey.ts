@@ -196,8 +196,9 @@ async function readRecord(page: Page): Promise<Record<string, string>> {
   return panel.evaluate((element) => {
     const words = (part: Element | null): string =>
       part instanceof HTMLElement ? part.innerText.replaceAll(/\s+/gu, ' ').trim() : '';
-    const rows = [...element.querySelectorAll('dt')].map((label) => [words(label), words(label.nextElementSibling)]);
-    return Object.fromEntries<string>([['Prompt', words(element.querySelector('.prompt'))], ...rows]);
+    const found: Record<string, string> = { Prompt: words(element.querySelector('.prompt')) };
+    for (const label of element.querySelectorAll('dt')) found[words(label)] = words(label.nextElementSibling);
+    return found;
   });
 }
 
