@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { errorCode } from './error-code.ts';
+
+/** Puts a file's content on the disk. Node asks macOS for the full kind of sync by itself. */
+export async function syncFile(path: string): Promise<void> {
+  // Windows refuses to sync a file that was opened for reading only.
+  const file = await fs.open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Puts a folder's list of names on the disk. Windows has no such call; its file systems log renames themselves. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await fs.open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Makes a folder and its missing parents, and puts every new name on the disk. */
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
+  const first = await fs.mkdir(path, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length && made !== dirname(made); made = dirname(made))
+    await syncFolder(dirname(made));
+}
+
+export interface WriteOptions {
+  /** Who may do what with the new file; 0o666 less the umask when left out. */
+  mode?: number;
+  /** Where it is written at first, on the same file system; a name that nobody else has, beside the file, when left out. */
+  staged?: string;
+}
+
+/**
+ * Writes a whole file so that at any moment, a power cut included, the old or the new one is there, and never half of it. Two writers
+ * at once do not disturb each other; the later one stays. The folder has to be there. Throws the system's error, and then the old file
+ * is as it was and the new one is gone.
+ */
+export async function writeWhole(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+  const { mode = 0o666, staged = `${path}.${randomUUID()}.tmp` } = options;
+  try {
+    await writeNew(staged, data, mode);
+    await renameOver(staged, path);
+  } catch (thrown) {
+    // What is told is the first failure; a file that cannot be removed either is only litter.
+    if (errorCode(thrown) !== 'EEXIST') await fs.rm(staged, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Writes a file that is not there yet, and puts its content on the disk. Its name is there for good after {@link syncFolder}. */
+export async function writeNew(path: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
+  await fs.writeFile(path, data, { flag: 'wx', mode, flush: true });
+}
+
+/** Renames, over a file that may be there already. See {@link withPatience}. */
+export async function renameOver(from: string, to: string): Promise<void> {
+  await withPatience(() => fs.rename(from, to));
+}
+
+const LOOKED_AT = new Set(['EPERM', 'EBUSY', 'EACCES']);
+/** One and a half seconds in all: longer than a virus scanner needs for a picture of tens of megabytes. */
+const TRIES = 12;
+const STEP_MS = 20;
+
+/**
+ * Does what Windows refuses while a virus scanner or an indexer looks at the file: a moment later it does not. Elsewhere the first
+ * refusal is the true one.
+ */
+export async function withPatience<T>(action: () => Promise<T>, platform = process.platform): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await action();
+    } catch (thrown) {
+      if (platform !== 'win32' || !LOOKED_AT.has(errorCode(thrown)) || tries === TRIES) throw thrown;
+      await wait(STEP_MS * tries);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { takeFolderLock } from '../../electron/disk/folder-lock.ts';
+
+const MODULE = resolve(import.meta.dirname, '../../electron/disk/folder-lock.ts');
+
+let folder: string;
+let lock: string;
+let counter: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'emulsion-lock-'));
+  lock = join(folder, 'lock');
+  counter = join(folder, 'counter');
+  await writeFile(counter, '0');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A program of its own that runs this code with the lock's module; answers with its output when it has ended. */
+function run(code: string): { pid: number | undefined; ended: Promise<string> } {
+  const text = `import { takeFolderLock } from ${JSON.stringify(MODULE)}; import fs from 'node:fs/promises'; ${code}`;
+  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--input-type=module'];
+  const child = spawn(process.execPath, [...flags, '-e', text, lock, counter], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return { pid: child.pid, ended: once(child, 'close').then(() => said) };
+}
+
+const COUNT = `
+  const [lock, counter] = process.argv.slice(1);
+  for (let turn = 0; turn < 40; turn += 1) {
+    const release = await takeFolderLock(lock);
+    const now = Number(await fs.readFile(counter, 'utf8'));
+    await new Promise((done) => setImmediate(done));
+    await fs.writeFile(counter, String(now + 1));
+    await release();
+  }`;
+
+test('processes that count at once lose no count, and leave nothing behind', async () => {
+  await Promise.all([1, 2, 3].map(() => run(COUNT).ended));
+  expect(await readFile(counter, 'utf8')).toBe('120');
+  expect(await readdir(folder)).toEqual(['counter']);
+});
+
+test('inside one process it holds too', async () => {
+  await Promise.all(
+    Array.from({ length: 30 }, async () => {
+      const release = await takeFolderLock(lock);
+      const now = Number(await readFile(counter, 'utf8'));
+      await writeFile(counter, String(now + 1));
+      await release();
+    }),
+  );
+  expect(await readFile(counter, 'utf8')).toBe('30');
+});
+
+test('what a killed process held is free at once, for one of many', async () => {
+  const dead = run(`await takeFolderLock(process.argv[1]); process.kill(process.pid, 'SIGKILL');`);
+  await dead.ended;
+  expect(await readdir(lock)).toHaveLength(1);
+  const began = performance.now();
+  await Promise.all([run(COUNT).ended, run(COUNT).ended]);
+  expect(await readFile(counter, 'utf8')).toBe('80');
+  // Had they waited for it, the ten seconds would be in here.
+  expect(performance.now() - began).toBeLessThan(9_000);
+});
+
+test('a claim of a former process with our own id is nobody’s', async () => {
+  await mkdir(lock);
+  await writeFile(join(lock, `${encodeURIComponent(hostname())}~${process.pid}~before`), '');
+  const began = performance.now();
+  await (
+    await takeFolderLock(lock)
+  )();
+  expect(performance.now() - began).toBeLessThan(9_000);
+});
+
+test('a claim of another computer that does not let go is taken away in the end', async () => {
+  await mkdir(lock);
+  await writeFile(join(lock, 'elsewhere~1~long-ago'), '');
+  const began = performance.now();
+  const release = await takeFolderLock(lock, 300);
+  expect(performance.now() - began).toBeGreaterThan(300);
+  expect(await readdir(lock)).not.toContain('elsewhere~1~long-ago');
+  await release();
+});
+
+test('where no lock can be made, the system’s error comes out and nothing stays', async () => {
+  await expect(takeFolderLock(join(folder, 'nowhere', 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(takeFolderLock(counter)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  expect(await readdir(folder)).toEqual(['counter']);
+});
