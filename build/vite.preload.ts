@@ -15,7 +15,7 @@ export default defineConfig({
     sourcemap: false,
     minify: false,
     rolldownOptions: {
-      input: { preload: resolve(root, 'electron/desktop/preload.cts') },
+      input: { preload: resolve(root, 'electron/desktop/preload.ts') },
       external: ['electron'],
       output: { format: 'cjs', entryFileNames: '[name].cjs' },
     },

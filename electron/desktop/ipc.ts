@@ -2,11 +2,8 @@ import type { IpcMain, WebContents } from 'electron';
 import type { Outcome } from '../contract/api.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
+import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { assertOwnSender } from './page-rules.ts';
-
-/** The desktop's two channels; the preload names them too. */
-export const CALL_CHANNEL = 'studio:call';
-export const EVENT_CHANNEL = 'studio:event';
 
 interface Studio {
   dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
