@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { findViolations } from './find-violations.ts';
+import { findUnused, findViolations } from './find-violations.ts';
 import { PLAN } from './floors.ts';
 
-const violations = findViolations(resolve(import.meta.dirname, '..'), PLAN);
+const root = resolve(import.meta.dirname, '..');
+const violations = [...findViolations(root, PLAN), ...findUnused(root, PLAN)];
 for (const violation of violations) console.error(violation);
 if (violations.length > 0) process.exitCode = 1;

@@ -52,10 +52,34 @@ export function findViolations(root: string, plan: Plan): string[] {
   return [...violations, ...findCycles(graph)];
 }
 
+/**
+ * Packages that a room may import and that none of its files does: what nobody needs should not be allowed.
+ * @returns one sentence for each, in the order of the plan
+ */
+export function findUnused(root: string, plan: Plan): string[] {
+  const used = new Map(plan.rooms.map((room) => [room, new Set<string>()]));
+  for (const house of new Set(plan.rooms.map((room) => houseOf(room.path)))) {
+    for (const file of listSources(root, house)) {
+      const room = roomOf(file, plan.rooms);
+      const names = readImports(join(root, file)).filter((name) => !name.startsWith('.'));
+      for (const name of names) if (room) used.get(room)?.add(entryFor(packageOf(name), plan));
+    }
+  }
+  return plan.rooms.flatMap((room) =>
+    room.packages
+      .filter((name) => !used.get(room)?.has(name))
+      .map((name) => `${room.path} may import ${name} and does not: take it out of build/floors.ts.`),
+  );
+}
+
+/** What has to stand in a room's list for a package. */
+function entryFor(found: string, plan: Plan): string {
+  return found.startsWith('node:') && !plan.servers.includes(found) ? 'node:*' : found;
+}
+
 function judgePackage(file: string, room: Room, name: string, plan: Plan): string | null {
   const found = packageOf(name);
-  const ordinary = found.startsWith('node:') && !plan.servers.includes(found);
-  if (room.packages.includes(found) || (ordinary && room.packages.includes('node:*'))) return null;
+  if (room.packages.includes(found) || room.packages.includes(entryFor(found, plan))) return null;
   return `${file} imports ${found}, which ${room.path} may not.`;
 }
 

@@ -1,33 +1,19 @@
 // @ts-check
 // `npm start`: builds what is missing, then opens the desktop app, or the same studio in the browser where that cannot be. Plain
 // JavaScript without new syntax, so that an old Node can read it and say that it is too old.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { isNewEnough, packagedNode, tooOld } from './start/node-version.mjs';
+import { join } from 'node:path';
+import { built, onNewEnoughNode, ROOT, say } from './start/ready.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** An Electron that ends by a crash this early never showed a window: a sandbox or a library is missing. */
 const EARLY_MS = 10_000;
 
-/** @param {string} line */
-const say = (line) => void process.stderr.write(`${line}\n`);
-
-process.exitCode = await start(process.argv.slice(2));
+process.exitCode = await onNewEnoughNode(import.meta.url, process.argv.slice(2), start);
 
 /**
  * @param {string[]} args
  * @returns {Promise<number>} the exit code
  */
 async function start(args) {
-  const { runInPlace } = await import('./start/run.mjs');
-  if (!isNewEnough(process.versions.node)) {
-    const newer = packagedNode(ROOT);
-    if (newer && newer !== process.execPath)
-      return (await runInPlace(newer, [fileURLToPath(import.meta.url), ...args])).code;
-    say(tooOld(process.versions.node));
-    return 2;
-  }
-  if (args[0] === 'demo-api') return startDemoApi(args.slice(1));
   const { HELP, readOptions } = await import('./start/options.mjs');
   // npm runs us in the project's folder and tells where the person stands.
   const options = readOptions(args, process.env.INIT_CWD ?? process.cwd());
@@ -41,21 +27,6 @@ async function start(args) {
   }
   if (!(await built())) return 1;
   return options.browser ? startLoopback(options) : startDesktop(options);
-}
-
-/** @returns {Promise<boolean>} */
-async function built() {
-  const { buildIfNeeded } = await import('./start/built.mjs');
-  const problem = await buildIfNeeded(ROOT, say);
-  if (problem) say(problem);
-  return !problem;
-}
-
-/** @param {string[]} args */
-async function startDemoApi(args) {
-  if (!(await built())) return 1;
-  const { runInPlace } = await import('./start/run.mjs');
-  return (await runInPlace(process.execPath, [join(ROOT, 'dist/main/demo-api.js'), ...args])).code;
 }
 
 /** @param {import('./start/options.mjs').StartOptions} options */

@@ -7,7 +7,7 @@ import { readDimensions } from './decode.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { originalPath } from './folders.ts';
 import { sniffFormat } from './format.ts';
-import { readGeneration } from './generations.ts';
+import { forgetRecord, readGeneration } from './generations.ts';
 import { endLanding, noteLanding, type Landing, type LandingTarget } from './landings.ts';
 import type { Library } from './handle.ts';
 import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
@@ -167,11 +167,6 @@ function settlePartial(
     endLanding(db, landing.file);
   });
   return { generationId, index, arrivedAt: at, bytes: landing.file.bytes };
-}
-
-/** The generation's sidecar no longer says all. */
-function forgetRecord(db: Writable, generationId: GenerationId): void {
-  prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(generationId);
 }
 
 /** A picture with all that is known of it, or null. */

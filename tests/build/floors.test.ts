@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findViolations } from '../../build/find-violations.ts';
+import { findUnused, findViolations } from '../../build/find-violations.ts';
 import { PLAN } from '../../build/floors.ts';
 
 let root: string;
@@ -73,11 +73,11 @@ describe('floors', () => {
       'electron/studio/studio.ts': '',
       'electron/loopback/server.ts': '',
       'renderer/studio.ts': "import '../electron/contract/api.ts'; import '../electron/studio/studio.ts';",
-      'electron/desktop/preload.cts': "import '../contract/api.ts'; import '../studio/studio.ts';",
+      'electron/desktop/preload.ts': "import '../contract/api.ts'; import '../studio/studio.ts';",
       'electron/loopback/browser-transport.ts': "import '../contract/api.ts'; import './server.ts';",
     };
     expect(check(files)).toEqual([
-      'electron/desktop/preload.cts imports electron/studio/studio.ts, but may read only electron/contract.',
+      'electron/desktop/preload.ts imports electron/studio/studio.ts, but may read only electron/contract and electron/desktop/channels.ts.',
       'electron/loopback/browser-transport.ts imports electron/loopback/server.ts, but may read only electron/contract.',
       'renderer/studio.ts imports electron/studio/studio.ts: of another house, the page may read electron/contract and nothing else.',
     ]);
@@ -106,6 +106,42 @@ describe('packages', () => {
     const violations = check({ [file]: text });
     expect(violations).toHaveLength(1);
     expect(violations[0]).toContain(`${file} imports ${found}, which `);
+  });
+});
+
+describe('packages that nobody uses', () => {
+  const plan = {
+    openToRenderer: 'electron/contract',
+    servers: ['node:http'],
+    rooms: [
+      { path: 'electron/jobs', floor: 1, packages: ['node:*', 'node:http', 'uuid', '@scope/name'] },
+      { path: 'electron/jobs/alone.ts', floor: 2, packages: ['sharp'] },
+    ],
+  };
+  const unused = (files: Record<string, string>): string[] => {
+    check(files);
+    return findUnused(root, plan);
+  };
+
+  test('may not stay allowed, room by room', () => {
+    const files = {
+      'electron/jobs/a.ts': "import 'node:fs/promises'; import type { Deep } from '@scope/name/deep';",
+      'electron/jobs/alone.ts': "import 'uuid'; import 'node:http';",
+    };
+    expect(unused(files)).toEqual([
+      'electron/jobs may import node:http and does not: take it out of build/floors.ts.',
+      'electron/jobs may import uuid and does not: take it out of build/floors.ts.',
+      'electron/jobs/alone.ts may import sharp and does not: take it out of build/floors.ts.',
+    ]);
+  });
+
+  test('are none where each is imported somewhere, be it late or for a type', () => {
+    const files = {
+      'electron/jobs/a.ts': "import 'fs'; import type { Server } from 'http'; const u = import('uuid');",
+      'electron/jobs/deep/b.ts': "export * from '@scope/name';",
+      'electron/jobs/alone.ts': "import sharp from 'sharp';",
+    };
+    expect(unused(files)).toEqual([]);
   });
 });
 

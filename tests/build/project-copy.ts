@@ -39,6 +39,8 @@ export interface StartWishes {
   root: string;
   home: string;
   args?: string[];
+  /** What npm's script runs; `npm start` if left out. */
+  script?: string;
   environment?: Record<string, string>;
   /** Runs before the launcher, in its process: what a test cannot change from outside (the user, Node's version). */
   before?: string;
@@ -47,11 +49,12 @@ export interface StartWishes {
 }
 
 /** `npm start -- …` as npm runs it, without npm. No display, no key, nothing opened, unless the environment says otherwise. */
-export function startProject({ root, home, args = [], environment = {}, before, shell = false }: StartWishes): Started {
+export function startProject(wishes: StartWishes): Started {
+  const { root, home, args = [], script = 'build/start.mjs', environment = {}, before, shell = false } = wishes;
   const hidden = /^(?:OPENAI_|ELECTRON_|INIT_CWD$|DISPLAY$|WAYLAND_DISPLAY$|npm_|CI$|https?_proxy$)/iu;
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.test(name)));
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`];
-  const command = [process.execPath, ...preload, join(root, 'build/start.mjs'), ...args];
+  const command = [process.execPath, ...preload, join(root, script), ...args];
   // The second command keeps the shell from giving its place to the first.
   const [program = '', ...rest] = shell ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command;
   const child = spawn(program, rest, {

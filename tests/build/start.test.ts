@@ -47,6 +47,8 @@ describe('what is wrong is told in one line, before anything is built', () => {
     [['--brwser']],
     [['-x']],
     [['folder']],
+    [['demo-api']],
+    [['demo-api', '--port', '0']],
     [['--demo=1']],
   ])('%j ends with 2', async (args) => {
     const started = start(args, { root: SOURCE });
@@ -253,7 +255,7 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
 });
 
 test('the demo server runs alone', { timeout: 60_000 }, async () => {
-  const started = start(['demo-api', '--port', '0']);
+  const started = start(['--port', '0'], { script: 'build/demo-api.mjs' });
   const base = await vi.waitFor(
     () => {
       const match = /http:\/\/127\.0\.0\.1:\d+\/v1/u.exec(started.out());
@@ -264,4 +266,6 @@ test('the demo server runs alone', { timeout: 60_000 }, async () => {
   );
   const answer = await fetch(`${base}/models`, { headers: { authorization: 'Bearer any' } });
   expect(answer.status).toBe(200);
+  const { scripts } = JSON.parse(await readFile(join(SOURCE, 'package.json'), 'utf8')) as { scripts: object };
+  expect(scripts).toHaveProperty(['demo-api'], 'node build/demo-api.mjs');
 });
