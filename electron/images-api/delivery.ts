@@ -7,8 +7,9 @@ import type { Limits } from './limits.ts';
 import { PictureFile, type ReceivedPicture } from './picture-file.ts';
 
 /**
- * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` as the server
- * counts, from 0. `picture`: a finished picture, `position` from 0.
+ * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
+ * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
+ * `picture`: a finished picture, `position` from 0.
  */
 export type Arrival =
   | { type: 'head'; status: number; requestId: string | null }
@@ -45,6 +46,8 @@ export class Delivery {
   readonly options: DeliveryOptions;
   readonly #delivered = new Set<string>();
   #files = 0;
+  /** Early looks that were announced. */
+  #partials = 0;
   /** Addresses of finished pictures that have not been fetched, in the answer's order. */
   readonly unfetched = new Set<string>();
   /** Finished pictures that were announced. */
@@ -97,9 +100,12 @@ export class Delivery {
   }
 
   /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
-  async deliverPartial(document: DocumentReader, fields: Fields, index: number): Promise<void> {
+  async deliverPartial(document: DocumentReader, fields: Fields): Promise<void> {
     const picture = await this.#obtain(document, fields, false);
-    if (picture) this.options.announce({ type: 'partial', index, picture });
+    if (!picture) return;
+    const index = this.#partials;
+    this.#partials += 1;
+    this.options.announce({ type: 'partial', index, picture });
   }
 
   async #obtain(document: DocumentReader, fields: Fields, isFinal: boolean): Promise<ReceivedPicture | null> {

@@ -91,9 +91,8 @@ export class EventStreamReader implements AnswerReader {
 
   async #event(document: DocumentReader, fields: Fields, name: string): Promise<void> {
     const type = typeof fields.type === 'string' ? fields.type : name;
-    const index = fields.partial_image_index;
-    if (typeof index === 'number' || type.endsWith('.partial_image')) {
-      return this.#delivery.deliverPartial(document, fields, typeof index === 'number' ? index : 0);
+    if (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image')) {
+      return this.#delivery.deliverPartial(document, fields);
     }
     await this.#deliverAll(document, fields);
     if (type.endsWith('.partial_succeeded')) this.#oneByOne = true;

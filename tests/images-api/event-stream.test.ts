@@ -170,6 +170,31 @@ describe('a streamed answer', () => {
   });
 });
 
+describe('partial images are counted as they arrive', () => {
+  const indices = ({ arrivals }: Outcome): number[] =>
+    arrivals.flatMap((arrival) => (arrival.type === 'partial' ? [arrival.index] : []));
+
+  test.each<[string, unknown[]]>([
+    ['sends none', [undefined, undefined, undefined]],
+    ['sends the same number each time', [0, 0, 0]],
+    ['counts from below nothing', [-1, 0, 1]],
+    ['sends fractions', [0.5, 1.5, 1e300]],
+    ['sends words', ['0', null, {}]],
+    ['counts backwards', [2, 1, 0]],
+  ])('whatever the server’s own number: it %s', async (_name, numbers) => {
+    const partials = numbers.map((index) => line({ ...partial(0, first), partial_image_index: index }));
+    const outcome = await answer([...partials, line(completed())]);
+    expect(outcome).toMatchObject({ error: null, pictures: [first, first, first, final], result: { pictures: 1 } });
+    expect(indices(outcome)).toEqual([0, 1, 2]);
+  });
+
+  test('without those that are damaged, and anew for each call', async () => {
+    const damaged = line({ ...partial(0, first), b64_json: 'AA!A' });
+    const body = damaged + line(partial(1, first)) + line(partial(2, second)) + line(completed());
+    for (let call = 0; call < 2; call += 1) expect(indices(await answer(body))).toEqual([0, 1]);
+  });
+});
+
 describe('a streamed answer that is not whole', () => {
   test('without an end is cut, and what arrived whole stays', async () => {
     const outcome = await answer(line(partial(0, first)));
