@@ -60,6 +60,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     }
     const delivery = new Delivery({
       folder: options.folder,
+      apiKey,
       limits,
       announce: options.onArrival,
       download: (url, file) =>

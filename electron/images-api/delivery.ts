@@ -5,6 +5,7 @@ import { tooLarge } from './answer-errors.ts';
 import { DocumentReader, type DocumentOptions, type Fields } from './document-reader.ts';
 import type { Limits } from './limits.ts';
 import { PictureFile, type ReceivedPicture } from './picture-file.ts';
+import { redactKey, redactValue } from './redact.ts';
 
 /**
  * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
@@ -16,8 +17,10 @@ export type Arrival =
   | { type: 'partial'; index: number; picture: ReceivedPicture }
   | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null };
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   folder: string;
+  /** Is removed from everything that the answer says: it goes to the library and its records. */
+  apiKey: string | null;
   limits: Limits;
   /** Called at once for every whole picture; must not throw. */
   announce(arrival: Arrival): void;
@@ -94,7 +97,8 @@ export class Delivery {
     this.noteAddresses(document, [fields]);
     const picture = await this.#obtain(document, fields, true);
     if (!picture) return;
-    const revisedPrompt = typeof fields.revised_prompt === 'string' ? fields.revised_prompt : null;
+    const said = fields.revised_prompt;
+    const revisedPrompt = typeof said === 'string' ? redactKey(said, this.options.apiKey) : null;
     this.pictures += 1;
     this.options.announce({ type: 'picture', position, picture, revisedPrompt });
   }
@@ -134,9 +138,9 @@ export class Delivery {
     }
   }
 
-  /** Keeps what an answer or a `completed` event says besides pictures. */
+  /** Keeps what an answer or a `completed` event says besides pictures, without the key. */
   describe(fields: Fields): void {
-    this.answer = { ...this.answer, ...readAnswer(fields) };
+    this.answer = { ...this.answer, ...readAnswer(fields, this.options.apiKey) };
   }
 }
 
@@ -150,7 +154,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 /** The known fields of an answer, each only if it has the type that it should have. A stream calls `created` `created_at`. */
-export function readAnswer(fields: Fields): Answer {
+function readAnswer(fields: Fields, apiKey: string | null): Answer {
   const usage = v.safeParse(UsageSchema, fields.usage);
   const svgUsage = v.safeParse(v.record(v.string(), v.unknown()), fields.svg_usage);
   const answer: Answer = {
@@ -163,9 +167,11 @@ export function readAnswer(fields: Fields): Answer {
     usage: usage.success ? usage.output : undefined,
     svg_usage: svgUsage.success ? svgUsage.output : undefined,
   };
-  return Object.fromEntries(Object.entries<unknown>(answer).filter(([, value]) => value !== undefined));
+  const said = Object.entries<unknown>(answer).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.map(([name, value]) => [name, redactValue(value, apiKey)]));
 }
 
+/** Whether a value of a JSON document is an object. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -31,7 +31,7 @@ export async function listModels(
         throw refusalError({ status, headers, body: await readRefusal(exchange), apiKey });
       const body = await readText(exchange, LIST_BYTES);
       if (body.length >= LIST_BYTES) throw tooLarge('The server’s list of models is larger than Emulsion takes.');
-      const models = readModels(body);
+      const models = readModels(body, apiKey);
       if (!models) throw notJson(cleanWords(pageText(body), apiKey), status);
       return { models, tookMs: performance.now() - started };
     });
@@ -41,8 +41,8 @@ export async function listModels(
   }
 }
 
-/** The names in a list of models, or null where there is no such list. */
-function readModels(body: string): string[] | null {
+/** The names in a list of models, without the key, or null where there is no such list. */
+function readModels(body: string, apiKey: string | null): string[] | null {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -51,7 +51,7 @@ function readModels(body: string): string[] | null {
   }
   const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const list = [value, fields.data, fields.models].find(Array.isArray) as unknown[] | undefined;
-  return list ? list.map(nameOf).filter((name) => name !== '') : null;
+  return list ? list.map((entry) => cleanWords(nameOf(entry), apiKey)).filter((name) => name !== '') : null;
 }
 
 function nameOf(entry: unknown): string {

@@ -31,11 +31,34 @@ function withoutCredentials(address: string): string {
   return url.href;
 }
 
-/** Replaces every form of the key in a text. Keys of fewer than 4 characters are no secret and would hit ordinary words. */
+/** Replaces every form of the key in a text. */
 export function redactKey(text: string, apiKey: string | null): string {
-  if (apiKey === null || apiKey.length < 4) return text;
-  const forms = formsOf(apiKey).sort((left, right) => right.length - left.length);
-  return forms.reduce((rest, form) => replaceAllCases(rest, form), text);
+  return replaceAll(text, patternsOf(apiKey));
+}
+
+/** The same in every text of a JSON value, and in the names of its fields. */
+export function redactValue(value: unknown, apiKey: string | null): unknown {
+  const patterns = patternsOf(apiKey);
+  const clean = (inner: unknown): unknown => {
+    if (typeof inner === 'string') return replaceAll(inner, patterns);
+    if (Array.isArray(inner)) return inner.map(clean);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([name, held]) => [replaceAll(name, patterns), clean(held)]));
+  };
+  return clean(value);
+}
+
+/** The longest form first. Keys of fewer than 4 characters are no secret and would hit ordinary words. */
+function patternsOf(apiKey: string | null): RegExp[] {
+  if (apiKey === null || apiKey.length < 4) return [];
+  return formsOf(apiKey)
+    .filter((form) => form.length >= 4)
+    .sort((left, right) => right.length - left.length)
+    .map((form) => new RegExp(form.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'), 'giu'));
+}
+
+function replaceAll(text: string, patterns: readonly RegExp[]): string {
+  return patterns.reduce((rest, pattern) => rest.replace(pattern, MASK), text);
 }
 
 function formsOf(key: string): string[] {
@@ -52,9 +75,4 @@ function base64Forms(key: string): string[] {
     const last = Math.floor((padded.length * 8) / 6);
     return [padded.toString('base64').slice(first, last), padded.toString('base64url').slice(first, last)];
   });
-}
-
-function replaceAllCases(text: string, form: string): string {
-  if (form.length < 4) return text;
-  return text.replace(new RegExp(form.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'), 'giu'), MASK);
 }
