@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Job, JobId, JobRequest, ProfileId } from '../contract/entities.ts';
-import { StudioError, type ErrorReport, type Log } from '../contract/errors.ts';
+import { StudioError, type Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import type { Connection } from '../images-api/request.ts';
 import type { GenerationEnd } from '../library/generations.ts';
@@ -9,7 +9,8 @@ import type { Library } from '../library/library.ts';
 import { createDeveloping } from './developing.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { planGenerations, type PlannedGeneration } from './plan.ts';
-import { runGeneration, type StopReason } from './run-generation.ts';
+import { runGeneration } from './run-generation.ts';
+import { stateAfter, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** How many requests run at once, over all jobs. */
 const CONCURRENCY = 4;
@@ -43,6 +44,8 @@ export interface Queue {
 interface Live {
   id: JobId;
   request: JobRequest;
+  /** Where it was said to go when it was created. */
+  baseUrl: string;
   waiting: PlannedGeneration[];
   running: number;
   started: boolean;
@@ -93,6 +96,7 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
       await runGeneration({
         library,
         request: job.request,
+        baseUrl: job.baseUrl,
         generation,
         connect,
         log,
@@ -159,8 +163,8 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
       const id = uuid() as JobId;
       const { name: profileName, baseUrl } = connection;
       ledger.open({ id, request, profileName, baseUrl, createdAt: Date.now(), generations });
-      const job = { id, request, waiting: [...generations], running: 0, started: false, stop: new AbortController() };
-      live.set(id, job);
+      const stop = new AbortController();
+      live.set(id, { id, request, baseUrl, waiting: [...generations], running: 0, started: false, stop });
       announceJob(id);
       fill();
       return readOrThrow(ledger, id);
@@ -185,25 +189,8 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
 }
 
 function notSent(reason: StopReason): GenerationEnd {
-  const error: ErrorReport =
-    reason === 'cancelled'
-      ? {
-          code: 'cancelled',
-          message: 'Stopped before it was sent. Nothing was made and nothing was billed.',
-          billing: 'none',
-        }
-      : {
-          code: 'interrupted',
-          message: 'Emulsion closed before this was sent. Nothing was made and nothing was billed.',
-          billing: 'none',
-        };
-  return {
-    state: reason === 'cancelled' ? 'cancelled' : 'interrupted',
-    at: Date.now(),
-    answer: null,
-    billing: 'none',
-    error,
-  };
+  const error = stoppedBeforeSending(reason);
+  return { state: stateAfter(reason), at: Date.now(), answer: null, billing: 'none', error };
 }
 
 function readOrThrow(ledger: Ledger, id: JobId): Job {

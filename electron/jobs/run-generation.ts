@@ -1,5 +1,5 @@
 import type { ImageId, JobRequest, ProfileId } from '../contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorReport, type Log } from '../contract/errors.ts';
+import { StudioError, toErrorReport, type Log } from '../contract/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request.ts';
@@ -9,13 +9,13 @@ import { incomingFolder, type Library } from '../library/library.ts';
 import { writeRecord } from '../library/records.ts';
 import { keepArrivals, type Keeper } from './keep-arrivals.ts';
 import type { PlannedGeneration } from './plan.ts';
-
-/** Why a running job is cut off; travels as the reason of its AbortSignal. */
-export type StopReason = 'cancelled' | 'closing';
+import { closedMeanwhile, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 export interface RunOptions {
   library: Library;
   request: JobRequest;
+  /** Where the record says that it goes. */
+  baseUrl: string;
   generation: PlannedGeneration;
   connect(profileId: ProfileId): Promise<Connection>;
   log: Log;
@@ -43,21 +43,26 @@ export interface RunOptions {
 export async function runGeneration(options: RunOptions): Promise<void> {
   const { library, generation, afterwards } = options;
   const keeper = keepArrivals({ ...options, generationId: generation.id });
-  const end = await attempt(options, keeper).catch((thrown: unknown) => failure(thrown, options, keeper.pictures()));
+  const progress = { sent: false };
+  const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
+    failure(thrown, options, { ...progress, pictures: keeper.pictures() }),
+  );
   options.ended({ at: Date.now(), ...end });
   afterwards(keeper.developed().then(() => writeRecord(library, generation.id)));
 }
 
 type End = Omit<GenerationEnd, 'at'>;
 
-async function attempt(options: RunOptions, keeper: Keeper): Promise<End> {
+async function attempt(options: RunOptions, keeper: Keeper, progress: { sent: boolean }): Promise<End> {
   const { library, request, generation, signal, connect, changed } = options;
   options.begin();
   const connection = await connect(request.profileId);
+  if (connection.baseUrl !== options.baseUrl) throw addressChanged();
   const call = imageCall(library, request, generation);
-  if (signal.aborted) throw stoppedBeforeSending(signal);
+  if (signal.aborted) throw new StudioError(stoppedBeforeSending(signal.reason as StopReason));
 
   markSent(library.db, generation.id, Date.now());
+  progress.sent = true;
   changed();
   try {
     const result = await callImagesApi({
@@ -86,34 +91,29 @@ function imageCall(library: Library, request: JobRequest, { id, parameters }: Pl
     : { operation: 'variation', parameters, inputs };
 }
 
-function stoppedBeforeSending(signal: AbortSignal): StudioError {
-  const closing = signal.reason === ('closing' satisfies StopReason);
-  return new StudioError({
-    code: closing ? 'interrupted' : 'cancelled',
-    message: `${closing ? 'Emulsion closed' : 'Stopped'} before it was sent. Nothing was made and nothing was billed.`,
-  });
+/** A request goes where its record says, or nowhere. */
+function addressChanged(): StudioError {
+  const message =
+    'The address of this profile was changed while the request waited. Nothing was sent and nothing was billed. Send it again if the new address is right.';
+  return new StudioError({ code: 'profile-invalid', message });
 }
 
-function failure(thrown: unknown, { signal, log }: RunOptions, pictures: number): End {
+/** What is known of money when it failed: the client knows of refusals; a finished picture is paid for; a fault of ours proves nothing. */
+function failure(
+  thrown: unknown,
+  { signal, log }: RunOptions,
+  { sent, pictures }: { sent: boolean; pictures: number },
+): End {
   const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
   let error = toErrorReport(thrown);
-  if (error.code === 'internal') log('A generation failed for an unforeseen reason', thrown);
-  if (closing && error.code === 'cancelled') error = { ...error, code: 'interrupted', message: closedMessage(error) };
+  if (error.code === 'internal') {
+    log('A generation failed for an unforeseen reason', thrown);
+    if (sent) error = { ...error, billing: 'possible' };
+  }
+  if (closing && error.code === 'cancelled') error = closedMeanwhile(error);
   if (pictures > 0) error = { ...error, billing: 'billed' };
-  const state = error.code === 'interrupted' ? 'interrupted' : error.code === 'cancelled' ? 'cancelled' : 'failed';
+  const { code, billing } = error;
+  const state = code === 'interrupted' || code === 'cancelled' ? code : 'failed';
   const { status, requestId } = error.server ?? {};
-  return {
-    state,
-    answer: null,
-    billing: error.billing,
-    error,
-    ...(status && { status }),
-    ...(requestId && { requestId }),
-  };
-}
-
-function closedMessage({ billing }: ErrorReport): string {
-  return billing === 'none'
-    ? 'Emulsion closed before this was sent. Nothing was made and nothing was billed.'
-    : 'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.';
+  return { state, answer: null, billing, error, ...(status && { status }), ...(requestId && { requestId }) };
 }

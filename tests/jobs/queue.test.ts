@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities.ts';
 import { readGeneration } from '../../electron/library/generations.ts';
 import { readJob } from '../../electron/library/jobs.ts';
+import { incomingFolder } from '../../electron/library/library.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { pictures, testQueue, wish } from './test-queue.ts';
 
@@ -115,6 +117,34 @@ describe('the queue', () => {
     expect(readJob(run.library.db, waiting.id)).toMatchObject(error('none'));
     expect(run.queue.unfinished()).toEqual([]);
     await expect(run.queue.create(wish('too late'))).rejects.toThrow('Nothing was sent');
+    expect(run.server.begun).toHaveLength(1);
+  });
+
+  test('a request whose profile got another address while it waited is not sent there', async () => {
+    const { far, release } = gate(await pictures());
+    let address: string | null = null;
+    const run = await testQueue(far, { concurrency: 1, baseUrl: () => address });
+    const running = await run.queue.create(wish('sent'));
+    const waiting = await run.queue.create(wish('waiting'));
+    await expect.poll(() => run.server.requests.length).toBe(1);
+    address = run.server.baseUrl.replace('127.0.0.1', 'localhost');
+    release();
+    expect((await run.ended(running.id)).state).toBe('done');
+    expect(await run.ended(waiting.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'profile-invalid', billing: 'none' },
+    });
+    expect(run.prompts()).toEqual(['sent']);
+  });
+
+  test('a fault of our own after the request left never says that nothing was billed', async () => {
+    const run = await testQueue(await pictures());
+    // The folder that answers are written to is gone: the client cannot even begin a file.
+    await rm(incomingFolder(run.library), { recursive: true });
+    const { id } = await run.queue.create(wish('lost folder'));
+    const job = await run.ended(id);
+    expect(job.state).toBe('failed');
+    expect(job.error?.billing).not.toBe('none');
     expect(run.server.begun).toHaveLength(1);
   });
 

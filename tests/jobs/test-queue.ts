@@ -25,7 +25,11 @@ export interface TestQueue {
 
 type Far = Script | ((prompt: string, index: number) => Script);
 
-export async function testQueue(far: Far, options: { concurrency?: number } = {}): Promise<TestQueue> {
+export async function testQueue(
+  far: Far,
+  options: { concurrency?: number; baseUrl?: () => string | null } = {},
+): Promise<TestQueue> {
+  const { baseUrl = () => null, ...rest } = options;
   const library = await testLibrary();
   const promptOf = (json: unknown): string => (json as { prompt: string }).prompt;
   const server = await startRecordingServer((request, index) =>
@@ -43,13 +47,19 @@ export async function testQueue(far: Far, options: { concurrency?: number } = {}
   const queue = createQueue({
     library,
     connect: () =>
-      Promise.resolve({ name: 'Test', baseUrl: server.baseUrl, apiKey: null, organisation: null, project: null }),
+      Promise.resolve({
+        name: 'Test',
+        baseUrl: baseUrl() ?? server.baseUrl,
+        apiKey: null,
+        organisation: null,
+        project: null,
+      }),
     announce(event) {
       events.push(event);
       for (const listener of [...listeners]) listener(event);
     },
     log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
-    ...options,
+    ...rest,
   });
   onTestFinished(() => queue.close());
 

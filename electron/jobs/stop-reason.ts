@@ -1,0 +1,24 @@
+import type { ErrorReport } from '../contract/errors.ts';
+
+/** Why a job is cut off; travels as the reason of its AbortSignal. */
+export type StopReason = 'cancelled' | 'closing';
+
+/** The state of a request that was cut off. */
+export function stateAfter(reason: StopReason): 'cancelled' | 'interrupted' {
+  return reason === 'cancelled' ? 'cancelled' : 'interrupted';
+}
+
+/** Cut off before anything left. */
+export function stoppedBeforeSending(reason: StopReason): ErrorReport {
+  const who = reason === 'cancelled' ? 'Stopped' : 'Emulsion closed';
+  const message = `${who} before this was sent. Nothing was made and nothing was billed.`;
+  return { code: stateAfter(reason), message, billing: 'none' };
+}
+
+/** The end of the application, where the client could only tell that somebody stopped it. */
+export function closedMeanwhile(error: ErrorReport): ErrorReport {
+  if (error.billing === 'none') return stoppedBeforeSending('closing');
+  const message =
+    'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.';
+  return { ...error, code: 'interrupted', message };
+}
