@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { StudioError } from '../contract/errors.ts';
+import { writeWhole } from '../disk/durable-file.ts';
+import { errorCode } from '../disk/error-code.ts';
+import { takeFolderLock } from '../disk/folder-lock.ts';
 
-/** What a file held, and a sentence for the person where it could not be used. */
+/** What a file held (null: it is missing or damaged), and a sentence for the person where it could not be used. */
 export interface JsonFile<T> {
-  content: T;
+  content: T | null;
   note: string | null;
 }
 
@@ -17,21 +17,20 @@ export interface JsonFileOptions<S extends v.GenericSchema> {
   schema: S;
   /** The newest version that this program knows. */
   version: number;
-  defaults: v.InferOutput<S>;
   /** How the file is called in a sentence, for instance "settings". */
   name: string;
 }
 
 /**
- * Reads a JSON file that carries its `version`. A missing one gives the defaults. A damaged one is put aside beside itself, never
- * deleted, and gives the defaults and a note. Throws `unsupported-here` for a file of a newer version, which stays untouched.
+ * Reads a JSON file that carries its `version`. A missing one gives null. A damaged one is put aside beside itself, never
+ * deleted, and gives null and a note. Throws `unsupported-here` for a file of a newer version, which stays untouched.
  */
 export async function readJsonFile<S extends v.GenericSchema>(
   options: JsonFileOptions<S>,
 ): Promise<JsonFile<v.InferOutput<S>>> {
-  const { path, schema, version, defaults, name } = options;
+  const { path, schema, version, name } = options;
   const text = await readText(path, name);
-  if (text === null) return { content: defaults, note: null };
+  if (text === null) return { content: null, note: null };
   const json = parse(text);
   const found = v.safeParse(v.object({ version: v.number() }), json);
   if (found.success && found.output.version > version) throw newer(path, name);
@@ -40,33 +39,23 @@ export async function readJsonFile<S extends v.GenericSchema>(
   const aside = asidePath(path);
   await attempt(path, name, () => rename(path, aside));
   return {
-    content: defaults,
+    content: null,
     note: `The ${name} file could not be read, so Emulsion began with empty ${name}. The old file is kept as ${basename(aside)}.`,
   };
 }
 
 /**
- * Replaces a file so that a crash leaves the old or the new one, never a half: temp beside it, fsync, rename, fsync of the folder.
- * Throws `disk-full` or `disk-unwritable`; the old file then is as it was.
+ * Replaces a file so that a crash leaves the old or the new one, never a half. Only its owner can read it. Throws `disk-full` or
+ * `disk-unwritable`; the old file then is as it was.
  */
 export async function writeJsonFile(path: string, content: unknown, name: string): Promise<void> {
-  const temp = `${path}.${randomUUID()}.tmp`;
-  await attempt(path, name, async () => {
-    try {
-      const file = await open(temp, 'wx', 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await renameOver(temp, path);
-    } catch (thrown) {
-      await rm(temp, { force: true });
-      throw thrown;
-    }
-    await syncFolder(dirname(path));
-  });
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  await attempt(path, name, () => writeWhole(path, text, { mode: 0o600 }));
+}
+
+/** Waits for the turn of this process to change the files of a folder; gives what ends the turn. Throws like {@link writeJsonFile}. */
+export async function takeTurn(folder: string, name: string): Promise<() => Promise<void>> {
+  return attempt(folder, name, () => takeFolderLock(join(folder, 'changing')));
 }
 
 /** Makes a folder that only its owner can enter, and its parents. Throws `disk-unwritable`. */
@@ -78,7 +67,7 @@ async function readText(path: string, name: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return null;
+    if (errorCode(cause) === 'ENOENT') return null;
     throw new StudioError(
       {
         code: 'disk-unwritable',
@@ -110,43 +99,15 @@ function asidePath(path: string): string {
   return join(dirname(path), `${basename(path, extension)}.damaged-${time}${extension}`);
 }
 
-/** Windows refuses to replace a file while a virus scanner looks at it; a moment later it does not. */
-async function renameOver(from: string, to: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (thrown) {
-      const passing = process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(thrown));
-      if (!passing || tries === 8) throw thrown;
-      await wait(20 * tries);
-    }
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return; // folders cannot be opened there
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function attempt<T>(path: string, name: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {
-    if (codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT') {
+    if (errorCode(cause) === 'ENOSPC' || errorCode(cause) === 'EDQUOT') {
       const message = `The disk is full, so the ${name} were not saved. Free some space and try again.`;
       throw new StudioError({ code: 'disk-full', message }, { cause });
     }
     const message = `The ${name} could not be saved to ${path}. Check that the folder can be written, then try again.`;
     throw new StudioError({ code: 'disk-unwritable', message }, { cause });
   }
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
 }

@@ -5,9 +5,15 @@ import { checkApiKey, hintOf } from './api-key.ts';
 import { checkBaseUrl, wantsKey } from './base-url.ts';
 import type { Cipher } from './cipher.ts';
 import { checkHeaderText, readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
-import { makePrivateFolder } from './json-file.ts';
+import { makePrivateFolder, takeTurn } from './json-file.ts';
 import { Secrets } from './secrets.ts';
-import { readSettings, writeSettings, type SavedProfile, type SettingsFile } from './settings-file.ts';
+import {
+  DEFAULT_SETTINGS,
+  readSettings,
+  writeSettings,
+  type SavedProfile,
+  type SettingsFile,
+} from './settings-file.ts';
 
 export type { Cipher } from './cipher.ts';
 
@@ -57,10 +63,14 @@ export async function openPreferences(options: PreferencesOptions): Promise<Pref
   const settings = await readSettings(options.folder);
   const { secrets, note } = await Secrets.open(options.folder, options.cipher);
   const notes = [settings.note, note].filter((sentence) => sentence !== null);
-  return new Preferences(options, settings.content, secrets, notes);
+  return new Preferences(options, settings.content ?? DEFAULT_SETTINGS, secrets, notes);
 }
 
-/** Settings, profiles and keys of one person. Every change is on disk before its promise resolves, and in force only then. */
+/**
+ * Settings, profiles and keys of one person. Every change is on disk before its promise resolves, and in force only then. The desktop and
+ * the loopback host share the files, so each change is made to what is on disk now, while no other process makes one; what the other host
+ * has changed is seen here with the next change.
+ */
 export class Preferences {
   /** Sentences about files that could not be used at the start. */
   readonly notes: readonly string[];
@@ -112,7 +122,7 @@ export class Preferences {
 
   /** Throws `not-found` for a profile that is not there. */
   change(change: SettingsChange): Promise<void> {
-    return this.#queue(async () => {
+    return this.#change(async () => {
       const { theme = this.#settings.theme, profileId } = change;
       if (profileId) this.#require(profileId);
       await this.#write({
@@ -126,29 +136,29 @@ export class Preferences {
 
   /** Remembers the library for the next start; null for the host's own choice. */
   setLibraryFolder(folder: string | null): Promise<void> {
-    return this.#queue(() => this.#write({ ...this.#settings, libraryFolder: folder }));
+    return this.#change(() => this.#write({ ...this.#settings, libraryFolder: folder }));
   }
 
   /**
    * Makes a profile (`id` null) or changes a saved one. Its key stays as long as the server does: a key is never sent to an address
-   * that it was not entered for. Throws `profile-invalid` or `not-found`.
+   * that it was not entered for. Throws `profile-invalid` or `not-found`. The address is stored first: a crash before the
+   * key is removed leaves one that belongs to another server than the profile's, which counts as none.
    */
   saveProfile(draft: ProfileDraft): Promise<Profile> {
-    return this.#queue(async () => {
+    return this.#change(async () => {
       const before = draft.id === null ? undefined : this.#requireSaved(draft.id);
       const saved: SavedProfile = { ...before, ...checkDraft(draft), id: before?.id ?? (uuid() as ProfileId) };
-      if (before && new URL(before.baseUrl).origin !== new URL(saved.baseUrl).origin)
-        await this.#secrets.remove(saved.id);
       const others = this.#settings.profiles;
       const profiles = before ? others.map((other) => (other === before ? saved : other)) : [...others, saved];
       await this.#write({ ...this.#settings, profiles });
+      await this.#secrets.removeStrange(saved);
       return this.#describe(saved);
     });
   }
 
   /** Removes a saved profile and its key. Pictures made with it stay. Throws `profile-invalid` or `not-found`. */
   removeProfile(id: ProfileId): Promise<void> {
-    return this.#queue(async () => {
+    return this.#change(async () => {
       const saved = this.#requireSaved(id);
       await this.#secrets.remove(id);
       const profiles = this.#settings.profiles.filter((other) => other !== saved);
@@ -158,17 +168,23 @@ export class Preferences {
     });
   }
 
-  /** Keeps a key for a saved profile. Throws `profile-invalid`, `not-found` or `secrets-unavailable`; never repeats the key. */
+  /**
+   * Keeps a key for a saved profile, and for the server that the profile is known here to have: should the other host have moved it
+   * elsewhere meanwhile, the key is none there. Throws `profile-invalid`, `not-found` or `secrets-unavailable`; never repeats the key.
+   */
   setKey(id: ProfileId, key: string): Promise<Profile> {
     return this.#queue(async () => {
-      const saved = this.#requireSaved(id);
-      await this.#secrets.set(id, checkApiKey(key));
-      return this.#describe(saved);
+      const sealed = await this.#secrets.seal(this.#requireSaved(id), checkApiKey(key));
+      return this.#inTurn(async () => {
+        const saved = this.#requireSaved(id);
+        await this.#secrets.set(id, sealed);
+        return this.#describe(saved);
+      });
     });
   }
 
   removeKey(id: ProfileId): Promise<Profile> {
-    return this.#queue(async () => {
+    return this.#change(async () => {
       const saved = this.#requireSaved(id);
       await this.#secrets.remove(id);
       return this.#describe(saved);
@@ -182,7 +198,7 @@ export class Preferences {
   async connectionOf(id: ProfileId): Promise<ProfileConnection> {
     const { name, kind, baseUrl, organisation, project } = this.#require(id);
     if (kind === 'environment' && this.#environment?.fault) throw this.#environment.fault;
-    const apiKey = kind === 'environment' ? (this.#environment?.apiKey ?? null) : this.#secrets.keyOf(id);
+    const apiKey = kind === 'environment' ? (this.#environment?.apiKey ?? null) : this.#secrets.keyOf({ id, baseUrl });
     if (kind === 'saved' && apiKey === null) this.#refuseWithoutKey(id, name, baseUrl);
     return { name, kind, baseUrl, apiKey, organisation, project };
   }
@@ -192,10 +208,33 @@ export class Preferences {
     await this.#last;
   }
 
+  #change<T>(change: () => Promise<T>): Promise<T> {
+    return this.#queue(() => this.#inTurn(change));
+  }
+
   #queue<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#last.then(change);
     this.#last = result.catch(() => undefined); // the caller hears of it; the next change goes on
     return result;
+  }
+
+  /** Runs a change on what is on disk now, while no other process changes it. */
+  async #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    // Twice, because the first may wait for a keychain, and nobody should have to wait for that.
+    await this.#reload();
+    const endTurn = await takeTurn(this.#folder, 'settings');
+    try {
+      await this.#reload();
+      return await change();
+    } finally {
+      await endTurn();
+    }
+  }
+
+  /** A file that is gone or damaged (and put aside then) is no reason to forget what is known here: the next change writes it again. */
+  async #reload(): Promise<void> {
+    this.#settings = (await readSettings(this.#folder)).content ?? this.#settings;
+    await this.#secrets.reload();
   }
 
   async #write(settings: SettingsFile): Promise<void> {
@@ -204,7 +243,7 @@ export class Preferences {
   }
 
   #refuseWithoutKey(id: ProfileId, name: string, baseUrl: string): void {
-    const unreadable = this.#secrets.isUnreadable(id);
+    const unreadable = this.#secrets.isUnreadable({ id, baseUrl });
     if (!unreadable && !wantsKey(baseUrl)) return;
     const reason = unreadable
       ? `The key of “${name}” cannot be read here any more.`
@@ -234,8 +273,9 @@ export class Preferences {
   }
 
   #describe({ id, name, baseUrl, organisation, project }: SavedProfile): Profile {
-    const key = this.#secrets.stateOf(id);
-    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint: hintOf(this.#secrets.keyOf(id)) };
+    const key = this.#secrets.stateOf({ id, baseUrl });
+    const keyHint = hintOf(this.#secrets.keyOf({ id, baseUrl }));
+    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint };
   }
 }
 

@@ -3,76 +3,109 @@ import * as v from 'valibot';
 import type { KeyState, ProfileId } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { Cipher } from './cipher.ts';
-import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 
 const VERSION = 1;
 const NAME = 'keys';
 
-/** `secrets.json`, readable by its owner only: base64 of what the cipher made of each key, by profile. Never a key, nor part of one. */
-const SecretsFileSchema = v.looseObject({ version: v.literal(VERSION), keys: v.record(v.string(), v.string()) });
+/** What the cipher made of a key, in base64, and the server that it was entered for, as a URL's origin. */
+const SealedKeySchema = v.looseObject({ ciphertext: v.string(), origin: v.string() });
+type SealedKey = v.InferOutput<typeof SealedKeySchema>;
+
+/** `secrets.json`, readable by its owner only: sealed keys by profile. Never a key, nor part of one. */
+const SecretsFileSchema = v.looseObject({
+  version: v.literal(VERSION),
+  keys: v.record(v.string(), SealedKeySchema),
+});
 type SecretsFile = v.InferOutput<typeof SecretsFileSchema>;
+const NO_SECRETS: SecretsFile = { version: VERSION, keys: {} };
 
 interface Key {
   text: string;
+  origin: string;
   state: Extract<KeyState, 'encrypted' | 'session'>;
 }
 
+/** Whose key is asked for. Of a profile that has moved to another server the key is none, whatever is still stored. */
+export interface KeyOwner {
+  id: ProfileId;
+  baseUrl: string;
+}
+
+/** A key on its way in: with a cipher it is encrypted already, so that no keychain is waited for while the files are locked. */
+export interface NewKey {
+  text: string;
+  origin: string;
+  ciphertext: string | null;
+}
+
 /**
- * The keys of saved profiles. With a cipher they are kept on disk, without one in memory until the program ends. Ciphertexts that
- * this cipher cannot read (another keychain, or no cipher at all) stay in the file until they are replaced or removed.
+ * The keys of saved profiles, each bound to the server that it was entered for: a crash, another host or a half-written change can never
+ * send one elsewhere. With a cipher they are kept on disk, without one in memory until the program ends. Ciphertexts
+ * that this cipher cannot read (another keychain, or no cipher at all) stay in the file until they are replaced or removed.
  */
 export class Secrets {
   readonly #folder: string;
   readonly #cipher: Cipher | null;
-  #file: SecretsFile;
-  readonly #keys: Map<string, Key>;
+  #file: SecretsFile = NO_SECRETS;
+  readonly #keys = new Map<string, Key>();
 
-  private constructor(folder: string, cipher: Cipher | null, file: SecretsFile, keys: Map<string, Key>) {
+  private constructor(folder: string, cipher: Cipher | null) {
     this.#folder = folder;
     this.#cipher = cipher;
-    this.#file = file;
-    this.#keys = keys;
   }
 
   /** Reads the file and decrypts what this cipher can. Throws like {@link readJsonFile}. */
   static async open(folder: string, cipher: Cipher | null): Promise<{ secrets: Secrets; note: string | null }> {
-    const { content, note } = await readJsonFile({
-      path: join(folder, 'secrets.json'),
-      schema: SecretsFileSchema,
-      version: VERSION,
-      defaults: { version: VERSION, keys: {} },
-      name: NAME,
-    });
-    const keys = new Map<string, Key>();
-    for (const [id, ciphertext] of Object.entries(content.keys)) {
-      const text = cipher && (await decrypt(cipher, ciphertext));
-      if (text) keys.set(id, { text, state: 'encrypted' });
+    const secrets = new Secrets(folder, cipher);
+    return { secrets, note: await secrets.reload() };
+  }
+
+  /**
+   * Takes in what another process has written meanwhile; decrypts only what is new. Tells where the file was damaged: what is known here
+   * then goes on. Throws like {@link readJsonFile}.
+   */
+  async reload(): Promise<string | null> {
+    const { content, note } = await this.#read();
+    // A file that somebody took away is meant to be gone, and no key comes back from memory to the disk.
+    const file = content ?? (note === null ? NO_SECRETS : this.#file);
+    for (const [id, key] of this.#keys)
+      if (key.state === 'encrypted' && !isSame(file.keys[id], this.#file.keys[id])) this.#keys.delete(id);
+    const fresh = Object.entries(file.keys).filter(([id, sealed]) => !isSame(sealed, this.#file.keys[id]));
+    this.#file = file;
+    for (const [id, { ciphertext, origin }] of fresh) {
+      const text = this.#cipher && (await decrypt(this.#cipher, ciphertext));
+      if (text) this.#keys.set(id, { text, origin, state: 'encrypted' });
     }
-    return { secrets: new Secrets(folder, cipher, content, keys), note };
+    return note;
   }
 
-  keyOf(id: ProfileId): string | null {
-    return this.#keys.get(id)?.text ?? null;
+  keyOf(owner: KeyOwner): string | null {
+    return this.#find(owner)?.text ?? null;
   }
 
-  stateOf(id: ProfileId): KeyState {
-    return this.#keys.get(id)?.state ?? 'none';
+  stateOf(owner: KeyOwner): KeyState {
+    return this.#find(owner)?.state ?? 'none';
   }
 
   /** There is a ciphertext of it, and this cipher cannot read it. */
-  isUnreadable(id: ProfileId): boolean {
-    return !this.#keys.has(id) && Object.hasOwn(this.#file.keys, id);
+  isUnreadable({ id, baseUrl }: KeyOwner): boolean {
+    return !this.#keys.has(id) && this.#file.keys[id]?.origin === originOf(baseUrl);
   }
 
-  /** Keeps a key. Throws `secrets-unavailable`, `disk-full` or `disk-unwritable`; the former key then still is the one in use. */
-  async set(id: ProfileId, key: string): Promise<void> {
-    if (this.#cipher === null) {
-      this.#keys.set(id, { text: key, state: 'session' });
+  /** Makes a key ready for {@link set}, for the server that its profile has now. Throws `secrets-unavailable`. */
+  async seal({ baseUrl }: KeyOwner, text: string): Promise<NewKey> {
+    return { text, origin: originOf(baseUrl), ciphertext: this.#cipher && (await encrypt(this.#cipher, text)) };
+  }
+
+  /** Keeps a key. Throws `disk-full` or `disk-unwritable`; the former key then still is the one in use. */
+  async set(id: ProfileId, { text, origin, ciphertext }: NewKey): Promise<void> {
+    if (ciphertext === null) {
+      this.#keys.set(id, { text, origin, state: 'session' });
       return;
     }
-    const ciphertext = await encrypt(this.#cipher, key);
-    await this.#write({ ...this.#file, keys: { ...this.#file.keys, [id]: ciphertext } });
-    this.#keys.set(id, { text: key, state: 'encrypted' });
+    await this.#write({ ...this.#file, keys: { ...this.#file.keys, [id]: { ciphertext, origin } } });
+    this.#keys.set(id, { text, origin, state: 'encrypted' });
   }
 
   /** Forgets a key in memory and on disk, one that cannot be decrypted too. */
@@ -84,10 +117,36 @@ export class Secrets {
     this.#keys.delete(id);
   }
 
+  /** Forgets what was entered for another server than the one that the profile has now. */
+  async removeStrange({ id, baseUrl }: KeyOwner): Promise<void> {
+    const origin = originOf(baseUrl);
+    const kept = [this.#keys.get(id), this.#file.keys[id]];
+    if (kept.some((key) => key && key.origin !== origin)) await this.remove(id);
+  }
+
+  #find({ id, baseUrl }: KeyOwner): Key | undefined {
+    const key = this.#keys.get(id);
+    return key?.origin === originOf(baseUrl) ? key : undefined;
+  }
+
+  #read(): Promise<JsonFile<SecretsFile>> {
+    const path = join(this.#folder, 'secrets.json');
+    return readJsonFile({ path, schema: SecretsFileSchema, version: VERSION, name: NAME });
+  }
+
   async #write(file: SecretsFile): Promise<void> {
     await writeJsonFile(join(this.#folder, 'secrets.json'), file, NAME);
     this.#file = file;
   }
+}
+
+/** Scheme, host and port of a server: what a key belongs to. A path of it is the same server. */
+function originOf(baseUrl: string): string {
+  return URL.parse(baseUrl)?.origin ?? baseUrl;
+}
+
+function isSame(one: SealedKey | undefined, other: SealedKey | undefined): boolean {
+  return one?.ciphertext === other?.ciphertext && one?.origin === other?.origin;
 }
 
 async function encrypt(cipher: Cipher, key: string): Promise<string> {

@@ -26,7 +26,8 @@ const SettingsFileSchema = v.looseObject({
 });
 export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
 
-const DEFAULTS: SettingsFile = {
+/** What holds where there is no file yet. */
+export const DEFAULT_SETTINGS: SettingsFile = {
   version: VERSION,
   theme: 'system',
   profileId: null,
@@ -38,7 +39,7 @@ const NAME = 'settings';
 /** Settings from disk; see {@link readJsonFile} for missing, damaged and newer files. */
 export async function readSettings(folder: string): Promise<JsonFile<SettingsFile>> {
   const path = join(folder, 'settings.json');
-  return readJsonFile({ path, schema: SettingsFileSchema, version: VERSION, defaults: DEFAULTS, name: NAME });
+  return readJsonFile({ path, schema: SettingsFileSchema, version: VERSION, name: NAME });
 }
 
 /** Atomic; throws `disk-full` or `disk-unwritable`. */

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import fs, { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ProfileId } from '../../electron/contract/entities.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 import { cipherOf } from './test-cipher.ts';
@@ -92,7 +92,6 @@ describe('settings', () => {
     await rm(folder, { recursive: true });
     await expect(preferences.change({ theme: 'dark' })).rejects.toEqual(code('disk-unwritable'));
     expect(preferences.theme).toBe('system');
-    const { mkdir } = await import('node:fs/promises');
     await mkdir(folder);
     await preferences.change({ theme: 'light' });
     expect(preferences.theme).toBe('light');
@@ -335,5 +334,135 @@ describe('keys', () => {
       }
     }
     expect(JSON.stringify(preferences.profiles())).not.toContain('canary');
+  });
+});
+
+describe('two hosts on one folder', () => {
+  const theirs = { ...DRAFT, name: 'Theirs', baseUrl: 'http://localhost:1/v1' };
+
+  test('neither wipes what the other has saved, though it has never seen it', async () => {
+    const cipher = cipherOf('a');
+    const [desktop, loopback] = [await open({ cipher }), await open()];
+    const { id } = await desktop.saveProfile(DRAFT);
+    await desktop.setKey(id, KEY);
+    await loopback.change({ theme: 'dark' });
+    const other = await loopback.saveProfile(theirs);
+    await desktop.setLibraryFolder('/pictures');
+    for (const preferences of [desktop, await open({ cipher })]) {
+      expect(preferences).toMatchObject({ theme: 'dark', libraryFolder: '/pictures' });
+      expect(preferences.profiles().map((profile) => profile.id)).toEqual([id, other.id, 'demo']);
+      expect((await preferences.connectionOf(id)).apiKey).toBe(KEY);
+    }
+  });
+
+  test('both at once, again and again, lose nothing and leave nothing behind', async () => {
+    const hosts = await Promise.all([open({ cipher: cipherOf('a') }), open({ cipher: cipherOf('a') }), open()]);
+    const saved = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        const host = hosts[index % hosts.length]!;
+        const { id } = await host.saveProfile({ ...DRAFT, name: `Profile ${index}` });
+        if (index % hosts.length !== 2) await host.setKey(id, `${KEY}-${index}`);
+        return id;
+      }),
+    );
+    const after = await open({ cipher: cipherOf('a') });
+    expect(
+      after
+        .profiles()
+        .flatMap(({ kind, id }) => (kind === 'saved' ? [id] : []))
+        .toSorted(),
+    ).toEqual(saved.toSorted());
+    expect(after.profiles().filter(({ key }) => key === 'encrypted')).toHaveLength(20);
+    expect((await readdir(folder)).toSorted()).toEqual(['secrets.json', 'settings.json']);
+  });
+
+  test('a key that one has replaced or removed is so for the other with its next change', async () => {
+    const cipher = cipherOf('a');
+    const one = await open({ cipher });
+    const { id } = await one.saveProfile(DRAFT);
+    await one.setKey(id, KEY);
+    const other = await open({ cipher });
+    await one.setKey(id, `${KEY}-new`);
+    await other.change({ theme: 'dark' });
+    expect((await other.connectionOf(id)).apiKey).toBe(`${KEY}-new`);
+    await one.removeKey(id);
+    await other.change({ theme: 'light' });
+    await expect(other.connectionOf(id)).rejects.toEqual(code('key-missing'));
+  });
+
+  test('a profile that one has removed is not there for the other’s change', async () => {
+    const one = await open();
+    const { id } = await one.saveProfile(DRAFT);
+    const other = await open();
+    await one.removeProfile(id);
+    await expect(other.saveProfile({ ...DRAFT, id, name: 'Late' })).rejects.toEqual(code('not-found'));
+    await expect(other.change({ profileId: id })).rejects.toEqual(code('not-found'));
+  });
+
+  test('a key of this session does not follow a profile that the other host has moved', async () => {
+    const loopback = await open();
+    const { id } = await loopback.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
+    await loopback.setKey(id, KEY);
+    await (await open()).saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
+    await loopback.change({ theme: 'dark' });
+    expect(await loopback.connectionOf(id)).toMatchObject({ baseUrl: 'http://localhost:2/v1', apiKey: null });
+    expect(loopback.profiles()[0]).toMatchObject({ key: 'none', keyHint: null });
+  });
+
+  test('a key that is entered for the old address is not one for the new', async () => {
+    const stale = await open({ cipher: cipherOf('a') });
+    const { id } = await stale.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
+    await (await open()).saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
+    expect(await stale.setKey(id, KEY)).toMatchObject({ baseUrl: 'http://localhost:2/v1', key: 'none' });
+    expect((await stale.connectionOf(id)).apiKey).toBeNull();
+  });
+
+  test('files that are damaged or gone meanwhile do not empty what is known here', async () => {
+    const preferences = await open();
+    await preferences.saveProfile(DRAFT);
+    await writeFile(join(folder, 'settings.json'), '{');
+    await preferences.change({ theme: 'dark' });
+    await rm(join(folder, 'settings.json'));
+    await preferences.change({ theme: 'light' });
+    expect((await open()).profiles()[0]).toMatchObject({ name: 'Work' });
+    expect((await readdir(folder)).filter((name) => name.includes('damaged'))).toHaveLength(1);
+  });
+});
+
+describe('a change of address that ends in the middle', () => {
+  test('with the address stored and the key still there, the key is not used', async () => {
+    const cipher = cipherOf('a');
+    const preferences = await open({ cipher });
+    const { id } = await preferences.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
+    await preferences.setKey(id, KEY);
+    const secrets = await readFile(join(folder, 'secrets.json'));
+    await preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
+    // As a crash between the two files leaves it.
+    await writeFile(join(folder, 'secrets.json'), secrets);
+    const after = await open({ cipher });
+    expect(await after.connectionOf(id)).toMatchObject({ baseUrl: 'http://localhost:2/v1', apiKey: null });
+    expect(after.profiles()[0]).toMatchObject({ key: 'none', keyHint: null });
+    // The next change takes it away.
+    await after.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
+    expect(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))).toEqual({ version: 1, keys: {} });
+  });
+
+  test('where the address cannot be stored, address and key stay as they were', async () => {
+    const cipher = cipherOf('a');
+    const preferences = await open({ cipher });
+    const { id } = await preferences.saveProfile(DRAFT);
+    await preferences.setKey(id, KEY);
+    const before = await readFile(join(folder, 'secrets.json'), 'utf8');
+    // A disk that is full can be had in no other way here.
+    const { rename } = fs;
+    const full = vi.spyOn(fs, 'rename').mockImplementation(async (from, to) => {
+      if (String(to).endsWith('settings.json')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+      await rename(from, to);
+    });
+    onTestFinished(() => full.mockRestore());
+    const attempt = preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
+    await expect(attempt).rejects.toEqual(code('disk-full'));
+    expect(await preferences.connectionOf(id)).toMatchObject({ baseUrl: 'https://api.openai.com/v1', apiKey: KEY });
+    expect(await readFile(join(folder, 'secrets.json'), 'utf8')).toBe(before);
   });
 });
