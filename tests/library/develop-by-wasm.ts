@@ -18,7 +18,7 @@ const { developFile } = await import('../../electron/library/decode.ts');
 
 const [, , folder = ''] = process.argv;
 const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-const picture = sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#345', noise } });
+const picture = sharp({ create: { width: 800, height: 600, channels: 3, background: '#345', noise } });
 const formats = ['png', 'jpeg', 'webp', 'gif'] as const;
 for (const format of formats)
   writeFileSync(join(folder, format), Buffer.from(await picture.clone().toFormat(format).toBuffer()));
@@ -28,12 +28,17 @@ writeFileSync(
 );
 
 const sizes = new Set<string>();
+let own = true;
 for (let round = 0; round < 4; round += 1) {
   for (const format of [...formats, 'svg' as const]) {
     const development = await developFile(join(folder, format), format);
+    // A window on all of WebAssembly's memory would not be an ArrayBuffer.
+    own &&= development?.preview.buffer instanceof ArrayBuffer && development.thumbnail.buffer instanceof ArrayBuffer;
     const { width, height } = await sharp(Buffer.from(development?.preview ?? [])).metadata();
     sizes.add(`${width}x${height}`);
   }
 }
-process.stdout.write(`${'emscripten' in sharp.versions ? 'wasm' : 'native'} ${[...sizes].join()}\n`);
+process.stdout.write(
+  `${'emscripten' in sharp.versions ? 'wasm' : 'native'} ${[...sizes].join()} ${own ? 'own memory' : 'windows'}\n`,
+);
 process.exit(0);

@@ -16,7 +16,7 @@ import { emptyFolder, sha256 } from './test-library.ts';
 
 const SAVER = join(import.meta.dirname, 'save-until-killed.ts');
 /** More of them on demand: `EMULSION_KILLS=1000 npm run test:unit -- tests/library/kill.test.ts`. */
-const KILLS = Number(process.env['EMULSION_KILLS'] ?? 25);
+const KILLS = Number(process.env['EMULSION_KILLS'] ?? 10);
 const KILLS_AT_STEP = Math.max(1, Math.round(KILLS / 20));
 /** All files are looked at after every kill, so a library is not made to grow for ever. */
 const KILLS_OF_ONE_LIBRARY = 25;

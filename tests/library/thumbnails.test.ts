@@ -160,7 +160,7 @@ describe('without the native build of sharp', () => {
     const script = join(import.meta.dirname, 'develop-by-wasm.ts');
     const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
-    expect(stdout).toBe('wasm 512x384\n');
+    expect(stdout).toBe('wasm 512x384 own memory\n');
   });
 });
 
