@@ -10,26 +10,29 @@ function answerError(code: ErrorCode, sentence: string, cause?: unknown, server?
   return apiError({ code, sentence, billing: 'possible', ...(server && { server }) }, cause);
 }
 
+const NEXT = 'If it happens again, check the server or a proxy in between.';
+
+/** Bytes that are not what they should be: JSON, base64 or an event that cannot be read. `detail` is a sentence about what it was. */
 export function garbled(detail: string, cause?: unknown): StudioError {
-  const next = 'If it happens again, check the server or a proxy in between.';
-  return answerError('answer-garbled', `The server’s answer is damaged. ${detail} ${next}`, cause);
+  return answerError('answer-garbled', `The server’s answer is damaged. ${detail} ${NEXT}`, cause);
 }
 
+/** More than the limits allow. `detail` is a sentence about what was too large. */
 export function tooLarge(detail: string): StudioError {
   return answerError('answer-too-large', `${detail} The rest was not read.`);
 }
 
+/** A stream of events that ended, politely, without the event that ends it. */
 export function cutStream(): StudioError {
-  return answerError(
-    'answer-cut',
-    'The server ended its answer before the picture was finished. What had arrived was kept.',
-  );
+  return answerError('answer-cut', `The server ended its answer before the picture was finished. ${NEXT}`);
 }
 
+/** A JSON document that ended, politely, before it was closed. */
 export function cutDocument(): StudioError {
-  return answerError('answer-cut', 'The server’s answer ends in the middle. What had arrived was kept.');
+  return answerError('answer-cut', `The server’s answer ends in the middle. ${NEXT}`);
 }
 
+/** An answer that is whole and holds neither a picture nor an error. */
 export function emptyAnswer(): StudioError {
   const next = 'Check that the model makes pictures and that the base URL belongs to an Images API.';
   return answerError('answer-empty', `The server answered without a picture. ${next}`);

@@ -1,5 +1,5 @@
 import type { Answer } from '../contract/entities.ts';
-import { StudioError, type ServerWords } from '../contract/errors.ts';
+import { StudioError, type ErrorCode, type ServerWords } from '../contract/errors.ts';
 import { tooLarge } from './answer-errors.ts';
 import { amend } from './api-error.ts';
 import { Delivery, type AnswerReader, type Arrival } from './delivery.ts';
@@ -125,18 +125,22 @@ async function isWholeAnyway(reader: AnswerReader, delivery: Delivery): Promise<
   return delivery.pictures >= delivery.options.wanted;
 }
 
+/** Errors of an answer that stopped on the way, after which a person asks what became of the rest. */
+const STOPPED = new Set<ErrorCode>(['cancelled', 'answer-cut', 'connection-lost', 'timed-out']);
+
 /**
- * Adds to an error what is known by then: that pictures, their addresses or usage figures came, so money was spent; the request's id; and
- * where pictures lie that were not fetched, which a person can still do.
+ * Adds to an error what is known by then: that pictures, their addresses or usage figures came, so money was spent; the request's id;
+ * whether anything of the pictures was kept; and where those lie that were not fetched, which a person can still do.
  */
 function inform(error: unknown, delivery: Delivery, apiKey: string | null, words: ServerWords): unknown {
   if (!(error instanceof StudioError)) return error;
   const { pictures, answer, unfetched } = delivery;
   const spent = pictures > 0 || answer.usage !== undefined || unfetched.size > 0;
   const billing = spent ? 'billed' : error.report.billing;
-  if (unfetched.size === 0) return amend(error, billing, words);
+  const kept = STOPPED.has(error.code) && delivery.keptAnything ? 'What had arrived was kept.' : '';
+  if (unfetched.size === 0) return amend(error, billing, words, kept);
   const message = [...unfetched].map((address) => cleanAddress(address, apiKey)).join('\n');
-  return amend(error, billing, { ...words, message }, whereabouts(unfetched.size));
+  return amend(error, billing, { ...words, message }, `${kept} ${whereabouts(unfetched.size)}`.trimStart());
 }
 
 function whereabouts(count: number): string {

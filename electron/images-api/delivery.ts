@@ -51,6 +51,8 @@ export class Delivery {
   #files = 0;
   /** Early looks that were announced. */
   #partials = 0;
+  /** Unfinished pictures whose beginning stayed on disk. */
+  #parts = 0;
   /** Addresses of finished pictures that have not been fetched, in the answer's order. */
   readonly unfetched = new Set<string>();
   /** Finished pictures that were announced. */
@@ -61,6 +63,11 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.options = options;
+  }
+
+  /** Whether anything of a picture is there, whole or not. */
+  get keptAnything(): boolean {
+    return this.pictures + this.#partials + this.#parts > 0;
   }
 
   openDocument(onItem?: DocumentOptions['onItem']): DocumentReader {
@@ -75,7 +82,7 @@ export class Delivery {
     this.#files += 1;
     if (this.#files > this.options.limits.maxPictures)
       throw tooLarge('The answer holds more pictures than any request can ask for.');
-    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes);
+    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, () => (this.#parts += 1));
   }
 
   /** Remembers where the pictures of these objects lie, so that none is lost when fetching one of them ends the call. */

@@ -72,7 +72,7 @@ async function send(prepared: PreparedRequest, line: Line, watchdog: Watchdog): 
     return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotReadableError') throw inputChanged(error);
-    throw watchdog.reason() ?? (line.connected ? broken(error) : unreachable(error, new URL(prepared.url).host));
+    throw watchdog.reason() ?? (line.connected ? broken(error) : unreachable(error, prepared.url));
   }
 }
 

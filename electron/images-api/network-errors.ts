@@ -6,16 +6,18 @@ import { apiError } from './api-error.ts';
  * have been billed.
  */
 
+/** Where OpenAI itself serves: nobody mistyped that. */
+const OPENAI = 'https://api.openai.com';
+
 const billing = (sent: boolean): 'possible' | 'none' => (sent ? 'possible' : 'none');
 
+/** The person's Stop. */
 export function cancelled(sent: boolean): StudioError {
-  const sentence = sent
-    ? 'You stopped this request after it had left. What had arrived was kept.'
-    : 'You stopped this request before it left.';
+  const sentence = sent ? 'You stopped this request after it had left.' : 'You stopped this request before it left.';
   return apiError({ code: 'cancelled', sentence, billing: billing(sent) });
 }
 
-/** `limit` in milliseconds. */
+/** The watchdog's limit of the whole time or of silence; `limit` in milliseconds. */
 export function timedOut(kind: 'total' | 'idle', limit: number, sent: boolean): StudioError {
   const time =
     limit >= 90_000 ? `${Math.round(limit / 60_000)} minutes` : `${Math.max(1, Math.round(limit / 1000))} seconds`;
@@ -24,13 +26,49 @@ export function timedOut(kind: 'total' | 'idle', limit: number, sent: boolean): 
   return apiError({ code: 'timed-out', sentence, billing: billing(sent) });
 }
 
-const NO_WAY = 'there is no way to it. Check your network';
-const NO_ANSWER = 'it does not answer. Check the base URL, your network, and any firewall or proxy';
-const NO_TLS = 'it does not speak TLS at this port. Check whether the base URL should begin with http:// instead';
-const LEGIBLE: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known. Check the base URL for a slip, and your network',
-  EAI_AGAIN: 'its name could not be looked up. Check your network',
-  ECONNREFUSED: 'it refuses connections. Check that the server runs, and the base URL and its port',
+/** Why no connection came about, and what to look at: for an address that somebody typed, which may be wrong, and for OpenAI's own. */
+interface Obstacle {
+  why: string;
+  check: string;
+  checkOwn: string;
+}
+
+const NETWORK = 'your network connection';
+const IN_BETWEEN = `${NETWORK}, and any firewall or proxy`;
+const NO_NAME: Obstacle = {
+  why: 'its name could not be looked up',
+  check: `${NETWORK}, and the base URL for a slip`,
+  checkOwn: NETWORK,
+};
+const NO_WAY: Obstacle = { why: 'there is no way to it', check: `${NETWORK} and the base URL`, checkOwn: NETWORK };
+const NO_ANSWER: Obstacle = {
+  why: 'it does not answer',
+  check: `the base URL, ${IN_BETWEEN}`,
+  checkOwn: IN_BETWEEN,
+};
+const NO_TLS: Obstacle = {
+  why: 'it does not speak TLS at this port',
+  check: 'whether the base URL should begin with http:// instead',
+  checkOwn: IN_BETWEEN,
+};
+const NO_TRUST: Obstacle = {
+  why: 'its certificate is not trusted here',
+  check: 'the base URL, the computer’s date, and whether a proxy stands in between',
+  checkOwn: 'the computer’s date, and whether a proxy stands in between',
+};
+const UNKNOWN: Obstacle = {
+  why: 'the connection failed',
+  check: `${NETWORK} and the base URL`,
+  checkOwn: IN_BETWEEN,
+};
+const OBSTACLES: Readonly<Record<string, Obstacle>> = {
+  ENOTFOUND: NO_NAME,
+  EAI_AGAIN: NO_NAME,
+  ECONNREFUSED: {
+    why: 'it refuses connections',
+    check: 'that the server runs, and the base URL and its port',
+    checkOwn: IN_BETWEEN,
+  },
   EHOSTUNREACH: NO_WAY,
   ENETUNREACH: NO_WAY,
   ETIMEDOUT: NO_ANSWER,
@@ -48,18 +86,16 @@ function codesOf(error: unknown): string[] {
   return [...own, ...inner.flatMap(codesOf), ...codesOf(error.cause)];
 }
 
-/** No connection came about. `host` is shown. */
-export function unreachable(error: unknown, host: string): StudioError {
+/** No connection to `address` came about. Its host is shown. */
+export function unreachable(error: unknown, address: string): StudioError {
+  const { origin, host } = new URL(address);
   const codes = codesOf(error);
-  const known = codes.map((code) => LEGIBLE[code]).find((text) => text !== undefined);
   const isCertificate = codes.some((code) => /CERT|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/u.test(code));
-  const why = isCertificate
-    ? 'its certificate is not trusted here. Check the base URL, the computer’s date, and whether a proxy stands in between'
-    : (known ?? 'the connection failed. Check the base URL and your network');
-  return apiError(
-    { code: 'server-unreachable', sentence: `${host} cannot be reached: ${why}. Nothing was sent.`, billing: 'none' },
-    error,
-  );
+  const known = codes.map((code) => OBSTACLES[code]).find((obstacle) => obstacle !== undefined);
+  const { why, check, checkOwn } = isCertificate ? NO_TRUST : (known ?? UNKNOWN);
+  const next = origin === OPENAI ? checkOwn : check;
+  const sentence = `${host} cannot be reached: ${why}. Check ${next}. Nothing was sent.`;
+  return apiError({ code: 'server-unreachable', sentence, billing: 'none' }, error);
 }
 
 /** An error of a connection that had stood: by what it means for the answer. */
@@ -80,6 +116,6 @@ export function broken(error: unknown): StudioError {
     const sentence = 'The server’s answer begins with more headers than Emulsion takes. Check the base URL.';
     return apiError({ code: 'answer-too-large', sentence, billing: 'possible' }, error);
   }
-  const sentence = 'The connection to the server broke before the answer was whole. What had arrived was kept.';
+  const sentence = 'The connection to the server broke before the answer was whole. Check your network connection.';
   return apiError({ code: 'connection-lost', sentence, billing: 'possible' }, error);
 }

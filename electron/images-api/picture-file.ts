@@ -33,18 +33,23 @@ export class PictureFile {
   #filled = 0;
   #bytes = 0;
   #written: Promise<void> = Promise.resolve();
+  readonly #onKept: () => void;
 
-  private constructor(handle: FileHandle, target: string, maxBytes: number) {
+  private constructor(handle: FileHandle, target: string, maxBytes: number, onKept: () => void) {
     this.#handle = handle;
     this.#target = target;
     this.#maxBytes = maxBytes;
+    this.#onKept = onKept;
   }
 
-  /** Creates an empty file with a name of its own. Throws `disk-full` or `disk-unwritable`. */
-  static async create(folder: string, maxBytes: number): Promise<PictureFile> {
+  /**
+   * Creates an empty file with a name of its own. `onKept` is called when it was given up and what there is stays. Throws `disk-full` or
+   * `disk-unwritable`.
+   */
+  static async create(folder: string, maxBytes: number, onKept = (): void => undefined): Promise<PictureFile> {
     const target = path.join(folder, `arrived-${randomUUID()}`);
     try {
-      return new PictureFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes);
+      return new PictureFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes, onKept);
     } catch (error) {
       throw diskError(error);
     }
@@ -126,6 +131,7 @@ export class PictureFile {
     const kept = keep && this.#bytes > 0;
     if (kept) this.#flush().catch(() => undefined);
     await this.#written.catch(() => undefined);
+    if (kept) this.#onKept();
     await this.#handle.close().catch(() => undefined);
     if (!kept) await rm(`${this.#target}.part`, { force: true }).catch(() => undefined);
   }

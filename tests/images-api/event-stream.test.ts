@@ -199,6 +199,7 @@ describe('a streamed answer that is not whole', () => {
   test('without an end is cut, and what arrived whole stays', async () => {
     const outcome = await answer(line(partial(0, first)));
     expect(outcome).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, pictures: [first] });
+    expect(outcome.error?.message).toMatch(/ What had arrived was kept\. The request may have been billed\. /u);
     expect(outcome.files).toHaveLength(1);
   });
 
@@ -214,6 +215,9 @@ describe('a streamed answer that is not whole', () => {
     const outcome = await answer([line(partial(0, first)), line(partial(1, second)).slice(0, 120)]);
     expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, pictures: [first], parts: [] });
     expect(outcome.files).toHaveLength(1);
+    const alone = await answer(line(partial(0, first)).slice(0, 120));
+    expect(alone).toMatchObject({ error: { code: 'answer-cut' }, files: [] });
+    expect(alone.error?.message).not.toContain('was kept');
   });
 
   test('with a damaged partial image is whole without it', async () => {
@@ -263,6 +267,7 @@ describe('a streamed answer that is not whole', () => {
   ])('with %s', async (_name, body, code) => {
     const outcome = await answer(body);
     expect(outcome.error?.code).toBe(code);
+    expect(outcome.error?.message).not.toContain('was kept');
     expect(outcome.pictures).toEqual([]);
   });
 });

@@ -177,6 +177,9 @@ describe('a hostile answer is told clearly, with one request sent and nothing ha
       if (parts !== undefined) expect(outcome.parts).toHaveLength(parts);
       expect(outcome.parts.every((bytes) => bytes.length > 0)).toBe(true);
       expect(outcome.files).toHaveLength(pictures + outcome.parts.length);
+      const stopped = ['answer-cut', 'connection-lost', 'timed-out'].includes(code);
+      const keptOne = stopped && outcome.files.length > 0;
+      expect(outcome.error?.message.includes('What had arrived was kept.')).toBe(keptOne);
     },
   );
 });

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { unreachable } from '../../electron/images-api/network-errors.ts';
 import type { ImageCall } from '../../electron/images-api/request.ts';
 import { listModels } from '../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
@@ -90,6 +91,26 @@ describe('before anything is sent', () => {
   });
 });
 
+describe('no way to a server', () => {
+  const codes = [
+    ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPROTO'],
+    ...['CERT_HAS_EXPIRED', 'ESOMETHING'],
+  ];
+  const sentence = (code: string, address: string): string =>
+    unreachable(Object.assign(new Error(code), { code }), address).message;
+
+  test.each(codes)('of OpenAI (%s) is no slip in the base URL', (code) => {
+    const own = sentence(code, 'https://api.openai.com/v1/images/generations');
+    expect(own).toMatch(/^api\.openai\.com cannot be reached: .* Check (your network connection|the computer’s date)/u);
+    expect(own).not.toMatch(/base URL/iu);
+  });
+
+  test.each(codes)('elsewhere (%s) may be one', (code) => {
+    for (const address of ['https://api.opemai.com/v1/models', 'http://api.openai.com/v1/models'])
+      expect(sentence(code, address)).toMatch(/cannot be reached: .* Check .*base URL.*\. Nothing was sent\./u);
+  });
+});
+
 describe('after it has left', () => {
   test('a stop before the head ends the connection and may have cost', async () => {
     const controller = new AbortController();
@@ -99,6 +120,7 @@ describe('after it has left', () => {
     });
     const outcome = await attempt(server.baseUrl, create, {}, { signal: controller.signal });
     expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'possible' });
+    expect(outcome.error?.message).not.toContain('was kept');
     expect(server.begun).toEqual(['POST']);
     await vi.waitFor(() => expect(server?.connections()).toBe(0));
   });
@@ -119,6 +141,7 @@ describe('after it has left', () => {
       },
     );
     expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'possible' });
+    expect(outcome.error?.message).toContain('after it had left. What had arrived was kept.');
     expect(outcome.files).toHaveLength(2);
     expect(outcome.parts).toHaveLength(1);
   });
