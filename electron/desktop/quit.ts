@@ -33,17 +33,24 @@ interface Studio {
  * @returns whether quitting has been agreed to, for the window: closing it is one of the ways
  */
 export function guardQuit(
-  app: App,
+  app: Pick<App, 'on' | 'quit'>,
   studio: Studio,
   ask: (question: MessageBoxOptions) => Promise<number>,
 ): () => boolean {
   let state: 'open' | 'asking' | 'closed' = 'open';
-  const settle = async (): Promise<void> => {
+  const agree = async (): Promise<boolean> => {
     const question = quitQuestion(studio.unfinishedJobs());
-    if (question && (await ask(question)) !== QUIT_BUTTON) {
-      state = 'open';
-      return;
+    return question === null || (await ask(question)) === QUIT_BUTTON;
+  };
+  const settle = async (): Promise<void> => {
+    let agreed = false;
+    try {
+      agreed = await agree();
+    } finally {
+      // A question that could not be asked leaves the program open, and the next wish to quit asks again.
+      if (!agreed) state = 'open';
     }
+    if (!agreed) return;
     try {
       await studio.close();
     } finally {
@@ -56,7 +63,7 @@ export function guardQuit(
     event.preventDefault();
     if (state === 'asking') return;
     state = 'asking';
-    settle().catch((error: unknown) => console.error('Emulsion could not close its library in order:', error));
+    settle().catch((error: unknown) => console.error('Emulsion could not close in order:', error));
   });
   return () => state === 'closed';
 }

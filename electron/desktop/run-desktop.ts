@@ -5,17 +5,20 @@ import type { Studio } from '../studio/studio.ts';
 import { openKeyStore } from './cipher.ts';
 import { chooseFolder, showMessage } from './dialogs.ts';
 import { describeHost } from './host.ts';
+import { reopenAfterCrash } from './crashes.ts';
 import { connectPage } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
 import { hideNativeSharp, threadImports } from './native-sharp.ts';
 import type { DesktopOptions } from './options.ts';
 import { PAGE_SCHEME, PAGE_URL } from './page-rules.ts';
+import { keepOneWindow } from './one-window.ts';
 import { createPageHandler } from './protocol.ts';
 import { guardQuit } from './quit.ts';
 import { guardPage, guardSession } from './security.ts';
 import { openWithPatience } from './startup.ts';
 import { listStaticFiles } from './static-files.ts';
-import { createWindow } from './window.ts';
+import { keepPlace } from './window-state.ts';
+import { createWindow, PLACE_LOST } from './window.ts';
 
 const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
 
@@ -31,13 +34,22 @@ export interface RunOptions extends DesktopOptions {
 
 /** Runs the application: studio, page and window in that order, and what holds them together until it quits. */
 export async function runDesktop(options: RunOptions): Promise<void> {
-  let window: BrowserWindow | null = null;
-  app.on('second-instance', () => raise(window));
+  let showWindow = (): void => undefined;
+  // A second start while this one still opens its library has nothing to show yet; the window comes of itself.
+  app.on('second-instance', () => showWindow());
   app.on('web-contents-created', (_event, page) => guardPage(page, (address) => shell.openExternal(address)));
   await app.whenReady();
   guardSession(session.defaultSession);
 
-  const studio = await openStudio(options, () => window);
+  let mayQuit = (): boolean => false;
+  const stateFile = join(app.getPath('userData'), 'window.json');
+  const place = keepPlace(stateFile);
+  const window = keepOneWindow(
+    async () =>
+      prepareWindow(await createWindow({ preload: options.preload, stateFile, place }), options, () => mayQuit()),
+    PAGE_URL,
+  );
+  const studio = await openStudio(options, window.current);
   if (!studio) {
     app.exit(1);
     return;
@@ -45,33 +57,39 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   await followThemeSetting(studio);
   const files = await listStaticFiles(options.pageFolder);
   protocol.handle(PAGE_SCHEME, createPageHandler({ files, servePicture: studio.servePicture }));
-  connectPage(ipcMain, studio, () => window?.webContents ?? null);
+  connectPage(ipcMain, studio, () => window.current()?.webContents ?? null);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, menuActions(studio, options.onFault))),
   );
-  const mayQuit = guardQuit(app, studio, (question) => showMessage(window, question));
-
-  const openWindow = async (): Promise<void> => {
-    const made = await createWindow({
-      preload: options.preload,
-      stateFile: join(app.getPath('userData'), 'window.json'),
-    });
-    window = made;
-    made.on('closed', () => (window = null));
-    made.on('close', (event) => {
-      // Elsewhere than on macOS the window is the program, so closing it asks what quitting asks.
-      if (process.platform === 'darwin' || mayQuit()) return;
-      event.preventDefault();
-      app.quit();
-    });
-    reopenAfterCrash(made);
-    await made.loadURL(PAGE_URL);
+  const books = {
+    unfinishedJobs: studio.unfinishedJobs,
+    async close() {
+      // Now, because the process ends with its last window, too early for what is saved only then.
+      await place.save().catch((error: unknown) => console.error(PLACE_LOST, error));
+      await studio.close();
+    },
   };
+  mayQuit = guardQuit(app, books, (question) => showMessage(window.current(), question));
+
+  showWindow = () => void window.show().catch(options.onFault);
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
-  app.on('activate', () => {
-    if (!window) openWindow().catch(options.onFault);
+  app.on('activate', showWindow);
+  await window.show();
+}
+
+function prepareWindow(window: BrowserWindow, options: RunOptions, mayQuit: () => boolean): BrowserWindow {
+  window.on('close', (event) => {
+    // Elsewhere than on macOS the window is the program, so closing it asks what quitting asks.
+    if (process.platform === 'darwin' || mayQuit()) return;
+    event.preventDefault();
+    app.quit();
   });
-  await openWindow();
+  reopenAfterCrash(window.webContents, {
+    ask: (question) => showMessage(window.isDestroyed() ? null : window, question),
+    quit: () => app.quit(),
+    onFault: options.onFault,
+  });
+  return window;
 }
 
 /** The studio, or null when it cannot be opened and the person gave up. A folder chosen meanwhile is remembered like one of the settings. */
@@ -80,11 +98,9 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   // Not before: with the studio comes sharp.
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
-  const rescue: { folder: string | null } = { folder: null };
-  const studio = await openWithPatience(
-    (folder) => {
-      rescue.folder = folder;
-      return createStudio({
+  return openWithPatience(
+    (folder) =>
+      createStudio({
         libraryFolder: folder ?? options.libraryFolder,
         defaultLibraryFolder: options.defaultLibraryFolder,
         preferencesFolder: app.getPath('userData'),
@@ -94,15 +110,12 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         demoImports: threadImports(),
         host: describeHost(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
-        chooseLibrary: async () => rescue.folder ?? chooseFolder(window()),
+        chooseLibrary: () => chooseFolder(window()),
         log: (sentence, thrown) => console.error(sentence, thrown),
-      });
-    },
+      }),
     { ask: (question) => showMessage(null, question), chooseFolder: () => chooseFolder(null) },
+    (studio, folder) => studio.rememberLibrary(folder),
   );
-  if (studio && rescue.folder !== null) await studio.dispatch('host.chooseLibrary', {});
-  rescue.folder = null;
-  return studio;
 }
 
 async function followThemeSetting(studio: Studio): Promise<void> {
@@ -118,19 +131,4 @@ function menuActions(studio: Studio, onFault: (error: unknown) => void): Paramet
     showLibraryFolder: () => void shell.openPath(studio.libraryFolder).catch(onFault),
     openReference: () => void shell.openExternal(REFERENCE).catch(onFault),
   };
-}
-
-/** Jobs run in this process and go on; only the view has to be made anew. */
-function reopenAfterCrash(window: BrowserWindow): void {
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    console.error(`The page ended: ${reason}.`);
-    if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
-  });
-}
-
-function raise(window: BrowserWindow | null): void {
-  if (!window) return;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
 }

@@ -40,15 +40,18 @@ export interface StartupDialogs {
 /**
  * Opens the studio, and as long as that fails asks what to do: another folder, again, or quit (null).
  * @param open takes a folder that was chosen here, or null for the one that was asked for at first
+ * @param remember keeps a folder that was chosen here for the next start. Where it fails, that is told, and the library is used
  */
-export async function openWithPatience<S>(
+export async function openWithPatience<S extends object>(
   open: (folder: string | null) => Promise<S>,
   dialogs: StartupDialogs,
+  remember: (opened: S, folder: string) => Promise<void>,
 ): Promise<S | null> {
   let folder: string | null = null;
-  for (;;) {
+  let opened: S | null = null;
+  while (opened === null) {
     try {
-      return await open(folder);
+      opened = await open(folder);
     } catch (thrown) {
       const question = startupQuestion(thrown);
       console.error(toErrorReport(thrown).code === 'internal' ? thrown : `Emulsion: ${question.detail}`);
@@ -57,4 +60,28 @@ export async function openWithPatience<S>(
       if (choice === 'choose') folder = (await dialogs.chooseFolder()) ?? folder;
     }
   }
+  if (folder !== null) {
+    try {
+      await remember(opened, folder);
+    } catch (thrown) {
+      console.error(thrown);
+      await dialogs.ask(forgottenNotice(thrown));
+    }
+  }
+  return opened;
+}
+
+/** The library is open and can be used; only the next start will not find it by itself. */
+function forgottenNotice(thrown: unknown): StartupQuestion {
+  return {
+    type: 'warning',
+    title: 'Emulsion',
+    message: 'The next start will ask for this library again',
+    detail: toErrorReport(thrown).message,
+    buttons: ['Go on'],
+    choices: [],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  };
 }

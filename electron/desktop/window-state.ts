@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { makeFolder, writeWhole } from '../disk/durable-file.ts';
 
 /** Device-independent pixels, as Electron counts. */
 export interface Area {
@@ -73,10 +74,32 @@ export async function readWindowState(file: string): Promise<WindowState | null>
   }
 }
 
-/** Written beside and renamed, so that a crash leaves the old state or the new one. */
+/** A crash leaves the old state or the new one. */
 export async function writeWindowState(file: string, state: WindowState): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.new`;
-  await writeFile(temporary, `${JSON.stringify(state)}\n`);
-  await rename(temporary, file);
+  await makeFolder(dirname(file));
+  await writeWhole(file, `${JSON.stringify(state)}\n`);
+}
+
+export interface PlaceKeeper {
+  /** Where to ask for the state from now on; null while there is none worth keeping. */
+  follow(read: () => WindowState | null): void;
+  /** Writes the state of this moment, after what is being written already. Rejects when it cannot. */
+  save(): Promise<void>;
+}
+
+/** Keeps the window's state in a file. One write follows the other, so that the last one is the latest. */
+export function keepPlace(file: string): PlaceKeeper {
+  let read = (): WindowState | null => null;
+  let last = Promise.resolve();
+  return {
+    follow(reader) {
+      read = reader;
+    },
+    save() {
+      const state = read();
+      const saved = last.then(() => (state ? writeWindowState(file, state) : undefined));
+      last = saved.catch(() => undefined); // the caller hears of it; the next one is tried
+      return saved;
+    },
+  };
 }

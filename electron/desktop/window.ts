@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron';
-import { LEAST_HEIGHT, LEAST_WIDTH, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
+import { LEAST_HEIGHT, LEAST_WIDTH, placeWindow, readWindowState, type PlaceKeeper } from './window-state.ts';
 
 /** The tokens stage, panel and ink of the renderer's stylesheet, for what the system paints before and beside the page. */
 const COLOURS = {
@@ -9,15 +9,18 @@ const COLOURS = {
 /** The page's top bar less its line at the bottom. */
 const OVERLAY_HEIGHT = 43;
 const SAVE_DELAY_MS = 500;
+export const PLACE_LOST = 'The window’s place could not be remembered:';
 
 export interface WindowOptions {
   preload: string;
   /** The JSON file that remembers where the window was. */
   stateFile: string;
+  /** Writes that file. */
+  place: PlaceKeeper;
 }
 
 /** Makes the one window, empty still. It shows itself when its page has painted; until then it has the page's colour. */
-export async function createWindow({ preload, stateFile }: WindowOptions): Promise<BrowserWindow> {
+export async function createWindow({ preload, stateFile, place }: WindowOptions): Promise<BrowserWindow> {
   const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
   const { maximized, ...bounds } = placeWindow(await readWindowState(stateFile), displays);
   const window = new BrowserWindow({
@@ -43,7 +46,7 @@ export async function createWindow({ preload, stateFile }: WindowOptions): Promi
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  rememberPlace(window, stateFile);
+  rememberPlace(window, place);
   followTheme(window);
   return window;
 }
@@ -71,15 +74,15 @@ function followTheme(window: BrowserWindow): void {
   window.on('closed', () => nativeTheme.off('updated', repaint));
 }
 
-function rememberPlace(window: BrowserWindow, file: string): void {
+function rememberPlace(window: BrowserWindow, place: PlaceKeeper): void {
   let timer: NodeJS.Timeout | undefined;
+  place.follow(() => {
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return null;
+    return { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  });
   const save = (): void => {
     clearTimeout(timer);
-    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
-    const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-    writeWindowState(file, state).catch((error: unknown) =>
-      console.error('The window’s place could not be remembered:', error),
-    );
+    place.save().catch((error: unknown) => console.error(PLACE_LOST, error));
   };
   const saveSoon = (): void => {
     clearTimeout(timer);

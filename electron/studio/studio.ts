@@ -4,8 +4,8 @@ import type { StudioEvent } from '../contract/events.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
 import { createQueue } from '../jobs/queue.ts';
 import { catchUp } from '../library/catch-up.ts';
-import { interruptUnfinished } from '../library/jobs.ts';
-import { openLibrary } from '../library/library.ts';
+import { interruptUnfinished } from '../library/interruption.ts';
+import { openLibrary, tellLeftovers } from '../library/library.ts';
 import { openPreferences } from '../preferences/preferences.ts';
 import { connectionsOf } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
@@ -27,6 +27,8 @@ export interface Studio {
   servePicture(request: Request): Promise<Response>;
   /** Jobs that wait or run: what is at stake when the person quits. */
   unfinishedJobs(): Job[];
+  /** Makes a folder the library of the next start. Throws `disk-full` or `disk-unwritable`. */
+  rememberLibrary(folder: string): Promise<void>;
   /** Ends what runs, records it truthfully, closes the library. */
   close(): Promise<void>;
 }
@@ -50,11 +52,16 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   for (const note of preferences.notes) log(note, null);
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
+  tellLeftovers(library, log);
   interruptUnfinished(library.db, Date.now());
   const connections = connectionsOf(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
   const queue = createQueue({ library, connect: connections.connect, announce, log });
   const ending = new AbortController();
-  const caughtUp = catchUp(library, (thrown) => log('Something left undone could not be done', thrown), ending.signal);
+  const caughtUp = catchUp(library, {
+    failed: (thrown) => log('Something left undone could not be done', thrown),
+    developed: () => announce({ type: 'library' }),
+    signal: ending.signal,
+  });
   const handlers = createHandlers({
     options,
     preferences,
@@ -74,6 +81,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
     servePicture: (request) => servePicture(library, request),
     unfinishedJobs: () => queue.unfinished(),
+    rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {
       ending.abort();
       await Promise.all([queue.close(), caughtUp]);

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { EventEmitter } from 'node:events';
+import type { App, MessageBoxOptions } from 'electron';
+import { describe, expect, test, vi } from 'vitest';
 import type { GenerationState, Job } from '../../electron/contract/entities.ts';
-import { quitQuestion } from '../../electron/desktop/quit.ts';
+import { guardQuit, QUIT_BUTTON, quitQuestion } from '../../electron/desktop/quit.ts';
 
 /** As much of a job as the question looks at. */
 function jobWith(...generations: [state: GenerationState, n: number, arrived?: number][]): Job {
@@ -42,5 +44,68 @@ describe('quitQuestion', () => {
       cancelId: 0,
       buttons: ['Keep Emulsion open', 'Quit'],
     });
+  });
+});
+
+describe('guardQuit', () => {
+  /** As much of Electron's app as is asked here: quitting asks `before-quit`, and goes through when nobody prevents it. */
+  class SmallApp extends EventEmitter {
+    quits = 0;
+    quit(): void {
+      const event = { prevented: false, preventDefault: () => void (event.prevented = true) };
+      this.emit('before-quit', event);
+      if (!event.prevented) this.quits += 1;
+    }
+  }
+
+  function guarded(ask: (question: MessageBoxOptions) => Promise<number>): {
+    app: SmallApp;
+    studio: { unfinishedJobs(): Job[]; close: () => Promise<void>; closed: number };
+    agreed: () => boolean;
+  } {
+    const app = new SmallApp();
+    const studio = {
+      closed: 0,
+      unfinishedJobs: () => [jobWith(['sent', 1])],
+      close: async () => void (studio.closed += 1),
+    };
+    return { app, studio, agreed: guardQuit(app as unknown as App, studio, ask) };
+  }
+
+  test('a question that could not be asked is no agreement, and the next wish to quit asks again', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const answers = [Promise.reject(new Error('the window has gone')), Promise.resolve(QUIT_BUTTON)];
+    const ask = vi.fn<() => Promise<number>>(() => answers.shift() ?? Promise.resolve(QUIT_BUTTON));
+    const { app, studio, agreed } = guarded(ask);
+    app.quit();
+    await vi.waitFor(() => expect(said).toHaveBeenCalled());
+    expect([agreed(), app.quits, studio.closed]).toEqual([false, 0, 0]);
+    app.quit();
+    await vi.waitFor(() => expect(app.quits).toBe(1));
+    expect([agreed(), studio.closed, ask.mock.calls.length]).toEqual([true, 1, 2]);
+    said.mockRestore();
+  });
+
+  test('to stay means to be asked again; two wishes at once are one question', async () => {
+    const answers = [0, QUIT_BUTTON];
+    const ask = vi.fn<() => Promise<number>>(async () => answers.shift() ?? QUIT_BUTTON);
+    const { app, agreed } = guarded(ask);
+    app.quit();
+    app.quit();
+    await vi.waitFor(() => {
+      if (ask.mock.calls.length < 2) app.quit();
+      expect(app.quits).toBe(1);
+    });
+    expect(ask).toHaveBeenCalledTimes(2);
+    expect(agreed()).toBe(true);
+  });
+
+  test('a studio that cannot close keeps nobody inside', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const { app, studio } = guarded(async () => QUIT_BUTTON);
+    studio.close = () => Promise.reject(new Error('disk gone'));
+    app.quit();
+    await vi.waitFor(() => expect(app.quits).toBe(1));
+    said.mockRestore();
   });
 });

@@ -1,6 +1,11 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { openWithPatience, startupQuestion, type StartupDialogs } from '../../electron/desktop/startup.ts';
+import {
+  openWithPatience,
+  startupQuestion,
+  type StartupDialogs,
+  type StartupQuestion,
+} from '../../electron/desktop/startup.ts';
 
 const LOCKED = new StudioError({ code: 'library-locked', message: 'Another Emulsion has this library open.' });
 
@@ -22,33 +27,67 @@ describe('startupQuestion', () => {
 });
 
 describe('openWithPatience', () => {
+  const OPEN = { name: 'studio' };
+  let said: MockInstance<typeof console.error>;
+  let asked: StartupQuestion[];
+  beforeEach(() => {
+    asked = [];
+    said = vi.spyOn(console, 'error').mockReturnValue();
+  });
+  afterEach(() => said.mockRestore());
+
   /** Presses the buttons in turn, and chooses the folders in turn. */
   function person(presses: number[], folders: (string | null)[] = []): StartupDialogs {
     return {
-      ask: () => Promise.resolve(presses.shift() ?? 2),
+      ask(question) {
+        asked.push(question);
+        return Promise.resolve(presses.shift() ?? 2);
+      },
       chooseFolder: () => Promise.resolve(folders.shift() ?? null),
     };
   }
 
-  test('opens with what was chosen, once it can', async () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
-    const tried: (string | null)[] = [];
-    const open = async (folder: string | null): Promise<string> => {
+  /** Only this folder opens. */
+  const openOnly =
+    (right: string | null, tried: (string | null)[] = []) =>
+    async (folder: string | null): Promise<typeof OPEN> => {
       tried.push(folder);
-      if (folder !== '/there') throw LOCKED;
-      return 'open';
+      if (folder !== right) throw LOCKED;
+      return OPEN;
     };
-    expect(await openWithPatience(open, person([1, 0, 0], [null, '/there']))).toBe('open');
+
+  test('opens with what was chosen, once it can, and has it remembered', async () => {
+    const tried: (string | null)[] = [];
+    const remember = vi.fn<(opened: object, folder: string) => Promise<void>>(() => Promise.resolve());
+    const dialogs = person([1, 0, 0], [null, '/there']);
+    expect(await openWithPatience(openOnly('/there', tried), dialogs, remember)).toBe(OPEN);
     expect(tried).toEqual([null, null, null, '/there']);
+    expect(remember.mock.calls).toEqual([[OPEN, '/there']]);
     expect(said.mock.calls).toEqual(
       Array.from({ length: 3 }, () => ['Emulsion: Another Emulsion has this library open.']),
     );
-    said.mockRestore();
+  });
+
+  test('what opens at once was not chosen here, and is not remembered', async () => {
+    const remember = vi.fn<() => Promise<void>>();
+    expect(await openWithPatience(openOnly(null), person([]), remember)).toBe(OPEN);
+    expect(remember).not.toHaveBeenCalled();
+  });
+
+  test('a folder that cannot be remembered is told of, and used', async () => {
+    const full = new StudioError({ code: 'disk-full', message: 'The disk is full, so the settings were not saved.' });
+    const dialogs = person([0, 0], ['/there']);
+    expect(await openWithPatience(openOnly('/there'), dialogs, () => Promise.reject(full))).toBe(OPEN);
+    expect(asked.at(-1)).toMatchObject({
+      message: 'The next start will ask for this library again',
+      detail: 'The disk is full, so the settings were not saved.',
+      buttons: ['Go on'],
+    });
+    expect(said).toHaveBeenLastCalledWith(full);
   });
 
   test('gives up when the person does', async () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
-    expect(await openWithPatience(() => Promise.reject(LOCKED), person([2]))).toBeNull();
-    said.mockRestore();
+    const never = (): Promise<void> => Promise.reject(new Error('not to be asked'));
+    expect(await openWithPatience(openOnly('/there'), person([2]), never)).toBeNull();
   });
 });

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { placeWindow, readWindowState, writeWindowState, type Area } from '../../electron/desktop/window-state.ts';
+import {
+  keepPlace,
+  placeWindow,
+  readWindowState,
+  writeWindowState,
+  type Area,
+} from '../../electron/desktop/window-state.ts';
 
 const LAPTOP: Area = { x: 0, y: 0, width: 1920, height: 1040 };
 const LEFT_OF_IT: Area = { x: -2560, y: -200, width: 2560, height: 1440 };
@@ -77,6 +83,36 @@ describe('the file', () => {
     expect(await readWindowState(file)).toEqual({ ...saved, x: 7 });
     expect(await readdir(join(folder, 'new'))).toEqual(['window.json']);
     expect((await readFile(file, 'utf8')).endsWith('}\n')).toBe(true);
+  });
+
+  test('of many saves at once the last one stays, and none disturbs another', async () => {
+    const file = join(folder, 'window.json');
+    const place = keepPlace(file);
+    await place.save();
+    expect(await readdir(folder)).toEqual([]);
+    let x = 0;
+    place.follow(() => ({ ...saved, x: (x += 1) }));
+    await Promise.all(Array.from({ length: 25 }, () => place.save()));
+    expect(await readWindowState(file)).toEqual({ ...saved, x: 25 });
+    expect(await readdir(folder)).toEqual(['window.json']);
+  });
+
+  test('two programs that save at once do not disturb each other', async () => {
+    const file = join(folder, 'window.json');
+    await Promise.all(Array.from({ length: 25 }, (_, x) => writeWindowState(file, { ...saved, x })));
+    expect(await readWindowState(file)).toMatchObject({ width: 1200 });
+    expect(await readdir(folder)).toEqual(['window.json']);
+  });
+
+  test('a save that fails is told, and the next one is tried', async () => {
+    const file = join(folder, 'in the way', 'window.json');
+    await writeFile(join(folder, 'in the way'), '');
+    const place = keepPlace(file);
+    place.follow(() => saved);
+    await expect(place.save()).rejects.toThrow();
+    await rm(join(folder, 'in the way'));
+    await place.save();
+    expect(await readWindowState(file)).toEqual(saved);
   });
 
   test.each(['', '{', 'null', '[]', '{"x":1}', '{"x":"1","y":0,"width":900,"height":700,"maximized":false}'])(

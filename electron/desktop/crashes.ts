@@ -1,0 +1,59 @@
+import type { MessageBoxOptions } from 'electron';
+
+/** A page that ends this often within this time ends by what it shows, and would again. */
+const MOST_CRASHES = 3;
+const WITHIN_MS = 60_000;
+
+export interface Page {
+  on(event: 'render-process-gone', listener: (event: unknown, details: { reason: string }) => void): unknown;
+  isDestroyed(): boolean;
+  reload(): void;
+}
+
+export const CRASH_QUESTION: MessageBoxOptions = {
+  type: 'error',
+  title: 'Emulsion',
+  message: 'Emulsion’s window keeps failing',
+  detail:
+    'It was opened again several times and ended each time. What is being made goes on, and finished pictures are safe in the library.',
+  buttons: ['Open it again', 'Quit'],
+  defaultId: 0,
+  cancelId: 0,
+  noLink: true,
+};
+
+export interface CrashAnswers {
+  /** Shows the question; the number of the chosen button. */
+  ask(question: MessageBoxOptions): Promise<number>;
+  quit(): void;
+  onFault(error: unknown): void;
+  /** Milliseconds that only grow. */
+  now?: () => number;
+}
+
+/**
+ * Loads a page anew when its process has ended: jobs run in this process and go on, only the view has gone. A page that ends
+ * again and again is not loaded for ever; the person decides.
+ */
+export function reopenAfterCrash(
+  page: Page,
+  { ask, quit, onFault, now = () => performance.now() }: CrashAnswers,
+): void {
+  let crashes: number[] = [];
+  const reload = (): void => {
+    if (!page.isDestroyed()) page.reload();
+  };
+  const askPerson = async (): Promise<void> => {
+    const choice = await ask(CRASH_QUESTION);
+    crashes = [];
+    if (choice === 1) quit();
+    else reload();
+  };
+  page.on('render-process-gone', (_event, { reason }) => {
+    console.error(`The page ended: ${reason}.`);
+    if (reason === 'clean-exit') return;
+    crashes = [...crashes.filter((time) => now() - time < WITHIN_MS), now()];
+    if (crashes.length < MOST_CRASHES) reload();
+    else askPerson().catch(onFault);
+  });
+}
