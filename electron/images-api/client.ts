@@ -7,12 +7,12 @@ import { downloadPicture } from './download.ts';
 import { lateError, readRequestId, refusalError } from './errors.ts';
 import { EventStreamReader } from './event-stream.ts';
 import { readRefusal, withExchange, type Exchange } from './exchange.ts';
+import { header } from './headers.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { isPrivateAddress } from './private-address.ts';
 import { cleanAddress, cleanWords } from './redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request.ts';
 import { ResponseReader } from './response.ts';
-import { header } from './retry-after.ts';
 import { pageText } from './server-words.ts';
 import { SniffingReader } from './sniffing-reader.ts';
 

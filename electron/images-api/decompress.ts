@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { header } from './headers.ts';
 import type { LineAnswer } from './line.ts';
-import { header } from './retry-after.ts';
 
 /** A body as it was before it was compressed: nobody asked for that, but some proxies and file stores compress whatever passes. */
 export function decompress({ headers, body }: LineAnswer): AsyncIterable<Buffer> {

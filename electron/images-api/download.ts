@@ -1,14 +1,14 @@
 import { StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
 import { decompress } from './decompress.ts';
+import { header } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { Line } from './line.ts';
 import type { PictureFile, ReceivedPicture } from './picture-file.ts';
 import { isPrivateAddress, PrivateAddressError, publicLookup } from './private-address.ts';
-import { header } from './retry-after.ts';
 import { USER_AGENT } from './request.ts';
 
-export interface DownloadOptions {
+interface DownloadOptions {
   limits: Limits;
   signal: AbortSignal;
   /**

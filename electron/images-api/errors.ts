@@ -1,8 +1,9 @@
 import type { Billing, ErrorCode, ServerWords, StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
+import { header, type AnswerHeaders } from './headers.ts';
 import { cleanWords } from './redact.ts';
 import { readWords, type Words } from './server-words.ts';
-import { describeWait, header, readRetryAfter, type AnswerHeaders } from './retry-after.ts';
+import { describeWait, readRetryAfter } from './retry-after.ts';
 
 /** What is needed to speak about a server's refusal. `body` is its text, or an object that was parsed already. */
 export interface Refusal {

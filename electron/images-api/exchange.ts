@@ -3,11 +3,11 @@ import { FormData } from 'undici';
 import { StudioError } from '../contract/errors.ts';
 import { apiError } from './api-error.ts';
 import { decompress } from './decompress.ts';
+import type { AnswerHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { Line, type LineAnswer } from './line.ts';
 import { broken, unreachable } from './network-errors.ts';
 import type { FilePart, PreparedRequest, RequestBody } from './request.ts';
-import type { AnswerHeaders } from './retry-after.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 const REFUSAL_BYTES = 256 * 1024;

@@ -2,9 +2,9 @@ import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type Dispatcher, type FormData } from 'undici';
 import { AnswerBody } from './answer-body.ts';
+import type { AnswerHeaders } from './headers.ts';
 import { ReadingSocket } from './reading-socket.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
-import type { AnswerHeaders } from './retry-after.ts';
 
 /** The head of a server's answer, and its body as it arrives. */
 export interface LineAnswer {
@@ -13,7 +13,7 @@ export interface LineAnswer {
   body: AnswerBody;
 }
 
-export interface LineOptions {
+interface LineOptions {
   method: 'GET' | 'POST';
   url: URL;
   headers: Record<string, string>;

@@ -45,6 +45,7 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
+/** A name or address that leads to this computer or a local network, where it may not. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 

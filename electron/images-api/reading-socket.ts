@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { ReceiveBuffers } from './receive-buffers.ts';
 
-export interface SocketOptions {
+interface SocketOptions {
   url: URL;
   /** Looks names up instead of the system. */
   lookup?: LookupFunction | undefined;

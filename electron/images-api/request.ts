@@ -4,7 +4,7 @@ import type { CreateParameters, EditParameters, Parameters, VariationParameters 
 
 /** Where a call goes and on whose account. */
 export interface Connection {
-  /** Up to and with the version, for instance `https://api.openai.com/v1`; a query is kept. */
+  /** Up to and with the version, for instance `https://api.openai.com/v1`; without a query. */
   baseUrl: string;
   apiKey: string | null;
   organisation: string | null;
@@ -21,11 +21,13 @@ export interface InputFile {
   bytes: number;
 }
 
+/** What a person wants of the server: an operation with its parameters, by the API's names. */
 export type ImageCall =
   | { operation: 'create'; parameters: CreateParameters }
   | { operation: 'edit'; parameters: EditParameters; inputs: InputFile[] }
   | { operation: 'variation'; parameters: VariationParameters; inputs: InputFile[] };
 
+/** A file of a multipart body, read from disk while it leaves. */
 export interface FilePart {
   field: string;
   path: string;
@@ -33,6 +35,7 @@ export interface FilePart {
   mediaType: string;
 }
 
+/** What a request carries. */
 export type RequestBody =
   { kind: 'json'; text: string } | { kind: 'multipart'; fields: [name: string, value: string][]; files: FilePart[] };
 
@@ -46,6 +49,7 @@ export interface PreparedRequest {
 
 /** The application's version; a test compares it with package.json. */
 export const VERSION = '0.1.0';
+/** How requests name themselves. */
 export const USER_AGENT = `Emulsion/${VERSION}`;
 
 const PATHS = { create: 'images/generations', edit: 'images/edits', variation: 'images/variations' } as const;
@@ -71,7 +75,7 @@ export function buildModelsRequest(connection: Connection): PreparedRequest {
   return { method: 'GET', url: joinUrl(connection.baseUrl, 'models'), headers: buildHeaders(connection), body: null };
 }
 
-/** Joins a path to a base URL: any number of slashes between them, the base's query kept, its fragment dropped. */
+/** Joins a path to a base URL: any number of slashes between them. */
 export function joinUrl(baseUrl: string, path: string): string {
   let url: URL;
   try {
@@ -83,9 +87,7 @@ export function joinUrl(baseUrl: string, path: string): string {
     throw invalidProfile('The profile’s base URL must begin with https:// or http://.');
   if (url.username !== '' || url.password !== '')
     throw invalidProfile('The profile’s base URL holds a name or password. Remove it from the address.');
-  url.pathname = `${url.pathname.replace(/\/+$/u, '')}/${path}`;
-  url.hash = '';
-  return url.href;
+  return `${url.origin}${url.pathname.replace(/\/+$/u, '')}/${path}`;
 }
 
 function buildHeaders(connection: Connection): Record<string, string> {

@@ -1,11 +1,4 @@
-/** Headers by lower-case name. */
-export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
-
-/** The first value of a header, or null. */
-export function header(headers: AnswerHeaders, name: string): string | null {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
-}
+import { header, type AnswerHeaders } from './headers.ts';
 
 /**
  * Milliseconds to wait before another try: from `retry-after-ms`, else `retry-after` (seconds or a date), else the longest

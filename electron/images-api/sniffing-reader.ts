@@ -1,7 +1,7 @@
 import { emptyAnswer, notJson } from './answer-errors.ts';
 import type { AnswerReader } from './delivery.ts';
 
-export type AnswerForm = 'json' | 'events' | 'neither';
+type AnswerForm = 'json' | 'events' | 'neither';
 
 /** As many bytes decide: the longest field name of an event stream is `retry:`. */
 const ENOUGH = 6;
@@ -11,14 +11,14 @@ const NOTHING: Buffer = Buffer.alloc(0);
  * What an answer is, by its first characters and its content type. The characters count for more: servers send events as JSON,
  * JSON as text, and a web page as anything.
  */
-export function judgeForm(start: string, contentType: string): AnswerForm {
+function judgeForm(start: string, contentType: string): AnswerForm {
   if (start.startsWith('{') || start.startsWith('[')) return 'json';
   if (start.startsWith('<')) return 'neither';
   if (/^(?:data|event|id|retry)?:/u.test(start) || /^\s*text\/event-stream/iu.test(contentType)) return 'events';
   return 'neither';
 }
 
-export interface SniffOptions {
+interface SniffOptions {
   status: number;
   contentType: string;
   open(form: 'json' | 'events'): AnswerReader;

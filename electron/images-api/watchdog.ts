@@ -1,7 +1,7 @@
 import type { StudioError } from '../contract/errors.ts';
 import { cancelled, timedOut } from './network-errors.ts';
 
-export interface WatchdogOptions {
+interface WatchdogOptions {
   totalMs: number;
   idleMs: number;
   /** The person's wish to stop. */
@@ -12,6 +12,7 @@ export interface WatchdogOptions {
   bytesSent(): number;
 }
 
+/** What the call that is watched sees of it. */
 export interface Watchdog {
   /** Aborted with a {@link StudioError} as its reason: `cancelled` or `timed-out`. */
   signal: AbortSignal;
