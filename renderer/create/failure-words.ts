@@ -10,10 +10,10 @@ const MONEY: Record<Billing, string> = {
 };
 
 /** A failure for a notice: the sentence that says what happened, and the rest. */
-export interface FailureWords {
+interface FailureWords {
   title: string;
   message: string;
-  details: { heading: string; text?: string; id?: string } | undefined;
+  details: { heading?: string; text?: string; id?: string } | undefined;
 }
 
 /** The words of a report. Money is spoken of in any case: by the report's own sentences or by one from its `billing`. */
@@ -22,9 +22,13 @@ export function failureWords(report: ErrorReport, at: number | null, kept = ''):
   const money = /\bbilled\b|\bnothing was sent\b/iu.test(report.message) ? '' : MONEY[report.billing];
   const message = [rest, money, kept].filter(Boolean).join(' ');
   const { server } = report;
-  if (!server) return { title, message, details: undefined };
+  if (!server?.message && !server?.requestId) return { title, message, details: undefined };
   const heading = ['The server’s own words', server.status, server.code ?? server.type, at && formatClock(at)];
-  const details = { heading: heading.filter(Boolean).join(' · '), text: server.message, id: server.requestId };
+  // Without words of its own there is only the id, which says by itself what it is.
+  const details = {
+    ...(server.message && { heading: heading.filter(Boolean).join(' · '), text: server.message }),
+    ...(server.requestId && { id: server.requestId }),
+  };
   return { title, message, details };
 }
 

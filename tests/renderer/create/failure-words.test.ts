@@ -50,3 +50,9 @@ test('what arrived is counted', () => {
   expect(keptWords(four)).toBe('1 of 4 pictures arrived and is kept.');
   expect(keptWords(job(1))).toBe('');
 });
+
+test('a server that said nothing has no heading over its words, and nothing at all to show without an id', () => {
+  const report = { code: 'answer-empty', message: 'It answered with nothing.', billing: 'possible' } as const;
+  expect(failureWords({ ...report, server: { status: 200 } }, 1).details).toBeUndefined();
+  expect(failureWords({ ...report, server: { status: 200, requestId: 'req_1' } }, 1).details).toEqual({ id: 'req_1' });
+});
