@@ -56,18 +56,26 @@ export class RequestController {
     return `Fix the ${parameterName(problem.field).toLowerCase()} to send`;
   });
 
-  /** Sends what the form asks for, once. A refusal is kept in `refusal`; the form stays as it is either way. */
-  async send(): Promise<void> {
+  /**
+   * Sends what the form asks for, once. A refusal is kept in `refusal`; the form stays as it is either way. True when a job was made
+   * of it.
+   */
+  async send(): Promise<boolean> {
     const profile = this.#state.preferences.profile;
-    if (this.sending || this.blocked !== null || profile === null) return;
-    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    await this.#attempt(requestFromForm($state.snapshot(this.form), profile.id));
+    if (this.sending || this.blocked !== null || profile === null) return false;
+    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return false;
+    return this.#attempt(requestFromForm($state.snapshot(this.form), profile.id));
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
   async sendAgain(job: Job): Promise<void> {
     if (this.sending || Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    if (await this.#attempt(job.request)) await this.#state.jobs.dismiss(job.id);
+    if (!(await this.#attempt(job.request))) return;
+    try {
+      await this.#state.jobs.dismiss(job.id);
+    } catch {
+      // The new request is on its way, which is what was asked for. The old notice stays; its own button says why it cannot go.
+    }
   }
 
   async chooseProfile(profileId: ProfileId): Promise<void> {

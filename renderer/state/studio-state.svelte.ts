@@ -16,6 +16,8 @@ export class StudioState {
   readonly draft: Draft;
   /** False while the host cannot be reached (loopback only). */
   connection = $state(true);
+  /** When the host could not be reached any more (ms since 1970); null while it can. */
+  lostAt = $state<number | null>(null);
   readonly #studio: StudioApi;
   #unsubscribe: (() => void) | null = null;
 
@@ -69,8 +71,13 @@ export class StudioState {
 
   #reconnect(online: boolean): void {
     const returned = online && !this.connection;
-    this.connection = online;
+    this.#mark(online);
     // Events may have been lost meanwhile; a second failure shows as `connection` again.
-    if (returned) this.#load().catch(() => (this.connection = false));
+    if (returned) this.#load().catch(() => this.#mark(false));
+  }
+
+  #mark(online: boolean): void {
+    this.connection = online;
+    this.lostAt = online ? null : (this.lostAt ?? Date.now());
   }
 }

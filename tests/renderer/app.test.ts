@@ -55,6 +55,7 @@ beforeEach(() => {
   broken = null;
   listeners.clear();
   localStorage.clear();
+  sessionStorage.clear();
 });
 
 test('three links lead through the house, and the address follows', async () => {
@@ -117,7 +118,11 @@ test('a lost connection is said as long as it lasts', async () => {
   await open();
   await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
   push({ type: 'connection', online: false });
-  await expect.element(page.getByText(/The connection to Emulsion is lost/u)).toBeVisible();
+  const line = page.getByText(/The connection to Emulsion is lost/u);
+  await expect.element(line).toBeVisible();
+  // Nothing lies under it.
+  const acts = page.getByRole('complementary', { name: 'Request' }).element().getBoundingClientRect();
+  expect(acts.bottom).toBeLessThanOrEqual(line.element().getBoundingClientRect().top);
   push({ type: 'connection', online: true });
   await expect.element(page.getByText(/The connection to Emulsion is lost/u)).not.toBeInTheDocument();
 });
