@@ -16,12 +16,21 @@ export class ViewerController {
   error = $state.raw<ErrorReport | null>(null);
   /** A partial image that is looked at in place of the picture. */
   partial = $state.raw<PartialImage | null>(null);
+  /** The picture whose original is not in the library folder, as the host said when it was asked last. */
+  #gone = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
+  readonly #pictureBase: string;
 
-  constructor(studio: StudioApi, state: StudioState) {
+  constructor(studio: StudioApi, state: StudioState, pictureBase: string) {
     this.#studio = studio;
     this.#state = state;
+    this.#pictureBase = pictureBase;
+  }
+
+  /** The original of the picture that is shown is not in the library folder. */
+  get gone(): boolean {
+    return this.#gone !== null && this.#gone === this.imageId;
   }
 
   /** What is known of the picture at once: from its record, or from the gallery while the record is on its way. */
@@ -49,12 +58,27 @@ export class ViewerController {
     this.imageId = imageId;
     this.error = null;
     this.#state.gallery.place = imageId;
+    void this.lookForOriginal();
     if (this.index >= this.#state.gallery.pictures.length - NEAR_END) void this.#state.gallery.loadMore();
     try {
       const record = await this.#studio.library.picture({ imageId });
       if (this.imageId === imageId) this.record = record;
     } catch (thrown) {
       if (this.imageId === imageId) this.error = toErrorReport(thrown);
+    }
+  }
+
+  /** Asks whether the original is there. What the browser keeps of it is no answer: it would show a picture that is gone. */
+  async lookForOriginal(): Promise<void> {
+    const imageId = this.imageId;
+    if (imageId === null) return;
+    try {
+      const address = `${this.#pictureBase}/original/${imageId}`;
+      const { ok, status } = await fetch(address, { method: 'HEAD', cache: 'no-store' });
+      if (status === 404) this.#gone = imageId;
+      else if (ok && this.#gone === imageId) this.#gone = null;
+    } catch {
+      // The host does not answer at all, which the page says by itself.
     }
   }
 

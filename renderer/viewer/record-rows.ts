@@ -174,8 +174,8 @@ function details(parts: Record<string, unknown> | null | undefined): string | un
   return words.length > 0 ? words.join(', ') : undefined;
 }
 
-/** The rows of *File*. */
-export function fileRows(record: PictureRecord): RecordRow[] {
+/** The rows of *File*. `gone`: the original is not where it belongs. */
+export function fileRows(record: PictureRecord, gone = false): RecordRow[] {
   const { sha256, bytes, width, height, format, hasAlpha } = record;
   return [
     {
@@ -184,11 +184,17 @@ export function fileRows(record: PictureRecord): RecordRow[] {
       id: true,
       copy: { text: sha256, label: 'Copy SHA-256' },
     },
-    {
-      label: 'On disk',
-      value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
-      hint: `${formatCount(bytes)} bytes`,
-    },
+    gone
+      ? {
+          label: 'On disk',
+          value: 'Not in the library folder',
+          hint: `was ${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+        }
+      : {
+          label: 'On disk',
+          value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+          hint: `${formatCount(bytes)} bytes`,
+        },
     {
       label: 'Pixels',
       value: formatCount(width * height),

@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageId } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
@@ -7,6 +7,7 @@ import { pictureRecord } from './picture-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
+  sessionStorage.clear();
   await page.viewport(1400, 900);
 });
 
@@ -25,7 +26,16 @@ test('a picture stands with its whole record', async () => {
   await expect.element(record().getByText('gpt-image-2.6-sunburst')).toBeVisible();
   await expect.element(record().getByText(/^req_/u)).toBeVisible();
   await expect.element(page.getByText('2 of 3')).toBeVisible();
+});
+
+test('an original that is there can be downloaded; what the browser keeps is not asked', async () => {
+  const host = vi.fn((_address: string, _options: RequestInit) => Promise.resolve(new Response(null)));
+  vi.stubGlobal('fetch', host);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  await mountView('viewer', library(), uuid(2));
   await expect.element(record().getByRole('link', { name: 'Download original' })).toHaveAttribute('download');
+  await expect.element(page.getByText(/not in the library folder/u)).not.toBeInTheDocument();
+  expect(host).toHaveBeenCalledWith(`/pictures/original/${uuid(2)}`, { method: 'HEAD', cache: 'no-store' });
 });
 
 test('“Copy prompt” puts the prompt on the clipboard as it was written', async () => {
@@ -113,9 +123,15 @@ test('partial images can be looked at; Escape leads from them to the picture fir
   expect(route.view).toBe('viewer');
 });
 
-test('a file that is gone says so; its record stays', async () => {
+test('a file that is gone says so once, is not offered, and its record stays', async () => {
+  // The page's own server has no pictures: it answers 404, as a host does.
   await mountView('viewer', library(), uuid(1));
-  await expect.element(page.getByText('The file is not in the library folder', { exact: true })).toBeVisible();
+  await expect.element(page.getByText(/^The file is not in the library folder\./u)).toBeVisible();
+  expect(page.getByText(/not in the library folder/u).elements().length).toBe(1);
+  await expect.element(record().getByText('Not in the library folder')).toBeVisible();
+  const download = record().getByRole('button', { name: 'Download original' });
+  await expect.element(download).toBeDisabled();
+  await expect.element(download).toHaveAttribute('title', 'The file is not in the library folder');
   await expect.element(record().getByText('Picture 1')).toBeVisible();
 });
 
