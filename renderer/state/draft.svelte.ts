@@ -2,16 +2,20 @@ import { readForm, type RequestForm } from './request-form.ts';
 
 const KEY = 'emulsion.draft';
 
-/** The request being written. Every change is kept at once, so that neither a view change nor a reload loses a word. */
+/**
+ * The request being written. Every change is kept at once, so that neither a view change nor a reload loses a word. Each tab writes its
+ * own; a new one begins with what was written last in any of them.
+ */
 export class Draft {
   form = $state<RequestForm>(readForm(null));
   /** What `replace` put aside, for one step back. */
   previous = $state.raw<RequestForm | null>(null);
-  readonly #storage: Storage;
+  /** This tab's, then the one that all share. */
+  readonly #storages: readonly Storage[];
   readonly #stop: () => void;
 
-  constructor(storage: Storage = localStorage) {
-    this.#storage = storage;
+  constructor(own: Storage = sessionStorage, shared: Storage = localStorage) {
+    this.#storages = [own, shared];
     this.#read();
     this.#stop = $effect.root(() => {
       $effect(() => this.#write());
@@ -38,7 +42,8 @@ export class Draft {
 
   #read(): void {
     try {
-      const stored: unknown = JSON.parse(this.#storage.getItem(KEY) ?? 'null');
+      const kept = this.#storages.map((storage) => storage.getItem(KEY)).find((text) => text !== null);
+      const stored: unknown = JSON.parse(kept ?? 'null');
       if (typeof stored !== 'object' || stored === null) return;
       if ('form' in stored) this.form = readForm(stored.form);
       if ('previous' in stored && stored.previous !== null) this.previous = readForm(stored.previous);
@@ -49,10 +54,12 @@ export class Draft {
 
   #write(): void {
     const stored = JSON.stringify({ form: this.form, previous: this.previous });
-    try {
-      this.#storage.setItem(KEY, stored);
-    } catch {
-      // Storage is full or switched off: the draft then lives as long as the page.
+    for (const storage of this.#storages) {
+      try {
+        storage.setItem(KEY, stored);
+      } catch {
+        // Storage is full or switched off: the draft then lives as long as the page.
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import { picture, scriptedStudio, SETTINGS } from '../state/scripted-studio.ts';
 
 beforeEach(async () => {
   localStorage.clear();
+  sessionStorage.clear();
   document.body.style.height = '800px';
   await page.viewport(1200, 800);
 });

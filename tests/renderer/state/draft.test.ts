@@ -3,7 +3,10 @@ import { beforeEach, expect, test } from 'vitest';
 import { Draft } from '../../../renderer/state/draft.svelte.ts';
 import { readForm } from '../../../renderer/state/request-form.ts';
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
 
 /** Ends one page's draft and opens the next page's. */
 function reload(draft: Draft): Draft {
@@ -47,4 +50,32 @@ test('a damaged store is an empty draft', () => {
   const draft = new Draft();
   expect(draft.form.prompt).toBe('');
   draft.stop();
+});
+
+/** The storage of another tab, which shares nothing but `localStorage` with this one. */
+function otherTab(): Storage {
+  const kept = new Map<string, string>();
+  return {
+    length: 0,
+    clear: () => kept.clear(),
+    key: () => null,
+    getItem: (name) => kept.get(name) ?? null,
+    removeItem: (name) => void kept.delete(name),
+    setItem: (name, text) => void kept.set(name, text),
+  };
+}
+
+test('two tabs write two drafts; a new one begins with what was written last', () => {
+  const mine = new Draft();
+  mine.form.prompt = 'Mine';
+  flushSync();
+  const storage = otherTab();
+  const theirs = new Draft(storage);
+  expect(theirs.form.prompt).toBe('Mine');
+  theirs.form.prompt = 'Theirs';
+  flushSync();
+  const after = reload(mine);
+  expect(after.form.prompt).toBe('Mine');
+  theirs.stop();
+  after.stop();
 });
