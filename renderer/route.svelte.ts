@@ -1,5 +1,6 @@
 /** The four places that the page can show. */
 export const VIEWS = ['create', 'library', 'viewer', 'settings'] as const;
+/** One of them. */
 export type View = (typeof VIEWS)[number];
 
 interface Place {

@@ -7,19 +7,13 @@ import {
   type Quality,
 } from '../../electron/contract/parameters.ts';
 import { parseSize } from '../../electron/contract/rules.ts';
+import type { SegmentedOption, SelectOption } from '../shared/option.ts';
 import { parameterWord, ratioWord, sizeWord } from '../state/parameter-words.ts';
-
-/** A choice in a row. What the model lacks stays visible, off, with the reason. */
-export interface Choice<T extends string> {
-  value: T;
-  label: string;
-  disabled: boolean;
-  reason?: string;
-}
 
 const GPT_QUALITIES: readonly Quality[] = ['auto', 'low', 'medium', 'high', 'xhigh', 'max'];
 
-export function qualityChoices(model: Model, chosen: Quality): Choice<Quality>[] {
+/** The qualities of a row or a menu, with the chosen one. What the model lacks stays visible, off, with the reason. */
+export function qualityChoices(model: Model, chosen: Quality): SegmentedOption<Quality>[] {
   const dalle = !model.qualities.includes('low');
   const usual: readonly Quality[] = dalle
     ? ['auto', 'standard', 'hd']
@@ -34,14 +28,16 @@ export function qualityChoices(model: Model, chosen: Quality): Choice<Quality>[]
   });
 }
 
-export function formatChoices(model: Model): Choice<OutputFormat>[] {
+/** All formats; those that the model does not make are off, with the reason. */
+export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
   return FORMATS.map((value) => {
     const label = parameterWord('output_format', value);
     return choice(value, label, model.formats.includes(value), `${model.name} does not make ${label}`);
   });
 }
 
-export function backgroundChoices(model: Model, format: OutputFormat): Choice<(typeof BACKGROUNDS)[number]>[] {
+/** All backgrounds; those that the model does not make, or the format cannot hold, are off, with the reason. */
+export function backgroundChoices(model: Model, format: OutputFormat): SegmentedOption<(typeof BACKGROUNDS)[number]>[] {
   return BACKGROUNDS.map((value) => {
     const label = value === 'transparent' ? 'Clear' : parameterWord('background', value);
     if (value === 'transparent' && format === 'jpeg') return choice(value, label, false, 'JPEG has no transparency');
@@ -50,22 +46,16 @@ export function backgroundChoices(model: Model, format: OutputFormat): Choice<(t
   });
 }
 
-function choice<T extends string>(value: T, label: string, taken: boolean, reason: string): Choice<T> {
-  return taken ? { value, label, disabled: false } : { value, label, disabled: true, reason };
-}
-
-export interface MenuChoice {
-  value: string;
-  label: string;
-  hint?: string;
-  group?: string;
+/** `reason` is said where the choice is not taken. */
+function choice<T extends string>(value: T, label: string, taken: boolean, reason: string): SegmentedOption<T> {
+  return taken ? { value, label } : { value, label, disabled: true, reason };
 }
 
 /** Stands for a size or a name that a person writes. Not a size, and no server's model. */
 export const OWN = '__own__';
 
 /** The sizes of a model's menu: `auto`, what it offers, and a size of one's own where it takes one. */
-export function sizeChoices(model: Model): MenuChoice[] {
+export function sizeChoices(model: Model): SelectOption<string>[] {
   const { sizes } = model;
   const listed = sizes.kind === 'list' ? sizes.sizes : sizes.presets;
   const offered = [...new Set(['auto', ...listed])].map((size) => {
@@ -82,9 +72,9 @@ export function sizeChoices(model: Model): MenuChoice[] {
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** The models that can create, those that go away apart, and a name of one's own for other servers. */
-export function modelChoices(now: number): MenuChoice[] {
+export function modelChoices(now: number): SelectOption<string>[] {
   const models = MODELS.filter(({ operations }) => operations.includes('create')).map(
-    ({ name, shutdown }): MenuChoice => {
+    ({ name, shutdown }): SelectOption<string> => {
       if (shutdown === null) return { value: name, label: name };
       const gone = Date.parse(shutdown) <= now;
       const date = day.format(Date.parse(shutdown));

@@ -57,6 +57,7 @@ function generationFrames(generation: JobGeneration, asked: number): Frame[] {
   }));
 }
 
+/** A frame's ratio, in pixels of what it is for. */
 export interface FrameSize {
   width: number;
   height: number;

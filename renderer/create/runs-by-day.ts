@@ -1,7 +1,7 @@
 import type { Run } from '../../electron/contract/entities.ts';
 import { formatDay } from '../shared/time.ts';
 
-export interface DayOfRuns {
+interface DayOfRuns {
   name: string;
   runs: Run[];
   pictures: number;

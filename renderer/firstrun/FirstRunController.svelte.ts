@@ -1,8 +1,13 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
+import type { Profile, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
+import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
 
+/** Where pictures can be made, as the first run asks it. */
 export type Place = 'openai' | 'server' | 'demo';
+
+/** A place that takes a key. */
+type KeyPlace = Exclude<Place, 'demo'>;
 
 const SHOWN: Record<Place, readonly string[]> = {
   openai: ['key'],
@@ -18,18 +23,18 @@ const ABOUT: Partial<Record<ErrorCode, string>> = {
   'answer-not-json': 'baseUrl',
 };
 
-const OPENAI_URL = 'https://api.openai.com/v1';
-
 /**
  * The one question of the first run: where pictures are made. A profile is saved, gets its key, is checked, and only then chosen. When the
  * check fails the saved profile is kept and changed by the next try, so that trying five times does not leave five profiles.
  */
 export class FirstRunController {
   place = $state<Place>('openai');
-  key = $state('');
+  /** A key on its way in, for each place that takes one. It is forgotten here as soon as it is kept there. */
+  readonly keys = $state<Record<KeyPlace, string>>({ openai: '', server: '' });
+  /** The place's saved profile has a key, and the server has not refused it. */
+  readonly hasKey = $state<Record<KeyPlace, boolean>>({ openai: false, server: false });
   name = $state('');
   baseUrl = $state('');
-  serverKey = $state('');
   organisation = $state('');
   project = $state('');
   /** When the check in progress began (ms since 1970), or null. */
@@ -89,7 +94,7 @@ export class FirstRunController {
     const attempt = (this.#attempt += 1);
     this.checkingSince = Date.now();
     try {
-      await (this.place === 'demo' ? this.#use(this.#demo) : this.#saveAndCheck(attempt));
+      await (this.place === 'demo' ? this.#use(this.#demo) : this.#saveAndCheck(this.place, attempt));
     } catch (thrown) {
       if (attempt === this.#attempt) this.fault = toErrorReport(thrown);
     } finally {
@@ -112,20 +117,34 @@ export class FirstRunController {
     }
   }
 
-  async #saveAndCheck(attempt: number): Promise<void> {
-    const place = this.place;
+  async #saveAndCheck(place: KeyPlace, attempt: number): Promise<void> {
+    // What is in the field now; the person may write on while the profile is saved.
+    const key = this.keys[place].trim();
     const profile = await this.#studio.profiles.save(this.#draft());
     this.#saved[place] = profile.id;
-    const key = (place === 'openai' ? this.key : this.serverKey).trim();
-    if (key) await this.#studio.profiles.setKey({ profileId: profile.id, key });
-    else if (profile.key !== 'none') await this.#studio.profiles.removeKey({ profileId: profile.id });
+    await this.#keepKey(place, profile, key);
     try {
       await this.#studio.profiles.check({ profileId: profile.id });
     } catch (thrown) {
+      if (toErrorReport(thrown).code === 'key-refused') this.hasKey[place] = false;
       if (attempt === this.#attempt) this.unchecked = profile.id;
       throw thrown;
     }
     if (attempt === this.#attempt) await this.#use(profile.id);
+  }
+
+  /** Hands a typed key over and forgets it. Without one, a key that is there stays unless the server has refused it. */
+  async #keepKey(place: KeyPlace, profile: Profile, key: string): Promise<void> {
+    if (key) {
+      await this.#studio.profiles.setKey({ profileId: profile.id, key });
+      this.hasKey[place] = true;
+      if (this.keys[place].trim() === key) this.keys[place] = '';
+    } else if (profile.key !== 'none' && !this.hasKey[place]) {
+      await this.#studio.profiles.removeKey({ profileId: profile.id });
+    } else {
+      // A profile loses its key when its address changes to another server's.
+      this.hasKey[place] = profile.key !== 'none';
+    }
   }
 
   async #use(profileId: ProfileId | null): Promise<void> {
@@ -136,7 +155,8 @@ export class FirstRunController {
 
   #draft(): ProfileDraft {
     const id = this.#saved[this.place] ?? null;
-    if (this.place === 'openai') return { id, name: 'OpenAI', baseUrl: OPENAI_URL, organisation: null, project: null };
+    if (this.place === 'openai')
+      return { id, name: 'OpenAI', baseUrl: OPENAI_BASE_URL, organisation: null, project: null };
     return {
       id,
       name: this.name.trim() || nameOf(this.baseUrl),
@@ -153,7 +173,7 @@ export class FirstRunController {
       field,
       message,
     });
-    if (this.place === 'openai' && !this.key.trim()) {
+    if (this.place === 'openai' && !this.keys.openai.trim() && !this.hasKey.openai) {
       return report(
         'key',
         'The key is empty. Paste an API key from platform.openai.com, or start with the demo server.',

@@ -10,6 +10,7 @@ export interface Cell {
 }
 
 const KEY = 'emulsion.picture-size';
+/** How high the rows may be that a person asks for, in px. */
 export const SMALLEST_ROW = 72;
 export const LARGEST_ROW = 320;
 

@@ -2,9 +2,11 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileCheck, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
+import { toasts } from '../shared/toasts.svelte.ts';
 
 /** What the fields hold, all of it text. */
-export interface ProfileFields {
+interface ProfileFields {
   name: string;
   baseUrl: string;
   organisation: string;
@@ -17,7 +19,7 @@ export type Check =
   | { state: 'found'; at: number; result: ProfileCheck }
   | { state: 'failed'; at: number; error: ErrorReport };
 
-const NEW_FIELDS: ProfileFields = { name: '', baseUrl: 'https://api.openai.com/v1', organisation: '', project: '' };
+const NEW_FIELDS: ProfileFields = { name: '', baseUrl: OPENAI_BASE_URL, organisation: '', project: '' };
 
 /** The profiles as the person works on them: which one is open, what is typed and not yet saved, and what checks found. */
 export class ProfilesController {
@@ -38,6 +40,8 @@ export class ProfilesController {
   readonly #settings: () => Settings;
   /** Until the settings say so too. */
   #justSaved = $state.raw<Profile | null>(null);
+  /** Grows whenever another profile is opened: what was begun before then leaves the fields alone. */
+  #visit = 0;
 
   /** `settings` reads the mirror of the server's truth, each time anew. */
   constructor(studio: StudioApi, settings: () => Settings) {
@@ -81,6 +85,7 @@ export class ProfilesController {
   }
 
   open(id: ProfileId | null): void {
+    this.#visit += 1;
     this.selected = id;
     this.fields = fieldsOf(this.profile);
     this.key = '';
@@ -91,27 +96,33 @@ export class ProfilesController {
   /** Saves what is typed, keeps the key if there is one, and checks a new profile at once. */
   save(): Promise<void> {
     return this.#doing(async () => {
-      const isNew = this.selected === null;
+      // All of it belongs to the profile that is open now; another may be open when the answers come.
+      const [isNew, visit, key] = [this.selected === null, this.#visit, this.key.trim()];
       const profile = await this.#studio.profiles.save(this.#draft());
       this.#justSaved = profile;
-      this.selected = profile.id;
-      this.fields = fieldsOf(profile);
-      if (this.key.trim()) await this.#keepKey(profile.id);
+      if (visit === this.#visit) {
+        this.selected = profile.id;
+        this.fields = fieldsOf(profile);
+      }
+      if (key) await this.#keepKey(profile.id, key, visit);
       if (isNew) void this.runCheck(profile.id);
     });
   }
 
+  /** Keeps the typed key of the open profile; nothing else is saved. */
   keepKey(): Promise<void> {
+    const [id, key, visit] = [this.selected, this.key.trim(), this.#visit];
     return this.#doing(async () => {
-      if (this.selected !== null) await this.#keepKey(this.selected);
+      if (id !== null && key) await this.#keepKey(id, key, visit);
     });
   }
 
   removeKey(): Promise<void> {
+    const id = this.selected;
     return this.#doing(async () => {
-      if (this.selected === null) return;
-      this.#justSaved = await this.#studio.profiles.removeKey({ profileId: this.selected });
-      this.checks.delete(this.selected);
+      if (id === null) return;
+      this.#justSaved = await this.#studio.profiles.removeKey({ profileId: id });
+      this.checks.delete(id);
     });
   }
 
@@ -153,21 +164,26 @@ export class ProfilesController {
     if (this.checks.get(id)?.state === 'checking') this.checks.delete(id);
   }
 
-  async #keepKey(id: ProfileId): Promise<void> {
-    this.#justSaved = await this.#studio.profiles.setKey({ profileId: id, key: this.key.trim() });
+  async #keepKey(id: ProfileId, key: string, visit: number): Promise<void> {
+    this.#justSaved = await this.#studio.profiles.setKey({ profileId: id, key });
+    this.checks.delete(id);
+    if (visit !== this.#visit) return;
     this.key = '';
     this.replacing = false;
-    this.checks.delete(id);
   }
 
   async #doing(act: () => Promise<void>): Promise<void> {
     if (this.busy) return;
+    const visit = this.#visit;
     this.busy = true;
     this.fault = null;
     try {
       await act();
     } catch (thrown) {
-      this.fault = toErrorReport(thrown);
+      const fault = toErrorReport(thrown);
+      // Under another profile's fields it would be read as theirs.
+      if (visit === this.#visit) this.fault = fault;
+      else toasts.show({ message: fault.message });
     } finally {
       this.busy = false;
     }

@@ -4,7 +4,7 @@ const DAY_MS = 86_400_000;
 const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const long = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
-export interface KnownModel {
+interface KnownModel {
   name: string;
   /** "Current", or when it goes away. */
   state: string;

@@ -4,6 +4,7 @@ export interface Tile {
   group: string;
 }
 
+/** How tiles are laid out. */
 export interface JustifiedOptions {
   /** Of the whole, in px. */
   width: number;
@@ -17,7 +18,7 @@ export interface JustifiedOptions {
 }
 
 /** Tiles `start` to `end` (exclusive), side by side. Numbers are whole px. */
-export interface JustifiedRow {
+interface JustifiedRow {
   start: number;
   end: number;
   top: number;
@@ -28,7 +29,8 @@ export interface JustifiedRow {
   group: number;
 }
 
-export interface JustifiedGroup {
+/** Tiles `start` to `end` (exclusive) under one heading. Numbers are whole px. */
+interface JustifiedGroup {
   name: string;
   start: number;
   end: number;
@@ -36,6 +38,7 @@ export interface JustifiedGroup {
   bottom: number;
 }
 
+/** Where everything stands. `height` is of the whole, in px. */
 export interface JustifiedLayout {
   rows: JustifiedRow[];
   groups: JustifiedGroup[];

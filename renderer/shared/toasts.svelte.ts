@@ -1,4 +1,4 @@
-export interface Toast {
+interface Toast {
   message: string;
   /** One way to take it back. */
   action?: { label: string; run: () => void };

@@ -1,4 +1,5 @@
 import type { HostInfo, Picture } from '../../electron/contract/entities.ts';
+import { RENDITIONS } from '../../electron/contract/renditions.ts';
 
 const LONGEST_NAME = 300;
 
@@ -9,18 +10,16 @@ export function pictureName({ prompt }: Pick<Picture, 'prompt'>): string {
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 
-const THUMBNAIL_EDGE = 256;
-const PREVIEW_EDGE = 512;
 /** A picture may be drawn this much larger than it is before it looks soft. */
 const STRETCH = 1.15;
 
 /**
- * The smallest stored rendition that fills a place of that height (CSS px). Pictures that are not developed yet have no
- * thumbnail (and no thumbhash), and vector pictures never get one: their original stands in.
+ * The smallest stored rendition that fills a place of that height (CSS px). Pictures that are not developed yet, or cannot be (a
+ * drawing that is too costly to rasterise, broken bytes), have neither thumbhash nor thumbnail: their original stands in.
  */
 export function renditionFor(picture: Picture, height: number, host: HostInfo, density = devicePixelRatio): string {
   const edge = height * Math.max(1, picture.width / picture.height) * density;
-  if (picture.thumbhash === null || edge > PREVIEW_EDGE * 2) return `${host.pictureBase}/original/${picture.id}`;
-  const rendition = edge <= THUMBNAIL_EDGE * STRETCH ? 'thumbnail' : 'preview';
+  if (picture.thumbhash === null || edge > RENDITIONS.preview * 2) return `${host.pictureBase}/original/${picture.id}`;
+  const rendition = edge <= RENDITIONS.thumbnail * STRETCH ? 'thumbnail' : 'preview';
   return `${host.pictureBase}/${rendition}/${picture.id}`;
 }

@@ -6,6 +6,8 @@ export class Preferences {
   settings = $state.raw<Settings | null>(null);
   host = $state.raw<HostInfo | null>(null);
   readonly #studio: StudioApi;
+  #counting: Promise<void> | null = null;
+  #again = false;
 
   constructor(studio: StudioApi) {
     this.#studio = studio;
@@ -21,5 +23,25 @@ export class Preferences {
     const [settings, host] = await Promise.all([this.#studio.settings.get({}), this.#studio.host.describe({})]);
     this.settings = settings;
     this.host = host;
+  }
+
+  /** Asks anew what the library holds; pictures come and go without any settings event. Calls during a call make one more round. */
+  recount(): Promise<void> {
+    this.#again = true;
+    this.#counting ??= this.#rounds().finally(() => (this.#counting = null));
+    return this.#counting;
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        const { library } = await this.#studio.settings.get({});
+        // Only this part: the rest may have been changed, and told by an event, while the answer was on its way.
+        if (this.settings) this.settings = { ...this.settings, library };
+      } catch {
+        // The count stays as it was; the gallery asks at the same moment and says what is wrong.
+      }
+    }
   }
 }

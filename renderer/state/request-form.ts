@@ -35,6 +35,7 @@ const RequestFormSchema = v.object({
   /** Parameters without a control of their own that came with an earlier request. They are shown, sent, and can be removed. */
   extra: v.fallback(v.partial(CreateParametersSchema), {}),
 });
+/** See the schema. */
 export type RequestForm = v.InferOutput<typeof RequestFormSchema>;
 
 /** The form from anything that was stored; what is missing or of the wrong kind takes its default. */

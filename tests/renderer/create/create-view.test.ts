@@ -93,7 +93,7 @@ test('a running job shows its partial images, counts the seconds and can be stop
   await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
   script.push({ type: 'job', job: { ...running, generations: [{ ...running.generations[0]!, partials }] } });
   await expect.element(page.getByText('2 · drawing')).toBeVisible();
-  expect(container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
+  await expect.poll(() => container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
   await page.getByRole('button', { name: 'Stop' }).click();
   expect(script.calls.at(-1)).toEqual({ endpoint: 'jobs.cancel', payload: { jobId: running.id } });
   const drawn = { ...running.generations[0]!, partials, pictures: [picture(1)] };
@@ -187,4 +187,17 @@ test('an empty library offers prompts that fill the form and send nothing', asyn
   await page.getByRole('button', { name: /lighthouse/u }).click();
   await expect.poll(() => (prompt().element() as HTMLTextAreaElement).value).toMatch(/^A lighthouse/u);
   expect(sent(script)).toEqual([]);
+});
+
+test('a prompt is counted as the API counts, and one that is too long is kept and marked, never cut', async () => {
+  await mountView('create', scriptedStudio());
+  // Two UTF-16 units make this one character.
+  await prompt().fill('🍐');
+  await expect.element(page.getByText('2 / 32,000')).toBeVisible();
+  const long = '🍐'.repeat(16_001);
+  await prompt().fill(long);
+  await expect.element(page.getByText('32,002 / 32,000')).toBeVisible();
+  await expect.element(prompt()).toBeInvalid();
+  await expect.element(prompt()).toHaveAccessibleDescription(/32,002 characters/u);
+  expect((prompt().element() as HTMLTextAreaElement).value).toBe(long);
 });

@@ -99,3 +99,28 @@ test('where keys are kept is said by the host, and everything is labelled and re
   const { violations } = await axe.run(document.body);
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
 });
+
+test('a key that was handed over is forgotten here, and still serves the next try', async () => {
+  const { far, ondone } = await open();
+  far.check = () => ({ code: 'server-unreachable', billing: 'none', message: 'The server does not answer.' });
+  await page.getByLabelText('API key').fill('sk-proj-0123456789f3Qa');
+  await act('Check the key and start').click();
+  await expect.element(page.getByText('The server does not answer.')).toBeVisible();
+  await expect.element(page.getByLabelText('API key')).toHaveValue('');
+  far.check = () => ({ models: [], tookMs: 1 });
+  await act('Check the key and start').click();
+  await expect.poll(() => ondone.mock.calls.length).toBe(1);
+  expect(far.of('profiles.setKey')).toHaveLength(1);
+  expect(far.of('profiles.removeKey')).toEqual([]);
+});
+
+test('a key that the server refused has to be typed again', async () => {
+  const { far } = await open();
+  far.check = () => REFUSED;
+  await page.getByLabelText('API key').fill('sk-wrong-0123456789');
+  await act('Check the key and start').click();
+  await expect.element(page.getByLabelText('API key')).toHaveAccessibleDescription(REFUSED.message);
+  await act('Check the key and start').click();
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/The key is empty/u);
+  expect(far.of('profiles.check')).toHaveLength(1);
+});

@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { ProfileId } from '../../../electron/contract/entities.ts';
 import SettingsHarness from './SettingsHarness.svelte';
 import { OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
 
@@ -120,4 +121,36 @@ test('every section is labelled and readable', async () => {
     const { violations } = await axe.run(document.body);
     expect(violations.map(({ id, nodes }) => `${section}: ${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
   }
+});
+
+test('a key goes to the profile that it was typed for, also when another is opened meanwhile', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  const held = far.hold('profiles.save');
+  await render(SettingsHarness, { far });
+  await act('Add profile').click();
+  await field('Base URL').fill('http://192.168.1.40:8080/v1');
+  await key().fill('sk-local-0123456789');
+  await act('Add and check').click();
+  await expect.poll(() => far.of('profiles.save').length).toBe(1);
+  await act('OpenAI, studio').click();
+  held.release();
+  await expect.poll(() => far.of('profiles.setKey')).toEqual([{ profileId: 'p2', key: 'sk-local-0123456789' }]);
+  await expect.element(field('Base URL')).toHaveValue('https://api.openai.com/v1');
+  await expect.element(page.getByText('••••••••f3Qa')).toBeVisible();
+});
+
+test('a key that is typed for one profile survives the answer for another', async () => {
+  const local = { ...OPENAI, id: 'local' as ProfileId, name: 'Local', key: 'none' as const, keyHint: null };
+  const far = new StudioInPage([OPENAI, local], OPENAI.id);
+  const held = far.hold('profiles.setKey');
+  await render(SettingsHarness, { far });
+  await act('Replace key').click();
+  await key().fill('sk-new-0123456789abc');
+  await act('Keep key').click();
+  await expect.poll(() => far.of('profiles.setKey').length).toBe(1);
+  await act('Local').click();
+  await key().fill('sk-for-local-123456');
+  held.release();
+  await expect.element(act('Save changes')).toBeEnabled();
+  await expect.element(key()).toHaveValue('sk-for-local-123456');
 });

@@ -32,6 +32,7 @@ export class StudioInPage {
   });
   readonly calls: { endpoint: EndpointName; payload: unknown }[] = [];
   readonly studio: StudioApi;
+  readonly #held = new Map<EndpointName, Promise<null>>();
 
   constructor(profiles: Profile[] = [], profileId: ProfileId | null = null) {
     this.settings = {
@@ -48,9 +49,17 @@ export class StudioInPage {
 
   async call(endpoint: EndpointName, payload: unknown): Promise<Outcome> {
     this.calls.push({ endpoint, payload });
+    await this.#held.get(endpoint);
     const answer = await this.#answer(endpoint, payload);
     const failed = answer !== null && typeof answer === 'object' && 'code' in answer;
     return failed ? { error: answer as ErrorReport } : { ok: answer };
+  }
+
+  /** Keeps the answers of one endpoint back until they are released. */
+  hold(endpoint: EndpointName): { release: () => void } {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    this.#held.set(endpoint, promise);
+    return { release: () => resolve(null) };
   }
 
   /** The payloads of all calls of one endpoint. */

@@ -1,12 +1,13 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import CopyButton from '../../../renderer/shared/CopyButton.svelte';
 import Dialog from '../../../renderer/shared/Dialog.svelte';
 import LineProgress from '../../../renderer/shared/LineProgress.svelte';
 import Menu from '../../../renderer/shared/Menu.svelte';
 import Notice from '../../../renderer/shared/Notice.svelte';
 import ToastRegion from '../../../renderer/shared/ToastRegion.svelte';
-import { Toasts } from '../../../renderer/shared/toasts.svelte.ts';
+import { Toasts, toasts as pageToasts } from '../../../renderer/shared/toasts.svelte.ts';
 import { words } from './snippets.ts';
 
 test('a notice is an alert, keeps the server’s words behind Details, and goes only when dismissed', async () => {
@@ -104,4 +105,17 @@ test('the line says how many parts have come and what is being drawn, and guesse
   await expect.element(line).toHaveAttribute('aria-valuenow', '1');
   await expect.element(line).toHaveAttribute('aria-valuemax', '4');
   await expect.element(line).toHaveAttribute('aria-valuetext', '2 · drawing');
+});
+
+test('copying that is not allowed says so, on the button and in words', async () => {
+  const write = vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('', 'NotAllowedError'));
+  onTestFinished(() => {
+    write.mockRestore();
+    pageToasts.dismiss();
+  });
+  await render(ToastRegion, { toasts: pageToasts });
+  await render(CopyButton, { label: 'Copy prompt', text: 'Two pears' });
+  await page.getByRole('button', { name: 'Copy prompt' }).click();
+  await expect.element(page.getByText(/did not allow copying/u)).toBeVisible();
+  await expect.element(page.getByText('Copied')).not.toBeInTheDocument();
 });

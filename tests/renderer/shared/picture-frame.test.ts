@@ -60,3 +60,17 @@ test('a thumbhash that is damaged leaves a plain frame', async () => {
   await render(PictureFrame, { src: null, alt: 'A wall', width: 30, height: 20, thumbhash: '%%%' });
   await expect.element(page.getByText('A wall')).toBeInTheDocument();
 });
+
+test('an image that fails or comes after its frame has gone tells nobody', async () => {
+  const [onload, onmissing] = [vi.fn(), vi.fn()];
+  const src = await picture('#c00');
+  const { container, unmount } = await render(PictureFrame, { src, alt: '', width: 1, height: 1, onload, onmissing });
+  await expect.poll(() => onload.mock.calls.length).toBe(1);
+  const image = container.querySelector('img');
+  await unmount();
+  image?.dispatchEvent(new Event('load'));
+  image?.dispatchEvent(new Event('error'));
+  expect(image).not.toBeNull();
+  expect(onload).toHaveBeenCalledOnce();
+  expect(onmissing).not.toHaveBeenCalled();
+});

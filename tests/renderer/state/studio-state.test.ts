@@ -56,3 +56,39 @@ test('when the connection returns, what was missed is fetched', async () => {
   await expect.poll(() => state.jobs.all.length).toBe(1);
   expect(state.connection).toBe(true);
 });
+
+test('new pictures bring new counts, and a slow count takes nothing else back', async () => {
+  let answer: (() => void) | undefined;
+  const script = scriptedStudio();
+  const state = await start(script);
+  script.answers['settings.get'] = async () => {
+    await new Promise<void>((done) => (answer = done));
+    return { ...SETTINGS, library: { ...SETTINGS.library, pictures: 3, bytes: 9 } };
+  };
+  script.push({ type: 'library' });
+  await expect.poll(() => answer).toBeDefined();
+  script.push({ type: 'settings', settings: { ...SETTINGS, theme: 'light' } });
+  answer?.();
+  await expect.poll(() => state.preferences.settings?.library).toMatchObject({ pictures: 3, bytes: 9 });
+  expect(state.preferences.settings?.theme).toBe('light');
+});
+
+test('a library that changes while it is counted is counted once more', async () => {
+  const waiting: (() => void)[] = [];
+  let pictures = 1;
+  const script = scriptedStudio();
+  const state = await start(script);
+  script.answers['settings.get'] = async () => {
+    const counted = { ...SETTINGS, library: { ...SETTINGS.library, pictures } };
+    await new Promise<void>((done) => waiting.push(done));
+    return counted;
+  };
+  script.push({ type: 'library' });
+  await expect.poll(() => waiting.length).toBe(1);
+  pictures = 2;
+  script.push({ type: 'library' });
+  waiting[0]?.();
+  await expect.poll(() => waiting.length).toBe(2);
+  waiting[1]?.();
+  await expect.poll(() => state.preferences.settings?.library.pictures).toBe(2);
+});

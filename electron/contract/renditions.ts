@@ -1,0 +1,2 @@
+/** The longest edges, in pixels, of the small copies that the library keeps of each picture, by their names in picture URLs. */
+export const RENDITIONS = { thumbnail: 256, preview: 512 } as const;

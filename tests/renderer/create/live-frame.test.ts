@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import type { GenerationId } from '../../../electron/contract/entities.ts';
+import LiveFrame from '../../../renderer/create/LiveFrame.svelte';
+import { framesOf } from '../../../renderer/create/live-frames.ts';
+import { Route } from '../../../renderer/route.svelte.ts';
+import { generation, HOST, job, uuid } from '../state/scripted-studio.ts';
+
+/** A picture base under which every picture is one drawing of that size: what comes after the # is not part of the picture. */
+function baseOf(width: number, height: number): string {
+  return `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`)}#`;
+}
+
+test('a frame takes the ratio of what came into it, so that no bars stand beside a picture', async () => {
+  const partials = [{ generationId: uuid(1) as GenerationId, index: 0, arrivedAt: Date.now(), bytes: 1 }];
+  const [frame] = framesOf(job(1, { generations: [generation(1, { partials })] }));
+  if (!frame) throw new Error('The job has no frame.');
+  const sizes: unknown[] = [];
+  const { container } = await render(LiveFrame, {
+    frame,
+    size: { width: 1024, height: 1024 },
+    prompt: 'A courtyard',
+    host: { ...HOST, pictureBase: baseOf(30, 20) },
+    route: new Route(),
+    roomy: true,
+    onsize: (size: unknown) => sizes.push(size),
+  });
+  const place = container.querySelector<HTMLElement>('.frame');
+  expect(place?.style.aspectRatio).toBe('1024 / 1024');
+  await expect.poll(() => place?.style.aspectRatio).toBe('30 / 20');
+  expect(sizes).toEqual([{ width: 30, height: 20 }]);
+});
