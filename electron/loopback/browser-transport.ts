@@ -88,7 +88,7 @@ function eventFeed(token: string): Feed {
   let online: boolean | null = null;
 
   const announce = (event: StudioEvent): void => {
-    for (const listener of listeners) listener(event);
+    for (const listener of [...listeners]) tell(listener, event);
   };
   const turn = (now: boolean): void => {
     if (online === now) return;
@@ -134,6 +134,15 @@ function eventFeed(token: string): Feed {
   };
 }
 
+/** What a listener of the page throws is the page's own fault: it is reported as one, and neither the others nor the connection suffer. */
+function tell(listener: (event: StudioEvent) => void, event: StudioEvent): void {
+  try {
+    listener(event);
+  } catch (thrown) {
+    reportError(thrown);
+  }
+}
+
 /** Reads the feed until it ends, breaks or falls silent. Never rejects: whatever the reason, the answer is to try again. */
 async function readLines(token: string, stop: AbortSignal, onLine: (line: Line) => void): Promise<void> {
   const own = new AbortController();
@@ -163,12 +172,13 @@ async function readLines(token: string, stop: AbortSignal, onLine: (line: Line) 
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
     const end = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end);
       resolve();
     };
-    signal.addEventListener('abort', end, { once: true });
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }
 

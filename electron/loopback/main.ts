@@ -28,12 +28,14 @@ async function run(options: LoopbackOptions): Promise<void> {
   const pages = await readPages(join(ROOT, 'dist/renderer'));
   const studio = await openStudio(options, tokens);
   const server = await startServer(studio, pages, tokens, options.port);
+  let removePage = async (): Promise<void> => undefined;
   endOnSignal(async () => {
+    await removePage();
     await server.close();
     await studio.close();
   });
   console.log(`Emulsion is at ${server.url}`);
-  if (options.open && hasBrowser(process.env)) await openBrowser(server.url);
+  if (options.open && hasBrowser(process.env)) removePage = await openBrowser(server, folders.preferences);
 }
 
 async function readVersion(): Promise<string> {

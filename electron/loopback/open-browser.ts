@@ -1,4 +1,8 @@
 import open from 'open';
+import { writeOpeningPage } from './opening-page.ts';
+
+/** A browser that has not read the page by now never will. */
+const READ_WITHIN_MS = 60_000;
 
 /** Whether somebody sits in front of this machine: no browser opens in a build, or where there is no display. */
 export function hasBrowser(
@@ -10,12 +14,31 @@ export function hasBrowser(
   return Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY'] || environment['WSL_DISTRO_NAME']);
 }
 
-/** Opens the default browser. Not to have one is no error: the address stands in the terminal. */
-export async function openBrowser(url: string): Promise<void> {
+/** Starts the browser with an address; every user of this machine can read what it was started with. */
+export type StartBrowser = (address: string) => Promise<unknown>;
+
+/**
+ * Opens the default browser on the studio, by a page in this folder that sends it on. Not to have a browser is no error: the address stands
+ * in the terminal. Gives what takes the page away, which also happens by itself after a minute.
+ */
+export async function openBrowser(
+  host: { url: string; port: number },
+  folder: string,
+  start: StartBrowser = startDefaultBrowser,
+): Promise<() => Promise<void>> {
   try {
-    const child = await open(url);
-    child.on('error', () => undefined);
+    const page = await writeOpeningPage(folder, host.port, host.url);
+    // Nobody waits for it, and what cannot be removed tells no more than the file of the tokens beside it.
+    const remove = (): Promise<void> => page.remove().catch(() => undefined);
+    setTimeout(() => void remove(), READ_WITHIN_MS).unref();
+    await start(page.address).catch(() => undefined);
+    return remove;
   } catch {
-    // As said above.
+    return async () => undefined; // as said above
   }
+}
+
+async function startDefaultBrowser(address: string): Promise<void> {
+  const child = await open(address);
+  child.on('error', () => undefined);
 }

@@ -7,7 +7,6 @@ import { sameToken } from './tokens.ts';
 
 /** `/pictures/<token>/<the studio's own path>`: names and numbers only, so that nothing in it can climb out. */
 const ADDRESS = /^\/pictures\/([A-Za-z0-9_-]{1,100})(\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)*)$/u;
-const PASSED_ON = ['range', 'if-range', 'if-none-match', 'if-modified-since'];
 
 /** Streams a picture. The token in its address stands for the header that an `<img>` cannot send. */
 export async function answerPicture(
@@ -29,7 +28,6 @@ export async function answerPicture(
   const answer = await servePicture(
     new Request(`http://emulsion/pictures${match?.[2] ?? ''}`, {
       method: request.method ?? 'GET',
-      headers: passedOn(request),
       signal: gone.signal,
     }),
   );
@@ -40,13 +38,4 @@ export async function answerPicture(
     return;
   }
   await pipeline(Readable.fromWeb(answer.body), response);
-}
-
-function passedOn(request: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const name of PASSED_ON) {
-    const value = request.headers[name];
-    if (typeof value === 'string') headers.set(name, value);
-  }
-  return headers;
 }

@@ -1,7 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, link, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { makeFolder, renameOver, syncFolder, writeNew } from '../disk/durable-file.ts';
+import { errorCode } from '../disk/error-code.ts';
 
 /** What proves that a page is ours. `session` is for calls and events; `pictures` stands in the addresses of pictures, where a header cannot. */
 export interface Tokens {
@@ -11,18 +13,19 @@ export interface Tokens {
 
 /**
  * The tokens of this person's studio, made at the first start: 32 random bytes each. They are kept, readable by their owner only,
- * so that an open tab goes on after a restart. Throws `disk-unwritable`.
+ * so that an open tab goes on after a restart. The price: a token that has leaked is good until the file is deleted; so it stands in no
+ * command line (see `opening-page.ts`), no log and no request's address. Throws `disk-unwritable`.
  */
 export async function keepTokens(folder: string): Promise<Tokens> {
   const path = join(folder, 'browser-tokens.json');
   try {
     const kept = await readTokens(path);
     if (kept) return kept;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     if (kept === undefined) await rm(path);
     const temp = `${path}.${randomToken().slice(0, 8)}.tmp`;
     const tokens = { session: randomToken(), pictures: randomToken() };
-    await writeFile(temp, JSON.stringify(tokens), { mode: 0o600, flag: 'wx' });
+    await writeNew(temp, JSON.stringify(tokens), 0o600);
     await placeOnce(temp, path);
     return (await readTokens(path)) ?? tokens;
   } catch (cause) {
@@ -37,10 +40,10 @@ async function placeOnce(temp: string, path: string): Promise<void> {
     await link(temp, path);
     await rm(temp);
   } catch (thrown) {
-    const lost = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
-    if (lost) await rm(temp, { force: true });
-    else await rename(temp, path); // a file system without links
+    if (errorCode(thrown) === 'EEXIST') await rm(temp, { force: true });
+    else await renameOver(temp, path); // a file system without links
   }
+  await syncFolder(dirname(path));
 }
 
 /** Null where there is no file, undefined where it holds nonsense. */

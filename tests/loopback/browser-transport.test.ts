@@ -4,13 +4,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Transport } from '../../electron/contract/api.ts';
 import type { JobId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
+import { writeOpeningPage } from '../../electron/loopback/opening-page.ts';
 import { findBrowser } from '../browser.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 
 const found = await findBrowser();
 
 /** What the scripts below find in the page. They run there and are typed here. */
-declare const window: { studio: Transport; studioWasThere: string; seen: StudioEvent[] };
+declare const window: { studio: Transport; studioWasThere: string; seen: StudioEvent[]; listening: number };
 declare const document: {
   createElement(tag: string): { src: string; onload: () => void; onerror: () => void };
   body: { append(element: unknown): void };
@@ -116,6 +117,61 @@ describe.runIf(found)('in a real browser', () => {
     await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'library' }));
     expect((await seen()).filter(({ type }) => type === 'connection')).toHaveLength(3);
     await again.stop();
+  });
+
+  test('a listener that throws is the page’s fault: it is reported, the others hear, the connection stays', async () => {
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(host.server.url);
+    await page.evaluate(() => {
+      window.studio.subscribe((event) => {
+        throw new Error(`listener of ${event.type}`);
+      });
+    });
+    await listen();
+    await call();
+    host.announce({ type: 'library' });
+    host.announce({ type: 'library' });
+    await vi.waitFor(async () =>
+      expect(await seen()).toEqual([{ type: 'connection', online: true }, { type: 'library' }, { type: 'library' }]),
+    );
+    await vi.waitFor(() =>
+      expect(faults).toEqual(['listener of connection', 'listener of library', 'listener of library']),
+    );
+  });
+
+  test('trying again and again leaves no listeners behind', async () => {
+    await page.addInitScript(() => {
+      let listening = 0;
+      const { addEventListener: add, removeEventListener: remove } = AbortSignal.prototype;
+      AbortSignal.prototype.addEventListener = function (this: AbortSignal, ...args: Parameters<typeof add>) {
+        listening += 1;
+        Object.assign(window, { listening });
+        add.apply(this, args);
+      };
+      AbortSignal.prototype.removeEventListener = function (this: AbortSignal, ...args: Parameters<typeof remove>) {
+        listening -= 1;
+        Object.assign(window, { listening });
+        remove.apply(this, args);
+      };
+    });
+    await page.goto(host.server.url);
+    await listen();
+    await call();
+    let failed = 0;
+    page.on('requestfailed', () => (failed += 1));
+    await host.server.close();
+    await vi.waitFor(() => expect(failed).toBeGreaterThanOrEqual(4), { timeout: 15_000 });
+    // One of the pause; a next attempt may just have added its own.
+    expect(await page.evaluate(() => window.listening)).toBeLessThanOrEqual(2);
+  });
+
+  test('the page that opens the browser sends it on to the studio', async () => {
+    const { address, remove } = await writeOpeningPage(host.folder, host.server.port, host.server.url);
+    await page.goto(address);
+    await page.waitForURL(`http://127.0.0.1:${host.server.port}/`);
+    expect(await call()).toEqual({ ok: { theme: 'system' } });
+    await remove();
   });
 
   test('nobody listening means no connection is held', async () => {
