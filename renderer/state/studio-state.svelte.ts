@@ -60,6 +60,7 @@ export class StudioState {
       case 'library':
         void this.gallery.refresh();
         void this.runs.load();
+        void this.preferences.recount();
         return;
       case 'settings':
         this.preferences.settings = event.settings;
