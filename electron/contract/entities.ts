@@ -97,7 +97,7 @@ export interface Picture {
 /** A partial image, while its generation runs and afterwards. Its pixels are at `/partial/<generation>/<index>`. */
 export interface PartialImage {
   generationId: GenerationId;
-  /** 0-based, as the server counts. */
+  /** 0-based, counted by us in the order of arrival: servers' own numbers repeat or are missing. */
   index: number;
   arrivedAt: Timestamp;
   bytes: number;

@@ -91,7 +91,9 @@ export class EventStreamReader implements AnswerReader {
 
   async #event(document: DocumentReader, fields: Fields, name: string): Promise<void> {
     const type = typeof fields.type === 'string' ? fields.type : name;
-    if (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image')) {
+    // A finished picture is one whatever else its event says.
+    const finished = type.endsWith('.completed');
+    if (!finished && (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image'))) {
       return this.#delivery.deliverPartial(document, fields);
     }
     await this.#deliverAll(document, fields);

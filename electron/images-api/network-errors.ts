@@ -1,4 +1,5 @@
 import type { StudioError } from '../contract/errors.ts';
+import { OPENAI_BASE_URL } from '../contract/openai.ts';
 import { apiError } from './api-error.ts';
 
 /*
@@ -6,8 +7,8 @@ import { apiError } from './api-error.ts';
  * have been billed.
  */
 
-/** Where OpenAI itself serves: nobody mistyped that. */
-const OPENAI = 'https://api.openai.com';
+/** Nobody mistyped that. */
+const OPENAI = new URL(OPENAI_BASE_URL).origin;
 
 const billing = (sent: boolean): 'possible' | 'none' => (sent ? 'possible' : 'none');
 

@@ -48,9 +48,13 @@ export function redactValue(value: unknown, apiKey: string | null): unknown {
   return clean(value);
 }
 
-/** The longest form first. Keys of fewer than 4 characters are no secret and would hit ordinary words. */
+/** What stands where a server wants no key ("local", "none", "ollama", "not-needed"): no secret, and it would hit ordinary words. */
+const PLACEHOLDER = /^(?:.{1,3}|[a-z]+(?:[-_][a-z]+)?)$/iu;
+const LONGEST_PLACEHOLDER = 12;
+
+/** The longest form first. */
 function patternsOf(apiKey: string | null): RegExp[] {
-  if (apiKey === null || apiKey.length < 4) return [];
+  if (apiKey === null || (apiKey.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(apiKey))) return [];
   return formsOf(apiKey)
     .filter((form) => form.length >= 4)
     .sort((left, right) => right.length - left.length)

@@ -1,8 +1,5 @@
 import { StudioError } from '../contract/errors.ts';
 
-/** Where requests go when the environment names no other place. */
-export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
-
 /**
  * The address of a server as it is stored: scheme and host in lower case, no slash at the end, the path as typed. Throws
  * `profile-invalid` for anything that is not plain http or https, or that holds a name, a password, a query or a fragment: those

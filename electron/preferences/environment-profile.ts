@@ -1,5 +1,6 @@
 import { StudioError } from '../contract/errors.ts';
-import { OPENAI_BASE_URL, checkBaseUrl } from './base-url.ts';
+import { OPENAI_BASE_URL } from '../contract/openai.ts';
+import { checkBaseUrl } from './base-url.ts';
 import { checkApiKey } from './api-key.ts';
 
 /** What the environment says about a server, by the names that OpenAI's own tools read. */

@@ -93,3 +93,18 @@ test('what an answer says otherwise stays as it was said, however long', async (
   expect(outcome.result?.answer).toEqual({ created: 5, size: '1024x1024', usage });
   expect(outcome.arrivals.at(-1)).toMatchObject({ revisedPrompt: revised_prompt });
 });
+
+test.each(['local', 'none', 'ollama', 'not-needed', 'EMPTY'])(
+  '“%s” stands for no key, and the word stays',
+  async (apiKey) => {
+    server = await startRecordingServer({ body: JSON.stringify({ data: [{ id: `model-${apiKey}` }] }) });
+    const connection = { ...connectTo(server.baseUrl), apiKey };
+    expect((await listModels(connection, new AbortController().signal)).models).toEqual([`model-${apiKey}`]);
+  },
+);
+
+test('a short key that is no word is taken out', async () => {
+  server = await startRecordingServer({ body: JSON.stringify({ data: [{ id: 'model-k3y9' }] }) });
+  const connection = { ...connectTo(server.baseUrl), apiKey: 'k3y9' };
+  expect((await listModels(connection, new AbortController().signal)).models).toEqual([`model-${MASK}`]);
+});

@@ -91,6 +91,7 @@ describe('a streamed answer', () => {
     ['several data lines to an event', whole.replaceAll(',"', '\ndata: ,"')],
     ['no blank line at the end', whole.trimEnd()],
     ['a byte order mark', `\ufeff${whole}`],
+    ['a number on the finished picture too', whole.replace('.completed",', '.completed","partial_image_index":3,')],
     ['events of other kinds', `data: ping\n\ndata: {"type":"status"}\n\nevent: ping\n\n${whole}`],
   ])('with %s', async (_name, body) => expectWhole(await answer(body)));
 
