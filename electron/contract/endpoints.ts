@@ -51,7 +51,10 @@ export const ENDPOINTS = {
 
   /** Records the intent, queues the job and answers at once. */
   'jobs.create': endpoint<Job>().takes(JobRequestSchema),
-  /** Jobs that wait, run, or ended with an error that was not dismissed; oldest first. */
+  /**
+   * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them
+   * (perhaps a bill, partial images, pictures). Oldest first.
+   */
   'jobs.list': endpoint<Job[]>().takes(nothing),
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),

@@ -26,12 +26,33 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder and its missing parents, and puts every new name on the disk. */
+/**
+ * Makes a folder and its missing parents, and puts every new name on the disk. Step by step: where the system says that a folder is
+ * missing although its parent is there (below /proc, for instance), Node's own way of making parents goes round for ever. Throws the
+ * system's error, `EEXIST` where a file is in the way.
+ */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
-  const first = await fs.mkdir(path, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length && made !== dirname(made); made = dirname(made))
-    await syncFolder(dirname(made));
+  const missing: string[] = [];
+  for (let at = path; !(await isFolder(at)); at = dirname(at)) {
+    missing.unshift(at);
+    if (at === dirname(at)) break;
+  }
+  for (const folder of missing) {
+    await fs.mkdir(folder, { mode }).catch(async (thrown: unknown) => {
+      // Made by somebody else meanwhile, which is as well; a file of that name is not.
+      if (errorCode(thrown) !== 'EEXIST' || !(await isFolder(folder))) throw thrown;
+    });
+    await syncFolder(dirname(folder));
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await fs.stat(path)).isDirectory();
+  } catch (thrown) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(thrown))) return false;
+    throw thrown;
+  }
 }
 
 export interface WriteOptions {

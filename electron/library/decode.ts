@@ -3,7 +3,7 @@ import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { StudioError } from '../contract/errors.ts';
 import type { OutputFormat } from '../contract/parameters.ts';
-import { errorCode } from './disk-errors.ts';
+import { errorCode } from '../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from './folders.ts';
 import { isCheapSvg, LARGEST_SVG, resizeSvg, svgSize } from './svg.ts';
 

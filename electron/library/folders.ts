@@ -12,7 +12,7 @@ export const FOLDERS = ['originals', 'thumbnails', 'records', INCOMING, QUARANTI
 /** Longest edges of the two thumbnails in pixels. */
 export const PREVIEW_EDGE = 512;
 export const THUMBNAIL_EDGE = 256;
-export type ThumbnailEdge = typeof PREVIEW_EDGE | typeof THUMBNAIL_EDGE;
+type ThumbnailEdge = typeof PREVIEW_EDGE | typeof THUMBNAIL_EDGE;
 
 /** `originals/ab/cdef….png`: bytes as they came, named by their SHA-256. */
 export function originalPath(folder: string, sha256: Sha256, format: OutputFormat): string {

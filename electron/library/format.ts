@@ -23,7 +23,7 @@ export async function sniffFormat(path: string): Promise<OutputFormat | null> {
 }
 
 /** The same for the head of a file. */
-export function formatOf(head: Buffer): OutputFormat | null {
+function formatOf(head: Buffer): OutputFormat | null {
   const ascii = head.toString('latin1');
   if (ascii.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (ascii.startsWith('\xff\xd8\xff')) return 'jpeg';

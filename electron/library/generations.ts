@@ -82,7 +82,7 @@ export function errorFromText(text: string | null): ErrorReport | null {
   return text === null ? null : (JSON.parse(text) as ErrorReport);
 }
 
-export interface InputRow {
+interface InputRow {
   generation_id: GenerationId;
   position: number;
   role: InputRole;
@@ -92,6 +92,7 @@ export interface InputRow {
   bytes: number;
 }
 
+/** The files that a request takes along, by the bytes that go out, in the order in which they are sent. */
 export function inputRows(db: Readable, generationId: GenerationId): InputRow[] {
   const sql = `SELECT n.*, o.format, o.bytes FROM inputs n JOIN originals o ON o.sha256 = n.sha256
     WHERE n.generation_id = ? ORDER BY n.position`;
@@ -142,6 +143,11 @@ export interface GenerationEnd {
   error: ErrorReport | null;
 }
 
+/**
+ * Gives a request its end, on the disk when this returns; its sidecar is out of date from then on. Nothing is checked about the state
+ * before: the last end that is written stays.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
 export function finishGeneration(db: Writable, id: GenerationId, end: GenerationEnd): void {
   const sql = `UPDATE generations SET state = :state, finished_at = :at, answer = :answer, request_id = coalesce(:requestId, request_id),
     status = coalesce(:status, status), billing = :billing, error = :error, recorded_at = NULL WHERE id = :id`;

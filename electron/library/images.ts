@@ -4,7 +4,7 @@ import type { GenerationId, ImageId, PartialImage, Picture, PictureRecord, Times
 import { StudioError } from '../contract/errors.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
 import { readDimensions } from './decode.ts';
-import { explainDiskError } from './disk-errors.ts';
+import { explainUnsaved } from './disk-errors.ts';
 import { originalPath } from './folders.ts';
 import { sniffFormat } from './format.ts';
 import { forgetRecord, readGeneration } from './generations.ts';
@@ -18,7 +18,7 @@ import { wordsToIndex } from './words.ts';
 export { developPicture, listUndeveloped } from './thumbnails.ts';
 
 /** A picture of an answer, whole in the incoming folder. */
-export interface PictureArrival {
+interface PictureArrival {
   generationId: GenerationId;
   /** 0-based place in the answer. When it is taken, the next free one is used: a picture is never turned away. */
   position: number;
@@ -31,7 +31,8 @@ export interface PictureArrival {
  * Puts a picture into the library so that it survives a crash and a power cut once this has returned: content, name and folder of the
  * file first, then its row and its words in one transaction. Bytes that cannot be decoded were paid for too: they are kept and the
  * picture is marked as damaged.
- * @throws StudioError `disk-full`, `disk-unwritable`, `file-missing`; the file stays, arrived or moved, and the message says where
+ * @throws StudioError always with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
+ *   stays, arrived or moved, and the message says where
  */
 export function savePicture(library: Library, arrival: PictureArrival): Promise<Picture> {
   const { generationId, position, revisedPrompt, at, file } = arrival;
@@ -75,8 +76,17 @@ async function land<Saved>(
     announceStep('committed', file);
     return saved;
   } catch (thrown) {
-    const kept = places.find((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
-    throw explainDiskError(thrown, kept === undefined ? { folder } : { folder, kept });
+    const kept = places.find(isThere) ?? null;
+    throw explainUnsaved(thrown, { folder, what: target.kind === 'picture' ? 'picture' : 'partial image', kept });
+  }
+}
+
+/** What cannot be looked at cannot be said to be there. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -84,7 +94,7 @@ function checkGeneration(db: Readable, id: GenerationId): void {
   if (prepare<[string], { id: string }>(db, 'SELECT id FROM generations WHERE id = ?').get(id)) return;
   throw new StudioError({
     code: 'not-found',
-    message: `The library knows no request ${id}. The picture's file was left where it is.`,
+    message: `The library knows no request ${id}.`,
   });
 }
 

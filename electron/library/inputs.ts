@@ -8,7 +8,7 @@ import type { Library } from './handle.ts';
 import { statSync } from 'node:fs';
 
 /** A file that goes out with an edit or a variation. */
-export interface LocatedInput {
+interface LocatedInput {
   role: InputRole;
   path: string;
   fileName: string;

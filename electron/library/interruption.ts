@@ -1,6 +1,8 @@
-import type { GenerationId, GenerationState, JobId, JobState, Timestamp } from '../contract/entities.ts';
+import type { GenerationId, GenerationState, JobId, Timestamp } from '../contract/entities.ts';
 import type { Billing, ErrorReport } from '../contract/errors.ts';
 import { prepare, transact, type Writable } from './database.ts';
+import { errorFromText } from './generations.ts';
+import { endOf, finishJob } from './jobs.ts';
 
 interface Unfinished {
   id: GenerationId;
@@ -53,28 +55,8 @@ function whatIsKnown({ state, n, pictures }: Unfinished): ErrorReport | null {
   return { code: 'interrupted', message, billing: pictures === 0 ? 'possible' : 'billed' };
 }
 
-interface Ended {
-  state: GenerationState;
-  billing: Billing;
-  error: string | null;
-}
-
 function endJob(db: Writable, id: JobId, at: Timestamp): void {
-  const generations = prepare<[string], Ended>(
-    db,
-    'SELECT state, billing, error FROM generations WHERE job_id = ? ORDER BY ordinal',
-  ).all(id);
-  const state = jobState(generations.map((generation) => generation.state));
-  // The error that has to do with money is the one to be told.
-  const errors = generations.filter((generation) => generation.error !== null && generation.state === state);
-  const error = (errors.find((generation) => generation.billing !== 'none') ?? errors[0])?.error ?? null;
-  prepare<[string, string | null, number, string]>(
-    db,
-    'UPDATE jobs SET state = ?, error = ?, finished_at = ? WHERE id = ?',
-  ).run(state, error, at, id);
-}
-
-function jobState(states: GenerationState[]): JobState {
-  const order = ['interrupted', 'failed', 'cancelled'] as const;
-  return order.find((state) => states.includes(state)) ?? 'done';
+  const sql = 'SELECT state, error FROM generations WHERE job_id = ? ORDER BY ordinal';
+  const generations = prepare<[string], { state: GenerationState; error: string | null }>(db, sql).all(id);
+  finishJob(db, id, { ...endOf(generations.map(({ state, error }) => ({ state, error: errorFromText(error) }))), at });
 }

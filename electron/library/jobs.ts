@@ -16,8 +16,6 @@ import { prepare, transact, type Readable, type Writable } from './database.ts';
 import { errorFromText, generationRowsOfJob, type GenerationRow } from './generations.ts';
 import { partialRowsOfGeneration, pictureRowsOfGeneration, rowToPartial, rowToPicture } from './picture-rows.ts';
 
-export { interruptUnfinished } from './interruption.ts';
-
 /** A click and the requests that it becomes. */
 export interface Intent {
   id: JobId;
@@ -113,9 +111,17 @@ export function readJob(db: Readable, id: JobId): Job | null {
   return row ? rowToJob(db, row) : null;
 }
 
-/** Jobs that wait, run, or ended with an error that was not dismissed; oldest first. */
+/**
+ * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them:
+ * a bill, perhaps, or images. Oldest first.
+ */
 export function listJobs(db: Readable): Job[] {
-  return prepare<[], JobRow>(db, 'SELECT * FROM jobs WHERE is_open = 1 ORDER BY created_at, id')
+  const sql = `SELECT * FROM jobs WHERE is_open = 1
+    UNION ALL SELECT * FROM jobs j WHERE j.state = 'cancelled' AND j.dismissed = 0 AND (
+      json_extract(j.error, '$.billing') <> 'none' OR EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id)
+      OR EXISTS (SELECT 1 FROM generations g JOIN partials p ON p.generation_id = g.id WHERE g.job_id = j.id))
+    ORDER BY created_at, id`;
+  return prepare<[], JobRow>(db, sql)
     .all()
     .map((row) => rowToJob(db, row));
 }
@@ -147,6 +153,10 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
   };
 }
 
+/**
+ * The first request of a job is about to leave. On the disk when this returns.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
 export function startJob(db: Writable, id: JobId, at: Timestamp): void {
   change(db, id, () =>
     prepare<[number, string]>(db, "UPDATE jobs SET state = 'running', started_at = ? WHERE id = ?").run(at, id),
@@ -160,6 +170,10 @@ export interface JobEnd {
   at: Timestamp;
 }
 
+/**
+ * Gives a job its end; {@link endOf} says which. On the disk when this returns.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
 export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
   change(db, id, () =>
     prepare<[string, string | null, number, string]>(
@@ -169,12 +183,39 @@ export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
   );
 }
 
-/** The person has seen how it ended. It leaves the list and stays in the library. */
+/**
+ * How a job ends whose requests have ended so: what has to do with money is told before what has not, then a failure before an
+ * interruption before a stop, then the earlier request. State and error are of the same request.
+ */
+export function endOf(generations: readonly Pick<JobGeneration, 'state' | 'error'>[]): Omit<JobEnd, 'at'> {
+  const bad = BAD_ENDS.flatMap((state) => generations.filter((generation) => generation.state === state));
+  const told = bad.find(({ error }) => error !== null && error.billing !== 'none') ?? bad[0];
+  const state = BAD_ENDS.find((end) => end === told?.state) ?? 'done';
+  return { state, error: told?.error ?? null };
+}
+const BAD_ENDS = ['failed', 'interrupted', 'cancelled'] as const;
+
+/**
+ * The person has seen how it ended. It leaves the list and stays in the library.
+ * @throws StudioError `not-found`; `bad-payload` for a job that has not ended: how it ends would never be told
+ */
 export function dismissJob(db: Writable, id: JobId): void {
-  change(db, id, () => prepare<[string]>(db, 'UPDATE jobs SET dismissed = 1 WHERE id = ?').run(id));
+  transact(db, () => {
+    const state = prepare<[string], { state: JobState }>(db, 'SELECT state FROM jobs WHERE id = ?').get(id)?.state;
+    if (state === undefined) throw unknownJob(id);
+    if (state === 'waiting' || state === 'running') {
+      const message = 'This job has not ended yet, so it stays in the list. Stop it first. Nothing was changed.';
+      throw new StudioError({ code: 'bad-payload', message });
+    }
+    prepare<[string]>(db, 'UPDATE jobs SET dismissed = 1 WHERE id = ?').run(id);
+  });
 }
 
 function change(db: Writable, id: JobId, update: () => { changes: number }): void {
   if (transact(db, update).changes > 0) return;
-  throw new StudioError({ code: 'not-found', message: `The library knows no job ${id}. Nothing was changed.` });
+  throw unknownJob(id);
+}
+
+function unknownJob(id: JobId): StudioError {
+  return new StudioError({ code: 'not-found', message: `The library knows no job ${id}. Nothing was changed.` });
 }

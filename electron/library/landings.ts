@@ -17,6 +17,7 @@ export interface Landing {
   target: LandingTarget;
 }
 
+/** Notes where a file is going, durably when it returns; a second note of the same file replaces the first. Throws as `transact` does. */
 export function noteLanding(db: Writable, { file, format, target }: Landing): void {
   const sql = 'INSERT OR REPLACE INTO landings (file, sha256, bytes, format, target) VALUES (?, ?, ?, ?, ?)';
   transact(db, () => {
@@ -30,8 +31,16 @@ export function noteLanding(db: Writable, { file, format, target }: Landing): vo
   });
 }
 
+/** To be called in the transaction that stores the row, or that gives the file up. */
 export function endLanding(db: Writable, file: ArrivedFile): void {
   prepare<[string]>(db, 'DELETE FROM landings WHERE file = ?').run(basename(file.path));
+}
+
+/** Whether a file of the incoming folder is one whose saving has begun. */
+export function hasLanding(db: Readable, fileName: string): boolean {
+  return (
+    prepare<[string], { file: string }>(db, 'SELECT file FROM landings WHERE file = ?').get(fileName) !== undefined
+  );
 }
 
 interface LandingRow {
@@ -42,11 +51,12 @@ interface LandingRow {
   target: string;
 }
 
+/** What is under way, or was when the process ended. A row may be a stranger's: its file is never looked for outside the incoming folder. */
 export function listLandings(db: Readable, folder: string): Landing[] {
   return prepare<[], LandingRow>(db, 'SELECT * FROM landings')
     .all()
     .map((row) => ({
-      file: { path: join(folder, INCOMING, row.file), bytes: row.bytes, sha256: row.sha256 },
+      file: { path: join(folder, INCOMING, basename(row.file)), bytes: row.bytes, sha256: row.sha256 },
       format: row.format,
       target: JSON.parse(row.target) as LandingTarget,
     }));

@@ -1,7 +1,10 @@
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import { makeFolder } from '../disk/durable-file.ts';
+import { errorCode } from '../disk/error-code.ts';
 import { openDatabase } from './database.ts';
 import { explainDiskError } from './disk-errors.ts';
-import { makeFolder } from './durable-file.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './folders.ts';
 import type { Library } from './handle.ts';
 import { clearLeftovers } from './leftovers.ts';
@@ -10,16 +13,18 @@ import { inspectDatabase, migrate } from './migrate.ts';
 
 export { describeLibrary } from './counters.ts';
 export type { Library } from './handle.ts';
-export { locateFile, type FileOf, type LocatedFile } from './locate-file.ts';
+export { tellLeftovers } from './leftovers.ts';
+export { locateFile, locateFiles, type FileOf } from './locate-file.ts';
 
 /**
  * Opens the library in a folder, and makes it where there is none. A library of a newer version or a foreign file is left exactly as
- * it was. Afterwards the incoming folder is empty.
+ * it was. Afterwards the incoming folder is empty, save for what `leftovers` names.
  * @throws StudioError `library-newer`, `library-locked`, `library-damaged`, `disk-unwritable`, `disk-full`
  */
 export async function openLibrary(path: string): Promise<Library> {
   const folder = resolve(path);
   try {
+    refuseFiles(folder);
     inspectDatabase(join(folder, DATABASE));
     await makeFolder(folder);
     const lock = takeLock(join(folder, LOCK));
@@ -34,6 +39,27 @@ export async function openLibrary(path: string): Promise<Library> {
   }
 }
 
+/** Says which part of a path is a file, which the system's own errors do not. */
+function refuseFiles(folder: string): void {
+  for (let at = folder; ; at = dirname(at)) {
+    const kind = kindOf(at);
+    if (kind === 'folder' || (kind === null && at === dirname(at))) return;
+    if (kind === null) continue;
+    const where = at === folder ? 'The library cannot be opened' : `The library cannot be kept in ${folder}`;
+    const message = `${where}: ${at} is a file, not a folder. Nothing was changed. Choose another folder, or move that file away.`;
+    throw new StudioError({ code: 'disk-unwritable', message });
+  }
+}
+
+function kindOf(path: string): 'file' | 'folder' | null {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch (thrown) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(thrown))) return null;
+    throw thrown;
+  }
+}
+
 async function openLocked(folder: string, release: () => void): Promise<Library> {
   for (const name of FOLDERS) await makeFolder(join(folder, name));
   const db = openDatabase(join(folder, DATABASE));
@@ -43,7 +69,7 @@ async function openLocked(folder: string, release: () => void): Promise<Library>
   };
   try {
     migrate(db);
-    const library = { folder, db, close, leftovers: { reclaimed: [], quarantined: [] } };
+    const library = { folder, db, close, leftovers: { reclaimed: [], quarantined: [], postponed: [], failures: [] } };
     return { ...library, leftovers: await clearLeftovers(library) };
   } catch (thrown) {
     db.close();

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { errorCode } from '../disk/error-code.ts';
 import { openUntrusted } from './database.ts';
-import { errorCode, explainDiskError } from './disk-errors.ts';
+import { explainDiskError } from './disk-errors.ts';
 
 /** Who has the library open, as it stands in the lock file. */
 interface Owner {
@@ -111,7 +112,7 @@ function heldHere(owner: Owner | null, path: string): StudioError {
     : 'starting just now';
   return new StudioError({
     code: 'library-locked',
-    message: `Another Emulsion (${who}) has the library in ${dirname(path)} open. Nothing was changed. Use that window, or close it and start again.`,
+    message: `Emulsion is already open on the library in ${dirname(path)} (${who}). Nothing was changed. Use it there, or choose another folder.`,
   });
 }
 

@@ -2,8 +2,9 @@ import type Database from 'better-sqlite3';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { errorCode } from '../disk/error-code.ts';
 import { openUntrusted, type Writable } from './database.ts';
-import { errorCode, explainDiskError } from './disk-errors.ts';
+import { explainDiskError } from './disk-errors.ts';
 import { initial } from './migrations/0001-initial.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -79,6 +80,13 @@ function notALibrary(path: string, cause?: unknown): StudioError {
   );
 }
 
+function notAFile(path: string, what: string): StudioError {
+  return new StudioError({
+    code: 'library-damaged',
+    message: `${path} is ${what}, not a file, so it is not a database of Emulsion's. Nothing was changed. Choose another library folder, or move it away.`,
+  });
+}
+
 /** Somebody else's database often has neither an id nor a version. Only one without tables may become ours. */
 function schemaFrom(applicationId: number, version: number, hasTables: boolean): Schema {
   return { applicationId: applicationId === 0 && hasTables ? FOREIGN : applicationId, version };
@@ -115,7 +123,9 @@ const HEADER_BYTES = 108;
 
 /** Null for no file or an empty one. */
 function readHeader(path: string): Buffer | null {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat && !stat.isFile()) throw notAFile(path, stat.isDirectory() ? 'a folder' : 'a device or a pipe');
+  const size = stat?.size ?? 0;
   if (size === 0) return null;
   if (size < HEADER_BYTES) throw notALibrary(path);
   const header = Buffer.alloc(HEADER_BYTES);

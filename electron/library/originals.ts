@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { OutputFormat } from '../contract/parameters.ts';
+import { makeFolder, renameOver, syncFile, syncFolder } from '../disk/durable-file.ts';
+import { errorCode } from '../disk/error-code.ts';
 import { prepare, type Writable } from './database.ts';
-import { errorCode } from './disk-errors.ts';
-import { makeFolder, syncFile, syncFolder } from './durable-file.ts';
 
 /** A whole, closed file in the library's incoming folder, hashed while it was written. */
 export interface ArrivedFile {
@@ -54,17 +54,17 @@ async function checkLength(file: ArrivedFile): Promise<void> {
   if (size === file.bytes) return;
   const message =
     size === undefined
-      ? `A picture arrived and was written to ${file.path}, but the file is no longer there. It may have been billed. Look whether another program cleans that folder.`
-      : `A picture arrived with ${file.bytes} bytes, but its file ${file.path} has ${size}. The file was left as it is. Another program may have changed it.`;
+      ? `A picture arrived and was written to ${file.path}, but the file is no longer there. Look whether another program cleans that folder.`
+      : `A picture arrived with ${file.bytes} bytes, but its file has ${size}. The file was left as it is. Another program may have changed it.`;
   throw new StudioError({ code: 'file-missing', message, billing: 'billed' });
 }
 
 async function moveInto(file: ArrivedFile, target: string): Promise<void> {
   try {
     // Over a file that is there already: its fresh bytes are proven, the old ones may have rotted.
-    await fs.rename(file.path, target);
+    await renameOver(file.path, target);
   } catch (thrown) {
-    // Windows refuses while somebody reads the old file. Then that one stays, if it is sound.
+    // Windows goes on refusing while somebody reads the old file. Then that one stays, if it is sound.
     if (!['EPERM', 'EACCES', 'EBUSY', 'EEXIST'].includes(errorCode(thrown)) || !(await hasHash(target, file.sha256)))
       throw thrown;
     await syncFile(target);

@@ -52,6 +52,7 @@ export function rowToPicture(row: PictureRow): Picture {
   };
 }
 
+/** One picture by its id, in the trash or not; null when there is none. */
 export function readPictureRow(db: Readable, id: ImageId): PictureRow | null {
   return (
     prepare<[string], PictureRow>(db, `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.id = ?`).get(

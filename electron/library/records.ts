@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import * as v from 'valibot';
 import {
   AnswerSchema,
@@ -15,9 +15,9 @@ import {
 import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors.ts';
 import { FORMATS, OPERATIONS } from '../contract/parameters.ts';
 import { prepare, transact, type Readable } from './database.ts';
+import { writeDerived } from './derived-files.ts';
 import { explainDiskError } from './disk-errors.ts';
-import { writeWhole } from './durable-file.ts';
-import { INCOMING, originalPath, recordPath } from './folders.ts';
+import { originalPath, recordPath } from './folders.ts';
 import { errorFromText, inputRows, readGeneration, readGenerationRow } from './generations.ts';
 import type { Library } from './handle.ts';
 import {
@@ -27,16 +27,16 @@ import {
   type PartialRow,
   type PictureRow,
 } from './picture-rows.ts';
-import { DERIVED_PREFIX } from './thumbnails.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FORMATS), bytes: v.number() };
 
 /**
- * The open sidecar of one request: all that the database knows of it, so that the database can be made again from files alone. Names
+ * The open sidecar of one request: what the database knows of it and cannot find out again from the originals, so that the database
+ * can be made again from files alone. Names
  * are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the library's folder, with forward slashes.
  */
-export const RecordSchema = v.object({
+const RecordSchema = v.object({
   kind: v.literal('emulsion-generation'),
   version: v.literal(1),
   id: GenerationIdSchema,
@@ -78,7 +78,7 @@ export const RecordSchema = v.object({
   ),
   partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
 });
-export type GenerationRecord = v.InferOutput<typeof RecordSchema>;
+type GenerationRecord = v.InferOutput<typeof RecordSchema>;
 
 /**
  * Writes the sidecar of a request, as its rows are now, in place of an older one. For failed requests too.
@@ -93,8 +93,7 @@ export async function writeRecord(library: Library, generationId: GenerationId):
     prepare<[number, string]>(db, 'UPDATE generations SET recorded_at = ? WHERE id = ?').run(Date.now(), generationId),
   );
   try {
-    const staged = `${DERIVED_PREFIX}${generationId}-${(stagings += 1)}.json`;
-    await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`, join(folder, INCOMING), staged);
+    await writeDerived(folder, path, `${JSON.stringify(record, null, 2)}\n`);
   } catch (thrown) {
     transact(db, () =>
       prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(generationId),
@@ -102,8 +101,6 @@ export async function writeRecord(library: Library, generationId: GenerationId):
     throw explainDiskError(thrown, { folder });
   }
 }
-/** Two writers of one record must not share a file. */
-let stagings = 0;
 
 /** Requests that have ended and whose sidecar is missing or out of date, oldest first. */
 export function listUnrecorded(db: Readable): GenerationId[] {

@@ -5,7 +5,7 @@ import { PICTURE_COLUMNS, PICTURE_JOINS, rowToPicture, type PictureRow } from '.
 import { cursorPlace } from './timeline.ts';
 import { searchToQuery } from './words.ts';
 
-export interface PageWish {
+interface PageWish {
   /** Words of the prompt, as typed; '' for all pictures. */
   search: string;
   after: PictureCursor | null;

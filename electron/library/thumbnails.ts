@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import { statSync } from 'node:fs';
-import type { ImageId, Picture, Sha256 } from '../contract/entities.ts';
+import type { ImageId, Picture } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { prepare, transact, type Readable } from './database.ts';
 import { developFile, MOST_PIXELS, type Development } from './decode.ts';
+import { writeDerived } from './derived-files.ts';
 import { explainDiskError } from './disk-errors.ts';
-import { writeWhole } from './durable-file.ts';
-import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
+import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
 import { forgetRecord } from './generations.ts';
 import type { Library } from './handle.ts';
 import { isDamaged, readPictureRow, rowToPicture, type Flaw, type PictureRow } from './picture-rows.ts';
-
-/** Files in the incoming folder whose names begin so can be made again; they are dropped after a crash. */
-export const DERIVED_PREFIX = 'derived-';
 
 /**
  * Decodes a picture once (an animation twice: see `decode.ts`) and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files
@@ -51,13 +47,11 @@ async function develop(
 }
 
 async function writeThumbnails(folder: string, row: PictureRow, { preview, thumbnail }: Development): Promise<void> {
-  const write = (data: Uint8Array, sha256: Sha256, edge: typeof PREVIEW_EDGE | typeof THUMBNAIL_EDGE): Promise<void> =>
-    writeWhole(thumbnailPath(folder, sha256, edge), data, join(folder, INCOMING), `${DERIVED_PREFIX}${row.id}-${edge}`);
-  await write(preview, row.sha256, PREVIEW_EDGE);
-  await write(thumbnail, row.sha256, THUMBNAIL_EDGE);
+  await writeDerived(folder, thumbnailPath(folder, row.sha256, PREVIEW_EDGE), preview);
+  await writeDerived(folder, thumbnailPath(folder, row.sha256, THUMBNAIL_EDGE), thumbnail);
 }
 
-/** The picture's sidecar is out of date where it does not say yet whether the picture is damaged. */
+/** What the decode found, in the picture's row. A sidecar that says otherwise about damage is out of date from then on. */
 function storeDevelopment(
   { db }: Library,
   before: PictureRow,

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { GenerationIdSchema, ImageIdSchema } from '../contract/entities.ts';
-import { locateFile, type FileOf, type Library } from '../library/library.ts';
+import { locateFiles, type FileOf, type Library } from '../library/library.ts';
 
 const PATH = /^\/pictures\/(?:(original|preview|thumbnail)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
 
@@ -14,11 +14,10 @@ const PATH = /^\/pictures\/(?:(original|preview|thumbnail)\/([0-9a-f-]{36})|part
 export async function servePicture(library: Library, request: Request): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' });
   const wanted = parsePicturePath(new URL(request.url).pathname);
-  const file = wanted && locateFile(library, wanted);
-  if (!file) return refusal(404);
+  const found = wanted && (await openFirst(locateFiles(library, wanted)));
+  if (!found) return refusal(404);
 
-  const handle = await open(file.path).catch(() => null);
-  if (!handle) return refusal(404);
+  const { file, handle } = found;
   const { size } = await handle.stat();
   const headers = {
     'content-type': file.mediaType,
@@ -35,6 +34,14 @@ export async function servePicture(library: Library, request: Request): Promise<
   const stream = createReadStream('', { fd: handle, highWaterMark: 256 * 1024 });
   request.signal.addEventListener('abort', () => stream.destroy(), { once: true });
   return new Response(Readable.toWeb(stream) as ReadableStream, { headers });
+}
+
+async function openFirst<F extends { path: string }>(files: F[]): Promise<{ file: F; handle: FileHandle } | null> {
+  for (const file of files) {
+    const handle = await open(file.path).catch(() => null);
+    if (handle) return { file, handle };
+  }
+  return null;
 }
 
 /** What a path asks for, or null where it is none of ours. */

@@ -136,7 +136,7 @@ test.describe('in the terminal, as one line with exit code 1', () => {
     expectOneLine(
       await runLoopbackHost({ home }),
       new RegExp(
-        `^Another Emulsion \\(process ${first.process.pid} .*Nothing was changed\\. Use that window, or close it`,
+        `^Emulsion is already open on the library in .*\\(process ${first.process.pid} .*Nothing was changed\\. Use it there`,
         'u',
       ),
     );

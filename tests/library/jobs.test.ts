@@ -6,13 +6,14 @@ import { savePartial, savePicture } from '../../electron/library/images.ts';
 import { locateInputs } from '../../electron/library/inputs.ts';
 import {
   dismissJob,
+  endOf,
   finishJob,
-  interruptUnfinished,
   listJobs,
   readJob,
   recordIntent,
   startJob,
 } from '../../electron/library/jobs.ts';
+import { interruptUnfinished } from '../../electron/library/interruption.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { arrive, intentFor, PROFILE, recorded, refusal, savedPicture, smallPng, testLibrary } from './test-library.ts';
 
@@ -101,6 +102,70 @@ describe('a job', () => {
     dismissJob(db, young.id);
     expect(listJobs(db).map(({ id }) => id)).toEqual([old.id]);
     expect(readJob(db, young.id)?.dismissed).toBe(true);
+  });
+
+  it('that was stopped stays in the list when something came of it, until it is dismissed', async () => {
+    const library = await testLibrary();
+    const { db } = library;
+    const stopped = (billing: ErrorReport['billing']): ErrorReport => ({
+      code: 'cancelled',
+      message: 'Stopped.',
+      billing,
+    });
+    const [nothing, perhaps, partial, picture] = ['nothing', 'perhaps', 'partial', 'picture'].map((prompt, index) =>
+      intentFor(prompt, { createdAt: index }),
+    );
+    if (!nothing || !perhaps || !partial || !picture) throw new Error('four clicks');
+    for (const intent of [nothing, perhaps, partial, picture]) recordIntent(db, intent);
+    const file = await arrive(library, await smallPng());
+    await savePartial(library, { generationId: partial.generations[0]?.id as GenerationId, index: 0, file, at: 3 });
+    await arrivePicture(library, picture.generations[0]?.id as GenerationId, 0);
+    for (const { id } of [nothing, partial]) finishJob(db, id, { state: 'cancelled', error: stopped('none'), at: 9 });
+    finishJob(db, perhaps.id, { state: 'cancelled', error: stopped('possible'), at: 9 });
+    finishJob(db, picture.id, { state: 'cancelled', error: null, at: 9 });
+    expect(listJobs(db).map(({ id }) => id)).toEqual([perhaps.id, partial.id, picture.id]);
+    for (const { id } of [perhaps, partial, picture]) dismissJob(db, id);
+    expect(listJobs(db)).toEqual([]);
+  });
+
+  it('that has not ended cannot be dismissed: how it ends would never be told', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('under way');
+    recordIntent(db, intent);
+    expect((await refusal(() => dismissJob(db, intent.id))).code).toBe('bad-payload');
+    startJob(db, intent.id, 1);
+    expect((await refusal(() => dismissJob(db, intent.id))).message).toContain('has not ended');
+    finishJob(db, intent.id, { state: 'failed', error: FAILURE, at: 2 });
+    expect(listJobs(db)).toHaveLength(1);
+    expect((await refusal(() => dismissJob(db, NOBODY as JobId))).code).toBe('not-found');
+  });
+
+  type End = Parameters<typeof endOf>[0][number];
+  const end = (state: End['state'], billing: ErrorReport['billing'] | null = null, message = ''): End => ({
+    state,
+    error: billing && { code: 'internal', message, billing },
+  });
+  it.each<[string, End[], string, string | null]>([
+    ['is done', [end('done'), end('done')], 'done', null],
+    ['failed, before it was stopped', [end('cancelled', 'none', 'b'), end('failed', 'none', 'a')], 'failed', 'a'],
+    ['failed, before it was interrupted', [end('interrupted', 'none', 'b'), end('failed', 'none', 'a')], 'failed', 'a'],
+    [
+      'was interrupted, before it was stopped',
+      [end('cancelled', 'none', 'b'), end('interrupted', 'none', 'a')],
+      'interrupted',
+      'a',
+    ],
+    ['tells money before all else', [end('failed', 'none', 'b'), end('cancelled', 'possible', 'a')], 'cancelled', 'a'],
+    [
+      'tells money of its first failure',
+      [end('failed', 'none', 'b'), end('failed', 'billed', 'a'), end('failed', 'possible', 'c')],
+      'failed',
+      'a',
+    ],
+    ['failed without a word', [end('done'), end('failed')], 'failed', null],
+  ])('%s when its requests say so', (_, generations, state, message) => {
+    const found = endOf(generations);
+    expect({ state: found.state, message: found.error?.message ?? null }).toEqual({ state, message });
   });
 
   it('of which the library knows nothing is refused', async () => {

@@ -10,7 +10,8 @@ import type { OutputFormat } from '../../electron/contract/parameters.ts';
 import { originalPath, thumbnailPath } from '../../electron/library/folders.ts';
 import { readGeneration } from '../../electron/library/generations.ts';
 import { readPicture } from '../../electron/library/images.ts';
-import { interruptUnfinished, listJobs } from '../../electron/library/jobs.ts';
+import { interruptUnfinished } from '../../electron/library/interruption.ts';
+import { listJobs } from '../../electron/library/jobs.ts';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { emptyFolder, sha256 } from './test-library.ts';
 

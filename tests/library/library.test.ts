@@ -146,6 +146,33 @@ describe('opening a library', () => {
     expect(refused.message).toContain(folder);
   });
 
+  it.each([
+    ['a file where the library should be', 'taken', 'taken'],
+    ['a file on the way to it', join('taken', 'a', 'library'), 'taken'],
+  ])('names %s', async (_, wish, file) => {
+    const parent = await emptyFolder();
+    writeFileSync(join(parent, 'taken'), '');
+    const refused = await refusal(() => openLibrary(join(parent, wish)));
+    expect(refused.code).toBe('disk-unwritable');
+    expect(refused.message).toContain(`${join(parent, file)} is a file, not a folder.`);
+    expect(readdirSync(parent)).toEqual(['taken']);
+  });
+
+  it('names a database that is a folder', async () => {
+    const folder = await emptyFolder();
+    await mkdir(join(folder, 'library.db'));
+    const refused = await refusal(() => openLibrary(folder));
+    expect(refused.code).toBe('library-damaged');
+    expect(refused.message).toContain(`${join(folder, 'library.db')} is a folder, not a file`);
+    expect(readdirSync(folder)).toEqual(['library.db']);
+  });
+
+  it.runIf(existsSync('/proc/self'))('gives up at once where the system says that folders are missing', async () => {
+    const refused = await refusal(() => openLibrary('/proc/nope/library'));
+    expect(refused.code).toBe('disk-unwritable');
+    expect(refused.message).toContain('/proc/nope/library');
+  });
+
   it('names the folder when a file stands where it keeps pictures', async () => {
     const folder = await emptyFolder();
     writeFileSync(join(folder, 'originals'), '');

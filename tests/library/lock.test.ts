@@ -69,6 +69,7 @@ describe('the lock', () => {
     const refused = await refusal(() => openLibrary(folder));
     expect(refused.code).toBe('library-locked');
     expect(refused.message).toContain(`process ${child.pid}`);
+    expect(refused.message).toContain('Use it there, or choose another folder.');
   });
 
   it('is taken over from a process that was killed', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { GenerationId, JobRequest } from '../../electron/contract/entities.ts';
 import { catchUp } from '../../electron/library/catch-up.ts';
 import { recordPath } from '../../electron/library/folders.ts';
@@ -159,12 +159,15 @@ describe('a sidecar', () => {
     expect(listUnrecorded(db)).toEqual([picture.generationId]);
 
     const failures: unknown[] = [];
-    await catchUp(library, (thrown) => failures.push(thrown));
+    const developed = vi.fn();
+    await catchUp(library, { failed: (thrown) => failures.push(thrown), developed });
+    expect(developed).toHaveBeenCalledTimes(1);
     expect(failures).toHaveLength(1);
     expect(readPicture(db, picture.id)?.thumbhash).not.toBeNull();
 
     rmSync(join(folder, 'records', '2026'));
-    await catchUp(library, (thrown) => failures.push(thrown));
+    await catchUp(library, { failed: (thrown) => failures.push(thrown), developed });
+    expect(developed).toHaveBeenCalledTimes(1);
     expect(failures).toHaveLength(1);
     expect(listUnrecorded(db)).toEqual([]);
     expect(existsSync(recordPath(folder, picture.generationId, CLICKED))).toBe(true);
@@ -197,7 +200,7 @@ describe('a sidecar', () => {
     const { generationId } = await savedPicture(library, { bytes: cut, at: CLICKED });
     const end = { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null } as const;
     finishGeneration(library.db, generationId, end);
-    await catchUp(library, (thrown) => expect.unreachable(String(thrown)));
+    await catchUp(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
     const record = await readRecord(recordPath(library.folder, generationId, CLICKED));
     expect(record.images[0]?.damaged).toBe(true);
     expect(listUnrecorded(library.db)).toEqual([]);

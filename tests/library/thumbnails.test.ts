@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
@@ -39,6 +40,15 @@ describe('developing a picture', () => {
     expect(w / h).toBeCloseTo(1.5, 0);
     expect(rgba[3]).toBe(255);
     expect(picture.thumbhash?.length).toBeLessThan(40);
+  });
+
+  it('twice at once disturbs neither', async () => {
+    const library = await testLibrary();
+    const { id } = await savedPicture(library, { bytes: await plain(1200, 800).png().toBuffer() });
+    const both = await Promise.all([developPicture(library, id), developPicture(library, id)]);
+    expect(both[0]).toEqual(both[1]);
+    expect(await sizes(library, both[0])).toEqual(['webp 512x341', 'webp 256x171']);
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
   it('never enlarges a small picture', async () => {

@@ -31,7 +31,8 @@ const JOBS = `
     ) VIRTUAL
   ) STRICT;
   CREATE INDEX jobs_by_time ON jobs (created_at, id);
-  CREATE INDEX jobs_open ON jobs (created_at, id) WHERE is_open = 1;`;
+  CREATE INDEX jobs_open ON jobs (created_at, id) WHERE is_open = 1;
+  CREATE INDEX jobs_stopped ON jobs (created_at, id) WHERE state = 'cancelled' AND dismissed = 0;`;
 
 const GENERATIONS = `
   CREATE TABLE generations (
