@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sha256 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
+import { renameOver } from '../disk/durable-file.ts';
 import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
 import { diskError, garbled, tooLarge } from './answer-errors.ts';
 
@@ -116,7 +117,7 @@ export class PictureFile {
       await this.#flush();
       await this.#written;
       await this.#handle.close();
-      await rename(`${this.#target}.part`, this.#target);
+      await renameOver(`${this.#target}.part`, this.#target);
     } catch (error) {
       throw error instanceof StudioError ? error : diskError(error);
     }
