@@ -2,6 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
+import { checkTypedKey } from '../state/profile-rules.ts';
 
 /** Where pictures can be made, as the first run asks it. */
 export type Place = 'openai' | 'server' | 'demo';
@@ -26,6 +27,7 @@ const ABOUT: Partial<Record<ErrorCode, string>> = {
 /**
  * The one question of the first run: where pictures are made. A profile is saved, gets its key, is checked, and only then chosen. When the
  * check fails the saved profile is kept and changed by the next try, so that trying five times does not leave five profiles.
+ * Choosing another place removes it.
  */
 export class FirstRunController {
   place = $state<Place>('openai');
@@ -46,7 +48,7 @@ export class FirstRunController {
   readonly #studio: StudioApi;
   readonly #demo: ProfileId | null;
   readonly #ondone: () => void;
-  readonly #saved: Partial<Record<Place, ProfileId>> = {};
+  readonly #saved: Partial<Record<Place, ProfileId | undefined>> = {};
   /** Grows with every try; the answer to an older one is not listened to. */
   #attempt = 0;
 
@@ -80,9 +82,25 @@ export class FirstRunController {
   choose(place: Place): void {
     if (place === this.place) return;
     this.cancel();
+    const left = this.place;
     this.place = place;
     this.fault = null;
     this.unchecked = null;
+    void this.#forget(left);
+  }
+
+  /** Removes the profile that was made for a place and never worked. */
+  async #forget(place: Place): Promise<void> {
+    const profileId = this.#saved[place];
+    if (profileId === undefined || place === 'demo') return;
+    this.#saved[place] = undefined;
+    this.hasKey[place] = false;
+    try {
+      await this.#studio.profiles.remove({ profileId });
+    } catch {
+      // It is tried again when a place is chosen for good; until then it can still be changed by another try.
+      this.#saved[place] ??= profileId;
+    }
   }
 
   async start(): Promise<void> {
@@ -122,6 +140,7 @@ export class FirstRunController {
     const key = this.keys[place].trim();
     const profile = await this.#studio.profiles.save(this.#draft());
     this.#saved[place] = profile.id;
+    if (place !== this.place) return this.#forget(place);
     await this.#keepKey(place, profile, key);
     try {
       await this.#studio.profiles.check({ profileId: profile.id });
@@ -150,6 +169,9 @@ export class FirstRunController {
   async #use(profileId: ProfileId | null): Promise<void> {
     if (profileId === null) return;
     await this.#studio.settings.change({ profileId });
+    for (const [place, saved] of Object.entries(this.#saved)) {
+      if (saved !== profileId) await this.#forget(place as Place);
+    }
     this.#ondone();
   }
 
@@ -182,7 +204,7 @@ export class FirstRunController {
     if (this.place === 'server' && !this.baseUrl.trim()) {
       return report('baseUrl', 'The address is empty. It looks like http://192.168.1.40:8080/v1.');
     }
-    return null;
+    return this.place === 'demo' ? null : checkTypedKey(this.keys[this.place]);
   }
 }
 

@@ -1,9 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileCheck, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
 import { toasts } from '../shared/toasts.svelte.ts';
+import { checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
 
 /** What the fields hold, all of it text. */
 interface ProfileFields {
@@ -98,13 +99,19 @@ export class ProfilesController {
     return this.#doing(async () => {
       // All of it belongs to the profile that is open now; another may be open when the answers come.
       const [isNew, visit, key] = [this.selected === null, this.#visit, this.key.trim()];
-      const profile = await this.#studio.profiles.save(this.#draft());
-      this.#justSaved = profile;
+      const draft = this.#draft();
+      const others = this.profiles.filter(({ id }) => id !== draft.id).map(({ name }) => name);
+      const wrong = checkProfileName(draft.name, others) ?? checkTypedKey(key);
+      if (wrong) throw new StudioError(wrong);
+      const profile = await this.#studio.profiles.save(draft);
+      // A new profile is one with its key or none at all: otherwise a second try would make a second profile.
+      if (isNew && key) await this.#keepKeyOrRemove(profile, key, visit);
+      else this.#justSaved = profile;
       if (visit === this.#visit) {
         this.selected = profile.id;
         this.fields = fieldsOf(profile);
       }
-      if (key) await this.#keepKey(profile.id, key, visit);
+      if (!isNew && key) await this.#keepKey(profile.id, key, visit);
       if (isNew) void this.runCheck(profile.id);
     });
   }
@@ -113,6 +120,8 @@ export class ProfilesController {
   keepKey(): Promise<void> {
     const [id, key, visit] = [this.selected, this.key.trim(), this.#visit];
     return this.#doing(async () => {
+      const wrong = checkTypedKey(key);
+      if (wrong) throw new StudioError(wrong);
       if (id !== null && key) await this.#keepKey(id, key, visit);
     });
   }
@@ -170,6 +179,16 @@ export class ProfilesController {
     if (visit !== this.#visit) return;
     this.key = '';
     this.replacing = false;
+  }
+
+  async #keepKeyOrRemove(profile: Profile, key: string, visit: number): Promise<void> {
+    try {
+      await this.#keepKey(profile.id, key, visit);
+    } catch (thrown) {
+      // That the key was not kept is what the person has to know; a profile that cannot be removed now either stands in the list.
+      await this.#studio.profiles.remove({ profileId: profile.id }).catch(() => undefined);
+      throw thrown;
+    }
   }
 
   async #doing(act: () => Promise<void>): Promise<void> {

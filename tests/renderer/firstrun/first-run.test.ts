@@ -124,3 +124,23 @@ test('a key that the server refused has to be typed again', async () => {
   await expect.element(page.getByRole('alert')).toMatchTextContent(/The key is empty/u);
   expect(far.of('profiles.check')).toHaveLength(1);
 });
+
+test('who chooses another place after a failed check leaves no profile that never worked', async () => {
+  const { far, ondone } = await open();
+  far.check = () => REFUSED;
+  await page.getByLabelText('API key').fill('sk-wrong-0123456789');
+  await act('Check the key and start').click();
+  await expect.element(page.getByLabelText('API key')).toHaveAccessibleDescription(REFUSED.message);
+  await page.getByRole('radio', { name: 'Demo server' }).click();
+  await act('Start with the demo').click();
+  await expect.poll(() => ondone.mock.calls.length).toBe(1);
+  await expect.poll(() => far.settings.profiles.map(({ kind }) => kind)).toEqual(['demo']);
+});
+
+test('a key that no header can carry is refused before anything is saved', async () => {
+  const { far } = await open();
+  await page.getByLabelText('API key').fill('sk-clé 0123456789');
+  await act('Check the key and start').click();
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/holds a space/u);
+  expect(far.calls).toEqual([]);
+});

@@ -154,3 +154,36 @@ test('a key that is typed for one profile survives the answer for another', asyn
   await expect.element(act('Save changes')).toBeEnabled();
   await expect.element(key()).toHaveValue('sk-for-local-123456');
 });
+
+test('a profile is added whole or not at all', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Add profile').click();
+  await field('Name').fill('Workstation');
+  await key().fill('sk-clé 0123456789');
+  await act('Add and check').click();
+  await expect.element(key()).toHaveAccessibleDescription(/holds a space/u);
+  expect(far.of('profiles.save')).toEqual([]);
+
+  far.keyRefusal = { code: 'secrets-unavailable', billing: 'none', message: 'The keychain is locked.' };
+  await key().fill('sk-local-0123456789');
+  await act('Add and check').click();
+  await expect.element(page.getByRole('alert').getByText('The keychain is locked.')).toBeVisible();
+  await expect.poll(() => far.settings.profiles.map(({ name }) => name)).toEqual([OPENAI.name, 'Demo server']);
+
+  far.keyRefusal = null;
+  await act('Add and check').click();
+  await expect.element(page.getByText('••••••••6789')).toBeVisible();
+  expect(far.settings.profiles.map(({ name }) => name)).toEqual(['Workstation', OPENAI.name, 'Demo server']);
+});
+
+test('a name is short, and no two profiles have the same', async () => {
+  const far = new StudioInPage([OPENAI], OPENAI.id);
+  await render(SettingsHarness, { far });
+  await act('Add profile').click();
+  await expect.element(field('Name')).toHaveAttribute('maxlength', '60');
+  await field('Name').fill(' demo SERVER ');
+  await act('Add and check').click();
+  await expect.element(field('Name')).toHaveAccessibleDescription(/There is a profile named “demo SERVER” already\./u);
+  expect(far.of('profiles.save')).toEqual([]);
+});

@@ -30,6 +30,8 @@ export class StudioInPage {
     models: ['gpt-image-2.6-sunburst', 'gpt-image-1.5', 'whisper-1'],
     tookMs: 412,
   });
+  /** What `profiles.setKey` says in place of keeping a key. */
+  keyRefusal: ErrorReport | null = null;
   readonly calls: { endpoint: EndpointName; payload: unknown }[] = [];
   readonly studio: StudioApi;
   readonly #held = new Map<EndpointName, Promise<null>>();
@@ -72,6 +74,7 @@ export class StudioInPage {
       case 'profiles.save':
         return this.#save(payload as PayloadInput<'profiles.save'>);
       case 'profiles.setKey': {
+        if (this.keyRefusal) return this.keyRefusal;
         const { profileId, key } = payload as { profileId: string; key: string };
         return this.#change(profileId, { key: 'session', keyHint: key.length > 12 ? key.slice(-4) : null });
       }

@@ -1,0 +1,24 @@
+import type { ErrorReport } from '../../electron/contract/errors.ts';
+
+/** More of a name than this is never seen in a list. */
+export const LONGEST_PROFILE_NAME = 60;
+
+function fault(field: string, message: string): ErrorReport {
+  return { code: 'profile-invalid', billing: 'none', field, message };
+}
+
+/** What is wrong with a key that was typed, before anything is saved; null for one that a header can carry, and for none. */
+export function checkTypedKey(key: string): ErrorReport | null {
+  if (/^[\x21-\x7e]*$/u.test(key.trim())) return null;
+  return fault(
+    'key',
+    'The key holds a space, a line break or a letter that no key has. Copy it again from where you got it. Nothing was saved.',
+  );
+}
+
+/** What is wrong with a name beside those of the other profiles; null for one that tells them apart. */
+export function checkProfileName(name: string, others: readonly string[]): ErrorReport | null {
+  const plain = (text: string): string => text.trim().toLowerCase();
+  if (!others.some((other) => plain(other) === plain(name))) return null;
+  return fault('name', `There is a profile named “${name.trim()}” already. Give this one another name.`);
+}
