@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { tick } from 'svelte';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { GenerationId, Job } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
@@ -7,6 +8,7 @@ import { generation, job, picture, scriptedStudio, uuid, type ScriptedStudio } f
 
 beforeEach(async () => {
   localStorage.clear();
+  sessionStorage.clear();
   await page.viewport(1400, 900);
 });
 
@@ -34,7 +36,7 @@ test('the button names the number of pictures; Ctrl Enter sends from inside the 
   const script = scriptedStudio({ 'jobs.create': () => job(1) });
   await mountView('create', script);
   await prompt().fill('Two pears');
-  await page.getByRole('button', { name: 'More', exact: true }).first().click();
+  await page.getByRole('button', { name: 'More pictures' }).click();
   await expect.element(createButton('Create 2 pictures')).toBeEnabled();
   await expect.element(page.getByText('as 2 requests')).toBeVisible();
   await prompt().click();
@@ -50,6 +52,13 @@ test('a prompt over the limit is marked at once and kept whole', async () => {
   await expect.element(prompt()).toHaveAttribute('aria-invalid', 'true');
   await expect.element(createButton()).toBeDisabled();
   await expect.element(page.getByText('Shorten the prompt to send')).toBeVisible();
+});
+
+test('a text of a megabyte is cut to what the field takes, and says so', async () => {
+  await mountView('create', scriptedStudio());
+  await expect.element(prompt()).toHaveAttribute('maxlength', '100000');
+  await prompt().fill('a'.repeat(100_000));
+  await expect.element(page.getByText(/^The field takes 100,000 characters/u)).toBeVisible();
 });
 
 test('a size that the model does not take is explained, and mended by one button', async () => {
@@ -93,7 +102,9 @@ test('a running job shows its partial images, counts the seconds and can be stop
   await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
   script.push({ type: 'job', job: { ...running, generations: [{ ...running.generations[0]!, partials }] } });
   await expect.element(page.getByText('2 · drawing')).toBeVisible();
-  await expect.poll(() => container.querySelector('img')?.getAttribute('src')).toBe(`/pictures/partial/${uuid(1)}/0`);
+  // It is asked for after a moment, and what cannot be loaded here leaves the frame at once.
+  const asked = () => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+  await expect.poll(asked).toContain(`/pictures/partial/${uuid(1)}/0`);
   await page.getByRole('button', { name: 'Stop' }).click();
   expect(script.calls.at(-1)).toEqual({ endpoint: 'jobs.cancel', payload: { jobId: running.id } });
   const drawn = { ...running.generations[0]!, partials, pictures: [picture(1)] };
@@ -163,6 +174,85 @@ test('a failure is an alert that stays until it is dismissed; its request can be
   await page.getByRole('button', { name: 'Try again as a new request' }).click();
   await expect.poll(() => sent(script).length).toBe(1);
   await expect.element(alert).not.toBeInTheDocument();
+});
+
+test('every partial image of a job that did not end well opens large, and can be downloaded', async () => {
+  const error: ErrorReport = {
+    code: 'answer-cut',
+    message: 'The answer was cut off. It was billed.',
+    billing: 'billed',
+  };
+  const partials = [0, 1, 2].map((index) => ({
+    generationId: uuid(5) as GenerationId,
+    index,
+    arrivedAt: 1,
+    bytes: 1,
+  }));
+  const cut = generation(5, { state: 'failed', partials, error });
+  await mountView(
+    'create',
+    scriptedStudio({ 'jobs.list': () => [job(5, { state: 'failed', finishedAt: 1, error, generations: [cut] })] }),
+  );
+  const alert = page.getByRole('alert');
+  await expect.element(alert.getByRole('link', { name: 'Partial 1 of 3' })).toBeVisible();
+  expect(alert.getByRole('link').elements().length).toBe(3);
+  await alert.getByRole('link', { name: 'Partial 2 of 3' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Partial 2 of 3' });
+  await expect.element(dialog.getByRole('img', { name: 'Partial 2 of 3' })).toBeInTheDocument();
+  const download = dialog.getByRole('link', { name: 'Download' });
+  await expect.element(download).toHaveAttribute('href', `/pictures/partial/${uuid(5)}/1`);
+  await expect.element(download).toHaveAttribute('download', 'partial-2-000000000005.png');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect.element(dialog).not.toBeInTheDocument();
+});
+
+const full: ErrorReport = { code: 'disk-full', message: 'The disk is full. Make room and try again.', billing: 'none' };
+
+test('a notice that cannot be dismissed and a job that cannot be stopped say why', async () => {
+  const failed = job(3, { state: 'failed', finishedAt: 1, error: moderation });
+  const script = scriptedStudio({
+    'jobs.list': () => [failed, job(4)],
+    'jobs.dismiss': () => ({ refusal: full }),
+    'jobs.cancel': () => ({ refusal: full }),
+  });
+  await mountView('create', script);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(page.getByText(/^It could not be dismissed. The disk is full./u)).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect.element(page.getByText(/^It could not be stopped. The disk is full./u)).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
+});
+
+test('while the host cannot be reached no clock goes on', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const running = job(1, { startedAt: Date.now() - 41_000 });
+  const script = scriptedStudio({ 'jobs.list': () => [running] });
+  await mountView('create', script);
+  const timer = page.getByRole('timer', { name: 'Time so far' });
+  await expect.element(timer).toHaveTextContent('0:41');
+  script.push({ type: 'connection', online: false });
+  await tick();
+  vi.advanceTimersByTime(30_000);
+  await tick();
+  await expect.element(timer).toHaveTextContent('0:41');
+  script.push({ type: 'connection', online: true });
+  await expect.element(timer).toHaveTextContent('1:11');
+});
+
+test('in a narrow window the prompt is one button away, and the sheet goes when its request is sent', async () => {
+  await page.viewport(880, 600);
+  const script = scriptedStudio({ 'jobs.create': () => job(1) });
+  await mountView('create', script);
+  await expect.element(page.getByText(/on the right/u)).not.toBeInTheDocument();
+  await page.getByRole('button', { name: 'Write a prompt' }).click();
+  await expect.element(prompt()).toHaveFocus();
+  await prompt().fill('Two pears');
+  await userEvent.keyboard('{Control>}{Enter}{/Control}');
+  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  await expect.element(prompt()).not.toBeInTheDocument();
+  await page.getByRole('button', { name: 'Write a prompt' }).click();
+  await expect.element(prompt()).toHaveFocus();
 });
 
 test('a request that is refused before it is recorded says so and can be sent again', async () => {
