@@ -26,10 +26,11 @@ export async function setAside(library: Library, path: string): Promise<string |
 
 /** Moves a file of the library to its quarantine folder. Its new name, or null when it was not there or had no bytes. */
 export async function quarantine(folder: string, path: string): Promise<string | null> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return null;
-  if (size === 0) {
-    await fs.rm(path, { recursive: true });
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return null;
+  // A folder's size says nothing about what is in it.
+  if (stat.isFile() && stat.size === 0) {
+    await fs.rm(path);
     return null;
   }
   // The moment in front tells files apart that had the same name.

@@ -20,6 +20,15 @@ function landingOf(file: ArrivedFile, generationId: GenerationId): Landing {
 const quarantined = ({ folder }: Library): Buffer[] =>
   readdirSync(join(folder, 'quarantine')).map((name) => readFileSync(join(folder, 'quarantine', name)));
 
+/** Until the test ends, or all mocks are restored, the disk is full for what is moved to these places. */
+function refuseRenames(isFull: (to: string) => boolean): void {
+  const { rename } = fs;
+  vi.spyOn(fs, 'rename').mockImplementation((from, to) =>
+    isFull(String(to)) ? Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' })) : rename(from, to),
+  );
+  onTestFinished(() => void vi.restoreAllMocks());
+}
+
 async function reopened(library: Library): Promise<Library> {
   library.close();
   return testLibrary(library.folder);
@@ -78,20 +87,27 @@ describe('a save that was cut off and cannot be finished', () => {
     const generationId = recorded(library, intentFor('no room'));
     const file = await arrive(library, await smallPng());
     noteLanding(library.db, landingOf(file, generationId));
-    vi.spyOn(fs, 'rename').mockRejectedValue(Object.assign(new Error('no room'), { code: 'ENOSPC' }));
-    onTestFinished(() => void vi.restoreAllMocks());
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of a picture');
-
+    refuseRenames((to) => !to.includes('quarantine'));
     const full = await reopened(library);
-    expect(full.leftovers).toMatchObject({ reclaimed: [], quarantined: [] });
-    expect([...full.leftovers.postponed].sort()).toEqual([basename(file.path), 'half.part'].sort());
+    expect(full.leftovers).toMatchObject({ reclaimed: [], postponed: [basename(file.path)] });
+    expect(full.leftovers.quarantined).toHaveLength(1);
     expect(existsSync(file.path)).toBe(true);
 
     vi.restoreAllMocks();
     const again = await reopened(full);
-    expect(again.leftovers.reclaimed).toHaveLength(1);
-    expect(again.leftovers.quarantined).toHaveLength(1);
-    expect(again.leftovers.postponed).toEqual([]);
+    const [imageId] = again.leftovers.reclaimed;
+    expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(again.leftovers).toMatchObject({ quarantined: [], postponed: [] });
+  });
+
+  it('and cannot be put away either stays where it is, told, and does not keep the library shut', async () => {
+    const library = await testLibrary();
+    writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of a picture');
+    refuseRenames(() => true);
+    const { leftovers } = await reopened(library);
+    expect(leftovers).toMatchObject({ quarantined: [], postponed: ['half.part'] });
+    expect(leftovers.failures).toHaveLength(1);
   });
 
   it('never reaches for a file outside the incoming folder', async () => {
