@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { startRecordingServer } from '../fakes/recording-server.ts';
@@ -145,11 +145,23 @@ test.describe('in the terminal, as one line with exit code 1', () => {
   });
 
   test('a library folder that cannot be written', async ({ home }) => {
-    // A file where a folder should be: not even an administrator can write into it.
-    await writeFile(join(home, 'taken'), 'not a folder');
-    const library = join(home, 'taken', 'library');
+    const library = join(home, 'library');
+    await mkdir(library);
+    // A file where it keeps pictures: not even an administrator can write into it.
+    await writeFile(join(library, 'originals'), 'not a folder');
     const outcome = await runLoopbackHost({ home, args: ['--library', library] });
     expectOneLine(outcome, /^Emulsion cannot write to its library folder .* or choose another one\.$/mu);
     expect(outcome.said).toContain(library);
+  });
+
+  test('a library folder inside a file', async ({ home }) => {
+    const file = join(home, 'taken');
+    await writeFile(file, 'not a folder');
+    const outcome = await runLoopbackHost({ home, args: ['--library', join(file, 'library')] });
+    expectOneLine(
+      outcome,
+      /^The library cannot be kept in .* is a file, not a folder\. Nothing was changed\. Choose /mu,
+    );
+    expect(outcome.said).toContain(`${file} is a file`);
   });
 });
