@@ -1,15 +1,15 @@
 import type { GenerationId, Job, JobGeneration, JobId } from '../contract/entities.ts';
-import { toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors.ts';
+import { StudioError, toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors.ts';
 import { finishGeneration, type GenerationEnd } from '../library/generations.ts';
 import {
   dismissJob,
+  endOf,
   finishJob,
   listJobs,
   readJob,
   recordIntent,
   startJob,
   type Intent,
-  type JobEnd,
 } from '../library/jobs.ts';
 import type { Library } from '../library/library.ts';
 
@@ -30,6 +30,7 @@ export interface Ledger {
   /** A job as it is, also where its rows cannot say it. Never throws. */
   read(id: JobId): Job | null;
   list(): Job[];
+  /** @throws StudioError while the disk refuses, or when the job has not ended */
   dismiss(id: JobId): void;
   /** Tries once more to write what was refused. Never throws. */
   writeRefused(): void;
@@ -98,6 +99,8 @@ export function openLedger({ db }: Library, log: Log): Ledger {
     list: () => listJobs(db).map((job) => (entries.has(job.id) ? (read(job.id) ?? job) : job)),
     dismiss(id) {
       if (entries.get(id)?.refused) finish(id);
+      const refusal = entries.get(id)?.refused?.refusal;
+      if (refusal) throw new StudioError(refusal);
       dismissJob(db, id);
     },
     writeRefused() {
@@ -149,11 +152,4 @@ function refusalAfter(own: ErrorReport | null, billing: Billing, refusal: ErrorR
   if (own?.message.includes(refusal.message) || own?.code === refusal.code) return own;
   const known = own?.message ?? 'The request was answered, but how it ended could not be recorded.';
   return { ...own, code: refusal.code, message: `${known} ${refusal.message}`, billing };
-}
-
-function endOf(generations: readonly JobGeneration[]): Omit<JobEnd, 'at'> {
-  const states = new Set(generations.map((generation) => generation.state));
-  const state = (['failed', 'interrupted', 'cancelled'] as const).find((bad) => states.has(bad)) ?? 'done';
-  const error = generations.find((generation) => generation.state === state)?.error ?? null;
-  return { state, error };
 }
