@@ -48,13 +48,25 @@ export function redactValue(value: unknown, apiKey: string | null): unknown {
   return clean(value);
 }
 
-/** What stands where a server wants no key ("local", "none", "ollama", "not-needed"): no secret, and it would hit ordinary words. */
-const PLACEHOLDER = /^(?:.{1,3}|[a-z]+(?:[-_][a-z]+)?)$/iu;
-const LONGEST_PLACEHOLDER = 12;
+/** What people type where a server wants no key: no secrets, and they would hit ordinary words. */
+const PLACEHOLDERS = new Set([
+  'dummy',
+  'empty',
+  'local',
+  'none',
+  'not-needed',
+  'nokey',
+  'no-key',
+  'ollama',
+  'lm-studio',
+  'test',
+  'unused',
+]);
+const LEAST_SECRET = 4;
 
 /** The longest form first. */
 function patternsOf(apiKey: string | null): RegExp[] {
-  if (apiKey === null || (apiKey.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(apiKey))) return [];
+  if (apiKey === null || apiKey.length < LEAST_SECRET || PLACEHOLDERS.has(apiKey.toLowerCase())) return [];
   return formsOf(apiKey)
     .filter((form) => form.length >= 4)
     .sort((left, right) => right.length - left.length)
