@@ -51,7 +51,8 @@ async function components(): Promise<TestProjectConfiguration[]> {
           viewport: { width: 1000, height: 700 },
           provider: playwright({
             launchOptions: { executablePath, args, env },
-            contextOptions: { locale: 'en-GB', timezoneId: 'UTC' },
+            // Where a browser asks before a page may write to the clipboard, the person has said yes.
+            contextOptions: { locale: 'en-GB', timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'] },
             actionTimeout: 10_000,
           }),
           instances: [{ browser: 'chromium' }],
