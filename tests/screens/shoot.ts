@@ -32,7 +32,7 @@ const CLICKS = [
   ],
   ['A calm sea under a low sun, the horizon a little tilted', '1536 × 1024', 1],
   ['An alpine ridge after snowfall, morning light on the summit', '1536 × 1024', 1],
-  ['A sunlit courtyard: cobalt walls, a low arch, steps, one sphere of orange plaster, leaf shadows', '1536 × 1024', 4],
+  ['A sunlit courtyard: cobalt walls, a low arch, steps, one sphere of orange plaster, leaf shadows', '1536 × 1024', 2],
 ] as const;
 
 async function main(): Promise<void> {
@@ -45,8 +45,8 @@ async function main(): Promise<void> {
   const { home, remove } = await makeHome();
   const fresh = await makeHome();
   const newcomer = await startLoopbackHost({ home: fresh.home });
-  const environment = { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: demo.baseUrl };
-  const host = await startLoopbackHost({ home, environment });
+  const slow = await startDemoApi({ pace: 2 });
+  let host = await startLoopbackHost({ home, environment: environmentOf(demo.baseUrl) });
   try {
     await eachLook(browser, newcomer.url, 'first-run', async () => undefined);
     await eachLook(browser, host.url, 'create-empty', async () => undefined);
@@ -65,22 +65,22 @@ async function main(): Promise<void> {
       await settled(page);
     });
     await eachLook(browser, host.url, 'settings', (page) => open(page, 'Settings'));
+    await host.stop();
+    // The same library, with a server that takes its time.
+    host = await startLoopbackHost({ home, environment: environmentOf(slow.baseUrl) });
     await eachLook(browser, host.url, 'create-running', async (page) => {
-      await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(`${CLICKS[9][0]} [demo:slow]`);
-      await page.getByRole('button', { name: /^Create \d/u }).click();
-      await page.locator('img[src*="/partial/"]').first().waitFor();
-      await settled(page);
+      await endJobs(page);
+      await ask(page, ...CLICKS[9]);
+      await page.locator('img[src*="/partial/"][src$="/1"]').first().waitFor({ timeout: 60_000 });
     });
     await eachLook(browser, host.url, 'create-failed', async (page) => {
-      await page
-        .getByRole('textbox', { name: 'Prompt', exact: true })
-        .fill('A portrait that the server will refuse [demo:moderation]');
-      await page.getByRole('button', { name: /^Create \d/u }).click();
+      await endJobs(page);
+      await ask(page, 'A portrait that the server will refuse [demo:moderation]', '1536 × 1024', 1);
       await page.getByRole('alert').first().waitFor();
     });
   } finally {
     await browser.close();
-    await Promise.all([host.stop(), newcomer.stop(), demo.close()]);
+    await Promise.all([host.stop(), newcomer.stop(), demo.close(), slow.close()]);
     await Promise.all([remove(), fresh.remove()]);
   }
 }
@@ -114,17 +114,38 @@ async function fill(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1800, height: 1100 } });
   await page.goto(url);
   for (const [prompt, size, count] of CLICKS) {
-    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
-    await page.getByRole('combobox', { name: 'Size' }).click();
-    await page.getByRole('option', { name: size }).first().click();
-    const countField = page.getByRole('spinbutton', { name: 'Count' });
-    await countField.fill(String(count));
-    await countField.blur();
-    await page.getByRole('button', { name: count === 1 ? 'Create 1 picture' : `Create ${count} pictures` }).click();
+    await ask(page, prompt, size, count);
     await page.getByRole('button', { name: 'Stop' }).first().waitFor();
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden', timeout: 60_000 });
   }
   await page.close();
+}
+
+function environmentOf(baseUrl: string): Record<string, string> {
+  return { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: baseUrl };
+}
+
+/** Fills in the form and sends it. */
+async function ask(page: Page, prompt: string, size: string, count: number): Promise<void> {
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
+  await page.getByRole('combobox', { name: 'Size' }).click();
+  await page.getByRole('option', { name: size }).first().click();
+  const countField = page.getByRole('spinbutton', { name: 'Count' });
+  await countField.fill(String(count));
+  await countField.blur();
+  await page.getByRole('button', { name: count === 1 ? 'Create 1 picture' : `Create ${count} pictures` }).click();
+}
+
+/** Stops and dismisses what the look before has left. A button may be gone by the time it is pressed, and then all is well. */
+async function endJobs(page: Page): Promise<void> {
+  for (const name of ['Stop', 'Dismiss']) {
+    const button = page.getByRole('button', { name });
+    while ((await button.count()) > 0)
+      await button
+        .first()
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+  }
 }
 
 async function open(page: Page, view: string): Promise<void> {
