@@ -123,12 +123,14 @@ describe.runIf(found)('in a real browser', () => {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(host.server.url);
+    // Both in one turn: the connection may stand before another one comes.
     await page.evaluate(() => {
+      window.seen = [];
       window.studio.subscribe((event) => {
         throw new Error(`listener of ${event.type}`);
       });
+      window.studio.subscribe((event) => window.seen.push(event));
     });
-    await listen();
     await call();
     host.announce({ type: 'library' });
     host.announce({ type: 'library' });
