@@ -265,8 +265,7 @@ test('edit with markup and nested svg', async () => {
 test('variation', async () => {
   const parameters = { model: 'dall-e-2', n: 2, response_format: 'b64_json', size: '1024x1024', user: 'u' } as const;
   await compare({ operation: 'variation', parameters, inputs: [input('image', 'first')] }, async () =>
-    // Retired at OpenAI, but compatible servers still take it.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- retired at OpenAI, but compatible servers still take it
     sdk.images.createVariation({ ...parameters, image: await upload('first') }),
   );
 });
