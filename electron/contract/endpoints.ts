@@ -1,5 +1,11 @@
 import * as v from 'valibot';
+import { BatchRequestSchema, type Batch } from './batch.ts';
 import {
+  BatchIdSchema,
+  CollectionIdSchema,
+  GenerationIdSchema,
+  JobCursorSchema,
+  Sha256Schema,
   ImageIdSchema,
   JobIdSchema,
   JobRequestSchema,
@@ -7,15 +13,23 @@ import {
   ProfileDraftSchema,
   ProfileIdSchema,
   SettingsChangeSchema,
+  type Collection,
   type HostInfo,
+  type InputPicture,
   type Job,
+  type JobPage,
   type PicturePage,
   type PictureRecord,
   type Profile,
   type ProfileCheck,
+  type QueueState,
   type Run,
   type Settings,
 } from './entities.ts';
+import type { TokenHistory } from './money.ts';
+import { MaskFittingSchema, PreparationSchema } from './preparing.ts';
+import type { ProbeReport } from './servers.ts';
+import { SpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './spending.ts';
 
 /** One call of the contract: what goes in (checked once, in dispatch) and what comes out. */
 export interface Endpoint<Payload extends v.GenericSchema, Result> {
@@ -28,6 +42,7 @@ const endpoint = <Result>() => ({
   takes: <Payload extends v.GenericSchema>(payload: Payload): Endpoint<Payload, Result> => ({ payload }),
 });
 const nothing = v.strictObject({});
+const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500));
 
 /** Every call that the renderer can make, by name. Handlers, transports and the API are all made from this one table. */
 export const ENDPOINTS = {
@@ -49,8 +64,25 @@ export const ENDPOINTS = {
   /** Asks the server for its models: proves address and key, costs nothing. */
   'profiles.check': endpoint<ProfileCheck>().takes(v.strictObject({ profileId: ProfileIdSchema })),
 
-  /** Records the intent, queues the job and answers at once. */
-  'jobs.create': endpoint<Job>().takes(JobRequestSchema),
+  /**
+   * Learns what a server can do. Without `spend` it asks only what costs nothing; with it one small picture is made to learn of
+   * streaming and usage figures. Lines come as `probe` events; the report is kept with the profile.
+   */
+  'profiles.probe': endpoint<ProbeReport>().takes(v.strictObject({ profileId: ProfileIdSchema, spend: v.boolean() })),
+
+  /**
+   * Records the intent, queues the job and answers at once. The caller makes the id: asking again with one that is there answers that
+   * job and sends nothing. Refused with `cap-reached` where the month's cap would be crossed, unless `overCap` says that the person
+   * was asked.
+   */
+  'jobs.create': endpoint<Job>().takes(
+    v.strictObject({ id: JobIdSchema, request: JobRequestSchema, overCap: v.optional(v.boolean(), false) }),
+  ),
+  /** The same for every combination of a batch, all of them or none. */
+  'jobs.createBatch': endpoint<Batch>().takes(
+    v.strictObject({ id: BatchIdSchema, batch: BatchRequestSchema, overCap: v.optional(v.boolean(), false) }),
+  ),
+  'jobs.batch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
   /**
    * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them
    * (perhaps a bill, partial images, pictures). Oldest first.
@@ -59,12 +91,57 @@ export const ENDPOINTS = {
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
 
+  /** Jobs that have ended, dismissed or not, newest first. */
+  'jobs.history': endpoint<JobPage>().takes(v.strictObject({ after: v.nullable(JobCursorSchema), limit: pageLimit })),
+  /** Puts a waiting job before another one; null: at the end. One that does not wait any more stays where it is. */
+  'jobs.move': endpoint<QueueState>().takes(v.strictObject({ jobId: JobIdSchema, before: v.nullable(JobIdSchema) })),
+
+  'queue.get': endpoint<QueueState>().takes(nothing),
+  'queue.pause': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
+
+  /** A picture of the library as an input. */
+  'inputs.fromPicture': endpoint<InputPicture>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  /** What is known of inputs that were added before; those that are gone are left out. */
+  'inputs.describe': endpoint<InputPicture[]>().takes(
+    v.strictObject({ inputs: v.pipe(v.array(Sha256Schema), v.maxLength(64)) }),
+  ),
+  /** Makes another input of one, and says what it did. */
+  'inputs.prepare': endpoint<InputPicture>().takes(PreparationSchema),
+  'inputs.fitMask': endpoint<InputPicture>().takes(MaskFittingSchema),
+
+  /** What a model's newest requests used, for the estimate of the next. */
+  'spending.history': endpoint<TokenHistory>().takes(v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) })),
+  /** `steps`: where each bar of the chart begins, in milliseconds since 1970, rising; the last ends with the span. */
+  'spending.read': endpoint<Spending>().takes(
+    v.strictObject({ span: SpanSchema, steps: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(400)) }),
+  ),
+  'spending.lines': endpoint<SpendingPage>().takes(
+    v.strictObject({ span: SpanSchema, after: v.nullable(SpendingCursorSchema), limit: pageLimit }),
+  ),
+
+  'collections.list': endpoint<Collection[]>().takes(nothing),
+  'collections.create': endpoint<Collection>().takes(
+    v.strictObject({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120)) }),
+  ),
+  /** Puts pictures into a collection, or takes them out of it. */
+  'collections.put': endpoint<null>().takes(
+    v.strictObject({
+      collectionId: CollectionIdSchema,
+      imageIds: v.pipe(v.array(ImageIdSchema), v.maxLength(1000)),
+      present: v.boolean(),
+    }),
+  ),
+
+  /** Everything that a server answered to a request, as JSON without the pixels: one document, or one for each event of a stream. */
+  'library.answer': endpoint<{ documents: unknown[] }>().takes(v.strictObject({ generationId: GenerationIdSchema })),
+  /** The text of an SVG, cut after `longest` characters. */
+  'library.source': endpoint<{ text: string; cut: boolean }>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /** Newest first, by key. `search` matches words of the prompt. */
   'library.page': endpoint<PicturePage>().takes(
     v.strictObject({
       search: v.pipe(v.string(), v.maxLength(500)),
       after: v.nullable(PictureCursorSchema),
-      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
+      limit: pageLimit,
     }),
   ),
   'library.picture': endpoint<PictureRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),

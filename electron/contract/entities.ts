@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Billing, ErrorReport } from './errors.ts';
+import { PriceRowSchema, type CostBasis, type Micros, type MicrosRange, type PriceRow } from './money.ts';
 import {
   CreateParametersSchema,
   EditParametersSchema,
@@ -7,18 +8,24 @@ import {
   type Operation,
   type OutputFormat,
 } from './parameters.ts';
+import { OverridesSchema, SERVER_KINDS, type Overrides, type ProbeReport, type ServerKind } from './servers.ts';
 
 /** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
 const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.brand(brand));
 export const JobIdSchema = id('JobId');
 export const GenerationIdSchema = id('GenerationId');
 export const ImageIdSchema = id('ImageId');
+export const CollectionIdSchema = id('CollectionId');
+/** A batch of jobs that were asked for with one click. */
+export const BatchIdSchema = id('BatchId');
 /** `demo`, `environment`, or a UUID. */
 export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u), v.brand('ProfileId'));
 
 export type JobId = v.InferOutput<typeof JobIdSchema>;
 export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
 export type ImageId = v.InferOutput<typeof ImageIdSchema>;
+export type CollectionId = v.InferOutput<typeof CollectionIdSchema>;
+export type BatchId = v.InferOutput<typeof BatchIdSchema>;
 export type ProfileId = v.InferOutput<typeof ProfileIdSchema>;
 
 /** Lower-case hexadecimal SHA-256 of an original's bytes: its name on disk. */
@@ -33,24 +40,42 @@ export type Timestamp = number;
 export const INPUT_ROLES = ['image', 'mask', 'markup'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];
 
-/** A picture of the library that goes out with an edit or a variation. The first `image` is the one that a mask refers to. */
-export const InputSchema = v.strictObject({ role: v.picklist(INPUT_ROLES), image: ImageIdSchema });
+/**
+ * A picture that goes out with an edit or a variation, by its bytes, which lie among the library's originals. `image`: the library's
+ * picture that it was taken from. The first of role `image` is the one that a mask or a markup refers to.
+ */
+export const InputSchema = v.strictObject({
+  role: v.picklist(INPUT_ROLES),
+  sha256: Sha256Schema,
+  image: v.nullable(ImageIdSchema),
+});
 export type Input = v.InferOutput<typeof InputSchema>;
 
 const inputs = v.pipe(v.array(InputSchema), v.maxLength(18));
 
+/** What every request says beside its parameters. */
+const request = {
+  profileId: ProfileIdSchema,
+  /** Where its pictures go besides the library. */
+  collectionId: v.optional(v.nullable(CollectionIdSchema)),
+  /** The picture that it repeats with another model, to compare them. */
+  repeats: v.optional(v.nullable(ImageIdSchema)),
+};
+
 /** What a person asks for with one click. `n` with `stream` becomes n requests of one job. */
 export const JobRequestSchema = v.variant('operation', [
-  v.strictObject({ operation: v.literal('create'), profileId: ProfileIdSchema, parameters: CreateParametersSchema }),
+  v.strictObject({ operation: v.literal('create'), ...request, parameters: CreateParametersSchema }),
   v.strictObject({
     operation: v.literal('edit'),
-    profileId: ProfileIdSchema,
+    ...request,
     parameters: EditParametersSchema,
     inputs,
+    /** The person asked for a variation, and the server has no endpoint for it. */
+    variation: v.optional(v.boolean()),
   }),
   v.strictObject({
     operation: v.literal('variation'),
-    profileId: ProfileIdSchema,
+    ...request,
     parameters: VariationParametersSchema,
     inputs,
   }),
@@ -110,6 +135,11 @@ export interface JobGeneration {
   /** How many pictures it asked for. */
   n: number;
   sentAt: Timestamp | null;
+  finishedAt: Timestamp | null;
+  requestId: string | null;
+  billing: Billing;
+  /** What it cost; null while or where that is not known. */
+  cost: Micros | null;
   partials: PartialImage[];
   pictures: Picture[];
   error: ErrorReport | null;
@@ -127,6 +157,37 @@ export interface Job {
   /** The first error of its generations; stays until dismissed. */
   error: ErrorReport | null;
   dismissed: boolean;
+  batchId: BatchId | null;
+  /** What it was thought to cost when it was asked for; null where nothing was known. */
+  estimate: MicrosRange | null;
+}
+
+export const JobCursorSchema = v.strictObject({ createdAt: v.number(), id: JobIdSchema });
+export type JobCursor = v.InferOutput<typeof JobCursorSchema>;
+
+/** Jobs that have ended, newest first. `next` is null on the last page. */
+export interface JobPage {
+  jobs: Job[];
+  next: JobCursor | null;
+}
+
+/** A profile whose server has asked for patience: nothing is sent to it before `until`. */
+export interface Hold {
+  profileId: ProfileId;
+  until: Timestamp;
+  /** `rate-limit`: a 429, or headers that say that nothing is left. */
+  reason: 'rate-limit';
+}
+
+/** The queue's own state; the jobs in it are told one by one. */
+export interface QueueState {
+  /** Nothing new is sent until the person goes on. What runs, runs. */
+  paused: boolean;
+  /** The computer sleeps or has just woken: nothing new is sent for a moment. */
+  asleep: boolean;
+  /** Waiting jobs in the order in which they will be sent. */
+  order: JobId[];
+  holds: Hold[];
 }
 
 // ---------------------------------------------------------------- records
@@ -173,6 +234,12 @@ export interface Generation {
   status: number | null;
   answer: Answer | null;
   billing: Billing;
+  cost: Micros | null;
+  costBasis: CostBasis | null;
+  /** What it was thought to cost before it was sent. */
+  estimate: MicrosRange | null;
+  /** True for an edit that was asked for as a variation. */
+  variation: boolean;
   error: ErrorReport | null;
   partials: PartialImage[];
 }
@@ -191,14 +258,51 @@ export interface PictureRecord extends Picture {
   position: number;
   sha256: Sha256;
   revisedPrompt: string | null;
+  /** Its share of what its request cost; null where that is not known. */
+  cost: Micros | null;
+  collections: Collection[];
+  /** The picture that its request repeats with another model, while that is in the library. */
+  repeats: ImageId | null;
   generation: Generation;
   /** The other pictures of the same click, in order, this one too. */
   siblings: Picture[];
 }
 
+/** A named group of pictures; a picture may be in several. */
+export interface Collection {
+  id: CollectionId;
+  name: string;
+  pictures: number;
+}
+
+/** A picture that can go out: a file among the library's originals, looked at. */
+export interface InputPicture {
+  sha256: Sha256;
+  /** The library's picture that it was taken from. */
+  image: ImageId | null;
+  /** A file's name, or the prompt of the picture. */
+  name: string;
+  format: OutputFormat;
+  bytes: number;
+  /** As it is seen, after its orientation was applied. */
+  width: number;
+  height: number;
+  /** 1 to 8, as EXIF counts; above 1 the pixels lie turned or mirrored in the file. */
+  orientation: number;
+  frames: number;
+  hasAlpha: boolean;
+  /** Base64 of the thumbhash. */
+  thumbhash: string | null;
+  /** What was done to the picture that it was made from, as sentences; [] for one that is as it came. */
+  deeds: string[];
+}
+
 /** A click's pictures together, for the list on *Create*. */
 export interface Run {
   jobId: JobId;
+  /** What it cost in all, as far as that is known. */
+  cost: Micros | null;
+  estimate: MicrosRange | null;
   prompt: string;
   model: string;
   size: string | null;
@@ -242,7 +346,33 @@ export interface Profile {
   key: KeyState;
   /** The last four characters of a key with more than 12, to tell keys apart. */
   keyHint: string | null;
+  server: ServerKind;
+  /** Azure only: the `api-version` of the address, for instance `2025-04-01-preview`. */
+  apiVersion: string | null;
+  /** Azure deployments only: the deployment's name for a model's. A model without one is its own. */
+  deployments: Readonly<Record<string, string>>;
+  /** How many requests run there at once. */
+  concurrency: number;
+  /** Nothing that is made there is billed. */
+  free: boolean;
+  overrides: Overrides;
+  /** What the last probe found; null before one. */
+  found: ProbeReport | null;
 }
+
+/** What a profile is of which nobody has said more. */
+export const PLAIN_PROFILE = {
+  server: 'compatible',
+  apiVersion: null,
+  deployments: {},
+  concurrency: 4,
+  free: false,
+  overrides: {},
+  found: null,
+} as const satisfies Partial<Profile>;
+
+/** The most requests that one profile runs at once. */
+export const MOST_AT_ONCE = 16;
 
 const singleLine = v.pipe(
   v.string(),
@@ -257,12 +387,31 @@ export const ProfileDraftSchema = v.strictObject({
   baseUrl: v.pipe(v.string(), v.trim(), v.maxLength(2000)),
   organisation: v.nullable(singleLine),
   project: v.nullable(singleLine),
+  server: v.optional(v.picklist(SERVER_KINDS)),
+  apiVersion: v.optional(v.nullable(singleLine)),
+  deployments: v.optional(v.record(singleLine, singleLine)),
+  concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE))),
+  free: v.optional(v.boolean()),
+  overrides: v.optional(OverridesSchema),
 });
 export type ProfileDraft = v.InferOutput<typeof ProfileDraftSchema>;
+
+/** Which HTTP proxy requests go through. `environment`: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. */
+export const ProxySchema = v.variant('mode', [
+  v.strictObject({ mode: v.literal('environment') }),
+  v.strictObject({ mode: v.literal('none') }),
+  v.strictObject({ mode: v.literal('manual'), url: v.pipe(v.string(), v.trim(), v.maxLength(2000)) }),
+]);
+export type Proxy = v.InferOutput<typeof ProxySchema>;
 
 export const SettingsChangeSchema = v.strictObject({
   theme: v.optional(v.picklist(THEMES)),
   profileId: v.optional(v.nullable(ProfileIdSchema)),
+  proxy: v.optional(ProxySchema),
+  /** What may be spent in a calendar month before Emulsion asks, in micro-dollars; null: no cap. */
+  monthlyCap: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  /** The whole list of the person's own rows. */
+  prices: v.optional(v.pipe(v.array(PriceRowSchema), v.maxLength(200))),
 });
 export type SettingsChange = v.InferOutput<typeof SettingsChangeSchema>;
 
@@ -271,6 +420,11 @@ export interface Settings {
   /** The profile that requests go to; null until the person has chosen one: then the first run is shown. */
   profileId: ProfileId | null;
   profiles: Profile[];
+  proxy: Proxy;
+  /** The address that the environment's variables name, without its password; null where they name none. */
+  environmentProxy: string | null;
+  monthlyCap: Micros | null;
+  prices: PriceRow[];
   library: { folder: string; pictures: number; bytes: number };
 }
 

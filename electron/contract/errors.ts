@@ -17,6 +17,8 @@ export const ERROR_CODES = [
   'key-missing',
   'profile-invalid',
   'input-invalid',
+  /** The month's cap would be crossed; the person has not said yes. */
+  'cap-reached',
   // What a server said.
   'key-refused',
   'organisation-unverified',

@@ -1,9 +1,13 @@
-import type { Job, JobId, Settings } from './entities.ts';
+import type { Job, JobId, ProfileId, QueueState, Settings } from './entities.ts';
+import type { ProbeReport } from './servers.ts';
 
 /** What the main side pushes. Each event carries the whole new truth of its subject, so that a lost one does no harm. */
 export type StudioEvent =
   | { type: 'job'; job: Job }
   | { type: 'job-dismissed'; jobId: JobId }
+  | { type: 'queue'; queue: QueueState }
+  /** A probe has learnt something more; the last one of a probe comes with its settings. */
+  | { type: 'probe'; profileId: ProfileId; report: ProbeReport }
   /** Pictures were added or removed. */
   | { type: 'library' }
   | { type: 'settings'; settings: Settings }

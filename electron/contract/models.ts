@@ -1,3 +1,4 @@
+import { tokenPrices, type Prices } from './money.ts';
 import type { Background, Operation, OutputFormat, Quality } from './parameters.ts';
 
 /** Which sizes a model takes. Pixels everywhere. */
@@ -14,14 +15,25 @@ export type SizeRule =
       maxPixels: number;
     };
 
-/** US dollars for a million tokens. */
-export interface TokenPrices {
-  textIn: number;
-  imageIn: number;
-  imageOut: number;
+/** How GIFs are made. Source: `resources/images.d.ts` of `openai` 7.57.0; the budget of pixels is second-hand. */
+export interface GifRule {
+  frames: { least: number; most: number; usual: number };
+  /** Milliseconds that one frame stands. */
+  durationMs: { least: number; most: number; usual: number };
+  /** All frames of one GIF together. */
+  maxPixels: number;
 }
 
-/** What a model takes. The form, the validation in dispatch and the demo server read this and nothing else. */
+/** Which pictures an operation takes along. */
+export interface InputRule {
+  most: number;
+  formats: readonly OutputFormat[];
+  /** The file must be smaller than this many bytes. */
+  below: number;
+  square: boolean;
+}
+
+/** What a model takes. The form, the validation in dispatch, the demo server and the estimate read this and nothing else. */
 export interface ModelCapabilities {
   operations: readonly Operation[];
   sizes: SizeRule;
@@ -33,6 +45,8 @@ export interface ModelCapabilities {
   /** Longest prompt, in UTF-16 code units, as the API's own clients count. */
   maxPrompt: number;
   streaming: boolean;
+  /** Most partial images of one picture; 0 where the model does not stream. */
+  maxPartials: number;
   /** Takes `moderation`, `safety_identifier` and the other parameters that came with the GPT image models. */
   moderation: boolean;
   complexity: boolean;
@@ -40,15 +54,28 @@ export interface ModelCapabilities {
   style: boolean;
   /** Takes `response_format`; GPT image models refuse it and always answer base64. */
   responseFormat: boolean;
+  gif: GifRule | null;
+  svg: boolean;
+  /** Pictures of an edit; null where the model does not edit. */
+  inputs: InputRule | null;
+  /** A mask is a PNG of the first picture's size, smaller than this many bytes; null where the model takes none. */
+  maskBelow: number | null;
+  markup: boolean;
+  /** Output tokens of one picture of 1024 × 1024 by quality, least and most; null where the model bills no tokens. */
+  outputTokens: Readonly<Partial<Record<Quality, readonly [least: number, most: number]>>> | null;
 }
 
 export interface Model extends ModelCapabilities {
   name: string;
+  /** False for a name that the table does not hold: everything is offered, the server has the last word. */
+  known: boolean;
+  /** ISO date, where it is known. */
+  released: string | null;
   /** ISO date of the shutdown at OpenAI, past or to come. Compatible servers may go on. */
   shutdown: string | null;
   /** The model to go to when this one is shut down. */
   successor: string | null;
-  prices: TokenPrices | null;
+  prices: Prices | null;
 }
 
 /** The day on which the facts below were gathered: models and parameters from `openai` 7.57.0, dates and prices second-hand. */
@@ -60,6 +87,8 @@ export const LONGEST_PROMPT = 32_000;
 export const MOST_PICTURES = 10;
 /** The most partial images of one picture. */
 export const MOST_PARTIALS = 3;
+/** The most pictures that an edit takes along, beside mask and markup. */
+export const MOST_INPUTS = 16;
 
 const FREE_SIZES: SizeRule = {
   kind: 'free',
@@ -81,6 +110,29 @@ const FREE_SIZES: SizeRule = {
   maxPixels: 8_294_400,
 };
 
+const MEGABYTE = 1024 * 1024;
+const PICTURES: readonly OutputFormat[] = ['png', 'jpeg', 'webp'];
+/** A variation's picture, whatever the model: it is the contract of the endpoint. */
+export const VARIATION_INPUT: InputRule = { most: 1, formats: ['png'], below: 4 * MEGABYTE, square: true };
+
+/** The API's own rule for GIF, whatever the model. */
+export const GIF: GifRule = {
+  frames: { least: 2, most: 16, usual: 9 },
+  durationMs: { least: 10, most: 655_350, usual: 200 },
+  maxPixels: 8_294_400,
+};
+
+/** As OpenAI's guide counts for gpt-image-1. */
+const COUNTED = { low: [272, 272], medium: [1056, 1056], high: [4160, 4160] } as const;
+/** Not published for the later models: the same counts with room above and below, until one's own history says better. */
+const GUESSED = {
+  low: [204, 408],
+  medium: [792, 1584],
+  high: [3120, 6240],
+  xhigh: [4160, 9360],
+  max: [4160, 12_480],
+} as const;
+
 const GPT_IMAGE_1: ModelCapabilities = {
   operations: ['create', 'edit'],
   sizes: { kind: 'list', sizes: ['auto', '1024x1024', '1536x1024', '1024x1536'] },
@@ -90,11 +142,18 @@ const GPT_IMAGE_1: ModelCapabilities = {
   maxN: MOST_PICTURES,
   maxPrompt: LONGEST_PROMPT,
   streaming: true,
+  maxPartials: MOST_PARTIALS,
   moderation: true,
   complexity: false,
   fidelity: ['high', 'low'],
   style: false,
   responseFormat: false,
+  gif: null,
+  svg: false,
+  inputs: { most: MOST_INPUTS, formats: PICTURES, below: 50 * MEGABYTE, square: false },
+  maskBelow: 4 * MEGABYTE,
+  markup: false,
+  outputTokens: COUNTED,
 };
 /** Since 30 September 2026 gpt-image-2 refuses a transparent background (second-hand). */
 const GPT_IMAGE_2: ModelCapabilities = {
@@ -102,12 +161,17 @@ const GPT_IMAGE_2: ModelCapabilities = {
   sizes: FREE_SIZES,
   backgrounds: ['auto', 'opaque'],
   fidelity: [],
+  outputTokens: GUESSED,
 };
 const GPT_IMAGE_2_5: ModelCapabilities = {
   ...GPT_IMAGE_2,
   qualities: ['auto', 'low', 'medium', 'high', 'xhigh', 'max'],
   backgrounds: ['auto', 'opaque', 'transparent'],
+  formats: ['png', 'jpeg', 'webp', 'gif', 'svg'],
   complexity: true,
+  gif: GIF,
+  svg: true,
+  markup: true,
 };
 const DALL_E_2: ModelCapabilities = {
   operations: ['create', 'edit', 'variation'],
@@ -118,11 +182,18 @@ const DALL_E_2: ModelCapabilities = {
   maxN: MOST_PICTURES,
   maxPrompt: 1000,
   streaming: false,
+  maxPartials: 0,
   moderation: false,
   complexity: false,
   fidelity: [],
   style: false,
   responseFormat: true,
+  gif: null,
+  svg: false,
+  inputs: { most: 1, formats: ['png'], below: 4 * MEGABYTE, square: true },
+  maskBelow: 4 * MEGABYTE,
+  markup: false,
+  outputTokens: null,
 };
 const DALL_E_3: ModelCapabilities = {
   ...DALL_E_2,
@@ -132,6 +203,8 @@ const DALL_E_3: ModelCapabilities = {
   maxN: 1,
   maxPrompt: 4000,
   style: true,
+  inputs: null,
+  maskBelow: null,
 };
 
 /** What is assumed of a name that the table does not know: everything is offered, the server has the last word. */
@@ -143,18 +216,29 @@ const UNKNOWN: ModelCapabilities = {
   fidelity: ['high', 'low'],
   style: true,
   responseFormat: true,
+  outputTokens: null,
 };
 
-const CURRENT_PRICES: TokenPrices = { textIn: 5, imageIn: 8, imageOut: 30 };
+/** Second-hand, of {@link CATALOGUE_DATE}. */
+const CURRENT_PRICES: Prices = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });
 
 function entry(name: string, capabilities: ModelCapabilities, more: Partial<Model> = {}): Model {
-  return { name, ...capabilities, shutdown: null, successor: null, prices: CURRENT_PRICES, ...more };
+  return {
+    name,
+    ...capabilities,
+    known: true,
+    released: null,
+    shutdown: null,
+    successor: null,
+    prices: CURRENT_PRICES,
+    ...more,
+  };
 }
 
 /** Newest first: the order in which the form offers them. */
 export const MODELS: readonly Model[] = [
-  entry('gpt-image-2.6-sunburst', GPT_IMAGE_2_5),
-  entry('gpt-image-2.6-flare', GPT_IMAGE_2_5),
+  entry('gpt-image-2.6-sunburst', GPT_IMAGE_2_5, { released: '2026-11-04' }),
+  entry('gpt-image-2.6-flare', GPT_IMAGE_2_5, { released: '2026-11-04' }),
   entry('gpt-image-2.5-sunburst', GPT_IMAGE_2_5),
   entry('gpt-image-2.5-sunburst-2026-09-08', GPT_IMAGE_2_5),
   entry('gpt-image-2.5-flare', GPT_IMAGE_2_5),
@@ -164,12 +248,16 @@ export const MODELS: readonly Model[] = [
   entry('gpt-image-1.5', GPT_IMAGE_1, {
     shutdown: '2026-12-01',
     successor: 'gpt-image-2.6-sunburst',
-    prices: { textIn: 5, imageIn: 8, imageOut: 32 },
+    prices: tokenPrices({ textIn: 5, imageIn: 8, imageOut: 32 }),
   }),
   entry(
     'gpt-image-1-mini',
     { ...GPT_IMAGE_1, fidelity: ['low'] },
-    { shutdown: '2026-12-01', successor: 'gpt-image-2.6-flare', prices: { textIn: 2, imageIn: 2.5, imageOut: 8 } },
+    {
+      shutdown: '2026-12-01',
+      successor: 'gpt-image-2.6-flare',
+      prices: tokenPrices({ textIn: 2, imageIn: 2.5, imageOut: 8 }),
+    },
   ),
   entry('chatgpt-image-latest', GPT_IMAGE_1, {
     shutdown: '2026-12-01',
@@ -185,5 +273,5 @@ export const DEFAULT_MODEL = 'gpt-image-2.6-sunburst';
 
 /** The entry of a model's name, or one that allows everything when the name is not in the table. */
 export function findModel(name: string): Model {
-  return MODELS.find((model) => model.name === name) ?? entry(name, UNKNOWN, { prices: null });
+  return MODELS.find((model) => model.name === name) ?? entry(name, UNKNOWN, { known: false, prices: null });
 }

@@ -36,10 +36,9 @@ export function readParameters(
   ) as AnyParameters;
   const model = modelFor(parameters);
   const named = { ...parameters, model: model.name } as Parameters;
-  for (const { field, reason } of settleParameters(named).dropped) refuseDropped(field, reason, parameters, model);
-  const problem = checkParameters(operation, named).find(
-    ({ field }) => !(field === 'output_format' && makesPreviews(model)),
-  );
+  for (const { field, reason } of settleParameters(operation, named).dropped)
+    refuseDropped(field, reason, parameters, model);
+  const problem = checkParameters(operation, named)[0];
   if (problem) throw badValue(problem.field, problem.message);
   checkTogether(parameters, model);
   return { parameters, model };

@@ -109,7 +109,7 @@ export function openLedger({ db }: Library, log: Log): Ledger {
   };
 }
 
-function plannedJob({ id, request, profileName, createdAt, generations }: Intent): Job {
+function plannedJob({ id, request, profileName, createdAt, estimate, batch, generations }: Intent): Job {
   return {
     id,
     state: 'waiting',
@@ -123,12 +123,18 @@ function plannedJob({ id, request, profileName, createdAt, generations }: Intent
       state: 'intent',
       n,
       sentAt: null,
+      finishedAt: null,
+      requestId: null,
+      billing: 'none',
+      cost: null,
       partials: [],
       pictures: [],
       error: null,
     })),
     error: null,
     dismissed: false,
+    batchId: batch?.id ?? null,
+    estimate,
   };
 }
 

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { GenerationId, JobRequest } from '../contract/entities.ts';
 import { StudioError, type ErrorCode } from '../contract/errors.ts';
+import type { MicrosRange } from '../contract/money.ts';
 import { checkParameters, settleParameters, type Problem } from '../contract/rules.ts';
 
 /** One request to come: what it will send, and how many pictures it asks for. */
@@ -8,6 +9,8 @@ export interface PlannedGeneration {
   id: GenerationId;
   parameters: JobRequest['parameters'];
   n: number;
+  /** What it is thought to cost. */
+  estimate: MicrosRange | null;
 }
 
 /**
@@ -16,14 +19,19 @@ export interface PlannedGeneration {
  * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent
  */
 export function planGenerations(request: JobRequest): PlannedGeneration[] {
-  const { sent } = settleParameters(request.parameters);
+  const { sent } = settleParameters(request.operation, request.parameters);
   const problem = checkParameters(request.operation, sent)[0];
   if (problem) throw refusal(problem, sent);
 
   const n = sent.n ?? 1;
   const streams = 'stream' in sent && sent.stream === true;
-  if (!streams) return [{ id: uuid() as GenerationId, parameters: sent, n }];
-  return Array.from({ length: n }, () => ({ id: uuid() as GenerationId, parameters: { ...sent, n: 1 }, n: 1 }));
+  if (!streams) return [{ id: uuid() as GenerationId, parameters: sent, n, estimate: null }];
+  return Array.from({ length: n }, () => ({
+    id: uuid() as GenerationId,
+    parameters: { ...sent, n: 1 },
+    n: 1,
+    estimate: null,
+  }));
 }
 
 function refusal(problem: Problem, parameters: JobRequest['parameters']): StudioError {

@@ -162,7 +162,7 @@ export function createQueue({ library, connect, announce, log, concurrency = CON
       refuseWhenClosed();
       const id = uuid() as JobId;
       const { name: profileName, baseUrl } = connection;
-      ledger.open({ id, request, profileName, baseUrl, createdAt: Date.now(), generations });
+      ledger.open({ id, request, profileName, baseUrl, createdAt: Date.now(), estimate: null, generations });
       const stop = new AbortController();
       live.set(id, { id, request, baseUrl, waiting: [...generations], running: 0, started: false, stop });
       announceJob(id);

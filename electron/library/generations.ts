@@ -12,6 +12,7 @@ import type {
   Timestamp,
 } from '../contract/entities.ts';
 import { StudioError, type Billing, type ErrorReport } from '../contract/errors.ts';
+import type { CostBasis, MicrosRange } from '../contract/money.ts';
 import type { Operation, OutputFormat } from '../contract/parameters.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
 import { partialRowsOfGeneration, rowToPartial } from './picture-rows.ts';
@@ -35,11 +36,17 @@ export interface GenerationRow {
   answer: string | null;
   billing: Billing;
   error: string | null;
+  estimate_least: number | null;
+  estimate_most: number | null;
+  cost: number | null;
+  cost_basis: CostBasis | null;
   profile_name: string;
   base_url: string;
+  variation: number | null;
 }
 
-const GENERATIONS = 'SELECT g.*, j.profile_name, j.base_url FROM generations g JOIN jobs j ON j.id = g.job_id';
+const GENERATIONS = `SELECT g.*, j.profile_name, j.base_url, json_extract(j.request, '$.variation') AS variation
+  FROM generations g JOIN jobs j ON j.id = g.job_id`;
 
 export function readGenerationRow(db: Readable, id: GenerationId): GenerationRow | null {
   return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.id = ?`).get(id) ?? null;
@@ -72,9 +79,19 @@ function rowToGeneration(db: Readable, row: GenerationRow): Generation {
     status: row.status,
     answer: row.answer === null ? null : (JSON.parse(row.answer) as Answer),
     billing: row.billing,
+    cost: row.cost,
+    costBasis: row.cost_basis,
+    estimate: rangeOf(row),
+    variation: row.variation === 1,
     error: errorFromText(row.error),
     partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
   };
+}
+
+/** What a row was thought to cost. */
+export function rangeOf(row: { estimate_least: number | null; estimate_most: number | null }): MicrosRange | null {
+  const { estimate_least: least, estimate_most: most } = row;
+  return least === null || most === null ? null : { least, most };
 }
 
 /** A stored error. */

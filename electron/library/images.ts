@@ -189,6 +189,9 @@ export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
     position: row.position,
     sha256: row.sha256,
     revisedPrompt: row.revised_prompt,
+    cost: row.cost,
+    collections: [],
+    repeats: null,
     generation,
     siblings: picturesOfJob(db, row.job_id),
   };

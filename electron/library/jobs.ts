@@ -1,4 +1,5 @@
 import type {
+  BatchId,
   GenerationId,
   GenerationState,
   Input,
@@ -11,9 +12,10 @@ import type {
   Timestamp,
 } from '../contract/entities.ts';
 import { StudioError, type ErrorReport } from '../contract/errors.ts';
+import type { MicrosRange } from '../contract/money.ts';
 import type { Parameters } from '../contract/parameters.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
-import { errorFromText, generationRowsOfJob, type GenerationRow } from './generations.ts';
+import { errorFromText, generationRowsOfJob, rangeOf, type GenerationRow } from './generations.ts';
 import { partialRowsOfGeneration, pictureRowsOfGeneration, rowToPartial, rowToPicture } from './picture-rows.ts';
 
 /** A click and the requests that it becomes. */
@@ -24,11 +26,16 @@ export interface Intent {
   /** Scheme, host and path; never a key. */
   baseUrl: string;
   createdAt: Timestamp;
+  /** The batch that it belongs to, and its place on each of its axes. */
+  batch?: { id: BatchId; at: number[] };
+  /** What all of it was thought to cost; null where nothing is known. */
+  estimate: MicrosRange | null;
   generations: {
     id: GenerationId;
     /** As they will be sent. */
     parameters: Parameters;
     n: number;
+    estimate: MicrosRange | null;
   }[];
 }
 
@@ -38,14 +45,19 @@ export interface Intent {
  */
 export function recordIntent(db: Writable, intent: Intent): void {
   transact(db, () => {
-    const sql = `INSERT INTO jobs (id, state, request, profile_name, base_url, created_at) VALUES (?, 'waiting', ?, ?, ?, ?)`;
-    prepare<[string, string, string, string, number]>(db, sql).run(
-      intent.id,
-      JSON.stringify(intent.request),
-      intent.profileName,
-      intent.baseUrl,
-      intent.createdAt,
-    );
+    const sql = `INSERT INTO jobs (id, state, request, profile_name, base_url, created_at, batch_id, batch_place, estimate_least, estimate_most)
+      VALUES (:id, 'waiting', :request, :profileName, :baseUrl, :at, :batch, :place, :least, :most)`;
+    prepare<[Record<string, string | number | null>]>(db, sql).run({
+      id: intent.id,
+      request: JSON.stringify(intent.request),
+      profileName: intent.profileName,
+      baseUrl: intent.baseUrl,
+      at: intent.createdAt,
+      batch: intent.batch?.id ?? null,
+      place: intent.batch ? JSON.stringify(intent.batch.at) : null,
+      least: intent.estimate?.least ?? null,
+      most: intent.estimate?.most ?? null,
+    });
     for (const [ordinal, generation] of intent.generations.entries()) insertGeneration(db, intent, generation, ordinal);
   });
 }
@@ -57,9 +69,9 @@ function insertGeneration(
   ordinal: number,
 ): void {
   const { request } = intent;
-  const sql = `INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at)
-    VALUES (:id, :job, :ordinal, :operation, 'intent', :model, :prompt, :n, :parameters, :at)`;
-  prepare<[Record<string, string | number>]>(db, sql).run({
+  const sql = `INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, estimate_least, estimate_most)
+    VALUES (:id, :job, :ordinal, :operation, 'intent', :model, :prompt, :n, :parameters, :at, :least, :most)`;
+  prepare<[Record<string, string | number | null>]>(db, sql).run({
     id: generation.id,
     job: intent.id,
     ordinal,
@@ -69,26 +81,30 @@ function insertGeneration(
     n: generation.n,
     parameters: JSON.stringify(generation.parameters),
     at: intent.createdAt,
+    least: generation.estimate?.least ?? null,
+    most: generation.estimate?.most ?? null,
   });
   if (request.operation === 'create') return;
   for (const [position, input] of request.inputs.entries()) insertInput(db, generation.id, position, input);
 }
 
 function insertInput(db: Writable, generationId: GenerationId, position: number, input: Input): void {
-  const sha256 = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM images WHERE id = ?').get(
-    input.image,
-  )?.sha256;
-  if (sha256 === undefined) {
+  const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
+    input.sha256,
+  );
+  if (!known) {
     const message =
       'A picture that was to go out with this request is no longer in the library. Nothing was sent. Choose another one.';
     throw new StudioError({ code: 'input-invalid', message, field: input.role });
   }
-  const sql = 'INSERT INTO inputs (generation_id, position, role, sha256, image_id) VALUES (?, ?, ?, ?, ?)';
-  prepare<[string, number, string, string, string]>(db, sql).run(
+  // The picture that it was taken from may be gone meanwhile; its bytes are what goes out.
+  const sql = `INSERT INTO inputs (generation_id, position, role, sha256, image_id)
+    VALUES (?, ?, ?, ?, (SELECT id FROM images WHERE id = ?))`;
+  prepare<[string, number, string, string, string | null]>(db, sql).run(
     generationId,
     position,
     input.role,
-    sha256,
+    input.sha256,
     input.image,
   );
 }
@@ -103,6 +119,9 @@ interface JobRow {
   finished_at: number | null;
   error: string | null;
   dismissed: number;
+  batch_id: BatchId | null;
+  estimate_least: number | null;
+  estimate_most: number | null;
 }
 
 /** A click with its requests and all that has arrived, or null. */
@@ -138,6 +157,8 @@ function rowToJob(db: Readable, row: JobRow): Job {
     generations: generationRowsOfJob(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
     error: errorFromText(row.error),
     dismissed: row.dismissed === 1,
+    batchId: row.batch_id,
+    estimate: rangeOf(row),
   };
 }
 
@@ -147,6 +168,10 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
     state: row.state satisfies GenerationState,
     n: row.n,
     sentAt: row.sent_at,
+    finishedAt: row.finished_at,
+    requestId: row.request_id,
+    billing: row.billing,
+    cost: row.cost,
     partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
     pictures: pictureRowsOfGeneration(db, row.id).map(rowToPicture),
     error: errorFromText(row.error),

@@ -23,13 +23,14 @@ export interface PictureRow {
   thumbhash: string | null;
   flaw: Flaw | null;
   revised_prompt: string | null;
+  cost: number | null;
   created_at: number;
   prompt: string;
   model: string;
 }
 
 export const PICTURE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
-  i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.created_at, g.prompt, g.model`;
+  i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model`;
 /** The joins that follow a table of pictures called `i`. The order is fixed, so that SQLite walks the pictures first. */
 export const PICTURE_JOINS =
   'CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id';

@@ -22,6 +22,8 @@ function rowToRun(db: Readable, row: JobRow): Run {
   const { parameters } = JSON.parse(row.request) as JobRequest;
   return {
     jobId: row.id,
+    cost: null,
+    estimate: null,
     prompt: 'prompt' in parameters ? parameters.prompt : '',
     model: parameters.model ?? '',
     size: parameters.size ?? null,

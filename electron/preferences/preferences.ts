@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { PLAIN_PROFILE } from '../contract/entities.ts';
 import type { Profile, ProfileDraft, ProfileId, ProfileKind, SettingsChange, Theme } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { checkApiKey, hintOf } from './api-key.ts';
@@ -30,6 +31,8 @@ const DEMO: Profile = {
   project: null,
   key: 'not-needed',
   keyHint: null,
+  ...PLAIN_PROFILE,
+  free: true,
 };
 
 export interface PreferencesOptions {
@@ -275,13 +278,13 @@ export class Preferences {
   #describe({ id, name, baseUrl, organisation, project }: SavedProfile): Profile {
     const key = this.#secrets.stateOf({ id, baseUrl });
     const keyHint = hintOf(this.#secrets.keyOf({ id, baseUrl }));
-    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint };
+    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint, ...PLAIN_PROFILE };
   }
 }
 
 function describeEnvironment({ baseUrl, organisation, project, apiKey }: EnvironmentProfile): Profile {
   const rest = { organisation, project, key: 'environment', keyHint: hintOf(apiKey) } as const;
-  return { id: ENVIRONMENT_PROFILE, kind: 'environment', name: 'Environment', baseUrl, ...rest };
+  return { id: ENVIRONMENT_PROFILE, kind: 'environment', name: 'Environment', baseUrl, ...rest, ...PLAIN_PROFILE };
 }
 
 function checkDraft(draft: ProfileDraft): Pick<SavedProfile, 'name' | 'baseUrl' | 'organisation' | 'project'> {

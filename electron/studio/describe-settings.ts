@@ -8,6 +8,10 @@ export function describeSettings(preferences: Preferences, library: Library): Se
     theme: preferences.theme,
     profileId: preferences.profileId,
     profiles: preferences.profiles(),
+    proxy: { mode: 'environment' },
+    environmentProxy: null,
+    monthlyCap: null,
+    prices: [],
     library: { folder: library.folder, ...describeLibrary(library.db) },
   };
 }

@@ -31,7 +31,7 @@ function wishes(form: RequestForm, model: Model): CreateParameters {
 
 /** The request that the form asks for. Whether it may be sent is for {@link checkForm} to say. */
 export function requestFromForm(form: RequestForm, profileId: ProfileId): JobRequest {
-  const { sent } = settleParameters(wishes(form, findModel(form.model.trim())));
+  const { sent } = settleParameters('create', wishes(form, findModel(form.model.trim())));
   return { operation: 'create', profileId, parameters: sent };
 }
 
@@ -39,12 +39,13 @@ export function requestFromForm(form: RequestForm, profileId: ProfileId): JobReq
 export function checkForm(form: RequestForm): Problem[] {
   const name = form.model.trim();
   if (name === '') return [{ field: 'model', message: 'Name a model.' }];
-  const { sent } = settleParameters(wishes(form, findModel(name)));
+  const { sent } = settleParameters('create', wishes(form, findModel(name)));
   return checkParameters('create', sent);
 }
 
 /** What the form holds and the model or the format does not take, each with its reason; settings left on auto too. */
 export function notSent(form: RequestForm): Dropped[] {
   const asked = wishes(form, findModel(form.model.trim()));
-  return settleParameters({ ...asked, moderation: form.moderation, complexity: asked.complexity ?? 'low' }).dropped;
+  return settleParameters('create', { ...asked, moderation: form.moderation, complexity: asked.complexity ?? 'low' })
+    .dropped;
 }

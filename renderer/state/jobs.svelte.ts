@@ -34,7 +34,7 @@ export class Jobs {
 
   /** Sends one request. Rejects with a StudioError when it was refused before anything was recorded. */
   async create(request: JobRequest): Promise<Job> {
-    const job = await this.#studio.jobs.create(request);
+    const job = await this.#studio.jobs.create({ id: crypto.randomUUID() as JobId, request });
     this.finished = [];
     if (!this.#told.has(job.id)) this.take(job);
     return job;

@@ -123,7 +123,7 @@ describe('what is left out of a request', () => {
     ['gpt-image-2', { style: 'vivid' }, 'style', 'only dall-e-3 takes it'],
     ['gpt-image-2', { response_format: 'url' }, 'response_format', 'always answers base64'],
   ])('%s %j: %s, with the reason', (model, wishes, field, reason) => {
-    const { sent, dropped } = settleParameters({ prompt: 'a fox', model, ...wishes });
+    const { sent, dropped } = settleParameters('create', { prompt: 'a fox', model, ...wishes });
     expect(sent).not.toHaveProperty(field);
     expect(dropped.find((entry) => entry.field === field)?.reason).toContain(reason);
   });
@@ -138,12 +138,15 @@ describe('what is left out of a request', () => {
     ['a-model-of-another-server', { style: 'vivid', response_format: 'url', complexity: 'low', input_fidelity: 'low' }],
   ])('nothing of what %s takes: %j', (model, wishes) => {
     const parameters = { prompt: 'a fox', model, ...wishes } as Parameters;
-    expect(settleParameters(parameters)).toEqual({ sent: parameters, dropped: [] });
+    expect(settleParameters('create', parameters)).toEqual({ sent: parameters, dropped: [] });
   });
 
   test('what was not set is neither sent nor told', () => {
     const parameters = { prompt: 'a fox', model: 'dall-e-2', quality: null, style: undefined, stream: null };
-    expect(settleParameters(parameters)).toEqual({ sent: { prompt: 'a fox', model: 'dall-e-2' }, dropped: [] });
+    expect(settleParameters('create', parameters)).toEqual({
+      sent: { prompt: 'a fox', model: 'dall-e-2' },
+      dropped: [],
+    });
   });
 });
 
@@ -174,7 +177,7 @@ describe('settled parameters', () => {
       fc.property(anyParameters, fc.constantFrom(...OPERATIONS), (wishes, operation) => {
         const parameters = wishes as Parameters;
         const model = findModel(parameters.model ?? 'dall-e-2');
-        const { sent, dropped } = settleParameters(parameters);
+        const { sent, dropped } = settleParameters(operation, parameters);
         const untaken = [
           ...(model.qualities.length === 0 ? ['quality'] : []),
           ...(model.backgrounds.length === 0 ? ['background'] : []),
@@ -199,7 +202,7 @@ describe('settled parameters', () => {
           expect(untaken).not.toContain(field);
           if (field !== 'model') expect(names).toContain(field);
         }
-        expect(settleParameters(sent)).toEqual({ sent, dropped: [] });
+        expect(settleParameters(operation, sent)).toEqual({ sent, dropped: [] });
       }),
       { numRuns: 3000 },
     );
@@ -224,7 +227,7 @@ describe('settled parameters', () => {
     );
     fc.assert(
       fc.property(wellChosen, (wishes) => {
-        expect(checkParameters('create', settleParameters(wishes as Parameters).sent)).toEqual([]);
+        expect(checkParameters('create', settleParameters('create', wishes as Parameters).sent)).toEqual([]);
       }),
       { numRuns: 2000 },
     );

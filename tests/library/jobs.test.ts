@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerationId, ImageId, JobId, JobRequest } from '../../electron/contract/entities.ts';
+import type { GenerationId, ImageId, JobId, JobRequest, Sha256 } from '../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import { finishGeneration, markSent, noteHead, readGeneration } from '../../electron/library/generations.ts';
 import { savePartial, savePicture } from '../../electron/library/images.ts';
@@ -15,7 +15,17 @@ import {
 } from '../../electron/library/jobs.ts';
 import { interruptUnfinished } from '../../electron/library/interruption.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { arrive, intentFor, PROFILE, recorded, refusal, savedPicture, smallPng, testLibrary } from './test-library.ts';
+import {
+  arrive,
+  intentFor,
+  PROFILE,
+  recorded,
+  refusal,
+  savedPicture,
+  smallPng,
+  testLibrary,
+  withBytes,
+} from './test-library.ts';
 
 const FAILURE: ErrorReport = {
   code: 'rate-limited',
@@ -177,18 +187,21 @@ describe('a job', () => {
 });
 
 describe('inputs', () => {
-  const editOf = (...images: ImageId[]): JobRequest => ({
+  const editOf = (...images: { id: ImageId; sha256: Sha256 }[]): JobRequest => ({
     operation: 'edit',
     profileId: PROFILE,
     parameters: { model: 'gpt-image-2', prompt: 'add a moon' },
-    inputs: images.map((image, index) => ({ role: index === 0 ? 'image' : 'mask', image })),
+    inputs: images.map(({ id, sha256 }, index) => ({ role: index === 0 ? 'image' : 'mask', image: id, sha256 })),
   });
 
   it('are kept by the bytes that go out', async () => {
     const library = await testLibrary();
     const source = await savedPicture(library);
     const mask = await savedPicture(library);
-    const id = recorded(library, intentFor('add a moon', { request: editOf(source.id, mask.id) }));
+    const id = recorded(
+      library,
+      intentFor('add a moon', { request: editOf(withBytes(library, source), withBytes(library, mask)) }),
+    );
     const [image, second] = readGeneration(library.db, id)?.inputs ?? [];
     expect(image).toMatchObject({ role: 'image', position: 0, imageId: source.id });
     expect(second).toMatchObject({ role: 'mask', position: 1, imageId: mask.id });
@@ -201,7 +214,9 @@ describe('inputs', () => {
 
   it('that are not in the library stop the job before it is recorded', async () => {
     const { db } = await testLibrary();
-    const intent = intentFor('add a moon', { request: editOf(NOBODY as ImageId) });
+    const intent = intentFor('add a moon', {
+      request: editOf({ id: NOBODY as ImageId, sha256: 'ab'.repeat(32) as Sha256 }),
+    });
     const refused = await refusal(() => recordIntent(db, intent));
     expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
     expect(readJob(db, intent.id)).toBeNull();

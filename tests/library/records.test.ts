@@ -7,7 +7,17 @@ import { recordPath } from '../../electron/library/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/generations.ts';
 import { developPicture, readPicture, savePartial, savePicture } from '../../electron/library/images.ts';
 import { listUnrecorded, readRecord, writeRecord } from '../../electron/library/records.ts';
-import { arrive, intentFor, PROFILE, recorded, refusal, savedPicture, smallPng, testLibrary } from './test-library.ts';
+import {
+  arrive,
+  intentFor,
+  PROFILE,
+  recorded,
+  refusal,
+  savedPicture,
+  smallPng,
+  testLibrary,
+  withBytes,
+} from './test-library.ts';
 
 const CLICKED = Date.UTC(2026, 10, 30, 23, 59, 59, 123);
 
@@ -20,13 +30,13 @@ describe('a sidecar', () => {
       operation: 'edit',
       profileId: PROFILE,
       parameters: { model: 'gpt-image-2', prompt: 'a moon “over” the sea\n🌊', n: 2, quality: 'high', stream: true },
-      inputs: [{ role: 'image', image: source.id }],
+      inputs: [{ role: 'image', image: source.id, sha256: withBytes(library, source).sha256 }],
     };
     const parameters = { ...request.parameters, n: 1 };
     const intent = intentFor('', { request, createdAt: CLICKED });
     const [first] = intent.generations;
     if (!first) throw new Error('one request');
-    intent.generations = [{ id: first.id, parameters, n: 1 }];
+    intent.generations = [{ id: first.id, parameters, n: 1, estimate: null }];
     const id = recorded(library, intent);
     markSent(db, id, CLICKED + 1);
     await savePartial(library, {

@@ -40,7 +40,8 @@ for (;;) {
     profileName: 'Demo',
     baseUrl: 'http://127.0.0.1:1/v1',
     createdAt: Date.now(),
-    generations: [{ id: generationId, parameters, n: 2 }],
+    estimate: null,
+    generations: [{ id: generationId, parameters, n: 2, estimate: null }],
   });
   startJob(library.db, jobId, Date.now());
   markSent(library.db, generationId, Date.now());

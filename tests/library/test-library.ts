@@ -5,8 +5,16 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
-import type { GenerationId, JobId, JobRequest, Picture, ProfileId, Sha256 } from '../../electron/contract/entities.ts';
-import { savePicture } from '../../electron/library/images.ts';
+import type {
+  GenerationId,
+  ImageId,
+  JobId,
+  JobRequest,
+  Picture,
+  ProfileId,
+  Sha256,
+} from '../../electron/contract/entities.ts';
+import { readPicture, savePicture } from '../../electron/library/images.ts';
 import { recordIntent, type Intent } from '../../electron/library/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
 import type { ArrivedFile } from '../../electron/library/originals.ts';
@@ -38,7 +46,13 @@ export function intentFor(prompt: string, more: Partial<Intent> & { requests?: n
     profileName: 'Demo',
     baseUrl: 'http://127.0.0.1:1/v1',
     createdAt: Date.now(),
-    generations: Array.from({ length: requests }, () => ({ id: uuid() as GenerationId, parameters, n })),
+    estimate: null,
+    generations: Array.from({ length: requests }, () => ({
+      id: uuid() as GenerationId,
+      parameters,
+      n,
+      estimate: null,
+    })),
     ...fields,
   };
 }
@@ -80,6 +94,13 @@ export async function savedPicture(
   const generationId = recorded(library, intentFor(options.prompt ?? 'a lighthouse at dusk', { createdAt: at }));
   const file = await arrive(library, options.bytes ?? (await smallPng()));
   return savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at });
+}
+
+/** A picture with the hash of its original. */
+export function withBytes({ db }: Library, { id }: Pick<Picture, 'id'>): { id: ImageId; sha256: Sha256 } {
+  const record = readPicture(db, id);
+  if (!record) throw new Error('The picture is not there.');
+  return { id, sha256: record.sha256 };
 }
 
 /** What a promise or a call is refused with. */

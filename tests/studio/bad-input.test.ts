@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
 import type { ScenarioName } from '../../electron/demo-api/scenarios.ts';
-import { createRequest, demoServer, emptyFolder, farEnd, KEY, openTestStudio } from './test-studio.ts';
+import { asked, createRequest, demoServer, emptyFolder, farEnd, KEY, openTestStudio } from './test-studio.ts';
 
 /** What a person must never see. */
 const STACK = /\bat .+:\d+:\d+|Error:|undefined|\[object/u;
@@ -28,7 +28,7 @@ describe('before anything is sent', () => {
   ])('%s is refused at the field, and nothing is kept', async (_name, prompt, code) => {
     const far = await farEnd((_request, response) => response.end());
     const { api } = await openTestStudio({ baseUrl: far.baseUrl });
-    const report = await refusalOf(api.jobs.create(createRequest(prompt)));
+    const report = await refusalOf(api.jobs.create(asked(createRequest(prompt))));
     expect(report).toMatchObject({ code, field: 'prompt', billing: 'none' });
     expect(report.message).toMatch(/Nothing was sent/u);
     expect(far.posts).toBe(0);
@@ -38,14 +38,14 @@ describe('before anything is sent', () => {
   test('32,000 characters are sent', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
-    expect((await ended((await api.jobs.create(createRequest('a'.repeat(32_000)))).id)).state).toBe('done');
+    expect((await ended((await api.jobs.create(asked(createRequest('a'.repeat(32_000))))).id)).state).toBe('done');
   });
 
   test('a profile without its key says so', async () => {
     const { api } = await openTestStudio();
     const draft = { id: null, name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', organisation: null, project: null };
     const profile = await api.profiles.save(draft);
-    const report = await refusalOf(api.jobs.create({ ...createRequest('A key'), profileId: profile.id }));
+    const report = await refusalOf(api.jobs.create(asked({ ...createRequest('A key'), profileId: profile.id })));
     expect(report).toMatchObject({ code: 'key-missing', billing: 'none' });
   });
 
@@ -82,7 +82,7 @@ describe('a far end that refuses or fails', () => {
     const server = await demoServer({ scenario });
     const { api, ended, log } = await openTestStudio({ baseUrl: server.baseUrl });
     const wish = createRequest('A storm', { stream: true, partial_images: 1 });
-    const job = await ended((await api.jobs.create(wish)).id);
+    const job = await ended((await api.jobs.create(asked(wish))).id);
     expect(job.state).toBe('failed');
     expect(job.error).toMatchObject({ code, billing });
     expect(job.error?.message).toMatch(/\.$/u);
@@ -94,7 +94,7 @@ describe('a far end that refuses or fails', () => {
   test('a wrong key', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl, key: 'sk-wrong-key-0001' });
-    const job = await ended((await api.jobs.create(createRequest('A key'))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('A key')))).id);
     expect(job.error).toMatchObject({ code: 'key-refused', billing: 'none' });
     expect(JSON.stringify(job)).not.toContain('sk-wrong-key-0001');
   });
@@ -106,7 +106,7 @@ describe('a far end that refuses or fails', () => {
     );
     await new Promise((resolve) => probe.close(resolve));
     const { api, ended } = await openTestStudio({ baseUrl: `http://127.0.0.1:${port}/v1` });
-    const job = await ended((await api.jobs.create(createRequest('Nobody'))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('Nobody')))).id);
     expect(job.error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
   });
 
@@ -115,7 +115,7 @@ describe('a far end that refuses or fails', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Sign in</title><p>Welcome</p></html>'),
     );
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
-    const job = await ended((await api.jobs.create(createRequest('A gateway'))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('A gateway')))).id);
     expect(job.error).toMatchObject({ code: 'answer-not-json' });
     expect(far.posts).toBe(1);
   });
@@ -125,7 +125,7 @@ describe('a far end that refuses or fails', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': keepalive\n\ndata: [DONE]\n\n'),
     );
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
-    const job = await ended((await api.jobs.create(createRequest('No end', { stream: true }))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('No end', { stream: true })))).id);
     expect(job.error).toMatchObject({ code: 'answer-cut', billing: 'possible' });
     expect(far.posts).toBe(1);
   });
@@ -133,14 +133,14 @@ describe('a far end that refuses or fails', () => {
   test.each([500, 502, 503, 429])('status %i is met with exactly one request', async (status) => {
     const far = await farEnd((_request, response) => response.writeHead(status, { 'retry-after': '0' }).end('{}'));
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
-    await ended((await api.jobs.create(createRequest('Once'))).id);
+    await ended((await api.jobs.create(asked(createRequest('Once')))).id);
     expect(far.posts).toBe(1);
   });
 
   test('a connection that breaks after the request left is met with exactly one request and says possibly billed', async () => {
     const far = await farEnd((request) => request.socket.destroy());
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
-    const job = await ended((await api.jobs.create(createRequest('Cut off'))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('Cut off')))).id);
     expect(job.error).toMatchObject({ code: 'connection-lost', billing: 'possible' });
     expect(far.posts).toBe(1);
   });
@@ -148,7 +148,9 @@ describe('a far end that refuses or fails', () => {
   test('partial images that arrived before a cut are kept', async () => {
     const server = await demoServer({ scenario: 'cut' });
     const { api, ended, studio } = await openTestStudio({ baseUrl: server.baseUrl });
-    const job = await ended((await api.jobs.create(createRequest('Cut', { stream: true, partial_images: 3 }))).id);
+    const job = await ended(
+      (await api.jobs.create(asked(createRequest('Cut', { stream: true, partial_images: 3 })))).id,
+    );
     const [generation] = job.generations;
     expect(generation?.partials.length).toBeGreaterThan(0);
     const served = await studio.servePicture(new Request(`http://studio/pictures/partial/${generation?.id}/0`));
@@ -158,7 +160,7 @@ describe('a far end that refuses or fails', () => {
   test('nothing half-saved: of two pictures the whole one is kept, of the broken one there is no row and no file', async () => {
     const server = await demoServer({ scenario: 'garbage' });
     const { api, ended, folder, studio } = await openTestStudio({ baseUrl: server.baseUrl });
-    const job = await ended((await api.jobs.create(createRequest('Half', { n: 2 }))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('Half', { n: 2 })))).id);
     expect(job.state).toBe('failed');
     const { pictures } = await api.library.page({ search: '', after: null, limit: 10 });
     expect(pictures.map(({ id }) => id)).toEqual(job.generations[0]?.pictures.map(({ id }) => id));
@@ -177,7 +179,7 @@ describe('stopping', () => {
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
     // Four at once is the limit: the fifth waits.
     const jobs = [];
-    for (const name of ['1', '2', '3', '4', '5']) jobs.push(await api.jobs.create(createRequest(name)));
+    for (const name of ['1', '2', '3', '4', '5']) jobs.push(await api.jobs.create(asked(createRequest(name))));
     await expect.poll(() => far.posts).toBe(4);
     const last = jobs.at(-1);
     const first = jobs[0];
@@ -194,7 +196,7 @@ describe('stopping', () => {
   test('closing the studio ends what runs, truthfully, and the next start tells it without sending again', async () => {
     const far = await farEnd(() => undefined);
     const first = await openTestStudio({ baseUrl: far.baseUrl });
-    const { id } = await first.api.jobs.create(createRequest('Left alone'));
+    const { id } = await first.api.jobs.create(asked(createRequest('Left alone')));
     await expect.poll(() => far.posts).toBe(1);
     await first.studio.close();
     const second = await openTestStudio({ baseUrl: far.baseUrl, folder: first.folder });
@@ -250,7 +252,7 @@ describe('the key', () => {
     const { api, ended, folder, log, studio } = await openTestStudio({ baseUrl: far.baseUrl });
     const seen: unknown[] = [await api.settings.get({}), await api.host.describe({})];
     api.subscribe((event) => seen.push(event));
-    seen.push(await ended((await api.jobs.create(createRequest('A secret'))).id));
+    seen.push(await ended((await api.jobs.create(asked(createRequest('A secret')))).id));
     seen.push(await refusalOf(api.profiles.check({ profileId: 'environment' })));
     await studio.close();
     const files = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -5,7 +5,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ImageId } from '../../electron/contract/entities.ts';
 import { originalPath } from '../../electron/library/folders.ts';
 import { saveSteps, type SaveStep } from '../../electron/library/originals.ts';
-import { createRequest, demoServer, farEnd, openTestStudio, type FarEnd, type TestStudio } from './test-studio.ts';
+import {
+  asked,
+  createRequest,
+  demoServer,
+  farEnd,
+  openTestStudio,
+  type FarEnd,
+  type TestStudio,
+} from './test-studio.ts';
 
 interface OriginalRow {
   sha256: Parameters<typeof originalPath>[1];
@@ -81,7 +89,7 @@ describe('what is shown is on the disk already', () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
-    await studio.ended((await studio.api.jobs.create(createRequest('A dune'))).id);
+    await studio.ended((await studio.api.jobs.create(asked(createRequest('A dune')))).id);
     expect(faults).toEqual([]);
     const [hash, ...more] = shownInOrder(seen);
     expect(more).toEqual([]);
@@ -93,7 +101,7 @@ describe('what is shown is on the disk already', () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
-    await studio.ended((await studio.api.jobs.create(createRequest('Three dunes', { n: 3 }))).id);
+    await studio.ended((await studio.api.jobs.create(asked(createRequest('Three dunes', { n: 3 })))).id);
     expect(faults).toEqual([]);
     expect(new Set(shownInOrder(seen)).size).toBe(3);
     const counts = seen.filter((line) => line.startsWith('library ')).map((line) => Number(line.slice(8)));
@@ -106,7 +114,7 @@ describe('what is shown is on the disk already', () => {
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
     const wish = createRequest('A lighthouse', { stream: true, partial_images: 3 });
-    const job = await studio.ended((await studio.api.jobs.create(wish)).id);
+    const job = await studio.ended((await studio.api.jobs.create(asked(wish))).id);
     expect(faults).toEqual([]);
     expect(job.generations[0]?.partials).toHaveLength(3);
     expect(new Set(shownInOrder(seen)).size).toBe(4);
@@ -142,7 +150,7 @@ describe('the intent is on the disk before the request leaves', () => {
     const { far, seen, watch } = await lookingFarEnd();
     const { api, ended, folder } = await openTestStudio({ baseUrl: far.baseUrl });
     watch(folder);
-    const job = await ended((await api.jobs.create(createRequest('Written down', parameters))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('Written down', parameters)))).id);
     expect(seen).toEqual([
       [
         {
@@ -162,7 +170,7 @@ describe('the intent is on the disk before the request leaves', () => {
     const { far, seen, watch } = await lookingFarEnd();
     const { api, ended, folder } = await openTestStudio({ baseUrl: far.baseUrl });
     watch(folder);
-    await ended((await api.jobs.create(createRequest('Five', { n: 5, stream: true }))).id);
+    await ended((await api.jobs.create(asked(createRequest('Five', { n: 5, stream: true })))).id);
     expect(seen).toHaveLength(5);
     for (const [index, rows] of seen.entries()) {
       expect(rows).toHaveLength(5);
@@ -175,18 +183,19 @@ describe('the intent is on the disk before the request leaves', () => {
   test('an edit with files', async () => {
     const server = await demoServer();
     const first = await openTestStudio({ baseUrl: server.baseUrl });
-    const made = await first.ended((await first.api.jobs.create(createRequest('A grey wall'))).id);
+    const made = await first.ended((await first.api.jobs.create(asked(createRequest('A grey wall')))).id);
     await first.studio.close();
     const { far, seen, watch } = await lookingFarEnd();
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl, folder: first.folder });
     watch(first.folder);
     const image = made.generations[0]?.pictures[0]?.id as ImageId;
+    const { sha256 } = await api.library.picture({ imageId: image });
     const wish = {
       ...createRequest('The wall in red'),
       operation: 'edit' as const,
-      inputs: [{ role: 'image' as const, image }],
+      inputs: [{ role: 'image' as const, image, sha256 }],
     };
-    const job = await ended((await api.jobs.create(wish)).id);
+    const job = await ended((await api.jobs.create(asked(wish))).id);
     expect(seen).toHaveLength(1);
     expect(seen[0]?.filter((row) => row.job === job.id)).toMatchObject([{ state: 'sent', billing: 'possible' }]);
   });

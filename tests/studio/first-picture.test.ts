@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { ImageId } from '../../electron/contract/entities.ts';
-import { createRequest, demoServer, openTestStudio } from './test-studio.ts';
+import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
 
 describe('from the request to the library', () => {
   test('a streamed picture is announced by its partial images, saved, and found after a restart without its server', async () => {
@@ -14,7 +14,7 @@ describe('from the request to the library', () => {
     const events: StudioEvent[] = [];
     first.api.subscribe((event) => events.push(event));
     const wish = createRequest('A lighthouse above a slate sea', { stream: true, partial_images: 2, quality: 'low' });
-    const { id } = await first.api.jobs.create(wish);
+    const { id } = await first.api.jobs.create(asked(wish));
     const job = await first.ended(id);
 
     expect(job.state).toBe('done');
@@ -59,8 +59,10 @@ describe('from the request to the library', () => {
   test('n with streaming becomes n requests of one job; without streaming it is one', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
-    const streamed = await api.jobs.create(createRequest('Three dunes', { n: 3, stream: true, partial_images: 0 }));
-    const plain = await api.jobs.create(createRequest('Two dunes', { n: 2 }));
+    const streamed = await api.jobs.create(
+      asked(createRequest('Three dunes', { n: 3, stream: true, partial_images: 0 })),
+    );
+    const plain = await api.jobs.create(asked(createRequest('Two dunes', { n: 2 })));
     const [three, two] = await Promise.all([ended(streamed.id), ended(plain.id)]);
     expect(three.generations.map(({ pictures }) => pictures.length)).toEqual([1, 1, 1]);
     expect(two.generations.map(({ pictures }) => pictures.length)).toEqual([2]);
@@ -71,14 +73,15 @@ describe('from the request to the library', () => {
   test('an edit sends a picture of the library and remembers it as its input', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
-    const made = await ended((await api.jobs.create(createRequest('A grey wall'))).id);
+    const made = await ended((await api.jobs.create(asked(createRequest('A grey wall')))).id);
     const image = made.generations[0]?.pictures[0]?.id as ImageId;
+    const { sha256 } = await api.library.picture({ imageId: image });
     const wish = {
       ...createRequest('The wall in terracotta'),
       operation: 'edit' as const,
-      inputs: [{ role: 'image' as const, image }],
+      inputs: [{ role: 'image' as const, image, sha256 }],
     };
-    const edited = await ended((await api.jobs.create(wish)).id);
+    const edited = await ended((await api.jobs.create(asked(wish))).id);
     expect(edited.state).toBe('done');
     const record = await api.library.picture({ imageId: edited.generations[0]?.pictures[0]?.id as ImageId });
     expect(record.generation).toMatchObject({ operation: 'edit', inputs: [{ role: 'image', imageId: image }] });
@@ -87,7 +90,7 @@ describe('from the request to the library', () => {
   test('the sidecar beside the picture tells the same as the database', async () => {
     const server = await demoServer();
     const { api, ended, studio, folder } = await openTestStudio({ baseUrl: server.baseUrl });
-    const job = await ended((await api.jobs.create(createRequest('A sidecar'))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('A sidecar')))).id);
     await studio.close();
     const records = join(folder, 'library', 'records');
     const files = (await readdir(records, { recursive: true })).filter((name) => name.endsWith('.json'));

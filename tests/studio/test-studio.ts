@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import { createStudioApi, type StudioApi } from '../../electron/contract/api.ts';
 import type { HostInfo, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
@@ -115,6 +116,11 @@ export async function farEnd(
   });
   far.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   return far;
+}
+
+/** A click on the button, with an id of its own. */
+export function asked(request: JobRequest): { id: JobId; request: JobRequest } {
+  return { id: uuid() as JobId, request };
 }
 
 type CreateRequest = Extract<JobRequest, { operation: 'create' }>;

@@ -1,10 +1,14 @@
 import type { Handlers } from '../dispatch.ts';
+import { collectionHandlers } from './collections.ts';
 import { hostHandlers } from './host.ts';
+import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
 import { profileHandlers } from './profiles.ts';
+import { queueHandlers } from './queue.ts';
 import type { Rooms } from './rooms.ts';
 import { settingsHandlers } from './settings.ts';
+import { spendingHandlers } from './spending.ts';
 
 /** All handlers, one file for each group of endpoints. */
 export function createHandlers(rooms: Rooms): Handlers {
@@ -13,6 +17,10 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...settingsHandlers(rooms),
     ...profileHandlers(rooms),
     ...jobHandlers(rooms),
+    ...queueHandlers(rooms),
+    ...inputHandlers(rooms),
+    ...spendingHandlers(rooms),
+    ...collectionHandlers(rooms),
     ...libraryHandlers(rooms),
   };
 }

@@ -2,6 +2,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { readPicture } from '../../library/images.ts';
 import { listRuns } from '../../library/runs.ts';
 import { pagePictures } from '../../library/search.ts';
+import { notYet } from './not-yet.ts';
 import type { Group, Rooms } from './rooms.ts';
 
 export function libraryHandlers({ library }: Rooms): Group<'library'> {
@@ -12,6 +13,8 @@ export function libraryHandlers({ library }: Rooms): Group<'library'> {
       if (!picture) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
       return picture;
     },
+    'library.answer': () => notYet(),
+    'library.source': () => notYet(),
     'library.runs': (query) => listRuns(library.db, query),
   };
 }

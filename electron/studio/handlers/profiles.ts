@@ -1,5 +1,6 @@
 import { listModels } from '../../images-api/client.ts';
 import { describeSettings } from '../describe-settings.ts';
+import { notYet } from './not-yet.ts';
 import type { Group, Rooms } from './rooms.ts';
 
 export function profileHandlers({ preferences, library, connections, announce, ending }: Rooms): Group<'profiles'> {
@@ -14,6 +15,7 @@ export function profileHandlers({ preferences, library, connections, announce, e
     'profiles.remove': ({ profileId }) => changing(preferences.removeProfile(profileId).then(() => null)),
     'profiles.setKey': ({ profileId, key }) => changing(preferences.setKey(profileId, key)),
     'profiles.removeKey': ({ profileId }) => changing(preferences.removeKey(profileId)),
+    'profiles.probe': () => notYet(),
     'profiles.check': async ({ profileId }) => listModels(await connections.connect(profileId), ending),
   };
 }

@@ -1,7 +1,15 @@
 import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
 import type { EndpointName, PayloadInput } from '../../../electron/contract/endpoints.ts';
-import type { HostInfo, Profile, ProfileCheck, ProfileId, Settings } from '../../../electron/contract/entities.ts';
+import {
+  PLAIN_PROFILE,
+  type HostInfo,
+  type Profile,
+  type ProfileCheck,
+  type ProfileId,
+  type Settings,
+} from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import { PLAIN_SETTINGS } from '../state/scripted-studio.ts';
 
 const DEMO: Profile = {
   id: 'demo' as ProfileId,
@@ -12,6 +20,8 @@ const DEMO: Profile = {
   project: null,
   key: 'not-needed',
   keyHint: null,
+  ...PLAIN_PROFILE,
+  free: true,
 };
 
 export const HOST: HostInfo = {
@@ -41,6 +51,7 @@ export class StudioInPage {
       theme: 'dark',
       profileId,
       profiles: [...profiles, DEMO],
+      ...PLAIN_SETTINGS,
       library: { folder: 'Pictures/Emulsion', pictures: 1, bytes: 2_400_000 },
     };
     this.studio = createStudioApi({
@@ -107,7 +118,7 @@ export class StudioInPage {
     }
     if (draft.id !== null) return this.#change(draft.id, draft as Partial<Profile>);
     const id = `p${this.settings.profiles.length}` as ProfileId;
-    const profile: Profile = { ...draft, id, kind: 'saved', key: 'none', keyHint: null };
+    const profile: Profile = { ...draft, id, kind: 'saved', key: 'none', keyHint: null, ...PLAIN_PROFILE };
     this.settings = { ...this.settings, profiles: [profile, ...this.settings.profiles] };
     return profile;
   }
@@ -130,6 +141,7 @@ export const OPENAI: Profile = {
   project: 'proj_studio',
   key: 'session',
   keyHint: 'f3Qa',
+  ...PLAIN_PROFILE,
 };
 
 export const REFUSED: ErrorReport = {

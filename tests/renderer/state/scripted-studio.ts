@@ -1,16 +1,17 @@
 import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
 import type { EndpointName } from '../../../electron/contract/endpoints.ts';
-import type {
-  GenerationId,
-  HostInfo,
-  ImageId,
-  Job,
-  JobGeneration,
-  JobId,
-  Picture,
-  PicturePage,
-  ProfileId,
-  Settings,
+import {
+  PLAIN_PROFILE,
+  type GenerationId,
+  type HostInfo,
+  type ImageId,
+  type Job,
+  type JobGeneration,
+  type JobId,
+  type Picture,
+  type PicturePage,
+  type ProfileId,
+  type Settings,
 } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
@@ -55,6 +56,14 @@ export const HOST: HostInfo = {
   platform: 'linux',
 };
 
+/** What nobody has changed yet. */
+export const PLAIN_SETTINGS = {
+  proxy: { mode: 'environment' },
+  environmentProxy: null,
+  monthlyCap: null,
+  prices: [],
+} satisfies Partial<Settings>;
+
 export const SETTINGS: Settings = {
   theme: 'dark',
   profileId: 'demo' as ProfileId,
@@ -68,8 +77,11 @@ export const SETTINGS: Settings = {
       project: null,
       key: 'not-needed',
       keyHint: null,
+      ...PLAIN_PROFILE,
+      free: true,
     },
   ],
+  ...PLAIN_SETTINGS,
   library: { folder: 'Pictures/Emulsion', pictures: 0, bytes: 0 },
 };
 
@@ -108,7 +120,20 @@ export function picture(number: number, change: Partial<Picture> = {}): Picture 
 
 export function generation(number: number, change: Partial<JobGeneration> = {}): JobGeneration {
   const id = uuid(number) as GenerationId;
-  return { id, state: 'sent', n: 1, sentAt: Date.now(), partials: [], pictures: [], error: null, ...change };
+  return {
+    id,
+    state: 'sent',
+    n: 1,
+    sentAt: Date.now(),
+    finishedAt: null,
+    requestId: null,
+    billing: 'possible',
+    cost: null,
+    partials: [],
+    pictures: [],
+    error: null,
+    ...change,
+  };
 }
 
 export function job(number: number, change: Partial<Job> = {}): Job {
@@ -134,6 +159,8 @@ export function job(number: number, change: Partial<Job> = {}): Job {
     generations: [generation(number)],
     error: null,
     dismissed: false,
+    batchId: null,
+    estimate: null,
     ...change,
   };
 }

@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+import { findModel, type Model } from './models.ts';
+import type { Operation, ParameterName } from './parameters.ts';
+
+/** Servers that are known to deviate from the contract, and the two ways to Azure. `compatible`: as the contract says. */
+export const SERVER_KINDS = [
+  'openai',
+  'azure-v1',
+  'azure-deployments',
+  'stable-diffusion-cpp',
+  'litellm',
+  'vllm-omni',
+  'localai',
+  'relay',
+  'compatible',
+] as const;
+export type ServerKind = (typeof SERVER_KINDS)[number];
+
+/** The field that carries pictures. `counted`: `image` for one and `image[]` for several, as the official client does. */
+export const IMAGE_FIELDS = ['counted', 'image', 'image[]'] as const;
+export type ImageField = (typeof IMAGE_FIELDS)[number];
+
+/** What a person says of a server against what is known or was found; what is left out is not said. */
+export const OverridesSchema = v.strictObject({
+  create: v.optional(v.boolean()),
+  edit: v.optional(v.boolean()),
+  variation: v.optional(v.boolean()),
+  streaming: v.optional(v.boolean()),
+  imageField: v.optional(v.picklist(IMAGE_FIELDS)),
+});
+export type Overrides = v.InferOutput<typeof OverridesSchema>;
+export type Ability = keyof Overrides;
+
+/** How one kind of server differs from the contract. Second-hand facts, as data; `images-api/request.ts` and the form read them. */
+export interface Dialect {
+  kind: ServerKind;
+  /** For a list. */
+  name: string;
+  auth: 'bearer' | 'api-key';
+  paths: 'standard' | 'azure-deployments';
+  imageField: ImageField;
+  maskField: 'mask' | 'mask_image';
+  operations: readonly Operation[];
+  streaming: boolean;
+  /** Parameters that are never sent there, each with the reason that the form shows. */
+  never: Readonly<Partial<Record<ParameterName, string>>>;
+  /** What a person should know, as sentences. */
+  notes: readonly string[];
+}
+
+/** A server as requests and the form see it: its dialect, corrected by what a probe found and then by what the person says. */
+export interface Server extends Omit<Dialect, 'kind' | 'name' | 'notes'> {
+  kind: ServerKind;
+}
+
+/** The answer of a probe to one question. `unknown`: it could not be told without spending, or the server's answer proves nothing. */
+export const FINDINGS = ['yes', 'no', 'unknown'] as const;
+export type Finding = (typeof FINDINGS)[number];
+
+export const ProbeReportSchema = v.strictObject({
+  version: v.literal(1),
+  /** Milliseconds since 1970. */
+  at: v.number(),
+  /** Whether a picture was made, and billed, to learn it. */
+  spent: v.boolean(),
+  /** The names that the server lists; null where it lists none. */
+  models: v.nullable(v.array(v.string())),
+  /** In the order in which it was learnt. */
+  lines: v.array(
+    v.strictObject({
+      ability: v.picklist(['models', 'create', 'edit', 'variation', 'streaming', 'imageField', 'usage', 'requestId']),
+      finding: v.picklist(FINDINGS),
+      /** For `imageField`: which. */
+      value: v.optional(v.picklist(IMAGE_FIELDS)),
+      /** Why it is believed, as a short sentence with the server's own words where it has some. */
+      why: v.string(),
+      tookMs: v.number(),
+    }),
+  ),
+});
+export type ProbeReport = v.InferOutput<typeof ProbeReportSchema>;
+export type ProbeLine = ProbeReport['lines'][number];
+
+const EVERYTHING: readonly Operation[] = ['create', 'edit', 'variation'];
+const CONTRACT: Omit<Dialect, 'kind' | 'name'> = {
+  auth: 'bearer',
+  paths: 'standard',
+  imageField: 'counted',
+  maskField: 'mask',
+  operations: EVERYTHING,
+  streaming: true,
+  never: {},
+  notes: [],
+};
+
+/** One row for each kind of server. */
+export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
+  openai: { ...CONTRACT, kind: 'openai', name: 'OpenAI', operations: ['create', 'edit'] },
+  'azure-v1': {
+    ...CONTRACT,
+    kind: 'azure-v1',
+    name: 'Azure OpenAI, v1',
+    auth: 'api-key',
+    operations: ['create', 'edit'],
+  },
+  'azure-deployments': {
+    ...CONTRACT,
+    kind: 'azure-deployments',
+    name: 'Azure OpenAI, deployments',
+    auth: 'api-key',
+    paths: 'azure-deployments',
+    operations: ['create', 'edit'],
+  },
+  'stable-diffusion-cpp': { ...CONTRACT, kind: 'stable-diffusion-cpp', name: 'stable-diffusion.cpp' },
+  litellm: { ...CONTRACT, kind: 'litellm', name: 'LiteLLM' },
+  'vllm-omni': { ...CONTRACT, kind: 'vllm-omni', name: 'vLLM-Omni' },
+  localai: { ...CONTRACT, kind: 'localai', name: 'LocalAI' },
+  relay: { ...CONTRACT, kind: 'relay', name: 'Relay or proxy' },
+  compatible: { ...CONTRACT, kind: 'compatible', name: 'Another compatible server' },
+};
+
+/** The server of a profile: what is known of its kind, then what the probe found, then what the person says. */
+export function serverOf(profile: { server: ServerKind; found: ProbeReport | null; overrides: Overrides }): Server {
+  const { auth, paths, imageField, maskField, operations, streaming, never, kind } = DIALECTS[profile.server];
+  const said = (ability: Exclude<Ability, 'imageField'>, known: boolean): boolean => {
+    const finding = profile.found?.lines.find((line) => line.ability === ability)?.finding;
+    return profile.overrides[ability] ?? (finding === 'yes' ? true : finding === 'no' ? false : known);
+  };
+  const found = profile.found?.lines.find((line) => line.ability === 'imageField' && line.finding === 'yes')?.value;
+  return {
+    kind,
+    auth,
+    paths,
+    maskField,
+    never,
+    imageField: profile.overrides.imageField ?? found ?? imageField,
+    operations: EVERYTHING.filter((operation) => said(operation, operations.includes(operation))),
+    streaming: said('streaming', streaming),
+  };
+}
+
+/** A server that does all that the contract says: what is assumed where nothing is known. */
+export const CONTRACT_SERVER: Server = serverOf({ server: 'compatible', found: null, overrides: {} });
+
+/**
+ * What a model can do on a server: the catalogue's entry without what the server lacks. A server with a variations endpoint makes
+ * variations whatever the model's name: the endpoint takes any.
+ */
+export function modelOn(name: string, server: Server): Model {
+  const model = findModel(name);
+  const operations = EVERYTHING.filter(
+    (operation) =>
+      server.operations.includes(operation) &&
+      (model.operations.includes(operation) || (operation === 'variation' && server.kind !== 'openai')),
+  );
+  const streaming = model.streaming && server.streaming;
+  return { ...model, operations, streaming, maxPartials: streaming ? model.maxPartials : 0 };
+}
