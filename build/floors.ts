@@ -35,6 +35,8 @@ const ROOMS: Room[] = [
   { path: 'renderer/create', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/library', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/viewer', floor: 2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
+  { path: 'renderer/activity', floor: 2, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/spending', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/settings', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/firstrun', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer', floor: 3, packages: ['svelte', '@lucide/svelte'] },

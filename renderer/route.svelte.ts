@@ -1,28 +1,38 @@
-/** The four places that the page can show. */
-export const VIEWS = ['create', 'library', 'viewer', 'settings'] as const;
+/** The places that the page can show. */
+export const VIEWS = ['create', 'library', 'viewer', 'compare', 'activity', 'spending', 'settings'] as const;
 /** One of them. */
 export type View = (typeof VIEWS)[number];
 
 interface Place {
   view: View;
+  /** The picture of the viewer; the first of two that are compared. */
   imageId: string | null;
+  /** The second of two that are compared. */
+  besideId: string | null;
 }
+
+/** Views that need nothing but their name. */
+const PLAIN: readonly View[] = ['library', 'activity', 'spending', 'settings'];
 
 function readHash(hash: string): Place {
-  const [name, id] = hash.replace(/^#\/?/u, '').split('/');
-  if (name === 'library' && id) return { view: 'viewer', imageId: decodeURIComponent(id) };
-  if (name === 'library' || name === 'settings') return { view: name, imageId: null };
-  return { view: 'create', imageId: null };
+  const [name, id, beside] = hash.replace(/^#\/?/u, '').split('/');
+  const imageId = id ? decodeURIComponent(id) : null;
+  const besideId = beside ? decodeURIComponent(beside) : null;
+  if (name === 'library' && imageId) return { view: 'viewer', imageId, besideId: null };
+  if (name === 'compare' && imageId && besideId) return { view: 'compare', imageId, besideId };
+  return { view: PLAIN.find((view) => view === name) ?? 'create', imageId: null, besideId: null };
 }
 
-function writeHash({ view, imageId }: Place): string {
+function writeHash({ view, imageId, besideId }: Place): string {
+  if (view === 'compare' && imageId && besideId)
+    return `#/compare/${encodeURIComponent(imageId)}/${encodeURIComponent(besideId)}`;
   if (view === 'viewer' && imageId) return `#/library/${encodeURIComponent(imageId)}`;
   return view === 'viewer' ? '#/library' : `#/${view}`;
 }
 
 /** Which view is shown. Kept in the address's fragment, so that a reload and the browser's own Back button do what one expects. */
 export class Route {
-  #place = $state<Place>({ view: 'create', imageId: null });
+  #place = $state<Place>({ view: 'create', imageId: null, besideId: null });
   /** How many places lie behind us that belong to this page. */
   #depth = 0;
 
@@ -39,6 +49,11 @@ export class Route {
     return this.#place.imageId;
   }
 
+  /** The picture that it is compared with. */
+  get besideId(): string | null {
+    return this.#place.besideId;
+  }
+
   /** Follows the address until the returned function is called. */
   listen(): () => void {
     const follow = () => {
@@ -49,22 +64,23 @@ export class Route {
   }
 
   /** The address of a place, for links. */
-  href(view: View, imageId: string | null = null): string {
-    return writeHash({ view, imageId });
+  href(view: View, imageId: string | null = null, besideId: string | null = null): string {
+    return writeHash({ view, imageId, besideId });
   }
 
-  go(view: View, imageId: string | null = null): void {
-    const hash = writeHash({ view, imageId });
+  go(view: View, imageId: string | null = null, besideId: string | null = null): void {
+    const hash = writeHash({ view, imageId, besideId });
     if (hash === location.hash) return;
     history.pushState(null, '', hash);
     this.#depth += 1;
-    this.#place = { view, imageId };
+    this.#place = { view, imageId, besideId };
   }
 
   /** Shows another picture in the viewer without a new step of history: Back still leads to where one came from. */
   replace(view: View, imageId: string | null = null): void {
-    history.replaceState(null, '', writeHash({ view, imageId }));
-    this.#place = { view, imageId };
+    const place = { view, imageId, besideId: null };
+    history.replaceState(null, '', writeHash(place));
+    this.#place = place;
   }
 
   /** To the place before; to the library when there is none. */
