@@ -143,15 +143,11 @@ export function serverOf(profile: { server: ServerKind; found: ProbeReport | nul
 export const CONTRACT_SERVER: Server = serverOf({ server: 'compatible', found: null, overrides: {} });
 
 /**
- * What a model can do on a server: the catalogue's entry without what the server lacks. A server with a variations endpoint makes
- * variations whatever the model's name: the endpoint takes any.
- */
+ * What a model can do on a server: the catalogue's entry without what the server lacks. */
 export function modelOn(name: string, server: Server): Model {
   const model = findModel(name);
   const operations = EVERYTHING.filter(
-    (operation) =>
-      server.operations.includes(operation) &&
-      (model.operations.includes(operation) || (operation === 'variation' && server.kind !== 'openai')),
+    (operation) => server.operations.includes(operation) && model.operations.includes(operation),
   );
   const streaming = model.streaming && server.streaming;
   return { ...model, operations, streaming, maxPartials: streaming ? model.maxPartials : 0 };

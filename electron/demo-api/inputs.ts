@@ -4,7 +4,6 @@ import type { Model } from '../contract/models.ts';
 import type { Operation } from '../contract/parameters.ts';
 import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from './drawing/pixels.ts';
 import type { Upload } from './form.ts';
-import { makesPreviews } from './parameters.ts';
 import { badValue, unknownParameter } from './refusal.ts';
 
 /** The pictures that came with an edit or a variation, decoded as far as they are needed. */
@@ -35,7 +34,7 @@ export async function readInputs(operation: Operation, uploads: readonly Upload[
   const first = await decode(one, null);
   const mask = await readOverlay('mask', uploads, first);
   const markup = await readOverlay('markup', uploads, first);
-  if (markup && !makesPreviews(model)) throw badValue('markup', `${model.name} does not take a markup.`);
+  if (markup && !model.markup) throw badValue('markup', `${model.name} does not take a markup.`);
   if (mask && markup) throw badValue('markup', 'A request carries a mask or a markup, not both.');
   if (markup && !alphaOf(markup).includes(0)) throw badValue('markup', 'The markup has no transparent pixels.');
   return { first, second: two ? await decode(two, 256) : null, mask, markup, sizes };

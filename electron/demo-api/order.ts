@@ -1,11 +1,10 @@
-import type { Model } from '../contract/models.ts';
+import { GIF, type Model } from '../contract/models.ts';
 import type { Operation, OutputFormat, Quality } from '../contract/parameters.ts';
 import { checkSize, parseSize } from '../contract/rules.ts';
 import { seedOf } from './drawing/seed.ts';
 import { countHits, wordsOf } from './drawing/words.ts';
 import type { Inputs } from './inputs.ts';
 import type { AnyParameters } from './parameters.ts';
-import { badValue } from './refusal.ts';
 
 /** A checked request with every `auto` and default decided. */
 export interface Order {
@@ -32,9 +31,6 @@ export interface Order {
   inputs: Inputs | null;
 }
 
-/** The most pixels of all frames of a GIF together (second-hand). */
-const FRAME_PIXELS = 8_294_400;
-
 export function placeOrder(
   operation: Operation,
   parameters: AnyParameters,
@@ -43,17 +39,11 @@ export function placeOrder(
 ): Order {
   const prompt = parameters.prompt ?? '';
   const format = parameters.output_format ?? 'png';
-  const frames = parameters.frame_count ?? 9;
+  const frames = parameters.frame_count ?? GIF.frames.usual;
   const asked = parseSize(parameters.size ?? 'auto');
   const size =
     asked ??
-    autoSize(model, prompt, inputs?.first ?? null, format === 'gif' ? Math.floor(FRAME_PIXELS / frames) : Infinity);
-  if (format === 'gif' && size.width * size.height * frames > FRAME_PIXELS) {
-    throw badValue(
-      'size',
-      `All ${frames} frames together have ${size.width * size.height * frames} pixels; at most ${FRAME_PIXELS}.`,
-    );
-  }
+    autoSize(model, prompt, inputs?.first ?? null, format === 'gif' ? Math.floor(GIF.maxPixels / frames) : Infinity);
   const quality = parameters.quality ?? 'auto';
   return {
     operation,
@@ -69,7 +59,7 @@ export function placeOrder(
     stream: parameters.stream ?? false,
     partials: parameters.partial_images ?? 0,
     frames,
-    frameDuration: parameters.frame_duration_ms ?? 200,
+    frameDuration: parameters.frame_duration_ms ?? GIF.durationMs.usual,
     hosted: model.responseFormat && (parameters.response_format ?? 'url') === 'url',
     fidelity: parameters.input_fidelity ?? 'low',
     safetyIdentifier: parameters.safety_identifier || parameters.user || null,

@@ -40,7 +40,7 @@ export function readParameters(
     refuseDropped(field, reason, parameters, model);
   const problem = checkParameters(operation, named)[0];
   if (problem) throw badValue(problem.field, problem.message);
-  checkTogether(parameters, model);
+  checkTogether(parameters);
   return { parameters, model };
 }
 
@@ -84,48 +84,34 @@ function modelFor(parameters: AnyParameters): Model {
   return model;
 }
 
-/** GIF and SVG are a preview of the models from 2.5 on, the same that take `complexity` and `markup`. */
-export function makesPreviews(model: Model): boolean {
-  return model.complexity;
-}
+/** Parameters that their model takes, but not beside these others: a wrong value, and no unknown name. */
+const TAKEN_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model) => boolean>>> = {
+  output_compression: (model) => model.formats.length > 1,
+  partial_images: (model) => model.streaming,
+  stream: (model) => model.streaming,
+  frame_count: () => true,
+  frame_duration_ms: () => true,
+  svg: () => true,
+};
+/** Values that ask for nothing, and so are let pass wherever they stand. */
+const IDLE: Readonly<Partial<Record<ParameterName, unknown>>> = {
+  output_compression: 100,
+  partial_images: 0,
+  stream: false,
+};
 
+/** Refuses what the application would have left out, as the API does. Facts: `resources/images.d.ts` of `openai` 7.57.0. */
 function refuseDropped(field: ParameterName, reason: string, parameters: AnyParameters, model: Model): void {
-  if (field === 'output_compression' && model.formats.length > 1) {
-    if (parameters.output_compression === 100) return;
-    throw badValue(field, 'Compression below 100 is only for jpeg and webp.');
-  }
-  if (field === 'partial_images' && model.streaming) {
-    if (parameters.partial_images === 0) return;
-    throw badValue(field, 'partial_images needs stream: true.');
-  }
-  if (field === 'stream' && parameters.stream === false) return;
+  if (field in IDLE && parameters[field] === IDLE[field]) return;
+  if (TAKEN_ELSEWHERE[field]?.(model)) throw badValue(field, `'${field}' cannot be used here: ${reason}.`);
   throw field === 'response_format' || !model.responseFormat
     ? unknownParameter(field)
     : badValue(field, `Unknown parameter: '${field}'. ${reason}.`, 'unknown_parameter');
 }
 
-/** What only shows when parameters stand side by side. Facts: `resources/images.d.ts` of `openai` 7.57.0. */
-function checkTogether(parameters: AnyParameters, model: Model): void {
-  const format = parameters.output_format ?? 'png';
-  const { stream, n = 1 } = parameters;
+/** One streamed answer carries one picture. */
+function checkTogether({ stream, n = 1 }: AnyParameters): void {
   if (stream && n > 1) throw badValue('n', 'With stream: true only n: 1 is supported.');
-  if (parameters.background === 'transparent' && format !== 'png' && format !== 'webp') {
-    throw badValue('background', 'A transparent background needs the output format png or webp.');
-  }
-  for (const field of ['frame_count', 'frame_duration_ms'] as const) {
-    if (parameters[field] !== undefined && format !== 'gif')
-      throw badValue(field, `${field} needs output_format: gif.`);
-  }
-  if (parameters.svg !== undefined && format !== 'svg') throw badValue('svg', 'svg needs output_format: svg.');
-  if (format !== 'gif' && format !== 'svg') return;
-  if (!makesPreviews(model)) throw badValue('output_format', `${model.name} does not make ${format.toUpperCase()}.`);
-  if (stream) throw badValue('stream', `${format.toUpperCase()} output does not support streaming.`);
-  if (parameters.output_compression !== undefined)
-    throw badValue('output_compression', `${format.toUpperCase()} output takes no compression.`);
-  if (format === 'svg' && n > 1) throw badValue('n', 'SVG output needs n: 1.');
-  const { frame_count: frames = 9, frame_duration_ms: duration = 200 } = parameters;
-  if (frames < 2 || frames > 16) throw badValue('frame_count', 'frame_count is a whole number from 2 to 16.');
-  if (duration < 10 || duration > 655_350) throw badValue('frame_duration_ms', 'frame_duration_ms is 10 to 655350.');
 }
 
 const WHOLE: readonly string[] = ['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms'];

@@ -57,6 +57,6 @@ function badPayload(endpoint: EndpointName, parts: string[], complaint: string):
   return new StudioError({
     code: 'bad-payload',
     message: `${path === '' ? 'The request' : `“${path}”`} is not what ${endpoint} takes: ${complaint} Nothing was sent.`,
-    ...(path === '' ? {} : { field: path.replace(/^parameters\./u, '') }),
+    ...(path === '' ? {} : { field: path.replace(/^(?:request\.)?(?:parameters\.)?/u, '') }),
   });
 }

@@ -4,6 +4,7 @@ import { StudioError } from '../../electron/contract/errors.ts';
 import { createDispatch, type Handlers } from '../../electron/studio/dispatch.ts';
 
 const IMAGE = '01890000-0000-7000-8000-000000000000';
+const INPUT = { role: 'image', image: IMAGE, sha256: 'ab'.repeat(32) };
 
 /** The door with nothing behind it but a list of who was let in. */
 function door(handle: () => unknown = () => null): {
@@ -28,8 +29,10 @@ const edit = (parameters: object): object => ({
   operation: 'edit',
   profileId: 'demo',
   parameters: { prompt: 'a fox', ...parameters },
-  inputs: [{ role: 'image', image: IMAGE }],
+  inputs: [INPUT],
 });
+/** A click that asks for it. */
+const click = (request: object): object => ({ id: IMAGE, request, overCap: false });
 
 describe('a list where an object is wanted', () => {
   test.each(Object.keys(ENDPOINTS))('is refused as the payload of %s', async (endpoint) => {
@@ -42,16 +45,16 @@ describe('a list where an object is wanted', () => {
     ['the parameters', { ...edit({}), parameters: Object.assign([], { prompt: 'a fox' }) }, 'parameters'],
     ['an object among the parameters', edit({ svg: [] }), 'svg'],
     ['an object within that', edit({ svg: { reasoning: [] } }), 'svg.reasoning'],
-    ['an input', { ...edit({}), inputs: [Object.assign([], { role: 'image', image: IMAGE })] }, 'inputs.0'],
+    ['an input', { ...edit({}), inputs: [Object.assign([], INPUT)] }, 'inputs.0'],
   ])('is refused for %s', async (_name, payload, field) => {
     const { dispatch, handled } = door();
-    expect(await dispatch('jobs.create', payload)).toMatchObject({ error: { code: 'bad-payload', field } });
+    expect(await dispatch('jobs.create', click(payload))).toMatchObject({ error: { code: 'bad-payload', field } });
     expect(handled).toEqual([]);
   });
 
   test('a list where a list is wanted, and objects where they are, come in as they are', async () => {
     const { dispatch, handled } = door();
-    const payload = edit({ svg: { reasoning: { effort: 'low' } } });
+    const payload = click(edit({ svg: { reasoning: { effort: 'low' } } }));
     expect(await dispatch('jobs.create', payload)).toEqual({ ok: null });
     expect(handled).toEqual([payload]);
   });
