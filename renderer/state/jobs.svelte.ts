@@ -1,5 +1,13 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
+import type { Batch, BatchRequest } from '../../electron/contract/batch.ts';
+import type { BatchId, Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
+import { newId } from '../shared/new-id.ts';
+
+/** How a request is sent. `id`: that of the click; asking again with it never sends twice. `overCap`: the person was asked. */
+export interface Sending<Id extends string> {
+  id?: Id;
+  overCap?: boolean;
+}
 
 /** Whether a job still takes place on screen by itself: it waits, runs, or ended with an error that was not dismissed. */
 function isOpen(job: Job): boolean {
@@ -33,11 +41,22 @@ export class Jobs {
   }
 
   /** Sends one request. Rejects with a StudioError when it was refused before anything was recorded. */
-  async create(request: JobRequest): Promise<Job> {
-    const job = await this.#studio.jobs.create({ id: crypto.randomUUID() as JobId, request });
+  async create(request: JobRequest, { id = newId() as JobId, overCap = false }: Sending<JobId> = {}): Promise<Job> {
+    const job = await this.#studio.jobs.create({ id, request, overCap });
     this.finished = [];
     if (!this.#told.has(job.id)) this.take(job);
     return job;
+  }
+
+  /** Sends every combination of a batch, all of them or none. Rejects as `create` does. */
+  async createBatch(
+    batch: BatchRequest,
+    { id = newId() as BatchId, overCap = false }: Sending<BatchId> = {},
+  ): Promise<Batch> {
+    const made = await this.#studio.jobs.createBatch({ id, batch, overCap });
+    this.finished = [];
+    for (const { job } of made.cells) if (!this.#told.has(job.id)) this.take(job);
+    return made;
   }
 
   async cancel(jobId: JobId): Promise<void> {
