@@ -83,7 +83,7 @@ const form: fc.Arbitrary<{ operation: Operation; parameters: Parameters }> = fc
     // As the form holds it: what the operation has no field for is not in its request.
     parameters: Object.fromEntries(
       Object.entries(wishes).filter(([name]) => [...PARAMETERS_OF[operation]].some((known) => known === name)),
-    ) as Parameters,
+    ),
   }));
 
 /** What one click sends, as the queue plans it: with streaming one picture a request. */
