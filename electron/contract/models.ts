@@ -1,4 +1,4 @@
-import { tokenPrices, type Prices } from './money.ts';
+import { tokenPrices, type Prices } from './prices.ts';
 import type { Background, Operation, OutputFormat, Quality } from './parameters.ts';
 
 /** Which sizes a model takes. Pixels everywhere. */

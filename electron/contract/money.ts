@@ -1,32 +1,13 @@
 import * as v from 'valibot';
+import { CATALOGUE_DATE, findModel } from './models.ts';
+import { PricesSchema, type Prices } from './prices.ts';
+
+export { PricesSchema, tokenPrices, type Prices } from './prices.ts';
 
 /** Millionths of a US dollar, whole: sums of them never drift. */
 export type Micros = number;
 
-const price = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)));
-
-/**
- * What a model costs. Tokens: US dollars for a million. A price that is null is not known, and what it would price is then told as
- * uncertain; a cached price that is null is the uncached one.
- */
-export const PricesSchema = v.strictObject({
-  textIn: price,
-  textCached: price,
-  imageIn: price,
-  imageCached: price,
-  imageOut: price,
-  /** Text that a model writes: the author of an SVG. */
-  textOut: price,
-  /** US dollars for one picture, for servers that count pictures instead of tokens. */
-  perPicture: price,
-});
-export type Prices = v.InferOutput<typeof PricesSchema>;
-
-/** Prices with everything unknown but what is given. */
-export function tokenPrices(known: Partial<Prices>): Prices {
-  const unknown = { textIn: null, textCached: null, imageIn: null, imageCached: null, imageOut: null };
-  return { ...unknown, textOut: null, perPicture: null, ...known };
-}
+export const MICROS_PER_DOLLAR = 1_000_000;
 
 const isoDate = v.pipe(v.string(), v.isoDate());
 
@@ -38,6 +19,36 @@ export const PriceRowSchema = v.strictObject({
   date: isoDate,
 });
 export type PriceRow = v.InferOutput<typeof PriceRowSchema>;
+
+/**
+ * What a model costs by the person's own rows, or by the catalogue. Of several rows for one model the newest counts. `date`: the day
+ * from which it holds (own) or on which it was gathered; null where no price is known.
+ */
+export function pricesOf(
+  model: string,
+  rows: readonly PriceRow[],
+): { prices: Prices | null; date: string | null; own: boolean } {
+  const row = rows
+    .filter((candidate) => candidate.model === model)
+    .reduce<PriceRow | null>(
+      (newest, candidate) => (newest && newest.date > candidate.date ? newest : candidate),
+      null,
+    );
+  if (row) return { prices: row.prices, date: row.date, own: true };
+  const { prices } = findModel(model);
+  return { prices, date: prices && CATALOGUE_DATE, own: false };
+}
+
+/**
+ * What counted things cost together, in micro-dollars, rounded half up once at the end; exact before that. Counts are whole, prices are
+ * US dollars for a million (which is micro-dollars for one).
+ */
+export function microsOf(parts: readonly (readonly [count: number, dollarsPerMillion: number])[]): Micros {
+  const sum = parts.reduce((total, [count, price]) => total + BigInt(count) * BigInt(Math.round(price * FINE)), 0n);
+  return Number((sum + BigInt(FINE / 2)) / BigInt(FINE));
+}
+/** Prices are taken to the millionth of a dollar for a million, finer than any that was ever asked. */
+const FINE = 1_000_000;
 
 /** From least to most; equal where the price is certain. */
 export const MicrosRangeSchema = v.strictObject({ least: v.number(), most: v.number() });
@@ -54,9 +65,13 @@ export type EstimateBasis = (typeof ESTIMATE_BASES)[number];
 /** What earlier requests to a model used, per picture: the best guide to what the next one will. */
 export interface TokenHistory {
   model: string;
+  /** Newest first. */
   entries: {
+    /** As the server says that it made it. */
     quality: string;
-    /** Pixels of one picture. */
+    /** As it was asked for; `auto` where nothing was. */
+    asked: string;
+    /** Pixels of one picture, of all frames of a GIF. */
     pixels: number;
     /** Output tokens of one picture, its partial images included. */
     outputTokens: number;
