@@ -37,24 +37,70 @@ export interface Batch {
   cells: { at: number[]; jobId: JobId; job: Job }[];
 }
 
-/** The text and the variables of a prompt, in order. `\{`, `\|` and `\}` stand for themselves, and so do braces without a bar. */
+/**
+ * The text and the variables of a prompt, in order. A variable is `{a|b|c}`: braces with a bar, none of them inside another's. `\{`, `\|`,
+ * `\}` and `\\` stand for the second character alone; braces without a bar, or without their other half, stand for themselves. Space around
+ * a choice does not count, the same choice twice is one, and a variable with one choice left is that text.
+ */
 export function readTemplate(prompt: string): (string | string[])[] {
   const parts: (string | string[])[] = [];
-  let rest = prompt;
-  for (;;) {
-    const match = /(?<!\\)\{((?:\\.|[^{}\\])*)(?<!\\)\}/su.exec(rest);
-    const inner = match?.[1] ?? '';
-    const choices = inner.split(/(?<!\\)\|/u).map((choice) => unescape(choice.trim()));
-    if (!match) return [...parts, unescape(rest)];
-    parts.push(unescape(rest.slice(0, match.index)));
-    if (choices.length > 1) parts.push([...new Set(choices)]);
-    else parts.push(unescape(match[0]));
-    rest = rest.slice(match.index + match[0].length);
+  let text = '';
+  for (let at = 0; at < prompt.length;) {
+    const variable = prompt[at] === '{' ? readVariable(prompt, at) : null;
+    if (variable === null) {
+      const [character, next] = readCharacter(prompt, at);
+      text += character;
+      at = next;
+      continue;
+    }
+    const { choices, end } = variable;
+    const [only, ...more] = choices;
+    if (more.length === 0) text += only ?? '';
+    else {
+      if (text !== '') parts.push(text);
+      parts.push(choices);
+      text = '';
+    }
+    at = end;
   }
+  return text === '' ? parts : [...parts, text];
 }
 
-function unescape(text: string): string {
-  return text.replace(/\\([{|}])/gu, '$1');
+/** The variable that begins at a brace, and where it is over; null where the brace is only a brace. */
+function readVariable(prompt: string, from: number): { choices: string[]; end: number } | null {
+  const choices: string[] = [];
+  let start = from + 1;
+  for (let at = start; at < prompt.length; at = readCharacter(prompt, at)[1]) {
+    const character = prompt[at];
+    if (character === '{') return null;
+    if (character !== '|' && character !== '}') continue;
+    choices.push(readText(prompt.slice(start, at).trim()));
+    start = at + 1;
+    if (character === '}') return choices.length < 2 ? null : { choices: [...new Set(choices)], end: start };
+  }
+  return null;
+}
+
+/** What stands at a place of a template, and where the next thing stands. */
+function readCharacter(template: string, at: number): [character: string, next: number] {
+  const next = template[at + 1] ?? '';
+  if (template[at] === '\\' && '{|}\\'.includes(next) && next !== '') return [next, at + 2];
+  return [template[at] ?? '', at + 1];
+}
+
+function readText(template: string): string {
+  let text = '';
+  for (let at = 0; at < template.length;) {
+    const [character, next] = readCharacter(template, at);
+    text += character;
+    at = next;
+  }
+  return text;
+}
+
+/** A text as a template that stands for it and for nothing else. */
+export function escapeTemplate(text: string): string {
+  return text.replace(/[{|}\\]/gu, '\\$&');
 }
 
 /** Whether a prompt has variables. */
@@ -62,15 +108,18 @@ export function hasVariables(prompt: string): boolean {
   return readTemplate(prompt).some((part) => Array.isArray(part));
 }
 
-/** The axes of a batch that have more than one value, variables first. */
+/** The axes of a batch, each with at least two values: the prompt's variables, then the models, then the qualities. */
 export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[] {
   const prompt = 'prompt' in base.parameters ? base.parameters.prompt : '';
-  const variables = readTemplate(prompt).filter((part) => Array.isArray(part));
-  return [
-    ...variables.map((values): BatchAxis => ({ kind: 'variable', values })),
-    ...(models.length > 1 ? [{ kind: 'model' as const, values: [...new Set(models)] }] : []),
-    ...(qualities.length > 1 ? [{ kind: 'quality' as const, values: [...new Set(qualities)] }] : []),
+  const axes: BatchAxis[] = [
+    ...readTemplate(prompt)
+      .filter((part) => Array.isArray(part))
+      .map((values): BatchAxis => ({ kind: 'variable', values })),
+    { kind: 'model', values: [...new Set(models)] },
+    // A variation has no quality to vary.
+    { kind: 'quality', values: base.operation === 'variation' ? [] : [...new Set(qualities)] },
   ];
+  return axes.filter(({ values }) => values.length > 1);
 }
 
 /** How many requests a batch becomes, without making them. */
