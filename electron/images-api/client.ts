@@ -1,5 +1,6 @@
 import type { Answer } from '../contract/entities.ts';
 import { StudioError, type ErrorCode, type ServerWords } from '../contract/errors.ts';
+import { AnswerDocuments } from './answer-documents.ts';
 import { tooLarge } from './answer-errors.ts';
 import { amend } from './api-error.ts';
 import { Delivery, type AnswerReader, type Arrival } from './delivery.ts';
@@ -38,6 +39,8 @@ export interface CallResult {
   answer: Answer;
   /** How many finished pictures were announced. */
   pictures: number;
+  /** Everything that was answered, as JSON without pixels and without the key; each was announced when it was there. */
+  documents: unknown[];
 }
 
 /**
@@ -55,13 +58,17 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     const requestId = rawId === null ? null : cleanWords(rawId, apiKey);
     options.onArrival({ type: 'head', status, requestId });
     const model = options.call.parameters.model ?? null;
+    const documents = new AnswerDocuments(apiKey, (document) => options.onArrival({ type: 'document', document }));
     if (status < 200 || status >= 300) {
-      throw refusalError({ status, headers, apiKey, model, body: await readRefusal(exchange) });
+      const body = await readRefusal(exchange);
+      documents.keepBody(body);
+      throw refusalError({ status, headers, apiKey, model, body });
     }
     const delivery = new Delivery({
       folder: options.folder,
       apiKey,
       limits,
+      documents,
       announce: options.onArrival,
       download: (url, file) =>
         downloadPicture(url, file, {
@@ -79,7 +86,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     } catch (error) {
       throw inform(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
-    return { status, requestId, answer: delivery.answer, pictures: delivery.pictures };
+    return { status, requestId, answer: delivery.answer, pictures: delivery.pictures, documents: documents.all };
   });
 }
 
@@ -93,7 +100,10 @@ async function read(exchange: Exchange, delivery: Delivery, limits: Limits, apiK
     status: exchange.status,
     contentType: header(exchange.headers, 'content-type') ?? '',
     open: (form) => (form === 'json' ? new ResponseReader(delivery) : new EventStreamReader(delivery)),
-    excerpt: (text) => cleanWords(pageText(text), apiKey),
+    excerpt(text) {
+      delivery.options.documents.keepBody(text);
+      return cleanWords(pageText(text), apiKey);
+    },
   });
   let bytes = 0;
   let onTheWay = true;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { UsageSchema, type Answer } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
+import type { AnswerDocuments } from './answer-documents.ts';
 import { tooLarge } from './answer-errors.ts';
 import { DocumentReader, type DocumentOptions, type Fields } from './document-reader.ts';
 import type { Limits } from './limits.ts';
@@ -10,18 +11,22 @@ import { redactKey, redactValue } from './redact.ts';
 /**
  * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
  * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
- * `picture`: a finished picture, `position` from 0.
+ * `picture`: a finished picture, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
+ * key: the whole answer, one event of a stream, or the body of a refusal.
  */
 export type Arrival =
   | { type: 'head'; status: number; requestId: string | null }
   | { type: 'partial'; index: number; picture: ReceivedPicture }
-  | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null };
+  | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null }
+  | { type: 'document'; document: unknown };
 
 interface DeliveryOptions {
   folder: string;
   /** Is removed from everything that the answer says: it goes to the library and its records. */
   apiKey: string | null;
   limits: Limits;
+  /** Keeps what is read. */
+  documents: AnswerDocuments;
   /** Called at once for every whole picture; must not throw. */
   announce(arrival: Arrival): void;
   /** Fetches a picture that the answer gave as an address, and finishes the file. */
@@ -85,11 +90,19 @@ export class Delivery {
     return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, () => (this.#parts += 1));
   }
 
+  /** Keeps what a reader has read, whole or not, for the record. */
+  keepDocument(document: DocumentReader): void {
+    this.options.documents.keep(document);
+  }
+
   /** Remembers where the pictures of these objects lie, so that none is lost when fetching one of them ends the call. */
   noteAddresses(document: DocumentReader, items: readonly unknown[]): void {
     for (const item of items) {
       const address = isFields(item) ? addressOf(document, item) : null;
-      if (address !== null && this.unfetched.size < this.options.limits.maxPictures) this.unfetched.add(address);
+      if (address === null) continue;
+      // An address is worth as much as its picture: it is kept before anything is fetched.
+      if (document.ended) this.keepDocument(document);
+      if (this.unfetched.size < this.options.limits.maxPictures) this.unfetched.add(address);
     }
   }
 

@@ -91,6 +91,16 @@ export class DocumentReader {
       : (names.map((name) => this.#pictures.get(String(name))).find(Boolean) ?? null);
   }
 
+  /** By the placeholders that stand for them in {@link value} and {@link kept}; null for one that is damaged or unfinished. */
+  get pictures(): ReadonlyMap<string, ReceivedPicture | null> {
+    return this.#pictures;
+  }
+
+  /** The document's text as far as it came, without its pictures. */
+  get kept(): string {
+    return this.#scanner.kept;
+  }
+
   /** The addresses that a document holds which was cut, as far as it came. */
   get addresses(): string[] {
     const { kept } = this.#scanner;

@@ -77,7 +77,9 @@ export class EventStreamReader implements AnswerReader {
     if (document && !this.#skipping) {
       if (document.ended) {
         this.#delivery.fault ??= document.fault;
-        if (isFields(document.value)) await this.#event(document, document.value, name);
+        // Afterwards, so that no picture waits for its record.
+        if (isFields(document.value))
+          await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
       } else {
         this.#delivery.fault ??= garbled('An event of the stream ends in the middle.');
         await this.#abandonEvent();
@@ -137,6 +139,7 @@ export class EventStreamReader implements AnswerReader {
   }
 
   async #abandonEvent(): Promise<void> {
+    if (this.#document) this.#delivery.keepDocument(this.#document);
     if (this.#name.endsWith('.partial_image')) await this.#document?.abandon(true);
     else await this.#document?.abandon();
   }

@@ -23,6 +23,7 @@ export class ResponseReader implements AnswerReader {
 
   async finish(): Promise<void> {
     if (!this.#document.ended) throw this.#document.fault ?? cutDocument();
+    this.#delivery.keepDocument(this.#document);
     const { value, fault } = this.#document;
     const fields = isFields(value) ? value : {};
     this.#delivery.describe(fields);
@@ -44,6 +45,7 @@ export class ResponseReader implements AnswerReader {
   }
 
   async abandon(): Promise<void> {
+    this.#delivery.keepDocument(this.#document);
     // Pictures by address are only fetched at the document's end, so that a cut takes all of them.
     if (!this.#document.ended && this.#delivery.pictures === 0) this.#delivery.noteCut(this.#document);
     await this.#document.abandon();

@@ -1,6 +1,7 @@
 import type { GenerationId, ImageId } from '../contract/entities.ts';
 import { StudioError, type Log } from '../contract/errors.ts';
 import type { Arrival } from '../images-api/client.ts';
+import { addDocument } from '../library/answers.ts';
 import { noteHead } from '../library/generations.ts';
 import { savePartial, savePicture } from '../library/images.ts';
 import type { Library } from '../library/library.ts';
@@ -29,8 +30,8 @@ export interface KeeperOptions {
 }
 
 /**
- * A disk that refuses does not end the call: its pictures are paid for, and their files are worth having also without a row. A head or
- * a partial image that could not be recorded is told to the log alone, for the pictures say more.
+ * A disk that refuses does not end the call: its pictures are paid for, and their files are worth having also without a row. A head, a
+ * partial image or the server's words that could not be recorded are told to the log alone, for the pictures say more.
  */
 export function keepArrivals(options: KeeperOptions): Keeper {
   const { library, log } = options;
@@ -70,6 +71,9 @@ async function keep(options: KeeperOptions, arrival: Arrival): Promise<ImageId |
   switch (arrival.type) {
     case 'head':
       noteHead(library.db, generationId, { status: arrival.status, requestId: arrival.requestId });
+      return null;
+    case 'document':
+      addDocument(library.db, generationId, arrival.document);
       return null;
     case 'partial':
       await savePartial(library, { generationId, index: arrival.index, file: arrival.picture, at });

@@ -40,6 +40,7 @@ export interface GenerationRow {
   estimate_most: number | null;
   cost: number | null;
   cost_basis: CostBasis | null;
+  prices: string | null;
   profile_name: string;
   base_url: string;
   variation: number | null;
@@ -128,7 +129,8 @@ export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
   change(db, id, () =>
     prepare<[number, string]>(
       db,
-      "UPDATE generations SET state = 'sent', sent_at = ?, billing = 'possible', recorded_at = NULL WHERE id = ?",
+      // What a former try was answered is no answer to this one.
+      "UPDATE generations SET state = 'sent', sent_at = ?, status = NULL, request_id = NULL, billing = 'possible', recorded_at = NULL WHERE id = ?",
     ).run(at, id),
   );
 }

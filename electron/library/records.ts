@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import * as v from 'valibot';
+import { BatchRequestSchema } from '../contract/batch.ts';
 import {
   AnswerSchema,
+  BatchIdSchema,
   GENERATION_STATES,
   GenerationIdSchema,
   ImageIdSchema,
@@ -10,10 +12,15 @@ import {
   JobIdSchema,
   JobRequestSchema,
   Sha256Schema,
+  type BatchId,
   type GenerationId,
+  type JobId,
 } from '../contract/entities.ts';
 import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors.ts';
+import { COST_BASES, MicrosRangeSchema, PricesSchema, type Prices } from '../contract/money.ts';
 import { FORMATS, OPERATIONS } from '../contract/parameters.ts';
+import { readDocuments } from './answers.ts';
+import { readBatchIntent } from './batches.ts';
 import { prepare, transact, type Readable } from './database.ts';
 import { writeDerived } from './derived-files.ts';
 import { explainDiskError } from './disk-errors.ts';
@@ -46,6 +53,13 @@ const RecordSchema = v.object({
     profile_name: v.string(),
     base_url: v.string(),
     created_at: time,
+    /** The batch that it came with, whole in each of its sidecars, and its place on each axis. Older sidecars have none. */
+    batch: v.optional(
+      v.nullable(
+        v.object({ id: BatchIdSchema, request: BatchRequestSchema, created_at: time, at: v.array(v.number()) }),
+      ),
+      null,
+    ),
   }),
   /** 0-based place among the job's requests, of which a streamed click has several. */
   ordinal: v.number(),
@@ -62,11 +76,20 @@ const RecordSchema = v.object({
   request_id: v.nullable(v.string()),
   status: v.nullable(v.number()),
   answer: v.nullable(AnswerSchema),
+  /** The whole answer, without pixels: one document, or one for each event of a stream. Older sidecars have none. */
+  documents: v.optional(v.array(v.unknown()), []),
   billing: v.picklist(BILLING),
+  /** Micro-dollars; here and below what older sidecars do not have. */
+  cost: v.optional(v.nullable(v.number()), null),
+  cost_basis: v.optional(v.nullable(v.picklist(COST_BASES)), null),
+  /** Those that the cost was reckoned by. */
+  prices: v.optional(v.nullable(PricesSchema), null),
+  estimate: v.optional(v.nullable(MicrosRangeSchema), null),
   error: v.nullable(ErrorReportSchema),
   images: v.array(
     v.object({
       ...file,
+      cost: v.optional(v.nullable(v.number()), null),
       id: ImageIdSchema,
       position: v.number(),
       width: v.number(),
@@ -133,6 +156,7 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
       profile_name: row.profile_name,
       base_url: row.base_url,
       created_at: iso(request.createdAt),
+      batch: readPlace(db, row.job_id),
     },
     ordinal: row.ordinal,
     operation: row.operation,
@@ -151,7 +175,12 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
     request_id: row.request_id,
     status: row.status,
     answer: generation.answer,
+    documents: readDocuments(db, id),
     billing: row.billing,
+    cost: row.cost,
+    cost_basis: row.cost_basis,
+    prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
+    estimate: generation.estimate,
     error: errorFromText(row.error),
     images: pictureRowsOfGeneration(db, id).map((picture) => imageEntry(folder, picture)),
     partials: partialRowsOfGeneration(db, id).map((partial) => ({
@@ -167,6 +196,7 @@ function imageEntry(folder: string, row: PictureRow): GenerationRecord['images']
     id: row.id,
     position: row.position,
     ...fileOf(folder, row),
+    cost: row.cost,
     width: row.width,
     height: row.height,
     revised_prompt: row.revised_prompt,
@@ -194,6 +224,15 @@ function readRequest(
   return row
     ? { request: JSON.parse(row.request) as GenerationRecord['job']['request'], createdAt: row.created_at }
     : null;
+}
+
+function readPlace(db: Readable, jobId: JobId): GenerationRecord['job']['batch'] {
+  const sql = 'SELECT batch_id AS id, batch_place AS place FROM jobs WHERE id = ? AND batch_id IS NOT NULL';
+  const row = prepare<[string], { id: BatchId; place: string | null }>(db, sql).get(jobId);
+  const batch = row && readBatchIntent(db, row.id);
+  if (!batch) return null;
+  const at = JSON.parse(row.place ?? '[]') as number[];
+  return { id: batch.id, request: batch.request, created_at: iso(batch.createdAt), at };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

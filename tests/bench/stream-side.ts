@@ -56,7 +56,7 @@ async function loadOurs(): Promise<Side> {
       folder,
       signal: new AbortController().signal,
       onArrival: (arrival) => {
-        if (arrival.type !== 'head') hashes.push(arrival.picture.sha256);
+        if (arrival.type === 'partial' || arrival.type === 'picture') hashes.push(arrival.picture.sha256);
       },
     });
     return hashes;

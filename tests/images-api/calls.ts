@@ -5,11 +5,11 @@ import path from 'node:path';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
 import { callImagesApi, type Arrival, type CallOptions, type CallResult } from '../../electron/images-api/client.ts';
 import type { Limits } from '../../electron/images-api/limits.ts';
-import type { Connection, ImageCall } from '../../electron/images-api/request.ts';
+import { PLAIN_CONNECTION, type Connection, type ImageCall } from '../../electron/images-api/request.ts';
 
 export const KEY = 'sk-canary-0123456789abcdef';
 
-export const connectTo = (baseUrl: string): Connection => ({ baseUrl, apiKey: KEY, organisation: null, project: null });
+export const connectTo = (baseUrl: string): Connection => ({ ...PLAIN_CONNECTION, baseUrl, apiKey: KEY });
 
 export const create: ImageCall = { operation: 'create', parameters: { model: 'gpt-image-2', prompt: 'a fox' } };
 export const stream: ImageCall = {
@@ -25,7 +25,9 @@ export async function makeFolder(): Promise<{ folder: string; remove(): Promise<
 }
 
 export interface Outcome {
-  arrivals: Arrival[];
+  /** All but the documents. */
+  arrivals: Exclude<Arrival, { type: 'document' }>[];
+  documents: unknown[];
   result: CallResult | null;
   error: ErrorReport | null;
   cause: unknown;
@@ -44,7 +46,8 @@ export async function attempt(
   more: Partial<CallOptions> = {},
 ): Promise<Outcome> {
   const { folder, remove } = await makeFolder();
-  const arrivals: Arrival[] = [];
+  const arrivals: Outcome['arrivals'] = [];
+  const documents: unknown[] = [];
   try {
     let result: CallResult | null = null;
     let thrown: StudioError | null = null;
@@ -55,7 +58,10 @@ export async function attempt(
         folder,
         limits,
         signal: new AbortController().signal,
-        onArrival: (arrival) => arrivals.push(arrival),
+        onArrival(arrival) {
+          if (arrival.type === 'document') documents.push(arrival.document);
+          else arrivals.push(arrival);
+        },
         ...more,
       });
     } catch (error) {
@@ -73,6 +79,7 @@ export async function attempt(
     const parts = files.filter((name) => name.endsWith('.part'));
     return {
       arrivals,
+      documents,
       result,
       error: thrown?.report ?? null,
       cause: thrown?.cause,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { GenerationId, JobRequest } from '../../electron/contract/entities.ts';
+import { addDocument, readDocuments } from '../../electron/library/answers.ts';
 import { catchUp } from '../../electron/library/catch-up.ts';
 import { recordPath } from '../../electron/library/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/generations.ts';
@@ -62,6 +63,7 @@ describe('a sidecar', () => {
       billing: 'billed',
       error: null,
     });
+    for (const document of [{ type: 'partial' }, answer]) addDocument(db, id, document);
     await writeRecord(library, id);
 
     const path = join(folder, 'records', '2026', '11', `${id}.json`);
@@ -96,6 +98,10 @@ describe('a sidecar', () => {
       status: record.status,
       answer: record.answer,
       billing: record.billing,
+      cost: record.cost,
+      costBasis: record.cost_basis,
+      estimate: record.estimate,
+      variation: record.job.request.operation === 'edit' && record.job.request.variation === true,
       error: record.error,
       partials: record.partials.map(({ index, bytes, arrived_at }) => ({
         generationId: id,
@@ -105,6 +111,8 @@ describe('a sidecar', () => {
       })),
     }).toEqual(readGeneration(db, id));
     expect(record.job.request).toEqual(request);
+    expect(record.documents).toEqual([{ type: 'partial' }, answer]);
+    expect(record.documents).toEqual(readDocuments(db, id));
     const [image] = record.images;
     const picture = readPicture(db, saved.id);
     expect(image).toEqual({
@@ -114,6 +122,7 @@ describe('a sidecar', () => {
       file: `originals/${picture?.sha256.slice(0, 2)}/${picture?.sha256.slice(2)}.png`,
       format: 'png',
       bytes: saved.bytes,
+      cost: null,
       width: 20,
       height: 10,
       revised_prompt: 'a full moon',

@@ -1,8 +1,9 @@
 import { StudioError } from '../../contract/errors.ts';
+import { readDocuments } from '../../library/answers.ts';
 import { readPicture } from '../../library/images.ts';
 import { listRuns } from '../../library/runs.ts';
 import { pagePictures } from '../../library/search.ts';
-import { notYet } from './not-yet.ts';
+import { readSvgSource } from '../../library/svg-source.ts';
 import type { Group, Rooms } from './rooms.ts';
 
 export function libraryHandlers({ library }: Rooms): Group<'library'> {
@@ -13,8 +14,8 @@ export function libraryHandlers({ library }: Rooms): Group<'library'> {
       if (!picture) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
       return picture;
     },
-    'library.answer': () => notYet(),
-    'library.source': () => notYet(),
+    'library.answer': ({ generationId }) => ({ documents: readDocuments(library.db, generationId) }),
+    'library.source': ({ imageId }) => readSvgSource(library, imageId),
     'library.runs': (query) => listRuns(library.db, query),
   };
 }
