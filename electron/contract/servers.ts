@@ -119,6 +119,20 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   compatible: { ...CONTRACT, kind: 'compatible', name: 'Another compatible server' },
 };
 
+/** The api-version of Azure's deployments route that is filled in where nobody has named one: the first that edits pictures with GPT Image. */
+export const AZURE_API_VERSION = '2025-04-01-preview';
+
+/** The kind of a server, as far as its address tells; what cannot be read counts as compatible. */
+export function guessServer(baseUrl: string): ServerKind {
+  // A pattern, since there is no URL class without Node or a browser. The name ends at a port, a path or the end.
+  const [, host = '', path = ''] = /^https?:\/\/([^/:?#@]+)(?::\d+)?(\/[^?#]*)?$/iu.exec(baseUrl.trim()) ?? [];
+  const name = host.toLowerCase();
+  if (name === 'api.openai.com' || /^[a-z]{2}\.api\.openai\.com$/u.test(name)) return 'openai';
+  if (/\.(openai|cognitiveservices|services\.ai)\.azure\.com$/u.test(name))
+    return /\/openai\/v1\/*$/iu.test(path) ? 'azure-v1' : 'azure-deployments';
+  return 'compatible';
+}
+
 /** The server of a profile: what is known of its kind, then what the probe found, then what the person says. */
 export function serverOf(profile: { server: ServerKind; found: ProbeReport | null; overrides: Overrides }): Server {
   const { auth, paths, imageField, maskField, operations, streaming, never, kind } = DIALECTS[profile.server];

@@ -1,6 +1,7 @@
 import type { InputRole } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { CreateParameters, EditParameters, Parameters, VariationParameters } from '../contract/parameters.ts';
+import { CONTRACT_SERVER, type Server } from '../contract/servers.ts';
 
 /** Where a call goes and on whose account. */
 export interface Connection {
@@ -9,7 +10,26 @@ export interface Connection {
   apiKey: string | null;
   organisation: string | null;
   project: string | null;
+  /** How the server differs from the contract. */
+  server: Server;
+  /** Azure only: goes into the address. */
+  apiVersion: string | null;
+  /** Azure deployments only: the deployment for a model; one without is its own. */
+  deployments: Readonly<Record<string, string>>;
+  /** The HTTP proxy to go through, with name and password as in an address, or null. */
+  proxy: string | null;
 }
+
+/** What a connection is of which nothing more is known than its address. */
+export const PLAIN_CONNECTION = {
+  apiKey: null,
+  organisation: null,
+  project: null,
+  server: CONTRACT_SERVER,
+  apiVersion: null,
+  deployments: {},
+  proxy: null,
+} as const satisfies Omit<Connection, 'baseUrl'>;
 
 /** A picture on disk that goes out with an edit or a variation. */
 export interface InputFile {

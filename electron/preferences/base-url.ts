@@ -25,7 +25,11 @@ export function checkBaseUrl(text: string): string {
 /** Whether the server behind an address is known to refuse every request without a key. Others may be anybody's own. */
 export function wantsKey(baseUrl: string): boolean {
   const host = URL.parse(baseUrl)?.hostname ?? '';
-  return host === 'openai.com' || host.endsWith('.openai.com') || host.endsWith('.openai.azure.com');
+  return (
+    host === 'openai.com' ||
+    host.endsWith('.openai.com') ||
+    /\.(openai|cognitiveservices|services\.ai)\.azure\.com$/u.test(host)
+  );
 }
 
 function fault(message: string): StudioError {

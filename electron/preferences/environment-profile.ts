@@ -10,6 +10,8 @@ export interface EnvironmentProfile {
   baseUrl: string;
   organisation: string | null;
   project: string | null;
+  /** Azure only; null where the variable is not set. */
+  apiVersion: string | null;
   /** Why nothing can be sent with it; thrown when it is used, not at the start. */
   fault: StudioError | null;
 }
@@ -24,11 +26,13 @@ export function readEnvironment(environment: Record<string, string | undefined>)
     baseUrl: '',
     organisation: value('OPENAI_ORG_ID'),
     project: value('OPENAI_PROJECT_ID'),
+    apiVersion: value('OPENAI_API_VERSION'),
     fault: null,
   };
   try {
     named('OPENAI_API_KEY', () => checkApiKey(apiKey));
-    for (const name of ['OPENAI_ORG_ID', 'OPENAI_PROJECT_ID']) named(name, () => checkHeaderText(value(name)));
+    for (const name of ['OPENAI_ORG_ID', 'OPENAI_PROJECT_ID', 'OPENAI_API_VERSION'])
+      named(name, () => checkHeaderText(value(name)));
     return {
       ...profile,
       baseUrl: named('OPENAI_BASE_URL', () => checkBaseUrl(value('OPENAI_BASE_URL') ?? OPENAI_BASE_URL)),

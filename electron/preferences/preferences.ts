@@ -1,12 +1,26 @@
 import { v7 as uuid } from 'uuid';
+import * as v from 'valibot';
 import { PLAIN_PROFILE } from '../contract/entities.ts';
-import type { Profile, ProfileDraft, ProfileId, ProfileKind, SettingsChange, Theme } from '../contract/entities.ts';
+import type {
+  Profile,
+  ProfileDraft,
+  ProfileId,
+  ProfileKind,
+  Proxy,
+  SettingsChange,
+  Theme,
+} from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
+import { PriceRowSchema, type Micros, type PriceRow } from '../contract/money.ts';
+import { guessServer, serverOf, type ProbeReport, type Server } from '../contract/servers.ts';
 import { checkApiKey, hintOf } from './api-key.ts';
-import { checkBaseUrl, wantsKey } from './base-url.ts';
+import { wantsKey } from './base-url.ts';
+import { ChosenProxy } from './chosen-proxy.ts';
 import type { Cipher } from './cipher.ts';
-import { checkHeaderText, readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
+import { readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
+import { describeEnvironmentProxy } from './environment-proxy.ts';
 import { makePrivateFolder, takeTurn } from './json-file.ts';
+import { checkDraft, describeServer, usualApiVersion } from './profile-draft.ts';
 import { Secrets } from './secrets.ts';
 import {
   DEFAULT_SETTINGS,
@@ -40,13 +54,13 @@ export interface PreferencesOptions {
   folder: string;
   /** Null: keys live in memory until the program ends. */
   cipher: Cipher | null;
-  /** Read for OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID. */
+  /** Read for OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_API_VERSION, and for proxies. */
   environment: Record<string, string | undefined>;
   /** The program was started with `--demo`: the demo profile is the chosen one for this run, until another is chosen. */
   demo: boolean;
 }
 
-/** What a request needs to know of its profile. Main side only: it holds the key. */
+/** What a request needs to know of its profile. Main side only: it holds the key, and perhaps a proxy's password. */
 export interface ProfileConnection {
   name: string;
   kind: ProfileKind;
@@ -55,6 +69,15 @@ export interface ProfileConnection {
   apiKey: string | null;
   organisation: string | null;
   project: string | null;
+  /** What is known of the server's kind, what a probe found, what the person says. */
+  server: Server;
+  apiVersion: string | null;
+  deployments: Readonly<Record<string, string>>;
+  /** The HTTP proxy for this base URL, with its password, or null. */
+  proxy: string | null;
+  /** Nothing that is made there is billed. */
+  free: boolean;
+  concurrency: number;
 }
 
 /**
@@ -78,8 +101,10 @@ export class Preferences {
   /** Sentences about files that could not be used at the start. */
   readonly notes: readonly string[];
   readonly #folder: string;
+  readonly #variables: Record<string, string | undefined>;
   readonly #environment: EnvironmentProfile | null;
   readonly #secrets: Secrets;
+  readonly #proxy: ChosenProxy;
   #settings: SettingsFile;
   #demoActive: boolean;
   /** Changes run one after the other, so that none is built on a state that another replaces. */
@@ -89,14 +114,40 @@ export class Preferences {
   constructor(options: PreferencesOptions, settings: SettingsFile, secrets: Secrets, notes: readonly string[]) {
     this.#folder = options.folder;
     this.#demoActive = options.demo;
+    this.#variables = options.environment;
     this.#environment = readEnvironment(options.environment);
     this.#settings = settings;
     this.#secrets = secrets;
+    this.#proxy = new ChosenProxy(secrets, options.environment);
     this.notes = notes;
   }
 
   get theme(): Theme {
     return this.#settings.theme;
+  }
+
+  /** The proxy that the person chose; a password is masked. */
+  get proxy(): Proxy {
+    return this.#proxy.describe(this.#settings.proxy);
+  }
+
+  /** What the environment's variables name, its password masked; null where they name none. */
+  get environmentProxy(): string | null {
+    return describeEnvironmentProxy(this.#variables);
+  }
+
+  /** What may be spent in a month before the person is asked, in micro-dollars; null: no cap. */
+  get monthlyCap(): Micros | null {
+    return this.#settings.monthlyCap ?? null;
+  }
+
+  /** The person's own rows of the price table. */
+  get prices(): PriceRow[] {
+    const rows = this.#settings.prices ?? [];
+    return rows.flatMap((row) => {
+      const read = v.safeParse(PriceRowSchema, row);
+      return read.success ? [read.output] : [];
+    });
   }
 
   /** The library folder that the person chose, absolute; null for the host's own choice. */
@@ -118,22 +169,38 @@ export class Preferences {
   /** Saved ones in the order of their making, then the environment's, then the demo server. */
   profiles(): Profile[] {
     const profiles = this.#settings.profiles.map((saved) => this.#describe(saved));
-    if (this.#environment) profiles.push(describeEnvironment(this.#environment));
-    profiles.push(DEMO);
-    return profiles;
+    const builtIn = this.#environment ? [describeEnvironment(this.#environment), DEMO] : [DEMO];
+    return [...profiles, ...builtIn.map((profile) => ({ ...profile, found: this.#foundOf(profile) }))];
   }
 
-  /** Throws `not-found` for a profile that is not there. */
-  change(change: SettingsChange): Promise<void> {
-    return this.#change(async () => {
-      const { theme = this.#settings.theme, profileId } = change;
-      if (profileId) this.#require(profileId);
-      await this.#write({
-        ...this.#settings,
-        theme,
-        profileId: profileId === undefined ? this.#settings.profileId : profileId,
+  /**
+   * Throws `not-found` for a profile that is not there; `profile-invalid` with field `proxy` for a proxy that cannot be used, without
+   * repeating its password; `secrets-unavailable` where that cannot be kept.
+   */
+  change({ proxy, ...change }: SettingsChange): Promise<void> {
+    return this.#queue(async () => {
+      const sealed = proxy && (await this.#proxy.seal(proxy));
+      return this.#inTurn(async () => {
+        if (change.profileId) this.#require(change.profileId);
+        const said = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
+        // A password that was meant to stay belongs to what is stored now.
+        const kept = sealed && this.#proxy.settle(sealed, this.#settings.proxy);
+        await this.#write({ ...this.#settings, ...Object.fromEntries(said), ...(kept && { proxy: kept.proxy }) });
+        await kept?.keep();
+        if (change.profileId !== undefined) this.#demoActive = false;
       });
-      if (profileId !== undefined) this.#demoActive = false;
+    });
+  }
+
+  /** Keeps what a probe found with its profile, unless the profile has another address by now. Throws `not-found`. */
+  keepFindings(id: ProfileId, baseUrl: string, found: ProbeReport): Promise<void> {
+    return this.#change(async () => {
+      const profile = this.#require(id);
+      // The demo server has another address each time.
+      if (profile.kind !== 'demo' && profile.baseUrl !== baseUrl) return;
+      const builtInFindings = { ...this.#settings.builtInFindings, [id]: { baseUrl: profile.baseUrl, report: found } };
+      const profiles = this.#settings.profiles.map((saved) => (saved.id === id ? { ...saved, found } : saved));
+      await this.#write({ ...this.#settings, ...(profile.kind === 'saved' ? { profiles } : { builtInFindings }) });
     });
   }
 
@@ -150,7 +217,7 @@ export class Preferences {
   saveProfile(draft: ProfileDraft): Promise<Profile> {
     return this.#change(async () => {
       const before = draft.id === null ? undefined : this.#requireSaved(draft.id);
-      const saved: SavedProfile = { ...before, ...checkDraft(draft), id: before?.id ?? (uuid() as ProfileId) };
+      const saved: SavedProfile = { ...before, ...checkDraft(draft, before), id: before?.id ?? (uuid() as ProfileId) };
       const others = this.#settings.profiles;
       const profiles = before ? others.map((other) => (other === before ? saved : other)) : [...others, saved];
       await this.#write({ ...this.#settings, profiles });
@@ -199,11 +266,15 @@ export class Preferences {
    * decrypted any more; `profile-invalid` where the environment's variables cannot be used.
    */
   async connectionOf(id: ProfileId): Promise<ProfileConnection> {
-    const { name, kind, baseUrl, organisation, project } = this.#require(id);
+    const profile = this.#require(id);
+    const { name, kind, baseUrl, organisation, project, apiVersion, deployments, free, concurrency } = profile;
     if (kind === 'environment' && this.#environment?.fault) throw this.#environment.fault;
     const apiKey = kind === 'environment' ? (this.#environment?.apiKey ?? null) : this.#secrets.keyOf({ id, baseUrl });
     if (kind === 'saved' && apiKey === null) this.#refuseWithoutKey(id, name, baseUrl);
-    return { name, kind, baseUrl, apiKey, organisation, project };
+    const server = serverOf(profile);
+    const proxy = kind === 'demo' ? null : this.#proxy.addressFor(baseUrl, this.#settings.proxy);
+    const account = { apiKey, organisation, project };
+    return { name, kind, baseUrl, ...account, server, apiVersion, deployments, proxy, free, concurrency };
   }
 
   /** Resolves when every change that was begun has ended. */
@@ -275,28 +346,22 @@ export class Preferences {
     throw new StudioError({ code: 'profile-invalid', message });
   }
 
-  #describe({ id, name, baseUrl, organisation, project }: SavedProfile): Profile {
+  #describe(saved: SavedProfile): Profile {
+    const { id, name, baseUrl, organisation, project } = saved;
     const key = this.#secrets.stateOf({ id, baseUrl });
     const keyHint = hintOf(this.#secrets.keyOf({ id, baseUrl }));
-    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint, ...PLAIN_PROFILE };
+    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint, ...describeServer(saved) };
+  }
+
+  #foundOf({ id, baseUrl }: Profile): ProbeReport | null {
+    const kept = this.#settings.builtInFindings?.[id];
+    return kept?.baseUrl === baseUrl ? kept.report : null;
   }
 }
 
-function describeEnvironment({ baseUrl, organisation, project, apiKey }: EnvironmentProfile): Profile {
+function describeEnvironment({ baseUrl, organisation, project, apiKey, apiVersion }: EnvironmentProfile): Profile {
   const rest = { organisation, project, key: 'environment', keyHint: hintOf(apiKey) } as const;
-  return { id: ENVIRONMENT_PROFILE, kind: 'environment', name: 'Environment', baseUrl, ...rest, ...PLAIN_PROFILE };
-}
-
-function checkDraft(draft: ProfileDraft): Pick<SavedProfile, 'name' | 'baseUrl' | 'organisation' | 'project'> {
-  const organisation = draft.organisation?.trim() || null;
-  const project = draft.project?.trim() || null;
-  for (const [field, text] of Object.entries({ organisation, project })) {
-    try {
-      checkHeaderText(text);
-    } catch (cause) {
-      const message = `The ${field} holds a character that cannot be sent in a request. Letters, digits and hyphens can.`;
-      throw new StudioError({ code: 'profile-invalid', message, field }, { cause });
-    }
-  }
-  return { name: draft.name.trim(), baseUrl: checkBaseUrl(draft.baseUrl), organisation, project };
+  const server = guessServer(baseUrl);
+  const known = { ...PLAIN_PROFILE, server, apiVersion: apiVersion ?? usualApiVersion(server) };
+  return { id: ENVIRONMENT_PROFILE, kind: 'environment', name: 'Environment', baseUrl, ...rest, ...known };
 }

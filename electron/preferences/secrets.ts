@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { KeyState, ProfileId } from '../contract/entities.ts';
+import type { KeyState } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { Cipher } from './cipher.ts';
 import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
@@ -8,7 +8,7 @@ import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 const VERSION = 1;
 const NAME = 'keys';
 
-/** What the cipher made of a key, in base64, and the server that it was entered for, as a URL's origin. */
+/** What the cipher made of a key, in base64, and the server that it was entered for: a URL's origin, with the user of a proxy. */
 const SealedKeySchema = v.looseObject({ ciphertext: v.string(), origin: v.string() });
 type SealedKey = v.InferOutput<typeof SealedKeySchema>;
 
@@ -28,7 +28,7 @@ interface Key {
 
 /** Whose key is asked for. Of a profile that has moved to another server the key is none, whatever is still stored. */
 export interface KeyOwner {
-  id: ProfileId;
+  id: string;
   baseUrl: string;
 }
 
@@ -99,7 +99,7 @@ export class Secrets {
   }
 
   /** Keeps a key. Throws `disk-full` or `disk-unwritable`; the former key then still is the one in use. */
-  async set(id: ProfileId, { text, origin, ciphertext }: NewKey): Promise<void> {
+  async set(id: string, { text, origin, ciphertext }: NewKey): Promise<void> {
     if (ciphertext === null) {
       this.#keys.set(id, { text, origin, state: 'session' });
       return;
@@ -109,7 +109,7 @@ export class Secrets {
   }
 
   /** Forgets a key in memory and on disk, one that cannot be decrypted too. */
-  async remove(id: ProfileId): Promise<void> {
+  async remove(id: string): Promise<void> {
     if (Object.hasOwn(this.#file.keys, id)) {
       const keys = Object.fromEntries(Object.entries(this.#file.keys).filter(([other]) => other !== id));
       await this.#write({ ...this.#file, keys });
@@ -140,9 +140,11 @@ export class Secrets {
   }
 }
 
-/** Scheme, host and port of a server: what a key belongs to. A path of it is the same server. */
+/** Scheme, host and port of a server, and the user of a proxy: what a key belongs to. A path of it is the same server. */
 function originOf(baseUrl: string): string {
-  return URL.parse(baseUrl)?.origin ?? baseUrl;
+  const url = URL.parse(baseUrl);
+  if (!url) return baseUrl;
+  return url.username === '' ? url.origin : `${url.protocol}//${url.username}@${url.host}`;
 }
 
 function isSame(one: SealedKey | undefined, other: SealedKey | undefined): boolean {

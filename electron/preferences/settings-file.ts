@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { ProfileIdSchema, THEMES } from '../contract/entities.ts';
+import { MOST_AT_ONCE, ProfileIdSchema, ProxySchema, THEMES } from '../contract/entities.ts';
+import { OverridesSchema, ProbeReportSchema, SERVER_KINDS } from '../contract/servers.ts';
 import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 
 const VERSION = 1;
+
+/** May be missing, as in files of earlier releases, and counts as missing where it cannot be read: one bad field loses no profile. */
+const lenient = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
 
 const SavedProfileSchema = v.looseObject({
   id: ProfileIdSchema,
@@ -11,8 +15,19 @@ const SavedProfileSchema = v.looseObject({
   baseUrl: v.string(),
   organisation: v.nullable(v.string()),
   project: v.nullable(v.string()),
+  /** Missing: guessed from the address. */
+  server: lenient(v.picklist(SERVER_KINDS)),
+  apiVersion: lenient(v.nullable(v.string())),
+  deployments: lenient(v.record(v.string(), v.string())),
+  concurrency: lenient(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE))),
+  free: lenient(v.boolean()),
+  overrides: lenient(OverridesSchema),
+  found: lenient(v.nullable(ProbeReportSchema)),
 });
 export type SavedProfile = v.InferOutput<typeof SavedProfileSchema>;
+
+/** What a probe found at a built-in profile, and the address that it belongs to. */
+const BuiltInFindingsSchema = v.record(v.string(), v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema }));
 
 /** `settings.json`. Loose, so that a field of a later release of the same version survives this one. */
 const SettingsFileSchema = v.looseObject({
@@ -23,6 +38,13 @@ const SettingsFileSchema = v.looseObject({
   /** Absolute, or null for the host's own choice. */
   libraryFolder: v.nullable(v.string()),
   profiles: v.array(SavedProfileSchema),
+  /** Never with a password: that is among the secrets. */
+  proxy: lenient(ProxySchema),
+  /** Micro-dollars. */
+  monthlyCap: lenient(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+  /** Rows of the price table. Each is read for itself, so that one bad row does not lose the others. */
+  prices: lenient(v.array(v.unknown())),
+  builtInFindings: lenient(BuiltInFindingsSchema),
 });
 export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
 

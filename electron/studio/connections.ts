@@ -1,19 +1,15 @@
 import type { ProfileId } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import type { Connection } from '../images-api/request.ts';
-import type { Preferences } from '../preferences/preferences.ts';
-
-/** A connection and the name that records show for it. Stays on the main side: it holds the key. */
-export interface NamedConnection extends Connection {
-  name: string;
-}
+import type { Preferences, ProfileConnection } from '../preferences/preferences.ts';
 
 export interface Connections {
   /**
-   * Address and key of a profile. Starts the demo server when it is asked for the first time.
-   * @throws StudioError `not-found` for an unknown profile, `key-missing` where the profile wants a key and has none
+   * Everything that a request needs to know of a profile, its key too: it stays on the main side. Starts the demo server when it is asked for
+   * the first time.
+   * @throws StudioError `not-found` for an unknown profile, `key-missing` where the profile wants a key and has none,
+   *   `profile-invalid` where a variable of the environment cannot be used
    */
-  connect(profileId: ProfileId): Promise<NamedConnection>;
+  connect(profileId: ProfileId): Promise<ProfileConnection>;
   close(): Promise<void>;
 }
 

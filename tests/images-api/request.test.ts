@@ -5,12 +5,14 @@ import {
   buildModelsRequest,
   buildRequest,
   joinUrl,
+  PLAIN_CONNECTION,
   VERSION,
   type Connection,
   type InputFile,
 } from '../../electron/images-api/request.ts';
 
 const connection: Connection = {
+  ...PLAIN_CONNECTION,
   baseUrl: 'https://api.openai.com/v1',
   apiKey: 'sk-1',
   organisation: null,

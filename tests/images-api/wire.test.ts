@@ -4,7 +4,12 @@ import path from 'node:path';
 import { OpenAI, toFile } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callImagesApi, listModels } from '../../electron/images-api/client.ts';
-import type { Connection, ImageCall, InputFile } from '../../electron/images-api/request.ts';
+import {
+  PLAIN_CONNECTION,
+  type Connection,
+  type ImageCall,
+  type InputFile,
+} from '../../electron/images-api/request.ts';
 import { startRecordingServer, type RecordedRequest, type RecordingServer } from '../fakes/recording-server.ts';
 import { makeFolder } from './calls.ts';
 
@@ -50,6 +55,7 @@ beforeAll(async () => {
   const account = { apiKey: 'sk-wire', organization: 'org-wire', project: 'proj_wire' };
   sdk = new OpenAI({ ...account, baseURL: server.baseUrl, maxRetries: 0 });
   connection = {
+    ...PLAIN_CONNECTION,
     baseUrl: server.baseUrl,
     apiKey: account.apiKey,
     organisation: account.organization,

@@ -2,7 +2,7 @@ import fs, { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { ProfileId } from '../../electron/contract/entities.ts';
+import { PLAIN_PROFILE, type ProfileId } from '../../electron/contract/entities.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 import { cipherOf } from './test-cipher.ts';
 
@@ -41,6 +41,8 @@ describe('settings', () => {
       project: null,
       key: 'none',
       keyHint: null,
+      ...PLAIN_PROFILE,
+      server: 'openai',
     });
   });
 
@@ -115,6 +117,8 @@ describe('profiles', () => {
       project: 'proj',
       key: 'environment',
       keyHint: 'WXYZ',
+      ...PLAIN_PROFILE,
+      server: 'openai',
     });
     const connection = await preferences.connectionOf('environment' as ProfileId);
     expect(connection).toMatchObject({ kind: 'environment', apiKey: KEY, organisation: 'org', project: 'proj' });

@@ -1,0 +1,72 @@
+import type { Proxy } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { environmentProxyFor, isLoopback } from './environment-proxy.ts';
+import { joinProxyAddress, maskProxyAddress, PASSWORD_MASK, readProxyAddress } from './proxy-address.ts';
+import type { NewKey, Secrets } from './secrets.ts';
+
+/** Among the secrets, beside those of profiles, whose ids are UUIDs. */
+const SECRET = 'proxy';
+
+/** A choice on its way to the disk, without its password; `secret`: a new one, `null` for none, `kept` for the one that is there. */
+interface SealedProxy {
+  proxy: Proxy;
+  secret: NewKey | null | 'kept';
+}
+
+/**
+ * The proxy of the settings. Its address is stored with them; its password is a secret, bound to user and address like a key to its server, and
+ * never shown again. Without a cipher it lives until the program ends.
+ */
+export class ChosenProxy {
+  readonly #secrets: Secrets;
+  readonly #environment: Record<string, string | undefined>;
+
+  constructor(secrets: Secrets, environment: Record<string, string | undefined>) {
+    this.#secrets = secrets;
+    this.#environment = environment;
+  }
+
+  /** As the screen sees it. */
+  describe(stored: Proxy = { mode: 'environment' }): Proxy {
+    if (stored.mode !== 'manual') return stored;
+    const password = this.#passwordOf(stored.url) === null ? null : PASSWORD_MASK;
+    return { mode: 'manual', url: maskProxyAddress({ address: stored.url, password }) };
+  }
+
+  /** The proxy for an address, with its password, or null: addresses on this computer never go through one. Throws `profile-invalid`. */
+  addressFor(baseUrl: string, stored: Proxy = { mode: 'environment' }): string | null {
+    const url = URL.parse(baseUrl);
+    if (!url || stored.mode === 'none' || isLoopback(url)) return null;
+    if (stored.mode === 'environment') return environmentProxyFor(url, this.#environment);
+    return joinProxyAddress({ address: stored.url, password: this.#passwordOf(stored.url) });
+  }
+
+  /** Takes the password out of a typed choice and encrypts it. Throws `profile-invalid` or `secrets-unavailable`. */
+  async seal(typed: Proxy): Promise<SealedProxy> {
+    if (typed.mode !== 'manual') return { proxy: typed, secret: null };
+    const { address, password } = readProxyAddress(typed.url);
+    const proxy: Proxy = { mode: 'manual', url: address };
+    if (password === null) return { proxy, secret: null };
+    if (password === PASSWORD_MASK) return { proxy, secret: 'kept' };
+    return { proxy, secret: await this.#secrets.seal(ownerOf(address), password) };
+  }
+
+  /** What to store, and what to do with the secret once that is stored. A mask stands for the password of the same user and address only. */
+  settle({ proxy, secret }: SealedProxy, stored: Proxy | undefined): { proxy: Proxy; keep(): Promise<void> } {
+    if (secret === null) return { proxy, keep: () => this.#secrets.remove(SECRET) };
+    if (secret !== 'kept') return { proxy, keep: () => this.#secrets.set(SECRET, secret) };
+    const same = stored?.mode === 'manual' && proxy.mode === 'manual' && stored.url === proxy.url;
+    if (same && this.#passwordOf(stored.url) !== null) return { proxy, keep: () => Promise.resolve() };
+    const message =
+      'The name or the address of the proxy has changed, so its password is needed again. Type it in place of the dots.';
+    throw new StudioError({ code: 'profile-invalid', message, field: 'proxy' });
+  }
+
+  #passwordOf(address: string): string | null {
+    return this.#secrets.keyOf(ownerOf(address));
+  }
+}
+
+function ownerOf(address: string): { id: string; baseUrl: string } {
+  return { id: SECRET, baseUrl: address };
+}

@@ -1,0 +1,93 @@
+import { BlockList, isIP } from 'node:net';
+import { StudioError } from '../contract/errors.ts';
+import { joinProxyAddress, maskProxyAddress, readProxyAddress } from './proxy-address.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/** The variable that names the proxy for a scheme, and what it holds; small letters first, as other tools read them. */
+function find(environment: Environment, scheme: 'http:' | 'https:'): { variable: string; value: string } | null {
+  const names = scheme === 'https:' ? ['https_proxy', 'all_proxy'] : ['http_proxy', 'all_proxy'];
+  for (const variable of names.flatMap((name) => [name, name.toUpperCase()])) {
+    const value = environment[variable]?.trim();
+    if (value) return { variable, value };
+  }
+  return null;
+}
+
+/**
+ * The proxy that the environment names for an address, with its password, or null where NO_PROXY spares the address or none is named.
+ * Throws `profile-invalid` with the variable's name for one that cannot be used: going around a proxy unasked would be worse.
+ */
+export function environmentProxyFor(url: URL, environment: Environment): string | null {
+  const found = find(environment, url.protocol === 'https:' ? 'https:' : 'http:');
+  if (!found || isSpared(url, environment.no_proxy ?? environment.NO_PROXY ?? '')) return null;
+  try {
+    return joinProxyAddress(readProxyAddress(found.value));
+  } catch (cause) {
+    if (!(cause instanceof StudioError)) throw cause;
+    const next = 'Nothing was sent. Another proxy, or none, can be chosen in Settings, Sending.';
+    const message = `The environment variable ${found.variable} cannot be used. ${cause.message} ${next}`;
+    throw new StudioError({ code: 'profile-invalid', message }, { cause });
+  }
+}
+
+/** The proxy that the environment names for https, for the screen: its password masked, and '' in place of what cannot be read. */
+export function describeEnvironmentProxy(environment: Environment): string | null {
+  const found = find(environment, 'https:') ?? find(environment, 'http:');
+  if (!found) return null;
+  try {
+    return maskProxyAddress(readProxyAddress(found.value));
+  } catch {
+    return `${found.variable}, which cannot be used`;
+  }
+}
+
+/** Whether an address is on this computer: that never goes through a proxy, whoever named one. */
+export function isLoopback(url: URL): boolean {
+  const host = bare(url.hostname);
+  if (host === 'localhost' || host.endsWith('.localhost')) return true;
+  return isIP(host) !== 0 && LOOPBACK.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/**
+ * Whether a list as in NO_PROXY names an address: `*`, names (and all below them, with or without a dot before), addresses, networks
+ * (`10.0.0.0/8`), each perhaps with a port.
+ */
+function isSpared(url: URL, list: string): boolean {
+  const host = bare(url.hostname);
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return list
+    .split(/[\s,]+/u)
+    .filter((entry) => entry !== '')
+    .some((entry) => isNamed(entry.toLowerCase(), host, port));
+}
+
+function isNamed(entry: string, host: string, port: string): boolean {
+  if (entry === '*') return true;
+  const [, network, prefix] = /^(.+)\/(\d{1,3})$/u.exec(entry) ?? [];
+  if (network !== undefined) return isInside(host, bare(network), Number(prefix));
+  const [, name = entry, wanted] = isIP(bare(entry)) === 6 ? [] : (/^(.+?):(\d+)$/u.exec(entry) ?? []);
+  if (wanted !== undefined && wanted !== port) return false;
+  const suffix = bare(name).replace(/^\*?\./u, '');
+  return host === suffix || (isIP(host) === 0 && host.endsWith(`.${suffix}`));
+}
+
+function isInside(host: string, network: string, prefix: number): boolean {
+  const version = isIP(network);
+  if (version === 0 || isIP(host) !== version || prefix > (version === 6 ? 128 : 32)) return false;
+  const type = version === 6 ? 'ipv6' : 'ipv4';
+  const inside = new BlockList();
+  inside.addSubnet(network, prefix, type);
+  return inside.check(host, type);
+}
+
+function bare(host: string): string {
+  return host
+    .replace(/^\[|\]$/gu, '')
+    .replace(/\.$/u, '')
+    .toLowerCase();
+}

@@ -1,0 +1,131 @@
+import type { Profile, ProfileDraft } from '../contract/entities.ts';
+import { PLAIN_PROFILE } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { AZURE_API_VERSION, DIALECTS, guessServer, type ServerKind } from '../contract/servers.ts';
+import { checkBaseUrl } from './base-url.ts';
+import { checkHeaderText } from './environment-profile.ts';
+import type { SavedProfile } from './settings-file.ts';
+
+/** What a draft decides about a saved profile. */
+type Drafted = Pick<
+  SavedProfile,
+  | 'name'
+  | 'baseUrl'
+  | 'organisation'
+  | 'project'
+  | 'server'
+  | 'apiVersion'
+  | 'deployments'
+  | 'concurrency'
+  | 'free'
+  | 'overrides'
+  | 'found'
+>;
+
+/** The fields of a saved profile as a draft changes them. What the draft leaves out stays, or is guessed for a new profile. */
+export function checkDraft(draft: ProfileDraft, before: SavedProfile | undefined): Drafted {
+  const baseUrl = checkBaseUrl(draft.baseUrl);
+  const server = draft.server ?? before?.server ?? guessServer(baseUrl);
+  const fields = {
+    name: draft.name.trim(),
+    baseUrl,
+    organisation: checkName('organisation', draft.organisation),
+    project: checkName('project', draft.project),
+    server,
+    apiVersion: checkApiVersion(draft.apiVersion === undefined ? before?.apiVersion : draft.apiVersion, draft, server),
+    deployments: checkDeployments(draft.deployments ?? before?.deployments ?? {}),
+    concurrency: draft.concurrency ?? before?.concurrency ?? PLAIN_PROFILE.concurrency,
+    free: draft.free ?? before?.free ?? false,
+    overrides: draft.overrides ?? before?.overrides ?? {},
+  };
+  if (DIALECTS[server].paths === 'azure-deployments') checkAzureAddress(baseUrl);
+  return { ...fields, found: isSamePlace(before, fields) ? before?.found : undefined };
+}
+
+/** What a saved profile says of its server, with what is guessed where it says nothing. */
+export function describeServer(
+  saved: SavedProfile,
+): Pick<Profile, 'server' | 'apiVersion' | 'deployments' | 'concurrency' | 'free' | 'overrides' | 'found'> {
+  const server = saved.server ?? guessServer(saved.baseUrl);
+  const known = { ...PLAIN_PROFILE, server, apiVersion: usualApiVersion(server) };
+  const { apiVersion = known.apiVersion, deployments = {}, concurrency = known.concurrency } = saved;
+  return {
+    server,
+    apiVersion,
+    deployments,
+    concurrency,
+    free: saved.free ?? false,
+    overrides: saved.overrides ?? {},
+    found: saved.found ?? null,
+  };
+}
+
+/** The api-version where nobody has named one: the deployments route does not answer without. */
+export function usualApiVersion(server: ServerKind): string | null {
+  return DIALECTS[server].paths === 'azure-deployments' ? AZURE_API_VERSION : null;
+}
+
+/** What a probe found holds for the place that it looked at, and for the way there. */
+function isSamePlace(before: SavedProfile | undefined, now: Drafted): boolean {
+  if (!before) return false;
+  const one = describeServer(before);
+  return (
+    before.baseUrl === now.baseUrl &&
+    one.server === now.server &&
+    one.apiVersion === now.apiVersion &&
+    JSON.stringify(one.deployments) === JSON.stringify(now.deployments)
+  );
+}
+
+function checkName(field: 'organisation' | 'project', typed: string | null): string | null {
+  const text = typed?.trim() || null;
+  try {
+    checkHeaderText(text);
+  } catch (cause) {
+    const message = `The ${field} holds a character that cannot be sent in a request. Letters, digits and hyphens can.`;
+    throw new StudioError({ code: 'profile-invalid', message, field }, { cause });
+  }
+  return text;
+}
+
+function checkApiVersion(wanted: string | null | undefined, draft: ProfileDraft, server: ServerKind): string | null {
+  const version = wanted?.trim() || (draft.apiVersion === undefined ? usualApiVersion(server) : null);
+  if (version === null) {
+    if (usualApiVersion(server) === null) return null;
+    throw fault('apiVersion', `Azure’s deployments route needs an api-version, for instance ${AZURE_API_VERSION}.`);
+  }
+  if (!/^[\w.-]{1,64}$/u.test(version))
+    throw fault('apiVersion', `An api-version looks like ${AZURE_API_VERSION}: letters, digits, dots and hyphens.`);
+  return version;
+}
+
+/** Models and deployments, trimmed; pairs of which both are empty are left out. */
+function checkDeployments(pairs: Readonly<Record<string, string>>): Record<string, string> {
+  const typed = Object.entries(pairs).map(([model, name]) => [model.trim(), name.trim()] as const);
+  const filled = typed.filter(([model, name]) => model !== '' || name !== '');
+  for (const [model, name] of filled) {
+    if (model === '') throw fault('deployments', `The deployment “${name}” needs the name of its model.`);
+    if (name === '') throw fault('deployments', `The model “${model}” needs the name of its deployment.`);
+    if (!/^[\w.-]{1,64}$/u.test(name))
+      throw fault(
+        'deployments',
+        `“${name}” is not the name of a deployment: those have letters, digits, hyphens, dots and underscores.`,
+      );
+  }
+  return Object.fromEntries(filled);
+}
+
+function checkAzureAddress(baseUrl: string): void {
+  const { pathname } = new URL(baseUrl);
+  if (/\/deployments(\/|$)/iu.test(pathname))
+    throw fault('baseUrl', 'Leave out /deployments and what follows: Emulsion adds it with the deployment’s name.');
+  if (/\/openai\/v1$/iu.test(pathname))
+    throw fault(
+      'baseUrl',
+      'This is the address of Azure’s v1 route. Choose “Azure OpenAI, v1” as the kind of server, or leave out /openai/v1.',
+    );
+}
+
+function fault(field: string, message: string): StudioError {
+  return new StudioError({ code: 'profile-invalid', message, field });
+}

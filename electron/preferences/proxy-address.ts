@@ -1,0 +1,65 @@
+import { StudioError } from '../contract/errors.ts';
+
+/** Stands for a proxy's password wherever one is shown. Sent back unchanged, it means: the password as it was. */
+export const PASSWORD_MASK = '••••••••';
+
+/** A proxy's address as it is stored, without the password, which is a secret of its own. */
+export interface ProxyAddress {
+  /** `http://user@host:port` or `http://host:port`; the user as it is written in an address. */
+  address: string;
+  /** As it is written in an address; null: none. */
+  password: string | null;
+}
+
+/**
+ * Takes a proxy's address apart. `http://` is added where no scheme is typed. Throws `profile-invalid` with field `proxy`, never
+ * repeating what was typed: it may hold a password.
+ */
+export function readProxyAddress(text: string): ProxyAddress {
+  const typed = text.trim();
+  if (typed === '') throw fault('A proxy needs its address, for instance http://proxy.example:3128.');
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed) ? typed : `http://${typed}`;
+  if (/[\s\p{Cc}\\]/u.test(whole))
+    throw fault('The address of the proxy holds a space or a character that an address cannot have.');
+  const masked = whole.includes(PASSWORD_MASK);
+  const url = URL.parse(whole.replace(PASSWORD_MASK, 'mask'));
+  if (!url || url.hostname === '')
+    throw fault('This is not the address of a proxy. It looks like http://proxy.example:3128.');
+  if (url.protocol.startsWith('socks'))
+    throw fault('Emulsion does not speak SOCKS. It takes HTTP proxies: http://… or https://….');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw fault('The address of a proxy begins with http:// or https://.');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw fault('The address of a proxy ends with its port. Leave out what follows it.');
+  for (const part of [url.username, url.password]) checkCoded(part);
+  const user = url.username === '' ? '' : `${url.username}@`;
+  const password = url.password === '' ? null : masked ? PASSWORD_MASK : url.password;
+  return { address: `${url.protocol}//${user}${url.host}`, password };
+}
+
+/** An address with its password, for use; both as {@link readProxyAddress} gave them. */
+export function joinProxyAddress({ address, password }: ProxyAddress): string {
+  if (password === null) return address;
+  const [scheme = '', rest = ''] = address.split('//');
+  return rest.includes('@') ? `${scheme}//${rest.replace('@', `:${password}@`)}` : `${scheme}//:${password}@${rest}`;
+}
+
+/** The same for the screen. */
+export function maskProxyAddress({ address, password }: ProxyAddress): string {
+  return joinProxyAddress({ address, password: password === null ? null : PASSWORD_MASK });
+}
+
+function checkCoded(part: string): void {
+  try {
+    decodeURIComponent(part);
+  } catch (cause) {
+    throw fault(
+      'The name or the password of the proxy holds a % that is not followed by two digits. Write it as %25.',
+      cause,
+    );
+  }
+}
+
+function fault(message: string, cause?: unknown): StudioError {
+  return new StudioError({ code: 'profile-invalid', message, field: 'proxy' }, { cause });
+}
