@@ -9,6 +9,8 @@ interface Unfinished {
   job_id: JobId;
   state: 'intent' | 'sent';
   n: number;
+  /** Of the answer, as far as one had begun; of an intent: that of a refusal, after which it waited to be sent again. */
+  status: number | null;
   pictures: number;
 }
 
@@ -19,7 +21,7 @@ interface Unfinished {
  */
 export function interruptUnfinished(db: Writable, at: Timestamp): JobId[] {
   return transact(db, () => {
-    const sql = `SELECT g.id, g.job_id, g.state, g.n, (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures
+    const sql = `SELECT g.id, g.job_id, g.state, g.n, g.status, (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures
       FROM generations g WHERE g.state IN ('intent', 'sent')`;
     for (const generation of prepare<[], Unfinished>(db, sql).all()) endGeneration(db, generation, at);
     const jobs = prepare<[], { id: JobId }>(
@@ -41,10 +43,12 @@ function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): voi
 }
 
 /** Null when all that was asked for had arrived. */
-function whatIsKnown({ state, n, pictures }: Unfinished): ErrorReport | null {
+function whatIsKnown({ state, n, status, pictures }: Unfinished): ErrorReport | null {
   if (state === 'intent') {
     const message =
-      'Emulsion closed before this request was sent. Nothing was sent and nothing was billed. Use it again to send it.';
+      status === null
+        ? 'Emulsion closed before this request was sent. Nothing was sent and nothing was billed. Use it again to send it.'
+        : 'Emulsion closed while this request waited: the server had refused it for now, as too many at once. Nothing was made and nothing was billed. Use it again to send it.';
     return { code: 'interrupted', message, billing: 'none' };
   }
   if (pictures >= n) return null;

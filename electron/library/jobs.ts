@@ -188,6 +188,23 @@ export function startJob(db: Writable, id: JobId, at: Timestamp): void {
   );
 }
 
+/**
+ * The server refused a request before it did anything with it, and it is to be sent again: it waits as it did before, and its job too
+ * where nothing else of it was sent. Status and id of the refusal stay until the next try. On the disk when this returns.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
+export function takeBack(db: Writable, id: JobId, generationId: GenerationId): void {
+  const sql = `UPDATE generations SET state = 'intent', sent_at = NULL, billing = 'none', recorded_at = NULL
+    WHERE id = ? AND job_id = ? AND state = 'sent'`;
+  change(db, id, () => {
+    const taken = prepare<[string, string]>(db, sql).run(generationId, id);
+    const untouched = `UPDATE jobs SET state = 'waiting', started_at = NULL WHERE id = :id
+      AND NOT EXISTS (SELECT 1 FROM generations WHERE job_id = :id AND state <> 'intent')`;
+    prepare<[{ id: string }]>(db, untouched).run({ id });
+    return taken;
+  });
+}
+
 /** How a job ended. */
 export interface JobEnd {
   state: Exclude<JobState, 'waiting' | 'running'>;
