@@ -1,4 +1,5 @@
-import { readForm, type RequestForm } from './request-form.ts';
+import type { JobRequest } from '../../electron/contract/entities.ts';
+import { formFromRequest, readForm, type RequestForm } from './request-form.ts';
 
 const KEY = 'emulsion.draft';
 
@@ -26,10 +27,16 @@ export class Draft {
     this.#stop();
   }
 
-  /** Loads another request into the form and keeps the present one, unless there is nothing in it to keep. */
+  /** Loads a request that was sent, its inputs too, to be changed or sent again; what was written here can be had back. */
+  load(request: JobRequest): void {
+    this.replace(formFromRequest(request));
+  }
+
+  /** Puts another form in place of the present one, which is kept unless there is nothing in it to keep. */
   replace(form: RequestForm): void {
     const present: RequestForm = $state.snapshot(this.form);
-    this.previous = present.prompt.trim() === '' ? this.previous : present;
+    const worthless = present.prompt.trim() === '' && present.inputs.length === 0;
+    this.previous = worthless ? this.previous : present;
     this.form = readForm(form);
   }
 

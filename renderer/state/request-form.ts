@@ -1,39 +1,79 @@
 import * as v from 'valibot';
-import { DEFAULT_MODEL, findModel } from '../../electron/contract/models.ts';
+import { escapeTemplate, hasVariables, readTemplate } from '../../electron/contract/batch.ts';
+import { CollectionIdSchema, ImageIdSchema, InputSchema, type JobRequest } from '../../electron/contract/entities.ts';
+import { DEFAULT_MODEL, findModel, GIF, MOST_PARTIALS } from '../../electron/contract/models.ts';
 import {
   BACKGROUNDS,
   COMPLEXITIES,
-  CreateParametersSchema,
+  EFFORTS,
+  FIDELITIES,
   FORMATS,
   MODERATIONS,
   QUALITIES,
+  RESPONSE_FORMATS,
+  STYLES,
   type CreateParameters,
+  type EditParameters,
   type Parameters,
 } from '../../electron/contract/parameters.ts';
+import { UNNAMED_MODEL } from '../../electron/contract/rules.ts';
+
+/** What is asked of an edit that stands for a variation, until the person writes something else. */
+export const VARIATION_PROMPT =
+  'Make a variation of this picture: the same subject, style, palette and light, with a new composition.';
 
 const text = (fallback: string) => v.fallback(v.string(), fallback);
 const whole = (fallback: number) => v.fallback(v.pipe(v.number(), v.integer()), fallback);
+const flag = (fallback: boolean) => v.fallback(v.boolean(), fallback);
+/** One of several, or `auto`, which is not sent. */
+const orAuto = <const T extends readonly string[]>(values: T) =>
+  v.fallback(v.picklist(['auto', ...values] as const), 'auto');
 
 /**
- * What the Request form holds. `auto` means: the server decides. A value may be wrong for the model while it is being typed or
- * after the model was changed; nothing is corrected behind the person's back.
+ * What the Request form holds: every parameter of every operation, whichever of them the present model takes. `auto` means: the server
+ * decides. What a model does not take stays here and comes back with one that does; nothing is corrected behind the person's back.
  */
 const RequestFormSchema = v.object({
+  /** A template: `{a|b}` makes a batch. */
   prompt: text(''),
   model: text(DEFAULT_MODEL),
   /** `auto` or `WIDTHxHEIGHT`, as typed. */
   size: text('auto'),
+  /** The model for which the size was chosen: elsewhere one that is not taken is put aside, here it is a fault to mend. */
+  sizeFor: text(DEFAULT_MODEL),
   quality: v.fallback(v.picklist(QUALITIES), 'auto'),
   format: v.fallback(v.picklist(FORMATS), 'png'),
   background: v.fallback(v.picklist(BACKGROUNDS), 'auto'),
   /** 0 to 100, for JPEG and WebP. */
   compression: whole(100),
   count: whole(1),
-  partials: whole(3),
+  stream: flag(true),
+  partials: whole(MOST_PARTIALS),
   moderation: v.fallback(v.picklist(MODERATIONS), 'auto'),
-  complexity: v.fallback(v.picklist(['auto', ...COMPLEXITIES]), 'auto'),
-  /** Parameters without a control of their own that came with an earlier request. They are shown, sent, and can be removed. */
-  extra: v.fallback(v.partial(CreateParametersSchema), {}),
+  complexity: orAuto(COMPLEXITIES),
+  fidelity: orAuto(FIDELITIES),
+  style: orAuto(STYLES),
+  response: orAuto(RESPONSE_FORMATS),
+  frames: whole(GIF.frames.usual),
+  /** Milliseconds. */
+  frameTime: whole(GIF.durationMs.usual),
+  /** Empty: the server's choice. */
+  svgModel: text(''),
+  svgEffort: orAuto(EFFORTS),
+  safetyId: text(''),
+  user: text(''),
+  collectionId: v.fallback(v.nullable(CollectionIdSchema), null),
+  /** The picture that the request repeats with another model. */
+  repeats: v.fallback(v.nullable(ImageIdSchema), null),
+  /** The tray's pictures, in order, then its mask or markup. */
+  inputs: v.fallback(v.array(InputSchema), []),
+  /** The person asked for a variation of the first input. */
+  varying: flag(false),
+  /** What is asked where the server has no endpoint for variations. */
+  variationPrompt: text(VARIATION_PROMPT),
+  /** Beside the model and the quality above, for a batch. */
+  moreModels: v.fallback(v.array(v.string()), []),
+  moreQualities: v.fallback(v.array(v.picklist(QUALITIES)), []),
 });
 /** See the schema. */
 export type RequestForm = v.InferOutput<typeof RequestFormSchema>;
@@ -44,41 +84,54 @@ export function readForm(stored: unknown): RequestForm {
   return v.parse(RequestFormSchema, source);
 }
 
-const OWN_CONTROLS = new Set<string>([
-  'prompt',
-  'model',
-  'size',
-  'quality',
-  'output_format',
-  'background',
-  'output_compression',
-  'n',
-  'partial_images',
-  'moderation',
-  'complexity',
-  'stream',
-  'response_format',
-]);
-
-/** The form that asks for the same again. What a create request cannot carry (an edit's `input_fidelity`) is left out. */
-export function formFromParameters(parameters: Parameters): RequestForm {
-  const sent = parameters as Partial<CreateParameters>;
-  const extra = Object.entries(sent).filter(
-    ([name, value]) => value != null && !OWN_CONTROLS.has(name) && Object.hasOwn(CreateParametersSchema.entries, name),
-  );
-  const model = sent.model ?? DEFAULT_MODEL;
+/** The form that asks for the same again, inputs and all. */
+export function formFromRequest(request: JobRequest): RequestForm {
+  const asEdit = request.operation === 'edit' && request.variation === true;
+  const form = formFromParameters(request.parameters);
   return readForm({
-    prompt: sent.prompt ?? '',
+    ...form,
+    prompt: asEdit ? '' : form.prompt,
+    variationPrompt: asEdit ? form.prompt : form.variationPrompt,
+    varying: asEdit || request.operation === 'variation',
+    inputs: request.operation === 'create' ? [] : request.inputs,
+    collectionId: request.collectionId ?? null,
+    repeats: request.repeats ?? null,
+  });
+}
+
+/** The form that sends these parameters. */
+export function formFromParameters(parameters: Parameters): RequestForm {
+  const sent = parameters as Partial<CreateParameters & EditParameters>;
+  const model = sent.model ?? UNNAMED_MODEL;
+  const streams = sent.stream ?? !findModel(model).streaming;
+  return readForm({
+    prompt: asTemplate(sent.prompt ?? ''),
     model,
     size: sent.size ?? 'auto',
+    sizeFor: model,
     quality: sent.quality ?? 'auto',
     format: sent.output_format ?? 'png',
     background: sent.background ?? 'auto',
     compression: sent.output_compression ?? 100,
     count: sent.n ?? 1,
-    partials: sent.partial_images ?? (findModel(model).streaming ? 0 : 3),
+    stream: streams,
+    partials: sent.partial_images ?? (sent.stream ? 0 : MOST_PARTIALS),
     moderation: sent.moderation ?? 'auto',
     complexity: sent.complexity ?? 'auto',
-    extra: Object.fromEntries(extra),
+    fidelity: sent.input_fidelity ?? 'auto',
+    style: sent.style ?? 'auto',
+    response: sent.response_format ?? 'auto',
+    frames: sent.frame_count ?? GIF.frames.usual,
+    frameTime: sent.frame_duration_ms ?? GIF.durationMs.usual,
+    svgModel: sent.svg?.model ?? '',
+    svgEffort: sent.svg?.reasoning?.effort ?? 'auto',
+    safetyId: sent.safety_identifier ?? '',
+    user: sent.user ?? '',
   });
+}
+
+/** A prompt as the template that stands for it and for nothing else; most stand for themselves. */
+function asTemplate(prompt: string): string {
+  const plain = !hasVariables(prompt) && readTemplate(prompt).join('') === prompt;
+  return plain ? prompt : escapeTemplate(prompt);
 }
