@@ -2,7 +2,7 @@ import type { ParameterName } from '../../electron/contract/parameters.ts';
 import { parseSize } from '../../electron/contract/rules.ts';
 
 /** What a parameter is called on screen, in the Request, the Record and the list of what is not sent. */
-const NAMES: Record<ParameterName, string> = {
+const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort', string> = {
   prompt: 'Prompt',
   model: 'Model',
   size: 'Size',
@@ -21,13 +21,15 @@ const NAMES: Record<ParameterName, string> = {
   frame_count: 'Frames',
   frame_duration_ms: 'Frame time',
   svg: 'SVG',
+  'svg.model': 'SVG author',
+  'svg.reasoning.effort': 'SVG effort',
   safety_identifier: 'Safety id',
   user: 'User',
 };
 
 /** The name of a parameter; one that this table does not know keeps its API name. */
 export function parameterName(field: string): string {
-  return Object.hasOwn(NAMES, field) ? NAMES[field as ParameterName] : field;
+  return Object.hasOwn(NAMES, field) ? NAMES[field as keyof typeof NAMES] : field;
 }
 
 const WORDS: Record<string, string> = {
@@ -40,7 +42,7 @@ const WORDS: Record<string, string> = {
 };
 const CAPITALS = new Set(['png', 'gif', 'svg']);
 /** Names that a person or a server made up: shown exactly as they are. */
-const VERBATIM = new Set(['model', 'prompt', 'user', 'safety_identifier']);
+const VERBATIM = new Set(['model', 'prompt', 'user', 'safety_identifier', 'svg.model']);
 
 /** A parameter's value in words: `1536 × 1024`, `High`, `PNG`, `On`. What has no word of its own is shown as it was sent. */
 export function parameterWord(field: string, value: unknown): string {
