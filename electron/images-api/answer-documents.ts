@@ -57,7 +57,8 @@ export class AnswerDocuments {
       value = JSON.parse(text);
     } catch {
       // A web page, for instance, or a body that was cut.
-      return this.#addText('This is no JSON, or is cut.', text);
+      this.#addText('This is no JSON, or is cut.', text);
+      return;
     }
     this.#add(value, new Map());
   }

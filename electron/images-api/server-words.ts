@@ -37,7 +37,10 @@ export function readWords(body: unknown, apiKey: string | null): Words {
 
 function parseBody(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const body: unknown = JSON.parse(text);
+    // What is nested so deeply that it cannot be written is no words.
+    JSON.stringify(body);
+    return body;
   } catch {
     // Not JSON is one of the forms that an answer takes: a page's title says most, then its text.
     return pageText(text);
