@@ -1,6 +1,9 @@
 import type { StudioError } from '../contract/errors.ts';
 import { cancelled, timedOut } from './network-errors.ts';
 
+/** How often it looks within the silence that is allowed: bytes that leave are seen only then. */
+const LOOKS = 8;
+
 interface WatchdogOptions {
   totalMs: number;
   idleMs: number;
@@ -28,6 +31,7 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   const controller = new AbortController();
   let reason: StudioError | null = null;
   let sentBefore = 0;
+  let quiet = 0;
   const bark = (error: StudioError): void => {
     if (reason) return;
     reason = error;
@@ -37,16 +41,19 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   const total = setTimeout(() => bark(timedOut('total', options.totalMs, options.sent())), options.totalMs);
   const idle = setTimeout(() => {
     const sent = options.bytesSent();
-    if (sent > sentBefore) {
-      sentBefore = sent;
-      idle.refresh();
-    } else bark(timedOut('idle', options.idleMs, options.sent()));
-  }, options.idleMs);
+    quiet = sent > sentBefore ? 0 : quiet + 1;
+    sentBefore = sent;
+    if (quiet < LOOKS) idle.refresh();
+    else bark(timedOut('idle', options.idleMs, options.sent()));
+  }, options.idleMs / LOOKS);
   if (options.signal.aborted) onAbort();
   else options.signal.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
-    touch: () => void idle.refresh(),
+    touch: () => {
+      quiet = 0;
+      idle.refresh();
+    },
     reason: () => reason,
     stop: () => {
       clearTimeout(total);

@@ -1,0 +1,247 @@
+import { createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Job } from '../../electron/contract/entities.ts';
+import { startRecordingServer, type Script } from '../fakes/recording-server.ts';
+import { asked, createRequest, openTestStudio } from '../studio/test-studio.ts';
+import { meet, type Fault, type FaultyServer } from './fault.ts';
+
+const refusal = (message: string, more: Record<string, unknown> = {}): string =>
+  JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null, ...more } });
+const REQUEST = { 'x-request-id': 'req_fault' };
+const UNKNOWN = 'The request may have been billed. Emulsion does not send it again on its own.';
+const FREE = 'Nothing was billed.';
+const NO_CREDIT = `The account behind this key has no credit left, or has reached its limit. Add credit or raise the limit at the provider, then try again. ${FREE}`;
+const NO_ENDPOINT = `The server has nothing at this address. Check the base URL of the profile, which usually ends in /v1, and whether the server offers this operation. ${FREE}`;
+const BROKEN = `The connection to the server broke before the answer was whole. Check your network connection. ${UNKNOWN}`;
+const gaveUp = (status: number): string =>
+  `The server, or a gateway before it, gave up waiting (${status}). The picture may still have been made. Try again in a while, perhaps with a lower quality. ${UNKNOWN}`;
+
+/** How often each failure is met: 50 times is the promise, and `EMULSION_FAULTS=50` tries it. */
+const TIMES = Number(process.env.EMULSION_FAULTS ?? 5);
+
+type Failure = Fault & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
+
+const FAILURES: Record<string, Failure> = {
+  'a key that is refused': {
+    script: {
+      status: 401,
+      headers: REQUEST,
+      body: refusal('Incorrect API key provided.', { code: 'invalid_api_key' }),
+    },
+    says: `The server does not accept this profile’s API key. Check in Settings that the key is whole, still valid and meant for this server. ${FREE}`,
+    code: 'key-refused',
+    billing: 'none',
+    details: { status: 401, message: 'Incorrect API key provided.', requestId: 'req_fault' },
+  },
+  'no credit left': {
+    script: {
+      status: 429,
+      headers: REQUEST,
+      body: refusal('You exceeded your current quota.', { code: 'insufficient_quota' }),
+    },
+    says: NO_CREDIT,
+    code: 'quota-exhausted',
+    billing: 'none',
+    details: { status: 429, code: 'insufficient_quota', requestId: 'req_fault' },
+  },
+  'payment required': {
+    script: { status: 402, body: refusal('Payment required.') },
+    says: NO_CREDIT,
+    code: 'quota-exhausted',
+    billing: 'none',
+    details: { status: 402 },
+  },
+  'an organisation that is not verified': {
+    script: { status: 403, body: refusal('Your organization must be verified to use this model.') },
+    says: `Your organisation must be verified before it may use this model. Verify it in the provider’s settings; it can take some minutes to count. ${FREE}`,
+    code: 'organisation-unverified',
+    billing: 'none',
+    details: { status: 403 },
+  },
+  'a permission that is missing': {
+    script: { status: 403, body: refusal('You have insufficient permissions.') },
+    says: `This key may not do that here. Check its permissions, the organisation and the project in the profile, and whether the model is open to you. ${FREE}`,
+    code: 'permission-denied',
+    billing: 'none',
+    details: { status: 403 },
+  },
+  'a prompt that is blocked': {
+    script: {
+      status: 400,
+      headers: REQUEST,
+      body: refusal('Your request was rejected. safety_violations=[violence].', {
+        type: 'image_generation_user_error',
+        code: 'moderation_blocked',
+      }),
+    },
+    says: `The server’s safety system refused this request. Reword the prompt or choose other inputs, then try again. ${FREE}`,
+    code: 'moderation-blocked',
+    billing: 'none',
+    details: { code: 'moderation_blocked', type: 'image_generation_user_error', requestId: 'req_fault' },
+  },
+  'a parameter that the server does not know': {
+    script: {
+      status: 400,
+      body: refusal("Unknown parameter: 'quality'.", { code: 'unknown_parameter', param: 'quality' }),
+    },
+    says: `The server refused the request because of “quality”: Unknown parameter: 'quality'. Change it and try again. ${FREE}`,
+    code: 'request-refused',
+    billing: 'none',
+    details: { status: 400, param: 'quality' },
+  },
+  'an error that is one word': {
+    script: { status: 400, body: '{"error":"bad size"}' },
+    says: `The server refused the request: bad size. Change it and try again. ${FREE}`,
+    code: 'request-refused',
+    billing: 'none',
+    details: { message: 'bad size' },
+  },
+  'an error that is called detail': {
+    script: { status: 422, body: '{"detail":[{"loc":["body","size"],"msg":"not a size"}]}' },
+    says: `The server refused the request: [{"loc":["body","size"],"msg":"not a size"}]. Change it and try again. ${FREE}`,
+    code: 'request-refused',
+    billing: 'none',
+    details: { status: 422 },
+  },
+  'a model that is not there': {
+    script: { status: 404, body: refusal('The model does not exist.', { code: 'model_not_found' }) },
+    says: `The server does not know the model gpt-image-2.6-sunburst, or this key may not use it. Choose another model. ${FREE}`,
+    code: 'request-refused',
+    billing: 'none',
+    details: { code: 'model_not_found' },
+  },
+  'an address without the endpoint': {
+    script: { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' },
+    says: NO_ENDPOINT,
+    code: 'endpoint-missing',
+    billing: 'none',
+    details: { status: 404 },
+  },
+  'a method that is not allowed': {
+    script: { status: 405, body: '{}' },
+    says: NO_ENDPOINT,
+    code: 'endpoint-missing',
+    billing: 'none',
+  },
+  'a request that is too large': {
+    script: { status: 413, body: '' },
+    says: `The server says the request is too large. Use smaller or fewer input pictures, or a shorter prompt. ${FREE}`,
+    code: 'request-refused',
+    billing: 'none',
+    details: { status: 413 },
+  },
+  'a wait of ten hours': {
+    script: {
+      status: 429,
+      headers: { 'retry-after': '36000' },
+      body: refusal('Slow down.', { code: 'rate_limit_exceeded' }),
+    },
+    says: `The server has had too many requests from this account. Try again in 10 hours. ${FREE}`,
+    code: 'rate-limited',
+    billing: 'none',
+    details: { status: 429, retryAfterMs: 36_000_000 },
+  },
+  'a server error': {
+    script: { status: 500, headers: REQUEST, body: refusal('The server had an error.', { type: 'server_error' }) },
+    says: `The server failed (500). Try again in a while. ${UNKNOWN}`,
+    code: 'server-failed',
+    billing: 'possible',
+    details: { status: 500, requestId: 'req_fault' },
+  },
+  'a gateway without a server behind it': {
+    script: { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>Bad gateway</h1></html>' },
+    says: `The server failed (502). Try again in a while. ${UNKNOWN}`,
+    code: 'server-failed',
+    billing: 'possible',
+    details: { status: 502 },
+  },
+  'a server that is overloaded': {
+    script: { status: 503, headers: { 'retry-after': '30' }, body: '' },
+    says: `The server failed (503). Try again in 30 seconds. ${UNKNOWN}`,
+    code: 'server-failed',
+    billing: 'possible',
+    details: { status: 503, retryAfterMs: 30_000 },
+  },
+  'a gateway that gave up waiting': {
+    script: { status: 504, body: '' },
+    says: gaveUp(504),
+    code: 'server-failed',
+    billing: 'possible',
+    details: { status: 504 },
+  },
+  'a gateway of another make that gave up waiting': {
+    script: { status: 524, body: '' },
+    says: gaveUp(524),
+    code: 'server-failed',
+    billing: 'possible',
+    details: { status: 524 },
+  },
+  'a connection that is reset before the answer': {
+    script: { before: [{ destroy: 'reset' }] },
+    says: BROKEN,
+    code: 'connection-lost',
+    billing: 'possible',
+  },
+  'a connection that is closed before the answer': {
+    script: { before: [{ destroy: 'end' }] },
+    says: BROKEN,
+    code: 'connection-lost',
+    billing: 'possible',
+  },
+  'another protocol at the port': {
+    raw: (socket) => void socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.9\r\n')),
+    says: `The server’s answer cannot be read. Check that the base URL belongs to an Images API. ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+  },
+  'a port where nobody listens': {
+    nobody: true,
+    says: `127.0.0.1:PORT cannot be reached: it refuses connections. Check that the server runs, and the base URL and its port. Nothing was sent. ${FREE}`,
+    code: 'server-unreachable',
+    billing: 'none',
+    posts: 0,
+  },
+};
+
+/** A far end for a failure, and the port that its sentence may name. */
+async function serverOf(failure: Failure): Promise<FaultyServer & { port: number }> {
+  if ('script' in failure) {
+    const server = await startRecordingServer(failure.script);
+    onTestFinished(() => server.close());
+    return { baseUrl: server.baseUrl, port: server.port, posts: () => server.begun.length };
+  }
+  const seen = { connections: 0 };
+  const server = createServer((socket) => {
+    seen.connections += 1;
+    socket.on('error', () => undefined);
+    if ('raw' in failure) failure.raw(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<unknown> => new Promise((resolve) => server.close(resolve));
+  if ('nobody' in failure) await close();
+  else onTestFinished(close);
+  return { baseUrl: `http://127.0.0.1:${port}/v1`, port, posts: () => seen.connections };
+}
+
+describe('failures', () => {
+  test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
+    const server = await serverOf(failure);
+    await meet(server, { ...failure, says: failure.says.replace('PORT', String(server.port)) });
+  });
+});
+
+describe(`one request for each click, ${TIMES} clicks each`, () => {
+  test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
+    const server = await serverOf(failure);
+    const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
+    const jobs: Promise<Job>[] = [];
+    for (let click = 0; click < TIMES; click += 1) {
+      const { id } = await api.jobs.create(asked(createRequest(`Click ${click}`, failure.parameters)));
+      jobs.push(ended(id));
+    }
+    for (const job of await Promise.all(jobs)) expect(job.error).toMatchObject({ code: failure.code });
+    expect(server.posts()).toBe((failure.posts ?? 1) * TIMES);
+  });
+});

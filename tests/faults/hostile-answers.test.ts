@@ -1,0 +1,241 @@
+import { gzipSync } from 'node:zlib';
+import { describe, onTestFinished, test } from 'vitest';
+import { startRecordingServer, type Script } from '../fakes/recording-server.ts';
+import { smallPng } from '../library/test-library.ts';
+import { meet, type Fault } from './fault.ts';
+
+const one = (await smallPng()).toString('base64');
+const two = (await smallPng()).toString('base64');
+/** Like no other picture of this file: what follows a PNG's end belongs to its bytes. */
+const another = (index: number): string =>
+  Buffer.concat([Buffer.from(one, 'base64'), Buffer.from([index])]).toString('base64');
+const document = (value: object): string => JSON.stringify(value);
+const event = (value: object): string => `data: ${document(value)}\n\n`;
+const SSE = { 'content-type': 'text/event-stream' };
+const STREAMED = { stream: true, partial_images: 2 } as const;
+const PARTIAL = event({ type: 'image_generation.partial_image', partial_image_index: 0, b64_json: one });
+
+const UNKNOWN = 'The request may have been billed. Emulsion does not send it again on its own.';
+const BILLED = 'The request was billed. Emulsion does not send it again on its own.';
+const NEXT = 'If it happens again, check the server or a proxy in between.';
+const NOT_OURS =
+  'The server answered with something that is not the Images API, such as a web page. Check the base URL of the profile, which usually ends in /v1.';
+const KEPT = 'What had arrived was kept.';
+const DAMAGED = 'The server’s answer is damaged.';
+const UNREADABLE = 'The server’s answer cannot be read. Check that the base URL belongs to an Images API.';
+const BROKEN = 'The connection to the server broke before the answer was whole. Check your network connection.';
+const ENDED = 'The server ended its answer before the picture was finished.';
+const STOPPED = 'The server stopped with an error while it was working. Its own words are under Details.';
+const NOTHING =
+  'The server answered without a picture. Check that the model makes pictures and that the base URL belongs to an Images API.';
+
+const ANSWERS: Record<string, Fault & { script: Script }> = {
+  'a web page with status 200': {
+    script: { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sign in</title><p>Welcome' },
+    says: `${NOT_OURS} ${UNKNOWN}`,
+    code: 'answer-not-json',
+    billing: 'possible',
+    details: { status: 200 },
+  },
+  'a web page that calls itself JSON': {
+    script: { body: '<html><body>502</body></html>' },
+    says: `${NOT_OURS} ${UNKNOWN}`,
+    code: 'answer-not-json',
+    billing: 'possible',
+  },
+  'a web page where a stream should be': {
+    script: { headers: SSE, body: '<html>' },
+    parameters: STREAMED,
+    says: `${NOT_OURS} ${UNKNOWN}`,
+    code: 'answer-not-json',
+    billing: 'possible',
+  },
+  'plain text': {
+    script: { headers: { 'content-type': 'text/plain' }, body: 'upstream connect error' },
+    says: `${NOT_OURS} ${UNKNOWN}`,
+    code: 'answer-not-json',
+    billing: 'possible',
+    details: { message: 'upstream connect error' },
+  },
+  'nothing at all': {
+    script: { body: '' },
+    says: `${NOTHING} ${UNKNOWN}`,
+    code: 'answer-empty',
+    billing: 'possible',
+  },
+  'JSON of something else': {
+    script: { body: document({ object: 'list', data: [] }) },
+    says: `${NOTHING} ${UNKNOWN}`,
+    code: 'answer-empty',
+    billing: 'possible',
+  },
+  'a picture that is null': {
+    script: { body: document({ data: [{ b64_json: null }] }) },
+    says: `${NOTHING} ${UNKNOWN}`,
+    code: 'answer-empty',
+    billing: 'possible',
+  },
+  'a picture without a byte': {
+    script: { body: document({ data: [{ b64_json: '' }] }) },
+    says: `${DAMAGED} A picture of the answer is empty. ${NEXT} ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+  },
+  'letters that are no base64': {
+    script: { body: document({ data: [{ b64_json: `${one.slice(0, 40)}!${one.slice(41)}` }] }) },
+    says: `${DAMAGED} A picture holds characters that are not base64. ${NEXT} ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+  },
+  'base64 with an end too early': {
+    script: { body: document({ data: [{ b64_json: one.slice(0, 41) }] }) },
+    says: `${DAMAGED} A picture ends in the middle of its base64 text. ${NEXT} ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+    pieces: 1,
+  },
+  'one whole picture and one broken': {
+    script: { body: document({ data: [{ b64_json: one }, { b64_json: '%%%%' }] }) },
+    parameters: { n: 2 },
+    says: `${DAMAGED} A picture holds characters that are not base64. ${NEXT} ${BILLED}`,
+    code: 'answer-garbled',
+    billing: 'billed',
+    pictures: 1,
+  },
+  'JSON that breaks off within a picture': {
+    script: { body: document({ data: [{ b64_json: one }] }).slice(0, 120) },
+    says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${UNKNOWN}`,
+    code: 'answer-cut',
+    billing: 'possible',
+    pieces: 1,
+  },
+  'JSON that breaks off behind a picture': {
+    script: { body: document({ data: [{ b64_json: one }], usage: { total_tokens: 4 } }).slice(0, -12) },
+    says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${BILLED}`,
+    code: 'answer-cut',
+    billing: 'billed',
+    pictures: 1,
+  },
+  'a connection that breaks within a field': {
+    script: { body: ['{"created":17,"da', { destroy: 'reset' }] },
+    says: `${BROKEN} ${UNKNOWN}`,
+    code: 'connection-lost',
+    billing: 'possible',
+  },
+  'a connection that breaks within a picture': {
+    script: { body: [document({ data: [{ b64_json: one }] }).slice(0, 120), { destroy: 'reset' }] },
+    says: `${BROKEN} ${KEPT} ${UNKNOWN}`,
+    code: 'connection-lost',
+    billing: 'possible',
+    pieces: 1,
+  },
+  'a stream that ends after a partial image': {
+    script: { headers: SSE, body: PARTIAL },
+    parameters: STREAMED,
+    says: `${ENDED} ${NEXT} ${KEPT} ${UNKNOWN}`,
+    code: 'answer-cut',
+    billing: 'possible',
+    partials: 1,
+  },
+  'a stream that breaks within the last event': {
+    script: {
+      headers: SSE,
+      body: [PARTIAL, event({ type: 'image_generation.completed', b64_json: two }).slice(0, 150), { destroy: 'end' }],
+    },
+    parameters: STREAMED,
+    says: `${BROKEN} ${KEPT} ${UNKNOWN}`,
+    code: 'connection-lost',
+    billing: 'possible',
+    partials: 1,
+    pieces: 1,
+  },
+  'a stream that only says that it is done': {
+    script: { headers: SSE, body: ': keepalive\n\ndata: [DONE]\n\n' },
+    parameters: STREAMED,
+    says: `${ENDED} ${NEXT} ${UNKNOWN}`,
+    code: 'answer-cut',
+    billing: 'possible',
+  },
+  'an error inside a stream': {
+    script: {
+      headers: { ...SSE, 'x-request-id': 'req_in_stream' },
+      body: [PARTIAL, event({ type: 'error', error: { message: 'worker died', code: 'server_error' } })],
+    },
+    parameters: STREAMED,
+    says: `${STOPPED} ${UNKNOWN}`,
+    code: 'server-failed',
+    billing: 'possible',
+    partials: 1,
+    details: { message: 'worker died', code: 'server_error', requestId: 'req_in_stream' },
+  },
+  'an error with status 200': {
+    script: { body: document({ error: 'out of memory' }) },
+    says: `${STOPPED} ${UNKNOWN}`,
+    code: 'server-failed',
+    billing: 'possible',
+    details: { message: 'out of memory' },
+  },
+  'JSON without end in its depth': {
+    script: { body: '[{"a":'.repeat(50_000) },
+    says: `${DAMAGED} Its JSON is nested too deeply. ${NEXT} ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+  },
+  'a field without end': {
+    script: { body: `{"note":"${'x'.repeat(1_200_000)}"}` },
+    says: `The answer holds more text than a picture’s description needs. The rest was not read. ${UNKNOWN}`,
+    code: 'answer-too-large',
+    billing: 'possible',
+  },
+  'more pictures than any request can ask for': {
+    script: { body: document({ data: Array.from({ length: 66 }, (_, index) => ({ b64_json: another(index) })) }) },
+    says: `The answer holds more pictures than any request can ask for. The rest was not read. ${BILLED}`,
+    code: 'answer-too-large',
+    billing: 'billed',
+    pictures: 64,
+  },
+  'bytes that call themselves compressed': {
+    script: { headers: { 'content-encoding': 'gzip' }, body: 'not gzip at all' },
+    says: `${UNREADABLE} ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+  },
+  'compressed bytes that end too early': {
+    script: {
+      headers: { 'content-encoding': 'gzip' },
+      body: gzipSync(document({ data: [{ b64_json: one }] })).subarray(0, 60),
+    },
+    says: `${UNREADABLE} ${UNKNOWN}`,
+    code: 'answer-garbled',
+    billing: 'possible',
+  },
+  'a redirect to somewhere else': {
+    script: { status: 307, headers: { location: 'https://elsewhere.test/v1?key=1' } },
+    says: 'The server redirects to https://elsewhere.test/v1. Emulsion does not follow, so that your key goes nowhere else. Put the final address into the profile’s base URL. Nothing was billed.',
+    code: 'endpoint-missing',
+    billing: 'none',
+  },
+  'a key that the server repeats': {
+    script: {
+      status: 401,
+      body: document({ error: { message: 'Incorrect API key: sk-canary-7f3a9c51d2e84b60', code: 'invalid_api_key' } }),
+    },
+    says: 'The server does not accept this profile’s API key. Check in Settings that the key is whole, still valid and meant for this server. Nothing was billed.',
+    code: 'key-refused',
+    billing: 'none',
+  },
+  'an address that leads into this computer': {
+    script: { body: document({ data: [{ url: 'file:///etc/hostname' }] }) },
+    says: `The server made a picture but gave only its address, and it could not be fetched. Only http and https addresses are fetched. The address of the picture that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only. ${BILLED}`,
+    code: 'connection-lost',
+    billing: 'billed',
+  },
+};
+
+describe('hostile answers', () => {
+  test.each(Object.entries(ANSWERS))('%s', async (_name, { script, ...fault }) => {
+    const server = await startRecordingServer(script);
+    onTestFinished(() => server.close());
+    await meet({ baseUrl: server.baseUrl, posts: () => server.begun.length }, fault);
+  });
+});

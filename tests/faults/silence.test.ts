@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startRecordingServer, type Script, type Step } from '../fakes/recording-server.ts';
+import { smallPng } from '../library/test-library.ts';
+import { asked, createRequest, openTestStudio, type TestStudio } from '../studio/test-studio.ts';
+import type { JobId } from '../../electron/contract/entities.ts';
+
+const MINUTE = 60_000;
+
+/* The clock of every limit is moved by hand; sockets, files and the database go on in real time. */
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+const answer = async (): Promise<string> =>
+  JSON.stringify({ created: 1, data: [{ b64_json: (await smallPng()).toString('base64') }] });
+
+/** A server that says what stands before the silence, then nothing until it is told to go on. */
+async function silentServer(make: (silence: Step) => Script) {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const reached = Promise.withResolvers<undefined>();
+  const silence: Step = {
+    wait: async () => {
+      reached.resolve(undefined);
+      await promise;
+    },
+  };
+  const server = await startRecordingServer(make(silence));
+  onTestFinished(() => server.close());
+  return { server, reached: reached.promise, goOn: () => resolve(undefined) };
+}
+
+async function send(baseUrl: string, parameters = {}): Promise<{ studio: TestStudio; id: JobId }> {
+  const studio = await openTestStudio({ baseUrl });
+  const { id } = await studio.api.jobs.create(asked(createRequest('Patience', parameters)));
+  return { studio, id };
+}
+
+describe('a server that is silent', () => {
+  test('for 15 minutes and then answers: the picture is there, from one request', async () => {
+    const body = await answer();
+    const { server, reached, goOn } = await silentServer((silence) => ({ before: [silence], body }));
+    const { studio, id } = await send(server.baseUrl);
+    await reached;
+    await vi.advanceTimersByTimeAsync(15 * MINUTE);
+    expect(await studio.api.jobs.list({})).toMatchObject([{ id, state: 'running' }]);
+    goOn();
+    expect(await studio.ended(id)).toMatchObject({ state: 'done', error: null, generations: [{ pictures: [{}] }] });
+    expect(server.begun).toEqual(['POST']);
+  });
+
+  test('for 15 minutes within a stream and then goes on: partial image and picture are there', async () => {
+    const b64 = (await smallPng()).toString('base64');
+    const event = (type: string): string => `data: ${JSON.stringify({ type, b64_json: b64 })}\n\n`;
+    const { server, reached, goOn } = await silentServer((silence) => ({
+      headers: { 'content-type': 'text/event-stream' },
+      body: [event('image_generation.partial_image'), silence, event('image_generation.completed')],
+    }));
+    const { studio, id } = await send(server.baseUrl, { stream: true, partial_images: 1 });
+    await reached;
+    await vi.advanceTimersByTimeAsync(15 * MINUTE);
+    goOn();
+    const job = await studio.ended(id);
+    expect(job).toMatchObject({ state: 'done', error: null });
+    expect(job.generations[0]?.partials).toHaveLength(1);
+    expect(job.generations[0]?.pictures).toHaveLength(1);
+  });
+
+  test.each([
+    ['before it answers', (silence: Step): Script => ({ before: [silence] })],
+    ['within its answer', (silence: Step): Script => ({ body: ['{"created":1,', silence] })],
+  ])('for good, %s: ends, says so, and is not asked again', async (_name, make) => {
+    const { server, reached, goOn } = await silentServer(make);
+    const { studio, id } = await send(server.baseUrl);
+    await reached;
+    const ended = studio.ended(id);
+    // What was sent is noticed two minutes later at most, and from then on silence is silence.
+    await vi.advanceTimersByTimeAsync(18 * MINUTE);
+    const job = await ended;
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'timed-out', billing: 'possible' } });
+    expect(job.error?.message).toBe(
+      'The server was silent for 16 minutes, so Emulsion stopped waiting. Check the server’s state, or try a smaller size or a lower quality. The request may have been billed. Emulsion does not send it again on its own.',
+    );
+    expect(server.begun).toEqual(['POST']);
+    goOn();
+  });
+
+  test('never, but never done either: ends after half an hour', async () => {
+    const step = Promise.withResolvers<undefined>();
+    const server = await startRecordingServer({
+      headers: { 'content-type': 'text/event-stream' },
+      body: [': keepalive\n\n', { wait: () => step.promise }],
+    });
+    onTestFinished(() => server.close());
+    const { studio, id } = await send(server.baseUrl, { stream: true, partial_images: 0 });
+    await vi.waitFor(() => expect(server.begun).toEqual(['POST']));
+    const ended = studio.ended(id);
+    await vi.advanceTimersByTimeAsync(31 * MINUTE);
+    expect(await ended).toMatchObject({ state: 'failed', error: { code: 'timed-out', billing: 'possible' } });
+    step.resolve(undefined);
+    expect(server.begun).toEqual(['POST']);
+  });
+});
