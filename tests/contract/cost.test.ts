@@ -73,7 +73,7 @@ describe('a cost from the server’s own count', () => {
         prompt_tokens: 100,
         prompt_tokens_details: { text_tokens: 100, cached_tokens: 64 },
         completion_tokens: 4160,
-      } as Usage,
+      },
       36 * 5 + 64 * 1.25 + OUT,
     ],
     ['output that only the details tell', { input_tokens: 0, output_tokens_details: { image_tokens: 4160 } }, OUT],

@@ -242,7 +242,7 @@ describe('what the demo server counts lies within the estimate', () => {
   ])('an edit by %s %j', async (model, parameters, sizes) => {
     const request = edit({ model, ...parameters });
     const form = new FormData();
-    for (const [name, value] of Object.entries(request.parameters)) form.append(name, String(value));
+    for (const [name, value] of Object.entries(request.parameters)) form.append(name, `${value as string | number}`);
     for (const [width, height] of sizes) {
       const picture = await sharp({ create: { width, height, channels: 3, background: '#456' } })
         .png()
