@@ -54,6 +54,26 @@ export async function readDimensions(
   }
 }
 
+/** What a picture's header says: its size as seen, and how its pixels lie in the file. */
+export interface PictureHeader {
+  width: number;
+  height: number;
+  /** 1 to 8, as EXIF counts. */
+  orientation: number;
+  frames: number;
+}
+
+/** Rejects where the header cannot be read. */
+export async function readHeader(path: string): Promise<PictureHeader> {
+  const { autoOrient, orientation = 1, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
+  return { width: autoOrient.width, height: autoOrient.height, orientation, frames: pages };
+}
+
+/** A file's pixels to work on, of an animation the first frame. No decoding begins before it is asked for something. */
+export function openPixels(path: string, mostPixels = MOST_PIXELS): Sharp {
+  return sharp(path, { ...DECODING, limitInputPixels: mostPixels });
+}
+
 /** What one decode of a picture gives. */
 export interface Development {
   /** WebP, longest edge 512 and 256 pixels; a smaller picture keeps its size. */
@@ -69,10 +89,15 @@ export interface Development {
  * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from that one
  * decode; only an animation is decoded a second time, to prove its later frames. Null: it has no thumbnails because decoding it here
  * would cost too much.
+ * @param mostPixels where a picture may have more than usual
  * @throws StudioError `picture-undecodable` when the bytes are at fault; anything else is a fault of this machine
  */
-export async function developFile(path: string, format: OutputFormat): Promise<Development | null> {
-  const shot = await decodeWithin(path, format, PREVIEW_EDGE);
+export async function developFile(
+  path: string,
+  format: OutputFormat,
+  mostPixels = MOST_PIXELS,
+): Promise<Development | null> {
+  const shot = await decodeWithin(path, format, PREVIEW_EDGE, mostPixels);
   if (!shot) return null;
   const hasAlpha = shot.info.channels === 4 && isTranslucent(shot.data);
   const large = hasAlpha ? shot : await rawOf(fromRaw(shot).removeAlpha());
@@ -87,17 +112,46 @@ export async function developFile(path: string, format: OutputFormat): Promise<D
 }
 
 /** All of a picture's pixels, seen and made smaller; null where that would cost too much. */
-async function decodeWithin(path: string, format: OutputFormat, edge: number): Promise<RawPixels | null> {
+async function decodeWithin(
+  path: string,
+  format: OutputFormat,
+  edge: number,
+  mostPixels: number,
+): Promise<RawPixels | null> {
   try {
-    const source = format === 'svg' ? await openSvg(path) : sharp(path, DECODING);
+    const source = format === 'svg' ? await openSvg(path, () => PREVIEW_EDGE) : openPixels(path, mostPixels);
     if (!source) return null;
     if (format === 'gif') await proveAllFrames(path);
     return await rawOf(shrink(source.autoOrient(), edge, format === 'svg').toColourspace('srgb'));
   } catch (thrown) {
-    // Want of memory or of the file says nothing about the picture. It is tried again at the next start.
-    if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) throw thrown;
-    const message = 'This picture cannot be decoded. Its bytes are kept as they came.';
-    throw new StudioError({ code: 'picture-undecodable', message, billing: 'billed' }, { cause: thrown });
+    throw explainDecoding(thrown);
+  }
+}
+
+/** Want of memory or of the file says nothing about the picture, and comes back as it was. */
+function explainDecoding(thrown: unknown): unknown {
+  if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) return thrown;
+  const message = 'This picture cannot be decoded. Its bytes are kept as they came.';
+  return new StudioError({ code: 'picture-undecodable', message, billing: 'billed' }, { cause: thrown });
+}
+
+/** A drawing becomes at least so large, longest edge, and at most so large where it says that it is larger. */
+const DRAWN = { least: 2048, most: 4096 } as const;
+const DRAWING_SECONDS = 20;
+
+/**
+ * A picture as PNG: a drawing rendered with its longest edge at 2,048 pixels, or at its own size where that is larger; the first frame
+ * of an animation; other pictures pixel for pixel, turned the right way up. Null: rendering it here would cost too much.
+ * @throws StudioError `picture-undecodable`; anything else is a fault of this machine
+ */
+export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
+  const edgeOf = (own: number): number => Math.min(DRAWN.most, Math.max(DRAWN.least, own));
+  try {
+    const source = format === 'svg' ? await openSvg(path, edgeOf) : sharp(path, DECODING);
+    if (!source) return null;
+    return own(await source.timeout({ seconds: DRAWING_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer());
+  } catch (thrown) {
+    throw explainDecoding(thrown);
   }
 }
 
@@ -132,11 +186,15 @@ function isTranslucent(rgba: Uint8Array): boolean {
   return false;
 }
 
-/** A drawing at about the thumbnail's size, or null where it is too costly, or where this build of sharp draws none. */
-async function openSvg(path: string): Promise<Sharp | null> {
+/**
+ * A drawing whose longest edge is what `edgeOf` makes of its own, or null where it is too costly, or where this build of sharp draws
+ * none.
+ */
+export async function openSvg(path: string, edgeOf: (own: number) => number): Promise<Sharp | null> {
   if ((await stat(path)).size > LARGEST_SVG || !sharp.format.svg.input.buffer) return null;
   const text = await readFile(path, 'utf8');
-  const drawing = isCheapSvg(text) ? resizeSvg(text, PREVIEW_EDGE) : null;
+  const size = svgSize(text);
+  const drawing = size && isCheapSvg(text) ? resizeSvg(text, edgeOf(Math.max(size.width, size.height))) : null;
   return drawing === null ? null : sharp(Buffer.from(drawing), DECODING);
 }
 

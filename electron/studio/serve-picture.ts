@@ -4,14 +4,18 @@ import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { GenerationIdSchema, ImageIdSchema } from '../contract/entities.ts';
 import { locateFiles, type FileOf, type Library } from '../library/library.ts';
+import { servePng } from './serve-png.ts';
 
 const PATH = /^\/pictures\/(?:(original|preview|thumbnail)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
 
 /**
- * The answer to GET or HEAD of `/pictures/original/<image>`, `/preview/<image>`, `/thumbnail/<image>` or `/partial/<generation>/<index>`.
+ * The answer to GET or HEAD of `/pictures/original/<image>`, `/preview/<image>`, `/thumbnail/<image>` or `/partial/<generation>/<index>`,
+ * and to GET of `/pictures/png/<image>`, the picture rendered as PNG.
  * Both hosts serve pictures through this. Only ids go in, so that no path of a request ever reaches the disk.
  */
 export async function servePicture(library: Library, request: Request): Promise<Response> {
+  const png = await servePng(library, request);
+  if (png) return png;
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' });
   const wanted = parsePicturePath(new URL(request.url).pathname);
   const found = wanted && (await openFirst(locateFiles(library, wanted)));
