@@ -1,11 +1,72 @@
-import { createStudioApi, type StudioApi, type Transport } from '../electron/contract/api.ts';
+import {
+  createStudioApi,
+  type HostBridge,
+  type Outcome,
+  type StudioApi,
+  type Transport,
+} from '../electron/contract/api.ts';
+import type { ErrorCode } from '../electron/contract/errors.ts';
+import { LARGEST_UPLOAD } from '../electron/contract/input-rules.ts';
 
 declare global {
   interface Window {
     /** Put there by the host before the page's own script runs: the desktop's preload, or the loopback host's transport. */
-    studio: Transport;
+    studio: HostBridge;
   }
 }
 
 /** The one way from the renderer to the studio, whichever host carries it. */
-export const studio: StudioApi = createStudioApi(window.studio);
+export const studio: StudioApi = createStudioApi({
+  call: (endpoint, payload) => window.studio.call(endpoint, payload),
+  subscribe: (listener) => window.studio.subscribe(listener),
+  upload: (file, name, watch) => uploadOver(window.studio)(file, name, watch),
+});
+
+/**
+ * Sends files to the page's own host. `XMLHttpRequest`, because `fetch` does not tell how much has left. A file that would be refused
+ * for its size does not leave at all.
+ */
+export function uploadOver({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>): Transport['upload'] {
+  return (file, name, { signal, onProgress } = {}) =>
+    new Promise((resolve, reject) => {
+      if (file.size > LARGEST_UPLOAD) return resolve(fault('input-invalid', tooLarge(name)));
+      if (signal?.aborted) return reject(aborted());
+      const request = new XMLHttpRequest();
+      const cancel = (): void => request.abort();
+      request.open('POST', `/inputs?name=${encodeURIComponent(name)}`);
+      request.setRequestHeader('content-type', 'application/octet-stream');
+      for (const [header, value] of Object.entries(uploadHeaders)) request.setRequestHeader(header, value);
+      request.upload.onprogress = ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total);
+      request.onload = () => resolve(asOutcome(request.responseText));
+      request.onerror = () => resolve(fault('server-unreachable', LOST));
+      request.onabort = () => reject(aborted());
+      request.onloadend = () => signal?.removeEventListener('abort', cancel);
+      signal?.addEventListener('abort', cancel);
+      request.send(file);
+    });
+}
+
+const LOST =
+  'The picture did not arrive: its file may have changed or gone, or Emulsion’s own program has ended. Nothing was lost. Add it again.';
+
+function tooLarge(name: string): string {
+  return `${name} is larger than ${LARGEST_UPLOAD / 1024 / 1024} MB. Make it smaller in another program first.`;
+}
+
+function aborted(): DOMException {
+  return new DOMException('The upload was cancelled.', 'AbortError');
+}
+
+function fault(code: ErrorCode, message: string): Outcome {
+  return { error: { code, message, billing: 'none' } };
+}
+
+function asOutcome(text: string): Outcome {
+  try {
+    const outcome = JSON.parse(text) as Outcome;
+    if ('ok' in outcome || 'error' in outcome) return outcome;
+  } catch {
+    // Falls through to the sentence.
+  }
+  return fault('server-unreachable', LOST);
+}

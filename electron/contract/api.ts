@@ -1,4 +1,5 @@
 import { ENDPOINTS, type EndpointName, type PayloadInput, type Result } from './endpoints.ts';
+import type { InputPicture } from './entities.ts';
 import { StudioError, type ErrorReport } from './errors.ts';
 import type { StudioEvent } from './events.ts';
 
@@ -10,7 +11,19 @@ export interface Transport {
   call(endpoint: EndpointName, payload: unknown): Promise<Outcome>;
   /** Calls back for every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
+  /** Sends a file's bytes to `POST /inputs`. Never rejects, but where it was cancelled: with an `AbortError`. */
+  upload(file: Blob, name: string, watch?: UploadWatch): Promise<Outcome>;
 }
+
+export interface UploadWatch {
+  /** Cancels the upload; nothing of it is kept then. */
+  signal?: AbortSignal;
+  /** Told from time to time how much has left, from 0 to 1. */
+  onProgress?: (part: number) => void;
+}
+
+/** What a host puts at `window.studio`. The page uploads files by itself, with these headers, which prove that it is our page. */
+export type HostBridge = Pick<Transport, 'call' | 'subscribe'> & { uploadHeaders: Readonly<Record<string, string>> };
 
 type Group<N extends EndpointName> = N extends `${infer G}.${string}` ? G : never;
 type Method<N extends EndpointName, G extends string> = N extends `${G}.${infer M}` ? M : never;
@@ -22,7 +35,11 @@ export type StudioApi = {
       ? (payload: PayloadInput<N>) => Promise<Result<N>>
       : never;
   };
-} & { subscribe: Transport['subscribe'] };
+} & {
+  subscribe: Transport['subscribe'];
+  /** Takes a file in as an input, whole and proven, among the library's originals. */
+  addInput(file: Blob, name: string, watch?: UploadWatch): Promise<InputPicture>;
+};
 
 /** Builds the one API that the renderer sees from the table of endpoints and a transport. */
 export function createStudioApi(transport: Transport): StudioApi {
@@ -30,11 +47,16 @@ export function createStudioApi(transport: Transport): StudioApi {
   for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
     const [group = '', method = ''] = name.split('.');
     (groups[group] ??= {})[method] = async (payload) => {
-      const outcome = await transport.call(name, payload);
-      if ('error' in outcome) throw new StudioError(outcome.error);
-      return outcome.ok;
+      return resultOf(await transport.call(name, payload));
     };
   }
+  const addInput: StudioApi['addInput'] = async (file, name, watch) =>
+    resultOf(await transport.upload(file, name, watch)) as InputPicture;
   // The mapped type above says the same as the loop; TypeScript cannot follow a name being split.
-  return { ...groups, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
+  return { ...groups, addInput, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
+}
+
+function resultOf(outcome: Outcome): unknown {
+  if ('error' in outcome) throw new StudioError(outcome.error);
+  return outcome.ok;
 }

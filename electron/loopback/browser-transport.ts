@@ -2,7 +2,7 @@
  * The way from an ordinary browser page to the studio. Runs before the page's own script and puts itself at `window.studio`, where the
  * desktop's preload would be. Module scripts run in their order, so the page finds it there.
  */
-import type { Outcome, Transport } from '../contract/api.ts';
+import type { HostBridge, Outcome } from '../contract/api.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 
@@ -35,12 +35,12 @@ function takeToken(): string | null {
 }
 
 /** Every call answers the same: where to find the right address. */
-function strangerTransport(): Transport {
+function strangerTransport(): HostBridge {
   const outcome = fault('bad-sender', 'Open Emulsion with the address that the terminal printed.');
-  return { call: () => Promise.resolve(outcome), subscribe: () => () => undefined };
+  return { call: () => Promise.resolve(outcome), subscribe: () => () => undefined, uploadHeaders: {} };
 }
 
-function httpTransport(token: string): Transport {
+function httpTransport(token: string): HostBridge {
   const feed = eventFeed(token);
   return {
     async call(endpoint, payload) {
@@ -58,6 +58,7 @@ function httpTransport(token: string): Transport {
       }
     },
     subscribe: feed.subscribe,
+    uploadHeaders: { 'x-emulsion-token': token },
   };
 }
 
@@ -75,7 +76,7 @@ function asOutcome(text: string): Outcome {
 }
 
 interface Feed {
-  subscribe: Transport['subscribe'];
+  subscribe: HostBridge['subscribe'];
   /** Resolves when the first attempt to listen has come to something; at once while nobody listens. */
   settled(): Promise<void>;
 }
@@ -184,7 +185,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const token = takeToken();
 // The renderer declares `window.studio` for itself (renderer/studio.ts); this file is built apart from it.
-(window as unknown as { studio: Transport }).studio = token === null ? strangerTransport() : httpTransport(token);
+(window as unknown as { studio: HostBridge }).studio = token === null ? strangerTransport() : httpTransport(token);
 
 // A new address pasted into this tab changes only what is behind the #: take the token, then begin afresh.
 addEventListener('hashchange', () => {

@@ -10,6 +10,7 @@ import { openPreferences } from '../preferences/preferences.ts';
 import { connectionsOf } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
+import { receiveInput } from './receive-input.ts';
 import { servePicture } from './serve-picture.ts';
 import type { StudioOptions } from './studio-options.ts';
 
@@ -25,6 +26,8 @@ export interface Studio {
   subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Answers GET and HEAD below `/pictures/`. */
   servePicture(request: Request): Promise<Response>;
+  /** Answers `POST /inputs?name=…`, whose body is a file, with an outcome that holds an `InputPicture`. */
+  receiveInput(request: Request): Promise<Response>;
   /** Jobs that wait or run: what is at stake when the person quits. */
   unfinishedJobs(): Job[];
   /** Makes a folder the library of the next start. Throws `disk-full` or `disk-unwritable`. */
@@ -80,6 +83,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       return () => void listeners.delete(listener);
     },
     servePicture: (request) => servePicture(library, request),
+    receiveInput: (request) => receiveInput(library, request, log),
     unfinishedJobs: () => queue.unfinished(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {

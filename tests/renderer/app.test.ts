@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Outcome, Transport } from '../../electron/contract/api.ts';
+import type { HostBridge, Outcome } from '../../electron/contract/api.ts';
 import type { EndpointName } from '../../electron/contract/endpoints.ts';
 import type { ProfileId } from '../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
@@ -25,7 +25,7 @@ const REST: Partial<Record<EndpointName, unknown>> = {
   'library.page': { pictures: [], total: 0, next: null },
 };
 
-const transport: Transport = {
+const bridge: HostBridge = {
   async call(endpoint, payload): Promise<Outcome> {
     if (broken) return { error: broken };
     if (endpoint === 'settings.get') return { ok: far.settings };
@@ -38,11 +38,12 @@ const transport: Transport = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
+  uploadHeaders: {},
 };
 
 async function open(hash = '') {
   history.replaceState(null, '', location.pathname + location.search + hash);
-  window.studio = transport;
+  window.studio = bridge;
   const { default: App } = await import('../../renderer/App.svelte');
   return render(App);
 }

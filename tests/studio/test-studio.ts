@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
-import { createStudioApi, type StudioApi } from '../../electron/contract/api.ts';
+import { createStudioApi, type Outcome, type StudioApi } from '../../electron/contract/api.ts';
 import type { HostInfo, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
 import type { CreateParameters } from '../../electron/contract/parameters.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
@@ -59,8 +59,15 @@ export async function openTestStudio(
   const api = createStudioApi({
     call: (endpoint, payload) => studio.dispatch(endpoint, payload),
     subscribe: (listener) => studio.subscribe(listener),
+    upload: async (file, name) => (await studio.receiveInput(uploadRequest(file, name))).json() as Promise<Outcome>,
   });
   return { studio, api, folder, log, ended: (id) => whenEnded(api, id) };
+}
+
+/** A file as both hosts hand it to the studio. */
+export function uploadRequest(body: Blob | string, name: string): Request {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return new Request(`http://emulsion/inputs?name=${encodeURIComponent(name)}`, { method: 'POST', headers, body });
 }
 
 async function whenEnded(api: StudioApi, id: JobId): Promise<Job> {

@@ -57,6 +57,7 @@ export class StudioInPage {
     this.studio = createStudioApi({
       call: (endpoint, payload) => this.call(endpoint, payload),
       subscribe: () => () => undefined,
+      upload: () => Promise.reject(new Error('No file goes from here.')),
     });
   }
 

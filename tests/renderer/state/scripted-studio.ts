@@ -1,4 +1,4 @@
-import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
+import { createStudioApi, type Outcome, type StudioApi, type Transport } from '../../../electron/contract/api.ts';
 import type { EndpointName } from '../../../electron/contract/endpoints.ts';
 import {
   PLAIN_PROFILE,
@@ -27,8 +27,11 @@ export interface ScriptedStudio {
   push(event: StudioEvent): void;
 }
 
+const NO_UPLOAD: Transport['upload'] = () =>
+  Promise.resolve({ error: { code: 'unsupported-here', message: 'This script takes no files.', billing: 'none' } });
+
 /** A studio whose endpoints answer what the script says; an answer `{ refusal }` rejects with that report. */
-export function scriptedStudio(answers: Answers = {}): ScriptedStudio {
+export function scriptedStudio(answers: Answers = {}, upload: Transport['upload'] = NO_UPLOAD): ScriptedStudio {
   const listeners = new Set<(event: StudioEvent) => void>();
   const calls: ScriptedStudio['calls'] = [];
   const all: Answers = { ...DEFAULTS, ...answers };
@@ -44,6 +47,7 @@ export function scriptedStudio(answers: Answers = {}): ScriptedStudio {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    upload: (file, name, watch) => upload(file, name, watch),
   });
   return { studio, calls, answers: all, push: (event) => listeners.forEach((listener) => listener(event)) };
 }
