@@ -1,6 +1,14 @@
 import { statSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
-import type { GenerationId, ImageId, PartialImage, Picture, PictureRecord, Timestamp } from '../contract/entities.ts';
+import type {
+  GenerationId,
+  ImageId,
+  JobId,
+  PartialImage,
+  Picture,
+  PictureRecord,
+  Timestamp,
+} from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
 import { readDimensions } from './decode.ts';
@@ -191,8 +199,15 @@ export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
     revisedPrompt: row.revised_prompt,
     cost: row.cost,
     collections: [],
-    repeats: null,
+    repeats: repeatedPicture(db, row.job_id),
     generation,
     siblings: picturesOfJob(db, row.job_id),
   };
+}
+
+/** The picture that a click repeats with another model; null where it repeats none, or one that has left the library. */
+function repeatedPicture(db: Readable, jobId: JobId): ImageId | null {
+  const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
+    WHERE j.id = ? AND i.deleted_at IS NULL`;
+  return prepare<[string], { id: ImageId }>(db, sql).get(jobId)?.id ?? null;
 }

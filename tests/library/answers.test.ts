@@ -3,10 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationId, ImageId } from '../../electron/contract/entities.ts';
 import { addDocument, readDocuments } from '../../electron/library/answers.ts';
 import { originalPath } from '../../electron/library/folders.ts';
+import { readPicture, savePicture } from '../../electron/library/images.ts';
 import { listUnrecorded, writeRecord } from '../../electron/library/records.ts';
 import { finishGeneration } from '../../electron/library/generations.ts';
 import { LONGEST_SOURCE, readSvgSource } from '../../electron/library/svg-source.ts';
-import { intentFor, recorded, refusal, savedPicture, testLibrary, withBytes } from './test-library.ts';
+import {
+  arrive,
+  intentFor,
+  recorded,
+  refusal,
+  savedPicture,
+  smallPng,
+  testLibrary,
+  withBytes,
+} from './test-library.ts';
 
 describe('what a server answered', () => {
   it('is kept document by document, in order, whatever stands in it', async () => {
@@ -63,5 +73,20 @@ describe('the source of a drawing', () => {
     const path = originalPath(library.folder, withBytes(library, saved).sha256, 'svg');
     rmSync(path);
     expect(await refusal(() => readSvgSource(library, saved.id))).toMatchObject({ code: 'file-missing' });
+  });
+});
+
+describe('a picture that repeats another', () => {
+  it('names it while it is in the library', async () => {
+    const library = await testLibrary();
+    const before = await savedPicture(library);
+    const { request, ...intent } = intentFor('again');
+    const generationId = recorded(library, { ...intent, request: { ...request, repeats: before.id } });
+    const file = await arrive(library, await smallPng());
+    const after = await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+    expect(readPicture(library.db, after.id)?.repeats).toBe(before.id);
+    expect(readPicture(library.db, before.id)?.repeats).toBeNull();
+    library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(before.id);
+    expect(readPicture(library.db, after.id)?.repeats).toBeNull();
   });
 });
