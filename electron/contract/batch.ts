@@ -66,6 +66,17 @@ export function readTemplate(prompt: string): (string | string[])[] {
   return text === '' ? parts : [...parts, text];
 }
 
+/** Where a prompt's variables stand, for a screen that marks them: from the brace that opens to behind the one that closes. */
+export function findVariables(prompt: string): { from: number; end: number; choices: string[] }[] {
+  const found: { from: number; end: number; choices: string[] }[] = [];
+  for (let at = 0; at < prompt.length;) {
+    const variable = prompt[at] === '{' ? readVariable(prompt, at) : null;
+    if (variable && variable.choices.length > 1) found.push({ from: at, ...variable });
+    at = variable ? variable.end : readCharacter(prompt, at)[1];
+  }
+  return found;
+}
+
 /** The variable that begins at a brace, and where it is over; null where the brace is only a brace. */
 function readVariable(prompt: string, from: number): { choices: string[]; end: number } | null {
   const choices: string[] = [];
