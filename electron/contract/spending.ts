@@ -1,7 +1,12 @@
 import * as v from 'valibot';
-import type { GenerationId, ProfileId, Timestamp } from './entities.ts';
-import { GenerationIdSchema } from './entities.ts';
-import type { Billing } from './errors.ts';
+import {
+  GenerationIdSchema,
+  type GenerationId,
+  type GenerationState,
+  type ProfileId,
+  type Timestamp,
+} from './entities.ts';
+import type { Billing, ErrorCode } from './errors.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from './parameters.ts';
 
@@ -28,17 +33,20 @@ export interface SpendingBar {
 export interface Uncertain {
   generationId: GenerationId;
   at: Timestamp;
-  state: string;
+  state: GenerationState;
+  /** Why it has no whole answer; null where it has one, and only a count or a price is missing. */
+  code: ErrorCode | null;
   billing: Billing;
   model: string;
   /** The most that it was thought to cost; null where nothing was known. */
   most: Micros | null;
 }
 
-/** What was spent in a span. */
+/** What was spent in a span. What was made on a free profile is no spending and is in none of it. */
 export interface Spending {
   /** Certain costs only. */
   total: Micros;
+  /** Those of requests whose cost is certain. */
   pictures: number;
   /** Costs by model at each of the asked-for steps that has any, oldest first. */
   bars: SpendingBar[];
@@ -46,6 +54,7 @@ export interface Spending {
   profiles: SpendingRow[];
   /** A picture in several collections counts in each, so that this column need not add up to the total. */
   collections: SpendingRow[];
+  /** The newest thousand. */
   uncertain: Uncertain[];
 }
 

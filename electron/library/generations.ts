@@ -14,6 +14,7 @@ import type {
 import { StudioError, type Billing, type ErrorReport } from '../contract/errors.ts';
 import type { CostBasis, MicrosRange } from '../contract/money.ts';
 import type { Operation, OutputFormat } from '../contract/parameters.ts';
+import { recordCost, type RecordedCost } from './costs.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
 import { partialRowsOfGeneration, rowToPartial } from './picture-rows.ts';
 
@@ -160,18 +161,20 @@ export interface GenerationEnd {
   status?: number | null;
   billing: Billing;
   error: ErrorReport | null;
+  /** What it cost, by the prices of its day; null or left out where that is not known. */
+  cost?: RecordedCost | null;
 }
 
 /**
- * Gives a request its end, on the disk when this returns; its sidecar is out of date from then on. Nothing is checked about the state
- * before: the last end that is written stays.
+ * Gives a request its end and its pictures their shares of the cost, on the disk when this returns; its sidecar is out of date from then
+ * on. Nothing is checked about the state before: the last end that is written stays.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
  */
 export function finishGeneration(db: Writable, id: GenerationId, end: GenerationEnd): void {
   const sql = `UPDATE generations SET state = :state, finished_at = :at, answer = :answer, request_id = coalesce(:requestId, request_id),
     status = coalesce(:status, status), billing = :billing, error = :error, recorded_at = NULL WHERE id = :id`;
-  change(db, id, () =>
-    prepare<[Record<string, string | number | null>]>(db, sql).run({
+  change(db, id, () => {
+    const written = prepare<[Record<string, string | number | null>]>(db, sql).run({
       id,
       state: end.state,
       at: end.at,
@@ -180,8 +183,10 @@ export function finishGeneration(db: Writable, id: GenerationId, end: Generation
       billing: end.billing,
       answer: end.answer && JSON.stringify(end.answer),
       error: end.error && JSON.stringify(end.error),
-    }),
-  );
+    });
+    recordCost(db, id, end.cost ?? null);
+    return written;
+  });
 }
 
 function change(db: Writable, id: GenerationId, update: () => { changes: number }): void {

@@ -10,6 +10,8 @@ import type {
   Timestamp,
 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
+import { collectAsAsked, collectionsOfPicture } from './collections.ts';
+import { shareCost } from './costs.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
 import { readDimensions } from './decode.ts';
 import { explainUnsaved } from './disk-errors.ts';
@@ -122,6 +124,9 @@ async function settlePicture(library: Library, landing: Landing, target: Picture
       timeline,
       wordsToIndex(row.prompt),
     );
+    collectAsAsked(db, id, target.at);
+    // One that was saved late, after its request had ended, shares in the cost too.
+    shareCost(db, target.generationId);
     forgetRecord(db, target.generationId);
     endLanding(db, landing.file);
     return rowToPicture(row);
@@ -198,7 +203,7 @@ export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
     sha256: row.sha256,
     revisedPrompt: row.revised_prompt,
     cost: row.cost,
-    collections: [],
+    collections: collectionsOfPicture(db, id),
     repeats: repeatedPicture(db, row.job_id),
     generation,
     siblings: picturesOfJob(db, row.job_id),

@@ -1,10 +1,11 @@
-import { notYet } from './not-yet.ts';
+import { readSpending, spendingLines } from '../../library/spending.ts';
+import { tokenHistory } from '../../library/token-history.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function spendingHandlers(_rooms: Rooms): Group<'spending'> {
+export function spendingHandlers({ library }: Rooms): Group<'spending'> {
   return {
-    'spending.history': () => notYet(),
-    'spending.read': () => notYet(),
-    'spending.lines': () => notYet(),
+    'spending.history': ({ model }) => tokenHistory(library.db, model),
+    'spending.read': (query) => readSpending(library.db, query),
+    'spending.lines': (query) => spendingLines(library.db, query),
   };
 }
