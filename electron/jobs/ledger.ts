@@ -1,5 +1,6 @@
 import type { GenerationId, Job, JobGeneration, JobId } from '../contract/entities.ts';
 import { StudioError, toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors.ts';
+import { recordBatch, type BatchIntent } from '../library/batches.ts';
 import { finishGeneration, type GenerationEnd } from '../library/generations.ts';
 import {
   dismissJob,
@@ -9,6 +10,7 @@ import {
   readJob,
   recordIntent,
   startJob,
+  takeBack,
   type Intent,
 } from '../library/jobs.ts';
 import type { Library } from '../library/library.ts';
@@ -21,8 +23,12 @@ import type { Library } from '../library/library.ts';
 export interface Ledger {
   /** Durable when it returns. @throws StudioError what `recordIntent` throws; then nothing is kept */
   open(intent: Intent): void;
+  /** The same for all jobs of a batch, all of them or none. */
+  openBatch(batch: BatchIntent, intents: readonly Intent[]): void;
   /** @throws StudioError when the disk refuses: then nothing may be sent */
   start(id: JobId): void;
+  /** A request waits again that the server refused for now. @throws StudioError when the disk refuses: then it has to end */
+  takeBack(jobId: JobId, id: GenerationId): void;
   /** Never throws. */
   finishGeneration(jobId: JobId, id: GenerationId, end: GenerationEnd): void;
   /** Gives a job the end that its generations have. Never throws. */
@@ -49,6 +55,10 @@ interface Entry {
 export function openLedger({ db }: Library, log: Log): Ledger {
   /** Jobs without a recorded end. */
   const entries = new Map<JobId, Entry>();
+
+  function keep(intent: Intent): void {
+    entries.set(intent.id, { job: plannedJob(intent), unwritten: new Map(), refused: null });
+  }
 
   function read(id: JobId): Job | null {
     const entry = entries.get(id);
@@ -83,9 +93,14 @@ export function openLedger({ db }: Library, log: Log): Ledger {
   return {
     open(intent) {
       recordIntent(db, intent);
-      entries.set(intent.id, { job: plannedJob(intent), unwritten: new Map(), refused: null });
+      keep(intent);
+    },
+    openBatch(batch, intents) {
+      recordBatch(db, batch, intents);
+      for (const intent of intents) keep(intent);
     },
     start: (id) => startJob(db, id, Date.now()),
+    takeBack: (jobId, id) => takeBack(db, jobId, id),
     finishGeneration(jobId, id, end) {
       try {
         finishGeneration(db, id, end);

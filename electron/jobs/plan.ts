@@ -3,6 +3,7 @@ import type { GenerationId, JobRequest } from '../contract/entities.ts';
 import { StudioError, type ErrorCode } from '../contract/errors.ts';
 import type { MicrosRange } from '../contract/money.ts';
 import { checkParameters, settleParameters, type Problem } from '../contract/rules.ts';
+import type { Server } from '../contract/servers.ts';
 
 /** One request to come: what it will send, and how many pictures it asks for. */
 export interface PlannedGeneration {
@@ -14,13 +15,14 @@ export interface PlannedGeneration {
 }
 
 /**
- * What a click will send: one generation for each POST. A streamed answer carries one picture, so that n with streaming becomes n
- * requests side by side [`reference`: "With `stream` only 1 works"]; without streaming one request asks for all.
+ * What a click will send to a server: one generation for each POST. A streamed answer carries one picture, so that n with streaming becomes
+ * n requests side by side [`reference`: "With `stream` only 1 works"]; without streaming, which GIF and SVG are always, one request asks
+ * for all.
  * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent
  */
-export function planGenerations(request: JobRequest): PlannedGeneration[] {
-  const { sent } = settleParameters(request.operation, request.parameters);
-  const problem = checkParameters(request.operation, sent)[0];
+export function planGenerations(request: JobRequest, server: Server): PlannedGeneration[] {
+  const { sent } = settleParameters(request.operation, request.parameters, server);
+  const problem = checkParameters(request.operation, sent, server)[0];
   if (problem) throw refusal(problem, sent);
 
   const n = sent.n ?? 1;

@@ -1,5 +1,5 @@
 import type { ImageId, JobRequest, ProfileId } from '../contract/entities.ts';
-import { StudioError, toErrorReport, type Log } from '../contract/errors.ts';
+import { StudioError, toErrorReport, type ErrorCode, type ErrorReport, type Log } from '../contract/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request.ts';
@@ -7,9 +7,20 @@ import { markSent, type GenerationEnd } from '../library/generations.ts';
 import { locateInputs } from '../library/inputs.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
 import { writeRecord } from '../library/records.ts';
+import { billOf, type Money } from './bill.ts';
 import { keepArrivals, type Keeper } from './keep-arrivals.ts';
+import { isRefusedForNow } from './patience.ts';
 import type { PlannedGeneration } from './plan.ts';
 import { closedMeanwhile, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+
+/** Where a request goes, on whose account, and whether anything is billed there. */
+export interface QueueConnection extends Connection {
+  /** Of the profile. */
+  name: string;
+  free: boolean;
+  /** How many requests the profile runs at once. */
+  concurrency: number;
+}
 
 export interface RunOptions {
   library: Library;
@@ -17,7 +28,8 @@ export interface RunOptions {
   /** Where the record says that it goes. */
   baseUrl: string;
   generation: PlannedGeneration;
-  connect(profileId: ProfileId): Promise<Connection>;
+  connect(profileId: ProfileId): Promise<QueueConnection>;
+  money: Money;
   log: Log;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
@@ -29,10 +41,25 @@ export interface RunOptions {
   pictureSaved(): void;
   /** Makes a picture's thumbnails; never rejects. */
   develop(imageId: ImageId): Promise<void>;
+  /** The server allows no further request for that long, in milliseconds. Never throws. */
+  exhausted(milliseconds: number): void;
+  /**
+   * The server refused the request before it did anything with it. Null: it was taken back and goes out again later; otherwise the error that
+   * it ends with. Never throws.
+   */
+  refusedForNow(error: ErrorReport): ErrorReport | null;
+  /** Whether the computer slept since the request was begun. */
+  slept(): boolean;
   /** Takes how it ended. Never throws. */
   ended(end: GenerationEnd): void;
   /** Given what nobody has to wait for but the end of the application: thumbnails, and the sidecar after them. */
   afterwards(work: Promise<unknown>): void;
+}
+
+/** How far a request has come. */
+interface Progress {
+  sent: boolean;
+  free: boolean;
 }
 
 /**
@@ -43,20 +70,23 @@ export interface RunOptions {
 export async function runGeneration(options: RunOptions): Promise<void> {
   const { library, generation, afterwards } = options;
   const keeper = keepArrivals({ ...options, generationId: generation.id });
-  const progress = { sent: false };
+  const progress: Progress = { sent: false, free: false };
   const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
-    failure(thrown, options, { ...progress, pictures: keeper.pictures() }),
+    failure(thrown, options, progress, keeper.pictures()),
   );
-  options.ended({ at: Date.now(), ...end });
+  const last = isTryAgain(end, keeper) ? takeBack(end, options) : end;
+  if (last === null) return;
+  options.ended({ at: Date.now(), ...last });
   afterwards(keeper.developed().then(() => writeRecord(library, generation.id)));
 }
 
 type End = Omit<GenerationEnd, 'at'>;
 
-async function attempt(options: RunOptions, keeper: Keeper, progress: { sent: boolean }): Promise<End> {
+async function attempt(options: RunOptions, keeper: Keeper, progress: Progress): Promise<End> {
   const { library, request, generation, signal, connect, changed } = options;
   options.begin();
   const connection = await connect(request.profileId);
+  progress.free = connection.free;
   if (connection.baseUrl !== options.baseUrl) throw addressChanged();
   const call = imageCall(library, request, generation);
   if (signal.aborted) throw new StudioError(stoppedBeforeSending(signal.reason as StopReason));
@@ -73,8 +103,10 @@ async function attempt(options: RunOptions, keeper: Keeper, progress: { sent: bo
       onArrival: keeper.take,
     });
     await keeper.settled();
-    const { answer, requestId, status } = result;
-    return { state: 'done', answer, requestId, status, billing: 'billed', error: null };
+    const { answer, requestId, status, rateLimit } = result;
+    if (rateLimit?.remaining === 0 && rateLimit.resetMs !== null) options.exhausted(rateLimit.resetMs);
+    const cost = bill(options, progress, { answer, pictures: keeper.pictures() });
+    return { state: 'done', answer, requestId, status, billing: 'billed', cost, error: null };
   } catch (thrown) {
     // A picture that could not be saved says more: its sentence tells where the file is.
     await keeper.settled();
@@ -98,22 +130,51 @@ function addressChanged(): StudioError {
   return new StudioError({ code: 'profile-invalid', message });
 }
 
+function bill({ generation, money }: RunOptions, { free }: Progress, known: Parameters<typeof billOf>[0]): End['cost'] {
+  return billOf(known, { parameters: generation.parameters, free, money });
+}
+
+/** Ways in which a request ends when the connection breaks under it. */
+const BROKEN = new Set<ErrorCode>(['connection-lost', 'answer-cut', 'timed-out', 'server-unreachable']);
+
 /** What is known of money when it failed: the client knows of refusals; a finished picture is paid for; a fault of ours proves nothing. */
-function failure(
-  thrown: unknown,
-  { signal, log }: RunOptions,
-  { sent, pictures }: { sent: boolean; pictures: number },
-): End {
+function failure(thrown: unknown, options: RunOptions, progress: Progress, pictures: number): End {
+  const { signal, log } = options;
   const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
   let error = toErrorReport(thrown);
   if (error.code === 'internal') {
     log('A generation failed for an unforeseen reason', thrown);
-    if (sent) error = { ...error, billing: 'possible' };
+    if (progress.sent) error = { ...error, billing: 'possible' };
   }
   if (closing && error.code === 'cancelled') error = closedMeanwhile(error);
+  if (BROKEN.has(error.code) && options.slept())
+    error = { ...error, message: `The computer slept while the request ran. ${error.message}` };
   if (pictures > 0) error = { ...error, billing: 'billed' };
-  const { code, billing } = error;
-  const state = code === 'interrupted' || code === 'cancelled' ? code : 'failed';
+  const { billing } = error;
   const { status, requestId } = error.server ?? {};
-  return { state, answer: null, billing, error, ...(status && { status }), ...(requestId && { requestId }) };
+  // Without a whole answer only a profile that bills nothing is certain.
+  const cost = billing === 'none' ? null : bill(options, progress, { answer: null, pictures });
+  return {
+    state: stateOf(error),
+    answer: null,
+    billing,
+    cost,
+    error,
+    ...(status && { status }),
+    ...(requestId && { requestId }),
+  };
+}
+
+function stateOf({ code }: ErrorReport): End['state'] {
+  return code === 'interrupted' || code === 'cancelled' ? code : 'failed';
+}
+
+function isTryAgain(end: End, keeper: Keeper): end is End & { error: ErrorReport } {
+  return end.error !== null && isRefusedForNow(end.error) && keeper.pictures() === 0;
+}
+
+/** The end of a request that was refused for now; null when it goes out again. */
+function takeBack(end: End & { error: ErrorReport }, options: RunOptions): End | null {
+  const error = options.refusedForNow(end.error);
+  return error && { ...end, state: stateOf(error), error };
 }

@@ -8,11 +8,20 @@ export function stateAfter(reason: StopReason): 'cancelled' | 'interrupted' {
   return reason === 'cancelled' ? 'cancelled' : 'interrupted';
 }
 
+function whoStopped(reason: StopReason): string {
+  return reason === 'cancelled' ? 'Stopped' : 'Emulsion closed';
+}
+
 /** Cut off before anything left. */
 export function stoppedBeforeSending(reason: StopReason): ErrorReport {
-  const who = reason === 'cancelled' ? 'Stopped' : 'Emulsion closed';
-  const message = `${who} before this was sent. Nothing was made and nothing was billed.`;
+  const message = `${whoStopped(reason)} before this was sent. Nothing was made and nothing was billed.`;
   return { code: stateAfter(reason), message, billing: 'none' };
+}
+
+/** Cut off after the server had refused it for now, and before it was sent again. */
+export function stoppedAfterRefusal(reason: StopReason, refusal?: ErrorReport): ErrorReport {
+  const message = `${whoStopped(reason)} while this waited to be sent again: the server had refused it for now, as too many at once. Nothing was made and nothing was billed.`;
+  return { ...refusal, code: stateAfter(reason), message, billing: 'none' };
 }
 
 /** The end of the application, where the client could only tell that somebody stopped it. */

@@ -179,12 +179,15 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
 }
 
 /**
- * The first request of a job is about to leave. On the disk when this returns.
+ * The first request of a job is about to leave; where another one did before, that is when it began. On the disk when this returns.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
  */
 export function startJob(db: Writable, id: JobId, at: Timestamp): void {
   change(db, id, () =>
-    prepare<[number, string]>(db, "UPDATE jobs SET state = 'running', started_at = ? WHERE id = ?").run(at, id),
+    prepare<[number, string]>(
+      db,
+      "UPDATE jobs SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?",
+    ).run(at, id),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../contract/api.ts';
 import type { Job } from '../contract/entities.ts';
 import type { StudioEvent } from '../contract/events.ts';
+import { pricesOf } from '../contract/money.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
 import { createQueue } from '../jobs/queue.ts';
 import { catchUp } from '../library/catch-up.ts';
@@ -28,6 +29,10 @@ export interface Studio {
   servePicture(request: Request): Promise<Response>;
   /** Answers `POST /inputs?name=…`, whose body is a file, with an outcome that holds an `InputPicture`. */
   receiveInput(request: Request): Promise<Response>;
+  /** The computer is about to sleep: nothing new is sent. */
+  suspend(): void;
+  /** It has woken: sending goes on after a moment. */
+  resume(): void;
   /** Jobs that wait or run: what is at stake when the person quits. */
   unfinishedJobs(): Job[];
   /** Makes a folder the library of the next start. Throws `disk-full` or `disk-unwritable`. */
@@ -43,6 +48,8 @@ export interface Studio {
 export async function createStudio(options: StudioOptions): Promise<Studio> {
   const listeners = new Set<(event: StudioEvent) => void>();
   const announce = (event: StudioEvent): void => {
+    if (event.type === 'settings')
+      for (const { id, concurrency } of event.settings.profiles) queue.allow(id, concurrency);
     for (const listener of listeners) listener(event);
   };
 
@@ -58,7 +65,16 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   tellLeftovers(library, log);
   interruptUnfinished(library.db, Date.now());
   const connections = connectionsOf(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
-  const queue = createQueue({ library, connect: connections.connect, announce, log });
+  const queue = createQueue({
+    library,
+    connect: connections.connect,
+    money: {
+      pricesOf: (model) => pricesOf(model, preferences.prices).prices,
+      monthlyCap: () => preferences.monthlyCap,
+    },
+    announce,
+    log,
+  });
   const ending = new AbortController();
   const caughtUp = catchUp(library, {
     failed: (thrown) => log('Something left undone could not be done', thrown),
@@ -84,6 +100,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
     servePicture: (request) => servePicture(library, request),
     receiveInput: (request) => receiveInput(library, request, log),
+    suspend: () => queue.suspend(),
+    resume: () => queue.resume(),
     unfinishedJobs: () => queue.unfinished(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {

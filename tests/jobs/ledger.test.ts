@@ -9,7 +9,7 @@ import { pictures, refuse, testQueue, wish, type TestQueue } from './test-queue.
 
 /** Nothing is left behind: the next job runs, and no rejection went unhandled. */
 async function goesOn({ queue, ended, unhandled, events }: TestQueue): Promise<void> {
-  const next = await queue.create(wish('the next one'));
+  const next = await queue.ask(wish('the next one'));
   expect((await ended(next.id)).state).toBe('done');
   expect(queue.unfinished()).toEqual([]);
   expect(events.filter((event) => event.type === 'library').length).toBeGreaterThan(0);
@@ -28,7 +28,7 @@ describe('a disk that stops taking writes', () => {
     const answer = await pictures();
     const run = await testQueue(answer, { concurrency: 1 });
     refuse(run.library, at);
-    const { id } = await run.queue.create(wish('refused', { n: 2, stream: true }));
+    const { id } = await run.queue.ask(wish('refused', { n: 2, stream: true }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'none' } });
     expect(job.error?.message).toMatch(UNWRITABLE);
@@ -42,7 +42,7 @@ describe('a disk that stops taking writes', () => {
     const answer = await pictures();
     const run = await testQueue(answer);
     const recover = refuse(run.library, 'finishGeneration');
-    const { id } = await run.queue.create(wish('refused'));
+    const { id } = await run.queue.ask(wish('refused'));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     expect(job.error?.message).toMatch(UNWRITABLE);
@@ -66,11 +66,11 @@ describe('a disk that stops taking writes', () => {
 
   test('at the end of a request that the server refused: both are told', async () => {
     const answer = await pictures();
-    const limited = { status: 429, body: '{"error":{"message":"slow down","code":"rate_limit_exceeded"}}' };
+    const limited = { status: 400, body: '{"error":{"message":"no such brush"}}' };
     const run = await testQueue((prompt) => (prompt === 'refused' ? limited : answer));
     refuse(run.library, 'finishGeneration');
-    const job = await run.ended((await run.queue.create(wish('refused'))).id);
-    expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'none', server: { status: 429 } });
+    const job = await run.ended((await run.queue.ask(wish('refused'))).id);
+    expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'none', server: { status: 400 } });
     expect(job.error?.message).toMatch(/^The server.+Emulsion cannot write/su);
     await goesOn(run);
   });
@@ -79,7 +79,7 @@ describe('a disk that stops taking writes', () => {
     const answer = await pictures();
     const run = await testQueue(answer);
     const recover = refuse(run.library, 'finishJob');
-    const { id } = await run.queue.create(wish('refused'));
+    const { id } = await run.queue.ask(wish('refused'));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     expect(picturesOf(job)).toBe(1);
@@ -94,7 +94,7 @@ describe('a disk that stops taking writes', () => {
       if (index === 0) run.library.db.pragma('query_only = ON');
       return answer;
     });
-    const { id } = await run.queue.create(wish('two that are paid for', { n: 2 }));
+    const { id } = await run.queue.ask(wish('two that are paid for', { n: 2 }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     const message = job.error?.message ?? '';
@@ -104,7 +104,7 @@ describe('a disk that stops taking writes', () => {
     expect(message).toContain(`The files of 1 more picture of this request are in ${run.library.folder} too.`);
     expect(run.queue.list()).toEqual([job]);
     expect(() => run.queue.dismiss(id)).toThrow(UNWRITABLE);
-    await expect(run.queue.create(wish('another'))).rejects.toThrow(UNWRITABLE);
+    await expect(run.queue.ask(wish('another'))).rejects.toThrow(UNWRITABLE);
     run.library.db.pragma('query_only = OFF');
     await goesOn(run);
   });
@@ -113,7 +113,7 @@ describe('a disk that stops taking writes', () => {
     const answer = await pictures();
     const run = await testQueue(answer);
     const recover = refuse(run.library, 'picture');
-    const job = await run.ended((await run.queue.create(wish('moved'))).id);
+    const job = await run.ended((await run.queue.ask(wish('moved'))).id);
     expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
     const kept = /still in (\S+)\. /u.exec(job.error?.message ?? '')?.[1] ?? '';
     expect(kept).toContain(join(run.library.folder, 'originals'));
@@ -126,7 +126,7 @@ describe('a disk that stops taking writes', () => {
     const answer = await pictures();
     const run = await testQueue(answer);
     refuse(run.library, 'noteHead');
-    const job = await run.ended((await run.queue.create(wish('headless'))).id);
+    const job = await run.ended((await run.queue.ask(wish('headless'))).id);
     expect(job.state).toBe('done');
     expect(picturesOf(job)).toBe(1);
     expect(run.log.join()).toContain('What arrived (head)');
@@ -137,7 +137,7 @@ describe('a disk that stops taking writes', () => {
     const answer = await pictures();
     const hang = { before: [{ hang: true as const }] };
     const run = await testQueue((prompt) => (prompt === 'refused' ? hang : answer), { concurrency: 1 });
-    const { id } = await run.queue.create(wish('refused', { n: 2, stream: true }));
+    const { id } = await run.queue.ask(wish('refused', { n: 2, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(1);
     refuse(run.library, 'finishGeneration');
     run.queue.cancel(id);
@@ -150,7 +150,7 @@ describe('a disk that stops taking writes', () => {
 
   test('while the application closes: it closes', async () => {
     const run = await testQueue({ before: [{ hang: true }] });
-    const { id } = await run.queue.create(wish('refused', { n: 6, stream: true }));
+    const { id } = await run.queue.ask(wish('refused', { n: 6, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(4);
     run.library.db.pragma('query_only = ON');
     await run.queue.close();
@@ -162,7 +162,7 @@ describe('a disk that stops taking writes', () => {
 
   test('even when nothing can be read, the job is told as it was planned', async () => {
     const run = await testQueue({ before: [{ hang: true }] });
-    const { id } = await run.queue.create(wish('unreadable'));
+    const { id } = await run.queue.ask(wish('unreadable'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     run.library.db.close();
     run.queue.cancel(id);

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { JobRequest } from '../../electron/contract/entities.ts';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../electron/contract/parameters.ts';
+import { CONTRACT_SERVER } from '../../electron/contract/servers.ts';
 import { planGenerations } from '../../electron/jobs/plan.ts';
 import { wish } from './test-queue.ts';
 
 function refused(request: JobRequest): ErrorReport {
   try {
-    planGenerations(request);
+    planGenerations(request, CONTRACT_SERVER);
   } catch (thrown) {
     if (thrown instanceof StudioError) return thrown.report;
     throw thrown;
@@ -17,7 +18,7 @@ function refused(request: JobRequest): ErrorReport {
 
 describe('the plan of a click', () => {
   test('n with streaming is n requests for one picture each, with ids of their own', () => {
-    const plan = planGenerations(wish('a fox', { n: 4, stream: true, partial_images: 2 }));
+    const plan = planGenerations(wish('a fox', { n: 4, stream: true, partial_images: 2 }), CONTRACT_SERVER);
     expect(plan.map(({ n, parameters }) => [n, parameters.n])).toEqual([1, 2, 3, 4].map(() => [1, 1]));
     expect(plan[3]?.parameters).toMatchObject({ stream: true, partial_images: 2, prompt: 'a fox' });
     expect(new Set(plan.map(({ id }) => id)).size).toBe(4);
@@ -25,13 +26,13 @@ describe('the plan of a click', () => {
 
   test('without streaming it is one request for all', () => {
     const request = wish('a fox', { n: 4, stream: false });
-    expect(planGenerations(request)).toEqual([
-      { id: expect.any(String) as string, n: 4, parameters: request.parameters },
+    expect(planGenerations(request, CONTRACT_SERVER)).toEqual([
+      { id: expect.any(String) as string, n: 4, parameters: request.parameters, estimate: null },
     ]);
   });
 
   test('no n is one picture, and none is made up for the request', () => {
-    const [only, ...more] = planGenerations(wish('a fox', { n: null }));
+    const [only, ...more] = planGenerations(wish('a fox', { n: null }), CONTRACT_SERVER);
     expect(more).toEqual([]);
     expect(only?.n).toBe(1);
     expect(only?.parameters).not.toHaveProperty('n');
@@ -47,6 +48,7 @@ describe('the plan of a click', () => {
         size: '512x512',
         background: 'opaque',
       }),
+      CONTRACT_SERVER,
     );
     expect(more).toEqual([]);
     expect(only).toMatchObject({ n: 3, parameters: { model: 'dall-e-2', n: 3, size: '512x512' } });
@@ -61,7 +63,7 @@ describe('the plan of a click', () => {
       parameters: { model: 'dall-e-2', n: 2, size: '256x256' },
       inputs: [],
     } as JobRequest;
-    expect(planGenerations(request)).toMatchObject([{ n: 2, parameters: request.parameters }]);
+    expect(planGenerations(request, CONTRACT_SERVER)).toMatchObject([{ n: 2, parameters: request.parameters }]);
   });
 
   test.each<[string, Partial<CreateParameters>, string, string]>([
@@ -80,7 +82,12 @@ describe('the plan of a click', () => {
       'output_compression',
       'parameter-invalid',
     ],
-    ['a format that the model does not make', { output_format: 'gif' }, 'output_format', 'parameter-invalid'],
+    [
+      'a format that the model does not make',
+      { model: 'gpt-image-2', output_format: 'gif' },
+      'output_format',
+      'parameter-invalid',
+    ],
     [
       'a background that the model does not make',
       { model: 'gpt-image-2', background: 'transparent' },

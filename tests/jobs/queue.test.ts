@@ -25,7 +25,7 @@ describe('the queue', () => {
     const run = await testQueue(await pictures(), { concurrency: 1 });
     const names = ['first', 'second', 'third', 'fourth'];
     const jobs = [];
-    for (const name of names) jobs.push(await run.queue.create(wish(name)));
+    for (const name of names) jobs.push(await run.queue.ask(wish(name)));
     expect(jobs.map(({ generations }) => generations[0]?.state)).not.toContain('done');
     for (const { id } of jobs) expect((await run.ended(id)).state).toBe('done');
     expect(run.prompts()).toEqual(names);
@@ -34,8 +34,8 @@ describe('the queue', () => {
   test('runs four requests at once, over all jobs, and the next when one has ended', async () => {
     const { far, release } = gate(await pictures());
     const run = await testQueue(far);
-    const first = await run.queue.create(wish('three', { n: 3, stream: true }));
-    const second = await run.queue.create(wish('also three', { n: 3, stream: true }));
+    const first = await run.queue.ask(wish('three', { n: 3, stream: true }));
+    const second = await run.queue.ask(wish('also three', { n: 3, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(4);
     expect(run.prompts().filter((prompt) => prompt === 'three')).toHaveLength(3);
     expect(statesOf(readJob(run.library.db, second.id) ?? second)).toEqual(['sent', 'intent', 'intent']);
@@ -61,7 +61,7 @@ describe('the queue', () => {
     const other = await pictures();
     const broken = { status: 500, body: '{"error":{"message":"out of paint"}}' };
     const run = await testQueue((_prompt, index) => [answer, broken, other][index] ?? broken);
-    const { id } = await run.queue.create(wish('three', { n: 3, stream: true }));
+    const { id } = await run.queue.ask(wish('three', { n: 3, stream: true }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'server-failed', billing: 'possible' } });
     expect(statesOf(job).toSorted()).toEqual(['done', 'done', 'failed']);
@@ -75,7 +75,7 @@ describe('the queue', () => {
 
   test('a job stopped with some requests sent and some waiting: each says what is true of it', async () => {
     const run = await testQueue(HANG, { concurrency: 2 });
-    const { id } = await run.queue.create(wish('four', { n: 4, stream: true }));
+    const { id } = await run.queue.ask(wish('four', { n: 4, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(2);
     run.queue.cancel(id);
     const job = await run.ended(id);
@@ -96,8 +96,8 @@ describe('the queue', () => {
   test('stopping one job leaves the others alone', async () => {
     const { far, release } = gate(await pictures());
     const run = await testQueue(far, { concurrency: 1 });
-    const running = await run.queue.create(wish('goes on'));
-    const waiting = await run.queue.create(wish('stopped'));
+    const running = await run.queue.ask(wish('goes on'));
+    const waiting = await run.queue.ask(wish('stopped'));
     run.queue.cancel(waiting.id);
     expect((await run.ended(waiting.id)).state).toBe('cancelled');
     await expect.poll(() => run.server.requests.length).toBe(1);
@@ -108,15 +108,15 @@ describe('the queue', () => {
 
   test('closing ends everything, says what is true of it, and takes nothing more', async () => {
     const run = await testQueue(HANG, { concurrency: 1 });
-    const sent = await run.queue.create(wish('sent'));
-    const waiting = await run.queue.create(wish('waiting'));
+    const sent = await run.queue.ask(wish('sent'));
+    const waiting = await run.queue.ask(wish('waiting'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     await run.queue.close();
     const error = (billing: string): object => ({ state: 'interrupted', error: { code: 'interrupted', billing } });
     expect(readJob(run.library.db, sent.id)).toMatchObject(error('possible'));
     expect(readJob(run.library.db, waiting.id)).toMatchObject(error('none'));
     expect(run.queue.unfinished()).toEqual([]);
-    await expect(run.queue.create(wish('too late'))).rejects.toThrow('Nothing was sent');
+    await expect(run.queue.ask(wish('too late'))).rejects.toThrow('Nothing was sent');
     expect(run.server.begun).toHaveLength(1);
   });
 
@@ -124,8 +124,8 @@ describe('the queue', () => {
     const { far, release } = gate(await pictures());
     let address: string | null = null;
     const run = await testQueue(far, { concurrency: 1, baseUrl: () => address });
-    const running = await run.queue.create(wish('sent'));
-    const waiting = await run.queue.create(wish('waiting'));
+    const running = await run.queue.ask(wish('sent'));
+    const waiting = await run.queue.ask(wish('waiting'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     address = run.server.baseUrl.replace('127.0.0.1', 'localhost');
     release();
@@ -141,7 +141,7 @@ describe('the queue', () => {
     const run = await testQueue(await pictures());
     // The folder that answers are written to is gone: the client cannot even begin a file.
     await rm(incomingFolder(run.library), { recursive: true });
-    const { id } = await run.queue.create(wish('lost folder'));
+    const { id } = await run.queue.ask(wish('lost folder'));
     const job = await run.ended(id);
     expect(job.state).toBe('failed');
     expect(job.error?.billing).not.toBe('none');
@@ -155,7 +155,7 @@ describe('the queue', () => {
         throw new Error('A window that is gone.');
       },
     });
-    const { id } = await run.queue.create(wish('unheard'));
+    const { id } = await run.queue.ask(wish('unheard'));
     await expect.poll(() => readJob(run.library.db, id)?.state).toBe('done');
     expect(readJob(run.library.db, id)?.generations[0]?.pictures).toHaveLength(1);
     expect(run.log.join()).toContain('A window that is gone.');

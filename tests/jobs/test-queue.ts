@@ -1,8 +1,13 @@
 import Database from 'better-sqlite3';
+import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import type { Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
+import { tokenPrices, type Prices } from '../../electron/contract/money.ts';
 import type { CreateParameters } from '../../electron/contract/parameters.ts';
+import type { Server } from '../../electron/contract/servers.ts';
+import { PLAIN_CONNECTION } from '../../electron/images-api/request.ts';
+import type { Clock } from '../../electron/jobs/clock.ts';
 import { createQueue, type Queue } from '../../electron/jobs/queue.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
@@ -10,7 +15,10 @@ import { smallPng, testLibrary } from '../library/test-library.ts';
 
 /** The real queue over a real library; only the far end is scripted. */
 export interface TestQueue {
-  queue: Queue;
+  queue: Queue & {
+    /** A click, with an id of its own. */
+    ask(request: JobRequest, overCap?: boolean): Promise<Job>;
+  };
   library: Library;
   server: RecordingServer;
   events: StudioEvent[];
@@ -25,11 +33,27 @@ export interface TestQueue {
 
 type Far = Script | ((prompt: string, index: number) => Script);
 
-export async function testQueue(
-  far: Far,
-  options: { concurrency?: number; baseUrl?: () => string | null } = {},
-): Promise<TestQueue> {
-  const { baseUrl = () => null, ...rest } = options;
+/** A profile by its id; the usual ones run four requests at once and are billed. */
+interface TestProfile {
+  concurrency?: number;
+  free?: boolean;
+  server?: Server;
+}
+
+interface TestQueueOptions {
+  concurrency?: number;
+  baseUrl?: () => string | null;
+  profiles?: Record<string, TestProfile>;
+  clock?: Clock;
+  prices?: Prices | null;
+  cap?: () => number | null;
+}
+
+/** What a far end and a price table that nobody has named cost: a dollar for a picture. */
+export const DOLLAR_A_PICTURE = tokenPrices({ perPicture: 1 });
+
+export async function testQueue(far: Far, options: TestQueueOptions = {}): Promise<TestQueue> {
+  const { baseUrl = () => null, concurrency = 4, profiles = {}, clock, prices = null, cap = () => null } = options;
   const library = await testLibrary();
   const promptOf = (json: unknown): string => (json as { prompt: string }).prompt;
   const server = await startRecordingServer((request, index) =>
@@ -46,22 +70,26 @@ export async function testQueue(
   const log: string[] = [];
   const queue = createQueue({
     library,
-    connect: () =>
+    connect: (profileId) =>
       Promise.resolve({
+        ...PLAIN_CONNECTION,
         name: 'Test',
+        free: false,
+        concurrency,
         baseUrl: baseUrl() ?? server.baseUrl,
-        apiKey: null,
-        organisation: null,
-        project: null,
+        ...profiles[profileId],
       }),
+    money: { pricesOf: () => prices, monthlyCap: cap },
     announce(event) {
       events.push(event);
       for (const listener of [...listeners]) listener(event);
     },
     log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
-    ...rest,
+    ...(clock && { clock }),
   });
   onTestFinished(() => queue.close());
+  const ask = (request: JobRequest, overCap = false): Promise<Job> =>
+    queue.create({ id: uuid() as JobId, request, overCap });
 
   const ended = (id: JobId): Promise<Job> =>
     new Promise((resolve) => {
@@ -74,7 +102,7 @@ export async function testQueue(
       for (const event of [...events]) look(event);
     });
   return {
-    queue,
+    queue: { ...queue, ask },
     library,
     server,
     events,

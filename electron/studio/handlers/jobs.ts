@@ -1,13 +1,13 @@
-import { notYet } from './not-yet.ts';
+import { pageHistory } from '../../library/job-history.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function jobHandlers({ queue }: Rooms): Group<'jobs'> {
+export function jobHandlers({ queue, library }: Rooms): Group<'jobs'> {
   return {
-    'jobs.create': ({ request }) => queue.create(request),
-    'jobs.createBatch': () => notYet(),
-    'jobs.batch': () => notYet(),
-    'jobs.history': () => notYet(),
-    'jobs.move': () => notYet(),
+    'jobs.create': (wish) => queue.create(wish),
+    'jobs.createBatch': (wish) => queue.createBatch(wish),
+    'jobs.batch': ({ batchId }) => queue.batch(batchId),
+    'jobs.history': (query) => pageHistory(library.db, query),
+    'jobs.move': ({ jobId, before }) => queue.move(jobId, before),
     'jobs.list': () => queue.list(),
     'jobs.cancel'({ jobId }) {
       queue.cancel(jobId);

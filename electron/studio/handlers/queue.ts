@@ -1,9 +1,8 @@
-import { notYet } from './not-yet.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function queueHandlers(_rooms: Rooms): Group<'queue'> {
+export function queueHandlers({ queue }: Rooms): Group<'queue'> {
   return {
-    'queue.get': () => notYet(),
-    'queue.pause': () => notYet(),
+    'queue.get': () => queue.state(),
+    'queue.pause': ({ paused }) => queue.pause(paused),
   };
 }

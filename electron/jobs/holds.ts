@@ -1,0 +1,49 @@
+import type { Hold, ProfileId, Timestamp } from '../contract/entities.ts';
+import type { Clock } from './clock.ts';
+
+/** Profiles whose server has asked for patience. A hold is never shortened. */
+export class Holds {
+  readonly #clock: Clock;
+  readonly #released: () => void;
+  readonly #holds = new Map<ProfileId, { until: Timestamp; callOff: () => void }>();
+
+  /** @param released called after each hold that ends */
+  constructor(clock: Clock, released: () => void) {
+    this.#clock = clock;
+    this.#released = released;
+  }
+
+  hold(profileId: ProfileId, milliseconds: number): void {
+    const until = this.#clock.now() + milliseconds;
+    const known = this.#holds.get(profileId);
+    if (known && known.until >= until) return;
+    known?.callOff();
+    // The timer, and not the time of day, says when it is over: somebody may set the clock back meanwhile.
+    const callOff = this.#clock.after(milliseconds, () => this.#release(profileId));
+    this.#holds.set(profileId, { until, callOff });
+  }
+
+  has(profileId: ProfileId): boolean {
+    return this.#holds.has(profileId);
+  }
+
+  list(): Hold[] {
+    return [...this.#holds].map(([profileId, { until }]) => ({ profileId, until, reason: 'rate-limit' }));
+  }
+
+  /** The computer slept, and the timers perhaps too: what has passed by the time of day is over. */
+  wake(): void {
+    for (const [profileId, { until }] of [...this.#holds]) if (until <= this.#clock.now()) this.#release(profileId);
+  }
+
+  close(): void {
+    for (const { callOff } of this.#holds.values()) callOff();
+    this.#holds.clear();
+  }
+
+  #release(profileId: ProfileId): void {
+    this.#holds.get(profileId)?.callOff();
+    this.#holds.delete(profileId);
+    this.#released();
+  }
+}

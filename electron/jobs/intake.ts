@@ -1,0 +1,176 @@
+import { isDeepStrictEqual } from 'node:util';
+import { v7 as uuid } from 'uuid';
+import { countCells, expandBatch, MOST_CELLS, type Batch, type BatchRequest } from '../contract/batch.ts';
+import type { BatchId, Job, JobId, JobRequest } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import type { MicrosRange } from '../contract/money.ts';
+import { readBatch, readBatchIntent } from '../library/batches.ts';
+import type { Intent } from '../library/jobs.ts';
+import type { Library } from '../library/library.ts';
+import { spentBetween } from '../library/spending.ts';
+import { tokenHistory } from '../library/token-history.ts';
+import type { Money } from './bill.ts';
+import { checkCap, monthOf } from './cap.ts';
+import { planJob, type PlannedJob } from './estimates.ts';
+import type { Ledger } from './ledger.ts';
+import { liveJob } from './line.ts';
+import type { QueueConnection } from './run-generation.ts';
+import type { Sender } from './sender.ts';
+
+/** What a person has clicked for, under an id of its own. */
+export interface JobWish {
+  id: JobId;
+  request: JobRequest;
+  /** The person was asked and goes over the month's cap. */
+  overCap: boolean;
+}
+
+export interface BatchWish {
+  id: BatchId;
+  batch: BatchRequest;
+  overCap: boolean;
+}
+
+export interface IntakeOptions {
+  library: Library;
+  ledger: Ledger;
+  sender: Sender;
+  money: Money;
+}
+
+/** A wish whose job is being made, so that the same wish coming again does not make another. */
+interface Pending<Made> {
+  request: unknown;
+  made: Promise<Made>;
+}
+
+/** Makes jobs of what is asked for: checked, reckoned, recorded, and only then put in the line. The same id twice is one wish. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #pending = new Map<string, Pending<unknown>>();
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** @throws StudioError see `Queue.create` */
+  async create({ id, request, overCap }: JobWish): Promise<Job> {
+    const known = this.#options.ledger.read(id);
+    if (known) return same(known.request, request, known);
+    return this.#once(id, request, async () => {
+      const connection = await this.#connect(request);
+      const planned = planJob(request, this.#planning(connection));
+      this.#checkCap(planned.estimate, overCap);
+      const { ledger, sender } = this.#options;
+      const intent = intentOf({ id, planned, connection, createdAt: Date.now() });
+      ledger.open(intent);
+      sender.add([liveJob(intent, planned.generations)]);
+      return found(ledger.read(id));
+    });
+  }
+
+  /** @throws StudioError see `Queue.createBatch` */
+  async createBatch({ id, batch, overCap }: BatchWish): Promise<Batch> {
+    const { library, ledger, sender } = this.#options;
+    const known = readBatchIntent(library.db, id);
+    if (known) return same(known.request, batch, this.batch(id));
+    checkCells(batch);
+    return this.#once(id, batch, async () => {
+      const connection = await this.#connect(batch.base);
+      const planning = this.#planning(connection);
+      const createdAt = Date.now();
+      const planned = expandBatch(batch).map(({ at, request }) => ({ at, ...planJob(request, planning) }));
+      this.#checkCap(sumOf(planned), overCap);
+      const intents = planned.map(({ at, ...job }) =>
+        intentOf({ id: uuid() as JobId, planned: job, connection, createdAt, batch: { id, at } }),
+      );
+      ledger.openBatch({ id, request: batch, createdAt }, intents);
+      sender.add(intents.map((intent) => liveJob(intent, intent.generations)));
+      return this.batch(id);
+    });
+  }
+
+  /** @throws StudioError `not-found` */
+  batch(id: BatchId): Batch {
+    const { library, ledger } = this.#options;
+    const batch = readBatch(library.db, id);
+    if (!batch) throw new StudioError({ code: 'not-found', message: `The library knows no batch ${id}.` });
+    return { ...batch, cells: batch.cells.map((cell) => ({ ...cell, job: ledger.read(cell.jobId) ?? cell.job })) };
+  }
+
+  async #once<Made>(id: string, request: unknown, make: () => Promise<Made>): Promise<Made> {
+    // The caller of one id gets one kind of thing.
+    const pending = this.#pending.get(id) as Pending<Made> | undefined;
+    if (pending) return same(pending.request, request, pending.made);
+    const made = make().finally(() => this.#pending.delete(id));
+    this.#pending.set(id, { request, made });
+    return made;
+  }
+
+  /** Asked now so that a missing key is told at once; asked again when the request goes out. */
+  async #connect({ profileId }: JobRequest): Promise<QueueConnection> {
+    this.#refuseWhenClosed();
+    const connection = await this.#options.sender.connect(profileId);
+    this.#refuseWhenClosed();
+    return connection;
+  }
+
+  #refuseWhenClosed(): void {
+    if (!this.#options.sender.closed) return;
+    throw new StudioError({ code: 'interrupted', message: 'Emulsion is closing. Nothing was sent.' });
+  }
+
+  #planning(connection: QueueConnection): Parameters<typeof planJob>[1] {
+    const { library, money } = this.#options;
+    return { library, money, connection, historyOf: (model) => tokenHistory(library.db, model) };
+  }
+
+  #checkCap(estimate: MicrosRange | null, overCap: boolean): void {
+    const { money, library, sender } = this.#options;
+    const cap = money.monthlyCap();
+    if (cap === null || overCap || estimate?.most === 0) return;
+    checkCap(estimate, { cap, spent: spentBetween(library.db, monthOf(Date.now())), atStake: sender.atStake });
+  }
+}
+
+function intentOf({
+  planned: { request, generations, estimate },
+  connection: { name: profileName, baseUrl },
+  ...rest
+}: Pick<Intent, 'id' | 'createdAt' | 'batch'> & {
+  planned: PlannedJob;
+  connection: QueueConnection;
+}): Intent {
+  return { ...rest, request, profileName, baseUrl, estimate, generations };
+}
+
+/** What is known where one is known of all; where it is not, of those of which it is, so that the cap still means something. */
+function sumOf(jobs: readonly PlannedJob[]): MicrosRange | null {
+  const known = jobs.flatMap(({ estimate }) => estimate ?? []);
+  if (known.length === 0) return null;
+  return known.reduce((sum, { least, most }) => ({ least: sum.least + least, most: sum.most + most }));
+}
+
+function checkCells(batch: BatchRequest): void {
+  const cells = countCells(batch);
+  if (cells <= MOST_CELLS) return;
+  const message = `This batch is ${cells.toLocaleString('en')} requests; at most ${MOST_CELLS} go at once. Take out some values. Nothing was sent.`;
+  throw new StudioError({ code: 'parameter-invalid', message, field: 'prompt' });
+}
+
+/** What there is already, for the same wish. @throws StudioError for another wish under the same id */
+function same<Made>(known: unknown, asked: unknown, made: Made): Made {
+  // As it is stored: what is undefined is not there.
+  if (isDeepStrictEqual(plain(known), plain(asked))) return made;
+  const message = 'Another request was made under this id already. Nothing was sent.';
+  throw new StudioError({ code: 'bad-payload', message, field: 'id' });
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function found(job: Job | null): Job {
+  if (job) return job;
+  throw new StudioError({ code: 'not-found', message: 'The job is not in the library. Nothing was sent.' });
+}

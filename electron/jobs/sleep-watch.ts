@@ -1,0 +1,38 @@
+import type { QueueState } from '../contract/entities.ts';
+import type { Clock } from './clock.ts';
+
+/** How often the time of day is looked at, in milliseconds. */
+export const TICK = 5000;
+/** A tick that comes this much too late means that the computer slept meanwhile, in milliseconds. */
+export const JUMP = 30_000;
+/** After so many ticks in time the computer is awake, whatever was last heard of it. */
+const REGULAR_TICKS = 12;
+
+/** What sleeps and wakes with the computer. */
+export interface Sleeper {
+  readonly state: Pick<QueueState, 'asleep'>;
+  suspend(): void;
+  resume(): void;
+}
+
+/**
+ * Finds out that the computer slept where nobody tells: the time of day jumps while timers stand still. Where somebody does tell of the
+ * sleep and then not of the waking, the clock's regular going tells it. The returned function ends it.
+ */
+export function watchSleep(clock: Clock, sleeper: Sleeper): () => void {
+  let last = clock.now();
+  let regular = 0;
+  let callOff = clock.after(TICK, tick);
+
+  function tick(): void {
+    const now = clock.now();
+    const jumped = now - last > TICK + JUMP;
+    last = now;
+    regular = jumped || !sleeper.state.asleep ? 0 : regular + 1;
+    if (jumped) sleeper.suspend();
+    if (jumped || regular >= REGULAR_TICKS) sleeper.resume();
+    callOff = clock.after(TICK, tick);
+  }
+
+  return () => callOff();
+}
