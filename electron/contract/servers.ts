@@ -93,29 +93,97 @@ const CONTRACT: Omit<Dialect, 'kind' | 'name'> = {
   notes: [],
 };
 
-/** One row for each kind of server. */
+const TWO: readonly Operation[] = ['create', 'edit'];
+const AZURE: Omit<Dialect, 'kind' | 'name'> = { ...CONTRACT, auth: 'api-key', operations: TWO };
+
+/**
+ * One row for each kind of server. Second-hand facts of November 2026 unless said otherwise; what a server really does may differ with its
+ * release, and then a probe or the person has the last word.
+ */
 export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
-  openai: { ...CONTRACT, kind: 'openai', name: 'OpenAI', operations: ['create', 'edit'] },
+  /** Variations are retired there [`resources/images.d.ts` of `openai` 7.57.0]. */
+  openai: { ...CONTRACT, kind: 'openai', name: 'OpenAI', operations: TWO },
   'azure-v1': {
-    ...CONTRACT,
+    ...AZURE,
     kind: 'azure-v1',
     name: 'Azure OpenAI, v1',
-    auth: 'api-key',
-    operations: ['create', 'edit'],
+    notes: ['Azure calls a model by the name of its deployment. Enter the pairs below where the two differ.'],
   },
   'azure-deployments': {
-    ...CONTRACT,
+    ...AZURE,
     kind: 'azure-deployments',
     name: 'Azure OpenAI, deployments',
-    auth: 'api-key',
     paths: 'azure-deployments',
-    operations: ['create', 'edit'],
+    notes: [
+      'Every model is called through its deployment. Enter the pairs below where the two names differ.',
+      'An old api-version answers 404 to what it does not know yet.',
+    ],
   },
-  'stable-diffusion-cpp': { ...CONTRACT, kind: 'stable-diffusion-cpp', name: 'stable-diffusion.cpp' },
-  litellm: { ...CONTRACT, kind: 'litellm', name: 'LiteLLM' },
-  'vllm-omni': { ...CONTRACT, kind: 'vllm-omni', name: 'vLLM-Omni' },
-  localai: { ...CONTRACT, kind: 'localai', name: 'LocalAI' },
-  relay: { ...CONTRACT, kind: 'relay', name: 'Relay or proxy' },
+  /** From the source of its server, `examples/server/routes_openai.cpp`: it reads prompt, n, size, format and compression. */
+  'stable-diffusion-cpp': {
+    ...CONTRACT,
+    kind: 'stable-diffusion-cpp',
+    name: 'stable-diffusion.cpp',
+    imageField: 'image[]',
+    operations: TWO,
+    streaming: false,
+    never: {
+      stream: 'stable-diffusion.cpp answers in one piece',
+      partial_images: 'stable-diffusion.cpp answers in one piece',
+      quality: 'stable-diffusion.cpp has no qualities',
+      response_format: 'stable-diffusion.cpp always answers base64',
+      background: 'stable-diffusion.cpp does not read it',
+      moderation: 'stable-diffusion.cpp does not read it',
+      complexity: 'stable-diffusion.cpp does not read it',
+      input_fidelity: 'stable-diffusion.cpp does not read it',
+      style: 'stable-diffusion.cpp does not read it',
+    },
+    notes: [
+      'It makes pictures with the model that it was started with, whatever model is asked for.',
+      'It reads a mask as grey and loses its transparency: white is edited, black is kept. Masks made here say both.',
+      'It counts no tokens, so costs stay unknown unless nothing is billed there.',
+    ],
+  },
+  litellm: {
+    ...CONTRACT,
+    kind: 'litellm',
+    name: 'LiteLLM',
+    streaming: false,
+    never: {
+      stream: 'streamed pictures break in LiteLLM',
+      partial_images: 'streamed pictures break in LiteLLM',
+    },
+    notes: ['It refuses a list of one picture, so one picture is sent as “image” and only several as “image[]”.'],
+  },
+  'vllm-omni': {
+    ...CONTRACT,
+    kind: 'vllm-omni',
+    name: 'vLLM-Omni',
+    maskField: 'mask_image',
+    operations: TWO,
+    notes: [
+      'It makes pictures with the model that it was started with.',
+      'A mask goes as “mask_image” and is read as grey: white is edited, black is kept. Masks made here say both.',
+    ],
+  },
+  localai: {
+    ...CONTRACT,
+    kind: 'localai',
+    name: 'LocalAI',
+    notes: [
+      'It may make another size than the one asked for. The size of what came is shown with each picture.',
+      'Its own parameters, mode and step, are set in its model files: they are not part of the Images API.',
+    ],
+  },
+  relay: {
+    ...CONTRACT,
+    kind: 'relay',
+    name: 'Relay or proxy',
+    notes: [
+      'Relays may make another size than the one asked for, or answer with an address instead of a picture; Emulsion fetches it at once.',
+      'Many cut a request off after 60 to 120 seconds, though the picture is made and billed. Lower qualities and streaming help.',
+    ],
+  },
   compatible: { ...CONTRACT, kind: 'compatible', name: 'Another compatible server' },
 };
 
@@ -146,11 +214,17 @@ export function serverOf(profile: { server: ServerKind; found: ProbeReport | nul
     auth,
     paths,
     maskField,
-    never,
+    never: said('streaming', streaming) ? withoutStreaming(never) : never,
     imageField: profile.overrides.imageField ?? found ?? imageField,
     operations: EVERYTHING.filter((operation) => said(operation, operations.includes(operation))),
     streaming: said('streaming', streaming),
   };
+}
+
+/** Where it is known by now that a server streams, what was said against streaming does not hold any more. */
+function withoutStreaming(never: Dialect['never']): Dialect['never'] {
+  const entries = Object.entries(never).filter(([field]) => field !== 'stream' && field !== 'partial_images');
+  return Object.fromEntries(entries);
 }
 
 /** A server that does all that the contract says: what is assumed where nothing is known. */

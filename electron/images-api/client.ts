@@ -1,6 +1,7 @@
 import type { Answer } from '../contract/entities.ts';
 import { StudioError, type ErrorCode, type ServerWords } from '../contract/errors.ts';
 import { AnswerDocuments } from './answer-documents.ts';
+import { isAzure } from './address.ts';
 import { tooLarge } from './answer-errors.ts';
 import { amend } from './api-error.ts';
 import { Delivery, type AnswerReader, type Arrival } from './delivery.ts';
@@ -11,6 +12,7 @@ import { readRefusal, withExchange, type Exchange } from './exchange.ts';
 import { header } from './headers.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { isPrivateAddress } from './private-address.ts';
+import { readRateLimit, type RateLimit } from './rate-limit.ts';
 import { cleanAddress, cleanWords } from './redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request.ts';
 import { ResponseReader } from './response.ts';
@@ -41,6 +43,8 @@ export interface CallResult {
   pictures: number;
   /** Everything that was answered, as JSON without pixels and without the key; each was announced when it was there. */
   documents: unknown[];
+  /** What the server says is left for this account; null where it says nothing. */
+  rateLimit: RateLimit | null;
 }
 
 /**
@@ -53,16 +57,17 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
   const prepared = buildRequest(options.connection, options.call);
   return withExchange(prepared, { limits, signal: options.signal }, async (exchange) => {
     const { status, headers } = exchange;
-    const { apiKey } = options.connection;
+    const { apiKey, server } = options.connection;
     const rawId = readRequestId(headers);
     const requestId = rawId === null ? null : cleanWords(rawId, apiKey);
     options.onArrival({ type: 'head', status, requestId });
     const model = options.call.parameters.model ?? null;
+    const answerer = { status, headers, apiKey, model, azure: isAzure(server) };
     const documents = new AnswerDocuments(apiKey, (document) => options.onArrival({ type: 'document', document }));
     if (status < 200 || status >= 300) {
       const body = await readRefusal(exchange);
       documents.keepBody(body);
-      throw refusalError({ status, headers, apiKey, model, body });
+      throw refusalError({ ...answerer, body });
     }
     const delivery = new Delivery({
       folder: options.folder,
@@ -77,7 +82,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
           touch: exchange.touch,
           allowPrivate: isAtHome(exchange),
         }),
-      toError: (body) => lateError({ status, headers, apiKey, model, body }),
+      toError: (body) => lateError({ ...answerer, body }),
       wanted: options.call.parameters.n ?? 1,
       signal: exchange.signal,
     });
@@ -86,7 +91,8 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     } catch (error) {
       throw inform(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
-    return { status, requestId, answer: delivery.answer, pictures: delivery.pictures, documents: documents.all };
+    const { answer, pictures } = delivery;
+    return { status, requestId, answer, pictures, documents: documents.all, rateLimit: readRateLimit(headers) };
   });
 }
 

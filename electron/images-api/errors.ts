@@ -13,6 +13,8 @@ export interface Refusal {
   /** Is removed from everything that the server says. */
   apiKey: string | null;
   model?: string | null;
+  /** The profile speaks Azure. */
+  azure?: boolean;
   now?: number;
 }
 
@@ -65,7 +67,14 @@ function judge(refusal: Refusal, words: Words, server: ServerWords): Verdict {
   return judgeByWords(words, refusal, server) ?? judgeByStatus(refusal, words, server);
 }
 
-const BLOCKED = new Set(['moderation_blocked', 'content_policy_violation', 'content_filter']);
+/** OpenAI's, its older models', and Azure's. */
+const BLOCKED = new Set([
+  'moderation_blocked',
+  'content_policy_violation',
+  'content_filter',
+  'contentFilter',
+  'ResponsibleAIPolicyViolation',
+]);
 const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
 const NO_CREDIT_LEFT: Verdict = {
   code: 'quota-exhausted',
@@ -88,6 +97,7 @@ function judgeByWords(words: Words, refusal: Refusal, server: ServerWords): Verd
   if (code === 'invalid_api_key') return keyRefused(refusal);
   if (code === 'rate_limit_exceeded') return rateLimited(server);
   if (code === 'model_not_found') return modelMissing(refusal);
+  if (code === 'DeploymentNotFound') return deploymentMissing(refusal);
   return null;
 }
 
@@ -97,7 +107,7 @@ function judgeByStatus(refusal: Refusal, words: Words, server: ServerWords): Ver
   if (status === 401) return keyRefused(refusal);
   if (status === 402) return NO_CREDIT_LEFT;
   if (status === 403) return forbidden(words);
-  if (status === 404 || status === 405 || status === 501) return endpointMissing();
+  if (status === 404 || status === 405 || status === 501) return endpointMissing(refusal.azure === true);
   if (status === 413) {
     return {
       code: 'request-refused',
@@ -145,7 +155,24 @@ function modelMissing(refusal: Refusal): Verdict {
   };
 }
 
-function endpointMissing(): Verdict {
+/** Azure: the address named a deployment that is not there. */
+function deploymentMissing(refusal: Refusal): Verdict {
+  const model = refusal.model ? ` for the model ${refusal.model}` : '';
+  return {
+    code: 'request-refused',
+    sentence: `Azure has no deployment of that name${model}. Enter the name of the deployment in the profile; one that was just made takes some minutes.`,
+    field: 'model',
+  };
+}
+
+function endpointMissing(azure: boolean): Verdict {
+  if (azure) {
+    return {
+      code: 'endpoint-missing',
+      sentence:
+        'Azure has nothing at this address. Check the base URL, the kind of server and the api-version of the profile: an old one does not know every operation.',
+    };
+  }
   return {
     code: 'endpoint-missing',
     sentence:

@@ -1,5 +1,6 @@
 import type { ProfileCheck } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
+import { isAzure } from './address.ts';
 import { notJson, tooLarge } from './answer-errors.ts';
 import { amend } from './api-error.ts';
 import { refusalError } from './errors.ts';
@@ -28,7 +29,13 @@ export async function listModels(
     return await withExchange(buildModelsRequest(connection), { limits, signal }, async (exchange) => {
       const { status, headers } = exchange;
       if (status < 200 || status >= 300)
-        throw refusalError({ status, headers, body: await readRefusal(exchange), apiKey });
+        throw refusalError({
+          status,
+          headers,
+          body: await readRefusal(exchange),
+          apiKey,
+          azure: isAzure(connection.server),
+        });
       const body = await readText(exchange, LIST_BYTES);
       if (body.length >= LIST_BYTES) throw tooLarge('The server’s list of models is larger than Emulsion takes.');
       const models = readModels(body, apiKey);

@@ -1,35 +1,10 @@
 import type { InputRole } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
 import type { CreateParameters, EditParameters, Parameters, VariationParameters } from '../contract/parameters.ts';
-import { CONTRACT_SERVER, type Server } from '../contract/servers.ts';
+import type { Server } from '../contract/servers.ts';
+import { endpointUrl, modelName, modelsUrl } from './address.ts';
+import { invalidProfile, type Connection } from './connection.ts';
 
-/** Where a call goes and on whose account. */
-export interface Connection {
-  /** Up to and with the version, for instance `https://api.openai.com/v1`; without a query. */
-  baseUrl: string;
-  apiKey: string | null;
-  organisation: string | null;
-  project: string | null;
-  /** How the server differs from the contract. */
-  server: Server;
-  /** Azure only: goes into the address. */
-  apiVersion: string | null;
-  /** Azure deployments only: the deployment for a model; one without is its own. */
-  deployments: Readonly<Record<string, string>>;
-  /** The HTTP proxy to go through, with name and password as in an address, or null. */
-  proxy: string | null;
-}
-
-/** What a connection is of which nothing more is known than its address. */
-export const PLAIN_CONNECTION = {
-  apiKey: null,
-  organisation: null,
-  project: null,
-  server: CONTRACT_SERVER,
-  apiVersion: null,
-  deployments: {},
-  proxy: null,
-} as const satisfies Omit<Connection, 'baseUrl'>;
+export { PLAIN_CONNECTION, type Connection } from './connection.ts';
 
 /** A picture on disk that goes out with an edit or a variation. */
 export interface InputFile {
@@ -72,47 +47,40 @@ export const VERSION = '0.1.0';
 /** How requests name themselves. */
 export const USER_AGENT = `Emulsion/${VERSION}`;
 
-const PATHS = { create: 'images/generations', edit: 'images/edits', variation: 'images/variations' } as const;
-
 /**
- * Turns a call into the request that makes it, by the Images API's rules: JSON to create, multipart otherwise. Parameters that are
- * null or undefined are left out. Pure. Throws `profile-invalid` for an address or header value that cannot be used.
+ * Turns a call into the request that makes it, by the Images API's rules and the server's dialect: JSON to create, multipart otherwise.
+ * Parameters that are null or undefined are left out; which of the others to send is decided before, by `settleParameters`. Pure. Throws
+ * `profile-invalid` for an address or header value that cannot be used.
  */
 export function buildRequest(connection: Connection, call: ImageCall): PreparedRequest {
-  const url = joinUrl(connection.baseUrl, PATHS[call.operation]);
+  const { operation } = call;
+  const wanted = withoutNothing(call.parameters);
+  const model = typeof wanted.model === 'string' ? wanted.model : '';
+  const url = endpointUrl(connection, operation, model);
+  const parameters = model === '' ? wanted : { ...wanted, model: modelName(connection, model) };
   const headers = buildHeaders(connection);
-  const parameters = withoutNothing(call.parameters);
-  if (call.operation === 'create') {
+  if (operation === 'create') {
     const body: RequestBody = { kind: 'json', text: JSON.stringify(parameters) };
     return { method: 'POST', url, headers: { ...headers, 'content-type': 'application/json' }, body };
   }
   const fields = Object.entries(parameters).flatMap(([name, value]) => flatten(name, value));
-  return { method: 'POST', url, headers, body: { kind: 'multipart', fields, files: fileParts(call.inputs) } };
+  const files = fileParts(call.inputs, operation, connection.server);
+  return { method: 'POST', url, headers, body: { kind: 'multipart', fields, files } };
 }
 
 /** The request for the list of models, which costs nothing. */
 export function buildModelsRequest(connection: Connection): PreparedRequest {
-  return { method: 'GET', url: joinUrl(connection.baseUrl, 'models'), headers: buildHeaders(connection), body: null };
+  return { method: 'GET', url: modelsUrl(connection), headers: buildHeaders(connection), body: null };
 }
 
-/** Joins a path to a base URL: any number of slashes between them. */
-export function joinUrl(baseUrl: string, path: string): string {
-  let url: URL;
-  try {
-    url = new URL(baseUrl.trim());
-  } catch (cause) {
-    throw invalidProfile('The profile’s base URL is not an address. It looks like https://api.openai.com/v1.', cause);
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw invalidProfile('The profile’s base URL must begin with https:// or http://.');
-  if (url.username !== '' || url.password !== '')
-    throw invalidProfile('The profile’s base URL holds a name or password. Remove it from the address.');
-  return `${url.origin}${url.pathname.replace(/\/+$/u, '')}/${path}`;
-}
-
-function buildHeaders(connection: Connection): Record<string, string> {
+/** The headers that every request to a connection carries: they say who asks. */
+export function buildHeaders(connection: Connection): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': USER_AGENT };
-  if (connection.apiKey) headers.authorization = `Bearer ${headerValue(connection.apiKey, 'API key')}`;
+  const key = connection.apiKey ? headerValue(connection.apiKey, 'API key') : null;
+  if (key !== null && connection.server.auth === 'api-key') headers['api-key'] = key;
+  else if (key !== null) headers.authorization = `Bearer ${key}`;
+  // Azure has neither, and a gateway before it need not know them.
+  if (connection.server.auth === 'api-key') return headers;
   if (connection.organisation) headers['openai-organization'] = headerValue(connection.organisation, 'organisation');
   if (connection.project) headers['openai-project'] = headerValue(connection.project, 'project');
   return headers;
@@ -126,10 +94,6 @@ function headerValue(value: string, what: string): string {
     );
   }
   return value;
-}
-
-function invalidProfile(sentence: string, cause?: unknown): StudioError {
-  return new StudioError({ code: 'profile-invalid', message: `${sentence} Nothing was sent.` }, { cause });
 }
 
 /** Without null and undefined, in nested objects too; an object that is left empty goes as well. */
@@ -152,13 +116,14 @@ function flatten(name: string, value: unknown): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]) => flatten(`${name}[${key}]`, inner));
 }
 
-/** One image goes as `image`, several as `image[]`: some servers refuse a list of one. */
-function fileParts(inputs: InputFile[]): FilePart[] {
+/**
+ * The files by the names that the server reads. A variation's one picture is `image` everywhere; an edit's pictures go by the server's
+ * dialect, `counted` being one as `image` and several as `image[]`, since some servers refuse a list of one.
+ */
+function fileParts(inputs: InputFile[], operation: 'edit' | 'variation', server: Server): FilePart[] {
   const several = inputs.filter((input) => input.role === 'image').length > 1;
-  return inputs.map(({ role, path, fileName, mediaType }) => ({
-    field: role === 'image' && several ? 'image[]' : role,
-    path,
-    fileName,
-    mediaType,
-  }));
+  const counted = several ? 'image[]' : 'image';
+  const imageField = operation === 'variation' || server.imageField === 'counted' ? counted : server.imageField;
+  const fields = { image: imageField, mask: server.maskField, markup: 'markup' };
+  return inputs.map(({ role, path, fileName, mediaType }) => ({ field: fields[role], path, fileName, mediaType }));
 }

@@ -27,7 +27,8 @@ function readNumber(text: string | null): number | undefined {
 
 const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
-function readDuration(text: string): number | undefined {
+/** Milliseconds of `1s`, `6m0s`, `20ms` or a number of seconds; undefined for anything else. */
+export function readDuration(text: string): number | undefined {
   const seconds = readNumber(text);
   if (seconds !== undefined) return seconds * 1000;
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[dhms]))+$/u.test(text)) return undefined;

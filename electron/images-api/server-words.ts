@@ -20,19 +20,49 @@ export function readWords(body: unknown, apiKey: string | null): Words {
   const parsed = typeof body === 'string' ? parseBody(body) : body;
   const top: Body = isBody(parsed) ? parsed : { message: parsed };
   const error: Body = isBody(top.error) ? top.error : isBody(top.detail) ? top.detail : top;
+  const inner: Body = isBody(error.innererror) ? error.innererror : {};
+  const faults = readFaults(top.detail);
   const message =
-    [error.message, top.error, top.detail, top.title].find((value) => value != null && !isBody(value)) ?? '';
+    faults?.message ??
+    [error.message, top.error, top.detail, top.title].find((value) => value != null && !isBody(value)) ??
+    '';
   const violations = [error.safety_violations, top.safety_violations].find(Array.isArray);
-  const addition = violations ? ` safety_violations=[${violations.join(', ')}]` : '';
+  const addition = violations ? ` safety_violations=[${violations.join(', ')}]` : filtered(inner);
   const said = typeof message === 'string' ? message : JSON.stringify(message);
   const clean = (value: unknown): string | null =>
     typeof value === 'string' || typeof value === 'number' ? cleanWords(String(value), apiKey).slice(0, 200) : null;
   return {
     message: cleanWords(said.includes('safety_violations') ? said : said + addition, apiKey),
     type: clean(error.type),
-    code: clean(error.code),
-    param: clean(error.param),
+    // Azure's outer code may say no more than the status does.
+    code: clean(inner.code ?? error.code),
+    param: clean(error.param ?? faults?.param),
   };
+}
+
+/** What Azure's filter objected to: `innererror.content_filter_result`, a verdict for each category. */
+function filtered(inner: Body): string {
+  const result = inner.content_filter_result ?? inner.content_filter_results;
+  if (!isBody(result)) return '';
+  const hits = Object.entries(result).flatMap(([category, verdict]) => {
+    if (!isBody(verdict) || verdict.filtered !== true) return [];
+    return [typeof verdict.severity === 'string' ? `${category} (${verdict.severity})` : category];
+  });
+  return hits.length > 0 ? ` content_filter=[${hits.join(', ')}]` : '';
+}
+
+/** FastAPI's list of faults, `[{loc: ['body', 'image'], msg}]`, as `image: Field required`; null where it is none. */
+function readFaults(detail: unknown): { message: string; param: string | null } | null {
+  if (!Array.isArray(detail)) return null;
+  const faults = detail.flatMap((fault: unknown) => {
+    if (!isBody(fault) || typeof fault.msg !== 'string') return [];
+    const place: unknown = Array.isArray(fault.loc) ? fault.loc.at(-1) : null;
+    return [{ text: fault.msg, param: typeof place === 'string' && place !== 'body' ? place : null }];
+  });
+  const [first] = faults;
+  if (!first || faults.length < detail.length) return null;
+  const message = faults.map(({ text, param }) => (param === null ? text : `${param}: ${text}`)).join('; ');
+  return { message, param: first.param };
 }
 
 function parseBody(text: string): unknown {

@@ -45,10 +45,11 @@ async function loadSdk(): Promise<Side> {
 
 async function loadOurs(): Promise<Side> {
   const { callImagesApi } = await import('../../electron/images-api/client.ts');
+  const { PLAIN_CONNECTION } = await import('../../electron/images-api/request.ts');
   return async (baseUrl, folder) => {
     const hashes: string[] = [];
     await callImagesApi({
-      connection: { baseUrl, apiKey: 'sk-bench', organisation: null, project: null },
+      connection: { ...PLAIN_CONNECTION, baseUrl, apiKey: 'sk-bench' },
       call: {
         operation: 'create',
         parameters: { model: 'gpt-image-2', prompt: PROMPT, stream: true, partial_images: 3 },

@@ -1,23 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
+import { joinUrl } from '../../electron/images-api/address.ts';
 import {
   buildModelsRequest,
   buildRequest,
-  joinUrl,
   PLAIN_CONNECTION,
   VERSION,
   type Connection,
   type InputFile,
 } from '../../electron/images-api/request.ts';
 
-const connection: Connection = {
-  ...PLAIN_CONNECTION,
-  baseUrl: 'https://api.openai.com/v1',
-  apiKey: 'sk-1',
-  organisation: null,
-  project: null,
-};
+const connection: Connection = { ...PLAIN_CONNECTION, baseUrl: 'https://api.openai.com/v1', apiKey: 'sk-1' };
 const input = (role: InputFile['role'], fileName: string): InputFile => ({
   role,
   path: `/${fileName}`,
