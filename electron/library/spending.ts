@@ -61,14 +61,14 @@ export function readSpending(db: Readable, { span, steps }: { span: Span; steps:
 
 const PICTURES = '(SELECT count(*) FROM images i WHERE i.generation_id = g.id)';
 
-const BY_MODEL = `SELECT model AS name, sum(${PICTURES}) AS pictures, sum(cost) AS cost
+export const BY_MODEL = `SELECT model AS name, sum(${PICTURES}) AS pictures, sum(cost) AS cost
   FROM generations g WHERE ${CERTAIN} GROUP BY model ORDER BY cost DESC, name`;
 
-const BY_PROFILE = `SELECT j.profile_name AS name, sum(${PICTURES}) AS pictures, sum(g.cost) AS cost
+export const BY_PROFILE = `SELECT j.profile_name AS name, sum(${PICTURES}) AS pictures, sum(g.cost) AS cost
   FROM (SELECT * FROM generations WHERE ${CERTAIN}) g CROSS JOIN jobs j ON j.id = g.job_id
   GROUP BY j.profile_name ORDER BY cost DESC, name`;
 
-const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS pictures, sum(i.cost) AS cost
+export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS pictures, sum(i.cost) AS cost
   FROM (SELECT id FROM generations WHERE ${CERTAIN}) g CROSS JOIN images i ON i.generation_id = g.id
   LEFT JOIN collection_images m ON m.image_id = i.id LEFT JOIN collections c ON c.id = m.collection_id
   GROUP BY c.id ORDER BY cost DESC, name`;
@@ -81,7 +81,7 @@ export const BARS = `WITH step AS (
   WHERE g.billing <> 'none' AND g.created_at >= step.at AND g.created_at < step.until AND g.cost > 0
   GROUP BY step.at, g.model ORDER BY step.at, cost DESC, g.model`;
 
-const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS most,
+export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS most,
     json_extract(error, '$.code') AS code
   FROM generations WHERE ${UNCERTAIN} ORDER BY created_at DESC, id DESC LIMIT ${MOST_UNCERTAIN}`;
 
