@@ -5,6 +5,8 @@ import { describeWait } from '../images-api/retry-after.ts';
 export const MOST_TRIES = 10;
 /** The longest time that a request waits because a server asked for it, in milliseconds. */
 export const LONGEST_WAIT = 6 * 60 * 60 * 1000;
+/** The shortest, whatever the server says: one that says 0 would be asked ten times in a moment. */
+export const SHORTEST_WAIT = 1000;
 /** Where a server says no time: this long, and twice as long each time. Milliseconds. */
 const FIRST_GUESS = 5000;
 const LONGEST_GUESS = 5 * 60 * 1000;
@@ -26,21 +28,13 @@ export function waitAfter(
   error: ErrorReport,
   tries: number,
 ): { wait: number } | { given: ErrorReport; unsent: ErrorReport | null } {
-  const wait = error.server?.retryAfterMs ?? Math.min(LONGEST_GUESS, FIRST_GUESS * 2 ** (tries - 1));
+  const asked = error.server?.retryAfterMs;
+  const wait = asked ?? Math.min(LONGEST_GUESS, FIRST_GUESS * 2 ** (tries - 1));
   if (wait > LONGEST_WAIT) {
-    const until = describeWait(wait);
-    const begin = `The server takes no more requests from this account for ${until}, and Emulsion waits six hours at most.`;
-    const end = 'Run it again when that time is over.';
-    return {
-      given: { ...error, message: `${begin} Nothing was made and nothing was billed. ${end}` },
-      unsent: {
-        code: error.code,
-        message: `${begin} This was not sent and nothing was billed. ${end}`,
-        billing: 'none',
-      },
-    };
+    const message = `The server takes no more requests from this account for ${describeWait(wait)}, and Emulsion waits six hours at most. This was not sent, and nothing was billed. Run it again when that time is over.`;
+    return { given: error, unsent: { code: error.code, message, billing: 'none' } };
   }
-  if (tries < MOST_TRIES) return { wait };
+  if (tries < MOST_TRIES) return { wait: Math.max(SHORTEST_WAIT, wait) };
   const message = `The server has refused this ${MOST_TRIES} times: it had too many requests from this account. Emulsion waited each time as long as it was asked to. Nothing was made and nothing was billed. Run it again later.`;
   return { given: { ...error, message }, unsent: null };
 }

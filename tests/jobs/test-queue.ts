@@ -138,6 +138,7 @@ export const WRITES = {
   finishJob: "UPDATE ON main.jobs WHEN NEW.state NOT IN ('waiting', 'running') AND NEW.request LIKE '%refused%'",
   markSent:
     "UPDATE ON main.generations WHEN NEW.state = 'sent' AND OLD.state = 'intent' AND NEW.prompt LIKE '%refused%'",
+  takeBack: "UPDATE ON main.generations WHEN NEW.state = 'intent' AND OLD.state = 'sent'",
   noteHead: 'UPDATE ON main.generations WHEN NEW.status IS NOT NULL AND NEW.finished_at IS NULL',
   finishGeneration: "UPDATE ON main.generations WHEN NEW.finished_at IS NOT NULL AND NEW.prompt LIKE '%refused%'",
   landing: 'INSERT ON main.landings WHEN 1',

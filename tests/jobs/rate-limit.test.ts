@@ -1,0 +1,259 @@
+import { describe, expect, test } from 'vitest';
+import type { Hold, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import { readGeneration } from '../../electron/library/generations.ts';
+import { interruptUnfinished } from '../../electron/library/interruption.ts';
+import { readJob } from '../../electron/library/jobs.ts';
+import type { Script } from '../fakes/recording-server.ts';
+import { testClock, type TestClock } from './test-clock.ts';
+import { pictures, refuse, testQueue, wish, type TestQueue } from './test-queue.ts';
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+function tooMany(headers: Record<string, string> = {}): Script {
+  const error = { message: 'Slow down.', type: 'rate_limit_error', code: 'rate_limit_exceeded' };
+  return { status: 429, headers, body: JSON.stringify({ error }) };
+}
+
+const noCredit: Script = {
+  status: 429,
+  body: JSON.stringify({ error: { message: 'No.', code: 'insufficient_quota' } }),
+};
+
+/** Waits until a profile is held, and says how. */
+async function held({ queue }: TestQueue): Promise<Hold> {
+  await expect.poll(() => queue.state().holds).toHaveLength(1);
+  const [hold] = queue.state().holds;
+  if (!hold) throw new Error('Nothing is held.');
+  return hold;
+}
+
+/** The profile is held and the refused request is back in its place. */
+async function settled(run: TestQueue, sent: number): Promise<void> {
+  await expect.poll(() => run.server.requests.length).toBe(sent);
+  await held(run);
+  await expect
+    .poll(() => run.queue.unfinished().flatMap(({ generations }) => generations.map(({ state }) => state)))
+    .not.toContain('sent');
+}
+
+const states = ({ events }: TestQueue): QueueState[] =>
+  events.flatMap((event) => (event.type === 'queue' ? [event.queue] : []));
+
+describe('a 429 that was refused before processing', () => {
+  test('waits as long as the server asks, whole, and then goes on by itself', async () => {
+    const clock = testClock();
+    const answer = await pictures();
+    const run = await testQueue((_prompt, index) => (index === 0 ? tooMany({ 'retry-after': '42' }) : answer), {
+      clock,
+    });
+    const { id } = await run.queue.ask(wish('patience'));
+    await settled(run, 1);
+    expect(await held(run)).toEqual({
+      profileId: 'environment',
+      until: clock.now() + 42 * SECOND,
+      reason: 'rate-limit',
+    });
+    expect(states(run).at(-1)).toEqual(run.queue.state());
+
+    // It waits as it did before it was sent, on the disk too.
+    const waiting = readJob(run.library.db, id);
+    expect(waiting).toMatchObject({ state: 'waiting', startedAt: null, error: null });
+    expect(waiting?.generations).toMatchObject([{ state: 'intent', sentAt: null, billing: 'none', error: null }]);
+    expect(run.queue.state().order).toEqual([id]);
+
+    clock.pass(42 * SECOND - 1);
+    expect(run.queue.state().holds).toHaveLength(1);
+    expect(run.server.begun).toHaveLength(1);
+    clock.pass(1);
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'done', error: null, generations: [{ billing: 'billed' }] });
+    expect(run.server.begun).toHaveLength(2);
+    expect(run.queue.state()).toMatchObject({ holds: [], order: [] });
+    expect(states(run).at(-1)).toMatchObject({ holds: [] });
+  });
+
+  test('holds all that waits for the profile, in its order, and nothing of another', async () => {
+    const clock = testClock();
+    const answer = await pictures();
+    const other = await pictures();
+    const run = await testQueue(
+      (prompt, index) => (index === 0 ? tooMany({ 'retry-after': '20' }) : prompt === 'other' ? other : answer),
+      {
+        clock,
+        concurrency: 1,
+      },
+    );
+    const first = await run.queue.ask(wish('first'));
+    const second = await run.queue.ask(wish('second'));
+    await settled(run, 1);
+    expect(run.queue.state().order).toEqual([first.id, second.id]);
+    const elsewhere = await run.queue.ask({ ...wish('other'), profileId: 'elsewhere' as ProfileId });
+    expect((await run.ended(elsewhere.id)).state).toBe('done');
+    expect(run.prompts()).toEqual(['first', 'other']);
+    clock.pass(20 * SECOND);
+    await run.ended(second.id);
+    expect(run.prompts()).toEqual(['first', 'other', 'first', 'second']);
+  });
+
+  test('of one of several requests of a job puts that one back into its place', async () => {
+    const clock = testClock();
+    const answers = [await pictures(), tooMany(), await pictures(), await pictures()];
+    const run = await testQueue((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
+    const { id } = await run.queue.ask(wish('three', { n: 3, stream: true }));
+    await settled(run, 2);
+    const job = readJob(run.library.db, id);
+    expect(job?.state).toBe('running');
+    expect(job?.generations.map(({ state }) => state)).toEqual(['done', 'intent', 'intent']);
+    const began = job?.startedAt;
+    clock.pass(5 * SECOND);
+    const ended = await run.ended(id);
+    expect(ended).toMatchObject({ state: 'done', startedAt: began });
+    expect(ended.generations.map(({ pictures: made }) => made.length)).toEqual([1, 1, 1]);
+    expect(run.server.begun).toHaveLength(4);
+  });
+
+  test('without a time waits five seconds, twice as long each time, five minutes at most, and ends after ten tries', async () => {
+    const clock = testClock();
+    const run = await testQueue(tooMany(), { clock });
+    const { id } = await run.queue.ask(wish('ten times'));
+    const waits: number[] = [];
+    for (let tries = 1; tries < 10; tries += 1) {
+      await settled(run, tries);
+      const { until } = await held(run);
+      waits.push((until - clock.now()) / SECOND);
+      clock.pass(until - clock.now());
+    }
+    const job = await run.ended(id);
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'rate-limited', billing: 'none' } });
+    expect(job.error?.message).toMatch(/refused this 10 times.+nothing was billed/u);
+    expect(run.server.begun).toHaveLength(10);
+    clock.pass(HOUR);
+    await run.queue.close();
+    expect(run.server.begun).toHaveLength(10);
+  });
+
+  test('that says no time at all still waits a second', async () => {
+    const clock = testClock();
+    const run = await testQueue(tooMany({ 'retry-after': '0' }), { clock });
+    await run.queue.ask(wish('at once'));
+    await settled(run, 1);
+    expect((await held(run)).until - clock.now()).toBe(SECOND);
+  });
+
+  test('that asks for more than six hours ends, and what waits behind it ends unsent', async () => {
+    const clock = testClock();
+    const far = (prompt: string): Script => (prompt === 'free' ? answer : tooMany({ 'retry-after': '25200' }));
+    const answer = await pictures();
+    const run = await testQueue(far, { clock, concurrency: 1 });
+    const first = await run.queue.ask(wish('first'));
+    const second = await run.queue.ask(wish('second'));
+    expect(await run.ended(first.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'rate-limited', billing: 'none' },
+    });
+    const unsent = await run.ended(second.id);
+    expect(unsent).toMatchObject({ state: 'failed', error: { billing: 'none' }, generations: [{ sentAt: null }] });
+    expect(unsent.error?.message).toContain('for 7 hours');
+    expect(run.server.begun).toHaveLength(1);
+    // A new click is a new wish, and is heard.
+    expect((await run.ended((await run.queue.ask(wish('free'))).id)).state).toBe('done');
+  });
+
+  test('can be stopped while it waits', async () => {
+    const clock = testClock();
+    const run = await testQueue(tooMany({ 'retry-after': '30' }), { clock });
+    const { id } = await run.queue.ask(wish('stopped'));
+    await settled(run, 1);
+    run.queue.cancel(id);
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'cancelled', error: { code: 'cancelled', billing: 'none' } });
+    expect(job.error?.message).toContain('the server had refused it for now');
+    clock.pass(HOUR);
+    await run.queue.close();
+    expect(run.server.begun).toHaveLength(1);
+  });
+
+  test('is told truthfully after a crash: refused, nothing billed, not sent again', async () => {
+    const clock = testClock();
+    const run = await testQueue(tooMany({ 'retry-after': '30' }), { clock });
+    const { id, generations } = await run.queue.ask(wish('crash'));
+    await settled(run, 1);
+    // As at the next start, with the queue gone before it could write an end.
+    interruptUnfinished(run.library.db, clock.now());
+    const job = readJob(run.library.db, id);
+    expect(job).toMatchObject({ state: 'interrupted', error: { billing: 'none' } });
+    expect(job?.error?.message).toContain('the server had refused it for now');
+    expect(readGeneration(run.library.db, generations[0]?.id as never)).toMatchObject({ status: 429, sentAt: null });
+  });
+
+  test('that cannot be written down as taken back ends with the server’s sentence', async () => {
+    const clock = testClock();
+    const run = await testQueue(tooMany({ 'retry-after': '30' }), { clock });
+    refuse(run.library, 'takeBack');
+    const job = await run.ended((await run.queue.ask(wish('refused'))).id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'rate-limited', billing: 'none' } });
+    clock.pass(HOUR);
+    expect(run.server.begun).toHaveLength(1);
+  });
+});
+
+describe('nothing else goes out again', () => {
+  test.each<[string, Script]>([
+    ['an account without credit', noCredit],
+    ['a limit told by another status', { ...tooMany(), status: 400 }],
+    ['a server that fails', { status: 500, headers: { 'retry-after': '1' }, body: '{}' }],
+    ['a server that is overloaded', { status: 503, headers: { 'retry-after': '1' }, body: '{}' }],
+    ['a gateway that gave up', { status: 504, body: '<html>' }],
+    ['a connection that breaks', { before: [{ destroy: 'reset' }] }],
+    [
+      'a limit told inside an answer that had begun',
+      {
+        headers: { 'content-type': 'text/event-stream' },
+        body: 'data: {"type":"error","error":{"message":"Slow down.","code":"rate_limit_exceeded"}}\n\n',
+      },
+    ],
+  ])('%s: one POST', async (_name, far) => {
+    const clock = testClock();
+    const run = await testQueue(far, { clock });
+    const job = await run.ended((await run.queue.ask(wish('once', { stream: true }))).id);
+    expect(job.state).toBe('failed');
+    clock.pass(24 * HOUR);
+    expect(run.queue.state().holds).toEqual([]);
+    await run.queue.close();
+    expect(run.server.begun).toHaveLength(1);
+  });
+});
+
+describe('a good answer that says that nothing is left', () => {
+  const spent = (reset: string): Record<string, string> => ({
+    'x-ratelimit-limit-requests': '5',
+    'x-ratelimit-remaining-requests': '0',
+    'x-ratelimit-reset-requests': reset,
+  });
+  const passes = async (clock: TestClock, reset: string): Promise<TestQueue> => {
+    const answers = [{ ...(await pictures()), headers: spent(reset) }, await pictures()];
+    return testQueue((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
+  };
+
+  test('holds the profile until the limit is reset', async () => {
+    const clock = testClock();
+    const run = await passes(clock, '12s');
+    const first = await run.queue.ask(wish('the last one'));
+    const second = await run.queue.ask(wish('the next one'));
+    expect((await run.ended(first.id)).state).toBe('done');
+    expect((await held(run)).until - clock.now()).toBe(12 * SECOND);
+    expect(run.server.begun).toHaveLength(1);
+    clock.pass(12 * SECOND);
+    expect((await run.ended(second.id)).state).toBe('done');
+    expect(run.server.begun).toHaveLength(2);
+  });
+
+  test('for longer than anybody waits is left to the server’s own refusal', async () => {
+    const clock = testClock();
+    const run = await passes(clock, '23h0m0s');
+    await run.ended((await run.queue.ask(wish('the last of today'))).id);
+    expect(run.queue.state().holds).toEqual([]);
+  });
+});
