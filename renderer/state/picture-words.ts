@@ -15,11 +15,18 @@ const STRETCH = 1.15;
 
 /**
  * The smallest stored rendition that fills a place of that height (CSS px). Pictures that are not developed yet, or cannot be (a
- * drawing that is too costly to rasterise, broken bytes), have neither thumbhash nor thumbnail: their original stands in.
+ * drawing that is too costly to rasterise, broken bytes), have neither thumbhash nor thumbnail: their original stands in. An animation's
+ * original would move by itself, so its first frame does.
  */
 export function renditionFor(picture: Picture, height: number, host: HostInfo, density = devicePixelRatio): string {
   const edge = height * Math.max(1, picture.width / picture.height) * density;
-  if (picture.thumbhash === null || edge > RENDITIONS.preview * 2) return `${host.pictureBase}/original/${picture.id}`;
+  if (picture.thumbhash === null || edge > RENDITIONS.preview * 2)
+    return `${host.pictureBase}/${stillOf(picture)}/${picture.id}`;
   const rendition = edge <= RENDITIONS.thumbnail * STRETCH ? 'thumbnail' : 'preview';
   return `${host.pictureBase}/${rendition}/${picture.id}`;
+}
+
+/** The address part of a picture at its full size that does not move. */
+export function stillOf({ format }: Pick<Picture, 'format'>): 'original' | 'png' {
+  return format === 'gif' ? 'png' : 'original';
 }

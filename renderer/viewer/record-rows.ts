@@ -1,10 +1,13 @@
-import type { Answer, Generation, PictureRecord, Usage } from '../../electron/contract/entities.ts';
+import type { Answer, Generation, PictureRecord } from '../../electron/contract/entities.ts';
 import type { Billing } from '../../electron/contract/errors.ts';
+import type { CostBasis } from '../../electron/contract/money.ts';
 import type { CreateParameters, EditParameters } from '../../electron/contract/parameters.ts';
 import { formatBytes } from '../shared/bytes.ts';
 import { formatCount } from '../shared/counts.ts';
+import { formatAtMost, formatMicros, formatMicrosRange } from '../shared/money.ts';
 import { formatElapsed, formatMoment } from '../shared/time.ts';
 import { parameterName, parameterWord, ratioWord } from '../state/parameter-words.ts';
+import { usageRows } from './usage-rows.ts';
 
 /** One row of the Record. */
 export interface RecordRow {
@@ -120,25 +123,28 @@ const STATES: Record<Generation['state'], string> = {
   interrupted: 'Interrupted',
 };
 
-/** The rows of *Answer*: when, how long, what it used, by whom. */
-export function answerRows({ generation, createdAt }: PictureRecord): RecordRow[] {
-  const { sentAt, finishedAt, partials, requestId, status, answer } = generation;
-  const first = partials[0];
-  const rows: RecordRow[] = [{ label: 'Made', value: formatMoment(createdAt) }];
-  if (sentAt !== null && finishedAt !== null) {
-    const hint = first && `first partial ${formatElapsed(first.arrivedAt - sentAt)}`;
-    rows.push({ label: 'Time', value: formatElapsed(finishedAt - sentAt), hint });
-  }
-  rows.push(...usageRows(answer?.usage));
-  for (const [name, value] of Object.entries(answer?.svg_usage ?? {}))
-    rows.push({ label: `SVG ${spaced(name)}`, value: plain(value) });
+/** The rows of *Answer*: what it cost, what it used, when, how long, by whom. */
+export function answerRows(record: PictureRecord): RecordRow[] {
+  const { generation, createdAt } = record;
+  const { sentAt, finishedAt, requestId, status, answer } = generation;
+  const rows: RecordRow[] = [...costRows(record), ...usageRows(answer?.usage, '')];
+  if (answer?.usage === undefined) rows.push({ label: 'Tokens', value: 'Not told by the server' });
+  if (answer?.svg_usage) rows.push(...usageRows(answer.svg_usage, 'SVG '));
+  rows.push(...timeRows(generation));
+  rows.push({ label: 'Made', value: formatMoment(createdAt) });
+  if (sentAt !== null) rows.push({ label: 'Sent', value: formatMoment(sentAt) });
+  if (finishedAt !== null) rows.push({ label: 'Finished', value: formatMoment(finishedAt) });
   rows.push(
     requestId === null
       ? { label: 'Request', value: 'No id came' }
       : { label: 'Request', value: requestId, id: true, copy: { text: requestId, label: 'Copy request id' } },
     { label: 'Status', value: STATES[generation.state], hint: status === null ? undefined : String(status) },
     { label: 'Billing', value: MONEY[generation.billing] },
-    { label: 'Operation', value: OPERATIONS[generation.operation] },
+    {
+      label: 'Operation',
+      value: generation.variation ? 'Variation, by edit' : OPERATIONS[generation.operation],
+      hint: generation.operation === 'variation' ? 'by the variations endpoint' : undefined,
+    },
     { label: 'Profile', value: generation.profileName },
     { label: 'Server', value: generation.baseUrl },
   );
@@ -152,26 +158,35 @@ export function answerRows({ generation, createdAt }: PictureRecord): RecordRow[
   return rows;
 }
 
-/** The tokens as the server counted them, all of them. */
-function usageRows(usage: Usage | undefined): RecordRow[] {
-  if (!usage) return [{ label: 'Tokens', value: 'Not told by the server' }];
-  const { total_tokens, input_tokens, output_tokens, input_tokens_details, output_tokens_details, ...others } = usage;
-  const rows: RecordRow[] = [];
-  if (total_tokens !== undefined) rows.push({ label: 'Tokens', value: formatCount(total_tokens) });
-  if (input_tokens !== undefined)
-    rows.push({ label: 'Input', value: formatCount(input_tokens), hint: details(input_tokens_details) });
-  if (output_tokens !== undefined)
-    rows.push({ label: 'Output', value: formatCount(output_tokens), hint: details(output_tokens_details) });
-  for (const [name, value] of Object.entries(others)) rows.push({ label: spaced(name), value: plain(value) });
+const BASES: Record<CostBasis, string> = {
+  usage: 'By the tokens that the server counted',
+  pictures: 'By the price of a picture',
+  free: 'The profile bills nothing',
+};
+
+/** What the picture cost, its request where that made several, and how that is known. */
+function costRows({ cost, generation }: PictureRecord): RecordRow[] {
+  const { cost: whole, costBasis, estimate, billing } = generation;
+  if (whole === null) {
+    if (billing === 'none') return [{ label: 'Cost', value: 'Nothing' }];
+    if (estimate === null) return [{ label: 'Cost', value: 'Not known' }];
+    return [{ label: 'Cost', value: formatAtMost(estimate.most), hint: 'not certain' }];
+  }
+  const hint = estimate && costBasis !== 'free' ? `estimated ${formatMicrosRange(estimate)}` : undefined;
+  const rows: RecordRow[] = [{ label: 'Cost', value: formatMicros(cost ?? whole), hint }];
+  if (cost !== null && cost !== whole) {
+    rows[0] = { label: 'Cost', value: formatMicros(cost), hint: 'its share' };
+    rows.push({ label: 'In all', value: formatMicros(whole), hint: hint ?? 'the whole request' });
+  }
+  if (costBasis !== null) rows.push({ label: 'Reckoned', value: BASES[costBasis] });
   return rows;
 }
 
-/** `94 text, 1,056 image` from `{ text_tokens: 94, image_tokens: 1056 }`. */
-function details(parts: Record<string, unknown> | null | undefined): string | undefined {
-  const words = Object.entries(parts ?? {}).map(
-    ([name, value]) => `${plain(value)} ${name.replace(/_tokens$/u, '').replaceAll('_', ' ')}`,
-  );
-  return words.length > 0 ? words.join(', ') : undefined;
+function timeRows({ sentAt, finishedAt, partials }: Generation): RecordRow[] {
+  if (sentAt === null || finishedAt === null) return [];
+  const first = partials[0];
+  const hint = first && `first partial ${formatElapsed(first.arrivedAt - sentAt)}`;
+  return [{ label: 'Time', value: formatElapsed(finishedAt - sentAt), hint }];
 }
 
 /** The rows of *File*. `gone`: the original is not where it belongs. */
@@ -205,14 +220,4 @@ export function fileRows(record: PictureRecord, gone = false): RecordRow[] {
 
 function join(...parts: (string | undefined)[]): string | undefined {
   return parts.filter(Boolean).join(' · ') || undefined;
-}
-
-function spaced(name: string): string {
-  const words = name.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function plain(value: unknown): string {
-  if (typeof value === 'number') return formatCount(value);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PictureRecord } from '../../../electron/contract/entities.ts';
 import { answerRows, fileRows, moreRows, pictureRows, type RecordRow } from '../../../renderer/viewer/record-rows.ts';
 import { picture } from '../state/scripted-studio.ts';
 import { pictureRecord } from './picture-record.ts';
@@ -112,11 +113,67 @@ test('usage that a compatible server made up is shown too; none is said', () => 
     },
   };
   expect(lines(answerRows(odd))).toEqual(
-    expect.arrayContaining(['Tokens | 5', 'Credits used | 12', 'SVG Total tokens | 40']),
+    expect.arrayContaining(['Tokens | 5', 'Credits used | 12', 'SVG Tokens | 40']),
   );
   const silent = pictureRecord(1, {}, { answer: null, requestId: null, sentAt: null });
   expect(lines(answerRows(silent))).toEqual(
     expect.arrayContaining(['Tokens | Not told by the server', 'Request | No id came']),
+  );
+});
+
+test('cached tokens and other details are told in words, as deep as they go', () => {
+  const usage = {
+    input_tokens: 1150,
+    input_tokens_details: {
+      text_tokens: 94,
+      image_tokens: 1056,
+      cached_tokens: 40,
+      cached_tokens_details: { text_tokens: 30, image_tokens: 10 },
+    },
+    output_tokens: 6308,
+    output_tokens_details: { image_tokens: 6272, text_tokens: 36, reasoning: { steps: 2 } },
+  };
+  const svg_usage = { input_tokens: 5, input_tokens_details: { cached_tokens: 2 }, model: 'gpt-5' };
+  const rows = lines(answerRows(pictureRecord(1, {}, { answer: { usage, svg_usage } })));
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      'Input | 1,150 | 94 text, 1,056 image, 40 cached (30 text, 10 image)',
+      'Output | 6,308 | 6,272 image, 36 text, reasoning: 2 steps',
+      'SVG Input | 5 | 2 cached',
+      'SVG model | gpt-5',
+    ]),
+  );
+});
+
+test('what it cost: its share, the request, and how that is known', () => {
+  const cost = (change: Partial<PictureRecord>, request: Partial<PictureRecord['generation']>) =>
+    lines(answerRows(pictureRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
+  const estimate = { least: 190_000, most: 190_000 };
+  expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([
+    'Cost | $0.198 | estimated $0.19',
+    'Reckoned | By the tokens that the server counted',
+  ]);
+  expect(cost({ cost: 50_000 }, { cost: 198_000, costBasis: 'pictures', estimate })).toEqual([
+    'Cost | $0.05 | its share',
+    'In all | $0.198 | estimated $0.19',
+    'Reckoned | By the price of a picture',
+  ]);
+  expect(cost({ cost: 0 }, { cost: 0, costBasis: 'free', estimate })).toEqual([
+    'Cost | $0',
+    'Reckoned | The profile bills nothing',
+  ]);
+  expect(cost({}, { estimate: { least: 1, most: 210_000 }, billing: 'possible' })).toEqual([
+    'Cost | ≤ $0.21 | not certain',
+  ]);
+  expect(cost({}, { billing: 'none' })).toEqual(['Cost | Nothing']);
+});
+
+test('a variation says which way it went', () => {
+  expect(lines(answerRows(pictureRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
+    'Operation | Variation, by edit',
+  );
+  expect(lines(answerRows(pictureRecord(1, {}, { operation: 'variation' })))).toContain(
+    'Operation | Variation | by the variations endpoint',
   );
 });
 
