@@ -29,8 +29,14 @@ export const studio: StudioApi = createStudioApi({
 export function uploadOver({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>): Transport['upload'] {
   return (file, name, { signal, onProgress } = {}) =>
     new Promise((resolve, reject) => {
-      if (file.size > LARGEST_UPLOAD) return resolve(fault('input-invalid', tooLarge(name)));
-      if (signal?.aborted) return reject(aborted());
+      if (file.size > LARGEST_UPLOAD) {
+        resolve(fault('input-invalid', tooLarge(name)));
+        return;
+      }
+      if (signal?.aborted) {
+        reject(aborted());
+        return;
+      }
       const request = new XMLHttpRequest();
       const cancel = (): void => request.abort();
       request.open('POST', `/inputs?name=${encodeURIComponent(name)}`);

@@ -1,4 +1,4 @@
-import type { InputPicture, Sha256 } from './entities.ts';
+import type { InputPicture } from './entities.ts';
 import { inputRuleOf, type InputDemand, type InputMend } from './input-rules.ts';
 import type { InputRule } from './models.ts';
 import type { Preparation } from './preparing.ts';
@@ -22,7 +22,7 @@ export function preparationFor(
   square: SquareChoice = 'crop',
 ): Preparation {
   const rule = inputRuleOf(demand.operation, demand.model);
-  return { sha256: input.sha256 as Sha256, ...wish(mend, input, rule), ...shape(input, rule, square) };
+  return { sha256: input.sha256, ...wish(mend, input, rule), ...shape(input, rule, square) };
 }
 
 function wish(mend: InputMend, input: Pick<InputPicture, 'format' | 'hasAlpha'>, rule: InputRule | null): Wish {

@@ -19,6 +19,11 @@ export function isOwnPage(address: string): boolean {
   return url.username === '' && url.password === '' && !url.pathname.startsWith('/pictures/');
 }
 
+/** Whether an `Origin` header names the application's page. A picture that is opened as a page has none: `null`. */
+export function isOwnOrigin(origin: string): boolean {
+  return origin === `${PAGE_SCHEME}://${PAGE_HOST}`;
+}
+
 /** Whether a link may be given to the system's browser: https, and no name or password inside. */
 export function mayOpenOutside(address: string): boolean {
   const url = parse(address);

@@ -56,7 +56,10 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   }
   await followThemeSetting(studio);
   const files = await listStaticFiles(options.pageFolder);
-  protocol.handle(PAGE_SCHEME, createPageHandler({ files, servePicture: studio.servePicture }));
+  protocol.handle(
+    PAGE_SCHEME,
+    createPageHandler({ files, servePicture: studio.servePicture, receiveInput: studio.receiveInput }),
+  );
   connectPage(ipcMain, studio, () => window.current()?.webContents ?? null);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, menuActions(studio, options.onFault))),

@@ -1,8 +1,14 @@
+import { statSync } from 'node:fs';
 import type { ImageId, InputPicture, Sha256 } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
 import type { OutputFormat } from '../contract/parameters.ts';
 import { prepare, type Readable, type Writable } from './database.ts';
+import { originalPath } from './folders.ts';
+import type { Library } from './handle.ts';
 import type { InputLook } from './look-at-input.ts';
 import type { InputStory } from './take-input.ts';
+
+const LONGEST_NAME = 200;
 
 /** A picture that was brought in to go out with a request, or made ready for it, with its file's format and size. */
 export interface InputFileRow {
@@ -27,6 +33,31 @@ export function readInputFile(db: Readable, sha256: Sha256): InputFileRow | null
   return prepare<[string], InputFileRow>(db, sql).get(sha256) ?? null;
 }
 
+/**
+ * An input whose file is there.
+ * @throws StudioError `not-found`, `file-missing`
+ */
+export function requireInput({ db, folder }: Library, sha256: Sha256): InputFileRow {
+  const row = readInputFile(db, sha256);
+  if (!row) {
+    const message = 'This picture is no longer among the inputs of the library. Add it again.';
+    throw new StudioError({ code: 'not-found', message });
+  }
+  const path = originalPath(folder, row.sha256, row.format);
+  if (!statSync(path, { throwIfNoEntry: false })) throw missingFile(path);
+  return row;
+}
+
+export function missingFile(path: string): StudioError {
+  const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+  return new StudioError({ code: 'file-missing', message });
+}
+
+/** At most so long, and never in the middle of a character. */
+export function cutName(name: string): string {
+  return name.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/u, '');
+}
+
 export function inputPictureOf(row: InputFileRow): InputPicture {
   return {
     sha256: row.sha256,
@@ -42,6 +73,13 @@ export function inputPictureOf(row: InputFileRow): InputPicture {
     thumbhash: row.thumbhash,
     deeds: JSON.parse(row.deeds) as string[],
   };
+}
+
+/** Of an original that is an input or was one; null for any other. */
+export function formatOfInput(db: Readable, sha256: Sha256): OutputFormat | null {
+  const sql = `SELECT format FROM originals WHERE sha256 = :sha256 AND (EXISTS (SELECT 1 FROM input_files WHERE sha256 = :sha256)
+    OR EXISTS (SELECT 1 FROM inputs WHERE sha256 = :sha256))`;
+  return prepare<[{ sha256: string }], { format: OutputFormat }>(db, sql).get({ sha256 })?.format ?? null;
 }
 
 /**

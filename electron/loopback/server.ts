@@ -8,12 +8,13 @@ import { allowedHosts, refuseCaller, refuseStranger } from './gate.ts';
 import { answerPage, type Pages } from './pages.ts';
 import { answerPicture } from './picture-answers.ts';
 import type { Tokens } from './tokens.ts';
+import { answerUpload } from './upload-answers.ts';
 
 /** Tried when nobody asks for another, so that an open tab finds the studio again after a restart. */
 export const USUAL_PORT = 47_160;
 
 export interface LoopbackServerOptions {
-  studio: Pick<Studio, 'dispatch' | 'subscribe' | 'servePicture'>;
+  studio: Pick<Studio, 'dispatch' | 'subscribe' | 'servePicture' | 'receiveInput'>;
   pages: Pages;
   tokens: Tokens;
   /** Null: {@link USUAL_PORT}, or any free one where that is taken. 0: any free one. */
@@ -69,21 +70,30 @@ async function route(request: IncomingMessage, response: ServerResponse, door: D
   }
   const url = request.url ?? '';
   if (url.startsWith('/api/')) await routeCall(request, response, door);
+  else if (/^\/inputs(?:\?|$)/u.test(url)) await routeUpload(request, response, door);
   else if (url.startsWith('/pictures/')) {
     await answerPicture(request, response, door.tokens.pictures, door.studio.servePicture);
   } else answerPage(request, response, door.pages);
 }
 
 async function routeCall(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
-  if (refuseCaller(request, door.tokens.session)) {
-    answerFault(response, 403, 'bad-sender', 'Open Emulsion with the address that the terminal printed.');
-    return;
-  }
+  if (isRefused(request, response, door)) return;
   if (request.url === '/api/events') {
     if (takes(request, response, 'GET')) door.feed.add(response);
     return;
   }
   if (takes(request, response, 'POST')) await answerCall(request, response, door.studio.dispatch);
+}
+
+async function routeUpload(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+  if (!isRefused(request, response, door)) await answerUpload(request, response, door.studio.receiveInput);
+}
+
+/** Whether it is no page of ours that asks; then the answer has been given. */
+function isRefused(request: IncomingMessage, response: ServerResponse, door: Door): boolean {
+  if (!refuseCaller(request, door.tokens.session)) return false;
+  answerFault(response, 403, 'bad-sender', 'Open Emulsion with the address that the terminal printed.');
+  return true;
 }
 
 /** A browser that went away in the middle is no fault; anything else is a bug of ours and belongs in the log. */

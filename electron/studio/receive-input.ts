@@ -2,10 +2,9 @@ import * as v from 'valibot';
 import type { Outcome } from '../contract/api.ts';
 import { StudioError, toErrorReport, type ErrorReport, type Log } from '../contract/errors.ts';
 import { LARGEST_UPLOAD } from '../contract/input-rules.ts';
+import { cutName } from '../library/input-files.ts';
 import { takeInput } from '../library/take-input.ts';
 import type { Library } from '../library/library.ts';
-
-const LONGEST_NAME = 200;
 
 /**
  * The answer to `POST /inputs?name=<file name>`, whose body is the file's bytes: an outcome that holds an `InputPicture`. Both hosts take
@@ -40,7 +39,7 @@ export async function receiveInput(
 /** The last part of a path, on one line. */
 function fileName(given: string): string {
   const [last = ''] = given.split(/[/\\]/u).slice(-1);
-  const shown = [...last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()].slice(0, LONGEST_NAME).join('');
+  const shown = cutName(last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
   return shown === '' ? 'Picture' : shown;
 }
 

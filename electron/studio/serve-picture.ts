@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
-import { GenerationIdSchema, ImageIdSchema } from '../contract/entities.ts';
+import { GenerationIdSchema, ImageIdSchema, Sha256Schema } from '../contract/entities.ts';
 import { locateFiles, type FileOf, type Library } from '../library/library.ts';
 import { servePng } from './serve-png.ts';
 
 const PATH = /^\/pictures\/(?:(original|preview|thumbnail)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
+const INPUT_PATH = /^\/pictures\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
 
 /**
  * The answer to GET or HEAD of `/pictures/original/<image>`, `/preview/<image>`, `/thumbnail/<image>` or `/partial/<generation>/<index>`,
@@ -51,7 +52,7 @@ async function openFirst<F extends { path: string }>(files: F[]): Promise<{ file
 /** What a path asks for, or null where it is none of ours. */
 export function parsePicturePath(pathname: string): FileOf | null {
   const match = PATH.exec(pathname);
-  if (!match) return null;
+  if (!match) return parseInputPath(pathname);
   const [, kind, image, generation, index] = match;
   if (kind !== undefined) {
     const imageId = v.safeParse(ImageIdSchema, image);
@@ -59,6 +60,12 @@ export function parsePicturePath(pathname: string): FileOf | null {
   }
   const generationId = v.safeParse(GenerationIdSchema, generation);
   return generationId.success ? { kind: 'partial', generationId: generationId.output, index: Number(index) } : null;
+}
+
+function parseInputPath(pathname: string): FileOf | null {
+  const [, kind, hash] = INPUT_PATH.exec(pathname) ?? [];
+  const sha256 = v.safeParse(Sha256Schema, hash);
+  return sha256.success ? { kind: kind as 'input' | 'input-thumbnail', sha256: sha256.output } : null;
 }
 
 function refusal(status: number, headers: Record<string, string> = {}): Response {

@@ -9,6 +9,7 @@ import { listStaticFiles } from '../../electron/desktop/static-files.ts';
 let folder = '';
 let answer: (request: Request) => Promise<Response>;
 const asked: string[] = [];
+const received: { url: string; bytes: number }[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'emulsion-page-'));
@@ -23,6 +24,10 @@ beforeAll(async () => {
   await writeFile(join(page, 'notes.txt'), 'not a part of the page');
   answer = createPageHandler({
     files: await listStaticFiles(page),
+    receiveInput: async (request) => {
+      received.push({ url: request.url, bytes: (await request.bytes()).length });
+      return Response.json({ ok: 'taken' });
+    },
     servePicture: (request) => {
       asked.push(request.url);
       return Promise.resolve(
@@ -134,4 +139,39 @@ test('pictures come from the studio, with its own policy and the other headers',
   expect(await response.text()).toBe('pixels');
   expect(response.headers.get('content-security-policy')).toBe('sandbox');
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+describe('a file', () => {
+  const post = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    answer(new Request(`app://emulsion${path}`, { method: 'POST', body: 'bytes', headers }));
+
+  test('goes to the studio, from our own page only', async () => {
+    received.length = 0;
+    const response = await post('/inputs?name=a.png', { origin: 'app://emulsion' });
+    expect([response.status, await response.json()]).toEqual([200, { ok: 'taken' }]);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await post('/inputs?name=b.png')).status).toBe(200);
+    expect(received.map(({ bytes }) => bytes)).toEqual([5, 5]);
+  });
+
+  test.each(['null', 'https://example.org', 'app://other', 'app://emulsion:81', 'app://emulsion.example.org', ''])(
+    'is refused from the origin “%s”',
+    async (origin) => {
+      received.length = 0;
+      expect((await post('/inputs?name=a.png', { origin })).status).toBe(403);
+      expect(received).toEqual([]);
+    },
+  );
+
+  test('goes to one address, by one method', async () => {
+    received.length = 0;
+    for (const path of ['/inputs/', '/inputs/x', '/INPUTS', '/pictures/inputs', '/index.html', '/']) {
+      expect.soft((await post(path)).status, path).toBe(405);
+    }
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      expect.soft((await get('/inputs?name=a.png', method)).status, method).toBe(405);
+    }
+    expect((await get('/inputs?name=a.png')).status).toBe(404);
+    expect(received).toEqual([]);
+  });
 });

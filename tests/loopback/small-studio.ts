@@ -17,6 +17,8 @@ export interface RunningHost {
   calls: { endpoint: string; payload: unknown }[];
   /** Every request for a picture that came through the gate. */
   pictures: Request[];
+  /** The address of every upload that came through the gate. */
+  uploads: string[];
   announce(event: StudioEvent): void;
   stop(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export interface HostWishes {
   beatMs?: number;
   folder?: string;
   picture?: (request: Request) => Response | Promise<Response>;
+  upload?: (request: Request) => Promise<Response>;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function startHost(wishes: HostWishes = {}): Promise<RunningHost> {
   const listeners = new Set<(event: StudioEvent) => void>();
   const calls: RunningHost['calls'] = [];
   const pictures: Request[] = [];
+  const uploads: string[] = [];
   const server = await startLoopbackServer({
     tokens,
     pages,
@@ -59,6 +63,12 @@ export async function startHost(wishes: HostWishes = {}): Promise<RunningHost> {
         pictures.push(request);
         return wishes.picture ? wishes.picture(request) : new Response(null, { status: 404 });
       },
+      async receiveInput(request) {
+        uploads.push(request.url);
+        return wishes.upload
+          ? wishes.upload(request)
+          : Response.json({ ok: { bytes: (await request.bytes()).length } });
+      },
     },
   });
   return {
@@ -67,6 +77,7 @@ export async function startHost(wishes: HostWishes = {}): Promise<RunningHost> {
     folder,
     calls,
     pictures,
+    uploads,
     announce: (event) => {
       for (const listener of listeners) listener(event);
     },

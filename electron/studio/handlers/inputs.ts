@@ -1,11 +1,14 @@
-import { notYet } from './not-yet.ts';
+import { describeInputs } from '../../library/describe-inputs.ts';
+import { fitMask } from '../../library/fit-mask.ts';
+import { inputFromPicture } from '../../library/input-from-picture.ts';
+import { prepareInput } from '../../library/prepare-input.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function inputHandlers(_rooms: Rooms): Group<'inputs'> {
+export function inputHandlers({ library }: Rooms): Group<'inputs'> {
   return {
-    'inputs.fromPicture': () => notYet(),
-    'inputs.describe': () => notYet(),
-    'inputs.prepare': () => notYet(),
-    'inputs.fitMask': () => notYet(),
+    'inputs.fromPicture': ({ imageId }) => inputFromPicture(library, imageId),
+    'inputs.describe': ({ inputs }) => describeInputs(library, inputs),
+    'inputs.prepare': (preparation) => prepareInput(library, preparation),
+    'inputs.fitMask': (fitting) => fitMask(library, fitting),
   };
 }

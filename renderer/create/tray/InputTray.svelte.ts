@@ -148,10 +148,10 @@ export class InputTray {
     demand: InputDemand,
     square: SquareChoice = 'crop',
   ): Promise<void> {
-    if (mend === 'remove') return this.#removeAt(problem);
-    if (mend === 'fit-mask') return undefined;
+    if (mend === 'remove') this.#removeAt(problem);
+    if (mend === 'remove' || mend === 'fit-mask') return;
     const picture = this.images[problem.position];
-    if (!picture) return undefined;
+    if (!picture) return;
     await this.#prepare(picture, () => this.#studio.inputs.prepare(preparationFor(mend, picture, demand, square)));
   }
 
@@ -192,15 +192,17 @@ export class InputTray {
   }
 
   async #take(file: File, { id, name, role, signal }: Arrival & { signal: AbortSignal }): Promise<void> {
-    if (signal.aborted) return;
+    // It may be cancelled at any moment.
+    const cancelled = (): boolean => signal.aborted;
+    if (cancelled()) return;
     const onProgress = (part: number): void => this.#change(id, { part });
     try {
       const picture = await this.#studio.addInput(file, name, { signal, onProgress });
-      if (signal.aborted) return;
+      if (cancelled()) return;
       this.dismiss(id);
       await this.#put(picture, role);
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (cancelled()) return;
       this.#change(id, { error: toErrorReport(thrown) });
       this.said = `${name} was not added.`;
     }
