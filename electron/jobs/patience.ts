@@ -2,11 +2,11 @@ import type { ErrorReport } from '../contract/errors.ts';
 import { describeWait } from '../images-api/retry-after.ts';
 
 /** How often one request is sent at most: each time but the last it was refused before processing. */
-export const MOST_TRIES = 10;
+const MOST_TRIES = 10;
 /** The longest time that a request waits because a server asked for it, in milliseconds. */
 export const LONGEST_WAIT = 6 * 60 * 60 * 1000;
 /** The shortest, whatever the server says: one that says 0 would be asked ten times in a moment. */
-export const SHORTEST_WAIT = 1000;
+const SHORTEST_WAIT = 1000;
 /** Where a server says no time: this long, and twice as long each time. Milliseconds. */
 const FIRST_GUESS = 5000;
 const LONGEST_GUESS = 5 * 60 * 1000;

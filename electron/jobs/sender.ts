@@ -16,7 +16,7 @@ import { runGeneration, type QueueConnection } from './run-generation.ts';
 import { stateAfter, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** How long nothing is sent after the computer has woken, in milliseconds: its network comes back meanwhile. */
-export const AFTER_WAKING = 5000;
+const AFTER_WAKING = 5000;
 
 export interface SenderOptions {
   library: Library;
@@ -44,7 +44,8 @@ export class Sender {
   #asleep = false;
   /** Counts how often the computer slept. */
   #sleeps = 0;
-  #callOffWaking: () => void = () => undefined;
+  /** Calls the waking off that is on its way. */
+  #callOffWaking: (() => void) | null = null;
   #told = '';
   #closed = false;
 
@@ -100,7 +101,8 @@ export class Sender {
 
   /** The computer is about to sleep. */
   suspend(): void {
-    this.#callOffWaking();
+    this.#callOffWaking?.();
+    this.#callOffWaking = null;
     if (!this.#asleep) this.#sleeps += 1;
     this.#asleep = true;
     this.#tellState();
@@ -108,9 +110,9 @@ export class Sender {
 
   /** It has woken. Sends again after a moment. */
   resume(): void {
-    if (!this.#asleep) return;
-    this.#callOffWaking();
+    if (!this.#asleep || this.#callOffWaking) return;
     this.#callOffWaking = this.#options.clock.after(AFTER_WAKING, () => {
+      this.#callOffWaking = null;
       this.#asleep = false;
       this.#holds.wake();
       this.#goOn();
@@ -128,7 +130,7 @@ export class Sender {
   /** Stops everything; resolves when it is recorded. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#callOffWaking();
+    this.#callOffWaking?.();
     this.#holds.close();
     for (const job of [...this.#line.jobs]) this.#stop(job, 'closing');
     while (this.#ends.size > 0) await Promise.all(this.#ends);

@@ -1,12 +1,12 @@
 import type { QueueState } from '../contract/entities.ts';
 import type { Clock } from './clock.ts';
 
-/** How often the time of day is looked at, in milliseconds. */
-export const TICK = 5000;
+/** How often the time of day is looked at, in milliseconds: more often than waking takes. */
+const TICK = 4000;
 /** A tick that comes this much too late means that the computer slept meanwhile, in milliseconds. */
-export const JUMP = 30_000;
+const JUMP = 30_000;
 /** After so many ticks in time the computer is awake, whatever was last heard of it. */
-const REGULAR_TICKS = 12;
+const REGULAR_TICKS = 15;
 
 /** What sleeps and wakes with the computer. */
 export interface Sleeper {
@@ -29,7 +29,7 @@ export function watchSleep(clock: Clock, sleeper: Sleeper): () => void {
     const jumped = now - last > TICK + JUMP;
     last = now;
     regular = jumped || !sleeper.state.asleep ? 0 : regular + 1;
-    if (jumped) sleeper.suspend();
+    if (jumped && !sleeper.state.asleep) sleeper.suspend();
     if (jumped || regular >= REGULAR_TICKS) sleeper.resume();
     callOff = clock.after(TICK, tick);
   }

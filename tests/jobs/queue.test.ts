@@ -5,18 +5,10 @@ import { readGeneration } from '../../electron/library/generations.ts';
 import { readJob } from '../../electron/library/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
 import type { Script } from '../fakes/recording-server.ts';
+import { gate } from './gate.ts';
 import { pictures, testQueue, wish } from './test-queue.ts';
 
 const HANG: Script = { before: [{ hang: true }] };
-
-/** A far end that holds every request back until the test lets it go, one at a time. */
-function gate(answer: Script): { far: () => Script; release(): void } {
-  const held: (() => void)[] = [];
-  return {
-    far: () => ({ ...answer, before: [{ wait: () => new Promise<void>((resolve) => held.push(resolve)) }] }),
-    release: () => held.shift()?.(),
-  };
-}
 
 const statesOf = (job: Job): string[] => job.generations.map(({ state }) => state);
 

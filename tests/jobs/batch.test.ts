@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { v7 as uuid } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import { MOST_CELLS, type BatchRequest } from '../../electron/contract/batch.ts';
+import type { BatchId } from '../../electron/contract/entities.ts';
+import { recordPath } from '../../electron/library/folders.ts';
+import { readRecord } from '../../electron/library/records.ts';
+import { DOLLAR_A_PICTURE, pictures, testQueue, wish } from './test-queue.ts';
+
+const newId = (): BatchId => uuid() as BatchId;
+
+function asked(prompt: string, more: Partial<BatchRequest> = {}): BatchRequest {
+  return { base: wish(prompt), models: [], qualities: [], ...more };
+}
+
+describe('a batch', () => {
+  test('becomes a job for each combination, sent in their order, told as a matrix', async () => {
+    const run = await testQueue(await pictures(), { concurrency: 1, prices: DOLLAR_A_PICTURE });
+    const id = newId();
+    const batch = asked('{dusk|dawn} over the sea', { qualities: ['low', 'high'] });
+    const made = await run.queue.createBatch({ id, batch, overCap: false });
+    expect(made.axes).toEqual([
+      { kind: 'variable', values: ['dusk', 'dawn'] },
+      { kind: 'quality', values: ['low', 'high'] },
+    ]);
+    expect(made.cells.map(({ at }) => at)).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    expect(made.cells.every(({ job }) => job.batchId === id && job.estimate?.most === 1_000_000)).toBe(true);
+    for (const { jobId } of made.cells) expect((await run.ended(jobId)).state).toBe('done');
+    expect(run.prompts()).toEqual(['dusk', 'dusk', 'dawn', 'dawn'].map((time) => `${time} over the sea`));
+    const done = run.queue.batch(id);
+    expect(done.request).toEqual(batch);
+    expect(done.cells.flatMap(({ job }) => job.generations.flatMap((generation) => generation.pictures))).toHaveLength(
+      4,
+    );
+  });
+
+  test('that comes twice is one batch; another under its id is refused', async () => {
+    const run = await testQueue(await pictures());
+    const click = { id: newId(), batch: asked('{a|b}'), overCap: false };
+    const [first, second] = await Promise.all([run.queue.createBatch(click), run.queue.createBatch(click)]);
+    expect(second.cells.map(({ jobId }) => jobId)).toEqual(first.cells.map(({ jobId }) => jobId));
+    for (const { jobId } of first.cells) await run.ended(jobId);
+    await run.queue.createBatch(click);
+    await expect(run.queue.createBatch({ ...click, batch: asked('{a|c}') })).rejects.toThrow('Nothing was sent');
+    expect(run.server.begun).toHaveLength(2);
+  });
+
+  test('is refused whole when one of its requests cannot be sent, is too many, or could cross the cap', async () => {
+    const run = await testQueue(await pictures(), { prices: DOLLAR_A_PICTURE, cap: () => 2_000_000 });
+    const refuse = (batch: BatchRequest): Promise<unknown> =>
+      run.queue.createBatch({ id: newId(), batch, overCap: false }).then(() => undefined);
+    await expect(refuse(asked('{a|b}', { models: ['gpt-image-2', 'dall-e-3'], qualities: ['low'] }))).rejects.toThrow(
+      'dall-e-3 does not know the quality low',
+    );
+    const many = `{${Array.from({ length: MOST_CELLS + 1 }, (_, index) => `v${index}`).join('|')}}`;
+    await expect(refuse(asked(many))).rejects.toThrow(`at most ${MOST_CELLS}`);
+    await expect(refuse(asked('{a|b|c}'))).rejects.toThrow('at most $3.00');
+    expect(run.queue.list()).toEqual([]);
+    expect(run.server.begun).toEqual([]);
+    expect(run.library.db.prepare('SELECT count(*) AS count FROM batches').get()).toEqual({ count: 0 });
+  });
+
+  test('is told by the sidecar of each of its requests', async () => {
+    const run = await testQueue(await pictures());
+    const id = newId();
+    const batch = asked('{left|right}');
+    const { cells, createdAt } = await run.queue.createBatch({ id, batch, overCap: false });
+    const jobs = await Promise.all(cells.map(({ jobId }) => run.ended(jobId)));
+    await run.queue.close();
+    for (const [place, job] of jobs.entries()) {
+      const [generation] = job.generations;
+      if (!generation) throw new Error('The job has no request.');
+      const path = recordPath(run.library.folder, generation.id, job.createdAt);
+      const record = await readRecord(path);
+      expect(record.job.batch).toEqual({
+        id,
+        request: batch,
+        created_at: new Date(createdAt).toISOString(),
+        at: [place],
+      });
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ version: 1 });
+    }
+  });
+
+  test('that nobody asked for is not there', async () => {
+    const run = await testQueue(await pictures());
+    expect(() => run.queue.batch(newId())).toThrow('knows no batch');
+  });
+});
