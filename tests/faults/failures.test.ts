@@ -20,7 +20,8 @@ const gaveUp = (status: number): string =>
 /** How often each failure is met: 50 times is the promise, and `EMULSION_FAULTS=50` tries it. */
 const TIMES = Number(process.env.EMULSION_FAULTS ?? 5);
 
-type Failure = Fault & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
+/** `holds`: the server asks for so much patience that later clicks are refused without asking it again. */
+type Failure = Fault & { holds?: true } & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
 
 const FAILURES: Record<string, Failure> = {
   'a key that is refused': {
@@ -99,7 +100,7 @@ const FAILURES: Record<string, Failure> = {
   },
   'an error that is called detail': {
     script: { status: 422, body: '{"detail":[{"loc":["body","size"],"msg":"not a size"}]}' },
-    says: `The server refused the request: [{"loc":["body","size"],"msg":"not a size"}]. Change it and try again. ${FREE}`,
+    says: `The server refused the request because of “size”: not a size. Change it and try again. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { status: 422 },
@@ -141,6 +142,7 @@ const FAILURES: Record<string, Failure> = {
     code: 'rate-limited',
     billing: 'none',
     details: { status: 429, retryAfterMs: 36_000_000 },
+    holds: true,
   },
   'a server error': {
     script: { status: 500, headers: REQUEST, body: refusal('The server had an error.', { type: 'server_error' }) },
@@ -219,7 +221,7 @@ async function serverOf(failure: Failure): Promise<FaultyServer & { port: number
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const close = (): Promise<unknown> => new Promise((resolve) => server.close(resolve));
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
   if ('nobody' in failure) await close();
   else onTestFinished(close);
   return { baseUrl: `http://127.0.0.1:${port}/v1`, port, posts: () => seen.connections };
@@ -242,6 +244,8 @@ describe(`one request for each click, ${TIMES} clicks each`, () => {
       jobs.push(ended(id));
     }
     for (const job of await Promise.all(jobs)) expect(job.error).toMatchObject({ code: failure.code });
-    expect(server.posts()).toBe((failure.posts ?? 1) * TIMES);
+    const most = (failure.posts ?? 1) * TIMES;
+    expect(server.posts()).toBeLessThanOrEqual(most);
+    if (!failure.holds) expect(server.posts()).toBe(most);
   });
 });
