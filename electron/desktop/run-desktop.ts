@@ -1,4 +1,15 @@
-import { app, ipcMain, Menu, nativeTheme, protocol, safeStorage, session, shell, type BrowserWindow } from 'electron';
+import {
+  app,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+  type BrowserWindow,
+} from 'electron';
 import { join } from 'node:path';
 import type { Settings } from '../contract/entities.ts';
 import type { Studio } from '../studio/studio.ts';
@@ -12,6 +23,7 @@ import { hideNativeSharp, threadImports } from './native-sharp.ts';
 import type { DesktopOptions } from './options.ts';
 import { PAGE_SCHEME, PAGE_URL } from './page-rules.ts';
 import { keepOneWindow } from './one-window.ts';
+import { followPower } from './power.ts';
 import { createPageHandler } from './protocol.ts';
 import { guardQuit } from './quit.ts';
 import { guardPage, guardSession } from './security.ts';
@@ -55,6 +67,7 @@ export async function runDesktop(options: RunOptions): Promise<void> {
     return;
   }
   await followThemeSetting(studio);
+  followPower(powerMonitor, studio);
   const files = await listStaticFiles(options.pageFolder);
   protocol.handle(
     PAGE_SCHEME,
