@@ -17,8 +17,8 @@ const BROKEN = `The connection to the server broke before the answer was whole. 
 const gaveUp = (status: number): string =>
   `The server, or a gateway before it, gave up waiting (${status}). The picture may still have been made. Try again in a while, perhaps with a lower quality. ${UNKNOWN}`;
 
-/** How often each failure is met: 50 times is the promise, and `EMULSION_FAULTS=50` tries it. */
-const TIMES = Number(process.env.EMULSION_FAULTS ?? 5);
+/** How often each failure is met. */
+const TIMES = 50;
 
 /** `holds`: the server asks for so much patience that later clicks are refused without asking it again. */
 type Failure = Fault & { holds?: true } & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
