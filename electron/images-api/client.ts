@@ -55,7 +55,8 @@ export interface CallResult {
 export async function callImagesApi(options: CallOptions): Promise<CallResult> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const prepared = buildRequest(options.connection, options.call);
-  return withExchange(prepared, { limits, signal: options.signal }, async (exchange) => {
+  const { proxy } = options.connection;
+  return withExchange(prepared, { limits, signal: options.signal, proxy }, async (exchange) => {
     const { status, headers } = exchange;
     const { apiKey, server } = options.connection;
     const rawId = readRequestId(headers);
@@ -81,6 +82,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
           signal: exchange.signal,
           touch: exchange.touch,
           allowPrivate: isAtHome(exchange),
+          proxy,
         }),
       toError: (body) => lateError({ ...answerer, body }),
       wanted: options.call.parameters.n ?? 1,

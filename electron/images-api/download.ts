@@ -1,12 +1,14 @@
 import { StudioError } from '../contract/errors.ts';
+import { isLoopbackHost } from '../contract/loopback-host.ts';
 import { apiError } from './api-error.ts';
 import { decompress } from './decompress.ts';
 import { header } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { Line } from './line.ts';
 import type { PictureFile, ReceivedPicture } from './picture-file.ts';
-import { isPrivateAddress, PrivateAddressError, publicLookup } from './private-address.ts';
-import { USER_AGENT } from './request.ts';
+import { isPrivateAddress, leadsHome, PrivateAddressError, publicLookup } from './private-address.ts';
+import { ProxyError } from './proxy.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 interface DownloadOptions {
   limits: Limits;
@@ -16,6 +18,8 @@ interface DownloadOptions {
    * internet has no business sending us to the router or to another program's port, but a server at home answers with its own address.
    */
   allowPrivate: boolean;
+  /** The HTTP proxy that the API is reached through, or null. Addresses on this computer never go through it. */
+  proxy: string | null;
   /** Called whenever something has arrived. */
   touch(): void;
 }
@@ -61,12 +65,14 @@ function readAddress(address: string): URL {
 async function fetchOnce(
   url: URL,
   file: PictureFile,
-  { limits, signal, allowPrivate, touch }: DownloadOptions,
+  { limits, signal, allowPrivate, touch, ...options }: DownloadOptions,
 ): Promise<string | null> {
-  if (!allowPrivate && isPrivateAddress(url.hostname)) throw new PrivateAddressError(url.hostname);
+  const proxy = isLoopbackHost(url.hostname) ? null : options.proxy;
+  if (!allowPrivate && (isPrivateAddress(url.hostname) || (proxy !== null && (await leadsHome(url.hostname)))))
+    throw new PrivateAddressError(url.hostname);
   const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
   const lookup = allowPrivate ? undefined : publicLookup;
-  const line = new Line({ method: 'GET', url, headers, connectMs: limits.connectMs, lookup });
+  const line = new Line({ method: 'GET', url, headers, connectMs: limits.connectMs, lookup, proxy });
   const hangUp = (): void => line.close();
   signal.addEventListener('abort', hangUp, { once: true });
   try {
@@ -92,6 +98,8 @@ function describe(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof PrivateAddressError)
     return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
+  if (error instanceof ProxyError)
+    return `The proxy ${error.proxy} opened no way there${error.status === null ? '' : ` (${error.status})`}.`;
   if (cause instanceof StudioError) return 'What lies there is empty.';
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
   return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;

@@ -108,6 +108,13 @@ function judgeByStatus(refusal: Refusal, words: Words, server: ServerWords): Ver
   if (status === 402) return NO_CREDIT_LEFT;
   if (status === 403) return forbidden(words);
   if (status === 404 || status === 405 || status === 501) return endpointMissing(refusal.azure === true);
+  if (status === 407) {
+    return {
+      code: 'server-unreachable',
+      sentence:
+        'The proxy on the way refused: it wants a name and a password, or does not take these. Check the proxy in Settings, Sending.',
+    };
+  }
   if (status === 413) {
     return {
       code: 'request-refused',

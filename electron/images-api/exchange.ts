@@ -17,7 +17,7 @@ const REFUSAL_MS = 10_000;
 export interface Exchange {
   status: number;
   headers: AnswerHeaders;
-  /** The server's IP address. */
+  /** The server's IP address; null where only a proxy knows it. */
   remoteAddress: string | null;
   /**
    * The body, decompressed. A chunk is valid until the next one is asked for. Throws a StudioError when the connection breaks, a limit
@@ -37,11 +37,11 @@ export interface Exchange {
  */
 export async function withExchange<R>(
   prepared: PreparedRequest,
-  { limits, signal }: { limits: Limits; signal: AbortSignal },
+  { limits, signal, proxy }: { limits: Limits; signal: AbortSignal; proxy: string | null },
   use: (exchange: Exchange) => Promise<R>,
 ): Promise<R> {
   const { method, headers } = prepared;
-  const line = new Line({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs });
+  const line = new Line({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs, proxy });
   const sent = (): boolean => line.connected;
   const watchdog = startWatchdog({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
   const hangUp = (): void => line.close();

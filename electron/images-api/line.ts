@@ -1,8 +1,9 @@
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type Dispatcher, type FormData } from 'undici';
 import { AnswerBody } from './answer-body.ts';
 import type { AnswerHeaders } from './headers.ts';
+import { readProxy, type Proxy } from './proxy.ts';
 import { ReadingSocket } from './reading-socket.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
 
@@ -21,6 +22,8 @@ interface LineOptions {
   connectMs: number;
   /** Looks names up instead of the system. */
   lookup?: LookupFunction | undefined;
+  /** The address of an HTTP proxy, perhaps with a password, or null. */
+  proxy?: string | null;
 }
 
 /**
@@ -34,14 +37,16 @@ export class Line {
   readonly #buffers = new ReceiveBuffers();
   readonly #body = new AnswerBody(this.#buffers);
   readonly #client: Client;
+  readonly #proxy: Proxy | null;
   #socket: ReadingSocket | null = null;
   /** Whether a connection stood, after which the request may have reached the server. */
   connected = false;
-  /** The server's address, once connected. */
+  /** The server's IP address, once connected; null where a proxy stands before it and the URL holds a name. */
   remoteAddress: string | null = null;
 
   constructor(options: LineOptions) {
     this.#options = options;
+    this.#proxy = options.proxy == null ? null : readProxy(options.proxy);
     this.#client = new Client(options.url.origin, {
       // The client asks for a Socket, and uses of it what a Duplex has, and ref and unref.
       connect: (_target, callback) => this.#connect(callback as (error: Error | null, socket: Duplex | null) => void),
@@ -54,7 +59,7 @@ export class Line {
 
   /** Bytes that have left so far. */
   get bytesSent(): number {
-    return this.#socket?.inner.bytesWritten ?? 0;
+    return this.#socket?.bytesWritten ?? 0;
   }
 
   #connect(callback: (error: Error | null, socket: Duplex | null) => void): void {
@@ -63,27 +68,28 @@ export class Line {
       callback(new Error('A request is never sent twice.'), null);
       return;
     }
-    const socket = new ReadingSocket({ url, lookup, buffers: this.#buffers, full: () => this.#body.full });
+    const proxy = this.#proxy;
+    const socket = new ReadingSocket({ url, lookup, proxy, buffers: this.#buffers, full: () => this.#body.full });
     this.#socket = socket;
     this.#body.onRoom = () => socket.resumeReading();
     const fail = (error: Error): void => callback(error, null);
     socket.once('error', fail);
     const timer = setTimeout(() => {
-      socket.destroy(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));
+      socket.giveUp(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));
     }, connectMs);
     socket.once('close', () => clearTimeout(timer));
-    socket.inner.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    socket.once('open', () => {
       clearTimeout(timer);
       socket.off('error', fail);
       this.connected = true;
-      this.remoteAddress = socket.inner.remoteAddress ?? null;
+      this.remoteAddress = proxy ? literalAddress(url) : socket.remoteAddress;
       callback(null, socket);
     });
   }
 
   /** Sends the request and settles when the head of the answer is there. */
   request(body: string | FormData | null): Promise<LineAnswer> {
-    const { url, method, headers } = this.#options;
+    const { method, headers } = this.#options;
     return new Promise((resolve, reject) => {
       const handler: Dispatcher.DispatchHandler = {
         onRequestStart: () => undefined,
@@ -97,8 +103,27 @@ export class Line {
           reject(error);
         },
       };
-      this.#client.dispatch({ path: `${url.pathname}${url.search}`, method, headers, body }, handler);
+      this.#client.dispatch(
+        { path: this.#path(), method, headers: { ...headers, ...this.#proxyHeaders() }, body },
+        handler,
+      );
     });
+  }
+
+  /** A proxy that is no tunnel is told the whole address. */
+  #path(): string {
+    const { url } = this.#options;
+    const path = `${url.pathname}${url.search}`;
+    return this.#isPlainProxy ? `${url.origin}${path}` : path;
+  }
+
+  #proxyHeaders(): Record<string, string> {
+    const authorization = this.#isPlainProxy ? this.#proxy?.authorization : null;
+    return authorization == null ? {} : { 'proxy-authorization': authorization };
+  }
+
+  get #isPlainProxy(): boolean {
+    return this.#proxy !== null && this.#options.url.protocol === 'http:';
   }
 
   /** Ends the connection, whatever its state. */
@@ -107,4 +132,10 @@ export class Line {
     this.#client.destroy(new Error('The connection was closed.')).catch(() => undefined);
     this.#socket?.destroy();
   }
+}
+
+/** The IP address that a URL holds, or null where it holds a name. */
+function literalAddress(url: URL): string | null {
+  const host = url.hostname.replace(/^\[|\]$/gu, '');
+  return isIP(host) === 0 ? null : host;
 }

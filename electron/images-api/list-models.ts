@@ -23,10 +23,10 @@ export async function listModels(
   limitMs = LIST_MS,
 ): Promise<ProfileCheck> {
   const limits = { ...DEFAULT_LIMITS, totalMs: limitMs, idleMs: limitMs, connectMs: limitMs };
-  const { apiKey } = connection;
+  const { apiKey, proxy } = connection;
   const started = performance.now();
   try {
-    return await withExchange(buildModelsRequest(connection), { limits, signal }, async (exchange) => {
+    return await withExchange(buildModelsRequest(connection), { limits, signal, proxy }, async (exchange) => {
       const { status, headers } = exchange;
       if (status < 200 || status >= 300)
         throw refusalError({

@@ -1,6 +1,7 @@
 import type { StudioError } from '../contract/errors.ts';
 import { OPENAI_BASE_URL } from '../contract/openai.ts';
 import { apiError } from './api-error.ts';
+import { ProxyError } from './proxy.ts';
 
 /*
  * What can happen on the way to a server and back. `sent`: a connection stood, so the request may have reached the server and may
@@ -91,12 +92,35 @@ function codesOf(error: unknown): string[] {
 export function unreachable(error: unknown, address: string): StudioError {
   const { origin, host } = new URL(address);
   const codes = codesOf(error);
+  const proxyError = findProxyError(error);
+  if (proxyError) return throughProxy(proxyError, host, codes);
   const isCertificate = codes.some((code) => /CERT|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/u.test(code));
   const known = codes.map((code) => OBSTACLES[code]).find((obstacle) => obstacle !== undefined);
   const { why, check, checkOwn } = isCertificate ? NO_TRUST : (known ?? UNKNOWN);
   const next = origin === OPENAI ? checkOwn : check;
   const sentence = `${host} cannot be reached: ${why}. Check ${next}. Nothing was sent.`;
   return apiError({ code: 'server-unreachable', sentence, billing: 'none' }, error);
+}
+
+function findProxyError(error: unknown): ProxyError | null {
+  if (error instanceof ProxyError || !(error instanceof Error)) return error instanceof ProxyError ? error : null;
+  return findProxyError(error.cause);
+}
+
+const OWN_PROXY = 'the proxy in Settings, Sending';
+
+/** A proxy that opened no way to `host`: at most the name of the server has left. */
+function throughProxy(error: ProxyError, host: string, codes: readonly string[]): StudioError {
+  const { proxy, status } = error;
+  const known = codes.map((code) => OBSTACLES[code]).find((obstacle) => obstacle !== undefined);
+  const sentence =
+    status === null
+      ? `The proxy ${proxy} cannot be used: ${known?.why ?? 'it broke off'}. Check ${OWN_PROXY}, and that it runs. Nothing was sent.`
+      : status === 407
+        ? `The proxy ${proxy} refused: it wants a name and a password, or does not take these. Check ${OWN_PROXY}. Nothing was sent.`
+        : `The proxy ${proxy} refused to open a way to ${host} (${status}). Check that it may reach that server, or change ${OWN_PROXY}. Nothing was sent.`;
+  const server = status === null ? undefined : { status };
+  return apiError({ code: 'server-unreachable', sentence, billing: 'none', ...(server && { server }) }, error);
 }
 
 /** An error of a connection that had stood: by what it means for the answer. */

@@ -1,4 +1,4 @@
-import { lookup as systemLookup } from 'node:dns';
+import { lookup as systemLookup, promises } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 const PRIVATE = new BlockList();
@@ -44,6 +44,19 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
     else callback(null, address, family);
   });
 };
+
+/**
+ * Whether a name leads to a private address as far as this computer knows. For names that a proxy will look up: behind one this computer may
+ * know no names at all, and what it does not know is the proxy's to allow.
+ */
+export async function leadsHome(hostname: string): Promise<boolean> {
+  try {
+    const found = await promises.lookup(hostname.replace(/^\[|\]$/gu, ''), { all: true });
+    return found.some(({ address }) => isPrivateAddress(address));
+  } catch {
+    return false;
+  }
+}
 
 /** A name or address that leads to this computer or a local network, where it may not. */
 export class PrivateAddressError extends Error {

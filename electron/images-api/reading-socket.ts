@@ -1,12 +1,15 @@
 import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { openTunnel, ProxyError, type Proxy } from './proxy.ts';
 import type { ReceiveBuffers } from './receive-buffers.ts';
 
 interface SocketOptions {
   url: URL;
-  /** Looks names up instead of the system. */
+  /** Looks names up instead of the system; with a proxy that is the proxy's business. */
   lookup?: LookupFunction | undefined;
+  /** To go through, or null. */
+  proxy: Proxy | null;
   buffers: ReceiveBuffers;
   /** Whether whoever reads has enough for now; then nothing is read until {@link ReadingSocket.resumeReading}. */
   full(): boolean;
@@ -15,32 +18,91 @@ interface SocketOptions {
 /** Room for several buffers: with less, the stream would ask to pause after each. */
 const HIGH_WATER_MARK = 2048 * 1024;
 
-/** A TCP or TLS connection that reads into {@link ReceiveBuffers}, as a stream for the HTTP client. */
+/**
+ * A connection to a server that reads into {@link ReceiveBuffers}, as a stream for the HTTP client. Emits `open` when it stands: TCP for
+ * http, TLS for https. With a proxy, https goes through a tunnel, and http to the proxy itself, which most proxies refuse to tunnel and
+ * could read anyway.
+ */
 export class ReadingSocket extends Duplex {
   readonly #options: SocketOptions;
   /** What was pushed into this stream and may still be in it. */
   #pushed: Buffer[] = [];
-  readonly inner: Socket;
+  #inner: Socket;
+  /** Nothing has gone beyond the proxy so far. */
+  #atProxy = false;
 
   constructor(options: SocketOptions) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.#options = options;
-    this.inner = this.#connect();
-    this.inner.setNoDelay(true);
-    this.inner.setKeepAlive(true, 60_000);
-    this.inner.on('error', (error) => this.destroy(error));
-    this.inner.on('end', () => this.push(null));
-    this.inner.on('close', () => this.destroy());
+    const { url, proxy } = options;
+    if (!proxy) {
+      this.#inner = this.#adopt(dial(url, { onread: this.#onRead(), lookup: options.lookup }));
+      this.#whenOpen(this.#inner, url, () => this.emit('open'));
+      return;
+    }
+    const tunnelled = url.protocol === 'https:';
+    this.#atProxy = true;
+    this.#inner = dial(proxy.url, tunnelled ? {} : { onread: this.#onRead() });
+    this.#inner.on('error', (error) => this.giveUp(error));
+    this.#whenOpen(this.#inner, proxy.url, () => {
+      if (tunnelled) void this.#tunnel(proxy);
+      else {
+        this.#atProxy = false;
+        this.#adopt(this.#inner);
+        this.emit('open');
+      }
+    });
   }
 
-  #connect(): Socket {
-    const { url, lookup } = this.#options;
-    const secure = url.protocol === 'https:';
-    const host = url.hostname.replace(/^\[|\]$/gu, '');
-    const port = Number(url.port) || (secure ? 443 : 80);
-    const options = { host, port, onread: this.#onRead(), ...(lookup && { lookup }) };
-    if (!secure) return connectTcp(options);
-    return connectTls({ ...options, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 && { servername: host }) });
+  /** Ends it with an error, which is the proxy's as long as nothing has gone beyond it. */
+  giveUp(error: Error): void {
+    const { proxy } = this.#options;
+    this.destroy(this.#atProxy && proxy ? new ProxyError({ proxy, status: null, cause: error }) : error);
+  }
+
+  /** Bytes that have left so far. */
+  get bytesWritten(): number {
+    return this.#inner.bytesWritten;
+  }
+
+  /** The other end's address: the server's, or the proxy's. */
+  get remoteAddress(): string | null {
+    return this.#inner.remoteAddress ?? null;
+  }
+
+  #whenOpen(socket: Socket, url: URL, open: () => void): void {
+    socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', open);
+  }
+
+  async #tunnel(proxy: Proxy): Promise<void> {
+    const way = this.#inner;
+    // TLS that fails leaves the way below it open.
+    this.once('close', () => way.destroy());
+    try {
+      await openTunnel(way, proxy, this.#options.url);
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (this.destroyed) return;
+    this.#atProxy = false;
+    const inner = connectTls({ socket: way, ...tlsOptions(this.#options.url) });
+    // Node does not read into given buffers through another socket, so these bytes come in buffers of its own.
+    inner.on('data', (chunk: Buffer) => {
+      this.#pushed.push(chunk);
+      if (!this.push(chunk) || this.#options.full()) inner.pause();
+    });
+    this.#inner = this.#adopt(inner);
+    this.#whenOpen(inner, this.#options.url, () => this.emit('open'));
+  }
+
+  #adopt(inner: Socket): Socket {
+    inner.setNoDelay(true);
+    inner.setKeepAlive(true, 60_000);
+    inner.on('error', (error) => this.destroy(error));
+    inner.on('end', () => this.push(null));
+    inner.on('close', () => this.destroy());
+    return inner;
   }
 
   #onRead(): OnReadOpts {
@@ -68,7 +130,7 @@ export class ReadingSocket extends Duplex {
 
   /** Goes on reading after a pause. */
   resumeReading(): void {
-    if (!this.inner.destroyed) this.inner.resume();
+    if (!this.#inner.destroyed) this.#inner.resume();
   }
 
   override _read(): void {
@@ -76,26 +138,46 @@ export class ReadingSocket extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.inner.write(chunk, done);
+    this.#inner.write(chunk, done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.inner.end(() => done());
+    this.#inner.end(() => done());
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.inner.destroy();
+    this.#inner.destroy();
     done(error);
   }
 
   /** The HTTP client calls these as it would on a plain socket. */
   ref(): this {
-    this.inner.ref();
+    this.#inner.ref();
     return this;
   }
 
   unref(): this {
-    this.inner.unref();
+    this.#inner.unref();
     return this;
   }
+}
+
+/** A connection to where a URL points, TLS for https. */
+function dial(url: URL, options: { onread?: OnReadOpts; lookup?: LookupFunction | undefined }): Socket {
+  const { onread, lookup } = options;
+  const host = bareHost(url);
+  const secure = url.protocol === 'https:';
+  const port = Number(url.port) || (secure ? 443 : 80);
+  const all = { host, port, ...(onread && { onread }), ...(lookup && { lookup }) };
+  return secure ? connectTls({ ...all, ...tlsOptions(url) }) : connectTcp(all);
+}
+
+function tlsOptions(url: URL): { host: string; ALPNProtocols: string[]; servername?: string } {
+  const host = bareHost(url);
+  // A name for SNI may not be an address; `host` is what the certificate is checked against then.
+  return { host, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 && { servername: host }) };
+}
+
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/gu, '');
 }

@@ -3,8 +3,10 @@ import type { CreateParameters, EditParameters, Parameters, VariationParameters 
 import type { Server } from '../contract/servers.ts';
 import { endpointUrl, modelName, modelsUrl } from './address.ts';
 import { invalidProfile, type Connection } from './connection.ts';
+import { USER_AGENT } from './user-agent.ts';
 
 export { PLAIN_CONNECTION, type Connection } from './connection.ts';
+export { VERSION } from './user-agent.ts';
 
 /** A picture on disk that goes out with an edit or a variation. */
 export interface InputFile {
@@ -41,11 +43,6 @@ export interface PreparedRequest {
   headers: Record<string, string>;
   body: RequestBody | null;
 }
-
-/** The application's version; a test compares it with package.json. */
-export const VERSION = '0.1.0';
-/** How requests name themselves. */
-export const USER_AGENT = `Emulsion/${VERSION}`;
 
 /**
  * Turns a call into the request that makes it, by the Images API's rules and the server's dialect: JSON to create, multipart otherwise.

@@ -1,6 +1,7 @@
 import type { Proxy } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { environmentProxyFor, isLoopback } from './environment-proxy.ts';
+import { isLoopbackHost } from '../contract/loopback-host.ts';
+import { environmentProxyFor } from './environment-proxy.ts';
 import { joinProxyAddress, maskProxyAddress, PASSWORD_MASK, readProxyAddress } from './proxy-address.ts';
 import type { NewKey, Secrets } from './secrets.ts';
 
@@ -36,7 +37,7 @@ export class ChosenProxy {
   /** The proxy for an address, with its password, or null: addresses on this computer never go through one. Throws `profile-invalid`. */
   addressFor(baseUrl: string, stored: Proxy = { mode: 'environment' }): string | null {
     const url = URL.parse(baseUrl);
-    if (!url || stored.mode === 'none' || isLoopback(url)) return null;
+    if (!url || stored.mode === 'none' || isLoopbackHost(url.hostname)) return null;
     if (stored.mode === 'environment') return environmentProxyFor(url, this.#environment);
     return joinProxyAddress({ address: stored.url, password: this.#passwordOf(stored.url) });
   }

@@ -42,17 +42,6 @@ export function describeEnvironmentProxy(environment: Environment): string | nul
   }
 }
 
-/** Whether an address is on this computer: that never goes through a proxy, whoever named one. */
-export function isLoopback(url: URL): boolean {
-  const host = bare(url.hostname);
-  if (host === 'localhost' || host.endsWith('.localhost')) return true;
-  return isIP(host) !== 0 && LOOPBACK.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
-}
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
 /**
  * Whether a list as in NO_PROXY names an address: `*`, names (and all below them, with or without a dot before), addresses, networks
  * (`10.0.0.0/8`), each perhaps with a port.

@@ -258,6 +258,7 @@ describe('private addresses', () => {
       limits: DEFAULT_LIMITS,
       signal: new AbortController().signal,
       allowPrivate: false,
+      proxy: null,
       touch: () => undefined,
     };
     await expect(downloadPicture(form.replace('PORT', String(files.port)), file, options)).rejects.toMatchObject({
