@@ -1,0 +1,103 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { SettingsChange } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { Spending, SpendingCursor } from '../../electron/contract/spending.ts';
+import { CSV_HEAD, toCsv } from './csv.ts';
+import { neighbour, periodAt, type Period, type Scale } from './periods.ts';
+
+const LINES_OF_A_PAGE = 500;
+
+/** Which stretch of time is shown, and what was spent in it. */
+export class SpendingController {
+  period = $state.raw<Period>(periodAt('day', Date.now()));
+  /** Null until it has been read once. While another period is read, the one before stays. */
+  spending = $state.raw<Spending | null>(null);
+  /** The period that `spending` is of. */
+  shown = $state.raw<Period>(this.period);
+  now = $state(Date.now());
+  fault = $state.raw<ErrorReport | null>(null);
+  /** Lines written so far; null while nothing is exported. */
+  exporting = $state<number | null>(null);
+  readonly #studio: StudioApi;
+  #reading: Promise<void> | null = null;
+  #stale = false;
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+  }
+
+  get hasNext(): boolean {
+    return this.period.span.to <= this.now;
+  }
+
+  /** Shows the period of another scale that ends as the present one does, but never one that has not begun. */
+  rescale(scale: Scale): void {
+    this.#show(periodAt(scale, Math.min(this.period.span.to - 1, Date.now())));
+  }
+
+  step(direction: -1 | 1): void {
+    if (direction === 1 && !this.hasNext) return;
+    this.#show(neighbour(this.period, direction));
+  }
+
+  #show(period: Period): void {
+    this.period = period;
+    void this.refresh();
+  }
+
+  /** Reads what is spent in the period; asked again meanwhile, reads once more. Its error is kept in `fault`. */
+  refresh(): Promise<void> {
+    this.#stale = true;
+    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
+      const { period } = this;
+      try {
+        const steps = period.steps.map(({ from }) => from);
+        const spending = await this.#studio.spending.read({ span: period.span, steps });
+        this.now = Date.now();
+        this.spending = spending;
+        this.shown = period;
+        this.fault = null;
+      } catch (thrown) {
+        this.fault = toErrorReport(thrown);
+      }
+    }
+  }
+
+  /** Changes the cap or the price table. @returns what went wrong, or null */
+  async change(change: Pick<SettingsChange, 'monthlyCap' | 'prices'>): Promise<ErrorReport | null> {
+    try {
+      await this.#studio.settings.change(change);
+      return null;
+    } catch (thrown) {
+      return toErrorReport(thrown);
+    }
+  }
+
+  /**
+   * All lines of the period as a CSV file (UTF-8 without a byte order mark), read page by page.
+   * @throws StudioError what `spending.lines` throws
+   */
+  async exportLines(): Promise<Blob> {
+    const parts = [CSV_HEAD];
+    const { span } = this.shown;
+    this.exporting = 0;
+    try {
+      let after: SpendingCursor | null = null;
+      do {
+        const { lines, next } = await this.#studio.spending.lines({ span, after, limit: LINES_OF_A_PAGE });
+        parts.push(toCsv(lines));
+        this.exporting += lines.length;
+        after = next;
+      } while (after);
+      return new Blob(parts, { type: 'text/csv;charset=utf-8' });
+    } finally {
+      this.exporting = null;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { SpendingLine } from '../../electron/contract/spending.ts';
+
+type Cell = string | number | null;
+
+/** The columns, in order. Times are ISO 8601 in UTC, costs are US dollars with all six digits. */
+const COLUMNS: readonly [name: string, cell: (line: SpendingLine) => Cell][] = [
+  ['time', (line) => new Date(line.createdAt).toISOString()],
+  ['profile', (line) => line.profile],
+  ['operation', (line) => line.operation],
+  ['model', (line) => line.model],
+  ['size', (line) => line.size],
+  ['quality', (line) => line.quality],
+  ['pictures', (line) => line.pictures],
+  ['input_tokens', (line) => line.inputTokens],
+  ['output_tokens', (line) => line.outputTokens],
+  ['cost_usd', (line) => dollars(line.cost)],
+  ['at_most_usd', (line) => (line.cost === null ? dollars(line.estimateMost) : null)],
+  ['billing', (line) => line.billing],
+  ['request_id', (line) => line.requestId],
+  ['generation_id', (line) => line.generationId],
+  ['collections', (line) => line.collections.join('; ')],
+  ['prompt', (line) => line.prompt],
+];
+
+export const CSV_HEAD = toRow(COLUMNS.map(([name]) => name));
+
+/** Lines as rows of a CSV file (RFC 4180), each with its line break. */
+export function toCsv(lines: readonly SpendingLine[]): string {
+  return lines.map((line) => toRow(COLUMNS.map(([, cell]) => cell(line)))).join('');
+}
+
+function toRow(cells: readonly Cell[]): string {
+  return `${cells.map(toCell).join(',')}\r\n`;
+}
+
+/**
+ * Text that a spreadsheet would take for a formula gets an apostrophe before it: prompts, names and what a server says are words of
+ * strangers.
+ */
+function toCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(cell);
+  const plain = /^[\s]*[=+\-@|\t\r]/u.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n;]/u.test(plain) || plain !== plain.trim() ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+/** A number and no text, so that a spreadsheet can add it up. */
+function dollars(micros: number | null): Cell {
+  return micros === null ? null : micros / 1_000_000;
+}

@@ -1,0 +1,92 @@
+import type { Span } from '../../electron/contract/spending.ts';
+
+/** What one bar of the chart is; the chart shows a month of days, a quarter of weeks, or a year of months. */
+export const SCALES = ['day', 'week', 'month'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** One bar's stretch of time. */
+export interface Step {
+  from: number;
+  to: number;
+  /** Below the axis, where there is room: "5", "5 Oct", "Oct". */
+  tick: string;
+  /** In full: "Thursday 5 November 2026". */
+  name: string;
+}
+
+/** What is shown at once. Borders of days, weeks and months are those of the person's time zone; weeks begin on Monday. */
+export interface Period {
+  scale: Scale;
+  span: Span;
+  /** "November 2026", "October to December 2026", "2026". */
+  name: string;
+  /** For a sentence: "30 November", "31 December". */
+  lastDay: string;
+  steps: Step[];
+}
+
+const MONTHS_OF: Record<Scale, number> = { day: 1, week: 3, month: 12 };
+
+const words = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options);
+const month = words({ month: 'long' });
+const shortMonth = words({ month: 'short' });
+const monthAndYear = words({ month: 'long', year: 'numeric' });
+const dayAndMonth = words({ day: 'numeric', month: 'long' });
+const shortDay = words({ day: 'numeric', month: 'short' });
+const fullDay = words({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+
+/** The period that holds a moment (ms since 1970). */
+export function periodAt(scale: Scale, moment: number): Period {
+  const at = new Date(moment);
+  const months = MONTHS_OF[scale];
+  const first = at.getMonth() - (at.getMonth() % months);
+  const from = new Date(at.getFullYear(), first, 1);
+  const to = new Date(at.getFullYear(), first + months, 1);
+  return {
+    scale,
+    span: { from: from.getTime(), to: to.getTime() },
+    name: nameOf(scale, from, to),
+    lastDay: dayAndMonth.format(dayBefore(to)),
+    steps: stepsOf(scale, from, to),
+  };
+}
+
+/** The period before (-1) or after (1) another. */
+export function neighbour({ scale, span }: Period, direction: -1 | 1): Period {
+  return periodAt(scale, direction === 1 ? span.to : span.from - 1);
+}
+
+function nameOf(scale: Scale, from: Date, to: Date): string {
+  if (scale === 'day') return monthAndYear.format(from);
+  if (scale === 'month') return String(from.getFullYear());
+  return `${month.format(from)} to ${monthAndYear.format(dayBefore(to))}`;
+}
+
+function stepsOf(scale: Scale, from: Date, to: Date): Step[] {
+  const steps: Step[] = [];
+  for (let at = from; at < to;) {
+    const next = new Date(Math.min(after(scale, at).getTime(), to.getTime()));
+    steps.push({ from: at.getTime(), to: next.getTime(), ...wordsOf(scale, at, next) });
+    at = next;
+  }
+  return steps;
+}
+
+/** By the calendar and never by hours: a day may have 23 or 25 of them. */
+function after(scale: Scale, at: Date): Date {
+  const [year, monthIndex, day] = [at.getFullYear(), at.getMonth(), at.getDate()];
+  if (scale === 'month') return new Date(year, monthIndex + 1, 1);
+  const mondayIs = 1;
+  const days = scale === 'day' ? 1 : 7 - ((at.getDay() + 7 - mondayIs) % 7);
+  return new Date(year, monthIndex, day + days);
+}
+
+function wordsOf(scale: Scale, at: Date, next: Date): Pick<Step, 'tick' | 'name'> {
+  if (scale === 'day') return { tick: String(at.getDate()), name: fullDay.format(at).replace(',', '') };
+  if (scale === 'month') return { tick: shortMonth.format(at), name: monthAndYear.format(at) };
+  return { tick: shortDay.format(at), name: `${dayAndMonth.format(at)} to ${dayAndMonth.format(dayBefore(next))}` };
+}
+
+function dayBefore(date: Date): Date {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - 1);
+}
