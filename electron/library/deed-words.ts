@@ -11,11 +11,10 @@ export function sizeWords({ width, height }: Size): string {
   return `${width} × ${height}`;
 }
 
-/** `2.1 MB`, `340 KB`: as file managers count, by thousands of 1,024. */
+/** `2.1 MB`, `340 KB`: a thousand bytes are a KB, as the screen and file managers count. */
 export function byteWords(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  const [amount, unit] = bytes < 1024 * 1024 ? [bytes / 1024, 'KB'] : [bytes / 1024 / 1024, 'MB'];
-  return `${amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)} ${unit}`;
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 export function turnedWords(orientation: number): string | null {

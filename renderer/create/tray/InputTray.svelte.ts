@@ -9,7 +9,7 @@ import {
   type InputProblem,
 } from '../../../electron/contract/input-rules.ts';
 import type { MaskFitting } from '../../../electron/contract/preparing.ts';
-import { keptTray, keepTray } from './kept-tray.ts';
+import { Gallery } from '../../state/gallery.svelte.ts';
 
 /** A file on its way into the library, or one that was refused. */
 export interface Arrival {
@@ -24,8 +24,8 @@ export interface Arrival {
 }
 
 /**
- * The pictures that go out with the next edit or variation, in their order, and the mask. Belongs to the renderer alone; every change is
- * kept at once, so that neither a view change nor a reload loses it. The files themselves are in the library before they are here.
+ * The pictures that go out with the next edit or variation, in their order, and the mask. What they are is in the library before they
+ * are here; the draft keeps their hashes. No picture is here twice.
  */
 export class InputTray {
   images = $state.raw<InputPicture[]>([]);
@@ -41,14 +41,12 @@ export class InputTray {
   /** For screen readers: what has just changed. */
   said = $state('');
   readonly #studio: StudioApi;
-  readonly #storages: readonly Storage[];
+  /** What each picture was made of here, by its SHA-256, so that it can be taken back. */
+  #origins = $state.raw<ReadonlyMap<Sha256, InputPicture>>(new Map());
   #count = 0;
 
-  constructor(studio: StudioApi, storages: readonly Storage[] = [sessionStorage, localStorage]) {
+  constructor(studio: StudioApi) {
     this.#studio = studio;
-    this.#storages = storages;
-    const kept = keptTray(storages);
-    if (kept.length > 0) void this.load(kept);
   }
 
   /** True while something is on its way that belongs to the request. */
@@ -90,6 +88,11 @@ export class InputTray {
     await this.#attempt(async () => this.#put(await this.#studio.inputs.fromPicture({ imageId }), role));
   }
 
+  /** Takes pictures of the library, in their order. */
+  async addPictures(ids: readonly ImageId[], role: 'image' | 'mask' = 'image'): Promise<void> {
+    for (const id of ids) await this.addPicture(id, role);
+  }
+
   /** Puts other inputs in the place of all that is here, for instance those of a record. Those that are gone are left out. */
   async load(inputs: readonly Input[]): Promise<void> {
     await this.#attempt(async () => {
@@ -100,10 +103,9 @@ export class InputTray {
             ? known.filter(({ sha256 }) => sha256 === input.sha256).map((picture) => withImage(picture, input.image))
             : [],
         );
-      this.images = found('image');
+      this.images = once(found('image'));
       this.mask = found('mask')[0] ?? null;
       this.markup = found('markup')[0] ?? null;
-      this.#keep();
     });
   }
 
@@ -111,24 +113,31 @@ export class InputTray {
     const gone = this.images[position];
     if (!gone) return;
     this.images = this.images.toSpliced(position, 1);
-    this.#tell(`${gone.name} removed. ${this.images.length} left.`);
+    this.said = `${gone.name} removed. ${this.images.length} left.`;
+  }
+
+  /** Removes all pictures from a place on. */
+  removeFrom(position: number): void {
+    const gone = this.images.length - position;
+    this.images = this.images.slice(0, position);
+    this.said = `${gone} removed. ${this.images.length} left.`;
   }
 
   removeMask(): void {
     this.mask = null;
-    this.#tell('Mask removed.');
+    this.said = 'Mask removed.';
   }
 
   removeMarkup(): void {
     this.markup = null;
-    this.#tell('Markup removed.');
+    this.said = 'Markup removed.';
   }
 
   clear(): void {
     this.images = [];
     this.mask = null;
     this.markup = null;
-    this.#tell('All references removed.');
+    this.said = 'All references removed.';
   }
 
   /** Moves a picture to another place, as far as the ends. Returns where it is now. */
@@ -137,7 +146,7 @@ export class InputTray {
     const place = Math.min(Math.max(to, 0), this.images.length - 1);
     if (!picture || place === from) return from;
     this.images = this.images.toSpliced(from, 1).toSpliced(place, 0, picture);
-    this.#tell(`${picture.name} is now ${place + 1} of ${this.images.length}.`);
+    this.said = `${picture.name} is now ${place + 1} of ${this.images.length}.`;
     return place;
   }
 
@@ -164,8 +173,28 @@ export class InputTray {
       const fitted = await this.#studio.inputs.fitMask({ sha256: mask.sha256, first, reads });
       if (this.mask?.sha256 !== mask.sha256) return;
       this.mask = fitted;
-      this.#tell(`Mask fitted. ${fitted.deeds.join(' ')}`);
+      this.#remember(mask, fitted);
+      this.said = `Mask fitted. ${fitted.deeds.join(' ')}`;
     });
+  }
+
+  /** Whether a picture was made of another one here, which can be put back. */
+  canRevert({ sha256 }: InputPicture): boolean {
+    return this.#origins.has(sha256);
+  }
+
+  /** Puts back what a picture, or the mask, was made of. */
+  revert(picture: InputPicture): void {
+    const origin = this.#origins.get(picture.sha256);
+    if (!origin) return;
+    if (this.mask === picture) this.mask = origin;
+    else this.images = once(this.images.map((other) => (other === picture ? origin : other)));
+    this.said = `${origin.name} is as it was.`;
+  }
+
+  /** A view of the library to choose from, apart from the Library's own. */
+  browse(): Gallery {
+    return new Gallery(this.#studio);
   }
 
   /** Takes a refused file off the list. */
@@ -216,11 +245,16 @@ export class InputTray {
   async #put(picture: InputPicture, role: Arrival['role']): Promise<void> {
     if (role === 'mask') {
       this.mask = picture;
-      this.#tell(`${picture.name} is the mask.`);
+      this.said = `${picture.name} is the mask.`;
+      return;
+    }
+    const place = this.images.findIndex(({ sha256 }) => sha256 === picture.sha256);
+    if (place !== -1) {
+      this.said = `${picture.name} is here already, as number ${place + 1}.`;
       return;
     }
     this.images = [...this.images, picture];
-    this.#tell(`${picture.name} added, ${this.images.length} in all.`);
+    this.said = `${picture.name} added, ${this.images.length} in all.`;
     if (picture.orientation > 1) {
       await this.#prepare(picture, () => this.#studio.inputs.prepare({ sha256: picture.sha256 }));
     }
@@ -229,8 +263,9 @@ export class InputTray {
   async #prepare(picture: InputPicture, prepare: () => Promise<InputPicture>): Promise<void> {
     await this.#work(picture, async () => {
       const prepared = await prepare();
-      this.images = this.images.map((other) => (other === picture ? prepared : other));
-      this.#tell(`${prepared.name}: ${prepared.deeds.join(' ')}`);
+      this.images = once(this.images.map((other) => (other === picture ? prepared : other)));
+      this.#remember(picture, prepared);
+      this.said = `${prepared.name}: ${prepared.deeds.join(' ')}`;
     });
   }
 
@@ -253,14 +288,14 @@ export class InputTray {
     }
   }
 
-  #tell(words: string): void {
-    this.said = words;
-    this.#keep();
+  #remember(before: InputPicture, after: InputPicture): void {
+    if (before.sha256 !== after.sha256) this.#origins = new Map([...this.#origins, [after.sha256, before]]);
   }
+}
 
-  #keep(): void {
-    keepTray(this.#storages, this.inputs());
-  }
+/** Without those that stand there already. */
+function once(pictures: readonly InputPicture[]): InputPicture[] {
+  return pictures.filter((picture, place) => pictures.findIndex(({ sha256 }) => sha256 === picture.sha256) === place);
 }
 
 function inputOf(role: Input['role'], { sha256, image }: InputPicture): Input {

@@ -1,0 +1,76 @@
+import type { InputMend, InputProblem } from '../../../electron/contract/input-rules.ts';
+
+/** What is wrong with one input, as one row under the tray. */
+export interface ProblemRow {
+  /** Tells rows apart, also when their order changes. */
+  key: string;
+  /** Which it is: "Picture 2", "Mask"; '' where one is missing. */
+  subject: string;
+  messages: string[];
+  /** What to offer, the best first. */
+  mends: InputMend[];
+  /** The fault that is mended; whatever else the rule wants is done in the same turn. */
+  problem: InputProblem;
+}
+
+const SUBJECTS = { mask: 'Mask', markup: 'Markup' } as const;
+
+/**
+ * Faults by input, so that each is mended at once and encoded once. Pictures beyond the most that are taken are one row, since one deed
+ * mends them.
+ */
+export function problemRows(problems: readonly InputProblem[]): ProblemRow[] {
+  const rows = [...Map.groupBy(problems, keyOf)].map(([key, faults]) => rowOf(key, faults));
+  return rows.filter((row) => row !== null);
+}
+
+function keyOf({ role, position, mends }: InputProblem): string {
+  return role === 'image' && mends[0] === 'remove' ? 'extra' : `${role} ${position}`;
+}
+
+function rowOf(key: string, faults: readonly InputProblem[]): ProblemRow | null {
+  const [problem] = faults;
+  if (!problem) return null;
+  return {
+    key,
+    problem,
+    subject: subjectOf(key, problem),
+    messages: [...new Set(faults.map(({ message }) => message))],
+    mends: settle(faults.flatMap(({ mends }) => mends)),
+  };
+}
+
+function subjectOf(key: string, { role, position, mends }: InputProblem): string {
+  if (role !== 'image') return SUBJECTS[role];
+  // A picture that is missing, or some that are too many.
+  return key === 'extra' || mends.length === 0 ? '' : `Picture ${position + 1}`;
+}
+
+/** A deed that does the work of others makes those superfluous. */
+function settle(mends: readonly InputMend[]): InputMend[] {
+  const own = new Set(mends);
+  const whole = (['square', 'first-frame'] as const).find((mend) => own.has(mend));
+  if (whole) return [whole];
+  if (own.size > 1) own.delete('upright');
+  return [...own];
+}
+
+/** What a button says that mends. */
+export function mendWords(mend: InputMend, problem: InputProblem): string {
+  switch (mend) {
+    case 'scale-down':
+      return 'Scale down to fit';
+    case 're-encode':
+      return problem.mends.includes('scale-down') ? 'Compress to fit' : 'Save in that format';
+    case 'upright':
+      return 'Turn upright and save';
+    case 'first-frame':
+      return 'Use the first frame';
+    case 'square':
+      return 'Make it square';
+    case 'fit-mask':
+      return 'Fit it to the first picture';
+    case 'remove':
+      return 'Remove';
+  }
+}
