@@ -1,21 +1,32 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ImageId, PartialImage, Picture, PictureRecord } from '../../electron/contract/entities.ts';
+import type {
+  ImageId,
+  InputRecord,
+  PartialImage,
+  Picture,
+  PictureRecord,
+  ProfileId,
+} from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../electron/contract/parameters.ts';
 import { MOST_PICTURES } from '../../electron/contract/models.ts';
-import { formFromParameters } from '../state/request-form.ts';
+import { formFromRequest } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
+import { requestOf } from './again.ts';
+import { inputName } from './input-words.ts';
 
 /** How near the end of what is loaded the next page is asked for. */
 const NEAR_END = 8;
+
+/** What is looked at in place of the picture: a partial image, or one that went out with the request. */
+export type Aside = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
 
 /** One picture of the library with its record, and the way to its neighbours. */
 export class ViewerController {
   imageId = $state<ImageId | null>(null);
   record = $state.raw<PictureRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
-  /** A partial image that is looked at in place of the picture. */
-  partial = $state.raw<PartialImage | null>(null);
+  aside = $state.raw<Aside | null>(null);
   /** The picture whose original is not in the library folder, as the host said when it was asked last. */
   #gone = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
@@ -52,9 +63,30 @@ export class ViewerController {
     return this.index < 0 ? null : (this.#state.gallery.pictures[this.index + 1] ?? null);
   }
 
+  /** What stands on the stage in place of the picture, as an address and a name. */
+  readonly shownAside = $derived.by((): { src: string; alt: string } | null => {
+    const { aside } = this;
+    if (aside === null) return null;
+    return aside.kind === 'partial'
+      ? {
+          src: `${this.#pictureBase}/partial/${aside.partial.generationId}/${aside.partial.index}`,
+          alt: `Partial ${aside.partial.index + 1}`,
+        }
+      : { src: `${this.#pictureBase}/input/${aside.input.sha256}`, alt: inputName(aside.input) };
+  });
+
+  /** Looks at something in place of the picture, or at the picture again when it is looked at already. */
+  look(aside: Aside): void {
+    this.aside = this.isLookedAt(aside) ? null : aside;
+  }
+
+  isLookedAt(aside: Aside): boolean {
+    return this.aside !== null && keyOf(this.aside) === keyOf(aside);
+  }
+
   /** Shows another picture; the answer of one that was left meanwhile is thrown away. */
   async show(imageId: ImageId): Promise<void> {
-    if (imageId !== this.imageId) this.partial = null;
+    if (imageId !== this.imageId) this.aside = null;
     this.imageId = imageId;
     this.error = null;
     this.#state.gallery.place = imageId;
@@ -82,9 +114,11 @@ export class ViewerController {
     }
   }
 
-  /** Loads all parameters into Create; what was written there can be brought back. */
+  /** Loads the whole request into Create, inputs and all; what was written there can be brought back. */
   useAgain(record: PictureRecord): void {
-    const form = formFromParameters(record.generation.parameters);
+    const { profileId } = this.#state.preferences.settings ?? {};
+    // The form keeps no profile: a request goes to the one that is chosen.
+    const form = formFromRequest(requestOf(record, profileId ?? ('demo' as ProfileId)));
     // A click for four streamed pictures was four requests of one; asked again, it is four again.
     const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
     const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
@@ -98,4 +132,10 @@ export class ViewerController {
       this.error = toErrorReport(thrown);
     }
   }
+}
+
+function keyOf(aside: Aside): string {
+  return aside.kind === 'partial'
+    ? `partial ${aside.partial.generationId} ${aside.partial.index}`
+    : `input ${aside.input.role} ${aside.input.position}`;
 }

@@ -1,4 +1,4 @@
-import type { ImageId, JobRequest, PictureRecord, ProfileId } from '../../electron/contract/entities.ts';
+import type { JobRequest, PictureRecord, ProfileId } from '../../electron/contract/entities.ts';
 import type { EditParameters, ParameterName, VariationParameters } from '../../electron/contract/parameters.ts';
 import { checkParameters, settleParameters, type Dropped, type Problem } from '../../electron/contract/rules.ts';
 import { modelOn, type Server } from '../../electron/contract/servers.ts';
@@ -34,15 +34,21 @@ export function repeatOn(record: PictureRecord, { model, profileId, server }: Ta
   const one = { ...sent, ...(sent.n != null && { n: 1 }) };
   if ((sent.n ?? 1) > 1) dropped.push({ field: 'n', reason: 'one picture is compared with one' });
   // Values that the model does not know, such as a size of another model, are left to it.
-  const kept: Partial<Record<ParameterName, unknown>> = { ...one };
-  for (const { field, message } of checkParameters(same.operation, one, server)) {
-    if (field === 'prompt' || field === 'model' || !(field in kept)) continue;
-    dropped.push({ field, reason: message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/u, '') });
-    delete kept[field];
-  }
+  const unknown = checkParameters(same.operation, one, server).filter(
+    ({ field }) => !NEEDED.has(field) && field in one,
+  );
+  dropped.push(...unknown.map(({ field, message }) => ({ field, reason: asReason(message) })));
+  const taken = Object.entries(one).filter(([field]) => !unknown.some((problem) => problem.field === field));
   // What was taken away were optional parameters.
-  const request = { ...same, parameters: kept, repeats: record.id as ImageId } as JobRequest;
+  const request = { ...same, parameters: Object.fromEntries(taken), repeats: record.id } as JobRequest;
   return { request, dropped, problems: checkParameters(request.operation, request.parameters, server) };
+}
+
+const NEEDED = new Set<ParameterName>(['prompt', 'model']);
+
+/** A sentence as the second half of one. */
+function asReason(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/u, '');
 }
 
 /** Where a request goes. */

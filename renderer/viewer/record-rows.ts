@@ -7,19 +7,8 @@ import { formatCount } from '../shared/counts.ts';
 import { formatAtMost, formatMicros, formatMicrosRange } from '../shared/money.ts';
 import { formatElapsed, formatMoment } from '../shared/time.ts';
 import { parameterName, parameterWord, ratioWord } from '../state/parameter-words.ts';
+import type { RecordRow } from './record-row.ts';
 import { usageRows } from './usage-rows.ts';
-
-/** One row of the Record. */
-export interface RecordRow {
-  label: string;
-  value: string;
-  /** After the value, quieter. */
-  hint?: string;
-  /** Text to offer for copying, and what the act is called. */
-  copy?: { text: string; label: string };
-  /** An id: its zeros have a slash. */
-  id?: boolean;
-}
 
 type Sent = Partial<CreateParameters & EditParameters>;
 

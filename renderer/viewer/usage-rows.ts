@@ -1,6 +1,6 @@
 import type { Usage } from '../../electron/contract/entities.ts';
 import { formatCount } from '../shared/counts.ts';
-import type { RecordRow } from './record-rows.ts';
+import type { RecordRow } from './record-row.ts';
 
 /**
  * The tokens as a server counted them, all of them, whatever it calls them. `before` stands before each label: an SVG's author has a count

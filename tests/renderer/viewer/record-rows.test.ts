@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PictureRecord } from '../../../electron/contract/entities.ts';
-import { answerRows, fileRows, moreRows, pictureRows, type RecordRow } from '../../../renderer/viewer/record-rows.ts';
+import type { RecordRow } from '../../../renderer/viewer/record-row.ts';
+import { answerRows, fileRows, moreRows, pictureRows } from '../../../renderer/viewer/record-rows.ts';
 import { picture } from '../state/scripted-studio.ts';
 import { pictureRecord } from './picture-record.ts';
 

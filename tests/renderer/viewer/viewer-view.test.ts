@@ -106,7 +106,7 @@ test('“Use again” loads every parameter into Create and keeps the draft that
     quality: 'high',
     count: 3,
     partials: 1,
-    extra: { user: 'me' },
+    user: 'me',
   });
   state.draft.restore();
   expect(state.draft.form.prompt).toBe('My own words');
