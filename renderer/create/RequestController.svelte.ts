@@ -1,59 +1,135 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Job, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import { findModel } from '../../electron/contract/models.ts';
-import type { ParameterName } from '../../electron/contract/parameters.ts';
+import { MOST_CELLS, type BatchRequest } from '../../electron/contract/batch.ts';
+import type { BatchId, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { Estimate } from '../../electron/contract/estimate.ts';
+import type { InputProblem } from '../../electron/contract/input-rules.ts';
+import type { Model } from '../../electron/contract/models.ts';
+import type { Operation } from '../../electron/contract/parameters.ts';
+import { CONTRACT_SERVER, modelOn, serverOf } from '../../electron/contract/servers.ts';
+import { formatCount } from '../shared/counts.ts';
+import { newId } from '../shared/new-id.ts';
 import { parameterName } from '../state/parameter-words.ts';
 import type { RequestForm } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import { checkForm, notSent, requestFromForm } from './request.ts';
+import { planBatch, type BatchPlan } from './batch-plan.ts';
+import { DraftInputs } from './DraftInputs.svelte.ts';
+import { forget, type NotSent } from './not-sent.ts';
+import { inputSizes, Pricing } from './Pricing.svelte.ts';
+import { requestFrom, settleForm } from './request.ts';
+import { trayOf, type InputTray } from './tray/InputTray.svelte.ts';
 
 /** A second click of a double click comes within this time, in milliseconds; it must not buy a second set of pictures. */
 const DOUBLE_CLICK = 500;
 
-/** The Request form's logic: what is wrong, what will not be sent, and sending it once. */
+/** What one click sends. */
+type Order = { request: JobRequest } | { batch: BatchRequest };
+
+/** A click: its id stays with it until a job has come of it, so that asking again after a lost answer never buys twice. */
+interface Click {
+  id: string;
+  order: Order;
+  /** The order as text, to know it again. */
+  key: string;
+}
+
+/** The Request form's logic: what is wrong, what will not be sent, what it costs, and sending it once. */
 export class RequestController {
   sending = $state(false);
   /** Why the last request was refused before anything was recorded. */
   refusal = $state.raw<ErrorReport | null>(null);
+  /** The month's cap would be crossed: what was said, while the person is asked. */
+  asking = $state.raw<ErrorReport | null>(null);
+  readonly tray: InputTray;
+  readonly pricing: Pricing;
+  readonly inputs: DraftInputs;
   readonly #studio: StudioApi;
   readonly #state: StudioState;
-  #refused: JobRequest | null = null;
+  #click: Click | null = null;
+  #refused: Order | null = null;
   #sentAt = 0;
 
   constructor(studio: StudioApi, state: StudioState) {
     this.#studio = studio;
     this.#state = state;
+    this.tray = trayOf(studio);
+    this.pricing = new Pricing(studio);
+    this.inputs = new DraftInputs(state.draft, this.tray);
   }
 
-  readonly problems = $derived.by(() => checkForm(this.form));
-  readonly dropped = $derived.by(() => notSent(this.form));
-  readonly model = $derived.by(() => findModel(this.form.model.trim()));
+  readonly server = $derived.by(() => {
+    const profile = this.#state.preferences.profile;
+    return profile === null ? CONTRACT_SERVER : serverOf(profile);
+  });
+  readonly settled = $derived.by(() => settleForm(this.form, this.server));
+  /** The batch that is asked for; null where it is one request. */
+  readonly plan = $derived.by((): BatchPlan | null => {
+    const profile = this.#state.preferences.profile;
+    if (profile === null) return null;
+    const checkInputs = (model: Model): InputProblem[] => this.#inputProblems(model);
+    return planBatch(this.settled, this.form, { profileId: profile.id, server: this.server, checkInputs });
+  });
+  /** What is wrong with the form's own model. A batch's prompt is filled in before it is measured. */
+  readonly problems = $derived.by(() => [
+    ...this.settled.problems.filter(({ field }) => this.plan === null || field !== 'prompt'),
+    ...this.#inputProblems(this.settled.model),
+  ]);
+  /** What it is thought to cost; null where it cannot be sent at all. */
+  readonly estimate = $derived.by((): Estimate | null => {
+    const { profile, settings } = this.#state.preferences;
+    if (profile === null || settings === null || (this.plan !== null && this.plan.cells.length === 0)) return null;
+    const requests = this.plan?.cells.map(({ request }) => request) ?? [
+      requestFrom(this.settled, this.form, profile.id),
+    ];
+    return this.pricing.estimate(requests, { profile, rows: settings.prices, inputs: inputSizes(this.tray) });
+  });
 
   get form(): RequestForm {
     return this.#state.draft.form;
   }
 
+  get operation(): Operation {
+    return this.settled.operation;
+  }
+
+  /** The model as far as the server lets it. */
+  get model(): Model {
+    return this.settled.model;
+  }
+
+  /** The form with what is in effect in place of what was put aside. */
+  get used(): RequestForm {
+    return this.settled.used;
+  }
+
   /** The fault of a field that is worth saying now: an empty prompt is no fault before there was a word in it. */
-  fault(field: ParameterName): string | null {
+  fault(field: NotSent['field']): string | null {
     const own = this.problems.find((problem) => problem.field === field);
     if (own && !(field === 'prompt' && this.form.prompt.trim() === '')) return own.message;
     return this.#serverFault(field);
   }
 
-  isDropped(field: ParameterName): boolean {
-    return this.dropped.some((dropped) => dropped.field === field);
+  /** Whether the present model, server and operation take a parameter, so that it has a control. */
+  takes(field: NotSent['field']): boolean {
+    return !this.settled.notSent.some((entry) => entry.field === field && entry.instead === null);
+  }
+
+  /** What was put aside of a field, as a note below its control; undefined where nothing was. */
+  aside(field: NotSent['field']): string | undefined {
+    const entry = this.settled.aside.find((put) => put.field === field);
+    return entry && `${entry.chosen} is put aside: ${entry.reason}`;
+  }
+
+  /** Takes back what the person set and is not sent. */
+  forget(field: NotSent['field']): void {
+    forget(this.form, field);
   }
 
   /** Why the request cannot be sent now, as a short sentence; null when it can. */
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion’s host does not answer. What you wrote is kept';
     if (this.#state.preferences.profile === null) return 'Choose a profile to send';
-    const problem = this.problems[0];
-    if (!problem) return null;
-    if (problem.field === 'prompt')
-      return this.form.prompt.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
-    return `Fix the ${parameterName(problem.field).toLowerCase()} to send`;
+    return this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
   });
 
   /**
@@ -64,13 +140,24 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
     if (Date.now() - this.#sentAt < DOUBLE_CLICK) return false;
-    return this.#attempt(requestFromForm($state.snapshot(this.form), profile.id));
+    const order: Order =
+      this.plan === null
+        ? { request: requestFrom(this.settled, $state.snapshot(this.form), profile.id) }
+        : { batch: $state.snapshot(this.plan.batch) };
+    return this.#attempt(this.#clickFor(order), false);
+  }
+
+  /** The person has said yes to going over the cap: the same click goes on. */
+  async sendOverCap(): Promise<boolean> {
+    const click = this.#click;
+    this.asking = null;
+    return click !== null && !this.sending && this.#attempt(click, true);
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
   async sendAgain(job: Job): Promise<void> {
     if (this.sending || Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    if (!(await this.#attempt(job.request))) return;
+    if (!(await this.#attempt(this.#clickFor({ request: job.request }, job.id), false))) return;
     try {
       await this.#state.jobs.dismiss(job.id);
     } catch {
@@ -86,15 +173,62 @@ export class RequestController {
     }
   }
 
-  async #attempt(request: JobRequest): Promise<boolean> {
+  #inputProblems(model: Model): InputProblem[] {
+    const { operation, used } = this.settled;
+    if (operation === 'create') return [];
+    return this.tray.problemsFor({ operation, model, format: used.format });
+  }
+
+  #blockedByReferences(): string | null {
+    if (this.inputs.pending) {
+      return this.tray.error ? 'The references cannot be fetched; they are kept' : 'The references are being fetched';
+    }
+    return this.tray.working ? 'A reference is on its way' : null;
+  }
+
+  #blockedByForm(): string | null {
+    const problem = this.problems[0];
+    if (!problem) return null;
+    if (problem.field === 'prompt') {
+      const text = this.settled.asEdit ? this.form.variationPrompt : this.form.prompt;
+      return text.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
+    }
+    if (problem.field === 'image') return 'Mend the references to send';
+    return `Fix the ${parameterName(problem.field).toLowerCase()} to send`;
+  }
+
+  #blockedByBatch(): string | null {
+    if (this.plan === null) return null;
+    if (this.plan.count > MOST_CELLS)
+      return `${formatCount(this.plan.count)} requests are too many; ${MOST_CELLS} are the most`;
+    if (this.plan.cells.some(({ request }) => isEmptyPrompt(request))) return 'Write a prompt to send';
+    return this.plan.faults.length > 0 ? 'Mend the combinations to send' : null;
+  }
+
+  #clickFor(order: Order, again = ''): Click {
+    const key = JSON.stringify([order, again]);
+    const { all, finished } = this.#state.jobs;
+    // A click of which a job was told has had its answer, whichever way it came.
+    const answered = [...all, ...finished].some(
+      ({ id, batchId }) => id === this.#click?.id || batchId === this.#click?.id,
+    );
+    if (this.#click?.key !== key || answered) this.#click = { id: newId(), order, key };
+    return this.#click;
+  }
+
+  async #attempt(click: Click, overCap: boolean): Promise<boolean> {
     this.sending = true;
     this.refusal = null;
+    const { id, order } = click;
     try {
-      await this.#state.jobs.create(request);
+      if ('batch' in order) await this.#state.jobs.createBatch(order.batch, { id: id as BatchId, overCap });
+      else await this.#state.jobs.create(order.request, { id: id as JobId, overCap });
+      this.#click = null;
       return true;
     } catch (thrown) {
-      this.#refused = request;
-      this.refusal = toErrorReport(thrown);
+      this.#refused = order;
+      if (thrown instanceof StudioError && thrown.code === 'cap-reached') this.asking = thrown.report;
+      else this.refusal = toErrorReport(thrown);
       return false;
     } finally {
       this.sending = false;
@@ -103,13 +237,31 @@ export class RequestController {
   }
 
   /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */
-  #serverFault(field: ParameterName): string | null {
+  #serverFault(field: string): string | null {
     const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
-    const [error, request] = this.refusal?.field === field ? [this.refusal, this.#refused] : [job?.error, job?.request];
-    const profile = this.#state.preferences.profile;
-    if (!error || !request || !profile) return null;
-    const present = requestFromForm(this.form, profile.id).parameters as Record<string, unknown>;
-    const refused = request.parameters as Record<string, unknown>;
-    return JSON.stringify(present[field]) === JSON.stringify(refused[field]) ? error.message : null;
+    const refused = this.#refused === null || 'batch' in this.#refused ? null : this.#refused.request;
+    const [error, request] = this.refusal?.field === field ? [this.refusal, refused] : [job?.error, job?.request];
+    if (!error || !request) return null;
+    return sameIn(field, this.settled.sent, request.parameters) ? error.message : null;
   }
+}
+
+function sameIn(field: string, one: object, other: object): boolean {
+  const text = (parameters: object): string | undefined =>
+    JSON.stringify((parameters as Record<string, unknown>)[field]);
+  return text(one) === text(other);
+}
+
+function isEmptyPrompt({ operation, parameters }: JobRequest): boolean {
+  return operation !== 'variation' && parameters.prompt.trim() === '';
+}
+
+/** Models whose histories an estimate wants. */
+export function wantedModels({ form, plan }: Pick<RequestController, 'form' | 'plan'>): string[] {
+  return plan === null ? [form.model.trim()] : [form.model.trim(), ...form.moreModels];
+}
+
+/** Whether the server itself has the endpoint for variations, whatever the model. */
+export function serverVaries({ server }: Pick<RequestController, 'server'>): boolean {
+  return modelOn('dall-e-2', server).operations.includes('variation');
 }

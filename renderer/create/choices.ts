@@ -1,31 +1,35 @@
-import { MODELS, type Model } from '../../electron/contract/models.ts';
+import type { Model, SizeRule } from '../../electron/contract/models.ts';
 import {
   BACKGROUNDS,
+  EFFORTS,
   FORMATS,
   QUALITIES,
   type OutputFormat,
   type Quality,
 } from '../../electron/contract/parameters.ts';
-import { parseSize } from '../../electron/contract/rules.ts';
+import { formatWord, parseSize } from '../../electron/contract/rules.ts';
 import type { SegmentedOption, SelectOption } from '../shared/option.ts';
 import { parameterWord, ratioWord, sizeWord } from '../state/parameter-words.ts';
 
 const GPT_QUALITIES: readonly Quality[] = ['auto', 'low', 'medium', 'high', 'xhigh', 'max'];
 
-/** The qualities of a row or a menu, with the chosen one. What the model lacks stays visible, off, with the reason. */
-export function qualityChoices(model: Model, chosen: Quality): SegmentedOption<Quality>[] {
+/** The qualities of a row or a menu. What the model lacks stays visible, off, with the reason. */
+export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
   const dalle = !model.qualities.includes('low');
   const usual: readonly Quality[] = dalle
     ? ['auto', 'standard', 'hd']
     : model.qualities.length > 6
       ? QUALITIES
       : GPT_QUALITIES;
-  const offered = usual.includes(chosen) ? usual : [...usual, chosen];
-  return offered.map((value) => {
+  return usual.map((value) => {
     const taken = value === 'auto' || model.qualities.includes(value);
-    const label = value === 'medium' ? 'Med' : parameterWord('quality', value);
-    return choice(value, label, taken, `${model.name} does not know it`);
+    return choice(value, qualityLabel(value), taken, `${model.name} does not know it`);
   });
+}
+
+/** As short as a row of segments needs it. */
+export function qualityLabel(quality: Quality): string {
+  return quality === 'medium' ? 'Med' : parameterWord('quality', quality);
 }
 
 /** All formats; those that the model does not make are off, with the reason. */
@@ -40,10 +44,19 @@ export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
 export function backgroundChoices(model: Model, format: OutputFormat): SegmentedOption<(typeof BACKGROUNDS)[number]>[] {
   return BACKGROUNDS.map((value) => {
     const label = value === 'transparent' ? 'Clear' : parameterWord('background', value);
-    if (value === 'transparent' && format === 'jpeg') return choice(value, label, false, 'JPEG has no transparency');
+    const flat = value === 'transparent' && format !== 'png' && format !== 'webp';
+    if (flat) return choice(value, label, false, `${formatWord(format)} has no transparency`);
     const taken = value === 'auto' || model.backgrounds.includes(value);
     return choice(value, label, taken, `${model.name} does not make it`);
   });
+}
+
+/** How hard an SVG's author thinks. Which of them it knows depends on the author. */
+export function effortChoices(): SelectOption<'auto' | (typeof EFFORTS)[number]>[] {
+  return [
+    { value: 'auto', label: 'Auto', hint: 'the author’s own' },
+    ...EFFORTS.map((value) => ({ value, label: parameterWord('effort', value) })),
+  ];
 }
 
 /** `reason` is said where the choice is not taken. */
@@ -51,12 +64,11 @@ function choice<T extends string>(value: T, label: string, taken: boolean, reaso
   return taken ? { value, label } : { value, label, disabled: true, reason };
 }
 
-/** Stands for a size or a name that a person writes. Not a size, and no server's model. */
+/** Stands for a size that a person writes. Not a size. */
 export const OWN = '__own__';
 
-/** The sizes of a model's menu: `auto`, what it offers, and a size of one's own where it takes one. */
-export function sizeChoices(model: Model): SelectOption<string>[] {
-  const { sizes } = model;
+/** The sizes of a rule's menu: `auto`, what it offers, and a size of one's own where it takes one. */
+export function sizeChoices(sizes: SizeRule): SelectOption<string>[] {
   const listed = sizes.kind === 'list' ? sizes.sizes : sizes.presets;
   const offered = [...new Set(['auto', ...listed])].map((size) => {
     const parsed = parseSize(size);
@@ -67,31 +79,4 @@ export function sizeChoices(model: Model): SelectOption<string>[] {
     };
   });
   return sizes.kind === 'free' ? [...offered, { value: OWN, label: 'Other size…' }] : offered;
-}
-
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-
-/** The models that can create, those that go away apart, and a name of one's own for other servers. */
-export function modelChoices(now: number): SelectOption<string>[] {
-  const models = MODELS.filter(({ operations }) => operations.includes('create')).map(
-    ({ name, shutdown }): SelectOption<string> => {
-      if (shutdown === null) return { value: name, label: name };
-      const gone = Date.parse(shutdown) <= now;
-      const date = day.format(Date.parse(shutdown));
-      return { value: name, label: name, hint: date, group: gone ? 'Shut down at OpenAI' : 'Going away' };
-    },
-  );
-  return [...models, { value: OWN, label: 'Another name…', group: 'Other servers' }];
-}
-
-const DAY = 86_400_000;
-
-/** What to know before a model that goes away is used; null for one that stays. */
-export function shutdownNote({ shutdown, successor }: Model, now: number): string | null {
-  if (shutdown === null) return null;
-  const days = Math.ceil((Date.parse(shutdown) - now) / DAY);
-  const next = successor ? ` Next: ${successor}.` : '';
-  if (days <= 0)
-    return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
-  return `Shuts down ${day.format(Date.parse(shutdown))}, in ${days} ${days === 1 ? 'day' : 'days'}.${next}`;
 }

@@ -11,6 +11,8 @@ export class Draft {
   form = $state<RequestForm>(readForm(null));
   /** What `replace` put aside, for one step back. */
   previous = $state.raw<RequestForm | null>(null);
+  /** Which inputs the form and the tray agreed on last, by the tray's own words; null before they did. Nothing draws it. */
+  agreedInputs: string | null = null;
   /** This tab's, then the one that all share. */
   readonly #storages: readonly Storage[];
   readonly #stop: () => void;

@@ -1,0 +1,97 @@
+import type { Profile } from '../../electron/contract/entities.ts';
+import { findModel, MODELS, type Model } from '../../electron/contract/models.ts';
+import { parameterName } from '../state/parameter-words.ts';
+import type { Settled } from './request.ts';
+
+/** One model of the picker. */
+export interface ModelOption {
+  name: string;
+  /** Below the name: why it cannot do the request, when it goes away, what follows it. */
+  note: string | null;
+  warns: boolean;
+}
+
+export interface ModelGroup {
+  name: string;
+  models: ModelOption[];
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const DAY = 86_400_000;
+/** What sounds like a model for pictures among the hundreds that a large server lists. */
+const PICTURE_NAMES = /image|dall-?e|flux|diffusion|sdxl|pixart|qwen|wan|draw|paint/iu;
+/** A short list is offered whole. */
+const SHORT_LIST = 40;
+
+/** The names of a profile's server that may make pictures, as its probe found them; null where it lists none. */
+export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null {
+  const listed = found?.models ?? null;
+  if (listed === null || listed.length <= SHORT_LIST) return listed;
+  return listed.filter((name) => PICTURE_NAMES.test(name));
+}
+
+/**
+ * The models of the picker in their groups: those of this server, the rest of the catalogue, those that go away, and those that cannot do
+ * the present request.
+ * @param settle the form as it would come out with a model
+ */
+export function modelGroups(
+  profile: Pick<Profile, 'name' | 'found'>,
+  settle: (model: string) => Settled,
+  now: number,
+): ModelGroup[] {
+  const listed = listedModels(profile);
+  const names = [...new Set([...MODELS.map(({ name }) => name), ...(listed ?? [])])];
+  const groups = {
+    here: [] as ModelOption[],
+    rest: [] as ModelOption[],
+    going: [],
+    gone: [],
+    cannot: [],
+  } satisfies Record<string, ModelOption[]> as Record<'here' | 'rest' | 'going' | 'gone' | 'cannot', ModelOption[]>;
+  for (const name of names) {
+    const model = findModel(name);
+    const why = whyNot(settle(name));
+    const date = model.shutdown === null ? null : Date.parse(model.shutdown);
+    if (why !== null) groups.cannot.push({ name, note: why, warns: false });
+    else if (date !== null)
+      groups[date <= now ? 'gone' : 'going'].push({ name, note: shutdownNote(model, now), warns: true });
+    else groups[listed === null || listed.includes(name) ? 'here' : 'rest'].push({ name, note: null, warns: false });
+  }
+  return [
+    { name: profile.name, models: groups.here },
+    { name: 'Not listed by this server', models: groups.rest },
+    { name: 'Going away', models: groups.going },
+    { name: 'Shut down at OpenAI', models: groups.gone },
+    { name: 'Cannot do this request', models: groups.cannot },
+  ].filter(({ models }) => models.length > 0);
+}
+
+/** Why a model cannot do the request as it stands, in a few words; null where it can. */
+function whyNot({ problems, aside }: Settled): string | null {
+  const missing = problems.find(({ field }) => field === 'model');
+  if (missing) return missing.message;
+  const put = aside[0];
+  return put ? `${parameterName(put.field)} ${put.chosen}: ${put.reason}` : null;
+}
+
+/** What to know before a model that goes away is used; null for one that stays. */
+export function shutdownNote({ shutdown, successor }: Model, now: number): string | null {
+  if (shutdown === null) return null;
+  const days = Math.ceil((Date.parse(shutdown) - now) / DAY);
+  const next = successor ? ` Next: ${successor}.` : '';
+  if (days <= 0)
+    return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
+  return `Shuts down ${day.format(Date.parse(shutdown))}, in ${days} ${days === 1 ? 'day' : 'days'}.${next}`;
+}
+
+/** The groups with what a text finds in their names; empty ones are left out. */
+export function filterGroups(groups: readonly ModelGroup[], text: string): ModelGroup[] {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  return groups
+    .map(({ name, models }) => ({
+      name,
+      models: models.filter((model) => words.every((word) => model.name.toLowerCase().includes(word))),
+    }))
+    .filter(({ models }) => models.length > 0);
+}
