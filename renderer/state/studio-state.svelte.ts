@@ -2,14 +2,18 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { Draft } from './draft.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
+import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { Queue } from './queue.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 
 /** The renderer's mirror of the studio's truth: one subject a class, kept fresh by the studio's events. */
 export class StudioState {
   readonly preferences: Preferences;
   readonly jobs: Jobs;
+  readonly queue: Queue;
+  readonly history: JobHistory;
   readonly gallery: Gallery;
   readonly runs: Runs;
   /** The request being written. It belongs to the renderer alone and outlives views and reloads. */
@@ -25,6 +29,8 @@ export class StudioState {
     this.#studio = studio;
     this.preferences = new Preferences(studio);
     this.jobs = new Jobs(studio);
+    this.queue = new Queue(studio);
+    this.history = new JobHistory(studio);
     this.gallery = new Gallery(studio);
     this.runs = new Runs(studio);
     this.draft = new Draft();
@@ -44,18 +50,30 @@ export class StudioState {
   }
 
   async #load(): Promise<void> {
-    // Gallery and runs keep their own errors: a library that cannot be read must not hide the jobs.
-    await Promise.all([this.preferences.load(), this.jobs.load(), this.gallery.refresh(), this.runs.load()]);
+    // Gallery, runs and history keep their own errors: a library that cannot be read must not hide the jobs.
+    if (this.history.loaded) void this.history.load();
+    await Promise.all([
+      this.preferences.load(),
+      this.jobs.load(),
+      this.queue.load(),
+      this.gallery.refresh(),
+      this.runs.load(),
+    ]);
   }
 
   #take(event: StudioEvent): void {
     switch (event.type) {
       case 'job':
         this.jobs.take(event.job);
+        this.history.take(event.job);
         if (event.job.finishedAt !== null) void this.runs.load();
         return;
       case 'job-dismissed':
         this.jobs.forget(event.jobId);
+        this.history.dismissed(event.jobId);
+        return;
+      case 'queue':
+        this.queue.take(event.queue);
         return;
       case 'library':
         void this.gallery.refresh();

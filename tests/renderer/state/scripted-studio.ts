@@ -11,8 +11,10 @@ import {
   type Picture,
   type PicturePage,
   type ProfileId,
+  type QueueState,
   type Settings,
 } from '../../../electron/contract/entities.ts';
+import type { Spending } from '../../../electron/contract/spending.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
 
@@ -89,13 +91,29 @@ export const SETTINGS: Settings = {
   library: { folder: 'Pictures/Emulsion', pictures: 0, bytes: 0 },
 };
 
+/** A queue with nothing in it. */
+export const IDLE: QueueState = { paused: false, asleep: false, order: [], holds: [] };
 const EMPTY: PicturePage = { pictures: [], total: 0, next: null };
+const NOTHING_SPENT: Spending = {
+  total: 0,
+  pictures: 0,
+  bars: [],
+  models: [],
+  profiles: [],
+  collections: [],
+  uncertain: [],
+};
 const DEFAULTS: Answers = {
   'host.describe': () => HOST,
   'settings.get': () => SETTINGS,
   'jobs.list': () => [],
+  'jobs.history': () => ({ jobs: [], next: null }),
+  'queue.get': () => IDLE,
   'library.page': () => EMPTY,
   'library.runs': () => [],
+  'spending.history': ({ model }: { model: string }) => ({ model, entries: [] }),
+  'spending.read': () => NOTHING_SPENT,
+  'collections.list': () => [],
 };
 
 /** An id that sorts by its number, in the shape of a UUID. */

@@ -1,0 +1,175 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { Batch } from '../../electron/contract/batch.ts';
+import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import { focusOn } from '../shared/focus-targets.svelte.ts';
+import type { Route } from '../route.svelte.ts';
+import { formFromRequest } from '../state/request-form.ts';
+import type { StudioState } from '../state/studio-state.svelte.ts';
+import { sectionsOf, startOfDay, type Entry, type Sections } from './sections.ts';
+
+export type Tab = 'queue' | 'history';
+
+/** A second click of a double click comes within this time, in milliseconds; it must not buy the same again. */
+const DOUBLE_CLICK = 500;
+
+/** What is chosen on *Activity*, and what can be done with it. */
+export class ActivityController {
+  tab = $state<Tab>('queue');
+  /** The job that the inspector shows. */
+  chosenId = $state<JobId | null>(null);
+  /** The batch whose matrix takes the place of the list. */
+  batch = $state.raw<Batch | null>(null);
+  /** Why the last act did not succeed. */
+  fault = $state.raw<ErrorReport | null>(null);
+  /** A job that is to run again over the month's cap, and what the studio says of it. */
+  asking = $state.raw<{ job: Job; report: ErrorReport } | null>(null);
+  /** Said aloud: what an act did that the eye sees by itself. */
+  said = $state('');
+  /** The day that counts as today; moves on at midnight. */
+  today = $state(startOfDay(Date.now()));
+  /** Newest truth of the jobs of the open batch, and of a chosen job that is in no list. */
+  #others = $state.raw<ReadonlyMap<JobId, Job>>(new Map());
+  /** Batches by their ids, for the names of their lines. */
+  #batches = $state.raw<ReadonlyMap<BatchId, Batch>>(new Map());
+  #askedBatches = new Set<BatchId>();
+  #sentAt = 0;
+  readonly #studio: StudioApi;
+  readonly #state: StudioState;
+  readonly #route: Route;
+
+  constructor(studio: StudioApi, state: StudioState, route: Route) {
+    this.#studio = studio;
+    this.#state = state;
+    this.#route = route;
+  }
+
+  readonly sections = $derived.by((): Sections =>
+    sectionsOf(this.#state.jobs.all, this.#state.history.jobs, {
+      order: this.#state.queue.state.order,
+      since: this.today,
+    }),
+  );
+
+  readonly jobs = $derived.by((): ReadonlyMap<JobId, Job> => {
+    const known = [...this.#others.values(), ...this.#state.history.jobs, ...this.#state.jobs.all];
+    return new Map(known.map((job) => [job.id, job]));
+  });
+
+  readonly chosen = $derived.by((): Job | null => (this.chosenId && this.jobs.get(this.chosenId)) ?? null);
+
+  /** Nothing to show, now or in the past. */
+  readonly isEmpty = $derived.by((): boolean => {
+    const { running, waiting, needsYou, finished } = this.sections;
+    return running.length + waiting.length + needsYou.length + finished.length === 0;
+  });
+
+  /** Loads what the list needs and follows what happens, until the returned function is called. */
+  follow(): () => void {
+    void this.#state.history.reach(this.today);
+    return this.#studio.subscribe((event) => this.#take(event));
+  }
+
+  #take(event: StudioEvent): void {
+    if (event.type === 'job' && this.#others.has(event.job.id))
+      this.#others = new Map([...this.#others, [event.job.id, event.job]]);
+    if (event.type === 'connection' && event.online && this.batch) void this.openBatch(this.batch.id);
+  }
+
+  /** The name of a batch's line: its prompt with the variables. Asked for once. */
+  batchName(id: BatchId): string | null {
+    const { prompt = null } = (this.#batches.get(id)?.request.base.parameters as { prompt?: string } | undefined) ?? {};
+    return prompt;
+  }
+
+  /** Asks for the batches of entries that stand for several jobs. Call it in an effect. */
+  nameBatches(entries: readonly Entry[]): void {
+    for (const { batchId, jobs } of entries) {
+      if (batchId === null || jobs.length < 2 || this.#askedBatches.has(batchId)) continue;
+      this.#askedBatches.add(batchId);
+      // Without its name the line has that of its first job, which is enough.
+      this.#studio.jobs.batch({ batchId }).then(
+        (batch) => (this.#batches = new Map([...this.#batches, [batchId, batch]])),
+        () => undefined,
+      );
+    }
+  }
+
+  async openBatch(batchId: BatchId): Promise<void> {
+    await this.#attempt(async () => {
+      const batch = await this.#studio.jobs.batch({ batchId });
+      this.#others = new Map([...this.#others, ...batch.cells.map(({ job }) => [job.id, job] as const)]);
+      this.batch = batch;
+    });
+  }
+
+  async stop(jobs: readonly Job[]): Promise<void> {
+    await this.#attempt(async () => {
+      for (const { id } of jobs) await this.#state.jobs.cancel(id);
+    });
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    await this.#attempt(() => this.#state.queue.pause(paused));
+  }
+
+  async dismiss(job: Job): Promise<void> {
+    await this.#attempt(() => this.#state.jobs.dismiss(job.id));
+    if (this.chosenId === job.id && this.fault === null) this.chosenId = null;
+  }
+
+  /** Moves a waiting line up or down by so many places among those that wait. */
+  async shift(entry: Entry, by: number): Promise<void> {
+    const { waiting } = this.sections;
+    const from = waiting.findIndex(({ key }) => key === entry.key);
+    const to = Math.min(Math.max(from + by, 0), waiting.length - 1);
+    if (from < 0 || to === from) return;
+    await this.moveTo(entry, waiting[by > 0 ? to + 1 : to] ?? null);
+    this.said = `Now ${to + 1} of ${waiting.length}.`;
+  }
+
+  /** Puts a waiting line before another one, or at the end. */
+  async moveTo(entry: Entry, before: Entry | null): Promise<void> {
+    if (before?.key === entry.key) return;
+    await this.#attempt(async () => {
+      for (const { id } of entry.jobs) await this.#state.queue.move(id, before?.jobs[0].id ?? null);
+    });
+  }
+
+  /** Sends the request of a job once more: a new job, billed like any other. Going over the cap is asked about. */
+  async again(job: Job, overCap = false): Promise<void> {
+    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
+    this.#sentAt = Date.now();
+    this.asking = null;
+    await this.#attempt(async () => {
+      try {
+        const made = await this.#state.jobs.create(job.request, { overCap });
+        this.tab = 'queue';
+        this.batch = null;
+        this.chosenId = made.id;
+        this.said = 'Sent as a new request.';
+      } catch (thrown) {
+        if (!(thrown instanceof StudioError) || thrown.code !== 'cap-reached') throw thrown;
+        this.asking = { job, report: thrown.report };
+        this.#sentAt = 0;
+      }
+    });
+  }
+
+  /** Loads the request of a job into Create, where it can be changed and sent. */
+  edit(job: Job): void {
+    this.#state.draft.replace(formFromRequest(job.request));
+    this.#route.go('create');
+    focusOn('prompt');
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<void> {
+    this.fault = null;
+    try {
+      await act();
+    } catch (thrown) {
+      this.fault = toErrorReport(thrown);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { Job } from '../../electron/contract/entities.ts';
+import type { Micros, MicrosRange } from '../../electron/contract/money.ts';
+import { formatAtMost, formatMicros } from '../shared/money.ts';
+
+/** What jobs cost, as far as that is certain, and what may come to it. */
+export interface JobMoney {
+  certain: Micros;
+  /** The most that is not certain; null where that is not known either. */
+  open: Micros | null;
+  /** Nothing of it was billed. */
+  unbilled: boolean;
+}
+
+/** The money of jobs that have ended. */
+export function moneyOf(jobs: readonly Job[]): JobMoney {
+  const requests = jobs.flatMap(({ generations, estimate }) =>
+    generations.map((generation) => ({ ...generation, share: estimate && estimate.most / generations.length })),
+  );
+  const billed = requests.filter(({ billing, cost }) => billing !== 'none' || cost !== null);
+  const uncertain = billed.filter(({ cost }) => cost === null);
+  return {
+    certain: billed.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
+    open: uncertain.some(({ share }) => share === null)
+      ? null
+      : uncertain.reduce((sum, { share }) => sum + (share ?? 0), 0),
+    unbilled: billed.length === 0,
+  };
+}
+
+/** What jobs are thought to cost together; null where nothing is known of any. */
+export function estimateOf(jobs: readonly Job[]): MicrosRange | null {
+  const known = jobs.flatMap(({ estimate }) => estimate ?? []);
+  if (known.length === 0) return null;
+  return known.reduce((sum, { least, most }) => ({ least: sum.least + least, most: sum.most + most }));
+}
+
+/** The column of a line: an estimate while it is under way, then the cost, or the most that it can have been. */
+export function moneyWord(jobs: readonly Job[]): string {
+  if (jobs.some(({ finishedAt }) => finishedAt === null)) {
+    const estimate = estimateOf(jobs);
+    if (!estimate) return '';
+    if (estimate.most === 0) return 'free';
+    return `est ${formatMicros(estimate.most)}`;
+  }
+  const { certain, open, unbilled } = moneyOf(jobs);
+  if (unbilled) return '–';
+  if (open === 0) return certain === 0 ? 'free' : formatMicros(certain);
+  return open === null ? (certain > 0 ? `${formatMicros(certain)} +` : '?') : formatAtMost(certain + open);
+}
+
+/** The same as a sentence, for the tooltip and the screen reader. */
+export function moneySentence(jobs: readonly Job[]): string {
+  if (jobs.some(({ finishedAt }) => finishedAt === null)) {
+    const estimate = estimateOf(jobs);
+    if (!estimate) return 'What this will cost is not known.';
+    return estimate.most === 0 ? 'This costs nothing.' : `Estimated to cost at most ${formatMicros(estimate.most)}.`;
+  }
+  const { certain, open, unbilled } = moneyOf(jobs);
+  if (unbilled) return 'Nothing was billed.';
+  if (open === 0) return certain === 0 ? 'This cost nothing.' : `Cost ${formatMicros(certain)}.`;
+  return open === null
+    ? 'It may have been billed; how much is not known.'
+    : `It may have been billed, at most ${formatMicros(certain + open)}.`;
+}

@@ -1,0 +1,64 @@
+import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
+
+/** A line of the list: a job, or jobs of one batch that stand together. */
+export interface Entry {
+  key: string;
+  /** At least one; more only for a batch. */
+  jobs: [Job, ...Job[]];
+  batchId: BatchId | null;
+}
+
+export interface Sections {
+  running: Entry[];
+  /** In the order in which they will be sent. */
+  waiting: Entry[];
+  /** Ended with an error that was not dismissed, newest first. */
+  needsYou: Entry[];
+  /** Ended today without anything to say, newest end first. */
+  finished: Entry[];
+}
+
+/** What the queue shows of jobs under way and ended ones. @param since when today began */
+export function sectionsOf(
+  open: readonly Job[],
+  ended: readonly Job[],
+  { order, since }: { order: readonly JobId[]; since: number },
+): Sections {
+  const place = new Map(order.map((id, index) => [id, index]));
+  const isWaiting = (job: Job): boolean => job.finishedAt === null && (job.state === 'waiting' || place.has(job.id));
+  // One that the order does not name yet was asked for a moment ago.
+  const waiting = open
+    .filter(isWaiting)
+    .sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || a.createdAt - b.createdAt);
+  const needsYou = open.filter((job) => job.finishedAt !== null);
+  const shown = new Set(open.map(({ id }) => id));
+  const finished = ended
+    .filter((job) => (job.finishedAt ?? 0) >= since && !shown.has(job.id))
+    .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0));
+  return {
+    running: open.filter((job) => job.finishedAt === null && !isWaiting(job)).map(single),
+    waiting: grouped(waiting),
+    needsYou: needsYou.map(single).reverse(),
+    finished: grouped(finished),
+  };
+}
+
+function single(job: Job): Entry {
+  return { key: job.id, jobs: [job], batchId: job.batchId };
+}
+
+/** Neighbours of one batch become one entry. */
+function grouped(jobs: readonly Job[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const job of jobs) {
+    const last = entries.at(-1);
+    if (last && job.batchId !== null && last.batchId === job.batchId) last.jobs.push(job);
+    else entries.push(single(job));
+  }
+  return entries;
+}
+
+/** The calendar day of a moment, in this computer's time zone: when it began. */
+export function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}

@@ -1,0 +1,87 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { Job, JobCursor, JobId } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+
+const PAGE = 60;
+
+/** Jobs that have ended, newest first, page by page. Nothing is asked for before the first look. */
+export class JobHistory {
+  jobs = $state.raw<Job[]>([]);
+  /** Where the next page begins; null at the end, and before the first page. */
+  next = $state.raw<JobCursor | null>(null);
+  loaded = $state(false);
+  error = $state.raw<ErrorReport | null>(null);
+  readonly #studio: StudioApi;
+  #current: Promise<void> | null = null;
+  /** Jobs that events told of while a page was on its way. */
+  readonly #told = new Map<JobId, Job>();
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+  }
+
+  /** The first page anew; what was loaded below it goes. */
+  load(): Promise<void> {
+    return this.#page(null);
+  }
+
+  /** One page more. */
+  more(): Promise<void> {
+    return this.next === null ? Promise.resolve() : this.#page(this.next);
+  }
+
+  /** Loads on until everything is there that was asked for after that moment. */
+  async reach(since: number): Promise<void> {
+    if (!this.loaded) await this.load();
+    for (let pages = 0; pages < 20 && this.next !== null && this.next.createdAt >= since; pages += 1) {
+      const before = this.next;
+      await this.more();
+      if (this.next === before) return;
+    }
+  }
+
+  /** Takes a job's newest truth, where it has ended and belongs to what is loaded. */
+  take(job: Job): void {
+    if (job.finishedAt === null) return;
+    this.#told.set(job.id, job);
+    if (!this.loaded) return;
+    const known = this.jobs.findIndex(({ id }) => id === job.id);
+    if (known >= 0) this.jobs = this.jobs.with(known, job);
+    else if (this.next === null || isNewer(job, this.next)) this.jobs = [...this.jobs, job].sort(newestFirst);
+  }
+
+  /** The person has seen how it ended. */
+  dismissed(jobId: JobId): void {
+    this.jobs = this.jobs.map((job) => (job.id === jobId ? { ...job, dismissed: true } : job));
+  }
+
+  #page(after: JobCursor | null): Promise<void> {
+    this.#current ??= this.#read(after).finally(() => (this.#current = null));
+    return this.#current;
+  }
+
+  async #read(after: JobCursor | null): Promise<void> {
+    this.#told.clear();
+    try {
+      const { jobs, next } = await this.#studio.jobs.history({ after, limit: PAGE });
+      const fresh = jobs.map((job) => this.#told.get(job.id) ?? job);
+      const told = [...this.#told.values()].filter((job) => next === null || isNewer(job, next));
+      const all = new Map([...(after ? this.jobs : []), ...fresh, ...told].map((job) => [job.id, job]));
+      this.jobs = [...all.values()].sort(newestFirst);
+      this.next = next;
+      this.error = null;
+      this.loaded = true;
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    }
+  }
+}
+
+function newestFirst(a: Job, b: Job): number {
+  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
+}
+
+/** Whether a job stands before the place where the next page begins. */
+function isNewer(job: Job, place: JobCursor): boolean {
+  return job.createdAt > place.createdAt || (job.createdAt === place.createdAt && job.id >= place.id);
+}
