@@ -17,6 +17,16 @@ export function formatMicros(micros: number): string {
   return (isFine ? fine : whole).format(micros / MICROS);
 }
 
+/** The same, always to the tenth of a cent below a dollar, for amounts that stand below each other: "$0.120". */
+export function formatFineMicros(micros: number): string {
+  return micros >= MICROS / 1000 && micros < DOLLAR - 500 ? fine.format(micros / MICROS) : formatMicros(micros);
+}
+
+/** The same without cents where there are none: "$40", "$12.50". */
+export function formatRoundMicros(micros: number): string {
+  return formatMicros(micros).replace(/\.00$/u, '');
+}
+
 /** An amount that is not certain and at most this: "≤ $0.61"; "unknown" where nothing is known. */
 export function formatAtMost(micros: number | null): string {
   return micros === null ? 'unknown' : `≤ ${formatMicros(micros)}`;

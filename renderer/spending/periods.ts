@@ -8,8 +8,10 @@ export type Scale = (typeof SCALES)[number];
 export interface Step {
   from: number;
   to: number;
-  /** Below the axis, where there is room: "5", "5 Oct", "Oct". */
+  /** Below the axis, where there is room: "5", "Oct", and "5 Oct" for the first week of a month. */
   tick: string;
+  /** In short: "5 Nov", "2 Nov to 8 Nov", "Nov". */
+  short: string;
   /** In full: "Thursday 5 November 2026". */
   name: string;
 }
@@ -18,7 +20,7 @@ export interface Step {
 export interface Period {
   scale: Scale;
   span: Span;
-  /** "November 2026", "October to December 2026", "2026". */
+  /** "November 2026", "Oct to Dec 2026", "2026". */
   name: string;
   /** For a sentence: "30 November", "31 December". */
   lastDay: string;
@@ -28,7 +30,6 @@ export interface Period {
 const MONTHS_OF: Record<Scale, number> = { day: 1, week: 3, month: 12 };
 
 const words = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options);
-const month = words({ month: 'long' });
 const shortMonth = words({ month: 'short' });
 const monthAndYear = words({ month: 'long', year: 'numeric' });
 const dayAndMonth = words({ day: 'numeric', month: 'long' });
@@ -59,7 +60,7 @@ export function neighbour({ scale, span }: Period, direction: -1 | 1): Period {
 function nameOf(scale: Scale, from: Date, to: Date): string {
   if (scale === 'day') return monthAndYear.format(from);
   if (scale === 'month') return String(from.getFullYear());
-  return `${month.format(from)} to ${monthAndYear.format(dayBefore(to))}`;
+  return `${shortMonth.format(from)} to ${shortMonth.format(dayBefore(to))} ${from.getFullYear()}`;
 }
 
 function stepsOf(scale: Scale, from: Date, to: Date): Step[] {
@@ -81,10 +82,18 @@ function after(scale: Scale, at: Date): Date {
   return new Date(year, monthIndex, day + days);
 }
 
-function wordsOf(scale: Scale, at: Date, next: Date): Pick<Step, 'tick' | 'name'> {
-  if (scale === 'day') return { tick: String(at.getDate()), name: fullDay.format(at).replace(',', '') };
-  if (scale === 'month') return { tick: shortMonth.format(at), name: monthAndYear.format(at) };
-  return { tick: shortDay.format(at), name: `${dayAndMonth.format(at)} to ${dayAndMonth.format(dayBefore(next))}` };
+function wordsOf(scale: Scale, at: Date, next: Date): Pick<Step, 'tick' | 'short' | 'name'> {
+  const from = shortDay.format(at);
+  if (scale === 'day') return { tick: String(at.getDate()), short: from, name: fullDay.format(at).replace(',', '') };
+  if (scale === 'month')
+    return { tick: shortMonth.format(at), short: shortMonth.format(at), name: monthAndYear.format(at) };
+  const last = dayBefore(next);
+  const isFirst = at.getDate() <= 7;
+  return {
+    tick: isFirst ? from : String(at.getDate()),
+    short: `${from} to ${shortDay.format(last)}`,
+    name: `${dayAndMonth.format(at)} to ${dayAndMonth.format(last)}`,
+  };
 }
 
 function dayBefore(date: Date): Date {

@@ -5,7 +5,9 @@ import type { Uncertain } from '../../electron/contract/spending.ts';
 export interface UncertainGroup {
   name: string;
   requests: number;
-  /** The most that they can have cost together; null where that is not known of one of them. */
+  /** Those of them of which nothing is known. */
+  unknown: number;
+  /** The most that they can have cost together, as far as that is known; null where it is known of none. */
   most: Micros | null;
 }
 
@@ -26,11 +28,16 @@ function nameOf({ code, state }: Uncertain): string {
 export function groupUncertain(uncertain: readonly Uncertain[]): UncertainGroup[] {
   const groups = Map.groupBy(uncertain, nameOf);
   return [...groups]
-    .map(([name, members]) => ({ name, requests: members.length, most: mostOf(members) }))
+    .map(([name, members]) => ({
+      name,
+      requests: members.length,
+      unknown: members.filter(({ most }) => most === null).length,
+      most: mostOf(members),
+    }))
     .sort((one, other) => other.requests - one.requests || one.name.localeCompare(other.name));
 }
 
-/** The most of all of them together; null where it is not known of one. */
+/** The most that they can have cost together, as far as that is known; null where it is known of none. */
 export function mostOf(uncertain: readonly Uncertain[]): Micros | null {
-  return uncertain.reduce<Micros | null>((sum, { most }) => (sum === null || most === null ? null : sum + most), 0);
+  return uncertain.reduce<Micros | null>((sum, { most }) => (most === null ? sum : (sum ?? 0) + most), null);
 }

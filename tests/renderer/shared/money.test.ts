@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { formatAtMost, formatMicros, formatMicrosRange, readDollars } from '../../../renderer/shared/money.ts';
+import {
+  formatAtMost,
+  formatFineMicros,
+  formatMicros,
+  formatMicrosRange,
+  formatRoundMicros,
+  readDollars,
+} from '../../../renderer/shared/money.ts';
 
 describe('amounts on the screen', () => {
   test.each([
@@ -17,6 +24,18 @@ describe('amounts on the screen', () => {
     [1_234_567_000_000, '$1,234,567.00'],
   ])('%i is %s', (micros, text) => {
     expect(formatMicros(micros)).toBe(text);
+  });
+
+  test('in columns and without needless cents', () => {
+    expect([0, 400, 119_600, 120_000, 999_600, 12_500_000].map(formatFineMicros)).toEqual([
+      '$0',
+      'under $0.001',
+      '$0.120',
+      '$0.120',
+      '$1.00',
+      '$12.50',
+    ]);
+    expect([40_000_000, 12_500_000, 50_000].map(formatRoundMicros)).toEqual(['$40', '$12.50', '$0.05']);
   });
 
   test('ranges and what is not certain', () => {
