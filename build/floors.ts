@@ -13,10 +13,10 @@ const ROOMS: Room[] = [
   { path: 'electron/disk', floor: 0, packages: [node] },
   { path: 'electron/images-api', floor: 1, packages: [node, 'node:net', 'node:tls', 'undici', 'valibot'] },
   { path: 'electron/library', floor: 1, packages: [node, 'better-sqlite3', 'sharp', 'thumbhash', 'uuid', 'valibot'] },
-  { path: 'electron/preferences', floor: 1, packages: [node, 'uuid', 'valibot'] },
+  { path: 'electron/preferences', floor: 1, packages: [node, 'node:net', 'uuid', 'valibot'] },
   { path: 'electron/demo-api', floor: 1, packages: [node, 'node:http', '@fastify/busboy', 'sharp', 'valibot'] },
   { path: 'electron/jobs', floor: 2, packages: [node, 'uuid'] },
-  { path: 'electron/studio', floor: 3, packages: [node, 'valibot'] },
+  { path: 'electron/studio', floor: 3, packages: [node, 'uuid', 'valibot'] },
   { path: 'electron/desktop', floor: 4, packages: [node, 'electron', 'valibot'] },
   { path: 'electron/desktop/channels.ts', floor: 3, packages: [] },
   {

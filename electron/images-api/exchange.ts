@@ -87,6 +87,7 @@ async function openBody(body: RequestBody | null): Promise<string | FormData | n
 }
 
 async function openFile(file: FilePart): Promise<Blob> {
+  if ('text' in file) return new Blob([file.text], { type: file.mediaType });
   try {
     return await openAsBlob(file.path, { type: file.mediaType });
   } catch (error) {

@@ -24,13 +24,8 @@ export type ImageCall =
   | { operation: 'edit'; parameters: EditParameters; inputs: InputFile[] }
   | { operation: 'variation'; parameters: VariationParameters; inputs: InputFile[] };
 
-/** A file of a multipart body, read from disk while it leaves. */
-export interface FilePart {
-  field: string;
-  path: string;
-  fileName: string;
-  mediaType: string;
-}
+/** A file of a multipart body: read from disk while it leaves, or a few words. */
+export type FilePart = { field: string; fileName: string; mediaType: string } & ({ path: string } | { text: string });
 
 /** What a request carries. */
 export type RequestBody =

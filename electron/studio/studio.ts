@@ -52,6 +52,10 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       for (const { id, concurrency } of event.settings.profiles) queue.allow(id, concurrency);
     for (const listener of listeners) listener(event);
   };
+  const subscribe = (listener: (event: StudioEvent) => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
 
   const log = options.log ?? logToStderr;
   const preferences = await openPreferences({
@@ -88,16 +92,14 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     queue,
     connections,
     announce,
+    subscribe,
     ending: ending.signal,
   });
 
   return {
     libraryFolder: library.folder,
     dispatch: createDispatch(handlers, log),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe,
     servePicture: (request) => servePicture(library, request),
     receiveInput: (request) => receiveInput(library, request, log),
     suspend: () => queue.suspend(),

@@ -1,9 +1,10 @@
 import { listModels } from '../../images-api/client.ts';
 import { describeSettings } from '../describe-settings.ts';
-import { notYet } from './not-yet.ts';
+import { probeProfile } from '../probe-profile.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function profileHandlers({ preferences, library, connections, announce, ending }: Rooms): Group<'profiles'> {
+export function profileHandlers(rooms: Rooms): Group<'profiles'> {
+  const { preferences, library, connections, announce, ending } = rooms;
   /** Runs a change, then tells everybody what the settings are now. */
   async function changing<R>(change: Promise<R>): Promise<R> {
     const result = await change;
@@ -15,7 +16,7 @@ export function profileHandlers({ preferences, library, connections, announce, e
     'profiles.remove': ({ profileId }) => changing(preferences.removeProfile(profileId).then(() => null)),
     'profiles.setKey': ({ profileId, key }) => changing(preferences.setKey(profileId, key)),
     'profiles.removeKey': ({ profileId }) => changing(preferences.removeKey(profileId)),
-    'profiles.probe': () => notYet(),
+    'profiles.probe': ({ profileId, spend }) => changing(probeProfile(rooms, profileId, spend)),
     'profiles.check': async ({ profileId }) => listModels(await connections.connect(profileId), ending),
   };
 }

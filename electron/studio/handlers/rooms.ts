@@ -14,6 +14,8 @@ export interface Rooms {
   queue: Queue;
   connections: Connections;
   announce(event: StudioEvent): void;
+  /** Calls back for every event until the returned function is called. */
+  subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Aborted when the studio closes. */
   ending: AbortSignal;
 }
