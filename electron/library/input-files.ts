@@ -6,7 +6,6 @@ import { prepare, type Readable, type Writable } from './database.ts';
 import { originalPath } from './folders.ts';
 import type { Library } from './handle.ts';
 import type { InputLook } from './look-at-input.ts';
-import type { InputStory } from './take-input.ts';
 
 const LONGEST_NAME = 200;
 
@@ -25,6 +24,14 @@ export interface InputFileRow {
   added_at: number;
   format: OutputFormat;
   bytes: number;
+}
+
+/** What is known of a file beside its bytes. */
+export interface InputStory {
+  name: string;
+  /** The library's picture that it was made from. */
+  image: ImageId | null;
+  deeds: readonly string[];
 }
 
 export function readInputFile(db: Readable, sha256: Sha256): InputFileRow | null {

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageId, InputPicture, Sha256 } from '../contract/entities.ts';
+import type { InputPicture, Sha256 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { DERIVED_PREFIX, writeDerived } from './derived-files.ts';
 import { transact } from './database.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
 import type { Library } from './handle.ts';
-import { inputPictureOf, readInputFile, storeInputFile } from './input-files.ts';
+import { inputPictureOf, readInputFile, storeInputFile, type InputStory } from './input-files.ts';
 import { lookAtInput, type InputLook } from './look-at-input.ts';
 import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
 
@@ -22,14 +22,6 @@ export interface ArrivingInput {
   limit: number;
   /** The size that the sender says, where it says one. */
   declared: number | null;
-}
-
-/** What is known of a file beside its bytes. */
-export interface InputStory {
-  name: string;
-  /** The library's picture that it was made from. */
-  image: ImageId | null;
-  deeds: readonly string[];
 }
 
 /**
