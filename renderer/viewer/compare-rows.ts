@@ -1,7 +1,7 @@
 import type { PictureRecord } from '../../electron/contract/entities.ts';
-import { parameterName, parameterWord } from '../state/parameter-words.ts';
+import { parameterName } from '../state/parameter-words.ts';
 import type { RecordRow } from './record-row.ts';
-import { answerRows, fileRows, pictureRows } from './record-rows.ts';
+import { answerRows, fileRows, moreRows, pictureRows } from './record-rows.ts';
 
 /** One line of the comparison; '' where one of the two has no such thing. */
 export interface CompareRow {
@@ -31,10 +31,7 @@ function linesOf(record: PictureRecord): Map<string, string> {
     if (!lines.has(label)) lines.set(label, withHint && hint ? `${value}, ${hint}` : value);
   };
   for (const row of pictureRows(record)) add(row, row.label === parameterName('output_format'));
-  for (const [field, value] of Object.entries(record.generation.parameters)) {
-    if (value != null && field !== 'prompt')
-      add({ label: parameterName(field), value: parameterWord(field, value) }, false);
-  }
+  for (const row of moreRows(record)) add(row, row.label === 'SVG author');
   for (const row of answerRows(record)) add(row, row.label === 'Input');
   for (const row of fileRows(record)) add(row, false);
   return lines;

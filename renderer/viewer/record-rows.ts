@@ -96,9 +96,16 @@ export function moreRows(record: PictureRecord): RecordRow[] {
   ];
   const shown = new Set([...SHOWN_ABOVE, 'complexity', 'moderation', ...(sent.stream ? ['partial_images'] : [])]);
   const others = Object.entries(sent)
-    .filter(([field, value]) => value != null && !shown.has(field))
+    .filter(([field, value]) => value != null && field !== 'svg' && !shown.has(field))
     .map(([field, value]): RecordRow => ({ label: parameterName(field), value: parameterWord(field, value) }));
-  return [...always, ...others];
+  return [...always, ...svgRows(sent.svg), ...others];
+}
+
+function svgRows(svg: Sent['svg']): RecordRow[] {
+  if (svg == null) return [];
+  const effort = svg.reasoning?.effort;
+  const hint = effort == null ? undefined : `effort ${parameterWord('effort', effort).toLowerCase()}`;
+  return [{ label: 'SVG author', value: svg.model ?? 'Not sent', hint }];
 }
 
 const MONEY: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };

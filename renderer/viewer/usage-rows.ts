@@ -16,11 +16,9 @@ export function usageRows(usage: Usage | undefined, before: string): RecordRow[]
     rows.push({ label: label('Input'), value: plain(input_tokens), hint: details(input_tokens_details) });
   if (output_tokens !== undefined)
     rows.push({ label: label('Output'), value: plain(output_tokens), hint: details(output_tokens_details) });
+  // What else a server counts has no name of ours, and its own may be long.
   for (const [name, value] of Object.entries(others))
-    rows.push({
-      label: label(before ? unspaced(name) : spaced(name)),
-      value: isParts(value) ? (details(value) ?? '') : plain(value),
-    });
+    rows.push({ label: before.trim() || 'Also', value: details(value) ?? plain(value), hint: unspaced(name) });
   return rows;
 }
 
@@ -47,11 +45,6 @@ function inner(parts: Record<string, unknown>, name: string): string {
   const more = parts[`${name}_details`];
   const words = isParts(more) ? details(more) : undefined;
   return words === undefined ? '' : ` (${words})`;
-}
-
-function spaced(name: string): string {
-  const words = unspaced(name);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** An API name as words. */
