@@ -25,10 +25,12 @@ export async function answerUpload(
       duplex: 'half',
     }),
   );
-  // A connection on which a part of a file may still come is of no further use.
+  const body = Buffer.from(await answer.arrayBuffer());
   response.writeHead(answer.status, {
     ...Object.fromEntries(answer.headers),
+    'content-length': body.length,
+    // A connection on which a part of a file may still come is of no further use.
     ...(!request.complete && { connection: 'close' }),
   });
-  response.end(await answer.text());
+  response.end(body);
 }

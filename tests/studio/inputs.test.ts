@@ -1,22 +1,108 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { openTestStudio } from './test-studio.ts';
+import { StudioError } from '../../electron/contract/errors.ts';
+import { parsePicturePath } from '../../electron/studio/serve-picture.ts';
+import { asked, createRequest, demoServer, openTestStudio, uploadRequest } from './test-studio.ts';
 
-async function noise(width: number, height: number): Promise<Buffer> {
-  return sharp({
-    create: { width, height, channels: 3, background: '#123456', noise: { type: 'gaussian', mean: 128, sigma: 30 } },
-  })
+function grain(width: number, height: number): Promise<Buffer<ArrayBuffer>> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
+  return sharp({ create: { width, height, channels: 3, background: '#123456', noise } })
     .png()
     .toBuffer();
 }
 
-test('a file is taken in, whole and looked at, and its incoming folder is empty afterwards', async () => {
-  const { api, folder } = await openTestStudio();
-  const picture = await api.addInput(new Blob([await noise(300, 200)]), 'C:\\Photos\\cat.png');
-  expect(picture).toMatchObject({ name: 'cat.png', format: 'png', width: 300, height: 200, orientation: 1, frames: 1 });
-  expect(picture).toMatchObject({ hasAlpha: false, deeds: [], image: null });
-  expect(picture.thumbhash).not.toBeNull();
+async function codeOf(call: Promise<unknown>): Promise<string> {
+  const thrown = await call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return thrown instanceof StudioError ? thrown.code : String(thrown);
+}
+
+const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/pictures${path}`, { method });
+
+test('a file goes in, is described, made ready and shown', async () => {
+  const { api, studio, folder } = await openTestStudio();
+  const bytes = await grain(300, 200);
+  const input = await api.addInput(new Blob([bytes]), 'C:\\Photos\\cat.png');
+  expect(input).toMatchObject({ name: 'cat.png', format: 'png', width: 300, height: 200, deeds: [], image: null });
   expect(await readdir(join(folder, 'library', 'incoming'))).toEqual([]);
+  expect(await api.inputs.describe({ inputs: [input.sha256] })).toEqual([input]);
+  const square = await api.inputs.prepare({ sha256: input.sha256, square: 'crop' });
+  expect(square).toMatchObject({ width: 200, height: 200 });
+  const mask = await api.inputs.fitMask({ sha256: square.sha256, first: input.sha256, reads: 'white' });
+  expect(mask).toMatchObject({ width: 300, height: 200, format: 'png' });
+
+  const shown = await studio.servePicture(get(`/input/${input.sha256}`));
+  expect(shown.headers.get('content-type')).toBe('image/png');
+  expect(shown.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+  expect(Buffer.from(await shown.arrayBuffer()).equals(bytes)).toBe(true);
+  const small = await studio.servePicture(get(`/input-thumbnail/${input.sha256}`));
+  expect(small.headers.get('content-type')).toBe('image/webp');
+  expect(await sharp(await small.arrayBuffer()).metadata()).toMatchObject({ width: 256, height: 171 });
+});
+
+test('a made picture becomes an input and is served as one from then on', async () => {
+  const server = await demoServer();
+  const { api, studio, ended } = await openTestStudio({ baseUrl: server.baseUrl });
+  const job = await ended((await api.jobs.create(asked(createRequest('two pears')))).id);
+  const [picture] = job.generations.flatMap(({ pictures }) => pictures);
+  if (!picture) throw new Error('No picture was made.');
+  const { sha256 } = await api.library.picture({ imageId: picture.id });
+  expect((await studio.servePicture(get(`/input/${sha256}`))).status).toBe(404);
+  const input = await api.inputs.fromPicture({ imageId: picture.id });
+  expect(input).toMatchObject({ sha256, image: picture.id, name: 'two pears' });
+  const shown = await studio.servePicture(get(`/input/${sha256}`, 'HEAD'));
+  expect([shown.status, shown.headers.get('content-length')]).toEqual([200, String(picture.bytes)]);
+});
+
+test('hashes that are no input, and paths that are no address, have nothing', async () => {
+  const { api, studio } = await openTestStudio();
+  const { sha256 } = await api.addInput(new Blob([await grain(8, 8)]), 'a.png');
+  const wrong = [
+    `/input/${'0'.repeat(64)}`,
+    `/input/${sha256.toUpperCase()}`,
+    `/input/${sha256}.png`,
+    `/input/${sha256}/`,
+    `/input/${sha256.slice(1)}`,
+    `/inputs/${sha256}`,
+    `/input-preview/${sha256}`,
+    `/original/${sha256}`,
+    `/input/..%2f..%2flibrary.db`,
+    `/input/%2e%2e/library.db`,
+  ];
+  for (const path of wrong) expect.soft((await studio.servePicture(get(path))).status, path).toBe(404);
+  expect((await studio.servePicture(get(`/input/${sha256}`, 'POST'))).status).toBe(405);
+});
+
+test('no path climbs out: only hashes and ids go on', () => {
+  const part = fc.oneof(
+    fc.constantFrom('..', '%2e%2e', '/', '\\', '%00', 'input', 'input-thumbnail', 'library.db', 'a'.repeat(64)),
+    fc.string({ maxLength: 8 }),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+      const wanted = parsePicturePath(`/pictures/${parts.join('/')}`);
+      if (wanted === null) return;
+      expect('sha256' in wanted ? wanted.sha256 : '').toMatch(/^[0-9a-f]{64}$|^$/u);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(parsePicturePath(`/pictures/input/${'a'.repeat(64)}`)).toEqual({ kind: 'input', sha256: 'a'.repeat(64) });
+});
+
+test('what is no picture, too much or sent otherwise is refused with a status and a sentence', async () => {
+  const { studio, api, log } = await openTestStudio();
+  expect(await codeOf(api.addInput(new Blob(['words']), 'a.png'))).toBe('input-invalid');
+  const get405 = await studio.receiveInput(new Request('http://emulsion/inputs'));
+  expect([get405.status, get405.headers.get('allow')]).toEqual([405, 'POST']);
+  const form = new Request('http://emulsion/inputs?name=a', { method: 'POST', body: 'x' });
+  expect((await studio.receiveInput(form)).status).toBe(415);
+  const empty = await studio.receiveInput(uploadRequest('', 'empty.png'));
+  expect([empty.status, await empty.json()]).toMatchObject([422, { error: { message: /^empty\.png is empty\./u } }]);
+  expect(await codeOf(api.inputs.fromPicture({ imageId: '00000000-0000-7000-8000-000000000000' }))).toBe('not-found');
+  expect(log).toEqual([]);
 });
