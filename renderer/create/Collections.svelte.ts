@@ -15,7 +15,7 @@ export class Collections {
 
   async load(): Promise<void> {
     try {
-      this.all = (await this.#studio.collections.list({})) ?? [];
+      this.all = await this.#studio.collections.list({});
       this.error = null;
     } catch (thrown) {
       this.error = toErrorReport(thrown).message;

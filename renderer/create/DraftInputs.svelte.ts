@@ -18,14 +18,14 @@ export class DraftInputs {
     this.#tray = tray;
   }
 
-  /** Brings both together. Call it in an effect: it reads what it depends on. */
-  follow(): void {
+  /** Brings both together. Call it in an effect: it reads what it depends on. What could not be asked for is asked for anew when `online` changes. */
+  follow(online: boolean): void {
     const wanted = keyOf(this.#draft.form.inputs);
     const held = keyOf(this.#tray.inputs());
     if (this.#loading) return;
     if (wanted === held) this.#agree(held);
     else if (wanted === this.#draft.agreedInputs) this.#write();
-    else void this.#load();
+    else if (online) void this.#load();
   }
 
   async #load(): Promise<void> {

@@ -38,8 +38,7 @@ export class Pricing {
     if (model === '' || this.#asked.has(model)) return;
     this.#asked.add(model);
     try {
-      const history = await this.#studio.spending.history({ model });
-      if (history) this.#histories.set(model, history);
+      this.#histories.set(model, await this.#studio.spending.history({ model }));
     } catch {
       // Without a history the estimate is a wider one and says so; the next refresh asks again.
       this.#asked.delete(model);
@@ -56,8 +55,7 @@ export class Pricing {
   async #loadMonth(now: number): Promise<void> {
     const span = monthOf(now);
     try {
-      const spending = await this.#studio.spending.read({ span, steps: [span.from] });
-      this.month = spending?.total ?? null;
+      this.month = (await this.#studio.spending.read({ span, steps: [span.from] })).total;
     } catch {
       // The sum of the month is left out where it cannot be had; Spending says what is wrong.
       this.month = null;

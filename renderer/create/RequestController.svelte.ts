@@ -8,7 +8,7 @@ import type { Model } from '../../electron/contract/models.ts';
 import type { Operation } from '../../electron/contract/parameters.ts';
 import { CONTRACT_SERVER, modelOn, serverOf } from '../../electron/contract/servers.ts';
 import { formatCount } from '../shared/counts.ts';
-import { newId } from '../shared/new-id.ts';
+import { newId } from '../state/new-id.ts';
 import { parameterName } from '../state/parameter-words.ts';
 import type { RequestForm } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';

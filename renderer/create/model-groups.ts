@@ -4,17 +4,21 @@ import { parameterName } from '../state/parameter-words.ts';
 import type { Settled } from './request.ts';
 
 /** One model of the picker. */
-export interface ModelOption {
-  name: string;
-  /** Below the name: why it cannot do the request, when it goes away, what follows it. */
+interface ModelOption {
+  /** Its name. */
+  value: string;
+  /** Why it cannot do the request, when it goes away, what follows it. */
   note: string | null;
   warns: boolean;
 }
 
+/** Models under one heading. */
 export interface ModelGroup {
   name: string;
-  models: ModelOption[];
+  options: ModelOption[];
 }
+
+type Place = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const DAY = 86_400_000;
@@ -42,29 +46,30 @@ export function modelGroups(
 ): ModelGroup[] {
   const listed = listedModels(profile);
   const names = [...new Set([...MODELS.map(({ name }) => name), ...(listed ?? [])])];
-  const groups = {
-    here: [] as ModelOption[],
-    rest: [] as ModelOption[],
-    going: [],
-    gone: [],
-    cannot: [],
-  } satisfies Record<string, ModelOption[]> as Record<'here' | 'rest' | 'going' | 'gone' | 'cannot', ModelOption[]>;
+  const groups: Record<Place, ModelOption[]> = { here: [], rest: [], going: [], gone: [], cannot: [] };
   for (const name of names) {
     const model = findModel(name);
     const why = whyNot(settle(name));
     const date = model.shutdown === null ? null : Date.parse(model.shutdown);
-    if (why !== null) groups.cannot.push({ name, note: why, warns: false });
-    else if (date !== null)
-      groups[date <= now ? 'gone' : 'going'].push({ name, note: shutdownNote(model, now), warns: true });
-    else groups[listed === null || listed.includes(name) ? 'here' : 'rest'].push({ name, note: null, warns: false });
+    const note = why ?? shutdownNote(model, now);
+    const option = { value: name, note, warns: why === null && note !== null };
+    groups[placeOf(why, date === null ? null : date <= now, listed?.includes(name) ?? null)].push(option);
   }
   return [
-    { name: profile.name, models: groups.here },
-    { name: 'Not listed by this server', models: groups.rest },
-    { name: 'Going away', models: groups.going },
-    { name: 'Shut down at OpenAI', models: groups.gone },
-    { name: 'Cannot do this request', models: groups.cannot },
-  ].filter(({ models }) => models.length > 0);
+    { name: profile.name, options: groups.here },
+    { name: 'Not listed by this server', options: groups.rest },
+    { name: 'Going away', options: groups.going },
+    { name: 'Shut down at OpenAI', options: groups.gone },
+    { name: 'Cannot do this request', options: groups.cannot },
+  ].filter(({ options }) => options.length > 0);
+}
+
+/** `gone`: whether it is shut down, null where it stays; `listed`: whether the server says that it has it, null where it says nothing. */
+function placeOf(why: string | null, gone: boolean | null, listed: boolean | null): Place {
+  if (why !== null) return 'cannot';
+  if (gone === false) return 'going';
+  if (gone === true && listed !== true) return 'gone';
+  return listed === false ? 'rest' : 'here';
 }
 
 /** Why a model cannot do the request as it stands, in a few words; null where it can. */
@@ -83,15 +88,4 @@ export function shutdownNote({ shutdown, successor }: Model, now: number): strin
   if (days <= 0)
     return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
   return `Shuts down ${day.format(Date.parse(shutdown))}, in ${days} ${days === 1 ? 'day' : 'days'}.${next}`;
-}
-
-/** The groups with what a text finds in their names; empty ones are left out. */
-export function filterGroups(groups: readonly ModelGroup[], text: string): ModelGroup[] {
-  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
-  return groups
-    .map(({ name, models }) => ({
-      name,
-      models: models.filter((model) => words.every((word) => model.name.toLowerCase().includes(word))),
-    }))
-    .filter(({ models }) => models.length > 0);
 }

@@ -1,9 +1,10 @@
 import type { Operation, ParameterName, Parameters } from '../../electron/contract/parameters.ts';
 import { settleParameters } from '../../electron/contract/rules.ts';
 import type { Server } from '../../electron/contract/servers.ts';
+import type { Wishes } from '../../electron/contract/token-counts.ts';
 import { readForm, type RequestForm } from '../state/request-form.ts';
 import { choiceWord, type PutAside } from './put-aside.ts';
-import type { Wishes } from './request.ts';
+import { withoutGaps } from './wishes.ts';
 
 /** Something of the form that does not go out with the present model, server or operation. */
 export interface NotSent {
@@ -65,8 +66,7 @@ interface Question {
 
 /** Everything that is not sent, what the person set before the rest. A parameter that is in this list without `instead` has no control. */
 export function whatIsNotSent({ form, aside, operation, asEdit, wishes, server }: Question): NotSent[] {
-  const asked = Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
-  const all = { ...STAND_INS, ...asked, stream: wishes.stream ?? false } as Parameters;
+  const all = { ...STAND_INS, ...withoutGaps(wishes), stream: wishes.stream ?? false } as Parameters;
   const { dropped } = settleParameters(operation, all, server);
   const gone = new Set(dropped.map(({ field }) => field));
   const list = [

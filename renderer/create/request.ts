@@ -1,27 +1,13 @@
-import { readTemplate } from '../../electron/contract/batch.ts';
 import type { JobRequest, ProfileId } from '../../electron/contract/entities.ts';
 import type { Model } from '../../electron/contract/models.ts';
-import type {
-  CreateParameters,
-  EditParameters,
-  Operation,
-  ParameterName,
-  Parameters,
-} from '../../electron/contract/parameters.ts';
-import {
-  checkParameters,
-  checkSize,
-  PARAMETERS_OF,
-  settleParameters,
-  type Problem,
-} from '../../electron/contract/rules.ts';
+import type { Operation, ParameterName, Parameters } from '../../electron/contract/parameters.ts';
+import { checkParameters, PARAMETERS_OF, settleParameters, type Problem } from '../../electron/contract/rules.ts';
 import { modelOn, type Server } from '../../electron/contract/servers.ts';
+import type { Wishes } from '../../electron/contract/token-counts.ts';
 import type { RequestForm } from '../state/request-form.ts';
 import { whatIsNotSent, type NotSent } from './not-sent.ts';
 import { putAside, type PutAside } from './put-aside.ts';
-
-/** Parameters of any operation, side by side. */
-export type Wishes = Partial<CreateParameters & EditParameters>;
+import { wishesOf, withoutGaps } from './wishes.ts';
 
 /** What the form comes to with a model on a server. */
 export interface Settled {
@@ -63,64 +49,6 @@ export function settleForm(form: RequestForm, server: Server): Settled {
   return { operation, asEdit, model, used, aside, wishes, sent, notSent, problems };
 }
 
-interface Case {
-  operation: Operation;
-  asEdit: boolean;
-  model: Model;
-}
-
-/** Every value in effect by its API name. `auto` is the server's own default: a model that does not know the word gets none. */
-function wishesOf(used: RequestForm, { operation, asEdit, model }: Case): Wishes {
-  const sizeIsOpen = used.size === 'auto' && checkSize('auto', model.sizes) !== null;
-  return {
-    prompt: asEdit ? plainPrompt(used.variationPrompt) : plainPrompt(used.prompt),
-    model: used.model.trim(),
-    n: used.count,
-    size: sizeIsOpen ? undefined : used.size,
-    quality: used.quality === 'auto' && !model.qualities.includes('auto') ? undefined : used.quality,
-    background: used.background === 'auto' && !model.backgrounds.includes('auto') ? undefined : used.background,
-    output_format: used.format,
-    output_compression: used.compression,
-    moderation: used.moderation === 'auto' ? undefined : used.moderation,
-    complexity: orNothing(used.complexity),
-    input_fidelity: orNothing(used.fidelity),
-    style: orNothing(used.style),
-    // An answer with the pixels in it needs no second fetch from an address that runs out. A name that the table does not know
-    // gets nothing that its server might refuse.
-    response_format: orNothing(used.response) ?? (model.known ? 'b64_json' : undefined),
-    stream: used.stream ? true : undefined,
-    partial_images: used.partials,
-    frame_count: used.frames,
-    frame_duration_ms: used.frameTime,
-    ...svgWish(used, operation),
-    safety_identifier: used.safetyId.trim() || undefined,
-    user: used.user.trim() || undefined,
-  };
-}
-
-function orNothing<T extends string>(choice: T): Exclude<T, 'auto'> | undefined {
-  return choice === 'auto' ? undefined : (choice as Exclude<T, 'auto'>);
-}
-
-/**
- * The author of an SVG. Without a name the server chooses, and then the whole object is left out; an edit takes an effort alone
- * [`resources/images.d.ts` of `openai` 7.57.0].
- */
-function svgWish({ svgModel, svgEffort }: RequestForm, operation: Operation): Pick<Wishes, 'svg'> {
-  const model = svgModel.trim();
-  const effort = orNothing(svgEffort);
-  const reasoning = effort ? { reasoning: { effort } } : {};
-  if (model !== '') return { svg: { model, ...reasoning } };
-  // The two operations' types differ in this: only an edit's author may be left out.
-  return operation === 'edit' && effort ? { svg: reasoning as { model: string } } : {};
-}
-
-/** A prompt without variables in its own words; one with variables stays the template that a batch needs. */
-function plainPrompt(template: string): string {
-  const parts = readTemplate(template);
-  return parts.some((part) => Array.isArray(part)) ? template : parts.join('');
-}
-
 /** The request that a settled form asks for. Whether it may be sent, its problems say. */
 export function requestFrom({ operation, asEdit, sent }: Settled, form: RequestForm, profileId: ProfileId): JobRequest {
   return asRequest({ operation, asEdit, parameters: sent }, form, profileId);
@@ -129,18 +57,18 @@ export function requestFrom({ operation, asEdit, sent }: Settled, form: RequestF
 /** The same with everything that the operation has and the form wishes for: what is left out is decided for each model of a batch. */
 export function batchBase({ operation, asEdit, wishes }: Settled, form: RequestForm, profileId: ProfileId): JobRequest {
   const had = Object.entries(wishes).filter(([name]) => PARAMETERS_OF[operation].has(name as ParameterName));
-  return asRequest({ operation, asEdit, parameters: Object.fromEntries(had) as Parameters }, form, profileId);
+  return asRequest({ operation, asEdit, parameters: Object.fromEntries(had) }, form, profileId);
 }
 
 function asRequest(
-  { operation, asEdit, parameters }: { operation: Operation; asEdit: boolean; parameters: Parameters },
+  { operation, asEdit, parameters }: { operation: Operation; asEdit: boolean; parameters: object },
   { inputs, collectionId, repeats }: RequestForm,
   profileId: ProfileId,
 ): JobRequest {
   const request = {
     operation,
     profileId,
-    parameters: Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)),
+    parameters: withoutGaps(parameters),
     ...(operation === 'create'
       ? {}
       : { inputs: operation === 'variation' ? inputs.filter(({ role }) => role === 'image') : inputs }),

@@ -1,7 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Batch, BatchRequest } from '../../electron/contract/batch.ts';
 import type { BatchId, Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
-import { newId } from '../shared/new-id.ts';
+import { newId } from './new-id.ts';
 
 /** How a request is sent. `id`: that of the click; asking again with it never sends twice. `overCap`: the person was asked. */
 export interface Sending<Id extends string> {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { JobIdSchema } from '../../../electron/contract/entities.ts';
-import { newId } from '../../../renderer/shared/new-id.ts';
+import { newId } from '../../../renderer/state/new-id.ts';
 
 test('an id is a UUID of version 7 that sorts by its time', () => {
   const ids = [0, 255, 256, 1_795_000_000_000, 1_795_000_000_001, 2 ** 48 - 1].map((now) => newId(now));
