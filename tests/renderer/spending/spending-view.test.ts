@@ -1,0 +1,238 @@
+import axe from 'axe-core';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { Settings } from '../../../electron/contract/entities.ts';
+import { tokenPrices } from '../../../electron/contract/money.ts';
+import type { Spending } from '../../../electron/contract/spending.ts';
+import { Route } from '../../../renderer/route.svelte.ts';
+import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
+import '../../../renderer/app.css';
+import SpendingView from '../../../renderer/spending/SpendingView.svelte';
+import { spendingLine } from './spending-line.ts';
+import { job, scriptedStudio, SETTINGS, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+
+const SUNBURST = 'gpt-image-2.6-sunburst';
+const NOTHING: Spending = {
+  total: 0,
+  pictures: 0,
+  bars: [],
+  models: [],
+  profiles: [],
+  collections: [],
+  uncertain: [],
+};
+const today = (): number => new Date().setHours(0, 0, 0, 0);
+
+function some(): Spending {
+  const uncertain = { generationId: uuid(1), at: today(), billing: 'possible', model: SUNBURST, most: 610_000 };
+  return {
+    total: 18_420_000,
+    pictures: 287,
+    bars: [
+      { at: today(), model: SUNBURST, cost: 13_550_000 },
+      { at: today(), model: 'gpt-image-2', cost: 4_870_000 },
+    ],
+    models: [
+      { name: SUNBURST, pictures: 121, cost: 13_550_000 },
+      { name: 'gpt-image-2', pictures: 166, cost: 4_870_000 },
+    ],
+    profiles: [{ name: 'OpenAI', pictures: 287, cost: 18_420_000 }],
+    collections: [
+      { name: 'Casa Azul', pictures: 86, cost: 6_970_000 },
+      { name: '', pictures: 201, cost: 11_450_000 },
+    ],
+    uncertain: [{ ...uncertain, state: 'failed', code: 'timed-out' } as Spending['uncertain'][number]],
+  };
+}
+
+interface Mounted extends ScriptedStudio {
+  settings: () => Settings;
+  of(endpoint: string): unknown[];
+}
+
+async function mount(spending: Spending | (() => unknown), change: Partial<Settings> = {}): Promise<Mounted> {
+  let settings: Settings = { ...SETTINGS, ...change };
+  const script = scriptedStudio({
+    'spending.read': () => (typeof spending === 'function' ? spending() : spending),
+    'settings.get': () => settings,
+    'settings.change': (wish: Partial<Settings>) => {
+      settings = { ...settings, ...wish };
+      script.push({ type: 'settings', settings });
+      return settings;
+    },
+  });
+  const state = new StudioState(script.studio);
+  onTestFinished(() => state.stop());
+  await state.start();
+  const { container } = await render(SpendingView, { studio: script.studio, state, route: new Route() });
+  container.style.height = '100vh';
+  const of = (endpoint: string): unknown[] =>
+    script.calls.filter((call) => call.endpoint === endpoint).map(({ payload }) => payload);
+  return { ...script, settings: () => settings, of };
+}
+
+const act = (name: string | RegExp) => page.getByRole('button', { name });
+const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+
+test('the month’s totals, chart and tables', async () => {
+  const script = await mount(some(), { monthlyCap: 40_000_000 });
+  await expect.element(page.getByText('46% of the $40 cap')).toBeVisible();
+  await expect.element(page.getByText('$0.064 each')).toBeVisible();
+  const [asked] = script.of('spending.read') as [{ span: { from: number; to: number }; steps: number[] }];
+  const now = new Date();
+  expect(new Date(asked.span.from)).toEqual(new Date(now.getFullYear(), now.getMonth(), 1));
+  expect(new Date(asked.span.to)).toEqual(new Date(now.getFullYear(), now.getMonth() + 1, 1));
+  expect(asked.steps[0]).toBe(asked.span.from);
+  const table = page.getByRole('table', { name: 'Spent by collection' });
+  await expect.element(table.getByRole('row', { name: /In no collection/u })).toMatchTextContent(/201.*\$11\.45/u);
+  await expect.element(page.getByRole('table', { name: 'Spent by profile' })).toMatchTextContent(/OpenAI/u);
+});
+
+test('what is not certain is told beside and never counted', async () => {
+  await mount(some());
+  const section = page.getByRole('region', { name: 'Not certain' });
+  await expect.element(section).toMatchTextContent(/Timed out\s*≤ \$0\.61\s*1 request/u);
+  await act('Show them in Activity').click();
+  expect(location.hash).toBe('#/activity');
+});
+
+test('the chart is walked by keys, each bar told in words, and stands as a table too', async () => {
+  await mount(some());
+  const slider = page.getByRole('slider', { name: 'Spent by day' });
+  await expect
+    .element(slider)
+    .toHaveAttribute('aria-valuetext', expect.stringMatching(/\$18\.42 \(gpt-image-2\.6-sunburst \$13\.55/u));
+  slider.element().focus();
+  await userEvent.keyboard('{Home}');
+  await expect.element(slider).toHaveAttribute('aria-valuenow', '1');
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowLeft}');
+  await expect.element(slider).toHaveAttribute('aria-valuenow', '2');
+  await userEvent.keyboard('{End}{ArrowRight}');
+  await expect.element(slider).toHaveAttribute('aria-valuenow', slider.element().getAttribute('aria-valuemax') ?? '');
+  const rows = page.getByRole('table', { name: /Spent by day,/u }).getByRole('row');
+  expect(rows.elements().map((row) => row.textContent)).toHaveLength(2);
+});
+
+test('other months, weeks and years are asked for, but none that has not begun', async () => {
+  const script = await mount(some());
+  await expect.element(act('Later')).toBeDisabled();
+  await act('Earlier').click();
+  await expect.element(act('Later')).toBeEnabled();
+  await page.getByRole('radio', { name: 'Month' }).click();
+  await expect.poll(() => script.of('spending.read').length).toBe(3);
+  const spans = script.of('spending.read').map((asked) => (asked as { span: { from: number; to: number } }).span);
+  expect(spans[1]?.to).toBe(spans[0]?.from);
+  expect(new Date(spans[2]?.from ?? 0).getMonth()).toBe(0);
+  expect((script.of('spending.read')[2] as { steps: number[] }).steps).toHaveLength(12);
+});
+
+test('a request that ends is counted at once', async () => {
+  let spending = NOTHING;
+  const script = await mount(() => spending);
+  await expect.element(page.getByText(/Nothing was spent in/u)).toBeVisible();
+  spending = some();
+  const [generation] = job(1).generations;
+  if (!generation) throw new Error('A job without a request.');
+  script.push({ type: 'job', job: job(1, { generations: [{ ...generation, finishedAt: 5, state: 'done' }] }) });
+  await expect.element(page.getByText('$0.064 each')).toBeVisible();
+});
+
+test('an error stands in the page and can be tried again', async () => {
+  let spending: unknown = {
+    refusal: { code: 'library-damaged', message: 'The library could not be read.', billing: 'none' },
+  };
+  await mount(() => spending);
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/could not be read/u);
+  spending = some();
+  await act('Try again').click();
+  await expect.element(page.getByText('$0.064 each')).toBeVisible();
+  await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+});
+
+test('the cap is switched on, changed and switched off; nonsense is refused', async () => {
+  const script = await mount(some());
+  const cap = page.getByRole('switch', { name: 'Monthly cap' });
+  await cap.click();
+  await expect.element(field('Ask at')).toHaveValue('$20.00');
+  await field('Ask at').fill('forty');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(field('Ask at')).toHaveAccessibleDescription(/Write an amount/u);
+  await field('Ask at').fill('32.50');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => script.settings().monthlyCap).toBe(32_500_000);
+  await expect.element(field('Ask at')).toHaveValue('$32.50');
+  await cap.click();
+  await expect.poll(() => script.settings().monthlyCap).toBeNull();
+  await cap.click();
+  await expect.poll(() => script.settings().monthlyCap).toBe(32_500_000);
+});
+
+test('a row of prices is changed for one model or all of its kind, dated, and taken back', async () => {
+  const script = await mount(some());
+  await act('Change the prices of 2.6, 2.5, 2').click();
+  const dialog = page.getByRole('dialog', { name: 'Prices of 2.6, 2.5, 2' });
+  await expect.element(dialog.getByLabelText('Image out')).toHaveValue('30');
+  await dialog.getByLabelText('For').click();
+  await page.getByRole('option', { name: 'gpt-image-2', exact: true }).click();
+  await dialog.getByLabelText('Image out').fill('a lot');
+  await act('Save prices').click();
+  await expect.element(dialog.getByLabelText('Image out')).toHaveAccessibleDescription(/A number/u);
+  await dialog.getByLabelText('Image out').fill('28.5');
+  await act('Save prices').click();
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(script.settings().prices).toMatchObject([{ model: 'gpt-image-2', prices: { imageOut: 28.5, textIn: 5 } }]);
+  await expect.element(page.getByText(/^yours, of /u)).toBeVisible();
+  await act('Take back your prices of gpt-image-2').click();
+  await expect.poll(() => script.settings().prices).toEqual([]);
+});
+
+test('a model of any name can have prices', async () => {
+  const script = await mount(NOTHING);
+  await act('Add a model’s prices').click();
+  const dialog = page.getByRole('dialog', { name: 'Prices of a model' });
+  await act('Save prices').click();
+  await expect.element(dialog.getByLabelText('Model')).toHaveAccessibleDescription(/Write the model’s name/u);
+  await dialog.getByLabelText('Model').fill('workstation-xl');
+  await dialog.getByLabelText('One picture').fill('0.004');
+  await act('Save prices').click();
+  await expect
+    .poll(() => script.settings().prices)
+    .toMatchObject([{ model: 'workstation-xl', prices: tokenPrices({ perPicture: 0.004 }) }]);
+  await expect.element(page.getByText('$0.004 a picture')).toBeVisible();
+});
+
+test('the file holds the lines of all pages', async () => {
+  const script = await mount(some());
+  const line = spendingLine({ prompt: '=1+1' });
+  const pages = [
+    { lines: [line, line], next: { createdAt: 1, id: uuid(2) } },
+    { lines: [line], next: null },
+  ];
+  script.answers['spending.lines'] = () => pages.shift();
+  const kept = vi.spyOn(URL, 'createObjectURL');
+  const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  onTestFinished(() => {
+    kept.mockRestore();
+    clicked.mockRestore();
+  });
+  await act('Export CSV').click();
+  await expect.poll(() => clicked.mock.contexts.length).toBe(1);
+  const link = clicked.mock.contexts[0] as HTMLAnchorElement;
+  expect(link.download).toMatch(/^emulsion-spending-[a-z]+-\d{4}\.csv$/u);
+  const text = await (kept.mock.calls[0]?.[0] as Blob).text();
+  expect(text.split('\r\n')).toHaveLength(5);
+  expect(text).toContain(`,'=1+1\r\n`);
+  expect(script.of('spending.lines')).toMatchObject([{ after: null }, { after: { id: uuid(2) } }]);
+});
+
+test.each(['dark', 'light'])('it can be read by everyone, %s', async (theme) => {
+  document.documentElement.dataset.theme = theme;
+  await mount(some(), {
+    monthlyCap: 40_000_000,
+    prices: [{ model: 'mine', date: '2026-11-01', prices: tokenPrices({ textOut: 10, perPicture: 0.01 }) }],
+  });
+  await expect.element(page.getByText('$0.064 each')).toBeVisible();
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
