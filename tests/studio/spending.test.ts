@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { Job, JobRequest } from '../../electron/contract/entities.ts';
+import { pricesOf } from '../../electron/contract/money.ts';
+import { asked, createRequest, demoServer, farEnd, openTestStudio, type TestStudio } from './test-studio.ts';
+
+const MODEL = 'gpt-image-2.6-sunburst';
+
+async function make(far: TestStudio, request: JobRequest): Promise<Job> {
+  const click = asked(request);
+  await far.api.jobs.create(click);
+  return far.ended(click.id);
+}
+
+const span = (): { from: number; to: number } => ({ from: Date.now() - 60_000, to: Date.now() + 60_000 });
+const read = ({ api }: TestStudio) => {
+  const of = span();
+  return api.spending.read({ span: of, steps: [of.from] });
+};
+
+test('what a request cost is reckoned from the server’s count, kept, and told everywhere alike', async () => {
+  const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
+  const { id: collectionId } = await far.api.collections.create({ name: 'Ships' });
+  const request = { ...createRequest('a ship', { quality: 'low', n: 3 }), collectionId };
+  const job = await make(far, request);
+  expect(job.state).toBe('done');
+
+  const [picture] = job.generations[0]?.pictures ?? [];
+  if (!picture) throw new Error('No picture came.');
+  const record = await far.api.library.picture({ imageId: picture.id });
+  const usage = record.generation.answer?.usage;
+  const prices = pricesOf(MODEL, []).prices;
+  const cost =
+    (usage?.input_tokens ?? 0) * (prices?.textIn ?? 0) + (usage?.output_tokens ?? 0) * (prices?.imageOut ?? 0);
+  expect(cost).toBeGreaterThan(0);
+  expect(record.generation).toMatchObject({ cost, costBasis: 'usage' });
+  expect(record.collections).toEqual([{ id: collectionId, name: 'Ships', pictures: 3 }]);
+  const siblings = await Promise.all(record.siblings.map(({ id }) => far.api.library.picture({ imageId: id })));
+  expect(siblings.reduce((sum, sibling) => sum + (sibling.cost ?? 0), 0)).toBe(cost);
+
+  expect(await read(far)).toMatchObject({
+    total: cost,
+    pictures: 3,
+    bars: [{ model: MODEL, cost }],
+    models: [{ name: MODEL, pictures: 3, cost }],
+    collections: [{ name: 'Ships', pictures: 3, cost }],
+    uncertain: [],
+  });
+  expect((await far.api.library.runs({ limit: 1 }))[0]?.cost).toBe(cost);
+  const { lines } = await far.api.spending.lines({ span: span(), after: null, limit: 10 });
+  expect(lines).toMatchObject([{ cost, pictures: 3, collections: ['Ships'], outputTokens: usage?.output_tokens }]);
+  const { least = 0, most = 0 } = record.generation.estimate ?? {};
+  expect(least).toBeLessThanOrEqual(cost);
+  expect(most).toBeGreaterThanOrEqual(cost);
+});
+
+test('a price that changes leaves what is recorded as it was', async () => {
+  const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
+  await make(far, createRequest('a ship', { quality: 'low' }));
+  const before = (await read(far)).total;
+  const prices = { ...(pricesOf(MODEL, []).prices ?? failed()), imageOut: 300 };
+  await far.api.settings.change({ prices: [{ model: MODEL, prices, date: '2026-11-22' }] });
+  expect((await read(far)).total).toBe(before);
+  await make(far, createRequest('a ship', { quality: 'low' }));
+  expect((await read(far)).total).toBeGreaterThan(before * 8);
+});
+
+test('the demo server’s profile costs nothing and is no spending', async () => {
+  const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
+  const [demo] = (await far.api.settings.get({})).profiles.filter(({ kind }) => kind === 'demo');
+  if (!demo) throw new Error('There is no demo profile.');
+  const job = await make(far, { ...createRequest('a ship', { quality: 'low' }), profileId: demo.id });
+  expect(job.generations[0]).toMatchObject({ state: 'done', cost: 0 });
+  expect(await read(far)).toMatchObject({ total: 0, pictures: 0, models: [], uncertain: [] });
+});
+
+test('a request that was cut off is not certain, with the most that it was thought to cost', async () => {
+  const server = await farEnd((request) => request.socket.destroy());
+  const far = await openTestStudio({ baseUrl: server.baseUrl });
+  const job = await make(far, createRequest('a ship', { quality: 'low' }));
+  const { total, uncertain } = await read(far);
+  expect(total).toBe(0);
+  expect(uncertain).toMatchObject([
+    { generationId: job.generations[0]?.id, state: 'failed', billing: 'possible', most: job.estimate?.most },
+  ]);
+  expect(uncertain[0]?.most).toBeGreaterThan(0);
+});
+
+test('three requests are a history, and the next estimate goes by it', async () => {
+  const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
+  for (const prompt of ['one', 'two', 'three']) await make(far, createRequest(prompt, { quality: 'low' }));
+  const { entries } = await far.api.spending.history({ model: MODEL });
+  expect(entries).toEqual(
+    Array.from({ length: 3 }, () => ({
+      quality: 'low',
+      asked: 'low',
+      pixels: 1024 * 1024,
+      outputTokens: 272,
+      partials: 0,
+    })),
+  );
+  const job = await make(far, createRequest('four', { quality: 'low' }));
+  const { least = 0, most = 0 } = job.estimate ?? {};
+  expect(least).toBeGreaterThanOrEqual(272 * 30);
+  expect(most).toBeLessThan(300 * 30);
+});
+
+function failed(): never {
+  throw new Error('The catalogue has no price for it.');
+}
