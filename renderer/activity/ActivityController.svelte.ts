@@ -101,12 +101,14 @@ export class ActivityController {
       const batch = await this.#studio.jobs.batch({ batchId });
       this.#others = new Map([...this.#others, ...batch.cells.map(({ job }) => [job.id, job] as const)]);
       this.batch = batch;
+      if (!batch.cells.some(({ jobId }) => jobId === this.chosenId)) this.chosenId = null;
     });
   }
 
   async stop(jobs: readonly Job[]): Promise<void> {
     await this.#attempt(async () => {
-      for (const { id } of jobs) await this.#state.jobs.cancel(id);
+      // From the end, so that no place becomes free for one that is to be stopped too.
+      for (const { id } of jobs.toReversed()) await this.#state.jobs.cancel(id);
     });
   }
 

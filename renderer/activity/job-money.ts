@@ -62,3 +62,11 @@ export function moneySentence(jobs: readonly Job[]): string {
     ? 'It may have been billed; how much is not known.'
     : `It may have been billed, at most ${formatMicros(certain + open)}.`;
 }
+
+/** What has to be said beside an amount that is not certain. */
+export function moneyHint(job: Job): string | undefined {
+  if (job.finishedAt === null) return undefined;
+  const { unbilled, open } = moneyOf([job]);
+  if (unbilled) return 'nothing was billed';
+  return open === 0 ? undefined : 'may have been billed';
+}

@@ -39,7 +39,7 @@ export function sectionsOf(
     running: open.filter((job) => job.finishedAt === null && !isWaiting(job)).map(single),
     waiting: grouped(waiting),
     needsYou: needsYou.map(single).reverse(),
-    finished: grouped(finished),
+    finished: gathered(finished),
   };
 }
 
@@ -53,6 +53,17 @@ function grouped(jobs: readonly Job[]): Entry[] {
   for (const job of jobs) {
     const last = entries.at(-1);
     if (last && job.batchId !== null && last.batchId === job.batchId) last.jobs.push(job);
+    else entries.push(single(job));
+  }
+  return entries;
+}
+
+/** All of one batch become one entry, where the first of them stands. */
+function gathered(jobs: readonly Job[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const job of jobs) {
+    const known = job.batchId === null ? undefined : entries.find(({ batchId }) => batchId === job.batchId);
+    if (known) known.jobs.push(job);
     else entries.push(single(job));
   }
   return entries;

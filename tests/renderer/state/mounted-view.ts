@@ -6,6 +6,7 @@ import type { HostInfo } from '../../../electron/contract/entities.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import '../../../renderer/app.css';
+import ActivityView from '../../../renderer/activity/ActivityView.svelte';
 import CreateView from '../../../renderer/create/CreateView.svelte';
 import LibraryView from '../../../renderer/library/LibraryView.svelte';
 import ViewerView from '../../../renderer/viewer/ViewerView.svelte';
@@ -18,7 +19,8 @@ interface ViewProps {
   route: Route;
 }
 
-const VIEWS: Record<'create' | 'library' | 'viewer', Component<ViewProps>> = {
+const VIEWS: Record<'activity' | 'create' | 'library' | 'viewer', Component<ViewProps>> = {
+  activity: ActivityView,
   create: CreateView,
   library: LibraryView,
   viewer: ViewerView,
@@ -35,13 +37,14 @@ export async function mountView(
   name: keyof typeof VIEWS,
   script: ScriptedStudio,
   imageId: string | null = null,
+  host: HostInfo = HOST,
 ): Promise<Mounted> {
   history.replaceState(null, '', imageId === null ? `#/${name}` : `#/library/${imageId}`);
   const state = new StudioState(script.studio);
   onTestFinished(() => state.stop());
   await state.start();
   const route = new Route();
-  const { container } = await render(VIEWS[name], { studio: script.studio, state, host: HOST, route });
+  const { container } = await render(VIEWS[name], { studio: script.studio, state, host, route });
   // As high as the window, as below the application's root.
   container.style.height = '100vh';
   return { container, state, route };
