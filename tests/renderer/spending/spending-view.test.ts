@@ -179,9 +179,15 @@ test('a row of prices is changed for one model or all of its kind, dated, and ta
   await act('Save prices').click();
   await expect.element(dialog.getByLabelText('Image out')).toHaveAccessibleDescription(/A number/u);
   await dialog.getByLabelText('Image out').fill('28.5');
+  await dialog.getByLabelText('As of').fill('2999-01-01');
+  await act('Save prices').click();
+  await expect.element(dialog.getByLabelText('As of')).toHaveAccessibleDescription(/not to come/u);
+  await dialog.getByLabelText('As of').fill('2026-11-20');
   await act('Save prices').click();
   await expect.element(dialog).not.toBeInTheDocument();
-  expect(script.settings().prices).toMatchObject([{ model: 'gpt-image-2', prices: { imageOut: 28.5, textIn: 5 } }]);
+  expect(script.settings().prices).toMatchObject([
+    { model: 'gpt-image-2', date: '2026-11-20', prices: { imageOut: 28.5, textIn: 5 } },
+  ]);
   await expect.element(page.getByText(/^yours, of /u)).toBeVisible();
   await act('Take back your prices of gpt-image-2').click();
   await expect.poll(() => script.settings().prices).toEqual([]);
