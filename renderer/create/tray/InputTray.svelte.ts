@@ -233,7 +233,6 @@ export class InputTray {
     } catch (thrown) {
       if (cancelled()) return;
       this.#change(id, { error: toErrorReport(thrown) });
-      this.said = `${name} was not added.`;
     }
   }
 

@@ -1,0 +1,91 @@
+import { onTestFinished } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import type { Outcome, UploadWatch } from '../../../../electron/contract/api.ts';
+import type { ImageId, InputPicture, Sha256 } from '../../../../electron/contract/entities.ts';
+import { findModel, type Model } from '../../../../electron/contract/models.ts';
+import type { Operation, OutputFormat } from '../../../../electron/contract/parameters.ts';
+import '../../../../renderer/app.css';
+import { InputTray } from '../../../../renderer/create/tray/InputTray.svelte.ts';
+import Tray from '../../../../renderer/create/tray/Tray.svelte';
+import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
+import { HOST, scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
+
+/** An input; its number is its hash. */
+export function input(number: number, change: Partial<InputPicture> = {}): InputPicture {
+  return {
+    sha256: number.toString(16).padStart(64, '0') as Sha256,
+    image: null,
+    name: `picture-${number}.png`,
+    format: 'png',
+    bytes: 1_200_000,
+    width: 1024,
+    height: 1024,
+    orientation: 1,
+    frames: 1,
+    hasAlpha: false,
+    thumbhash: null,
+    deeds: [],
+    ...change,
+  };
+}
+
+/** A file on its way, which the test lets arrive, or be refused, or go on. */
+export interface Sending {
+  name: string;
+  watch: UploadWatch;
+  end(outcome: Outcome): void;
+}
+
+export interface MountedTray {
+  tray: InputTray;
+  script: ScriptedStudio;
+  /** Uploads in the order in which they began. */
+  sending: Sending[];
+  say(props: Partial<Shown>): Promise<void>;
+}
+
+interface Shown {
+  operation: Operation;
+  model: Model;
+  format: OutputFormat | null;
+}
+
+/** The sections of the tray beside an empty page, on a scripted studio. */
+export async function mountTray(
+  pictures: readonly InputPicture[] = [],
+  answers: Parameters<typeof scriptedStudio>[0] = {},
+  shown: Partial<Shown> = {},
+): Promise<MountedTray> {
+  const sending: Sending[] = [];
+  const script = scriptedStudio(answers, (_file, name, watch = {}) => upload(sending, name, watch));
+  const mirror = new StudioState(script.studio);
+  onTestFinished(() => mirror.stop());
+  await mirror.start();
+  const tray = new InputTray(script.studio);
+  tray.images = [...pictures];
+  const all = { operation: 'edit' as const, model: findModel('gpt-image-2.6-sunburst'), format: null, ...shown };
+  const { container, rerender } = await render(Tray, { tray, host: HOST, mirror, ...all });
+  container.style.width = '372px';
+  return { tray, script, sending, say: (props) => rerender({ ...all, ...props }) };
+}
+
+function upload(sending: Sending[], name: string, watch: UploadWatch): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    watch.signal?.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
+    sending.push({ name, watch, end: resolve });
+  });
+}
+
+export function file(name: string, type = 'image/png'): File {
+  return new File(['bytes'], name, { type });
+}
+
+/** What a drag or a paste carries. */
+export function carrying(files: readonly File[], texts: Readonly<Record<string, string>> = {}): DataTransfer {
+  const data = new DataTransfer();
+  for (const one of files) data.items.add(one);
+  for (const [type, text] of Object.entries(texts)) data.setData(type, text);
+  return data;
+}
+
+export const IMAGE = '00000000-0000-7000-8000-000000000001' as ImageId;

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { LARGEST_UPLOAD } from '../../electron/contract/input-rules.ts';
+import { uploadOver } from '../../renderer/studio.ts';
+
+const upload = uploadOver({ uploadHeaders: {} });
+const errorOf = async (outcome: ReturnType<typeof upload>): Promise<string> => {
+  const ended = await outcome;
+  return 'error' in ended ? `${ended.error.code}: ${ended.error.message}` : 'taken';
+};
+
+test('a file that is too large does not leave', async () => {
+  const large = new Blob(['x']);
+  Object.defineProperty(large, 'size', { value: LARGEST_UPLOAD + 1 });
+  expect(await errorOf(upload(large, 'big.png'))).toBe(
+    'input-invalid: big.png is larger than 256 MB. Make it smaller in another program first.',
+  );
+});
+
+test('an answer that is no outcome is a sentence', async () => {
+  // The test’s own server knows no such address.
+  expect(await errorOf(upload(new Blob(['x']), 'a.png'))).toMatch(/^server-unreachable: The picture did not arrive/u);
+});
+
+test('one that is cancelled rejects, before or while it leaves', async () => {
+  const early = AbortSignal.abort();
+  await expect(upload(new Blob(['x']), 'a.png', { signal: early })).rejects.toMatchObject({ name: 'AbortError' });
+  const stop = new AbortController();
+  const leaving = upload(new Blob([new Uint8Array(5_000_000)]), 'a.png', { signal: stop.signal });
+  stop.abort();
+  await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
+});
