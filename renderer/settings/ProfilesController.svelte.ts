@@ -1,18 +1,12 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Profile, ProfileCheck, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
+import type { Profile, ProfileCheck, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
+import { guessServer, type ServerKind } from '../../electron/contract/servers.ts';
 import { toasts } from '../shared/toasts.svelte.ts';
 import { checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
-
-/** What the fields hold, all of it text. */
-interface ProfileFields {
-  name: string;
-  baseUrl: string;
-  organisation: string;
-  project: string;
-}
+import { apiVersionFor, draftOf, fieldsOf, isSameDraft, SHOWN_FIELDS, type ProfileFields } from './profile-fields.ts';
+import { ServerProbes } from './ServerProbes.svelte.ts';
 
 /** How the last check of a profile went. */
 export type Check =
@@ -20,13 +14,11 @@ export type Check =
   | { state: 'found'; at: number; result: ProfileCheck }
   | { state: 'failed'; at: number; error: ErrorReport };
 
-const NEW_FIELDS: ProfileFields = { name: '', baseUrl: OPENAI_BASE_URL, organisation: '', project: '' };
-
 /** The profiles as the person works on them: which one is open, what is typed and not yet saved, and what checks found. */
 export class ProfilesController {
   /** The open profile; null while a new one is written. */
   selected = $state<ProfileId | null>(null);
-  fields = $state<ProfileFields>({ ...NEW_FIELDS });
+  fields = $state<ProfileFields>(fieldsOf(null));
   /** A key on its way in. It is never filled from outside and is emptied as soon as it is kept. */
   key = $state('');
   /** The field for a new key is open. */
@@ -34,6 +26,7 @@ export class ProfilesController {
   busy = $state(false);
   fault = $state.raw<ErrorReport | null>(null);
   readonly checks = new SvelteMap<ProfileId, Check>();
+  readonly probes: ServerProbes;
   /** The profile that the person is asked about before it is removed. */
   removing = $state.raw<Profile | null>(null);
 
@@ -43,10 +36,13 @@ export class ProfilesController {
   #justSaved = $state.raw<Profile | null>(null);
   /** Grows whenever another profile is opened: what was begun before then leaves the fields alone. */
   #visit = 0;
+  /** The person has chosen the kind of server; else it follows the address. */
+  #choseServer = false;
 
   /** `settings` reads the mirror of the server's truth, each time anew. */
   constructor(studio: StudioApi, settings: () => Settings) {
     this.#studio = studio;
+    this.probes = new ServerProbes(studio);
     this.#settings = settings;
     this.open(settings().profileId ?? this.profiles[0]?.id ?? null);
   }
@@ -71,9 +67,7 @@ export class ProfilesController {
 
   /** Something is typed that is not saved. */
   get changed(): boolean {
-    const saved = fieldsOf(this.profile);
-    const fields = Object.keys(saved) as (keyof ProfileFields)[];
-    return fields.some((field) => this.fields[field].trim() !== saved[field]) || this.key !== '';
+    return !isSameDraft(this.fields, fieldsOf(this.profile)) || this.key !== '';
   }
 
   errorOf(field: string): string | null {
@@ -81,25 +75,42 @@ export class ProfilesController {
   }
 
   get errorInGeneral(): ErrorReport | null {
-    const shown = ['name', 'baseUrl', 'key', 'organisation', 'project'];
-    return this.fault && !(this.fault.field && shown.includes(this.fault.field)) ? this.fault : null;
+    return this.fault && !(this.fault.field && SHOWN_FIELDS.includes(this.fault.field)) ? this.fault : null;
   }
 
   open(id: ProfileId | null): void {
     this.#visit += 1;
     this.selected = id;
     this.fields = fieldsOf(this.profile);
+    this.#choseServer = false;
     this.key = '';
     this.replacing = false;
     this.fault = null;
   }
 
-  /** Saves what is typed, keeps the key if there is one, and checks a new profile at once. */
+  /** The address is typed: the kind of server follows it as far as it tells, until the person chooses one. */
+  addressTyped(): void {
+    const guess = guessServer(this.fields.baseUrl);
+    const followed = this.profile === null || this.profile.server === guessServer(this.profile.baseUrl);
+    if (!this.#choseServer && followed) this.#setServer(guess);
+  }
+
+  chooseServer(server: ServerKind): void {
+    this.#choseServer = true;
+    this.#setServer(server);
+  }
+
+  #setServer(server: ServerKind): void {
+    this.fields.server = server;
+    this.fields.apiVersion = apiVersionFor(server, this.fields.apiVersion);
+  }
+
+  /** Saves what is typed, keeps the key if there is one, and learns at once what a new profile's server can do. */
   save(): Promise<void> {
     return this.#doing(async () => {
       // All of it belongs to the profile that is open now; another may be open when the answers come.
       const [isNew, visit, key] = [this.selected === null, this.#visit, this.key.trim()];
-      const draft = this.#draft();
+      const draft = draftOf(this.selected, $state.snapshot(this.fields));
       const others = this.profiles.filter(({ id }) => id !== draft.id).map(({ name }) => name);
       const wrong = checkProfileName(draft.name, others) ?? checkTypedKey(key);
       if (wrong) throw new StudioError(wrong);
@@ -112,7 +123,8 @@ export class ProfilesController {
         this.fields = fieldsOf(profile);
       }
       if (!isNew && key) await this.#keepKey(profile.id, key, visit);
-      if (isNew) void this.runCheck(profile.id);
+      this.probes.forget(profile.id);
+      if (isNew) void this.probes.run(profile.id);
     });
   }
 
@@ -207,21 +219,4 @@ export class ProfilesController {
       this.busy = false;
     }
   }
-
-  #draft(): ProfileDraft {
-    const { name, baseUrl, organisation, project } = this.fields;
-    return {
-      id: this.selected,
-      name: name.trim() || (URL.parse(baseUrl.trim())?.host ?? 'My server'),
-      baseUrl: baseUrl.trim(),
-      organisation: organisation.trim() || null,
-      project: project.trim() || null,
-    };
-  }
-}
-
-function fieldsOf(profile: Profile | null): ProfileFields {
-  if (!profile) return { ...NEW_FIELDS };
-  const { name, baseUrl, organisation, project } = profile;
-  return { name, baseUrl, organisation: organisation ?? '', project: project ?? '' };
 }

@@ -8,6 +8,7 @@ import { OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 const key = () => page.getByLabelText('API key', { exact: true });
+const inspector = () => page.getByRole('complementary', { name: 'What this server can do' });
 const act = (name: string) => page.getByRole('button', { name, exact: true });
 
 test('a profile is added with its key, checked at once, and the key leaves the page', async () => {
@@ -18,10 +19,24 @@ test('a profile is added with its key, checked at once, and the key leaves the p
   await field('Base URL').fill('http://192.168.1.40:8080/v1');
   await key().fill('sk-local-0123456789');
   await act('Add and check').click();
-  await expect.element(page.getByText(/Address and key work/u)).toBeVisible();
+  await expect.element(inspector().getByText(/^Checked today at/u)).toBeVisible();
   expect(far.of('profiles.save')).toEqual([
-    { id: null, name: 'Workstation', baseUrl: 'http://192.168.1.40:8080/v1', organisation: null, project: null },
+    {
+      id: null,
+      name: 'Workstation',
+      baseUrl: 'http://192.168.1.40:8080/v1',
+      organisation: null,
+      project: null,
+      // The address says nothing of a kind, unlike the one that stood there before.
+      server: 'compatible',
+      apiVersion: null,
+      deployments: {},
+      concurrency: 4,
+      free: false,
+      overrides: {},
+    },
   ]);
+  expect(far.of('profiles.probe')).toEqual([{ profileId: 'p2', spend: false }]);
   expect(far.of('profiles.setKey')).toEqual([{ profileId: 'p2', key: 'sk-local-0123456789' }]);
   await expect.element(page.getByText('••••••••6789')).toBeVisible();
   expect(document.body.innerHTML).not.toContain('sk-local');
@@ -54,18 +69,20 @@ test('what is wrong stands under its field and nothing typed is lost', async () 
   await expect.element(field('Project')).toHaveValue('proj_studio');
 });
 
-test('a failed check says why in the inspector, with the server’s words, and can be repeated', async () => {
+test('a key is checked beside it, and the answer stands there in words', async () => {
   const far = new StudioInPage([OPENAI], OPENAI.id);
-  far.check = () => REFUSED;
   await render(SettingsHarness, { far });
-  await act('Check').click();
-  const alert = page.getByRole('complementary', { name: 'What this server has' }).getByRole('alert');
-  await expect.element(alert).toMatchTextContent(/refused this key/u);
+  await act('Check key').click();
+  await expect.element(page.getByText('Address and key work: 3 models in 0.4 s')).toBeVisible();
+  far.check = () => REFUSED;
+  await act('Check key').click();
+  await expect.element(page.getByRole('alert').getByText(/refused this key/u)).toBeVisible();
   await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
-  far.check = () => ({ models: ['gpt-image-2.6-flare', 'whisper-1'], tookMs: 100 });
-  await act('Check again').click();
-  await expect.element(page.getByText(/gpt-image-2.6-flare/u)).toBeVisible();
-  await expect.element(page.getByText('whisper-1')).not.toBeVisible();
+  await act('Replace key').click();
+  await key().fill('sk-new-0123456789abc');
+  await act('Keep key').click();
+  // What was said of another key does not stand beside this one.
+  await expect.element(page.getByText(/refused this key/u)).not.toBeInTheDocument();
 });
 
 test('whoever stops waiting for a check is not told its result later', async () => {
@@ -73,10 +90,10 @@ test('whoever stops waiting for a check is not told its result later', async () 
   let answer: (report: typeof REFUSED) => void = () => undefined;
   far.check = () => new Promise((resolve) => (answer = resolve));
   await render(SettingsHarness, { far });
-  await act('Check').click();
+  await act('Check key').click();
   await act('Stop').click();
   answer(REFUSED);
-  await expect.element(act('Check')).toBeVisible();
+  await expect.element(act('Check key')).toBeVisible();
   await expect.element(page.getByText(/refused this key/u)).not.toBeInTheDocument();
 });
 
@@ -114,8 +131,11 @@ test('every section is labelled and readable', async () => {
   const far = new StudioInPage([OPENAI], OPENAI.id);
   await render(SettingsHarness, { far });
   await act('Check').click();
+  await expect.element(inspector().getByText(/^Checked today/u)).toBeVisible();
+  await act('Check key').click();
   await expect.element(page.getByText(/Address and key work/u)).toBeVisible();
-  for (const section of ['Profiles', 'Library folder', 'Appearance', 'About']) {
+  await page.getByText('Set right what the server can do').click();
+  for (const section of ['Profiles', 'Library folder', 'Sending', 'Appearance', 'About']) {
     await page.getByRole('navigation').getByRole('button', { name: section }).click();
     await expect.element(page.getByRole('heading', { name: section, level: 2 })).toBeVisible();
     const { violations } = await axe.run(document.body);

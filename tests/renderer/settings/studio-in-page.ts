@@ -9,6 +9,8 @@ import {
   type Settings,
 } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { StudioEvent } from '../../../electron/contract/events.ts';
+import type { ProbeReport } from '../../../electron/contract/servers.ts';
 import { PLAIN_SETTINGS } from '../state/scripted-studio.ts';
 
 const DEMO: Profile = {
@@ -40,8 +42,17 @@ export class StudioInPage {
     models: ['gpt-image-2.6-sunburst', 'gpt-image-1.5', 'whisper-1'],
     tookMs: 412,
   });
+  /** What `profiles.probe` does; may be changed while a test runs. */
+  probe: (
+    spend: boolean,
+    tell: (report: ProbeReport) => void,
+  ) => ErrorReport | ProbeReport | Promise<ErrorReport | ProbeReport> = () => REPORT;
+  readonly #listeners = new Set<(event: StudioEvent) => void>();
   /** What `profiles.setKey` says in place of keeping a key. */
   keyRefusal: ErrorReport | null = null;
+  /** The same of `profiles.save` and `settings.change`. */
+  saveRefusal: ErrorReport | null = null;
+  changeRefusal: ErrorReport | null = null;
   readonly calls: { endpoint: EndpointName; payload: unknown }[] = [];
   readonly studio: StudioApi;
   readonly #held = new Map<EndpointName, Promise<null>>();
@@ -56,7 +67,10 @@ export class StudioInPage {
     };
     this.studio = createStudioApi({
       call: (endpoint, payload) => this.call(endpoint, payload),
-      subscribe: () => () => undefined,
+      subscribe: (listener) => {
+        this.#listeners.add(listener);
+        return () => void this.#listeners.delete(listener);
+      },
       upload: () => Promise.reject(new Error('No file goes from here.')),
     });
   }
@@ -84,6 +98,7 @@ export class StudioInPage {
   #answer(endpoint: EndpointName, payload: unknown): unknown {
     switch (endpoint) {
       case 'profiles.save':
+        if (this.saveRefusal) return this.saveRefusal;
         return this.#save(payload as PayloadInput<'profiles.save'>);
       case 'profiles.setKey': {
         if (this.keyRefusal) return this.keyRefusal;
@@ -103,7 +118,10 @@ export class StudioInPage {
         const profile = this.settings.profiles.find(({ id }) => id === profileId);
         return profile ? this.check(profile) : null;
       }
+      case 'profiles.probe':
+        return this.#probe(payload as PayloadInput<'profiles.probe'>);
       case 'settings.change':
+        if (this.changeRefusal) return this.changeRefusal;
         this.settings = { ...this.settings, ...(payload as Partial<Settings>) };
         return this.settings;
       case 'host.chooseLibrary':
@@ -113,13 +131,22 @@ export class StudioInPage {
     }
   }
 
+  async #probe({ profileId, spend }: PayloadInput<'profiles.probe'>): Promise<ErrorReport | ProbeReport> {
+    const id = profileId as ProfileId;
+    const report = await this.probe(spend, (learnt) => {
+      for (const listener of this.#listeners) listener({ type: 'probe', profileId: id, report: learnt });
+    });
+    if ('lines' in report) this.#change(id, { found: report });
+    return report;
+  }
+
   #save(draft: PayloadInput<'profiles.save'>): Profile | ErrorReport {
     if (draft.baseUrl === '') {
       return { code: 'profile-invalid', billing: 'none', field: 'baseUrl', message: 'A profile needs an address.' };
     }
     if (draft.id !== null) return this.#change(draft.id, draft as Partial<Profile>);
     const id = `p${this.settings.profiles.length}` as ProfileId;
-    const profile: Profile = { ...draft, id, kind: 'saved', key: 'none', keyHint: null, ...PLAIN_PROFILE };
+    const profile = { ...PLAIN_PROFILE, ...draft, id, kind: 'saved', key: 'none', keyHint: null } as Profile;
     this.settings = { ...this.settings, profiles: [profile, ...this.settings.profiles] };
     return profile;
   }
@@ -143,6 +170,31 @@ export const OPENAI: Profile = {
   key: 'session',
   keyHint: 'f3Qa',
   ...PLAIN_PROFILE,
+  server: 'openai',
+};
+
+/** What a probe finds that spends nothing. */
+export const REPORT: ProbeReport = {
+  version: 1,
+  at: Date.now(),
+  spent: false,
+  models: ['gpt-image-2.6-sunburst', 'gpt-image-1.5', 'whisper-1'],
+  lines: [
+    { ability: 'models', finding: 'yes', why: 'It lists 3.', tookMs: 90 },
+    { ability: 'create', finding: 'yes', why: "400: Missing required parameter: 'prompt'.", tookMs: 412 },
+    { ability: 'edit', finding: 'yes', why: "400: Missing required parameter: 'image'.", tookMs: 380 },
+    { ability: 'variation', finding: 'no', why: '404: Invalid URL', tookMs: 120 },
+    {
+      ability: 'imageField',
+      finding: 'yes',
+      value: 'counted',
+      why: 'It sees a picture under either name.',
+      tookMs: 700,
+    },
+    { ability: 'requestId', finding: 'yes', why: 'x-request-id', tookMs: 0 },
+    { ability: 'streaming', finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 },
+    { ability: 'usage', finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 },
+  ],
 };
 
 export const REFUSED: ErrorReport = {
