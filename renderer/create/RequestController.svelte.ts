@@ -117,7 +117,7 @@ export class RequestController {
   /** What was put aside of a field, as a note below its control; undefined where nothing was. */
   aside(field: NotSent['field']): string | undefined {
     const entry = this.settled.aside.find((put) => put.field === field);
-    return entry && `${entry.chosen} is put aside: ${entry.reason}`;
+    return entry && `Put aside: ${entry.chosen}`;
   }
 
   /** Takes back what the person set and is not sent. */

@@ -9,7 +9,8 @@ import {
 } from '../../electron/contract/batch.ts';
 import type { ProfileId } from '../../electron/contract/entities.ts';
 import type { InputProblem } from '../../electron/contract/input-rules.ts';
-import { findModel, type Model } from '../../electron/contract/models.ts';
+import { findModel, MODELS, type Model } from '../../electron/contract/models.ts';
+import { QUALITIES } from '../../electron/contract/parameters.ts';
 import { checkParameters, settleParameters, type Problem } from '../../electron/contract/rules.ts';
 import { modelOn, type Server } from '../../electron/contract/servers.ts';
 import type { RequestForm } from '../state/request-form.ts';
@@ -21,7 +22,7 @@ export interface CellFault {
   message: string;
   /** How many combinations have it. */
   cells: number;
-  /** The models and qualities that have it in every one of their combinations, and that can be left out. */
+  /** Models and qualities without which it would be gone. */
   models: string[];
   qualities: string[];
 }
@@ -35,6 +36,8 @@ export interface BatchPlan {
   /** What each will send; empty where there are more than {@link MOST_CELLS}. */
   cells: BatchCell[];
   faults: CellFault[];
+  /** The places of the combinations that have one, as `0,1`. */
+  faulty: ReadonlySet<string>;
 }
 
 /** What else a model would find wrong: the pictures that go out. */
@@ -50,14 +53,16 @@ export function planBatch(
   const count = countCells(batch);
   if (count < 2) return null;
   const plan = { batch, axes: batchAxes(batch), count };
-  if (count > MOST_CELLS) return { ...plan, cells: [], faults: [] };
+  if (count > MOST_CELLS) return { ...plan, cells: [], faults: [], faulty: new Set() };
   const cells = expandBatch(batch).map((cell) => settleCell(cell, server));
-  return { ...plan, cells, faults: faultsOf(cells, form, server, checkInputs) };
+  const found = findFaults(cells, server, checkInputs);
+  const faulty = new Set(found.flatMap((entry) => entry.cells.map(({ at }) => at.join())));
+  return { ...plan, cells, faults: found.map((entry) => faultOf(entry, form)), faulty };
 }
 
 function batchOf(settled: Settled, form: RequestForm, profileId: ProfileId): BatchRequest {
   const { used, operation } = settled;
-  const models = among(used.model.trim(), form.moreModels);
+  const models = among(used.model.trim(), form.moreModels, MODEL_NAMES);
   const base = batchBase(settled, form, profileId);
   // A name that the table does not know gets nothing that its server might refuse; see `request.ts`.
   const known = models.every((name) => findModel(name).known);
@@ -66,13 +71,19 @@ function batchOf(settled: Settled, form: RequestForm, profileId: ProfileId): Bat
     base,
     models: models.length > 1 ? models : [],
     qualities:
-      operation !== 'variation' && form.moreQualities.length > 0 ? among(used.quality, form.moreQualities) : [],
+      operation !== 'variation' && form.moreQualities.length > 0
+        ? among(used.quality, form.moreQualities, QUALITIES)
+        : [],
   };
 }
 
-function among<T extends string>(first: T, more: readonly T[]): T[] {
-  return [...new Set([first, ...more])];
+/** The form's own first, then the others in the order of their table; what the table does not have comes last. */
+function among<T extends string>(first: T, more: readonly T[], table: readonly string[]): T[] {
+  const place = (value: T): number => (table.includes(value) ? table.indexOf(value) : table.length);
+  return [...new Set([first, ...more.toSorted((a, b) => place(a) - place(b))])];
 }
+
+const MODEL_NAMES = MODELS.map(({ name }) => name);
 
 function settleCell({ at, request }: BatchCell, server: Server): BatchCell {
   const { sent } = settleParameters(request.operation, request.parameters, server);
@@ -84,31 +95,34 @@ interface Fault {
   message: string;
 }
 
-function faultsOf(cells: BatchCell[], form: RequestForm, server: Server, checkInputs: CheckInputs): CellFault[] {
-  const found = new Map<string, { fault: Fault; cells: BatchCell[] }>();
+interface FoundFault {
+  fault: Fault;
+  cells: BatchCell[];
+}
+
+function findFaults(cells: BatchCell[], server: Server, checkInputs: CheckInputs): FoundFault[] {
+  const found = new Map<string, FoundFault>();
   for (const cell of cells) {
     for (const fault of cellFaults(cell, server, checkInputs)) {
       const entry = found.get(fault.message) ?? { fault, cells: [] };
       found.set(fault.message, { ...entry, cells: [...entry.cells, cell] });
     }
   }
-  return [...found.values()].map((entry) => ({
-    ...entry.fault,
-    cells: entry.cells.length,
-    models: form.moreModels.filter((model) => suffers(model, 'model', cells, entry.cells)),
-    qualities: form.moreQualities.filter((quality) => suffers(quality, 'quality', cells, entry.cells)),
-  }));
+  return [...found.values()];
 }
 
-/** Whether all combinations with a value have a fault, and not all combinations there are. */
-function suffers(value: string, kind: 'model' | 'quality', all: BatchCell[], faulty: BatchCell[]): boolean {
-  const has = ({ request }: BatchCell): boolean => valueOf(request.parameters, kind) === value;
-  const count = all.filter(has).length;
-  return count > 0 && faulty.filter(has).length === count && faulty.length < all.length;
+function faultOf({ fault, cells }: FoundFault, form: RequestForm): CellFault {
+  return {
+    ...fault,
+    cells: cells.length,
+    models: form.moreModels.filter((model) => haveAll(cells, 'model', model)),
+    qualities: form.moreQualities.filter((quality) => haveAll(cells, 'quality', quality)),
+  };
 }
 
-function valueOf(parameters: object, kind: string): unknown {
-  return (parameters as Record<string, unknown>)[kind];
+/** Whether every faulty combination has a value. */
+function haveAll(faulty: BatchCell[], kind: 'model' | 'quality', value: string): boolean {
+  return faulty.every(({ request }) => (request.parameters as Record<string, unknown>)[kind] === value);
 }
 
 function cellFaults({ request }: BatchCell, server: Server, checkInputs: CheckInputs): Fault[] {

@@ -14,11 +14,21 @@ interface ModelOption {
 
 /** Models under one heading. */
 export interface ModelGroup {
+  place: Place;
   name: string;
   options: ModelOption[];
 }
 
 type Place = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
+
+/** The groups in their order and what they are called; the first has the profile's name. */
+const PLACES: readonly (readonly [place: Place, name: string | null])[] = [
+  ['here', null],
+  ['rest', 'Not listed by this server'],
+  ['going', 'Going away'],
+  ['gone', 'Shut down at OpenAI'],
+  ['cannot', 'Cannot do this request'],
+];
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const DAY = 86_400_000;
@@ -55,13 +65,9 @@ export function modelGroups(
     const option = { value: name, note, warns: why === null && note !== null };
     groups[placeOf(why, date === null ? null : date <= now, listed?.includes(name) ?? null)].push(option);
   }
-  return [
-    { name: profile.name, options: groups.here },
-    { name: 'Not listed by this server', options: groups.rest },
-    { name: 'Going away', options: groups.going },
-    { name: 'Shut down at OpenAI', options: groups.gone },
-    { name: 'Cannot do this request', options: groups.cannot },
-  ].filter(({ options }) => options.length > 0);
+  return PLACES.map(([place, name]) => ({ place, name: name ?? profile.name, options: groups[place] })).filter(
+    ({ options }) => options.length > 0,
+  );
 }
 
 /** `gone`: whether it is shut down, null where it stays; `listed`: whether the server says that it has it, null where it says nothing. */

@@ -45,6 +45,9 @@ const KEPT: Readonly<Partial<Record<NotSent['field'], keyof RequestForm>>> = {
 /** A value for each parameter, so that its reason can be asked for also where nothing was set. */
 const STAND_INS: Wishes = {
   prompt: '-',
+  size: 'auto',
+  quality: 'auto',
+  background: 'auto',
   moderation: 'auto',
   complexity: 'low',
   input_fidelity: 'high',
