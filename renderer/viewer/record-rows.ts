@@ -103,9 +103,11 @@ export function moreRows(record: PictureRecord): RecordRow[] {
 
 function svgRows(svg: Sent['svg']): RecordRow[] {
   if (svg == null) return [];
-  const effort = svg.reasoning?.effort;
+  // An edit may leave the author to the server.
+  const { model, reasoning } = svg as Partial<typeof svg>;
+  const effort = reasoning?.effort;
   const hint = effort == null ? undefined : `effort ${parameterWord('effort', effort).toLowerCase()}`;
-  return [{ label: 'SVG author', value: svg.model ?? 'Not sent', hint }];
+  return [{ label: 'SVG author', value: model ?? 'Not sent', hint }];
 }
 
 const MONEY: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Picture, PicturePage } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
@@ -102,4 +102,44 @@ test('a library that cannot be read says why, and is asked again by a button', a
   broken = false;
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
+});
+
+const moving = (container: HTMLElement) =>
+  [...container.querySelectorAll<HTMLImageElement>('img.moving')].map((image) => new URL(image.src).pathname);
+
+test('an animation stands still until the pointer or the keyboard rests on it; one moves at a time', async () => {
+  const boat = picture(3, { prompt: 'A paper boat', format: 'gif', thumbhash: 'AAAA' });
+  const wave = picture(4, { prompt: 'A wave', format: 'gif' });
+  const { container } = await mountView('library', scriptedStudio({ 'library.page': libraryOf([hut, boat, wave]) }));
+  const link = (name: string) => page.getByRole('link', { name });
+  await expect.element(link('A paper boat').getByText('GIF')).toBeInTheDocument();
+  expect(moving(container)).toEqual([]);
+  // One that has no thumbnail yet stands still too.
+  expect(link('A wave').element().querySelector('img')?.src).toContain(`/png/${wave.id}`);
+  await link('A paper boat').hover();
+  await expect.poll(() => moving(container)).toEqual([`/pictures/original/${boat.id}`]);
+  await link('A wave').hover();
+  await expect.poll(() => moving(container)).toEqual([`/pictures/original/${wave.id}`]);
+  await link('An alpine hut').hover();
+  await expect.poll(() => moving(container)).toEqual([]);
+  link('An alpine hut').element().focus();
+  await userEvent.keyboard('{ArrowLeft}');
+  await expect.poll(() => moving(container)).toEqual([`/pictures/original/${boat.id}`]);
+});
+
+test('nothing moves by itself where less motion is wanted', async () => {
+  const real = window.matchMedia.bind(window);
+  const asked = vi.spyOn(window, 'matchMedia').mockImplementation((query) =>
+    // A query that holds everywhere, in place of one that does not here.
+    real(query === '(prefers-reduced-motion: reduce)' ? 'all' : query),
+  );
+  onTestFinished(() => {
+    asked.mockRestore();
+  });
+  const boat = picture(3, { prompt: 'A paper boat', format: 'gif' });
+  const { container } = await mountView('library', scriptedStudio({ 'library.page': libraryOf([hut, boat]) }));
+  await page.getByRole('link', { name: 'A paper boat' }).hover();
+  await expect.poll(() => asked.mock.calls.some(([query]) => query.includes('reduced-motion'))).toBe(true);
+  await page.getByRole('link', { name: 'An alpine hut' }).hover();
+  expect(moving(container)).toEqual([]);
 });

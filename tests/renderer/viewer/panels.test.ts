@@ -2,8 +2,8 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PictureRecord } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { HOST, picture, scriptedStudio, uuid } from '../state/scripted-studio.ts';
-import { pictureRecord } from './picture-record.ts';
+import { picture, scriptedStudio, uuid } from '../state/scripted-studio.ts';
+import { pictureRecord, WITH_PICTURES } from './picture-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -43,7 +43,12 @@ const partials = [12, 25, 38].map((seconds, index) => ({
 }));
 
 test('partials stand in their order with their times, the picture last; arrows lead through them, not to other pictures', async () => {
-  const { container, route } = await mountView('viewer', studioOf(pictureRecord(2, {}, { partials })), uuid(2));
+  const { container, route } = await mountView(
+    'viewer',
+    studioOf(pictureRecord(2, {}, { partials })),
+    uuid(2),
+    WITH_PICTURES,
+  );
   await page.getByRole('tab', { name: 'Partials 3' }).click();
   const names = page
     .getByRole('toolbar')
@@ -156,7 +161,9 @@ test('“Save as PNG” keeps what the host renders, and tells its sentence wher
   const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
     saved.push(this.download);
   });
-  onTestFinished(() => void click.mockRestore());
+  onTestFinished(() => {
+    click.mockRestore();
+  });
   const script = studioOf(svg, { 'library.source': () => ({ text: drawing, cut: false }) });
   await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Source' }).click();
@@ -170,11 +177,13 @@ test('“Save as PNG” keeps what the host renders, and tells its sentence wher
   expect(saved).toHaveLength(1);
 });
 
-/** Wherever a picture is asked for, there is one: what comes after the # is not looked at by the browser, but by the test. */
-const PICTURES = { ...HOST, pictureBase: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E#" };
-
 test('an animation stands still until it is asked to play, and stands still again when it pauses', async () => {
-  const { container } = await mountView('viewer', studioOf(pictureRecord(2, { format: 'gif' })), uuid(2), PICTURES);
+  const { container } = await mountView(
+    'viewer',
+    studioOf(pictureRecord(2, { format: 'gif' })),
+    uuid(2),
+    WITH_PICTURES,
+  );
   await expect.poll(() => stage(container)).toContain(`/png/${uuid(2)}`);
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => stage(container)).toContain(`/original/${uuid(2)}`);

@@ -1,5 +1,11 @@
-import type { Generation, PictureRecord, Sha256 } from '../../../electron/contract/entities.ts';
-import { picture } from '../state/scripted-studio.ts';
+import type { Generation, HostInfo, PictureRecord, Sha256 } from '../../../electron/contract/entities.ts';
+import { HOST, picture } from '../state/scripted-studio.ts';
+
+/** Wherever a picture is asked for, there is one: what comes after the # is not looked at by the browser, but by a test. */
+export const WITH_PICTURES: HostInfo = {
+  ...HOST,
+  pictureBase: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E#",
+};
 
 /** The record of a picture as it stands after a good answer. */
 export function pictureRecord(

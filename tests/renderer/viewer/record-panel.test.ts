@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { Collection, CollectionId, ImageId, PictureRecord, Sha256 } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { picture, scriptedStudio, uuid } from '../state/scripted-studio.ts';
-import { pictureRecord } from './picture-record.ts';
+import { pictureRecord, WITH_PICTURES } from './picture-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -64,13 +64,13 @@ test('inputs lead to their picture in the library; others and the mask can be lo
   const script = studioOf(() => record(2), {
     'library.picture': ({ imageId }: { imageId: ImageId }) => record(Number(imageId.slice(-3))),
   });
-  const { route, container } = await mountView('viewer', script, uuid(2));
+  const { route, container } = await mountView('viewer', script, uuid(2), WITH_PICTURES);
   const references = panel().getByRole('region', { name: 'References' });
   const stage = () => container.querySelector<HTMLImageElement>('.stage img:last-of-type')?.src ?? '';
   await references.getByRole('button', { name: 'Look at Reference 2' }).click();
-  await expect.poll(stage).toContain(`/pictures/input/${'b'.repeat(64)}`);
+  await expect.poll(stage).toContain(`/input/${'b'.repeat(64)}`);
   await panel().getByRole('region', { name: 'Mask' }).getByRole('button', { name: 'Look at Mask' }).click();
-  await expect.poll(stage).toContain(`/pictures/input/${'c'.repeat(64)}`);
+  await expect.poll(stage).toContain(`/input/${'c'.repeat(64)}`);
   await userEvent.keyboard('{Escape}');
   await expect.poll(stage).not.toContain('/input/');
   await references.getByRole('button', { name: 'Open the picture of Reference 1' }).click();
