@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { GenerationId, Job } from '../../electron/contract/entities.ts';
+import { asked, createRequest, demoServer, farEnd, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
+
+/*
+ * What a server said, from the wire to the screen: through the queue, the database, the sidecar and the contract.
+ */
+
+const generationOf = (job: Job): GenerationId => {
+  const [generation] = job.generations;
+  if (!generation) throw new Error('A job without a request.');
+  return generation.id;
+};
+const create = async ({ api, ended }: TestStudio, ...request: Parameters<typeof createRequest>): Promise<Job> =>
+  ended((await api.jobs.create(asked(createRequest(...request)))).id);
+
+/** The sidecars of a library, once all of them are written. */
+async function sidecars(folder: string): Promise<{ documents: unknown[] }[]> {
+  const names = await readdir(join(folder, 'library', 'records'), { recursive: true });
+  const texts = names.filter((name) => name.endsWith('.json'));
+  return Promise.all(
+    texts.map(async (name) => JSON.parse(await readFile(join(folder, 'library', 'records', name), 'utf8')) as never),
+  );
+}
+
+test('each event of a stream can be read afterwards, with the figures of the picture that was saved', async () => {
+  const studio = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
+  const job = await create(studio, 'A dune', { stream: true, partial_images: 2 });
+  const generationId = generationOf(job);
+  const { documents } = await studio.api.library.answer({ generationId });
+  const types = documents.map((document) => (document as { type: string }).type);
+  expect(types).toEqual([
+    'image_generation.partial_image',
+    'image_generation.partial_image',
+    'image_generation.completed',
+  ]);
+  const picture = job.generations[0]?.pictures[0];
+  const record = picture && (await studio.api.library.picture({ imageId: picture.id }));
+  expect(documents.at(-1)).toMatchObject({ b64_json: { bytes: picture?.bytes, sha256: record?.sha256 } });
+  await expect.poll(async () => (await sidecars(studio.folder))[0]?.documents).toEqual(documents);
+});
+
+test('a stream that breaks off leaves what came, in the database and in the sidecar, and no key', async () => {
+  const pixels = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#456' } })
+    .png()
+    .toBuffer();
+  const event = { type: 'image_generation.partial_image', b64_json: pixels.toString('base64'), note: `for ${KEY}` };
+  const far = await farEnd((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`data: ${JSON.stringify(event)}\n\ndata: {"type":"image_generation.comple`, () =>
+      response.destroy(),
+    );
+  });
+  const studio = await openTestStudio({ baseUrl: far.baseUrl });
+  const job = await create(studio, 'A dune', { stream: true, partial_images: 2 });
+  expect(job.state).toBe('failed');
+  const { documents } = await studio.api.library.answer({ generationId: generationOf(job) });
+  const sha256 = createHash('sha256').update(pixels).digest('hex');
+  expect(documents).toEqual([
+    { ...event, note: 'for [key removed]', b64_json: { bytes: pixels.length, sha256 } },
+    { emulsion: expect.any(String) as string, text: '{"type":"image_generation.comple' },
+  ]);
+  await expect.poll(async () => (await sidecars(studio.folder))[0]?.documents).toEqual(documents);
+  expect(far.posts).toBe(1);
+});
+
+test('a refusal’s body is kept whole', async () => {
+  const body = { error: { message: 'No.', code: 'moderation_blocked', param: null, details: { violence: 0.93 } } };
+  const far = await farEnd((_request, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  const studio = await openTestStudio({ baseUrl: far.baseUrl });
+  const job = await create(studio, 'A dune');
+  const { documents } = await studio.api.library.answer({ generationId: generationOf(job) });
+  expect(documents).toEqual([body]);
+});
