@@ -266,6 +266,8 @@ describe('runs', () => {
       model: 'gpt-image-2',
       size: '1024x1024',
       quality: 'high',
+      cost: null,
+      estimate: null,
       createdAt: 2000,
       pictures: saved,
     });
