@@ -4,3 +4,8 @@ export function stepBetweenLines({ currentTarget }: KeyboardEvent, by: 1 | -1): 
   const lines = [...document.querySelectorAll<HTMLElement>('[data-line]')];
   lines[lines.indexOf(currentTarget) + by]?.focus();
 }
+
+/** Moves the focus to a line by its key. */
+export function focusOnLine(key: string): void {
+  document.querySelector<HTMLElement>(`[data-line="${CSS.escape(key)}"]`)?.focus();
+}

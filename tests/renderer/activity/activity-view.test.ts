@@ -1,0 +1,253 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent, type Locator } from 'vitest/browser';
+import type { Batch } from '../../../electron/contract/batch.ts';
+import type { BatchId, Job, JobId, ProfileId, QueueState } from '../../../electron/contract/entities.ts';
+import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import { mountView } from '../state/mounted-view.ts';
+import { generation, IDLE, job, picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+const FAILURE: ErrorReport = {
+  code: 'timed-out',
+  message: 'The server did not answer in 30 minutes. It may have been billed; it was not sent again.',
+  billing: 'possible',
+  server: { status: 504, message: 'upstream timed out', requestId: 'req_17' },
+};
+const waiting = (number: number, change: Partial<Job> = {}): Job =>
+  job(number, {
+    state: 'waiting',
+    estimate: { least: 0, most: 200_000 },
+    generations: [generation(number, { state: 'intent', sentAt: null, billing: 'none' })],
+    ...change,
+  });
+const failed = (number: number): Job =>
+  job(number, {
+    state: 'failed',
+    startedAt: Date.now() - 5000,
+    finishedAt: Date.now(),
+    error: FAILURE,
+    estimate: { least: 0, most: 610_000 },
+    generations: [generation(number, { state: 'failed', error: FAILURE, requestId: 'req_17', finishedAt: Date.now() })],
+  });
+const done = (number: number, change: Partial<Job> = {}): Job =>
+  job(number, {
+    state: 'done',
+    startedAt: Date.now() - 31_000,
+    finishedAt: Date.now(),
+    generations: [
+      generation(number, {
+        state: 'done',
+        cost: 190_000,
+        billing: 'billed',
+        finishedAt: Date.now(),
+        pictures: [picture(number)],
+      }),
+    ],
+    ...change,
+  });
+
+/** A queue that does what it is told. */
+function queueOf(jobs: Job[], more: Parameters<typeof scriptedStudio>[0] = {}): ScriptedStudio {
+  let state: QueueState = { ...IDLE, order: jobs.filter((one) => one.state === 'waiting').map(({ id }) => id) };
+  return scriptedStudio({
+    'jobs.list': () => jobs,
+    'queue.get': () => state,
+    'queue.pause': ({ paused }: { paused: boolean }) => (state = { ...state, paused }),
+    'jobs.move'({ jobId, before }: { jobId: JobId; before: JobId | null }) {
+      const others = state.order.filter((id) => id !== jobId);
+      return (state = { ...state, order: others.toSpliced(before ? others.indexOf(before) : others.length, 0, jobId) });
+    },
+    ...more,
+  });
+}
+
+const line = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}\\b`, 'u') });
+const section = (name: string | RegExp) => page.getByRole('region', { name });
+const textOf = (locator: Locator): string => locator.query()?.textContent.replace(/\s+/gu, ' ') ?? '';
+const inspector = () => page.getByRole('complementary', { name: 'Job' });
+const payloads = ({ calls }: ScriptedStudio, endpoint: string): unknown[] =>
+  calls.filter((call) => call.endpoint === endpoint).map(({ payload }) => payload);
+const order = (): string[] =>
+  [...document.querySelectorAll('[data-line]')].map((element) => /Picture \d+/u.exec(element.textContent)?.[0] ?? '');
+
+test('an idle studio says in one sentence what will be listed here', async () => {
+  await mountView('activity', scriptedStudio());
+  await expect.element(page.getByText(/^Nothing is under way/u)).toBeVisible();
+  await page.getByRole('radio', { name: 'History' }).click();
+  await expect.element(page.getByText(/^What has ended is listed here/u)).toBeVisible();
+});
+
+test('every job stands in its section, with its state, its time and its money', async () => {
+  const partials = [{ generationId: uuid(1) as never, index: 0, arrivedAt: Date.now(), bytes: 1 }];
+  const running = job(1, { startedAt: Date.now() - 41_000, generations: [generation(1, { partials })] });
+  const script = queueOf([running, waiting(2), failed(3)], { 'jobs.history': () => ({ jobs: [done(4)], next: null }) });
+  const { container } = await mountView('activity', script);
+  await expect.poll(() => textOf(section('Running 1'))).toMatch(/Partial 1 of 3.*0:41/u);
+  expect(container.querySelector('img[src="/pictures/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();
+  await expect.poll(() => textOf(section('Waiting 1 · est $0.20'))).toMatch(/Next/u);
+  await expect.poll(() => textOf(section('Needs you 1'))).toMatch(/Timed out.*may have been billed.*≤ \$0\.61/u);
+  await expect.poll(() => textOf(section('Finished today 1 · $0.19'))).toMatch(/Done/u);
+  script.push({ type: 'job', job: done(1) });
+  await expect.element(section('Finished today 2 · $0.38')).toBeVisible();
+});
+
+test('the docket of a job tells what happened, the server’s words and the request id', async () => {
+  await mountView('activity', queueOf([failed(3)]));
+  await line('Picture 3').click();
+  await expect.poll(() => textOf(inspector())).toMatch(/The server did not answer in 30 minutes\./u);
+  await expect.element(inspector().getByText('Sent', { exact: true })).toBeVisible();
+  await expect.element(inspector().getByText('req_17')).toBeVisible();
+  await expect.element(inspector().getByRole('button', { name: 'Copy the request id' })).toBeVisible();
+  await expect.element(inspector().getByText('upstream timed out')).not.toBeVisible();
+  await inspector().getByRole('button', { name: 'Details' }).click();
+  await expect.element(inspector().getByText('upstream timed out')).toBeVisible();
+});
+
+test('running again says that it is billed, sends one new request, and shows it', async () => {
+  const script = queueOf([failed(3)], { 'jobs.create': () => waiting(9) });
+  await mountView('activity', script);
+  await line('Picture 3').click();
+  await expect.element(page.getByText('Running it again sends a new request, billed like any other.')).toBeVisible();
+  await page.getByRole('button', { name: 'Run again', exact: true }).dblClick();
+  await expect.element(section(/^Waiting 1/u)).toBeVisible();
+  const [sent, ...more] = payloads(script, 'jobs.create');
+  expect(more).toEqual([]);
+  expect(sent).toMatchObject({ request: failed(3).request, overCap: false });
+});
+
+test('running again over the cap is asked about first', async () => {
+  const refusal = { code: 'cap-reached', message: 'This can go over your cap of $40.00.', billing: 'none' };
+  const script = queueOf([failed(3)], {
+    'jobs.create': ({ overCap }: { overCap: boolean }) => (overCap ? waiting(9) : { refusal }),
+  });
+  await mountView('activity', script);
+  await page.getByRole('button', { name: 'Run again, as a new request' }).click();
+  await expect.poll(() => textOf(page.getByRole('dialog'))).toMatch(/your cap of \$40\.00/u);
+  await page.getByRole('button', { name: 'Do not send' }).click();
+  expect(payloads(script, 'jobs.create')).toHaveLength(1);
+  await page.getByRole('button', { name: 'Run again, as a new request' }).click();
+  await page.getByRole('button', { name: 'Send anyway' }).click();
+  await expect.poll(() => payloads(script, 'jobs.create').at(-1)).toMatchObject({ overCap: true });
+});
+
+test('editing loads the request into Create', async () => {
+  const { state, route } = await mountView('activity', queueOf([failed(3)]));
+  await line('Picture 3').click();
+  await page.getByRole('button', { name: 'Load into Create' }).click();
+  expect(route.view).toBe('create');
+  expect(state.draft.form).toMatchObject({ prompt: 'Picture 3', size: '1536x1024' });
+});
+
+test('the waiting ones are moved by the keyboard, which says where they are, and by the pointer', async () => {
+  const script = queueOf([waiting(1), waiting(2), waiting(3)]);
+  await mountView('activity', script);
+  await expect.poll(order).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
+  (line('Picture 3').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
+  await expect.poll(order).toEqual(['Picture 1', 'Picture 3', 'Picture 2']);
+  await expect.element(page.getByText('Now 2 of 3.')).toBeInTheDocument();
+  await expect.element(line('Picture 3')).toHaveFocus();
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  await expect.poll(order).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
+  await userEvent.keyboard('{ArrowUp}');
+  await expect.element(line('Picture 2')).toHaveFocus();
+  const grips = document.querySelectorAll('[draggable="true"]');
+  await userEvent.dragAndDrop(page.elementLocator(grips[2] as Element), line('Picture 1'));
+  await expect.poll(order).toEqual(['Picture 3', 'Picture 1', 'Picture 2']);
+});
+
+test('a pause is told where one waits, and is taken back by the same button', async () => {
+  const script = queueOf([waiting(1)]);
+  await mountView('activity', script);
+  await page.getByRole('button', { name: 'Pause queue' }).click();
+  await expect.element(page.getByText('The queue is paused. What runs goes on; nothing new is sent.')).toBeVisible();
+  await expect.poll(() => textOf(section(/^Waiting/u))).toMatch(/the queue is paused/u);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  expect(payloads(script, 'queue.pause')).toEqual([{ paused: true }, { paused: false }]);
+});
+
+test('a hold counts down, as the server asked, and a stop takes a job out', async () => {
+  const script = queueOf([waiting(1)], { 'jobs.cancel': () => null });
+  await mountView('activity', script);
+  const hold = { profileId: 'demo' as ProfileId, until: Date.now() + 42_000, reason: 'rate-limit' as const };
+  script.push({ type: 'queue', queue: { ...IDLE, order: [waiting(1).id], holds: [hold] } });
+  await expect.element(page.getByText(/Goes on in 0:4[012], as the server asked\./u)).toBeVisible();
+  await page.getByRole('button', { name: 'Take out of the queue' }).click();
+  expect(payloads(script, 'jobs.cancel')).toEqual([{ jobId: uuid(1) }]);
+});
+
+test('what was seen is dismissed; where the disk refuses it stays and says why', async () => {
+  let refused = true;
+  const refusal = { code: 'disk-full', message: 'The disk is full.', billing: 'none' };
+  const script = queueOf([failed(3)], { 'jobs.dismiss': () => (refused ? { refusal } : null) });
+  await mountView('activity', script);
+  await section('Needs you 1').getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('The disk is full.');
+  await expect.element(line('Picture 3')).toBeVisible();
+  refused = false;
+  await section('Needs you 1').getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(page.getByText(/^Nothing is under way/u)).toBeVisible();
+});
+
+const BATCH = uuid(900) as BatchId;
+
+function batchOf(jobs: Job[]): Batch {
+  return {
+    id: BATCH,
+    createdAt: 1,
+    request: {
+      base: { ...job(1).request, parameters: { ...job(1).request.parameters, prompt: 'A {red|green} door' } } as never,
+      models: [],
+      qualities: [],
+    },
+    axes: [
+      { kind: 'variable', values: ['red', 'green'] },
+      { kind: 'quality', values: ['low', 'high'] },
+    ],
+    cells: jobs.map((one, index) => ({ at: [index >> 1, index % 2], jobId: one.id, job: one })),
+  };
+}
+
+test('a batch is one line, and opens as a matrix of pictures, states and costs that follows its jobs', async () => {
+  const cells = [1, 2, 3, 4].map((number) => waiting(number, { batchId: BATCH }));
+  const script = queueOf(cells, { 'jobs.batch': () => batchOf(cells) });
+  await mountView('activity', script);
+  await expect.poll(() => textOf(section('Waiting 4 · est $0.80'))).toMatch(/A \{red\|green\} door/u);
+  await expect.poll(order).toHaveLength(1);
+  await line('A \\{red').click();
+  await expect.element(page.getByRole('columnheader', { name: 'High' })).toBeVisible();
+  await expect.element(page.getByRole('rowheader', { name: 'green' })).toBeVisible();
+  const cell = page.getByRole('button', { name: /^green, High/u });
+  await expect.element(cell).toHaveAccessibleName('green, High, Waiting, Estimated to cost at most $0.20.');
+  script.push({ type: 'job', job: done(4, { batchId: BATCH }) });
+  await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.19.');
+  await cell.click();
+  await expect.poll(() => textOf(inspector())).toMatch(/Picture 4/u);
+  await page.getByRole('button', { name: 'Activity' }).click();
+  await expect.element(section('Waiting 3 · est $0.60')).toBeVisible();
+});
+
+test('a batch of which one request needs you is reached from its docket', async () => {
+  const one = { ...failed(3), batchId: BATCH };
+  await mountView('activity', queueOf([one], { 'jobs.batch': () => batchOf([one]) }));
+  await line('Picture 3').click();
+  await page.getByRole('button', { name: 'Show as a matrix' }).click();
+  await expect.element(page.getByRole('button', { name: /^red, Low, Timed out/u })).toBeVisible();
+});
+
+test('history goes on when its end comes near', async () => {
+  const page1 = Array.from({ length: 3 }, (_, index) => done(20 - index));
+  const script = queueOf([], {
+    'jobs.history': ({ after }: { after: unknown }) =>
+      after ? { jobs: [done(2)], next: null } : { jobs: page1, next: { createdAt: 1, id: uuid(10) } },
+  });
+  await mountView('activity', script);
+  await page.getByRole('radio', { name: 'History' }).click();
+  await expect.element(line('Picture 2')).toBeVisible();
+  expect(payloads(script, 'jobs.history').at(-1)).toMatchObject({ after: { id: uuid(10) } });
+});
