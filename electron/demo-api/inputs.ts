@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
+import type { InputRole } from '../contract/entities.ts';
+import { checkInputs, type InputFacts, type InputProblem } from '../contract/input-rules.ts';
 import type { Model } from '../contract/models.ts';
-import type { Operation } from '../contract/parameters.ts';
+import type { Operation, OutputFormat } from '../contract/parameters.ts';
 import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from './drawing/pixels.ts';
 import type { Upload } from './form.ts';
 import { badValue, unknownParameter } from './refusal.ts';
@@ -16,63 +18,60 @@ export interface Inputs {
   sizes: { width: number; height: number }[];
 }
 
-const FOUR_MEGABYTES = 4 * 1024 * 1024;
-
-/** Checks and decodes uploads. Every fault is a 400 that names its parameter. */
-export async function readInputs(operation: Operation, uploads: readonly Upload[], model: Model): Promise<Inputs> {
+/**
+ * Checks and decodes uploads, by the same rules as the form; what lies turned in its file is turned here. Every fault is a 400 that names
+ * its parameter.
+ */
+export async function readInputs(
+  operation: Operation,
+  uploads: readonly Upload[],
+  model: Model,
+  format: OutputFormat | null,
+): Promise<Inputs> {
   for (const { field } of uploads) {
     const known = operation === 'edit' ? ['image', 'image[]', 'mask', 'markup'] : ['image'];
     if (!known.includes(field)) throw unknownParameter(field);
   }
-  const images = uploads.filter(({ field }) => field === 'image' || field === 'image[]');
+  const images = uploads.filter((upload) => roleOf(upload) === 'image');
   const [one, two] = images;
   if (!one) throw badValue('image', "Missing required parameter: 'image'.", 'missing_required_parameter');
-  if (images.length > 16) throw badValue('image', `You sent ${images.length} images. An edit takes up to 16.`);
-  if (!model.streaming) await checkLegacy(images);
-  const sizes = [];
-  for (const image of images) sizes.push(await measure(image));
-  const first = await decode(one, null);
-  const mask = await readOverlay('mask', uploads, first);
-  const markup = await readOverlay('markup', uploads, first);
-  if (markup && !model.markup) throw badValue('markup', `${model.name} does not take a markup.`);
-  if (mask && markup) throw badValue('markup', 'A request carries a mask or a markup, not both.');
-  if (markup && !alphaOf(markup).includes(0)) throw badValue('markup', 'The markup has no transparent pixels.');
-  return { first, second: two ? await decode(two, 256) : null, mask, markup, sizes };
-}
-
-/** dall-e-2 takes one square PNG below 4 MB. */
-async function checkLegacy(images: readonly Upload[]): Promise<void> {
-  const [image] = images;
-  if (!image || images.length > 1) throw badValue('image', 'This model takes one image.');
-  if (image.bytes >= FOUR_MEGABYTES) throw badValue('image', 'The image must be a PNG file below 4 MB.');
-  if ((await kindOf(image)) !== 'png') throw badValue('image', 'The image must be a PNG file.', 'invalid_image_format');
-  const { width, height } = await measure(image);
-  if (width !== height) throw badValue('image', `The image must be square; this is ${width}x${height}.`);
-}
-
-async function readOverlay(
-  field: 'mask' | 'markup',
-  uploads: readonly Upload[],
-  first: Pixels,
-): Promise<Pixels | null> {
-  const found = uploads.filter((upload) => upload.field === field);
-  const [overlay] = found;
-  if (!overlay) return null;
-  if (found.length > 1) throw badValue(field, `A request takes one ${field}.`);
-  if (field === 'mask' && overlay.bytes >= FOUR_MEGABYTES)
-    throw badValue(field, 'The mask must be a PNG file below 4 MB.', 'image_too_large');
-  if ((await kindOf(overlay)) !== 'png')
-    throw badValue(field, `The ${field} must be a PNG file.`, 'invalid_image_format');
-  const pixels = await decode(overlay, null);
-  if (pixels.width !== first.width || pixels.height !== first.height) {
-    throw badValue(
-      field,
-      `The ${field} is ${pixels.width}x${pixels.height}, the first image ${first.width}x${first.height}. They must be the same size.`,
-    );
+  const overlays: { mask: Pixels | null; markup: Pixels | null } = { mask: null, markup: null };
+  const sizes: { width: number; height: number }[] = [];
+  const facts: InputFacts[] = [];
+  for (const upload of uploads) {
+    const role = roleOf(upload);
+    refuseHeavy(upload, model);
+    const measured = await measure(upload);
+    const pixels = role === 'image' ? null : await decode(upload, null);
+    facts.push({ ...measured, role, bytes: upload.bytes, frames: 1, hasAlpha: isTranslucent(pixels) });
+    if (role === 'image') sizes.push({ width: measured.width, height: measured.height });
+    else overlays[role] ??= pixels;
   }
-  if (pixels.channels !== 4)
-    throw badValue(field, `The ${field} has no alpha channel.`, `invalid_${field}_image_format`);
-  return pixels;
+  const [problem] = checkInputs(operation, facts, model, format);
+  if (problem) throw badValue(problem.field, problem.message, codeOf(problem, facts));
+  return { first: await decode(one, null), second: two ? await decode(two, 256) : null, ...overlays, sizes };
+}
+
+/** Before anything is decoded. */
+function refuseHeavy(upload: Upload, { maskBelow }: Model): void {
+  if (roleOf(upload) === 'mask' && maskBelow !== null && upload.bytes >= maskBelow)
+    throw badValue('mask', 'The mask must be a PNG file below 4 MB.', 'image_too_large');
+}
+
+function roleOf({ field }: Upload): InputRole {
+  return field === 'mask' || field === 'markup' ? field : 'image';
+}
+
+/** The API's own word for a fault, where it has one of its own. */
+function codeOf({ role, position }: InputProblem, facts: readonly InputFacts[]): string {
+  const fact = facts.filter((other) => other.role === role)[position];
+  if (role === 'image' || !fact) return 'invalid_value';
+  if (fact.format !== 'png') return 'invalid_image_format';
+  return fact.hasAlpha ? 'invalid_value' : `invalid_${role}_image_format`;
+}
+
+function isTranslucent(pixels: Pixels | null): boolean {
+  return pixels !== null && pixels.channels === 4 && alphaOf(pixels).some((alpha) => alpha < 255);
 }
 
 /** By its first bytes. Nothing else is opened: no SVG, no PDF, no TIFF. */
@@ -89,11 +88,12 @@ async function kindOf(upload: Upload): Promise<'png' | 'jpeg' | 'webp' | null> {
   }
 }
 
-async function measure(upload: Upload): Promise<{ width: number; height: number }> {
-  if ((await kindOf(upload)) === null) throw notAPicture(upload);
+async function measure(upload: Upload): Promise<Pick<InputFacts, 'format' | 'width' | 'height'>> {
+  const format = await kindOf(upload);
+  if (format === null) throw notAPicture(upload);
   try {
     const { autoOrient } = await sharp(upload.path, OPEN_LIMITS).metadata();
-    return { width: autoOrient.width, height: autoOrient.height };
+    return { format, width: autoOrient.width, height: autoOrient.height };
   } catch (cause) {
     throw notAPicture(upload, cause);
   }

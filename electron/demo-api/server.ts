@@ -178,7 +178,8 @@ async function readOrder(operation: Operation, request: IncomingMessage): Promis
   try {
     const form = await readForm(request, folder);
     const { parameters, model } = readParameters(operation, fieldsToJson(form.fields));
-    return placeOrder(operation, parameters, model, await readInputs(operation, form.files, model));
+    const format = parameters.output_format ?? null;
+    return placeOrder(operation, parameters, model, await readInputs(operation, form.files, model, format));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
