@@ -12,7 +12,17 @@ export interface CompareRow {
 }
 
 /** True of any two pictures, and of no use. */
-const PASSED_OVER = new Set(['Request', 'SHA-256', 'Answered', 'Server time', 'Sent', 'Finished', 'Count', 'Pixels']);
+const PASSED_OVER = new Set([
+  'Request',
+  'SHA-256',
+  'Answered',
+  'Server time',
+  'Sent',
+  'Finished',
+  'Count',
+  'Pixels',
+  'On disk',
+]);
 
 /** Everything about two pictures side by side: what they show first, then what was asked, what it cost and how it was made. */
 export function compareRows(first: PictureRecord, second: PictureRecord): CompareRow[] {
