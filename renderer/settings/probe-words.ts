@@ -65,7 +65,7 @@ function hintOf({ ability, finding, value, why, tookMs }: ProbeLine): string {
   if (ability === 'imageField') return fieldWords(value ?? 'counted');
   if (ability === 'requestId') return why.length <= 24 ? why : 'yes';
   if (ability === 'usage') return 'yes';
-  return `${(tookMs / 1000).toFixed(1)} s`;
+  return `${Math.max(0.1, tookMs / 1000).toFixed(1)} s`;
 }
 
 /** The field that carries pictures, in words. */

@@ -163,9 +163,9 @@ describe('the probe', () => {
       ),
     });
     await render(SettingsHarness, { far });
-    await inspector()
-      .getByRole('button', { name: /^Learn more by making one picture \(about \$0\.\d+/u })
-      .click();
+    const learnMore = inspector().getByRole('button', { name: 'Learn more by making one picture…' });
+    await expect.element(learnMore).toHaveAccessibleDescription(/it costs about \$0\.\d+/u);
+    await learnMore.click();
     const dialog = page.getByRole('dialog', { name: 'Make one picture to learn more?' });
     await expect.element(dialog).toHaveAccessibleDescription(/gpt-image-.+sent once.+into your library/u);
     await expect.element(dialog.getByText(/^Thought to cost \$/u)).toBeVisible();
