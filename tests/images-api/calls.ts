@@ -68,7 +68,7 @@ export async function attempt(
       if (!(error instanceof StudioError)) throw error;
       thrown = error;
     }
-    const pictures = arrivals.flatMap((arrival) => (arrival.type === 'head' ? [] : [arrival.picture]));
+    const pictures = arrivals.flatMap((arrival) => ('picture' in arrival ? [arrival.picture] : []));
     for (const picture of pictures) {
       const bytes = await readFile(picture.path);
       if (picture.bytes !== bytes.length || picture.sha256 !== sha256(bytes))
@@ -77,6 +77,8 @@ export async function attempt(
     }
     const files = await readdir(folder);
     const parts = files.filter((name) => name.endsWith('.part'));
+    const told = arrivals.flatMap((arrival) => (arrival.type === 'remains' ? [path.basename(arrival.path)] : []));
+    if (told.toSorted().join() !== parts.toSorted().join()) throw new Error('What remains was not told.');
     return {
       arrivals,
       documents,
