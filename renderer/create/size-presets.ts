@@ -15,9 +15,17 @@ const MEGAPIXEL = 1024 * 1024;
 /** How far from its name an amount may be, up or down, before it would be a lie. */
 const TOLERANCE = 1.35;
 
+/** Its two numbers without a common factor: 21:9 is 7:3. */
+function partsOf(ratio: Ratio): [across: number, down: number] {
+  const [across = 1, down = 1] = ratio.split(':').map(Number);
+  let [a, b] = [across, down];
+  while (b > 0) [a, b] = [b, a % b];
+  return [across / a, down / a];
+}
+
 /** The size of exactly this shape that the rule takes and that comes nearest to an amount of pixels; null where none is near. */
 export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule, mostPixels = Infinity): string | null {
-  const [across = 1, down = 1] = ratio.split(':').map(Number);
+  const [across, down] = partsOf(ratio);
   const step = rule.multipleOf === 1 ? 16 : rule.multipleOf;
   const wanted = megapixels * MEGAPIXEL;
   let best: { size: string; off: number } | null = null;
@@ -37,7 +45,7 @@ export function presetOf(size: string): { ratio: Ratio | null; megapixels: Megap
   if (!parsed) return { ratio: null, megapixels: 1 };
   const { width, height } = parsed;
   const ratio = RATIOS.find((candidate) => {
-    const [across = 1, down = 1] = candidate.split(':').map(Number);
+    const [across, down] = partsOf(candidate);
     return width * down === height * across;
   });
   const off = (amount: number): number => Math.abs(Math.log((width * height) / (amount * MEGAPIXEL)));
