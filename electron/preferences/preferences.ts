@@ -1,6 +1,5 @@
 import { v7 as uuid } from 'uuid';
 import * as v from 'valibot';
-import { PLAIN_PROFILE } from '../contract/entities.ts';
 import type {
   Profile,
   ProfileDraft,
@@ -12,15 +11,16 @@ import type {
 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { PriceRowSchema, type Micros, type PriceRow } from '../contract/money.ts';
-import { guessServer, serverOf, type ProbeReport, type Server } from '../contract/servers.ts';
+import { serverOf, type ProbeReport, type Server } from '../contract/servers.ts';
 import { checkApiKey, hintOf } from './api-key.ts';
 import { wantsKey } from './base-url.ts';
+import { DEMO, DEMO_PROFILE, describeEnvironment, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
 import { ChosenProxy } from './chosen-proxy.ts';
 import type { Cipher } from './cipher.ts';
 import { readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
 import { describeEnvironmentProxy } from './environment-proxy.ts';
 import { makePrivateFolder, takeTurn } from './json-file.ts';
-import { checkDraft, describeServer, usualApiVersion } from './profile-draft.ts';
+import { checkDraft, describeServer } from './profile-draft.ts';
 import { Secrets } from './secrets.ts';
 import {
   DEFAULT_SETTINGS,
@@ -30,24 +30,8 @@ import {
   type SettingsFile,
 } from './settings-file.ts';
 
+export { DEMO_PROFILE, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
 export type { Cipher } from './cipher.ts';
-
-export const DEMO_PROFILE = 'demo' as ProfileId;
-export const ENVIRONMENT_PROFILE = 'environment' as ProfileId;
-
-/** Always there. Its address is known only while it runs: whoever starts it fills it in. */
-const DEMO: Profile = {
-  id: DEMO_PROFILE,
-  kind: 'demo',
-  name: 'Demo server',
-  baseUrl: '',
-  organisation: null,
-  project: null,
-  key: 'not-needed',
-  keyHint: null,
-  ...PLAIN_PROFILE,
-  free: true,
-};
 
 export interface PreferencesOptions {
   /** Where `settings.json` and `secrets.json` are; made if it is not there. */
@@ -357,11 +341,4 @@ export class Preferences {
     const kept = this.#settings.builtInFindings?.[id];
     return kept?.baseUrl === baseUrl ? kept.report : null;
   }
-}
-
-function describeEnvironment({ baseUrl, organisation, project, apiKey, apiVersion }: EnvironmentProfile): Profile {
-  const rest = { organisation, project, key: 'environment', keyHint: hintOf(apiKey) } as const;
-  const server = guessServer(baseUrl);
-  const known = { ...PLAIN_PROFILE, server, apiVersion: apiVersion ?? usualApiVersion(server) };
-  return { id: ENVIRONMENT_PROFILE, kind: 'environment', name: 'Environment', baseUrl, ...rest, ...known };
 }
