@@ -19,7 +19,7 @@ const MASK_BELOW = 4 * 1024 * 1024;
 /** Half of what a channel can be: from here on a pixel counts as opaque, or as light. */
 const HALF = 128;
 /** After so many pixels others have their turn. */
-const BREATH = 1_000_000;
+const BREATH = 250_000;
 
 /**
  * Makes a mask of any picture: of the first picture's size, pixel by pixel from the nearest, white and fully transparent where to edit,

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp, { type Metadata } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { InputPicture, Sha256 } from '../../electron/contract/entities.ts';
@@ -7,7 +9,7 @@ import { originalPath } from '../../electron/library/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { prepareInput } from '../../electron/library/prepare-input.ts';
 import { added, drawn, grain, pixelsOf } from './input-pictures.ts';
-import { refusal, testLibrary } from './test-library.ts';
+import { emptyFolder, refusal, testLibrary } from './test-library.ts';
 
 const COLOURS = {
   r: [255, 0, 0, 255],
@@ -225,6 +227,14 @@ test('deeds add up over several steps, and the picture it was taken from stays n
     'Scaled from 80 × 40 to 40 × 20.',
     'Cropped from 40 × 20 to the square in the middle.',
   ]);
+});
+
+test('the WebAssembly build, which runs on Linux inside Electron, does the same', async () => {
+  const script = join(import.meta.dirname, 'prepare-by-wasm.ts');
+  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
+  const made = ['png', 'jpeg', 'webp'].flatMap((format) => [`${format} crop fits`, `${format} pad fits`]);
+  expect(stdout.trim().split('\n')).toEqual(['wasm 600x800', ...made, 'mask 600x800 marks']);
 });
 
 test('what is no input is refused', async () => {

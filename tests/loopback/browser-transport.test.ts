@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Transport } from '../../electron/contract/api.ts';
+import type { HostBridge } from '../../electron/contract/api.ts';
 import type { JobId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { writeOpeningPage } from '../../electron/loopback/opening-page.ts';
@@ -11,7 +11,7 @@ import { startHost, type RunningHost } from './small-studio.ts';
 const found = await findBrowser();
 
 /** What the scripts below find in the page. They run there and are typed here. */
-declare const window: { studio: Transport; studioWasThere: string; seen: StudioEvent[]; listening: number };
+declare const window: { studio: HostBridge; studioWasThere: string; seen: StudioEvent[]; listening: number };
 declare const document: {
   createElement(tag: string): { src: string; onload: () => void; onerror: () => void };
   body: { append(element: unknown): void };
@@ -55,6 +55,20 @@ describe.runIf(found)('in a real browser', () => {
     await tab.goto(`http://127.0.0.1:${host.server.port}/#/library`);
     expect(await tab.evaluate(() => window.studio.call('settings.get', {}))).toEqual({ ok: { theme: 'system' } });
     expect(tab.url()).toContain('#/library');
+  });
+
+  test('a file of the page goes in with the headers of the bridge, and without them it does not', async () => {
+    await page.goto(host.server.url);
+    const send = (known: boolean): Promise<unknown> =>
+      page.evaluate(async (withHeaders) => {
+        const own: Record<string, string> = withHeaders ? window.studio.uploadHeaders : {};
+        const headers = { 'content-type': 'application/octet-stream', ...own };
+        const answer = await fetch('/inputs?name=a.png', { method: 'POST', headers, body: 'bytes' });
+        return [answer.status, await answer.json()];
+      }, known);
+    expect(await send(true)).toEqual([200, { ok: { bytes: 5 } }]);
+    expect(await send(false)).toMatchObject([403, { error: { code: 'bad-sender' } }]);
+    expect(host.uploads).toEqual(['http://emulsion/inputs?name=a.png']);
   });
 
   test('without a token every call says where to find the address', async () => {
