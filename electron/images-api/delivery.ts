@@ -11,12 +11,14 @@ import { redactKey, redactValue } from './redact.ts';
 /**
  * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
  * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
+ * `remains`: the beginning of a finished picture that will not become whole; its file is closed when the call has ended.
  * `picture`: a finished picture, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
  * key: the whole answer, one event of a stream, or the body of a refusal.
  */
 export type Arrival =
   | { type: 'head'; status: number; requestId: string | null }
   | { type: 'partial'; index: number; picture: ReceivedPicture }
+  | { type: 'remains'; path: string }
   | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null }
   | { type: 'document'; document: unknown };
 
@@ -87,7 +89,10 @@ export class Delivery {
     this.#files += 1;
     if (this.#files > this.options.limits.maxPictures)
       throw tooLarge('The answer holds more pictures than any request can ask for.');
-    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, () => (this.#parts += 1));
+    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, (path) => {
+      this.#parts += 1;
+      this.options.announce({ type: 'remains', path });
+    });
   }
 
   /** Keeps what a reader has read, whole or not, for the record. */

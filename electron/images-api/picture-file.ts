@@ -34,9 +34,9 @@ export class PictureFile {
   #filled = 0;
   #bytes = 0;
   #written: Promise<void> = Promise.resolve();
-  readonly #onKept: () => void;
+  readonly #onKept: (path: string) => void;
 
-  private constructor(handle: FileHandle, target: string, maxBytes: number, onKept: () => void) {
+  private constructor(handle: FileHandle, target: string, maxBytes: number, onKept: (path: string) => void) {
     this.#handle = handle;
     this.#target = target;
     this.#maxBytes = maxBytes;
@@ -44,10 +44,14 @@ export class PictureFile {
   }
 
   /**
-   * Creates an empty file with a name of its own. `onKept` is called when it was given up and what there is stays. Throws `disk-full` or
+   * Creates an empty file with a name of its own. `onKept` is called with its path when it was given up and what there is stays. Throws `disk-full` or
    * `disk-unwritable`.
    */
-  static async create(folder: string, maxBytes: number, onKept = (): void => undefined): Promise<PictureFile> {
+  static async create(
+    folder: string,
+    maxBytes: number,
+    onKept: (path: string) => void = () => undefined,
+  ): Promise<PictureFile> {
     const target = path.join(folder, `arrived-${randomUUID()}`);
     try {
       return new PictureFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes, onKept);
@@ -132,7 +136,7 @@ export class PictureFile {
     const kept = keep && this.#bytes > 0;
     if (kept) this.#flush().catch(() => undefined);
     await this.#written.catch(() => undefined);
-    if (kept) this.#onKept();
+    if (kept) this.#onKept(`${this.#target}.part`);
     await this.#handle.close().catch(() => undefined);
     if (!kept) await rm(`${this.#target}.part`, { force: true }).catch(() => undefined);
   }

@@ -5,6 +5,7 @@ import { addDocument } from '../library/answers.ts';
 import { noteHead } from '../library/generations.ts';
 import { savePartial, savePicture } from '../library/images.ts';
 import type { Library } from '../library/library.ts';
+import { setAside } from '../library/quarantine.ts';
 
 /** Saves what arrives, each at once: a finished picture does not wait for partial images that are still on their way to the disk. */
 export interface Keeper {
@@ -15,6 +16,8 @@ export interface Keeper {
   developed(): Promise<unknown>;
   /** Finished pictures that arrived, saved or not: each is paid for. */
   pictures(): number;
+  /** Puts away what will never be a picture, once the call has ended. Never rejects: the next start tries again. */
+  clearAway(): Promise<void>;
 }
 
 export interface KeeperOptions {
@@ -38,10 +41,15 @@ export function keepArrivals(options: KeeperOptions): Keeper {
   const saving: Promise<void>[] = [];
   const refused: unknown[] = [];
   const developing: Promise<void>[] = [];
+  const remains: string[] = [];
   let pictures = 0;
 
   return {
     take(arrival) {
+      if (arrival.type === 'remains') {
+        remains.push(arrival.path);
+        return;
+      }
       const isPicture = arrival.type === 'picture';
       if (isPicture) pictures += 1;
       const saved = keep(options, arrival).then(
@@ -61,11 +69,18 @@ export function keepArrivals(options: KeeperOptions): Keeper {
     },
     developed: () => Promise.all(developing),
     pictures: () => pictures,
+    async clearAway() {
+      for (const path of remains.splice(0)) {
+        await setAside(library, path).catch((thrown: unknown) =>
+          log(`${path} could not be put into quarantine`, thrown),
+        );
+      }
+    },
   };
 }
 
 /** Saves one arrival, tells of it only then, and gives the id of a finished picture. */
-async function keep(options: KeeperOptions, arrival: Arrival): Promise<ImageId | null> {
+async function keep(options: KeeperOptions, arrival: Exclude<Arrival, { type: 'remains' }>): Promise<ImageId | null> {
   const { library, generationId, changed, pictureSaved } = options;
   const at = Date.now();
   switch (arrival.type) {

@@ -74,6 +74,7 @@ export async function runGeneration(options: RunOptions): Promise<void> {
   const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
     failure(thrown, options, progress, keeper.pictures()),
   );
+  await keeper.clearAway();
   const last = isTryAgain(end, keeper) ? takeBack(end, options) : end;
   if (last === null) return;
   options.ended({ at: Date.now(), ...last });

@@ -193,7 +193,9 @@ export class Sender {
         pictureSaved: () => this.tell({ type: 'library' }),
         develop: (imageId) => this.#develop(imageId).then(() => this.#tellJob(job.id)),
         // What is to come after a longer time than anybody waits for will be refused by the server, which says so.
-        exhausted: (wait) => void (wait <= LONGEST_WAIT && this.#holds.hold(job.request.profileId, wait)),
+        exhausted: (wait) => {
+          if (wait <= LONGEST_WAIT) this.#holds.hold(job.request.profileId, wait);
+        },
         refusedForNow: (error) => this.#takeBack(job, next, error),
         slept: () => this.#sleeps > sleeps,
         ended: (end) => this.#end(job, generation.id, end),

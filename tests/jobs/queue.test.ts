@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities.ts';
 import { readGeneration } from '../../electron/library/generations.ts';
@@ -152,4 +154,19 @@ describe('the queue', () => {
     expect(readJob(run.library.db, id)?.generations[0]?.pictures).toHaveLength(1);
     expect(run.log.join()).toContain('A window that is gone.');
   });
+});
+
+test('the beginning of a picture that will not come is put away at once', async () => {
+  const whole = String((await pictures()).body);
+  const run = await testQueue({ body: [whole.slice(0, 120), { destroy: 'end' }] });
+  const job = await run.ended((await run.queue.ask(wish('cut'))).id);
+  expect(job).toMatchObject({ state: 'failed', error: { billing: 'possible' } });
+  expect(readdirSync(incomingFolder(run.library))).toEqual([]);
+  const [kept, ...more] = readdirSync(join(run.library.folder, 'quarantine'));
+  expect(more).toEqual([]);
+  expect(
+    readFileSync(join(run.library.folder, 'quarantine', kept ?? ''))
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG');
 });

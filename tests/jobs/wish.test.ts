@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { ImageId, Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
+import type { Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
 import { CONTRACT_SERVER } from '../../electron/contract/servers.ts';
 import { monthOf } from '../../electron/jobs/cap.ts';
@@ -98,7 +98,7 @@ describe('what is sent', () => {
   test('a picture that the model does not take is refused before anything is recorded', async () => {
     const run = await testQueue(await pictures());
     const { id: image } = await savedPicture(run.library);
-    const input = { role: 'image' as const, ...withBytes(run.library, { id: image as ImageId }), image };
+    const input = { role: 'image' as const, ...withBytes(run.library, { id: image }), image };
     const edit: JobRequest = {
       ...wish('unused'),
       operation: 'edit',
