@@ -5,6 +5,8 @@ interface DayOfRuns {
   name: string;
   runs: Run[];
   pictures: number;
+  /** Certain costs of them together, in micro-dollars. */
+  cost: number;
 }
 
 /** Runs under the day on which they were asked for, in their own order. */
@@ -14,5 +16,6 @@ export function runsByDay(runs: readonly Run[], now: number): DayOfRuns[] {
     name,
     runs: members,
     pictures: members.reduce((sum, { pictures }) => sum + pictures.length, 0),
+    cost: members.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
   }));
 }

@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { beforeEach, expect, test } from 'vitest';
+import type { Input, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
 import { Draft } from '../../../renderer/state/draft.svelte.ts';
 import { readForm } from '../../../renderer/state/request-form.ts';
 
@@ -43,6 +44,25 @@ test('an empty draft is not worth a step back and does not push out one that is'
   draft.replace(readForm({ prompt: 'Second' }));
   expect(draft.previous?.prompt).toBe('Mine');
   draft.stop();
+});
+
+test('a request is loaded whole, its inputs too, and so is the draft before it kept', () => {
+  const inputs: Input[] = [{ role: 'image', sha256: 'a'.repeat(64) as Sha256, image: null }];
+  const draft = new Draft();
+  draft.form.inputs = inputs;
+  draft.load({
+    operation: 'edit',
+    profileId: 'demo' as ProfileId,
+    parameters: { prompt: 'Bluer', model: 'gpt-image-2', n: 3 },
+    inputs: [],
+    variation: true,
+  });
+  expect(draft.form).toMatchObject({ varying: true, variationPrompt: 'Bluer', prompt: '', count: 3, inputs: [] });
+  const after = reload(draft);
+  // Pictures alone are worth a step back.
+  after.restore();
+  expect(after.form.inputs).toEqual(inputs);
+  after.stop();
 });
 
 test('a damaged store is an empty draft', () => {
