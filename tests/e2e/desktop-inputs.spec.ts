@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from './desktop-fixtures.ts';
+
+const STILL = fileURLToPath(new URL('../../electron/demo-api/negatives/still-celadon.jpg', import.meta.url));
+
+test('a file goes from the desktop’s page into the library and out with an edit', async ({ launch }) => {
+  const { page } = await launch({ args: ['--demo'] });
+  await page.locator('input[type=file]').first().setInputFiles(STILL);
+  await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('The same at dusk');
+  await page.getByRole('button', { name: /^Edit 1 picture/u }).click();
+  await expect(page.getByText('Made 1 picture')).toBeVisible({ timeout: 60_000 });
+  await page.reload();
+  await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();
+});
