@@ -8,6 +8,7 @@ import type { ErrorReport } from '../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import '../../renderer/app.css';
 import { HOST, StudioInPage } from './settings/studio-in-page.ts';
+import { IDLE } from './state/scripted-studio.ts';
 
 const DEMO = 'demo' as ProfileId;
 
@@ -21,6 +22,8 @@ const push = (event: StudioEvent) => {
 const REST: Partial<Record<EndpointName, unknown>> = {
   'host.describe': HOST,
   'jobs.list': [],
+  'jobs.history': { jobs: [], next: null },
+  'queue.get': IDLE,
   'library.runs': [],
   'library.page': { pictures: [], total: 0, next: null },
 };

@@ -1,0 +1,69 @@
+import { v7 as uuid } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import type { BatchId, JobId } from '../../electron/contract/entities.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
+
+describe('the queue through the one door', () => {
+  test('is paused, ordered, told of, and goes on', async () => {
+    const server = await demoServer();
+    const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
+    const events: StudioEvent[] = [];
+    api.subscribe((event) => events.push(event));
+    expect(await api.queue.pause({ paused: true })).toEqual({ paused: true, asleep: false, order: [], holds: [] });
+    const first = await api.jobs.create(asked(createRequest('First')));
+    const second = await api.jobs.create(asked(createRequest('Second')));
+    expect((await api.jobs.move({ jobId: second.id, before: first.id })).order).toEqual([second.id, first.id]);
+    expect(await api.queue.get({})).toMatchObject({ paused: true, order: [second.id, first.id] });
+    expect(events.at(-1)).toMatchObject({ type: 'queue', queue: { order: [second.id, first.id] } });
+    await api.queue.pause({ paused: false });
+    const jobs = await Promise.all([ended(first.id), ended(second.id)]);
+    expect(jobs.map(({ state }) => state)).toEqual(['done', 'done']);
+    const history = await api.jobs.history({ after: null, limit: 1 });
+    expect(history.jobs.map(({ id }) => id)).toEqual([second.id]);
+    const rest = await api.jobs.history({ after: history.next, limit: 5 });
+    expect(rest).toMatchObject({ jobs: [{ id: first.id }], next: null });
+  });
+
+  test('takes a batch, and the same click again after a restart', async () => {
+    const server = await demoServer();
+    const first = await openTestStudio({ baseUrl: server.baseUrl });
+    const wish = {
+      id: uuid() as BatchId,
+      batch: { base: createRequest('{A kite|A boat}'), models: [], qualities: [] },
+    };
+    const batch = await first.api.jobs.createBatch(wish);
+    for (const { jobId } of batch.cells) expect((await first.ended(jobId)).state).toBe('done');
+    const click = asked(createRequest('Once'));
+    await first.api.jobs.create(click);
+    const made = await first.ended(click.id);
+    await first.studio.close();
+
+    const second = await openTestStudio({ baseUrl: server.baseUrl, folder: first.folder });
+    const again = await second.api.jobs.createBatch(wish);
+    expect(again.cells.map(({ at, jobId }) => [at, jobId])).toEqual(batch.cells.map(({ at, jobId }) => [at, jobId]));
+    const known = await second.api.jobs.create(click);
+    expect(known.generations[0]?.pictures[0]?.id).toBe(made.generations[0]?.pictures[0]?.id);
+    expect((await second.api.library.page({ search: '', after: null, limit: 10 })).total).toBe(3);
+    await expect(second.api.jobs.batch({ batchId: uuid() })).rejects.toThrow('knows no batch');
+  });
+
+  test('asks before the month’s cap of the settings is crossed', async () => {
+    const server = await demoServer();
+    const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
+    await api.settings.change({ monthlyCap: 10_000 });
+    const wish = asked(createRequest('Dear', { quality: 'high' }));
+    await expect(api.jobs.create(wish)).rejects.toMatchObject({ code: 'cap-reached' });
+    expect((await ended((await api.jobs.create({ ...wish, overCap: true })).id)).state).toBe('done');
+  });
+
+  test('sleeps and wakes with the computer', async () => {
+    const server = await demoServer();
+    const { api, studio } = await openTestStudio({ baseUrl: server.baseUrl });
+    studio.suspend();
+    const { id } = await api.jobs.create(asked(createRequest('Asleep')));
+    expect(await api.queue.get({})).toMatchObject({ asleep: true, order: [id] });
+    await api.jobs.cancel({ jobId: id satisfies JobId });
+    expect((await api.queue.get({})).order).toEqual([]);
+  });
+});
