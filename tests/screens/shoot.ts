@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import sharp from 'sharp';
+import { v7 as uuid } from 'uuid';
 import { startDemoApi } from '../../electron/demo-api/server.ts';
 import { findBrowser, NO_BROWSER } from '../browser.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
+import { draw, writeHistory } from './history.ts';
 
 /**
  * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The pictures on them are
@@ -44,8 +46,9 @@ async function main(): Promise<void> {
   const demo = await startDemoApi({ pace: 0 });
   const { home, remove } = await makeHome();
   const fresh = await makeHome();
+  const past = await makeHome();
   const newcomer = await startLoopbackHost({ home: fresh.home });
-  const slow = await startDemoApi({ pace: 2 });
+  const slow = await startDemoApi({ pace: 10 });
   let host = await startLoopbackHost({ home, environment: environmentOf(demo.baseUrl) });
   try {
     await eachLook(browser, newcomer.url, 'first-run', async () => undefined);
@@ -64,7 +67,16 @@ async function main(): Promise<void> {
       await page.locator('img[src*="/original/"]').first().waitFor();
       await settled(page);
     });
-    await eachLook(browser, host.url, 'settings', (page) => open(page, 'Settings'));
+    await eachLook(browser, host.url, 'create-edit', (page) => prepareEdit(page, demo.baseUrl));
+    await eachLook(browser, host.url, 'create-batch', prepareBatch);
+    await eachLook(browser, host.url, 'settings', async (page) => {
+      await open(page, 'Settings');
+      await page
+        .getByRole('button', { name: /^Check/u })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Check again' }).waitFor();
+    });
     await host.stop();
     // The same library, with a server that takes its time.
     host = await startLoopbackHost({ home, environment: environmentOf(slow.baseUrl) });
@@ -73,15 +85,24 @@ async function main(): Promise<void> {
       await ask(page, ...CLICKS[9]);
       await page.locator('img[src*="/partial/"][src$="/1"]').first().waitFor({ timeout: 60_000 });
     });
+    await fillQueue(browser, host.url);
+    await eachLook(browser, host.url, 'activity', (page) => open(page, 'Activity'));
     await eachLook(browser, host.url, 'create-failed', async (page) => {
       await endJobs(page);
       await ask(page, 'A portrait that the server will refuse [demo:moderation]', '1536 × 1024', 1);
       await page.getByRole('alert').first().waitFor();
     });
+    await host.stop();
+    await writeHistory(join(past.home, 'library'), demo.baseUrl);
+    host = await startLoopbackHost({ home: past.home, environment: environmentOf(demo.baseUrl) });
+    await eachLook(browser, host.url, 'spending', async (page) => {
+      await open(page, 'Spending');
+      await page.getByRole('table').first().waitFor();
+    });
   } finally {
     await browser.close();
     await Promise.all([host.stop(), newcomer.stop(), demo.close(), slow.close()]);
-    await Promise.all([remove(), fresh.remove()]);
+    await Promise.all([remove(), fresh.remove(), past.remove()]);
   }
 }
 
@@ -117,6 +138,57 @@ async function fill(browser: Browser, url: string): Promise<void> {
     await ask(page, prompt, size, count);
     await page.getByRole('button', { name: 'Stop' }).first().waitFor();
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden', timeout: 60_000 });
+  }
+  await page.close();
+}
+
+/** An edit of one picture, ready to be sent. */
+async function prepareEdit(page: Page, baseUrl: string): Promise<void> {
+  const { bytes } = await draw(baseUrl, { prompt: 'A sunlit courtyard with cobalt walls', model: 'gpt-image-2' });
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Add pictures from files' }).click();
+  await (await chooser).setFiles({ name: 'courtyard.png', mimeType: 'image/png', buffer: bytes });
+  await page
+    .getByRole('list', { name: /^References/u })
+    .getByRole('img')
+    .or(page.locator('img[src*="/input-thumbnail/"]'))
+    .first()
+    .waitFor();
+  await page
+    .getByRole('textbox', { name: 'Prompt', exact: true })
+    .fill('The same courtyard at night, one lamp in the arch');
+}
+
+/** Three times two pictures, counted and priced. */
+async function prepareBatch(page: Page): Promise<void> {
+  await page
+    .getByRole('textbox', { name: 'Prompt', exact: true })
+    .fill('An isometric cottage with pines, {morning|dusk|night}');
+  await page.getByRole('button', { name: /^Vary/u }).click();
+  await page.getByRole('group', { name: 'Qualities' }).getByRole('checkbox', { name: 'High' }).click();
+}
+
+/** Something in every part of Activity: what runs, what waits, what needs somebody. */
+async function fillQueue(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.getByRole('heading').first().waitFor();
+  const prompts = [
+    'A fountain in the style of a named living artist [demo:moderation]',
+    'North face at first light, wind-blown snow off the ridge [demo:cut]',
+    ...CLICKS.slice(0, 7).map(([prompt]) => prompt),
+  ];
+  for (const prompt of prompts) {
+    const parameters = {
+      prompt,
+      model: 'gpt-image-2.6-sunburst',
+      quality: 'high',
+      n: 1,
+      stream: true,
+      partial_images: 3,
+    };
+    const request = { operation: 'create', profileId: 'environment', parameters };
+    await page.evaluate(([id, wish]) => window.studio.call('jobs.create', { id, request: wish }), [uuid(), request]);
   }
   await page.close();
 }

@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { costOf } from '../../electron/contract/cost.ts';
+import type { Answer, GenerationId, JobId, JobRequest, ProfileId, Sha256 } from '../../electron/contract/entities.ts';
+import { findModel } from '../../electron/contract/models.ts';
+import { createCollection, putIntoCollection } from '../../electron/library/collections.ts';
+import { finishGeneration, markSent } from '../../electron/library/generations.ts';
+import { developPicture, savePicture } from '../../electron/library/images.ts';
+import { finishJob, recordIntent, startJob } from '../../electron/library/jobs.ts';
+import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
+
+const DAY = 86_400_000;
+const MODELS = ['gpt-image-2.6-sunburst', 'gpt-image-2.6-sunburst', 'gpt-image-2.5-sunburst', 'gpt-image-2'] as const;
+const QUALITIES = ['low', 'medium', 'high'] as const;
+const SUBJECTS = [
+  'A stoneware bottle with an olive branch',
+  'A sunlit courtyard with cobalt walls',
+  'A ringed planet over its moons',
+  'An alpine ridge after snowfall',
+  'Dunes at noon, long lens',
+] as const;
+
+/** What a demo server draws for a prompt, and what it says besides. */
+export async function draw(
+  baseUrl: string,
+  parameters: JobRequest['parameters'],
+): Promise<{ bytes: Buffer; answer: Answer }> {
+  const response = await fetch(`${baseUrl}/images/generations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(parameters),
+  });
+  const { data, ...answer } = (await response.json()) as Answer & { data: { b64_json: string }[] };
+  return { bytes: Buffer.from(data[0]?.b64_json ?? '', 'base64'), answer };
+}
+
+/** Fills a library with the pictures of the month so far, as if somebody had made some on most days. Nobody may have it open. */
+export async function writeHistory(folder: string, baseUrl: string): Promise<void> {
+  const library = await openLibrary(folder);
+  const now = new Date();
+  const collections = ['Casa Azul', 'Olive & stone', 'Perfume launch'].map((name) =>
+    createCollection(library.db, name, now.getTime()),
+  );
+  for (let day = 1; day < now.getDate(); day += 1) {
+    const noon = new Date(now.getFullYear(), now.getMonth(), day, 12).getTime();
+    for (let click = 0; click < (day * 7) % 5; click += 1) {
+      const image = await makeOne(library, baseUrl, noon + click * 600_000, day * 5 + click);
+      const collection = collections[(day + click) % 4];
+      if (collection)
+        putIntoCollection(library.db, { collectionId: collection.id, imageIds: [image], present: true }, noon);
+    }
+  }
+  await loseOne(library, now.getTime() - DAY);
+  library.close();
+}
+
+async function makeOne(library: Library, baseUrl: string, at: number, number: number) {
+  const model = MODELS[number % MODELS.length] ?? MODELS[0];
+  const parameters = {
+    prompt: SUBJECTS[number % SUBJECTS.length] ?? SUBJECTS[0],
+    model,
+    size: '1024x1024',
+    quality: QUALITIES[number % QUALITIES.length] ?? 'medium',
+    n: 1,
+  };
+  const { job, generation } = intend(library, parameters, at);
+  const { bytes, answer } = await draw(baseUrl, parameters);
+  // What follows a PNG's end belongs to its bytes: so each picture has a file of its own.
+  const own = Buffer.concat([bytes, Buffer.from(String(number))]);
+  const path = join(incomingFolder(library), `${randomUUID()}.png`);
+  await writeFile(path, own);
+  const sha256 = createHash('sha256').update(own).digest('hex') as Sha256;
+  const file = { path, bytes: own.length, sha256 };
+  const { id } = await savePicture(library, { generationId: generation, position: 0, file, revisedPrompt: null, at });
+  const { prices } = findModel(model);
+  const cost = costOf({ answer, pictures: 1, prices, svgPrices: null, free: false });
+  const known = cost && { ...cost, prices };
+  finishGeneration(library.db, generation, { state: 'done', at, answer, billing: 'billed', error: null, cost: known });
+  finishJob(library.db, job, { state: 'done', error: null, at });
+  await developPicture(library, id);
+  return id;
+}
+
+/** A request of which nobody knows whether it was billed. */
+async function loseOne(library: Library, at: number): Promise<void> {
+  const parameters = { prompt: 'North face at first light', model: 'gpt-image-2.5-sunburst', quality: 'max' as const };
+  const { job, generation } = intend(library, parameters, at);
+  const error = {
+    code: 'timed-out' as const,
+    message: 'The server was silent for 16 minutes, so Emulsion stopped waiting. The request may have been billed.',
+    billing: 'possible' as const,
+  };
+  finishGeneration(library.db, generation, { state: 'failed', at, answer: null, billing: 'possible', error });
+  finishJob(library.db, job, { state: 'failed', error, at });
+}
+
+function intend(library: Library, parameters: JobRequest['parameters'] & { prompt: string }, at: number) {
+  const [job, generation] = [uuid() as JobId, uuid() as GenerationId];
+  const estimate = { least: 120_000, most: 610_000 };
+  recordIntent(library.db, {
+    id: job,
+    request: { operation: 'create', profileId: 'environment' as ProfileId, parameters } as JobRequest,
+    profileName: 'Environment',
+    baseUrl: 'https://api.openai.com/v1',
+    createdAt: at,
+    estimate,
+    generations: [{ id: generation, parameters, n: 1, estimate }],
+  });
+  startJob(library.db, job, at);
+  markSent(library.db, generation, at);
+  return { job, generation };
+}
