@@ -165,7 +165,7 @@ async function prepareBatch(page: Page): Promise<void> {
     .getByRole('textbox', { name: 'Prompt', exact: true })
     .fill('An isometric cottage with pines, {morning|dusk|night}');
   await page.getByRole('button', { name: /^Vary/u }).click();
-  await page.getByRole('group', { name: 'Qualities' }).getByRole('checkbox', { name: 'High' }).click();
+  await page.getByRole('group', { name: 'Qualities' }).getByRole('checkbox', { name: 'High', exact: true }).click();
 }
 
 /** Something in every part of Activity: what runs, what waits, what needs somebody. */
