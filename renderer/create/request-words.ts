@@ -1,6 +1,7 @@
 import type { Estimate } from '../../electron/contract/estimate.ts';
+import type { MicrosRange } from '../../electron/contract/money.ts';
 import { formatCounted } from '../shared/counts.ts';
-import { formatMicrosRange } from '../shared/money.ts';
+import { formatAtMost, formatMicros, formatMicrosRange } from '../shared/money.ts';
 import type { BatchPlan } from './batch-plan.ts';
 import type { Settled } from './request.ts';
 
@@ -20,8 +21,13 @@ export function actWords(settled: Settled, plan: BatchPlan | null, estimate: Est
   const pictures = formatCounted(pictureTotal(settled, plan), varies ? 'variation' : 'picture');
   if (plan === null) return `${varies ? VERBS.variation : VERBS[operation]} ${pictures}`;
   const requests = `in ${formatCounted(estimate?.requests ?? plan.count, 'request')}`;
-  const price = estimate?.range && estimate.basis !== 'free' ? `, ${formatMicrosRange(estimate.range)}` : '';
+  const price = estimate?.range && estimate.basis !== 'free' ? `, ${mostWords(estimate.range)}` : '';
   return `Make ${pictures} ${requests}${price}`;
+}
+
+/** As short as a button needs it. */
+function mostWords({ least, most }: MicrosRange): string {
+  return least === most ? formatMicros(most) : formatAtMost(most);
 }
 
 /** What an estimate is made of, in one line: "2 × $0.192, 3 partials each". */

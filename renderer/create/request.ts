@@ -62,7 +62,7 @@ export function batchBase({ operation, asEdit, wishes }: Settled, form: RequestF
 
 function asRequest(
   { operation, asEdit, parameters }: { operation: Operation; asEdit: boolean; parameters: object },
-  { inputs, collectionId, repeats }: RequestForm,
+  { inputs, collectionId }: RequestForm,
   profileId: ProfileId,
 ): JobRequest {
   const request = {
@@ -74,7 +74,6 @@ function asRequest(
       : { inputs: operation === 'variation' ? inputs.filter(({ role }) => role === 'image') : inputs }),
     ...(asEdit ? { variation: true } : {}),
     ...(collectionId ? { collectionId } : {}),
-    ...(repeats ? { repeats } : {}),
   };
   // The parts belong together by their operation; the compiler loses sight of which it is.
   return request as JobRequest;

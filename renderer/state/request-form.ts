@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { escapeTemplate, hasVariables, readTemplate } from '../../electron/contract/batch.ts';
-import { CollectionIdSchema, ImageIdSchema, InputSchema, type JobRequest } from '../../electron/contract/entities.ts';
+import { CollectionIdSchema, InputSchema, type JobRequest } from '../../electron/contract/entities.ts';
 import { DEFAULT_MODEL, findModel, GIF, MOST_PARTIALS } from '../../electron/contract/models.ts';
 import {
   BACKGROUNDS,
@@ -63,8 +63,6 @@ const RequestFormSchema = v.object({
   safetyId: text(''),
   user: text(''),
   collectionId: v.fallback(v.nullable(CollectionIdSchema), null),
-  /** The picture that the request repeats with another model. */
-  repeats: v.fallback(v.nullable(ImageIdSchema), null),
   /** The tray's pictures, in order, then its mask or markup. */
   inputs: v.fallback(v.array(InputSchema), []),
   /** The person asked for a variation of the first input. */
@@ -84,7 +82,7 @@ export function readForm(stored: unknown): RequestForm {
   return v.parse(RequestFormSchema, source);
 }
 
-/** The form that asks for the same again, inputs and all. */
+/** The form that asks for the same again, inputs and all. It may be changed before it is sent, so that it repeats no picture any more. */
 export function formFromRequest(request: JobRequest): RequestForm {
   const asEdit = request.operation === 'edit' && request.variation === true;
   const form = formFromParameters(request.parameters);
@@ -95,12 +93,11 @@ export function formFromRequest(request: JobRequest): RequestForm {
     varying: asEdit || request.operation === 'variation',
     inputs: request.operation === 'create' ? [] : request.inputs,
     collectionId: request.collectionId ?? null,
-    repeats: request.repeats ?? null,
   });
 }
 
 /** The form that sends these parameters. */
-export function formFromParameters(parameters: Parameters): RequestForm {
+function formFromParameters(parameters: Parameters): RequestForm {
   const sent = parameters as Partial<CreateParameters & EditParameters>;
   const model = sent.model ?? UNNAMED_MODEL;
   const streams = sent.stream ?? !findModel(model).streaming;

@@ -8,7 +8,7 @@ import type { ErrorReport } from '../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import '../../renderer/app.css';
 import { HOST, StudioInPage } from './settings/studio-in-page.ts';
-import { IDLE } from './state/scripted-studio.ts';
+import { IDLE, NOTHING_SPENT } from './state/scripted-studio.ts';
 
 const DEMO = 'demo' as ProfileId;
 
@@ -26,6 +26,9 @@ const REST: Partial<Record<EndpointName, unknown>> = {
   'queue.get': IDLE,
   'library.runs': [],
   'library.page': { pictures: [], total: 0, next: null },
+  'spending.history': { model: '', entries: [] },
+  'spending.read': NOTHING_SPENT,
+  'collections.list': [],
 };
 
 const bridge: HostBridge = {

@@ -14,7 +14,7 @@ import { OPERATIONS } from '../../../electron/contract/parameters.ts';
 import { parameterName } from '../../../renderer/state/parameter-words.ts';
 import { VARIATION_PROMPT } from '../../../renderer/state/request-form.ts';
 import { mountView, type Mounted } from '../state/mounted-view.ts';
-import { job, scriptedStudio, SETTINGS, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+import { job, NOTHING_SPENT, scriptedStudio, SETTINGS, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -138,7 +138,7 @@ test('any other size has a shape and an amount of pixels, and can be turned over
   await choose('Size', /^Other size/u);
   await choose('Ratio', /^21:9/u);
   expect(state.draft.form.size).toMatch(/^\d+x\d+$/u);
-  await page.getByRole('radio', { name: '4 MP' }).click();
+  await page.getByRole('radiogroup', { name: 'Megapixels' }).getByRole('radio', { name: '4' }).click();
   await expect.poll(() => state.draft.form.size).toBe('3136x1344');
   await button('Swap width and height').click();
   await expect.element(page.getByRole('textbox', { name: 'Width' })).toHaveValue('1344');
@@ -209,7 +209,7 @@ test('a model that goes away says when, and what follows it is one button away',
 test('what it costs is said before it is sent, with the month against the cap and where it comes from', async () => {
   const script = scriptedStudio({
     'settings.get': () => paid({ monthlyCap: 40_000_000 }),
-    'spending.read': () => ({ ...NOTHING, total: 18_420_000 }),
+    'spending.read': () => ({ ...NOTHING_SPENT, total: 18_420_000 }),
   });
   const state = await open(script);
   state.draft.form.model = 'gpt-image-1.5';
@@ -249,7 +249,6 @@ test('on a profile that bills nothing the estimate says so', async () => {
     .toHaveAccessibleDescription('This profile bills nothing.');
 });
 
-const NOTHING = { total: 0, pictures: 0, bars: [], models: [], profiles: [], collections: [], uncertain: [] };
 const overCap: ErrorReport = {
   code: 'cap-reached',
   message: 'This can go over your cap of $40.00: you have $1.58 left this month. Nothing was sent.',
@@ -333,7 +332,7 @@ test('variables are marked and counted, and their batch is priced and sent whole
   await page.getByRole('checkbox', { name: 'High', exact: true }).click();
   state.draft.form.count = 2;
   await expect.element(page.getByText('3 × 2 × 2 = 12')).toBeVisible();
-  await button(/^Make 24 pictures in 24 requests, \$/u).click();
+  await button(/^Make 24 pictures in 24 requests, ≤ \$/u).click();
   await expect.poll(() => calls(script, 'jobs.createBatch').length).toBe(1);
   expect(calls(script, 'jobs.createBatch')[0]?.payload).toMatchObject({
     overCap: false,

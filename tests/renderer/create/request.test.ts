@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ImageId, Input, JobRequest, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
+import type { Input, JobRequest, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
 import { CONTRACT_SERVER, serverOf, type Server } from '../../../electron/contract/servers.ts';
 import { requestFrom, settleForm, type Settled } from '../../../renderer/create/request.ts';
 import { formFromRequest, readForm, VARIATION_PROMPT, type RequestForm } from '../../../renderer/state/request-form.ts';
@@ -179,7 +179,6 @@ const REQUESTS: JobRequest[] = [
     varying: true,
     model: 'dall-e-2',
     inputs: [input(1)],
-    repeats: '00000000-0000-7000-8000-000000000009' as ImageId,
   }),
   requestOf({ model: 'somebody/own-model', response: 'url', style: 'vivid', size: '123x457', quality: 'standard' }),
 ];

@@ -94,7 +94,8 @@ export const SETTINGS: Settings = {
 /** A queue with nothing in it. */
 export const IDLE: QueueState = { paused: false, asleep: false, order: [], holds: [] };
 const EMPTY: PicturePage = { pictures: [], total: 0, next: null };
-const NOTHING_SPENT: Spending = {
+/** A month in which nothing was billed. */
+export const NOTHING_SPENT: Spending = {
   total: 0,
   pictures: 0,
   bars: [],
