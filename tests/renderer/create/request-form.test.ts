@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type {
   Input,
@@ -20,6 +21,10 @@ beforeEach(async () => {
   localStorage.clear();
   sessionStorage.clear();
   await page.viewport(1400, 900);
+});
+
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
 });
 
 const sha = (number: number): Sha256 => String(number).repeat(64) as Sha256;
@@ -458,4 +463,31 @@ test('pictures can go into a collection besides the library, also one that is ma
   await expect.element(page.getByRole('combobox', { name: 'Collection' })).toHaveTextContent('Pears 0 pictures');
   await button('Create 1 picture').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject({ collectionId: uuid(2) });
+});
+
+test.each(['dark', 'light'])('every part of the form is labelled and readable: %s', async (theme) => {
+  document.documentElement.dataset['theme'] = theme;
+  const state = await open(scriptedStudio(describeInputs));
+  Object.assign(state.draft.form, {
+    prompt: 'A {red|blue} kite',
+    inputs: [input(1)],
+    format: 'gif',
+    size: '1600x1024',
+    user: 'me',
+    model: 'gpt-image-2.6-flare',
+    style: 'vivid',
+    moreQualities: ['max'],
+  });
+  await button(/^Vary/u).click();
+  await expect.element(page.getByText('2 × 2 = 4')).toBeVisible();
+  await expect.element(page.getByText('Style Vivid')).toBeVisible();
+  await model().click();
+  await expect.element(page.getByRole('option', { name: /^gpt-image-2.5-flare/u }).first()).toBeVisible();
+  // Menus float outside the landmarks by design.
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(
+    violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+    ),
+  ).toEqual([]);
 });
