@@ -1,4 +1,4 @@
-import type { JobRequest } from '../../electron/contract/entities.ts';
+import type { Input, JobRequest } from '../../electron/contract/entities.ts';
 import { formFromRequest, readForm, type RequestForm } from './request-form.ts';
 
 const KEY = 'emulsion.draft';
@@ -32,6 +32,11 @@ export class Draft {
   /** Loads a request that was sent, its inputs too, to be changed or sent again; what was written here can be had back. */
   load(request: JobRequest): void {
     this.replace(formFromRequest(request));
+  }
+
+  /** Begins an edit or a variation of pictures with the rest of the form as it is; the draft before it can be had back. */
+  begin(inputs: readonly Input[], act: 'edit' | 'variation'): void {
+    this.replace({ ...$state.snapshot(this.form), inputs: [...inputs], varying: act === 'variation' });
   }
 
   /** Puts another form in place of the present one, which is kept unless there is nothing in it to keep. */

@@ -65,6 +65,16 @@ test('a request is loaded whole, its inputs too, and so is the draft before it k
   after.stop();
 });
 
+test('a variation of a picture begins with the rest of the form as it is', () => {
+  const draft = new Draft();
+  Object.assign(draft.form, { prompt: 'Mine', count: 3 });
+  draft.begin([{ role: 'image', sha256: 'b'.repeat(64) as Sha256, image: null }], 'variation');
+  expect(draft.form).toMatchObject({ prompt: 'Mine', count: 3, varying: true, inputs: [{ sha256: 'b'.repeat(64) }] });
+  draft.restore();
+  expect(draft.form).toMatchObject({ prompt: 'Mine', varying: false, inputs: [] });
+  draft.stop();
+});
+
 test('a damaged store is an empty draft', () => {
   localStorage.setItem('emulsion.draft', '{"form":');
   const draft = new Draft();
