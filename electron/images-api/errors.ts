@@ -218,12 +218,18 @@ function failed(status: number, server: ServerWords): Verdict {
 
 function refused(words: Words, status: number): Verdict {
   const about = words.param === null ? '' : ` because of “${words.param}”`;
-  const said = words.message === '' ? ` (${status}).` : `: ${shorten(words.message)}`;
+  // FastAPI's list names the parameter before its fault, and the sentence has just named it.
+  const message = words.param === null ? words.message : withoutStart(words.message, `${words.param}: `);
+  const said = message === '' ? ` (${status}).` : `: ${shorten(message)}`;
   return {
     code: 'request-refused',
     sentence: `The server refused the request${about}${said} Change it and try again.`,
     ...(words.param !== null && { field: words.param }),
   };
+}
+
+function withoutStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : text;
 }
 
 /** A server's message, short enough to stand inside a sentence of ours, which it ends. */
