@@ -1,7 +1,6 @@
-import type { JobRequest } from '../contract/entities.ts';
-import type { Answer } from '../contract/entities.ts';
+import type { Answer, JobRequest } from '../contract/entities.ts';
 import { costOf } from '../contract/cost.ts';
-import type { CostBasis, Micros, Prices } from '../contract/money.ts';
+import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/money.ts';
 
 /** What the queue has to know of money. */
 export interface Money {
@@ -28,7 +27,23 @@ export function billOf(
   { answer, pictures }: { answer: Answer | null; pictures: number },
   { parameters, free, money }: { parameters: JobRequest['parameters']; free: boolean; money: Money },
 ): { cost: Micros; basis: CostBasis; prices: Prices | null } | null {
-  const { prices, svgPrices } = pricesFor(parameters, money);
-  const bill = costOf({ answer, pictures, prices, svgPrices, free });
-  return bill && { ...bill, prices };
+  const asked = pricesFor(parameters, money);
+  const svgPrices = authorPrices(answer, parameters, money) ?? asked.svgPrices;
+  const bill = costOf({ answer, pictures, prices: asked.prices, svgPrices, free });
+  return bill && { ...bill, prices: asked.prices };
 }
+
+/**
+ * Prices of the model that wrote an SVG, as the answer names it (`SvgUsage.model` of `resources/images.d.ts` of `openai` 7.57.0): an edit
+ * need not have named one, and a name that was asked for may stand for a dated one. Null where the answer names none, or one that is a
+ * dated form of the one that was asked for and has no prices of its own. Another model has its own prices or none that are known.
+ */
+function authorPrices(answer: Answer | null, parameters: JobRequest['parameters'], money: Money): Prices | null {
+  const told = answer?.svg_usage?.model;
+  if (typeof told !== 'string' || told === '') return null;
+  const asked = 'svg' in parameters ? (parameters.svg?.model ?? null) : null;
+  const own = money.pricesOf(told);
+  if (own || asked === null || told === asked || told.startsWith(`${asked}-`)) return own;
+  return NOT_KNOWN;
+}
+const NOT_KNOWN = tokenPrices({});
