@@ -1,7 +1,8 @@
 import { v7 as newId } from 'uuid';
-import type { Collection, CollectionId, ImageId, Timestamp } from '../contract/entities.ts';
+import type { Collection, CollectionId, GenerationId, ImageId, Timestamp } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { prepare, transact, type Readable, type Writable } from './database.ts';
+import { forgetRecord } from './generations.ts';
 
 /* Pictures in the trash stay in their collections, so that they come back into them, and are not counted. */
 const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id
@@ -16,6 +17,13 @@ export function listCollections(db: Readable): Collection[] {
 export function collectionsOfPicture(db: Readable, imageId: ImageId): Collection[] {
   const sql = `${COLLECTIONS} WHERE c.id IN (SELECT collection_id FROM collection_images WHERE image_id = ?) ORDER BY c.name`;
   return prepare<[string], Collection>(db, sql).all(imageId);
+}
+
+/** The same without counting, for a sidecar. */
+export function collectionNames(db: Readable, imageId: ImageId): Pick<Collection, 'id' | 'name'>[] {
+  const sql = `SELECT c.id, c.name FROM collection_images m JOIN collections c ON c.id = m.collection_id
+    WHERE m.image_id = ? ORDER BY c.name`;
+  return prepare<[string], Pick<Collection, 'id' | 'name'>>(db, sql).all(imageId);
 }
 
 /** Makes a collection; one that has the name already, in whatever case, is answered instead. */
@@ -34,23 +42,25 @@ export function createCollection(db: Writable, name: string, at: Timestamp): Col
 
 /**
  * Puts pictures into a collection, or takes them out of it: all of them or, where the disk refuses, none. A picture that is not in the
- * library is passed over.
+ * library is passed over. Answers with the requests whose sidecars are out of date by it.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
 export function putIntoCollection(
   db: Writable,
   { collectionId, imageIds, present }: { collectionId: CollectionId; imageIds: readonly ImageId[]; present: boolean },
   at: Timestamp,
-): void {
-  transact(db, () => {
+): GenerationId[] {
+  return transact(db, () => {
     if (!prepare<[string], { id: string }>(db, 'SELECT id FROM collections WHERE id = ?').get(collectionId)) {
       const message = 'This collection is not in the library any more. Nothing was changed. Choose another one.';
       throw new StudioError({ code: 'not-found', message });
     }
-    for (const imageId of imageIds) {
-      if (present) addPicture(db, collectionId, imageId, at);
-      else takeOut(db, collectionId, imageId);
-    }
+    const changed = imageIds.filter((imageId) =>
+      present ? addPicture(db, collectionId, imageId, at) : takeOut(db, collectionId, imageId),
+    );
+    const generations = new Set(changed.map((imageId) => generationOf(db, imageId)));
+    for (const id of generations) forgetRecord(db, id);
+    return [...generations];
   });
 }
 
@@ -62,12 +72,21 @@ export function collectAsAsked(db: Writable, imageId: ImageId, at: Timestamp): v
   if (wanted) addPicture(db, wanted.id, imageId, at);
 }
 
-function addPicture(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): void {
+/** Whether it was not in it before. */
+function addPicture(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): boolean {
   const sql = 'INSERT OR IGNORE INTO collection_images SELECT ?, id, ? FROM images WHERE id = ?';
-  prepare<[string, number, string]>(db, sql).run(collectionId, at, imageId);
+  return prepare<[string, number, string]>(db, sql).run(collectionId, at, imageId).changes > 0;
 }
 
-function takeOut(db: Writable, collectionId: CollectionId, imageId: ImageId): void {
+/** Whether it was in it before. */
+function takeOut(db: Writable, collectionId: CollectionId, imageId: ImageId): boolean {
   const sql = 'DELETE FROM collection_images WHERE collection_id = ? AND image_id = ?';
-  prepare<[string, string]>(db, sql).run(collectionId, imageId);
+  return prepare<[string, string]>(db, sql).run(collectionId, imageId).changes > 0;
+}
+
+function generationOf(db: Readable, imageId: ImageId): GenerationId {
+  const sql = 'SELECT generation_id AS id FROM images WHERE id = ?';
+  const row = prepare<[string], { id: GenerationId }>(db, sql).get(imageId);
+  if (!row) throw new Error(`Picture ${imageId} is in a collection and not in the library.`);
+  return row.id;
 }

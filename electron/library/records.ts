@@ -5,6 +5,7 @@ import { BatchRequestSchema } from '../contract/batch.ts';
 import {
   AnswerSchema,
   BatchIdSchema,
+  CollectionIdSchema,
   GENERATION_STATES,
   GenerationIdSchema,
   ImageIdSchema,
@@ -21,6 +22,7 @@ import { COST_BASES, MicrosRangeSchema, PricesSchema, type Prices } from '../con
 import { FORMATS, OPERATIONS } from '../contract/parameters.ts';
 import { readDocuments } from './answers.ts';
 import { readBatchIntent } from './batches.ts';
+import { collectionNames } from './collections.ts';
 import { prepare, transact, type Readable } from './database.ts';
 import { writeDerived } from './derived-files.ts';
 import { explainDiskError } from './disk-errors.ts';
@@ -97,6 +99,8 @@ const RecordSchema = v.object({
       revised_prompt: v.nullable(v.string()),
       created_at: time,
       damaged: v.boolean(),
+      /** Those that it was put into, by name. Older sidecars have none. */
+      collections: v.optional(v.array(v.object({ id: CollectionIdSchema, name: v.string() })), []),
     }),
   ),
   partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
@@ -132,6 +136,16 @@ export function listUnrecorded(db: Readable): GenerationId[] {
   return prepare<[], { id: GenerationId }>(db, sql)
     .all()
     .map((row) => row.id);
+}
+
+/** Writes those sidecars of ended requests that are out of date. One that cannot be written is told of, and due at the next start. */
+export async function writeRecords(
+  library: Library,
+  ids: readonly GenerationId[],
+  failed: (thrown: unknown) => void,
+): Promise<void> {
+  const due = new Set(ids);
+  for (const id of listUnrecorded(library.db)) if (due.has(id)) await writeRecord(library, id).catch(failed);
 }
 
 /** Reads a sidecar. @throws when it is not one, or not of this version */
@@ -182,7 +196,7 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
     prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
     estimate: generation.estimate,
     error: errorFromText(row.error),
-    images: pictureRowsOfGeneration(db, id).map((picture) => imageEntry(folder, picture)),
+    images: pictureRowsOfGeneration(db, id).map((picture) => imageEntry(db, folder, picture)),
     partials: partialRowsOfGeneration(db, id).map((partial) => ({
       index: partial.ordinal,
       ...fileOf(folder, partial),
@@ -191,7 +205,7 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
   };
 }
 
-function imageEntry(folder: string, row: PictureRow): GenerationRecord['images'][number] {
+function imageEntry(db: Readable, folder: string, row: PictureRow): GenerationRecord['images'][number] {
   return {
     id: row.id,
     position: row.position,
@@ -202,6 +216,7 @@ function imageEntry(folder: string, row: PictureRow): GenerationRecord['images']
     revised_prompt: row.revised_prompt,
     created_at: iso(row.created_at),
     damaged: isDamaged(row.flaw),
+    collections: collectionNames(db, row.id),
   };
 }
 

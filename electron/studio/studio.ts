@@ -92,6 +92,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     queue,
     connections,
     announce,
+    log,
     subscribe,
     ending: ending.signal,
   });

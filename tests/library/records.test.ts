@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { GenerationId, JobRequest } from '../../electron/contract/entities.ts';
+import type { CollectionId, GenerationId, JobRequest } from '../../electron/contract/entities.ts';
 import { addDocument, readDocuments } from '../../electron/library/answers.ts';
 import { catchUp } from '../../electron/library/catch-up.ts';
+import { createCollection, putIntoCollection } from '../../electron/library/collections.ts';
 import { recordPath } from '../../electron/library/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/generations.ts';
 import { developPicture, readPicture, savePartial, savePicture } from '../../electron/library/images.ts';
-import { listUnrecorded, readRecord, writeRecord } from '../../electron/library/records.ts';
+import { listUnrecorded, readRecord, writeRecord, writeRecords } from '../../electron/library/records.ts';
 import {
   arrive,
   intentFor,
@@ -128,6 +129,7 @@ describe('a sidecar', () => {
       revised_prompt: 'a full moon',
       created_at: new Date(CLICKED + 3).toISOString(),
       damaged: false,
+      collections: [],
     });
     for (const { file } of [...record.images, ...record.partials, ...record.inputs])
       expect(existsSync(join(folder, file))).toBe(true);
@@ -223,6 +225,32 @@ describe('a sidecar', () => {
     const record = await readRecord(recordPath(library.folder, generationId, CLICKED));
     expect(record.images[0]?.damaged).toBe(true);
     expect(listUnrecorded(library.db)).toEqual([]);
+  });
+
+  it('names the collections of its pictures, and is out of date when one comes or goes', async () => {
+    const library = await testLibrary();
+    const { db, folder } = library;
+    const { id: imageId, generationId } = await savedPicture(library, { at: CLICKED });
+    finishGeneration(db, generationId, { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null });
+    const [ships, boats] = ['Ships', 'Boats'].map((name) => createCollection(db, name, 1).id);
+    if (!ships || !boats) throw new Error('Two collections.');
+    const fail = (thrown: unknown) => expect.unreachable(String(thrown));
+    const put = (collectionId: CollectionId, present = true) =>
+      putIntoCollection(db, { collectionId, imageIds: [imageId], present }, 2);
+    await writeRecord(library, generationId);
+    expect(put(ships)).toEqual([generationId]);
+    expect(listUnrecorded(db)).toEqual([generationId]);
+    await writeRecords(library, put(boats), fail);
+    expect(listUnrecorded(db)).toEqual([]);
+    const named = async () => (await readRecord(recordPath(folder, generationId, CLICKED))).images[0]?.collections;
+    expect(await named()).toEqual([
+      { id: boats, name: 'Boats' },
+      { id: ships, name: 'Ships' },
+    ]);
+    // What changes nothing writes nothing.
+    expect(put(boats)).toEqual([]);
+    await writeRecords(library, put(boats, false), fail);
+    expect(await named()).toEqual([{ id: ships, name: 'Ships' }]);
   });
 
   it('of an unknown request is refused', async () => {

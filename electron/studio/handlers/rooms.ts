@@ -1,3 +1,4 @@
+import type { Log } from '../../contract/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { Queue } from '../../jobs/queue.ts';
 import type { Library } from '../../library/library.ts';
@@ -14,6 +15,7 @@ export interface Rooms {
   queue: Queue;
   connections: Connections;
   announce(event: StudioEvent): void;
+  log: Log;
   /** Calls back for every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Aborted when the studio closes. */
