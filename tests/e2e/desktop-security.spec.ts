@@ -336,7 +336,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     });
   });
 
-  test('20: the page gets two functions, and no frame in it gets any', async ({ launch }) => {
+  test('20: the page gets two functions and an empty object, and no frame in it gets any', async ({ launch }) => {
     const { page } = await launch();
     const found = await page.evaluate(() => {
       const blank = document.createElement('iframe');
@@ -358,7 +358,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(found.extra.filter((name) => !known.test(name))).toEqual(['studio']);
     expect({ ...found, extra: [] }).toEqual({
       extra: [],
-      studio: { call: 'function', subscribe: 'function' },
+      studio: { call: 'function', subscribe: 'function', uploadHeaders: 'object' },
       frozen: true,
       writable: false,
       frame: 'undefined',
