@@ -9,3 +9,11 @@ export function stepBetweenLines({ currentTarget }: KeyboardEvent, by: 1 | -1): 
 export function focusOnLine(key: string): void {
   document.querySelector<HTMLElement>(`[data-line="${CSS.escape(key)}"]`)?.focus();
 }
+
+/** Moves the focus to the button that moves a line, or to the line where it cannot go further. */
+export function focusOnMover(key: string, by: 1 | -1): void {
+  const line = document.querySelector(`[data-line="${CSS.escape(key)}"]`)?.parentElement;
+  const mover = line?.querySelector<HTMLButtonElement>(`[data-move="${by}"]:not(:disabled)`);
+  if (mover) mover.focus();
+  else focusOnLine(key);
+}

@@ -161,6 +161,23 @@ test('the waiting ones are moved by the keyboard, which says where they are, and
   await expect.poll(order).toEqual(['Picture 3', 'Picture 1', 'Picture 2']);
 });
 
+test('the waiting ones are moved by buttons, one press after the other, and stop at the ends', async () => {
+  const script = queueOf([waiting(1), waiting(2), waiting(3)]);
+  await mountView('activity', script);
+  const mover = (place: number, name: string) => page.getByRole('button', { name }).nth(place);
+  await expect.element(mover(0, 'Move up')).toBeDisabled();
+  await expect.element(mover(2, 'Move down')).toBeDisabled();
+  await mover(0, 'Move down').click();
+  await expect.poll(order).toEqual(['Picture 2', 'Picture 1', 'Picture 3']);
+  await expect.element(mover(1, 'Move down')).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(order).toEqual(['Picture 2', 'Picture 3', 'Picture 1']);
+  await expect.element(page.getByText('Now 3 of 3.')).toBeInTheDocument();
+  await expect.element(line('Picture 1')).toHaveFocus();
+  await mover(2, 'Move up').click();
+  await expect.poll(order).toEqual(['Picture 2', 'Picture 1', 'Picture 3']);
+});
+
 test('a pause is told where one waits, and is taken back by the same button', async () => {
   const script = queueOf([waiting(1)]);
   await mountView('activity', script);
