@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { startRecordingServer } from '../fakes/recording-server.ts';
+import { create, environmentFor, expect, test } from './fixtures.ts';
+
+const STILL = fileURLToPath(new URL('../../electron/demo-api/negatives/still-celadon.jpg', import.meta.url));
+/** What a whole PNG of one pixel looks like in an answer. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+async function open(page: Page, view: string): Promise<void> {
+  await page.getByRole('link', { name: view, exact: true }).click();
+}
+
+const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
+
+test('an edit of a file sends its very bytes once, and its record names the input', async ({ page, host }) => {
+  const server = await startRecordingServer((request) =>
+    request.method === 'GET' ? { body: '{"data":[]}' } : { body: JSON.stringify({ data: [{ b64_json: PIXEL }] }) },
+  );
+  try {
+    await page.goto((await host({ environment: environmentFor(server) })).url);
+    await page.locator('input[type=file]').first().setInputFiles(STILL);
+    await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();
+    await prompt(page).fill('The same at dusk');
+    await page.getByRole('button', { name: /^Edit 1 picture/u }).click();
+    await expect(page.getByText('Made 1 picture')).toBeVisible();
+    const posts = server.requests.filter(({ method }) => method === 'POST');
+    expect(posts.map(({ path }) => path)).toEqual(['/v1/images/edits']);
+    expect(posts[0]?.files.map(({ field, mediaType }) => [field, mediaType])).toEqual([['image', 'image/jpeg']]);
+    expect(Object.fromEntries(posts[0]?.fields ?? [])).toMatchObject({ prompt: 'The same at dusk' });
+    await open(page, 'Library');
+    await page.getByRole('link', { name: 'The same at dusk' }).click();
+    await expect(page.getByRole('tab', { name: /^Inputs/u })).toBeVisible();
+  } finally {
+    await server.close();
+  }
+});
+
+test('a batch is counted and priced before it is sent, and is a matrix afterwards', async ({ page, host, demo }) => {
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  await prompt(page).fill('A {red|blue} kite over the sea');
+  await page.getByRole('button', { name: /^Vary/u }).click();
+  const qualities = page.getByRole('group', { name: 'Qualities' });
+  await qualities.getByRole('checkbox', { name: 'Low', exact: true }).check();
+  await expect(page.getByRole('status', { name: 'Estimated cost' })).toHaveText(/\$/u);
+  await page.getByRole('button', { name: /^Make 4 pictures/u }).click();
+  await expect(page.getByRole('timer')).toHaveCount(0, { timeout: 60_000 });
+  await open(page, 'Activity');
+  await page.getByRole('button', { name: 'Show as a matrix' }).first().click();
+  const matrix = page.getByRole('table');
+  await expect(matrix.getByRole('columnheader')).not.toHaveCount(0);
+  await expect(matrix.locator('img')).toHaveCount(4);
+});
+
+test('the month’s cap asks before it is crossed, and nothing is sent without the answer', async ({
+  page,
+  host,
+  demo,
+}) => {
+  await page.goto((await host({ environment: environmentFor(await demo()) })).url);
+  await open(page, 'Spending');
+  await page.getByRole('switch', { name: 'Monthly cap' }).click();
+  const amount = page.getByRole('textbox', { name: 'Ask at' });
+  await amount.fill('0.001');
+  await amount.press('Enter');
+  await open(page, 'Create');
+  await create(page, 'A dune that costs too much');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(/cap/u);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Made 1 picture')).toBeHidden();
+  await open(page, 'Library');
+  await expect(page.getByRole('link', { name: 'A dune that costs too much' })).toHaveCount(0);
+
+  await open(page, 'Create');
+  await page.getByRole('button', { name: /^Create 1 picture/u }).click();
+  await dialog.getByRole('button', { name: /^Create 1 picture/u }).click();
+  await expect(page.getByText('Made 1 picture')).toBeVisible();
+  await open(page, 'Spending');
+  await expect(page.getByRole('table', { name: /model/iu })).toContainText('gpt-image-2.6-sunburst');
+});
