@@ -35,7 +35,11 @@ const ROWS: Readonly<Record<Name, Row>> = {
   prompt: { place: 'Prompt', values: `text, up to ${LONGEST_PROMPT.toLocaleString('en')} characters` },
   image: { place: 'References', values: '1 to 16 pictures', takes: ({ inputs }) => inputs !== null },
   mask: { place: 'Mask', values: 'PNG of the first picture’s size', takes: ({ maskBelow }) => maskBelow !== null },
-  markup: { place: 'not yet: it comes with the canvas', values: 'transparent PNG', takes: ({ markup }) => markup },
+  markup: {
+    place: 'Markup',
+    values: 'transparent PNG of the first picture’s size, instead of a mask',
+    takes: ({ markup }) => markup,
+  },
   model: { place: 'Picture, Model', values: 'any name' },
   size: { place: 'Picture, Size', values: '`auto` or `WIDTHxHEIGHT`' },
   quality: { place: 'Picture, Quality', values: listed(QUALITIES) },

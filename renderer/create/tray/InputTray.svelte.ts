@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { ImageId, Input, InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { ImageId, Input, InputPicture, InputRole, Sha256 } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import { preparationFor, type SquareChoice } from '../../../electron/contract/input-mending.ts';
 import {
@@ -15,7 +15,7 @@ import { Gallery } from '../../state/gallery.svelte.ts';
 export interface Arrival {
   id: number;
   name: string;
-  role: 'image' | 'mask';
+  role: InputRole;
   /** How much has left, 0 to 1. */
   part: number;
   /** Why it was refused; null while it is on its way. */
@@ -24,13 +24,13 @@ export interface Arrival {
 }
 
 /**
- * The pictures that go out with the next edit or variation, in their order, and the mask. What they are is in the library before they
- * are here; the draft keeps their hashes. No picture is here twice.
+ * The pictures that go out with the next edit or variation, in their order, and the mask or the markup. What they are is in the library
+ * before they are here; the draft keeps their hashes. No picture is here twice.
  */
 export class InputTray {
   images = $state.raw<InputPicture[]>([]);
   mask = $state.raw<InputPicture | null>(null);
-  /** A markup that was recalled with a request; the canvas makes new ones. */
+  /** A transparent picture with marks, laid over the first one. */
   markup = $state.raw<InputPicture | null>(null);
   /** Files on their way and files that were refused, oldest first. */
   arrivals = $state.raw<Arrival[]>([]);
@@ -78,18 +78,18 @@ export class InputTray {
   }
 
   /** Takes files in, one after the other, in their order. Refused ones stay as arrivals that say why. */
-  async add(files: Iterable<File>, role: 'image' | 'mask' = 'image'): Promise<void> {
+  async add(files: Iterable<File>, role: InputRole = 'image'): Promise<void> {
     const entries = [...files].map((file) => ({ file, arrival: this.#announce(file.name || 'Pasted picture', role) }));
     for (const { file, arrival } of entries) await this.#take(file, arrival);
   }
 
   /** Takes a picture of the library. */
-  async addPicture(imageId: ImageId, role: 'image' | 'mask' = 'image'): Promise<void> {
+  async addPicture(imageId: ImageId, role: InputRole = 'image'): Promise<void> {
     await this.#attempt(async () => this.#put(await this.#studio.inputs.fromPicture({ imageId }), role));
   }
 
   /** Takes pictures of the library, in their order. */
-  async addPictures(ids: readonly ImageId[], role: 'image' | 'mask' = 'image'): Promise<void> {
+  async addPictures(ids: readonly ImageId[], role: InputRole = 'image'): Promise<void> {
     for (const id of ids) await this.addPicture(id, role);
   }
 
@@ -208,7 +208,7 @@ export class InputTray {
     else this.removeMarkup();
   }
 
-  #announce(name: string, role: Arrival['role']): Arrival & { signal: AbortSignal } {
+  #announce(name: string, role: InputRole): Arrival & { signal: AbortSignal } {
     const stop = new AbortController();
     const id = (this.#count += 1);
     const cancel = (): void => {
@@ -241,10 +241,10 @@ export class InputTray {
   }
 
   /** Puts a picture where it belongs. One that lies turned in its file is turned upright at once: servers differ in what they see. */
-  async #put(picture: InputPicture, role: Arrival['role']): Promise<void> {
-    if (role === 'mask') {
-      this.mask = picture;
-      this.said = `${picture.name} is the mask.`;
+  async #put(picture: InputPicture, role: InputRole): Promise<void> {
+    if (role !== 'image') {
+      this[role] = picture;
+      this.said = `${picture.name} is the ${role}.`;
       return;
     }
     const place = this.images.findIndex(({ sha256 }) => sha256 === picture.sha256);

@@ -302,6 +302,58 @@ describe('the mask', () => {
   });
 });
 
+describe('the markup', () => {
+  const field = () => document.querySelector<HTMLInputElement>('[data-drop="markup"] input[type=file]');
+
+  test('comes from a file, is shown over the first picture, and goes out', async () => {
+    const { sending, tray } = await mountTray([input(1)]);
+    await expect.element(page.getByRole('button', { name: 'Choose a PNG' })).toBeVisible();
+    expect(field()?.accept).toBe('image/png');
+    const chooser = field();
+    if (chooser) chooser.files = carrying([file('arrows.png')]).files;
+    chooser?.dispatchEvent(new Event('change', { bubbles: true }));
+    await expect.poll(() => sending.length).toBe(1);
+    sending[0]?.end({ ok: input(7, { name: 'arrows.png', hasAlpha: true }) });
+    await expect.element(page.getByRole('img', { name: 'What the markup lies over' })).toBeInTheDocument();
+    expect(tray.inputs()).toEqual([
+      { role: 'image', sha256: input(1).sha256, image: null },
+      { role: 'markup', sha256: input(7).sha256, image: null },
+    ]);
+    expect(said()).toBe('arrows.png is the markup.');
+    await page.getByRole('button', { name: 'Remove the markup' }).click();
+    expect(tray.markup).toBeNull();
+  });
+
+  test('that does not fit says what it must be', async () => {
+    const { tray } = await mountTray([input(1)]);
+    tray.markup = input(7, { width: 300 });
+    await expect.element(page.getByText(/The markup is 300 × 1024, the first picture 1024 × 1024/u)).toBeVisible();
+    await expect.element(page.getByText(/The markup has no transparent part/u)).toBeVisible();
+    await expect.element(page.getByRole('img', { name: 'What the markup lies over' })).not.toBeInTheDocument();
+  });
+
+  test('dropped on its section is the markup, one that is refused says why', async () => {
+    const { sending, tray } = await mountTray([input(1)]);
+    drop(page.getByRole('button', { name: 'Choose a PNG' }).element(), [file('m.png'), file('n.png')]);
+    expect(tray.arrivals.map(({ name, role }) => `${role} ${name}`)).toEqual(['markup m.png']);
+    await expect.poll(() => sending.length).toBe(1);
+    sending[0]?.end({ error: refusal });
+    await expect.element(page.getByText('m.png was not added.')).toBeVisible();
+  });
+
+  test('has no place beside a mask, nor where the model takes none', async () => {
+    const { say, tray } = await mountTray([input(1)]);
+    tray.mask = input(6, { hasAlpha: true });
+    await expect.element(page.getByText(/Remove the mask to add one\./u)).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Choose a PNG' })).not.toBeInTheDocument();
+    tray.mask = null;
+    await say({ model: findModel('gpt-image-2') });
+    await expect.element(page.getByRole('heading', { name: 'Markup' })).not.toBeInTheDocument();
+    tray.markup = input(7, { hasAlpha: true });
+    await expect.element(page.getByText('gpt-image-2 takes no markup.')).toBeVisible();
+  });
+});
+
 describe('the library', () => {
   const pictures = [3, 2, 1].map((number) => picture(number));
   const answers = {
