@@ -41,7 +41,10 @@ export function readProxyAddress(text: string): ProxyAddress {
 export function joinProxyAddress({ address, password }: ProxyAddress): string {
   if (password === null) return address;
   const [scheme = '', rest = ''] = address.split('//');
-  return rest.includes('@') ? `${scheme}//${rest.replace('@', `:${password}@`)}` : `${scheme}//:${password}@${rest}`;
+  // By a function: in a text that takes another's place, `$&` would mean something, and a password may hold it.
+  return rest.includes('@')
+    ? `${scheme}//${rest.replace('@', () => `:${password}@`)}`
+    : `${scheme}//:${password}@${rest}`;
 }
 
 /** The same for the screen. */

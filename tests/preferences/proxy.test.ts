@@ -126,6 +126,16 @@ describe('as the person says', () => {
     expect(await readFile(join(folder, 'secrets.json'), 'utf8')).not.toContain('"proxy"');
   });
 
+  test.each(['pa$&ss', 'pa$$ss', "pa$'ss", 'pa$`ss'])('the password %s is used as it is', async (password) => {
+    const typed = new URL(`http://me:${password}@proxy.example:3128`).password;
+    const url = `http://me:${password}@proxy.example:3128`;
+    const used = `http://me:${typed}@proxy.example:3128`;
+    const preferences = await open({ environment: { ALL_PROXY: url } });
+    expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe(used);
+    await preferences.change({ proxy: { mode: 'manual', url } });
+    expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe(used);
+  });
+
   test('the password goes to no other proxy and to no other user', async () => {
     const preferences = await open();
     await preferences.change({ proxy: { mode: 'manual', url: `http://me:${PASSWORD}@proxy.example:3128` } });
