@@ -192,11 +192,14 @@ export interface QueueState {
 
 // ---------------------------------------------------------------- records
 
+/** Not `Infinity`, which JSON can say (1e999) and not write. */
+const finite = v.pipe(v.number(), v.finite());
+
 /** Tokens as a server counted them. Any of it may be missing from a compatible server. */
 export const UsageSchema = v.looseObject({
-  input_tokens: v.optional(v.number()),
-  output_tokens: v.optional(v.number()),
-  total_tokens: v.optional(v.number()),
+  input_tokens: v.optional(finite),
+  output_tokens: v.optional(finite),
+  total_tokens: v.optional(finite),
   input_tokens_details: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
   output_tokens_details: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
 });
@@ -263,6 +266,8 @@ export interface PictureRecord extends Picture {
   collections: Collection[];
   /** The picture that its request repeats with another model, while that is in the library. */
   repeats: ImageId | null;
+  /** Pictures of requests that repeat this one with another model, newest first; not those in the trash. */
+  repeatedBy: Picture[];
   generation: Generation;
   /** The other pictures of the same click, in order, this one too. */
   siblings: Picture[];

@@ -176,7 +176,8 @@ function addressOf(document: DocumentReader, fields: Fields): string | null {
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+/** JSON has numbers that are none here, such as 1e999: they could not be written down and read again. */
+const number = (value: unknown): number | undefined => (Number.isFinite(value) ? (value as number) : undefined);
 
 /** The known fields of an answer, each only if it has the type that it should have. A stream calls `created` `created_at`. */
 function readAnswer(fields: Fields, apiKey: string | null): Answer {

@@ -1,10 +1,18 @@
 import { header, type AnswerHeaders } from './headers.ts';
 
+/** Longer than anybody waits, in milliseconds: more is a server's nonsense, and no figure that can be written down. */
+const LONGEST = 365 * 86_400_000;
+
 /**
  * Milliseconds to wait before another try: from `retry-after-ms`, else `retry-after` (seconds or a date), else the longest
- * `x-ratelimit-reset-…` (`1s`, `6m0s`, `20ms`, or seconds). Undefined when no header says so.
+ * `x-ratelimit-reset-…` (`1s`, `6m0s`, `20ms`, or seconds); a year at most. Undefined when no header says so.
  */
 export function readRetryAfter(headers: AnswerHeaders, now: number): number | undefined {
+  const wait = readWait(headers, now);
+  return wait === undefined ? undefined : Math.min(wait, LONGEST);
+}
+
+function readWait(headers: AnswerHeaders, now: number): number | undefined {
   const milliseconds = readNumber(header(headers, 'retry-after-ms'));
   if (milliseconds !== undefined) return milliseconds;
   const after = header(headers, 'retry-after');

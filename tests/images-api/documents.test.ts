@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import { AnswerSchema } from '../../electron/contract/entities.ts';
 import { startRecordingServer, type RecordingServer, type Script, type Step } from '../fakes/recording-server.ts';
 import { attempt, create, KEY, sha256, stream, type Outcome } from './calls.ts';
 
@@ -207,6 +209,19 @@ describe('hostile documents', () => {
     const { documents } = await answer({ headers: sse, body }, stream);
     expect(documents).toHaveLength(128);
     expect(documents.at(-1)).toEqual({ emulsion: expect.stringMatching(/left out/u) as string });
+  });
+
+  test('numbers that cannot be written down again are left out of what is recorded', async () => {
+    const picture = final.toString('base64');
+    for (const body of [
+      `{"created":1e999,"data":[{"b64_json":"${picture}"}],"usage":{"output_tokens":7}}`,
+      `{"created":5,"data":[{"b64_json":"${picture}"}],"usage":{"input_tokens":-1e999,"output_tokens":7}}`,
+    ]) {
+      const { error, result } = await answer({ body });
+      expect(error).toBeNull();
+      const stored = JSON.parse(JSON.stringify(result?.answer)) as unknown;
+      expect(v.parse(AnswerSchema, stored)).toEqual(result?.answer);
+    }
   });
 
   test('a refusal nested a hundred thousand deep is taken in', async () => {
