@@ -43,6 +43,8 @@ function place(connection: Connection, path: string, deployment: string | null):
   if (server.kind === 'azure-v1') return withVersion(joinUrl(v1Root(baseUrl), path), apiVersion);
   if (server.paths !== 'azure-deployments') return joinUrl(baseUrl, path);
   const below = deployment === null ? path : `deployments/${encodeURIComponent(deployment)}/${path}`;
+  // The address would be another one then: two dots lead a step up.
+  if (/^\.{1,2}$/u.test(deployment ?? '')) throw invalidProfile(`“${deployment}” is not the name of a deployment.`);
   if (deployment === '') throw invalidProfile('Azure needs a model, to know which deployment is meant. Choose one.');
   return withVersion(joinUrl(azureRoot(baseUrl), below), apiVersion);
 }

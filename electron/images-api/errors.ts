@@ -193,6 +193,8 @@ function redirected(refusal: Refusal): Verdict {
   return {
     code: 'endpoint-missing',
     sentence: `The server redirects${to}. Emulsion does not follow, so that your key goes nowhere else. Put the final address into the profile’s base URL.`,
+    // "See Other" tells where the result of what was done lies; the others tell where to ask instead.
+    ...(refusal.status === 303 && { billing: 'possible' }),
   };
 }
 

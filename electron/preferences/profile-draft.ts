@@ -106,7 +106,7 @@ function checkDeployments(pairs: Readonly<Record<string, string>>): Record<strin
   for (const [model, name] of filled) {
     if (model === '') throw fault('deployments', `The deployment “${name}” needs the name of its model.`);
     if (name === '') throw fault('deployments', `The model “${model}” needs the name of its deployment.`);
-    if (!/^[\w.-]{1,64}$/u.test(name))
+    if (!/^(?!\.{1,2}$)[\w.-]{1,64}$/u.test(name))
       throw fault(
         'deployments',
         `“${name}” is not the name of a deployment: those have letters, digits, hyphens, dots and underscores.`,

@@ -128,6 +128,14 @@ describe('Azure, deployments', () => {
     expect(filesOf(server)).toEqual(['image=0.png', 'mask=mask.png']);
   });
 
+  test.each(['.', '..'])('a deployment %s would lead elsewhere and gets nothing', async (name) => {
+    const server = await serve({ body: JSON.stringify(ANSWER) });
+    const connection = azure(server, { deployments: { 'gpt-image-2': name } });
+    const { error } = await attempt(server.baseUrl, createOn(connection), {}, { connection });
+    expect(error).toMatchObject({ code: 'profile-invalid', billing: 'none' });
+    expect(server.begun).toEqual([]);
+  });
+
   test('its models are listed', async () => {
     const server = await serve({ body: '{"data":[{"id":"gpt-image-2"}]}' });
     const { models } = await listModels(azure(server), new AbortController().signal);

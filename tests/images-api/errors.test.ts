@@ -109,6 +109,11 @@ describe('refusals', () => {
     expect(JSON.stringify(report)).not.toContain('secret');
   });
 
+  test('of a redirect are about money only where it leads to the result of what was done', () => {
+    const billing = (status: number): string => refuse(status, '', { headers: { location: '/result' } }).billing;
+    expect([301, 302, 303, 307, 308].map(billing)).toEqual(['none', 'none', 'possible', 'none', 'none']);
+  });
+
   test('keep Azure’s request id', () => {
     expect(refuse(500, '', { headers: { 'apim-request-id': 'abc' } }).server?.requestId).toBe('abc');
   });
@@ -126,6 +131,8 @@ describe('retry-after', () => {
     [{ 'x-ratelimit-reset-requests': '6m0s', 'x-ratelimit-reset-tokens': '20ms' }, 360_000],
     [{ 'x-ratelimit-reset-requests': '1h1.5s', 'retry-after': '1' }, 1000],
     [{ 'x-ratelimit-reset-requests': 'never' }, undefined],
+    [{ 'retry-after': '9'.repeat(400) }, 365 * 86_400_000],
+    [{ 'x-ratelimit-reset-requests': `${'9'.repeat(400)}h` }, 365 * 86_400_000],
   ])('%j', (headers, expected) => expect(readRetryAfter(headers, now)).toBe(expected));
 
   test.each([

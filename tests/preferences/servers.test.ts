@@ -152,6 +152,7 @@ describe('the server of a profile', () => {
     [{ apiVersion: null }, 'apiVersion', /needs an api-version/],
     [{ apiVersion: 'a&b=c' }, 'apiVersion', /looks like/],
     [{ deployments: { m: 'a/b' } }, 'deployments', /not the name of a deployment/],
+    [{ deployments: { m: '..' } }, 'deployments', /not the name of a deployment/],
     [{ deployments: { m: '' } }, 'deployments', /needs the name of its deployment/],
     [{ deployments: { '': 'paint' } }, 'deployments', /needs the name of its model/],
     [{ baseUrl: 'https://x.openai.azure.com/openai/deployments/paint' }, 'baseUrl', /Leave out \/deployments/],
