@@ -30,6 +30,9 @@ export function billOf(
   const asked = pricesFor(parameters, money);
   const svgPrices = authorPrices(answer, parameters, money) ?? asked.svgPrices;
   const bill = costOf({ answer, pictures, prices: asked.prices, svgPrices, free });
+  // An SVG bills its author too: a count of the picture alone is not what it cost.
+  const isSvg = 'output_format' in parameters && parameters.output_format === 'svg';
+  if (bill?.basis === 'usage' && isSvg && !answer?.svg_usage) return null;
   return bill && { ...bill, prices: asked.prices };
 }
 

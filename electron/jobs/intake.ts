@@ -81,6 +81,8 @@ export class Intake {
       const createdAt = Date.now();
       const planned = expandBatch(batch).map(({ at, request }) => ({ at, ...planJob(request, planning) }));
       this.#checkCap(sumOf(planned), overCap);
+      // What is not known of some is asked about as it is of one.
+      if (planned.some(({ estimate }) => estimate === null)) this.#checkCap(null, overCap);
       const intents = planned.map(({ at, ...job }) =>
         intentOf({ id: uuid() as JobId, planned: job, connection, createdAt, batch: { id, at } }),
       );

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { MOST_CELLS, type BatchRequest } from '../../electron/contract/batch.ts';
 import type { BatchId } from '../../electron/contract/entities.ts';
+import { tokenPrices } from '../../electron/contract/money.ts';
 import { recordPath } from '../../electron/library/folders.ts';
 import { readRecord } from '../../electron/library/records.ts';
 import { DOLLAR_A_PICTURE, pictures, testQueue, wish } from './test-queue.ts';
@@ -48,6 +49,16 @@ describe('a batch', () => {
     await run.queue.createBatch(click);
     await expect(run.queue.createBatch({ ...click, batch: asked('{a|c}') })).rejects.toThrow('Nothing was sent');
     expect(run.server.begun).toHaveLength(2);
+  });
+
+  test('of which a part costs nothing and a part nobody knows is asked about when nothing is left', async () => {
+    const prices = tokenPrices({ textIn: 0, imageOut: 0 });
+    const run = await testQueue(await pictures(), { prices, cap: () => 0 });
+    const batch = asked('a kite', { models: ['gpt-image-2', 'my-own-model'] });
+    await expect(run.queue.createBatch({ id: newId(), batch, overCap: false })).rejects.toThrow(
+      'What this costs is not known.',
+    );
+    expect(run.server.begun).toEqual([]);
   });
 
   test('is refused whole when one of its requests cannot be sent, is too many, or could cross the cap', async () => {

@@ -20,6 +20,13 @@ const costOf = (answer: Answer, asked: string | null): number | undefined => {
   return billOf({ answer, pictures: 1 }, { parameters, free: false, money: MONEY })?.cost;
 };
 
+test('an SVG whose author nobody counted is of unknown cost; a picture needs no author', () => {
+  const { usage } = answerOf({});
+  expect(costOf({ usage }, 'writer')).toBeUndefined();
+  const parameters = { prompt: 'A kite', model: 'painter' };
+  expect(billOf({ answer: { usage }, pictures: 1 }, { parameters, free: false, money: MONEY })?.cost).toBe(PAINTING);
+});
+
 test.each<[string, Record<string, unknown>, string | null, number | undefined]>([
   ['is the one that was asked for where the answer names none', {}, 'writer', PAINTING + 50 + 2000],
   ['is the one that the answer names', { model: 'writer' }, null, PAINTING + 50 + 2000],
