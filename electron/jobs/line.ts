@@ -84,8 +84,15 @@ export class Line {
 
   /** Takes the first request out of the line whose profile has a place free; null when there is none. */
   takeNext(isFree: (profileId: ProfileId) => boolean): { job: LiveJob; next: Waiting } | null {
+    // Asked once for each profile: a long line would count itself once for each of its jobs.
+    const busy = new Set<ProfileId>();
     for (const job of this.#jobs) {
-      if (job.waiting.length === 0 || !isFree(job.request.profileId)) continue;
+      const { profileId } = job.request;
+      if (job.waiting.length === 0 || busy.has(profileId)) continue;
+      if (!isFree(profileId)) {
+        busy.add(profileId);
+        continue;
+      }
       const next = job.waiting.shift();
       if (!next) continue;
       job.running += 1;
