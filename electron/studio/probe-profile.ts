@@ -39,7 +39,9 @@ export async function probeProfile(needs: Needs, profileId: ProfileId, spend: bo
     tell(free);
     return free;
   }
-  const report = { ...free, spent: true, lines: learnFrom(needs, await makePicture(needs, profileId), free.lines) };
+  const job = await makePicture(needs, profileId);
+  const spent = job.generations.some(({ billing }) => billing !== 'none');
+  const report = { ...free, spent, lines: learnFrom(needs, job, free.lines) };
   await preferences.keepFindings(profileId, before.baseUrl, report);
   tell(report);
   return report;

@@ -129,6 +129,8 @@ describe('with one picture', () => {
       finding: 'no',
       why: 'No picture came of it: stream is not supported',
     });
+    // Nothing was made and nothing was billed.
+    expect(report.spent).toBe(false);
     expect(good).toBe(1);
   });
 
@@ -153,6 +155,17 @@ describe('with one picture', () => {
       /queue is paused/u,
     );
     expect(eager.posts).toBe(1);
+  });
+
+  test('asked for twice at once it is made once', async () => {
+    const { baseUrl } = await demoServer();
+    const { api } = await openTestStudio({ baseUrl });
+    const both = [0, 1].map(() => api.profiles.probe({ profileId: ENVIRONMENT, spend: true }));
+    const [one, other] = await Promise.all(both);
+    expect(one).toEqual(other);
+    expect((await api.library.page({ search: '', after: null, limit: 10 })).total).toBe(1);
+    await api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
+    expect((await api.library.page({ search: '', after: null, limit: 10 })).total).toBe(2);
   });
 
   test('a month’s cap that would be crossed stops it before anything is made', async () => {
