@@ -144,7 +144,7 @@ function byTokens(wishes: Wishes, facts: EstimateFacts, { each, requests, ...out
       range: priceOf([{ ...part, tokens: times(part.tokens, requests) }]),
     })),
     says: missing
-      ? `The price of one part of it is not known: ${missing.what.toLowerCase()}. Set it under Spending.`
+      ? `The price of one part of it is not known: ${missing.what.charAt(0).toLowerCase()}${missing.what.slice(1)}. Set it under Spending.`
       : says,
   };
 }

@@ -37,7 +37,7 @@ export function jobLine(job: Job): string {
     inputs.some(({ role }) => role === 'markup') && 'markup',
     request.operation === 'edit' && images > 1 && formatCounted(images, 'reference'),
     model,
-    quality && quality !== 'auto' && parameterWord('quality', quality).toLowerCase(),
+    quality && quality !== 'auto' && parameterWord('quality', quality),
     n > 1 && formatCounted(n, 'picture'),
   ];
   return words.filter(Boolean).join(' · ');
@@ -50,12 +50,17 @@ export interface StateWords {
   tone: 'plain' | 'bad';
 }
 
-const PLACES = ['Next', 'Second', 'Third'];
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
+const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
+
+/** `Next`, `2nd`, `3rd`, `21st`. */
+function placeWord(place: number): string {
+  return place === 1 ? 'Next' : `${place}${SUFFIXES[ordinals.select(place)] ?? 'th'}`;
+}
 
 /** Of a waiting line at its place, from 0. */
 export function waitingWords(place: number, queue: QueueState, hold: Hold | null, now: number): StateWords {
-  const state = PLACES[place] ?? `${place + 1}th`;
-  return { state, detail: waitingFor(place, queue, hold, now), tone: 'plain' };
+  return { state: placeWord(place + 1), detail: waitingFor(place, queue, hold, now), tone: 'plain' };
 }
 
 function waitingFor(place: number, queue: QueueState, hold: Hold | null, now: number): string {

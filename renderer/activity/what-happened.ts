@@ -1,5 +1,6 @@
 import type { Job, JobGeneration } from '../../electron/contract/entities.ts';
 import { formatCounted } from '../shared/counts.ts';
+import { midSentence } from '../shared/mid-sentence.ts';
 
 /** Something that happened to a job, at a moment (ms since 1970). */
 export interface Happening {
@@ -27,7 +28,7 @@ export function whatHappened(job: Job): Happening[] {
 function requestLines(generation: JobGeneration, prefix: string): Happening[] {
   const { sentAt, finishedAt, partials, pictures, error, state } = generation;
   const say = (at: number, words: string, tone: Happening['tone'] = 'plain'): Happening =>
-    happening(at, prefix === '' ? words : `${prefix}${words.charAt(0).toLowerCase()}${words.slice(1)}`, tone);
+    happening(at, prefix === '' ? words : `${prefix}${midSentence(words)}`, tone);
   return [
     ...(sentAt === null ? [] : [say(sentAt, 'Sent')]),
     ...partials.map(({ index, arrivedAt }) => say(arrivedAt, `Partial ${index + 1} came`)),

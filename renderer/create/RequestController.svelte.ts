@@ -8,6 +8,7 @@ import type { Model } from '../../electron/contract/models.ts';
 import type { Operation } from '../../electron/contract/parameters.ts';
 import { CONTRACT_SERVER, modelOn, serverOf } from '../../electron/contract/servers.ts';
 import { formatCount } from '../shared/counts.ts';
+import { midSentence } from '../shared/mid-sentence.ts';
 import { newId } from '../state/new-id.ts';
 import { parameterName } from '../state/parameter-words.ts';
 import type { RequestForm } from '../state/request-form.ts';
@@ -194,7 +195,7 @@ export class RequestController {
       return text.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
     }
     if (problem.field === 'image') return 'Mend the references to send';
-    return `Fix the ${parameterName(problem.field).toLowerCase()} to send`;
+    return `Fix the ${midSentence(parameterName(problem.field))} to send`;
   }
 
   #blockedByBatch(): string | null {

@@ -14,15 +14,14 @@ export function pictureTotal({ sent }: Settled, plan: BatchPlan | null): number 
   return plan.cells.reduce((sum, { request }) => sum + (request.parameters.n ?? 1), 0);
 }
 
-/** The act and what comes of it: "Create 2 pictures", "Make 3 variations", "Make 18 pictures in 9 requests, $1.40". */
+/** The act and what comes of it: "Create 2 pictures", "Make 3 variations", "Make 18 pictures, $1.40"; the foot tells in how many requests. */
 export function actWords(settled: Settled, plan: BatchPlan | null, estimate: Estimate | null): string {
   const { operation, asEdit } = settled;
   const varies = asEdit || operation === 'variation';
   const pictures = formatCounted(pictureTotal(settled, plan), varies ? 'variation' : 'picture');
   if (plan === null) return `${varies ? VERBS.variation : VERBS[operation]} ${pictures}`;
-  const requests = `in ${formatCounted(estimate?.requests ?? plan.count, 'request')}`;
   const price = estimate?.range && estimate.basis !== 'free' ? `, ${mostWords(estimate.range)}` : '';
-  return `Make ${pictures} ${requests}${price}`;
+  return `Make ${pictures}${price}`;
 }
 
 /** As short as a button needs it. */

@@ -2,6 +2,7 @@ import type { JobRequest, PictureRecord, ProfileId } from '../../electron/contra
 import type { EditParameters, ParameterName, VariationParameters } from '../../electron/contract/parameters.ts';
 import { checkParameters, settleParameters, type Dropped, type Problem } from '../../electron/contract/rules.ts';
 import { modelOn, type Server } from '../../electron/contract/servers.ts';
+import { midSentence } from '../shared/mid-sentence.ts';
 import { VARIATION_PROMPT } from '../state/request-form.ts';
 
 /** The request that a picture came from, as far as its record says it. */
@@ -48,7 +49,7 @@ const NEEDED = new Set<ParameterName>(['prompt', 'model']);
 
 /** A sentence as the second half of one. */
 function asReason(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/u, '');
+  return midSentence(message.replace(/\.$/u, ''));
 }
 
 /** Where a request goes. */

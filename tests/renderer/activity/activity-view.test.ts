@@ -89,11 +89,11 @@ test('every job stands in its section, with its state, its time and its money', 
   const { container } = await mountView('activity', script);
   await expect.poll(() => textOf(section('Running 1'))).toMatch(/Partial 1 of 3.*0:41/u);
   expect(container.querySelector('img[src="/pictures/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();
-  await expect.poll(() => textOf(section('Waiting 1 · est $0.20'))).toMatch(/Next/u);
+  await expect.poll(() => textOf(section('Waiting 1 · est $0.200'))).toMatch(/Next/u);
   await expect.poll(() => textOf(section('Needs you 1'))).toMatch(/Timed out.*may have been billed.*≤ \$0\.61/u);
-  await expect.poll(() => textOf(section('Finished today 1 · $0.19'))).toMatch(/Done/u);
+  await expect.poll(() => textOf(section('Finished today 1 · $0.190'))).toMatch(/Done/u);
   script.push({ type: 'job', job: done(1) });
-  await expect.element(section('Finished today 2 · $0.38')).toBeVisible();
+  await expect.element(section('Finished today 2 · $0.380')).toBeVisible();
 });
 
 test('the docket of a job tells what happened, the server’s words and the request id', async () => {
@@ -234,19 +234,19 @@ test('a batch is one line, and opens as a matrix of pictures, states and costs t
   const cells = [1, 2, 3, 4].map((number) => waiting(number, { batchId: BATCH }));
   const script = queueOf(cells, { 'jobs.batch': () => batchOf(cells) });
   await mountView('activity', script);
-  await expect.poll(() => textOf(section('Waiting 4 · est $0.80'))).toMatch(/A \{red\|green\} door/u);
+  await expect.poll(() => textOf(section('Waiting 4 · est $0.800'))).toMatch(/A \{red\|green\} door/u);
   await expect.poll(order).toHaveLength(1);
   await line('A \\{red').click();
   await expect.element(page.getByRole('columnheader', { name: 'High' })).toBeVisible();
   await expect.element(page.getByRole('rowheader', { name: 'green' })).toBeVisible();
   const cell = page.getByRole('button', { name: /^green, High/u });
-  await expect.element(cell).toHaveAccessibleName('green, High, Waiting, Estimated to cost at most $0.20.');
+  await expect.element(cell).toHaveAccessibleName('green, High, Waiting, Estimated to cost at most $0.200.');
   script.push({ type: 'job', job: done(4, { batchId: BATCH }) });
-  await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.19.');
+  await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.190.');
   await cell.click();
   await expect.poll(() => textOf(inspector())).toMatch(/Picture 4/u);
   await page.getByRole('button', { name: 'Activity' }).click();
-  await expect.element(section('Waiting 3 · est $0.60')).toBeVisible();
+  await expect.element(section('Waiting 3 · est $0.600')).toBeVisible();
 });
 
 test('a batch of which one request needs you is reached from its docket', async () => {

@@ -64,15 +64,15 @@ describe('sections', () => {
 describe('the money of a line', () => {
   const range = { least: 100_000, most: 200_000 };
   test.each<[string, Job, string, string]>([
-    ['under way', job(1, { estimate: range }), 'est $0.20', 'Estimated to cost at most $0.20.'],
+    ['under way', job(1, { estimate: range }), 'est $0.200', 'Estimated to cost at most $0.200.'],
     ['under way, unknown', job(1), '', 'What this will cost is not known.'],
     ['under way, free', job(1, { estimate: { least: 0, most: 0 } }), 'free', 'This costs nothing.'],
-    ['done', done(1), '$0.20', 'Cost $0.20.'],
+    ['done', done(1), '$0.200', 'Cost $0.200.'],
     [
       'perhaps billed',
       job(1, { finishedAt: NOW, error: FAILURE, estimate: range }),
-      '≤ $0.20',
-      'It may have been billed, at most $0.20.',
+      '≤ $0.200',
+      'It may have been billed, at most $0.200.',
     ],
     [
       'perhaps billed, unknown',
@@ -95,7 +95,7 @@ describe('the money of a line', () => {
         generation(3, { billing: 'none' }),
       ],
     });
-    expect(moneyWord([mixed])).toBe('≤ $0.45');
+    expect(moneyWord([mixed])).toBe('≤ $0.450');
   });
 });
 
@@ -110,13 +110,16 @@ describe('the words of a line', () => {
         inputs: [input, input, { ...input, role: 'mask' }],
       },
     });
-    expect(jobLine(edit)).toBe('Edit · mask · 2 references · gpt-image-2 · high · 2 pictures');
+    expect(jobLine(edit)).toBe('Edit · mask · 2 references · gpt-image-2 · High · 2 pictures');
   });
 
   test('say what a waiting one waits for', () => {
     const hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' as const };
     expect(waitingWords(0, IDLE, null, NOW)).toMatchObject({ state: 'Next', detail: 'when one finishes' });
     expect(waitingWords(3, IDLE, hold, NOW)).toMatchObject({ state: '4th', detail: 'goes on in 0:42' });
+    expect([1, 2, 10, 20, 21].map((place) => waitingWords(place, IDLE, null, NOW).state).join()).toBe(
+      '2nd,3rd,11th,21st,22nd',
+    );
     expect(waitingWords(1, { ...IDLE, paused: true }, hold, NOW).detail).toBe('the queue is paused');
     expect(waitingWords(1, { ...IDLE, asleep: true }, null, NOW).detail).toBe('the computer has just woken');
   });

@@ -83,7 +83,7 @@ test.each<[Partial<RequestForm>, string]>([
   [{ prompt: 'A kite', count: 2 }, 'Create 2 pictures'],
   [{ prompt: 'A kite', count: 2, inputs: [image(1)] }, 'Edit 2 pictures'],
   [{ prompt: 'A kite', count: 3, inputs: [image(1)], varying: true }, 'Make 3 variations'],
-  [{ count: 2, stream: false }, 'Make 6 pictures in 9 requests, $1.40'],
+  [{ count: 2, stream: false }, 'Make 6 pictures, $1.40'],
 ])('the act of %j is %s', (change, words) => {
   const form = readForm({ prompt: 'A {red|blue|green} kite', ...change });
   expect(actWords(settleForm(form, CONTRACT_SERVER), plan(change), ESTIMATE)).toBe(words);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatAtMost,
-  formatFineMicros,
   formatMicros,
   formatMicrosRange,
   formatRoundMicros,
@@ -16,8 +15,8 @@ describe('amounts on the screen', () => {
     [1000, '$0.001'],
     [192_000, '$0.192'],
     [192_400, '$0.192'],
-    [200_000, '$0.20'],
-    [199_600, '$0.20'],
+    [200_000, '$0.200'],
+    [199_600, '$0.200'],
     [999_499, '$0.999'],
     [999_600, '$1.00'],
     [18_420_000, '$18.42'],
@@ -26,23 +25,28 @@ describe('amounts on the screen', () => {
     expect(formatMicros(micros)).toBe(text);
   });
 
-  test('in columns and without needless cents', () => {
-    expect([0, 400, 119_600, 120_000, 999_600, 12_500_000].map(formatFineMicros)).toEqual([
+  test('that were chosen, without needless digits', () => {
+    expect([0, 40_000_000, 12_500_000, 50_000, 64_000].map(formatRoundMicros)).toEqual([
       '$0',
-      'under $0.001',
-      '$0.120',
-      '$0.120',
-      '$1.00',
+      '$40',
       '$12.50',
+      '$0.05',
+      '$0.064',
     ]);
-    expect([40_000_000, 12_500_000, 50_000].map(formatRoundMicros)).toEqual(['$40', '$12.50', '$0.05']);
   });
 
   test('ranges and what is not certain', () => {
     expect(formatMicrosRange({ least: 41_000, most: 41_400 })).toBe('$0.041');
     expect(formatMicrosRange({ least: 41_000, most: 83_000 })).toBe('$0.041–0.083');
     expect(formatMicrosRange({ least: 3, most: 83_000 })).toBe('≤ $0.083');
-    expect(formatAtMost(610_000)).toBe('≤ $0.61');
+  });
+
+  test('both ends of a range are of one grain', () => {
+    expect(formatMicrosRange({ least: 40_000, most: 712_000 })).toBe('$0.040–0.712');
+    expect(formatMicrosRange({ least: 376_000, most: 1_040_000 })).toBe('$0.38–1.04');
+    expect(formatMicrosRange({ least: 999_700, most: 1_000_000 })).toBe('$1.00');
+    expect(formatMicrosRange({ least: 4_000, most: 1_040_000 })).toBe('≤ $1.04');
+    expect(formatAtMost(610_000)).toBe('≤ $0.610');
     expect(formatAtMost(null)).toBe('unknown');
   });
 

@@ -151,12 +151,12 @@ test('what it cost: its share, the request, and how that is known', () => {
     lines(answerRows(pictureRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
   const estimate = { least: 190_000, most: 190_000 };
   expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([
-    'Cost | $0.198 | estimated $0.19',
+    'Cost | $0.198 | estimated $0.190',
     'Reckoned | By the tokens that the server counted',
   ]);
   expect(cost({ cost: 50_000 }, { cost: 198_000, costBasis: 'pictures', estimate })).toEqual([
-    'Cost | $0.05 | its share',
-    'In all | $0.198 | estimated $0.19',
+    'Cost | $0.050 | its share',
+    'In all | $0.198 | estimated $0.190',
     'Reckoned | By the price of a picture',
   ]);
   expect(cost({ cost: 0 }, { cost: 0, costBasis: 'free', estimate })).toEqual([
@@ -164,7 +164,7 @@ test('what it cost: its share, the request, and how that is known', () => {
     'Reckoned | The profile bills nothing',
   ]);
   expect(cost({}, { estimate: { least: 1, most: 210_000 }, billing: 'possible' })).toEqual([
-    'Cost | ≤ $0.21 | not certain',
+    'Cost | ≤ $0.210 | not certain',
   ]);
   expect(cost({}, { billing: 'none' })).toEqual(['Cost | Nothing']);
 });
