@@ -21,7 +21,7 @@ import { forgetRecord, readGeneration } from './generations.ts';
 import { endLanding, noteLanding, type Landing, type LandingTarget } from './landings.ts';
 import type { Library } from './handle.ts';
 import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
-import { picturesOfJob, readPictureRow, rowToPicture } from './picture-rows.ts';
+import { picturesOfJob, picturesThatRepeat, readPictureRow, rowToPicture } from './picture-rows.ts';
 import { timelineSlot } from './timeline.ts';
 import { wordsToIndex } from './words.ts';
 
@@ -205,6 +205,7 @@ export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
     cost: row.cost,
     collections: collectionsOfPicture(db, id),
     repeats: repeatedPicture(db, row.job_id),
+    repeatedBy: picturesThatRepeat(db, id),
     generation,
     siblings: picturesOfJob(db, row.job_id),
   };

@@ -69,6 +69,13 @@ export function picturesOfJob(db: Readable, jobId: JobId): Picture[] {
   return prepare<[string], PictureRow>(db, sql).all(jobId).map(rowToPicture);
 }
 
+/** The newest pictures of clicks that repeat a picture with another model, newest first. */
+export function picturesThatRepeat(db: Readable, id: ImageId, limit = 12): Picture[] {
+  const sql = `SELECT ${PICTURE_COLUMNS} FROM jobs j JOIN images i ON i.job_id = j.id ${PICTURE_JOINS}
+    WHERE json_extract(j.request, '$.repeats') = ? AND i.deleted_at IS NULL ORDER BY i.timeline DESC LIMIT ?`;
+  return prepare<[string, number], PictureRow>(db, sql).all(id, limit).map(rowToPicture);
+}
+
 /** One request's pictures in the order of the answer, those in the trash too: the record is about what came. */
 export function pictureRowsOfGeneration(db: Readable, generationId: GenerationId): PictureRow[] {
   const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;

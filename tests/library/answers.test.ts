@@ -85,8 +85,17 @@ describe('a picture that repeats another', () => {
     const file = await arrive(library, await smallPng());
     const after = await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
     expect(readPicture(library.db, after.id)?.repeats).toBe(before.id);
-    expect(readPicture(library.db, before.id)?.repeats).toBeNull();
+    expect(readPicture(library.db, before.id)).toMatchObject({ repeats: null, repeatedBy: [{ id: after.id }] });
+    expect(readPicture(library.db, after.id)?.repeatedBy).toEqual([]);
     library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(before.id);
     expect(readPicture(library.db, after.id)?.repeats).toBeNull();
+    library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(after.id);
+    expect(readPicture(library.db, before.id)?.repeatedBy).toEqual([]);
+  });
+
+  it('is found without looking at every job', async () => {
+    const { db } = await testLibrary();
+    const sql = "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE json_extract(request, '$.repeats') = ?";
+    expect(db.prepare(sql).get('x')).toMatchObject({ detail: expect.stringContaining('jobs_repeating') });
   });
 });

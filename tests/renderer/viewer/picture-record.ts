@@ -23,6 +23,7 @@ export function pictureRecord(
     cost: null,
     collections: [],
     repeats: null,
+    repeatedBy: [],
     siblings: [base],
     ...change,
     generation: {

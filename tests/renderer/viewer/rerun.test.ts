@@ -98,6 +98,18 @@ test('what is different and what it costs is told first; nothing is sent before 
   expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(2), uuid(9)]);
 });
 
+test('a picture that was made again in an earlier run is compared without making it once more', async () => {
+  const newer = picture(9, { model: 'gpt-image-2.6-sunburst' });
+  const script = studioOf({ 'library.picture': () => ({ ...record, repeatedBy: [newer] }) });
+  const { route } = await mountView('viewer', script, uuid(2));
+  await expect.element(page.getByRole('button', { name: 'Compare with the new one' })).toBeVisible();
+  await expect.element(again()).not.toBeInTheDocument();
+  await page.getByRole('button', { name: 'Compare with…' }).click();
+  await page.getByRole('menuitem', { name: 'Made again with gpt-image-2.6-sunburst' }).click();
+  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(2), uuid(9)]);
+  expect(asks(script)).toEqual([]);
+});
+
 test('closing the question sends nothing', async () => {
   const script = studioOf();
   await mountView('viewer', script, uuid(2));
