@@ -69,7 +69,6 @@ describe('before anything is sent', () => {
 
 describe('a far end that refuses or fails', () => {
   test.each<[ScenarioName, string, string]>([
-    ['rate-limited', 'rate-limited', 'none'],
     ['quota', 'quota-exhausted', 'none'],
     ['moderation', 'moderation-blocked', 'none'],
     ['unverified', 'organisation-unverified', 'none'],
