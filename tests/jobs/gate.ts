@@ -1,10 +1,20 @@
 import type { Script } from '../fakes/recording-server.ts';
 
-/** A far end that holds every request back until the test lets it go, one at a time. */
+/** A far end that holds every request back until the test lets it go, one at a time; who is let go before it comes is not held. */
 export function gate(answer: Script): { far: () => Script; release(): void } {
   const held: (() => void)[] = [];
+  let early = 0;
+  const wait = (): Promise<void> => {
+    if (early === 0) return new Promise<void>((resolve) => held.push(resolve));
+    early -= 1;
+    return Promise.resolve();
+  };
   return {
-    far: () => ({ ...answer, before: [{ wait: () => new Promise<void>((resolve) => held.push(resolve)) }] }),
-    release: () => held.shift()?.(),
+    far: () => ({ ...answer, before: [{ wait }] }),
+    release() {
+      const next = held.shift();
+      if (next) next();
+      else early += 1;
+    },
   };
 }
