@@ -2,7 +2,13 @@ import type { Proxy } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { isLoopbackHost } from '../contract/loopback-host.ts';
 import { environmentProxyFor } from './environment-proxy.ts';
-import { joinProxyAddress, maskProxyAddress, PASSWORD_MASK, readProxyAddress } from './proxy-address.ts';
+import {
+  joinProxyAddress,
+  maskProxyAddress,
+  PASSWORD_MASK,
+  readProxyAddress,
+  type ProxyAddress,
+} from './proxy-address.ts';
 import type { NewKey, Secrets } from './secrets.ts';
 
 /** Among the secrets, beside those of profiles, whose ids are UUIDs. */
@@ -30,8 +36,12 @@ export class ChosenProxy {
   /** As the screen sees it. */
   describe(stored: Proxy = { mode: 'environment' }): Proxy {
     if (stored.mode !== 'manual') return stored;
-    const password = this.#passwordOf(stored.url) === null ? null : PASSWORD_MASK;
-    return { mode: 'manual', url: maskProxyAddress({ address: stored.url, password }) };
+    try {
+      return { mode: 'manual', url: maskProxyAddress(this.#read(stored.url)) };
+    } catch {
+      // Written by hand, and no address: what it holds is not shown.
+      return { mode: 'manual', url: '' };
+    }
   }
 
   /** The proxy for an address, with its password, or null: addresses on this computer never go through one. Throws `profile-invalid`. */
@@ -39,7 +49,7 @@ export class ChosenProxy {
     const url = URL.parse(baseUrl);
     if (!url || stored.mode === 'none' || isLoopbackHost(url.hostname)) return null;
     if (stored.mode === 'environment') return environmentProxyFor(url, this.#environment);
-    return joinProxyAddress({ address: stored.url, password: this.#passwordOf(stored.url) });
+    return joinProxyAddress(this.#read(stored.url));
   }
 
   /** Takes the password out of a typed choice and encrypts it. Throws `profile-invalid` or `secrets-unavailable`. */
@@ -61,6 +71,12 @@ export class ChosenProxy {
     const message =
       'The name or the address of the proxy has changed, so its password is needed again. Type it in place of the dots.';
     throw new StudioError({ code: 'profile-invalid', message, field: 'proxy' });
+  }
+
+  /** A stored address with its password, which a person who writes settings by hand may have left in it. Throws `profile-invalid`. */
+  #read(stored: string): ProxyAddress {
+    const { address, password } = readProxyAddress(stored);
+    return { address, password: password ?? this.#passwordOf(address) };
   }
 
   #passwordOf(address: string): string | null {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -166,6 +166,24 @@ describe('as the person says', () => {
     const attempt = (await open()).change({ proxy: { mode: 'manual', url } });
     await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
     await expect(attempt).rejects.toThrow(sentence);
+    await expect(attempt).rejects.not.toThrow(/canary/u);
+  });
+
+  test('a password that was written into the settings by hand is used and not shown; what is no address goes nowhere', async () => {
+    await (await open()).change({ proxy: { mode: 'manual', url: 'http://me@proxy.example:3128' } });
+    const path = join(folder, 'settings.json');
+    const write = async (url: string): Promise<void> =>
+      writeFile(path, (await readFile(path, 'utf8')).replace(/"url": "[^"]*"/u, `"url": "${url}"`));
+    const address = `http://me:${PASSWORD}@proxy.example:3128`;
+    await write(address);
+    const preferences = await open();
+    expect(preferences.proxy).toEqual({ mode: 'manual', url: 'http://me:••••••••@proxy.example:3128' });
+    expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe(address);
+    await write(`me:${PASSWORD}@a proxy`);
+    const wrong = await open();
+    expect(wrong.proxy).toEqual({ mode: 'manual', url: '' });
+    const attempt = proxyFor('https://api.openai.com/v1', wrong);
+    await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
     await expect(attempt).rejects.not.toThrow(/canary/u);
   });
 
