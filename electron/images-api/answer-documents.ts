@@ -39,7 +39,8 @@ export class AnswerDocuments {
 
   /** Keeps what a reader has read: its document, or as much of it as came. Once, however often it is told. */
   keep(reader: DocumentReader): void {
-    if (this.#kept.has(reader)) return;
+    // What is left out anyway is not read, cleaned and written either: it may be a gigabyte.
+    if (this.#full || this.#kept.has(reader)) return;
     this.#kept.add(reader);
     if (reader.ended) this.#add(reader.value, reader.pictures);
     else if (reader.kept !== '')
@@ -51,7 +52,7 @@ export class AnswerDocuments {
 
   /** Keeps a body that was read as a whole, JSON or not. */
   keepBody(text: string): void {
-    if (text.trim() === '') return;
+    if (this.#full || text.trim() === '') return;
     let value: unknown;
     try {
       value = JSON.parse(text);

@@ -12,6 +12,9 @@ import { pageText } from './server-words.ts';
 
 const LIST_MS = 20_000;
 const LIST_BYTES = 8 * 1024 * 1024;
+/** No server has so many; the rest is left out, for the list is cleaned, shown and kept in the settings. */
+const MOST_MODELS = 2000;
+const MOST_LETTERS = 256;
 
 /**
  * Asks a server for its models (`GET {base}/models`), which proves address and key and costs nothing. Takes OpenAI's form, `{data:
@@ -58,7 +61,8 @@ function readModels(body: string, apiKey: string | null): string[] | null {
   }
   const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const list = [value, fields.data, fields.models].find(Array.isArray) as unknown[] | undefined;
-  return list ? list.map((entry) => cleanWords(nameOf(entry), apiKey)).filter((name) => name !== '') : null;
+  const names = list?.slice(0, MOST_MODELS).map((entry) => cleanWords(nameOf(entry), apiKey, MOST_LETTERS));
+  return names?.filter((name) => name !== '') ?? null;
 }
 
 function nameOf(entry: unknown): string {

@@ -27,7 +27,7 @@ export function readWords(body: unknown, apiKey: string | null): Words {
     [error.message, top.error, top.detail, top.title].find((value) => value != null && !isBody(value)) ??
     '';
   const violations = [error.safety_violations, top.safety_violations].find(Array.isArray);
-  const addition = violations ? ` safety_violations=[${violations.join(', ')}]` : filtered(inner);
+  const addition = violations ? ` safety_violations=[${violations.map(wordOf).join(', ')}]` : filtered(inner);
   const said = typeof message === 'string' ? message : JSON.stringify(message);
   const clean = (value: unknown): string | null =>
     typeof value === 'string' || typeof value === 'number' ? cleanWords(String(value), apiKey).slice(0, 200) : null;
@@ -38,6 +38,11 @@ export function readWords(body: unknown, apiKey: string | null): Words {
     code: clean(inner.code ?? error.code),
     param: clean(error.param ?? faults?.param),
   };
+}
+
+/** An object of a stranger may not even become text. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What Azure's filter objected to: `innererror.content_filter_result`, a verdict for each category. */

@@ -84,6 +84,13 @@ describe('refusals', () => {
     );
   });
 
+  test('are read whatever stands among the violations', () => {
+    const odd = { toString: null, valueOf: null };
+    const report = refuse(400, error('Rejected.', 'moderation_blocked', { safety_violations: ['gore', odd] }));
+    expect(report).toMatchObject({ code: 'moderation-blocked', billing: 'none' });
+    expect(report.server?.message).toContain('safety_violations=[gore, {');
+  });
+
   test('name the field at fault', () => {
     expect(refuse(400, error('Too big.', 'invalid_value', { param: 'size' }))).toMatchObject({
       field: 'size',

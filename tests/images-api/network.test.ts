@@ -268,6 +268,14 @@ describe('the list of models', () => {
     expect(server.requests).toMatchObject([{ method: 'GET', path: '/v1/models' }]);
   });
 
+  test('of a million names has the first two thousand, each as long as a name may be', async () => {
+    const names = [`"${'x'.repeat(5000)}"`, ...Array.from({ length: 1_000_000 }, () => '"a"')];
+    server = await startRecordingServer({ body: `[${names.join(',')}]` });
+    const { models } = await list(server.baseUrl);
+    expect(models).toHaveLength(2000);
+    expect(models[0]).toHaveLength(256);
+  });
+
   test.each<[string, Parameters<typeof startRecordingServer>[0], string]>([
     [
       'a refused key',
