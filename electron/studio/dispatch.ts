@@ -34,7 +34,9 @@ function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
   const checked = v.safeParse(ENDPOINTS[endpoint].payload, payload);
   if (!checked.success) {
     const issue = checked.issues[0];
-    throw badPayload(endpoint, issue.path?.map((part) => String(part.key)) ?? [], issue.message);
+    // The complaint quotes a text that it did not expect; it may be a key that was passed in the wrong place.
+    const complaint = issue.message.replace(/ but received ".*$/su, ' but received a text.');
+    throw badPayload(endpoint, issue.path?.map((part) => String(part.key)) ?? [], complaint);
   }
   const list = listForObject(payload, checked.output);
   if (list) throw badPayload(endpoint, list, 'Expected an object and received a list.');

@@ -93,3 +93,14 @@ describe('the door', () => {
     expect(log).toEqual(['jobs.list failed']);
   });
 });
+
+test.each([
+  ['profiles.setKey', 'sk-canary'],
+  ['profiles.setKey', { profileId: ['sk-canary'], key: 'x' }],
+  ['settings.change', { theme: 'sk-canary' }],
+  ['settings.change', { proxy: 'http://me:sk-canary@proxy.example' }],
+])('what %s does not take is not repeated', async (endpoint, payload) => {
+  const outcome = await door().dispatch(endpoint, payload);
+  expect(outcome).toMatchObject({ error: { code: 'bad-payload' } });
+  expect(JSON.stringify(outcome)).not.toContain('canary');
+});
