@@ -34,13 +34,18 @@ export function estimateOf(jobs: readonly Job[]): MicrosRange | null {
   return known.reduce((sum, { least, most }) => ({ least: sum.least + least, most: sum.most + most }));
 }
 
+/** Of some jobs that are under way nothing is known, so that their sum is not all of it. */
+export function isEstimateOpen(jobs: readonly Job[]): boolean {
+  return jobs.some(({ estimate }) => estimate === null);
+}
+
 /** The column of a line: an estimate while it is under way, then the cost, or the most that it can have been. */
 export function moneyWord(jobs: readonly Job[]): string {
   if (jobs.some(({ finishedAt }) => finishedAt === null)) {
     const estimate = estimateOf(jobs);
-    if (!estimate) return '';
-    if (estimate.most === 0) return 'free';
-    return `est ${formatMicros(estimate.most)}`;
+    const more = isEstimateOpen(jobs);
+    if (!estimate || (more && estimate.most === 0)) return '';
+    return estimate.most === 0 ? 'free' : `est ${formatMicros(estimate.most)}${more ? ' +' : ''}`;
   }
   const { certain, open, unbilled } = moneyOf(jobs);
   if (unbilled) return '–';
@@ -52,8 +57,10 @@ export function moneyWord(jobs: readonly Job[]): string {
 export function moneySentence(jobs: readonly Job[]): string {
   if (jobs.some(({ finishedAt }) => finishedAt === null)) {
     const estimate = estimateOf(jobs);
-    if (!estimate) return 'What this will cost is not known.';
-    return estimate.most === 0 ? 'This costs nothing.' : `Estimated to cost at most ${formatMicros(estimate.most)}.`;
+    const more = isEstimateOpen(jobs);
+    if (!estimate || (more && estimate.most === 0)) return 'What this will cost is not known.';
+    if (estimate.most === 0) return 'This costs nothing.';
+    return `Estimated to cost at most ${formatMicros(estimate.most)}${more ? ', besides what is not known' : ''}.`;
   }
   const { certain, open, unbilled } = moneyOf(jobs);
   if (unbilled) return 'Nothing was billed.';

@@ -108,6 +108,45 @@ test('the docket of a job tells what happened, the server’s words and the requ
   await expect.element(inspector().getByText('upstream timed out')).toBeVisible();
 });
 
+test('the docket of a running job shows each of its requests as it looks now, and leads to what is made', async () => {
+  const { id } = job(1);
+  const partials = [0, 1].map((index) => ({ generationId: uuid(12) as never, index, arrivedAt: 1, bytes: 1 }));
+  const running = job(1, {
+    generations: [
+      generation(11, { state: 'done', pictures: [picture(11)] }),
+      generation(12, { partials }),
+      generation(13, { state: 'sent' }),
+      generation(14, { state: 'intent', sentAt: null }),
+    ],
+  });
+  const script = queueOf([running]);
+  const { route } = await mountView('activity', script);
+  await line('Picture 1').click();
+  const came = () => inspector().getByRole('list', { name: 'What came' });
+  await expect.element(came().getByRole('link', { name: 'Request 1, picture' })).toBeVisible();
+  await expect
+    .poll(() => textOf(came()))
+    .toMatch(/Request 2, partial 2.*Request 3, being drawn.*Request 4, not sent yet/u);
+  await expect.element(page.getByText('Demo server: 2 of 4 at once')).toBeVisible();
+  script.push({ type: 'job', job: done(1, { id }) });
+  await expect.element(came().getByRole('link')).toHaveAccessibleName('Request, picture');
+  await came().getByRole('link').click();
+  expect([route.view, route.imageId]).toEqual(['viewer', uuid(1)]);
+});
+
+test('how many run at once is changed in Settings, one press from here', async () => {
+  const { route } = await mountView('activity', queueOf([job(1)]));
+  await section(/^Running/u)
+    .getByRole('button', { name: 'Change' })
+    .click();
+  expect(route.view).toBe('settings');
+});
+
+test('a sum of which a part is not known says so', async () => {
+  await mountView('activity', queueOf([waiting(1), waiting(2, { estimate: null })]));
+  await expect.element(section('Waiting 2 · est $0.200 +')).toBeVisible();
+});
+
 test('running again says that it is billed, sends one new request, and shows it', async () => {
   const script = queueOf([failed(3)], { 'jobs.create': () => waiting(9) });
   await mountView('activity', script);
