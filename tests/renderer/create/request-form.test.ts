@@ -170,7 +170,7 @@ test('streaming is on, and several pictures are told as so many requests; off, t
   await open(script);
   await button('More pictures').click();
   await expect.element(page.getByText('as 2 requests')).toBeVisible();
-  await expect.element(page.getByText(/2 requests are sent$/u)).toBeVisible();
+  await expect.element(page.getByText(/in 2 requests of one$/u)).toBeVisible();
   await page.getByRole('switch', { name: 'Streaming' }).click();
   await expect.element(page.getByText('as 2 requests')).not.toBeInTheDocument();
   await expect.element(page.getByRole('radiogroup', { name: 'Partials' })).not.toBeInTheDocument();
@@ -221,7 +221,7 @@ test('what it costs is said before it is sent, with the month against the cap an
   state.draft.form.size = '1024x1024';
   state.draft.form.quality = 'high';
   state.draft.form.count = 2;
-  await expect.element(page.getByText('month $18.42 of $40.00')).toBeVisible();
+  await expect.element(page.getByText('month $18.42 of $40')).toBeVisible();
   await expect.element(page.getByText(/^2 × \$0\.1\d+.*, 3 partials each$/u)).toBeVisible();
   await expect.element(page.getByRole('status', { name: 'Estimated cost' })).toHaveTextContent('$0.266–0.286');
   await expect
@@ -267,7 +267,7 @@ test('a request over the month’s cap asks first, and goes on with the same id'
   });
   await open(script);
   await button('Create 1 picture').click();
-  const dialog = page.getByRole('dialog', { name: 'This goes over your $40.00 cap' });
+  const dialog = page.getByRole('dialog', { name: 'This goes over your $40 cap' });
   await expect.element(dialog.getByText(/you have \$1\.58 left/u)).toBeVisible();
   expect(requests(script).length).toBe(1);
   await dialog.getByRole('button', { name: 'Create 1 picture' }).click();
