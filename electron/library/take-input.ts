@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { InputPicture, Sha256 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { DERIVED_PREFIX, writeDerived } from './derived-files.ts';
-import { transact } from './database.ts';
+import { prepare, transact } from './database.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
 import type { Library } from './handle.ts';
 import { inputPictureOf, readInputFile, storeInputFile, type InputStory } from './input-files.ts';
 import { lookAtInput, type InputLook } from './look-at-input.ts';
-import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
+import { announceStep, hasHash, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
 
 /** A file on its way in. */
 export interface ArrivingInput {
@@ -52,7 +52,7 @@ export function stagedInput({ folder }: Library): string {
 export async function keepInput(library: Library, file: ArrivedFile, story: InputStory): Promise<InputPicture> {
   const look = await lookAtInput(file.path);
   try {
-    await keepOriginal(file, originalPath(library.folder, file.sha256, look.format));
+    await keepOnce(library, file, originalPath(library.folder, file.sha256, look.format));
     await writeInputThumbnails(library.folder, file.sha256, look);
     transact(library.db, () => {
       insertOriginal(library.db, file, look.format);
@@ -65,6 +65,18 @@ export async function keepInput(library: Library, file: ArrivedFile, story: Inpu
   const row = readInputFile(library.db, file.sha256);
   if (!row) throw new Error(`The row of input ${file.sha256} was not stored.`);
   return inputPictureOf(row);
+}
+
+/**
+ * Leaves an original alone that is there and sound, for a request on its way may be about to read it, and would break off at a new file.
+ * One without a row may not be on the disk yet.
+ */
+async function keepOnce({ db }: Library, file: ArrivedFile, target: string): Promise<void> {
+  const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
+    file.sha256,
+  );
+  if (known && (await hasHash(target, file.sha256))) return;
+  await keepOriginal(file, target);
 }
 
 /** Both small copies, named like those of a picture with the same bytes. */

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, openAsBlob, readdirSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
@@ -99,6 +99,20 @@ describe('a file that is taken in', () => {
     const [one, two] = [await added(library, bytes, 'a.png'), await added(library, bytes, 'b.png')];
     expect(two).toEqual({ ...one, name: 'b.png' });
     expect(originals(library)).toHaveLength(1);
+  });
+
+  test('again leaves the file alone that a request is taking along; one that has rotted is replaced', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(64, 64).png().toBuffer();
+    const { sha256: hash } = await added(library, bytes, 'a.png');
+    const path = originalPath(library.folder, hash, 'png');
+    const onItsWay = await openAsBlob(path);
+    await added(library, bytes, 'b.png');
+    expect(Buffer.from(await onItsWay.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(incoming(library)).toEqual([]);
+    await writeFile(path, 'rot');
+    await added(library, bytes, 'c.png');
+    expect((await readFile(path)).equals(bytes)).toBe(true);
   });
 
   test('twice at once disturbs neither', async () => {
