@@ -15,7 +15,7 @@ const main: TestProjectConfiguration = {
     pool: 'forks',
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/renderer/**', 'tests/e2e/**'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
   },
@@ -40,7 +40,7 @@ async function components(): Promise<TestProjectConfiguration[]> {
       test: {
         name: 'components',
         include: ['tests/renderer/**/*.test.ts'],
-        testTimeout: 20_000,
+        testTimeout: 60_000,
         hookTimeout: 30_000,
         // Also what expect.element waits; its second is too short on a busy machine.
         expect: { poll: { timeout: 10_000 } },
