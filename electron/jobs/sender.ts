@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { GenerationId, JobId, ProfileId, QueueState } from '../contract/entities.ts';
 import type { ErrorReport, Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
@@ -38,6 +39,8 @@ export class Sender {
   readonly #line = new Line();
   readonly #holds: Holds;
   readonly #places = new Map<ProfileId, number>();
+  /** Profiles whose waiting jobs are being ended, unsent. */
+  readonly #givenUp = new Set<ProfileId>();
   readonly #ends = new Set<Promise<void>>();
   readonly #develop: ReturnType<typeof createDeveloping>;
   #paused = false;
@@ -132,7 +135,8 @@ export class Sender {
     this.#closed = true;
     this.#callOffWaking?.();
     this.#holds.close();
-    for (const job of [...this.#line.jobs]) this.#stop(job, 'closing');
+    for (const { stop } of this.#line.jobs) stop.abort('closing' satisfies StopReason);
+    await this.#forEach(this.#line.jobs, (job) => this.#stop(job, 'closing'));
     while (this.#ends.size > 0) await Promise.all(this.#ends);
   }
 
@@ -171,7 +175,8 @@ export class Sender {
   }
 
   #isFree(profileId: ProfileId): boolean {
-    return !this.#holds.has(profileId) && this.#line.running(profileId) < (this.#places.get(profileId) ?? 1);
+    if (this.#holds.has(profileId) || this.#givenUp.has(profileId)) return false;
+    return this.#line.running(profileId) < (this.#places.get(profileId) ?? 1);
   }
 
   async #run(job: LiveJob, next: Waiting): Promise<void> {
@@ -257,8 +262,24 @@ export class Sender {
 
   /** Ends all that waits for a profile, unsent. */
   #giveUp(profileId: ProfileId, error: ErrorReport): void {
-    for (const job of [...this.#line.jobs])
-      if (job.request.profileId === profileId) this.#drop(job, () => ({ state: 'failed', error }));
+    if (this.#givenUp.has(profileId)) return;
+    this.#givenUp.add(profileId);
+    const jobs = this.#line.jobs.filter(
+      ({ request, waiting }) => request.profileId === profileId && waiting.length > 0,
+    );
+    const dropped = this.#forEach(jobs, (job) => this.#drop(job, () => ({ state: 'failed', error }))).finally(() => {
+      this.#givenUp.delete(profileId);
+      this.#goOn();
+    });
+    this.#track(dropped, `What waited for the profile ${profileId} could not be ended`);
+  }
+
+  /** Acts on each of many jobs that is still in the line then. Every end waits for the disk, so others have their turn in between. */
+  async #forEach(jobs: readonly LiveJob[], act: (job: LiveJob) => void): Promise<void> {
+    for (const job of [...jobs]) {
+      if (this.#line.get(job.id)) act(job);
+      await breathe();
+    }
   }
 
   /** Cuts off what runs and marks what was never sent, so that nothing is left without an end. */

@@ -104,3 +104,14 @@ describe('how many run at once', () => {
     await expect.poll(() => run.server.requests.length).toBeGreaterThan(1);
   });
 });
+
+test('closing ends a long line one by one, so that others have their turn', async () => {
+  const { far } = gate(await pictures());
+  const run = await testQueue(far, { concurrency: 1 });
+  for (let index = 0; index < 20; index += 1) await run.queue.ask(wish(`line ${index}`));
+  const closing = run.queue.close();
+  expect(run.queue.unfinished().length).toBeGreaterThan(15);
+  await closing;
+  expect(run.queue.list().map(({ state }) => state)).toEqual(Array.from({ length: 20 }, () => 'interrupted'));
+  expect(run.server.begun.length).toBeLessThanOrEqual(1);
+});

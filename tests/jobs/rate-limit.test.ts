@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Hold, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import type { Hold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
 import { readGeneration } from '../../electron/library/generations.ts';
 import { interruptUnfinished } from '../../electron/library/interruption.ts';
 import { readJob } from '../../electron/library/jobs.ts';
@@ -140,6 +140,23 @@ describe('a 429 that was refused before processing', () => {
     await run.queue.ask(wish('at once'));
     await settled(run, 1);
     expect((await held(run)).until - clock.now()).toBe(SECOND);
+  });
+
+  test('that asks for more than six hours ends a long line one by one, of which none is sent meanwhile', async () => {
+    const far = (prompt: string): Script => (prompt === 'later' ? picture : tooMany({ 'retry-after': '25200' }));
+    const picture = await pictures();
+    const run = await testQueue(far, { concurrency: 1 });
+    const jobs = [];
+    for (let index = 0; index < 30; index += 1) jobs.push(await run.queue.ask(wish(`line ${index}`)));
+    await run.ended(jobs[1]?.id as JobId);
+    const last = jobs.at(-1)?.id as JobId;
+    expect(run.queue.unfinished().length).toBeGreaterThan(0);
+    run.queue.cancel(last);
+    expect((await run.ended(last)).state).toBe('cancelled');
+    for (const { id } of jobs.slice(0, -1)) expect((await run.ended(id)).state).toBe('failed');
+    expect(run.prompts()).toEqual(['line 0']);
+    const { id } = await run.queue.ask(wish('later'));
+    expect((await run.ended(id)).state).toBe('done');
   });
 
   test('that asks for more than six hours ends, and what waits behind it ends unsent', async () => {
