@@ -4,7 +4,16 @@ import type { Batch } from '../../../electron/contract/batch.ts';
 import type { BatchId, Job, JobId, ProfileId, QueueState } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { generation, IDLE, job, picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+import {
+  generation,
+  IDLE,
+  job,
+  picture,
+  scriptedStudio,
+  SETTINGS,
+  uuid,
+  type ScriptedStudio,
+} from '../state/scripted-studio.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -135,7 +144,10 @@ test('the docket of a running job shows each of its requests as it looks now, an
 });
 
 test('how many run at once is changed in Settings, one press from here', async () => {
-  const { route } = await mountView('activity', queueOf([job(1)]));
+  const profiles = SETTINGS.profiles.map((profile) => ({ ...profile, kind: 'saved' as const, concurrency: 7 }));
+  const script = queueOf([job(1)], { 'settings.get': () => ({ ...SETTINGS, profiles }) });
+  const { route } = await mountView('activity', script);
+  await expect.element(page.getByText('Demo server: 1 of 7 at once')).toBeVisible();
   await section(/^Running/u)
     .getByRole('button', { name: 'Change' })
     .click();
