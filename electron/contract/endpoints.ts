@@ -85,7 +85,7 @@ export const ENDPOINTS = {
   'jobs.batch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
   /**
    * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them
-   * (perhaps a bill, partial images, pictures). Oldest first.
+   * (perhaps a bill, partial images, pictures). Oldest first. Of the ended ones the newest; all of them are in the history.
    */
   'jobs.list': endpoint<Job[]>().takes(nothing),
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),

@@ -130,15 +130,20 @@ export function readJob(db: Readable, id: JobId): Job | null {
   return row ? rowToJob(db, row) : null;
 }
 
+/** So many ended jobs are listed at most; older ones are in the history. Whoever never dismisses any would wait seconds for all. */
+const MOST_ENDED = 1000;
+const NEWEST = `ORDER BY created_at DESC, id DESC LIMIT ${MOST_ENDED}`;
+
 /**
- * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them:
- * a bill, perhaps, or images. Oldest first.
+ * Jobs that wait or run, and the newest thousand each of those not yet dismissed that failed or were interrupted, and that were stopped
+ * after something had come of them: a bill, perhaps, or images. Oldest first.
  */
 export function listJobs(db: Readable): Job[] {
-  const sql = `SELECT * FROM jobs WHERE is_open = 1
-    UNION ALL SELECT * FROM jobs j WHERE j.state = 'cancelled' AND j.dismissed = 0 AND (
+  const sql = `SELECT * FROM jobs WHERE is_open = 1 AND state IN ('waiting', 'running')
+    UNION ALL SELECT * FROM (SELECT * FROM jobs WHERE is_open = 1 AND state NOT IN ('waiting', 'running') ${NEWEST})
+    UNION ALL SELECT * FROM (SELECT * FROM jobs j WHERE j.state = 'cancelled' AND j.dismissed = 0 AND (
       json_extract(j.error, '$.billing') <> 'none' OR EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id)
-      OR EXISTS (SELECT 1 FROM generations g JOIN partials p ON p.generation_id = g.id WHERE g.job_id = j.id))
+      OR EXISTS (SELECT 1 FROM generations g JOIN partials p ON p.generation_id = g.id WHERE g.job_id = j.id)) ${NEWEST})
     ORDER BY created_at, id`;
   return prepare<[], JobRow>(db, sql)
     .all()

@@ -40,6 +40,20 @@ async function arrivePicture(library: Library, generationId: GenerationId, posit
   await savePicture(library, { generationId, position, file, revisedPrompt: null, at: 50 });
 }
 
+it('a list of jobs has all that are under way, and of those that ended badly the newest thousand', async () => {
+  const { db } = await testLibrary();
+  const ids = Array.from({ length: 1003 }, (_, at) => {
+    const intent = intentFor('', { createdAt: at });
+    recordIntent(db, intent);
+    return intent.id;
+  });
+  db.prepare("UPDATE jobs SET state = 'failed', finished_at = 1 WHERE created_at > 0").run();
+  const listed = listJobs(db).map(({ id }) => id);
+  expect(listed).toEqual([ids[0], ...ids.slice(3)]);
+  db.prepare("UPDATE jobs SET state = 'done' WHERE created_at = 0").run();
+  expect(listJobs(db)).toHaveLength(1000);
+});
+
 describe('a job', () => {
   it('is recorded with all its requests before anything is sent', async () => {
     const { db } = await testLibrary();
