@@ -154,6 +154,7 @@ describe('a far end that refuses or fails', () => {
     expect(generation?.partials.length).toBeGreaterThan(0);
     const served = await studio.servePicture(new Request(`http://studio/pictures/partial/${generation?.id}/0`));
     expect(served.status).toBe(200);
+    await served.body?.cancel();
   });
 
   test('nothing half-saved: of two pictures the whole one is kept, of the broken one there is no row and no file', async () => {
