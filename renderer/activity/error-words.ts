@@ -1,15 +1,19 @@
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 
-/** An error for the inspector: the sentence that says what happened, the rest, and the server's own words. */
+/** An error for the inspector: the sentence that says what happened, the rest, and the server's own words with the request's id. */
 export interface ErrorWords {
   title: string;
   message: string;
-  details: { heading: string; text: string } | null;
+  details: { heading?: string; text?: string; id?: string } | null;
 }
 
 export function errorWords({ message, server }: ErrorReport): ErrorWords {
   const [, title = message, rest = ''] = /^(.+?[.?])\s+(.+)$/su.exec(message) ?? [];
   const heading = ['The server’s own words', server?.status, server?.code ?? server?.type].filter(Boolean).join(' · ');
-  const hasWords = server?.message !== undefined && server.message !== '';
-  return { title, message: rest, details: hasWords ? { heading, text: server.message ?? '' } : null };
+  // Without words of its own there is only the id, which says by itself what it is.
+  const details = {
+    ...(server?.message && { heading, text: server.message }),
+    ...(server?.requestId && { id: server.requestId }),
+  };
+  return { title, message: rest, details: Object.keys(details).length > 0 ? details : null };
 }

@@ -110,11 +110,25 @@ test('the docket of a job tells what happened, the server’s words and the requ
   await line('Picture 3').click();
   await expect.poll(() => textOf(inspector())).toMatch(/The server did not answer in 30 minutes\./u);
   await expect.element(inspector().getByText('Sent', { exact: true })).toBeVisible();
-  await expect.element(inspector().getByText('req_17')).toBeVisible();
+  await expect.element(inspector().getByText('req_17').last()).toBeVisible();
   await expect.element(inspector().getByRole('button', { name: 'Copy the request id' })).toBeVisible();
+  await expect.element(inspector().getByText('req_17').first()).not.toBeVisible();
   await expect.element(inspector().getByText('upstream timed out')).not.toBeVisible();
   await inspector().getByRole('button', { name: 'Details' }).click();
   await expect.element(inspector().getByText('upstream timed out')).toBeVisible();
+  await expect.element(inspector().getByText('req_17').first()).toBeVisible();
+  await expect
+    .element(inspector().getByRole('button', { name: 'Copy the id of the request that failed' }))
+    .toBeVisible();
+});
+
+test('the docket of an SVG names its author', async () => {
+  const { request } = job(1);
+  const svg = { model: 'gpt-5.5', reasoning: { effort: 'low' } };
+  const parameters = { ...request.parameters, output_format: 'svg', svg } as never;
+  await mountView('activity', queueOf([job(1, { request: { ...request, parameters } as never })]));
+  await line('Picture 1').click();
+  await expect.poll(() => textOf(inspector())).toMatch(/SVG author ?gpt-5\.5.*SVG effort ?Low/u);
 });
 
 test('the docket of a running job shows each of its requests as it looks now, and leads to what is made', async () => {

@@ -43,6 +43,24 @@ test('a revised prompt stands beside the prompt, with what came and what went, a
   paper.remove();
 });
 
+test('what went wrong carries the server’s own words behind Details', async () => {
+  const error = {
+    code: 'answer-cut',
+    message: 'The answer broke off.',
+    billing: 'possible',
+    server: { status: 200, message: 'upstream reset' },
+  } as const;
+  await mountView(
+    'viewer',
+    studioOf(() => pictureRecord(2, {}, { state: 'failed', error })),
+    uuid(2),
+  );
+  await expect.element(panel().getByText('The answer broke off.')).toBeVisible();
+  await expect.element(panel().getByText('upstream reset')).not.toBeVisible();
+  await panel().getByText('Details').click();
+  await expect.element(panel().getByText('upstream reset')).toBeVisible();
+});
+
 test('a prompt that the server used as it is says so', async () => {
   const record = pictureRecord(2, { revisedPrompt: 'A fox' }, { parameters: { prompt: 'A fox' } });
   await mountView(
