@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { hideCredentials } from './redact.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** An HTTP proxy. Whoever holds this holds its password; nothing here may be shown but the host. */
@@ -14,6 +15,7 @@ export function readProxy(address: string): Proxy {
   const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   url.username = '';
   url.password = '';
+  hideCredentials(name, password);
   const credentials = Buffer.from(`${name}:${password}`).toString('base64');
   return { url, authorization: name === '' && password === '' ? null : `Basic ${credentials}` };
 }

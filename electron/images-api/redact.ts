@@ -64,10 +64,23 @@ const PLACEHOLDERS = new Set([
 ]);
 const LEAST_SECRET = 4;
 
+/** A shorter one would hit ordinary words, in prompts too; it is hidden where it stands beside its name, as it travels. */
+const LEAST_PASSWORD = 8;
+/** Of proxies that were used. A proxy that is no tunnel may repeat what it was sent, in an answer that passes for the server's. */
+const credentials = new Set<string>();
+
+/** From now on the name and password of a proxy are in no text that is cleaned here, whoever it comes from. */
+export function hideCredentials(name: string, password: string): void {
+  if (password === '') return;
+  credentials.add(Buffer.from(`${name}:${password}`).toString('base64'));
+  credentials.add(password.length < LEAST_PASSWORD ? `${name}:${password}` : password);
+}
+
 /** The longest form first. */
 function patternsOf(apiKey: string | null): RegExp[] {
-  if (apiKey === null || apiKey.length < LEAST_SECRET || PLACEHOLDERS.has(apiKey.toLowerCase())) return [];
-  return formsOf(apiKey)
+  const isSecret = apiKey !== null && apiKey.length >= LEAST_SECRET && !PLACEHOLDERS.has(apiKey.toLowerCase());
+  return [...(isSecret ? [apiKey] : []), ...credentials]
+    .flatMap(formsOf)
     .filter((form) => form.length >= 4)
     .sort((left, right) => right.length - left.length)
     .map((form) => new RegExp(form.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'), 'giu'));

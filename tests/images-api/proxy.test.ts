@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -209,6 +210,22 @@ describe('http, by the whole address', () => {
     expect(outcome.error?.message).toContain('proxy');
     expectNoSecrets(outcome);
     expect(server.begun).toEqual([]);
+  });
+
+  test.each(['canary-echo-7d', 'short'])('one that repeats what it was sent gives away no %s', async (password) => {
+    const proxy = createHttpServer((request, response) => {
+      const said = String(request.headers['proxy-authorization']);
+      const clear = Buffer.from(said.replace('Basic ', ''), 'base64').toString();
+      response.writeHead(400).end(JSON.stringify({ error: { message: `No ${said}, ${clear}` } }));
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void proxy.close());
+    const address = `http://me:${password}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const outcome = await through('http://server.invalid/v1', address);
+    expect(outcome.documents).toHaveLength(1);
+    const told = JSON.stringify([outcome.error, outcome.documents]);
+    expect(told).not.toContain(`me:${password}`);
+    expect(told).not.toContain(Buffer.from(`me:${password}`).toString('base64'));
   });
 
   test('a proxy that cannot reach the server may have reached it: that is told too', async () => {
