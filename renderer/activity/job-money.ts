@@ -9,6 +9,8 @@ export interface JobMoney {
   open: Micros | null;
   /** Nothing of it was billed. */
   unbilled: boolean;
+  /** Of something it is not known whether it was. */
+  perhaps: boolean;
 }
 
 /** The money of jobs that have ended. */
@@ -24,6 +26,7 @@ export function moneyOf(jobs: readonly Job[]): JobMoney {
       ? null
       : uncertain.reduce((sum, { share }) => sum + (share ?? 0), 0),
     unbilled: billed.length === 0,
+    perhaps: uncertain.some(({ billing }) => billing === 'possible'),
   };
 }
 
@@ -50,7 +53,11 @@ export function moneyWord(jobs: readonly Job[]): string {
   const { certain, open, unbilled } = moneyOf(jobs);
   if (unbilled) return '–';
   if (open === 0) return certain === 0 ? 'free' : formatMicros(certain);
-  return open === null ? (certain > 0 ? `${formatMicros(certain)} +` : '?') : formatAtMost(certain + open);
+  return open === null
+    ? certain > 0
+      ? `${formatMicros(certain)} +`
+      : formatAtMost(null)
+    : formatAtMost(certain + open);
 }
 
 /** The same as a sentence, for the tooltip and the screen reader. */
@@ -62,18 +69,18 @@ export function moneySentence(jobs: readonly Job[]): string {
     if (estimate.most === 0) return 'This costs nothing.';
     return `Estimated to cost at most ${formatMicros(estimate.most)}${more ? ', besides what is not known' : ''}.`;
   }
-  const { certain, open, unbilled } = moneyOf(jobs);
+  const { certain, open, unbilled, perhaps } = moneyOf(jobs);
   if (unbilled) return 'Nothing was billed.';
   if (open === 0) return certain === 0 ? 'This cost nothing.' : `Cost ${formatMicros(certain)}.`;
-  return open === null
-    ? 'It may have been billed; how much is not known.'
-    : `It may have been billed, at most ${formatMicros(certain + open)}.`;
+  const billed = perhaps ? 'It may have been billed' : 'It was billed';
+  return open === null ? `${billed}; how much is not known.` : `${billed}, at most ${formatMicros(certain + open)}.`;
 }
 
 /** What has to be said beside an amount that is not certain. */
 export function moneyHint(job: Job): string | undefined {
   if (job.finishedAt === null) return undefined;
-  const { unbilled, open } = moneyOf([job]);
+  const { unbilled, open, perhaps } = moneyOf([job]);
   if (unbilled) return 'nothing was billed';
-  return open === 0 ? undefined : 'may have been billed';
+  if (open === 0) return undefined;
+  return perhaps ? 'may have been billed' : 'billed, how much is not certain';
 }

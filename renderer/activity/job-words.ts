@@ -5,7 +5,8 @@ import { formatCounted } from '../shared/counts.ts';
 import { formatClock, formatElapsed } from '../shared/time.ts';
 import { parameterWord } from '../state/parameter-words.ts';
 
-const OPERATIONS = { create: 'Create', edit: 'Edit', variation: 'Variation' } as const;
+/** Most are made from words alone: that needs no word. */
+const OPERATIONS = { create: '', edit: 'Edit', variation: 'Variation' } as const;
 
 function parametersOf({ request }: Job): Partial<CreateParameters> {
   return request.parameters as Partial<CreateParameters>;

@@ -5,7 +5,15 @@ import { StudioError, toErrorReport, type ErrorReport } from '../../electron/con
 import { guessServer, type ServerKind } from '../../electron/contract/servers.ts';
 import { toasts } from '../shared/toasts.svelte.ts';
 import { checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
-import { apiVersionFor, draftOf, fieldsOf, isSameDraft, SHOWN_FIELDS, type ProfileFields } from './profile-fields.ts';
+import {
+  addressFor,
+  apiVersionFor,
+  draftOf,
+  fieldsOf,
+  isSameDraft,
+  SHOWN_FIELDS,
+  type ProfileFields,
+} from './profile-fields.ts';
 import { ServerProbes } from './ServerProbes.svelte.ts';
 
 /** How the last check of a profile went. */
@@ -97,6 +105,7 @@ export class ProfilesController {
 
   chooseServer(server: ServerKind): void {
     this.#choseServer = true;
+    if (this.selected === null) this.fields.baseUrl = addressFor(server, this.fields.baseUrl);
     this.#setServer(server);
   }
 

@@ -76,6 +76,20 @@ export function isAzure(server: ServerKind): boolean {
   return DIALECTS[server].auth === 'api-key';
 }
 
+/** What a base URL looks like, for a kind of server. */
+export function addressLike(server: ServerKind): string {
+  if (server === 'openai') return OPENAI_BASE_URL;
+  if (!isAzure(server)) return 'http://192.168.1.40:8080/v1';
+  const paths = DIALECTS[server].paths === 'azure-deployments' ? '' : '/openai/v1';
+  return `https://your-resource.openai.azure.com${paths}`;
+}
+
+/** The base URL when a kind of server is chosen for a new profile: nobody's key goes to OpenAI because its address stood there. */
+export function addressFor(server: ServerKind, typed: string): string {
+  if (server === 'openai') return typed.trim() === '' ? OPENAI_BASE_URL : typed;
+  return typed.trim() === OPENAI_BASE_URL ? '' : typed;
+}
+
 /** The api-version to fill in when a kind of server is chosen that needs one. */
 export function apiVersionFor(server: ServerKind, typed: string): string {
   return typed.trim() === '' && DIALECTS[server].paths === 'azure-deployments' ? AZURE_API_VERSION : typed;

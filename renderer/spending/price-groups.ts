@@ -26,6 +26,11 @@ export function priceGroups(rows: readonly PriceRow[]): PriceGroup[] {
   return [...own, ...catalogue];
 }
 
+/** What models that cost the same are called where no list of them stands around: "gpt-image 2.6, 2.5, 2". */
+export function groupName({ label, models }: PriceGroup): string {
+  return models.every((model) => model.startsWith('gpt-image-')) ? `gpt-image ${label}` : label;
+}
+
 /** `gpt-image-2.6-sunburst` is of the family 2.6. */
 function family(model: string): string {
   return model.replace(/^gpt-image-/u, '').replace(/-(?:sunburst|flare|\d{4}-).*$/u, '');

@@ -3,7 +3,7 @@ import { findModel } from '../../electron/contract/models.ts';
 /** A model that is shut down at OpenAI, or soon will be. */
 export interface Retirement {
   model: string;
-  /** A sentence or two: when, and what comes after. */
+  /** A sentence: when. */
   words: string;
   successor: string | null;
 }
@@ -11,7 +11,7 @@ export interface Retirement {
 const DAY = 86_400_000;
 /** From so many days before on it is told. */
 const TOLD_BEFORE = 60;
-const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** Whether a model is shut down or will be within 60 days; null where neither is so or nothing is known. */
 export function retirementOf(name: string, now: number = Date.now()): Retirement | null {
@@ -22,7 +22,7 @@ export function retirementOf(name: string, now: number = Date.now()): Retirement
   if (days > TOLD_BEFORE) return null;
   const date = dated.format(at);
   const when = days > 0 ? `shuts down at OpenAI on ${date}, ${inDays(days)}` : `was shut down at OpenAI on ${date}`;
-  return { model: name, successor, words: `${name} ${when}.${successor === null ? '' : ` Next: ${successor}.`}` };
+  return { model: name, successor, words: `${name} ${when}.` };
 }
 
 function inDays(days: number): string {

@@ -1,5 +1,6 @@
 import type { Usage } from '../../electron/contract/entities.ts';
 import { formatCount } from '../shared/counts.ts';
+import { midSentence } from '../shared/mid-sentence.ts';
 import type { RecordRow } from './record-row.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { RecordRow } from './record-row.ts';
 export function usageRows(usage: Usage | undefined, before: string): RecordRow[] {
   if (!usage) return [];
   const { total_tokens, input_tokens, output_tokens, input_tokens_details, output_tokens_details, ...others } = usage;
-  const label = (words: string): string => before + words;
+  const label = (words: string): string => (before === '' ? words : before + midSentence(words));
   const rows: RecordRow[] = [];
   if (total_tokens !== undefined) rows.push({ label: label('Tokens'), value: plain(total_tokens) });
   if (input_tokens !== undefined)
@@ -17,8 +18,12 @@ export function usageRows(usage: Usage | undefined, before: string): RecordRow[]
   if (output_tokens !== undefined)
     rows.push({ label: label('Output'), value: plain(output_tokens), hint: details(output_tokens_details) });
   // What else a server counts has no name of ours, and its own may be long.
-  for (const [name, value] of Object.entries(others))
-    rows.push({ label: before.trim() || 'Also', value: details(value) ?? plain(value), hint: unspaced(name) });
+  for (const [name, value] of Object.entries(others)) {
+    const words = details(value) ?? plain(value);
+    // Who counted: an SVG's author.
+    if (before !== '' && name === 'model') rows.push({ label: label('Author'), value: words });
+    else rows.push({ label: label('Also'), value: words, hint: unspaced(name) });
+  }
   return rows;
 }
 

@@ -77,8 +77,14 @@ describe('the money of a line', () => {
     [
       'perhaps billed, unknown',
       job(1, { finishedAt: NOW, error: FAILURE }),
-      '?',
+      'unknown',
       'It may have been billed; how much is not known.',
+    ],
+    [
+      'billed, unknown',
+      done(1, { generations: [generation(1, { state: 'done', billing: 'billed', cost: null })] }),
+      'unknown',
+      'It was billed; how much is not known.',
     ],
     ['not billed', waiting(1, { finishedAt: NOW, estimate: range }), '–', 'Nothing was billed.'],
   ])('%s', (_name, one, word, sentence) => {

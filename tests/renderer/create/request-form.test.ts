@@ -267,7 +267,7 @@ test('a request over the month’s cap asks first, and goes on with the same id'
   });
   await open(script);
   await button('Create 1 picture').click();
-  const dialog = page.getByRole('dialog', { name: 'This goes over your $40 cap' });
+  const dialog = page.getByRole('dialog', { name: 'This can go over your $40 cap' });
   await expect.element(dialog.getByText(/you have \$1\.58 left/u)).toBeVisible();
   expect(requests(script).length).toBe(1);
   await dialog.getByRole('button', { name: 'Create 1 picture' }).click();

@@ -45,6 +45,19 @@ describe('the kind of server', () => {
     await expect.element(page.getByText(/refuses a list of one picture/u)).toBeVisible();
   });
 
+  test('OpenAI’s address does not stay for another kind of server', async () => {
+    const far = new StudioInPage([OPENAI], OPENAI.id);
+    await render(SettingsHarness, { far });
+    await act('Add profile').click();
+    await chooseServer('Azure OpenAI, v1');
+    await expect.element(field('Base URL')).toHaveValue('');
+    await expect
+      .element(field('Base URL'))
+      .toHaveAttribute('placeholder', 'https://your-resource.openai.azure.com/openai/v1');
+    await chooseServer('OpenAI');
+    await expect.element(field('Base URL')).toHaveValue('https://api.openai.com/v1');
+  });
+
   test('fields for Azure stand there only for Azure, and pairs are saved', async () => {
     const far = new StudioInPage([OPENAI], OPENAI.id);
     await render(SettingsHarness, { far });

@@ -171,7 +171,7 @@ test('the cap is switched on, changed and switched off; nonsense is refused', as
 test('a row of prices is changed for one model or all of its kind, dated, and taken back', async () => {
   const script = await mount(some());
   await act('Change the prices of 2.6, 2.5, 2').click();
-  const dialog = page.getByRole('dialog', { name: 'Prices of 2.6, 2.5, 2' });
+  const dialog = page.getByRole('dialog', { name: 'Prices of gpt-image 2.6, 2.5, 2' });
   await expect.element(dialog.getByLabelText('Image out')).toHaveValue('30');
   await dialog.getByLabelText('For').click();
   await page.getByRole('option', { name: 'gpt-image-2', exact: true }).click();

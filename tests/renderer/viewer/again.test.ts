@@ -18,7 +18,7 @@ test('a model’s end is told from 60 days before on, with the date and what com
   expect(retirementOf('gpt-image-1.5', at('2026-11-22'))).toEqual({
     model: 'gpt-image-1.5',
     successor: 'gpt-image-2.6-sunburst',
-    words: 'gpt-image-1.5 shuts down at OpenAI on 1 December 2026, in 9 days. Next: gpt-image-2.6-sunburst.',
+    words: 'gpt-image-1.5 shuts down at OpenAI on 1 Dec 2026, in 9 days.',
   });
   expect(retirementOf('gpt-image-1.5', at('2026-11-30'))?.words).toContain('2026, tomorrow.');
   expect(retirementOf('gpt-image-1', at('2026-11-22'))?.words).toMatch(

@@ -114,7 +114,7 @@ test('usage that a compatible server made up is shown too; none is said', () => 
     },
   };
   expect(lines(answerRows(odd))).toEqual(
-    expect.arrayContaining(['Tokens | 5', 'Also | 12 | credits used', 'SVG Tokens | 40']),
+    expect.arrayContaining(['Tokens | 5', 'Also | 12 | credits used', 'SVG tokens | 40']),
   );
   const silent = pictureRecord(1, {}, { answer: null, requestId: null, sentAt: null });
   expect(lines(answerRows(silent))).toEqual(
@@ -140,8 +140,8 @@ test('cached tokens and other details are told in words, as deep as they go', ()
     expect.arrayContaining([
       'Input | 1,150 | 94 text, 1,056 image, 40 cached (30 text, 10 image)',
       'Output | 6,308 | 6,272 image, 36 text, reasoning: 2 steps',
-      'SVG Input | 5 | 2 cached',
-      'SVG | gpt-5 | model',
+      'SVG input | 5 | 2 cached',
+      'SVG author | gpt-5',
     ]),
   );
 });

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { BatchId, Hold, Job } from '../../../electron/contract/entities.ts';
+import '../../../renderer/app.css';
+import LiveJob from '../../../renderer/create/LiveJob.svelte';
+import { waitingWords } from '../../../renderer/create/waiting-words.ts';
+import { Route } from '../../../renderer/route.svelte.ts';
+import { generation, HOST, IDLE, job, picture, uuid } from '../state/scripted-studio.ts';
+
+const NOW = 1_795_000_000_000;
+
+async function show(change: Partial<Job>): Promise<HTMLElement> {
+  const { container } = await render(LiveJob, {
+    job: job(1, change),
+    host: HOST,
+    route: new Route(),
+    now: NOW,
+    waits: 'the queue is paused',
+    onstop: () => Promise.resolve(),
+    onclose: () => undefined,
+  });
+  return container;
+}
+
+test('what a job waits for is said as it is', () => {
+  const hold: Hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' };
+  expect(waitingWords(IDLE, null, NOW)).toBe('until a place is free');
+  expect(waitingWords(IDLE, hold, NOW)).toBe('the server asked for 0:42');
+  expect(waitingWords({ ...IDLE, paused: true }, hold, NOW)).toBe('the queue is paused');
+  expect(waitingWords({ ...IDLE, asleep: true }, null, NOW)).toBe('the computer has just woken');
+});
+
+test('a line of a waiting job stays a line, however narrow', async () => {
+  await page.viewport(560, 600);
+  const container = await show({ state: 'waiting', estimate: { least: 32_000, most: 57_000 } });
+  await expect.element(page.getByText('the queue is paused')).toBeVisible();
+  expect(container.querySelector('.head')?.scrollHeight).toBeLessThanOrEqual(28);
+});
+
+test('the jobs of a batch are told apart by what comes first', async () => {
+  const request: Job['request'] = {
+    operation: 'create',
+    profileId: 'demo' as never,
+    parameters: { prompt: 'A red kite', model: 'gpt-image-2' },
+  };
+  await show({ batchId: uuid(9) as BatchId, request });
+  await expect.element(page.getByText(/^A red kite · gpt-image-2/u)).toBeVisible();
+});
+
+test('a picture of which nobody knows the cost says so', async () => {
+  const made = generation(1, { state: 'done', billing: 'billed', cost: null, pictures: [picture(1)] });
+  await show({ state: 'done', finishedAt: NOW, generations: [made] });
+  await expect.element(page.getByText('cost not known')).toBeVisible();
+});
