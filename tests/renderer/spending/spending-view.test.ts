@@ -89,6 +89,17 @@ test('the month’s totals, chart and tables', async () => {
   await expect.element(page.getByRole('table', { name: 'Spent by profile' })).toMatchTextContent(/OpenAI/u);
 });
 
+test.each([1000, 1280, 1400, 1800])('names of models can be read in a window %i wide', async (width) => {
+  await page.viewport(width, 800);
+  onTestFinished(() => page.viewport(1400, 900));
+  await mount(some());
+  const name = page.getByRole('table', { name: 'Spent by model' }).getByTitle(SUNBURST);
+  await expect.element(name).toBeVisible();
+  const { scrollWidth, clientWidth } = name.element();
+  // A narrow one may lose the end, not the most of it.
+  expect(clientWidth / scrollWidth).toBeGreaterThan(width < 1280 ? 0.6 : 0.999);
+});
+
 test('what is not certain is told beside and never counted', async () => {
   await mount(some());
   const section = page.getByRole('region', { name: 'Not certain' });
