@@ -4,9 +4,10 @@ import type { Profile, ProfileCheck, ProfileId, Settings } from '../../electron/
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { guessServer, type ServerKind } from '../../electron/contract/servers.ts';
 import { toasts } from '../shared/toasts.svelte.ts';
-import { checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
+import { checkAddressThere, checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
 import {
   addressFor,
+  addressLike,
   apiVersionFor,
   draftOf,
   fieldsOf,
@@ -121,7 +122,11 @@ export class ProfilesController {
       const [isNew, visit, key] = [this.selected === null, this.#visit, this.key.trim()];
       const draft = draftOf(this.selected, $state.snapshot(this.fields));
       const others = this.profiles.filter(({ id }) => id !== draft.id).map(({ name }) => name);
-      const wrong = checkProfileName(draft.name, others) ?? checkTypedKey(key);
+      const wrong =
+        // Without an address the name would be made up, and be what is wrong.
+        (isNew ? checkAddressThere(draft.baseUrl, addressLike(this.fields.server)) : null) ??
+        checkProfileName(draft.name, others) ??
+        checkTypedKey(key);
       if (wrong) throw new StudioError(wrong);
       const profile = await this.#studio.profiles.save(draft);
       // A new profile is one with its key or none at all: otherwise a second try would make a second profile.

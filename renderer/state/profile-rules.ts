@@ -16,6 +16,12 @@ export function checkTypedKey(key: string): ErrorReport | null {
   );
 }
 
+/** What is wrong with an address that nobody has typed; `like`: one of the kind that is wanted. */
+export function checkAddressThere(baseUrl: string, like: string): ErrorReport | null {
+  if (baseUrl.trim() !== '') return null;
+  return fault('baseUrl', `Write the address of the server, like ${like}. Nothing was saved.`);
+}
+
 /** What is wrong with a name beside those of the other profiles; null for one that tells them apart. */
 export function checkProfileName(name: string, others: readonly string[]): ErrorReport | null {
   const plain = (text: string): string => text.trim().toLowerCase();

@@ -44,8 +44,12 @@ test('the jobs of a batch are told apart by what comes first', async () => {
     profileId: 'demo' as never,
     parameters: { prompt: 'A red kite', model: 'gpt-image-2' },
   };
-  await show({ batchId: uuid(9) as BatchId, request });
-  await expect.element(page.getByText(/^A red kite · gpt-image-2/u)).toBeVisible();
+  await page.viewport(560, 600);
+  await show({ batchId: uuid(9) as BatchId, request, state: 'waiting', estimate: { least: 32_000, most: 57_000 } });
+  const line = page.getByText(/^A red kite · gpt-image-2/u);
+  await expect.element(line).toBeVisible();
+  // Wide enough for the prompt.
+  expect(line.element().clientWidth).toBeGreaterThan(120);
 });
 
 test('a picture of which nobody knows the cost says so', async () => {

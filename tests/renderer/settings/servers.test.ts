@@ -54,6 +54,11 @@ describe('the kind of server', () => {
     await expect
       .element(field('Base URL'))
       .toHaveAttribute('placeholder', 'https://your-resource.openai.azure.com/openai/v1');
+    await act('Add and check').click();
+    await expect
+      .element(page.getByText(/^Write the address of the server, like https:\/\/your-resource/u))
+      .toBeVisible();
+    expect(far.of('profiles.save')).toEqual([]);
     await chooseServer('OpenAI');
     await expect.element(field('Base URL')).toHaveValue('https://api.openai.com/v1');
   });
@@ -190,6 +195,18 @@ describe('the probe', () => {
     await dialog.getByRole('button', { name: /^Make one picture, \$/u }).click();
     await expect.element(inspector().getByText(/with one picture/u)).toBeVisible();
     expect(far.of('profiles.probe')).toEqual([{ profileId: 'openai', spend: true }]);
+  });
+
+  test('a cap that stands in the way of a picture is no failed check', async () => {
+    const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
+    far.probe = () => ({ code: 'cap-reached', message: 'This can go over your cap of $1.00.', billing: 'none' });
+    await render(SettingsHarness, { far });
+    await inspector()
+      .getByRole('button', { name: /^Learn more/u })
+      .click();
+    await page.getByRole('button', { name: /^Make one picture, \$/u }).click();
+    await expect.element(inspector().getByText('This can go over your cap of $1.00.')).toBeVisible();
+    await expect.element(page.getByRole('table').getByText('Check failed')).not.toBeInTheDocument();
   });
 
   test('one that had to stop because something may have been billed says so', async () => {
