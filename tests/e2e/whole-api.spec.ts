@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { startRecordingServer } from '../fakes/recording-server.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
 
@@ -31,6 +32,46 @@ test('an edit of a file sends its very bytes once, and its record names the inpu
     await open(page, 'Library');
     await page.getByRole('link', { name: 'The same at dusk' }).click();
     await expect(page.getByRole('tab', { name: /^Inputs/u })).toBeVisible();
+  } finally {
+    await server.close();
+  }
+});
+
+test('a markup from a file goes out with the picture that it lies over, and stays after a reload', async ({
+  page,
+  host,
+}) => {
+  const server = await startRecordingServer((request) =>
+    request.method === 'GET' ? { body: '{"data":[]}' } : { body: JSON.stringify({ data: [{ b64_json: PIXEL }] }) },
+  );
+  try {
+    await page.goto((await host({ environment: environmentFor(server) })).url);
+    const still = { width: 64, height: 64, channels: 3, background: '#876' } as const;
+    const marks = { ...still, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } as const;
+    const png = (create: typeof still | typeof marks) => sharp({ create }).png().toBuffer();
+    const file = async (name: string, create: typeof still | typeof marks) => ({
+      name,
+      mimeType: 'image/png',
+      buffer: await png(create),
+    });
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles(await file('still.png', still));
+    const overlay = page.locator('[data-drop="markup"] input[type=file]');
+    await overlay.setInputFiles(await file('marks.png', marks));
+    await expect(page.getByRole('button', { name: 'Remove the markup' })).toBeVisible();
+    await prompt(page).fill('A ball here');
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Remove the markup' })).toBeVisible();
+    await page.getByRole('button', { name: /^Edit 1 picture/u }).click();
+    await expect(page.getByText('Made 1 picture')).toBeVisible();
+    const [post, ...more] = server.requests.filter(({ method }) => method === 'POST');
+    expect(more).toEqual([]);
+    expect(post?.files.map(({ field, mediaType }) => [field, mediaType])).toEqual([
+      ['image', 'image/png'],
+      ['markup', 'image/png'],
+    ]);
   } finally {
     await server.close();
   }
