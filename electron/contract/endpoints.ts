@@ -68,7 +68,9 @@ export const ENDPOINTS = {
    * Learns what a server can do. Without `spend` it asks only what costs nothing; with it one small picture is made to learn of
    * streaming and usage figures. Lines come as `probe` events; the report is kept with the profile.
    */
-  'profiles.probe': endpoint<ProbeReport>().takes(v.strictObject({ profileId: ProfileIdSchema, spend: v.boolean() })),
+  'profiles.probe': endpoint<ProbeReport>().takes(
+    v.strictObject({ profileId: ProfileIdSchema, spend: v.boolean(), overCap: v.optional(v.boolean(), false) }),
+  ),
 
   /**
    * Records the intent, queues the job and answers at once. The caller makes the id: asking again with one that is there answers that

@@ -13,6 +13,12 @@ type Needs = Pick<Rooms, 'preferences' | 'library' | 'queue' | 'connections' | '
 
 const UNDER_WAY = new Set<JobState>(['waiting', 'running']);
 
+/** `overCap`: the person was asked about the month's cap and said yes. */
+export interface ProbeWish {
+  spend: boolean;
+  overCap: boolean;
+}
+
 /** What only a picture tells. */
 const OF_PICTURES = new Set<ProbeLine['ability']>(['streaming', 'usage']);
 
@@ -21,7 +27,11 @@ const OF_PICTURES = new Set<ProbeLine['ability']>(['streaming', 'usage']);
  * then made, through the queue like any other: recorded, counted, kept in the library, at most one POST.
  * @throws StudioError what `connect` and `probeServer` throw; with `spend` what `Queue.create` throws, `cap-reached` among it
  */
-export async function probeProfile(needs: Needs, profileId: ProfileId, spend: boolean): Promise<ProbeReport> {
+export async function probeProfile(
+  needs: Needs,
+  profileId: ProfileId,
+  { spend, overCap }: ProbeWish,
+): Promise<ProbeReport> {
   const { preferences, connections, announce, queue } = needs;
   if (spend && queue.state().paused) {
     const message =
@@ -39,7 +49,7 @@ export async function probeProfile(needs: Needs, profileId: ProfileId, spend: bo
     tell(free);
     return free;
   }
-  const job = await makePicture(needs, profileId);
+  const job = await makePicture(needs, profileId, overCap);
   const spent = job.generations.some(({ billing }) => billing !== 'none');
   const report = { ...free, spent, lines: learnFrom(needs, job, free.lines) };
   await preferences.keepFindings(profileId, before.baseUrl, report);
@@ -67,7 +77,7 @@ function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeRep
 }
 
 /** Makes the one picture and waits for its end. */
-async function makePicture(needs: Needs, profileId: ProfileId): Promise<Job> {
+async function makePicture(needs: Needs, profileId: ProfileId, overCap: boolean): Promise<Job> {
   const { queue, library, subscribe, ending } = needs;
   const id = uuid() as JobId;
   const ended = Promise.withResolvers<null>();
@@ -77,7 +87,7 @@ async function makePicture(needs: Needs, profileId: ProfileId): Promise<Job> {
   });
   ending.addEventListener('abort', onEnd, { once: true });
   try {
-    await queue.create({ id, request: probePicture(profileOf(needs, profileId), Date.now()), overCap: false });
+    await queue.create({ id, request: probePicture(profileOf(needs, profileId), Date.now()), overCap });
     await ended.promise;
   } finally {
     stop();

@@ -37,12 +37,12 @@ export class ServerProbes {
     return state?.state === 'asking' ? state.report : profile.found;
   }
 
-  /** `spend`: one picture may be made, and billed. The person has said so. */
-  async run(id: ProfileId, spend = false): Promise<void> {
+  /** `spend`: one picture may be made, and billed; `overCap`: also beyond the month's cap. The person has said so. */
+  async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
     if (this.#states.get(id)?.state === 'asking') return;
     this.#states.set(id, { state: 'asking', since: Date.now(), spend, report: null });
     try {
-      await this.#studio.profiles.probe({ profileId: id, spend });
+      await this.#studio.profiles.probe({ profileId: id, spend, overCap });
       this.#states.delete(id);
     } catch (thrown) {
       this.#states.set(id, { state: 'failed', at: Date.now(), error: toErrorReport(thrown) });

@@ -168,7 +168,7 @@ describe('with one picture', () => {
     expect((await api.library.page({ search: '', after: null, limit: 10 })).total).toBe(2);
   });
 
-  test('a month’s cap that would be crossed stops it before anything is made', async () => {
+  test('a month’s cap that would be crossed stops it before anything is made, unless the person says yes', async () => {
     const { baseUrl } = await demoServer();
     const studio = await openTestStudio({ baseUrl });
     await studio.api.settings.change({ monthlyCap: 0 });
@@ -176,6 +176,9 @@ describe('with one picture', () => {
       code: 'cap-reached',
     });
     expect(await studio.api.library.page({ search: '', after: null, limit: 10 })).toMatchObject({ total: 0 });
+    const anyway = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true, overCap: true });
+    expect(anyway.spent).toBe(true);
+    expect(await studio.api.library.page({ search: '', after: null, limit: 10 })).toMatchObject({ total: 1 });
   });
 });
 

@@ -2,16 +2,16 @@ import type { ProfileId } from '../../contract/entities.ts';
 import type { ProbeReport } from '../../contract/servers.ts';
 import { listModels } from '../../images-api/client.ts';
 import { describeSettings } from '../describe-settings.ts';
-import { probeProfile } from '../probe-profile.ts';
+import { probeProfile, type ProbeWish } from '../probe-profile.ts';
 import type { Group, Rooms } from './rooms.ts';
 
 export function profileHandlers(rooms: Rooms): Group<'profiles'> {
   const { preferences, library, connections, announce, ending } = rooms;
   const probes = new Map<string, Promise<ProbeReport>>();
   /** Whoever asks for what is being learnt already, in another window perhaps, waits for that: its picture is paid for once. */
-  function probe(profileId: ProfileId, spend: boolean): Promise<ProbeReport> {
-    const key = `${spend} ${profileId}`;
-    const begun = probes.get(key) ?? probeProfile(rooms, profileId, spend).finally(() => probes.delete(key));
+  function probe(profileId: ProfileId, wish: ProbeWish): Promise<ProbeReport> {
+    const key = `${wish.spend} ${profileId}`;
+    const begun = probes.get(key) ?? probeProfile(rooms, profileId, wish).finally(() => probes.delete(key));
     probes.set(key, begun);
     return begun;
   }
@@ -26,7 +26,7 @@ export function profileHandlers(rooms: Rooms): Group<'profiles'> {
     'profiles.remove': ({ profileId }) => changing(preferences.removeProfile(profileId).then(() => null)),
     'profiles.setKey': ({ profileId, key }) => changing(preferences.setKey(profileId, key)),
     'profiles.removeKey': ({ profileId }) => changing(preferences.removeKey(profileId)),
-    'profiles.probe': ({ profileId, spend }) => changing(probe(profileId, spend)),
+    'profiles.probe': ({ profileId, ...wish }) => changing(probe(profileId, wish)),
     'profiles.check': async ({ profileId }) => listModels(await connections.connect(profileId), ending),
   };
 }

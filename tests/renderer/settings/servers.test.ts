@@ -194,7 +194,7 @@ describe('the probe', () => {
       .click();
     await dialog.getByRole('button', { name: /^Make one picture, \$/u }).click();
     await expect.element(inspector().getByText(/with one picture/u)).toBeVisible();
-    expect(far.of('profiles.probe')).toEqual([{ profileId: 'openai', spend: true }]);
+    expect(far.of('profiles.probe')).toEqual([{ profileId: 'openai', spend: true, overCap: false }]);
   });
 
   test('a cap that stands in the way of a picture is no failed check', async () => {
@@ -207,6 +207,13 @@ describe('the probe', () => {
     await page.getByRole('button', { name: /^Make one picture, \$/u }).click();
     await expect.element(inspector().getByText('This can go over your cap of $1.00.')).toBeVisible();
     await expect.element(page.getByRole('table').getByText('Check failed')).not.toBeInTheDocument();
+    await inspector().getByRole('button', { name: 'Make it anyway' }).click();
+    await expect
+      .poll(() => far.of('profiles.probe'))
+      .toEqual([
+        { profileId: 'openai', spend: true, overCap: false },
+        { profileId: 'openai', spend: true, overCap: true },
+      ]);
   });
 
   test('one that had to stop because something may have been billed says so', async () => {
