@@ -36,7 +36,7 @@ test('a profile is added with its key, checked at once, and the key leaves the p
       overrides: {},
     },
   ]);
-  expect(far.of('profiles.probe')).toEqual([{ profileId: 'p2', spend: false }]);
+  expect(far.of('profiles.probe')).toEqual([{ profileId: 'p2', spend: false, overCap: false }]);
   expect(far.of('profiles.setKey')).toEqual([{ profileId: 'p2', key: 'sk-local-0123456789' }]);
   await expect.element(page.getByText('••••••••6789')).toBeVisible();
   expect(document.body.innerHTML).not.toContain('sk-local');
