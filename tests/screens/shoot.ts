@@ -75,7 +75,7 @@ async function main(): Promise<void> {
         .getByRole('button', { name: /^Check/u })
         .first()
         .click();
-      await page.getByRole('button', { name: 'Check again' }).waitFor();
+      await page.getByText(/^Checked/u).waitFor();
     });
     await host.stop();
     // The same library, with a server that takes its time.
