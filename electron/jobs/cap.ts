@@ -20,17 +20,17 @@ export function monthOf(at: Timestamp): Span {
 }
 
 /**
- * Refuses what could cross the month's cap. What a request costs is taken as its most. One whose cost nobody can reckon is asked about
- * once nothing is left; before that it could not be counted either.
+ * Refuses what could cross the month's cap. What a request costs is taken as its most; one whose cost nobody can reckon could always
+ * cross it.
  * @param estimate null: not known
  * @throws StudioError `cap-reached`; nothing was sent
  */
 export function checkCap(estimate: MicrosRange | null, { cap, spent, atStake }: MonthsMoney): void {
   const left = cap - spent - atStake;
-  if (estimate ? estimate.most <= Math.max(left, 0) : left > 0) return;
+  if (estimate && estimate.most <= Math.max(left, 0)) return;
   const costs = estimate
     ? `This costs at most ${dollars(Math.ceil(estimate.most / CENT) * CENT)}.`
-    : 'What this costs is not known.';
+    : 'What this costs is not known: give its model a price under Spending, or say in Settings that nothing is billed there.';
   const waiting = atStake > 0 ? `, with ${dollars(Math.ceil(atStake / CENT) * CENT)} for what is under way` : '';
   const month =
     left > 0

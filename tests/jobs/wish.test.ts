@@ -181,15 +181,16 @@ describe('the month’s cap', () => {
     expect(run.server.begun).toHaveLength(2);
   });
 
-  test('of what cannot be reckoned asks only when nothing is left', async () => {
-    let cap = DOLLAR;
+  test('asks about what cannot be reckoned, and says how it could be', async () => {
+    let cap: number | null = null;
     const run = await testQueue(await pictures(), { prices: null, cap: () => cap });
     const unknown = wish('whatever it costs', { model: 'my-own-model' });
     const job: Job = await run.ended((await run.queue.ask(unknown)).id);
     expect(job.estimate).toBeNull();
-    cap = 0;
+    cap = DOLLAR;
     const report = await refused(run.queue.ask(unknown));
-    expect(report.message).toContain('What this costs is not known.');
+    expect(report.message).toContain('What this costs is not known: give its model a price under Spending');
+    expect(run.server.begun).toHaveLength(1);
   });
 
   test('is of a calendar month of this computer', () => {
