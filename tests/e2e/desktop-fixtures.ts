@@ -1,4 +1,4 @@
-import type { Transport } from '../../electron/contract/api.ts';
+import type { HostBridge } from '../../electron/contract/api.ts';
 import { test as base, expect, type Page } from '@playwright/test';
 import { launchDesktop, type DesktopApp, type DesktopOptions } from './desktop-app.ts';
 import { lendDemoServers, type StartDemo } from './fixtures.ts';
@@ -7,7 +7,7 @@ import { makeHome } from './loopback-host.ts';
 declare global {
   interface Window {
     /** What the preload exposes. */
-    studio: Transport;
+    studio: HostBridge;
   }
 }
 
