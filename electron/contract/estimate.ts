@@ -7,8 +7,8 @@ import {
   type EstimateBasis,
   type Micros,
   type MicrosRange,
+  type TokenHistory,
 } from './money.ts';
-import type { TokenHistory } from './money.ts';
 import type { Quality } from './parameters.ts';
 import type { Prices } from './prices.ts';
 import {

@@ -230,8 +230,7 @@ function withoutStreaming(never: Dialect['never']): Dialect['never'] {
 /** A server that does all that the contract says: what is assumed where nothing is known. */
 export const CONTRACT_SERVER: Server = serverOf({ server: 'compatible', found: null, overrides: {} });
 
-/**
- * What a model can do on a server: the catalogue's entry without what the server lacks. */
+/** What a model can do on a server: the catalogue's entry without what the server lacks. */
 export function modelOn(name: string, server: Server): Model {
   const model = findModel(name);
   const operations = EVERYTHING.filter(
