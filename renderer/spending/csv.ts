@@ -35,12 +35,12 @@ function toRow(cells: readonly Cell[]): string {
 
 /**
  * Text that a spreadsheet would take for a formula gets an apostrophe before it: prompts, names and what a server says are words of
- * strangers.
+ * strangers. So does text that starts with an apostrophe of its own: whoever takes one away gets back what was written.
  */
 function toCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
-  const plain = /^[\s]*[=+\-@|\t\r]/u.test(cell) ? `'${cell}` : cell;
+  const plain = /^(?:'|\s*[=+\-@|\t\r])/u.test(cell) ? `'${cell}` : cell;
   return /[",\r\n;]/u.test(plain) || plain !== plain.trim() ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
