@@ -32,14 +32,15 @@ const ROOMS: Room[] = [
   { path: 'renderer/route.svelte.ts', floor: 1, packages: [] },
   { path: 'renderer/shared', floor: 1, packages: ['svelte', 'bits-ui', '@lucide/svelte', 'thumbhash'] },
   { path: 'renderer/state', floor: 1, packages: ['valibot'] },
-  { path: 'renderer/create', floor: 2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/library', floor: 2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/viewer', floor: 2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
-  { path: 'renderer/activity', floor: 2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/spending', floor: 2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/settings', floor: 2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer/firstrun', floor: 2, packages: ['svelte', '@lucide/svelte'] },
-  { path: 'renderer', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/request', floor: 2, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/create', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/library', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/viewer', floor: 3, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
+  { path: 'renderer/activity', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/spending', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/settings', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer/firstrun', floor: 3, packages: ['svelte', '@lucide/svelte'] },
+  { path: 'renderer', floor: 4, packages: ['svelte', '@lucide/svelte'] },
 ];
 
 /** With these a room could listen for others, so `node:*` does not include them. */

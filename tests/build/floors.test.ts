@@ -55,7 +55,7 @@ describe('floors', () => {
     expect(check(files)).toEqual([
       'electron/library/a.ts (floor 1) imports electron/images-api/b.ts (floor 1), which is a sibling on the same floor.',
       'electron/preferences/c.ts (floor 1) imports electron/images-api/b.ts (floor 1), which is a sibling on the same floor.',
-      'renderer/create/Create.svelte (floor 2) imports renderer/viewer/v.ts (floor 2), which is a sibling on the same floor.',
+      'renderer/create/Create.svelte (floor 3) imports renderer/viewer/v.ts (floor 3), which is a sibling on the same floor.',
     ]);
   });
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { ProfileId } from '../../../electron/contract/entities.ts';
 import type { Estimate } from '../../../electron/contract/estimate.ts';
 import { CONTRACT_SERVER } from '../../../electron/contract/servers.ts';
-import { planBatch, type BatchPlan } from '../../../renderer/create/batch-plan.ts';
-import { actWords, estimateLine } from '../../../renderer/create/request-words.ts';
-import { settleForm } from '../../../renderer/create/request.ts';
+import { planBatch, type BatchPlan } from '../../../renderer/request/batch-plan.ts';
+import { actWords, estimateLine } from '../../../renderer/request/request-words.ts';
+import { settleForm } from '../../../renderer/request/request.ts';
 import { readForm, type RequestForm } from '../../../renderer/state/request-form.ts';
 
 const options = { profileId: 'demo' as ProfileId, server: CONTRACT_SERVER, checkInputs: () => [] };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findModel } from '../../../electron/contract/models.ts';
 import { checkSize } from '../../../electron/contract/rules.ts';
-import { nearestSize } from '../../../renderer/create/nearest-size.ts';
+import { nearestSize } from '../../../renderer/request/nearest-size.ts';
 
 const rule = findModel('gpt-image-2.6-sunburst').sizes;
 

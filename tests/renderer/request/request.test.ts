@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Input, JobRequest, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
 import { CONTRACT_SERVER, serverOf, type Server } from '../../../electron/contract/servers.ts';
-import { requestFrom, settleForm, type Settled } from '../../../renderer/create/request.ts';
+import { requestFrom, settleForm, type Settled } from '../../../renderer/request/request.ts';
 import { formFromRequest, readForm, VARIATION_PROMPT, type RequestForm } from '../../../renderer/state/request-form.ts';
 
 const profile = 'demo' as ProfileId;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureWords, keptWords } from '../../../renderer/create/failure-words.ts';
+import { failureWords, keptWords } from '../../../renderer/request/failure-words.ts';
 import { generation, job, picture } from '../state/scripted-studio.ts';
 
 test('the first sentence is what happened; the rest stands below it', () => {

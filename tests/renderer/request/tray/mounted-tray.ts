@@ -5,8 +5,8 @@ import type { ImageId, InputPicture, Sha256 } from '../../../../electron/contrac
 import { findModel, type Model } from '../../../../electron/contract/models.ts';
 import type { Operation, OutputFormat } from '../../../../electron/contract/parameters.ts';
 import '../../../../renderer/app.css';
-import { InputTray } from '../../../../renderer/create/tray/InputTray.svelte.ts';
-import Tray from '../../../../renderer/create/tray/Tray.svelte';
+import { InputTray } from '../../../../renderer/request/tray/InputTray.svelte.ts';
+import Tray from '../../../../renderer/request/tray/Tray.svelte';
 import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
 import { HOST, scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
 

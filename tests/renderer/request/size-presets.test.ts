@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findModel, GIF, type SizeRule } from '../../../electron/contract/models.ts';
 import { checkSize, parseSize } from '../../../electron/contract/rules.ts';
-import { gifFixes, MEGAPIXELS, presetOf, presetSize, RATIOS, turned } from '../../../renderer/create/size-presets.ts';
+import { gifFixes, MEGAPIXELS, presetOf, presetSize, RATIOS, turned } from '../../../renderer/request/size-presets.ts';
 
 const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
 

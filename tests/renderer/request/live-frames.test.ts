@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GenerationId, PartialImage } from '../../../electron/contract/entities.ts';
-import { framesOf, frameSize, stepsOf, type Frame } from '../../../renderer/create/live-frames.ts';
+import { framesOf, frameSize, stepsOf, type Frame } from '../../../renderer/request/live-frames.ts';
 import { generation, job, picture, uuid } from '../state/scripted-studio.ts';
 
 const partial = (number: number, index: number, arrivedAt: number): PartialImage => ({

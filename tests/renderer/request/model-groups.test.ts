@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { findModel } from '../../../electron/contract/models.ts';
 import { CONTRACT_SERVER, serverOf, type ProbeReport } from '../../../electron/contract/servers.ts';
-import { listedModels, modelGroups, shutdownNote, type ModelGroup } from '../../../renderer/create/model-groups.ts';
-import { settleForm } from '../../../renderer/create/request.ts';
+import { listedModels, modelGroups, shutdownNote, type ModelGroup } from '../../../renderer/request/model-groups.ts';
+import { settleForm } from '../../../renderer/request/request.ts';
 import { readForm, type RequestForm } from '../../../renderer/state/request-form.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');

@@ -15,8 +15,8 @@ import {
 import type { ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
 import { checkParameters, PARAMETERS_OF } from '../../../electron/contract/rules.ts';
 import { CONTRACT_SERVER, SERVER_KINDS, serverOf } from '../../../electron/contract/servers.ts';
-import { forget } from '../../../renderer/create/not-sent.ts';
-import { requestFrom, settleForm } from '../../../renderer/create/request.ts';
+import { forget } from '../../../renderer/request/not-sent.ts';
+import { requestFrom, settleForm } from '../../../renderer/request/request.ts';
 import { readForm, type RequestForm } from '../../../renderer/state/request-form.ts';
 
 const form = (change: Partial<RequestForm>): RequestForm => readForm({ prompt: 'Two pears', ...change });
