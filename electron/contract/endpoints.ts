@@ -3,6 +3,7 @@ import { BatchRequestSchema, type Batch } from './batch.ts';
 import {
   BatchIdSchema,
   CollectionIdSchema,
+  DraftIdSchema,
   GenerationIdSchema,
   JobCursorSchema,
   Sha256Schema,
@@ -18,6 +19,7 @@ import {
   type InputPicture,
   type Job,
   type JobPage,
+  type Picture,
   type PicturePage,
   type PictureRecord,
   type Profile,
@@ -27,7 +29,9 @@ import {
   type Settings,
 } from './entities.ts';
 import type { TokenHistory } from './money.ts';
-import { MaskFittingSchema, PreparationSchema } from './preparing.ts';
+import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './drafts.ts';
+import { FramingSchema, MaskFittingSchema, PreparationSchema } from './preparing.ts';
+import { StrictWishSchema } from './strict.ts';
 import type { ProbeReport } from './servers.ts';
 import { SpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './spending.ts';
 
@@ -110,6 +114,23 @@ export const ENDPOINTS = {
   /** Makes another input of one, and says what it did. */
   'inputs.prepare': endpoint<InputPicture>().takes(PreparationSchema),
   'inputs.fitMask': endpoint<InputPicture>().takes(MaskFittingSchema),
+  /** A picture cut to a frame that may reach beyond it. */
+  'inputs.frame': endpoint<InputPicture>().takes(FramingSchema),
+
+  /** Drafts of the canvas, the one that was changed last first. */
+  'drafts.list': endpoint<StoredDraft[]>().takes(nothing),
+  /** Keeps a draft, new or changed. Its steps are kept apart. */
+  'drafts.save': endpoint<StoredDraft>().takes(DraftHeadSchema),
+  /** Removes a draft with its steps. Pictures that were made from it stay in the library. */
+  'drafts.remove': endpoint<null>().takes(v.strictObject({ draftId: DraftIdSchema })),
+  'drafts.steps': endpoint<string[]>().takes(StepsKeySchema),
+  /** Refused with `not-found` where there is no such draft, and with `bad-payload` where there are fewer steps than `from`. */
+  'drafts.putSteps': endpoint<null>().takes(StepsChangeSchema),
+  /** All that was sent from a draft, oldest first, whether it runs, has ended or was dismissed. */
+  'drafts.jobs': endpoint<Job[]>().takes(v.strictObject({ draftId: DraftIdSchema })),
+
+  /** Lays an answer over its first input anew, for instance with another feather or after it had failed. */
+  'strict.make': endpoint<Picture>().takes(v.strictObject({ imageId: ImageIdSchema, wish: StrictWishSchema })),
 
   /** What a model's newest requests used, for the estimate of the next. */
   'spending.history': endpoint<TokenHistory>().takes(v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) })),

@@ -8,6 +8,7 @@ import {
   type Operation,
   type OutputFormat,
 } from './parameters.ts';
+import { StrictWishSchema, type StrictWish } from './strict.ts';
 import { OverridesSchema, SERVER_KINDS, type Overrides, type ProbeReport, type ServerKind } from './servers.ts';
 
 /** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
@@ -18,6 +19,10 @@ export const ImageIdSchema = id('ImageId');
 export const CollectionIdSchema = id('CollectionId');
 /** A batch of jobs that were asked for with one click. */
 export const BatchIdSchema = id('BatchId');
+/** A draft of the canvas. */
+export const DraftIdSchema = id('DraftId');
+/** A picture of a draft's tree: `root`, or the id of a picture that was made from it. */
+export const NodeIdSchema = v.pipe(v.string(), v.regex(/^(?:root|[0-9a-f-]{36})$/u), v.brand('NodeId'));
 /** `demo`, `environment`, or a UUID. */
 export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u), v.brand('ProfileId'));
 
@@ -26,6 +31,8 @@ export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
 export type ImageId = v.InferOutput<typeof ImageIdSchema>;
 export type CollectionId = v.InferOutput<typeof CollectionIdSchema>;
 export type BatchId = v.InferOutput<typeof BatchIdSchema>;
+export type DraftId = v.InferOutput<typeof DraftIdSchema>;
+export type NodeId = v.InferOutput<typeof NodeIdSchema>;
 export type ProfileId = v.InferOutput<typeof ProfileIdSchema>;
 
 /** Lower-case hexadecimal SHA-256 of an original's bytes: its name on disk. */
@@ -60,6 +67,8 @@ const request = {
   collectionId: v.optional(v.nullable(CollectionIdSchema)),
   /** The picture that it repeats with another model, to compare them. */
   repeats: v.optional(v.nullable(ImageIdSchema)),
+  /** The draft of the canvas that it was sent from, and the picture of that draft's tree that was on the stage. */
+  canvas: v.optional(v.nullable(v.strictObject({ draftId: DraftIdSchema, node: NodeIdSchema }))),
 };
 
 /** What a person asks for with one click. `n` with `stream` becomes n requests of one job. */
@@ -72,6 +81,8 @@ export const JobRequestSchema = v.variant('operation', [
     inputs,
     /** The person asked for a variation, and the server has no endpoint for it. */
     variation: v.optional(v.boolean()),
+    /** Wished for with a mask: without one it says nothing. */
+    strict: v.optional(v.nullable(StrictWishSchema)),
   }),
   v.strictObject({
     operation: v.literal('variation'),
@@ -117,6 +128,8 @@ export interface Picture {
   thumbhash: string | null;
   /** True where the bytes cannot be decoded. They are kept as they came. */
   damaged?: boolean;
+  /** What came of the wish for a strict mask; left out where there was none, or nothing has come of it yet. */
+  strict?: StrictResult;
 }
 
 /** A partial image, while its generation runs and afterwards. Its pixels are at `/partial/<generation>/<index>`. */
@@ -127,6 +140,24 @@ export interface PartialImage {
   arrivedAt: Timestamp;
   bytes: number;
 }
+
+/** What came of the wish for one picture. The raw answer is kept whatever comes of it. */
+export type StrictResult =
+  | {
+      state: 'done';
+      feather: number;
+      /** The recomposited picture: an input of the library (`/pictures/input/<sha256>`), as large as the first input. */
+      sha256: Sha256;
+      width: number;
+      height: number;
+      /** Pixels outside the mask. */
+      outside: number;
+      /** Of them, those that the raw answer changed at all. */
+      changed: number;
+      /** Of those, the ones that an eye can tell: some channel differs by more than `VISIBLE`. */
+      visible: number;
+    }
+  | { state: 'failed'; feather: number; error: ErrorReport };
 
 /** One request of a job, as the screen needs it while it runs. */
 export interface JobGeneration {
@@ -243,6 +274,8 @@ export interface Generation {
   estimate: MicrosRange | null;
   /** True for an edit that was asked for as a variation. */
   variation: boolean;
+  /** The wish for a strict mask; null where there was none. */
+  strict: StrictWish | null;
   error: ErrorReport | null;
   partials: PartialImage[];
 }

@@ -24,3 +24,22 @@ export const MaskFittingSchema = v.strictObject({
   reads: v.picklist(['transparency', 'white', 'black']),
 });
 export type MaskFitting = v.InferOutput<typeof MaskFittingSchema>;
+
+/** The longest edge that a frame may have, in pixels. */
+export const LONGEST_FRAME = 16_384;
+const edge = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_FRAME));
+const offset = v.pipe(v.number(), v.integer(), v.minValue(-LONGEST_FRAME), v.maxValue(LONGEST_FRAME));
+
+/**
+ * Cuts a picture to a frame that may reach beyond it (crop, outpaint): what lies outside of the picture becomes transparent. In pixels
+ * of the picture as it is seen. `to`: the size that the whole is scaled to afterwards.
+ */
+export const FramingSchema = v.strictObject({
+  sha256: Sha256Schema,
+  left: offset,
+  top: offset,
+  width: edge,
+  height: edge,
+  to: v.optional(v.strictObject({ width: edge, height: edge })),
+});
+export type Framing = v.InferOutput<typeof FramingSchema>;

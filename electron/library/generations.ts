@@ -1,3 +1,4 @@
+import type { StrictWish } from '../contract/strict.ts';
 import type {
   Answer,
   Generation,
@@ -45,9 +46,11 @@ export interface GenerationRow {
   profile_name: string;
   base_url: string;
   variation: number | null;
+  strict: string | null;
 }
 
-const GENERATIONS = `SELECT g.*, j.profile_name, j.base_url, json_extract(j.request, '$.variation') AS variation
+const GENERATIONS = `SELECT g.*, j.profile_name, j.base_url, json_extract(j.request, '$.variation') AS variation,
+    json_extract(j.request, '$.strict') AS strict
   FROM generations g JOIN jobs j ON j.id = g.job_id`;
 
 export function readGenerationRow(db: Readable, id: GenerationId): GenerationRow | null {
@@ -85,6 +88,7 @@ function rowToGeneration(db: Readable, row: GenerationRow): Generation {
     costBasis: row.cost_basis,
     estimate: rangeOf(row),
     variation: row.variation === 1,
+    strict: row.strict === null ? null : (JSON.parse(row.strict) as StrictWish),
     error: errorFromText(row.error),
     partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
   };

@@ -1,5 +1,5 @@
 import type { Input } from '../../electron/contract/entities.ts';
-import type { Draft } from '../state/draft.svelte.ts';
+import type { RequestDraft } from '../state/request-form.ts';
 import type { InputTray } from './tray/InputTray.svelte.ts';
 
 /**
@@ -9,11 +9,11 @@ import type { InputTray } from './tray/InputTray.svelte.ts';
 export class DraftInputs {
   /** The tray does not hold yet what the draft wants. */
   pending = $state(false);
-  readonly #draft: Draft;
+  readonly #draft: RequestDraft;
   readonly #tray: InputTray;
   #loading = false;
 
-  constructor(draft: Draft, tray: InputTray) {
+  constructor(draft: RequestDraft, tray: InputTray) {
     this.#draft = draft;
     this.#tray = tray;
   }

@@ -11,7 +11,7 @@ import { formatCount } from '../shared/counts.ts';
 import { midSentence } from '../shared/mid-sentence.ts';
 import { newId } from '../state/new-id.ts';
 import { parameterName } from '../state/parameter-words.ts';
-import type { RequestForm } from '../state/request-form.ts';
+import type { RequestDraft, RequestForm } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import { planBatch, type BatchPlan } from './batch-plan.ts';
 import { DraftInputs } from './DraftInputs.svelte.ts';
@@ -34,6 +34,22 @@ interface Click {
   key: string;
 }
 
+/** What a request is written on: *Create* has one, each draft of the canvas another. */
+export interface RequestDesk {
+  /** The form, and which inputs it and the tray agreed on last. */
+  draft: RequestDraft;
+  tray: InputTray;
+  /** Sent along with every request. */
+  extras?(): Pick<JobRequest, 'canvas'>;
+  /**
+   * Called when the person sends, before the request is made of the form: brings into the tray what is made only then. False: the
+   * person has to be asked first, or it failed and says so itself; nothing is sent.
+   */
+  before?(): Promise<boolean>;
+  /** Why the request cannot be sent now, as a short sentence; null when it can. To be read in a `$derived`. */
+  blocked?(): string | null;
+}
+
 /** The Request form's logic: what is wrong, what will not be sent, what it costs, and sending it once. */
 export class RequestController {
   sending = $state(false);
@@ -46,16 +62,18 @@ export class RequestController {
   readonly inputs: DraftInputs;
   readonly #studio: StudioApi;
   readonly #state: StudioState;
+  readonly #desk: RequestDesk;
   #click: Click | null = null;
   #refused: Order | null = null;
   #sentAt = 0;
 
-  constructor(studio: StudioApi, state: StudioState) {
+  constructor(studio: StudioApi, state: StudioState, desk: RequestDesk = { draft: state.draft, tray: trayOf(studio) }) {
     this.#studio = studio;
     this.#state = state;
-    this.tray = trayOf(studio);
+    this.#desk = desk;
+    this.tray = desk.tray;
     this.pricing = new Pricing(studio);
-    this.inputs = new DraftInputs(state.draft, this.tray);
+    this.inputs = new DraftInputs(desk.draft, this.tray);
   }
 
   readonly server = $derived.by(() => {
@@ -86,7 +104,7 @@ export class RequestController {
   });
 
   get form(): RequestForm {
-    return this.#state.draft.form;
+    return this.#desk.draft.form;
   }
 
   get operation(): Operation {
@@ -130,7 +148,7 @@ export class RequestController {
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion’s host does not answer. What you wrote is kept';
     if (this.#state.preferences.profile === null) return 'Choose a profile to send';
-    return this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
+    return this.#desk.blocked?.() ?? this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
   });
 
   /**
@@ -141,10 +159,21 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
     if (Date.now() - this.#sentAt < DOUBLE_CLICK) return false;
+    if (this.#desk.before) {
+      this.sending = true;
+      try {
+        if (!(await this.#desk.before())) return false;
+      } finally {
+        this.sending = false;
+      }
+      this.inputs.follow(this.#state.connection);
+      if (this.blocked !== null) return false;
+    }
+    const extras = this.#desk.extras?.() ?? {};
     const order: Order =
       this.plan === null
-        ? { request: requestFrom(this.settled, $state.snapshot(this.form), profile.id) }
-        : { batch: $state.snapshot(this.plan.batch) };
+        ? { request: { ...requestFrom(this.settled, $state.snapshot(this.form), profile.id), ...extras } }
+        : { batch: withExtras($state.snapshot(this.plan.batch), extras) };
     return this.#attempt(this.#clickFor(order), false);
   }
 
@@ -245,6 +274,10 @@ export class RequestController {
     if (!error || !request) return null;
     return sameIn(field, this.settled.sent, request.parameters) ? error.message : null;
   }
+}
+
+function withExtras(batch: BatchRequest, extras: Pick<JobRequest, 'canvas'>): BatchRequest {
+  return { ...batch, base: { ...batch.base, ...extras } };
 }
 
 function sameIn(field: string, one: object, other: object): boolean {

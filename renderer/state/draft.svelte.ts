@@ -1,5 +1,5 @@
 import type { Input, JobRequest } from '../../electron/contract/entities.ts';
-import { formFromRequest, readForm, type RequestForm } from './request-form.ts';
+import { formFromRequest, readForm, type RequestDraft, type RequestForm } from './request-form.ts';
 
 const KEY = 'emulsion.draft';
 
@@ -7,11 +7,10 @@ const KEY = 'emulsion.draft';
  * The request being written. Every change is kept at once, so that neither a view change nor a reload loses a word. Each tab writes its
  * own; a new one begins with what was written last in any of them.
  */
-export class Draft {
+export class Draft implements RequestDraft {
   form = $state<RequestForm>(readForm(null));
   /** What `replace` put aside, for one step back. */
   previous = $state.raw<RequestForm | null>(null);
-  /** Which inputs the form and the tray agreed on last, by the tray's own words; null before they did. Nothing draws it. */
   agreedInputs: string | null = null;
   /** This tab's, then the one that all share. */
   readonly #storages: readonly Storage[];

@@ -16,6 +16,7 @@ import {
   type EditParameters,
   type Parameters,
 } from '../../electron/contract/parameters.ts';
+import { MOST_FEATHER, USUAL_FEATHER } from '../../electron/contract/strict.ts';
 import { UNNAMED_MODEL } from '../../electron/contract/rules.ts';
 
 /** What is asked of an edit that stands for a variation, until the person writes something else. */
@@ -67,6 +68,10 @@ const RequestFormSchema = v.object({
   inputs: v.fallback(v.array(InputSchema), []),
   /** The person asked for a variation of the first input. */
   varying: flag(false),
+  /** With a mask: the answer is laid over the first input, so that nothing outside the mask changes. */
+  strict: flag(true),
+  /** Of the strict mask, in pixels of the first input. */
+  feather: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_FEATHER)), USUAL_FEATHER),
   /** What is asked where the server has no endpoint for variations. */
   variationPrompt: text(VARIATION_PROMPT),
   /** Beside the model and the quality above, for a batch. */
@@ -75,6 +80,13 @@ const RequestFormSchema = v.object({
 });
 /** See the schema. */
 export type RequestForm = v.InferOutput<typeof RequestFormSchema>;
+
+/** A form that is being written, wherever it is kept. */
+export interface RequestDraft {
+  form: RequestForm;
+  /** Which inputs the form and the tray agreed on last, by the tray's own words; null before they did. Nothing draws it. */
+  agreedInputs: string | null;
+}
 
 /** The form from anything that was stored; what is missing or of the wrong kind takes its default. */
 export function readForm(stored: unknown): RequestForm {

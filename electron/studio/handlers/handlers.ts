@@ -1,5 +1,6 @@
 import type { Handlers } from '../dispatch.ts';
 import { collectionHandlers } from './collections.ts';
+import { draftHandlers } from './drafts.ts';
 import { hostHandlers } from './host.ts';
 import { inputHandlers } from './inputs.ts';
 import { jobHandlers } from './jobs.ts';
@@ -9,6 +10,7 @@ import { queueHandlers } from './queue.ts';
 import type { Rooms } from './rooms.ts';
 import { settingsHandlers } from './settings.ts';
 import { spendingHandlers } from './spending.ts';
+import { strictHandlers } from './strict.ts';
 
 /** All handlers, one file for each group of endpoints. */
 export function createHandlers(rooms: Rooms): Handlers {
@@ -19,6 +21,8 @@ export function createHandlers(rooms: Rooms): Handlers {
     ...jobHandlers(rooms),
     ...queueHandlers(rooms),
     ...inputHandlers(rooms),
+    ...draftHandlers(rooms),
+    ...strictHandlers(rooms),
     ...spendingHandlers(rooms),
     ...collectionHandlers(rooms),
     ...libraryHandlers(rooms),

@@ -9,6 +9,9 @@ export function inputHandlers({ library }: Rooms): Group<'inputs'> {
     'inputs.fromPicture': ({ imageId }) => inputFromPicture(library, imageId),
     'inputs.describe': ({ inputs }) => describeInputs(library, inputs),
     'inputs.prepare': (preparation) => prepareInput(library, preparation),
+    'inputs.frame': () => {
+      throw new Error('Not there yet.');
+    },
     'inputs.fitMask': (fitting) => fitMask(library, fitting),
   };
 }

@@ -68,6 +68,7 @@ export function pictureRecord(
       costBasis: null,
       estimate: null,
       variation: false,
+      strict: null,
       error: null,
       partials: [{ generationId: base.generationId, index: 0, arrivedAt: sentAt + 13_000, bytes: 1 }],
       ...request,

@@ -1,0 +1,93 @@
+import type { InputPicture } from '../../electron/contract/entities.ts';
+import { rectOf, type Rect, type Size } from '../stage/geometry.ts';
+import type { MaskOp } from './mask/mask-op.ts';
+import { MaskEngine } from './mask/MaskEngine.ts';
+import type { Mark } from './markup/mark.ts';
+import type { Step } from './step.ts';
+
+/** What the document tells of: which steps are there now, and which part of the mask has changed. */
+export interface DocumentWatch {
+  /** Steps from `from` on are new; those before it are as they were. */
+  onsteps(from: number): void;
+  onmask(part: Rect): void;
+}
+
+/**
+ * One picture on the stage with all that was drawn on it: mask, marks and frame, as a history of steps with a place in it. Undo and redo
+ * move the place; a commit after an undo drops what lay ahead.
+ */
+export class CanvasDocument {
+  readonly picture: InputPicture;
+  readonly size: Size;
+  readonly mask: MaskEngine;
+  /** Counts changes of the mask, so that what reads its bytes can be told. */
+  maskVersion = $state(0);
+  marks = $state.raw<readonly Mark[]>([]);
+  /** The frame of crop and outpaint; null: the picture's own edges. */
+  frame = $state.raw<Rect | null>(null);
+  steps = $state.raw<readonly Step[]>([]);
+  /** How many of the steps are in effect. */
+  at = $state(0);
+  readonly #watch: DocumentWatch;
+
+  constructor(picture: InputPicture, watch: DocumentWatch, steps: readonly Step[] = [], at = steps.length) {
+    this.picture = picture;
+    this.size = { width: picture.width, height: picture.height };
+    this.mask = new MaskEngine(this.size);
+    this.#watch = watch;
+    this.steps = steps;
+    this.#goTo(Math.min(Math.max(0, at), steps.length));
+  }
+
+  /** Of the last step that is in effect; null where there is none. */
+  readonly undoName = $derived(this.steps[this.at - 1]?.name ?? null);
+  readonly redoName = $derived(this.steps[this.at]?.name ?? null);
+
+  /** Does a step. A live stroke that is committed is in the mask already. */
+  commit(step: Step): void {
+    const from = this.at;
+    this.steps = [...this.steps.slice(0, from), step];
+    this.#goTo(from + 1);
+    this.#watch.onsteps(from);
+  }
+
+  undo(): void {
+    if (this.at > 0) this.#goTo(this.at - 1);
+  }
+
+  redo(): void {
+    if (this.at < this.steps.length) this.#goTo(this.at + 1);
+  }
+
+  /** The frame as it stands. */
+  get framed(): Rect {
+    return this.frame ?? rectOf(this.size);
+  }
+
+  #goTo(at: number): void {
+    const effective = this.steps.slice(0, at);
+    this.at = at;
+    this.marks = effective.reduce<readonly Mark[]>(
+      (marks, step) => (step.layer === 'markup' ? step.changes.reduce(changeMark, marks) : marks),
+      [],
+    );
+    const frame = effective.findLast((step) => step.layer === 'frame');
+    this.frame = frame?.layer === 'frame' ? frame.after : null;
+    const part = this.mask.become(opsOf(effective));
+    if (part.width > 0 && part.height > 0) {
+      this.maskVersion += 1;
+      this.#watch.onmask(part);
+    }
+  }
+}
+
+function opsOf(steps: readonly Step[]): MaskOp[] {
+  return steps.flatMap((step) => (step.layer === 'mask' ? [step.op] : []));
+}
+
+/** A mark keeps its place in the order when it changes; a new one lies on top. */
+function changeMark(marks: readonly Mark[], { before, after }: { before: Mark | null; after: Mark | null }): Mark[] {
+  const place = before === null ? -1 : marks.findIndex(({ id }) => id === before.id);
+  if (place === -1) return after === null ? [...marks] : [...marks, after];
+  return after === null ? marks.toSpliced(place, 1) : marks.with(place, after);
+}
