@@ -27,4 +27,6 @@ export class ToolSettings {
   textSize = $state(48);
   /** Width to height of crop and extend; null: free. */
   ratio = $state<number | null>(null);
+  /** How far the mask of an extended frame reaches into the picture, in its pixels: the seam is made anew. */
+  overlap = $state(24);
 }

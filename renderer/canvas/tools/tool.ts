@@ -1,4 +1,5 @@
-import type { Camera } from '../../stage/camera.ts';
+import type { SizeRule } from '../../../electron/contract/models.ts';
+import type { Camera, View } from '../../stage/camera.ts';
 import type { Point, Rect } from '../../stage/geometry.ts';
 import type { CanvasDocument } from '../CanvasDocument.svelte.ts';
 import type { ToolSettings } from './ToolSettings.svelte.ts';
@@ -48,6 +49,9 @@ export interface ToolContext {
   readonly document: CanvasDocument;
   readonly settings: ToolSettings;
   readonly camera: Camera;
+  readonly view: View;
+  /** The sizes that the chosen model makes: the frame snaps to them. Null: any. */
+  sizes(): SizeRule | null;
   /** The mask has changed there, in pixels of the picture: the overlay is drawn anew. */
   touched(rect: Rect): void;
   /** The pixels of the picture on the stage, once they are read; null before. */
