@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { Sharp } from 'sharp';
-import type { InputPicture, Sha256 } from '../contract/entities.ts';
+import type { InputPicture } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { Preparation } from '../contract/preparing.ts';
 import { formatWord } from '../contract/rules.ts';
@@ -16,6 +13,7 @@ import { inputPictureOf, requireInput, type InputFileRow } from './input-files.t
 import { MOST_INPUT_PIXELS } from './look-at-input.ts';
 import { colourWords, hasMetadata } from './pixel-facts.ts';
 import { keepInput, stagedInput } from './take-input.ts';
+import { writePixels, writtenFile } from './write-pixels.ts';
 
 type StillFormat = NonNullable<Preparation['format']>;
 
@@ -50,8 +48,7 @@ export async function prepareInput(library: Library, wish: Preparation): Promise
   try {
     const { written, bytes } = await writeBelow(plan, path);
     const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await deedsOf(written, bytes))];
-    const file = { path, bytes, sha256: await hashOf(path) };
-    return await keepInput(library, file, { name: source.name, image: source.image_id, deeds });
+    return await keepInput(library, await writtenFile(path), { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
     throw explainDiskError(thrown, { folder: library.folder, aside: 'The picture was left as it is.' });
   } finally {
@@ -114,18 +111,9 @@ async function writeBelow(plan: Plan, path: string): Promise<{ written: Plan; by
 }
 
 async function writePlan(plan: Plan, path: string, quality: number): Promise<number> {
-  try {
-    await encode(shape(plan), plan.format, quality).toFile(path);
-  } catch (thrown) {
-    if (thrown instanceof Error && /No space left|unable to write/iu.test(thrown.message)) {
-      throw new StudioError({ code: 'disk-full', message: FULL }, { cause: thrown });
-    }
-    throw thrown;
-  }
+  await writePixels(encode(shape(plan), plan.format, quality), path);
   return (await stat(path)).size;
 }
-
-const FULL = 'The disk that holds the library cannot take the picture. It was left as it is. Make room and try again.';
 
 /** Upright, of the wanted shape and size, in sRGB with eight bits a channel. */
 function shape({ path, to, shaped, from, square, format }: Plan): Sharp {
@@ -161,10 +149,4 @@ async function deedsOf(plan: Plan, bytes: number): Promise<string[]> {
     savedWords(format, bytes, source.bytes),
   ];
   return deeds.filter((deed) => deed !== null);
-}
-
-async function hashOf(path: string): Promise<Sha256> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex') as Sha256;
 }

@@ -1,5 +1,6 @@
 import { describeInputs } from '../../library/describe-inputs.ts';
 import { fitMask } from '../../library/fit-mask.ts';
+import { frameInput } from '../../library/frame-input.ts';
 import { inputFromPicture } from '../../library/input-from-picture.ts';
 import { prepareInput } from '../../library/prepare-input.ts';
 import type { Group, Rooms } from './rooms.ts';
@@ -9,9 +10,7 @@ export function inputHandlers({ library }: Rooms): Group<'inputs'> {
     'inputs.fromPicture': ({ imageId }) => inputFromPicture(library, imageId),
     'inputs.describe': ({ inputs }) => describeInputs(library, inputs),
     'inputs.prepare': (preparation) => prepareInput(library, preparation),
-    'inputs.frame': () => {
-      throw new Error('Not there yet.');
-    },
+    'inputs.frame': (framing) => frameInput(library, framing),
     'inputs.fitMask': (fitting) => fitMask(library, fitting),
   };
 }
