@@ -150,6 +150,8 @@ export type StrictResult =
       sha256: Sha256;
       width: number;
       height: number;
+      /** Whether any of its pixels lets something shine through. */
+      hasAlpha: boolean;
       /** Pixels outside the mask. */
       outside: number;
       /** Of them, those that the raw answer changed at all. */

@@ -1,7 +1,8 @@
 import type { Batch } from '../contract/batch.ts';
-import type { BatchId, Job, JobId, ProfileId, QueueState } from '../contract/entities.ts';
+import type { BatchId, DraftId, Job, JobId, ProfileId, QueueState } from '../contract/entities.ts';
 import type { Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
+import { jobsOfDraft } from '../library/drafts.ts';
 import type { Library } from '../library/library.ts';
 import type { Money } from './bill.ts';
 import { SYSTEM_CLOCK, type Clock } from './clock.ts';
@@ -39,6 +40,8 @@ export interface Queue {
   batch(id: BatchId): Batch;
   /** Waiting, running, and ended with an error that was not dismissed; oldest first. */
   list(): Job[];
+  /** All that was sent from a draft of the canvas, oldest first, whatever became of it. */
+  ofDraft(id: DraftId): Job[];
   unfinished(): Job[];
   state(): QueueState;
   /** Puts a waiting job before another one; null: at the end. */
@@ -69,6 +72,7 @@ export function createQueue({ library, connect, money, announce, log, clock = SY
     createBatch: (wish) => intake.createBatch(wish),
     batch: (id) => intake.batch(id),
     list: () => ledger.list(),
+    ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => ledger.read(jobId)),
     unfinished: () => sender.jobs.flatMap(({ id }) => ledger.read(id) ?? []),
     state: () => sender.state,
     move(id, before) {

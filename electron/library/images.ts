@@ -22,6 +22,7 @@ import { endLanding, noteLanding, type Landing, type LandingTarget } from './lan
 import type { Library } from './handle.ts';
 import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from './originals.ts';
 import { picturesOfJob, picturesThatRepeat, readPictureRow, rowToPicture } from './picture-rows.ts';
+import { noteStrictWish } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { wordsToIndex } from './words.ts';
 
@@ -125,6 +126,7 @@ async function settlePicture(library: Library, landing: Landing, target: Picture
       wordsToIndex(row.prompt),
     );
     collectAsAsked(db, id, target.at);
+    noteStrictWish(db, id);
     // One that was saved late, after its request had ended, shares in the cost too.
     shareCost(db, target.generationId);
     forgetRecord(db, target.generationId);

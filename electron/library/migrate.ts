@@ -8,10 +8,11 @@ import { explainDiskError } from './disk-errors.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { moneyBatchesInputs } from './migrations/0002-money-batches-inputs.ts';
 import { repeats } from './migrations/0003-repeats.ts';
+import { canvas } from './migrations/0004-canvas.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order; the version is the place in the list, counted from 1. */
-export const MIGRATIONS: readonly Migration[] = [initial, moneyBatchesInputs, repeats];
+export const MIGRATIONS: readonly Migration[] = [initial, moneyBatchesInputs, repeats, canvas];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 /** `Emul` in ASCII: tells a library from any other SQLite file. */
 export const APPLICATION_ID = 0x456d756c;

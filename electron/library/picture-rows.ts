@@ -1,6 +1,7 @@
 import type { GenerationId, ImageId, JobId, PartialImage, Picture, Sha256 } from '../contract/entities.ts';
 import type { OutputFormat } from '../contract/parameters.ts';
 import { prepare, type Readable } from './database.ts';
+import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';
 
 /** Why a picture has no thumbnails although it was looked at. */
 export type Flaw = 'undecodable' | 'too-large';
@@ -8,7 +9,7 @@ export type Flaw = 'undecodable' | 'too-large';
 export const isDamaged = (flaw: Flaw | null): boolean => flaw === 'undecodable';
 
 /** A picture as the queries below read it: its own row, its file's, and its generation's words. */
-export interface PictureRow {
+export interface PictureRow extends StrictColumns {
   timeline: number;
   id: ImageId;
   job_id: JobId;
@@ -30,12 +31,13 @@ export interface PictureRow {
 }
 
 export const PICTURE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
-  i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model`;
+  i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
+  ${STRICT_COLUMNS}`;
 /** The joins that follow a table of pictures called `i`. The order is fixed, so that SQLite walks the pictures first. */
-export const PICTURE_JOINS =
-  'CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id';
+export const PICTURE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
 
 export function rowToPicture(row: PictureRow): Picture {
+  const strict = rowToStrictResult(row);
   return {
     id: row.id,
     jobId: row.job_id,
@@ -50,6 +52,7 @@ export function rowToPicture(row: PictureRow): Picture {
     hasAlpha: row.has_alpha === 1,
     thumbhash: row.thumbhash,
     ...(isDamaged(row.flaw) && { damaged: true }),
+    ...(strict && { strict }),
   };
 }
 

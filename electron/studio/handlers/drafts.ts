@@ -1,15 +1,19 @@
+import { listDrafts, putSteps, readSteps, removeDraft, saveDraft } from '../../library/drafts.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function draftHandlers(_rooms: Rooms): Group<'drafts'> {
-  const later = (): never => {
-    throw new Error('Not there yet.');
-  };
+export function draftHandlers({ library, queue }: Rooms): Group<'drafts'> {
   return {
-    'drafts.list': later,
-    'drafts.save': later,
-    'drafts.remove': later,
-    'drafts.steps': later,
-    'drafts.putSteps': later,
-    'drafts.jobs': later,
+    'drafts.list': () => listDrafts(library.db),
+    'drafts.save': (head) => saveDraft(library.db, head, Date.now()),
+    'drafts.remove'({ draftId }) {
+      removeDraft(library.db, draftId);
+      return null;
+    },
+    'drafts.steps': (key) => readSteps(library.db, key),
+    'drafts.putSteps'(change) {
+      putSteps(library.db, change, Date.now());
+      return null;
+    },
+    'drafts.jobs': ({ draftId }) => queue.ofDraft(draftId),
   };
 }

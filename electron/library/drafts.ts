@@ -1,0 +1,104 @@
+import type * as v from 'valibot';
+import type { DraftHead, StepsChangeSchema, StepsKeySchema, StoredDraft } from '../contract/drafts.ts';
+import type { DraftId, Job, JobId, NodeId, Sha256, Timestamp } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { prepare, transact, type Readable, type Writable } from './database.ts';
+
+interface DraftRow {
+  id: DraftId;
+  name: string;
+  root: Sha256 | null;
+  document: string;
+  created_at: number;
+  updated_at: number;
+}
+
+function rowToDraft(row: DraftRow): StoredDraft {
+  const { id, name, root, document } = row;
+  return { id, name, root, document, createdAt: row.created_at, updatedAt: row.updated_at };
+}
+
+/** Drafts of the canvas, the one that was changed last first. */
+export function listDrafts(db: Readable): StoredDraft[] {
+  return prepare<[], DraftRow>(db, 'SELECT * FROM drafts ORDER BY updated_at DESC, id DESC').all().map(rowToDraft);
+}
+
+/**
+ * Keeps a draft, new or changed, on the disk when it returns.
+ * @throws StudioError `not-found` where its picture is not among the library's files; then nothing was changed
+ */
+export function saveDraft(db: Writable, { id, name, root, document }: DraftHead, at: Timestamp): StoredDraft {
+  return transact(db, () => {
+    if (root !== null) requireRoot(db, root);
+    const sql = `INSERT INTO drafts VALUES (:id, :name, :root, :document, :at, :at)
+      ON CONFLICT DO UPDATE SET name = excluded.name, root = excluded.root, document = excluded.document, updated_at = excluded.updated_at`;
+    prepare<[Record<string, string | number | null>]>(db, sql).run({ id, name, root, document, at });
+    return rowToDraft(requireDraft(db, id));
+  });
+}
+
+/** Removes a draft with its steps. One that is gone already stays gone. */
+export function removeDraft(db: Writable, id: DraftId): void {
+  transact(db, () => prepare<[string]>(db, 'DELETE FROM drafts WHERE id = ?').run(id));
+}
+
+/** The history of one picture of a draft, in order; none where the draft is not there. */
+export function readSteps(db: Readable, { draftId, node }: v.InferOutput<typeof StepsKeySchema>): string[] {
+  const sql = 'SELECT data FROM draft_steps WHERE draft_id = ? AND node = ? ORDER BY position';
+  return prepare<[string, string], { data: string }>(db, sql)
+    .all(draftId, node)
+    .map(({ data }) => data);
+}
+
+/**
+ * Puts steps in the place of all from a place on, all of them or none; on the disk when it returns.
+ * @throws StudioError `not-found` where there is no such draft, `bad-payload` where it has fewer steps; then nothing was changed
+ */
+export function putSteps(
+  db: Writable,
+  { draftId, node, from, steps }: v.InferOutput<typeof StepsChangeSchema>,
+  at: Timestamp,
+): void {
+  transact(db, () => {
+    requireDraft(db, draftId);
+    const kept = countSteps(db, draftId, node);
+    if (from > kept) {
+      const message = `The history of this draft has ${kept} steps, so none can be put at place ${from}. Nothing was changed.`;
+      throw new StudioError({ code: 'bad-payload', message, field: 'from' });
+    }
+    const clear = 'DELETE FROM draft_steps WHERE draft_id = ? AND node = ? AND position >= ?';
+    prepare<[string, string, number]>(db, clear).run(draftId, node, from);
+    const add = prepare<[string, string, number, string]>(
+      db,
+      'INSERT INTO draft_steps (draft_id, node, position, data) VALUES (?, ?, ?, ?)',
+    );
+    for (const [index, data] of steps.entries()) add.run(draftId, node, from + index, data);
+    prepare<[number, string]>(db, 'UPDATE drafts SET updated_at = ? WHERE id = ?').run(at, draftId);
+  });
+}
+
+/** All clicks that came from a draft, oldest first, whatever became of them, each as `read` knows it. */
+export function jobsOfDraft(db: Readable, id: DraftId, read: (id: JobId) => Job | null): Job[] {
+  const sql = `SELECT id FROM jobs WHERE json_extract(request, '$.canvas.draftId') = ? ORDER BY created_at, id`;
+  return prepare<[string], { id: JobId }>(db, sql)
+    .all(id)
+    .flatMap((row) => read(row.id) ?? []);
+}
+
+function countSteps(db: Readable, draftId: DraftId, node: NodeId): number {
+  // Their places have no gaps, and the last one is at the end of the index.
+  const sql = 'SELECT max(position) + 1 AS steps FROM draft_steps WHERE draft_id = ? AND node = ?';
+  return prepare<[string, string], { steps: number | null }>(db, sql).get(draftId, node)?.steps ?? 0;
+}
+
+function requireDraft(db: Readable, id: DraftId): DraftRow {
+  const row = prepare<[string], DraftRow>(db, 'SELECT * FROM drafts WHERE id = ?').get(id);
+  if (row) return row;
+  throw new StudioError({ code: 'not-found', message: 'This draft is no longer in the library. Nothing was changed.' });
+}
+
+function requireRoot(db: Readable, root: Sha256): void {
+  if (prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(root)) return;
+  const message = 'The picture that this draft began with is no longer in the library. The draft was not saved.';
+  throw new StudioError({ code: 'not-found', message, field: 'root' });
+}
