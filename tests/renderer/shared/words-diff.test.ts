@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffWords } from '../../../renderer/viewer/words-diff.ts';
+import { diffWords } from '../../../renderer/shared/words-diff.ts';
 
 const told = (before: string, after: string): string =>
   (diffWords(before, after) ?? [])
