@@ -1,0 +1,169 @@
+import type { InputPicture, Job, JobGeneration, NodeId, Picture } from '../../../electron/contract/entities.ts';
+import { framesOf, type Frame } from '../../request/live-frames.ts';
+import type { Size } from '../../stage/geometry.ts';
+import { changeOf, isVariation, shownSize, stepName } from './step-names.ts';
+
+/** What stands at a node: the first picture, one that was made, a place that waits for one, or nothing that came. */
+export type StepState = 'root' | 'picture' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
+
+/** A picture of the tree, or the place of one. */
+export interface StepNode {
+  /** `root`, the id of the picture, or, for a place without one, a name of its own that no picture has. */
+  id: NodeId;
+  /** The same before and after its picture has come. */
+  key: string;
+  parent: NodeId | null;
+  /** How many steps from the root: 0 for itself. */
+  column: number;
+  row: number;
+  name: string;
+  /** What its request changed; for the root where it came from. */
+  change: string;
+  state: StepState;
+  picture: Picture | null;
+  /** The picture that all began with; only at the root. */
+  root: InputPicture | null;
+  job: Job | null;
+  /** Micro-dollars; null where that is not known (yet). */
+  cost: number | null;
+  /** Milliseconds since 1970; 0 for the root. */
+  createdAt: number;
+}
+
+/** All pictures of a draft. */
+export interface StepsTree {
+  /** Each behind its parent, branch by branch: the order in which they are read out. */
+  nodes: readonly StepNode[];
+  columns: number;
+  rows: number;
+  /** Pictures that are there, the first one too. */
+  pictures: number;
+}
+
+const ROOT = 'root' as NodeId;
+/** Where a request that is being written will stand. */
+export const UNSENT = 'unsent' as NodeId;
+
+/**
+ * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: the node whose request has changes that are not sent yet.
+ * A branch has a row of its own, and the newest branch the lowest one: what arrives never moves what is there.
+ */
+export function stepsTree(root: InputPicture, jobs: readonly Job[], unsent: NodeId | null = null): StepsTree {
+  const plot = new Plot(root);
+  for (const job of jobs) plot.add(job);
+  if (unsent !== null) plot.addUnsent(unsent);
+  return plot.tree();
+}
+
+/** Looks a node up. */
+export function nodeOf(tree: StepsTree, id: NodeId | null): StepNode | null {
+  return tree.nodes.find((node) => node.id === id) ?? null;
+}
+
+/** A node from which its work can go on: it has a picture. */
+export function canOpen({ state }: StepNode): boolean {
+  return state === 'root' || state === 'picture';
+}
+
+/** The tree while it grows, node by node. */
+class Plot {
+  readonly #nodes = new Map<NodeId, StepNode>();
+  readonly #children = new Map<NodeId, StepNode[]>();
+  #rows = 1;
+
+  constructor(root: InputPicture) {
+    const change = root.image === null ? 'From a file' : 'From the library';
+    const known = { id: ROOT, key: 'root', parent: null, column: 0, row: 0, name: 'Original', change } as const;
+    this.#nodes.set(ROOT, { ...known, state: 'root', picture: null, root, job: null, cost: null, createdAt: 0 });
+  }
+
+  add(job: Job): void {
+    // A picture whose own picture is not in the tree any more still belongs somewhere.
+    const parent = this.#nodes.get(job.request.canvas?.node ?? ROOT) ?? this.#nodes.get(ROOT);
+    if (!parent) return;
+    const change = changeOf(job, sizeAt(parent));
+    const all = framesOf(job);
+    const earlier = isVariation(job) ? this.#variationsOf(parent.id) : 0;
+    for (const [index, frame] of all.entries()) {
+      const state = stateOf(job, frame);
+      // One word for all that failed; what was put away is not shown.
+      if (
+        state === null ||
+        (isLost(state) && (job.dismissed || all.slice(0, index).some((one) => isLost(stateOf(job, one)))))
+      )
+        continue;
+      const name = stepName(job, parent.job, earlier + index + 1, all.length > 1);
+      this.#place(parent, {
+        id: (frame.picture?.id as string as NodeId | undefined) ?? (`${job.id}:${index}` as NodeId),
+        key: `${job.id}:${index}`,
+        ...{ name, change, state, job },
+        picture: frame.picture,
+        root: null,
+        cost: costOf(job.generations.find(({ id }) => id === frame.generationId)),
+        createdAt: job.createdAt,
+      });
+    }
+  }
+
+  addUnsent(from: NodeId): void {
+    const parent = this.#nodes.get(from);
+    if (!parent) return;
+    const known = { id: UNSENT, key: 'unsent', name: 'Next', change: 'not sent yet', state: 'unsent' } as const;
+    this.#place(parent, { ...known, picture: null, root: null, job: null, cost: null, createdAt: Infinity });
+  }
+
+  tree(): StepsTree {
+    const nodes: StepNode[] = [];
+    const waiting = [this.#nodes.get(ROOT)];
+    for (let node = waiting.pop(); node; node = waiting.pop()) {
+      nodes.push(node);
+      waiting.push(...(this.#children.get(node.id) ?? []).toReversed());
+    }
+    return {
+      nodes,
+      columns: nodes.reduce((most, { column }) => Math.max(most, column + 1), 1),
+      rows: this.#rows,
+      pictures: nodes.filter(canOpen).length,
+    };
+  }
+
+  /** The first child goes on in its parent's row, where nothing else can be; every other one begins a row below all others. */
+  #place(parent: StepNode, node: Omit<StepNode, 'parent' | 'column' | 'row'>): void {
+    const siblings = this.#children.get(parent.id) ?? [];
+    const row = siblings.length === 0 ? parent.row : this.#rows;
+    this.#rows = Math.max(this.#rows, row + 1);
+    const placed = { ...node, parent: parent.id, column: parent.column + 1, row };
+    this.#nodes.set(placed.id, placed);
+    this.#children.set(parent.id, [...siblings, placed]);
+  }
+
+  #variationsOf(parent: NodeId): number {
+    return (this.#children.get(parent) ?? []).filter(({ change }) => change === 'Variation').length;
+  }
+}
+
+function sizeAt({ root, picture }: StepNode): Size | null {
+  return root ?? (picture && shownSize(picture));
+}
+
+/** Null: nothing of it is worth a place. */
+function stateOf(job: Job, { picture, state }: Frame): StepState | null {
+  if (picture) return 'picture';
+  if (job.state === 'waiting') return 'waiting';
+  if (job.state === 'running') return state === 'sent' || state === 'intent' ? 'running' : lostState(state);
+  return lostState(job.state);
+}
+
+function lostState(state: Job['state'] | Frame['state']): StepState | null {
+  return state === 'failed' || state === 'interrupted' || state === 'cancelled' ? state : null;
+}
+
+function isLost(state: StepState | null): boolean {
+  return state === 'failed' || state === 'interrupted' || state === 'cancelled';
+}
+
+/** A picture's share of what its request cost. */
+function costOf(generation: JobGeneration | undefined): number | null {
+  if (!generation || generation.cost === null) return null;
+  return Math.round(generation.cost / Math.max(1, generation.pictures.length));
+}

@@ -1,0 +1,37 @@
+import type { NodeId } from '../../../electron/contract/entities.ts';
+import type { StepNode, StepsTree } from './steps-tree.ts';
+
+/** `left`: to the picture that it was made from. `right`: to what was made of it. `up` and `down`: to its neighbours in the same column. */
+export type Direction = 'left' | 'right' | 'up' | 'down';
+
+/** The node in a direction, or null where there is none. `open`: which nodes count; all by default. */
+export function walk(
+  tree: StepsTree,
+  from: NodeId,
+  direction: Direction,
+  open: (node: StepNode) => boolean = () => true,
+): StepNode | null {
+  const here = tree.nodes.find(({ id }) => id === from);
+  if (!here) return null;
+  const others = tree.nodes.filter((node) => node !== here && open(node));
+  if (direction === 'left') return others.find(({ id }) => id === here.parent) ?? null;
+  // The nearest row first: the branch that goes on in one's own row, then the oldest.
+  if (direction === 'right')
+    return nearest(
+      others.filter(({ parent }) => parent === from),
+      here.row,
+    );
+  const ahead = others.filter(({ row }) => (direction === 'down' ? row > here.row : row < here.row));
+  const column = ahead.filter((node) => node.column === here.column);
+  // A row that begins further right is reached all the same: no branch may be out of reach.
+  return nearest(column, here.row) ?? nearest(ahead, here.row, here.column);
+}
+
+function nearest(nodes: readonly StepNode[], row: number, column?: number): StepNode | null {
+  const distance = (node: StepNode): number =>
+    Math.abs(node.row - row) * 1000 + (column === undefined ? 0 : Math.abs(node.column - column));
+  return nodes.reduce<StepNode | null>(
+    (best, node) => (best === null || distance(node) < distance(best) ? node : best),
+    null,
+  );
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
+import { shortWords } from '../../../../renderer/canvas/steps/step-names.ts';
+import { stepsTree, UNSENT, type StepsTree } from '../../../../renderer/canvas/steps/steps-tree.ts';
+import { walk, type Direction } from '../../../../renderer/canvas/steps/walk.ts';
+import { canvasJob, finished, nodeId, ROOT, ROOT_PICTURE } from './canvas-jobs.ts';
+
+/** Jobs of one draft: each is sent from a picture that an earlier one made. */
+const histories = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 })), { maxLength: 14 }).map((clicks) => {
+  const nodes: NodeId[] = [ROOT];
+  return clicks.map(([pick, n], index): Job => {
+    const number = index + 1;
+    const made = finished(canvasJob(number, { from: nodes[pick % nodes.length] ?? ROOT, n }));
+    nodes.push(...Array.from({ length: n }, (_, place) => nodeId(number * 100 + place)));
+    return made;
+  });
+});
+
+const places = ({ nodes }: StepsTree) => nodes.map(({ key, column, row }) => [key, `${column}/${row}`] as const);
+
+test('no two nodes stand on one place, each stands right of its parent, and none above it', () => {
+  fc.assert(
+    fc.property(histories, (jobs) => {
+      const tree = stepsTree(ROOT_PICTURE, jobs);
+      const taken = places(tree).map(([, place]) => place);
+      expect(new Set(taken).size).toBe(taken.length);
+      for (const node of tree.nodes.slice(1)) {
+        const parent = tree.nodes.find(({ id }) => id === node.parent);
+        expect(parent?.column).toBe(node.column - 1);
+        expect(node.row).toBeGreaterThanOrEqual(parent?.row ?? Infinity);
+        expect(tree.nodes.indexOf(node)).toBeGreaterThan(tree.nodes.findIndex(({ id }) => id === node.parent));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('what arrives moves nothing: neither a new job, nor the picture of one that ran', () => {
+  fc.assert(
+    fc.property(histories, fc.nat(), (jobs, at) => {
+      const seen = jobs.slice(0, jobs.length === 0 ? 0 : at % jobs.length);
+      const running = seen.map((job, index) => (index === seen.length - 1 ? { ...job, ...unfinished(job) } : job));
+      const later = new Map(places(stepsTree(ROOT_PICTURE, jobs)));
+      for (const [key, place] of places(stepsTree(ROOT_PICTURE, running))) expect(later.get(key)).toBe(place);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+const unfinished = (job: Job): Partial<Job> => ({
+  state: 'running',
+  generations: job.generations.map((one) => ({ ...one, state: 'sent', cost: null, pictures: [] })),
+});
+
+test('every node is reached by arrows, and back', () => {
+  fc.assert(
+    fc.property(histories, (jobs) => {
+      const tree = stepsTree(ROOT_PICTURE, jobs);
+      const reached = new Set<NodeId>([ROOT]);
+      const waiting: NodeId[] = [ROOT];
+      for (let id = waiting.pop(); id; id = waiting.pop()) {
+        for (const direction of ['left', 'right', 'up', 'down'] satisfies Direction[]) {
+          const next = walk(tree, id, direction)?.id;
+          if (next === undefined || reached.has(next)) continue;
+          reached.add(next);
+          waiting.push(next);
+        }
+      }
+      expect(reached.size).toBe(tree.nodes.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a branch begins below: first work goes on in the row, what is tried instead stands in the next', () => {
+  const jobs = [
+    finished(canvasJob(1, { from: ROOT, prompt: 'Celadon glaze' })),
+    finished(canvasJob(2, { from: ROOT, prompt: 'Terracotta' })),
+    finished(canvasJob(3, { from: nodeId(200), prompt: 'Cobalt' })),
+  ];
+  const tree = stepsTree(ROOT_PICTURE, jobs, nodeId(100));
+  expect(tree.nodes.map(({ name, change, column, row }) => `${name}, ${change}: ${column}/${row}`)).toEqual([
+    'Original, From a file: 0/0',
+    'Celadon glaze, Mask: 1/0',
+    'Next, not sent yet: 2/0',
+    'Terracotta, Mask: 1/1',
+    'Cobalt, Mask: 2/1',
+  ]);
+  expect(tree).toMatchObject({ pictures: 4, rows: 2, columns: 3 });
+  expect(walk(tree, nodeId(100), 'down')?.name).toBe('Terracotta');
+  expect(walk(tree, nodeId(100), 'right')?.id).toBe(UNSENT);
+  expect(walk(tree, nodeId(100), 'right', ({ state }) => state !== 'unsent')).toBeNull();
+  expect(walk(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
+});
+
+test('what a job does has one word, also before its picture is there', () => {
+  const word = (asked: Partial<Parameters<typeof canvasJob>[1]>) =>
+    stepsTree(ROOT_PICTURE, [canvasJob(1, { from: ROOT, ...asked })]).nodes[1]?.change;
+  expect(word({})).toBe('Mask');
+  expect(word({ roles: ['image', 'markup'] })).toBe('Markup');
+  expect(word({ roles: ['image', 'image'] })).toBe('Edit');
+  expect(word({ size: '2048x1024' })).toBe('Extend');
+  expect(word({ size: '1024x1024', roles: ['image'] })).toBe('Crop');
+  expect(word({ size: '3072x2048' })).toBe('Mask');
+});
+
+test('variations of one picture are counted on; a job that failed has one place until it is put away', () => {
+  const failed = (dismissed: boolean) =>
+    canvasJob(3, { from: ROOT, n: 3, change: { state: 'failed', dismissed, finishedAt: 1 } });
+  const jobs = [
+    finished(canvasJob(1, { from: ROOT, n: 2, variation: true })),
+    canvasJob(2, { from: ROOT, n: 2, variation: true }),
+  ];
+  const names = (all: Job[]) =>
+    stepsTree(ROOT_PICTURE, all)
+      .nodes.slice(1)
+      .map(({ name, state }) => `${name} ${state}`);
+  expect(names(jobs)).toEqual([
+    'Variation 1 picture',
+    'Variation 2 picture',
+    'Variation 3 running',
+    'Variation 4 running',
+  ]);
+  expect(names([failed(false)])).toEqual(['Prompt 3 1 failed']);
+  expect(names([failed(true)])).toEqual([]);
+});
+
+test('a name says in a few words what the prompt before did not', () => {
+  expect(shortWords('Glaze the bottle in celadon, semi-matt. Keep the light.', '')).toBe('Glaze the bottle');
+  expect(shortWords('Keep the light and the shadow. Add a fine crackle.', 'Keep the light and the shadow.')).toBe(
+    'Add a fine crackle',
+  );
+  expect(shortWords('   ', '')).toBe('Untitled');
+  expect(shortWords('x'.repeat(80), '')).toHaveLength(26);
+});
