@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { InputPicture, Sha256 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
+import { encodeMask, MASK_BELOW } from '../contract/mask-png.ts';
 import type { MaskFitting } from '../contract/preparing.ts';
 import { openPixels } from './decode.ts';
 import { byteWords, savedWords, scaledWords, turnedWords, type Size } from './deed-words.ts';
@@ -10,12 +11,9 @@ import { explainDiskError } from './disk-errors.ts';
 import { originalPath } from './folders.ts';
 import type { Library } from './handle.ts';
 import { requireInput, type InputFileRow } from './input-files.ts';
-import { encodeMask } from './mask-file.ts';
 import { MOST_INPUT_PIXELS } from './look-at-input.ts';
 import { keepInput, stagedInput } from './take-input.ts';
 
-/** The API's limit [`resources/images.d.ts` of `openai` 7.57.0]; smaller ones are left to the catalogue. */
-const MASK_BELOW = 4 * 1024 * 1024;
 /** Half of what a channel can be: from here on a pixel counts as opaque, or as light. */
 const HALF = 128;
 /** After so many pixels others have their turn. */

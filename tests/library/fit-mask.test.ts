@@ -8,7 +8,6 @@ import type { MaskFitting } from '../../electron/contract/preparing.ts';
 import { fitMask } from '../../electron/library/fit-mask.ts';
 import { originalPath } from '../../electron/library/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { encodeMask } from '../../electron/library/mask-file.ts';
 import { added, drawn, grain, pixelsOf } from './input-pictures.ts';
 import { refusal, testLibrary } from './test-library.ts';
 
@@ -127,28 +126,6 @@ describe('the file of a mask', () => {
     const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'white' });
     expect(mask).toMatchObject({ width: 3840, height: 2160 });
     expect(mask.bytes).toBeLessThan(LIMIT);
-  });
-
-  test('has grey and alpha where that alone is small enough, and none where nothing is', async () => {
-    const size = { width: 300, height: 200 };
-    const pixels = Uint8Array.from({ length: 60_000 }, (_none, index) =>
-      ((index * 2_654_435_761) >>> 7) % 2 === 0 ? 0 : 255,
-    );
-    const usual = await encodeMask(pixels, size, LIMIT);
-    const half = await encodeMask(pixels, size, usual?.length ?? 0);
-    expect([usual?.[25], half?.[25]]).toEqual([6, 4]);
-    expect(half?.length).toBeLessThan(usual?.length ?? 0);
-    const [one, two] = await Promise.all(
-      [usual, half].map((data) =>
-        sharp(data ?? undefined)
-          .toColourspace('srgb')
-          .ensureAlpha()
-          .raw()
-          .toBuffer(),
-      ),
-    );
-    expect(one?.equals(two ?? Buffer.alloc(0))).toBe(true);
-    expect(await encodeMask(pixels, size, 1000)).toBeNull();
   });
 
   test('is a PNG that a strict reader takes', async () => {

@@ -1,0 +1,113 @@
+/** The API's limit for a mask's file, in bytes [`resources/images.d.ts` of `openai` 7.57.0]; a model's own is in the catalogue. */
+export const MASK_BELOW = 4 * 1024 * 1024;
+
+interface Kind {
+  /** Of PNG (ISO 15948, 11.2.2). */
+  colourType: number;
+  keep: readonly number[];
+  edit: readonly number[];
+}
+
+/** The two ways to write pixels with an alpha channel of their own, the usual one first; the other takes half the bytes. */
+const KINDS: readonly Kind[] = [
+  { colourType: 6, keep: [0, 0, 0, 255], edit: [255, 255, 255, 0] },
+  { colourType: 4, keep: [0, 255], edit: [255, 0] },
+];
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** So much is written before others have their turn, in bytes. */
+const STEP = 1024 * 1024;
+
+/**
+ * A mask's PNG from one byte a pixel, row by row (0: edit, anything else: keep): red, green, blue and alpha, or, where that is not below
+ * the limit, grey and alpha. White and transparent where to edit, black and opaque where to keep. Built byte by byte, since a drawing
+ * program would lose the white of transparent pixels. Null: no way is small enough.
+ * @param below in bytes
+ */
+export async function encodeMask(
+  pixels: Uint8Array,
+  { width, height }: { width: number; height: number },
+  below = MASK_BELOW,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  for (const kind of KINDS) {
+    const packed = await deflate(scanlines(kind, pixels, width, height));
+    const header = new Uint8Array([...word(width), ...word(height), 8, kind.colourType, 0, 0, 0]);
+    const data = joined([
+      Uint8Array.from(SIGNATURE),
+      ...chunk('IHDR', header),
+      ...chunk('IDAT', packed),
+      ...chunk('IEND', new Uint8Array()),
+    ]);
+    if (data.length < below) return data;
+  }
+  return null;
+}
+
+/** By the web's own stream, which Node has too: a worker of the page and the library write the same file. */
+async function deflate(blocks: Iterable<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+  const packing = new CompressionStream('deflate');
+  const packed = new Response(packing.readable).arrayBuffer();
+  const writer = packing.writable.getWriter();
+  for (const block of blocks) await writer.write(block);
+  await writer.close();
+  return new Uint8Array(await packed);
+}
+
+/** Unfiltered lines, some at a time. */
+function* scanlines(
+  { keep, edit }: Kind,
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+): Generator<Uint8Array<ArrayBuffer>> {
+  const depth = keep.length;
+  const length = 1 + width * depth;
+  const most = Math.max(1, Math.floor(STEP / length));
+  for (let top = 0; top < height; top += most) {
+    const count = Math.min(most, height - top);
+    const block = new Uint8Array(length * count);
+    for (let line = 0; line < count; line += 1) {
+      const row = (top + line) * width;
+      let at = line * length + 1;
+      for (let x = 0; x < width; x += 1) {
+        const bytes = pixels[row + x] === 0 ? edit : keep;
+        for (let channel = 0; channel < depth; channel += 1) block[at + channel] = bytes[channel] ?? 0;
+        at += depth;
+      }
+    }
+    yield block;
+  }
+}
+
+/** Length, type, data and checksum, in their order. */
+function chunk(type: string, data: Uint8Array): Uint8Array[] {
+  const name = Uint8Array.from(type, (letter) => letter.charCodeAt(0));
+  return [Uint8Array.from(word(data.length)), name, data, Uint8Array.from(word(crc32(data, crc32(name, 0))))];
+}
+
+/** Four bytes, the greatest first. */
+function word(value: number): [number, number, number, number] {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_none, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  return value;
+});
+
+/** CRC-32 as PNG counts it (ISO 15948, annex D); `before` is that of what came before. */
+function crc32(bytes: Uint8Array, before: number): number {
+  let crc = ~before >>> 0;
+  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
