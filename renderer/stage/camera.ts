@@ -53,3 +53,53 @@ export function fitted(part: Rect, view: View, pad = 24): Camera {
     centre: { x: part.left + part.width / 2, y: part.top + part.height / 2 },
   };
 }
+
+/** Where a part of the picture lies in the view, in CSS pixels. */
+export function placed(camera: Camera, view: View, part: Rect): Rect {
+  const css = camera.scale / view.dpr;
+  const { x, y } = toView(camera, view, { x: part.left, y: part.top });
+  return { left: x, top: y, width: part.width * css, height: part.height * css };
+}
+
+/** The camera nearest to this one that puts the picture's corner on a whole pixel of the device, so that 100 % is sharp. */
+export function aligned(camera: Camera, view: View): Camera {
+  const { x, y } = toView(camera, view, { x: 0, y: 0 });
+  const off = (css: number): number => Math.round(css * view.dpr) / view.dpr - css;
+  return panBy(camera, view, { x: off(x), y: off(y) });
+}
+
+/** Scales that a button or a key goes to. */
+const STOPS = [
+  0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32,
+] as const;
+
+/** The next larger (1) or smaller (-1) of the usual scales. */
+export function nextScale(scale: number, direction: 1 | -1): number {
+  // What is within half a percent of a stop stands on it.
+  return direction > 0
+    ? (STOPS.find((stop) => stop > scale * 1.005) ?? SCALES.most)
+    : (STOPS.findLast((stop) => stop < scale * 0.995) ?? SCALES.least);
+}
+
+/** Zooms to a scale about the middle of the view. */
+export function zoomTo(camera: Camera, view: View, scale: number): Camera {
+  return zoomAbout(camera, view, { x: view.width / 2, y: view.height / 2 }, scale / camera.scale);
+}
+
+/** Two fingers went from one pair of places to another (CSS pixels): what was between them stays between them. */
+export function pinched(
+  camera: Camera,
+  view: View,
+  from: readonly [Point, Point],
+  to: readonly [Point, Point],
+): Camera {
+  const [before, after] = [middle(...from), middle(...to)];
+  const apart = Math.hypot(from[0].x - from[1].x, from[0].y - from[1].y);
+  const now = Math.hypot(to[0].x - to[1].x, to[0].y - to[1].y);
+  const moved = panBy(camera, view, { x: after.x - before.x, y: after.y - before.y });
+  return apart > 0 && now > 0 ? zoomAbout(moved, view, after, now / apart) : moved;
+}
+
+function middle(one: Point, other: Point): Point {
+  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+}
