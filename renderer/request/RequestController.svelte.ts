@@ -46,8 +46,8 @@ export interface RequestDesk {
    * person has to be asked first, or it failed and says so itself; nothing is sent.
    */
   before?(): Promise<boolean>;
-  /** Why the request cannot be sent now, as a short sentence; null when it can. To be read in a `$derived`. */
-  blocked?(): string | null;
+  /** Called when the click has ended, whatever came of it, if `before` was true. */
+  after?(): void;
 }
 
 /** The Request form's logic: what is wrong, what will not be sent, what it costs, and sending it once. */
@@ -148,7 +148,7 @@ export class RequestController {
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion’s host does not answer. What you wrote is kept';
     if (this.#state.preferences.profile === null) return 'Choose a profile to send';
-    return this.#desk.blocked?.() ?? this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
+    return this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
   });
 
   /**
@@ -166,13 +166,21 @@ export class RequestController {
       } finally {
         this.sending = false;
       }
-      this.inputs.follow(this.#state.connection);
-      if (this.blocked !== null) return false;
     }
+    try {
+      return await this.#sendOrder(profile.id);
+    } finally {
+      this.#desk.after?.();
+    }
+  }
+
+  async #sendOrder(profileId: ProfileId): Promise<boolean> {
+    // What was made only now may have faults of its own.
+    if (this.blocked !== null) return false;
     const extras = this.#desk.extras?.() ?? {};
     const order: Order =
       this.plan === null
-        ? { request: { ...requestFrom(this.settled, $state.snapshot(this.form), profile.id), ...extras } }
+        ? { request: { ...requestFrom(this.settled, $state.snapshot(this.form), profileId), ...extras } }
         : { batch: withExtras($state.snapshot(this.plan.batch), extras) };
     return this.#attempt(this.#clickFor(order), false);
   }

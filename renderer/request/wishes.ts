@@ -4,6 +4,7 @@ import type { Operation } from '../../electron/contract/parameters.ts';
 import { checkSize } from '../../electron/contract/rules.ts';
 import type { Wishes } from '../../electron/contract/token-counts.ts';
 import type { RequestForm } from '../state/request-form.ts';
+import { withNotes } from './reference-notes.ts';
 
 interface Case {
   operation: Operation;
@@ -15,7 +16,7 @@ interface Case {
 export function wishesOf(used: RequestForm, { operation, asEdit, model }: Case): Wishes {
   const sizeIsOpen = used.size === 'auto' && checkSize('auto', model.sizes) !== null;
   return {
-    prompt: asEdit ? plainPrompt(used.variationPrompt) : plainPrompt(used.prompt),
+    prompt: asEdit ? plainPrompt(used.variationPrompt) : withNotes(plainPrompt(used.prompt), used.inputs, used.notes),
     model: used.model.trim(),
     n: used.count,
     size: sizeIsOpen ? undefined : used.size,

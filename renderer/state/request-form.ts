@@ -66,6 +66,8 @@ const RequestFormSchema = v.object({
   collectionId: v.fallback(v.nullable(CollectionIdSchema), null),
   /** The tray's pictures, in order, then its mask or markup. */
   inputs: v.fallback(v.array(InputSchema), []),
+  /** What each input is there for, by its SHA-256; they go out with the prompt. */
+  notes: v.fallback(v.record(v.string(), v.string()), {}),
   /** The person asked for a variation of the first input. */
   varying: flag(false),
   /** With a mask: the answer is laid over the first input, so that nothing outside the mask changes. */

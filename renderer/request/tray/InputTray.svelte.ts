@@ -40,13 +40,16 @@ export class InputTray {
   error = $state.raw<ErrorReport | null>(null);
   /** For screen readers: what has just changed. */
   said = $state('');
+  /** So many pictures at the beginning stay where they are: they are neither moved nor removed by hand. */
+  readonly pinned: number;
   readonly #studio: StudioApi;
   /** What each picture was made of here, by its SHA-256, so that it can be taken back. */
   #origins = $state.raw<ReadonlyMap<Sha256, InputPicture>>(new Map());
   #count = 0;
 
-  constructor(studio: StudioApi) {
+  constructor(studio: StudioApi, pinned = 0) {
     this.#studio = studio;
+    this.pinned = pinned;
   }
 
   /** True while something is on its way that belongs to the request. */
@@ -111,15 +114,16 @@ export class InputTray {
 
   remove(position: number): void {
     const gone = this.images[position];
-    if (!gone) return;
+    if (!gone || position < this.pinned) return;
     this.images = this.images.toSpliced(position, 1);
     this.said = `${gone.name} removed. ${this.images.length} left.`;
   }
 
   /** Removes all pictures from a place on. */
   removeFrom(position: number): void {
-    const gone = this.images.length - position;
-    this.images = this.images.slice(0, position);
+    const kept = Math.max(position, this.pinned);
+    const gone = this.images.length - kept;
+    this.images = this.images.slice(0, kept);
     this.said = `${gone} removed. ${this.images.length} left.`;
   }
 
@@ -134,7 +138,7 @@ export class InputTray {
   }
 
   clear(): void {
-    this.images = [];
+    this.images = this.images.slice(0, this.pinned);
     this.mask = null;
     this.markup = null;
     this.said = 'All references removed.';
@@ -143,8 +147,8 @@ export class InputTray {
   /** Moves a picture to another place, as far as the ends. Returns where it is now. */
   move(from: number, to: number): number {
     const picture = this.images[from];
-    const place = Math.min(Math.max(to, 0), this.images.length - 1);
-    if (!picture || place === from) return from;
+    const place = Math.min(Math.max(to, this.pinned), this.images.length - 1);
+    if (!picture || from < this.pinned || place === from) return from;
     this.images = this.images.toSpliced(from, 1).toSpliced(place, 0, picture);
     this.said = `${picture.name} is now ${place + 1} of ${this.images.length}.`;
     return place;
