@@ -1,0 +1,118 @@
+import { LONGEST_FRAME } from '../../../electron/contract/preparing.ts';
+import { intersect, rectOf, unite, type Point, type Rect, type Size } from '../../stage/geometry.ts';
+
+/** Crop takes from the picture and never leaves it; extend adds to it and never cuts it. */
+export type FrameMode = 'crop' | 'extend';
+
+/** The handles of a frame, by compass, clockwise. */
+export const HANDLES = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'] as const;
+export type Handle = (typeof HANDLES)[number];
+
+/** The shortest edge that a frame can be cropped to, in pixels. */
+const SHORTEST = 16;
+/** As many pixels as an input may have; the longest edge is the contract's. */
+const MOST_PIXELS = 100_000_000;
+
+/** Which way a handle pulls each axis: -1 its start, 1 its end, 0 not at all. */
+export function pullOf(handle: Handle): Point {
+  const x = handle.includes('w') ? -1 : handle.includes('e') ? 1 : 0;
+  const y = handle.startsWith('n') ? -1 : handle.startsWith('s') ? 1 : 0;
+  return { x, y };
+}
+
+/** The place of a handle on a frame. */
+export function handlePlace({ left, top, width, height }: Rect, handle: Handle): Point {
+  const { x, y } = pullOf(handle);
+  return { x: left + (width * (1 + x)) / 2, y: top + (height * (1 + y)) / 2 };
+}
+
+/** One axis of a rect. */
+export interface Span {
+  from: number;
+  length: number;
+}
+
+/** What one axis of a frame may become: it lies within `outer` and holds `inner`. */
+export interface AxisLimits {
+  outer: Span | null;
+  inner: Span | null;
+  most: number;
+}
+
+export interface FrameLimits {
+  x: AxisLimits;
+  y: AxisLimits;
+}
+
+/**
+ * What a frame may become from where it is. An edge that another tool has put on the far side may stay there, and may come back; it goes
+ * no farther.
+ */
+export function limitsOf(mode: FrameMode, picture: Size, start: Rect): FrameLimits {
+  const whole = rectOf(picture);
+  const outer = mode === 'crop' ? unite(whole, start) : null;
+  const inner = mode === 'extend' ? intersect(whole, start) : null;
+  const axis = (span: (rect: Rect) => Span, across: number): AxisLimits => ({
+    outer: outer && span(outer),
+    inner: inner && span(inner),
+    most: Math.min(LONGEST_FRAME, Math.floor(MOST_PIXELS / Math.max(1, across))),
+  });
+  return { x: axis(xOf, start.height), y: axis(yOf, start.width) };
+}
+
+export const xOf = ({ left, width }: Rect): Span => ({ from: left, length: width });
+export const yOf = ({ top, height }: Rect): Span => ({ from: top, length: height });
+export const rectFrom = (x: Span, y: Span): Rect => ({ left: x.from, top: y.from, width: x.length, height: y.length });
+const endOf = ({ from, length }: Span): number => from + length;
+
+/** The least and the most that a span may be long when it is pulled that way. */
+export function lengthsOf(
+  start: Span,
+  pull: number,
+  { outer, inner, most }: AxisLimits,
+): [least: number, most: number] {
+  const room = (around: Span): number =>
+    pull > 0 ? endOf(around) - start.from : pull < 0 ? endOf(start) - around.from : around.length;
+  const least = inner ? room(inner) : SHORTEST;
+  const limit = Math.min(most, outer ? room(outer) : Infinity);
+  return [Math.min(least, limit), limit];
+}
+
+/** A span of a new length: the end that is not pulled stays; where neither is, its middle, as far as there is room. */
+export function placeSpan(start: Span, pull: number, length: number, { outer, inner }: AxisLimits): Span {
+  if (pull > 0) return { from: start.from, length };
+  if (pull < 0) return { from: endOf(start) - length, length };
+  return { from: shiftInto(Math.round(start.from + (start.length - length) / 2), length, { outer, inner }), length };
+}
+
+/** Where a span of that length may begin that would begin there. */
+export function shiftInto(from: number, length: number, { outer, inner }: Pick<AxisLimits, 'outer' | 'inner'>): number {
+  const [least, most] = outer
+    ? [outer.from, endOf(outer) - length]
+    : inner
+      ? [endOf(inner) - length, inner.from]
+      : [-Infinity, Infinity];
+  return Math.max(least, Math.min(most, from));
+}
+
+/** A frame moved as a whole, by whole pixels, as far as it may go. */
+export function moveFrame(start: Rect, by: Point, { x, y }: FrameLimits): Rect {
+  return {
+    ...start,
+    left: shiftInto(start.left + Math.round(by.x), start.width, x),
+    top: shiftInto(start.top + Math.round(by.y), start.height, y),
+  };
+}
+
+/** Whether a rect lies on the picture's own edges. */
+export function isWhole({ left, top, width, height }: Rect, picture: Size): boolean {
+  return left === 0 && top === 0 && width === picture.width && height === picture.height;
+}
+
+/** By how much a frame reaches beyond the picture on each side, in pixels; below 0 it cuts the picture there. */
+export function reachOf(
+  { left, top, width, height }: Rect,
+  picture: Size,
+): { left: number; top: number; right: number; bottom: number } {
+  return { left: -left, top: -top, right: left + width - picture.width, bottom: top + height - picture.height };
+}

@@ -1,0 +1,121 @@
+import type { SizeRule } from '../../../electron/contract/models.ts';
+import { checkSize, parseSize } from '../../../electron/contract/rules.ts';
+import { nearestSize } from '../../request/nearest-size.ts';
+import type { Rect, Size } from '../../stage/geometry.ts';
+import { isWhole, reachOf, rectFrom, xOf, yOf, type Span } from './frame-limits.ts';
+
+/** A frame that the model can make, and how. */
+export interface SnappedFrame {
+  frame: Rect;
+  /** What is asked of the model. Where it differs from the frame's, that is the size to scale the framed picture to (`to`). */
+  size: Size;
+  /** What the person has to know: that the frame took another shape, or that it goes out scaled. */
+  note: string | null;
+}
+
+/**
+ * The nearest frame that the model can make, and the size to ask for. Only edges that do not lie on the picture's own move. The picture's
+ * own edges stay as they are; then only the size is looked for.
+ */
+export function snapFrame(frame: Rect, picture: Size, model: { sizes: SizeRule } | null): SnappedFrame {
+  if (model === null) return { frame, size: sizeOf(frame), note: null };
+  const { sizes } = model;
+  if (isWhole(frame, picture)) return { frame, size: sizeFor(frame, sizes), note: scaleNote(frame, sizes) };
+  const stepped = sizes.kind === 'free' ? toSteps(frame, picture, sizes.multipleOf) : frame;
+  const shape = shapeOf(stepped, sizes);
+  const shaped = shape === null ? stepped : reshape(stepped, picture, shape, sizes);
+  const note = scaleNote(shaped, sizes) ?? (shaped === stepped ? null : shapeNote(sizes));
+  return { frame: shaped, size: sizeFor(shaped, sizes), note };
+}
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+const words = ({ width, height }: Size): string => `${width} × ${height}`;
+
+/** Width to height of the nearest shape that the rule takes; null where the size's own is taken. */
+export function shapeOf({ width, height }: Size, rule: SizeRule): number | null {
+  const ratio = width / height;
+  if (rule.kind === 'free') {
+    if (ratio > rule.maxRatio) return rule.maxRatio;
+    return ratio < 1 / rule.maxRatio ? 1 / rule.maxRatio : null;
+  }
+  const off = (size: Size): number => Math.abs(Math.log(size.width / size.height / ratio));
+  const nearest = listedSizes(rule).toSorted((one, other) => off(one) - off(other))[0];
+  return nearest ? nearest.width / nearest.height : null;
+}
+
+function listedSizes(rule: Extract<SizeRule, { kind: 'list' }>): Size[] {
+  return rule.sizes.flatMap((size) => parseSize(size) ?? []);
+}
+
+/** The size to ask for: the frame's own where it is taken. */
+function sizeFor(frame: Size, rule: SizeRule): Size {
+  if (rule.kind === 'free') {
+    const own = `${frame.width}x${frame.height}`;
+    const taken = checkSize(own, rule) === null ? own : nearestSize(scaledDown(frame, rule), rule);
+    return (taken === null ? null : parseSize(taken)) ?? sizeOf(frame);
+  }
+  const shape = shapeOf(frame, rule);
+  const alike = listedSizes(rule)
+    .filter(({ width, height }) => width / height === shape)
+    .toSorted((one, other) => one.width - other.width);
+  return alike.find(({ width }) => width >= frame.width) ?? alike.at(-1) ?? sizeOf(frame);
+}
+
+/** As large as the rule allows in the frame's own shape, not yet in its steps. */
+function scaledDown({ width, height }: Size, rule: Extract<SizeRule, { kind: 'free' }>): string {
+  const { maxEdge, maxPixels } = rule;
+  const scale = Math.min(1, maxEdge / Math.max(width, height), Math.sqrt(maxPixels / (width * height)));
+  return `${Math.round(width * scale)}x${Math.round(height * scale)}`;
+}
+
+/** Another shape: wider or higher where the frame reaches beyond the picture, narrower or lower where it does not. */
+function reshape(frame: Rect, picture: Size, ratio: number, rule: SizeRule): Rect {
+  const beyond = Object.values(reachOf(frame, picture)).some((reach) => reach > 0);
+  const tooWide = frame.width > frame.height * ratio;
+  // A pixel of rounding is no other shape.
+  if (rule.kind === 'list' && Math.abs(frame.width - frame.height * ratio) <= Math.max(1, ratio)) return frame;
+  // Where shapes are limited, whole steps on the side of the limit that is allowed.
+  const whole = (length: number): number => {
+    if (rule.kind === 'list') return Math.round(length);
+    const steps = length / rule.multipleOf;
+    return Math.max(1, beyond ? Math.ceil(steps) : Math.floor(steps)) * rule.multipleOf;
+  };
+  return tooWide === beyond
+    ? rectFrom(xOf(frame), relength(yOf(frame), picture.height, whole(frame.width / ratio)))
+    : rectFrom(relength(xOf(frame), picture.width, whole(frame.height * ratio)), yOf(frame));
+}
+
+/** Another length, at the end that does not lie on the picture's edge; at both where both or neither do. */
+function relength(span: Span, picture: number, length: number): Span {
+  const [start, end] = [span.from !== 0, span.from + span.length !== picture];
+  if (start === end) return { from: Math.round(span.from + (span.length - length) / 2), length };
+  return { from: end ? span.from : span.from + span.length - length, length };
+}
+
+function toSteps(frame: Rect, picture: Size, step: number): Rect {
+  return rectFrom(toStep(xOf(frame), picture.width, step), toStep(yOf(frame), picture.height, step));
+}
+
+/** Whole steps: outwards where the span reaches beyond the picture, inwards where it is cut; the picture's own length stays. */
+function toStep(span: Span, picture: number, step: number): Span {
+  const { from, length } = span;
+  const [before, after] = [-from, from + length - picture];
+  if (length % step === 0 || (before === 0 && after === 0)) return span;
+  const beyond = before > 0 || after > 0;
+  const whole = Math.max(step, (beyond ? Math.ceil(length / step) : Math.floor(length / step)) * step);
+  const atEnd = beyond ? after > 0 : after < 0;
+  return { from: atEnd ? from : from + length - whole, length: whole };
+}
+
+function shapeNote(rule: SizeRule): string {
+  if (rule.kind === 'free') return `The long edge can be at most ${rule.maxRatio} times the short one.`;
+  return `This model makes ${listedSizes(rule).map(words).join(', ')}. The frame has the nearest of these shapes.`;
+}
+
+/** Said where the answer has clearly more or fewer pixels than the frame. */
+function scaleNote(frame: Size, rule: SizeRule): string | null {
+  const size = sizeFor(frame, rule);
+  const share = (size.width * size.height) / (frame.width * frame.height);
+  if (share < 0.9) return `${words(frame)} is more than this model makes. It goes out scaled to ${words(size)}.`;
+  return share > 1.1 ? `${words(frame)} is less than this model makes. It goes out scaled to ${words(size)}.` : null;
+}
