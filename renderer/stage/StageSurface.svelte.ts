@@ -13,8 +13,8 @@ export interface SurfaceOwner {
   pans(): boolean;
   /** What a press does otherwise; without it, every press moves the picture. */
   strokes?: StrokeTaker;
-  /** Where a mouse or pen stands, in CSS pixels of the view; null: it has left, or a finger is there. */
-  hover?(at: Point | null): void;
+  /** Where a mouse or pen stands, pressed or not, in CSS pixels of the view; null: it has left, or a finger is there. */
+  hover?(at: Point | null, event: PointerEvent): void;
 }
 
 /** Takes what is drawn. Between `down` and `up` or `cancel` there is one pointer only. */
@@ -63,7 +63,7 @@ export class StageSurface {
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
       element.addEventListener(end, (event) => this.#up(event), { signal });
     }
-    element.addEventListener('pointerleave', () => this.#owner.hover?.(null), { signal });
+    element.addEventListener('pointerleave', (event) => this.#owner.hover?.(null, event), { signal });
     element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     for (const loss of ['blur', 'pagehide'] as const) window.addEventListener(loss, () => this.finish(), { signal });
@@ -113,8 +113,11 @@ export class StageSurface {
     const at = this.#place(event);
     if (event.pointerType === 'touch') {
       this.#touches.set(event.pointerId, at);
-      this.#owner.hover?.(null);
-      if (this.#touches.size === 2 && this.#mayPinch()) return this.#pinch();
+      this.#owner.hover?.(null, event);
+      if (this.#touches.size === 2 && this.#mayPinch()) {
+        this.#pinch();
+        return;
+      }
     }
     if (this.#deed || this.#touches.size > 1) return;
     const { strokes } = this.#owner;
@@ -132,10 +135,12 @@ export class StageSurface {
 
   #move(event: PointerEvent): void {
     const at = this.#place(event);
-    if (event.pointerType !== 'touch') this.#owner.hover?.(at);
+    if (event.pointerType !== 'touch') this.#owner.hover?.(at, event);
     const deed = this.#deed;
-    if (deed?.kind === 'pinch' && deed.ids.includes(event.pointerId))
-      return this.#pinchTo(deed.ids, event.pointerId, at);
+    if (deed?.kind === 'pinch' && deed.ids.includes(event.pointerId)) {
+      this.#pinchTo(deed.ids, event.pointerId, at);
+      return;
+    }
     if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, at);
     if (deed?.kind === 'pan' && deed.id === event.pointerId) {
       this.#owner.look(panBy(this.#owner.camera(), this.#owner.view(), { x: at.x - deed.at.x, y: at.y - deed.at.y }));

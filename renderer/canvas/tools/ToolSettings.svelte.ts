@@ -1,10 +1,14 @@
 import type { Combine } from '../mask/mask-op.ts';
+import { readSettings, writeSettings, type KeptSettings } from './kept-settings.ts';
+
+/** Of the mask's overlay: the accent and four that stand out where it does not. */
+export const MASK_COLOURS = ['#f0953a', '#3d9bff', '#e0489f', '#58c04a', '#ffffff'] as const;
 
 /** The six colours of the markup; the first is the one that nobody has chosen. */
 export const MARK_COLOURS = ['#e23b2e', '#2f6fe4', '#1f9d55', '#f2c230', '#ffffff', '#111111'] as const;
 
 /** How the tools are set. One for all drafts; kept with the page. */
-export class ToolSettings {
+export class ToolSettings implements KeptSettings {
   /** Diameter of brush and eraser, in pixels of the picture. */
   brushSize = $state(96);
   /** 0 to 1. */
@@ -29,4 +33,24 @@ export class ToolSettings {
   ratio = $state<number | null>(null);
   /** How far the mask of an extended frame reaches into the picture, in its pixels: the seam is made anew. */
   overlap = $state(24);
+  /** `#rrggbb`, of the mask's overlay. */
+  maskColour = $state<string>(MASK_COLOURS[0]);
+  /** Of the overlay's fill, 0 to 1. */
+  maskOpacity = $state(0.26);
+  /** Whether the mask is drawn; not kept, so that nobody looks for a mask that is there. */
+  maskShown = $state(true);
+
+  constructor() {
+    Object.assign(this, readSettings());
+  }
+
+  /** How `StageView` draws the mask. */
+  get overlay(): { colour: string; opacity: number; shown: boolean } {
+    return { colour: this.maskColour, opacity: this.maskOpacity, shown: this.maskShown };
+  }
+
+  /** Keeps everything with the page. In an effect: it reads all of it, and so runs again when something changes. */
+  keep(): void {
+    writeSettings(this);
+  }
 }

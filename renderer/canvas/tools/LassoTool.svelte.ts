@@ -1,0 +1,59 @@
+import { isEmptyRect, rectOf, type Point } from '../../stage/geometry.ts';
+import type { Combine } from '../mask/mask-op.ts';
+import { commitMask } from './mask-acts.ts';
+import { boundsOf, extendPath, flat } from './path.ts';
+import { combinedBy, meets } from './shape-of.ts';
+import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
+
+/** A line drawn by hand that closes by itself when it is let go. */
+export class LassoTool implements Tool {
+  readonly name = 'lasso';
+  preview = $state.raw<Preview | null>(null);
+  busy = $state(false);
+  readonly #context: ToolContext;
+  #path: Point[] = [];
+  #combine: Combine = 'add';
+
+  constructor(context: ToolContext) {
+    this.#context = context;
+  }
+
+  down(pointer: ToolPointer): void {
+    this.#path = [];
+    this.#combine = combinedBy(pointer, this.#context.settings.combine);
+    this.busy = true;
+    this.move(pointer);
+  }
+
+  move({ samples }: ToolPointer): void {
+    if (!this.busy) return;
+    const { camera, view } = this.#context;
+    // Half a pixel of the screen, and never finer than a quarter of the picture's.
+    const apart = Math.max(0.25, (view.dpr / camera.scale) * 0.5);
+    extendPath(
+      this.#path,
+      samples.map(({ point }) => point),
+      apart,
+    );
+    this.preview = { kind: 'path', points: [...this.#path], closed: true };
+  }
+
+  up(pointer: ToolPointer): void {
+    this.move(pointer);
+    this.complete();
+  }
+
+  cancel(): void {
+    this.#path = [];
+    this.preview = null;
+    this.busy = false;
+  }
+
+  complete(): void {
+    const path = this.#path;
+    this.cancel();
+    const part = boundsOf(path);
+    if (path.length < 3 || isEmptyRect(part) || !meets(part, rectOf(this.#context.document.size))) return;
+    commitMask(this.#context, 'Lasso', { kind: 'polygon', combine: this.#combine, points: flat(path) });
+  }
+}

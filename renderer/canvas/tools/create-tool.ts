@@ -1,0 +1,24 @@
+import { BrushTool } from './BrushTool.svelte.ts';
+import { HAND } from './HandTool.ts';
+import { LassoTool } from './LassoTool.svelte.ts';
+import { PolygonTool } from './PolygonTool.svelte.ts';
+import { ShapeTool } from './ShapeTool.svelte.ts';
+import type { Tool, ToolContext, ToolName } from './tool.ts';
+
+/** Makes a tool for what is on the stage. */
+export function createTool(name: ToolName, context: ToolContext): Tool {
+  switch (name) {
+    case 'brush':
+    case 'eraser':
+      return new BrushTool(name, context);
+    case 'rectangle':
+    case 'ellipse':
+      return new ShapeTool(name, context);
+    case 'lasso':
+      return new LassoTool(context);
+    case 'polygon':
+      return new PolygonTool(context);
+    default:
+      return { ...HAND, name };
+  }
+}

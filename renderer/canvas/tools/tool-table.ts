@@ -1,0 +1,50 @@
+import type { ToolName } from './tool.ts';
+
+/** What a tool is called, the key that chooses it, and what it is for. */
+export interface ToolEntry {
+  label: string;
+  key: string;
+  /** Said with the stage's name, for those who do not see the cursor. */
+  use: string;
+  /** It works on the mask. */
+  masks: boolean;
+  /** A press is the whole deed: nothing is dragged. */
+  clicks: boolean;
+  cursor: 'default' | 'grab' | 'crosshair' | 'text' | 'brush';
+}
+
+const plain = { masks: false, clicks: false } as const;
+const masks = { masks: true, clicks: false, cursor: 'crosshair' } as const;
+
+export const TOOL_TABLE: Readonly<Record<ToolName, ToolEntry>> = {
+  select: { label: 'Select', key: 'V', use: 'Chooses and moves marks.', ...plain, cursor: 'default' },
+  hand: { label: 'Hand', key: 'H', use: 'Moves the picture.', ...plain, cursor: 'grab' },
+  brush: { label: 'Brush', key: 'B', use: 'Marks what is to be edited.', ...masks, cursor: 'brush' },
+  eraser: { label: 'Eraser', key: 'E', use: 'Takes away from the mask.', ...masks, cursor: 'brush' },
+  lasso: { label: 'Lasso', key: 'L', use: 'Marks what a line goes round.', ...masks },
+  polygon: { label: 'Polygon', key: 'P', use: 'Marks what lies between corners.', ...masks, clicks: true },
+  rectangle: { label: 'Rectangle', key: 'M', use: 'Marks a rectangle.', ...masks },
+  ellipse: { label: 'Ellipse', key: 'O', use: 'Marks an ellipse.', ...masks },
+  similar: { label: 'Similar colour', key: 'W', use: 'Marks what has a similar colour.', ...masks, clicks: true },
+  pen: { label: 'Pen', key: 'D', use: 'Draws a line over the picture.', ...plain, cursor: 'crosshair' },
+  arrow: { label: 'Arrow', key: 'A', use: 'Draws an arrow over the picture.', ...plain, cursor: 'crosshair' },
+  box: { label: 'Box', key: 'R', use: 'Draws a box over the picture.', ...plain, cursor: 'crosshair' },
+  circle: { label: 'Circle', key: 'U', use: 'Draws a circle over the picture.', ...plain, cursor: 'crosshair' },
+  text: { label: 'Text', key: 'T', use: 'Writes over the picture.', ...plain, clicks: true, cursor: 'text' },
+  crop: { label: 'Crop', key: 'C', use: 'Cuts the frame to a part of the picture.', ...plain, cursor: 'default' },
+  extend: { label: 'Extend', key: 'X', use: 'Pulls the frame beyond the picture.', ...plain, cursor: 'default' },
+};
+
+/** As they stand in the rail, in groups. */
+export const TOOL_GROUPS: readonly (readonly ToolName[])[] = [
+  ['select', 'hand'],
+  ['brush', 'eraser', 'lasso', 'polygon', 'rectangle', 'ellipse', 'similar'],
+  ['pen', 'arrow', 'box', 'circle', 'text'],
+  ['crop', 'extend'],
+];
+
+/** The tool of a letter; null where there is none. */
+export function toolOfKey(key: string): ToolName | null {
+  const wanted = key.toUpperCase();
+  return TOOL_GROUPS.flat().find((name) => TOOL_TABLE[name].key === wanted) ?? null;
+}
