@@ -1,0 +1,206 @@
+import type { Point, Rect, Size } from '../../stage/geometry.ts';
+import { MergedSteps } from '../MergedSteps.ts';
+import type { Tool, ToolContext, ToolPointer } from '../tools/tool.ts';
+import { frameFor, sizeFrame } from './frame-for.ts';
+import { sameRect } from './framing.ts';
+import { HANDLES, handlePlace, isWhole, limitsOf, moveFrame, type FrameMode, type Handle } from './frame-limits.ts';
+import { pullFrame, stepOf, type Pull } from './pull-frame.ts';
+import { snapFrame, type SnappedFrame } from './snap-frame.ts';
+
+/** Half of a handle's hit area, in CSS pixels. */
+export const HIT = 14;
+/** How near a good size has to be to be taken, in CSS pixels. */
+const NEAR = 8;
+const NAMES = { crop: 'Crop', extend: 'Extend' } as const;
+const ARROWS: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+
+/** What a press began: a pull at a handle, a move of the whole, or a new frame from a corner. */
+type Drag =
+  | { kind: 'pull'; handle: Handle; start: Rect; from: Point }
+  | { kind: 'move'; start: Rect; from: Point }
+  | { kind: 'new'; start: Rect; from: Point };
+
+/** Crop or extend: pulls the frame by its handles, moves it, and gives it a shape or a size. */
+export class FrameTool implements Tool {
+  readonly name: FrameMode;
+  readonly preview = null;
+  /** The handle that arrow keys pull; null: they move the frame. */
+  active = $state<Handle | null>(null);
+  readonly context: ToolContext;
+  #drag: Drag | null = null;
+  #live = $state.raw<Rect | null>(null);
+  #busy = $state(false);
+  readonly #merged = new MergedSteps();
+
+  constructor(name: FrameMode, context: ToolContext) {
+    this.name = name;
+    this.context = context;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** The frame as it is seen: while it is pulled, as it would become. */
+  get shown(): Rect {
+    return this.#live ?? this.context.document.framed;
+  }
+
+  /** What the model makes of the frame as it is seen. */
+  get snapped(): SnappedFrame {
+    const sizes = this.context.sizes();
+    return snapFrame(this.shown, this.#picture, sizes && { sizes });
+  }
+
+  down({ point }: ToolPointer): void {
+    const start = this.context.document.framed;
+    const handle = this.handleAt(point);
+    this.active = handle;
+    if (handle) this.#begin({ kind: 'pull', handle, start, from: point });
+    else if (this.name === 'crop' && isWhole(start, this.#picture)) this.#begin({ kind: 'new', start, from: point });
+    else if (holds(start, point)) this.#begin({ kind: 'move', start, from: point });
+  }
+
+  move({ point, shift, alt }: ToolPointer): void {
+    const drag = this.#drag;
+    if (!drag) return;
+    const by = { x: point.x - drag.from.x, y: point.y - drag.from.y };
+    if (drag.kind === 'move') this.#live = moveFrame(drag.start, by, limitsOf(this.name, this.#picture, drag.start));
+    else if (drag.kind === 'pull') this.#live = this.#pulled(drag.start, drag.handle, by, { shift, alt });
+    else this.#live = this.#spanned(drag.from, point, { shift, alt });
+  }
+
+  up(pointer: ToolPointer): void {
+    if (!this.#drag) return;
+    this.move(pointer);
+    this.complete();
+  }
+
+  cancel(): void {
+    this.#drag = null;
+    this.#live = null;
+    this.#busy = false;
+  }
+
+  complete(): void {
+    const frame = this.#live;
+    this.cancel();
+    if (frame) this.#commit(frame);
+  }
+
+  /** Arrow keys pull the active handle, or move the frame; with Shift ten times as far. */
+  key({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+    const arrow = ARROWS[key];
+    if (!arrow || ctrlKey || metaKey || altKey || this.busy) return false;
+    const sizes = this.context.sizes();
+    const times = (shiftKey ? 10 : 1) * (this.active && sizes ? stepOf(sizes) : 1);
+    this.nudge(this.active, { x: arrow.x * times, y: arrow.y * times });
+    return true;
+  }
+
+  /** Pulls a handle, or moves the whole frame, by so many pixels of the picture. Many in a row are one step. */
+  nudge(handle: Handle | null, by: Point): void {
+    const start = this.context.document.framed;
+    const frame = handle
+      ? pullFrame(start, handle, by, this.#how({ near: 0 }))
+      : moveFrame(start, by, limitsOf(this.name, this.#picture, start));
+    this.#commit(frame, `nudge ${handle ?? ''}`);
+    this.context.say(frameSaid(this.shown));
+  }
+
+  /** Gives the frame a shape (width to height) from now on; null: any. */
+  shape(ratio: number | null): void {
+    this.context.settings.ratio = ratio;
+    if (ratio !== null) this.#commit(this.#fit(frameFor(this.name, ratio, this.#picture, this.shown)));
+  }
+
+  /** Gives the frame a size that was typed. */
+  resize(size: Size): void {
+    this.#commit(this.#fit(sizeFrame(this.name, size, this.#picture, this.shown)));
+  }
+
+  /** Takes the frame back to the picture's own edges. */
+  reset(): void {
+    this.cancel();
+    this.#commit({ left: 0, top: 0, ...this.#picture });
+  }
+
+  /** The handle under a place of the picture, corners before edges. */
+  handleAt({ x, y }: Point): Handle | null {
+    const reach = HIT / this.#css;
+    const near = (handle: Handle): boolean => {
+      const place = handlePlace(this.shown, handle);
+      return Math.abs(place.x - x) <= reach && Math.abs(place.y - y) <= reach;
+    };
+    return CORNERS_FIRST.find(near) ?? null;
+  }
+
+  get #picture(): Size {
+    return this.context.document.size;
+  }
+
+  /** CSS pixels for one pixel of the picture. */
+  get #css(): number {
+    return this.context.camera.scale / this.context.view.dpr;
+  }
+
+  #how({ shift = false, alt = false, near = NEAR / this.#css } = {}): Pull {
+    const { settings } = this.context;
+    const now = this.context.document.framed;
+    return {
+      mode: this.name,
+      picture: this.#picture,
+      ratio: settings.ratio ?? (shift ? now.width / now.height : null),
+      sizes: alt ? null : this.context.sizes(),
+      near,
+    };
+  }
+
+  #pulled(start: Rect, handle: Handle, by: Point, keys: { shift: boolean; alt: boolean }): Rect {
+    return pullFrame(start, handle, by, this.#how(keys));
+  }
+
+  /** A new frame, pulled from a corner that stays; null while that could still be a click. */
+  #spanned(from: Point, to: Point, keys: { shift: boolean; alt: boolean }): Rect | null {
+    if (Math.hypot(to.x - from.x, to.y - from.y) < NEAR / this.#css) return null;
+    const { width, height } = this.#picture;
+    const within = (value: number, most: number): number => Math.round(Math.min(Math.max(value, 0), most));
+    const start = { left: within(from.x, width), top: within(from.y, height), width: 0, height: 0 };
+    const corner: Handle = `${to.y < start.top ? 'n' : 's'}${to.x < start.left ? 'w' : 'e'}`;
+    return this.#pulled(start, corner, { x: to.x - start.left, y: to.y - start.top }, keys);
+  }
+
+  #fit(frame: Rect): Rect {
+    const sizes = this.context.sizes();
+    return snapFrame(frame, this.#picture, sizes && { sizes }).frame;
+  }
+
+  #begin(drag: Drag): void {
+    this.#drag = drag;
+    this.#busy = true;
+  }
+
+  #commit(frame: Rect, kind = ''): void {
+    const { document } = this.context;
+    if (sameRect(frame, document.framed)) return;
+    const after = isWhole(frame, this.#picture) ? null : frame;
+    const step = { layer: 'frame', name: NAMES[this.name], before: document.frame, after } as const;
+    if (kind === '') document.commit(step);
+    else this.#merged.commit(document, kind, step, (first, last) => ({ ...last, before: first.before }));
+  }
+}
+
+const CORNERS_FIRST = HANDLES.toSorted((one, other) => other.length - one.length);
+
+function holds({ left, top, width, height }: Rect, { x, y }: Point): boolean {
+  return x >= left && y >= top && x <= left + width && y <= top + height;
+}
+
+export function frameSaid({ width, height }: Size): string {
+  return `${width} × ${height}`;
+}
