@@ -1,5 +1,4 @@
 import type { Job, Picture } from '../../../electron/contract/entities.ts';
-import type { EditParameters } from '../../../electron/contract/parameters.ts';
 import { parseSize } from '../../../electron/contract/rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 
@@ -15,7 +14,7 @@ export type Change = 'Mask' | 'Markup' | 'Extend' | 'Crop' | 'Edit' | 'Variation
 
 /** The prompt of a job, '' where it has none. */
 export function promptOf(job: Job | null): string {
-  return (job?.request.parameters as Partial<EditParameters> | undefined)?.prompt ?? '';
+  return job === null || job.request.operation === 'variation' ? '' : job.request.parameters.prompt;
 }
 
 /** True for a variation, by whichever endpoint. */

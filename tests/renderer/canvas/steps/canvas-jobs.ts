@@ -1,10 +1,8 @@
 import type {
   DraftId,
-  GenerationId,
   Input,
   InputPicture,
   Job,
-  JobId,
   NodeId,
   Picture,
   ProfileId,
@@ -75,7 +73,7 @@ export function finished(running: Job, change: Partial<Picture> = {}): Job {
     finishedAt: running.createdAt + 60_000,
     generations: running.generations.map((one) => {
       const number = Number(one.id.slice(-12));
-      const made = picture(number, { jobId: running.id as JobId, generationId: one.id as GenerationId, ...change });
+      const made = picture(number, { jobId: running.id, generationId: one.id, ...change });
       return { ...one, state: 'done', cost: 200_000, pictures: [made] };
     }),
   };

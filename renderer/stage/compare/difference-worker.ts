@@ -1,0 +1,50 @@
+import {
+  countDifferences,
+  type Difference,
+  type DifferenceAnswer,
+  type DifferenceQuestion,
+  type Pixels,
+} from './difference.ts';
+import type { Rect } from '../geometry.ts';
+import { laidOver, sharedPart } from './laid-over.ts';
+
+/** Rows that are compared at once: two pictures of any size need little memory beside their bitmaps. */
+const ROWS = 256;
+
+addEventListener('message', ({ data }: MessageEvent<DifferenceQuestion>) => {
+  void compare(data)
+    .catch(() => null)
+    .then((answer: DifferenceAnswer) => postMessage(answer));
+});
+
+async function compare({ first, second }: DifferenceQuestion): Promise<Difference> {
+  const [one, other] = await Promise.all([bitmapOf(first), bitmapOf(second)]);
+  const part = sharedPart(first, second);
+  const place = laidOver(first, second);
+  const whole = { left: 0, top: 0, width: first.width, height: first.height };
+  const sum: Difference = { compared: 0, changed: 0, visible: 0 };
+  for (let top = part.top; top < part.top + part.height; top += ROWS) {
+    const rows = { ...part, top, height: Math.min(ROWS, part.top + part.height - top) };
+    const { compared, changed, visible } = countDifferences(pixels(one, whole, rows), pixels(other, place, rows));
+    sum.compared += compared;
+    sum.changed += changed;
+    sum.visible += visible;
+  }
+  return sum;
+}
+
+async function bitmapOf({ source }: Pixels): Promise<ImageBitmap> {
+  if (typeof source !== 'string') return source;
+  const answer = await fetch(source);
+  if (!answer.ok) throw new Error(`The picture was answered with ${answer.status}.`);
+  return createImageBitmap(await answer.blob());
+}
+
+/** The pixels of `part`, where the picture lies at `place`. */
+function pixels(bitmap: ImageBitmap, place: Rect, part: Rect): Uint8ClampedArray {
+  const context = new OffscreenCanvas(part.width, part.height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('There is no canvas.');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, place.left - part.left, place.top - part.top, place.width, place.height);
+  return context.getImageData(0, 0, part.width, part.height).data;
+}

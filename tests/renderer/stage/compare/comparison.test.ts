@@ -1,0 +1,197 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import '../../../../renderer/app.css';
+import { Comparison, RATES } from '../../../../renderer/stage/compare/Comparison.svelte.ts';
+import ComparisonView from '../../../../renderer/stage/compare/ComparisonView.svelte';
+import { countDifferences, measureDifference } from '../../../../renderer/stage/compare/difference.ts';
+import { laidOver, scalingWords, sharedPart } from '../../../../renderer/stage/compare/laid-over.ts';
+import { shareWords } from '../../../../renderer/stage/compare/share-words.ts';
+import { painted, side } from './painted.ts';
+
+beforeEach(async () => {
+  await page.viewport(1000, 600);
+});
+
+const grey = () => painted(100, 50, (context) => fill(context, '#808080', 100));
+/** Grey, with 10 of 100 columns far lighter and 5 a little. */
+const touched = () =>
+  painted(100, 50, (context) => {
+    fill(context, '#808080', 100);
+    fill(context, '#ffffff', 10);
+    context.fillStyle = '#848484';
+    context.fillRect(50, 0, 5, 50);
+  });
+
+function fill(context: OffscreenCanvasRenderingContext2D, colour: string, columns: number): void {
+  context.fillStyle = colour;
+  context.fillRect(0, 0, columns, 50);
+}
+
+async function mount(way: Comparison['way'] = 'slider') {
+  const comparison = new Comparison();
+  comparison.way = way;
+  comparison.show(side(await grey(), 'Original'), side(await touched(), 'Celadon'));
+  const { container } = await render(ComparisonView, { comparison });
+  Object.assign(container.style, { display: 'flex', height: '100vh' });
+  await expect.poll(() => comparison.view.height).toBeGreaterThan(500);
+  return { comparison, container };
+}
+
+const pictures = (container: HTMLElement) =>
+  [...container.querySelectorAll<HTMLElement>('.picture')].map((element) => {
+    const { left, top, width } = element.getBoundingClientRect();
+    const from = element.closest('.pane')?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    return [left - from.left, top - from.top, width].map(Math.round).join(' ');
+  });
+
+test('pixels are counted: those that differ at all, and those that an eye can tell', async () => {
+  const one = new Uint8ClampedArray([0, 0, 0, 255, 9, 9, 9, 255, 1, 1, 1, 255]);
+  const other = new Uint8ClampedArray([0, 0, 0, 255, 9, 18, 9, 255, 9, 1, 1, 255]);
+  expect(countDifferences(one, other)).toEqual({ compared: 3, changed: 2, visible: 1 });
+  const never = new AbortController().signal;
+  const [first, second] = [side(await grey(), 'a'), side(await touched(), 'b')];
+  expect(await measureDifference(first, second, never)).toEqual({ compared: 5000, changed: 750, visible: 500 });
+  expect(await measureDifference(first, first, never)).toEqual({ compared: 5000, changed: 0, visible: 0 });
+  // A drawing has no pixels for the worker: the page decodes it.
+  const svg = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"><rect width="100" height="50" fill="#808080"/></svg>')}`;
+  expect((await measureDifference(first, side(svg, 'c'), never)).changed).toBe(0);
+  await expect(measureDifference(first, side('/nothing.png', 'd'), never)).rejects.toThrow();
+  await expect(measureDifference(first, second, AbortSignal.abort())).rejects.toThrow();
+});
+
+test('a picture of another size lies on the first: whole where the ratio is the same, within it where it is not', () => {
+  expect(laidOver({ width: 300, height: 200 }, { width: 1536, height: 1024 })).toEqual({
+    ...{ left: 0, top: 0 },
+    ...{ width: 300, height: 200 },
+  });
+  expect(laidOver({ width: 300, height: 200 }, { width: 50, height: 50 })).toEqual({
+    ...{ left: 50, top: 0 },
+    ...{ width: 200, height: 200 },
+  });
+  expect(sharedPart({ width: 301, height: 200 }, { width: 50, height: 50 })).toEqual({
+    ...{ left: 51, top: 0 },
+    ...{ width: 199, height: 200 },
+  });
+  expect(scalingWords({ width: 2, height: 1 }, { width: 2, height: 1 })).toBe('');
+  expect(scalingWords({ width: 300, height: 200 }, { width: 50, height: 50 })).toBe('50 × 50 scaled to 300 × 200');
+});
+
+test('a little is never told as nothing, nor almost all as all', () => {
+  expect([0, 0.0001, 0.021, 0.9999, 1].map(shareWords)).toEqual([
+    '0 %',
+    'under 0.1 %',
+    '2.1 %',
+    'over 99.9 %',
+    '100 %',
+  ]);
+});
+
+test('both are looked at through one camera: keys and the wheel move the two panes alike, about the pointer', async () => {
+  const { comparison, container } = await mount('beside');
+  await expect.poll(() => pictures(container).length).toBe(2);
+  expect(comparison.isFitted).toBe(true);
+  await userEvent.keyboard('++{ArrowRight}');
+  await expect.poll(() => new Set(pictures(container)).size).toBe(1);
+  expect(comparison.camera.scale).toBe(2);
+  const [pane] = container.querySelectorAll('.pane');
+  const { left, top } = pane?.getBoundingClientRect() ?? { left: 0, top: 0 };
+  const before = comparison.camera;
+  const about = { clientX: left + 100, clientY: top + 80 };
+  pane?.dispatchEvent(
+    new WheelEvent('wheel', { deltaY: -20, ctrlKey: true, cancelable: true, bubbles: true, ...about }),
+  );
+  const under = (camera: typeof before) =>
+    camera.centre.x + (100 - comparison.view.width / 2) / (camera.scale / comparison.view.dpr);
+  expect(comparison.camera.scale).toBeGreaterThan(2);
+  expect(under(comparison.camera)).toBeCloseTo(under(before), 6);
+  await userEvent.keyboard('0');
+  expect(comparison.isFitted).toBe(true);
+});
+
+test('what was seen whole stays whole in a window of another size', async () => {
+  const { comparison } = await mount();
+  await page.viewport(700, 400);
+  await expect.poll(() => comparison.view.width).toBeLessThan(701);
+  expect(comparison.isFitted).toBe(true);
+  await userEvent.keyboard('1+');
+  const { scale } = comparison.camera;
+  await page.viewport(900, 500);
+  await expect.poll(() => comparison.view.width).toBeGreaterThan(800);
+  expect(comparison.camera.scale).toBe(scale);
+});
+
+test('the line is moved by keys and by the pointer, and by nothing beyond its ends', async () => {
+  const { comparison, container } = await mount();
+  const slider = page.getByRole('slider', { name: 'How much of each picture is seen' });
+  await expect.element(slider).toHaveAttribute('aria-valuenow', '50');
+  const cut = () => container.querySelector<HTMLElement>('.over')?.style.clipPath;
+  const half = cut();
+  slider.element().focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  await expect.element(slider).toHaveAttribute('aria-valuenow', '54');
+  expect(cut()).not.toBe(half);
+  await userEvent.keyboard('{End}{ArrowRight}');
+  expect(comparison.split).toBe(100);
+  const at = (type: string, clientX: number) =>
+    slider.element().dispatchEvent(new PointerEvent(type, { clientX, button: 0, pointerId: 1, bubbles: true }));
+  (slider.element() as HTMLElement).setPointerCapture = () => undefined;
+  at('pointerdown', 400);
+  at('pointermove', 375);
+  expect(comparison.split).toBe(75);
+  at('pointerup', 375);
+  at('pointermove', 300);
+  expect(comparison.split).toBe(75);
+});
+
+test('Y held shows what was before, in every way', async () => {
+  const { comparison, container } = await mount();
+  await userEvent.keyboard('{y>}');
+  expect(comparison.peeking).toBe(true);
+  await expect.poll(() => container.querySelector<HTMLElement>('.over')?.style.opacity).toBe('0');
+  await expect.element(page.getByText('Celadon', { exact: true })).not.toBeInTheDocument();
+  await userEvent.keyboard('{/y}');
+  expect(comparison.peeking).toBe(false);
+});
+
+test('it blinks at most twice a second, stops when it is told, and goes on by hand', async () => {
+  expect(Math.max(...RATES)).toBeLessThanOrEqual(2);
+  const { comparison } = await mount('blink');
+  comparison.rate = 2;
+  await expect.poll(() => comparison.flipped).toBe(true);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  const now = comparison.flipped;
+  await page.getByRole('button', { name: now ? 'Show the first' : 'Show the second' }).click();
+  expect(comparison.flipped).toBe(!now);
+  (document.activeElement as HTMLElement | null)?.blur();
+  await userEvent.keyboard(' ');
+  expect(comparison.flipped).toBe(now);
+  expect(comparison.running).toBe(false);
+});
+
+test('the onion skin lets as much of the second be seen as one likes', async () => {
+  const { comparison, container } = await mount('onion');
+  page
+    .getByRole('slider', { name: /^How much of the second/u })
+    .element()
+    .focus();
+  await userEvent.keyboard('{ArrowRight}');
+  expect(comparison.onion).toBe(51);
+  await expect.poll(() => container.querySelector<HTMLElement>('.over')?.style.opacity).toBe('0.51');
+});
+
+test('the difference is drawn, can be made stronger, and is told as a figure', async () => {
+  const { comparison, container } = await mount('difference');
+  await expect.element(page.getByText('15.0 % of the pixels differ, 10.0 % visibly')).toBeVisible();
+  await page.getByRole('radio', { name: '×16' }).click();
+  await expect
+    .poll(() => getComputedStyle(container.querySelector('.blended') ?? container).filter)
+    .toBe('brightness(16)');
+  const [first] = comparison.sides ?? [];
+  if (!first) throw new Error('There is no first picture.');
+  comparison.show(first, { ...first, label: 'Same' });
+  await expect.element(page.getByText('No pixel differs')).toBeVisible();
+  comparison.show(first, side('/nothing.png', 'Gone', { width: 50, height: 50 }));
+  await expect.element(page.getByText('The pixels could not be compared')).toBeVisible();
+  await expect.element(page.getByText('50 × 50 scaled to 100 × 50')).toBeVisible();
+});
