@@ -1,7 +1,6 @@
 import { isEmptyRect, unite, type Point, type Rect } from '../../stage/geometry.ts';
 import type { LiveStroke } from '../mask/MaskEngine.ts';
 import { commitMask } from './mask-acts.ts';
-import { kept } from './path.ts';
 import type { PointerSample, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 const NOTHING: Rect = { left: 0, top: 0, width: 0, height: 0 };
@@ -62,11 +61,7 @@ export class BrushTool implements Tool {
   #extend(samples: readonly PointerSample[], type: ToolPointer['type']): void {
     if (!this.#stroke) return;
     const pressed = type === 'pen' && this.#context.settings.pressure;
-    const points = samples.flatMap(({ point, pressure }) => [
-      kept(point.x),
-      kept(point.y),
-      pressed ? Math.round(pressure * 1000) / 1000 : 1,
-    ]);
+    const points = samples.flatMap(({ point, pressure }) => [point.x, point.y, pressed ? pressure : 1]);
     const part = this.#stroke.extend(points);
     this.#changed = unite(this.#changed, part);
     this.#context.touched(part);

@@ -1,11 +1,7 @@
-import type { Point } from '../../stage/geometry.ts';
-import type { MaskOp } from '../mask/mask-op.ts';
+import { selectSimilar } from '../mask/similar.ts';
 import { commitMask } from './mask-acts.ts';
 import { combinedBy } from './shape-of.ts';
 import type { Tool, ToolContext, ToolPointer } from './tool.ts';
-
-/** Finds the pixels that look like the one at a place. */
-export type SelectSimilar = (pixels: ImageData, at: Point, how: { tolerance: number; contiguous: boolean }) => MaskOp;
 
 /** One click takes in everything of a similar colour. */
 export class SimilarTool implements Tool {
@@ -13,11 +9,9 @@ export class SimilarTool implements Tool {
   readonly preview = null;
   readonly busy = false;
   readonly #context: ToolContext;
-  readonly #select: SelectSimilar;
 
-  constructor(context: ToolContext, select: SelectSimilar) {
+  constructor(context: ToolContext) {
     this.#context = context;
-    this.#select = select;
   }
 
   down(pointer: ToolPointer): void {
@@ -30,9 +24,8 @@ export class SimilarTool implements Tool {
       return;
     }
     const { tolerance, contiguous } = settings;
-    const op = this.#select(pixels, at, { tolerance, contiguous });
-    if (op.kind !== 'region') return;
-    commitMask(this.#context, 'Similar colour', { ...op, combine: combinedBy(pointer, settings.combine) });
+    const combine = combinedBy(pointer, settings.combine);
+    commitMask(this.#context, 'Similar colour', selectSimilar(pixels, at, { tolerance, contiguous, combine }));
   }
 
   move(): void {

@@ -1,8 +1,10 @@
+import { createFrameTool } from '../frame/tools.ts';
 import { BrushTool } from './BrushTool.svelte.ts';
 import { HAND } from './HandTool.ts';
 import { LassoTool } from './LassoTool.svelte.ts';
 import { PolygonTool } from './PolygonTool.svelte.ts';
 import { ShapeTool } from './ShapeTool.svelte.ts';
+import { SimilarTool } from './SimilarTool.ts';
 import type { Tool, ToolContext, ToolName } from './tool.ts';
 
 /** Makes a tool for what is on the stage. */
@@ -18,6 +20,11 @@ export function createTool(name: ToolName, context: ToolContext): Tool {
       return new LassoTool(context);
     case 'polygon':
       return new PolygonTool(context);
+    case 'similar':
+      return new SimilarTool(context);
+    case 'crop':
+    case 'extend':
+      return createFrameTool(name, context);
     default:
       return { ...HAND, name };
   }
