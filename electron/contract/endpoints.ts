@@ -105,8 +105,10 @@ export const ENDPOINTS = {
   'queue.get': endpoint<QueueState>().takes(nothing),
   'queue.pause': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
 
-  /** A picture of the library as an input. */
-  'inputs.fromPicture': endpoint<InputPicture>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  /** A picture of the library as an input: what a strict mask made of it where there is such a result, unless the `raw` answer is wanted. */
+  'inputs.fromPicture': endpoint<InputPicture>().takes(
+    v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
+  ),
   /** What is known of inputs that were added before; those that are gone are left out. */
   'inputs.describe': endpoint<InputPicture[]>().takes(
     v.strictObject({ inputs: v.pipe(v.array(Sha256Schema), v.maxLength(64)) }),
@@ -129,7 +131,11 @@ export const ENDPOINTS = {
   /** All that was sent from a draft, oldest first, whether it runs, has ended or was dismissed. */
   'drafts.jobs': endpoint<Job[]>().takes(v.strictObject({ draftId: DraftIdSchema })),
 
-  /** Lays an answer over its first input anew, for instance with another feather or after it had failed. */
+  /**
+   * Lays an answer over its first input, anew for instance with another feather or after it had failed; a result with that feather that is
+   * there is left as it is. Answers with the picture, also where it failed: `strict` says why. Refused with `input-invalid` for a picture
+   * that was made without a mask, and with the failure itself where an older result is there, which stays.
+   */
   'strict.make': endpoint<Picture>().takes(v.strictObject({ imageId: ImageIdSchema, wish: StrictWishSchema })),
 
   /** What a model's newest requests used, for the estimate of the next. */

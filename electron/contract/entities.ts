@@ -480,7 +480,11 @@ export interface ProfileCheck {
 /** What the shell around the studio can do. The renderer asks for abilities and never for which host it is on. */
 export interface HostInfo {
   version: string;
-  /** Put before `/original/<image>`, `/preview/<image>`, `/thumbnail/<image>` or `/partial/<generation>/<index>`. */
+  /**
+   * Put before `/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>`, `/input/<sha256>`,
+   * `/input-thumbnail/<sha256>` or `/heat/<image>`. Previews and thumbnails show what a strict mask made; with the first 16 digits of its
+   * hash behind the image, the address may be remembered.
+   */
   pictureBase: string;
   capabilities: {
     /** Can show a file in the system's file manager. */

@@ -54,7 +54,8 @@ export class Intake {
   }
 
   /** @throws StudioError see `Queue.create` */
-  async create({ id, request, overCap }: JobWish): Promise<Job> {
+  async create({ id, request: asked, overCap }: JobWish): Promise<Job> {
+    const request = withoutIdleStrict(asked);
     const known = this.#options.ledger.read(id);
     if (known) return same(known.request, request, known);
     return this.#once(id, request, async () => {
@@ -70,7 +71,8 @@ export class Intake {
   }
 
   /** @throws StudioError see `Queue.createBatch` */
-  async createBatch({ id, batch, overCap }: BatchWish): Promise<Batch> {
+  async createBatch({ id, batch: asked, overCap }: BatchWish): Promise<Batch> {
+    const batch = { ...asked, base: withoutIdleStrict(asked.base) };
     const { library, ledger, sender } = this.#options;
     const known = readBatchIntent(library.db, id);
     if (known) return same(known.request, batch, this.batch(id));
@@ -133,6 +135,14 @@ export class Intake {
     if (cap === null || overCap || estimate?.most === 0) return;
     checkCap(estimate, { cap, spent: spentBetween(library.db, monthOf(Date.now())), atStake: sender.atStake });
   }
+}
+
+/** A wish for a strict mask is kept only where a mask goes out: it says nothing elsewhere. */
+function withoutIdleStrict(request: JobRequest): JobRequest {
+  if (request.operation !== 'edit' || request.strict === undefined) return request;
+  if (request.strict !== null && request.inputs.some(({ role }) => role === 'mask')) return request;
+  const { strict: _idle, ...rest } = request;
+  return rest;
 }
 
 function intentOf({

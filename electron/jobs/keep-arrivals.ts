@@ -14,6 +14,8 @@ export interface Keeper {
   settled(): Promise<void>;
   /** Waits for thumbnails. */
   developed(): Promise<unknown>;
+  /** Waits for strict masks. */
+  recomposited(): Promise<unknown>;
   /** Finished pictures that arrived, saved or not: each is paid for. */
   pictures(): number;
   /** Puts away what will never be a picture, once the call has ended. Never rejects: the next start tries again. */
@@ -30,6 +32,8 @@ export interface KeeperOptions {
   pictureSaved(): void;
   /** Makes a picture's thumbnails; never rejects. */
   develop(imageId: ImageId): Promise<void>;
+  /** Makes a picture's strict mask, where one is wished for; never rejects. */
+  recomposite(imageId: ImageId): Promise<void>;
 }
 
 /**
@@ -41,6 +45,7 @@ export function keepArrivals(options: KeeperOptions): Keeper {
   const saving: Promise<void>[] = [];
   const refused: unknown[] = [];
   const developing: Promise<void>[] = [];
+  const recompositing: Promise<void>[] = [];
   const remains: string[] = [];
   let pictures = 0;
 
@@ -54,7 +59,9 @@ export function keepArrivals(options: KeeperOptions): Keeper {
       if (isPicture) pictures += 1;
       const saved = keep(options, arrival).then(
         (imageId) => {
-          if (imageId) developing.push(options.develop(imageId));
+          if (!imageId) return;
+          developing.push(options.develop(imageId));
+          recompositing.push(options.recomposite(imageId));
         },
         (thrown: unknown) => {
           log(`What arrived (${arrival.type}) for generation ${options.generationId} could not be recorded`, thrown);
@@ -68,6 +75,7 @@ export function keepArrivals(options: KeeperOptions): Keeper {
       if (refused.length > 0) throw countRefused(refused, library.folder);
     },
     developed: () => Promise.all(developing),
+    recomposited: () => Promise.all(recompositing),
     pictures: () => pictures,
     async clearAway() {
       for (const path of remains.splice(0)) {

@@ -42,6 +42,8 @@ export interface Queue {
   list(): Job[];
   /** All that was sent from a draft of the canvas, oldest first, whatever became of it. */
   ofDraft(id: DraftId): Job[];
+  /** A job as it is, also where its rows cannot say it; null where there is none. */
+  read(id: JobId): Job | null;
   unfinished(): Job[];
   state(): QueueState;
   /** Puts a waiting job before another one; null: at the end. */
@@ -72,6 +74,7 @@ export function createQueue({ library, connect, money, announce, log, clock = SY
     createBatch: (wish) => intake.createBatch(wish),
     batch: (id) => intake.batch(id),
     list: () => ledger.list(),
+    read: (id) => ledger.read(id),
     ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => ledger.read(jobId)),
     unfinished: () => sender.jobs.flatMap(({ id }) => ledger.read(id) ?? []),
     state: () => sender.state,

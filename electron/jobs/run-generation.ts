@@ -6,7 +6,7 @@ import type { Connection, ImageCall } from '../images-api/request.ts';
 import { markSent, type GenerationEnd } from '../library/generations.ts';
 import { locateInputs } from '../library/inputs.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
-import { writeRecord } from '../library/records.ts';
+import { writeRecord, writeRecords } from '../library/records.ts';
 import { billOf, type Money } from './bill.ts';
 import { keepArrivals, type Keeper } from './keep-arrivals.ts';
 import { isRefusedForNow } from './patience.ts';
@@ -41,6 +41,8 @@ export interface RunOptions {
   pictureSaved(): void;
   /** Makes a picture's thumbnails; never rejects. */
   develop(imageId: ImageId): Promise<void>;
+  /** Makes a picture's strict mask, where one is wished for; never rejects. */
+  recomposite(imageId: ImageId): Promise<void>;
   /** The server allows no further request for that long, in milliseconds. Never throws. */
   exhausted(milliseconds: number): void;
   /**
@@ -52,7 +54,7 @@ export interface RunOptions {
   slept(): boolean;
   /** Takes how it ended. Never throws. */
   ended(end: GenerationEnd): void;
-  /** Given what nobody has to wait for but the end of the application: thumbnails, and the sidecar after them. */
+  /** Given what nobody has to wait for but the end of the application: thumbnails, the sidecar after them, strict masks. */
   afterwards(work: Promise<unknown>): void;
 }
 
@@ -78,7 +80,16 @@ export async function runGeneration(options: RunOptions): Promise<void> {
   const last = isTryAgain(end, keeper) ? takeBack(end, options) : end;
   if (last === null) return;
   options.ended({ at: Date.now(), ...last });
-  afterwards(keeper.developed().then(() => writeRecord(library, generation.id)));
+  const recorded = keeper.developed().then(() => writeRecord(library, generation.id));
+  afterwards(recorded);
+  // A strict mask makes the record wait for nothing: it is written again where one came of it.
+  afterwards(keeper.recomposited().then(() => recordAgain(options, recorded)));
+}
+
+async function recordAgain({ library, generation, log }: RunOptions, recorded: Promise<unknown>): Promise<void> {
+  // What was wrong with the first has been told.
+  await recorded.catch(() => undefined);
+  await writeRecords(library, [generation.id], (thrown) => log('A record could not name its strict masks', thrown));
 }
 
 type End = Omit<GenerationEnd, 'at'>;

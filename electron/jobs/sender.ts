@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { GenerationId, JobId, ProfileId, QueueState } from '../contract/entities.ts';
+import type { GenerationId, ImageId, JobId, ProfileId, QueueState } from '../contract/entities.ts';
 import type { ErrorReport, Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import type { Micros } from '../contract/money.ts';
@@ -13,6 +13,7 @@ import { Holds } from './holds.ts';
 import type { Ledger } from './ledger.ts';
 import { Line, type LiveJob, type Waiting } from './line.ts';
 import { LONGEST_WAIT, waitAfter } from './patience.ts';
+import { createRecompositing } from './recompositing.ts';
 import { runGeneration, type QueueConnection } from './run-generation.ts';
 import { stateAfter, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
@@ -43,6 +44,8 @@ export class Sender {
   readonly #givenUp = new Set<ProfileId>();
   readonly #ends = new Set<Promise<void>>();
   readonly #develop: ReturnType<typeof createDeveloping>;
+  readonly #recomposite: ReturnType<typeof createRecompositing>;
+  readonly #ending = new AbortController();
   #paused = false;
   #asleep = false;
   /** Counts how often the computer slept. */
@@ -57,6 +60,7 @@ export class Sender {
     this.#options = options;
     this.#holds = new Holds(clock, () => this.#goOn());
     this.#develop = createDeveloping({ library, log, developed: () => this.tell({ type: 'library' }) });
+    this.#recomposite = createRecompositing({ library, log, signal: this.#ending.signal });
     this.#told = JSON.stringify(this.state);
   }
 
@@ -133,6 +137,7 @@ export class Sender {
   /** Stops everything; resolves when it is recorded. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#ending.abort();
     this.#callOffWaking?.();
     this.#holds.close();
     for (const { stop } of this.#line.jobs) stop.abort('closing' satisfies StopReason);
@@ -152,6 +157,12 @@ export class Sender {
   #tellJob(id: JobId): void {
     const job = this.#options.ledger.read(id);
     if (job) this.tell({ type: 'job', job });
+  }
+
+  async #recompositeFor(id: JobId, imageId: ImageId): Promise<void> {
+    if (!(await this.#recomposite(imageId))) return;
+    this.#tellJob(id);
+    this.tell({ type: 'library' });
   }
 
   #tellState(): void {
@@ -197,6 +208,7 @@ export class Sender {
         changed: () => this.#tellJob(job.id),
         pictureSaved: () => this.tell({ type: 'library' }),
         develop: (imageId) => this.#develop(imageId).then(() => this.#tellJob(job.id)),
+        recomposite: (imageId) => this.#recompositeFor(job.id, imageId),
         // What is to come after a longer time than anybody waits for will be refused by the server, which says so.
         exhausted: (wait) => {
           if (wait <= LONGEST_WAIT) this.#holds.hold(job.request.profileId, wait);

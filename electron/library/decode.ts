@@ -155,6 +155,42 @@ export async function renderPng(path: string, format: OutputFormat): Promise<Uin
   }
 }
 
+/** Red, green, blue and alpha of every pixel, eight bits each. */
+export interface RgbaPixels {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+/**
+ * A picture's pixels upright, in sRGB, of an animation the first frame; scaled without regard to its shape where `to` says another size.
+ * Rejects where the bytes are at fault as {@link developFile} does.
+ */
+export async function readRgba(
+  path: string,
+  { mostPixels = MOST_PIXELS, to }: { mostPixels?: number; to?: { width: number; height: number } } = {},
+): Promise<RgbaPixels> {
+  try {
+    const upright = openPixels(path, mostPixels).autoOrient();
+    const sized = to ? upright.resize(to.width, to.height, { fit: 'fill', kernel: 'lanczos3' }) : upright;
+    const { data, info } = await rawOf(sized.toColourspace('srgb').ensureAlpha());
+    return { data, width: info.width, height: info.height };
+  } catch (thrown) {
+    throw explainDecoding(thrown);
+  }
+}
+
+/** The same pixels as a PNG to be, without alpha where all of them are opaque. */
+export function fromRgba({ data, width, height }: RgbaPixels, opaque: boolean): Sharp {
+  const pixels = sharp(data, { raw: { width, height, channels: 4 } });
+  return opaque ? pixels.removeAlpha() : pixels;
+}
+
+/** Pixels of three bytes as a picture to be. */
+export function fromRgb(data: Buffer, { width, height }: { width: number; height: number }): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
 interface RawPixels {
   data: Buffer;
   info: OutputInfo;

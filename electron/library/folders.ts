@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { GenerationId, Sha256, Timestamp } from '../contract/entities.ts';
+import type { GenerationId, ImageId, Sha256, Timestamp } from '../contract/entities.ts';
 import type { OutputFormat } from '../contract/parameters.ts';
 
 /** Where things are inside a library. Everything here is part of the library's open format: a change needs a migration. */
@@ -22,6 +22,11 @@ export function originalPath(folder: string, sha256: Sha256, format: OutputForma
 /** `thumbnails/512/ab/cdef….webp`: can be made again from the original at any time. */
 export function thumbnailPath(folder: string, sha256: Sha256, edge: ThumbnailEdge): string {
   return join(folder, 'thumbnails', String(edge), sha256.slice(0, 2), `${sha256.slice(2)}.webp`);
+}
+
+/** `thumbnails/heat/ab/<image>.webp`: can be made again too. The end of an id differs more than its beginning. */
+export function heatMapPath(folder: string, imageId: ImageId): string {
+  return join(folder, 'thumbnails', 'heat', imageId.slice(-2), `${imageId}.webp`);
 }
 
 /** `records/2026/11/<generation>.json`, by the month in UTC in which the person clicked. */

@@ -9,19 +9,25 @@ import { savedWords, sizeWords } from './deed-words.ts';
 import { explainDiskError } from './disk-errors.ts';
 import { originalPath } from './folders.ts';
 import type { Library } from './handle.ts';
-import { cutName, inputPictureOf, missingFile, readInputFile, storeInputFile } from './input-files.ts';
+import { cutName, inputPictureOf, missingFile, readInputFile, requireInput, storeInputFile } from './input-files.ts';
 import { lookAtInput } from './look-at-input.ts';
 import { isDamaged, readPictureRow, type PictureRow } from './picture-rows.ts';
 import { keepInput, stagedInput, writeInputThumbnails } from './take-input.ts';
 
 /**
- * A picture of the library as an input: its own original, no copy. Of a drawing (SVG) and of an animation a still PNG is made, which is
+ * A picture of the library as an input: what a strict mask made of it, or else, and where the raw answer is wanted, its own original, no
+ * copy. Of a drawing (SVG) and of an animation a still PNG is made, which is
  * told as a deed.
  * @throws StudioError `not-found`, `file-missing`, `input-invalid` for one that cannot be decoded, `disk-full`, `disk-unwritable`
  */
-export async function inputFromPicture(library: Library, imageId: ImageId): Promise<InputPicture> {
+export async function inputFromPicture(
+  library: Library,
+  imageId: ImageId,
+  { raw = false }: { raw?: boolean } = {},
+): Promise<InputPicture> {
   const row = readPictureRow(library.db, imageId);
   if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
+  if (row.strict_sha256 !== null && !raw) return inputPictureOf(requireInput(library, row.strict_sha256));
   const path = originalPath(library.folder, row.sha256, row.format);
   if (!statSync(path, { throwIfNoEntry: false })) throw missingFile(path);
   if (isDamaged(row.flaw)) throw undecodable();

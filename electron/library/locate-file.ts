@@ -7,10 +7,13 @@ import { MEDIA_TYPES } from './format.ts';
 import type { Library } from './handle.ts';
 import { formatOfInput } from './input-files.ts';
 import type { PartialRow, PictureRow } from './picture-rows.ts';
+import { STRICT_JOIN } from './strict-results.ts';
 
 /** What a picture's address asks for. */
 export type FileOf =
-  | { kind: 'original' | 'preview' | 'thumbnail'; imageId: ImageId }
+  | { kind: 'original'; imageId: ImageId }
+  /** `made`: the beginning of the strict result's hash, for an address that always shows the same. */
+  | { kind: 'preview' | 'thumbnail'; imageId: ImageId; made?: string | undefined }
   | { kind: 'partial'; generationId: GenerationId; index: number }
   | { kind: 'input' | 'input-thumbnail'; sha256: Sha256 };
 
@@ -37,25 +40,50 @@ export function locateFiles(library: Library, wanted: FileOf): LocatedFile[] {
     case 'input':
     case 'input-thumbnail':
       return locateInput(library, wanted.kind, wanted.sha256);
+    case 'original':
+      return locateOriginal(library, wanted.imageId);
     default:
-      return locatePicture(library, wanted.kind, wanted.imageId);
+      return locateThumbnail(library, wanted);
   }
 }
 
-function locatePicture(
-  { db, folder }: Library,
-  kind: 'original' | 'preview' | 'thumbnail',
-  imageId: ImageId,
+interface FileRow extends Pick<PictureRow, 'sha256' | 'format' | 'strict_state' | 'strict_sha256'> {
+  developed_at: number | null;
+}
+
+function readFileRow({ db }: Library, imageId: ImageId): FileRow | null {
+  const sql = `SELECT i.sha256, o.format, i.developed_at, s.state AS strict_state, s.sha256 AS strict_sha256
+    FROM images i JOIN originals o ON o.sha256 = i.sha256 ${STRICT_JOIN} WHERE i.id = ?`;
+  return prepare<[string], FileRow>(db, sql).get(imageId) ?? null;
+}
+
+function locateOriginal(library: Library, imageId: ImageId): LocatedFile[] {
+  const row = readFileRow(library, imageId);
+  return row ? [fileAt(originalPath(library.folder, row.sha256, row.format), row.format, true)] : [];
+}
+
+/** What a strict mask made of a picture is what the person asked for, so its small copies stand for the picture. */
+function locateThumbnail(
+  library: Library,
+  { kind, imageId, made }: Extract<FileOf, { kind: 'preview' | 'thumbnail' }>,
 ): LocatedFile[] {
-  const sql = `SELECT i.sha256, o.format, i.developed_at FROM images i JOIN originals o ON o.sha256 = i.sha256 WHERE i.id = ?`;
-  type Row = Pick<PictureRow, 'sha256' | 'format'> & { developed_at: number | null };
-  const row = prepare<[string], Row>(db, sql).get(imageId);
+  const row = readFileRow(library, imageId);
   if (!row) return [];
-  const original = originalPath(folder, row.sha256, row.format);
-  if (kind === 'original') return [fileAt(original, row.format, true)];
+  const { folder } = library;
   const edge = kind === 'preview' ? PREVIEW_EDGE : THUMBNAIL_EDGE;
-  const thumbnail = fileAt(thumbnailPath(folder, row.sha256, edge), 'webp', true);
-  return [thumbnail, fileAt(original, row.format, row.developed_at !== null)];
+  // While a strict mask is or was wished for, the same address shows another picture sooner or later.
+  const lasting = row.strict_state === null;
+  const own = [
+    fileAt(thumbnailPath(folder, row.sha256, edge), 'webp', lasting),
+    fileAt(originalPath(folder, row.sha256, row.format), row.format, lasting && row.developed_at !== null),
+  ];
+  if (row.strict_sha256 === null) return own;
+  const named = made !== undefined && row.strict_sha256.startsWith(made);
+  return [
+    fileAt(thumbnailPath(folder, row.strict_sha256, edge), 'webp', named),
+    fileAt(originalPath(folder, row.strict_sha256, 'png'), 'png', false),
+    ...own,
+  ];
 }
 
 function locatePartial({ db, folder }: Library, generationId: GenerationId, index: number): LocatedFile[] {

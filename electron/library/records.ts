@@ -36,9 +36,27 @@ import {
   type PartialRow,
   type PictureRow,
 } from './picture-rows.ts';
+import { rowToStrictResult } from './strict-results.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FORMATS), bytes: v.number() };
+
+const StrictRecordSchema = v.variant('state', [
+  v.object({
+    state: v.literal('done'),
+    feather: v.number(),
+    ...file,
+    width: v.number(),
+    height: v.number(),
+    has_alpha: v.boolean(),
+    /** Pixels outside the mask; those that the raw answer changed; those of which an eye can tell. */
+    outside: v.number(),
+    changed: v.number(),
+    visible: v.number(),
+    made_at: time,
+  }),
+  v.object({ state: v.literal('failed'), feather: v.number(), error: ErrorReportSchema, made_at: time }),
+]);
 
 /**
  * The open sidecar of one request: what the database knows of it and cannot find out again from the originals, so that the database
@@ -99,6 +117,8 @@ const RecordSchema = v.object({
       revised_prompt: v.nullable(v.string()),
       created_at: time,
       damaged: v.boolean(),
+      /** What a strict mask made of it, or why it made nothing. Null: none was wished for. Older sidecars have none. */
+      strict: v.optional(v.nullable(StrictRecordSchema), null),
       /** Those that it was put into, by name. Older sidecars have none. */
       collections: v.optional(v.array(v.object({ id: CollectionIdSchema, name: v.string() })), []),
     }),
@@ -216,8 +236,20 @@ function imageEntry(db: Readable, folder: string, row: PictureRow): GenerationRe
     revised_prompt: row.revised_prompt,
     created_at: iso(row.created_at),
     damaged: isDamaged(row.flaw),
+    strict: strictEntry(db, folder, row),
     collections: collectionNames(db, row.id),
   };
+}
+
+function strictEntry(db: Readable, folder: string, row: PictureRow): GenerationRecord['images'][number]['strict'] {
+  const result = rowToStrictResult(row);
+  const made_at = iso(row.strict_made_at ?? 0);
+  if (result === null) return null;
+  if (result.state === 'failed') return { ...result, made_at };
+  const { hasAlpha: has_alpha, ...rest } = result;
+  const sql = 'SELECT sha256, format, bytes FROM originals WHERE sha256 = ?';
+  const original = prepare<[string], Pick<PartialRow, 'sha256' | 'format' | 'bytes'>>(db, sql).get(result.sha256);
+  return original ? { ...rest, ...fileOf(folder, original), has_alpha, made_at } : null;
 }
 
 function fileOf(

@@ -14,6 +14,7 @@ export interface StrictColumns {
   strict_changed: number | null;
   strict_visible: number | null;
   strict_error: string | null;
+  strict_made_at: number | null;
 }
 
 const COLUMNS = [
@@ -27,6 +28,7 @@ const COLUMNS = [
   'changed',
   'visible',
   'error',
+  'made_at',
 ];
 export const STRICT_COLUMNS = COLUMNS.map((name) => `s.${name} AS strict_${name}`).join(', ');
 /** Follows a table of pictures called `i`. */
@@ -87,6 +89,12 @@ export function storeStrictResult(db: Writable, imageId: ImageId, result: Strict
     error: result.state === 'failed' ? JSON.stringify(result.error) : null,
     at,
   });
+}
+
+/** The feather that a picture waits for; null where it waits for none. */
+export function strictDueOf(db: Readable, imageId: ImageId): number | null {
+  const sql = "SELECT feather FROM strict_results WHERE image_id = ? AND state = 'due'";
+  return prepare<[string], { feather: number }>(db, sql).get(imageId)?.feather ?? null;
 }
 
 /** Pictures whose strict mask is still to be made: a crash came in between. */

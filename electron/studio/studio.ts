@@ -14,6 +14,7 @@ import { createHandlers } from './handlers/handlers.ts';
 import { receiveInput } from './receive-input.ts';
 import { servePicture } from './serve-picture.ts';
 import type { StudioOptions } from './studio-options.ts';
+import { tellPicture } from './tell-picture.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 
@@ -83,6 +84,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const caughtUp = catchUp(library, {
     failed: (thrown) => log('Something left undone could not be done', thrown),
     developed: () => announce({ type: 'library' }),
+    recomposited: (picture) => tellPicture(queue, picture, announce),
     signal: ending.signal,
   });
   const handlers = createHandlers({

@@ -103,6 +103,7 @@ describe('a sidecar', () => {
       costBasis: record.cost_basis,
       estimate: record.estimate,
       variation: record.job.request.operation === 'edit' && record.job.request.variation === true,
+      strict: (record.job.request.operation === 'edit' && record.job.request.strict) || null,
       error: record.error,
       partials: record.partials.map(({ index, bytes, arrived_at }) => ({
         generationId: id,
@@ -129,6 +130,7 @@ describe('a sidecar', () => {
       revised_prompt: 'a full moon',
       created_at: new Date(CLICKED + 3).toISOString(),
       damaged: false,
+      strict: null,
       collections: [],
     });
     for (const { file } of [...record.images, ...record.partials, ...record.inputs])

@@ -7,7 +7,7 @@ import type { Group, Rooms } from './rooms.ts';
 
 export function inputHandlers({ library }: Rooms): Group<'inputs'> {
   return {
-    'inputs.fromPicture': ({ imageId }) => inputFromPicture(library, imageId),
+    'inputs.fromPicture': ({ imageId, raw }) => inputFromPicture(library, imageId, { raw }),
     'inputs.describe': ({ inputs }) => describeInputs(library, inputs),
     'inputs.prepare': (preparation) => prepareInput(library, preparation),
     'inputs.frame': (framing) => frameInput(library, framing),

@@ -1,9 +1,25 @@
+import { StudioError } from '../../contract/errors.ts';
+import { writeRecords } from '../../library/records.ts';
+import { makeStrict } from '../../library/strict-mask.ts';
+import { tellPicture } from '../tell-picture.ts';
 import type { Group, Rooms } from './rooms.ts';
 
-export function strictHandlers(_rooms: Rooms): Group<'strict'> {
+export function strictHandlers({ library, queue, announce, log, ending }: Rooms): Group<'strict'> {
   return {
-    'strict.make': () => {
-      throw new Error('Not there yet.');
+    async 'strict.make'({ imageId, wish: { feather } }) {
+      const failed = (thrown: unknown): void => log(`${imageId} could not be recomposited`, thrown);
+      const picture = await makeStrict(library, imageId, { feather, signal: ending, failed }).catch(
+        (thrown: unknown) => {
+          if (!ending.aborted) throw thrown;
+          const message = 'Emulsion closed before the picture was recomposited. The raw answer is kept as it came.';
+          throw new StudioError({ code: 'interrupted', message }, { cause: thrown });
+        },
+      );
+      tellPicture(queue, picture, announce);
+      await writeRecords(library, [picture.generationId], (thrown) =>
+        log('A record could not name its strict masks', thrown),
+      );
+      return picture;
     },
   };
 }

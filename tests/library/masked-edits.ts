@@ -1,0 +1,76 @@
+import sharp, { type Sharp } from 'sharp';
+import type { InputPicture, JobRequest, Picture, Sha256 } from '../../electron/contract/entities.ts';
+import type { EditParameters } from '../../electron/contract/parameters.ts';
+import { originalPath } from '../../electron/library/folders.ts';
+import { savePicture } from '../../electron/library/images.ts';
+import type { Library } from '../../electron/library/library.ts';
+import { added } from './input-pictures.ts';
+import { arrive, intentFor, PROFILE, recorded } from './test-library.ts';
+
+/** An edit whose answer is in the library, and nothing made of it yet. */
+export interface MaskedEditBytes {
+  first: Buffer;
+  mask?: Buffer | null;
+  answer: Buffer;
+  /** Null: no strict mask was wished for. */
+  feather?: number | null;
+}
+
+export async function maskedEdit(
+  library: Library,
+  { first, mask = null, answer, feather = 6 }: MaskedEditBytes,
+): Promise<Picture> {
+  const image = await added(library, first);
+  const masks = mask ? [await added(library, mask)] : [];
+  const parameters: EditParameters = { model: 'gpt-image-2', prompt: 'Glaze the bottle', n: 1 };
+  const input = (role: 'image' | 'mask', { sha256 }: InputPicture) => ({ role, sha256, image: null });
+  const request: JobRequest = {
+    operation: 'edit',
+    profileId: PROFILE,
+    parameters,
+    inputs: [input('image', image), ...masks.map((each) => input('mask', each))],
+    strict: feather === null ? null : { feather },
+  };
+  const intent = intentFor('Glaze the bottle');
+  const generations = intent.generations.map((generation) => ({ ...generation, parameters }));
+  const generationId = recorded(library, { ...intent, request, generations });
+  const file = await arrive(library, answer);
+  return savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: Date.now() });
+}
+
+/** A mask as the canvas sends it: transparent white inside a rectangle, opaque black elsewhere. */
+export async function rectangleMask(
+  { width, height }: { width: number; height: number },
+  inside: { left: number; top: number; width: number; height: number },
+): Promise<Buffer> {
+  const data = Buffer.alloc(width * height * 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const edit =
+        x >= inside.left && x < inside.left + inside.width && y >= inside.top && y < inside.top + inside.height;
+      data.set(edit ? [255, 255, 255, 0] : [0, 0, 0, 255], (y * width + x) * 4);
+    }
+  }
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
+}
+
+/** Pixels of four bytes as any program sees the picture: upright, in sRGB, eight bits. */
+export async function seen(picture: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
+  const { data, info } = await picture
+    .autoOrient()
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** The same of a recomposited picture in the library. */
+export async function recomposited(
+  { folder }: Library,
+  sha256: Sha256,
+): Promise<{ data: Buffer; width: number; height: number }> {
+  return seen(sharp(originalPath(folder, sha256, 'png')));
+}
