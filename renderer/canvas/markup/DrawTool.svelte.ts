@@ -1,0 +1,94 @@
+import type { Point } from '../../stage/geometry.ts';
+import { extendPath, near } from '../tools/path.ts';
+import type { ToolContext, ToolPointer } from '../tools/tool.ts';
+import type { MarkKind } from './mark-kinds.ts';
+import { markBetween, penMark, straightEnd } from './new-mark.ts';
+import { MarkupTool } from './MarkupTool.svelte.ts';
+
+/** How far a shape has to be drawn to be one, in CSS pixels. */
+const LEAST = 4;
+/** A pen's places are at least so far apart, in CSS pixels. */
+const APART = 1.5;
+
+/** Draws a line, an arrow, a box or a circle from press to release. */
+export class DrawTool extends MarkupTool {
+  readonly kind: Exclude<MarkKind, 'text'>;
+  #from = $state.raw<Point | null>(null);
+  #to: Point | null = null;
+  #path: Point[] = [];
+  #id = '';
+
+  constructor(kind: Exclude<MarkKind, 'text'>, context: ToolContext) {
+    super(kind, context);
+    this.kind = kind;
+  }
+
+  override get busy(): boolean {
+    return super.busy || this.#from !== null;
+  }
+
+  protected begin({ point }: ToolPointer): void {
+    this.#from = point;
+    this.#to = point;
+    this.#path = [];
+    this.#id = '';
+    extendPath(this.#path, [point], 0);
+    this.desk.choose(null);
+    this.desk.hidden = false;
+    if (this.kind === 'pen') this.#show();
+  }
+
+  override move(pointer: ToolPointer): void {
+    if (!this.#from) {
+      super.move(pointer);
+      return;
+    }
+    const { point, samples, shift } = pointer;
+    this.#to = shift && this.kind !== 'pen' ? straightEnd(this.kind, this.#from, point) : point;
+    extendPath(
+      this.#path,
+      samples.map((sample) => sample.point),
+      APART / this.css,
+    );
+    this.#show();
+  }
+
+  override up(pointer: ToolPointer): void {
+    if (!this.#from) {
+      super.up(pointer);
+      return;
+    }
+    this.move(pointer);
+    this.complete();
+  }
+
+  override cancel(): void {
+    this.#from = null;
+    super.cancel();
+  }
+
+  override complete(): void {
+    if (!this.#from) {
+      super.complete();
+      return;
+    }
+    const { live } = this.desk;
+    const { kind } = this;
+    const clicked = kind !== 'pen' && near(this.#from, this.#to ?? this.#from, LEAST / this.css);
+    this.#from = null;
+    this.desk.live = null;
+    if (live && !clicked && this.desk.add(live)) this.context.say(this.desk.nameOf(live));
+  }
+
+  #show(): void {
+    const { settings } = this.context;
+    if (!this.#from) return;
+    const mark =
+      this.kind === 'pen'
+        ? penMark(this.#path, settings)
+        : markBetween(this.kind, this.#from, this.#to ?? this.#from, settings);
+    // One mark while it is drawn.
+    this.#id ||= mark.id;
+    this.desk.live = { ...mark, id: this.#id };
+  }
+}

@@ -1,0 +1,122 @@
+import type { Point } from '../../stage/geometry.ts';
+import { near } from '../tools/path.ts';
+import type { Tool, ToolContext, ToolPointer } from '../tools/tool.ts';
+import { moveMark } from './mark-bounds.ts';
+import { dragHandle, handlesOf, type MarkHandle } from './mark-handles.ts';
+import { isMarkupToolName, type MarkupToolName } from './mark-kinds.ts';
+import type { Mark } from './mark.ts';
+import { markupOf, type MarkupDesk } from './MarkupDesk.svelte.ts';
+
+/** How near a mark or a handle a press has to be, in CSS pixels. */
+const REACH = { mouse: 8, pen: 8, keyboard: 8, touch: 18 } as const;
+
+/** What is dragged: a handle of a mark, or all of it. */
+interface Drag {
+  mark: Mark;
+  handle: MarkHandle | null;
+  from: Point;
+}
+
+/** What all tools of the markup have in common: the chosen mark can be dragged by its handles, duplicated and removed. */
+export abstract class MarkupTool implements Tool {
+  readonly name: MarkupToolName;
+  readonly preview = null;
+  readonly context: ToolContext;
+  #drag = $state.raw<Drag | null>(null);
+
+  constructor(name: MarkupToolName, context: ToolContext) {
+    this.name = name;
+    this.context = context;
+  }
+
+  get desk(): MarkupDesk {
+    return markupOf(this.context.document);
+  }
+
+  get busy(): boolean {
+    return this.#drag !== null;
+  }
+
+  /** A press that takes hold of a handle of the chosen mark is not the tool's own. */
+  down(pointer: ToolPointer): void {
+    const { chosen } = this.desk;
+    const handle = chosen && this.handleAt(chosen, pointer);
+    if (chosen && handle) this.drag({ mark: chosen, handle, from: pointer.point });
+    else this.begin(pointer);
+  }
+
+  move({ point, shift }: ToolPointer): void {
+    const drag = this.#drag;
+    if (!drag) return;
+    const { mark, handle, from } = drag;
+    this.desk.live = handle
+      ? dragHandle(mark, handle, point, shift)
+      : moveMark(mark, { x: point.x - from.x, y: point.y - from.y });
+  }
+
+  up(pointer: ToolPointer): void {
+    if (!this.#drag) return;
+    // A press that went nowhere has only chosen.
+    if (!near(pointer.point, this.#drag.from, 2 / this.css)) this.move(pointer);
+    this.complete();
+  }
+
+  cancel(): void {
+    this.#drag = null;
+    this.desk.live = null;
+  }
+
+  complete(): void {
+    const drag = this.#drag;
+    const { live } = this.desk;
+    this.#drag = null;
+    if (drag && live) this.desk.change(drag.mark, live, drag.handle ? 'Change' : 'Move');
+    this.desk.live = null;
+  }
+
+  /** Delete removes the chosen mark, Ctrl D doubles it, Escape lets it go. */
+  key(event: KeyboardEvent): boolean {
+    const { desk } = this;
+    const { chosen } = desk;
+    if (!chosen || this.busy || event.altKey) return false;
+    const mod = event.ctrlKey || event.metaKey;
+    if (mod && event.key.toLowerCase() === 'd') desk.duplicate(chosen, 16 / this.css);
+    else if (mod) return false;
+    else if (event.key === 'Delete' || event.key === 'Backspace') this.remove(chosen);
+    else if (event.key === 'Escape') desk.choose(null);
+    else return false;
+    return true;
+  }
+
+  remove(mark: Mark): void {
+    this.context.say(`${this.desk.nameOf(mark)}, deleted.`);
+    this.desk.remove(mark);
+  }
+
+  /** The tool's own press. */
+  protected abstract begin(pointer: ToolPointer): void;
+
+  protected drag(drag: Drag): void {
+    this.#drag = drag;
+  }
+
+  protected handleAt(mark: Mark, { point, type }: ToolPointer): MarkHandle | null {
+    const reach = this.reach(type);
+    return handlesOf(mark).find(({ at }) => near(at, point, reach))?.handle ?? null;
+  }
+
+  /** In pixels of the picture. */
+  protected reach(type: ToolPointer['type']): number {
+    return REACH[type] / this.css;
+  }
+
+  /** CSS pixels for one pixel of the picture. */
+  protected get css(): number {
+    return this.context.camera.scale / this.context.view.dpr;
+  }
+}
+
+/** Whether a tool works on marks. */
+export function isMarkupTool(tool: Tool | null): tool is MarkupTool {
+  return tool !== null && isMarkupToolName(tool.name) && tool instanceof MarkupTool;
+}

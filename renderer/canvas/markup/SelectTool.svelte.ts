@@ -1,0 +1,52 @@
+import type { Point } from '../../stage/geometry.ts';
+import type { ToolContext, ToolPointer } from '../tools/tool.ts';
+import { markAt } from './hit-test.ts';
+import { moveMark } from './mark-bounds.ts';
+import { MarkupTool } from './MarkupTool.svelte.ts';
+
+const ARROWS: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+
+/** Chooses marks, moves them and draws them by their handles. */
+export class SelectTool extends MarkupTool {
+  constructor(context: ToolContext) {
+    super('select', context);
+  }
+
+  protected begin({ point, type, clicks }: ToolPointer): void {
+    const { desk } = this;
+    const mark = desk.hidden ? null : markAt(desk.document.marks, point, this.reach(type));
+    desk.choose(mark);
+    if (mark?.kind === 'text' && clicks === 2) desk.write(mark);
+    else if (mark) this.drag({ mark, handle: null, from: point });
+  }
+
+  /** Tab walks the marks, arrow keys move the chosen one, with Shift ten times as far; Enter writes on in a text. */
+  override key(event: KeyboardEvent): boolean {
+    if (super.key(event)) return true;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return false;
+    const { desk } = this;
+    if (event.key === 'Tab') return this.#walk(event.shiftKey ? -1 : 1);
+    const { chosen } = desk;
+    const arrow = ARROWS[event.key];
+    if (chosen && arrow) {
+      const times = event.shiftKey ? 10 : 1;
+      desk.change(chosen, moveMark(chosen, { x: arrow.x * times, y: arrow.y * times }), 'Move', 'nudge');
+      return true;
+    }
+    if (event.key !== 'Enter' || chosen?.kind !== 'text') return false;
+    desk.write(chosen);
+    return true;
+  }
+
+  /** Past the last mark, Tab goes on to what lies beside the stage. */
+  #walk(by: 1 | -1): boolean {
+    const mark = this.desk.walk(by);
+    if (mark) this.context.say(this.desk.nameOf(mark));
+    return mark !== null;
+  }
+}

@@ -1,0 +1,55 @@
+import type { ToolContext, ToolPointer } from '../tools/tool.ts';
+import { markAt } from './hit-test.ts';
+import { LINE } from './mark-text.ts';
+import { markBetween } from './new-mark.ts';
+import { MarkupTool } from './MarkupTool.svelte.ts';
+
+/** Writes a text at the place of a press, or goes on with one that is there. */
+export class TextTool extends MarkupTool {
+  #pressed: ToolPointer | null = null;
+
+  constructor(context: ToolContext) {
+    super('text', context);
+  }
+
+  override get busy(): boolean {
+    return super.busy || this.desk.writing !== null;
+  }
+
+  protected begin(pointer: ToolPointer): void {
+    this.desk.endWriting(true);
+    this.#pressed = pointer;
+  }
+
+  override up(pointer: ToolPointer): void {
+    const pressed = this.#pressed;
+    this.#pressed = null;
+    if (!pressed) {
+      super.up(pointer);
+      return;
+    }
+    const { desk } = this;
+    const { settings } = this.context;
+    const texts = desk.document.marks.filter(({ kind }) => kind === 'text');
+    const there = markAt(texts, pressed.point, this.reach(pressed.type));
+    if (there?.kind === 'text') desk.write(there);
+    else {
+      const { x, y } = pressed.point;
+      const at = { x, y: y - (LINE * settings.textSize) / 2 };
+      const text = markBetween('text', at, at, settings);
+      if (text.kind === 'text') desk.write(text);
+    }
+  }
+
+  override cancel(): void {
+    this.#pressed = null;
+    this.desk.endWriting(false);
+    super.cancel();
+  }
+
+  override complete(): void {
+    this.#pressed = null;
+    this.desk.endWriting(true);
+    super.complete();
+  }
+}

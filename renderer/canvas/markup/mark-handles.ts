@@ -1,0 +1,58 @@
+import { spanned, type Point, type Rect } from '../../stage/geometry.ts';
+import { HANDLES, handlePlace, pullOf, type Handle } from '../frame/frame-limits.ts';
+import { straighten } from '../tools/straighten.ts';
+import { fitMark, markBounds } from './mark-bounds.ts';
+import type { Mark } from './mark.ts';
+
+/** Where a mark can be taken hold of: an arrow at its ends, a text at its corner, the others all around. */
+export type MarkHandle = Handle | 'from' | 'to';
+
+export interface HandlePlace {
+  handle: MarkHandle;
+  /** In pixels of the picture. */
+  at: Point;
+}
+
+export function handlesOf(mark: Mark): HandlePlace[] {
+  if (mark.kind === 'arrow') {
+    return [
+      { handle: 'from', at: mark.from },
+      { handle: 'to', at: mark.to },
+    ];
+  }
+  const bounds = markBounds(mark);
+  const handles: readonly Handle[] = mark.kind === 'text' ? ['se'] : HANDLES;
+  return handles.map((handle) => ({ handle, at: handlePlace(bounds, handle) }));
+}
+
+/** A mark after one of its handles was drawn to a place. `straight`: an arrow in eighths of a turn, a shape in its own proportions. */
+export function dragHandle(mark: Mark, handle: MarkHandle, to: Point, straight: boolean): Mark {
+  if (mark.kind === 'arrow') {
+    const fixed = handle === 'from' ? mark.to : mark.from;
+    const end = straight ? straighten(fixed, to) : to;
+    return handle === 'from' ? { ...mark, from: end } : { ...mark, to: end };
+  }
+  if (handle === 'from' || handle === 'to') return mark;
+  const bounds = markBounds(mark);
+  return fitMark(mark, pulled(bounds, handle, to, straight || mark.kind === 'text'));
+}
+
+function pulled(bounds: Rect, handle: Handle, to: Point, inProportion: boolean): Rect {
+  const pull = pullOf(handle);
+  const fixed = {
+    x: pull.x < 0 ? bounds.left + bounds.width : bounds.left,
+    y: pull.y < 0 ? bounds.top + bounds.height : bounds.top,
+  };
+  const moving = {
+    x: pull.x === 0 ? bounds.left + bounds.width : to.x,
+    y: pull.y === 0 ? bounds.top + bounds.height : to.y,
+  };
+  const corner = pull.x !== 0 && pull.y !== 0;
+  if (!inProportion || !corner || bounds.width === 0 || bounds.height === 0) return spanned(fixed, moving);
+  const [across, down] = [(moving.x - fixed.x) * pull.x, (moving.y - fixed.y) * pull.y];
+  const scale = Math.max(across / bounds.width, down / bounds.height, 1 / Math.max(bounds.width, bounds.height));
+  return spanned(fixed, {
+    x: fixed.x + pull.x * scale * bounds.width,
+    y: fixed.y + pull.y * scale * bounds.height,
+  });
+}

@@ -1,0 +1,23 @@
+import type { ToolName } from '../tools/tool.ts';
+import type { Mark } from './mark.ts';
+
+/** The tools that make marks, named as the marks are. */
+export const MARK_KINDS = ['pen', 'arrow', 'box', 'circle', 'text'] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+export type MarkOf<K extends MarkKind> = Extract<Mark, { kind: K }>;
+
+/** The tools that work on marks. */
+export type MarkupToolName = MarkKind | 'select';
+
+export function isMarkupToolName(name: ToolName): name is MarkupToolName {
+  return name === 'select' || MARK_KINDS.some((kind) => kind === name);
+}
+
+export const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
+  pen: 'Line',
+  arrow: 'Arrow',
+  box: 'Box',
+  circle: 'Circle',
+  text: 'Text',
+};
