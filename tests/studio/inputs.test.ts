@@ -81,6 +81,7 @@ test('hashes that are no input, and paths that are no address, have nothing', as
 test('no path climbs out: only hashes and ids go on', () => {
   const part = fc.oneof(
     fc.constantFrom('..', '%2e%2e', '/', '\\', '%00', 'input', 'input-thumbnail', 'library.db', 'a'.repeat(64)),
+    fc.constantFrom('thumbnail', 'preview', 'heat', '01890000-0000-7000-8000-000000000001', 'b'.repeat(16)),
     fc.string({ maxLength: 8 }),
   );
   fc.assert(
@@ -88,10 +89,41 @@ test('no path climbs out: only hashes and ids go on', () => {
       const wanted = parsePicturePath(`/pictures/${parts.join('/')}`);
       if (wanted === null) return;
       expect('sha256' in wanted ? wanted.sha256 : '').toMatch(/^[0-9a-f]{64}$|^$/u);
+      expect('imageId' in wanted ? wanted.imageId : '').toMatch(/^[0-9a-f-]{36}$|^$/u);
+      expect('made' in wanted ? (wanted.made ?? '') : '').toMatch(/^[0-9a-f]{16}$|^$/u);
     }),
     { numRuns: 5000 },
   );
+  const imageId = '01890000-0000-7000-8000-000000000001';
+  const made = 'b'.repeat(16);
+  expect(parsePicturePath(`/pictures/preview/${imageId}/${made}`)).toEqual({ kind: 'preview', imageId, made });
+  expect(parsePicturePath(`/pictures/original/${imageId}/${made}`)).toBeNull();
   expect(parsePicturePath(`/pictures/input/${'a'.repeat(64)}`)).toEqual({ kind: 'input', sha256: 'a'.repeat(64) });
+});
+
+test('heat maps of nothing are not there, whatever the address', async () => {
+  const { studio, log } = await openTestStudio();
+  const part = fc.oneof(
+    fc.constantFrom(
+      '..',
+      '%2e%2e',
+      '%2f',
+      '/',
+      'heat',
+      'thumbnails',
+      'library.db',
+      '01890000-0000-7000-8000-000000000001',
+    ),
+    fc.string({ maxLength: 6 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { maxLength: 4 }), fc.constantFrom('GET', 'HEAD'), async (parts, method) => {
+      const answer = await studio.servePicture(get(`/heat/${parts.map(encodeURI).join('/')}`, method));
+      expect(answer.status).toBe(404);
+    }),
+    { numRuns: 200 },
+  );
+  expect(log).toEqual([]);
 });
 
 test('what is no picture, too much or sent otherwise is refused with a status and a sentence', async () => {

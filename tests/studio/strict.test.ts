@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { v7 as uuid } from 'uuid';
+import { expect, onTestFinished, test } from 'vitest';
+import type { DraftId, Job, JobId, JobRequest, NodeId, Picture, ProfileId } from '../../electron/contract/entities.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
+import { grain } from '../library/input-pictures.ts';
+import { rectangleMask, seen } from '../library/masked-edits.ts';
+import { openTestStudio, type TestStudio } from './test-studio.ts';
+
+const SIZE = { width: 96, height: 64 };
+const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/pictures${path}`, { method });
+
+/** A server that answers every edit with a new picture of that size. */
+async function farEnd(size = SIZE): Promise<RecordingServer> {
+  const data = [{ b64_json: (await grain(size.width, size.height).png().toBuffer()).toString('base64') }];
+  const server = await startRecordingServer({ body: JSON.stringify({ created: 1, data }) });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** An edit from a draft of the canvas. */
+async function wish(
+  { api }: TestStudio,
+  { mask, draftId = uuid() as DraftId }: { mask: boolean; draftId?: DraftId },
+): Promise<{ id: JobId; request: Extract<JobRequest, { operation: 'edit' }> }> {
+  const first = await api.addInput(new Blob([await grain(SIZE.width, SIZE.height).png().toBuffer()]), 'first.png');
+  const inputs = [{ role: 'image' as const, sha256: first.sha256, image: null }];
+  const masks = [];
+  if (mask) {
+    const bytes = await rectangleMask(SIZE, { left: 20, top: 10, width: 30, height: 30 });
+    masks.push({
+      role: 'mask' as const,
+      sha256: (await api.addInput(new Blob([bytes]), 'mask.png')).sha256,
+      image: null,
+    });
+  }
+  const parameters = { prompt: 'Glaze it', model: 'gpt-image-1', n: 1, quality: 'low' as const };
+  const canvas = { draftId, node: 'root' as NodeId };
+  const profileId = 'environment' as ProfileId;
+  const request = { operation: 'edit' as const, profileId, parameters, inputs: [...inputs, ...masks], canvas };
+  return { id: uuid() as JobId, request: { ...request, strict: { feather: 4 } } };
+}
+
+/** Resolves with the job once something came of its strict mask. */
+function whenStrict({ api }: TestStudio, id: JobId): Promise<{ job: Job; picture: Picture }> {
+  return new Promise((resolve) => {
+    api.subscribe((event) => {
+      if (event.type !== 'job' || event.job.id !== id) return;
+      const picture = event.job.generations.flatMap(({ pictures }) => pictures).find(({ strict }) => strict);
+      if (picture) resolve({ job: event.job, picture });
+    });
+  });
+}
+
+test('an edit with a mask comes back with the rest as it was, for one POST that says nothing of it', async () => {
+  const server = await farEnd();
+  const opened = await openTestStudio({ baseUrl: server.baseUrl });
+  const { api, studio, folder, log } = opened;
+  const events: StudioEvent[] = [];
+  api.subscribe((event) => events.push(event));
+  const asked = await wish(opened, { mask: true });
+  const strict = whenStrict(opened, asked.id);
+  await api.jobs.create(asked);
+  const { picture } = await strict;
+  if (picture.strict?.state !== 'done') throw new Error(JSON.stringify(picture.strict));
+
+  const [sent] = server.requests;
+  expect(server.requests).toHaveLength(1);
+  expect(sent?.fields.map(([name]) => name).sort()).toEqual(['model', 'n', 'prompt', 'quality']);
+  expect(sent?.files.map(({ field }) => field)).toEqual(['image', 'mask']);
+  // The picture was shown before its strict mask was there.
+  const shown = events.flatMap((event) => (event.type === 'job' ? (event.job.generations[0]?.pictures ?? []) : []));
+  expect(shown[0]).toMatchObject({ id: picture.id });
+  expect(shown[0]?.strict).toBeUndefined();
+
+  const bytesOf = async (path: string): Promise<Buffer> =>
+    Buffer.from(await (await studio.servePicture(get(path))).arrayBuffer());
+  const made = await seen(sharp(await bytesOf(`/input/${picture.strict.sha256}`)));
+  const first = await seen(sharp(sent?.files[0]?.bytes));
+  expect(made.data.subarray(0, SIZE.width * 10 * 4).equals(first.data.subarray(0, SIZE.width * 10 * 4))).toBe(true);
+  expect(picture.strict.outside).toBe(SIZE.width * SIZE.height - 900);
+
+  // Small copies are those of what was made, and may be remembered under its own address only.
+  const small = await studio.servePicture(get(`/thumbnail/${picture.id}`));
+  expect(small.headers.get('cache-control')).toBe('no-store');
+  const lasting = await studio.servePicture(get(`/thumbnail/${picture.id}/${picture.strict.sha256.slice(0, 16)}`));
+  expect(lasting.headers.get('cache-control')).toContain('immutable');
+  const own = await bytesOf(`/input-thumbnail/${picture.strict.sha256}`);
+  for (const answer of [small, lasting]) expect(Buffer.from(await answer.arrayBuffer()).equals(own)).toBe(true);
+  const raw = await api.library.picture({ imageId: picture.id });
+  expect((await studio.servePicture(get(`/original/${picture.id}`))).headers.get('cache-control')).toContain(
+    'immutable',
+  );
+  expect(raw.sha256).not.toBe(picture.strict.sha256);
+  expect(raw.generation.strict).toEqual({ feather: 4 });
+
+  const [job] = await api.drafts.jobs({ draftId: asked.request.canvas?.draftId as DraftId });
+  expect(job?.request).toEqual(asked.request);
+  await studio.close();
+  const [year = '', month = ''] = new Date(raw.generation.createdAt).toISOString().split('-');
+  const record = JSON.parse(
+    await readFile(join(folder, 'library', 'records', year, month, `${picture.generationId}.json`), 'utf8'),
+  ) as { job: unknown; images: unknown[] };
+  expect(record.images).toMatchObject([{ strict: { state: 'done', feather: 4, sha256: picture.strict.sha256 } }]);
+  expect(record.job).toMatchObject({ request: { strict: { feather: 4 }, canvas: { node: 'root' } } });
+  expect(server.requests).toHaveLength(1);
+  expect(log).toEqual([]);
+});
+
+test('an answer of another shape stays as it came, says why, and is never asked for again', async () => {
+  const server = await farEnd({ width: 64, height: 64 });
+  const opened = await openTestStudio({ baseUrl: server.baseUrl });
+  const { api, studio } = opened;
+  const asked = await wish(opened, { mask: true });
+  const strict = whenStrict(opened, asked.id);
+  await api.jobs.create(asked);
+  const { job, picture } = await strict;
+  expect(job.error).toBeNull();
+  expect(picture.strict).toMatchObject({ state: 'failed', error: { code: 'unsupported-here', billing: 'none' } });
+  const again = await api.strict.make({ imageId: picture.id, wish: { feather: 4 } });
+  expect(again.strict).toEqual(picture.strict);
+  expect((await studio.servePicture(get(`/heat/${picture.id}`))).status).toBe(404);
+  expect((await studio.servePicture(get(`/original/${picture.id}`))).status).toBe(200);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a wish without a mask is not kept, and the same click is still the same', async () => {
+  const server = await farEnd();
+  const opened = await openTestStudio({ baseUrl: server.baseUrl });
+  const { api, ended } = opened;
+  const asked = await wish(opened, { mask: false });
+  const job = await api.jobs.create(asked);
+  const { strict: _idle, ...kept } = asked.request;
+  expect(job.request).toEqual(kept);
+  expect((await api.jobs.create(asked)).id).toBe(job.id);
+  const { generations } = await ended(job.id);
+  expect(generations[0]?.pictures[0]?.strict).toBeUndefined();
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a heat map is drawn once, and only of an edit with a mask', async () => {
+  const server = await farEnd();
+  const opened = await openTestStudio({ baseUrl: server.baseUrl });
+  const { api, studio, ended } = opened;
+  const plain = await ended((await api.jobs.create(await wish(opened, { mask: false }))).id);
+  const without = plain.generations[0]?.pictures[0]?.id ?? '';
+  const asked = await wish(opened, { mask: true });
+  const strict = whenStrict(opened, asked.id);
+  await api.jobs.create(asked);
+  const { picture } = await strict;
+
+  const answer = await studio.servePicture(get(`/heat/${picture.id}`));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp']);
+  const drawn = Buffer.from(await answer.arrayBuffer());
+  expect(await sharp(drawn).metadata()).toMatchObject({ ...SIZE, format: 'webp' });
+  // Colour where the answer differs, and the mask's outline without any.
+  const { data } = await seen(sharp(drawn));
+  const spread = (x: number, y: number): number => {
+    const pixel = data.subarray((y * SIZE.width + x) * 4, (y * SIZE.width + x) * 4 + 3);
+    return Math.max(...pixel) - Math.min(...pixel);
+  };
+  expect(spread(5, 5)).toBeGreaterThan(60);
+  const head = await studio.servePicture(get(`/heat/${picture.id}`, 'HEAD'));
+  expect([head.status, head.headers.get('content-length'), head.body]).toEqual([200, String(drawn.length), null]);
+
+  const none = [`/heat/${without}`, `/heat/${uuid()}`, `/heat/${picture.id}.webp`, `/heat/${picture.id}/`, `/heat/..`];
+  for (const path of none) {
+    expect.soft((await studio.servePicture(get(path))).status, path).toBe(404);
+    expect.soft((await studio.servePicture(get(path, 'HEAD'))).body, path).toBeNull();
+  }
+  expect((await studio.servePicture(get(`/heat/${picture.id}`, 'POST'))).status).toBe(405);
+});
