@@ -40,6 +40,6 @@ export function boundsOf({ coverage, size: { width, height } }: Coverage): Rect 
 }
 
 function hasAny(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0) return true;
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] !== 0) return true;
   return false;
 }

@@ -66,14 +66,29 @@ function soften(
   down: number,
   combine: Combine,
 ): void {
-  const fall = 1 / (radius * softness);
+  const falloff = falloffOf(softness);
+  const scale = FALLOFF_STEPS / (radius * radius);
   for (let column = from; column < to; column += 1) {
     const away = column + 0.5 - x;
-    const part = Math.max(0, Math.min(1, (radius - Math.sqrt(away * away + down)) * fall));
-    const amount = Math.floor(255 * part * part * (3 - 2 * part) + 0.5);
+    const amount = falloff[((away * away + down) * scale + 0.5) | 0] ?? 0;
     const old = coverage[start + column] ?? 0;
     if (combine === 'add') {
       if (amount > old) coverage[start + column] = amount;
     } else if (255 - amount < old) coverage[start + column] = 255 - amount;
   }
+}
+
+const FALLOFF_STEPS = 4096;
+let lastFalloff: { softness: number; amounts: Uint8Array } | null = null;
+
+/** How much is painted, by the square of the distance: a root for each pixel would take most of a large brush's time. */
+function falloffOf(softness: number): Uint8Array {
+  if (lastFalloff?.softness === softness) return lastFalloff.amounts;
+  const amounts = Uint8Array.from({ length: FALLOFF_STEPS + 1 }, (_none, step) => {
+    const away = Math.sqrt(step / FALLOFF_STEPS);
+    const part = softness > 0 ? Math.min(1, (1 - away) / softness) : 1;
+    return Math.floor(255 * part * part * (3 - 2 * part) + 0.5);
+  });
+  lastFalloff = { softness, amounts };
+  return amounts;
 }

@@ -97,10 +97,15 @@ export function* unpackTiles(size: Size, packed: PackedTiles): Generator<[tile: 
   }
 }
 
+/** From so many tiles at once on, the whole mask is copied instead of each. */
+const MANY = 256;
+
 /** The tiles that a deed has touched, as they were before it. */
 export class TouchedTiles {
   readonly #mask: Coverage;
   readonly #before = new Map<number, Uint8Array>();
+  /** The whole mask as it was, but for the tiles that had been kept before. */
+  #whole: Uint8Array<ArrayBuffer> | null = null;
 
   constructor(mask: Coverage) {
     this.#mask = mask;
@@ -108,6 +113,11 @@ export class TouchedTiles {
 
   /** Keeps the tiles that a part meets, unless it has them already. */
   keep(part: Rect): void {
+    if (this.#whole) return;
+    if (part.width * part.height >= MANY * TILE * TILE) {
+      this.#whole = this.#mask.coverage.slice();
+      return;
+    }
     eachTile(this.#mask.size, part, (tile) => {
       if (!this.#before.has(tile)) this.#before.set(tile, readTile(this.#mask, tile));
     });
@@ -115,27 +125,65 @@ export class TouchedTiles {
 
   /** Puts all back as it was; gives the part that this may have changed. */
   restore(): Rect {
-    for (const [tile, bytes] of this.#before) writeTile(this.#mask, tile, bytes);
-    const part = this.#part();
+    const before = this.#changed();
+    for (const [tile, bytes] of before) writeTile(this.#mask, tile, bytes);
     this.#before.clear();
-    return part;
+    this.#whole = null;
+    return this.#partOf(before);
   }
 
   /** What is needed to go back, and the part that was changed: tiles that came out as they were are left out. */
   pack(): { before: PackedTiles; part: Rect } {
-    for (const [tile, bytes] of this.#before) {
-      if (isSame(bytes, readTile(this.#mask, tile))) this.#before.delete(tile);
-    }
-    return { before: packTiles(this.#before), part: this.#part() };
+    const before = this.#changed();
+    return { before: packTiles(before), part: this.#partOf(before) };
   }
 
-  #part(): Rect {
+  /** As they were. */
+  #changed(): Map<number, Uint8Array> {
+    const changed = new Map<number, Uint8Array>();
+    if (this.#whole) {
+      const before = { size: this.#mask.size, coverage: this.#whole };
+      for (const [tile, bytes] of this.#before) writeTile(before, tile, bytes);
+      for (const tile of changedTiles(before, this.#mask)) changed.set(tile, readTile(before, tile));
+    } else {
+      for (const [tile, bytes] of this.#before) if (!holdsTile(this.#mask, tile, bytes)) changed.set(tile, bytes);
+    }
+    return changed;
+  }
+
+  #partOf(tiles: ReadonlyMap<number, unknown>): Rect {
     const nothing: Rect = { left: 0, top: 0, width: 0, height: 0 };
-    return [...this.#before.keys()].reduce((part, tile) => unite(part, tileRect(this.#mask.size, tile)), nothing);
+    return [...tiles.keys()].reduce((part, tile) => unite(part, tileRect(this.#mask.size, tile)), nothing);
   }
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+/** Whether a tile has these bytes. */
+function holdsTile({ coverage, size }: Coverage, tile: number, bytes: Uint8Array): boolean {
+  const { left, top, width, height } = tileRect(size, tile);
+  for (let y = 0; y < height; y += 1) {
+    const start = (top + y) * size.width + left;
+    const row = y * width;
+    for (let x = 0; x < width; x += 1) if (coverage[start + x] !== bytes[row + x]) return false;
+  }
   return true;
+}
+
+/** The tiles in which two masks of one size differ. */
+function changedTiles(one: Coverage, other: Coverage): Set<number> {
+  const { width, height } = one.size;
+  const across = tilesAcross(one.size);
+  const changed = new Set<number>();
+  for (let y = 0; y < height; y += 1) {
+    const row = Math.floor(y / TILE) * across;
+    for (let left = 0, tile = row; left < width; left += TILE, tile += 1) {
+      if (changed.has(tile)) continue;
+      const end = y * width + Math.min(width, left + TILE);
+      for (let at = y * width + left; at < end; at += 1) {
+        if (one.coverage[at] === other.coverage[at]) continue;
+        changed.add(tile);
+        break;
+      }
+    }
+  }
+  return changed;
 }

@@ -25,14 +25,21 @@ export const rect = fc.record({
   height: fc.double({ min: 0, max: 120, noNaN: true }),
 });
 export const corners = fc.array(place, { minLength: 0, maxLength: 16 });
-/** Blots: noise at a coarse grain, so that there are areas and edges. */
-export const blots = (size: Size): fc.Arbitrary<Uint8Array<ArrayBuffer>> =>
-  fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer()).map(([grain, seed]) =>
-    Uint8Array.from({ length: size.width * size.height }, (_none, index) => {
-      const [x, y] = [Math.floor((index % size.width) / grain), Math.floor(index / size.width / grain)];
-      return Math.imul(x * 73 + y * 179 + seed, 2_654_435_761) >>> 0 < 0x5000_0000 ? 255 : 0;
-    }),
-  );
+/** Noise at a coarse grain, so that there are areas and edges; told by two numbers, which a failure can print. */
+export interface Blots {
+  grain: number;
+  seed: number;
+}
+
+export const blots: fc.Arbitrary<Blots> = fc.record({ grain: fc.integer({ min: 1, max: 30 }), seed: fc.integer() });
+
+export function blotted({ width, height }: Size, { grain, seed }: Blots): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: width * height }, (_none, index) => {
+    const [x, y] = [Math.floor((index % width) / grain), Math.floor(index / width / grain)];
+    return Math.imul(x * 73 + y * 179 + seed, 2_654_435_761) >>> 0 < 0x5000_0000 ? 255 : 0;
+  });
+}
+
 const distance = fc.integer({ min: -12, max: 12 });
 
 /** Any deed on a mask of {@link SIZE}. */
@@ -42,7 +49,11 @@ export const deed: fc.Arbitrary<MaskOp> = fc.oneof(
     .map(({ brush: set, ...op }) => ({ ...op, ...set })),
   fc.record({ kind: fc.constantFrom('rectangle' as const, 'ellipse' as const), combine, rect }),
   fc.record({ kind: fc.constant('polygon' as const), combine, points: corners }),
-  fc.record({ kind: fc.constant('region' as const), combine, bits: blots(SIZE).map(packBits) }),
+  fc.record({
+    kind: fc.constant('region' as const),
+    combine,
+    bits: blots.map((seed) => packBits(blotted(SIZE, seed))),
+  }),
   fc.record({ kind: fc.constantFrom('fill' as const, 'clear' as const, 'invert' as const) }),
   fc.record({ kind: fc.constantFrom('grow' as const, 'feather' as const), by: distance }),
 );

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { applyOp } from '../../../../renderer/canvas/mask/apply-op.ts';
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
 import type { MaskOp } from '../../../../renderer/canvas/mask/mask-op.ts';
-import { blots, brush, deed, places, SIZE } from './arbitraries.ts';
+import { blots, blotted, brush, deed, places, SIZE } from './arbitraries.ts';
 import { packBits } from '../../../../renderer/canvas/mask/bits.ts';
 
 /** What deeds make of an empty mask, one after the other, without any engine. */
@@ -100,9 +100,9 @@ test('a committed stroke is not drawn a second time', () => {
 
 test('a cancelled stroke leaves every byte as it was, also when something else is done in the middle of it', () => {
   fc.assert(
-    fc.property(blots(SIZE), brush, places, fc.boolean(), fc.boolean(), (before, set, points, finished, other) => {
+    fc.property(blots, brush, places, fc.boolean(), fc.boolean(), (seed, set, points, finished, other) => {
       const engine = new MaskEngine(SIZE);
-      const ops: MaskOp[] = [{ kind: 'region', combine: 'add', bits: packBits(before) }];
+      const ops: MaskOp[] = [{ kind: 'region', combine: 'add', bits: packBits(blotted(SIZE, seed)) }];
       engine.become(ops);
       const stroke = engine.begin(set);
       stroke.extend(points);
