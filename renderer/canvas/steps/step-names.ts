@@ -63,11 +63,13 @@ export function stepName(job: Job, before: Job | null, place: number, several: b
 
 /** A prompt in a few words. What an earlier prompt said already is left out, unless nothing would be left. */
 export function shortWords(prompt: string, earlier: string): string {
-  const known = new Set(wordsOf(earlier).map(bare));
-  const words = wordsOf(prompt);
+  const [old, words] = [wordsOf(earlier).map(bare), wordsOf(prompt)];
+  const known = new Set(old);
+  const still = new Set(words.map(bare));
   const fresh = words.filter((word) => !known.has(bare(word)));
   // A prompt that was written anew is known by its beginning.
-  const told = fresh.length > 0 && fresh.length * 2 <= words.length ? fresh : words;
+  const changed = fresh.length > 0 && old.filter((word) => still.has(word)).length * 2 >= old.length;
+  const told = changed ? fresh : words;
   const kept: string[] = [];
   for (const word of told) {
     if (kept.length > 0 && [...kept, word].join(' ').length > LONGEST) break;

@@ -1,7 +1,7 @@
 import type { InputPicture, Job, JobGeneration, NodeId, Picture } from '../../../electron/contract/entities.ts';
 import { framesOf, type Frame } from '../../request/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
-import { changeOf, isVariation, shownSize, stepName } from './step-names.ts';
+import { changeOf, isVariation, promptOf, shortWords, shownSize, stepName } from './step-names.ts';
 
 /** What stands at a node: the first picture, one that was made, a place that waits for one, or nothing that came. */
 export type StepState = 'root' | 'picture' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
@@ -24,6 +24,8 @@ export interface StepNode {
   /** The picture that all began with; only at the root. */
   root: InputPicture | null;
   job: Job | null;
+  /** Of the job, what belongs to this node. */
+  frame: Frame | null;
   /** Micro-dollars; null where that is not known (yet). */
   cost: number | null;
   /** Milliseconds since 1970; 0 for the root. */
@@ -44,11 +46,17 @@ const ROOT = 'root' as NodeId;
 /** Where a request that is being written will stand. */
 export const UNSENT = 'unsent' as NodeId;
 
+/** A request that is being written: the node that it will be sent from, and its prompt. */
+export interface Unsent {
+  from: NodeId;
+  prompt: string;
+}
+
 /**
- * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: the node whose request has changes that are not sent yet.
+ * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: where there are changes that are not sent yet.
  * A branch has a row of its own, and the newest branch the lowest one: what arrives never moves what is there.
  */
-export function stepsTree(root: InputPicture, jobs: readonly Job[], unsent: NodeId | null = null): StepsTree {
+export function stepsTree(root: InputPicture, jobs: readonly Job[], unsent: Unsent | null = null): StepsTree {
   const plot = new Plot(root);
   for (const job of jobs) plot.add(job);
   if (unsent !== null) plot.addUnsent(unsent);
@@ -74,7 +82,16 @@ class Plot {
   constructor(root: InputPicture) {
     const change = root.image === null ? 'From a file' : 'From the library';
     const known = { id: ROOT, key: 'root', parent: null, column: 0, row: 0, name: 'Original', change } as const;
-    this.#nodes.set(ROOT, { ...known, state: 'root', picture: null, root, job: null, cost: null, createdAt: 0 });
+    this.#nodes.set(ROOT, {
+      ...known,
+      state: 'root',
+      picture: null,
+      root,
+      job: null,
+      frame: null,
+      cost: null,
+      createdAt: 0,
+    });
   }
 
   add(job: Job): void {
@@ -98,6 +115,7 @@ class Plot {
         key: `${job.id}:${index}`,
         ...{ name, change, state, job },
         picture: frame.picture,
+        frame,
         root: null,
         cost: costOf(job.generations.find(({ id }) => id === frame.generationId)),
         createdAt: job.createdAt,
@@ -105,11 +123,13 @@ class Plot {
     }
   }
 
-  addUnsent(from: NodeId): void {
+  addUnsent({ from, prompt }: Unsent): void {
     const parent = this.#nodes.get(from);
     if (!parent) return;
-    const known = { id: UNSENT, key: 'unsent', name: 'Next', change: 'not sent yet', state: 'unsent' } as const;
-    this.#place(parent, { ...known, picture: null, root: null, job: null, cost: null, createdAt: Infinity });
+    const name = prompt.trim() === '' ? 'Next' : shortWords(prompt, promptOf(parent.job));
+    const known = { id: UNSENT, key: 'unsent', name, change: 'not sent yet', state: 'unsent' } as const;
+    const nothing = { picture: null, root: null, job: null, frame: null, cost: null };
+    this.#place(parent, { ...known, ...nothing, createdAt: Infinity });
   }
 
   tree(): StepsTree {

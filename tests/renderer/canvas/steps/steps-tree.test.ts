@@ -79,11 +79,11 @@ test('a branch begins below: first work goes on in the row, what is tried instea
     finished(canvasJob(2, { from: ROOT, prompt: 'Terracotta' })),
     finished(canvasJob(3, { from: nodeId(200), prompt: 'Cobalt' })),
   ];
-  const tree = stepsTree(ROOT_PICTURE, jobs, nodeId(100));
+  const tree = stepsTree(ROOT_PICTURE, jobs, { from: nodeId(100), prompt: 'Celadon glaze, a fine crackle' });
   expect(tree.nodes.map(({ name, change, column, row }) => `${name}, ${change}: ${column}/${row}`)).toEqual([
     'Original, From a file: 0/0',
     'Celadon glaze, Mask: 1/0',
-    'Next, not sent yet: 2/0',
+    'A fine crackle, not sent yet: 2/0',
     'Terracotta, Mask: 1/1',
     'Cobalt, Mask: 2/1',
   ]);

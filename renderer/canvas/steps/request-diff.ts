@@ -1,0 +1,41 @@
+import type { Job, JobRequest } from '../../../electron/contract/entities.ts';
+import { parameterName, parameterWord } from '../../state/parameter-words.ts';
+
+/** One thing that a request asked for otherwise than the one before; `before` '' where there was none. */
+export interface RequestChange {
+  label: string;
+  before: string;
+  after: string;
+}
+
+/** Of the prompt there is a comparison of its own; the other two say how an answer travels, not what is in it. */
+const PASSED_OVER = new Set(['prompt', 'stream', 'response_format']);
+
+/** All that differs between two requests but the prompt. Without one before, all that was asked for. */
+export function requestChanges(before: Job | null, after: Job): RequestChange[] {
+  const [old, now] = [linesOf(before?.request ?? null), linesOf(after.request)];
+  return [...new Set([...now.keys(), ...old.keys()])].flatMap((label): RequestChange[] => {
+    const [was, is] = [old.get(label) ?? '', now.get(label) ?? ''];
+    return was === is ? [] : [{ label, before: was, after: is || 'not sent' }];
+  });
+}
+
+function linesOf(request: JobRequest | null): Map<string, string> {
+  const lines = new Map<string, string>();
+  if (!request) return lines;
+  for (const [field, value] of Object.entries(request.parameters)) {
+    if (PASSED_OVER.has(field) || value == null) continue;
+    lines.set(parameterName(field), parameterWord(field, value));
+  }
+  if (request.operation === 'create') return lines;
+  const references = request.inputs.filter(({ role }) => role === 'image').length - 1;
+  if (references > 0) lines.set('References', String(references));
+  for (const [role, label] of [
+    ['mask', 'Mask'],
+    ['markup', 'Markup'],
+  ] as const) {
+    if (request.inputs.some((input) => input.role === role)) lines.set(label, 'Sent');
+  }
+  if (request.operation === 'edit' && request.strict) lines.set('Strict mask', `Feather ${request.strict.feather} px`);
+  return lines;
+}
