@@ -62,9 +62,10 @@ export function batchBase({ operation, asEdit, wishes }: Settled, form: RequestF
 
 function asRequest(
   { operation, asEdit, parameters }: { operation: Operation; asEdit: boolean; parameters: object },
-  { inputs, collectionId }: RequestForm,
+  { inputs, collectionId, strict, feather }: RequestForm,
   profileId: ProfileId,
 ): JobRequest {
+  const masked = operation === 'edit' && inputs.some(({ role }) => role === 'mask');
   const request = {
     operation,
     profileId,
@@ -73,6 +74,7 @@ function asRequest(
       ? {}
       : { inputs: operation === 'variation' ? inputs.filter(({ role }) => role === 'image') : inputs }),
     ...(asEdit ? { variation: true } : {}),
+    ...(masked && strict ? { strict: { feather } } : {}),
     ...(collectionId ? { collectionId } : {}),
   };
   // The parts belong together by their operation; the compiler loses sight of which it is.

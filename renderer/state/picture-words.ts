@@ -20,10 +20,17 @@ const STRETCH = 1.15;
  */
 export function renditionFor(picture: Picture, height: number, host: HostInfo, density = devicePixelRatio): string {
   const edge = height * Math.max(1, picture.width / picture.height) * density;
-  if (picture.thumbhash === null || edge > RENDITIONS.preview * 2)
-    return `${host.pictureBase}/${stillOf(picture)}/${picture.id}`;
+  const made = picture.strict?.state === 'done' ? picture.strict.sha256 : null;
+  if ((picture.thumbhash === null && made === null) || edge > RENDITIONS.preview * 2) return wholeOf(picture, host);
   const rendition = edge <= RENDITIONS.thumbnail * STRETCH ? 'thumbnail' : 'preview';
-  return `${host.pictureBase}/${rendition}/${picture.id}`;
+  // The same address would show the raw answer for as long as the browser remembers it.
+  return `${host.pictureBase}/${rendition}/${picture.id}${made === null ? '' : `/${made.slice(0, 16)}`}`;
+}
+
+/** A picture at its full size, standing still: what a strict mask made of it, or the answer itself. */
+export function wholeOf(picture: Picture, host: HostInfo): string {
+  if (picture.strict?.state === 'done') return `${host.pictureBase}/input/${picture.strict.sha256}`;
+  return `${host.pictureBase}/${stillOf(picture)}/${picture.id}`;
 }
 
 /** The address part of a picture at its full size that does not move. */

@@ -106,8 +106,15 @@ export function formFromRequest(request: JobRequest): RequestForm {
     variationPrompt: asEdit ? form.prompt : form.variationPrompt,
     varying: asEdit || request.operation === 'variation',
     inputs: request.operation === 'create' ? [] : request.inputs,
+    ...strictOf(request),
     collectionId: request.collectionId ?? null,
   });
+}
+
+/** Only where a mask went out is it a choice that there was none. */
+function strictOf(request: JobRequest): Partial<Pick<RequestForm, 'strict' | 'feather'>> {
+  if (request.operation !== 'edit' || !request.inputs.some(({ role }) => role === 'mask')) return {};
+  return request.strict ? { strict: true, feather: request.strict.feather } : { strict: false };
 }
 
 /** The form that sends these parameters. */

@@ -7,13 +7,19 @@ import { VARIATION_PROMPT } from '../state/request-form.ts';
 
 /** The request that a picture came from, as far as its record says it. */
 export function requestOf(record: PictureRecord, profileId: ProfileId): JobRequest {
-  const { operation, parameters, variation } = record.generation;
+  const { operation, parameters, variation, strict } = record.generation;
   const inputs = record.generation.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
   // The parameters of a record are those of its operation.
   if (operation === 'create') return { operation, profileId, parameters } as JobRequest;
   const shared = { profileId, inputs };
   return operation === 'edit'
-    ? { operation, ...shared, parameters: parameters as EditParameters, ...(variation && { variation }) }
+    ? {
+        operation,
+        ...shared,
+        parameters: parameters as EditParameters,
+        ...(variation && { variation }),
+        ...(strict && { strict }),
+      }
     : { operation, ...shared, parameters };
 }
 

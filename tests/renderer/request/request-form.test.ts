@@ -435,6 +435,34 @@ test('a request that is loaded brings everything back, its pictures too, and the
   await expect.element(button('Create 1 picture')).toBeEnabled();
 });
 
+test('a mask has a strict one beside it, with its feather, and both are sent', async () => {
+  const script = scriptedStudio({ ...describeInputs, 'jobs.create': () => job(1) });
+  const state = await open(script);
+  const strict = page.getByRole('switch', { name: 'Strict mask' });
+  await expect.element(strict).not.toBeInTheDocument();
+  state.draft.load({
+    operation: 'edit',
+    profileId: 'demo' as ProfileId,
+    parameters: { prompt: 'Make it dusk', model: 'gpt-image-1.5' },
+    inputs: [input(2), input(3, 'mask')],
+    strict: { feather: 6 },
+  });
+  await expect.element(strict).toBeChecked();
+  await expect.element(page.getByText('Pixels outside stay identical')).toBeVisible();
+  const feather = page.getByRole('spinbutton', { name: 'Feather, number' });
+  await expect.element(feather).toHaveValue(6);
+  await feather.fill('20');
+  await userEvent.keyboard('{Enter}');
+  await button('Edit 1 picture').click();
+  await expect.poll(() => requests(script)[0]?.request).toMatchObject({ strict: { feather: 20 } });
+  await strict.click();
+  await expect.element(feather).toBeDisabled();
+  expect((await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await button('Edit 1 picture').click();
+  await expect.poll(() => requests(script)[1]?.request).toBeDefined();
+  expect(requests(script)[1]?.request).not.toHaveProperty('strict');
+});
+
 test('references that are gone from the library are left out, and ones that cannot be asked for keep it from being sent', async () => {
   const lost: ErrorReport = { code: 'server-unreachable', message: 'Not running.', billing: 'none' };
   const script = scriptedStudio({ 'inputs.describe': () => ({ refusal: lost }) });

@@ -130,6 +130,23 @@ test('pictures in the tray make it an edit, with the parameters that an edit has
   });
 });
 
+test('a mask brings the wish for a strict one along, as it was chosen, and nothing else does', () => {
+  const masked = [input(1), input(3, 'mask')];
+  expect(requestOf({ inputs: masked })).toMatchObject({ strict: { feather: 6 } });
+  expect(requestOf({ inputs: masked, feather: 0 })).toMatchObject({ strict: { feather: 0 } });
+  expect(requestOf({ inputs: masked, strict: false })).not.toHaveProperty('strict');
+  expect(requestOf({ inputs: [input(1)] })).not.toHaveProperty('strict');
+  expect(requestOf({})).not.toHaveProperty('strict');
+});
+
+test('a wish for a strict mask comes back with its request; without a mask it was no choice', () => {
+  const masked = [input(1), input(3, 'mask')];
+  const again = (change: Partial<RequestForm>): RequestForm => formFromRequest(requestOf(change));
+  expect(again({ inputs: masked, feather: 12 })).toMatchObject({ strict: true, feather: 12 });
+  expect(again({ inputs: masked, strict: false })).toMatchObject({ strict: false });
+  expect(again({ inputs: [input(1)], strict: false })).toMatchObject({ strict: true, feather: 6 });
+});
+
 test('a variation goes to the endpoint where the server has it for the model, without prompt and mask', () => {
   const wish = { model: 'dall-e-2', varying: true, inputs: [input(1), input(2, 'mask')], size: '512x512' };
   expect(requestOf(wish)).toEqual({

@@ -34,12 +34,17 @@ test('the request of a record is the one that was sent, inputs in their order', 
     { role: 'image' as const, position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: uuid(1) as ImageId },
     { role: 'mask' as const, position: 1, sha256: 'b'.repeat(64) as Sha256, imageId: null },
   ];
-  const record = pictureRecord(1, {}, { operation: 'edit', parameters, inputs, variation: true });
+  const record = pictureRecord(
+    1,
+    {},
+    { operation: 'edit', parameters, inputs, variation: true, strict: { feather: 3 } },
+  );
   expect(requestOf(record, profileId)).toEqual({
     operation: 'edit',
     profileId,
     parameters,
     variation: true,
+    strict: { feather: 3 },
     inputs: [
       { role: 'image', sha256: 'a'.repeat(64), image: uuid(1) },
       { role: 'mask', sha256: 'b'.repeat(64), image: null },
