@@ -1,6 +1,7 @@
 import type { Camera, View } from '../../stage/camera.ts';
 import { isEmptyRect, unite, type Rect } from '../../stage/geometry.ts';
 import type { MaskEngine } from '../mask/MaskEngine.ts';
+import { MaskOverlay } from '../mask/MaskOverlay.ts';
 
 /** What is drawn: the mask as it is now, from where, and how it looks. */
 export interface MaskScene {
@@ -10,30 +11,19 @@ export interface MaskScene {
   overlay: { colour: string; opacity: number; shown: boolean };
 }
 
-/** What draws a mask on a canvas as large as the view. */
-interface Overlay {
-  draw(engine: MaskEngine, camera: Camera, view: View, how: { colour: string; opacity: number; part?: Rect }): void;
-}
-
 const NOTHING: Rect = { left: 0, top: 0, width: 0, height: 0 };
 
 /** Draws the mask over the picture, once a frame at most: only what has changed where that is known, all of it otherwise. */
 export class MaskPainter {
-  #overlay: Overlay | null = null;
+  #overlay: MaskOverlay | null = null;
   #scene: MaskScene | null = null;
   #changed: Rect = NOTHING;
   #whole = false;
   #frame = 0;
 
-  readonly #over: (canvas: HTMLCanvasElement) => Overlay;
-
-  constructor(over: (canvas: HTMLCanvasElement) => Overlay) {
-    this.#over = over;
-  }
-
   /** For `{@attach}`: draws on this canvas until it goes. */
   readonly attach = (canvas: HTMLCanvasElement): (() => void) => {
-    this.#overlay = this.#over(canvas);
+    this.#overlay = new MaskOverlay(canvas);
     if (this.#scene) this.show(this.#scene);
     return () => {
       cancelAnimationFrame(this.#frame);

@@ -111,7 +111,9 @@ export class StageController {
 
   /** A key anywhere on the canvas that no field has taken. True: it was one of the stage's or the tools'. */
   shortcut(event: KeyboardEvent): boolean {
-    return (!event.ctrlKey && !event.metaKey && !event.altKey && this.#zoom(event.key)) || this.#box.key(event);
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#zoom(event.key)) return true;
+    // What is being drawn is ended first, by who began it.
+    return this.surface.doing !== 'stroke' && !this.keyboard.held && this.#box.key(event);
   }
 
   /** The focus or the window is lost: what is held counts as let go. */

@@ -103,7 +103,7 @@ export class ToolBox {
   /** A key that no field has taken: a tool's letter, or one of its settings. True: it was one of them. */
   key(event: KeyboardEvent): boolean {
     const deed = shortcutDeed(event);
-    if (!deed || this.current?.busy) return false;
+    if (!deed || (deed.kind === 'setting' && this.busy)) return false;
     const name = deed.kind === 'tool' ? toolOfKey(deed.letter) : null;
     if (deed.kind === 'tool' && !name) return false;
     if (name) this.choose(name);

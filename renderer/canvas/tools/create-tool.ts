@@ -1,4 +1,5 @@
 import { createFrameTool } from '../frame/tools.ts';
+import { createMarkupTool } from '../markup/tools.ts';
 import { BrushTool } from './BrushTool.svelte.ts';
 import { HAND } from './HandTool.ts';
 import { LassoTool } from './LassoTool.svelte.ts';
@@ -25,7 +26,9 @@ export function createTool(name: ToolName, context: ToolContext): Tool {
     case 'crop':
     case 'extend':
       return createFrameTool(name, context);
+    case 'hand':
+      return HAND;
     default:
-      return { ...HAND, name };
+      return createMarkupTool(name, context);
   }
 }

@@ -6,11 +6,6 @@ export interface Place {
   y: number;
 }
 
-interface Session {
-  send(method: string, parameters?: object): Promise<unknown>;
-}
-
-const session = (): Session => cdp() as unknown as Session;
 const NOTES = { shift: 8, ctrl: 2, alt: 1 } as const;
 
 interface How {
@@ -30,9 +25,14 @@ function outer({ x, y }: Place): Place {
 }
 
 /** Real events of a mouse or a pen, as the browser makes them of the system's. */
-async function mouse(type: string, at: Place, pressed: boolean, how: How = {}): Promise<void> {
+async function mouse(
+  type: 'mousePressed' | 'mouseReleased' | 'mouseMoved',
+  at: Place,
+  pressed: boolean,
+  how: How = {},
+): Promise<void> {
   const button = how.button ?? 'left';
-  await session().send('Input.dispatchMouseEvent', {
+  await cdp().send('Input.dispatchMouseEvent', {
     type,
     ...outer(at),
     button: pressed || type === 'mouseReleased' ? button : 'none',
@@ -63,7 +63,7 @@ export async function click(at: Place, how?: How): Promise<void> {
 }
 
 export async function wheel(at: Place, by: Place, modifiers: How['modifiers'] = []): Promise<void> {
-  await session().send('Input.dispatchMouseEvent', {
+  await cdp().send('Input.dispatchMouseEvent', {
     type: 'mouseWheel',
     ...outer(at),
     deltaX: by.x,
@@ -75,14 +75,14 @@ export async function wheel(at: Place, by: Place, modifiers: How['modifiers'] = 
 /** Real fingers: all that are down, at their places. None: the last was lifted. */
 export async function fingers(type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]): Promise<void> {
   const touchPoints = places.map((place, id) => ({ ...outer(place), id }));
-  await session().send('Input.dispatchTouchEvent', { type, touchPoints });
+  await cdp().send('Input.dispatchTouchEvent', { type, touchPoints });
 }
 
 /** The page is shown with so many pixels of the device for each CSS pixel. 0: as usual. */
 export async function density(deviceScaleFactor: number): Promise<void> {
-  if (deviceScaleFactor === 0) await session().send('Emulation.clearDeviceMetricsOverride');
+  if (deviceScaleFactor === 0) await cdp().send('Emulation.clearDeviceMetricsOverride');
   else {
-    await session().send('Emulation.setDeviceMetricsOverride', {
+    await cdp().send('Emulation.setDeviceMetricsOverride', {
       width: 0,
       height: 0,
       deviceScaleFactor,

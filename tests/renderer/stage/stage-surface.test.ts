@@ -5,6 +5,7 @@ import '../../../renderer/app.css';
 import type { Camera, View } from '../../../renderer/stage/camera.ts';
 import type { Point } from '../../../renderer/stage/geometry.ts';
 import type { StagePointer } from '../../../renderer/stage/StagePointer.ts';
+import type { StrokeTaker } from '../../../renderer/stage/StageSurface.svelte.ts';
 import { density, drag, drawn, fingers, moveTo, press, release, wheel, type Place } from './real-pointer.ts';
 import SurfaceHarness from './SurfaceHarness.svelte';
 
@@ -18,28 +19,26 @@ interface Told {
 
 async function mount({ camera, around }: { camera?: Camera; around?: string } = {}) {
   const told: Told[] = [];
-  await render(SurfaceHarness, {
-    camera: camera ?? { scale: 1, centre: { x: 300, y: 200 } },
-    ...(around ? { around } : {}),
-    strokes: {
-      down: (pointer, eraser) => told.push({ what: 'down', pointer, eraser }),
-      move: (pointer) => told.push({ what: 'move', pointer }),
-      up: (pointer) => told.push({ what: 'up', pointer }),
-      cancel: () => told.push({ what: 'cancel' }),
-    },
-  });
+  const strokes: StrokeTaker = {
+    down: (pointer, eraser) => told.push({ what: 'down', pointer, eraser }),
+    move: (pointer) => told.push({ what: 'move', pointer }),
+    up: (pointer) => told.push({ what: 'up', pointer }),
+    cancel: () => told.push({ what: 'cancel' }),
+  };
+  const plain: Camera = { scale: 1, centre: { x: 300, y: 200 } };
+  await render(SurfaceHarness, { camera: camera ?? plain, strokes, ...(around ? { around } : {}) });
   await drawn();
   const stage = document.querySelector<HTMLElement>('.stage') as HTMLElement;
   const box = stage.getBoundingClientRect();
-  const data = <T>(name: string): T => JSON.parse(stage.dataset[name] ?? 'null') as T;
+  const data = (name: string): unknown => JSON.parse(stage.dataset[name] ?? 'null');
   return {
     told,
     stage,
     /** A place of the stage on the page. */
     at: (x: number, y: number): Place => ({ x: box.left + x, y: box.top + y }),
-    camera: () => data<Camera>('camera'),
-    view: () => data<View>('view'),
-    corner: () => data<Point>('corner'),
+    camera: () => data('camera') as Camera,
+    view: () => data('view') as View,
+    corner: () => data('corner') as Point,
     /** All places of the stroke, in order. */
     places: () => told.flatMap(({ pointer, what }) => (what === 'cancel' ? [] : (pointer?.samples ?? []))),
     whats: () =>

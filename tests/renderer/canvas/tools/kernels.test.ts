@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nextBrushSize, nextSoftness, sliderReach } from '../../../../renderer/canvas/tools/brush-size.ts';
+import { readSettings } from '../../../../renderer/canvas/tools/kept-settings.ts';
+import { shareOf, shareWords } from '../../../../renderer/canvas/tools/mask-share.ts';
+import { boundsOf, extendPath } from '../../../../renderer/canvas/tools/path.ts';
+import { combinedBy, meets, ShapeKeys, shapeOf } from '../../../../renderer/canvas/tools/shape-of.ts';
+import { straighten } from '../../../../renderer/canvas/tools/straighten.ts';
+import { TOOL_GROUPS, TOOL_TABLE, toolOfKey } from '../../../../renderer/canvas/tools/tool-table.ts';
+import { TOOLS } from '../../../../renderer/canvas/tools/tool.ts';
+import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
+import type { Point } from '../../../../renderer/stage/geometry.ts';
+
+const place = fc.record({ x: fc.integer({ min: -5000, max: 5000 }), y: fc.integer({ min: -5000, max: 5000 }) });
+const plain = { square: false, centred: false };
+
+describe('a shape', () => {
+  test('reaches from corner to corner in whole pixels, whichever way it is pulled', () => {
+    expect(shapeOf({ x: 10.4, y: 10.6 }, { x: 3.5, y: 20.2 }, plain)).toEqual({
+      left: 4,
+      top: 11,
+      width: 6,
+      height: 9,
+    });
+  });
+
+  test('is as wide as high with Shift, and lies around its first place with Alt', () => {
+    fc.assert(
+      fc.property(place, place, fc.boolean(), (from: Point, to: Point, centred: boolean) => {
+        const { width, height } = shapeOf(from, to, { square: true, centred });
+        expect(width).toBe(height);
+        const round = shapeOf(from, to, { square: false, centred: true });
+        expect({ x: round.left + round.width / 2, y: round.top + round.height / 2 }).toEqual(from);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('beside the picture or without any width it takes in nothing', () => {
+    const picture = { left: 0, top: 0, width: 100, height: 100 };
+    expect(meets({ left: 90, top: 90, width: 50, height: 50 }, picture)).toBe(true);
+    expect(meets({ left: 100, top: 0, width: 50, height: 50 }, picture)).toBe(false);
+    expect(meets({ left: 10, top: 10, width: 0, height: 50 }, picture)).toBe(false);
+  });
+});
+
+describe('keys at the press of a shape', () => {
+  const keys = (shift: boolean, alt: boolean) => ({ shift, alt });
+
+  test('Shift adds and Alt takes away, whatever is set', () => {
+    expect(combinedBy(keys(true, false), 'subtract')).toBe('add');
+    expect(combinedBy(keys(false, true), 'add')).toBe('subtract');
+    expect(combinedBy(keys(false, false), 'subtract')).toBe('subtract');
+  });
+
+  test('a key that changed what the shape does bends it only when it is pressed anew', () => {
+    const alt = new ShapeKeys(keys(false, true), 'add');
+    expect(alt.bend(keys(false, true))).toEqual(plain);
+    expect(alt.bend(keys(false, false))).toEqual(plain);
+    expect(alt.bend(keys(false, true))).toEqual({ square: false, centred: true });
+    expect(alt.combine).toBe('subtract');
+  });
+
+  test('a key that changed nothing bends it from the start', () => {
+    expect(new ShapeKeys(keys(true, false), 'add').bend(keys(true, false))).toEqual({ square: true, centred: false });
+  });
+});
+
+test('a straightened line goes across, down, or halfway between, as near to its end as it can', () => {
+  expect(straighten({ x: 0, y: 0 }, { x: 10, y: 2 })).toEqual({ x: 10, y: 0 });
+  fc.assert(
+    fc.property(place, place, (from: Point, to: Point) => {
+      const { x, y } = straighten(from, to);
+      const [across, down] = [Math.abs(x - from.x), Math.abs(y - from.y)];
+      expect(Math.min(across, down, Math.abs(across - down))).toBeLessThan(0.001);
+      const off = Math.hypot(x - to.x, y - to.y);
+      expect(off).toBeLessThanOrEqual(Math.hypot(from.x - to.x, from.y - to.y) * Math.sin(Math.PI / 8) + 0.001);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
+  const path: Point[] = [];
+  extendPath(
+    path,
+    [
+      { x: 1.23456, y: 0 },
+      { x: 1.3, y: 0 },
+      { x: 3, y: 4 },
+    ],
+    0.5,
+  );
+  expect(path).toEqual([
+    { x: 1.23, y: 0 },
+    { x: 3, y: 4 },
+  ]);
+  expect(boundsOf(path)).toEqual({ left: 1.23, top: 0, width: 1.77, height: 4 });
+  expect(boundsOf([])).toEqual({ left: 0, top: 0, width: 0, height: 0 });
+});
+
+test('what is marked is never said to be nothing, nor what is left out to be all', () => {
+  expect(shareWords(0, 1000)).toBe('Nothing is marked');
+  expect(shareWords(1000, 1000)).toBe('All of the picture is marked');
+  expect(shareWords(114, 1000)).toBe('Mask 11.4% of the picture');
+  expect(shareOf(1, 8_294_400)).toBe('<0.1%');
+  expect(shareOf(8_294_399, 8_294_400)).toBe('99.9%');
+});
+
+test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its limits', () => {
+  expect([nextBrushSize(96, 1), nextBrushSize(96, -1), nextBrushSize(2, -1)]).toEqual([108, 84, 1]);
+  expect([nextBrushSize(1, -1), nextBrushSize(999, 1)]).toEqual([1, 1000]);
+  expect([nextSoftness(0.2, 1), nextSoftness(0, -1), nextSoftness(1, 1)]).toEqual([0.3, 0, 1]);
+  expect(sliderReach({ width: 3840, height: 2160 }, 96)).toBe(544);
+  expect(sliderReach({ width: 100, height: 100 }, 800)).toBe(800);
+});
+
+test('every tool stands in the rail once, with a letter of its own', () => {
+  expect(TOOL_GROUPS.flat().toSorted()).toEqual([...TOOLS].toSorted());
+  expect(new Set(TOOLS.map((name) => TOOL_TABLE[name].key)).size).toBe(TOOLS.length);
+  expect([toolOfKey('b'), toolOfKey('X'), toolOfKey('q')]).toEqual(['brush', 'extend', null]);
+});
+
+describe('settings', () => {
+  test('outlive the page', () => {
+    localStorage.clear();
+    const settings = new ToolSettings();
+    settings.brushSize = 41;
+    settings.maskColour = '#3d9bff';
+    settings.keep();
+    expect(new ToolSettings()).toMatchObject({ brushSize: 41, maskColour: '#3d9bff', softness: 0.2 });
+  });
+
+  test('of which one is broken, the others hold', () => {
+    const kept = { brushSize: -3, softness: 'soft', tolerance: 12, colour: 'red', ratio: null, unknown: 1 };
+    localStorage.setItem('emulsion.canvas.tools', JSON.stringify(kept));
+    expect(readSettings()).toEqual({ tolerance: 12, ratio: null });
+    localStorage.setItem('emulsion.canvas.tools', '{"brushSize":');
+    expect(readSettings()).toEqual({});
+  });
+});
