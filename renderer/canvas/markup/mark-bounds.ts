@@ -1,5 +1,5 @@
 import { spanned, unite, type Point, type Rect } from '../../stage/geometry.ts';
-import { boundsOf } from '../tools/path.ts';
+import { boundsOf, kept } from '../tools/path.ts';
 import type { Mark } from './mark.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import { textBounds } from './mark-text.ts';
@@ -58,7 +58,7 @@ export function fitMark(mark: Mark, to: Rect): Mark {
     case 'arrow':
       return { ...mark, from: fit(mark.from), to: fit(mark.to) };
     case 'text':
-      return { ...mark, at: { x: to.left, y: to.top }, size: Math.max(1, (mark.size * to.height) / from.height) };
+      return { ...mark, at: { x: to.left, y: to.top }, size: Math.max(1, kept((mark.size * to.height) / from.height)) };
     default:
       return { ...mark, rect: to };
   }
