@@ -20,6 +20,11 @@ async function mount(name: MarkupToolName, ...marks: Mark[]): Promise<MountedToo
   return mounted;
 }
 
+const boxOf = (left: number, top: number, width: number, height: number): Mark => {
+  const { colour } = BOX;
+  return { kind: 'box', id: 'box', colour, width: 8, rect: { left, top, width, height } };
+};
+
 const listed = (): string[] =>
   page
     .getByRole('listitem')
@@ -146,10 +151,7 @@ describe('text', () => {
 
 describe('choosing', () => {
   test('a press on a line chooses and moves it; what it goes round is left alone', async () => {
-    const { document, pull } = await mount('select', {
-      ...BOX,
-      rect: { left: 400, top: 400, width: 400, height: 300 },
-    });
+    const { document, pull } = await mount('select', boxOf(400, 400, 400, 300));
     await pull([
       { x: 600, y: 550 },
       { x: 700, y: 650 },
