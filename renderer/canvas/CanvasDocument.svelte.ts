@@ -1,5 +1,5 @@
 import type { InputPicture } from '../../electron/contract/entities.ts';
-import { rectOf, type Rect, type Size } from '../stage/geometry.ts';
+import { rectOf, unite, type Rect, type Size } from '../stage/geometry.ts';
 import type { MaskOp } from './mask/mask-op.ts';
 import { MaskEngine } from './mask/MaskEngine.ts';
 import type { Mark } from './markup/mark.ts';
@@ -29,6 +29,7 @@ export class CanvasDocument {
   /** How many of the steps are in effect. */
   at = $state(0);
   readonly #watch: DocumentWatch;
+  #changed: Rect = { left: 0, top: 0, width: 0, height: 0 };
 
   constructor(picture: InputPicture, watch: DocumentWatch, steps: readonly Step[] = [], at = steps.length) {
     this.picture = picture;
@@ -64,6 +65,13 @@ export class CanvasDocument {
     return this.frame ?? rectOf(this.size);
   }
 
+  /** The part of the mask that has changed since the last call: for the one who draws it. */
+  takeChanged(): Rect {
+    const part = this.#changed;
+    this.#changed = { left: 0, top: 0, width: 0, height: 0 };
+    return part;
+  }
+
   #goTo(at: number): void {
     const effective = this.steps.slice(0, at);
     this.at = at;
@@ -75,6 +83,7 @@ export class CanvasDocument {
     this.frame = frame?.layer === 'frame' ? frame.after : null;
     const part = this.mask.become(opsOf(effective));
     if (part.width > 0 && part.height > 0) {
+      this.#changed = unite(this.#changed, part);
       this.maskVersion += 1;
       this.#watch.onmask(part);
     }
