@@ -66,11 +66,15 @@ export class StageSurface {
     element.addEventListener('pointerleave', (event) => this.#owner.hover?.(null, event), { signal });
     element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
-    for (const loss of ['blur', 'pagehide'] as const) window.addEventListener(loss, () => this.finish(), { signal });
+    // Before others hear of it: what they keep then holds the stroke.
+    const first = { signal, capture: true };
+    for (const loss of ['blur', 'beforeunload', 'pagehide'] as const) {
+      window.addEventListener(loss, ({ target }) => target === window && this.finish(), first);
+    }
     const hidden = (): void => {
       if (document.visibilityState === 'hidden') this.finish();
     };
-    document.addEventListener('visibilitychange', hidden, { signal });
+    document.addEventListener('visibilitychange', hidden, first);
     return () => {
       this.finish();
       stop.abort();

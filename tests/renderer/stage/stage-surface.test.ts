@@ -80,6 +80,14 @@ test.each([
   close(places().at(-1)?.point as Point, { x: 140, y: 80 }, 1.1);
 });
 
+test('a window that goes to a denser screen has other pixels, and places are right at once', async () => {
+  const { at, places, view } = await mount();
+  await density(2);
+  await expect.poll(() => view().dpr).toBe(2);
+  await drag([at(300, 200), at(310, 200)]);
+  close(places().at(-1)?.point as Point, { x: 320, y: 200 }, 1.1);
+});
+
 test('moves of one frame come together and none is lost', async () => {
   const { at, places, stage, told } = await mount();
   await press(at(10, 10));
