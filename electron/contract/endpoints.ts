@@ -51,8 +51,10 @@ const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)
 /** Every call that the renderer can make, by name. Handlers, transports and the API are all made from this one table. */
 export const ENDPOINTS = {
   'host.describe': endpoint<HostInfo>().takes(nothing),
-  /** Shows a picture's original in the system's file manager. */
-  'host.reveal': endpoint<null>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  /** Shows a picture's file in the system's file manager: what a strict mask made of it, unless the `raw` answer is wanted. */
+  'host.reveal': endpoint<null>().takes(
+    v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
+  ),
   /** Lets the person pick another library folder; null when they changed their mind. Takes effect at the next start. */
   'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(nothing),
 

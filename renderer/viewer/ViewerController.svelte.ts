@@ -14,6 +14,7 @@ import { formFromRequest } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import { requestOf } from './again.ts';
 import { inputName } from './input-words.ts';
+import { StrictView } from './StrictView.svelte.ts';
 
 /** How near the end of what is loaded the next page is asked for. */
 const NEAR_END = 8;
@@ -26,6 +27,7 @@ export class ViewerController {
   imageId = $state<ImageId | null>(null);
   record = $state.raw<PictureRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
+  readonly strict: StrictView;
   aside = $state.raw<Aside | null>(null);
   /** The picture whose original is not in the library folder, as the host said when it was asked last. */
   #gone = $state<ImageId | null>(null);
@@ -37,6 +39,7 @@ export class ViewerController {
     this.#studio = studio;
     this.#state = state;
     this.#pictureBase = pictureBase;
+    this.strict = new StrictView(studio);
   }
 
   /** The original of the picture that is shown is not in the library folder. */
@@ -86,7 +89,10 @@ export class ViewerController {
 
   /** Shows another picture; the answer of one that was left meanwhile is thrown away. */
   async show(imageId: ImageId): Promise<void> {
-    if (imageId !== this.imageId) this.aside = null;
+    if (imageId !== this.imageId) {
+      this.aside = null;
+      this.strict.leave();
+    }
     this.imageId = imageId;
     this.error = null;
     this.#state.gallery.place = imageId;
@@ -125,9 +131,10 @@ export class ViewerController {
     this.#state.draft.replace({ ...form, count: Math.min(MOST_PICTURES, count) });
   }
 
+  /** Shows the file that stands on the stage, or the original where it has none of its own. */
   async reveal(imageId: ImageId): Promise<void> {
     try {
-      await this.#studio.host.reveal({ imageId });
+      await this.#studio.host.reveal({ imageId, raw: this.strict.look !== 'made' });
     } catch (thrown) {
       this.error = toErrorReport(thrown);
     }

@@ -1,15 +1,17 @@
+import type { ImageId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { locateFile } from '../../library/library.ts';
+import { readPicture } from '../../library/images.ts';
+import { locateFile, type FileOf } from '../../library/library.ts';
 import type { Group, Rooms } from './rooms.ts';
 
 export function hostHandlers({ options, library, preferences }: Rooms): Group<'host'> {
   return {
     'host.describe': () => options.host,
 
-    async 'host.reveal'({ imageId }) {
+    async 'host.reveal'({ imageId, raw }) {
       if (!options.reveal)
         throw unsupported('This browser cannot open folders. The original can be downloaded instead.');
-      const file = locateFile(library, { kind: 'original', imageId });
+      const file = locateFile(library, fileToReveal(library, imageId, raw));
       if (!file) {
         throw new StudioError({
           code: 'file-missing',
@@ -30,6 +32,11 @@ export function hostHandlers({ options, library, preferences }: Rooms): Group<'h
       return { folder };
     },
   };
+}
+
+function fileToReveal({ db }: Rooms['library'], imageId: ImageId, raw: boolean): FileOf {
+  const strict = raw ? undefined : readPicture(db, imageId)?.strict;
+  return strict?.state === 'done' ? { kind: 'input', sha256: strict.sha256 } : { kind: 'original', imageId };
 }
 
 function unsupported(message: string): StudioError {

@@ -1,0 +1,42 @@
+import type { PictureRecord } from '../../electron/contract/entities.ts';
+import { formatCount } from '../shared/counts.ts';
+import type { RecordRow } from './record-row.ts';
+import { madeOf } from './StrictView.svelte.ts';
+
+const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** A share of pixels, to a tenth of a percent; what is there is never nothing. */
+export function shareWords(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '0 %';
+  const percent = (part / whole) * 100;
+  return percent < 0.1 ? 'under 0.1 %' : `${tenths.format(percent)} %`;
+}
+
+/** The rows of *Mask*; [] for a picture that was made without one. */
+export function strictRows(record: PictureRecord): RecordRow[] {
+  if (!record.generation.inputs.some(({ role }) => role === 'mask')) return [];
+  const wish = record.strict ?? record.generation.strict;
+  if (wish === null) return [{ label: 'Strict mask', value: 'Off' }];
+  const feather = wish.feather === 0 ? 'no feather' : `feather ${wish.feather} px`;
+  const made = madeOf(record);
+  const on: RecordRow = { label: 'Strict mask', value: `On, ${feather}` };
+  if (made === null) return [{ ...on, hint: record.strict ? 'not made' : 'being made' }];
+  const rows: RecordRow[] = [on];
+  if (made.outside === 0) rows.push({ label: 'Outside', value: 'Nothing: the mask is the whole picture' });
+  else
+    rows.push(
+      { label: 'Outside', value: `0 of ${formatCount(made.outside)} pixels changed` },
+      {
+        label: 'Raw answer',
+        value: 'Kept',
+        hint: `${shareWords(made.visible, made.outside)} outside visibly changed`,
+      },
+    );
+  if (made.width !== record.width || made.height !== record.height)
+    rows.push({
+      label: 'Scaled',
+      value: `${made.width} × ${made.height}`,
+      hint: `answered ${record.width} × ${record.height}`,
+    });
+  return rows;
+}

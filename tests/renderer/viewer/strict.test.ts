@@ -1,0 +1,188 @@
+import axe from 'axe-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { ImageId, InputRecord, PictureRecord, Sha256, StrictResult } from '../../../electron/contract/entities.ts';
+import { shareWords, strictRows } from '../../../renderer/viewer/strict-rows.ts';
+import { mountView } from '../state/mounted-view.ts';
+import { picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+import { pictureRecord, WITH_PICTURES } from './picture-record.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+const BASE = WITH_PICTURES.pictureBase;
+const MADE = 'c'.repeat(64) as Sha256;
+const DONE: StrictResult = {
+  state: 'done',
+  feather: 6,
+  sha256: MADE,
+  width: 1536,
+  height: 1024,
+  hasAlpha: false,
+  outside: 1_393_561,
+  changed: 900_000,
+  visible: 29_265,
+};
+const FAILED: StrictResult = {
+  state: 'failed',
+  feather: 6,
+  error: { code: 'unsupported-here', message: 'They differ in shape.', billing: 'none' },
+};
+const input = (role: InputRecord['role'], position: number): InputRecord => ({
+  role,
+  position,
+  sha256: String(position).repeat(64) as Sha256,
+  imageId: null,
+});
+
+/** An edit with a mask, and what came of its strict one. */
+function edited(strict: StrictResult | undefined, wish: { feather: number } | null = { feather: 6 }): PictureRecord {
+  const inputs = [input('image', 0), input('mask', 1)];
+  const size = { width: 1536, height: 1024 };
+  return pictureRecord(
+    2,
+    { ...size, ...(strict && { strict }), siblings: [{ ...picture(2), ...size }] },
+    { operation: 'edit', inputs, strict: wish },
+  );
+}
+
+async function open(record: PictureRecord, more: Parameters<typeof scriptedStudio>[0] = {}): Promise<ScriptedStudio> {
+  const script = scriptedStudio({
+    'library.page': () => ({ pictures: [picture(3), picture(2), picture(1)], total: 3, next: null }),
+    'library.picture': () => record,
+    ...more,
+  });
+  await mountView('viewer', script, uuid(2), WITH_PICTURES);
+  await expect.element(panel().getByText('Strict mask')).toBeVisible();
+  return script;
+}
+
+const panel = () => page.getByRole('complementary', { name: 'Record' });
+const look = (name: string) => page.getByRole('radiogroup', { name: 'Show' }).getByRole('radio', { name });
+const stage = () => document.querySelector('.stage img:last-of-type')?.getAttribute('src') ?? '';
+
+describe('a picture with a strict mask', () => {
+  test('stands as it was made, its raw answer and the heat map one click apart, in one frame', async () => {
+    await open(edited(DONE));
+    await expect.element(look('Recomposited')).toBeChecked();
+    await expect.poll(stage).toBe(`${BASE}/input/${MADE}`);
+    const box = () => document.querySelector('.stage .picture')?.getBoundingClientRect();
+    await expect.poll(() => box()?.width).toBeGreaterThan(500);
+    const frame = box();
+    await look('Raw answer').click();
+    await expect.poll(stage).toBe(`${BASE}/original/${uuid(2)}`);
+    await look('Heat map').click();
+    await expect.poll(stage).toBe(`${BASE}/heat/${uuid(2)}`);
+    expect(box()).toEqual(frame);
+    expect((await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  });
+
+  test('says in its record what stayed and what the model had changed', async () => {
+    await open(edited(DONE));
+    await expect.element(panel().getByText('On, feather 6 px')).toBeVisible();
+    await expect.element(panel().getByText('0 of 1,393,561 pixels changed')).toBeVisible();
+    await expect.element(panel().getByText('2.1 % outside visibly changed')).toBeVisible();
+  });
+
+  test('is downloaded as it is looked at, each under its own name', async () => {
+    await open(edited(DONE));
+    const link = panel().getByRole('link', { name: /^Download/u });
+    await expect.element(link).toHaveAttribute('href', `${BASE}/input/${MADE}`);
+    await expect.element(link).toHaveAttribute('download', '000000000000-recomposited.png');
+    await look('Raw answer').click();
+    await expect.element(panel().getByRole('link', { name: 'Download raw answer' })).toBeVisible();
+    await expect.element(link).toHaveAttribute('href', `${BASE}/original/${uuid(2)}`);
+    await look('Heat map').click();
+    await expect.element(link).toHaveAttribute('download', '000000000000-heat-map.webp');
+  });
+
+  test('is chosen by arrow keys, which leave the picture where it is, and starts anew with the next', async () => {
+    await open(edited(DONE));
+    await look('Recomposited').click();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(look('Raw answer')).toBeChecked();
+    await page.getByRole('button', { name: 'Next picture' }).click();
+    await page.getByRole('button', { name: 'Previous picture' }).click();
+    await expect.element(look('Recomposited')).toBeChecked();
+  });
+
+  test('is made again with another feather', async () => {
+    let record = edited(DONE);
+    const script = await open(record, {
+      'library.picture': () => record,
+      'strict.make': () => {
+        record = edited({ ...DONE, feather: 20 });
+        return record;
+      },
+    });
+    const feather = panel().getByRole('spinbutton', { name: 'Feather, number' });
+    await expect.element(feather).toHaveValue(6);
+    await expect.element(panel().getByRole('button', { name: /Recomposite/u })).not.toBeInTheDocument();
+    await feather.fill('20');
+    await userEvent.keyboard('{Enter}');
+    await panel().getByRole('button', { name: 'Recomposite with 20 px' }).click();
+    await expect.element(panel().getByText('On, feather 20 px')).toBeVisible();
+    expect(script.calls.filter(({ endpoint }) => endpoint === 'strict.make').map(({ payload }) => payload)).toEqual([
+      { imageId: uuid(2) as ImageId, wish: { feather: 20 } },
+    ]);
+  });
+});
+
+describe('a strict mask that made nothing', () => {
+  test('says why, keeps the raw answer in sight, and is tried again', async () => {
+    let record = edited(FAILED);
+    const again = 'They still differ in shape.';
+    const script = await open(record, {
+      'library.picture': () => record,
+      'strict.make': () => {
+        record = edited({ ...FAILED, error: { ...FAILED.error, message: again } });
+        return record;
+      },
+    });
+    await expect.element(panel().getByRole('alert').getByText('They differ in shape.')).toBeVisible();
+    await expect.element(page.getByRole('radiogroup', { name: 'Show' })).not.toBeInTheDocument();
+    await expect.poll(stage).toBe(`${BASE}/original/${uuid(2)}`);
+    await panel().getByRole('button', { name: 'Try again' }).click();
+    await expect.element(panel().getByRole('alert').getByText(again)).toBeVisible();
+    expect(script.calls.some(({ endpoint }) => endpoint === 'jobs.create')).toBe(false);
+  });
+
+  test('says what refused it, and leaves what was there', async () => {
+    const error = { code: 'disk-full', message: 'The disk is full.', billing: 'none' };
+    await open(edited(DONE), { 'strict.make': () => ({ refusal: error }) });
+    await panel().getByRole('spinbutton', { name: 'Feather, number' }).fill('9');
+    await userEvent.keyboard('{Enter}');
+    await panel().getByRole('button', { name: 'Recomposite with 9 px' }).click();
+    await expect.element(panel().getByRole('alert').getByText('The disk is full.')).toBeVisible();
+    await expect.element(panel().getByText('On, feather 6 px')).toBeVisible();
+  });
+
+  test('was not wished for, and can be asked for', async () => {
+    const script = await open(edited(undefined, null), { 'strict.make': () => edited(DONE) });
+    await expect.element(panel().getByText('Off', { exact: true })).toBeVisible();
+    await panel().getByRole('button', { name: 'Recomposite' }).click();
+    await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'strict.make')).toBe(true);
+  });
+});
+
+test('rows say what is known, and nothing where there was no mask', () => {
+  const label = (record: PictureRecord): string[] => strictRows(record).map((row) => `${row.label}: ${row.value}`);
+  expect(strictRows(pictureRecord(1))).toEqual([]);
+  expect(strictRows(edited(undefined))).toEqual([
+    { label: 'Strict mask', value: 'On, feather 6 px', hint: 'being made' },
+  ]);
+  expect(label(edited({ ...DONE, feather: 0, outside: 0, changed: 0, visible: 0 }))).toEqual([
+    'Strict mask: On, no feather',
+    'Outside: Nothing: the mask is the whole picture',
+  ]);
+  expect(label(edited({ ...DONE, width: 768, height: 512 })).at(-1)).toBe('Scaled: 768 × 512');
+  expect([shareWords(0, 10), shareWords(1, 100_000), shareWords(21, 1000), shareWords(5, 5)]).toEqual([
+    '0 %',
+    'under 0.1 %',
+    '2.1 %',
+    '100.0 %',
+  ]);
+});
