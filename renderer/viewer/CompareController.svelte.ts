@@ -2,7 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { HostInfo, ImageId, PictureRecord } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { Comparison, type ComparedSide } from '../stage/compare/Comparison.svelte.ts';
-import { pictureName, stillOf } from '../state/picture-words.ts';
+import { pictureName, wholeOf } from '../state/picture-words.ts';
 import { compareRows } from './compare-rows.ts';
 
 /** Two pictures of the library with their records. */
@@ -47,8 +47,9 @@ export class CompareController {
   }
 
   #sideOf(picture: PictureRecord, label: string): ComparedSide {
-    const { id, width, height, thumbhash, hasAlpha: alpha } = picture;
-    const src = `${this.#host.pictureBase}/${stillOf(picture)}/${id}`;
-    return { src, width, height, thumbhash, alpha, label, alt: pictureName(picture) };
+    const { thumbhash } = picture;
+    // What a strict mask made is what everybody sees of it, and may be of another size than the answer.
+    const { width, height, hasAlpha: alpha } = picture.strict?.state === 'done' ? picture.strict : picture;
+    return { src: wholeOf(picture, this.#host), width, height, thumbhash, alpha, label, alt: pictureName(picture) };
   }
 }

@@ -1,6 +1,7 @@
-import type { HostInfo, Picture } from '../../../electron/contract/entities.ts';
+import type { HostInfo } from '../../../electron/contract/entities.ts';
 import { formatMicros } from '../../shared/money.ts';
 import { renditionFor } from '../../state/picture-words.ts';
+import { STEP } from './steps-layout.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 import { formatCounted } from '../../shared/counts.ts';
 
@@ -29,17 +30,10 @@ export function treeWords({ pictures, rows }: StepsTree): string {
   return rows > 1 ? `${words}, ${formatCounted(rows, 'branch', 'branches')}` : words;
 }
 
-/** The small picture of a node: what a strict mask made of it, where there is one; of a running one the newest partial image. */
+/** The small picture of a node; of a running one the newest partial image. */
 export function stepThumb({ root, picture, frame }: StepNode, host: HostInfo): string | null {
   if (root) return `${host.pictureBase}/input-thumbnail/${root.sha256}`;
-  if (picture) return pictureThumb(picture, host);
+  if (picture) return renditionFor(picture, STEP.height, host);
   const partial = frame?.partials.at(-1);
   return partial ? `${host.pictureBase}/partial/${partial.generationId}/${partial.index}` : null;
-}
-
-function pictureThumb(picture: Picture, host: HostInfo): string {
-  const { strict } = picture;
-  return strict?.state === 'done'
-    ? `${host.pictureBase}/input-thumbnail/${strict.sha256}`
-    : renditionFor(picture, 40, host);
 }

@@ -1,0 +1,87 @@
+import type { HostInfo, InputPicture, Picture } from '../../../electron/contract/entities.ts';
+import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
+import { shareWords } from '../../stage/compare/share-words.ts';
+import { formatCount } from '../../shared/counts.ts';
+import { pictureName, stillOf } from '../../state/picture-words.ts';
+
+/** What of an answer is looked at: laid over the first picture through the mask, as it came, or where it differs. */
+export const REVIEW_SHOWS = ['recomposited', 'raw', 'heat'] as const;
+export type ReviewShow = (typeof REVIEW_SHOWS)[number];
+
+/** A picture of the tree against the one that it was made from. */
+export interface ReviewSubject {
+  picture: Picture;
+  /** "Celadon". */
+  name: string;
+  /** The picture that was sent, as it went out: an input. */
+  before: InputPicture;
+  /** "Original". */
+  beforeName: string;
+}
+
+/** What can be shown of a picture; only the answer itself where there was no mask. */
+export function showsOf({ strict }: Picture): readonly ReviewShow[] {
+  if (!strict) return ['raw'];
+  return strict.state === 'done' ? REVIEW_SHOWS : ['raw', 'heat'];
+}
+
+/** What is shown where `wish` cannot be. */
+export function settleShow(picture: Picture, wish: ReviewShow): ReviewShow {
+  const shows = showsOf(picture);
+  return shows.includes(wish) ? wish : (shows[0] ?? 'raw');
+}
+
+/** Before and after, ready to be compared. */
+export function sidesOf(subject: ReviewSubject, wish: ReviewShow, host: HostInfo): [ComparedSide, ComparedSide] {
+  const { before, beforeName, picture, name } = subject;
+  const { width, height, thumbhash, hasAlpha: alpha } = before;
+  const src = `${host.pictureBase}/input/${before.sha256}`;
+  const first = { src, width, height, thumbhash, alpha, label: beforeName, alt: `Before: ${beforeName}` };
+  return [
+    first,
+    {
+      ...afterOf(subject, settleShow(picture, wish), host),
+      alt: `After: ${pictureName(picture)}`,
+      label: labelOf(name, settleShow(picture, wish)),
+    },
+  ];
+}
+
+function afterOf(
+  { before, picture }: ReviewSubject,
+  show: ReviewShow,
+  host: HostInfo,
+): Omit<ComparedSide, 'alt' | 'label'> {
+  const { strict, thumbhash, hasAlpha: alpha } = picture;
+  const { width, height } = picture;
+  if (show === 'heat') {
+    const { width: across, height: down } = strict?.state === 'done' ? strict : before;
+    return {
+      src: `${host.pictureBase}/heat/${picture.id}`,
+      width: across,
+      height: down,
+      thumbhash: null,
+      alpha: false,
+    };
+  }
+  if (show === 'recomposited' && strict?.state === 'done') {
+    const src = `${host.pictureBase}/input/${strict.sha256}`;
+    return { src, width: strict.width, height: strict.height, thumbhash, alpha: strict.hasAlpha };
+  }
+  return { src: `${host.pictureBase}/${stillOf(picture)}/${picture.id}`, width, height, thumbhash, alpha };
+}
+
+function labelOf(name: string, show: ReviewShow): string {
+  return show === 'recomposited' ? name : `${name}, ${show === 'raw' ? 'raw answer' : 'heat map'}`;
+}
+
+/** How much outside the mask is not as it was, in what is shown: a figure and the words behind it. Null where there was no mask. */
+export function changeWords({ strict }: Picture, show: ReviewShow): { figure: string; rest: string } | null {
+  if (strict?.state !== 'done') return null;
+  const { outside, visible, changed } = strict;
+  if (show === 'recomposited')
+    return { figure: `0 of ${formatCount(outside)}`, rest: 'pixels outside the mask changed' };
+  if (outside === 0) return { figure: '0', rest: 'pixels are outside the mask' };
+  const any = changed === visible ? '' : `, ${shareWords(changed / outside)} at all`;
+  return { figure: shareWords(visible / outside), rest: `of the pixels outside visibly changed${any}` };
+}

@@ -1,0 +1,10 @@
+import type { Job } from '../../../electron/contract/entities.ts';
+import { frameSize } from '../../request/live-frames.ts';
+import type { Size } from '../../stage/geometry.ts';
+import { shownSize } from '../steps/step-names.ts';
+
+/** What the pictures of a click measure, or will as far as is known; those whose size the server chooses are thought to be like the first picture. */
+export function sheetSize(job: Job, from: Size): Size {
+  const first = job.generations.flatMap(({ pictures }) => pictures)[0];
+  return first ? shownSize(first) : frameSize(job, from);
+}

@@ -1,0 +1,121 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { Picture, Sha256 } from '../../../../electron/contract/entities.ts';
+import '../../../../renderer/app.css';
+import { Review } from '../../../../renderer/canvas/review/Review.svelte.ts';
+import ReviewBar from '../../../../renderer/canvas/review/ReviewBar.svelte';
+import ReviewStage from '../../../../renderer/canvas/review/ReviewStage.svelte';
+import { changeWords, sidesOf, type ReviewSubject } from '../../../../renderer/canvas/review/review-sides.ts';
+import { picture } from '../../state/scripted-studio.ts';
+import { WITH_PICTURES } from '../../viewer/picture-record.ts';
+import { ROOT_PICTURE } from '../steps/canvas-jobs.ts';
+
+beforeEach(async () => {
+  await page.viewport(1400, 700);
+});
+
+const DONE: NonNullable<Picture['strict']> = {
+  state: 'done',
+  feather: 6,
+  sha256: 'c'.repeat(64) as Sha256,
+  width: 1536,
+  height: 1024,
+  hasAlpha: false,
+  outside: 1_393_561,
+  changed: 100_000,
+  visible: 29_265,
+};
+const FAILED: NonNullable<Picture['strict']> = {
+  state: 'failed',
+  feather: 6,
+  error: { code: 'picture-undecodable', message: 'The answer could not be read as a picture.', billing: 'billed' },
+};
+
+function subject(strict?: Picture['strict']): ReviewSubject {
+  return {
+    picture: picture(1, { width: 1024, height: 688, ...(strict && { strict }) }),
+    name: 'Celadon',
+    before: ROOT_PICTURE,
+    beforeName: 'Original',
+  };
+}
+
+async function mountBar(strict?: Picture['strict'], remaking = false) {
+  const review = new Review();
+  review.look = 'split';
+  const remade: number[] = [];
+  await render(ReviewBar, {
+    review,
+    subject: subject(strict),
+    remaking,
+    onremake: (feather: number) => void remade.push(feather),
+  });
+  return { review, remade };
+}
+
+test('what is shown has its own address and size: recomposited and heat map as large as what went out, the answer as it came', () => {
+  const after = (show: 'recomposited' | 'raw' | 'heat', strict?: Picture['strict']) => {
+    const [, { src, width, height, label }] = sidesOf(subject(strict), show, WITH_PICTURES);
+    return `${src.split('#')[1] ?? ''} ${width} × ${height} ${label}`;
+  };
+  const { id } = picture(1);
+  expect(after('recomposited', DONE)).toBe(`/input/${'c'.repeat(64)} 1536 × 1024 Celadon`);
+  expect(after('raw', DONE)).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
+  expect(after('heat', DONE)).toBe(`/heat/${id} 1536 × 1024 Celadon, heat map`);
+  expect(after('recomposited', FAILED)).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
+  expect(after('recomposited')).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
+});
+
+test('the figures say what is outside the mask: nothing of the recomposited, a share of the answer', async () => {
+  expect(changeWords(subject().picture, 'raw')).toBeNull();
+  const { review } = await mountBar(DONE);
+  await expect.element(page.getByText('Celadon against Original')).toBeVisible();
+  await expect.element(page.getByRole('status')).toHaveTextContent('0 of 1,393,561 pixels outside the mask changed');
+  await page.getByRole('radio', { name: 'Raw answer' }).click();
+  expect(review.show).toBe('raw');
+  const words = '2.1 % of the pixels outside visibly changed, 7.2 % at all';
+  await expect.element(page.getByRole('status')).toHaveTextContent(words);
+});
+
+test('another feather is asked for, and made when it is told to', async () => {
+  const { remade } = await mountBar(DONE);
+  await page.getByRole('button', { name: 'Feather' }).click();
+  const again = page.getByRole('button', { name: 'Make it again' });
+  await expect.element(again).toBeDisabled();
+  page.getByRole('slider', { name: 'Feather in pixels' }).element().focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  await again.click();
+  expect(remade).toEqual([8]);
+});
+
+test('where it could not be recomposited the reason is told, the answer is shown, and it can be tried again', async () => {
+  const { remade } = await mountBar(FAILED);
+  await expect.element(page.getByText('The answer could not be read as a picture.')).toBeVisible();
+  await expect.element(page.getByRole('radio', { name: 'Recomposited' })).toBeDisabled();
+  await expect.element(page.getByRole('radio', { name: 'Raw answer' })).toBeChecked();
+  await page.getByRole('button', { name: 'Make it again' }).click();
+  expect(remade).toEqual([6]);
+});
+
+test('S splits and goes back to drawing, Y held shows what was before; the camera stays through all of it', async () => {
+  const review = new Review();
+  review.look = 'after';
+  const { container } = await render(ReviewStage, { review, subject: subject(DONE), host: WITH_PICTURES });
+  Object.assign(container.style, { display: 'flex', height: '100vh' });
+  const pane = () => [...container.querySelectorAll('.picture img')].map((image) => image.getAttribute('alt'));
+  await expect.poll(pane).toEqual(['After: Picture 1']);
+  await userEvent.keyboard('1');
+  const { camera } = review;
+  expect(camera?.scale).toBe(1);
+  await userEvent.keyboard('{y>}');
+  await expect.poll(pane).toEqual(['Before: Original']);
+  await userEvent.keyboard('{/y}');
+  await expect.poll(pane).toEqual(['After: Picture 1']);
+  await userEvent.keyboard('s');
+  expect(review.look).toBe('split');
+  await expect.element(page.getByRole('slider', { name: 'How much of each picture is seen' })).toBeVisible();
+  expect(review.camera).toEqual(camera);
+  await userEvent.keyboard('s');
+  expect(review.look).toBe('edit');
+});
