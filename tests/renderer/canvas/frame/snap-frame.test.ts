@@ -5,6 +5,7 @@ import { checkSize } from '../../../../electron/contract/rules.ts';
 import { frameFor, sizeFrame } from '../../../../renderer/canvas/frame/frame-for.ts';
 import { around, frameMask } from '../../../../renderer/canvas/frame/frame-mask.ts';
 import { frameWords } from '../../../../renderer/canvas/frame/frame-words.ts';
+import { seamed } from '../../../../renderer/canvas/frame/seamed.ts';
 import { snapFrame } from '../../../../renderer/canvas/frame/snap-frame.ts';
 import { intersect, rectOf, type Rect } from '../../../../renderer/stage/geometry.ts';
 
@@ -138,6 +139,23 @@ describe('what is to be made', () => {
       { numRuns: 100 },
     );
     expect(around(rect(0, 0, 4, 4), rect(1, 1, 2, 2))).toHaveLength(4);
+  });
+});
+
+describe('the seam', () => {
+  const mask = { size: { width: 6, height: 3 }, coverage: new Uint8Array(18) };
+  const rows = ({ coverage }: { coverage: Uint8Array }): string[] =>
+    [0, 1, 2].map((y) => [...coverage.subarray(y * 6, y * 6 + 6)].map((byte) => (byte === 255 ? '#' : '.')).join(''));
+
+  test('is marked within the picture along the sides to which the frame reaches', () => {
+    expect(rows(seamed(mask, rect(0, -4, 9, 7), 2))).toEqual(['######', '######', '....##']);
+    expect(rows(mask)).toEqual(['......', '......', '......']);
+  });
+
+  test('is none without an overlap, a frame, or a reach', () => {
+    expect(seamed(mask, rect(0, 0, 9, 3), 0)).toBe(mask);
+    expect(seamed(mask, null, 24)).toBe(mask);
+    expect(seamed(mask, rect(1, 1, 4, 2), 24)).toBe(mask);
   });
 });
 

@@ -49,7 +49,7 @@ export async function mountTool<T extends Tool>(
   make: (context: ToolContext) => T,
   { sizes = null, scale = 0.3125, src }: Setting = {},
 ): Promise<MountedTool<T>> {
-  const document = new CanvasDocument(picture, { onsteps: () => undefined, onmask: () => undefined });
+  const document = new CanvasDocument(picture, { onsteps: () => undefined });
   const said: string[] = [];
   const view = { width: 960, height: 560, dpr: 1 };
   const camera = { scale, centre: { x: 768, y: 512 } };
