@@ -1,11 +1,11 @@
 /** The places that the page can show. */
-export const VIEWS = ['create', 'library', 'viewer', 'compare', 'activity', 'spending', 'settings'] as const;
+export const VIEWS = ['create', 'library', 'viewer', 'compare', 'canvas', 'activity', 'spending', 'settings'] as const;
 /** One of them. */
 export type View = (typeof VIEWS)[number];
 
 interface Place {
   view: View;
-  /** The picture of the viewer; the first of two that are compared. */
+  /** The picture of the viewer; the first of two that are compared; the one that the canvas is to open. */
   imageId: string | null;
   /** The second of two that are compared. */
   besideId: string | null;
@@ -20,6 +20,7 @@ function readHash(hash: string): Place {
   const besideId = beside ? decodeURIComponent(beside) : null;
   if (name === 'library' && imageId) return { view: 'viewer', imageId, besideId: null };
   if (name === 'compare' && imageId && besideId) return { view: 'compare', imageId, besideId };
+  if (name === 'canvas') return { view: 'canvas', imageId, besideId: null };
   return { view: PLAIN.find((view) => view === name) ?? 'create', imageId: null, besideId: null };
 }
 
@@ -27,6 +28,7 @@ function writeHash({ view, imageId, besideId }: Place): string {
   if (view === 'compare' && imageId && besideId)
     return `#/compare/${encodeURIComponent(imageId)}/${encodeURIComponent(besideId)}`;
   if (view === 'viewer' && imageId) return `#/library/${encodeURIComponent(imageId)}`;
+  if (view === 'canvas' && imageId) return `#/canvas/${encodeURIComponent(imageId)}`;
   return view === 'viewer' ? '#/library' : `#/${view}`;
 }
 
@@ -44,7 +46,7 @@ export class Route {
     return this.#place.view;
   }
 
-  /** The picture that the viewer shows. */
+  /** The picture that the viewer shows, or that the canvas is to open. */
   get imageId(): string | null {
     return this.#place.imageId;
   }

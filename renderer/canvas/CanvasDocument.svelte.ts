@@ -1,15 +1,14 @@
 import type { InputPicture } from '../../electron/contract/entities.ts';
-import { rectOf, unite, type Rect, type Size } from '../stage/geometry.ts';
+import { isEmptyRect, rectOf, unite, type Rect, type Size } from '../stage/geometry.ts';
 import type { MaskOp } from './mask/mask-op.ts';
 import { MaskEngine } from './mask/MaskEngine.ts';
 import type { Mark } from './markup/mark.ts';
 import type { Step } from './step.ts';
 
-/** What the document tells of: which steps are there now, and which part of the mask has changed. */
+/** What the document tells of. */
 export interface DocumentWatch {
   /** Steps from `from` on are new; those before it are as they were. */
   onsteps(from: number): void;
-  onmask(part: Rect): void;
 }
 
 /**
@@ -82,11 +81,9 @@ export class CanvasDocument {
     const frame = effective.findLast((step) => step.layer === 'frame');
     this.frame = frame?.layer === 'frame' ? frame.after : null;
     const part = this.mask.become(opsOf(effective));
-    if (part.width > 0 && part.height > 0) {
-      this.#changed = unite(this.#changed, part);
-      this.maskVersion += 1;
-      this.#watch.onmask(part);
-    }
+    if (isEmptyRect(part)) return;
+    this.#changed = unite(this.#changed, part);
+    this.maskVersion += 1;
   }
 }
 

@@ -1,5 +1,6 @@
 import { aligned, fitted, nextScale, toPicture, zoomTo, type Camera, type View } from '../../stage/camera.ts';
 import { rectOf, unite, type Point } from '../../stage/geometry.ts';
+import type { StagePointer } from '../../stage/StagePointer.ts';
 import { StageSurface } from '../../stage/StageSurface.svelte.ts';
 import type { CanvasDocument } from '../CanvasDocument.svelte.ts';
 import { KeyboardPointer } from './KeyboardPointer.svelte.ts';
@@ -25,6 +26,8 @@ export class StageController {
   readonly keyboard: KeyboardPointer;
   readonly #seat: Seat;
   #space = $state(false);
+  /** A finger on a tool that goes from click to click: it counts when it is lifted, for it may be the first of two. */
+  #tap: StagePointer | null = null;
   /** The picture is fitted into the view, whatever its size becomes, until the person looks elsewhere. */
   #fitting = true;
 
@@ -41,20 +44,12 @@ export class StageController {
       pans: () => this.panning,
       hover: (at, event) => this.#hover(at, event),
       strokes: {
-        down: (pointer, eraser) => {
-          this.keyboard.leave();
-          if (eraser && TOOL_TABLE[this.#box.name].masks) this.#box.hold('eraser');
-          this.#box.current?.down(pointer);
+        down: (pointer, eraser) => this.#down(pointer, eraser),
+        move: (pointer) => {
+          if (!this.#tap) this.#box.current?.move(pointer);
         },
-        move: (pointer) => this.#box.current?.move(pointer),
-        up: (pointer) => {
-          this.#box.current?.up(pointer);
-          this.#box.release();
-        },
-        cancel: () => {
-          this.#box.current?.cancel();
-          this.#box.release();
-        },
+        up: (pointer) => this.#up(pointer),
+        cancel: () => this.#cancel(),
       },
     });
     this.keyboard = new KeyboardPointer({
@@ -120,6 +115,28 @@ export class StageController {
   letGo(): void {
     this.#space = false;
     this.keyboard.leave();
+  }
+
+  #down(pointer: StagePointer, eraser: boolean): void {
+    this.keyboard.leave();
+    const { clicks, masks } = TOOL_TABLE[this.#box.name];
+    if (eraser && masks) this.#box.hold('eraser');
+    if (pointer.type === 'touch' && clicks) this.#tap = pointer;
+    else this.#box.current?.down(pointer);
+  }
+
+  #up(pointer: StagePointer): void {
+    const tap = this.#tap;
+    this.#tap = null;
+    if (tap) this.#box.current?.down(tap);
+    this.#box.current?.up(pointer);
+    this.#box.release();
+  }
+
+  #cancel(): void {
+    if (this.#tap) this.#tap = null;
+    else this.#box.current?.cancel();
+    this.#box.release();
   }
 
   get #box(): ToolBox {

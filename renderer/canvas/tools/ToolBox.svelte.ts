@@ -89,12 +89,12 @@ export class ToolBox {
     this.#held = null;
   }
 
-  /** A stage with a picture is there. Gives the end of it. */
+  /** A stage with a picture is there. Gives the end of it, which ends what was begun as well. */
   enter(stage: ToolStage): () => void {
     this.#stage = stage;
     return () => {
       if (this.#stage !== stage) return;
-      this.current?.cancel();
+      this.#settle();
       this.#held = null;
       this.#stage = null;
     };

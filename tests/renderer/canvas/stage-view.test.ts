@@ -36,7 +36,7 @@ interface Wish {
 }
 
 async function mount({ camera = null, width = 400, height = 300, onloadmask }: Wish = {}) {
-  const document = new CanvasDocument(pictureOf(width, height), { onsteps: () => undefined, onmask: () => undefined });
+  const document = new CanvasDocument(pictureOf(width, height), { onsteps: () => undefined });
   const toolBox = new ToolBox();
   toolBox.settings.brushSize = 20;
   toolBox.settings.softness = 0;
@@ -115,6 +115,23 @@ describe('the picture', () => {
   });
 });
 
+test('only a picture with transparent parts lies on the board', async () => {
+  const { screen } = await mount();
+  const board = () => getComputedStyle(screen.container.querySelector('.picture') as HTMLElement).backgroundImage;
+  expect(board()).toBe('none');
+  const picture = pictureOf(400, 300, { hasAlpha: true });
+  await screen.rerender({
+    document: new CanvasDocument(picture, { onsteps: () => undefined }),
+  });
+  expect(board()).toContain('conic-gradient');
+});
+
+test('a file that is not there is told in words', async () => {
+  const { screen } = await mount();
+  await screen.rerender({ src: 'data:image/png;base64,AAAA' });
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/not in the library folder/u);
+});
+
 describe('drawing', () => {
   test.each([
     ['at 25 % on a plain screen', 0.25, 1],
@@ -122,8 +139,7 @@ describe('drawing', () => {
     ['at 400 % on one half as dense again', 4, 1.5],
   ])('%s marks what is under the pointer', async (_words, scale, dpr) => {
     await density(dpr);
-    const { at, covers, names, document } = await mount({ camera: { scale, centre: { x: 200, y: 150 } } });
-    document.mask.begin({ combine: 'add', size: 1, softness: 0 }).cancel();
+    const { at, covers, names } = await mount({ camera: { scale, centre: { x: 200, y: 150 } } });
     await drag([at(190, 150), at(210, 150)]);
     expect(names()).toEqual(['Brush']);
     expect([covers(190, 150), covers(200, 150), covers(209, 150)]).toEqual([true, true, true]);
@@ -199,6 +215,44 @@ describe('drawing', () => {
     expect(toolBox.current?.preview).toMatchObject({ points: { length: 4 } });
     await userEvent.keyboard('{Enter}');
     expect(names()).toEqual(['Polygon']);
+  });
+
+  test('a finger sets a corner when it is lifted: two that zoom set none and lose none', async () => {
+    const { at, toolBox } = await mount();
+    toolBox.choose('polygon');
+    const corners = (): number => {
+      const preview = toolBox.current?.preview;
+      return preview?.kind === 'path' ? preview.points.length : 0;
+    };
+    await fingers('touchStart', [at(50, 50)]);
+    await fingers('touchEnd', []);
+    const one = corners();
+    expect(one).toBeGreaterThan(0);
+    await fingers('touchStart', [at(100, 100)]);
+    await fingers('touchStart', [at(100, 100), at(200, 100)]);
+    await fingers('touchEnd', []);
+    expect(corners()).toBe(one);
+  });
+
+  test('another picture on the stage ends what was begun on the one before', async () => {
+    const { at, toolBox, names, screen } = await mount();
+    await press(at(100, 100));
+    await moveTo(at(150, 100));
+    const next = new CanvasDocument(pictureOf(200, 200), { onsteps: () => undefined });
+    await screen.rerender({ document: next, src: await pictureUrl(200, 200) });
+    await release(at(150, 100));
+    expect([names(), next.steps.length, toolBox.busy]).toEqual([['Brush'], 0, false]);
+  });
+
+  test('marks and the frame are worked on at the same place', async () => {
+    const { at, toolBox, names, stage } = await mount();
+    toolBox.choose('arrow');
+    await drag([at(50, 50), at(120, 90)]);
+    expect(names()).toEqual(['Arrow']);
+    await expect.element(stage.getByRole('list', { name: 'Marks' }).getByRole('listitem')).toBeInTheDocument();
+    toolBox.choose('crop');
+    await expect.element(stage.getByRole('group', { name: 'Crop frame' })).toBeInTheDocument();
+    await expect.element(page.getByRole('group', { name: 'Crop options' })).toBeVisible();
   });
 
   test('one click takes in a colour of the picture', async () => {

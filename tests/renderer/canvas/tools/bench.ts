@@ -24,7 +24,7 @@ export function pictureOf(width: number, height: number, change: Partial<InputPi
 }
 
 export function documentOf(width: number, height: number): CanvasDocument {
-  return new CanvasDocument(pictureOf(width, height), { onsteps: () => undefined, onmask: () => undefined });
+  return new CanvasDocument(pictureOf(width, height), { onsteps: () => undefined });
 }
 
 export interface Bench {

@@ -1,0 +1,283 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { StoredDraft } from '../../electron/contract/drafts.ts';
+import type { DraftId, ImageId, InputPicture, Job, JobId, NodeId } from '../../electron/contract/entities.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import type { StudioState } from '../state/studio-state.svelte.ts';
+import { Gallery } from '../state/gallery.svelte.ts';
+import { formatCounted } from '../shared/counts.ts';
+import { toasts } from '../shared/toasts.svelte.ts';
+import { newId } from '../state/new-id.ts';
+import { CanvasDraft } from './CanvasDraft.svelte.ts';
+import { CanvasRequest } from './CanvasRequest.svelte.ts';
+import { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
+import { Review } from './review/Review.svelte.ts';
+import { ToolBox } from './tools/ToolBox.svelte.ts';
+import { fitForStage, isOversized, scaleToUseful } from './opening.ts';
+
+const CURRENT = 'emulsion.canvas.draft';
+
+/** A file on its way onto the stage. */
+interface Arrival {
+  name: string;
+  /** 0 to 1. */
+  part: number;
+  cancel(): void;
+}
+
+/** The canvas: its drafts, and the one that is open. Lives as long as the page, so that nothing is lost by a look at another view. */
+export class Canvas {
+  /** All drafts, in the order in which they were begun; null before they are known. */
+  drafts = $state.raw<readonly StoredDraft[] | null>(null);
+  draft = $state.raw<CanvasDraft | null>(null);
+  /** Why something could not be opened. */
+  error = $state.raw<ErrorReport | null>(null);
+  /** A picture or a draft is being opened: its name. */
+  opening = $state<string | null>(null);
+  arrival = $state.raw<Arrival | null>(null);
+  /** A picture that is larger than any model uses, until the person says what to do. */
+  oversized = $state.raw<InputPicture | null>(null);
+  /** What the open draft sends. */
+  request = $state.raw<CanvasRequest | null>(null);
+  readonly keeper: DraftKeeper;
+  readonly tools: ToolBox;
+  readonly review = new Review();
+  /** The click whose pictures are shown to choose from. */
+  sheet = $state<JobId | null>(null);
+  readonly #studio: StudioApi;
+  readonly #state: StudioState;
+  #loading: Promise<void> | null = null;
+
+  constructor(studio: StudioApi, state: StudioState) {
+    this.#studio = studio;
+    this.#state = state;
+    this.keeper = new DraftKeeper(studio);
+    this.tools = new ToolBox({ sizes: () => this.request?.edit.model.sizes ?? null });
+  }
+
+  /** Loads the drafts once and opens the one that was open last. */
+  start(): Promise<void> {
+    this.#loading ??= this.#start().catch((thrown: unknown) => {
+      this.#loading = null;
+      this.error = toErrorReport(thrown);
+    });
+    return this.#loading;
+  }
+
+  /** Follows what becomes of jobs, and the page's end, until the returned function is called. */
+  listen(): () => void {
+    const leave = (): void => this.keeper.leave();
+    const hidden = (): void => {
+      if (document.visibilityState === 'hidden') leave();
+    };
+    const ended = new AbortController();
+    addEventListener('pagehide', leave, { signal: ended.signal });
+    document.addEventListener('visibilitychange', hidden, { signal: ended.signal });
+    const unsubscribe = this.#studio.subscribe((event) => this.#take(event));
+    return () => {
+      ended.abort();
+      unsubscribe();
+    };
+  }
+
+  /** Opens a draft. The one that was open is kept. */
+  async open(id: DraftId): Promise<void> {
+    const stored = this.drafts?.find((draft) => draft.id === id);
+    if (!stored || this.draft?.id === id) return;
+    await this.#attempt(stored.name, () => this.#restore(stored));
+  }
+
+  /** Opens a picture of the library: the draft that began with it, or a new one. */
+  async openPicture(imageId: ImageId): Promise<void> {
+    await this.start();
+    await this.#attempt('The picture', async () => {
+      const picture = await this.#studio.inputs.fromPicture({ imageId });
+      const known = this.drafts?.findLast(({ root }) => root === picture.sha256);
+      if (known) await this.#restore(known);
+      else await this.#admit(picture);
+    });
+  }
+
+  /** Opens a file from the disk, the clipboard or a drop: as a new draft. */
+  async openFile(file: File): Promise<void> {
+    await this.start();
+    const stop = new AbortController();
+    const name = file.name || 'Pasted picture';
+    this.arrival = { name, part: 0, cancel: () => stop.abort() };
+    const onProgress = (part: number): void => {
+      if (this.arrival) this.arrival = { ...this.arrival, part };
+    };
+    await this.#attempt(name, async () => {
+      try {
+        await this.#admit(await this.#studio.addInput(file, name, { signal: stop.signal, onProgress }));
+      } catch (thrown) {
+        if (!stop.signal.aborted) throw thrown;
+      } finally {
+        this.arrival = null;
+      }
+    });
+  }
+
+  /** The person has said what becomes of an oversized picture. */
+  async admitOversized(scaled: boolean): Promise<void> {
+    const picture = this.oversized;
+    this.oversized = null;
+    if (!picture) return;
+    await this.#attempt(picture.name, async () =>
+      this.#begin(scaled ? await scaleToUseful(this.#studio, picture) : picture),
+    );
+  }
+
+  /** Puts another picture of the open draft on the stage. */
+  async goTo(node: NodeId): Promise<void> {
+    const { draft } = this;
+    this.sheet = null;
+    this.review.look = 'edit';
+    if (!draft || draft.node === node) return;
+    // It is quick; only what goes wrong is worth a word.
+    await draft.goTo(node).catch((thrown: unknown) => (this.error = toErrorReport(thrown)));
+  }
+
+  /** Compares a picture of the open draft with the one that it was made from. */
+  async compare(node: NodeId): Promise<void> {
+    await this.#review(node);
+  }
+
+  /** A view of the library to choose from, apart from the Library's own. */
+  browse(): Gallery {
+    return new Gallery(this.#studio);
+  }
+
+  /** Removes a draft; what was made of it stays in the library. The next one opens. */
+  async remove(id: DraftId): Promise<void> {
+    await this.#attempt('The draft', async () => {
+      this.keeper.forget(id);
+      await this.#studio.drafts.remove({ draftId: id });
+      const place = this.drafts?.findIndex((draft) => draft.id === id) ?? -1;
+      this.drafts = this.drafts?.filter((draft) => draft.id !== id) ?? null;
+      if (this.draft?.id !== id) return;
+      this.draft = null;
+      this.request = null;
+      const next = this.drafts?.[Math.max(0, place - 1)];
+      if (next) await this.#restore(next);
+    });
+  }
+
+  /** Leaves the open draft for an empty stage, on which another picture can be opened. */
+  close(): void {
+    this.draft?.keep('now');
+    this.draft = null;
+    this.request = null;
+    remember(null);
+  }
+
+  async #start(): Promise<void> {
+    await this.keeper.recover();
+    const stored = await this.#studio.drafts.list({});
+    this.drafts = stored.toSorted((one, other) => one.createdAt - other.createdAt);
+    const last = this.drafts.find(({ id }) => id === remembered());
+    if (last && !this.draft) await this.#attempt(last.name, () => this.#restore(last));
+  }
+
+  async #admit(picture: InputPicture): Promise<void> {
+    const fit = await fitForStage(this.#studio, picture);
+    if (isOversized(fit)) this.oversized = fit;
+    else await this.#begin(fit);
+  }
+
+  async #begin(picture: InputPicture): Promise<void> {
+    this.draft?.keep('now');
+    const draft = new CanvasDraft(this.#studio, this.keeper, newId() as DraftId, picture);
+    const stored = await this.#studio.drafts.save(draft.head());
+    await draft.restore(stored);
+    this.drafts = [...(this.drafts ?? []), stored];
+    this.#show(draft);
+  }
+
+  async #restore(stored: StoredDraft): Promise<void> {
+    this.draft?.keep('now');
+    await this.keeper.flush();
+    const [newest = stored] = (await this.#studio.drafts.list({})).filter(({ id }) => id === stored.id);
+    const [root] = newest.root === null ? [] : await this.#studio.inputs.describe({ inputs: [newest.root] });
+    if (!root) throw lostRoot(newest.name);
+    const draft = new CanvasDraft(this.#studio, this.keeper, newest.id, root);
+    await draft.restore(newest);
+    this.#show(draft);
+  }
+
+  #take(event: StudioEvent): void {
+    if (event.type === 'job') this.draft?.take(event.job);
+    // What was told meanwhile was missed.
+    if (event.type === 'connection' && event.online) void this.draft?.reload();
+    if (event.type === 'connection' && event.online) void this.keeper.flush();
+  }
+
+  /** Pictures have come. They are shown at once where the person waits for them, and otherwise offered. */
+  #arrived(draft: CanvasDraft, job: Job): void {
+    if (this.draft !== draft) return;
+    const pictures = job.generations.flatMap((generation) => generation.pictures);
+    const [first] = pictures;
+    if (!first) return;
+    const show = (): void => {
+      if (pictures.length > 1) this.sheet = job.id;
+      else void this.#review(first.id as string as NodeId);
+    };
+    const { node, at } = draft.present;
+    const waits = draft.sent?.node === node && draft.sent.at === at && job.request.canvas?.node === node;
+    if (waits && this.review.look === 'edit' && this.sheet === null && !this.tools.busy) show();
+    else if (this.sheet !== job.id)
+      toasts.show({
+        message: `${formatCounted(pictures.length, 'picture')} made from this draft`,
+        action: { label: 'Show', run: show },
+      });
+  }
+
+  async #review(node: NodeId): Promise<void> {
+    await this.goTo(node);
+    if (this.draft?.node === node) this.review.look = 'split';
+  }
+
+  #show(draft: CanvasDraft): void {
+    draft.onarrival = (job) => this.#arrived(draft, job);
+    this.sheet = null;
+    this.review.look = 'edit';
+    this.review.camera = null;
+    this.draft = draft;
+    this.request = new CanvasRequest(this.#studio, this.#state, draft, () => this.tools.settings.overlap);
+    remember(draft.id);
+  }
+
+  async #attempt(name: string, deed: () => Promise<void>): Promise<void> {
+    this.opening = name;
+    this.error = null;
+    try {
+      await deed();
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    } finally {
+      this.opening = null;
+    }
+  }
+}
+
+function lostRoot(name: string): StudioError {
+  const message = `The picture that the draft “${name}” began with is no longer in the library. What was made of it is.`;
+  return new StudioError({ code: 'not-found', message });
+}
+
+function remember(id: DraftId | null): void {
+  try {
+    if (id === null) localStorage.removeItem(CURRENT);
+    else localStorage.setItem(CURRENT, id);
+  } catch {
+    // Storage is full or switched off: the next start shows an empty stage, and the drafts above it.
+  }
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(CURRENT);
+  } catch {
+    return null;
+  }
+}

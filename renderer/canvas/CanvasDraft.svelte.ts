@@ -1,0 +1,235 @@
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { DraftHead, StoredDraft } from '../../electron/contract/drafts.ts';
+import type { DraftId, InputPicture, Job, NodeId, Picture } from '../../electron/contract/entities.ts';
+import { StudioError } from '../../electron/contract/errors.ts';
+import { readForm, type RequestDraft, type RequestForm } from '../state/request-form.ts';
+import { CanvasDocument } from './CanvasDocument.svelte.ts';
+import { CanvasTray } from './CanvasTray.svelte.ts';
+import {
+  readDraftFile,
+  readSteps,
+  writeDraftFile,
+  writeStep,
+  type DraftFile,
+  type Layer,
+} from './drafts/draft-file.ts';
+import type { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
+import { nodeOf, stepsTree } from './steps/steps-tree.ts';
+
+export const ROOT = 'root' as NodeId;
+
+/** A state of the stage that can be sent. */
+export interface Sent {
+  node: NodeId;
+  /** How many steps were in effect. */
+  at: number;
+  prompt: string;
+}
+
+export function isSame(one: Sent, other: Sent | null): boolean {
+  return other !== null && one.node === other.node && one.at === other.at && one.prompt === other.prompt;
+}
+
+/** All that was asked for has come, laid over the first picture where that was wished for. */
+function isThere({ state, request, generations }: Job): boolean {
+  const pictures = generations.flatMap((generation) => generation.pictures);
+  if (state === 'waiting' || state === 'running' || pictures.length === 0) return false;
+  return request.operation !== 'edit' || !request.strict || pictures.every(({ strict }) => strict !== undefined);
+}
+
+/**
+ * One draft of the canvas: a picture, all that was made of it as a tree, the picture of that tree that is on the stage with what was drawn
+ * on it, the references and the form. Whatever changes is kept in the library.
+ */
+export class CanvasDraft implements RequestDraft {
+  readonly id: DraftId;
+  readonly root: InputPicture;
+  readonly tray: CanvasTray;
+  name = $state('');
+  form = $state<RequestForm>(readForm(null));
+  agreedInputs: string | null = null;
+  /** What of the drawing goes out. */
+  layer = $state<Layer>('mask');
+  wholePicture = $state(false);
+  node = $state<NodeId>(ROOT);
+  /** The picture on the stage with its history. */
+  document = $state.raw<CanvasDocument>();
+  /** Everything that was sent from here, oldest first. */
+  jobs = $state.raw<readonly Job[]>([]);
+  /** The picture that the one on the stage was made from, as it went out; null at the root, and until it is known. */
+  before = $state.raw<InputPicture | null>(null);
+  /** Pictures have come of a job that was sent while this draft was open. */
+  onarrival: (job: Job) => void = () => undefined;
+  readonly #studio: StudioApi;
+  readonly #keeper: DraftKeeper;
+  #undone: Readonly<Record<string, number>> = {};
+  /** The stage that is wanted: an answer for another one comes too late. */
+  #wanted: NodeId | null = null;
+
+  constructor(studio: StudioApi, keeper: DraftKeeper, id: DraftId, root: InputPicture) {
+    this.#studio = studio;
+    this.#keeper = keeper;
+    this.id = id;
+    this.root = root;
+    this.tray = new CanvasTray(studio);
+    this.name = root.name;
+  }
+
+  /** What was sent last, to know what is new since; null before something was. */
+  sent = $state.raw<Sent | null>(null);
+
+  /** What is on the stage and in the form now. */
+  get present(): Sent {
+    return { node: this.node, at: this.document?.at ?? 0, prompt: this.form.prompt.trim() };
+  }
+
+  readonly #unsent = $derived.by(() => {
+    const { node, at, prompt } = this.present;
+    const isNew = (at > 0 || prompt !== '') && !isSame(this.present, this.sent);
+    return isNew ? { from: node, prompt } : null;
+  });
+  readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
+
+  /** Reads what is kept of a draft; its picture is on the stage afterwards. Rejects where that picture cannot be had. */
+  async restore(stored: StoredDraft): Promise<void> {
+    const file = readDraftFile(stored.document);
+    this.name = stored.name || this.root.name;
+    this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
+    if (file) await this.#take(file);
+    await this.goTo(file?.node ?? ROOT).catch(() => this.goTo(ROOT));
+  }
+
+  /** Puts a picture of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
+  async goTo(node: NodeId): Promise<void> {
+    this.#wanted = node;
+    const [picture, lines] = await Promise.all([
+      node === ROOT ? this.root : this.#studio.inputs.fromPicture({ imageId: node }),
+      this.#steps(node),
+    ]);
+    if (this.#wanted !== node) return;
+    const steps = readSteps(lines);
+    this.#remember();
+    this.node = node;
+    this.tray.stage(picture);
+    this.document = new CanvasDocument(
+      picture,
+      { onsteps: (from) => this.#onsteps(from) },
+      steps,
+      steps.length - (this.#undone[node] ?? 0),
+    );
+    this.before = null;
+    void this.#lookBack(node);
+    this.layer = this.document.marks.length > 0 && this.document.mask.marked === 0 ? 'markup' : this.layer;
+    this.keep();
+  }
+
+  /** Takes the newest truth of a job, if it was sent from here. */
+  take(job: Job): void {
+    if (job.request.canvas?.draftId !== this.id) return;
+    const place = this.jobs.findIndex(({ id }) => id === job.id);
+    const earlier = this.jobs[place] ?? null;
+    this.jobs = place === -1 ? [...this.jobs, job] : this.jobs.with(place, job);
+    if (isThere(job) && (earlier === null || !isThere(earlier))) this.onarrival(job);
+    void this.#replaceRaw(job);
+  }
+
+  /** Takes the newest truth of a picture. */
+  replace(picture: Picture): void {
+    for (const job of this.jobs) {
+      if (job.id !== picture.jobId) continue;
+      const generations = job.generations.map((generation) => ({
+        ...generation,
+        pictures: generation.pictures.map((known) => (known.id === picture.id ? picture : known)),
+      }));
+      this.take({ ...job, generations });
+    }
+  }
+
+  /** Asks anew what was sent from here. */
+  async reload(): Promise<void> {
+    try {
+      this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
+    } catch {
+      // The host is away again: the next time it is found this is asked anew.
+    }
+  }
+
+  undo(): void {
+    this.document?.undo();
+    this.keep();
+  }
+
+  redo(): void {
+    this.document?.redo();
+    this.keep();
+  }
+
+  /** Keeps all but the steps, which are kept as they are made. To be called in an effect as well: it reads what it keeps. */
+  keep(at: 'soon' | 'now' = 'soon'): void {
+    this.#keeper.keepHead(this.head(), at);
+  }
+
+  /** The draft as the library keeps it, without its steps. */
+  head(): DraftHead {
+    this.#remember();
+    const document = writeDraftFile({
+      node: this.node,
+      references: this.tray.references,
+      layer: this.layer,
+      form: { ...$state.snapshot(this.form), inputs: [] },
+      undone: this.#undone,
+      wholePicture: this.wholePicture,
+    });
+    return { id: this.id, name: this.name.slice(0, 200), root: this.root.sha256, document };
+  }
+
+  async #take(file: DraftFile): Promise<void> {
+    this.form = readForm(file.form);
+    this.layer = file.layer;
+    this.wholePicture = file.wholePicture;
+    this.#undone = file.undone;
+    await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);
+  }
+
+  async #steps(node: NodeId): Promise<string[]> {
+    // Those that are on their way to the library are read from it, too.
+    await this.#keeper.flush();
+    try {
+      return await this.#studio.drafts.steps({ draftId: this.id, node });
+    } catch (thrown) {
+      if (thrown instanceof StudioError && thrown.code === 'not-found') return [];
+      throw thrown;
+    }
+  }
+
+  /** Learns of the picture that the one on the stage was made from. Without it there is nothing to compare with, which is all. */
+  async #lookBack(node: NodeId): Promise<void> {
+    const job = nodeOf(this.tree, node)?.job;
+    const input = job && job.request.operation !== 'create' ? job.request.inputs[0] : undefined;
+    if (!input) return;
+    const [before = null] = await this.#studio.inputs.describe({ inputs: [input.sha256] }).catch(() => []);
+    if (this.node === node) this.before = before;
+  }
+
+  /** The raw answer was put on the stage before it was laid over its picture: what was asked for takes its place, unless it was drawn on. */
+  async #replaceRaw(job: Job): Promise<void> {
+    const shown = job.generations.flatMap(({ pictures }) => pictures).find(({ id }) => id === (this.node as string));
+    if (shown?.strict?.state !== 'done' || !this.document || this.document.steps.length > 0) return;
+    if (this.document.picture.sha256 === shown.strict.sha256) return;
+    // It stays as it is where that cannot be had.
+    await this.goTo(this.node).catch(() => undefined);
+  }
+
+  #onsteps(from: number): void {
+    const { document, node } = this;
+    if (!document) return;
+    // The number of steps that were taken back is kept before those are replaced.
+    this.keep('now');
+    this.#keeper.keepSteps(this.id, node, from, document.steps.slice(from).map(writeStep));
+  }
+
+  #remember(): void {
+    if (!this.document) return;
+    this.#undone = { ...this.#undone, [this.node]: this.document.steps.length - this.document.at };
+  }
+}

@@ -1,0 +1,245 @@
+import { untrack } from 'svelte';
+import type { StudioApi } from '../../electron/contract/api.ts';
+import type { InputPicture } from '../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import { RequestController } from '../request/RequestController.svelte.ts';
+import { InputTray } from '../request/tray/InputTray.svelte.ts';
+import type { RequestDraft, RequestForm } from '../state/request-form.ts';
+import type { StudioState } from '../state/studio-state.svelte.ts';
+import { intersect, rectOf, wholePixels } from '../stage/geometry.ts';
+import type { CanvasDocument } from './CanvasDocument.svelte.ts';
+import type { CanvasDraft } from './CanvasDraft.svelte.ts';
+import { frameMask } from './frame/frame-mask.ts';
+import { reachesBeyond, sameRect, sizeToSend } from './frame/framing.ts';
+import { exportMarkup } from './markup/export-markup.ts';
+import type { Coverage } from './mask/coverage.ts';
+import { exportMask } from './mask/export-mask.ts';
+
+/** What the person is asked before a request goes out. */
+export type Question = 'nothing-marked' | 'all-marked';
+
+/**
+ * What a draft of the canvas sends: the form's request with the framed picture and the mask or the markup, which are made only when the
+ * person sends; and variations of the picture, with a count of their own.
+ */
+export class CanvasRequest {
+  question = $state<Question | null>(null);
+  /** Why picture, mask or markup could not be made. */
+  error = $state.raw<ErrorReport | null>(null);
+  /** How many variations one click asks for. */
+  count = $state(4);
+  readonly edit: RequestController;
+  readonly vary: RequestController;
+  readonly draft: CanvasDraft;
+  readonly #studio: StudioApi;
+  readonly #varying: VaryingTray;
+  readonly #overlap: () => number;
+  #answered: Question | null = null;
+  #planned: { images: InputPicture[] } | null = null;
+
+  /** @param overlap how far the seam of an extended frame reaches into the picture, in its pixels */
+  constructor(studio: StudioApi, state: StudioState, draft: CanvasDraft, overlap: () => number) {
+    this.#studio = studio;
+    this.#overlap = overlap;
+    this.draft = draft;
+    const extras = () => ({ canvas: { draftId: draft.id, node: draft.node } });
+    const { tray } = draft;
+    this.edit = new RequestController(studio, state, {
+      draft,
+      tray,
+      extras,
+      before: () => this.#makeEdit(),
+      after: () => this.#unmake(),
+    });
+    const varying = new VaryingTray(studio);
+    this.#varying = varying;
+    this.vary = new RequestController(studio, state, {
+      draft: this.#varyingDraft(varying),
+      tray: varying,
+      extras,
+      before: () => this.#makeVariation(varying),
+      after: () => this.follow(),
+    });
+  }
+
+  /** The layer that goes out with the picture; null: the picture alone. */
+  readonly goesOut = $derived.by((): 'mask' | 'markup' | null => {
+    const { document, layer } = this.draft;
+    if (!document) return null;
+    const hasMarks = document.marks.length > 0;
+    const hasMask = this.marked > 0 || this.extends;
+    if (hasMarks && (layer === 'markup' || !hasMask))
+      return this.edit.model.markup ? 'markup' : hasMask ? 'mask' : null;
+    return hasMask ? 'mask' : null;
+  });
+
+  /** The frame reaches beyond the picture: something is to be made there. */
+  readonly extends = $derived.by(() => {
+    const { document } = this.draft;
+    return document?.frame ? reachesBeyond(document.frame, document.size) : false;
+  });
+
+  /** Brings the tray to what will go out. To be called in an effect: it reads what it depends on, and writes only what is new. */
+  follow(): void {
+    const { document, tray } = this.draft;
+    if (!document || this.edit.sending) return;
+    const { goesOut } = this;
+    const { framed } = document;
+    const [stage = null] = tray.images;
+    untrack(() => {
+      tray.plan(goesOut, framed);
+      this.#varying.show(stage);
+      this.#fill();
+    });
+  }
+
+  /** Sends what is on the stage. True when a job was made of it. */
+  send(): Promise<boolean> {
+    return this.#noted(() => this.edit.send());
+  }
+
+  /** The person has answered the question: the same click goes on. */
+  answer(): Promise<boolean> {
+    this.#answered = this.question;
+    this.question = null;
+    return this.send();
+  }
+
+  /** The person has said yes to going over the cap. */
+  sendOverCap(): Promise<boolean> {
+    return this.#noted(() => this.edit.sendOverCap());
+  }
+
+  /** How much is marked, in pixels. To be read in a `$derived`: it is read again whenever the mask changes. */
+  get marked(): number {
+    const { document } = this.draft;
+    return document && document.maskVersion >= 0 ? document.mask.marked : 0;
+  }
+
+  async #makeEdit(): Promise<boolean> {
+    const { document, tray } = this.draft;
+    if (!document || this.#asks()) return false;
+    this.#answered = null;
+    const goesOut = this.goesOut;
+    const marks = $state.snapshot(document.marks);
+    const [, ...references] = tray.images;
+    return this.#attempt(async () => {
+      const to = sizeToSend(document.framed, this.edit.model);
+      const overlay =
+        goesOut === 'mask'
+          ? await this.#add(await exportMask(this.#seamed(document), document.frame, to ?? undefined), 'Mask.png')
+          : goesOut === 'markup'
+            ? await this.#add(await exportMarkup(marks, document.size, document.frame, to ?? undefined), 'Markup.png')
+            : null;
+      this.#planned = { images: tray.images };
+      tray.images = [await this.#framed(), ...references];
+      tray.mask = goesOut === 'mask' ? overlay : null;
+      tray.markup = goesOut === 'markup' ? overlay : null;
+      this.#fill();
+    });
+  }
+
+  /** The form knows its inputs by what is in the tray. */
+  #fill(): void {
+    const { form, tray } = this.draft;
+    const inputs = tray.inputs();
+    if (JSON.stringify(inputs) !== JSON.stringify(form.inputs)) form.inputs = inputs;
+  }
+
+  async #makeVariation(tray: VaryingTray): Promise<boolean> {
+    return this.#attempt(async () => tray.show(await this.#framed()));
+  }
+
+  /** Says whether the person has to be asked first, and asks. */
+  #asks(): boolean {
+    const { document, wholePicture } = this.draft;
+    if (!document) return false;
+    const question: Question | null =
+      this.goesOut === null && !wholePicture
+        ? 'nothing-marked'
+        : this.goesOut === 'mask' && this.marked === document.size.width * document.size.height
+          ? 'all-marked'
+          : null;
+    if (question === null || question === this.#answered) return false;
+    this.question = question;
+    return true;
+  }
+
+  /** The picture on the stage as it goes out: cut to the frame. */
+  async #framed(): Promise<InputPicture> {
+    const { document } = this.draft;
+    if (!document) throw new Error('There is no picture on the stage.');
+    const { picture, frame, size } = document;
+    if (frame === null || sameRect(frame, { left: 0, top: 0, ...size })) return picture;
+    const to = sizeToSend(frame, this.edit.model);
+    const framed = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
+    // Where it came from is known although its bytes are others.
+    return { ...framed, image: picture.image };
+  }
+
+  /** The mask with the seam along the sides to which the frame reaches: it is made anew, so that nobody sees it. */
+  #seamed({ mask, size, frame }: CanvasDocument): Coverage {
+    if (frame === null || !this.extends) return mask;
+    const coverage = mask.coverage.slice();
+    for (const part of frameMask(size, frame, this.#overlap())) {
+      const { left, top, width, height } = wholePixels(intersect(part, rectOf(size)));
+      for (let y = top; y < top + height; y += 1)
+        coverage.fill(255, y * size.width + left, y * size.width + left + width);
+    }
+    return { coverage, size };
+  }
+
+  #add(file: Blob, name: string): Promise<InputPicture> {
+    return this.#studio.addInput(file, name);
+  }
+
+  #unmake(): void {
+    if (this.#planned) this.draft.tray.images = this.#planned.images;
+    this.#planned = null;
+    this.follow();
+  }
+
+  /** Knows afterwards what of the stage is sent. */
+  async #noted(deed: () => Promise<boolean>): Promise<boolean> {
+    const { present } = this.draft;
+    const sent = await deed();
+    if (sent) this.draft.sent = present;
+    return sent;
+  }
+
+  async #attempt(deed: () => Promise<void>): Promise<boolean> {
+    this.error = null;
+    try {
+      await deed();
+      return true;
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+      return false;
+    }
+  }
+
+  #varyingDraft(tray: InputTray): RequestDraft {
+    const { draft } = this;
+    const form = (): RequestForm => ({
+      ...draft.form,
+      varying: true,
+      count: this.count,
+      moreModels: [],
+      moreQualities: [],
+      inputs: tray.inputs(),
+    });
+    return {
+      get form() {
+        return form();
+      },
+      agreedInputs: null,
+    };
+  }
+}
+
+/** The picture on the stage alone: what a variation is made of. */
+class VaryingTray extends InputTray {
+  show(picture: InputPicture | null): void {
+    if (this.images[0] !== (picture ?? undefined)) this.images = picture ? [picture] : [];
+  }
+}

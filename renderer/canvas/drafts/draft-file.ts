@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { InputSchema, NodeIdSchema } from '../../../electron/contract/entities.ts';
+import { StepSchema, type Step } from '../step.ts';
+
+const VERSION = 1;
+
+/** What goes out with the picture: a request carries a mask or markup, not both. */
+export const LAYERS = ['mask', 'markup'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+const DraftFileSchema = v.object({
+  version: v.literal(VERSION),
+  /** The picture of the steps tree that is on the stage. */
+  node: v.fallback(NodeIdSchema, 'root' as v.InferOutput<typeof NodeIdSchema>),
+  /** The other pictures that go out, in their order. */
+  references: v.fallback(v.array(InputSchema), []),
+  layer: v.fallback(v.picklist(LAYERS), 'mask'),
+  /** The request's form; read by the form's own reader. */
+  form: v.unknown(),
+  /** Of each picture: how many of its steps were taken back. */
+  undone: v.fallback(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))), {}),
+  /** The person has said that the whole picture may change where nothing is marked. */
+  wholePicture: v.fallback(v.boolean(), false),
+});
+/** A draft's document as it is kept in the library. */
+export type DraftFile = v.InferOutput<typeof DraftFileSchema>;
+
+export function writeDraftFile(file: Omit<DraftFile, 'version'>): string {
+  return JSON.stringify({ version: VERSION, ...file });
+}
+
+/** Null: it was written by a newer version, or is not readable. What is missing or of the wrong kind takes its default. */
+export function readDraftFile(document: string): DraftFile | null {
+  const stored = v.safeParse(DraftFileSchema, parse(document));
+  return stored.success ? stored.output : null;
+}
+
+export function writeStep(step: Step): string {
+  return JSON.stringify(step);
+}
+
+/** The steps as far as they can be read: what comes after one that cannot would not mean what it meant. */
+export function readSteps(lines: readonly string[]): Step[] {
+  const steps: Step[] = [];
+  for (const line of lines) {
+    const step = v.safeParse(StepSchema, parse(line));
+    if (!step.success) break;
+    steps.push(step.output);
+  }
+  return steps;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import type { ImageId, NodeId, Sha256 } from '../../../../electron/contract/entities.ts';
+import { readDraftFile, readSteps, writeDraftFile, writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';
+import type { Step } from '../../../../renderer/canvas/step.ts';
+
+const FILE = {
+  node: '0190a000-0000-7000-8000-000000000001' as NodeId,
+  references: [{ role: 'image' as const, sha256: 'a'.repeat(64) as Sha256, image: null as ImageId | null }],
+  layer: 'markup' as const,
+  form: { prompt: 'a glaze' },
+  undone: { root: 2 },
+  wholePicture: true,
+};
+const STROKE: Step = {
+  layer: 'mask',
+  name: 'Brush',
+  op: { kind: 'stroke', combine: 'add', size: 40, softness: 0.5, points: [1, 2, 1, 3.5, 4, 0.25] },
+};
+const FRAME: Step = { layer: 'frame', name: 'Extend', before: null, after: { left: 0, top: 0, width: 20, height: 10 } };
+
+describe('a draft as it is kept', () => {
+  test('comes back as it was written', () => {
+    expect(readDraftFile(writeDraftFile(FILE))).toEqual({ version: 1, ...FILE });
+  });
+
+  test('of a newer version, or of nothing that we wrote, is none', () => {
+    expect(readDraftFile(JSON.stringify({ ...FILE, version: 2 }))).toBeNull();
+    expect(readDraftFile('{"version":')).toBeNull();
+    expect(readDraftFile('null')).toBeNull();
+  });
+
+  test('with a damaged part keeps the others', () => {
+    const read = readDraftFile(JSON.stringify({ version: 1, ...FILE, node: '../../etc', undone: { root: -1 } }));
+    expect(read).toMatchObject({ node: 'root', undone: {}, layer: 'markup', wholePicture: true });
+  });
+});
+
+describe('steps as they are kept', () => {
+  test('come back as they were done', () => {
+    expect(readSteps([STROKE, FRAME].map(writeStep))).toEqual([STROKE, FRAME]);
+  });
+
+  test('end before one that cannot be read: what comes after it would not mean what it meant', () => {
+    const lines = [writeStep(STROKE), '{"layer":"mask","op":{"kind":"smudge"}}', writeStep(FRAME)];
+    expect(readSteps(lines)).toEqual([STROKE]);
+  });
+});

@@ -1,0 +1,232 @@
+import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
+import type { MaskOp } from '../../../../renderer/canvas/mask/mask-op.ts';
+import { MaskOverlay } from '../../../../renderer/canvas/mask/MaskOverlay.ts';
+import { exportMask } from '../../../../renderer/canvas/mask/export-mask.ts';
+import { packBits } from '../../../../renderer/canvas/mask/bits.ts';
+import type { Camera, View } from '../../../../renderer/stage/camera.ts';
+import type { Size } from '../../../../renderer/stage/geometry.ts';
+
+/** What `npm run bench -- brush` and `-- mask` run in the browser; tests/bench builds it and calls it by name. */
+const SIZE: Size = { width: 3840, height: 2160 };
+const VIEW: View = { width: 1400, height: 800, dpr: 1 };
+const CAMERA: Camera = { scale: 0.35, centre: { x: 1920, y: 1080 } };
+const LOOK = { colour: '#f0953a', opacity: 0.26 };
+const BRUSH = { combine: 'add' as const, size: 96, softness: 0.2 };
+
+/** One way to draw: `move` brings the stroke to a place and the view up to date. */
+interface Painter {
+  move(x: number, y: number): void;
+}
+
+function viewCanvas(): { canvas: HTMLCanvasElement; settle: () => void } {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [VIEW.width, VIEW.height];
+  document.body.replaceChildren(canvas);
+  // A canvas puts off what it is told; whoever reads a pixel waits until it is done.
+  return { canvas, settle: () => void canvas.getContext('2d')?.getImageData(0, 0, 1, 1) };
+}
+
+/** The mask as a canvas of the picture's size, laid over the view at every move. */
+function naive(): Painter {
+  const { canvas, settle } = viewCanvas();
+  const mask = Object.assign(document.createElement('canvas'), SIZE);
+  const [paint, view] = [mask.getContext('2d'), canvas.getContext('2d')];
+  if (!paint || !view) throw new Error('There is no canvas.');
+  Object.assign(paint, { lineWidth: BRUSH.size, lineCap: 'round', strokeStyle: LOOK.colour });
+  view.globalAlpha = LOOK.opacity;
+  let last: [number, number] | null = null;
+  return {
+    move: (x, y) => {
+      paint.beginPath();
+      paint.moveTo(...(last ?? [x, y]));
+      paint.lineTo(x, y);
+      paint.stroke();
+      last = [x, y];
+      view.clearRect(0, 0, VIEW.width, VIEW.height);
+      view.drawImage(mask, 28, 22, SIZE.width * CAMERA.scale, SIZE.height * CAMERA.scale);
+      settle();
+    },
+  };
+}
+
+function ours(engine: MaskEngine): Painter {
+  const { canvas, settle } = viewCanvas();
+  const overlay = new MaskOverlay(canvas);
+  overlay.draw(engine, CAMERA, VIEW, LOOK);
+  const stroke = engine.begin(BRUSH);
+  return {
+    move: (x, y) => {
+      overlay.draw(engine, CAMERA, VIEW, { ...LOOK, part: stroke.extend([x, y, 1]) });
+      settle();
+    },
+  };
+}
+
+/** The same pseudo-random numbers every time. */
+function* numbers(seed: number): Generator<number, never> {
+  for (let state = seed; ;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+/** Places of a hand that draws quickly: some twenty pixels of the picture from one to the next. */
+function way(seed: number, count: number): [number, number][] {
+  const random = numbers(seed);
+  let [x, y] = [random.next().value * SIZE.width, random.next().value * SIZE.height];
+  let turn = random.next().value * 7;
+  return Array.from({ length: count }, () => {
+    turn += random.next().value - 0.5;
+    x = Math.min(SIZE.width, Math.max(0, x + 20 * Math.cos(turn)));
+    y = Math.min(SIZE.height, Math.max(0, y + 20 * Math.sin(turn)));
+    return [x, y];
+  });
+}
+
+function strokes(count: number): MaskOp[] {
+  return Array.from({ length: count }, (_none, index) => ({
+    kind: 'stroke',
+    ...BRUSH,
+    combine: index % 4 === 3 ? 'subtract' : 'add',
+    points: way(index + 100, 30).flatMap(([x, y]) => [x, y, 1]),
+  }));
+}
+
+/** Milliseconds of one move, for each of some moves. */
+function timed(painter: Painter, moves: readonly [number, number][]): number[] {
+  return moves.map(([x, y]) => {
+    const start = performance.now();
+    painter.move(x, y);
+    return performance.now() - start;
+  });
+}
+
+const bench = {
+  /** One move, naive and ours, in turn: milliseconds of each. */
+  moves(rounds: number): { naive: number[]; ours: number[] } {
+    const times = { naive: [] as number[], ours: [] as number[] };
+    for (let round = 0; round <= rounds; round += 1) {
+      const moves = way(round, 40);
+      const [slow, quick] = [timed(naive(), moves), timed(ours(new MaskEngine(SIZE)), moves)];
+      // The first round warms both up.
+      if (round === 0) continue;
+      times.naive.push(...slow);
+      times.ours.push(...quick);
+    }
+    return times;
+  },
+
+  /** The same move on a mask that has had so many strokes, and on the same mask loaded as one deed. */
+  afterStrokes(count: number, rounds: number): { none: number[]; many: number[]; same: number[] } {
+    const old = new MaskEngine(SIZE);
+    const ops = strokes(count);
+    old.become(ops);
+    const loaded: MaskOp = { kind: 'region', combine: 'add', bits: packBits(old.coverage) };
+    const times = { none: [] as number[], many: [] as number[], same: [] as number[] };
+    for (let round = 0; round <= rounds; round += 1) {
+      const moves = way(round, 40);
+      const [fresh, other] = [new MaskEngine(SIZE), new MaskEngine(SIZE)];
+      other.become([loaded]);
+      const results = {
+        none: timed(ours(fresh), moves),
+        many: timed(ours(old), moves),
+        same: timed(ours(other), moves),
+      };
+      old.become(ops);
+      if (round === 0) continue;
+      for (const key of ['none', 'many', 'same'] as const) times[key].push(...results[key]);
+    }
+    return times;
+  },
+
+  /** The times between frames, in milliseconds: of a page that does nothing, or of one that takes four moves a frame. */
+  async frames(count: number, draws: boolean, seed: number): Promise<number[]> {
+    const painter = draws ? ours(new MaskEngine(SIZE)) : null;
+    const moves = way(seed, count * 4 + 40);
+    const times: number[] = [];
+    let last = 0;
+    for (let frame = 0; frame < count + 10; frame += 1) {
+      const now = await new Promise<number>((next) => requestAnimationFrame(next));
+      if (painter) for (const [x, y] of moves.slice(frame * 4, frame * 4 + 4)) painter.move(x, y);
+      if (frame >= 10) times.push(now - last);
+      last = now;
+    }
+    return times;
+  },
+
+  /** What a step of each kind keeps for going back, with what the deed itself takes as JSON, in bytes. */
+  steps(): Record<string, number> {
+    const engine = new MaskEngine(SIZE);
+    const ops = strokes(40);
+    engine.become(ops);
+    const kept: Record<string, number> = {};
+    const lasso = way(7, 900).flat();
+    const deeds: Record<string, MaskOp> = {
+      stroke: { kind: 'stroke', ...BRUSH, size: 300, points: way(5, 400).flatMap(([x, y]) => [x, y, 1]) },
+      lasso: { kind: 'polygon', combine: 'add', points: lasso },
+      grow: { kind: 'grow', by: 8 },
+      feather: { kind: 'feather', by: 8 },
+      invert: { kind: 'invert' },
+      clear: { kind: 'clear' },
+      fill: { kind: 'fill' },
+    };
+    for (const [name, deed] of Object.entries(deeds)) {
+      const before = engine.historyBytes;
+      ops.push(deed);
+      engine.become(ops);
+      kept[name] = engine.historyBytes - before + JSON.stringify(deed).length;
+    }
+    return kept;
+  },
+
+  /** Milliseconds of the deeds that go over the whole picture, on a mask of some strokes and shapes. */
+  deeds(): Record<string, number> {
+    const engine = new MaskEngine(SIZE);
+    const ellipse: MaskOp = {
+      kind: 'ellipse',
+      combine: 'add',
+      rect: { left: 300, top: 200, width: 3300, height: 1700 },
+    };
+    const ops: MaskOp[] = [...strokes(20), ellipse];
+    engine.become(ops);
+    const took: Record<string, number> = {};
+    const time = (name: string, deed: () => unknown): void => {
+      const start = performance.now();
+      deed();
+      took[name] = performance.now() - start;
+    };
+    for (let round = 0; round < 2; round += 1) {
+      for (const deed of [
+        { kind: 'grow', by: 8 },
+        { kind: 'grow', by: -8 },
+        { kind: 'grow', by: 200 },
+        { kind: 'feather', by: 8 },
+        { kind: 'invert' },
+        { kind: 'fill' },
+      ] satisfies MaskOp[]) {
+        const name = 'by' in deed ? `${deed.kind} ${deed.by}` : deed.kind;
+        time(name, () => engine.become([...ops, deed]));
+        time(`${name}, undone`, () => engine.become(ops));
+      }
+      time('count of marked pixels', () => engine.marked);
+    }
+    return took;
+  },
+
+  /** Bytes of a 4K mask of one-bit noise: by our encoder, and by the canvas' own. */
+  async noise(): Promise<{ ours: number; canvas: number; took: number }> {
+    const coverage = new Uint8Array(SIZE.width * SIZE.height);
+    for (let at = 0; at < coverage.length; at += 65_536) crypto.getRandomValues(coverage.subarray(at, at + 65_536));
+    const start = performance.now();
+    const png = await exportMask({ size: SIZE, coverage }, null);
+    const took = performance.now() - start;
+    const image = new ImageData(SIZE.width, SIZE.height);
+    coverage.forEach((byte, at) => image.data.set(byte >= 128 ? [255, 255, 255, 0] : [0, 0, 0, 255], at * 4));
+    const canvas = new OffscreenCanvas(SIZE.width, SIZE.height);
+    canvas.getContext('2d')?.putImageData(image, 0, 0);
+    return { ours: png.size, canvas: (await canvas.convertToBlob({ type: 'image/png' })).size, took };
+  },
+};
+
+export type MaskBench = typeof bench;
+Object.assign(window, { bench });
