@@ -143,6 +143,7 @@ export const WRITES = {
   finishGeneration: "UPDATE ON main.generations WHEN NEW.finished_at IS NOT NULL AND NEW.prompt LIKE '%refused%'",
   landing: 'INSERT ON main.landings WHEN 1',
   picture: 'INSERT ON main.images WHEN 1',
+  strict: 'UPDATE ON main.strict_results WHEN 1',
 } as const;
 
 /**
