@@ -75,13 +75,21 @@ function labelOf(name: string, show: ReviewShow): string {
   return show === 'recomposited' ? name : `${name}, ${show === 'raw' ? 'raw answer' : 'heat map'}`;
 }
 
-/** How much outside the mask is not as it was, in what is shown: a figure and the words behind it. Null where there was no mask. */
-export function changeWords({ strict }: Picture, show: ReviewShow): { figure: string; rest: string } | null {
+/** How much outside the mask is not as it was: a figure, with words before and behind it. */
+export interface ChangeWords {
+  before: string;
+  figure: string;
+  behind: string;
+}
+
+/** Of what is shown. Null where there was no mask, or nothing is known. */
+export function changeWords({ strict }: Picture, show: ReviewShow): ChangeWords | null {
   if (strict?.state !== 'done') return null;
   const { outside, visible, changed } = strict;
+  if (outside === 0) return { before: 'Nothing is', figure: 'outside', behind: 'the mask' };
   if (show === 'recomposited')
-    return { figure: `0 of ${formatCount(outside)}`, rest: 'pixels outside the mask changed' };
-  if (outside === 0) return { figure: '0', rest: 'pixels are outside the mask' };
+    return { before: 'Outside the mask', figure: `0 of ${formatCount(outside)}`, behind: 'pixels changed' };
   const any = changed === visible ? '' : `, ${shareWords(changed / outside)} at all`;
-  return { figure: shareWords(visible / outside), rest: `of the pixels outside visibly changed${any}` };
+  const behind = `of the pixels outside visibly changed${any}`;
+  return { before: '', figure: shareWords(visible / outside), behind };
 }

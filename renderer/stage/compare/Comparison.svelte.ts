@@ -75,7 +75,10 @@ export class Comparison {
 
   /** Everything is seen. */
   get isFitted(): boolean {
-    return this.#isWhole(this.view);
+    const { camera } = this.#holder;
+    if (camera === null) return true;
+    const { scale, centre } = this.#whole(this.view);
+    return camera.scale === scale && camera.centre.x === centre.x && camera.centre.y === centre.y;
   }
 
   /** Compares two pictures. The look stays where their places are the same ones. */
@@ -86,15 +89,14 @@ export class Comparison {
     if (anew) this.fit();
   }
 
-  /** The panes have another size. What was seen whole still is. */
+  /** The panes have another size. What was seen whole still is, also where somebody else has fitted it. */
   resize(view: View): void {
-    const whole = this.#isWhole(this.view);
+    if (this.isFitted) this.fit();
     this.view = view;
-    if (whole) this.fit();
   }
 
   fit(): void {
-    this.#holder.camera = this.#whole(this.view);
+    this.#holder.camera = null;
   }
 
   /** Looks elsewhere. The middle of the view never leaves the pictures. */
@@ -152,12 +154,5 @@ export class Comparison {
 
   #whole(view: View): Camera {
     return fitted(rectOf(this.box), view);
-  }
-
-  #isWhole(view: View): boolean {
-    const { camera } = this.#holder;
-    if (camera === null) return true;
-    const { scale, centre } = this.#whole(view);
-    return camera.scale === scale && camera.centre.x === centre.x && camera.centre.y === centre.y;
   }
 }

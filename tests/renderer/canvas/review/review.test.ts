@@ -71,7 +71,7 @@ test('the figures say what is outside the mask: nothing of the recomposited, a s
   expect(changeWords(subject().picture, 'raw')).toBeNull();
   const { review } = await mountBar(DONE);
   await expect.element(page.getByText('Celadon against Original')).toBeVisible();
-  await expect.element(page.getByRole('status')).toHaveTextContent('0 of 1,393,561 pixels outside the mask changed');
+  await expect.element(page.getByRole('status')).toHaveTextContent('Outside the mask 0 of 1,393,561 pixels changed');
   await page.getByRole('radio', { name: 'Raw answer' }).click();
   expect(review.show).toBe('raw');
   const words = '2.1 % of the pixels outside visibly changed, 7.2 % at all';
@@ -101,10 +101,13 @@ test('where it could not be recomposited the reason is told, the answer is shown
 test('S splits and goes back to drawing, Y held shows what was before; the camera stays through all of it', async () => {
   const review = new Review();
   review.look = 'after';
+  // The camera that the stage left behind: the whole picture, in a view of its own.
+  expect(review.camera).toBeNull();
   const { container } = await render(ReviewStage, { review, subject: subject(DONE), host: WITH_PICTURES });
   Object.assign(container.style, { display: 'flex', height: '100vh' });
   const pane = () => [...container.querySelectorAll('.picture img')].map((image) => image.getAttribute('alt'));
   await expect.poll(pane).toEqual(['After: Picture 1']);
+  await expect.poll(() => review.comparison.camera.scale).toBeGreaterThan(0.3);
   await userEvent.keyboard('1');
   const { camera } = review;
   expect(camera?.scale).toBe(1);
