@@ -1,0 +1,55 @@
+import { v7 as uuid } from 'uuid';
+import { expect, test } from 'vitest';
+import { LONGEST_DOCUMENT, LONGEST_STEP } from '../../electron/contract/drafts.ts';
+import type { DraftId, NodeId } from '../../electron/contract/entities.ts';
+import { StudioError } from '../../electron/contract/errors.ts';
+import { grain } from '../library/input-pictures.ts';
+import { openTestStudio } from './test-studio.ts';
+
+const ROOT = 'root' as NodeId;
+
+async function codeOf(call: Promise<unknown>): Promise<string> {
+  const thrown = await call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return thrown instanceof StudioError ? thrown.code : String(thrown);
+}
+
+test('drafts with their steps are there after a restart, and go when they are removed', async () => {
+  const first = await openTestStudio();
+  const { sha256: root } = await first.api.addInput(new Blob([await grain(8, 8).png().toBuffer()]), 'a.png');
+  const id = uuid() as DraftId;
+  const kept = await first.api.drafts.save({ id, name: ' Olive branch ', root, document: '{"version":1}' });
+  expect(kept).toMatchObject({ name: 'Olive branch', root });
+  await first.api.drafts.putSteps({ draftId: id, node: ROOT, from: 0, steps: ['one', 'two', 'three'] });
+  await first.api.drafts.putSteps({ draftId: id, node: ROOT, from: 1, steps: ['other'] });
+  await first.studio.close();
+
+  const { api, log } = await openTestStudio({ folder: first.folder });
+  expect(await api.drafts.list({})).toMatchObject([{ id, name: 'Olive branch', root, document: '{"version":1}' }]);
+  expect(await api.drafts.steps({ draftId: id, node: ROOT })).toEqual(['one', 'other']);
+  expect(await api.drafts.jobs({ draftId: id })).toEqual([]);
+  await api.drafts.remove({ draftId: id });
+  expect(await api.drafts.list({})).toEqual([]);
+  expect(await api.drafts.steps({ draftId: id, node: ROOT })).toEqual([]);
+  expect(log).toEqual([]);
+});
+
+test('what is too long, has a gap or belongs to no draft is refused with a word for it', async () => {
+  const { api, log } = await openTestStudio();
+  const draft = { id: uuid() as DraftId, name: 'a', root: null, document: '{}' };
+  await api.drafts.save(draft);
+  const put = (from: number, steps: string[], draftId = draft.id): Promise<unknown> =>
+    api.drafts.putSteps({ draftId, node: ROOT, from, steps });
+  expect(await codeOf(put(1, ['a']))).toBe('bad-payload');
+  expect(await codeOf(put(-1, ['a']))).toBe('bad-payload');
+  expect(await codeOf(put(0, ['x'.repeat(LONGEST_STEP + 1)]))).toBe('bad-payload');
+  expect(await codeOf(put(0, ['a'], uuid() as DraftId))).toBe('not-found');
+  const long = 'x'.repeat(LONGEST_DOCUMENT + 1);
+  expect(await codeOf(api.drafts.save({ ...draft, document: long }))).toBe('bad-payload');
+  expect(await codeOf(api.drafts.save({ ...draft, name: 'x'.repeat(201) }))).toBe('bad-payload');
+  expect(await codeOf(api.drafts.steps({ draftId: draft.id, node: '../etc' as NodeId }))).toBe('bad-payload');
+  expect(await api.drafts.steps({ draftId: draft.id, node: ROOT })).toEqual([]);
+  expect(log).toEqual([]);
+});
