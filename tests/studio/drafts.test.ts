@@ -49,7 +49,7 @@ test('what is too long, has a gap or belongs to no draft is refused with a word 
   const long = 'x'.repeat(LONGEST_DOCUMENT + 1);
   expect(await codeOf(api.drafts.save({ ...draft, document: long }))).toBe('bad-payload');
   expect(await codeOf(api.drafts.save({ ...draft, name: 'x'.repeat(201) }))).toBe('bad-payload');
-  expect(await codeOf(api.drafts.steps({ draftId: draft.id, node: '../etc' as NodeId }))).toBe('bad-payload');
+  expect(await codeOf(api.drafts.steps({ draftId: draft.id, node: '../etc' }))).toBe('bad-payload');
   expect(await api.drafts.steps({ draftId: draft.id, node: ROOT })).toEqual([]);
   expect(log).toEqual([]);
 });
