@@ -14,6 +14,7 @@ import {
   type Layer,
 } from './drafts/draft-file.ts';
 import type { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
+import { promptOf } from './steps/step-names.ts';
 import { nodeOf, stepsTree } from './steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
@@ -24,10 +25,6 @@ export interface Sent {
   /** How many steps were in effect. */
   at: number;
   prompt: string;
-}
-
-export function isSame(one: Sent, other: Sent | null): boolean {
-  return other !== null && one.node === other.node && one.at === other.at && one.prompt === other.prompt;
 }
 
 /** All that was asked for has come, laid over the first picture where that was wished for. */
@@ -51,6 +48,8 @@ export class CanvasDraft implements RequestDraft {
   /** What of the drawing goes out. */
   layer = $state<Layer>('mask');
   wholePicture = $state(false);
+  /** The picture and the frame for which the form's size was chosen. */
+  sizedFor = $state('');
   node = $state<NodeId>(ROOT);
   /** The picture on the stage with its history. */
   document = $state.raw<CanvasDocument>();
@@ -85,8 +84,9 @@ export class CanvasDraft implements RequestDraft {
 
   readonly #unsent = $derived.by(() => {
     const { node, at, prompt } = this.present;
-    const isNew = (at > 0 || prompt !== '') && !isSame(this.present, this.sent);
-    return isNew ? { from: node, prompt } : null;
+    const drawn = at > 0 && !(this.sent?.node === node && this.sent.at === at);
+    const written = prompt !== (this.sent?.prompt ?? promptOf(this.jobs.at(-1) ?? null).trim());
+    return drawn || written ? { from: node, prompt } : null;
   });
   readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
 
@@ -179,6 +179,7 @@ export class CanvasDraft implements RequestDraft {
       form: { ...$state.snapshot(this.form), inputs: [] },
       undone: this.#undone,
       wholePicture: this.wholePicture,
+      sizedFor: this.sizedFor,
     });
     return { id: this.id, name: this.name.slice(0, 200), root: this.root.sha256, document };
   }
@@ -187,6 +188,7 @@ export class CanvasDraft implements RequestDraft {
     this.form = readForm(file.form);
     this.layer = file.layer;
     this.wholePicture = file.wholePicture;
+    this.sizedFor = file.sizedFor;
     this.#undone = file.undone;
     await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);
   }

@@ -6,13 +6,12 @@ import { RequestController } from '../request/RequestController.svelte.ts';
 import { InputTray } from '../request/tray/InputTray.svelte.ts';
 import type { RequestDraft, RequestForm } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import { intersect, rectOf, wholePixels } from '../stage/geometry.ts';
-import type { CanvasDocument } from './CanvasDocument.svelte.ts';
+import type { Size } from '../stage/geometry.ts';
 import type { CanvasDraft } from './CanvasDraft.svelte.ts';
-import { frameMask } from './frame/frame-mask.ts';
+import { seamed } from './frame/seamed.ts';
+import { snapFrame } from './frame/snap-frame.ts';
 import { reachesBeyond, sameRect, sizeToSend } from './frame/framing.ts';
 import { exportMarkup } from './markup/export-markup.ts';
-import type { Coverage } from './mask/coverage.ts';
 import { exportMask } from './mask/export-mask.ts';
 
 /** What the person is asked before a request goes out. */
@@ -79,6 +78,12 @@ export class CanvasRequest {
     return document?.frame ? reachesBeyond(document.frame, document.size) : false;
   });
 
+  /** The frame that the model can make, and the size to ask for; null while there is no picture. */
+  readonly snapped = $derived.by(() => {
+    const { document } = this.draft;
+    return document ? snapFrame(document.framed, document.size, this.edit.model) : null;
+  });
+
   /** Brings the tray to what will go out. To be called in an effect: it reads what it depends on, and writes only what is new. */
   follow(): void {
     const { document, tray } = this.draft;
@@ -86,7 +91,9 @@ export class CanvasRequest {
     const { goesOut } = this;
     const { framed } = document;
     const [stage = null] = tray.images;
+    const size = this.snapped?.size;
     untrack(() => {
+      if (size) this.#askFor(size);
       tray.plan(goesOut, framed);
       this.#varying.show(stage);
       this.#fill();
@@ -127,7 +134,10 @@ export class CanvasRequest {
       const to = sizeToSend(document.framed, this.edit.model);
       const overlay =
         goesOut === 'mask'
-          ? await this.#add(await exportMask(this.#seamed(document), document.frame, to ?? undefined), 'Mask.png')
+          ? await this.#add(
+              await exportMask(seamed(document.mask, document.frame, this.#overlap()), document.frame, to ?? undefined),
+              'Mask.png',
+            )
           : goesOut === 'markup'
             ? await this.#add(await exportMarkup(marks, document.size, document.frame, to ?? undefined), 'Markup.png')
             : null;
@@ -137,6 +147,16 @@ export class CanvasRequest {
       tray.markup = goesOut === 'markup' ? overlay : null;
       this.#fill();
     });
+  }
+
+  /** Another picture or another frame asks for its own size; what the person has chosen since stays. */
+  #askFor({ width, height }: Size): void {
+    const { document, form, node } = this.draft;
+    const key = `${node} ${JSON.stringify(document?.framed)}`;
+    if (this.draft.sizedFor === key) return;
+    this.draft.sizedFor = key;
+    form.size = `${width}x${height}`;
+    form.sizeFor = form.model;
   }
 
   /** The form knows its inputs by what is in the tray. */
@@ -175,18 +195,6 @@ export class CanvasRequest {
     const framed = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
     // Where it came from is known although its bytes are others.
     return { ...framed, image: picture.image };
-  }
-
-  /** The mask with the seam along the sides to which the frame reaches: it is made anew, so that nobody sees it. */
-  #seamed({ mask, size, frame }: CanvasDocument): Coverage {
-    if (frame === null || !this.extends) return mask;
-    const coverage = mask.coverage.slice();
-    for (const part of frameMask(size, frame, this.#overlap())) {
-      const { left, top, width, height } = wholePixels(intersect(part, rectOf(size)));
-      for (let y = top; y < top + height; y += 1)
-        coverage.fill(255, y * size.width + left, y * size.width + left + width);
-    }
-    return { coverage, size };
   }
 
   #add(file: Blob, name: string): Promise<InputPicture> {

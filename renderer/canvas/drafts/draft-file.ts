@@ -21,6 +21,8 @@ const DraftFileSchema = v.object({
   undone: v.fallback(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))), {}),
   /** The person has said that the whole picture may change where nothing is marked. */
   wholePicture: v.fallback(v.boolean(), false),
+  /** The picture and the frame for which the form's size was chosen. */
+  sizedFor: v.fallback(v.string(), ''),
 });
 /** A draft's document as it is kept in the library. */
 export type DraftFile = v.InferOutput<typeof DraftFileSchema>;

@@ -115,6 +115,28 @@ describe('the picture', () => {
   });
 });
 
+test.each([1, 1.5, 2])('the mask lies on its pixels where one of CSS has %s', async (dpr) => {
+  await density(dpr);
+  const { at, document, screen, stage, toolBox } = await mount({ camera: { scale: 2, centre: { x: 200, y: 150 } } });
+  const rect = { left: 180, top: 140, width: 40, height: 20 };
+  document.commit({ layer: 'mask', name: 'Rectangle', op: { kind: 'rectangle', combine: 'add', rect } });
+  await drawn();
+  const canvas = screen.container.querySelector('canvas.mask') as HTMLCanvasElement;
+  const box = canvas.getBoundingClientRect();
+  const view = stage.element().getBoundingClientRect();
+  expect([Math.round(box.width), Math.round(box.height)]).toEqual([Math.round(view.width), Math.round(view.height)]);
+  expect(canvas.width).toBe(Math.round(view.width * dpr));
+  const inked = (x: number, y: number): boolean => {
+    const place = at(x, y);
+    const [left, top] = [(place.x - box.left) * dpr, (place.y - box.top) * dpr];
+    return (canvas.getContext('2d')?.getImageData(left, top, 1, 1).data[3] ?? 0) > 0;
+  };
+  expect([inked(182, 142), inked(218, 158), inked(176, 150), inked(224, 150)]).toEqual([true, true, false, false]);
+  toolBox.settings.maskShown = false;
+  await drawn();
+  expect(getComputedStyle(canvas).visibility).toBe('hidden');
+});
+
 test('only a picture with transparent parts lies on the board', async () => {
   const { screen } = await mount();
   const board = () => getComputedStyle(screen.container.querySelector('.picture') as HTMLElement).backgroundImage;

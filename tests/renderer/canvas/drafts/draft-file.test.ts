@@ -10,6 +10,7 @@ const FILE = {
   form: { prompt: 'a glaze' },
   undone: { root: 2 },
   wholePicture: true,
+  sizedFor: 'root',
 };
 const STROKE: Step = {
   layer: 'mask',
