@@ -144,6 +144,19 @@ test('the line is moved by keys and by the pointer, and by nothing beyond its en
   expect(comparison.split).toBe(75);
 });
 
+test('a second of another ratio leaves nothing of the first to be taken for it', async () => {
+  const { comparison, container } = await mount();
+  const [first, second] = comparison.sides ?? [];
+  if (!first || !second) throw new Error('There are no pictures.');
+  comparison.show(first, { ...second, width: 50 });
+  const under = () => container.querySelector<HTMLElement>('.layer:not(.over)')?.style;
+  await expect.poll(() => under()?.clipPath).toMatch(/^inset\(0px \d/u);
+  comparison.way = 'blink';
+  comparison.running = false;
+  comparison.flipped = true;
+  await expect.poll(() => under()?.opacity).toBe('0');
+});
+
 test('Y held shows what was before, in every way', async () => {
   const { comparison, container } = await mount();
   await userEvent.keyboard('{y>}');
