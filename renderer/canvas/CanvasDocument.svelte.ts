@@ -11,6 +11,10 @@ export interface DocumentWatch {
   onsteps(from: number): void;
 }
 
+/** So many steps are done before others may have their turn, and for so long, in milliseconds. */
+const AT_ONCE = 4;
+const FRAME = 12;
+
 /**
  * One picture on the stage with all that was drawn on it: mask, marks and frame, as a history of steps with a place in it. Undo and redo
  * move the place; a commit after an undo drops what lay ahead.
@@ -29,6 +33,24 @@ export class CanvasDocument {
   at = $state(0);
   readonly #watch: DocumentWatch;
   #changed: Rect = { left: 0, top: 0, width: 0, height: 0 };
+
+  /** As `new`, but the steps are done a few at a time, so that a long history does not hold the page up. */
+  static async open(
+    picture: InputPicture,
+    watch: DocumentWatch,
+    steps: readonly Step[],
+    at: number,
+  ): Promise<CanvasDocument> {
+    const document = new CanvasDocument(picture, watch, steps, 0);
+    const to = Math.min(at, steps.length);
+    for (let since = performance.now(); document.at < to;) {
+      document.#goTo(Math.min(to, document.at + AT_ONCE));
+      if (performance.now() - since < FRAME) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+    return document;
+  }
 
   constructor(picture: InputPicture, watch: DocumentWatch, steps: readonly Step[] = [], at = steps.length) {
     this.picture = picture;

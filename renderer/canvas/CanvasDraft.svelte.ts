@@ -108,15 +108,13 @@ export class CanvasDraft implements RequestDraft {
     ]);
     if (this.#wanted !== node) return;
     const steps = readSteps(lines);
+    const watch = { onsteps: (from: number) => this.#onsteps(from) };
+    const document = await CanvasDocument.open(picture, watch, steps, steps.length - (this.#undone[node] ?? 0));
+    if (this.#wanted !== node) return;
     this.#remember();
     this.node = node;
     this.tray.stage(picture);
-    this.document = new CanvasDocument(
-      picture,
-      { onsteps: (from) => this.#onsteps(from) },
-      steps,
-      steps.length - (this.#undone[node] ?? 0),
-    );
+    this.document = document;
     this.before = null;
     void this.#lookBack(node);
     this.layer = this.document.marks.length > 0 && this.document.mask.marked === 0 ? 'markup' : this.layer;

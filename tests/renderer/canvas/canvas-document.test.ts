@@ -86,6 +86,15 @@ describe('the document of the canvas', () => {
     expect(document.mask.marked).toBe(100);
   });
 
+  test('a long history is done a few steps at a time, and is the same', async () => {
+    const steps = Array.from({ length: 19 }, (_none, place) => rectangle(place, 1));
+    const document = await CanvasDocument.open(PICTURE, { onsteps: () => undefined }, steps, 17);
+    expect(document.mask.marked).toBe(170);
+    expect(document.redoName).toBe('Rectangle 17');
+    document.undo();
+    expect(document.mask.marked).toBe(160);
+  });
+
   test('tells of the mask only where it changed', () => {
     const { document } = open();
     document.commit({ layer: 'frame', name: 'Extend', before: null, after: FRAME });
