@@ -1,4 +1,5 @@
 import type { Rect, Size } from '../../stage/geometry.ts';
+import { wordsOf } from './words.ts';
 
 /** From here on a pixel is marked: it goes out as "edit here". */
 export const MARKED = 128;
@@ -26,10 +27,17 @@ export function within({ width, height }: Size, left: number, top: number, right
 
 /** The smallest part that holds every pixel of which anything is marked at all; empty where there is none. O(pixels). */
 export function boundsOf({ coverage, size: { width, height } }: Coverage): Rect {
-  const rows = (y: number): Uint8Array => coverage.subarray(y * width, (y + 1) * width);
-  let [top, bottom] = [0, height];
-  while (top < bottom && !hasAny(rows(top))) top += 1;
-  while (bottom > top && !hasAny(rows(bottom - 1))) bottom -= 1;
+  const words = wordsOf(coverage);
+  let [first, last] = [0, words.length];
+  while (first < last && words[first] === 0) first += 1;
+  while (last > first && words[last - 1] === 0) last -= 1;
+  // The last pixels may be no whole word; what is in them is found row by row.
+  const isTailEmpty = coverage.subarray(words.length * 4).every((byte) => byte === 0);
+  let top = Math.floor((first * 4) / width);
+  let bottom = isTailEmpty ? Math.min(height, Math.floor((last * 4) / width) + 1) : height;
+  const isEmpty = (y: number): boolean => coverage.subarray(y * width, (y + 1) * width).every((byte) => byte === 0);
+  while (top < bottom && isEmpty(top)) top += 1;
+  while (bottom > top && isEmpty(bottom - 1)) bottom -= 1;
   let [left, right] = [width, 0];
   for (let y = top; y < bottom; y += 1) {
     const row = y * width;
@@ -37,9 +45,4 @@ export function boundsOf({ coverage, size: { width, height } }: Coverage): Rect 
     for (let x = width - 1; x >= right; x -= 1) if (coverage[row + x] !== 0) right = x + 1;
   }
   return { left, top, width: Math.max(0, right - left), height: bottom - top };
-}
-
-function hasAny(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] !== 0) return true;
-  return false;
 }

@@ -28,51 +28,47 @@ export function stampDab(mask: Coverage, dab: Dab, combine: Combine): void {
   const { x, y, radius } = dab;
   const hard = radius * (1 - dab.softness);
   const paint = combine === 'add' ? 255 : 0;
+  const falloff = falloffOf(dab.softness);
   const across = mask.size.width;
+  const right = left + width;
   for (let row = top; row < top + height; row += 1) {
-    const down = (row + 0.5 - y) ** 2;
-    const outer = spanOf(radius, down, x, left, left + width);
-    if (outer.from >= outer.to) continue;
-    const inner = spanOf(hard, down, x, outer.from, outer.to);
+    const down = (row + 0.5 - y) * (row + 0.5 - y);
+    if (radius * radius < down) continue;
+    const half = Math.sqrt(radius * radius - down);
+    const from = Math.max(left, Math.ceil(x - half - 0.5));
+    const to = Math.min(right, Math.floor(x + half - 0.5) + 1);
+    // The hard part of the row; none: it begins and ends where the soft one ends.
+    const whole = hard * hard < down ? -1 : Math.sqrt(hard * hard - down);
+    const begin = whole < 0 ? to : Math.max(from, Math.min(to, Math.ceil(x - whole - 0.5)));
+    const end = whole < 0 ? to : Math.max(begin, Math.min(to, Math.floor(x + whole - 0.5) + 1));
     const start = row * across;
-    if (inner.from < inner.to) {
-      mask.coverage.fill(paint, start + inner.from, start + inner.to);
-      soften(mask.coverage, start, outer.from, inner.from, dab, down, combine);
-      soften(mask.coverage, start, inner.to, outer.to, dab, down, combine);
-    } else {
-      soften(mask.coverage, start, outer.from, outer.to, dab, down, combine);
-    }
+    const scale = FALLOFF_STEPS / (radius * radius);
+    soften(mask.coverage, start, from, begin, x, down, scale, falloff, paint);
+    if (begin < end) mask.coverage.fill(paint, start + begin, start + end);
+    soften(mask.coverage, start, end, to, x, down, scale, falloff, paint);
   }
   const [column, line] = [Math.floor(x), Math.floor(y)];
   const isInside = column >= 0 && line >= 0 && column < across && line < mask.size.height;
   if (isInside) mask.coverage[line * across + column] = paint;
 }
 
-/** The pixels of a row whose middles lie in a disc: `from` (included) to `to`. `down` is the row's distance from its middle, squared. */
-function spanOf(radius: number, down: number, x: number, least: number, most: number): { from: number; to: number } {
-  const room = radius * radius - down;
-  if (room < 0) return { from: least, to: least };
-  const half = Math.sqrt(room);
-  return { from: Math.max(least, Math.ceil(x - half - 0.5)), to: Math.min(most, Math.floor(x + half - 0.5) + 1) };
-}
-
-/** The soft part of one row. */
+/** A soft part of one row, from `from` (included) to `to`. `down`: the row's distance from the dab's middle, squared. */
 function soften(
   coverage: Uint8Array,
   start: number,
   from: number,
   to: number,
-  { x, radius, softness }: Dab,
+  x: number,
   down: number,
-  combine: Combine,
+  scale: number,
+  falloff: Uint8Array,
+  paint: number,
 ): void {
-  const falloff = falloffOf(softness);
-  const scale = FALLOFF_STEPS / (radius * radius);
   for (let column = from; column < to; column += 1) {
     const away = column + 0.5 - x;
     const amount = falloff[((away * away + down) * scale + 0.5) | 0] ?? 0;
     const old = coverage[start + column] ?? 0;
-    if (combine === 'add') {
+    if (paint === 255) {
       if (amount > old) coverage[start + column] = amount;
     } else if (255 - amount < old) coverage[start + column] = 255 - amount;
   }

@@ -1,79 +1,26 @@
-import type { Rect } from '../../stage/geometry.ts';
-import { boundsOf, MARKED, within, type Coverage, type Touch } from './coverage.ts';
+import { boundsOf, within, type Coverage, type Touch } from './coverage.ts';
+import { spreadDistances } from './grow-distances.ts';
+import { runsOf, spreadRuns } from './grow-runs.ts';
+
+/** A run counts as much as so many pixels: where all runs in all the rows that they reach are more than the pixels, it is noise. */
+const RUN_COST = 2;
 
 /**
  * Moves the edge of what is marked outwards by so many pixels, or inwards where `by` is below 0: each pixel whose distance (Euclidean,
  * from middle to middle) to the nearest pixel of the other side is at most that changes sides. Beyond the picture's edges there is
- * nothing to come nearer to: what reaches an edge is not taken away from there. Every pixel is whole or nothing afterwards. O(pixels) whatever
- * the distance: distances up and down by columns first, then one sweep to each side along the rows.
+ * nothing to come nearer to: what reaches an edge is not taken away from there. Every pixel is whole or nothing afterwards. O(pixels),
+ * whatever the distance.
  */
 export function grow(mask: Coverage, by: number, touch: Touch): void {
-  if (by === 0) return;
-  const reach = Math.abs(by);
   const bounds = boundsOf(mask);
-  if (bounds.width === 0) return;
+  if (by === 0 || bounds.width === 0) return;
+  const reach = Math.abs(by);
   const more = by > 0 ? reach : 1;
   const { left, top, width, height } = bounds;
   const part = within(mask.size, left - more, top - more, left + width + more, top + height + more);
   touch(part);
-  spread(mask, part, reach, by > 0);
-}
-
-/** Where `outwards` is false, it is what is not marked that spreads. */
-function spread(
-  { coverage, size }: Coverage,
-  { left, top, width, height }: Rect,
-  reach: number,
-  outwards: boolean,
-): void {
-  const far = reach + 1;
-  const away = new Uint16Array(width * height);
-  for (let y = 0; y < height; y += 1) {
-    const start = (top + y) * size.width + left;
-    const row = y * width;
-    for (let x = 0; x < width; x += 1) {
-      const isSource = (coverage[start + x] ?? 0) >= MARKED === outwards;
-      const above = y === 0 ? far : (away[row - width + x] ?? 0) + 1;
-      away[row + x] = isSource ? 0 : above < far ? above : far;
-    }
-  }
-  const widths = Int32Array.from({ length: far + 1 }, (_none, down) =>
-    down > reach ? -1 : Math.floor(Math.sqrt(reach * reach - down * down)),
-  );
-  const [inside, outside] = outwards ? [255, 0] : [0, 255];
-  for (let y = height - 1; y >= 0; y -= 1) {
-    const row = y * width;
-    if (y < height - 1) {
-      for (let x = 0; x < width; x += 1) {
-        const below = (away[row + width + x] ?? 0) + 1;
-        if (below < (away[row + x] ?? 0)) away[row + x] = below;
-      }
-    }
-    sweep(coverage, (top + y) * size.width + left, away, row, width, widths, inside, outside);
-  }
-}
-
-/** One row: each pixel reaches as far to both sides as its distance up or down leaves room for. */
-function sweep(
-  coverage: Uint8Array,
-  start: number,
-  away: Uint16Array,
-  row: number,
-  width: number,
-  widths: Int32Array,
-  inside: number,
-  outside: number,
-): void {
-  let end = -1;
-  for (let x = 0; x < width; x += 1) {
-    const reached = x + (widths[away[row + x] ?? 0] ?? -1);
-    if (reached > end) end = reached;
-    coverage[start + x] = x <= end ? inside : outside;
-  }
-  let begin = width;
-  for (let x = width - 1; x >= 0; x -= 1) {
-    const reached = x - (widths[away[row + x] ?? 0] ?? -1);
-    if (reached < begin) begin = reached;
-    if (x >= begin) coverage[start + x] = inside;
-  }
+  const runs = runsOf(mask, by > 0);
+  const work = (runs.bounds.length / 2) * (2 * reach + 1) * RUN_COST;
+  if (work > part.width * part.height * 4) spreadDistances(mask, part, reach, by > 0);
+  else spreadRuns(mask, part, runs, reach, by > 0 ? 255 : 0, by > 0 ? 0 : 255);
 }

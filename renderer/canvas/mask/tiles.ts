@@ -2,6 +2,7 @@ import { unite, type Rect, type Size } from '../../stage/geometry.ts';
 import { bitsOf, coverageOf } from './bits.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Coverage } from './coverage.ts';
+import { fourTimes, wordsOf } from './words.ts';
 
 /** A mask is kept in squares of so many pixels. */
 export const TILE = 64;
@@ -35,21 +36,48 @@ export function eachTile(size: Size, { left, top, width, height }: Rect, each: (
 }
 
 /** A copy of a tile's bytes, row by row. */
-export function readTile({ coverage, size }: Coverage, tile: number): Uint8Array<ArrayBuffer> {
-  const { left, top, width, height } = tileRect(size, tile);
-  const bytes = new Uint8Array(width * height);
-  for (let y = 0; y < height; y += 1) {
-    const start = (top + y) * size.width + left;
-    bytes.set(coverage.subarray(start, start + width), y * width);
-  }
+export function readTile(mask: Coverage, tile: number): Uint8Array<ArrayBuffer> {
+  const rect = tileRect(mask.size, tile);
+  const bytes = new Uint8Array(rect.width * rect.height);
+  copyRows(mask.coverage, rect.top * mask.size.width + rect.left, mask.size.width, bytes, 0, rect.width, rect);
   return bytes;
 }
 
 /** Puts a tile's bytes in their place. */
-export function writeTile({ coverage, size }: Coverage, tile: number, bytes: Uint8Array): void {
-  const { left, top, width, height } = tileRect(size, tile);
+export function writeTile(mask: Coverage, tile: number, bytes: Uint8Array): void {
+  const rect = tileRect(mask.size, tile);
+  copyRows(bytes, 0, rect.width, mask.coverage, rect.top * mask.size.width + rect.left, mask.size.width, rect);
+}
+
+/** `…At`: where the first row begins. `…Across`: from the beginning of a row to the next one's. Whole words where all can be divided by four. */
+function copyRows(
+  from: Uint8Array,
+  fromAt: number,
+  fromAcross: number,
+  to: Uint8Array,
+  toAt: number,
+  toAcross: number,
+  { width, height }: Size,
+): void {
+  if ((fromAt | fromAcross | toAt | toAcross | width) % 4 === 0) {
+    const [source, target] = [wordsOf(from), wordsOf(to)];
+    copyEach(source, fromAt / 4, fromAcross / 4, target, toAt / 4, toAcross / 4, width / 4, height);
+  } else copyEach(from, fromAt, fromAcross, to, toAt, toAcross, width, height);
+}
+
+function copyEach(
+  from: Uint8Array | Uint32Array,
+  fromAt: number,
+  fromAcross: number,
+  to: Uint8Array | Uint32Array,
+  toAt: number,
+  toAcross: number,
+  width: number,
+  height: number,
+): void {
   for (let y = 0; y < height; y += 1) {
-    coverage.set(bytes.subarray(y * width, (y + 1) * width), (top + y) * size.width + left);
+    const [source, target] = [fromAt + y * fromAcross, toAt + y * toAcross];
+    for (let x = 0; x < width; x += 1) to[target + x] = from[source + x] ?? 0;
   }
 }
 
@@ -70,12 +98,13 @@ export function packTiles(tiles: ReadonlyMap<number, Uint8Array>): PackedTiles {
 }
 
 function kindOf(bytes: Uint8Array, first: number): number {
-  let kind: number = KINDS.alike;
-  for (const byte of bytes) {
-    if (byte !== 0 && byte !== 255) return bytes.every((other) => other === byte) ? KINDS.alike : KINDS.grey;
-    if (byte !== first) kind = KINDS.bits;
-  }
-  return kind;
+  const words = wordsOf(bytes);
+  const alike = fourTimes(first);
+  let at = 0;
+  while (at < words.length && words[at] === alike) at += 1;
+  const rest = bytes.subarray(at * 4);
+  if (rest.every((byte) => byte === first)) return KINDS.alike;
+  return (first === 0 || first === 255) && rest.every((byte) => byte === 0 || byte === 255) ? KINDS.bits : KINDS.grey;
 }
 
 /** Each tile of a piece with its bytes. */

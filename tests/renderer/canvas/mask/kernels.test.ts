@@ -5,6 +5,8 @@ import { boundsOf, type Coverage } from '../../../../renderer/canvas/mask/covera
 import { stampDab } from '../../../../renderer/canvas/mask/dab.ts';
 import { feather } from '../../../../renderer/canvas/mask/feather.ts';
 import { grow } from '../../../../renderer/canvas/mask/grow.ts';
+import { spreadDistances } from '../../../../renderer/canvas/mask/grow-distances.ts';
+import { runsOf, spreadRuns } from '../../../../renderer/canvas/mask/grow-runs.ts';
 import { drawEllipse, drawPolygon, drawRectangle } from '../../../../renderer/canvas/mask/shapes.ts';
 import { selectSimilar } from '../../../../renderer/canvas/mask/similar.ts';
 import { drawStroke } from '../../../../renderer/canvas/mask/stroke.ts';
@@ -220,6 +222,16 @@ describe('edges', () => {
         return near ? 255 - changes : old;
       });
       expect([...mask.coverage]).toEqual([...naive]);
+    });
+  });
+
+  test('by the runs of a mask or by the distances of all pixels: it comes to the same', () => {
+    check(fc.tuple(blots, fc.integer({ min: 1, max: 70 }), fc.boolean()), ([seed, reach, outwards]) => {
+      const whole = { left: 0, top: 0, ...SIZE };
+      const [one, other] = [0, 1].map(() => ({ size: SIZE, coverage: blotted(SIZE, seed) })) as [Coverage, Coverage];
+      spreadDistances(one, whole, reach, outwards);
+      spreadRuns(other, whole, runsOf(other, outwards), reach, outwards ? 255 : 0, outwards ? 0 : 255);
+      expectSame(other.coverage, one.coverage);
     });
   });
 
