@@ -45,9 +45,14 @@ export function panBy({ scale, centre }: Camera, { dpr }: View, { x, y }: Point)
   return { scale, centre: { x: centre.x - x / css, y: centre.y - y / css } };
 }
 
-/** The camera that shows a part of the picture whole, with so many CSS pixels free around it; never larger than its own pixels. */
-export function fitted(part: Rect, view: View, pad = 24): Camera {
-  const room = Math.min((view.width - 2 * pad) / part.width, (view.height - 2 * pad) / part.height) * view.dpr;
+/** What stays free around a picture that is seen whole, in CSS pixels: above and below there are bars. */
+const FREE = { beside: 24, above: 56 } as const;
+
+/** The camera that shows a part of the picture whole, with some room around it; never larger than its own pixels. */
+export function fitted(part: Rect, view: View): Camera {
+  const across = view.width - 2 * FREE.beside;
+  const down = view.height - 2 * Math.min(FREE.above, view.height / 8);
+  const room = Math.min(across / part.width, down / part.height) * view.dpr;
   return {
     scale: Math.min(1, Math.max(SCALES.least, room)),
     centre: { x: part.left + part.width / 2, y: part.top + part.height / 2 },
