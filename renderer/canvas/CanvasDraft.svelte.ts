@@ -93,6 +93,7 @@ export class CanvasDraft implements RequestDraft {
   /** Reads what is kept of a draft; its picture is on the stage afterwards. Rejects where that picture cannot be had. */
   async restore(stored: StoredDraft): Promise<void> {
     const file = readDraftFile(stored.document);
+    this.#keeper.knows(this.id);
     this.name = stored.name || this.root.name;
     this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
     if (file) await this.#take(file);
@@ -223,9 +224,8 @@ export class CanvasDraft implements RequestDraft {
   #onsteps(from: number): void {
     const { document, node } = this;
     if (!document) return;
-    // The number of steps that were taken back is kept before those are replaced.
-    this.keep('now');
     this.#keeper.keepSteps(this.id, node, from, document.steps.slice(from).map(writeStep));
+    this.keep('now');
   }
 
   #remember(): void {

@@ -18,15 +18,24 @@ interface Unsaved {
   steps: string[];
 }
 
+/** What a page leaves for the next one. */
+interface Left {
+  heads: DraftHead[];
+  steps: Unsaved[];
+}
+
 /**
- * Keeps a draft in the library as it is worked on: its head a moment after it changed, its steps at once and in order. What could not be
+ * Keeps drafts in the library as they are worked on: a head a moment after it changed, steps at once and in order. What could not be
  * kept is tried again; when the page goes away, it is left with the page's own storage and brought to the library at the next start.
  */
 export class DraftKeeper {
   /** Why the draft is not kept; null while it is. */
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
-  #head: DraftHead | null = null;
+  /** Drafts that the library has. */
+  readonly #kept = new Set<DraftId>();
+  /** Heads that changed, one a draft. */
+  readonly #heads = new Map<DraftId, DraftHead>();
   #steps: Unsaved[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
@@ -35,9 +44,14 @@ export class DraftKeeper {
     this.#studio = studio;
   }
 
+  /** The library has this draft already. */
+  knows(draftId: DraftId): void {
+    this.#kept.add(draftId);
+  }
+
   /** The draft is like this now. */
   keepHead(head: DraftHead, at: 'soon' | 'now' = 'soon'): void {
-    this.#head = head;
+    this.#heads.set(head.id, head);
     clearTimeout(this.#timer);
     if (at === 'now') void this.flush();
     else this.#timer = setTimeout(() => void this.flush(), PAUSE);
@@ -60,7 +74,8 @@ export class DraftKeeper {
 
   /** The draft is removed: nothing of it is kept any more. */
   forget(draftId: DraftId): void {
-    if (this.#head?.id === draftId) this.#head = null;
+    this.#kept.delete(draftId);
+    this.#heads.delete(draftId);
     this.#steps = this.#steps.filter((entry) => entry.draftId !== draftId);
   }
 
@@ -68,8 +83,9 @@ export class DraftKeeper {
   leave(): void {
     void this.flush();
     try {
-      if (this.#head === null && this.#steps.length === 0) localStorage.removeItem(UNSAVED);
-      else localStorage.setItem(UNSAVED, JSON.stringify({ head: this.#head, steps: this.#steps }));
+      const unsaved: Left = { heads: [...this.#heads.values()], steps: this.#steps };
+      if (unsaved.heads.length === 0 && unsaved.steps.length === 0) localStorage.removeItem(UNSAVED);
+      else localStorage.setItem(UNSAVED, JSON.stringify(unsaved));
     } catch {
       // Storage is full or switched off: the call that is under way is all there is.
     }
@@ -79,18 +95,20 @@ export class DraftKeeper {
   async recover(): Promise<void> {
     const left = readUnsaved();
     if (left === null) return;
-    this.#head = left.head;
+    for (const head of left.heads) this.#heads.set(head.id, head);
     this.#steps = left.steps;
     await this.flush();
   }
 
   async #drain(): Promise<void> {
     try {
-      while (this.#head !== null || this.#steps.length > 0) {
-        // A draft is there before its steps are, and it says how many of them are taken back.
-        if (this.#head !== null) await this.#saveHead(this.#head);
+      while (this.#heads.size > 0 || this.#steps.length > 0) {
+        const [head] = this.#heads.values();
         const [first] = this.#steps;
-        if (first) await this.#saveSteps(first);
+        // A draft is there before its steps are. Afterwards steps go first: should the program end between the two, the draft counts
+        // more of them as taken back than are, which a redo brings back.
+        if (first && (this.#kept.has(first.draftId) || !head)) await this.#saveSteps(first);
+        else if (head) await this.#saveHead(head);
       }
       this.error = null;
     } catch (thrown) {
@@ -100,7 +118,8 @@ export class DraftKeeper {
 
   async #saveHead(head: DraftHead): Promise<void> {
     await this.#studio.drafts.save(head);
-    if (this.#head === head) this.#head = null;
+    this.#kept.add(head.id);
+    if (this.#heads.get(head.id) === head) this.#heads.delete(head.id);
   }
 
   async #saveSteps(entry: Unsaved): Promise<void> {
@@ -116,11 +135,11 @@ export class DraftKeeper {
 }
 
 /** What the last page left, and leaves it no longer: it is with this one now. */
-function readUnsaved(): { head: DraftHead | null; steps: Unsaved[] } | null {
+function readUnsaved(): Left | null {
   try {
     const left = localStorage.getItem(UNSAVED);
     localStorage.removeItem(UNSAVED);
-    return left === null ? null : (JSON.parse(left) as { head: DraftHead | null; steps: Unsaved[] });
+    return left === null ? null : (JSON.parse(left) as Left);
   } catch {
     // Storage is switched off, or holds what we did not write.
     return null;
