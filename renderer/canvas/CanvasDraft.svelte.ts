@@ -2,6 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../electron/contract/drafts.ts';
 import type { DraftId, InputPicture, Job, NodeId, Picture } from '../../electron/contract/entities.ts';
 import { StudioError } from '../../electron/contract/errors.ts';
+import { rectOf, type Rect } from '../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../state/request-form.ts';
 import { CanvasDocument } from './CanvasDocument.svelte.ts';
 import { CanvasTray } from './CanvasTray.svelte.ts';
@@ -24,6 +25,8 @@ export interface Sent {
   node: NodeId;
   /** How many steps were in effect. */
   at: number;
+  /** Of the picture on the stage. */
+  frame: Rect;
   prompt: string;
 }
 
@@ -79,7 +82,8 @@ export class CanvasDraft implements RequestDraft {
 
   /** What is on the stage and in the form now. */
   get present(): Sent {
-    return { node: this.node, at: this.document?.at ?? 0, prompt: this.form.prompt.trim() };
+    const { node, document, form, root } = this;
+    return { node, at: document?.at ?? 0, frame: document?.framed ?? rectOf(root), prompt: form.prompt.trim() };
   }
 
   readonly #unsent = $derived.by(() => {

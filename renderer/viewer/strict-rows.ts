@@ -1,16 +1,8 @@
 import type { PictureRecord } from '../../electron/contract/entities.ts';
 import { formatCount } from '../shared/counts.ts';
+import { formatShare } from '../shared/share.ts';
 import type { RecordRow } from './record-row.ts';
 import { madeOf } from './StrictView.svelte.ts';
-
-const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
-/** A share of pixels, to a tenth of a percent; what is there is never nothing. */
-export function shareWords(part: number, whole: number): string {
-  if (part === 0 || whole === 0) return '0 %';
-  const percent = (part / whole) * 100;
-  return percent < 0.1 ? 'under 0.1 %' : `${tenths.format(percent)} %`;
-}
 
 /** The rows of *Mask*; [] for a picture that was made without one. */
 export function strictRows(record: PictureRecord): RecordRow[] {
@@ -29,7 +21,7 @@ export function strictRows(record: PictureRecord): RecordRow[] {
       {
         label: 'Raw answer',
         value: 'Kept',
-        hint: `${shareWords(made.visible, made.outside)} outside visibly changed`,
+        hint: `${formatShare(made.visible, made.outside)} outside visibly changed`,
       },
     );
   if (made.width !== record.width || made.height !== record.height)

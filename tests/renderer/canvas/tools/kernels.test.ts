@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextBrushSize, nextSoftness, sliderReach } from '../../../../renderer/canvas/tools/brush-size.ts';
 import { readSettings } from '../../../../renderer/canvas/tools/kept-settings.ts';
-import { shareOf, shareWords } from '../../../../renderer/canvas/tools/mask-share.ts';
+import { markedWords } from '../../../../renderer/canvas/tools/marked-words.ts';
 import { boundsOf, extendPath } from '../../../../renderer/canvas/tools/path.ts';
 import { combinedBy, meets, ShapeKeys, shapeOf } from '../../../../renderer/canvas/tools/shape-of.ts';
 import { straighten } from '../../../../renderer/canvas/tools/straighten.ts';
@@ -99,12 +99,10 @@ test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
   expect(boundsOf([])).toEqual({ left: 0, top: 0, width: 0, height: 0 });
 });
 
-test('what is marked is never said to be nothing, nor what is left out to be all', () => {
-  expect(shareWords(0, 1000)).toBe('Nothing is marked');
-  expect(shareWords(1000, 1000)).toBe('All of the picture is marked');
-  expect(shareWords(114, 1000)).toBe('Mask 11.4% of the picture');
-  expect(shareOf(1, 8_294_400)).toBe('<0.1%');
-  expect(shareOf(8_294_399, 8_294_400)).toBe('99.9%');
+test('a mask is told by its share of the picture', () => {
+  expect(markedWords(0, 1000)).toBe('Nothing is marked');
+  expect(markedWords(1000, 1000)).toBe('All of the picture is marked');
+  expect(markedWords(114, 1000)).toBe('Mask 11.4% of the picture');
 });
 
 test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its limits', () => {
