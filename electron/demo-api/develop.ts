@@ -1,6 +1,7 @@
 import { animate } from './drawing/animate.ts';
 import { cutAway, withAlpha } from './drawing/cut-away.ts';
 import { drawSvg } from './drawing/draw-svg.ts';
+import { drifted } from './drawing/drift.ts';
 import { encode } from './drawing/encode.ts';
 import { kinOf } from './drawing/kin.ts';
 import { partialOf } from './drawing/partial.ts';
@@ -59,7 +60,8 @@ async function paint(order: Order, seed: number): Promise<Painting> {
   if (order.operation === 'variation')
     return { picture: await kinOf(base, width, height, seed), region: null, under: null };
   const region = await regionOf(order, inputs);
-  const picture = await repaint({ prompt, seed, base, region, palette: inputs.second });
+  const repainted = await repaint({ prompt, seed, base, region, palette: inputs.second });
+  const picture = region && inputs.mask ? drifted(repainted, region, seed) : repainted;
   return { picture, region, under: region ? base : null };
 }
 

@@ -2,8 +2,8 @@ import { alphaOf, blend, pixelsOf, resized, sharpFrom, type Pixels, type Weights
 
 /**
  * The region closed from its surroundings, and everything of the input that has no alpha with it. Between two kept sides each row runs
- * from one to the other, so that a horizon goes on; an open edge of the picture mirrors what stands beside it; a soft mist of the
- * surrounding colours lies over both.
+ * from one to the other, so that a horizon goes on; beyond an open edge of the picture goes on what stands just beside it, to and fro;
+ * a soft mist of the surrounding colours lies over both, denser the further away.
  */
 export async function filled(base: Pixels, region: Weights): Promise<Pixels> {
   const alpha = alphaOf(base);
@@ -36,38 +36,86 @@ async function mistOver(base: Pixels, open: Uint8Array): Promise<Pixels> {
   return whole;
 }
 
+/** How much of the picture's edge is used to go on with, in parts of its width or height: little, so that no thing stands there twice. */
+const STRIP = 0.05;
+
+/** How far into a strip a step beyond the edge leads, to and fro. The first steps of both are 0. */
+function toAndFro(step: number, strip: number): number {
+  const place = step % (2 * strip);
+  return place < strip ? place : 2 * strip - 1 - place;
+}
+
 /** Each run of open pixels in a row, from the pixels at its ends. Rows without any kept pixel are left for later. */
 function fillRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
   const { width, height } = whole;
   for (let y = 0; y < height; y++) {
+    const usual = usualColour(whole, open, y);
     for (let start = 0; start < width; start++) {
       if (open[y * width + start] === 0) continue;
       let end = start;
       while (end < width && open[y * width + end] === 1) end++;
-      if (start > 0 || end < width) fillRun(whole, mist, open, y, start, end);
+      if (start > 0 && end < width) fillBetween(whole, mist, open, y, start, end, usual);
+      else if (start > 0 || end < width) fillBeyond(whole, mist, open, y, start, end);
       start = end;
     }
   }
 }
 
-function fillRun(whole: Pixels, mist: Pixels, open: Uint8Array, y: number, start: number, end: number): void {
-  const { width, data } = whole;
-  const left = start > 0 ? edgeColour(whole, open, y, start - 1, -1) : null;
-  const right = end < width ? edgeColour(whole, open, y, end, 1) : null;
+/** From one side to the other. Where a thing stands at one side, it does not run into what is closed: the ground of the other side does. */
+function fillBetween(
+  whole: Pixels,
+  mist: Pixels,
+  open: Uint8Array,
+  y: number,
+  start: number,
+  end: number,
+  usual: number[],
+): void {
+  let left = edgeColour(whole, open, y, start - 1, -1);
+  let right = edgeColour(whole, open, y, end, 1);
+  if (distance(left, usual) > distance(right, usual) + 60) left = right;
+  else if (distance(right, usual) > distance(left, usual) + 60) right = left;
   for (let x = start; x < end; x++) {
-    const at = (y * width + x) * 3;
+    const at = (y * whole.width + x) * 3;
     const share = (x - start + 1) / (end - start + 1);
-    const from = left ? 2 * start - 1 - x : 2 * end - 1 - x;
-    const mirrored = from >= 0 && from < width && open[y * width + from] === 0;
     for (let channel = 0; channel < 3; channel++) {
-      const soft = mist.data[at + channel] ?? 0;
-      let value = soft;
-      if (left && right)
-        value = 0.88 * ((left[channel] ?? 0) * (1 - share) + (right[channel] ?? 0) * share) + 0.12 * soft;
-      else if (mirrored) value = 0.85 * (data[(y * width + from) * 3 + channel] ?? 0) + 0.15 * soft;
-      data[at + channel] = Math.round(value);
+      const ground = (left[channel] ?? 0) * (1 - share) + (right[channel] ?? 0) * share;
+      whole.data[at + channel] = Math.round(0.88 * ground + 0.12 * (mist.data[at + channel] ?? 0));
     }
   }
+}
+
+/** Beyond the left or the right edge. */
+function fillBeyond(whole: Pixels, mist: Pixels, open: Uint8Array, y: number, start: number, end: number): void {
+  const { width, data } = whole;
+  const strip = Math.max(2, Math.round(STRIP * width));
+  for (let x = start; x < end; x++) {
+    const step = start > 0 ? x - start : end - 1 - x;
+    const into = toAndFro(step, strip);
+    const from = start > 0 ? start - 1 - into : end + into;
+    const kept = from >= 0 && from < width && open[y * width + from] === 0;
+    const at = (y * width + x) * 3;
+    const dense = kept ? mistOf(step / strip) : 1;
+    for (let channel = 0; channel < 3; channel++)
+      data[at + channel] = Math.round(
+        (1 - dense) * (data[(y * width + from) * 3 + channel] ?? 0) + dense * (mist.data[at + channel] ?? 0),
+      );
+  }
+}
+
+/** How much of the mist is seen so many strips away from the edge. */
+const mistOf = (strips: number): number => Math.min(0.5, 0.08 + 0.12 * strips);
+
+const distance = (one: readonly number[], other: readonly number[]): number =>
+  one.reduce((sum, value, channel) => sum + Math.abs(value - (other[channel] ?? 0)), 0);
+
+/** The median of a row's kept pixels, channel by channel: its ground, where things stand before it. */
+function usualColour({ data, width }: Pixels, open: Uint8Array, y: number): number[] {
+  const kept: number[] = [];
+  for (let x = 0; x < width; x += 8) if (open[y * width + x] === 0) kept.push((y * width + x) * 3);
+  return [0, 1, 2].map(
+    (channel) => kept.map((at) => data[at + channel] ?? 0).sort((one, other) => one - other)[kept.length >> 1] ?? 0,
+  );
 }
 
 /** The mean colour of the kept pixels at a run's end, a few rows up and down and some steps away from it. */
@@ -86,7 +134,7 @@ function edgeColour({ data, width, height }: Pixels, open: Uint8Array, y: number
   return sums.map((sum) => sum / Math.max(1, count));
 }
 
-/** Rows that were wholly open, above or below the picture: a mirror of the rows that are not. */
+/** Rows that were wholly open, above or below the picture: they go on as the rows beside them. */
 function fillEmptyRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
   const { width, height, data } = whole;
   const isEmpty = (y: number): boolean => !open.subarray(y * width, (y + 1) * width).includes(0);
@@ -94,15 +142,16 @@ function fillEmptyRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
   while (first < height && isEmpty(first)) first++;
   let last = height - 1;
   while (last > first && isEmpty(last)) last--;
+  const strip = Math.max(2, Math.min(last - first + 1, Math.round(STRIP * height)));
   for (let y = 0; y < height; y++) {
     if (y >= first && y <= last) continue;
-    const from = y < first ? 2 * first - 1 - y : 2 * last + 1 - y;
-    const source = from >= first && from <= last ? data : mist.data;
-    const row = source === data ? from : y;
-    for (let at = 0; at < width * 3; at++) {
+    const step = y < first ? first - 1 - y : y - last - 1;
+    const into = toAndFro(step, strip);
+    const row = y < first ? first + into : last - into;
+    const dense = first < height ? mistOf(step / strip) : 1;
+    for (let at = 0; at < width * 3; at++)
       data[y * width * 3 + at] = Math.round(
-        0.85 * (source[row * width * 3 + at] ?? 0) + 0.15 * (mist.data[y * width * 3 + at] ?? 0),
+        (1 - dense) * (data[row * width * 3 + at] ?? 0) + dense * (mist.data[y * width * 3 + at] ?? 0),
       );
-    }
   }
 }

@@ -68,14 +68,23 @@ async function paintInside(
   const { base } = wish;
   const holed = alphaOf(base).some((alpha, at) => alpha === 0 && region.data[at] === 255);
   const colour = colourIn(words);
-  const subject = subjectsIn(words)[0];
   const placing = countHits(words, PLACING) > 0;
+  const [subject] = placing ? placedIn(words) : subjectsIn(words);
   if (countHits(words, REMOVING) > 0) return filled(base, region);
-  if (subject && (placing || !colour)) return placed(subject, words, wish, await filled(base, region), box, chance);
+  // An extended frame goes on as the picture does, whatever its words name; only a thing that is to be put there is put there.
+  if (subject && (placing || !(colour || holed)))
+    return placed(subject, words, wish, await filled(base, region), box, chance);
   if (holed) return filled(base, region);
   const names = Object.keys(COLOURS);
   const rgb = colour?.rgb ?? COLOURS[names[Math.floor(chance() * names.length)] ?? 'teal']?.rgb ?? [44, 122, 124];
   return glazed(base, region, rgb);
+}
+
+/** What is to be put there: of "replace the bottle by a teapot" the teapot. */
+function placedIn(words: readonly string[]): Subject[] {
+  const last = words.findLastIndex((word) => word === 'by' || PLACING.includes(word));
+  const named = subjectsIn(words.slice(last + 1));
+  return named.length > 0 ? named : subjectsIn(words);
 }
 
 /** A thing put into a box: its cut-out with a soft shadow, or, where it has none, a whole scene cut to the box. */

@@ -1,0 +1,98 @@
+import type { Pixels, Weights } from './pixels.ts';
+import { between, chanceFrom, type Chance } from './seed.ts';
+
+/** A place that a model has drawn a little differently although nobody asked: an ellipse, in pixels, and what became of it. */
+interface Slip {
+  x: number;
+  y: number;
+  across: number;
+  down: number;
+  /** How far what stands in its middle has moved. */
+  moved: readonly [number, number];
+  /** What is added there to red, green and blue. */
+  tint: readonly [number, number, number];
+}
+
+/**
+ * A model draws the whole picture anew, not only what is marked. So outside the region everything comes back with a breath of another
+ * tint and the noise of another encoding, too little to be seen, and one or two small places visibly differ. Inside the region, and
+ * where the picture is transparent, nothing is touched. The same seed drifts in the same way.
+ */
+export function drifted(picture: Pixels, region: Weights, seed: number): Pixels {
+  const { width, height, channels } = picture;
+  const chance = chanceFrom(seed ^ 0x5bd1e995);
+  const tint = [0, 1, 2].map(() => between(chance, -1.6, 1.6));
+  const noise = Float32Array.from({ length: 4096 }, () => between(chance, -2, 2));
+  const data = Buffer.from(picture.data);
+  const out = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    // Another row begins elsewhere in the noise, so that no pattern is seen.
+    let grain = Math.floor(chance() * 4096);
+    for (let x = 0; x < width; x++, pixel++) {
+      const at = pixel * channels;
+      grain = (grain + 1) & 4095;
+      if (region.data[pixel] === 255 || (channels === 4 && data[at + 3] === 0)) continue;
+      const speck = noise[grain] ?? 0;
+      for (let channel = 0; channel < 3; channel++)
+        out[at + channel] = (picture.data[at + channel] ?? 0) + (tint[channel] ?? 0) + speck;
+    }
+  }
+  for (const slip of slipsOutside(picture, region, chance)) drawSlip(out, picture, region, slip);
+  return { ...picture, data };
+}
+
+/** One or two places whose middle lies outside; of some, the one where most is to be seen. None where all is to be edited. */
+function slipsOutside(picture: Pixels, region: Weights, chance: Chance): Slip[] {
+  const size = Math.sqrt(picture.width * picture.height);
+  const slips: Slip[] = [];
+  const wanted = chance() < 0.4 ? 1 : 2;
+  for (let attempt = 0; attempt < wanted; attempt++) {
+    const places = Array.from({ length: 24 }, () => ({
+      x: Math.floor(picture.width * between(chance, 0.1, 0.9)),
+      y: Math.floor(picture.height * between(chance, 0.1, 0.9)),
+    })).filter(({ x, y }) => region.data[y * picture.width + x] !== 255);
+    const rated = places.map((place) => ({ ...place, detail: detailAt(picture, place.x, place.y, size * 0.04) }));
+    const [best] = rated.sort((one, other) => other.detail - one.detail);
+    const [shape, radius] = [between(chance, 0.8, 1.25), size * between(chance, 0.07, 0.1)];
+    const [turn, sign] = [between(chance, 0, 2 * Math.PI), chance() < 0.5 ? -1 : 1];
+    const [across, down] = [radius * shape, radius / shape];
+    const moved = [radius * 0.16 * Math.cos(turn), radius * 0.16 * Math.sin(turn)] as const;
+    if (best) slips.push({ x: best.x, y: best.y, across, down, moved, tint: [sign * 12, sign * 9, sign * 3] });
+  }
+  return slips;
+}
+
+/** How much the brightness changes around a place, from one sample to the next. */
+function detailAt({ data, width, height, channels }: Pixels, x: number, y: number, reach: number): number {
+  const green = (across: number, down: number): number => {
+    const column = Math.min(width - 1, Math.max(0, Math.round(x + across * reach)));
+    return data[(Math.min(height - 1, Math.max(0, Math.round(y + down * reach))) * width + column) * channels + 1] ?? 0;
+  };
+  let detail = 0;
+  for (let down = -2; down <= 2; down++)
+    for (let across = -2; across < 2; across++) detail += Math.abs(green(across, down) - green(across + 1, down));
+  return detail;
+}
+
+/** Moved and tinted whole in the middle, not at all at the edge. */
+function drawSlip(out: Uint8ClampedArray, picture: Pixels, region: Weights, slip: Slip): void {
+  const { data, width, height, channels } = picture;
+  const [left, right] = [Math.max(0, Math.ceil(slip.x - slip.across)), Math.min(width - 1, slip.x + slip.across)];
+  const [top, bottom] = [Math.max(0, Math.ceil(slip.y - slip.down)), Math.min(height - 1, slip.y + slip.down)];
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const pixel = y * width + x;
+      const at = pixel * channels;
+      const away = ((x - slip.x) / slip.across) ** 2 + ((y - slip.y) / slip.down) ** 2;
+      if (away >= 1 || region.data[pixel] === 255 || (channels === 4 && data[at + 3] === 0)) continue;
+      const share = (1 - away) ** 2 * (1 + 2 * away);
+      const column = Math.min(width - 1, Math.max(0, Math.round(x - share * slip.moved[0])));
+      const row = Math.min(height - 1, Math.max(0, Math.round(y - share * slip.moved[1])));
+      const from = (row * width + column) * channels;
+      for (let channel = 0; channel < 3; channel++) {
+        const drift = (out[at + channel] ?? 0) - (data[at + channel] ?? 0);
+        out[at + channel] = (data[from + channel] ?? 0) + drift + share * (slip.tint[channel] ?? 0);
+      }
+    }
+  }
+}
