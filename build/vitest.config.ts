@@ -6,12 +6,23 @@ import { findBrowser } from '../tests/browser.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** One for all property tests, so that a run can be repeated. `EMULSION_SEED=random` explores; a number repeats what was found. */
+const SEED = 20_261_122;
+
+function seedOf(wish: string | undefined): number | null {
+  if (!wish) return SEED;
+  return wish === 'random' ? null : Number(wish);
+}
+
+const provide = { seed: seedOf(process.env['EMULSION_SEED']) };
+
 /** Everything under Node: real files, real SQLite, real HTTP on loopback. */
 const main: TestProjectConfiguration = {
   root,
   test: {
     name: 'main',
     environment: 'node',
+    provide,
     pool: 'forks',
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/renderer/**', 'tests/e2e/**'],
@@ -40,6 +51,7 @@ async function components(): Promise<TestProjectConfiguration[]> {
       test: {
         name: 'components',
         include: ['tests/renderer/**/*.test.ts'],
+        provide,
         testTimeout: 60_000,
         hookTimeout: 30_000,
         // Also what expect.element waits; its second is too short on a busy machine.

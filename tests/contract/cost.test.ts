@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { costOf, type Bill } from '../../electron/contract/cost.ts';
 import type { Answer, Usage } from '../../electron/contract/entities.ts';

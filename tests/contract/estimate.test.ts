@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import sharp from 'sharp';
 import { costOf } from '../../electron/contract/cost.ts';

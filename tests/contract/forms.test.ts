@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { expect, test } from 'vitest';
 import type { JobRequest } from '../../electron/contract/entities.ts';
 import { MODELS } from '../../electron/contract/models.ts';

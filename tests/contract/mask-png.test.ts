@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { encodeMask, MASK_BELOW } from '../../electron/contract/mask-png.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE_DATE, MODELS } from '../../electron/contract/models.ts';

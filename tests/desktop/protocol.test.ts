@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPageHandler } from '../../electron/desktop/protocol.ts';
 import { listStaticFiles } from '../../electron/desktop/static-files.ts';

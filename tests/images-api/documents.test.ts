@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { AnswerSchema } from '../../electron/contract/entities.ts';

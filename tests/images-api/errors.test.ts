@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../electron/contract/errors.ts';
 import { diskError } from '../../electron/images-api/answer-errors.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startRecordingServer, type RecordingServer, type Script, type Step } from '../fakes/recording-server.ts';
 import { attempt, create, stream, type Outcome } from './calls.ts';

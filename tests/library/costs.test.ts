@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities.ts';
 import { tokenPrices } from '../../electron/contract/money.ts';

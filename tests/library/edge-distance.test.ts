@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { measureColumns, measureRow, rowRoom } from '../../electron/library/edge-distance.ts';
 import { featherWeights } from '../../electron/library/recomposite.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { ImageId, Picture, PictureCursor } from '../../electron/contract/entities.ts';
 import { transact } from '../../electron/library/database.ts';

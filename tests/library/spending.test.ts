@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { createCollection } from '../../electron/library/collections.ts';
 import type { Library } from '../../electron/library/library.ts';

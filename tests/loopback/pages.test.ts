@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPages } from '../../electron/loopback/pages.ts';
 import { rawRequest, requestText } from './raw-request.ts';

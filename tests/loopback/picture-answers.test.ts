@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rawRequest, requestText } from './raw-request.ts';
 import { startHost, type RunningHost } from './small-studio.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';

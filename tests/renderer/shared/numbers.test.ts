@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fast-check.ts';
 import { expect, test } from 'vitest';
 import { formatBytes } from '../../../renderer/shared/bytes.ts';
 import { formatCount, formatCounted } from '../../../renderer/shared/counts.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { axisLines, chartOf, hasTick, paceOf } from '../../../renderer/spending/chart.ts';
 import { periodAt } from '../../../renderer/spending/periods.ts';

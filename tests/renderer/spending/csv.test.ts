@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { CSV_HEAD, toCsv } from '../../../renderer/spending/csv.ts';
 import { spendingLine as line } from './spending-line.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/models.ts';
 import { checkSize } from '../../../../electron/contract/rules.ts';

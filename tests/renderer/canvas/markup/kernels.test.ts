@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { eitherWords } from '../../../../renderer/canvas/markup/either-words.ts';
 import { markAt, touches } from '../../../../renderer/canvas/markup/hit-test.ts';

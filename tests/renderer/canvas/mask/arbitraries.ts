@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import type { Size } from '../../../../renderer/stage/geometry.ts';
 import { packBits } from '../../../../renderer/canvas/mask/bits.ts';
 import type { MaskOp } from '../../../../renderer/canvas/mask/mask-op.ts';

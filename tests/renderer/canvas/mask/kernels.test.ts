@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { packBits, unpackBits } from '../../../../renderer/canvas/mask/bits.ts';
 import { boundsOf, type Coverage } from '../../../../renderer/canvas/mask/coverage.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import { applyOp } from '../../../../renderer/canvas/mask/apply-op.ts';
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';

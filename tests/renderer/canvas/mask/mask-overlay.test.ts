@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
 import { MaskOverlay } from '../../../../renderer/canvas/mask/MaskOverlay.ts';

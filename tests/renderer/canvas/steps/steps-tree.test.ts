@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
 import { shortWords } from '../../../../renderer/canvas/steps/step-names.ts';

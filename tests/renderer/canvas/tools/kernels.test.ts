@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { nextBrushSize, nextSoftness, sliderReach } from '../../../../renderer/canvas/tools/brush-size.ts';
 import { readSettings } from '../../../../renderer/canvas/tools/kept-settings.ts';
