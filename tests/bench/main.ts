@@ -4,6 +4,8 @@ import { progress } from './report.ts';
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   stream: async () => (await import('./stream.ts')).stream(),
   journey: async () => (await import('./journey.ts')).journey(),
+  brush: async () => (await import('./brush.ts')).brush(),
+  mask: async () => (await import('./mask.ts')).mask(),
 };
 
 const wanted = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { shareMarked, type Placing, type Sample } from './overlay-sample.ts';
 /** The pixels near the mask's edge, and how each of them is drawn. */
 export interface Edge {
   /** Places in the sample. */
-  pixels: Int32Array;
+  pixels: readonly number[];
   /** How much of each is marked, smooth along the edge: 0 to 255. */
   shares: Uint8Array;
   /** How much of the line each has: 0 to 255. */
@@ -29,47 +29,48 @@ export function reachOf(lineWidth: number): number {
  */
 export function edgeOf(mask: Coverage, placing: Placing, sample: Sample, lineWidth: number): Edge {
   const { width, height, levels } = sample;
-  const near = nearEdges(sample, reachOf(lineWidth));
+  const { near, own } = nearEdges(sample, reachOf(lineWidth));
   const isNoise = near.length > MOST_NEAR * width * height && near.length > 10_000;
   const shares = new Uint8Array(width * height);
   for (let at = 0; at < shares.length; at += 1) shares[at] = -((levels[at] ?? 0) >> 7);
   if (!isNoise) {
-    for (const at of new Set(sample.edges)) {
+    for (let index = 0; index < own; index += 1) {
+      const at = near[index] ?? 0;
       shares[at] = shareMarked(mask, placing, sample.left + (at % width), sample.top + Math.floor(at / width));
     }
   }
   const line = new Uint8ClampedArray(near.length);
   trace(shares, sample, near, line, lineWidth * INSIDE, 0);
   trace(shares, sample, near, line, lineWidth * (1 - INSIDE), 255);
-  const own = new Uint8Array(near.length);
-  for (let index = 0; index < near.length; index += 1) own[index] = shares[near[index] ?? 0] ?? 0;
-  return { pixels: near, shares: own, line };
+  const nearShares = new Uint8Array(near.length);
+  for (let index = 0; index < near.length; index += 1) nearShares[index] = shares[near[index] ?? 0] ?? 0;
+  return { pixels: near, shares: nearShares, line };
 }
 
-/** Every pixel that is at most so many steps from an edge. */
-function nearEdges({ width, height, edges }: Sample, steps: number): Int32Array {
+/** Every pixel that is at most so many steps from an edge, once; the first `own` of them are those of the edge. */
+function nearEdges({ width, height, edges }: Sample, steps: number): { near: number[]; own: number } {
   const seen = new Uint8Array(width * height);
-  let ring: number[] = [];
-  const found: number[] = [];
+  const near: number[] = [];
   const add = (at: number): void => {
     if (seen[at] === 1) return;
     seen[at] = 1;
-    ring.push(at);
-    found.push(at);
+    near.push(at);
   };
-  for (const at of edges) add(at);
-  for (let step = 1; step < steps; step += 1) {
-    const last = ring;
-    ring = [];
-    for (const at of last) {
+  for (let index = 0; index < edges.length; index += 1) add(edges[index] ?? 0);
+  const own = near.length;
+  for (let step = 1, from = 0; step < steps; step += 1) {
+    const to = near.length;
+    for (let index = from; index < to; index += 1) {
+      const at = near[index] ?? 0;
       const x = at % width;
       if (x > 0) add(at - 1);
       if (x < width - 1) add(at + 1);
       if (at >= width) add(at - width);
       if (at < width * (height - 1)) add(at + width);
     }
+    from = to;
   }
-  return Int32Array.from(found);
+  return { near, own };
 }
 
 /**
@@ -79,7 +80,7 @@ function nearEdges({ width, height, edges }: Sample, steps: number): Int32Array 
 function trace(
   shares: Uint8Array,
   { width, height }: Sample,
-  near: Int32Array,
+  near: readonly number[],
   line: Uint8ClampedArray,
   reach: number,
   flip: number,

@@ -1,6 +1,6 @@
 import type { Camera, View } from '../../stage/camera.ts';
 import type { Rect, Size } from '../../stage/geometry.ts';
-import { MARKED, type Coverage } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 
 /** Where the picture lies on the canvas, in its device pixels. */
 export interface Placing {
@@ -39,10 +39,12 @@ export function sampleMask(mask: Coverage, placing: Placing, window: Rect): Samp
 
 /** For each device pixel on an axis the picture's pixel under its middle; -1 beyond the picture. */
 function sources(origin: number, scale: number, from: number, count: number, size: number): Int32Array {
-  return Int32Array.from({ length: count }, (_none, index) => {
+  const places = new Int32Array(count);
+  for (let index = 0; index < count; index += 1) {
     const place = Math.floor((from + index + 0.5 - origin) / scale);
-    return place >= 0 && place < size ? place : -1;
-  });
+    places[index] = place >= 0 && place < size ? place : -1;
+  }
+  return places;
 }
 
 /** One row of the window, and where it meets an edge. This runs for every pixel of the view while a picture is moved. */
@@ -66,22 +68,23 @@ function readRow({ coverage, size }: Coverage, source: number, columns: Int32Arr
 /** A level is marked where this bit of it is set: from 128 on. */
 const MARKED_BIT = 7;
 
-/** Places of a device pixel, on each axis, at which the mask is asked how much of that pixel is marked. */
-const PLACES = [0.125, 0.375, 0.625, 0.875] as const;
+/** At so many places of a device pixel, on each axis, the mask is asked how much of that pixel is marked. */
+const PLACES = 4;
 
 /** How much of one device pixel is marked, 0 to 255. */
 export function shareMarked({ coverage, size }: Coverage, { left, top, scale }: Placing, x: number, y: number): number {
+  const step = 1 / (PLACES * scale);
+  const [firstColumn, firstRow] = [(x - left) / scale + step / 2, (y - top) / scale + step / 2];
   let marked = 0;
-  for (const down of PLACES) {
-    const row = Math.floor((y + down - top) / scale);
+  for (let down = 0; down < PLACES; down += 1) {
+    const row = Math.floor(firstRow + down * step) | 0;
     if (row < 0 || row >= size.height) continue;
-    for (const right of PLACES) {
-      const column = Math.floor((x + right - left) / scale);
-      const isInside = column >= 0 && column < size.width;
-      if (isInside && (coverage[row * size.width + column] ?? 0) >= MARKED) marked += 1;
+    for (let right = 0; right < PLACES; right += 1) {
+      const column = Math.floor(firstColumn + right * step) | 0;
+      if (column >= 0 && column < size.width) marked += (coverage[row * size.width + column] ?? 0) >> MARKED_BIT;
     }
   }
-  return Math.round((marked * 255) / PLACES.length ** 2);
+  return ((marked * 255) / (PLACES * PLACES) + 0.5) | 0;
 }
 
 /** The window that shows a part of the picture, in whole device pixels with so many more around it, as far as the canvas has them. */

@@ -11,6 +11,8 @@ const SIZE: Size = { width: 3840, height: 2160 };
 const VIEW: View = { width: 1400, height: 800, dpr: 1 };
 const CAMERA: Camera = { scale: 0.35, centre: { x: 1920, y: 1080 } };
 const LOOK = { colour: '#f0953a', opacity: 0.26 };
+const MOVES = 60;
+const WARM_UP = 4;
 const BRUSH = { combine: 'add' as const, size: 96, softness: 0.2 };
 
 /** One way to draw: `move` brings the stroke to a place and the view up to date. */
@@ -18,39 +20,61 @@ interface Painter {
   move(x: number, y: number): void;
 }
 
-function viewCanvas(): { canvas: HTMLCanvasElement; settle: () => void } {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [VIEW.width, VIEW.height];
+function viewCanvas({ width, height }: Size): { canvas: HTMLCanvasElement; settle: () => void } {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  canvas.style.width = `${VIEW.width}px`;
   document.body.replaceChildren(canvas);
   // A canvas puts off what it is told; whoever reads a pixel waits until it is done.
   return { canvas, settle: () => void canvas.getContext('2d')?.getImageData(0, 0, 1, 1) };
 }
 
-/** The mask as a canvas of the picture's size, laid over the view at every move. */
-function naive(): Painter {
-  const { canvas, settle } = viewCanvas();
-  const mask = Object.assign(document.createElement('canvas'), SIZE);
-  const [paint, view] = [mask.getContext('2d'), canvas.getContext('2d')];
-  if (!paint || !view) throw new Error('There is no canvas.');
-  Object.assign(paint, { lineWidth: BRUSH.size, lineCap: 'round', strokeStyle: LOOK.colour });
-  view.globalAlpha = LOOK.opacity;
+/**
+ * The two simple ways: the mask as a canvas of the picture's size, drawn anew at every move, whole. `overlay`: with its colour and hatch
+ * onto another one of that size, which the page scales. `view`: onto one as large as the view, in its colour alone.
+ */
+function naive(kind: 'overlay' | 'view'): Painter {
+  const target = viewCanvas(kind === 'overlay' ? SIZE : VIEW);
+  const mask = Object.assign(document.createElement('canvas'), SIZE).getContext('2d');
+  const shown = target.canvas.getContext('2d');
+  if (!mask || !shown) throw new Error('There is no canvas.');
+  Object.assign(mask, { lineWidth: BRUSH.size, lineCap: 'round', strokeStyle: LOOK.colour });
+  const hatch = hatchFor(shown);
+  const { width, height } = target.canvas;
   let last: [number, number] | null = null;
   return {
     move: (x, y) => {
-      paint.beginPath();
-      paint.moveTo(...(last ?? [x, y]));
-      paint.lineTo(x, y);
-      paint.stroke();
+      mask.beginPath();
+      mask.moveTo(...(last ?? [x, y]));
+      mask.lineTo(x, y);
+      mask.stroke();
       last = [x, y];
-      view.clearRect(0, 0, VIEW.width, VIEW.height);
-      view.drawImage(mask, 28, 22, SIZE.width * CAMERA.scale, SIZE.height * CAMERA.scale);
-      settle();
+      shown.clearRect(0, 0, width, height);
+      shown.globalAlpha = LOOK.opacity;
+      if (kind === 'view') shown.drawImage(mask.canvas, 28, 22, SIZE.width * CAMERA.scale, SIZE.height * CAMERA.scale);
+      else {
+        shown.drawImage(mask.canvas, 0, 0);
+        shown.globalCompositeOperation = 'source-atop';
+        shown.fillStyle = hatch;
+        shown.fillRect(0, 0, width, height);
+        shown.globalCompositeOperation = 'source-over';
+      }
+      target.settle();
     },
   };
 }
 
+function hatchFor(context: CanvasRenderingContext2D): CanvasPattern {
+  const tile = Object.assign(document.createElement('canvas'), { width: 40, height: 40 });
+  const lines = tile.getContext('2d');
+  const pattern = context.createPattern(tile, 'repeat');
+  if (!lines || !pattern) throw new Error('There is no pattern.');
+  Object.assign(lines, { strokeStyle: LOOK.colour, lineWidth: 6 });
+  lines.stroke(new Path2D('M-10 10 L10 -10 M0 40 L40 0 M30 50 L50 30'));
+  return context.createPattern(tile, 'repeat') ?? pattern;
+}
+
 function ours(engine: MaskEngine): Painter {
-  const { canvas, settle } = viewCanvas();
+  const { canvas, settle } = viewCanvas(VIEW);
   const overlay = new MaskOverlay(canvas);
   overlay.draw(engine, CAMERA, VIEW, LOOK);
   const stroke = engine.begin(BRUSH);
@@ -92,51 +116,39 @@ function strokes(count: number): MaskOp[] {
   }));
 }
 
-/** Milliseconds of one move, for each of some moves. */
-function timed(painter: Painter, moves: readonly [number, number][]): number[] {
-  return moves.map(([x, y]) => {
-    const start = performance.now();
-    painter.move(x, y);
-    return performance.now() - start;
-  });
+/** Milliseconds of one move, as the mean of some: the browser's clock is too coarse for a single one. */
+function timed(painter: Painter, moves: readonly [number, number][]): number {
+  const start = performance.now();
+  for (const [x, y] of moves) painter.move(x, y);
+  return (performance.now() - start) / moves.length;
+}
+
+/** Each round every way in turn; the first rounds are not counted, they warm all of them up. */
+function inTurn<K extends string>(rounds: number, ways: Record<K, () => Painter>): Record<K, number[]> {
+  const keys = Object.keys(ways) as K[];
+  const times = Object.fromEntries(keys.map((key) => [key, [] as number[]])) as Record<K, number[]>;
+  for (let round = -WARM_UP; round < rounds; round += 1) {
+    for (const key of keys) {
+      const took = timed(ways[key](), way(round + 50, MOVES));
+      if (round >= 0) times[key].push(took);
+    }
+  }
+  return times;
 }
 
 const bench = {
-  /** One move, naive and ours, in turn: milliseconds of each. */
-  moves(rounds: number): { naive: number[]; ours: number[] } {
-    const times = { naive: [] as number[], ours: [] as number[] };
-    for (let round = 0; round <= rounds; round += 1) {
-      const moves = way(round, 40);
-      const [slow, quick] = [timed(naive(), moves), timed(ours(new MaskEngine(SIZE)), moves)];
-      // The first round warms both up.
-      if (round === 0) continue;
-      times.naive.push(...slow);
-      times.ours.push(...quick);
-    }
-    return times;
+  /** One move in the simple ways and in ours: milliseconds, round by round. */
+  moves(rounds: number): Record<'overlay' | 'view' | 'ours', number[]> {
+    const engine = new MaskEngine(SIZE);
+    return inTurn(rounds, { overlay: () => naive('overlay'), view: () => naive('view'), ours: () => ours(engine) });
   },
 
-  /** The same move on a mask that has had so many strokes, and on the same mask loaded as one deed. */
-  afterStrokes(count: number, rounds: number): { none: number[]; many: number[]; same: number[] } {
-    const old = new MaskEngine(SIZE);
-    const ops = strokes(count);
-    old.become(ops);
-    const loaded: MaskOp = { kind: 'region', combine: 'add', bits: packBits(old.coverage) };
-    const times = { none: [] as number[], many: [] as number[], same: [] as number[] };
-    for (let round = 0; round <= rounds; round += 1) {
-      const moves = way(round, 40);
-      const [fresh, other] = [new MaskEngine(SIZE), new MaskEngine(SIZE)];
-      other.become([loaded]);
-      const results = {
-        none: timed(ours(fresh), moves),
-        many: timed(ours(old), moves),
-        same: timed(ours(other), moves),
-      };
-      old.become(ops);
-      if (round === 0) continue;
-      for (const key of ['none', 'many', 'same'] as const) times[key].push(...results[key]);
-    }
-    return times;
+  /** The same move on an empty mask, on one that has had so many strokes, and on the same mask loaded as one deed. */
+  afterStrokes(count: number, rounds: number): Record<'none' | 'many' | 'same', number[]> {
+    const [none, many, same] = [new MaskEngine(SIZE), new MaskEngine(SIZE), new MaskEngine(SIZE)];
+    many.become(strokes(count));
+    same.become([{ kind: 'region', combine: 'add', bits: packBits(many.coverage) }]);
+    return inTurn(rounds, { none: () => ours(none), many: () => ours(many), same: () => ours(same) });
   },
 
   /** The times between frames, in milliseconds: of a page that does nothing, or of one that takes four moves a frame. */
