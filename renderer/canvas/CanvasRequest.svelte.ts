@@ -89,12 +89,12 @@ export class CanvasRequest {
     const { document, tray } = this.draft;
     if (!document || this.edit.sending) return;
     const { goesOut } = this;
-    const { framed } = document;
     const [stage = null] = tray.images;
     const size = this.snapped?.size;
     untrack(() => {
       if (size) this.#askFor(size);
-      tray.plan(goesOut, framed);
+      // As large as the first picture, which it has to fit: both are cut to the frame when they are made.
+      tray.plan(goesOut, stage ?? document.size);
       this.#varying.show(stage);
       this.#fill();
     });

@@ -27,7 +27,7 @@ export class CanvasTray extends InputTray {
     return this.images.slice(1).map(({ sha256, image }) => ({ role: 'image', sha256, image }));
   }
 
-  /** Says what will go out besides the pictures, as large as the frame. */
+  /** Says what will go out besides the pictures, and how large it is. */
   plan(layer: 'mask' | 'markup' | null, size: Size): void {
     this.mask = layer === 'mask' ? planned('Mask', size, this.mask) : null;
     this.markup = layer === 'markup' ? planned('Markup', size, this.markup) : null;
