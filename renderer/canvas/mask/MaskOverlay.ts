@@ -44,15 +44,16 @@ export class MaskOverlay {
     this.#context = context;
   }
 
-  /** @param look `part`, in pixels of the picture: nothing else has changed since the last call. Where the view has, all is drawn. */
+  /** @param look `part`, in pixels of the picture: nothing else has changed since the last call. Where the view has, all is drawn anew. */
   draw(mask: Coverage, camera: Camera, view: View, { colour, opacity, part }: OverlayLook & { part?: Rect }): void {
     const canvas = { width: Math.round(view.width * view.dpr), height: Math.round(view.height * view.dpr) };
     const drawn: Drawn = { placing: placingOf(camera, view), canvas, dpr: view.dpr, colour, opacity };
-    const isSame = this.#prepare(drawn);
+    const isPart = this.#prepare(drawn) && part !== undefined;
+    if (!isPart) this.#context.clearRect(0, 0, canvas.width, canvas.height);
     const { placing } = drawn;
     const lineWidth = LINE.width * view.dpr;
     const around = reachOf(lineWidth) + 1;
-    const window = windowOf(part && isSame ? part : rectOf(mask.size), placing, around, canvas);
+    const window = windowOf(isPart ? part : rectOf(mask.size), placing, around, canvas);
     if (isEmptyRect(window)) return;
     // The line at the window's border depends on pixels beyond it.
     const wider = grown(window, around, canvas);
@@ -76,7 +77,6 @@ export class MaskOverlay {
     const { width, height } = drawn.canvas;
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
-    this.#context.clearRect(0, 0, width, height);
     if (!before || !isSameLook(before, drawn)) {
       this.#inks = inksOf(rgbOf(this.#context, drawn.colour), drawn.opacity, drawn.dpr);
     }

@@ -43,15 +43,17 @@ function dabAt({ size, softness }: Brush, points: readonly number[], place: numb
   return { x: points[at] ?? 0, y: points[at + 1] ?? 0, radius: Math.max(0, (size * pressure) / 2), softness: soft };
 }
 
-/** So close that the edge between two dabs dips by less than a twelfth of a pixel. */
-function spacingOf(radius: number): number {
-  return Math.max(0.5, Math.sqrt(0.6 * radius));
+/** So close that the edge between two dabs dips by less than a twelfth of a pixel; where they are wholly soft, by half a pixel. */
+function spacingOf(radius: number, softness: number): number {
+  return Math.max(0.5, Math.sqrt((0.6 + 1.4 * softness) * radius));
 }
 
 /** The dabs between two places, neither included; those that do not meet the picture are left out without being counted through. */
 function eachBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) => void): void {
   const [wide, high] = [to.x - from.x, to.y - from.y];
-  const count = Math.ceil(Math.sqrt(wide * wide + high * high) / spacingOf(Math.min(from.radius, to.radius)));
+  const count = Math.ceil(
+    Math.sqrt(wide * wide + high * high) / spacingOf(Math.min(from.radius, to.radius), from.softness),
+  );
   const reach = Math.max(from.radius, to.radius) + 1;
   const [one, two] = [
     shareInside(from.x, wide, -reach, size.width + reach),

@@ -119,3 +119,13 @@ test('another camera, size or colour draws all of it, whatever part is given', (
   fresh.overlay.draw(engine, camera, { ...VIEW, width: 100 }, look);
   expect(bytesOf(again.canvas)).toEqual(bytesOf(fresh.canvas));
 });
+
+test('without a part, nothing is left of the mask that was drawn before, also of a larger picture', () => {
+  const [again, fresh] = [overlay(), overlay()];
+  const small = new MaskEngine({ width: 20, height: 10 });
+  small.become([{ kind: 'fill' }]);
+  again.overlay.draw(engineOf(rectangle(15, 5, 120, 80)), WHOLE, VIEW, LOOK);
+  again.overlay.draw(small, WHOLE, VIEW, LOOK);
+  fresh.overlay.draw(small, WHOLE, VIEW, LOOK);
+  expect(bytesOf(again.canvas)).toEqual(bytesOf(fresh.canvas));
+});
