@@ -2,12 +2,14 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { DraftHead } from '../../../electron/contract/drafts.ts';
 import type { DraftId, NodeId } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import { newId } from '../../state/new-id.ts';
 
 /** Calls are at most 2 MB: so many characters of steps go into one. */
 const MOST_CHARACTERS = 1_500_000;
 const MOST_STEPS = 1000;
 /** Words are kept so soon after the last key, in milliseconds; steps at once. */
 const PAUSE = 400;
+/** Each page has a place of its own in the storage, which all of them share. */
 const UNSAVED = 'emulsion.canvas.unsaved';
 
 /** Steps of one picture that the library does not have yet: all from `from` on. */
@@ -26,7 +28,8 @@ interface Left {
 
 /**
  * Keeps drafts in the library as they are worked on: a head a moment after it changed, steps at once and in order. What could not be
- * kept is tried again; when the page goes away, it is left with the page's own storage and brought to the library at the next start.
+ * kept is tried again, each draft for itself; when the page goes away, it is left with the browser's storage and brought to the library
+ * at the next start.
  */
 export class DraftKeeper {
   /** Why the draft is not kept; null while it is. */
@@ -34,6 +37,13 @@ export class DraftKeeper {
   readonly #studio: StudioApi;
   /** Drafts that the library has. */
   readonly #kept = new Set<DraftId>();
+  /** Drafts that were removed: what is told of them comes too late. */
+  readonly #gone = new Set<DraftId>();
+  /** Where this page leaves what is not kept yet. */
+  readonly #place = `${UNSAVED}.${newId()}`;
+  #hasLeft = false;
+  /** Places of pages before this one. What they hold is with this one now. */
+  readonly #places: string[] = [];
   /** Heads that changed, one a draft. */
   readonly #heads = new Map<DraftId, DraftHead>();
   #steps: Unsaved[] = [];
@@ -46,11 +56,13 @@ export class DraftKeeper {
 
   /** The library has this draft already. */
   knows(draftId: DraftId): void {
+    this.#gone.delete(draftId);
     this.#kept.add(draftId);
   }
 
   /** The draft is like this now. */
   keepHead(head: DraftHead, at: 'soon' | 'now' = 'soon'): void {
+    if (this.#gone.has(head.id)) return;
     this.#heads.set(head.id, head);
     clearTimeout(this.#timer);
     if (at === 'now') void this.flush();
@@ -59,10 +71,24 @@ export class DraftKeeper {
 
   /** The steps of a picture from `from` on are these now. */
   keepSteps(draftId: DraftId, node: NodeId, from: number, steps: readonly string[]): void {
-    const same = this.#steps.find((entry) => entry.draftId === draftId && entry.node === node && entry.from <= from);
+    if (this.#gone.has(draftId)) return;
+    // What lay behind that place is no more.
+    this.#steps = this.#steps.filter((entry) => !isOf(entry, draftId, node) || entry.from <= from);
+    const same = this.#steps.findLast((entry) => isOf(entry, draftId, node));
     if (same) same.steps = [...same.steps.slice(0, from - same.from), ...steps];
     else this.#steps = [...this.#steps, { draftId, node, from, steps: [...steps] }];
     void this.flush();
+  }
+
+  /** The head as it will be kept: the one that the library has, unless a newer one waits. */
+  headOf<Head extends DraftHead>(stored: Head): Head {
+    return { ...stored, ...this.#heads.get(stored.id) };
+  }
+
+  /** The steps as they will be kept: those that the library has with those that wait. */
+  stepsOf(draftId: DraftId, node: NodeId, stored: readonly string[]): string[] {
+    const waiting = this.#steps.filter((entry) => isOf(entry, draftId, node));
+    return waiting.reduce((lines, { from, steps }) => [...lines.slice(0, from), ...steps], [...stored]);
   }
 
   /** Resolves when all that was told is kept, or could not be. */
@@ -74,46 +100,54 @@ export class DraftKeeper {
 
   /** The draft is removed: nothing of it is kept any more. */
   forget(draftId: DraftId): void {
+    this.#gone.add(draftId);
     this.#kept.delete(draftId);
     this.#heads.delete(draftId);
     this.#steps = this.#steps.filter((entry) => entry.draftId !== draftId);
   }
 
-  /** The page may go away: what the library does not have yet is left with the page's storage. */
+  /** The page may go away: what the library does not have yet is left with the browser's storage, until it has. */
   leave(): void {
     void this.flush();
-    try {
-      const unsaved: Left = { heads: [...this.#heads.values()], steps: this.#steps };
-      if (unsaved.heads.length === 0 && unsaved.steps.length === 0) localStorage.removeItem(UNSAVED);
-      else localStorage.setItem(UNSAVED, JSON.stringify(unsaved));
-    } catch {
-      // Storage is full or switched off: the call that is under way is all there is.
-    }
+    this.#leave();
   }
 
-  /** Brings what the last page could not keep to the library. */
+  /** Brings what pages before this one could not keep to the library. */
   async recover(): Promise<void> {
-    const left = readUnsaved();
-    if (left === null) return;
-    for (const head of left.heads) this.#heads.set(head.id, head);
-    this.#steps = left.steps;
-    await this.flush();
+    for (const [place, left] of readLeft()) {
+      this.#places.push(place);
+      for (const head of left.heads) this.#heads.set(head.id, head);
+      this.#steps = [...this.#steps, ...left.steps];
+    }
+    if (this.#places.length > 0) await this.flush();
+  }
+
+  /** Leaves all that waits, and nothing else: what is kept already would take the place of what came after it. */
+  #leave(): void {
+    const idle = this.#heads.size === 0 && this.#steps.length === 0;
+    leaveAt(this.#place, idle ? null : { heads: [...this.#heads.values()], steps: this.#steps });
+    this.#hasLeft = !idle;
+    for (const place of this.#places.splice(0)) leaveAt(place, null);
   }
 
   async #drain(): Promise<void> {
-    try {
-      while (this.#heads.size > 0 || this.#steps.length > 0) {
-        const [head] = this.#heads.values();
-        const [first] = this.#steps;
-        // A draft is there before its steps are. Afterwards steps go first: should the program end between the two, the draft counts
-        // more of them as taken back than are, which a redo brings back.
-        if (first && (this.#kept.has(first.draftId) || !head)) await this.#saveSteps(first);
-        else if (head) await this.#saveHead(head);
-      }
-      this.error = null;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
+    const refused = new Map<DraftId, ErrorReport>();
+    for (let next = this.#next(refused); next; next = this.#next(refused)) {
+      await next.save().catch((thrown: unknown) => refused.set(next.draftId, toErrorReport(thrown)));
     }
+    [this.error = null] = refused.values();
+    if (this.#hasLeft || this.#places.length > 0) this.#leave();
+  }
+
+  /** What is saved next. A draft that was refused waits for the next time, and the others do not wait for it. */
+  #next(refused: ReadonlyMap<DraftId, ErrorReport>): { draftId: DraftId; save(): Promise<void> } | null {
+    // A draft is there before its steps are. Afterwards steps go first: should the program end between the two, the draft counts more
+    // of them as taken back than are, which a redo brings back.
+    const ready = ({ draftId }: Unsaved): boolean => this.#kept.has(draftId) || !this.#heads.has(draftId);
+    const steps = this.#steps.find((entry) => !refused.has(entry.draftId) && ready(entry));
+    if (steps) return { draftId: steps.draftId, save: () => this.#saveSteps(steps) };
+    const head = [...this.#heads.values()].find(({ id }) => !refused.has(id));
+    return head ? { draftId: head.id, save: () => this.#saveHead(head) } : null;
   }
 
   async #saveHead(head: DraftHead): Promise<void> {
@@ -127,22 +161,46 @@ export class DraftKeeper {
     const steps = batch(entry.steps);
     await this.#studio.drafts.putSteps({ draftId, node, from, steps });
     // It may have been cut short meanwhile by a step after an undo, which tells of itself anew.
-    const done = entry.steps.slice(0, steps.length).every((step, place) => step === steps[place]) ? steps.length : 0;
+    const done = steps.every((step, place) => step === entry.steps[place]) ? steps.length : 0;
     entry.from += done;
     entry.steps = entry.steps.slice(done);
     if (entry.steps.length === 0) this.#steps = this.#steps.filter((other) => other !== entry);
   }
 }
 
-/** What the last page left, and leaves it no longer: it is with this one now. */
-function readUnsaved(): Left | null {
+function isOf(entry: Unsaved, draftId: DraftId, node: NodeId): boolean {
+  return entry.draftId === draftId && entry.node === node;
+}
+
+/** Null: nothing is to be there. */
+function leaveAt(place: string, left: Left | null): void {
   try {
-    const left = localStorage.getItem(UNSAVED);
-    localStorage.removeItem(UNSAVED);
-    return left === null ? null : (JSON.parse(left) as Left);
+    // What was there before must not outlive it where there is no room for this.
+    localStorage.removeItem(place);
+    if (left) localStorage.setItem(place, JSON.stringify(left));
   } catch {
-    // Storage is switched off, or holds what we did not write.
-    return null;
+    // Storage is full or switched off: the call that is under way is all there is.
+  }
+}
+
+/** What pages before this one left, by its places. */
+function readLeft(): [place: string, left: Left][] {
+  try {
+    const places = Object.keys(localStorage).filter((place) => place.startsWith(UNSAVED));
+    return places.toSorted().map((place) => [place, parseLeft(localStorage.getItem(place))]);
+  } catch {
+    // Storage is switched off.
+    return [];
+  }
+}
+
+/** Nothing where it is not what we wrote. */
+function parseLeft(text: string | null): Left {
+  try {
+    const { heads, steps } = JSON.parse(text ?? '') as Left;
+    return { heads: [...heads], steps: [...steps] };
+  } catch {
+    return { heads: [], steps: [] };
   }
 }
 
