@@ -2,6 +2,8 @@ import type { Point } from '../../stage/geometry.ts';
 import { packBits } from './bits.ts';
 import type { Combine, MaskOp } from './mask-op.ts';
 
+type Rgba = [red: number, green: number, blue: number, alpha: number];
+
 /** What counts as similar. */
 export interface Similarity {
   /** How far red, green, blue and alpha may each be from the chosen pixel's, 0 to 255. */
@@ -22,58 +24,61 @@ export function selectSimilar(
 ): MaskOp {
   const { width, height } = pixels;
   const [x, y] = [Math.floor(at.x), Math.floor(at.y)];
-  const chosen = new Uint8Array(width * height);
-  if (x >= 0 && y >= 0 && x < width && y < height) {
-    const isLike = likeness(pixels.data, y * width + x, tolerance);
-    if (contiguous) flood(chosen, width, x, y, isLike);
-    else for (let pixel = 0; pixel < chosen.length; pixel += 1) if (isLike(pixel)) chosen[pixel] = 255;
+  if (x < 0 || y < 0 || x >= width || y >= height) {
+    return { kind: 'region', combine, bits: packBits(new Uint8Array(width * height)) };
   }
-  return { kind: 'region', combine, bits: packBits(chosen) };
+  const like = likePixels(pixels.data, y * width + x, tolerance);
+  return { kind: 'region', combine, bits: packBits(contiguous ? flooded(like, width, y * width + x) : like) };
 }
 
-/** What cannot be seen is alike, whatever colour it has. */
-function likeness(data: Uint8ClampedArray, pixel: number, tolerance: number): (other: number) => boolean {
-  const [red, green, blue, alpha] = [0, 1, 2, 3].map((channel) => data[pixel * 4 + channel] ?? 0) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return (other) => {
-    const at = other * 4;
-    const seen = data[at + 3] ?? 0;
-    if (seen === 0 && alpha === 0) return true;
-    return (
-      Math.abs((data[at] ?? 0) - red) <= tolerance &&
-      Math.abs((data[at + 1] ?? 0) - green) <= tolerance &&
-      Math.abs((data[at + 2] ?? 0) - blue) <= tolerance &&
-      Math.abs(seen - alpha) <= tolerance
-    );
-  };
-}
-
-/** Fills whole runs of a row and looks for new ones above and below each. */
-function flood(chosen: Uint8Array, width: number, x: number, y: number, isLike: (pixel: number) => boolean): void {
-  const waiting = [y * width + x];
-  const isFree = (pixel: number): boolean => chosen[pixel] === 0 && isLike(pixel);
-  /** One pixel for each run of free ones beside a run. */
-  const look = (from: number, to: number): void => {
-    let before = false;
-    for (let pixel = from; pixel < to; pixel += 1) {
-      const free = isFree(pixel);
-      if (free && !before) waiting.push(pixel);
-      before = free;
+/** 255 for each pixel that is like one of them, 0 for the others. What cannot be seen is alike, whatever colour it has. */
+function likePixels(data: Uint8ClampedArray, chosen: number, tolerance: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(data.buffer, data.byteOffset, data.length >>> 2);
+  const like = new Uint8Array(words.length);
+  const word = words[chosen] ?? 0;
+  const [red, green, blue, alpha] = [0, 1, 2, 3].map((channel) => data[chosen * 4 + channel] ?? 0) as Rgba;
+  for (let pixel = 0; pixel < like.length; pixel += 1) {
+    if (words[pixel] === word) {
+      like[pixel] = 255;
+      continue;
     }
-  };
+    const at = pixel * 4;
+    const seen = data[at + 3] ?? 0;
+    const isLike =
+      (seen === 0 && alpha === 0) ||
+      (Math.abs((data[at] ?? 0) - red) <= tolerance &&
+        Math.abs((data[at + 1] ?? 0) - green) <= tolerance &&
+        Math.abs((data[at + 2] ?? 0) - blue) <= tolerance &&
+        Math.abs(seen - alpha) <= tolerance);
+    if (isLike) like[pixel] = 255;
+  }
+  return like;
+}
+
+/** Those of the like pixels that hang together with one: whole runs of a row, and from each the new ones above and below. */
+function flooded(like: Uint8Array, width: number, start: number): Uint8Array<ArrayBuffer> {
+  const chosen = new Uint8Array(like.length);
+  const waiting = [start];
   for (let seed = waiting.pop(); seed !== undefined; seed = waiting.pop()) {
-    if (!isFree(seed)) continue;
+    if (like[seed] === 0 || chosen[seed] !== 0) continue;
     const row = seed - (seed % width);
     let from = seed;
     let to = seed + 1;
-    while (from > row && isFree(from - 1)) from -= 1;
-    while (to < row + width && isFree(to)) to += 1;
+    while (from > row && like[from - 1] !== 0) from -= 1;
+    while (to < row + width && like[to] !== 0) to += 1;
     chosen.fill(255, from, to);
-    if (row > 0) look(from - width, to - width);
-    if (row + width < chosen.length) look(from + width, to + width);
+    if (row > 0) lookBeside(like, chosen, from - width, to - width, waiting);
+    if (row + width < like.length) lookBeside(like, chosen, from + width, to + width, waiting);
+  }
+  return chosen;
+}
+
+/** One pixel for each run of like ones beside a run that are not chosen yet. */
+function lookBeside(like: Uint8Array, chosen: Uint8Array, from: number, to: number, waiting: number[]): void {
+  let before = false;
+  for (let pixel = from; pixel < to; pixel += 1) {
+    const isFree = like[pixel] !== 0 && chosen[pixel] === 0;
+    if (isFree && !before) waiting.push(pixel);
+    before = isFree;
   }
 }
