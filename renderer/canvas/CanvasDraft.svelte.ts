@@ -15,7 +15,7 @@ import {
   type Layer,
 } from './drafts/draft-file.ts';
 import type { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
-import { promptOf } from './steps/step-names.ts';
+import { isVariation, promptOf } from './steps/step-names.ts';
 import { nodeOf, stepsTree } from './steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
@@ -89,7 +89,8 @@ export class CanvasDraft implements RequestDraft {
   readonly #unsent = $derived.by(() => {
     const { node, at, prompt } = this.present;
     const drawn = at > 0 && !(this.sent?.node === node && this.sent.at === at);
-    const written = prompt !== (this.sent?.prompt ?? promptOf(this.jobs.at(-1) ?? null).trim());
+    const written =
+      prompt !== (this.sent?.prompt ?? promptOf(this.jobs.findLast((job) => !isVariation(job)) ?? null).trim());
     return drawn || written ? { from: node, prompt } : null;
   });
   readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
