@@ -1,23 +1,26 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from '@playwright/test';
-import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import { startDemoApi } from '../../electron/demo-api/server.ts';
 import { findBrowser, NO_BROWSER } from '../browser.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
+import { shootCanvas } from './canvas.ts';
 import { draw, writeHistory } from './history.ts';
+import { isWanted, NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 
 /**
  * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The pictures on them are
- * made by the demo server on the spot.
+ * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches.
  */
-const { values } = parseArgs({ options: { to: { type: 'string', default: 'test-results/screens' } } });
-const folder = resolve(values.to);
+const { values } = parseArgs({
+  options: { to: { type: 'string', default: 'test-results/screens' }, only: { type: 'string', default: '' } },
+});
+const camera: Camera = { folder: resolve(values.to), only: new RegExp(values.only, 'u') };
 
-const WIDTHS = [1000, 1800] as const;
-const THEMES = ['dark', 'light'] as const;
+/** The screens beside the canvas. */
+const SCREENS =
+  'first-run create-empty library viewer create-edit create-batch settings create-running activity create-failed spending';
 
 /** What fills the library: prompt, size, and how many. */
 const CLICKS = [
@@ -40,9 +43,17 @@ const CLICKS = [
 async function main(): Promise<void> {
   const found = await findBrowser();
   if (!found) throw new Error(NO_BROWSER);
-  await mkdir(folder, { recursive: true });
   const { executablePath, args, env } = found;
   const browser = await chromium.launch({ executablePath, args, env });
+  try {
+    if (SCREENS.split(' ').some((name) => isWanted(camera, name))) await shootScreens(browser);
+    await shootCanvas(browser, camera);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function shootScreens(browser: Browser): Promise<void> {
   const demo = await startDemoApi({ pace: 0 });
   const { home, remove } = await makeHome();
   const fresh = await makeHome();
@@ -100,34 +111,24 @@ async function main(): Promise<void> {
       await page.getByRole('table').first().waitFor();
     });
   } finally {
-    await browser.close();
     await Promise.all([host.stop(), newcomer.stop(), demo.close(), slow.close()]);
     await Promise.all([remove(), fresh.remove(), past.remove()]);
   }
 }
 
-/** One photograph of a screen for each theme and width, each in a page of its own that `prepare` brings there. */
+/** Photographs of a screen, in a window of each size that `prepare` brings there. */
 async function eachLook(
   browser: Browser,
   url: string,
   name: string,
   prepare: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  for (const colorScheme of THEMES) {
-    for (const width of WIDTHS) {
-      const height = width === 1800 ? 1100 : 720;
-      const page = await browser.newPage({ viewport: { width, height }, colorScheme, locale: 'en-GB' });
-      await page.goto(url);
-      await page.getByRole('heading').first().waitFor();
-      await prepare(page);
-      await settled(page);
-      const file = resolve(folder, `${name}-${colorScheme}-${width}.webp`);
-      await sharp(await page.screenshot())
-        .webp({ quality: 88 })
-        .toFile(file);
-      console.log(file);
-      await page.close();
-    }
+  if (!isWanted(camera, name)) return;
+  for (const size of [WIDE, NARROW]) {
+    const page = await openWindow(browser, url, size);
+    await prepare(page);
+    await photograph(page, camera, name);
+    await page.close();
   }
 }
 
@@ -222,23 +223,6 @@ async function endJobs(page: Page): Promise<void> {
 
 async function open(page: Page, view: string): Promise<void> {
   await page.getByRole('link', { name: view, exact: true }).click();
-}
-
-/** Every picture on screen decoded, fonts there, transitions over. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await Promise.all(
-      [...document.images]
-        .filter(({ loading }) => loading !== 'lazy')
-        .map((image) => image.decode().catch(() => undefined)),
-    );
-    // What pulses while a job runs never ends; only what comes to an end is waited for.
-    const ending = document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
-  });
 }
 
 await main();

@@ -1,0 +1,68 @@
+import type { Browser } from '@playwright/test';
+import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
+import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
+import { DRAWING, makePast, PAST, REVIEW, WAITING, type Scene } from './canvas-scenes.ts';
+import { CanvasTable, drawStill, type PictureFile } from './canvas-table.ts';
+import { isWanted, NARROW, photograph, SMALL, WIDE, type Camera } from './looks.ts';
+
+/** Photographs the canvas: its tools, its questions, what came of an edit, and a job on its way. */
+export async function shootCanvas(browser: Browser, camera: Camera): Promise<void> {
+  const wanted = (scene: Scene): boolean => isWanted(camera, scene.name);
+  const [drawing, review, waiting] = [DRAWING, REVIEW, WAITING].map((scenes) => scenes.filter(wanted));
+  if (!drawing || !review || !waiting || drawing.length + review.length + waiting.length === 0) return;
+  const demo = await startDemoApi({ pace: 0 });
+  const slow = await startDemoApi({ pace: 10 });
+  const { home, remove } = await makeHome();
+  try {
+    const still = await drawStill(demo.baseUrl);
+    await withHost(home, demo, async (url) => {
+      await shootAll(browser, url, still, camera, drawing);
+      if (review.length > 0) {
+        const table = await CanvasTable.open(browser, url, still, WIDE);
+        await makePast(table);
+        await table.page.close();
+      }
+      await shootAll(browser, url, still, camera, review, [PAST]);
+    });
+    if (waiting.length > 0) await withHost(home, slow, (url) => shootAll(browser, url, still, camera, waiting));
+  } finally {
+    await Promise.all([demo.close(), slow.close()]);
+    await remove();
+  }
+}
+
+async function withHost(home: string, { baseUrl }: DemoApi, deed: (url: string) => Promise<void>): Promise<void> {
+  const environment = { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: baseUrl };
+  const host = await startLoopbackHost({ home, environment });
+  try {
+    await deed(host.url);
+  } finally {
+    await host.stop();
+  }
+}
+
+/** Each scene in windows of its own, so that none depends on another. One that cannot be brought about is told of, and the next follows. */
+async function shootAll(
+  browser: Browser,
+  url: string,
+  still: PictureFile,
+  camera: Camera,
+  scenes: readonly Scene[],
+  kept: readonly string[] = [],
+): Promise<void> {
+  for (const { name, prepare, small } of scenes) {
+    for (const size of small ? [WIDE, NARROW, SMALL] : [WIDE, NARROW]) {
+      const table = await CanvasTable.open(browser, url, still, size);
+      table.page.setDefaultTimeout(15_000);
+      try {
+        await prepare(table);
+      } catch (thrown) {
+        console.error(`${name} at ${size.width}:`, thrown);
+      }
+      await photograph(table.page, camera, name);
+      await table.page.mouse.up();
+      await table.tidy(kept);
+      await table.page.close();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser, Page } from '@playwright/test';
+import sharp from 'sharp';
+
+export const THEMES = ['dark', 'light'] as const;
+/** The sizes of the window that every screen has to bear, and the narrow one in which the inspector is a sheet. */
+export const WIDE = { width: 1800, height: 1100 };
+export const NARROW = { width: 1000, height: 720 };
+export const SMALL = { width: 900, height: 640 };
+
+export type WindowSize = typeof WIDE;
+
+/** Where photographs go, and which of them are wanted. */
+export interface Camera {
+  folder: string;
+  only: RegExp;
+}
+
+export const isWanted = (camera: Camera, name: string): boolean => camera.only.test(name);
+
+/** Opens the page of a studio in a window of its own, in an empty browser. */
+export async function openWindow(browser: Browser, url: string, viewport: WindowSize): Promise<Page> {
+  const page = await browser.newPage({ viewport, colorScheme: 'dark', locale: 'en-GB' });
+  await page.goto(url);
+  await page.getByRole('heading').first().waitFor();
+  return page;
+}
+
+/** Photographs what is on a page, in both themes. Says on the console what lies over an edge. */
+export async function photograph(page: Page, { folder }: Camera, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const width = page.viewportSize()?.width ?? 0;
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    const file = resolve(folder, `${name}-${colorScheme}-${width}.webp`);
+    await sharp(await page.screenshot())
+      .webp({ quality: 88 })
+      .toFile(file);
+    console.log(file);
+  }
+  for (const fault of await cutOff(page)) console.log(`  ${name} at ${width}: ${fault}`);
+  await page.emulateMedia({ colorScheme: 'dark' });
+}
+
+/** Every picture on screen decoded, fonts there, transitions over. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all(
+      [...document.images]
+        .filter(({ loading }) => loading !== 'lazy')
+        .map((image) => image.decode().catch(() => undefined)),
+    );
+    // What pulses while a job runs never ends; only what comes to an end is waited for.
+    const ending = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+  });
+}
+
+/** What a person cannot see whole although nothing says that it goes on: in bars, buttons and the window itself. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is wider than the window');
+    for (const element of document.querySelectorAll('body *')) {
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      if (box.width < 2 || box.height < 2 || style.visibility === 'hidden') continue;
+      if (!(element instanceof HTMLElement)) continue;
+      const words = element.innerText.replaceAll(/\s+/gu, ' ').slice(0, 60);
+      const hides = style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && words !== '';
+      if (hides && element.scrollWidth > element.clientWidth + 1)
+        faults.push(`${element.className}: ${element.scrollWidth - element.clientWidth} px are cut off of “${words}”`);
+      if (
+        element.tagName === 'BUTTON' &&
+        words !== '' &&
+        element.scrollWidth > element.clientWidth + 1 &&
+        element.clientWidth > 0
+      )
+        faults.push(`the words of the button “${words}” do not fit`);
+    }
+    return faults;
+  });
+}
