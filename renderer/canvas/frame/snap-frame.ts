@@ -9,7 +9,7 @@ export interface SnappedFrame {
   frame: Rect;
   /** What is asked of the model. Where it differs from the frame's, that is the size to scale the framed picture to (`to`). */
   size: Size;
-  /** What the person has to know: that the frame took another shape, or that it goes out scaled. */
+  /** What the person has to know: that the frame took another shape, or that it goes out or comes back scaled. */
   note: string | null;
 }
 
@@ -117,5 +117,7 @@ function scaleNote(frame: Size, rule: SizeRule): string | null {
   const size = sizeFor(frame, rule);
   const share = (size.width * size.height) / (frame.width * frame.height);
   if (share < 0.9) return `${words(frame)} is more than this model makes. It goes out scaled to ${words(size)}.`;
-  return share > 1.1 ? `${words(frame)} is less than this model makes. It goes out scaled to ${words(size)}.` : null;
+  return share > 1.1
+    ? `${words(frame)} is less than this model makes. The answer is asked for at ${words(size)}.`
+    : null;
 }

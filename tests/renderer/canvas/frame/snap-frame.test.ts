@@ -44,7 +44,7 @@ describe('what is asked of the model', () => {
   test('a small one says that it comes back larger', () => {
     const { size, note } = snapFrame(rect(0, 0, 320, 320), picture, model);
     expect(size).toEqual({ width: 816, height: 816 });
-    expect(note).toBe('320 × 320 is less than this model makes. It goes out scaled to 816 × 816.');
+    expect(note).toBe('320 × 320 is less than this model makes. The answer is asked for at 816 × 816.');
   });
 
   test('a list of sizes gives the frame the nearest shape', () => {
