@@ -267,9 +267,10 @@ export const DRAWING: readonly Scene[] = [
       await table.page.keyboard.press('Shift+V');
       await table.page.getByRole('option', { name: 'Variation 6 of 6' }).waitFor();
       await table.page.waitForFunction(
-        () =>
-          document.querySelectorAll('[role="option"] img[src*="/preview/"], [role="option"] img[src*="/original/"]')
-            .length === 6,
+        () => {
+          const options = [...document.querySelectorAll('[role="option"]')];
+          return options.length === 6 && options.every((option) => /of 6$/u.test(option.ariaLabel ?? ''));
+        },
         null,
         { timeout: 60_000 },
       );
@@ -370,7 +371,7 @@ export const WAITING: readonly Scene[] = [
       await table.markBottle();
       await table.prompt('A cobalt glaze, glossy');
       await table.page.keyboard.press('Control+Enter');
-      await table.page.locator('.stage img[src*="/partial/"]').first().waitFor({ timeout: 90_000 });
+      await table.page.locator('[role="application"] img[src*="/partial/"]').first().waitFor({ timeout: 90_000 });
       await table.tool('Brush');
     },
   },

@@ -19,6 +19,8 @@ export const BOTTLE: readonly Place[] = [
 /** The pear at the right. */
 export const PEAR = { left: 630, top: 490, right: 775, bottom: 750 };
 
+const STAGE_IMAGE = '[role="application"] .picture > img';
+
 export interface PictureFile {
   name: string;
   mimeType: string;
@@ -39,7 +41,7 @@ export class CanvasTable {
   constructor(page: Page, still: PictureFile) {
     this.page = page;
     this.#still = still;
-    this.#image = page.locator('.stage .picture img');
+    this.#image = page.locator(STAGE_IMAGE);
   }
 
   static async open(browser: Browser, url: string, still: PictureFile, size: WindowSize): Promise<CanvasTable> {
@@ -57,10 +59,10 @@ export class CanvasTable {
 
   async seen(): Promise<void> {
     await this.#image.waitFor();
-    await this.page.waitForFunction(() => {
-      const image = document.querySelector<HTMLImageElement>('.stage .picture img');
+    await this.page.waitForFunction((selector) => {
+      const image = document.querySelector<HTMLImageElement>(selector);
       return image?.complete === true && image.naturalWidth > 0;
-    });
+    }, STAGE_IMAGE);
   }
 
   /** Answers a file chooser. */
