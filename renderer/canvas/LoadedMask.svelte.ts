@@ -4,6 +4,7 @@ import { toErrorReport } from '../../electron/contract/errors.ts';
 import type { Size } from '../stage/geometry.ts';
 import type { CanvasDocument } from './CanvasDocument.svelte.ts';
 import { readMask } from './mask/read-mask.ts';
+import { commitMask } from './tools/mask-acts.ts';
 
 /** Brings a mask from elsewhere onto the picture: from a file, or from the request of another picture. */
 export class LoadedMask {
@@ -13,10 +14,13 @@ export class LoadedMask {
   question = $state.raw<{ size: Size; source: Blob; name: string } | null>(null);
   readonly #studio: StudioApi;
   readonly #pictureBase: string;
+  readonly #say: (words: string) => void;
 
-  constructor(studio: StudioApi, pictureBase: string) {
+  /** @param say says to a screen reader what was done */
+  constructor(studio: StudioApi, pictureBase: string, say: (words: string) => void) {
     this.#studio = studio;
     this.#pictureBase = pictureBase;
+    this.#say = say;
   }
 
   async fromFile(document: CanvasDocument, file: File): Promise<void> {
@@ -54,7 +58,7 @@ export class LoadedMask {
     switch (reading.kind) {
       case 'mask':
         if (reading.marked === 0) this.fault = `${name} marks nothing. Your own mask is as it was.`;
-        else document.commit({ layer: 'mask', name: 'Load mask', op: reading.op });
+        else commitMask({ document, say: this.#say }, 'Load mask', reading.op);
         return;
       case 'other-size':
         this.question = { size: reading.size, source, name };
