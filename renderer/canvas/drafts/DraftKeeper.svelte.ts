@@ -9,6 +9,8 @@ const MOST_CHARACTERS = 1_500_000;
 const MOST_STEPS = 1000;
 /** Words are kept so soon after the last key, in milliseconds; steps at once. */
 const PAUSE = 400;
+/** What was refused is tried again after this time, in milliseconds. */
+const AGAIN = 5000;
 /** Each page has a place of its own in the storage, which all of them share. */
 const UNSAVED = 'emulsion.canvas.unsaved';
 
@@ -136,7 +138,9 @@ export class DraftKeeper {
       await next.save().catch((thrown: unknown) => refused.set(next.draftId, toErrorReport(thrown)));
     }
     [this.error = null] = refused.values();
-    if (this.#hasLeft || this.#places.length > 0) this.#leave();
+    if (refused.size > 0) this.#timer = setTimeout(() => void this.flush(), AGAIN);
+    // Should the page be killed before that, the next one has it.
+    if (refused.size > 0 || this.#hasLeft || this.#places.length > 0) this.#leave();
   }
 
   /** What is saved next. A draft that was refused waits for the next time, and the others do not wait for it. */

@@ -134,6 +134,18 @@ describe('keeping a draft', () => {
     expect(next.headOf({ ...head(''), id: OTHER }).name).toBe('refused');
   });
 
+  test('what was refused is there for the next page, also when this one is killed', async () => {
+    const first = keptStudio();
+    first.state.away = true;
+    const keeper = new DraftKeeper(first.studio);
+    keeper.keepHead(head('one'));
+    keeper.keepSteps(DRAFT, ROOT, 0, ['a']);
+    await keeper.flush();
+    const second = keptStudio();
+    await new DraftKeeper(second.studio).recover();
+    expect(second.kept.steps).toEqual(['a']);
+  });
+
   test('what was left with the page is not brought back over what was kept since: nothing says that a page ends', async () => {
     const { studio, kept } = keptStudio();
     const keeper = new DraftKeeper(studio);
