@@ -239,6 +239,7 @@ export class Canvas {
 
   #show(draft: CanvasDraft): void {
     draft.onarrival = (job) => this.#arrived(draft, job);
+    draft.isDrawnOn = () => this.draft === draft && this.tools.busy;
     this.sheet = null;
     this.review.look = 'edit';
     this.review.camera = null;

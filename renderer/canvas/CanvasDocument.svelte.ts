@@ -34,7 +34,10 @@ export class CanvasDocument {
   readonly #watch: DocumentWatch;
   #changed: Rect = { left: 0, top: 0, width: 0, height: 0 };
 
-  /** As `new`, but the steps are done a few at a time, so that a long history does not hold the page up. */
+  /**
+   * As `new`, but the steps are done a few at a time, so that a long history does not hold the page up, and a history with a step that
+   * cannot be done ends before it.
+   */
   static async open(
     picture: InputPicture,
     watch: DocumentWatch,
@@ -44,7 +47,7 @@ export class CanvasDocument {
     const document = new CanvasDocument(picture, watch, steps, 0);
     const to = Math.min(at, steps.length);
     for (let since = performance.now(); document.at < to;) {
-      document.#goTo(Math.min(to, document.at + AT_ONCE));
+      if (!document.#reach(Math.min(to, document.at + AT_ONCE))) break;
       if (performance.now() - since < FRAME) continue;
       await new Promise((resolve) => setTimeout(resolve));
       since = performance.now();
@@ -78,7 +81,7 @@ export class CanvasDocument {
   }
 
   redo(): void {
-    if (this.at < this.steps.length) this.#goTo(this.at + 1);
+    if (this.at < this.steps.length) this.#reach(this.at + 1);
   }
 
   /** The frame as it stands. */
@@ -91,6 +94,20 @@ export class CanvasDocument {
     const part = this.#changed;
     this.#changed = { left: 0, top: 0, width: 0, height: 0 };
     return part;
+  }
+
+  /** Goes on to a place. False: a step on the way cannot be done; what comes after it would not mean what it meant. */
+  #reach(at: number): boolean {
+    const from = this.at;
+    try {
+      this.#goTo(at);
+      return true;
+    } catch {
+      this.#goTo(from);
+    }
+    if (at > from + 1) return this.#reach(from + 1) && this.#reach(at);
+    this.steps = this.steps.slice(0, from);
+    return false;
   }
 
   #goTo(at: number): void {

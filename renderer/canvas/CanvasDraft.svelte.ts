@@ -1,12 +1,13 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../electron/contract/drafts.ts';
-import type { DraftId, InputPicture, Job, NodeId, Picture } from '../../electron/contract/entities.ts';
+import type { DraftId, InputPicture, Job, NodeId, Picture, Sha256 } from '../../electron/contract/entities.ts';
 import { StudioError } from '../../electron/contract/errors.ts';
 import { rectOf, type Rect } from '../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../state/request-form.ts';
 import { CanvasDocument } from './CanvasDocument.svelte.ts';
 import { CanvasTray } from './CanvasTray.svelte.ts';
 import {
+  isNewer,
   readDraftFile,
   readSteps,
   writeDraftFile,
@@ -62,11 +63,15 @@ export class CanvasDraft implements RequestDraft {
   before = $state.raw<InputPicture | null>(null);
   /** Pictures have come of a job that was sent while this draft was open. */
   onarrival: (job: Job) => void = () => undefined;
+  /** Something is being drawn, and is in no history yet. */
+  isDrawnOn: () => boolean = () => false;
   readonly #studio: StudioApi;
   readonly #keeper: DraftKeeper;
   #undone: Readonly<Record<string, number>> = {};
-  /** The stage that is wanted: an answer for another one comes too late. */
-  #wanted: NodeId | null = null;
+  /** Of each picture of the tree: the file on which was drawn. */
+  #drawnOn: Readonly<Record<string, Sha256>> = {};
+  /** The way to the stage that is wanted, while it is under way: whatever comes of another one comes too late. */
+  #way: symbol | null = null;
 
   constructor(studio: StudioApi, keeper: DraftKeeper, id: DraftId, root: InputPicture) {
     this.#studio = studio;
@@ -95,8 +100,12 @@ export class CanvasDraft implements RequestDraft {
   });
   readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
 
-  /** Reads what is kept of a draft; its picture is on the stage afterwards. Rejects where that picture cannot be had. */
+  /**
+   * Reads what is kept of a draft; its picture is on the stage afterwards. Rejects where that picture or the references cannot be had, and
+   * for one that a newer version wrote; what is kept stays as it is then.
+   */
   async restore(stored: StoredDraft): Promise<void> {
+    if (isNewer(stored.document)) throw ofNewerVersion(stored.name);
     const file = readDraftFile(stored.document);
     this.#keeper.knows(this.id);
     this.name = stored.name || this.root.name;
@@ -107,24 +116,10 @@ export class CanvasDraft implements RequestDraft {
 
   /** Puts a picture of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
   async goTo(node: NodeId): Promise<void> {
-    this.#wanted = node;
-    const [picture, lines] = await Promise.all([
-      node === ROOT ? this.root : this.#studio.inputs.fromPicture({ imageId: node }),
-      this.#steps(node),
-    ]);
-    if (this.#wanted !== node) return;
-    const steps = readSteps(lines);
-    const watch = { onsteps: (from: number) => this.#onsteps(from) };
-    const document = await CanvasDocument.open(picture, watch, steps, steps.length - (this.#undone[node] ?? 0));
-    if (this.#wanted !== node) return;
-    this.#remember();
-    this.node = node;
-    this.tray.stage(picture);
-    this.document = document;
-    this.before = null;
-    void this.#lookBack(node);
-    this.layer = this.document.marks.length > 0 && this.document.mask.marked === 0 ? 'markup' : this.layer;
-    this.keep();
+    await this.#show(node, () => true);
+    const job = this.node === node && nodeOf(this.tree, node)?.job;
+    // It may have been laid over its picture on the way.
+    if (job) void this.#replaceRaw(job);
   }
 
   /** Takes the newest truth of a job, if it was sent from here. */
@@ -182,6 +177,7 @@ export class CanvasDraft implements RequestDraft {
       layer: this.layer,
       form: { ...$state.snapshot(this.form), inputs: [] },
       undone: this.#undone,
+      drawnOn: this.#drawnOn,
       wholePicture: this.wholePicture,
       sizedFor: this.sizedFor,
     });
@@ -194,12 +190,53 @@ export class CanvasDraft implements RequestDraft {
     this.wholePicture = file.wholePicture;
     this.sizedFor = file.sizedFor;
     this.#undone = file.undone;
+    this.#drawnOn = file.drawnOn;
     await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);
+    // Kept now, the draft would have lost its references.
+    if (this.tray.error) throw new StudioError(this.tray.error);
+  }
+
+  /** `still`: asked before the stage changes, whether it is to. */
+  async #show(node: NodeId, still: () => boolean): Promise<void> {
+    const way = Symbol(node);
+    this.#way = way;
+    try {
+      const [picture, lines] = await Promise.all([this.#pictureOf(node), this.#steps(node)]);
+      if (this.#way !== way) return;
+      // Whenever it tells of a step, that belongs to its own picture, whatever is on the stage by then.
+      const watch = { onsteps: (from: number): void => this.#onsteps(node, document, from) };
+      const at = lines.length - (this.#undone[node] ?? 0);
+      const document: CanvasDocument = await CanvasDocument.open(picture, watch, readSteps(lines), at);
+      if (this.#way !== way || !still()) return;
+      this.#remember();
+      this.node = node;
+      this.tray.stage(picture);
+      this.document = document;
+    } finally {
+      if (this.#way === way) this.#way = null;
+    }
+    this.before = null;
+    void this.#lookBack(node);
+    this.layer = this.document.marks.length > 0 && this.document.mask.marked === 0 ? 'markup' : this.layer;
+    this.keep();
+  }
+
+  /** What a strict mask made of the picture, where there is that, unless the raw answer was drawn on and has another size. */
+  async #pictureOf(node: NodeId): Promise<InputPicture> {
+    if (node === ROOT) return this.root;
+    const picture = await this.#studio.inputs.fromPicture({ imageId: node });
+    const on = this.#drawnOn[node];
+    if (on === undefined || on === picture.sha256) return picture;
+    const [drawn] = await this.#studio.inputs.describe({ inputs: [on] });
+    return drawn && (drawn.width !== picture.width || drawn.height !== picture.height) ? drawn : picture;
   }
 
   async #steps(node: NodeId): Promise<string[]> {
-    // Those that are on their way to the library are read from it, too.
     await this.#keeper.flush();
+    return this.#keeper.stepsOf(this.id, node, await this.#keptSteps(node));
+  }
+
+  async #keptSteps(node: NodeId): Promise<string[]> {
     try {
       return await this.#studio.drafts.steps({ draftId: this.id, node });
     } catch (thrown) {
@@ -219,17 +256,26 @@ export class CanvasDraft implements RequestDraft {
 
   /** The raw answer was put on the stage before it was laid over its picture: what was asked for takes its place, unless it was drawn on. */
   async #replaceRaw(job: Job): Promise<void> {
-    const shown = job.generations.flatMap(({ pictures }) => pictures).find(({ id }) => id === (this.node as string));
-    if (shown?.strict?.state !== 'done' || !this.document || this.document.steps.length > 0) return;
-    if (this.document.picture.sha256 === shown.strict.sha256) return;
+    const { node, document } = this;
+    const shown = job.generations.flatMap(({ pictures }) => pictures).find(({ id }) => id === (node as string));
+    if (shown?.strict?.state !== 'done' || document?.picture.sha256 === shown.strict.sha256) return;
+    const untouched = (): boolean => this.document === document && document?.steps.length === 0 && !this.isDrawnOn();
+    // Where the person is on the way to another picture, that one comes.
+    if (!untouched() || this.#way !== null) return;
     // It stays as it is where that cannot be had.
-    await this.goTo(this.node).catch(() => undefined);
+    await this.#show(node, untouched).catch(() => undefined);
   }
 
-  #onsteps(from: number): void {
-    const { document, node } = this;
-    if (!document) return;
-    this.#keeper.keepSteps(this.id, node, from, document.steps.slice(from).map(writeStep));
+  #onsteps(node: NodeId, document: CanvasDocument, from: number): void {
+    const steps = document.steps.slice(from);
+    // The same picture was put on the stage anew meanwhile.
+    if (node === this.node && this.document && this.document !== document) {
+      for (const step of steps) this.document.commit(step);
+      return;
+    }
+    this.#keeper.keepSteps(this.id, node, from, steps.map(writeStep));
+    this.#undone = { ...this.#undone, [node]: document.steps.length - document.at };
+    this.#drawnOn = { ...this.#drawnOn, [node]: document.picture.sha256 };
     this.keep('now');
   }
 
@@ -237,4 +283,9 @@ export class CanvasDraft implements RequestDraft {
     if (!this.document) return;
     this.#undone = { ...this.#undone, [this.node]: this.document.steps.length - this.document.at };
   }
+}
+
+function ofNewerVersion(name: string): StudioError {
+  const message = `The draft “${name}” was written by a newer version of Emulsion. It is left as it is: open it with that version.`;
+  return new StudioError({ code: 'unsupported-here', message });
 }

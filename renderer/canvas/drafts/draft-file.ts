@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InputSchema, NodeIdSchema } from '../../../electron/contract/entities.ts';
+import { InputSchema, NodeIdSchema, Sha256Schema } from '../../../electron/contract/entities.ts';
 import { StepSchema, type Step } from '../step.ts';
 
 const VERSION = 1;
@@ -19,6 +19,8 @@ const DraftFileSchema = v.object({
   form: v.unknown(),
   /** Of each picture: how many of its steps were taken back. */
   undone: v.fallback(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))), {}),
+  /** Of each picture: the file on which was drawn. An answer and what a strict mask makes of it may differ in size. */
+  drawnOn: v.fallback(v.record(v.string(), Sha256Schema), {}),
   /** The person has said that the whole picture may change where nothing is marked. */
   wholePicture: v.fallback(v.boolean(), false),
   /** The picture and the frame for which the form's size was chosen. */
@@ -31,7 +33,13 @@ export function writeDraftFile(file: Omit<DraftFile, 'version'>): string {
   return JSON.stringify({ version: VERSION, ...file });
 }
 
-/** Null: it was written by a newer version, or is not readable. What is missing or of the wrong kind takes its default. */
+/** Whether a newer version of Emulsion wrote it: what is in it must not be lost. */
+export function isNewer(document: string): boolean {
+  const stored = v.safeParse(v.object({ version: v.number() }), parse(document));
+  return stored.success && stored.output.version > VERSION;
+}
+
+/** Null: it is not readable. What is missing or of the wrong kind takes its default. */
 export function readDraftFile(document: string): DraftFile | null {
   const stored = v.safeParse(DraftFileSchema, parse(document));
   return stored.success ? stored.output : null;

@@ -9,6 +9,7 @@ const FILE = {
   layer: 'markup' as const,
   form: { prompt: 'a glaze' },
   undone: { root: 2 },
+  drawnOn: { root: 'b'.repeat(64) as Sha256 },
   wholePicture: true,
   sizedFor: 'root',
 };
