@@ -305,9 +305,12 @@ export const REVIEW: readonly Scene[] = [
     small: true,
     async prepare(table) {
       await review(table);
-      const line = table.page.getByRole('slider', { name: /line|before|split|seen/iu }).first();
-      await line.focus();
-      for (let press = 0; press < 2; press += 1) await table.page.keyboard.press('PageUp');
+      await table.page
+        .getByRole('slider', { name: /line|before|split|seen/iu })
+        .first()
+        .focus();
+      await table.page.keyboard.press('PageUp');
+      for (let press = 0; press < 3; press += 1) await table.page.keyboard.press('ArrowRight');
     },
   },
   {
