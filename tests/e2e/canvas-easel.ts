@@ -107,7 +107,6 @@ export async function pngFile(name: string, width = 256, height = 192, seed = 1)
 /** A canvas in a browser, beside the server that its requests go to. */
 export interface Easel {
   page: Page;
-  host: LoopbackHost;
   editor: Editor;
   stage: Locator;
   prompt: Locator;
@@ -115,6 +114,8 @@ export interface Easel {
   send: Locator;
   /** Opens a file with nothing else on the stage. */
   open(file: OpenedFile): Promise<void>;
+  /** Opens another draft by its name. */
+  draft(name: string): Promise<void>;
   /** The place of the page where a place of the picture is seen. */
   at(place: Place): Promise<{ x: number; y: number }>;
   /** A stroke with the mouse from place to place. */
@@ -124,8 +125,8 @@ export interface Easel {
   served(image: Locator): Promise<Buffer>;
 }
 
-/** The canvas of a page whose host is running. */
-export function easelOf(page: Page, host: LoopbackHost, editor: Editor): Easel {
+/** The canvas of a page that stands open. */
+export function easelOf(page: Page, editor: Editor): Easel {
   const stage = page.getByRole('application', { name: /^Picture on the stage/u });
   const image = stage.locator('.picture img');
   const at: Easel['at'] = async ([x, y]) => {
@@ -137,19 +138,28 @@ export function easelOf(page: Page, host: LoopbackHost, editor: Editor): Easel {
   };
   return {
     page,
-    host,
     editor,
     stage,
     prompt: page.getByRole('textbox', { name: 'Prompt', exact: true }),
     send: page.locator('button[aria-describedby$="-why"]'),
     async open(file) {
-      if (page.url() === 'about:blank') await page.goto(host.url);
       await page.getByRole('link', { name: 'Canvas', exact: true }).click();
       const [chooser] = await Promise.all([
         page.waitForEvent('filechooser'),
         page.getByRole('button', { name: 'From a file' }).click(),
       ]);
       await chooser.setFiles(file);
+    },
+    async draft(name) {
+      const tab = page.getByRole('tab', { name, exact: true });
+      // Where there are too many for the row they are in a menu.
+      const all = page.getByRole('button', { name: /^All \d+ drafts$/u });
+      await expect(tab.or(all).first()).toBeVisible();
+      if (!(await tab.isVisible())) await all.click();
+      await tab
+        .or(page.getByRole('menuitem', { name: new RegExp(`^\\d+\\. ${name}$`, 'u') }))
+        .first()
+        .click();
     },
     at,
     async drag(...places) {
@@ -211,7 +221,8 @@ export const test = base.extend<{ easel: Easel }, WorkerFixtures>({
   ],
   easel: async ({ page, house }, use) => {
     house.editor.forget();
-    await use(easelOf(page, house.host, house.editor));
+    await page.goto(house.host.url);
+    await use(easelOf(page, house.editor));
   },
 });
 

@@ -109,8 +109,7 @@ test('what is brushed and not erased goes out as a mask, and nothing outside of 
 });
 
 test('a rectangle is marked and sent by keyboard alone, and every tool is reached', async ({ easel }) => {
-  const { page, host, prompt, stage } = easel;
-  await page.goto(host.url);
+  const { page, prompt, stage } = easel;
   await tabTo(page.getByRole('link', { name: 'Canvas', exact: true }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Open a picture' })).toBeVisible();

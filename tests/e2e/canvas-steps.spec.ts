@@ -92,7 +92,7 @@ test('a reload in the middle of a stroke keeps what was drawn of it, and each dr
   await undo(easel, 'Brush').click();
   await expect(share(easel)).toHaveText(before ?? '');
 
-  await page.getByRole('tab', { name: 'first.png' }).click();
+  await easel.draft('first.png');
   await expect(share(easel)).toHaveText(one ?? '');
   await expect(prompt).toHaveValue('The first of two');
   await redo(easel, 'Ellipse').click();
@@ -100,7 +100,7 @@ test('a reload in the middle of a stroke keeps what was drawn of it, and each dr
   await undo(easel, 'Ellipse').click();
   await undo(easel, 'Ellipse').click();
   await expect(nothingMarked(easel)).toBeVisible();
-  await page.getByRole('tab', { name: 'second.png' }).click();
+  await easel.draft('second.png');
   await expect(redo(easel, 'Brush')).toBeEnabled();
   await expect(share(easel)).toHaveText(before ?? '');
 });
@@ -110,7 +110,8 @@ plain('a stroke, its history, the form and the references outlive a host that is
   try {
     const environment = environmentFor(editor);
     const killed = await host({ environment });
-    const easel = easelOf(page, killed, editor);
+    await page.goto(killed.url);
+    const easel = easelOf(page, editor);
     await easel.open(await pngFile('killed.png', 256, 192, 23));
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),

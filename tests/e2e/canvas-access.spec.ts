@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type axe from 'axe-core';
+import { expect, pngFile, test } from './canvas-easel.ts';
+
+/** What is wrong with the page as it is now, in both themes. */
+async function faults(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document.body, { resultTypes: ['violations'] }),
+    );
+    found.push(
+      ...violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    );
+  }
+  return found;
+}
+
+test('drawing, reviewing and choosing can be done by anybody', async ({ easel }) => {
+  const { page, editor, prompt, send, stage } = easel;
+  await easel.open(await pngFile('open.png', 256, 192, 60));
+  await expect(stage).toBeVisible();
+  await stage.focus();
+  await page.keyboard.press('Shift+Tab');
+  const tools = page.getByRole('toolbar', { name: 'Tools' }).getByRole('button');
+  await tools.and(page.locator('[tabindex="0"]')).focus();
+  await page.keyboard.press('Home');
+  for (const tool of await tools.all()) {
+    await expect(tool).toBeFocused();
+    await expect(tool).toHaveAccessibleName(/^\S/u);
+    await expect(tool).toHaveCSS('outline-style', 'solid');
+    await page.keyboard.press('ArrowDown');
+  }
+  for (const name of ['Rectangle', 'Arrow', 'Crop']) {
+    await easel.tool(name);
+    expect(await faults(page)).toEqual([]);
+  }
+
+  await easel.tool('Rectangle');
+  await easel.drag([20, 20], [90, 90]);
+  await prompt.fill('A door');
+  await send.click();
+  await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
+  expect(await faults(page)).toEqual([]);
+
+  await page.getByRole('radio', { name: 'Edit', exact: true }).click();
+  await page.getByRole('spinbutton', { name: 'How many variations' }).fill('2');
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Make 2 variations' }).click();
+  const sheet = page.getByRole('region', { name: 'Contact sheet' });
+  await expect(sheet.getByRole('option', { name: 'Variation 2 of 2', exact: true })).toBeVisible();
+  await expect.poll(() => editor.posts().length).toBe(3);
+  expect(await faults(page)).toEqual([]);
+});
