@@ -6,13 +6,24 @@ import { RequestController } from '../request/RequestController.svelte.ts';
 import { InputTray } from '../request/tray/InputTray.svelte.ts';
 import type { RequestDraft, RequestForm } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import type { Size } from '../stage/geometry.ts';
+import { rectOf, type Rect, type Size } from '../stage/geometry.ts';
+import type { CanvasDocument } from './CanvasDocument.svelte.ts';
 import type { CanvasDraft } from './CanvasDraft.svelte.ts';
 import { seamed } from './frame/seamed.ts';
 import { snapFrame } from './frame/snap-frame.ts';
 import { reachesBeyond, sameRect, sizeToSend } from './frame/framing.ts';
 import { exportMarkup } from './markup/export-markup.ts';
 import { exportMask } from './mask/export-mask.ts';
+
+/** What goes out of a picture. */
+interface Framing {
+  picture: InputPicture;
+  /** Null: the whole picture. */
+  frame: Rect | null;
+  size: Size;
+  /** Scaled to this; as it is where there is none. */
+  to: Size | undefined;
+}
 
 /** What the person is asked before a request goes out. */
 export type Question = 'nothing-marked' | 'all-marked';
@@ -34,7 +45,7 @@ export class CanvasRequest {
   readonly #varying: VaryingTray;
   readonly #overlap: () => number;
   #answered: Question | null = null;
-  #planned: { images: InputPicture[] } | null = null;
+  #planned: { images: InputPicture[]; made: InputPicture[] } | null = null;
 
   /** @param overlap how far the seam of an extended frame reaches into the picture, in its pixels */
   constructor(studio: StudioApi, state: StudioState, draft: CanvasDraft, overlap: () => number) {
@@ -128,21 +139,21 @@ export class CanvasRequest {
     if (!document || this.#asks()) return false;
     this.#answered = null;
     const goesOut = this.goesOut;
+    // All as it is at the click: what changes while it is made belongs to the next request.
+    const framing = this.#framing(document);
     const marks = $state.snapshot(document.marks);
     const [, ...references] = tray.images;
     return this.#attempt(async () => {
-      const to = sizeToSend(document.framed, this.edit.model);
+      const { size, frame, to } = framing;
       const overlay =
         goesOut === 'mask'
-          ? await this.#add(
-              await exportMask(seamed(document.mask, document.frame, this.#overlap()), document.frame, to ?? undefined),
-              'Mask.png',
-            )
+          ? await this.#add(await exportMask(seamed(document.mask, frame, this.#overlap()), frame, to), 'Mask.png')
           : goesOut === 'markup'
-            ? await this.#add(await exportMarkup(marks, document.size, document.frame, to ?? undefined), 'Markup.png')
+            ? await this.#add(await exportMarkup(marks, size, frame, to), 'Markup.png')
             : null;
-      this.#planned = { images: tray.images };
-      tray.images = [await this.#framed(), ...references];
+      const made = [await this.#framed(framing), ...references];
+      this.#planned = { images: tray.images, made };
+      tray.images = made;
       tray.mask = goesOut === 'mask' ? overlay : null;
       tray.markup = goesOut === 'markup' ? overlay : null;
       this.#fill();
@@ -167,7 +178,10 @@ export class CanvasRequest {
   }
 
   async #makeVariation(tray: VaryingTray): Promise<boolean> {
-    return this.#attempt(async () => tray.show(await this.#framed()));
+    const { document } = this.draft;
+    if (!document) return false;
+    const framing = this.#framing(document);
+    return this.#attempt(async () => tray.show(await this.#framed(framing)));
   }
 
   /** Says whether the person has to be asked first, and asks. */
@@ -185,13 +199,16 @@ export class CanvasRequest {
     return true;
   }
 
-  /** The picture on the stage as it goes out: cut to the frame. */
-  async #framed(): Promise<InputPicture> {
-    const { document } = this.draft;
-    if (!document) throw new Error('There is no picture on the stage.');
-    const { picture, frame, size } = document;
-    if (frame === null || sameRect(frame, { left: 0, top: 0, ...size })) return picture;
-    const to = sizeToSend(frame, this.edit.model);
+  /** The picture on the stage and what of it goes out now, and scaled to which size. */
+  #framing({ picture, frame, size }: CanvasDocument): Framing {
+    // A whole picture goes out as it is, and so do its mask and its markup.
+    if (frame === null || sameRect(frame, rectOf(size))) return { picture, frame: null, size, to: undefined };
+    return { picture, frame, size, to: sizeToSend(frame, this.edit.model) ?? undefined };
+  }
+
+  /** The picture as it goes out: cut to the frame. */
+  async #framed({ picture, frame, to }: Framing): Promise<InputPicture> {
+    if (frame === null) return picture;
     const framed = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
     // Where it came from is known although its bytes are others.
     return { ...framed, image: picture.image };
@@ -202,7 +219,14 @@ export class CanvasRequest {
   }
 
   #unmake(): void {
-    if (this.#planned) this.draft.tray.images = this.#planned.images;
+    const { tray, document } = this.draft;
+    if (this.#planned) {
+      const { images, made } = this.#planned;
+      // References that came meanwhile stay.
+      tray.images = [...images, ...tray.images.slice(1).filter((picture) => !made.includes(picture))];
+    }
+    // Another picture may have come onto the stage.
+    if (this.#planned && document) tray.stage(document.picture);
     this.#planned = null;
     this.follow();
   }

@@ -17,7 +17,7 @@ import { planBatch, type BatchPlan } from './batch-plan.ts';
 import { DraftInputs } from './DraftInputs.svelte.ts';
 import { forget, type NotSent } from './not-sent.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
-import { requestFrom, settleForm } from './request.ts';
+import { requestFrom, settleForm, type Settled } from './request.ts';
 import { trayOf, type InputTray } from './tray/InputTray.svelte.ts';
 
 /** A second click of a double click comes within this time, in milliseconds; it must not buy a second set of pictures. */
@@ -25,6 +25,12 @@ const DOUBLE_CLICK = 500;
 
 /** What one click sends. */
 type Order = { request: JobRequest } | { batch: BatchRequest };
+
+/** What a person has asked for with a click, apart from the pictures that are made for it. */
+interface Asked {
+  form: RequestForm;
+  extras: Pick<JobRequest, 'canvas'>;
+}
 
 /** A click: its id stays with it until a job has come of it, so that asking again after a lost answer never buys twice. */
 interface Click {
@@ -84,9 +90,7 @@ export class RequestController {
   /** The batch that is asked for; null where it is one request. */
   readonly plan = $derived.by((): BatchPlan | null => {
     const profile = this.#state.preferences.profile;
-    if (profile === null) return null;
-    const checkInputs = (model: Model): InputProblem[] => this.#inputProblems(model);
-    return planBatch(this.settled, this.form, { profileId: profile.id, server: this.server, checkInputs });
+    return profile === null ? null : this.#planOf(this.settled, this.form, profile.id);
   });
   /** What is wrong with the form's own model. A batch's prompt is filled in before it is measured. */
   readonly problems = $derived.by(() => [
@@ -159,6 +163,8 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
     if (Date.now() - this.#sentAt < DOUBLE_CLICK) return false;
+    // As it is at the click: making the pictures takes a while, and what is written meanwhile belongs to the next request.
+    const asked = { form: $state.snapshot(this.form), extras: this.#desk.extras?.() ?? {} };
     if (this.#desk.before) {
       this.sending = true;
       try {
@@ -168,20 +174,22 @@ export class RequestController {
       }
     }
     try {
-      return await this.#sendOrder(profile.id);
+      return await this.#sendOrder(asked, profile.id);
     } finally {
       this.#desk.after?.();
     }
   }
 
-  async #sendOrder(profileId: ProfileId): Promise<boolean> {
+  async #sendOrder({ form: asked, extras }: Asked, profileId: ProfileId): Promise<boolean> {
+    const form = { ...asked, inputs: $state.snapshot(this.form.inputs) };
+    const settled = settleForm(form, this.server);
+    const plan = this.#planOf(settled, form, profileId);
     // What was made only now may have faults of its own.
-    if (this.blocked !== null) return false;
-    const extras = this.#desk.extras?.() ?? {};
+    if (this.#inputProblems(settled.model).length > 0 || (plan?.faults.length ?? 0) > 0) return false;
     const order: Order =
-      this.plan === null
-        ? { request: { ...requestFrom(this.settled, $state.snapshot(this.form), profileId), ...extras } }
-        : { batch: withExtras($state.snapshot(this.plan.batch), extras) };
+      plan === null
+        ? { request: { ...requestFrom(settled, form, profileId), ...extras } }
+        : { batch: withExtras(plan.batch, extras) };
     return this.#attempt(this.#clickFor(order), false);
   }
 
@@ -209,6 +217,11 @@ export class RequestController {
     } catch (thrown) {
       this.refusal = toErrorReport(thrown);
     }
+  }
+
+  #planOf(settled: Settled, form: RequestForm, profileId: ProfileId): BatchPlan | null {
+    const checkInputs = (model: Model): InputProblem[] => this.#inputProblems(model);
+    return planBatch(settled, form, { profileId, server: this.server, checkInputs });
   }
 
   #inputProblems(model: Model): InputProblem[] {
