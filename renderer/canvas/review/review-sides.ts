@@ -17,6 +17,8 @@ export interface ReviewSubject {
   before: InputPicture;
   /** "Original". */
   beforeName: string;
+  /** It went out with a mask that was not strict: the answer can still be laid over the first picture through it. */
+  loose?: boolean;
 }
 
 /** What can be shown of a picture; only the answer itself where there was no mask. */

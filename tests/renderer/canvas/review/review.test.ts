@@ -67,6 +67,20 @@ test('what is shown has its own address and size: recomposited and heat map as l
   expect(after('recomposited')).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
 });
 
+test('an answer to a mask that was not strict is recomposited when that is wished for', async () => {
+  const remade: number[] = [];
+  const props = {
+    review: new Review(),
+    subject: { ...subject(), loose: true },
+    onremake: (by: number) => void remade.push(by),
+  };
+  const { rerender } = await render(ReviewBar, props);
+  await page.getByRole('button', { name: 'Recomposite' }).click();
+  expect(remade).toEqual([6]);
+  await rerender({ subject: { ...subject(DONE), loose: true } });
+  await expect.element(page.getByRole('button', { name: 'Recomposite' })).not.toBeInTheDocument();
+});
+
 test('the figures say what is outside the mask: nothing of the recomposited, a share of the answer', async () => {
   expect(changeWords(subject().picture, 'raw')).toBeNull();
   const { review } = await mountBar(DONE);
