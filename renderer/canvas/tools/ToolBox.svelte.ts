@@ -23,6 +23,8 @@ export class ToolBox {
   readonly settings: ToolSettings;
   /** The tool that the person has chosen. */
   chosen = $state<ToolName>('brush');
+  /** Tools that cannot be used now, each with the reason: a key does not take them either. */
+  off = $state.raw<Partial<Record<ToolName, string>>>({});
   /** What was last said to a screen reader. The stage has the place where it is read. */
   said = $state('');
   #held = $state<ToolName | null>(null);
@@ -106,7 +108,9 @@ export class ToolBox {
     if (!deed || (deed.kind === 'setting' && this.busy)) return false;
     const name = deed.kind === 'tool' ? toolOfKey(deed.letter) : null;
     if (deed.kind === 'tool' && !name) return false;
-    if (name) this.choose(name);
+    const why = name ? this.off[name] : undefined;
+    if (name && why) this.say(`${TOOL_TABLE[name].label}: ${why}.`);
+    else if (name) this.choose(name);
     if (deed.kind === 'setting') deed.change(this);
     return true;
   }

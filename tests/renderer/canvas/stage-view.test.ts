@@ -333,6 +333,16 @@ describe('by keyboard alone', () => {
     expect([names(), document.mask.marked > 700]).toEqual([['Polygon'], true]);
   });
 
+  test('a letter does not take a tool that is off, and says why', async () => {
+    const { toolBox, stage } = await mount();
+    toolBox.off = { arrow: 'This model takes no markup' };
+    await stage.click();
+    await userEvent.keyboard('a');
+    expect([toolBox.chosen, toolBox.said]).toEqual(['brush', 'Arrow: This model takes no markup.']);
+    await userEvent.keyboard('m');
+    expect(toolBox.chosen).toBe('rectangle');
+  });
+
   test('letters choose tools, brackets the brush; a field keeps its own keys', async () => {
     const { toolBox, document } = await mount();
     await userEvent.keyboard('e]');
