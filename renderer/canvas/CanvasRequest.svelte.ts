@@ -231,11 +231,12 @@ export class CanvasRequest {
     this.follow();
   }
 
-  /** Knows afterwards what of the stage is sent. */
+  /** Knows what of the stage is sent, from the click on: pictures may come before the call itself is answered. */
   async #noted(deed: () => Promise<boolean>): Promise<boolean> {
-    const { present } = this.draft;
+    const { present, sent: before } = this.draft;
+    this.draft.sent = present;
     const sent = await deed();
-    if (sent) this.draft.sent = present;
+    if (!sent && this.draft.sent === present) this.draft.sent = before;
     return sent;
   }
 
