@@ -10,6 +10,7 @@ import { toasts } from '../shared/toasts.svelte.ts';
 import { newId } from '../state/new-id.ts';
 import { CanvasDraft } from './CanvasDraft.svelte.ts';
 import { CanvasRequest } from './CanvasRequest.svelte.ts';
+import { DraftClaims } from './drafts/DraftClaims.ts';
 import { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
 import { Review } from './review/Review.svelte.ts';
 import { ToolBox } from './tools/ToolBox.svelte.ts';
@@ -46,7 +47,13 @@ export class Canvas {
   sheet = $state<JobId | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
+  readonly #claims = new DraftClaims();
   #loading: Promise<void> | null = null;
+  /** The draft that was asked for last. */
+  #wanted: DraftId | null = null;
+  /** Drafts that are being opened. */
+  readonly #entering = new Map<DraftId, Promise<void>>();
+  readonly #coming = new Set<CanvasDraft>();
 
   constructor(studio: StudioApi, state: StudioState) {
     this.#studio = studio;
@@ -83,7 +90,7 @@ export class Canvas {
   /** Opens a draft. The one that was open is kept. */
   async open(id: DraftId): Promise<void> {
     const stored = this.drafts?.find((draft) => draft.id === id);
-    if (!stored || this.draft?.id === id) return;
+    if (!stored) return;
     await this.#attempt(stored.name, () => this.#restore(stored));
   }
 
@@ -151,13 +158,11 @@ export class Canvas {
   /** Removes a draft; what was made of it stays in the library. The next one opens. */
   async remove(id: DraftId): Promise<void> {
     await this.#attempt('The draft', async () => {
-      this.keeper.forget(id);
-      await this.#studio.drafts.remove({ draftId: id });
+      await this.#removeKept(id);
       const place = this.drafts?.findIndex((draft) => draft.id === id) ?? -1;
       this.drafts = this.drafts?.filter((draft) => draft.id !== id) ?? null;
       if (this.draft?.id !== id) return;
-      this.draft = null;
-      this.request = null;
+      this.#leave();
       const next = this.drafts?.[Math.max(0, place - 1)];
       if (next) await this.#restore(next);
     });
@@ -166,9 +171,30 @@ export class Canvas {
   /** Leaves the open draft for an empty stage, on which another picture can be opened. */
   close(): void {
     this.draft?.keep('now');
+    this.#leave();
+    remember(null);
+  }
+
+  #leave(): void {
+    if (this.draft) this.#claims.release(this.draft.id);
+    this.#wanted = null;
     this.draft = null;
     this.request = null;
-    remember(null);
+  }
+
+  async #removeKept(id: DraftId): Promise<void> {
+    const name = this.drafts?.find((draft) => draft.id === id)?.name ?? '';
+    await this.#claims.claim(id, name);
+    this.keeper.pause(id);
+    try {
+      // What is on its way is there before it is removed, and nothing follows.
+      await this.keeper.flush();
+      await this.#studio.drafts.remove({ draftId: id });
+      this.keeper.forget(id);
+    } finally {
+      this.keeper.resume(id);
+      this.#letGo(id);
+    }
   }
 
   async #start(): Promise<void> {
@@ -188,25 +214,58 @@ export class Canvas {
   async #begin(picture: InputPicture): Promise<void> {
     this.draft?.keep('now');
     const draft = new CanvasDraft(this.#studio, this.keeper, newId() as DraftId, picture);
+    this.#wanted = draft.id;
     const stored = await this.#studio.drafts.save(draft.head());
-    await draft.restore(stored);
     this.drafts = [...(this.drafts ?? []), stored];
-    this.#show(draft);
+    await this.#enter(stored, draft);
   }
 
+  /** Opens a kept draft, once however often it is asked for. The one that was asked for last is shown. */
   async #restore(stored: StoredDraft): Promise<void> {
+    const { id } = stored;
+    this.#wanted = id;
+    if (this.draft?.id === id) return;
+    const entering = this.#entering.get(id) ?? this.#load(stored);
+    this.#entering.set(id, entering);
+    try {
+      await entering;
+    } finally {
+      this.#entering.delete(id);
+      this.#letGo(id);
+    }
+  }
+
+  async #load({ id, name }: StoredDraft): Promise<void> {
     this.draft?.keep('now');
-    await this.keeper.flush();
-    const [newest = stored] = (await this.#studio.drafts.list({})).filter(({ id }) => id === stored.id);
+    await Promise.all([this.keeper.flush(), this.#claims.claim(id, name)]);
+    const kept = (await this.#studio.drafts.list({})).find((draft) => draft.id === id);
+    if (!kept) throw lost(name);
+    const newest = this.keeper.headOf(kept);
     const [root] = newest.root === null ? [] : await this.#studio.inputs.describe({ inputs: [newest.root] });
-    if (!root) throw lostRoot(newest.name);
-    const draft = new CanvasDraft(this.#studio, this.keeper, newest.id, root);
-    await draft.restore(newest);
-    this.#show(draft);
+    if (!root) throw lostRoot(name);
+    await this.#enter(newest, new CanvasDraft(this.#studio, this.keeper, id, root));
+  }
+
+  async #enter(stored: StoredDraft, draft: CanvasDraft): Promise<void> {
+    await this.#claims.claim(draft.id, stored.name);
+    // What becomes of its jobs meanwhile is told once.
+    this.#coming.add(draft);
+    try {
+      await draft.restore(stored);
+      if (this.#wanted === draft.id) this.#show(draft);
+    } finally {
+      this.#coming.delete(draft);
+      this.#letGo(draft.id);
+    }
+  }
+
+  /** Other windows may have a draft that is not on this one's stage. */
+  #letGo(id: DraftId): void {
+    if (this.draft?.id !== id) this.#claims.release(id);
   }
 
   #take(event: StudioEvent): void {
-    if (event.type === 'job') this.draft?.take(event.job);
+    if (event.type === 'job') for (const draft of [this.draft, ...this.#coming]) draft?.take(event.job);
     // What was told meanwhile was missed.
     if (event.type === 'connection' && event.online) void this.draft?.reload();
     if (event.type === 'connection' && event.online) void this.keeper.flush();
@@ -243,6 +302,7 @@ export class Canvas {
     this.sheet = null;
     this.review.look = 'edit';
     this.review.camera = null;
+    if (this.draft) this.#claims.release(this.draft.id);
     this.draft = draft;
     this.request = new CanvasRequest(this.#studio, this.#state, draft, () => this.tools.settings.overlap);
     remember(draft.id);
@@ -259,6 +319,10 @@ export class Canvas {
       this.opening = null;
     }
   }
+}
+
+function lost(name: string): StudioError {
+  return new StudioError({ code: 'not-found', message: `The draft “${name}” was removed in another window.` });
 }
 
 function lostRoot(name: string): StudioError {

@@ -41,6 +41,7 @@ export class DraftKeeper {
   readonly #kept = new Set<DraftId>();
   /** Drafts that were removed: what is told of them comes too late. */
   readonly #gone = new Set<DraftId>();
+  readonly #paused = new Set<DraftId>();
   /** Where this page leaves what is not kept yet. */
   readonly #place = `${UNSAVED}.${newId()}`;
   #hasLeft = false;
@@ -100,6 +101,16 @@ export class DraftKeeper {
     return this.#running;
   }
 
+  /** Keeps nothing of a draft until `resume`: it is being removed. What is told of it meanwhile waits. */
+  pause(draftId: DraftId): void {
+    this.#paused.add(draftId);
+  }
+
+  resume(draftId: DraftId): void {
+    this.#paused.delete(draftId);
+    void this.flush();
+  }
+
   /** The draft is removed: nothing of it is kept any more. */
   forget(draftId: DraftId): void {
     this.#gone.add(draftId);
@@ -148,9 +159,10 @@ export class DraftKeeper {
     // A draft is there before its steps are. Afterwards steps go first: should the program end between the two, the draft counts more
     // of them as taken back than are, which a redo brings back.
     const ready = ({ draftId }: Unsaved): boolean => this.#kept.has(draftId) || !this.#heads.has(draftId);
-    const steps = this.#steps.find((entry) => !refused.has(entry.draftId) && ready(entry));
+    const waits = (id: DraftId): boolean => refused.has(id) || this.#paused.has(id);
+    const steps = this.#steps.find((entry) => !waits(entry.draftId) && ready(entry));
     if (steps) return { draftId: steps.draftId, save: () => this.#saveSteps(steps) };
-    const head = [...this.#heads.values()].find(({ id }) => !refused.has(id));
+    const head = [...this.#heads.values()].find(({ id }) => !waits(id));
     return head ? { draftId: head.id, save: () => this.#saveHead(head) } : null;
   }
 

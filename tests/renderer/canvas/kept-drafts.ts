@@ -59,6 +59,7 @@ export function keptDrafts(inputs: readonly InputPicture[], pictures: Record<str
     'inputs.fromPicture': ({ imageId }: { imageId: ImageId }) => pictures[imageId]?.(),
   });
   const stepsOf = (node: NodeId): string[] => steps.get(`${DRAFT} ${node}`) ?? [];
+  const putStepsOf = (draftId: DraftId, node = ROOT): string[] => steps.get(placeOf({ draftId, node })) ?? [];
   const putSteps = (node: NodeId, lines: string[]): void => void steps.set(`${DRAFT} ${node}`, lines);
-  return { ...scripted, heads, stepsOf, putSteps, state };
+  return { ...scripted, heads, stepsOf, putStepsOf, putSteps, state };
 }

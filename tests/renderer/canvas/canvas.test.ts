@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { DraftId, Job } from '../../../electron/contract/entities.ts';
+import { Canvas } from '../../../renderer/canvas/Canvas.svelte.ts';
+import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
+import { job, picture, uuid } from '../state/scripted-studio.ts';
+import { column, input, keptDrafts } from './kept-drafts.ts';
+
+const INPUTS = [input('a'), input('b'), input('c')] as const;
+const DRAFTS = [uuid(1), uuid(2), uuid(3)] as [DraftId, DraftId, DraftId];
+const [ONE, TWO, THREE] = DRAFTS;
+const PICTURE = picture(7).id;
+
+/** A canvas whose library has three drafts, none of them open. */
+function opened(library = keptDrafts(INPUTS, { [PICTURE]: () => INPUTS[0] })) {
+  for (const [place, id] of DRAFTS.entries()) {
+    const root = INPUTS[place]?.sha256 ?? null;
+    if (!library.heads.has(id))
+      library.heads.set(id, { id, name: `Draft ${place}`, root, document: '', createdAt: place, updatedAt: 1 });
+  }
+  const canvas = new Canvas(library.studio, new StudioState(library.studio));
+  const unlisten = canvas.listen();
+  onTestFinished(() => {
+    canvas.close();
+    unlisten();
+  });
+  return { ...library, canvas };
+}
+
+/** Keeps an endpoint's answers back until the returned function is called. */
+function hold({ answers }: ReturnType<typeof keptDrafts>, endpoint: 'drafts.jobs' | 'inputs.fromPicture'): () => void {
+  const answer = answers[endpoint];
+  const held = Promise.withResolvers<null>();
+  answers[endpoint] = async (wish: never) => {
+    await held.promise;
+    return answer?.(wish);
+  };
+  return () => held.resolve(null);
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => localStorage.clear());
+
+describe('opening drafts', () => {
+  test('shows the one that was asked for last, whichever is there first', async () => {
+    const { canvas, answers } = opened();
+    await canvas.start();
+    const slow = Promise.withResolvers<null>();
+    const asked = Promise.withResolvers<null>();
+    answers['drafts.jobs'] = async ({ draftId }: { draftId: DraftId }) => {
+      asked.resolve(null);
+      if (draftId === TWO) await slow.promise;
+      return [];
+    };
+    const two = canvas.open(TWO);
+    await asked.promise;
+    const three = canvas.open(THREE);
+    await three;
+    slow.resolve(null);
+    await two;
+    expect(canvas.draft?.id).toBe(THREE);
+  });
+
+  test('one that is opened twice is the same one: strokes do not go to a copy', async () => {
+    const { canvas } = opened();
+    await canvas.start();
+    const [first] = [canvas.open(ONE), canvas.open(ONE)];
+    await first;
+    const { draft } = canvas;
+    draft?.document?.commit(column(0));
+    await canvas.open(ONE);
+    // From the library too.
+    await canvas.openPicture(PICTURE);
+    expect(canvas.draft).toBe(draft);
+    expect(canvas.draft?.document?.mask.marked).toBe(10);
+  });
+
+  test('hears what becomes of jobs while it is under way', async () => {
+    const library = opened();
+    const { canvas, push, answers } = library;
+    await canvas.start();
+    const request = { ...job(1).request, canvas: { draftId: ONE, node: 'root' } } as Job['request'];
+    answers['drafts.jobs'] = () => [job(1, { request })];
+    const go = hold(library, 'inputs.fromPicture');
+    const steps = answers['drafts.steps'];
+    const asked = Promise.withResolvers<null>();
+    const held = Promise.withResolvers<null>();
+    answers['drafts.steps'] = async (key: never) => {
+      asked.resolve(null);
+      await held.promise;
+      return steps?.(key);
+    };
+    const opening = canvas.open(ONE);
+    await asked.promise;
+    push({ type: 'job', job: job(1, { request, state: 'done' }) });
+    held.resolve(null);
+    go();
+    await opening;
+    expect(canvas.draft?.jobs.map(({ state }) => state)).toEqual(['done']);
+  });
+
+  test('leaves one alone that is open in another window', async () => {
+    const { canvas } = opened();
+    await canvas.start();
+    await canvas.open(ONE);
+    localStorage.clear();
+    const other = opened(keptDrafts(INPUTS)).canvas;
+    await other.start();
+    await other.open(ONE);
+    expect(other.draft).toBeNull();
+    expect(other.error).toMatchObject({ code: 'unsupported-here' });
+    await other.open(TWO);
+    expect(other.draft?.id).toBe(TWO);
+    canvas.close();
+    await other.open(ONE);
+    expect(other.draft?.id).toBe(ONE);
+  });
+});
+
+describe('removing drafts', () => {
+  test('one that is removed does not come back with what was under way', async () => {
+    const library = opened();
+    const { canvas, heads, calls } = library;
+    await canvas.start();
+    await canvas.open(ONE);
+    const { draft } = canvas;
+    const go = hold(library, 'inputs.fromPicture');
+    const going = draft?.goTo(PICTURE as never);
+    await canvas.remove(ONE);
+    go();
+    await going;
+    draft?.document?.commit(column(0));
+    draft?.keep('now');
+    await canvas.keeper.flush();
+    expect(heads.has(ONE)).toBe(false);
+    expect(calls.filter(({ endpoint }) => endpoint === 'drafts.putSteps')).toEqual([]);
+  });
+
+  test('one that cannot be removed keeps every stroke', async () => {
+    const { canvas, answers, state, putStepsOf, heads } = opened();
+    await canvas.start();
+    await canvas.open(ONE);
+    state.full = true;
+    canvas.draft?.document?.commit(column(0));
+    await canvas.keeper.flush();
+    answers['drafts.remove'] = () => ({
+      refusal: { code: 'disk-full', message: 'The disk is full.', billing: 'none' },
+    });
+    await canvas.remove(ONE);
+    expect(canvas.draft?.id).toBe(ONE);
+    state.full = false;
+    await canvas.keeper.flush();
+    await canvas.keeper.flush();
+    expect(heads.has(ONE)).toBe(true);
+    expect(putStepsOf(ONE)).toHaveLength(1);
+  });
+});
