@@ -106,7 +106,9 @@ export const DRAWING: readonly Scene[] = [
     async prepare(table) {
       await table.still();
       await table.tool('Similar colour');
-      await table.page.getByRole('slider', { name: 'Tolerance' }).fill('90');
+      const tolerance = table.page.getByRole('spinbutton', { name: 'Tolerance, number' });
+      await tolerance.fill('90');
+      await tolerance.press('Enter');
       await table.click([840, 700]);
     },
   },
@@ -196,6 +198,17 @@ export const DRAWING: readonly Scene[] = [
       await table.prompt(WIDER);
       await table.tool('Extend');
       await pull(table, 'Right edge', [2048, 512]);
+    },
+  },
+  {
+    name: 'canvas-extended',
+    async prepare(table) {
+      await table.still();
+      await table.prompt(WIDER);
+      await table.tool('Extend');
+      await pull(table, 'Right edge', [2048, 512]);
+      await table.send();
+      await table.page.getByRole('radio', { name: 'After' }).click();
     },
   },
   {

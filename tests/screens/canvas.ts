@@ -3,11 +3,11 @@ import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { DRAWING, makePast, PAST, REVIEW, WAITING, type Scene } from './canvas-scenes.ts';
 import { CanvasTable, drawStill, type PictureFile } from './canvas-table.ts';
-import { isWanted, NARROW, photograph, SMALL, WIDE, type Camera } from './looks.ts';
+import { NARROW, photograph, SMALL, WIDE, type Camera } from './looks.ts';
 
 /** Photographs the canvas: its tools, its questions, what came of an edit, and a job on its way. */
 export async function shootCanvas(browser: Browser, camera: Camera): Promise<void> {
-  const wanted = (scene: Scene): boolean => isWanted(camera, scene.name);
+  const wanted = (scene: Scene): boolean => camera.wants(scene.name);
   const [drawing, review, waiting] = [DRAWING, REVIEW, WAITING].map((scenes) => scenes.filter(wanted));
   if (!drawing || !review || !waiting || drawing.length + review.length + waiting.length === 0) return;
   const demo = await startDemoApi({ pace: 0 });
@@ -51,7 +51,8 @@ async function shootAll(
   kept: readonly string[] = [],
 ): Promise<void> {
   for (const { name, prepare, small } of scenes) {
-    for (const size of small ? [WIDE, NARROW, SMALL] : [WIDE, NARROW]) {
+    const sizes = small ? [WIDE, NARROW, SMALL] : [WIDE, NARROW];
+    for (const size of sizes.filter(({ width }) => camera.wants(name, width))) {
       const table = await CanvasTable.open(browser, url, still, size);
       table.page.setDefaultTimeout(15_000);
       try {

@@ -14,10 +14,9 @@ export type WindowSize = typeof WIDE;
 /** Where photographs go, and which of them are wanted. */
 export interface Camera {
   folder: string;
-  only: RegExp;
+  /** Without a width: at any. */
+  wants(name: string, width?: number): boolean;
 }
-
-export const isWanted = (camera: Camera, name: string): boolean => camera.only.test(name);
 
 /** Opens the page of a studio in a window of its own, in an empty browser. */
 export async function openWindow(browser: Browser, url: string, viewport: WindowSize): Promise<Page> {

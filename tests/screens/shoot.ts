@@ -6,17 +6,27 @@ import { startDemoApi } from '../../electron/demo-api/server.ts';
 import { findBrowser, NO_BROWSER } from '../browser.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { shootCanvas } from './canvas.ts';
+import { hangWalk, isInWalk } from './canvas-walk.ts';
 import { draw, writeHistory } from './history.ts';
-import { isWanted, NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
+import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 
 /**
  * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The pictures on them are
- * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches.
+ * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches; `--docs` those of docs/canvas.md,
+ * and hangs them there.
  */
 const { values } = parseArgs({
-  options: { to: { type: 'string', default: 'test-results/screens' }, only: { type: 'string', default: '' } },
+  options: {
+    to: { type: 'string', default: 'test-results/screens' },
+    only: { type: 'string', default: '' },
+    docs: { type: 'boolean', default: false },
+  },
 });
-const camera: Camera = { folder: resolve(values.to), only: new RegExp(values.only, 'u') };
+const only = new RegExp(values.only, 'u');
+const camera: Camera = {
+  folder: resolve(values.to),
+  wants: (name, width) => only.test(name) && (!values.docs || isInWalk(name, width)),
+};
 
 /** The screens beside the canvas. */
 const SCREENS =
@@ -46,8 +56,9 @@ async function main(): Promise<void> {
   const { executablePath, args, env } = found;
   const browser = await chromium.launch({ executablePath, args, env });
   try {
-    if (SCREENS.split(' ').some((name) => isWanted(camera, name))) await shootScreens(browser);
+    if (SCREENS.split(' ').some((name) => camera.wants(name))) await shootScreens(browser);
     await shootCanvas(browser, camera);
+    if (values.docs) await hangWalk(camera.folder, resolve(import.meta.dirname, '../../docs'));
   } finally {
     await browser.close();
   }
@@ -123,8 +134,8 @@ async function eachLook(
   name: string,
   prepare: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  if (!isWanted(camera, name)) return;
-  for (const size of [WIDE, NARROW]) {
+  if (!camera.wants(name)) return;
+  for (const size of [WIDE, NARROW].filter(({ width }) => camera.wants(name, width))) {
     const page = await openWindow(browser, url, size);
     await prepare(page);
     await photograph(page, camera, name);
