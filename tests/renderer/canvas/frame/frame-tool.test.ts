@@ -55,6 +55,8 @@ describe('extend', () => {
 
   test('a larger frame than the model makes says how it goes out', async () => {
     await mount('extend');
+    // Numbers that change with every pixel are not said.
+    await expect.element(page.getByRole('status')).toHaveTextContent(/^$/u);
     await page.getByRole('textbox', { name: 'Frame width' }).fill('4608');
     await userEvent.keyboard('{Tab}');
     await page.getByRole('textbox', { name: 'Frame height' }).fill('3072');
