@@ -283,7 +283,8 @@ export class Canvas {
     };
     const { node, at } = draft.present;
     const waits = draft.sent?.node === node && draft.sent.at === at && job.request.canvas?.node === node;
-    if (waits && this.review.look === 'edit' && this.sheet === null && !this.tools.busy) show();
+    const free = this.sheet === null && !this.tools.busy && !this.request?.isAsking;
+    if (waits && free && this.review.look === 'edit') show();
     else if (this.sheet !== job.id)
       toasts.show({
         message: `${formatCounted(pictures.length, 'picture')} made from this draft`,

@@ -106,7 +106,8 @@ export class CanvasRequest {
       if (size) this.#askFor(size);
       // As large as the first picture, which it has to fit: both are cut to the frame when they are made.
       tray.plan(goesOut, stage ?? document.size);
-      this.#varying.show(stage);
+      // While one is made, its own picture is there.
+      if (!this.vary.sending) this.#varying.show(stage);
       this.#fill();
     });
   }
@@ -118,14 +119,23 @@ export class CanvasRequest {
 
   /** The person has answered the question: the same click goes on. */
   answer(): Promise<boolean> {
+    if (this.question === null) return Promise.resolve(false);
     this.#answered = this.question;
     this.question = null;
-    return this.send();
+    // Whether there is a question is asked at once; for the next click the answer does not hold.
+    const sending = this.send();
+    this.#answered = null;
+    return sending;
   }
 
   /** The person has said yes to going over the cap. */
   sendOverCap(): Promise<boolean> {
     return this.#noted(() => this.edit.sendOverCap());
+  }
+
+  /** The person is asked about what is on the stage: nothing else comes there by itself. */
+  get isAsking(): boolean {
+    return this.question !== null || this.edit.asking !== null || this.vary.asking !== null;
   }
 
   /** How much is marked, in pixels. To be read in a `$derived`: it is read again whenever the mask changes. */
@@ -137,7 +147,6 @@ export class CanvasRequest {
   async #makeEdit(): Promise<boolean> {
     const { document, tray } = this.draft;
     if (!document || this.#asks()) return false;
-    this.#answered = null;
     const goesOut = this.goesOut;
     // All as it is at the click: what changes while it is made belongs to the next request.
     const framing = this.#framing(document);

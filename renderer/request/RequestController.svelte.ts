@@ -184,8 +184,12 @@ export class RequestController {
     const form = { ...asked, inputs: $state.snapshot(this.form.inputs) };
     const settled = settleForm(form, this.server);
     const plan = this.#planOf(settled, form, profileId);
-    // What was made only now may have faults of its own.
-    if (this.#inputProblems(settled.model).length > 0 || (plan?.faults.length ?? 0) > 0) return false;
+    // What was made only now may have faults of its own, which the form shows no longer once it is put away.
+    const fault = this.#inputProblems(settled.model)[0] ?? plan?.faults[0];
+    if (fault) {
+      this.refusal = { code: 'input-invalid', message: `${fault.message} Nothing was sent.`, billing: 'none' };
+      return false;
+    }
     const order: Order =
       plan === null
         ? { request: { ...requestFrom(settled, form, profileId), ...extras } }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import type { DraftId, Job } from '../../../electron/contract/entities.ts';
 import { Canvas } from '../../../renderer/canvas/Canvas.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
-import { job, picture, uuid } from '../state/scripted-studio.ts';
+import { generation, job, picture, uuid } from '../state/scripted-studio.ts';
 import { column, input, keptDrafts } from './kept-drafts.ts';
 
 const INPUTS = [input('a'), input('b'), input('c')] as const;
@@ -113,6 +113,27 @@ describe('opening drafts', () => {
     canvas.close();
     await other.open(ONE);
     expect(other.draft?.id).toBe(ONE);
+  });
+});
+
+describe('pictures that come', () => {
+  test('do not take the stage from under a question about it', async () => {
+    const { canvas, push } = opened();
+    await canvas.start();
+    await canvas.open(ONE);
+    const { draft, request } = canvas;
+    if (!draft || !request) throw new Error('No draft is open.');
+    const canvasJob = { ...job(7).request, canvas: { draftId: ONE, node: draft.node } } as Job['request'];
+    const done = (id: number): Job =>
+      job(id, { request: canvasJob, state: 'done', generations: [generation(7, { pictures: [picture(7)] })] });
+    draft.sent = draft.present;
+    request.question = 'nothing-marked';
+    push({ type: 'job', job: done(7) });
+    await canvas.keeper.flush();
+    expect(draft.node).toBe('root');
+    request.question = null;
+    push({ type: 'job', job: done(8) });
+    await expect.poll(() => draft.node).toBe(PICTURE);
   });
 });
 
