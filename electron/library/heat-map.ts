@@ -12,7 +12,7 @@ import { masksOf, readMasked, type MaskedPixels } from './masked-edit.ts';
 import { differenceAt, eachRow, measure } from './recomposite.ts';
 
 /**
- * Where a raw answer differs from the first input, as a WebP of the first's size: the first dimmed and grey, changes in colour by their
+ * Where a raw answer differs from the first input, as a WebP of the first's size, or of the largest that WebP has: the first dimmed and grey, changes in colour by their
  * largest channel, the mask outlined. Made when it is asked for the first time and kept among the derived files.
  * @throws StudioError what `masksOf` and `readMasked` throw where there can be none
  */
@@ -41,6 +41,8 @@ const RAMP = [
   [253, 180, 47],
   [240, 249, 33],
 ] as const;
+/** WebP has no longer edge. */
+const MOST_EDGE = 16_383;
 /** A change that cannot be seen shines through; one that can covers. */
 const FAINT = 0.5;
 const OUTLINE = 236;
@@ -70,7 +72,8 @@ async function draw({ first, answer, edited }: MaskedPixels): Promise<Uint8Array
       else paint(drawn, at * 3, dimmed(data, at * 4), HEAT[differenceAt(data, answer.data, at * 4)]);
     }
   });
-  return fromRgb(drawn, first).webp({ quality: 90, effort: 1 }).toBuffer();
+  const fitting = { width: MOST_EDGE, height: MOST_EDGE, fit: 'inside', withoutEnlargement: true } as const;
+  return fromRgb(drawn, first).resize(fitting).webp({ quality: 90, effort: 1 }).toBuffer();
 }
 
 /** A third of its light (Rec. 601), above a black that is told apart from the stage. */
