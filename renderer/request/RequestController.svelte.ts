@@ -72,6 +72,7 @@ export class RequestController {
   #click: Click | null = null;
   #refused: Order | null = null;
   #sentAt = 0;
+  #sentPrompt = '';
 
   constructor(studio: StudioApi, state: StudioState, desk: RequestDesk = { draft: state.draft, tray: trayOf(studio) }) {
     this.#studio = studio;
@@ -162,9 +163,11 @@ export class RequestController {
   async send(): Promise<boolean> {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
-    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return false;
     // As it is at the click: making the pictures takes a while, and what is written meanwhile belongs to the next request.
     const asked = { form: $state.snapshot(this.form), extras: this.#desk.extras?.() ?? {} };
+    // Another prompt is no second click: several are queued as fast as one writes.
+    if (Date.now() - this.#sentAt < DOUBLE_CLICK && asked.form.prompt === this.#sentPrompt) return false;
+    this.#sentPrompt = asked.form.prompt;
     if (this.#desk.before) {
       this.sending = true;
       try {

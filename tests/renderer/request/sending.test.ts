@@ -29,5 +29,8 @@ test('what was asked for at the click goes out, whatever is written while its pi
   made.resolve(true);
   expect(await click).toBe(true);
   expect(sent).toEqual(['a green vase']);
+  // The next one follows at once; a second click of a double click buys nothing.
+  expect([await controller.send(), await controller.send()]).toEqual([true, false]);
+  expect(sent).toEqual(['a green vase', 'a yellow vase']);
   state.stop();
 });
