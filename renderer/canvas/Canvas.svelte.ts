@@ -140,6 +140,7 @@ export class Canvas {
     const { draft } = this;
     this.sheet = null;
     this.review.look = 'edit';
+    if (draft) draft.awaits = false;
     if (!draft || draft.node === node) return;
     // It is quick; only what goes wrong is worth a word.
     await draft.goTo(node).catch((thrown: unknown) => (this.error = toErrorReport(thrown)));
@@ -282,7 +283,8 @@ export class Canvas {
       else void this.#review(first.id as string as NodeId);
     };
     const { node, at } = draft.present;
-    const waits = draft.sent?.node === node && draft.sent.at === at && job.request.canvas?.node === node;
+    const waits =
+      draft.awaits && draft.sent?.node === node && draft.sent.at === at && job.request.canvas?.node === node;
     const free = this.sheet === null && !this.tools.busy && !this.request?.isAsking;
     if (waits && free && this.review.look === 'edit') show();
     else if (this.sheet !== job.id)

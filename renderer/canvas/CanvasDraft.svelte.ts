@@ -2,7 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../electron/contract/drafts.ts';
 import type { DraftId, InputPicture, Job, NodeId, Picture, Sha256 } from '../../electron/contract/entities.ts';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { rectOf, type Rect } from '../stage/geometry.ts';
+import { rectOf } from '../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../state/request-form.ts';
 import { CanvasDocument } from './CanvasDocument.svelte.ts';
 import { CanvasTray } from './CanvasTray.svelte.ts';
@@ -14,22 +14,13 @@ import {
   writeStep,
   type DraftFile,
   type Layer,
+  type Sent,
 } from './drafts/draft-file.ts';
 import type { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
 import { isVariation, promptOf } from './steps/step-names.ts';
 import { nodeOf, stepsTree } from './steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
-
-/** A state of the stage that can be sent. */
-export interface Sent {
-  node: NodeId;
-  /** How many steps were in effect. */
-  at: number;
-  /** Of the picture on the stage. */
-  frame: Rect;
-  prompt: string;
-}
 
 /** All that was asked for has come, laid over the first picture where that was wished for. */
 function isThere({ state, request, generations }: Job): boolean {
@@ -84,6 +75,9 @@ export class CanvasDraft implements RequestDraft {
 
   /** What was sent last, to know what is new since; null before something was. */
   sent = $state.raw<Sent | null>(null);
+
+  /** The person waits for what was sent: nobody has gone elsewhere in the tree since. Nothing draws it. */
+  awaits = false;
 
   /** What is on the stage and in the form now. */
   get present(): Sent {
@@ -180,6 +174,7 @@ export class CanvasDraft implements RequestDraft {
       drawnOn: this.#drawnOn,
       wholePicture: this.wholePicture,
       sizedFor: this.sizedFor,
+      sent: this.sent,
     });
     return { id: this.id, name: this.name.slice(0, 200), root: this.root.sha256, document };
   }
@@ -189,6 +184,7 @@ export class CanvasDraft implements RequestDraft {
     this.layer = file.layer;
     this.wholePicture = file.wholePicture;
     this.sizedFor = file.sizedFor;
+    this.sent = file.sent;
     this.#undone = file.undone;
     this.#drawnOn = file.drawnOn;
     await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);

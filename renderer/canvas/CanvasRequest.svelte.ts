@@ -1,12 +1,13 @@
 import { untrack } from 'svelte';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { InputPicture } from '../../electron/contract/entities.ts';
+import type { EstimateFacts } from '../../electron/contract/estimate.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { RequestController } from '../request/RequestController.svelte.ts';
 import { InputTray } from '../request/tray/InputTray.svelte.ts';
 import type { RequestDraft, RequestForm } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import { rectOf, type Rect, type Size } from '../stage/geometry.ts';
+import { intersect, rectOf, type Rect, type Size } from '../stage/geometry.ts';
 import type { CanvasDocument } from './CanvasDocument.svelte.ts';
 import type { CanvasDraft } from './CanvasDraft.svelte.ts';
 import { seamed } from './frame/seamed.ts';
@@ -58,6 +59,7 @@ export class CanvasRequest {
       draft,
       tray,
       extras,
+      measures: () => this.#measures(),
       before: () => this.#makeEdit(),
       after: () => this.#unmake(),
     });
@@ -189,8 +191,27 @@ export class CanvasRequest {
   async #makeVariation(tray: VaryingTray): Promise<boolean> {
     const { document } = this.draft;
     if (!document) return false;
-    const framing = this.#framing(document);
+    const framing = { ...this.#framing(document), frame: this.#varied(document) };
     return this.#attempt(async () => tray.show(await this.#framed(framing)));
+  }
+
+  /** What of the picture is varied: no empty parts beyond it. Null: all of it. */
+  #varied({ frame, size }: CanvasDocument): Rect | null {
+    const part = frame && intersect(frame, rectOf(size));
+    return part && !sameRect(part, rectOf(size)) ? part : null;
+  }
+
+  /** How large what goes out will be, once it is made. */
+  #measures(): EstimateFacts['inputs'] {
+    const { document, tray } = this.draft;
+    if (!document) return [];
+    const { frame, size, to } = this.#framing(document);
+    const { width, height } = to ?? frame ?? size;
+    const references = tray.images.slice(1).map((picture) => ({ width: picture.width, height: picture.height }));
+    return [
+      ...[{ width, height }, ...references].map((measure) => ({ ...measure, role: 'image' as const })),
+      ...(this.goesOut ? [{ width, height, role: this.goesOut }] : []),
+    ];
   }
 
   /** Says whether the person has to be asked first, and asks. */
@@ -244,6 +265,7 @@ export class CanvasRequest {
   async #noted(deed: () => Promise<boolean>): Promise<boolean> {
     const { present, sent: before } = this.draft;
     this.draft.sent = present;
+    this.draft.awaits = true;
     const sent = await deed();
     if (!sent && this.draft.sent === present) this.draft.sent = before;
     return sent;
@@ -260,12 +282,20 @@ export class CanvasRequest {
     }
   }
 
+  /** The form's size is the frame's: without what lies beyond the picture it is another one. */
+  #variedSize({ document, form }: CanvasDraft): string {
+    if (!document || !this.extends) return form.size;
+    const { size } = snapFrame(this.#varied(document) ?? rectOf(document.size), document.size, this.edit.model);
+    return `${size.width}x${size.height}`;
+  }
+
   #varyingDraft(tray: InputTray): RequestDraft {
     const { draft } = this;
     const form = (): RequestForm => ({
       ...draft.form,
       varying: true,
       count: this.count,
+      size: this.#variedSize(draft),
       moreModels: [],
       moreQualities: [],
       inputs: tray.inputs(),

@@ -2,7 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import { MOST_CELLS, type BatchRequest } from '../../electron/contract/batch.ts';
 import type { BatchId, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import type { Estimate } from '../../electron/contract/estimate.ts';
+import type { Estimate, EstimateFacts } from '../../electron/contract/estimate.ts';
 import type { InputProblem } from '../../electron/contract/input-rules.ts';
 import type { Model } from '../../electron/contract/models.ts';
 import type { Operation } from '../../electron/contract/parameters.ts';
@@ -52,6 +52,8 @@ export interface RequestDesk {
    * person has to be asked first, or it failed and says so itself; nothing is sent.
    */
   before?(): Promise<boolean>;
+  /** The measures of what will go out, where the tray holds other ones until then. To be read in a `$derived`. */
+  measures?(): EstimateFacts['inputs'];
   /** Called when the click has ended, whatever came of it, if `before` was true. */
   after?(): void;
 }
@@ -105,7 +107,11 @@ export class RequestController {
     const requests = this.plan?.cells.map(({ request }) => request) ?? [
       requestFrom(this.settled, this.form, profile.id),
     ];
-    return this.pricing.estimate(requests, { profile, rows: settings.prices, inputs: inputSizes(this.tray) });
+    return this.pricing.estimate(requests, {
+      profile,
+      rows: settings.prices,
+      inputs: this.#desk.measures?.() ?? inputSizes(this.tray),
+    });
   });
 
   get form(): RequestForm {

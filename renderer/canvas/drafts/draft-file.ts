@@ -8,6 +8,18 @@ const VERSION = 1;
 export const LAYERS = ['mask', 'markup'] as const;
 export type Layer = (typeof LAYERS)[number];
 
+const finite = v.pipe(v.number(), v.finite());
+const SentSchema = v.object({
+  node: NodeIdSchema,
+  /** How many steps were in effect. */
+  at: v.pipe(v.number(), v.integer()),
+  /** Of the picture on the stage, in its pixels. */
+  frame: v.object({ left: finite, top: finite, width: finite, height: finite }),
+  prompt: v.string(),
+});
+/** A state of the stage that can be sent. */
+export type Sent = v.InferOutput<typeof SentSchema>;
+
 const DraftFileSchema = v.object({
   version: v.literal(VERSION),
   /** The picture of the steps tree that is on the stage. */
@@ -21,6 +33,8 @@ const DraftFileSchema = v.object({
   undone: v.fallback(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))), {}),
   /** Of each picture: the file on which was drawn. An answer and what a strict mask makes of it may differ in size. */
   drawnOn: v.fallback(v.record(v.string(), Sha256Schema), {}),
+  /** What was sent last, to know what is new since. */
+  sent: v.fallback(v.nullable(SentSchema), null),
   /** The person has said that the whole picture may change where nothing is marked. */
   wholePicture: v.fallback(v.boolean(), false),
   /** The picture and the frame for which the form's size was chosen. */

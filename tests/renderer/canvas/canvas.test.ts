@@ -127,6 +127,7 @@ describe('pictures that come', () => {
     const done = (id: number): Job =>
       job(id, { request: canvasJob, state: 'done', generations: [generation(7, { pictures: [picture(7)] })] });
     draft.sent = draft.present;
+    draft.awaits = true;
     request.question = 'nothing-marked';
     push({ type: 'job', job: done(7) });
     await canvas.keeper.flush();

@@ -12,6 +12,7 @@ const FILE = {
   drawnOn: { root: 'b'.repeat(64) as Sha256 },
   wholePicture: true,
   sizedFor: 'root',
+  sent: { node: 'root' as NodeId, at: 3, frame: { left: 0, top: 0, width: 20, height: 10 }, prompt: 'a glaze' },
 };
 const STROKE: Step = {
   layer: 'mask',
