@@ -7,7 +7,7 @@ export type StartDemo = (options?: DemoApiOptions) => Promise<DemoApi>;
 
 export type StartHost = (options?: Omit<HostOptions, 'home'>) => Promise<LoopbackHost>;
 
-interface Fixtures {
+export interface Fixtures {
   home: string;
   /** Starts a host on this test's home; all of them are stopped at the end. */
   host: StartHost;
