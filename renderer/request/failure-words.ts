@@ -32,6 +32,11 @@ export function failureWords(report: ErrorReport, at: number | null, kept = ''):
   return { title, message, details };
 }
 
+/** What went wrong is mended in Settings: the key, or the profile. */
+export function needsSettings({ code }: ErrorReport): boolean {
+  return code === 'key-missing' || code === 'key-refused' || code === 'profile-invalid';
+}
+
 /** What arrived of a job that did not end well, as a sentence; '' when nothing did. */
 export function keptWords(job: Job): string {
   const pictures = job.generations.reduce((sum, generation) => sum + generation.pictures.length, 0);

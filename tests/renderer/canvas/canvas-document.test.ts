@@ -1,24 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
 import { CanvasDocument } from '../../../renderer/canvas/CanvasDocument.svelte.ts';
 import type { Mark } from '../../../renderer/canvas/markup/mark.ts';
 import type { Step } from '../../../renderer/canvas/step.ts';
 import type { Rect } from '../../../renderer/stage/geometry.ts';
+import { input } from './kept-drafts.ts';
 
-const PICTURE: InputPicture = {
-  sha256: 'a'.repeat(64) as Sha256,
-  image: null,
-  name: 'Bottle',
-  format: 'png',
-  bytes: 1,
-  width: 20,
-  height: 10,
-  orientation: 1,
-  frames: 1,
-  hasAlpha: false,
-  thumbhash: null,
-  deeds: [],
-};
+const PICTURE = input('a');
 const rectangle = (left: number, width: number): Step => ({
   layer: 'mask',
   name: `Rectangle ${left}`,
