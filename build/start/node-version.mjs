@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LEAST = [22, 12];
+/** What undici asks for, the newest of all packages. */
+const LEAST = [22, 19];
 
 /**
- * Whether a Node of this version runs Emulsion: below, SQLite's binding does not load.
- * @param {string} version such as "22.12.0"
+ * Whether a Node of this version runs Emulsion. The same minimum is in package.json ("engines").
+ * @param {string} version such as "22.19.0"
  */
 export function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);

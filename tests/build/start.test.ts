@@ -67,11 +67,11 @@ describe('what is wrong is told in one line, before anything is built', () => {
       expect(started.out()).toContain(option);
   });
 
-  test.each(['18.20.0', '20.19.4', '22.11.0'])('Node %s is too old', async (version) => {
+  test.each(['18.20.0', '20.19.4', '22.18.0'])('Node %s is too old', async (version) => {
     const before = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
     const started = start([], { before });
     expect(await started.ended).toBe(2);
-    expect(started.err()).toMatch(/^Emulsion needs Node 22\.12 or newer, and this is Node [\d.]+\. [^\n]+\n$/u);
+    expect(started.err()).toMatch(/^Emulsion needs Node 22\.19 or newer, and this is Node [\d.]+\. [^\n]+\n$/u);
   });
 });
 
