@@ -3,6 +3,8 @@ import type { Batch } from '../../electron/contract/batch.ts';
 import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
+import { currentTime } from '../clock.ts';
+import { DoubleClickGuard } from '../shared/double-click.ts';
 import { focusOn } from '../shared/focus-targets.svelte.ts';
 import type { Route } from '../route.svelte.ts';
 import { formFromRequest } from '../state/request-form.ts';
@@ -10,9 +12,6 @@ import type { StudioState } from '../state/studio-state.svelte.ts';
 import { sectionsOf, startOfDay, type Entry, type Sections } from './sections.ts';
 
 export type Tab = 'queue' | 'history';
-
-/** A second click of a double click comes within this time, in milliseconds; it must not buy the same again. */
-const DOUBLE_CLICK = 500;
 
 /** What is chosen on *Activity*, and what can be done with it. */
 export class ActivityController {
@@ -28,13 +27,14 @@ export class ActivityController {
   /** Said aloud: what an act did that the eye sees by itself. */
   said = $state('');
   /** The day that counts as today; moves on at midnight. */
-  today = $state(startOfDay(Date.now()));
+  today = $state(startOfDay(currentTime()));
   /** Newest truth of the jobs of the open batch, and of a chosen job that is in no list. */
   #others = $state.raw<ReadonlyMap<JobId, Job>>(new Map());
   /** Batches by their ids, for the names of their lines. */
   #batches = $state.raw<ReadonlyMap<BatchId, Batch>>(new Map());
   #askedBatches = new Set<BatchId>();
-  #sentAt = 0;
+  readonly #guard = new DoubleClickGuard();
+  #sending = false;
   readonly #studio: StudioApi;
   readonly #state: StudioState;
   readonly #route: Route;
@@ -141,12 +141,14 @@ export class ActivityController {
 
   /** Sends the request of a job once more: a new job, billed like any other. Going over the cap is asked about. */
   async again(job: Job, overCap = false): Promise<void> {
-    if (Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    this.#sentAt = Date.now();
+    const button = `retry ${job.id}`;
+    if (this.#sending || this.#guard.blocks(button)) return;
     this.asking = null;
+    this.#sending = true;
     await this.#attempt(async () => {
       try {
         const made = await this.#state.jobs.create(job.request, { overCap });
+        this.#guard.press(button);
         this.tab = 'queue';
         this.batch = null;
         this.chosenId = made.id;
@@ -154,7 +156,8 @@ export class ActivityController {
       } catch (thrown) {
         if (!(thrown instanceof StudioError) || thrown.code !== 'cap-reached') throw thrown;
         this.asking = { job, report: thrown.report };
-        this.#sentAt = 0;
+      } finally {
+        this.#sending = false;
       }
     });
   }

@@ -8,6 +8,7 @@ import type { Model } from '../../electron/contract/models.ts';
 import type { Operation } from '../../electron/contract/parameters.ts';
 import { CONTRACT_SERVER, modelOn, serverOf } from '../../electron/contract/servers.ts';
 import { formatCount } from '../shared/counts.ts';
+import { DoubleClickGuard } from '../shared/double-click.ts';
 import { midSentence } from '../shared/mid-sentence.ts';
 import { newId } from '../state/new-id.ts';
 import { parameterName } from '../state/parameter-words.ts';
@@ -19,9 +20,6 @@ import { forget, type NotSent } from './not-sent.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
 import { requestFrom, settleForm, type Settled } from './request.ts';
 import { trayOf, type InputTray } from './tray/InputTray.svelte.ts';
-
-/** A second click of a double click comes within this time, in milliseconds; it must not buy a second set of pictures. */
-const DOUBLE_CLICK = 500;
 
 /** What one click sends. */
 type Order = { request: JobRequest } | { batch: BatchRequest };
@@ -73,8 +71,9 @@ export class RequestController {
   readonly #desk: RequestDesk;
   #click: Click | null = null;
   #refused: Order | null = null;
-  #sentAt = 0;
-  #sentPrompt = '';
+  readonly #guard = new DoubleClickGuard();
+  /** The jobs of the last request that was accepted. */
+  #lastJobs: readonly JobId[] = [];
 
   constructor(studio: StudioApi, state: StudioState, desk: RequestDesk = { draft: state.draft, tray: trayOf(studio) }) {
     this.#studio = studio;
@@ -171,9 +170,9 @@ export class RequestController {
     if (this.sending || this.blocked !== null || profile === null) return false;
     // As it is at the click: making the pictures takes a while, and what is written meanwhile belongs to the next request.
     const asked = { form: $state.snapshot(this.form), extras: this.#desk.extras?.() ?? {} };
-    // Another prompt is no second click: several are queued as fast as one writes.
-    if (Date.now() - this.#sentAt < DOUBLE_CLICK && asked.form.prompt === this.#sentPrompt) return false;
-    this.#sentPrompt = asked.form.prompt;
+    // Another prompt counts as another button: several prompts can be queued quickly.
+    const button = `create ${asked.form.prompt}`;
+    if (this.#blocksDoubleClick(button)) return false;
     if (this.#desk.before) {
       this.sending = true;
       try {
@@ -183,13 +182,13 @@ export class RequestController {
       }
     }
     try {
-      return await this.#sendOrder(asked, profile.id);
+      return await this.#sendOrder(asked, profile.id, button);
     } finally {
       this.#desk.after?.();
     }
   }
 
-  async #sendOrder({ form: asked, extras }: Asked, profileId: ProfileId): Promise<boolean> {
+  async #sendOrder({ form: asked, extras }: Asked, profileId: ProfileId, button: string): Promise<boolean> {
     const form = { ...asked, inputs: $state.snapshot(this.form.inputs) };
     const settled = settleForm(form, this.server);
     const plan = this.#planOf(settled, form, profileId);
@@ -203,20 +202,21 @@ export class RequestController {
       plan === null
         ? { request: { ...requestFrom(settled, form, profileId), ...extras } }
         : { batch: withExtras(plan.batch, extras) };
-    return this.#attempt(this.#clickFor(order), false);
+    return this.#attempt(this.#clickFor(order), { button });
   }
 
   /** The person has said yes to going over the cap: the same click goes on. */
   async sendOverCap(): Promise<boolean> {
     const click = this.#click;
     this.asking = null;
-    return click !== null && !this.sending && this.#attempt(click, true);
+    return click !== null && !this.sending && this.#attempt(click, { button: 'over the cap', overCap: true });
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
   async sendAgain(job: Job): Promise<void> {
-    if (this.sending || Date.now() - this.#sentAt < DOUBLE_CLICK) return;
-    if (!(await this.#attempt(this.#clickFor({ request: job.request }, job.id), false))) return;
+    const button = `retry ${job.id}`;
+    if (this.sending || this.#blocksDoubleClick(button)) return;
+    if (!(await this.#attempt(this.#clickFor({ request: job.request }, job.id), { button }))) return;
     try {
       await this.#state.jobs.dismiss(job.id);
     } catch {
@@ -280,13 +280,18 @@ export class RequestController {
     return this.#click;
   }
 
-  async #attempt(click: Click, overCap: boolean): Promise<boolean> {
+  async #attempt(click: Click, { button, overCap = false }: { button: string; overCap?: boolean }): Promise<boolean> {
     this.sending = true;
     this.refusal = null;
     const { id, order } = click;
     try {
-      if ('batch' in order) await this.#state.jobs.createBatch(order.batch, { id: id as BatchId, overCap });
-      else await this.#state.jobs.create(order.request, { id: id as JobId, overCap });
+      this.#lastJobs =
+        'batch' in order
+          ? (await this.#state.jobs.createBatch(order.batch, { id: id as BatchId, overCap })).cells.map(
+              ({ jobId }) => jobId,
+            )
+          : [(await this.#state.jobs.create(order.request, { id: id as JobId, overCap })).id];
+      this.#guard.press(button);
       this.#click = null;
       return true;
     } catch (thrown) {
@@ -296,8 +301,16 @@ export class RequestController {
       return false;
     } finally {
       this.sending = false;
-      this.#sentAt = Date.now();
     }
+  }
+
+  /** True for the second press of a double click, unless the request of the first has ended already. */
+  #blocksDoubleClick(button: string): boolean {
+    const { all, finished } = this.#state.jobs;
+    const jobs = [...all, ...finished];
+    const hasEnded = (id: JobId) => jobs.some((job) => job.id === id && job.finishedAt !== null);
+    if (this.#lastJobs.every(hasEnded)) this.#guard.release();
+    return this.#guard.blocks(button);
   }
 
   /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */

@@ -177,6 +177,24 @@ test('a failure is an alert that stays until it is dismissed; its request can be
   await expect.element(alert).not.toBeInTheDocument();
 });
 
+test('“Try again” is its own button: it sends at once when Create has failed fast, and once for a double click', async () => {
+  let jobs = 0;
+  const script = scriptedStudio({
+    'jobs.create': () => job((jobs += 1), { state: 'failed', finishedAt: 1, error: moderation }),
+  });
+  await mountView('create', script);
+  await prompt().fill('Two pears');
+  await createButton().click();
+  const retry = page.getByRole('button', { name: 'Try again as a new request' });
+  await retry.click();
+  await expect.poll(() => sent(script).length).toBe(2);
+  // The second job has failed too, and its notice stands where the first one's was.
+  await retry.dblClick();
+  await expect.poll(() => sent(script).length).toBe(3);
+  await createButton().click();
+  await expect.poll(() => sent(script).length).toBe(4);
+});
+
 test('every partial image of a job that did not end well opens large, and can be downloaded', async () => {
   const error: ErrorReport = {
     code: 'answer-cut',
