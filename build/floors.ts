@@ -29,6 +29,7 @@ const ROOMS: Room[] = [
   { path: 'electron/loopback/browser-transport.ts', floor: 4, packages: [], only: ['electron/contract'] },
 
   { path: 'renderer/studio.ts', floor: 0, packages: [] },
+  { path: 'renderer/clock.ts', floor: 0, packages: [] },
   { path: 'renderer/route.svelte.ts', floor: 1, packages: [] },
   { path: 'renderer/shared', floor: 1, packages: ['svelte', 'bits-ui', '@lucide/svelte', 'thumbhash'] },
   { path: 'renderer/state', floor: 1, packages: ['valibot'] },

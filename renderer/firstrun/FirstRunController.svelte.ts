@@ -2,6 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
+import { currentTime } from '../clock.ts';
 import { checkTypedKey } from '../state/profile-rules.ts';
 
 /** Where pictures can be made, as the first run asks it. */
@@ -110,7 +111,7 @@ export class FirstRunController {
     this.unchecked = null;
     if (missing) return;
     const attempt = (this.#attempt += 1);
-    this.checkingSince = Date.now();
+    this.checkingSince = currentTime();
     try {
       await (this.place === 'demo' ? this.#use(this.#demo) : this.#saveAndCheck(this.place, attempt));
     } catch (thrown) {

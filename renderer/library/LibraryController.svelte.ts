@@ -1,4 +1,5 @@
 import type { Picture } from '../../electron/contract/entities.ts';
+import { currentTime } from '../clock.ts';
 import { formatDay } from '../shared/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';
 
@@ -20,7 +21,7 @@ export class LibraryController {
   readonly #gallery: Gallery;
   /** Names of days by the moment at which they begin, on the day on which they were made. */
   readonly #days = new Map<number, string>();
-  #today = startOfDay(Date.now());
+  #today = startOfDay(currentTime());
 
   constructor(gallery: Gallery) {
     this.#gallery = gallery;
@@ -54,7 +55,7 @@ export class LibraryController {
 
   /** The heading that a picture stands under. */
   dayOf(picture: Picture): string {
-    const now = Date.now();
+    const now = currentTime();
     if (startOfDay(now) !== this.#today) {
       this.#today = startOfDay(now);
       this.#days.clear();

@@ -3,6 +3,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileCheck, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { guessServer, type ServerKind } from '../../electron/contract/servers.ts';
+import { currentTime } from '../clock.ts';
 import { toasts } from '../shared/toasts.svelte.ts';
 import { checkAddressThere, checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
 import {
@@ -182,14 +183,14 @@ export class ProfilesController {
   /** Asks the profile's server for its models. Costs nothing; the result stays until the profile changes. */
   async runCheck(id: ProfileId): Promise<void> {
     if (this.checks.get(id)?.state === 'checking') return;
-    const running: Check = { state: 'checking', since: Date.now() };
+    const running: Check = { state: 'checking', since: currentTime() };
     this.checks.set(id, running);
     let check: Check;
     try {
       const result = await this.#studio.profiles.check({ profileId: id });
-      check = { state: 'found', at: Date.now(), result };
+      check = { state: 'found', at: currentTime(), result };
     } catch (thrown) {
-      check = { state: 'failed', at: Date.now(), error: toErrorReport(thrown) };
+      check = { state: 'failed', at: currentTime(), error: toErrorReport(thrown) };
     }
     // Not if the person has stopped waiting, or has changed the profile meanwhile.
     if (this.checks.get(id) === running) this.checks.set(id, check);

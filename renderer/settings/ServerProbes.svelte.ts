@@ -3,6 +3,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileId } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { ProbeReport } from '../../electron/contract/servers.ts';
+import { currentTime } from '../clock.ts';
 
 /** How the probe of a profile stands, where it is not simply done. */
 export type ProbeState =
@@ -40,12 +41,12 @@ export class ServerProbes {
   /** `spend`: one picture may be made, and billed; `overCap`: also beyond the month's cap. The person has said so. */
   async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
     if (this.#states.get(id)?.state === 'asking') return;
-    this.#states.set(id, { state: 'asking', since: Date.now(), spend, report: null });
+    this.#states.set(id, { state: 'asking', since: currentTime(), spend, report: null });
     try {
       await this.#studio.profiles.probe({ profileId: id, spend, overCap });
       this.#states.delete(id);
     } catch (thrown) {
-      this.#states.set(id, { state: 'failed', at: Date.now(), error: toErrorReport(thrown) });
+      this.#states.set(id, { state: 'failed', at: currentTime(), error: toErrorReport(thrown) });
     }
   }
 

@@ -1,14 +1,16 @@
+import { currentTime } from '../clock.ts';
+
 /** Milliseconds since a moment, counted on while something reads it. Use inside a component or an effect. */
 export class Elapsed {
-  #now = $state(Date.now());
+  #now = $state(currentTime());
 
   /** `from` tells the moment (ms since 1970) or null while there is nothing to count. */
   constructor(from: () => number | null) {
     this.#from = from;
     $effect(() => {
       if (this.#from() === null) return;
-      this.#now = Date.now();
-      const timer = setInterval(() => (this.#now = Date.now()), 250);
+      this.#now = currentTime();
+      const timer = setInterval(() => (this.#now = currentTime()), 250);
       return () => clearInterval(timer);
     });
   }

@@ -29,7 +29,7 @@ const moment = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** The day of a moment (ms since 1970) as the person counts days: "Today", "Yesterday", "Thursday 19 November", "3 May 2025". */
-export function formatDay(timestamp: number, now: number = Date.now()): string {
+export function formatDay(timestamp: number, now: number): string {
   const day = dayStart(timestamp);
   // Noon yesterday is yesterday also where a day has 23 or 25 hours.
   if (day === dayStart(now)) return 'Today';

@@ -2,6 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { SettingsChange } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { Spending, SpendingCursor } from '../../electron/contract/spending.ts';
+import { currentTime } from '../clock.ts';
 import { CSV_HEAD, toCsv } from './csv.ts';
 import { neighbour, periodAt, type Period, type Scale } from './periods.ts';
 
@@ -9,12 +10,12 @@ const LINES_OF_A_PAGE = 500;
 
 /** Which stretch of time is shown, and what was spent in it. */
 export class SpendingController {
-  period = $state.raw<Period>(periodAt('day', Date.now()));
+  period = $state.raw<Period>(periodAt('day', currentTime()));
   /** Null until it has been read once. While another period is read, the one before stays. */
   spending = $state.raw<Spending | null>(null);
   /** The period that `spending` is of. */
   shown = $state.raw<Period>(this.period);
-  now = $state(Date.now());
+  now = $state(currentTime());
   fault = $state.raw<ErrorReport | null>(null);
   /** Lines written so far; null while nothing is exported. */
   exporting = $state<number | null>(null);
@@ -32,7 +33,7 @@ export class SpendingController {
 
   /** Shows the period of another scale that ends as the present one does, but never one that has not begun. */
   rescale(scale: Scale): void {
-    this.#show(periodAt(scale, Math.min(this.period.span.to - 1, Date.now())));
+    this.#show(periodAt(scale, Math.min(this.period.span.to - 1, currentTime())));
   }
 
   step(direction: -1 | 1): void {
@@ -59,7 +60,7 @@ export class SpendingController {
       try {
         const steps = period.steps.map(({ from }) => from);
         const spending = await this.#studio.spending.read({ span: period.span, steps });
-        this.now = Date.now();
+        this.now = currentTime();
         this.spending = spending;
         this.shown = period;
         this.fault = null;

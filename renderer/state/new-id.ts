@@ -1,8 +1,10 @@
+import { currentTime } from '../clock.ts';
+
 /**
  * A new id: a UUID of version 7, whose first 48 bits are the time in milliseconds since 1970, so that ids sort by age.
  * Source: RFC 9562, section 5.7.
  */
-export function newId(now: number = Date.now()): string {
+export function newId(now: number = currentTime()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let index = 0; index < 6; index += 1) bytes[index] = Math.floor(now / 2 ** (40 - 8 * index)) % 256;
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);

@@ -1,5 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
+import { currentTime } from '../clock.ts';
 import { Draft } from './draft.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';
@@ -97,6 +98,6 @@ export class StudioState {
 
   #mark(online: boolean): void {
     this.connection = online;
-    this.lostAt = online ? null : (this.lostAt ?? Date.now());
+    this.lostAt = online ? null : (this.lostAt ?? currentTime());
   }
 }

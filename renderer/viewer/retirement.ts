@@ -1,5 +1,4 @@
 import { findModel } from '../../electron/contract/models.ts';
-
 /** A model that is shut down at OpenAI, or soon will be. */
 export interface Retirement {
   model: string;
@@ -14,7 +13,7 @@ const TOLD_BEFORE = 60;
 const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** Whether a model is shut down or will be within 60 days; null where neither is so or nothing is known. */
-export function retirementOf(name: string, now: number = Date.now()): Retirement | null {
+export function retirementOf(name: string, now: number): Retirement | null {
   const { shutdown, successor } = findModel(name);
   if (shutdown === null) return null;
   const at = Date.parse(shutdown);

@@ -1,11 +1,15 @@
 import axe from 'axe-core';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { Profile, ProfileId } from '../../../electron/contract/entities.ts';
 import type { ProbeReport } from '../../../electron/contract/servers.ts';
+import { setClock } from '../../../renderer/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
-import { OPENAI, REFUSED, REPORT, StudioInPage } from './studio-in-page.ts';
+import { NOW, OPENAI, REFUSED, REPORT, StudioInPage } from './studio-in-page.ts';
+
+beforeEach(() => setClock(() => NOW));
+afterEach(() => setClock(null));
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 const act = (name: string) => page.getByRole('button', { name, exact: true });
@@ -144,12 +148,19 @@ describe('the probe', () => {
     end(REPORT);
     await expect.element(rows().nth(2)).toMatchTextContent(/Variations: no\s*404, edit is used/u);
     await expect.element(inspector().getByText(/^Checked today at/u)).toBeVisible();
-    await expect.element(inspector().getByText('Shuts down', { exact: false })).toBeVisible();
+    await expect.element(inspector().getByText('Shuts down 1 Dec, in 9 days')).toBeVisible();
     await expect.element(page.getByRole('table').getByText(/^Today/u)).toBeVisible();
     await act('How it was learnt').click();
     await expect.element(inspector().getByText("400: Missing required parameter: 'prompt'.")).toBeVisible();
     const { violations } = await axe.run(document.body);
     expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('a model whose shutdown date has passed is marked as shut down', async () => {
+    setClock(() => Date.parse('2026-12-01T00:00:00Z'));
+    await render(SettingsHarness, { far: new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id) });
+    await expect.element(inspector().getByText('Shut down at OpenAI on 1 Dec 2026')).toBeVisible();
+    await expect.element(inspector().getByText(/^Checked sunday 22 november at/u)).toBeVisible();
   });
 
   test('a server that does not answer is told in the row and in the inspector, with its words', async () => {

@@ -1,10 +1,14 @@
 import axe from 'axe-core';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { ProfileId } from '../../../electron/contract/entities.ts';
+import { setClock } from '../../../renderer/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
-import { OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
+import { NOW, OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
+
+beforeEach(() => setClock(() => NOW));
+afterEach(() => setClock(null));
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 const key = () => page.getByLabelText('API key', { exact: true });

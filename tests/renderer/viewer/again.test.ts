@@ -24,8 +24,8 @@ test('a model’s end is told from 60 days before on, with the date and what com
   expect(retirementOf('gpt-image-1', at('2026-11-22'))?.words).toMatch(
     /^gpt-image-1 was shut down at OpenAI on 23 Oct/u,
   );
-  expect(retirementOf('gpt-image-2.6-sunburst')).toBeNull();
-  expect(retirementOf('some-other-model')).toBeNull();
+  expect(retirementOf('gpt-image-2.6-sunburst', at('2026-11-22'))).toBeNull();
+  expect(retirementOf('some-other-model', at('2026-11-22'))).toBeNull();
 });
 
 test('the request of a record is the one that was sent, inputs in their order', () => {
