@@ -11,6 +11,7 @@ const node = 'node:*';
 const ROOMS: Room[] = [
   { path: 'electron/contract', floor: 0, packages: ['valibot'] },
   { path: 'electron/disk', floor: 0, packages: [node] },
+  { path: 'electron/log', floor: 0, packages: [node, 'rotating-file-stream', 'valibot'] },
   { path: 'electron/images-api', floor: 1, packages: [node, 'node:net', 'node:tls', 'undici', 'valibot'] },
   { path: 'electron/library', floor: 1, packages: [node, 'better-sqlite3', 'sharp', 'thumbhash', 'uuid', 'valibot'] },
   { path: 'electron/preferences', floor: 1, packages: [node, 'node:net', 'uuid', 'valibot'] },
