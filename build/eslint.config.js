@@ -9,7 +9,7 @@ import ts from 'typescript-eslint';
 const root = resolve(import.meta.dirname, '..');
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'test-results/', 'release/', 'coverage/']),
+  globalIgnores(['dist/', 'dist-dev/', 'node_modules/', 'test-results/', 'release/', 'coverage/']),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   svelte.configs['flat/recommended'],

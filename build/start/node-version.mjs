@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What undici asks for, the newest of all packages. */
-const LEAST = [22, 19];
+const LEAST = /** @type {const} */ ([22, 19]);
 
 /**
  * Whether a Node of this version runs Emulsion. The same minimum is in package.json ("engines").

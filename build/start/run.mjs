@@ -22,6 +22,7 @@ export function runInPlace(program, args, { environment = process.env, channel =
   });
   // On Windows a key press reaches every program of the console, and a signal that is sent ends one at once.
   const forwards = process.platform !== 'win32';
+  /** @type {(() => void)[]} */
   const listeners = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((signal) => {
     const forward = () => forwards && child.kill(signal);
     process.on(signal, forward);

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { CustomScheme } from 'electron';
-import { PAGE_POLICY } from '../contract/security-policy.ts';
 import { isOwnOrigin, PAGE_HOST, PAGE_SCHEME } from './page-rules.ts';
-import type { StaticFile } from './static-files.ts';
 
 /** Must be registered before Electron is ready. A standard, secure scheme has an origin, so that the page can be held to it. */
 export const PAGE_PRIVILEGES: CustomScheme = {
@@ -10,57 +7,70 @@ export const PAGE_PRIVILEGES: CustomScheme = {
   privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
 };
 
-/** On every answer. What the studio sets for a picture (a stricter policy) stands. */
+/** On every answer, beside the page's policy. What the studio sets for a picture (a stricter policy) stands. */
 const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** The files of the page. */
+export interface PageFiles {
+  /** Content security policy of every answer. */
+  readonly policy: string;
+  /** The file at an address of the page, or null. */
+  read(url: URL): Promise<{ body: Uint8Array<ArrayBuffer>; mediaType: string } | null>;
+}
+
 export interface PageSource {
-  files: ReadonlyMap<string, StaticFile>;
+  page: PageFiles;
   servePicture(request: Request): Promise<Response>;
   receiveInput(request: Request): Promise<Response>;
 }
 
 /**
- * Answers `app://emulsion/…`: the built page from its list of files, and `/pictures/…` from the studio. GET and HEAD, and POST of a file
- * to `/inputs`, nothing else.
+ * Answers `app://emulsion/…`: the page's files, and `/pictures/…` from the studio. GET and HEAD, and POST of a file to `/inputs`, nothing else.
  */
 export function createPageHandler(source: PageSource): (request: Request) => Promise<Response> {
+  const headers = { 'content-security-policy': source.page.policy, ...HEADERS };
+  const answer: Answer = (body, init) => withHeaders(headers, body, init);
   return async (request) => {
     const url = new URL(request.url);
     if (url.host !== PAGE_HOST) return answer(null, { status: 404 });
-    if (url.pathname === '/inputs' && request.method === 'POST') return receive(source, request);
+    if (url.pathname === '/inputs' && request.method === 'POST') return receive(source, request, answer);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(null, { status: 405, headers: { allow: 'GET, HEAD' } });
     if (url.pathname.startsWith('/pictures/')) {
       const picture = await source.servePicture(request);
       return answer(picture.body, { status: picture.status, headers: picture.headers });
     }
-    const file = source.files.get(url.pathname);
+    const file = await source.page.read(url);
     if (!file) return answer(null, { status: 404 });
-    const body = await readFile(file.path);
-    const headers = { 'content-type': file.mediaType, 'content-length': String(body.byteLength) };
-    return answer(request.method === 'HEAD' ? null : body, { headers });
+    return answer(request.method === 'HEAD' ? null : file.body, {
+      headers: { 'content-type': file.mediaType, 'content-length': String(file.body.byteLength) },
+    });
   };
 }
 
+type Body = ConstructorParameters<typeof Response>[0];
+interface Init {
+  status?: number;
+  headers?: Headers | Record<string, string>;
+}
+type Answer = (body: Body, init: Init) => Response;
+
 /** A file of our own page. A page of another origin would say so, and could not name that type of content without asking first. */
-async function receive(source: PageSource, request: Request): Promise<Response> {
+async function receive(source: PageSource, request: Request, answer: Answer): Promise<Response> {
   const origin = request.headers.get('origin');
   if (origin !== null && !isOwnOrigin(origin)) return answer(null, { status: 403 });
   const taken = await source.receiveInput(request);
   return answer(taken.body, { status: taken.status, headers: taken.headers });
 }
 
-function answer(
-  body: ConstructorParameters<typeof Response>[0],
-  init: { status?: number; headers?: Headers | Record<string, string> },
-): Response {
+/** The given headers are set where the answer has none of that name. */
+function withHeaders(defaults: Readonly<Record<string, string>>, body: Body, init: Init): Response {
   const headers = new Headers(init.headers);
-  for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.set(name, value);
   return new Response(body, { status: init.status ?? 200, headers });
 }

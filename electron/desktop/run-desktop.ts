@@ -24,22 +24,24 @@ import type { DesktopOptions } from './options.ts';
 import { PAGE_SCHEME, PAGE_URL } from './page-rules.ts';
 import { keepOneWindow } from './one-window.ts';
 import { followPower } from './power.ts';
-import { createPageHandler } from './protocol.ts';
+import { createPageHandler, type PageFiles } from './protocol.ts';
 import { guardQuit } from './quit.ts';
 import { guardPage, guardSession } from './security.ts';
 import { openWithPatience } from './startup.ts';
-import { listStaticFiles } from './static-files.ts';
 import { keepPlace } from './window-state.ts';
 import { createWindow, PLACE_LOST } from './window.ts';
 
 const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
 
-export interface RunOptions extends DesktopOptions {
-  defaultLibraryFolder: string;
-  /** Folder of the built page. */
-  pageFolder: string;
+/** What the entry file of a build knows. */
+export interface DesktopBuild {
+  openPage(): Promise<PageFiles>;
   /** File of the built preload script. */
   preload: string;
+}
+
+export interface RunOptions extends DesktopOptions, DesktopBuild {
+  defaultLibraryFolder: string;
   /** Told of what fails where nobody waits for it. */
   onFault(error: unknown): void;
 }
@@ -68,10 +70,10 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   }
   await followThemeSetting(studio);
   followPower(powerMonitor, studio);
-  const files = await listStaticFiles(options.pageFolder);
+  const page = await options.openPage();
   protocol.handle(
     PAGE_SCHEME,
-    createPageHandler({ files, servePicture: studio.servePicture, receiveInput: studio.receiveInput }),
+    createPageHandler({ page, servePicture: studio.servePicture, receiveInput: studio.receiveInput }),
   );
   connectPage(ipcMain, studio, () => window.current()?.webContents ?? null);
   Menu.setApplicationMenu(

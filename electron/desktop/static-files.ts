@@ -1,7 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { PAGE_POLICY } from '../contract/security-policy.ts';
+import type { PageFiles } from './protocol.ts';
 
-export interface StaticFile {
+interface StaticFile {
   /** Absolute. */
   path: string;
   mediaType: string;
@@ -23,15 +25,21 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 const NOT_OURS = 'browser-transport.js';
 
 /**
- * Every file of the built page by the path that its URL has (`/` is `index.html`). A request is answered from this list alone, so no
- * text of a request ever becomes part of a path on disk.
+ * The built page. Its files are listed once, by the path that each has in an address (`/` is `index.html`). A request is answered from this
+ * list alone, so no text of a request ever becomes part of a path on disk.
  */
-export async function listStaticFiles(folder: string): Promise<ReadonlyMap<string, StaticFile>> {
+export async function builtPage(folder: string): Promise<PageFiles> {
   const files = new Map<string, StaticFile>();
   await walk(folder, '', files);
   const index = files.get('/index.html');
   if (index) files.set('/', index);
-  return files;
+  return {
+    policy: PAGE_POLICY,
+    async read({ pathname }) {
+      const file = files.get(pathname);
+      return file ? { body: await readFile(file.path), mediaType: file.mediaType } : null;
+    },
+  };
 }
 
 async function walk(folder: string, below: string, files: Map<string, StaticFile>): Promise<void> {

@@ -49,6 +49,11 @@ export async function readPages(folder: string): Promise<Pages> {
   return pages.set('/', index);
 }
 
+/** A page without further files. */
+export function singlePage(html: string): Pages {
+  return new Map([['/', pageFile('/index.html', Buffer.from(html))]]);
+}
+
 /** GET or HEAD of a file of the page. */
 export function answerPage(request: IncomingMessage, response: ServerResponse, pages: Pages): void {
   if (!takes(request, response, 'GET', 'HEAD')) return;

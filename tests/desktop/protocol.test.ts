@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from '../fast-check.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPageHandler } from '../../electron/desktop/protocol.ts';
-import { listStaticFiles } from '../../electron/desktop/static-files.ts';
+import { builtPage } from '../../electron/desktop/static-files.ts';
 
 let folder = '';
 let answer: (request: Request) => Promise<Response>;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeFile(join(page, 'browser-transport.js'), 'loopback only');
   await writeFile(join(page, 'notes.txt'), 'not a part of the page');
   answer = createPageHandler({
-    files: await listStaticFiles(page),
+    page: await builtPage(page),
     receiveInput: async (request) => {
       received.push({ url: request.url, bytes: (await request.bytes()).length });
       return Response.json({ ok: 'taken' });

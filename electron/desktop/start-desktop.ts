@@ -1,0 +1,48 @@
+import { app, dialog, protocol } from 'electron';
+import { join, resolve } from 'node:path';
+import { parseOptions, type DesktopOptions } from './options.ts';
+import { PAGE_PRIVILEGES } from './protocol.ts';
+import { runDesktop, type DesktopBuild } from './run-desktop.ts';
+
+/**
+ * Runs the desktop application. Call it while the main module is evaluated, before anything is awaited: Electron takes no privileged scheme
+ * once it is ready, and awaiting `app.whenReady()` at the top level of a module never ends.
+ */
+export function startDesktop(build: DesktopBuild): void {
+  protocol.registerSchemesAsPrivileged([PAGE_PRIVILEGES]);
+  process.on('uncaughtException', fail);
+  const parsed = parseOptions(process.argv.slice(1), process.cwd(), process.defaultApp ? 1 : 0);
+  if ('problem' in parsed) refuse(parsed.problem);
+  else start(parsed.options, build);
+}
+
+/** One line, and exit code 2. A program without a terminal says it in a box. */
+function refuse(problem: string): void {
+  console.error(problem);
+  if (app.isPackaged && !process.stderr.isTTY) dialog.showErrorBox('Emulsion', problem);
+  app.exit(2);
+}
+
+/** `EMULSION_HOME` puts settings and library below one folder, as it does for the loopback host: for tests and portable set-ups. */
+function start(options: DesktopOptions, build: DesktopBuild): void {
+  const own = process.env['EMULSION_HOME'];
+  // Before the lock: there is one instance for each home.
+  if (own) app.setPath('userData', resolve(own, 'preferences'));
+  if (!app.requestSingleInstanceLock()) {
+    // The first instance hears of it and shows its window.
+    app.quit();
+    return;
+  }
+  const defaultLibraryFolder = own ? resolve(own, 'library') : join(app.getPath('pictures'), 'Emulsion');
+  runDesktop({ ...options, ...build, defaultLibraryFolder, onFault: fail }).catch(fail);
+}
+
+/** The stack is for the log. What is on screen is a sentence. */
+function fail(error: unknown): void {
+  console.error(error);
+  dialog.showErrorBox(
+    'Emulsion has to close',
+    'Something went wrong inside Emulsion. Finished pictures are safe in the library. What was being made is listed there at the next start, with all that is known about it.',
+  );
+  app.exit(1);
+}
