@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { INPUT_ROLES, type InputRole } from '../electron/contract/entities.ts';
-import { CATALOGUE_DATE, GIF, LONGEST_PROMPT, MODELS, type Model } from '../electron/contract/models.ts';
+import { CATALOGUE_DATE, GIF, LONGEST_PROMPT, MODELS, type Model } from '../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,
   COMPLEXITIES,
@@ -14,8 +14,8 @@ import {
   STYLES,
   type Operation,
   type ParameterName,
-} from '../electron/contract/parameters.ts';
-import { PARAMETERS_OF } from '../electron/contract/rules.ts';
+} from '../electron/contract/catalogue/parameters.ts';
+import { PARAMETERS_OF } from '../electron/contract/rules/parameter-rules.ts';
 
 type Name = ParameterName | InputRole;
 interface Row {

@@ -6,7 +6,7 @@ import {
   type Transport,
 } from '../electron/contract/api.ts';
 import type { ErrorCode } from '../electron/contract/errors.ts';
-import { LARGEST_UPLOAD } from '../electron/contract/input-rules.ts';
+import { LARGEST_UPLOAD } from '../electron/contract/rules/input-rules.ts';
 
 declare global {
   interface Window {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BatchRequestSchema, type Batch } from './batch.ts';
+import { BatchRequestSchema, type Batch } from './rules/batch.ts';
 import {
   BatchIdSchema,
   CollectionIdSchema,
@@ -28,12 +28,12 @@ import {
   type Run,
   type Settings,
 } from './entities.ts';
-import type { TokenHistory } from './money.ts';
-import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './drafts.ts';
-import { FramingSchema, MaskFittingSchema, PreparationSchema } from './preparing.ts';
-import { StrictWishSchema } from './strict.ts';
-import type { ProbeReport } from './servers.ts';
-import { SpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './spending.ts';
+import type { TokenHistory } from './entities/money.ts';
+import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
+import { FramingSchema, MaskFittingSchema, PreparationSchema } from './entities/input-preparation.ts';
+import { StrictWishSchema } from './entities/strict-mask.ts';
+import type { ProbeReport } from './catalogue/servers.ts';
+import { SpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './entities/spending.ts';
 
 /** One call of the contract: what goes in (checked once, in dispatch) and what comes out. */
 export interface Endpoint<Payload extends v.GenericSchema, Result> {

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import type { Billing, ErrorReport } from './errors.ts';
-import { PriceRowSchema, type CostBasis, type Micros, type MicrosRange, type PriceRow } from './money.ts';
+import { PriceRowSchema, type CostBasis, type Micros, type MicrosRange, type PriceRow } from './entities/money.ts';
 import {
   CreateParametersSchema,
   EditParametersSchema,
   VariationParametersSchema,
   type Operation,
   type OutputFormat,
-} from './parameters.ts';
-import { StrictWishSchema, type StrictWish } from './strict.ts';
-import { OverridesSchema, SERVER_KINDS, type Overrides, type ProbeReport, type ServerKind } from './servers.ts';
+} from './catalogue/parameters.ts';
+import { StrictWishSchema, type StrictWish } from './entities/strict-mask.ts';
+import { OverridesSchema, SERVER_KINDS, type Overrides, type ProbeReport, type ServerKind } from './catalogue/servers.ts';
 
 /** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
 const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.brand(brand));

@@ -1,5 +1,5 @@
 import type { Job, JobId, ProfileId, QueueState, Settings } from './entities.ts';
-import type { ProbeReport } from './servers.ts';
+import type { ProbeReport } from './catalogue/servers.ts';
 
 /** What the main side pushes. Each event carries the whole new truth of its subject, so that a lost one does no harm. */
 export type StudioEvent =

@@ -4,18 +4,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Operation } from '../contract/parameters.ts';
-import { answerStream, answerWhole, type AnswerContext } from './answer.ts';
-import { readForm } from './form.ts';
-import { HostedPictures } from './hosted-pictures.ts';
-import { readInputs } from './inputs.ts';
-import { readJson } from './json-body.ts';
-import { findModelEntry, listModelEntries } from './model-list.ts';
-import { placeOrder, type Order } from './order.ts';
-import { fieldsToJson, readParameters } from './parameters.ts';
-import { Hangup, Refusal } from './refusal.ts';
-import { pickScenario, type ScenarioName } from './scenarios.ts';
-import { sendJson, sendRefusal } from './wire.ts';
+import type { Operation } from '../contract/catalogue/parameters.ts';
+import { answerStream, answerWhole, type AnswerContext } from './response/image-response.ts';
+import { readForm } from './request/form.ts';
+import { HostedPictures } from './response/hosted-images.ts';
+import { readInputs } from './request/inputs.ts';
+import { readJson } from './request/json-body.ts';
+import { findModelEntry, listModelEntries } from './response/model-list.ts';
+import { placeOrder, type Order } from './request/resolve-request.ts';
+import { fieldsToJson, readParameters } from './request/parameters.ts';
+import { Hangup, Refusal } from './request/api-error.ts';
+import { pickScenario, type ScenarioName } from './request/scenarios.ts';
+import { sendJson, sendRefusal } from './response/write-response.ts';
 
 export interface DemoApiOptions {
   /** 0, the default: any free port. */

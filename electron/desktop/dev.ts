@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { PAGE_POLICY } from '../contract/security-policy.ts';
-import type { PageFiles } from './protocol.ts';
+import type { PageFiles } from './page/protocol.ts';
 import { startDesktop } from './start-desktop.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { startDesktop } from './start-desktop.ts';
-import { builtPage } from './static-files.ts';
+import { builtPage } from './page/static-files.ts';
 
 const dist = resolve(import.meta.dirname, '..');
 startDesktop({

@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { HostBridge, Outcome } from '../contract/api.ts';
 import type { StudioEvent } from '../contract/events.ts';
-import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
+import { CALL_CHANNEL, EVENT_CHANNEL } from './page/channels.ts';
 
 /**
  * All that the page gets of Electron: two functions, and no header, since the page's own origin is proof enough here. No event object, channel name or Electron type goes through. The build makes one

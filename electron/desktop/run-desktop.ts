@@ -13,23 +13,23 @@ import {
 import { join } from 'node:path';
 import type { Settings } from '../contract/entities.ts';
 import type { Studio } from '../studio/studio.ts';
-import { openKeyStore } from './cipher.ts';
-import { chooseFolder, showMessage } from './dialogs.ts';
-import { describeHost } from './host.ts';
-import { reopenAfterCrash } from './crashes.ts';
-import { connectPage } from './ipc.ts';
-import { menuTemplate } from './menu.ts';
+import { openKeyStore } from './key-store.ts';
+import { chooseFolder, showMessage } from './window/dialogs.ts';
+import { describeHost } from './host-info.ts';
+import { reopenAfterCrash } from './window/crash-recovery.ts';
+import { connectPage } from './page/ipc.ts';
+import { menuTemplate } from './window/menu.ts';
 import { hideNativeSharp, threadImports } from './native-sharp.ts';
 import type { DesktopOptions } from './options.ts';
-import { PAGE_SCHEME, PAGE_URL } from './page-rules.ts';
-import { keepOneWindow } from './one-window.ts';
-import { followPower } from './power.ts';
-import { createPageHandler, type PageFiles } from './protocol.ts';
-import { guardQuit } from './quit.ts';
-import { guardPage, guardSession } from './security.ts';
+import { PAGE_SCHEME, PAGE_URL } from './page/page-rules.ts';
+import { keepOneWindow } from './window/single-window.ts';
+import { followPower } from './power-events.ts';
+import { createPageHandler, type PageFiles } from './page/protocol.ts';
+import { guardQuit } from './window/quit.ts';
+import { guardPage, guardSession } from './page/security.ts';
 import { openWithPatience } from './startup.ts';
-import { keepPlace } from './window-state.ts';
-import { createWindow, PLACE_LOST } from './window.ts';
+import { keepPlace } from './window/window-state.ts';
+import { createWindow, PLACE_LOST } from './window/window.ts';
 
 const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
 

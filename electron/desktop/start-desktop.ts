@@ -1,7 +1,7 @@
 import { app, dialog, protocol } from 'electron';
 import { join, resolve } from 'node:path';
 import { parseOptions, type DesktopOptions } from './options.ts';
-import { PAGE_PRIVILEGES } from './protocol.ts';
+import { PAGE_PRIVILEGES } from './page/protocol.ts';
 import { runDesktop, type DesktopBuild } from './run-desktop.ts';
 
 /**

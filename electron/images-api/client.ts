@@ -1,26 +1,26 @@
 import type { Answer } from '../contract/entities.ts';
 import { StudioError, type ErrorCode, type ServerWords } from '../contract/errors.ts';
-import { AnswerDocuments } from './answer-documents.ts';
-import { isAzure } from './address.ts';
-import { tooLarge } from './answer-errors.ts';
-import { amend } from './api-error.ts';
-import { Delivery, type AnswerReader, type Arrival } from './delivery.ts';
-import { downloadPicture } from './download.ts';
-import { lateError, readRequestId, refusalError } from './errors.ts';
-import { EventStreamReader } from './event-stream.ts';
-import { readRefusal, withExchange, type Exchange } from './exchange.ts';
-import { header } from './headers.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { isPrivateAddress } from './private-address.ts';
-import { readRateLimit, type RateLimit } from './rate-limit.ts';
-import { cleanAddress, cleanWords } from './redact.ts';
-import { buildRequest, type Connection, type ImageCall } from './request.ts';
-import { ResponseReader } from './response.ts';
-import { pageText } from './server-words.ts';
-import { SniffingReader } from './sniffing-reader.ts';
+import { AnswerDocuments } from './answer/answer-documents.ts';
+import { isAzure } from './request/endpoints.ts';
+import { tooLarge } from './errors/answer-errors.ts';
+import { amend } from './errors/api-error.ts';
+import { Delivery, type AnswerReader, type Arrival } from './answer/answer-collector.ts';
+import { downloadPicture } from './answer/download-image.ts';
+import { lateError, readRequestId, refusalError } from './errors/server-errors.ts';
+import { EventStreamReader } from './answer/event-stream-reader.ts';
+import { readRefusal, withExchange, type Exchange } from './transport/exchange.ts';
+import { header } from './headers/response-headers.ts';
+import { DEFAULT_LIMITS, type Limits } from './transport/limits.ts';
+import { isPrivateAddress } from './transport/private-address.ts';
+import { readRateLimit, type RateLimit } from './headers/rate-limit.ts';
+import { cleanAddress, cleanWords } from './errors/redact.ts';
+import { buildRequest, type Connection, type ImageCall } from './request/build-request.ts';
+import { ResponseReader } from './answer/json-answer-reader.ts';
+import { pageText } from './errors/server-error-body.ts';
+import { SniffingReader } from './answer/sniffing-reader.ts';
 
-export type { Arrival } from './delivery.ts';
-export type { ReceivedPicture } from './picture-file.ts';
+export type { Arrival } from './answer/answer-collector.ts';
+export type { ReceivedPicture } from './answer/image-file.ts';
 export { listModels } from './list-models.ts';
 
 export interface CallOptions {

@@ -1,14 +1,14 @@
 import type { ProfileCheck } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { isAzure } from './address.ts';
-import { notJson, tooLarge } from './answer-errors.ts';
-import { amend } from './api-error.ts';
-import { refusalError } from './errors.ts';
-import { readRefusal, readText, withExchange } from './exchange.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
-import { cleanWords } from './redact.ts';
-import { buildModelsRequest, type Connection } from './request.ts';
-import { pageText } from './server-words.ts';
+import { isAzure } from './request/endpoints.ts';
+import { notJson, tooLarge } from './errors/answer-errors.ts';
+import { amend } from './errors/api-error.ts';
+import { refusalError } from './errors/server-errors.ts';
+import { readRefusal, readText, withExchange } from './transport/exchange.ts';
+import { DEFAULT_LIMITS } from './transport/limits.ts';
+import { cleanWords } from './errors/redact.ts';
+import { buildModelsRequest, type Connection } from './request/build-request.ts';
+import { pageText } from './errors/server-error-body.ts';
 
 const LIST_MS = 20_000;
 const LIST_BYTES = 8 * 1024 * 1024;

@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuid } from 'uuid';
-import { countCells, expandBatch, MOST_CELLS, type Batch, type BatchRequest } from '../contract/batch.ts';
+import { countCells, expandBatch, MOST_CELLS, type Batch, type BatchRequest } from '../contract/rules/batch.ts';
 import type { BatchId, Job, JobId, JobRequest } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import type { MicrosRange } from '../contract/money.ts';
-import { readBatch, readBatchIntent } from '../library/batches.ts';
-import type { Intent } from '../library/jobs.ts';
+import type { MicrosRange } from '../contract/entities/money.ts';
+import { readBatch, readBatchIntent } from '../library/jobs/batches.ts';
+import type { Intent } from '../library/jobs/jobs.ts';
 import type { Library } from '../library/library.ts';
-import { spentBetween } from '../library/spending.ts';
-import { tokenHistory } from '../library/token-history.ts';
-import type { Money } from './bill.ts';
-import { checkCap, monthOf } from './cap.ts';
-import { planJob, type PlannedJob } from './estimates.ts';
-import type { Ledger } from './ledger.ts';
-import { liveJob } from './line.ts';
+import { spentBetween } from '../library/jobs/spending.ts';
+import { tokenHistory } from '../library/jobs/token-history.ts';
+import type { Money } from './request-cost.ts';
+import { checkCap, monthOf } from './monthly-cap.ts';
+import { planJob, type PlannedJob } from './plan-job.ts';
+import type { Ledger } from './job-store.ts';
+import { liveJob } from './job-queue.ts';
 import type { QueueConnection } from './run-generation.ts';
-import type { Sender } from './sender.ts';
+import type { Sender } from './scheduler.ts';
 
 /** What a person has clicked for, under an id of its own. */
 export interface JobWish {

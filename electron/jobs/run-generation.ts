@@ -1,16 +1,16 @@
 import type { ImageId, JobRequest, ProfileId } from '../contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorCode, type ErrorReport, type Log } from '../contract/errors.ts';
-import type { CreateParameters, EditParameters } from '../contract/parameters.ts';
+import type { CreateParameters, EditParameters } from '../contract/catalogue/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
-import type { Connection, ImageCall } from '../images-api/request.ts';
-import { markSent, type GenerationEnd } from '../library/generations.ts';
-import { locateInputs } from '../library/inputs.ts';
+import type { Connection, ImageCall } from '../images-api/request/build-request.ts';
+import { markSent, type GenerationEnd } from '../library/jobs/generations.ts';
+import { locateInputs } from '../library/jobs/locate-inputs.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
-import { writeRecord, writeRecords } from '../library/records.ts';
-import { billOf, type Money } from './bill.ts';
-import { keepArrivals, type Keeper } from './keep-arrivals.ts';
-import { isRefusedForNow } from './patience.ts';
-import type { PlannedGeneration } from './plan.ts';
+import { writeRecord, writeRecords } from '../library/sidecars.ts';
+import { billOf, type Money } from './request-cost.ts';
+import { keepArrivals, type Keeper } from './save-response.ts';
+import { isRefusedForNow } from './retry-policy.ts';
+import type { PlannedGeneration } from './plan-generations.ts';
 import { closedMeanwhile, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** Where a request goes, on whose account, and whether anything is billed there. */

@@ -3,17 +3,17 @@ import { dirname, join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { makeFolder } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
-import { openDatabase } from './database.ts';
-import { explainDiskError } from './disk-errors.ts';
-import { DATABASE, FOLDERS, INCOMING, LOCK } from './folders.ts';
-import type { Library } from './handle.ts';
-import { clearLeftovers } from './leftovers.ts';
-import { takeLock } from './lock.ts';
-import { inspectDatabase, migrate } from './migrate.ts';
+import { openDatabase } from './db/database.ts';
+import { explainDiskError } from './db/disk-errors.ts';
+import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
+import type { Library } from './files/library-handle.ts';
+import { clearLeftovers } from './recovery.ts';
+import { takeLock } from './files/lock.ts';
+import { inspectDatabase, migrate } from './db/migrate.ts';
 
-export { describeLibrary } from './counters.ts';
-export type { Library } from './handle.ts';
-export { tellLeftovers } from './leftovers.ts';
+export { describeLibrary } from './db/counters.ts';
+export type { Library } from './files/library-handle.ts';
+export { tellLeftovers } from './recovery.ts';
 export { locateFile, locateFiles, type FileOf } from './locate-file.ts';
 
 /**

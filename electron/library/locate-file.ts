@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import type { GenerationId, ImageId, Sha256 } from '../contract/entities.ts';
-import type { OutputFormat } from '../contract/parameters.ts';
-import { prepare } from './database.ts';
-import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './folders.ts';
-import { MEDIA_TYPES } from './format.ts';
-import type { Library } from './handle.ts';
-import { formatOfInput } from './input-files.ts';
-import type { PartialRow, PictureRow } from './picture-rows.ts';
-import { STRICT_JOIN } from './strict-results.ts';
+import type { OutputFormat } from '../contract/catalogue/parameters.ts';
+import { prepare } from './db/database.ts';
+import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './files/folders.ts';
+import { MEDIA_TYPES } from './files/format.ts';
+import type { Library } from './files/library-handle.ts';
+import { formatOfInput } from './inputs/input-files.ts';
+import type { PartialRow, PictureRow } from './images/image-rows.ts';
+import { STRICT_JOIN } from './images/strict-results.ts';
 
 /** What a picture's address asks for. */
 export type FileOf =

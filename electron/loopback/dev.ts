@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { singlePage } from './pages.ts';
+import { singlePage } from './page-files.ts';
 import { runLoopback } from './run-loopback.ts';
 
 /*

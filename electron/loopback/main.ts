@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { readPages } from './pages.ts';
+import { readPages } from './page-files.ts';
 import { runLoopback } from './run-loopback.ts';
 
 // The same folder from here and from `dist/main/`, where the built program is.

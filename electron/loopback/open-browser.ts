@@ -1,5 +1,5 @@
 import open from 'open';
-import { writeOpeningPage } from './opening-page.ts';
+import { writeOpeningPage } from './redirect-page.ts';
 
 /** A browser that has not read the page by now never will. */
 const READ_WITHIN_MS = 60_000;

@@ -5,7 +5,7 @@ import { createStudio, type Studio } from '../studio/studio.ts';
 import { usualFolders } from './folders.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { readOptions, type LoopbackOptions } from './options.ts';
-import type { Pages } from './pages.ts';
+import type { Pages } from './page-files.ts';
 import { startLoopbackServer, type LoopbackServer } from './server.ts';
 import { keepTokens, type Tokens } from './tokens.ts';
 

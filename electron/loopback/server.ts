@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { StudioError } from '../contract/errors.ts';
 import type { Studio } from '../studio/studio.ts';
-import { answerCall } from './calls.ts';
-import { SECURITY_HEADERS, answerFault, answerText, takes } from './answers.ts';
+import { answerCall } from './call-handler.ts';
+import { SECURITY_HEADERS, answerFault, answerText, takes } from './responses.ts';
 import { EventFeed } from './event-feed.ts';
-import { allowedHosts, refuseCaller, refuseStranger } from './gate.ts';
-import { answerPage, type Pages } from './pages.ts';
-import { answerPicture } from './picture-answers.ts';
+import { allowedHosts, refuseCaller, refuseStranger } from './request-guard.ts';
+import { answerPage, type Pages } from './page-files.ts';
+import { answerPicture } from './image-handler.ts';
 import type { Tokens } from './tokens.ts';
-import { answerUpload } from './upload-answers.ts';
+import { answerUpload } from './upload-handler.ts';
 
 /** Tried when nobody asks for another, so that an open tab finds the studio again after a restart. */
 export const USUAL_PORT = 47_160;

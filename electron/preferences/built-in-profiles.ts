@@ -1,5 +1,5 @@
 import { PLAIN_PROFILE, type Profile, type ProfileId } from '../contract/entities.ts';
-import { guessServer } from '../contract/servers.ts';
+import { guessServer } from '../contract/catalogue/servers.ts';
 import { hintOf } from './api-key.ts';
 import type { EnvironmentProfile } from './environment-profile.ts';
 import { usualApiVersion } from './profile-draft.ts';

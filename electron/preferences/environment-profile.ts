@@ -1,5 +1,5 @@
 import { StudioError } from '../contract/errors.ts';
-import { OPENAI_BASE_URL } from '../contract/openai.ts';
+import { OPENAI_BASE_URL } from '../contract/catalogue/openai-base-url.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkApiKey } from './api-key.ts';
 

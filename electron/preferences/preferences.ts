@@ -10,12 +10,12 @@ import type {
   Theme,
 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { PriceRowSchema, type Micros, type PriceRow } from '../contract/money.ts';
-import { serverOf, type ProbeReport, type Server } from '../contract/servers.ts';
+import { PriceRowSchema, type Micros, type PriceRow } from '../contract/entities/money.ts';
+import { serverOf, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
 import { checkApiKey, hintOf } from './api-key.ts';
 import { wantsKey } from './base-url.ts';
 import { DEMO, DEMO_PROFILE, describeEnvironment, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
-import { ChosenProxy } from './chosen-proxy.ts';
+import { ChosenProxy } from './proxy-settings.ts';
 import type { Cipher } from './cipher.ts';
 import { readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
 import { describeEnvironmentProxy } from './environment-proxy.ts';

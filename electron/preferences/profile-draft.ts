@@ -1,7 +1,7 @@
 import type { Profile, ProfileDraft } from '../contract/entities.ts';
 import { PLAIN_PROFILE } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { AZURE_API_VERSION, DIALECTS, guessServer, type ServerKind } from '../contract/servers.ts';
+import { AZURE_API_VERSION, DIALECTS, guessServer, type ServerKind } from '../contract/catalogue/servers.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkHeaderText } from './environment-profile.ts';
 import type { SavedProfile } from './settings-file.ts';

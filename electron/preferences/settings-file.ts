@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MOST_AT_ONCE, ProfileIdSchema, ProxySchema, THEMES } from '../contract/entities.ts';
-import { OverridesSchema, ProbeReportSchema, SERVER_KINDS } from '../contract/servers.ts';
+import { OverridesSchema, ProbeReportSchema, SERVER_KINDS } from '../contract/catalogue/servers.ts';
 import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 
 const VERSION = 1;

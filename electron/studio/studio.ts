@@ -1,20 +1,20 @@
 import type { Outcome } from '../contract/api.ts';
 import type { Job } from '../contract/entities.ts';
 import type { StudioEvent } from '../contract/events.ts';
-import { pricesOf } from '../contract/money.ts';
+import { pricesOf } from '../contract/entities/money.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
-import { createQueue } from '../jobs/queue.ts';
-import { catchUp } from '../library/catch-up.ts';
-import { interruptUnfinished } from '../library/interruption.ts';
+import { createQueue } from '../jobs/job-service.ts';
+import { catchUp } from '../library/backfill.ts';
+import { interruptUnfinished } from '../library/jobs/interruption.ts';
 import { openLibrary, tellLeftovers } from '../library/library.ts';
 import { openPreferences } from '../preferences/preferences.ts';
-import { connectionsOf } from './connections.ts';
-import { createDispatch } from './dispatch.ts';
+import { connectionsOf } from './profiles/connections.ts';
+import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
-import { receiveInput } from './receive-input.ts';
-import { servePicture } from './serve-picture.ts';
+import { receiveInput } from './routes/receive-input.ts';
+import { servePicture } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
-import { tellPicture } from './tell-picture.ts';
+import { tellPicture } from './handlers/emit-image-changed.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 

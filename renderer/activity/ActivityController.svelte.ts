@@ -1,15 +1,15 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Batch } from '../../electron/contract/batch.ts';
+import type { Batch } from '../../electron/contract/rules/batch.ts';
 import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../clock.ts';
 import { DoubleClickGuard } from '../shared/double-click.ts';
-import { focusOn } from '../shared/focus-targets.svelte.ts';
+import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
 import type { Route } from '../route.svelte.ts';
 import { formFromRequest } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import { sectionsOf, startOfDay, type Entry, type Sections } from './sections.ts';
+import { sectionsOf, startOfDay, type Entry, type Sections } from './queue-sections.ts';
 
 export type Tab = 'queue' | 'history';
 

@@ -1,20 +1,20 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { StoredDraft } from '../../electron/contract/drafts.ts';
+import type { StoredDraft } from '../../electron/contract/entities/drafts.ts';
 import type { DraftId, ImageId, InputPicture, Job, JobId, NodeId } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import { Gallery } from '../state/gallery.svelte.ts';
-import { formatCounted } from '../shared/counts.ts';
-import { toasts } from '../shared/toasts.svelte.ts';
+import { formatCounted } from '../shared/format/counts.ts';
+import { toasts } from '../shared/feedback/toasts.svelte.ts';
 import { newId } from '../state/new-id.ts';
-import { CanvasDraft } from './CanvasDraft.svelte.ts';
-import { CanvasRequest } from './CanvasRequest.svelte.ts';
-import { DraftClaims } from './drafts/DraftClaims.ts';
-import { DraftKeeper } from './drafts/DraftKeeper.svelte.ts';
+import { CanvasDraft } from './drafts/CanvasDraft.svelte.ts';
+import { CanvasRequest } from './request/CanvasRequest.svelte.ts';
+import { DraftClaims } from './drafts/DraftLocks.ts';
+import { DraftKeeper } from './drafts/DraftSaver.svelte.ts';
 import { Review } from './review/Review.svelte.ts';
-import { ToolBox } from './tools/ToolBox.svelte.ts';
-import { fitForStage, isOversized, scaleToUseful } from './opening.ts';
+import { ToolBox } from './stage/ToolBox.svelte.ts';
+import { fitForStage, isOversized, scaleToUseful } from './drafts/fit-for-stage.ts';
 
 const CURRENT = 'emulsion.canvas.draft';
 

@@ -1,9 +1,9 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
-import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
+import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import { currentTime } from '../clock.ts';
-import { checkTypedKey } from '../state/profile-rules.ts';
+import { checkTypedKey } from '../state/profile-checks.ts';
 
 /** Where pictures can be made, as the first run asks it. */
 export type Place = 'openai' | 'server' | 'demo';

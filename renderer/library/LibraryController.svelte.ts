@@ -1,6 +1,6 @@
 import type { Picture } from '../../electron/contract/entities.ts';
 import { currentTime } from '../clock.ts';
-import { formatDay } from '../shared/time.ts';
+import { formatDay } from '../shared/format/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';
 
 /** A picture in the grid. */

@@ -2,10 +2,10 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileCheck, ProfileId, Settings } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import { guessServer, type ServerKind } from '../../electron/contract/servers.ts';
+import { guessServer, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../clock.ts';
-import { toasts } from '../shared/toasts.svelte.ts';
-import { checkAddressThere, checkProfileName, checkTypedKey } from '../state/profile-rules.ts';
+import { toasts } from '../shared/feedback/toasts.svelte.ts';
+import { checkAddressThere, checkProfileName, checkTypedKey } from '../state/profile-checks.ts';
 import {
   addressFor,
   addressLike,

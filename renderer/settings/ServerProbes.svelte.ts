@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Profile, ProfileId } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import type { ProbeReport } from '../../electron/contract/servers.ts';
+import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../clock.ts';
 
 /** How the probe of a profile stands, where it is not simply done. */

@@ -1,12 +1,12 @@
 import { PLAIN_PROFILE, type Profile, type ProfileDraft, type ProfileId } from '../../electron/contract/entities.ts';
-import { OPENAI_BASE_URL } from '../../electron/contract/openai.ts';
+import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import {
   AZURE_API_VERSION,
   DIALECTS,
   guessServer,
   type Overrides,
   type ServerKind,
-} from '../../electron/contract/servers.ts';
+} from '../../electron/contract/catalogue/servers.ts';
 
 /** A pair of Azure's: a model, and the name of its deployment. */
 export interface Deployment {

@@ -1,7 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { SettingsChange } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import type { Spending, SpendingCursor } from '../../electron/contract/spending.ts';
+import type { Spending, SpendingCursor } from '../../electron/contract/entities/spending.ts';
 import { currentTime } from '../clock.ts';
 import { CSV_HEAD, toCsv } from './csv.ts';
 import { neighbour, periodAt, type Period, type Scale } from './periods.ts';

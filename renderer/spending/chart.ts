@@ -1,5 +1,5 @@
-import type { Micros } from '../../electron/contract/money.ts';
-import type { Spending } from '../../electron/contract/spending.ts';
+import type { Micros } from '../../electron/contract/entities/money.ts';
+import type { Spending } from '../../electron/contract/entities/spending.ts';
 import type { Period, Step } from './periods.ts';
 
 /** How many models have a shade of their own; the rest is one. */

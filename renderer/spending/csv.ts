@@ -1,4 +1,4 @@
-import type { SpendingLine } from '../../electron/contract/spending.ts';
+import type { SpendingLine } from '../../electron/contract/entities/spending.ts';
 
 type Cell = string | number | null;
 

@@ -1,4 +1,4 @@
-import type { Span } from '../../electron/contract/spending.ts';
+import type { Span } from '../../electron/contract/entities/spending.ts';
 
 /** What one bar of the chart is; the chart shows a month of days, a quarter of weeks, or a year of months. */
 export const SCALES = ['day', 'week', 'month'] as const;

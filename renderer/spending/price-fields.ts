@@ -1,4 +1,4 @@
-import { tokenPrices, type Prices } from '../../electron/contract/money.ts';
+import { tokenPrices, type Prices } from '../../electron/contract/entities/money.ts';
 
 /** The fields of a row of prices, in the order of the form. US dollars for a million tokens, but for the last. */
 export const PRICE_FIELDS: readonly { name: keyof Prices; label: string }[] = [

@@ -1,6 +1,6 @@
-import { MODELS } from '../../electron/contract/models.ts';
-import type { PriceRow } from '../../electron/contract/money.ts';
-import type { Prices } from '../../electron/contract/prices.ts';
+import { MODELS } from '../../electron/contract/catalogue/models.ts';
+import type { PriceRow } from '../../electron/contract/entities/money.ts';
+import type { Prices } from '../../electron/contract/catalogue/prices.ts';
 
 /** Models that cost the same, as one row of the price table. */
 export interface PriceGroup {

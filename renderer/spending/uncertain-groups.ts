@@ -1,5 +1,5 @@
-import type { Micros } from '../../electron/contract/money.ts';
-import type { Uncertain } from '../../electron/contract/spending.ts';
+import type { Micros } from '../../electron/contract/entities/money.ts';
+import type { Uncertain } from '../../electron/contract/entities/spending.ts';
 
 /** Requests of unknown cost that ended alike. */
 export interface UncertainGroup {

@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Batch, BatchRequest } from '../../electron/contract/batch.ts';
+import type { Batch, BatchRequest } from '../../electron/contract/rules/batch.ts';
 import type { BatchId, Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
 import { newId } from './new-id.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { escapeTemplate, hasVariables, readTemplate } from '../../electron/contract/batch.ts';
+import { escapeTemplate, hasVariables, readTemplate } from '../../electron/contract/rules/batch.ts';
 import { CollectionIdSchema, InputSchema, type JobRequest } from '../../electron/contract/entities.ts';
-import { DEFAULT_MODEL, findModel, GIF, MOST_PARTIALS } from '../../electron/contract/models.ts';
+import { DEFAULT_MODEL, findModel, GIF, MOST_PARTIALS } from '../../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,
   COMPLEXITIES,
@@ -15,9 +15,9 @@ import {
   type CreateParameters,
   type EditParameters,
   type Parameters,
-} from '../../electron/contract/parameters.ts';
-import { MOST_FEATHER, USUAL_FEATHER } from '../../electron/contract/strict.ts';
-import { UNNAMED_MODEL } from '../../electron/contract/rules.ts';
+} from '../../electron/contract/catalogue/parameters.ts';
+import { MOST_FEATHER, USUAL_FEATHER } from '../../electron/contract/entities/strict-mask.ts';
+import { UNNAMED_MODEL } from '../../electron/contract/rules/parameter-rules.ts';
 
 /** What is asked of an edit that stands for a variation, until the person writes something else. */
 export const VARIATION_PROMPT =

@@ -7,7 +7,7 @@ import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
-import { Runs } from './runs.svelte.ts';
+import { Runs } from './recent-jobs.svelte.ts';
 
 /** The renderer's mirror of the studio's truth: one subject a class, kept fresh by the studio's events. */
 export class StudioState {

@@ -45,7 +45,7 @@ async function loadSdk(): Promise<Side> {
 
 async function loadOurs(): Promise<Side> {
   const { callImagesApi } = await import('../../electron/images-api/client.ts');
-  const { PLAIN_CONNECTION } = await import('../../electron/images-api/request.ts');
+  const { PLAIN_CONNECTION } = await import('../../electron/images-api/request/build-request.ts');
   return async (baseUrl, folder) => {
     const hashes: string[] = [];
     await callImagesApi({

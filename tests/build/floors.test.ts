@@ -23,11 +23,11 @@ function check(files: Record<string, string>): string[] {
 test('imports that go down are allowed', () => {
   const files = {
     'electron/contract/errors.ts': "import * as v from 'valibot'; export const x = v;",
-    'electron/library/images.ts':
+    'electron/library/images/save-image.ts':
       "import sharp from 'sharp'; import { x } from '../contract/errors.ts'; export { sharp, x };",
-    'electron/jobs/queue.ts':
+    'electron/jobs/job-service.ts':
       "import { x } from '../library/images.ts'; import { readFile } from 'node:fs/promises'; export { x, readFile };",
-    'renderer/shared/Button.svelte':
+    'renderer/shared/controls/Button.svelte':
       '<script lang="ts" generics="T extends Map<string, T>">import { Button } from "bits-ui";</script><Button.Root />',
     'renderer/App.svelte':
       "<script>import Button from './shared/Button.svelte'; import { x } from '../electron/contract/errors.ts';</script><Button {x} />",
@@ -77,7 +77,7 @@ describe('floors', () => {
       'electron/loopback/browser-transport.ts': "import '../contract/api.ts'; import './server.ts';",
     };
     expect(check(files)).toEqual([
-      'electron/desktop/preload.ts imports electron/studio/studio.ts, but may read only electron/contract and electron/desktop/channels.ts.',
+      'electron/desktop/preload.ts imports electron/studio/studio.ts, but may read only electron/contract and electron/desktop/page/channels.ts.',
       'electron/loopback/browser-transport.ts imports electron/loopback/server.ts, but may read only electron/contract.',
       'renderer/studio.ts imports electron/studio/studio.ts: of another house, the page may read electron/contract and nothing else.',
     ]);
@@ -96,11 +96,11 @@ describe('packages', () => {
   test.each([
     ['electron/studio/studio.ts', 'electron', "import { app } from 'electron';"],
     ['electron/studio/studio.ts', 'node:http', "import type { Server } from 'node:http';"],
-    ['electron/jobs/queue.ts', 'node:net', "import { createServer } from 'net';"],
-    ['electron/jobs/queue.ts', 'better-sqlite3', "import Database from 'better-sqlite3';"],
+    ['electron/jobs/job-service.ts', 'node:net', "import { createServer } from 'net';"],
+    ['electron/jobs/job-service.ts', 'better-sqlite3', "import Database from 'better-sqlite3';"],
     ['electron/images-api/client.ts', 'sharp', "const sharp = await import('sharp');"],
     ['electron/contract/api.ts', 'node:path', "export { join } from 'node:path';"],
-    ['renderer/shared/Button.svelte', 'node:fs', "<script module>import { readFile } from 'fs/promises';</script>"],
+    ['renderer/shared/controls/Button.svelte', 'node:fs', "<script module>import { readFile } from 'fs/promises';</script>"],
     ['renderer/main.ts', '@unknown/package', "import '@unknown/package/deep.css';"],
   ])('%s may not import %s', (file, found, text) => {
     const violations = check({ [file]: text });

@@ -3,8 +3,8 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { parameterPage } from '../../build/parameter-table.ts';
 import { INPUT_ROLES } from '../../electron/contract/entities.ts';
-import { OPERATIONS, type Operation } from '../../electron/contract/parameters.ts';
-import { PARAMETERS_OF } from '../../electron/contract/rules.ts';
+import { OPERATIONS, type Operation } from '../../electron/contract/catalogue/parameters.ts';
+import { PARAMETERS_OF } from '../../electron/contract/rules/parameter-rules.ts';
 
 const TYPES: Readonly<Record<Operation, string>> = {
   create: 'ImageGenerateParamsBase',

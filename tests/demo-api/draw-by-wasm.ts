@@ -11,7 +11,7 @@ const { default: sharp } = await import('sharp');
 const { encode } = await import('../../electron/demo-api/drawing/encode.ts');
 const { pixelsOf, resized } = await import('../../electron/demo-api/drawing/pixels.ts');
 const { regionOfMask } = await import('../../electron/demo-api/drawing/region.ts');
-const { bytesOf, sampleMask, samplePng } = await import('./sample-pictures.ts');
+const { bytesOf, sampleMask, samplePng } = await import('./sample-images.ts');
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 say('emscripten' in sharp.versions ? 'wasm' : 'native');

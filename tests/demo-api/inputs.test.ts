@@ -5,11 +5,11 @@ import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InputRole } from '../../electron/contract/entities.ts';
-import { checkInputs, type InputFacts } from '../../electron/contract/input-rules.ts';
-import { findModel } from '../../electron/contract/models.ts';
-import { readInputs } from '../../electron/demo-api/inputs.ts';
-import { Refusal } from '../../electron/demo-api/refusal.ts';
-import { lookAtInput } from '../../electron/library/look-at-input.ts';
+import { checkInputs, type InputFacts } from '../../electron/contract/rules/input-rules.ts';
+import { findModel } from '../../electron/contract/catalogue/models.ts';
+import { readInputs } from '../../electron/demo-api/request/inputs.ts';
+import { Refusal } from '../../electron/demo-api/request/api-error.ts';
+import { lookAtInput } from '../../electron/library/inputs/inspect-input.ts';
 
 let folder = '';
 /** Pictures of every kind that matters, by their names. */

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ScenarioName } from '../../electron/demo-api/scenarios.ts';
+import type { ScenarioName } from '../../electron/demo-api/request/scenarios.ts';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
 
 const running: DemoApi[] = [];

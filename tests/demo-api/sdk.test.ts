@@ -2,9 +2,9 @@
 import OpenAI, { toFile } from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MODELS } from '../../electron/contract/models.ts';
+import { MODELS } from '../../electron/contract/catalogue/models.ts';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
-import { bytesOf, detailOf, sampleMask, samplePng } from './sample-pictures.ts';
+import { bytesOf, detailOf, sampleMask, samplePng } from './sample-images.ts';
 
 let api: DemoApi;
 let client: OpenAI;

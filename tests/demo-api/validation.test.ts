@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
-import { sampleMask, samplePng } from './sample-pictures.ts';
+import { sampleMask, samplePng } from './sample-images.ts';
 
 let api: DemoApi;
 let picture: Buffer;

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kinOf } from '../../electron/demo-api/drawing/kin.ts';
+import { kinOf } from '../../electron/demo-api/drawing/variation.ts';
 import { pixelsOf } from '../../electron/demo-api/drawing/pixels.ts';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
-import { bytesOf } from './sample-pictures.ts';
+import { bytesOf } from './sample-images.ts';
 
 let api: DemoApi;
 beforeAll(async () => {

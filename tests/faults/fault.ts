@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Job, JobState } from '../../electron/contract/entities.ts';
 import type { Billing, ErrorCode, ErrorReport } from '../../electron/contract/errors.ts';
-import type { CreateParameters } from '../../electron/contract/parameters.ts';
+import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { asked, createRequest, KEY, openTestStudio } from '../studio/test-studio.ts';
 
 /** One way in which a request goes wrong, and all that is to be true afterwards. */

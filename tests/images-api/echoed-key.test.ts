@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { listModels } from '../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
-import { attempt, connectTo, create, KEY, stream, type Outcome } from './calls.ts';
+import { attempt, connectTo, create, KEY, stream, type Outcome } from './test-calls.ts';
 
 /*
  * A server that echoes the key where it should speak of the picture. All of that goes to the library's database, to its records and to

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import { callImagesApi, type ReceivedPicture } from '../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer, type Step } from '../fakes/recording-server.ts';
-import { connectTo, create, makeFolder, sha256, stream } from './calls.ts';
+import { connectTo, create, makeFolder, sha256, stream } from './test-calls.ts';
 
 /*
  * No event and no picture ever stands in memory, neither as a string nor as bytes. The server holds the last bytes of a large answer back

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import { MOST_CELLS, type BatchRequest } from '../../electron/contract/batch.ts';
+import { MOST_CELLS, type BatchRequest } from '../../electron/contract/rules/batch.ts';
 import type { BatchId } from '../../electron/contract/entities.ts';
-import { tokenPrices } from '../../electron/contract/money.ts';
-import { recordPath } from '../../electron/library/folders.ts';
-import { readRecord } from '../../electron/library/records.ts';
-import { DOLLAR_A_PICTURE, pictures, testQueue, wish } from './test-queue.ts';
+import { tokenPrices } from '../../electron/contract/entities/money.ts';
+import { recordPath } from '../../electron/library/files/folders.ts';
+import { readRecord } from '../../electron/library/sidecars.ts';
+import { DOLLAR_A_PICTURE, pictures, testQueue, wish } from './test-job-service.ts';
 
 const newId = (): BatchId => uuid() as BatchId;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Hold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
-import { readGeneration } from '../../electron/library/generations.ts';
-import { interruptUnfinished } from '../../electron/library/interruption.ts';
-import { readJob } from '../../electron/library/jobs.ts';
+import { readGeneration } from '../../electron/library/jobs/generations.ts';
+import { interruptUnfinished } from '../../electron/library/jobs/interruption.ts';
+import { readJob } from '../../electron/library/jobs/jobs.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { testClock, type TestClock } from './test-clock.ts';
-import { pictures, refuse, testQueue, wish, type TestQueue } from './test-queue.ts';
+import { pictures, refuse, testQueue, wish, type TestQueue } from './test-job-service.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;

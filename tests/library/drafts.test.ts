@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { DraftHead } from '../../electron/contract/drafts.ts';
+import type { DraftHead } from '../../electron/contract/entities/drafts.ts';
 import type { DraftId, JobId, JobRequest, NodeId, Sha256 } from '../../electron/contract/entities.ts';
 import { jobsOfDraft, listDrafts, putSteps, readSteps, removeDraft, saveDraft } from '../../electron/library/drafts.ts';
-import { dismissJob, finishJob, readJob, recordIntent } from '../../electron/library/jobs.ts';
+import { dismissJob, finishJob, readJob, recordIntent } from '../../electron/library/jobs/jobs.ts';
 import { openLibrary } from '../../electron/library/library.ts';
-import { grain, added } from './input-pictures.ts';
+import { grain, added } from './input-images.ts';
 import { emptyFolder, intentFor, PROFILE, refusal, testLibrary } from './test-library.ts';
 
 const ROOT = 'root' as NodeId;

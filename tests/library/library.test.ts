@@ -6,8 +6,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
-import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/migrate.ts';
-import { pagePictures } from '../../electron/library/search.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrate.ts';
+import { pagePictures } from '../../electron/library/images/search.ts';
 import { emptyFolder, refusal, savedPicture, testLibrary } from './test-library.ts';
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');

@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
 import type { InputPicture, JobRequest, Picture, Sha256 } from '../../electron/contract/entities.ts';
-import type { EditParameters } from '../../electron/contract/parameters.ts';
-import { originalPath } from '../../electron/library/folders.ts';
-import { savePicture } from '../../electron/library/images.ts';
+import type { EditParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { originalPath } from '../../electron/library/files/folders.ts';
+import { savePicture } from '../../electron/library/images/save-image.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { added } from './input-pictures.ts';
+import { added } from './input-images.ts';
 import { arrive, intentFor, PROFILE, recorded } from './test-library.ts';
 
 /** An edit whose answer is in the library, and nothing made of it yet. */

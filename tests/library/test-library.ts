@@ -14,10 +14,10 @@ import type {
   ProfileId,
   Sha256,
 } from '../../electron/contract/entities.ts';
-import { readPicture, savePicture } from '../../electron/library/images.ts';
-import { recordIntent, type Intent } from '../../electron/library/jobs.ts';
+import { readPicture, savePicture } from '../../electron/library/images/save-image.ts';
+import { recordIntent, type Intent } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
-import type { ArrivedFile } from '../../electron/library/originals.ts';
+import type { ArrivedFile } from '../../electron/library/files/originals.ts';
 
 /** An empty folder that goes with the test. */
 export async function emptyFolder(): Promise<string> {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { HostBridge } from '../../electron/contract/api.ts';
 import type { JobId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
-import { writeOpeningPage } from '../../electron/loopback/opening-page.ts';
+import { writeOpeningPage } from '../../electron/loopback/redirect-page.ts';
 import { findBrowser } from '../browser.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 

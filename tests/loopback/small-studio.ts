@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
-import { readPages } from '../../electron/loopback/pages.ts';
+import { readPages } from '../../electron/loopback/page-files.ts';
 import { startLoopbackServer, type LoopbackServer } from '../../electron/loopback/server.ts';
 import { keepTokens, type Tokens } from '../../electron/loopback/tokens.ts';
 import { openPreferences } from '../../electron/preferences/preferences.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PLAIN_PROFILE, type ProfileId } from '../../electron/contract/entities.ts';
-import type { ProbeReport } from '../../electron/contract/servers.ts';
+import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 
 let folder: string;

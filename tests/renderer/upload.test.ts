@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LARGEST_UPLOAD } from '../../electron/contract/input-rules.ts';
+import { LARGEST_UPLOAD } from '../../electron/contract/rules/input-rules.ts';
 import { uploadOver } from '../../renderer/studio.ts';
 
 const upload = uploadOver({ uploadHeaders: {} });

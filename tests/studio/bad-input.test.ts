@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
-import type { ScenarioName } from '../../electron/demo-api/scenarios.ts';
+import type { ScenarioName } from '../../electron/demo-api/request/scenarios.ts';
 import { asked, createRequest, demoServer, emptyFolder, farEnd, KEY, openTestStudio } from './test-studio.ts';
 
 /** What a person must never see. */

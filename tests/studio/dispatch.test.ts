@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../electron/contract/endpoints.ts';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { createDispatch, type Handlers } from '../../electron/studio/dispatch.ts';
+import { createDispatch, type Handlers } from '../../electron/studio/handlers/dispatch.ts';
 
 const IMAGE = '01890000-0000-7000-8000-000000000000';
 const INPUT = { role: 'image', image: IMAGE, sha256: 'ab'.repeat(32) };

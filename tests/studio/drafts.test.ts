@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
-import { LONGEST_DOCUMENT, LONGEST_STEP } from '../../electron/contract/drafts.ts';
+import { LONGEST_DOCUMENT, LONGEST_STEP } from '../../electron/contract/entities/drafts.ts';
 import type { DraftId, NodeId } from '../../electron/contract/entities.ts';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { grain } from '../library/input-pictures.ts';
+import { grain } from '../library/input-images.ts';
 import { openTestStudio } from './test-studio.ts';
 
 const ROOT = 'root' as NodeId;

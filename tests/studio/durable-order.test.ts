@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ImageId } from '../../electron/contract/entities.ts';
-import { originalPath } from '../../electron/library/folders.ts';
-import { saveSteps, type SaveStep } from '../../electron/library/originals.ts';
+import { originalPath } from '../../electron/library/files/folders.ts';
+import { saveSteps, type SaveStep } from '../../electron/library/files/originals.ts';
 import {
   asked,
   createRequest,

@@ -4,7 +4,7 @@ import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { parsePicturePath } from '../../electron/studio/serve-picture.ts';
+import { parsePicturePath } from '../../electron/studio/routes/serve-image.ts';
 import { asked, createRequest, demoServer, openTestStudio, uploadRequest } from './test-studio.ts';
 
 function grain(width: number, height: number): Promise<Buffer<ArrayBuffer>> {

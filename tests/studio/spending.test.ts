@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job, JobRequest } from '../../electron/contract/entities.ts';
-import { pricesOf } from '../../electron/contract/money.ts';
+import { pricesOf } from '../../electron/contract/entities/money.ts';
 import { asked, createRequest, demoServer, farEnd, openTestStudio, type TestStudio } from './test-studio.ts';
 
 const MODEL = 'gpt-image-2.6-sunburst';

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { DraftId, Job, JobId, JobRequest, NodeId, Picture, ProfileId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
-import { grain } from '../library/input-pictures.ts';
+import { grain } from '../library/input-images.ts';
 import { rectangleMask, seen } from '../library/masked-edits.ts';
 import { openTestStudio, type TestStudio } from './test-studio.ts';
 

@@ -7,7 +7,7 @@ import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import { createStudioApi, type Outcome, type StudioApi } from '../../electron/contract/api.ts';
 import type { HostInfo, Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
-import type { CreateParameters } from '../../electron/contract/parameters.ts';
+import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
 import { createStudio, type Studio } from '../../electron/studio/studio.ts';
 

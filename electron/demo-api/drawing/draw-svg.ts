@@ -1,5 +1,5 @@
-import { between, chanceFrom, type Chance } from './seed.ts';
-import { colourIn, wordsOf } from './words.ts';
+import { between, chanceFrom, type Chance } from './random.ts';
+import { colourIn, wordsOf } from './prompt-words.ts';
 
 /**
  * A drawn SVG: shapes, paths and gradients only, no script, no style, no text, no reference to anything outside itself. Hills under a

@@ -1,5 +1,5 @@
 import type { Pixels, Weights } from './pixels.ts';
-import { between, chanceFrom, type Chance } from './seed.ts';
+import { between, chanceFrom, type Chance } from './random.ts';
 
 /** A place that a model has drawn a little differently although nobody asked: an ellipse, in pixels, and what became of it. */
 interface Slip {

@@ -1,4 +1,4 @@
-import type { OutputFormat } from '../../contract/parameters.ts';
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { own, sharpFrom, type Pixels } from './pixels.ts';
 
 export type StillFormat = Exclude<OutputFormat, 'gif' | 'svg'>;

@@ -1,6 +1,6 @@
 import type { Pixels } from './pixels.ts';
-import { between, chanceFrom, type Chance } from './seed.ts';
-import { countHits } from './words.ts';
+import { between, chanceFrom, type Chance } from './random.ts';
+import { countHits } from './prompt-words.ts';
 
 /** How a print is lit and toned. All linear, so that one pass over the pixels does everything. */
 export interface Light {

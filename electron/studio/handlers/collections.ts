@@ -1,6 +1,6 @@
-import { createCollection, listCollections, putIntoCollection } from '../../library/collections.ts';
-import { writeRecords } from '../../library/records.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { createCollection, listCollections, putIntoCollection } from '../../library/images/collections.ts';
+import { writeRecords } from '../../library/sidecars.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function collectionHandlers({ library, announce, log }: Rooms): Group<'collections'> {
   return {

@@ -1,5 +1,5 @@
 import { listDrafts, putSteps, readSteps, removeDraft, saveDraft } from '../../library/drafts.ts';
-import type { Group, Rooms } from './rooms.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function draftHandlers({ library, queue }: Rooms): Group<'drafts'> {
   return {

@@ -1,4 +1,4 @@
-import type { Handlers } from '../dispatch.ts';
+import type { Handlers } from './dispatch.ts';
 import { collectionHandlers } from './collections.ts';
 import { draftHandlers } from './drafts.ts';
 import { hostHandlers } from './host.ts';
@@ -7,7 +7,7 @@ import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
 import { profileHandlers } from './profiles.ts';
 import { queueHandlers } from './queue.ts';
-import type { Rooms } from './rooms.ts';
+import type { Rooms } from './context.ts';
 import { settingsHandlers } from './settings.ts';
 import { spendingHandlers } from './spending.ts';
 import { strictHandlers } from './strict.ts';

@@ -1,8 +1,8 @@
 import type { ImageId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { readPicture } from '../../library/images.ts';
+import { readPicture } from '../../library/images/save-image.ts';
 import { locateFile, type FileOf } from '../../library/library.ts';
-import type { Group, Rooms } from './rooms.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function hostHandlers({ options, library, preferences }: Rooms): Group<'host'> {
   return {

@@ -1,9 +1,9 @@
-import { describeInputs } from '../../library/describe-inputs.ts';
-import { fitMask } from '../../library/fit-mask.ts';
-import { frameInput } from '../../library/frame-input.ts';
-import { inputFromPicture } from '../../library/input-from-picture.ts';
-import { prepareInput } from '../../library/prepare-input.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { describeInputs } from '../../library/inputs/read-inputs.ts';
+import { fitMask } from '../../library/inputs/fit-mask.ts';
+import { frameInput } from '../../library/inputs/frame-input.ts';
+import { inputFromPicture } from '../../library/inputs/input-from-image.ts';
+import { prepareInput } from '../../library/inputs/prepare-input.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function inputHandlers({ library }: Rooms): Group<'inputs'> {
   return {

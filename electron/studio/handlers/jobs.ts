@@ -1,5 +1,5 @@
-import { pageHistory } from '../../library/job-history.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { pageHistory } from '../../library/jobs/job-history.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function jobHandlers({ queue, library }: Rooms): Group<'jobs'> {
   return {

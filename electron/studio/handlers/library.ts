@@ -1,10 +1,10 @@
 import { StudioError } from '../../contract/errors.ts';
-import { readDocuments } from '../../library/answers.ts';
-import { readPicture } from '../../library/images.ts';
-import { listRuns } from '../../library/runs.ts';
-import { pagePictures } from '../../library/search.ts';
-import { readSvgSource } from '../../library/svg-source.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { readDocuments } from '../../library/jobs/answers.ts';
+import { readPicture } from '../../library/images/save-image.ts';
+import { listRuns } from '../../library/jobs/recent-jobs.ts';
+import { pagePictures } from '../../library/images/search.ts';
+import { readSvgSource } from '../../library/images/svg-source.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function libraryHandlers({ library }: Rooms): Group<'library'> {
   return {

@@ -1,9 +1,9 @@
 import type { ProfileId } from '../../contract/entities.ts';
-import type { ProbeReport } from '../../contract/servers.ts';
+import type { ProbeReport } from '../../contract/catalogue/servers.ts';
 import { listModels } from '../../images-api/client.ts';
-import { describeSettings } from '../describe-settings.ts';
-import { probeProfile, type ProbeWish } from '../probe-profile.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { describeSettings } from './read-settings.ts';
+import { probeProfile, type ProbeWish } from '../profiles/probe-profile.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function profileHandlers(rooms: Rooms): Group<'profiles'> {
   const { preferences, library, connections, announce, ending } = rooms;

@@ -1,4 +1,4 @@
-import type { Group, Rooms } from './rooms.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function queueHandlers({ queue }: Rooms): Group<'queue'> {
   return {

@@ -1,5 +1,5 @@
-import { describeSettings } from '../describe-settings.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { describeSettings } from './read-settings.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function settingsHandlers({ preferences, library, announce }: Rooms): Group<'settings'> {
   return {

@@ -1,6 +1,6 @@
-import { readSpending, spendingLines } from '../../library/spending.ts';
-import { tokenHistory } from '../../library/token-history.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { readSpending, spendingLines } from '../../library/jobs/spending.ts';
+import { tokenHistory } from '../../library/jobs/token-history.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function spendingHandlers({ library }: Rooms): Group<'spending'> {
   return {

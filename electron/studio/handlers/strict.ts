@@ -1,8 +1,8 @@
 import { StudioError } from '../../contract/errors.ts';
-import { writeRecords } from '../../library/records.ts';
-import { makeStrict } from '../../library/strict-mask.ts';
-import { tellPicture } from '../tell-picture.ts';
-import type { Group, Rooms } from './rooms.ts';
+import { writeRecords } from '../../library/sidecars.ts';
+import { makeStrict } from '../../library/strict/apply-strict-mask.ts';
+import { tellPicture } from './emit-image-changed.ts';
+import type { Group, Rooms } from './context.ts';
 
 export function strictHandlers({ library, queue, announce, log, ending }: Rooms): Group<'strict'> {
   return {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InputSchema, NodeIdSchema, Sha256Schema } from '../../../electron/contract/entities.ts';
-import { StepSchema, type Step } from '../step.ts';
+import { StepSchema, type Step } from '../document/step.ts';
 
 const VERSION = 1;
 

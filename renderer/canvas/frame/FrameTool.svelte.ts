@@ -1,10 +1,10 @@
 import type { Point, Rect, Size } from '../../stage/geometry.ts';
-import { MergedSteps } from '../MergedSteps.ts';
+import { MergedSteps } from '../document/MergedSteps.ts';
 import type { Tool, ToolContext, ToolPointer } from '../tools/tool.ts';
-import { frameFor, sizeFrame } from './frame-for.ts';
+import { frameFor, sizeFrame } from './fit-frame.ts';
 import { sameRect } from './framing.ts';
 import { HANDLES, handlePlace, isWhole, limitsOf, moveFrame, type FrameMode, type Handle } from './frame-limits.ts';
-import { pullFrame, stepOf, type Pull } from './pull-frame.ts';
+import { pullFrame, stepOf, type Pull } from './resize-frame.ts';
 import { snapFrame, type SnappedFrame } from './snap-frame.ts';
 
 /** Half of a handle's hit area, in CSS pixels. */

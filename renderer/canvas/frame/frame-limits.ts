@@ -1,4 +1,4 @@
-import { LONGEST_FRAME } from '../../../electron/contract/preparing.ts';
+import { LONGEST_FRAME } from '../../../electron/contract/entities/input-preparation.ts';
 import { intersect, rectOf, unite, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 
 /** Crop takes from the picture and never leaves it; extend adds to it and never cuts it. */

@@ -1,4 +1,4 @@
-import type { SizeRule } from '../../../electron/contract/models.ts';
+import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
 import type { Rect, Size } from '../../stage/geometry.ts';
 import { reachOf } from './frame-limits.ts';
 import { snapFrame } from './snap-frame.ts';

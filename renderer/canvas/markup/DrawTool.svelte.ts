@@ -1,5 +1,5 @@
 import type { Point } from '../../stage/geometry.ts';
-import { extendPath, near } from '../tools/path.ts';
+import { extendPath, near } from '../geometry/points.ts';
 import type { ToolContext, ToolPointer } from '../tools/tool.ts';
 import type { MarkKind } from './mark-kinds.ts';
 import { markBetween, penMark, straightEnd } from './new-mark.ts';

@@ -1,11 +1,11 @@
 import type { Point } from '../../stage/geometry.ts';
-import { near } from '../tools/path.ts';
+import { near } from '../geometry/points.ts';
 import type { Tool, ToolContext, ToolPointer } from '../tools/tool.ts';
 import { moveMark } from './mark-bounds.ts';
 import { dragHandle, handlesOf, type MarkHandle } from './mark-handles.ts';
 import { isMarkupToolName, type MarkupToolName } from './mark-kinds.ts';
-import type { Mark } from './mark.ts';
-import { markupOf, type MarkupDesk } from './MarkupDesk.svelte.ts';
+import type { Mark } from '../document/mark.ts';
+import { markupOf, type MarkupDesk } from './MarkupEditor.svelte.ts';
 
 /** How near a mark or a handle a press has to be, in CSS pixels. */
 const REACH = { mouse: 8, pen: 8, keyboard: 8, touch: 18 } as const;

@@ -1,6 +1,6 @@
 import { StudioError } from '../../../electron/contract/errors.ts';
 import { rectOf, type Rect, type Size } from '../../stage/geometry.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 import { pathOf } from './mark-path.ts';
 import { BASELINE, fontOf, LINE, linesOf, loadLetters } from './mark-text.ts';
 

@@ -1,5 +1,5 @@
 import type { Point, Rect } from '../../stage/geometry.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 import { markBounds } from './mark-bounds.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import type { MarkOf } from './mark-kinds.ts';

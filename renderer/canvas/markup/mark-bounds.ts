@@ -1,6 +1,6 @@
 import { spanned, unite, type Point, type Rect } from '../../stage/geometry.ts';
-import { boundsOf, kept } from '../tools/path.ts';
-import type { Mark } from './mark.ts';
+import { boundsOf, kept } from '../geometry/points.ts';
+import type { Mark } from '../document/mark.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import { textBounds } from './mark-text.ts';
 

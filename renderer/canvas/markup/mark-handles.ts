@@ -1,8 +1,8 @@
 import { spanned, type Point, type Rect } from '../../stage/geometry.ts';
 import { HANDLES, handlePlace, pullOf, type Handle } from '../frame/frame-limits.ts';
-import { straighten } from '../tools/straighten.ts';
+import { straighten } from '../geometry/snap-angle.ts';
 import { fitMark, markBounds } from './mark-bounds.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 
 /** Where a mark can be taken hold of: an arrow at its ends, a text at its corner, the others all around. */
 export type MarkHandle = Handle | 'from' | 'to';

@@ -1,5 +1,5 @@
 import type { ToolName } from '../tools/tool.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 
 /** The tools that make marks, named as the marks are. */
 export const MARK_KINDS = ['pen', 'arrow', 'box', 'circle', 'text'] as const;

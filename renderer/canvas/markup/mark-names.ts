@@ -1,6 +1,6 @@
 import { colourName } from './mark-colours.ts';
 import { KIND_WORDS } from './mark-kinds.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 
 const LONGEST = 40;
 

@@ -1,5 +1,5 @@
 import { fitMark, markBounds } from './mark-bounds.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 
 /** One number of a mark that can be written, in whole pixels of the picture. */
 export interface MarkNumber {

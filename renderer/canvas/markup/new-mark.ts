@@ -1,11 +1,11 @@
 import { toPicture, type Camera, type View } from '../../stage/camera.ts';
 import { intersect, isEmptyRect, rectOf, spanned, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 import { newId } from '../../state/new-id.ts';
-import { kept } from '../tools/path.ts';
-import { straighten } from '../tools/straighten.ts';
+import { kept } from '../geometry/points.ts';
+import { straighten } from '../geometry/snap-angle.ts';
 import type { ToolSettings } from '../tools/ToolSettings.svelte.ts';
 import type { MarkKind, MarkOf } from './mark-kinds.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../document/mark.ts';
 import { LINE } from './mark-text.ts';
 
 type Style = Pick<ToolSettings, 'colour' | 'lineWidth' | 'textSize'>;

@@ -1,12 +1,12 @@
 import { rectOf, unite, type Rect, type Size } from '../../stage/geometry.ts';
-import { applyOp, invert } from './apply-op.ts';
+import { applyOp, invert } from './operations/apply-mask-operation.ts';
 import { MaskHistory, type Before } from './MaskHistory.ts';
-import type { MaskOp } from './mask-op.ts';
-import { MaskTally } from './MaskTally.ts';
-import { drawStroke, PLACE, type Brush } from './stroke.ts';
-import { tileRect, TouchedTiles, unpackTiles, writeTile } from './tiles.ts';
+import type { MaskOp } from './operations/mask-operation.ts';
+import { MaskTally } from './MarkedPixelCounter.ts';
+import { drawStroke, PLACE, type Brush } from './operations/stroke.ts';
+import { tileRect, TouchedTiles, unpackTiles, writeTile } from './pixels/tiles.ts';
 
-export type { Brush } from './stroke.ts';
+export type { Brush } from './operations/stroke.ts';
 
 /** A stroke that is being drawn. After its end, or when something else is done to the mask, its calls change nothing more. */
 export interface LiveStroke {

@@ -1,5 +1,5 @@
 import type { Size } from '../../stage/geometry.ts';
-import { packTiles, unpackTiles, type PackedTiles } from './tiles.ts';
+import { packTiles, unpackTiles, type PackedTiles } from './pixels/tiles.ts';
 
 /** The ways back may take so much in all, in bytes. */
 const MOST_BYTES = 32 * 1024 * 1024;

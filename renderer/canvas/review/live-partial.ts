@@ -1,5 +1,5 @@
 import type { HostInfo, Job } from '../../../electron/contract/entities.ts';
-import { framesOf, type Frame } from '../../request/live-frames.ts';
+import { framesOf, type Frame } from '../../progress/live-frames.ts';
 
 /** The picture of a job that is looked at while it is made: the first that has not come yet and of which something can be seen. */
 export function liveFrame(job: Job): Frame | undefined {

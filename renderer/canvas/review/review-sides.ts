@@ -1,8 +1,8 @@
 import type { HostInfo, InputPicture, Picture } from '../../../electron/contract/entities.ts';
 import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
-import { formatShare } from '../../shared/share.ts';
-import { formatCount } from '../../shared/counts.ts';
-import { pictureName, stillOf } from '../../state/picture-words.ts';
+import { formatShare } from '../../shared/format/percent.ts';
+import { formatCount } from '../../shared/format/counts.ts';
+import { pictureName, stillOf } from '../../state/image-urls.ts';
 
 /** What of an answer is looked at: laid over the first picture through the mask, as it came, or where it differs. */
 export const REVIEW_SHOWS = ['recomposited', 'raw', 'heat'] as const;

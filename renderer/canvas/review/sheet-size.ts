@@ -1,5 +1,5 @@
 import type { Job } from '../../../electron/contract/entities.ts';
-import { frameSize } from '../../request/live-frames.ts';
+import { frameSize } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { shownSize } from '../steps/step-names.ts';
 

@@ -1,5 +1,5 @@
 import type { Job, JobRequest } from '../../../electron/contract/entities.ts';
-import { parameterName, parameterWord } from '../../state/parameter-words.ts';
+import { parameterName, parameterWord } from '../../state/parameter-labels.ts';
 
 /** One thing that a request asked for otherwise than the one before; `before` '' where there was none. */
 export interface RequestChange {

@@ -1,5 +1,5 @@
 import type { Job, Picture } from '../../../electron/contract/entities.ts';
-import { parseSize } from '../../../electron/contract/rules.ts';
+import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 
 /** The longest name of a node, in characters; what is longer ends at a word. */

@@ -1,5 +1,5 @@
 import type { InputPicture, Job, JobGeneration, NodeId, Picture } from '../../../electron/contract/entities.ts';
-import { framesOf, type Frame } from '../../request/live-frames.ts';
+import { framesOf, type Frame } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { changeOf, isVariation, promptOf, shortWords, shownSize, stepName } from './step-names.ts';
 

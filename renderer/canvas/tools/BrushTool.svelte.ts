@@ -1,6 +1,6 @@
 import { isEmptyRect, unite, type Point, type Rect } from '../../stage/geometry.ts';
 import type { LiveStroke } from '../mask/MaskEngine.ts';
-import { commitMask } from './mask-acts.ts';
+import { commitMask } from './mask-commands.ts';
 import type { PointerSample, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 const NOTHING: Rect = { left: 0, top: 0, width: 0, height: 0 };

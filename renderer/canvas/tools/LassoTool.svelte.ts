@@ -1,8 +1,8 @@
 import { isEmptyRect, rectOf, type Point } from '../../stage/geometry.ts';
-import type { Combine } from '../mask/mask-op.ts';
-import { commitMask } from './mask-acts.ts';
-import { boundsOf, extendPath, flat } from './path.ts';
-import { combinedBy, meets } from './shape-of.ts';
+import type { Combine } from '../mask/operations/mask-operation.ts';
+import { commitMask } from './mask-commands.ts';
+import { boundsOf, extendPath, flat } from '../geometry/points.ts';
+import { combinedBy, meets } from './drag-shape.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** A line drawn by hand that closes by itself when it is let go. */

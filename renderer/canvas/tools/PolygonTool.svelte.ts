@@ -1,9 +1,9 @@
 import { isEmptyRect, rectOf, type Point } from '../../stage/geometry.ts';
-import type { Combine } from '../mask/mask-op.ts';
-import { commitMask } from './mask-acts.ts';
-import { boundsOf, flat, kept, near } from './path.ts';
-import { combinedBy, meets } from './shape-of.ts';
-import { straighten } from './straighten.ts';
+import type { Combine } from '../mask/operations/mask-operation.ts';
+import { commitMask } from './mask-commands.ts';
+import { boundsOf, flat, kept, near } from '../geometry/points.ts';
+import { combinedBy, meets } from './drag-shape.ts';
+import { straighten } from '../geometry/snap-angle.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** How near a click must be to the first corner to close the shape, in CSS pixels. */

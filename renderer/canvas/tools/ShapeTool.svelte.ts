@@ -1,6 +1,6 @@
 import type { Point } from '../../stage/geometry.ts';
-import { commitShape } from './mask-acts.ts';
-import { ShapeKeys, shapeOf } from './shape-of.ts';
+import { commitShape } from './mask-commands.ts';
+import { ShapeKeys, shapeOf } from './drag-shape.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** Rectangle and ellipse: from corner to corner, or with Alt from the middle; with Shift as wide as high. */

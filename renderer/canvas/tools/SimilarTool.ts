@@ -1,6 +1,6 @@
-import { selectSimilar } from '../mask/similar.ts';
-import { commitMask } from './mask-acts.ts';
-import { combinedBy } from './shape-of.ts';
+import { selectSimilar } from '../mask/operations/similar.ts';
+import { commitMask } from './mask-commands.ts';
+import { combinedBy } from './drag-shape.ts';
 import type { Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** One click takes in everything of a similar colour. */

@@ -1,5 +1,5 @@
-import type { Combine } from '../mask/mask-op.ts';
-import { readSettings, writeSettings, type KeptSettings } from './kept-settings.ts';
+import type { Combine } from '../mask/operations/mask-operation.ts';
+import { readSettings, writeSettings, type KeptSettings } from './stored-tool-settings.ts';
 
 /** Of the mask's overlay: the accent and four that stand out where it does not. */
 export const MASK_COLOURS = ['#f0953a', '#3d9bff', '#e0489f', '#58c04a', '#ffffff'] as const;

@@ -1,7 +1,7 @@
-import type { SizeRule } from '../../../electron/contract/models.ts';
+import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
 import type { Camera, View } from '../../stage/camera.ts';
 import type { Point, Rect } from '../../stage/geometry.ts';
-import type { CanvasDocument } from '../CanvasDocument.svelte.ts';
+import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import type { ToolSettings } from './ToolSettings.svelte.ts';
 
 export const TOOLS = [

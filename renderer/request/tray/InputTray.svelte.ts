@@ -1,14 +1,14 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { ImageId, Input, InputPicture, InputRole, Sha256 } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
-import { preparationFor, type SquareChoice } from '../../../electron/contract/input-mending.ts';
+import { preparationFor, type SquareChoice } from '../../../electron/contract/rules/input-fixes.ts';
 import {
   checkInputs,
   type InputDemand,
   type InputMend,
   type InputProblem,
-} from '../../../electron/contract/input-rules.ts';
-import type { MaskFitting } from '../../../electron/contract/preparing.ts';
+} from '../../../electron/contract/rules/input-rules.ts';
+import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';
 import { Gallery } from '../../state/gallery.svelte.ts';
 
 /** A file on its way into the library, or one that was refused. */

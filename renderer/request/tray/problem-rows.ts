@@ -1,4 +1,4 @@
-import type { InputMend, InputProblem } from '../../../electron/contract/input-rules.ts';
+import type { InputMend, InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 
 /** What is wrong with one input, as one row under the tray. */
 export interface ProblemRow {

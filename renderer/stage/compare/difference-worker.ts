@@ -6,7 +6,7 @@ import {
   type Pixels,
 } from './difference.ts';
 import type { Rect } from '../geometry.ts';
-import { laidOver, sharedPart } from './laid-over.ts';
+import { laidOver, sharedPart } from './overlay-geometry.ts';
 
 /** Rows that are compared at once: two pictures of any size need little memory beside their bitmaps. */
 const ROWS = 256;

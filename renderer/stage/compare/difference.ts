@@ -1,4 +1,4 @@
-import { VISIBLE } from '../../../electron/contract/strict.ts';
+import { VISIBLE } from '../../../electron/contract/entities/strict-mask.ts';
 import type { Size } from '../geometry.ts';
 
 /** How many pixels of two pictures differ. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openNegative, pickNegative, SUBJECTS, subjectsIn } from '../../../electron/demo-api/drawing/negatives.ts';
-import { chanceFrom } from '../../../electron/demo-api/drawing/seed.ts';
-import { wordsOf } from '../../../electron/demo-api/drawing/words.ts';
+import { openNegative, pickNegative, SUBJECTS, subjectsIn } from '../../../electron/demo-api/drawing/photos.ts';
+import { chanceFrom } from '../../../electron/demo-api/drawing/random.ts';
+import { wordsOf } from '../../../electron/demo-api/drawing/prompt-words.ts';
 
 describe('the negatives', () => {
   it('are all there, in the shape that the table states, cut-outs with alpha', async () => {

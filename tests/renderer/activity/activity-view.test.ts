@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent, type Locator } from 'vitest/browser';
-import type { Batch } from '../../../electron/contract/batch.ts';
+import type { Batch } from '../../../electron/contract/rules/batch.ts';
 import type { BatchId, Job, JobId, ProfileId, QueueState } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import { mountView } from '../state/mounted-view.ts';

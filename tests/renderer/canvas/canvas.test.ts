@@ -3,7 +3,7 @@ import type { DraftId, Job } from '../../../electron/contract/entities.ts';
 import { Canvas } from '../../../renderer/canvas/Canvas.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { generation, job, picture, uuid } from '../state/scripted-studio.ts';
-import { column, input, keptDrafts } from './kept-drafts.ts';
+import { column, input, keptDrafts } from './drafts/stored-drafts.ts';
 
 const INPUTS = [input('a'), input('b'), input('c')] as const;
 const DRAFTS = [uuid(1), uuid(2), uuid(3)] as [DraftId, DraftId, DraftId];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import type { GenerationId } from '../../../electron/contract/entities.ts';
 import LiveFrame from '../../../renderer/create/LiveFrame.svelte';
-import { framesOf } from '../../../renderer/request/live-frames.ts';
+import { framesOf } from '../../../renderer/progress/live-frames.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { generation, HOST, job, uuid } from '../state/scripted-studio.ts';
 

@@ -4,7 +4,7 @@ import { render } from 'vitest-browser-svelte';
 import type { BatchId, Hold, Job } from '../../../electron/contract/entities.ts';
 import '../../../renderer/app.css';
 import LiveJob from '../../../renderer/create/LiveJob.svelte';
-import { waitingWords } from '../../../renderer/request/waiting-words.ts';
+import { waitingWords } from '../../../renderer/progress/waiting-reason.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { generation, HOST, IDLE, job, picture, uuid } from '../state/scripted-studio.ts';
 

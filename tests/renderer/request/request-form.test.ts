@@ -10,9 +10,9 @@ import type {
   Sha256,
 } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
-import { PARAMETERS_OF } from '../../../electron/contract/rules.ts';
-import { OPERATIONS } from '../../../electron/contract/parameters.ts';
-import { parameterName } from '../../../renderer/state/parameter-words.ts';
+import { PARAMETERS_OF } from '../../../electron/contract/rules/parameter-rules.ts';
+import { OPERATIONS } from '../../../electron/contract/catalogue/parameters.ts';
+import { parameterName } from '../../../renderer/state/parameter-labels.ts';
 import { VARIATION_PROMPT } from '../../../renderer/state/request-form.ts';
 import { mountView, type Mounted } from '../state/mounted-view.ts';
 import { job, NOTHING_SPENT, scriptedStudio, SETTINGS, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { Profile, ProfileId } from '../../../electron/contract/entities.ts';
-import type { ProbeReport } from '../../../electron/contract/servers.ts';
+import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { setClock } from '../../../renderer/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
 import { NOW, OPENAI, REFUSED, REPORT, StudioInPage } from './studio-in-page.ts';

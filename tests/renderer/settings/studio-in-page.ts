@@ -10,7 +10,7 @@ import {
 } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
-import type { ProbeReport } from '../../../electron/contract/servers.ts';
+import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { PLAIN_SETTINGS } from '../state/scripted-studio.ts';
 
 const DEMO: Profile = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Uncertain } from '../../../electron/contract/spending.ts';
-import { tokenPrices, type PriceRow } from '../../../electron/contract/money.ts';
+import type { Uncertain } from '../../../electron/contract/entities/spending.ts';
+import { tokenPrices, type PriceRow } from '../../../electron/contract/entities/money.ts';
 import { pricesFrom, textsOf, writePrice } from '../../../renderer/spending/price-fields.ts';
 import {
   formatIsoDay,

@@ -1,4 +1,4 @@
-import type { SpendingLine } from '../../../electron/contract/spending.ts';
+import type { SpendingLine } from '../../../electron/contract/entities/spending.ts';
 
 /** A line of the file. */
 export const spendingLine = (change: Partial<SpendingLine> = {}): SpendingLine => ({

@@ -14,7 +14,7 @@ import {
   type QueueState,
   type Settings,
 } from '../../../electron/contract/entities.ts';
-import type { Spending } from '../../../electron/contract/spending.ts';
+import type { Spending } from '../../../electron/contract/entities/spending.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
 

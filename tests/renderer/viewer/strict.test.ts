@@ -2,10 +2,10 @@ import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageId, InputRecord, PictureRecord, Sha256, StrictResult } from '../../../electron/contract/entities.ts';
-import { strictRows } from '../../../renderer/viewer/strict-rows.ts';
+import { strictRows } from '../../../renderer/viewer/record/strict-rows.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
-import { pictureRecord, WITH_PICTURES } from './picture-record.ts';
+import { pictureRecord, WITH_PICTURES } from './image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();

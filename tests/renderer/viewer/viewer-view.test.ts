@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { ImageId } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { picture, scriptedStudio, uuid } from '../state/scripted-studio.ts';
-import { pictureRecord } from './picture-record.ts';
+import { pictureRecord } from './image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageId, NodeId, Sha256 } from '../../../../electron/contract/entities.ts';
 import { readDraftFile, readSteps, writeDraftFile, writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';
-import type { Step } from '../../../../renderer/canvas/step.ts';
+import type { Step } from '../../../../renderer/canvas/document/step.ts';
 
 const FILE = {
   node: '0190a000-0000-7000-8000-000000000001' as NodeId,

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { findModel } from '../../../../electron/contract/models.ts';
+import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { FrameTool } from '../../../../renderer/canvas/frame/FrameTool.svelte.ts';
 import type { FrameMode } from '../../../../renderer/canvas/frame/frame-limits.ts';
 import type { Rect } from '../../../../renderer/stage/geometry.ts';

@@ -1,11 +1,11 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { findModel } from '../../../../electron/contract/models.ts';
-import { checkSize } from '../../../../electron/contract/rules.ts';
-import { frameFor, sizeFrame } from '../../../../renderer/canvas/frame/frame-for.ts';
-import { around, frameMask } from '../../../../renderer/canvas/frame/frame-mask.ts';
-import { frameWords } from '../../../../renderer/canvas/frame/frame-words.ts';
-import { seamed } from '../../../../renderer/canvas/frame/seamed.ts';
+import { findModel } from '../../../../electron/contract/catalogue/models.ts';
+import { checkSize } from '../../../../electron/contract/rules/parameter-rules.ts';
+import { frameFor, sizeFrame } from '../../../../renderer/canvas/frame/fit-frame.ts';
+import { around, frameMask } from '../../../../renderer/canvas/frame/outpaint-parts.ts';
+import { frameWords } from '../../../../renderer/canvas/frame/frame-label.ts';
+import { seamed } from '../../../../renderer/canvas/frame/add-seam.ts';
 import { snapFrame } from '../../../../renderer/canvas/frame/snap-frame.ts';
 import { intersect, rectOf, type Rect } from '../../../../renderer/stage/geometry.ts';
 

@@ -1,9 +1,9 @@
 import type { InputPicture, Sha256 } from '../../../../electron/contract/entities.ts';
-import type { SizeRule } from '../../../../electron/contract/models.ts';
+import type { SizeRule } from '../../../../electron/contract/catalogue/models.ts';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import '../../../../renderer/app.css';
-import { CanvasDocument } from '../../../../renderer/canvas/CanvasDocument.svelte.ts';
+import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocument.svelte.ts';
 import type { Tool, ToolContext } from '../../../../renderer/canvas/tools/tool.ts';
 import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
 import { toView } from '../../../../renderer/stage/camera.ts';

@@ -3,7 +3,7 @@ import '../../../../renderer/app.css';
 import { exportMarkup } from '../../../../renderer/canvas/markup/export-markup.ts';
 import { pathOf } from '../../../../renderer/canvas/markup/mark-path.ts';
 import { fontOf } from '../../../../renderer/canvas/markup/mark-text.ts';
-import type { Mark } from '../../../../renderer/canvas/markup/mark.ts';
+import type { Mark } from '../../../../renderer/canvas/document/mark.ts';
 import { ARROW, BOX, CIRCLE, MARKS, PEN, TEXT } from './marks.ts';
 
 const SIZE = { width: 320, height: 280 };

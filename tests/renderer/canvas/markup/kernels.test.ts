@@ -1,6 +1,6 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { eitherWords } from '../../../../renderer/canvas/markup/either-words.ts';
+import { eitherWords } from '../../../../renderer/canvas/request/mask-or-markup-note.ts';
 import { markAt, touches } from '../../../../renderer/canvas/markup/hit-test.ts';
 import {
   fitMark,
@@ -13,7 +13,7 @@ import { dragHandle, handlesOf } from '../../../../renderer/canvas/markup/mark-h
 import { markName } from '../../../../renderer/canvas/markup/mark-names.ts';
 import { numbersOf, withNumber } from '../../../../renderer/canvas/markup/mark-numbers.ts';
 import { pathOf } from '../../../../renderer/canvas/markup/mark-path.ts';
-import type { Mark } from '../../../../renderer/canvas/markup/mark.ts';
+import type { Mark } from '../../../../renderer/canvas/document/mark.ts';
 import { markBetween, markInSight, penMark, straightEnd } from '../../../../renderer/canvas/markup/new-mark.ts';
 import { MARK_COLOURS } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
 import { ARROW, BOX, CIRCLE, MARKS, PEN, TEXT } from './marks.ts';

@@ -1,4 +1,4 @@
-import type { Mark } from '../../../../renderer/canvas/markup/mark.ts';
+import type { Mark } from '../../../../renderer/canvas/document/mark.ts';
 
 const style = { colour: '#e23b2e', width: 8 } as const;
 

@@ -1,10 +1,10 @@
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { Mark } from '../../../../renderer/canvas/markup/mark.ts';
+import type { Mark } from '../../../../renderer/canvas/document/mark.ts';
 import type { MarkupToolName } from '../../../../renderer/canvas/markup/mark-kinds.ts';
-import { markupOf } from '../../../../renderer/canvas/markup/MarkupDesk.svelte.ts';
-import { createMarkupTool } from '../../../../renderer/canvas/markup/tools.ts';
+import { markupOf } from '../../../../renderer/canvas/markup/MarkupEditor.svelte.ts';
+import { createMarkupTool } from '../../../../renderer/canvas/markup/create-markup-tool.ts';
 import type { Tool } from '../../../../renderer/canvas/tools/tool.ts';
 import { focusStage, mountTool, type MountedTool } from '../frame/tool-stage.ts';
 import { drawn, moveTo, press, release } from '../../stage/real-pointer.ts';

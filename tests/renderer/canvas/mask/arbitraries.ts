@@ -1,7 +1,7 @@
 import fc from '../../../fast-check.ts';
 import type { Size } from '../../../../renderer/stage/geometry.ts';
-import { packBits } from '../../../../renderer/canvas/mask/bits.ts';
-import type { MaskOp } from '../../../../renderer/canvas/mask/mask-op.ts';
+import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
+import type { MaskOp } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
 
 /** Three tiles wide and two high, with rests at both ends. */
 export const SIZE: Size = { width: 150, height: 90 };

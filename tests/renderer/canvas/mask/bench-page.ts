@@ -1,8 +1,8 @@
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
-import type { MaskOp } from '../../../../renderer/canvas/mask/mask-op.ts';
-import { MaskOverlay } from '../../../../renderer/canvas/mask/MaskOverlay.ts';
-import { exportMask } from '../../../../renderer/canvas/mask/export-mask.ts';
-import { packBits } from '../../../../renderer/canvas/mask/bits.ts';
+import type { MaskOp } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
+import { MaskOverlay } from '../../../../renderer/canvas/mask/overlay/MaskOverlay.ts';
+import { exportMask } from '../../../../renderer/canvas/mask/files/export-mask.ts';
+import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
 import type { Camera, View } from '../../../../renderer/stage/camera.ts';
 import type { Size } from '../../../../renderer/stage/geometry.ts';
 

@@ -1,15 +1,15 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { packBits, unpackBits } from '../../../../renderer/canvas/mask/bits.ts';
-import { boundsOf, type Coverage } from '../../../../renderer/canvas/mask/coverage.ts';
-import { stampDab } from '../../../../renderer/canvas/mask/dab.ts';
-import { feather } from '../../../../renderer/canvas/mask/feather.ts';
-import { grow } from '../../../../renderer/canvas/mask/grow.ts';
-import { spreadDistances } from '../../../../renderer/canvas/mask/grow-distances.ts';
-import { runsOf, spreadRuns } from '../../../../renderer/canvas/mask/grow-runs.ts';
-import { drawEllipse, drawPolygon, drawRectangle } from '../../../../renderer/canvas/mask/shapes.ts';
-import { selectSimilar } from '../../../../renderer/canvas/mask/similar.ts';
-import { drawStroke } from '../../../../renderer/canvas/mask/stroke.ts';
+import { packBits, unpackBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
+import { boundsOf, type Coverage } from '../../../../renderer/canvas/mask/pixels/coverage.ts';
+import { stampDab } from '../../../../renderer/canvas/mask/operations/dab.ts';
+import { feather } from '../../../../renderer/canvas/mask/operations/feather.ts';
+import { grow } from '../../../../renderer/canvas/mask/operations/grow.ts';
+import { spreadDistances } from '../../../../renderer/canvas/mask/operations/grow-distances.ts';
+import { runsOf, spreadRuns } from '../../../../renderer/canvas/mask/operations/grow-runs.ts';
+import { drawEllipse, drawPolygon, drawRectangle } from '../../../../renderer/canvas/mask/operations/shapes.ts';
+import { selectSimilar } from '../../../../renderer/canvas/mask/operations/similar.ts';
+import { drawStroke } from '../../../../renderer/canvas/mask/operations/stroke.ts';
 import type { Rect } from '../../../../renderer/stage/geometry.ts';
 import { blots, blotted, brush, corners, places, rect, SIZE } from './arbitraries.ts';
 

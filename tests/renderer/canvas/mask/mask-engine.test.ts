@@ -1,10 +1,10 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
-import { applyOp } from '../../../../renderer/canvas/mask/apply-op.ts';
+import { applyOp } from '../../../../renderer/canvas/mask/operations/apply-mask-operation.ts';
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
-import type { MaskOp } from '../../../../renderer/canvas/mask/mask-op.ts';
+import type { MaskOp } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
 import { blots, blotted, brush, deed, places, SIZE } from './arbitraries.ts';
-import { packBits } from '../../../../renderer/canvas/mask/bits.ts';
+import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
 
 /** What deeds make of an empty mask, one after the other, without any engine. */
 function replayed(ops: readonly MaskOp[]): Uint8Array {

@@ -6,7 +6,7 @@ import type { Job, Picture } from '../../../../electron/contract/entities.ts';
 import '../../../../renderer/app.css';
 import ContactSheet from '../../../../renderer/canvas/review/ContactSheet.svelte';
 import { fitSheet } from '../../../../renderer/canvas/review/fit-sheet.ts';
-import { WITH_PICTURES } from '../../viewer/picture-record.ts';
+import { WITH_PICTURES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, nodeId, ROOT } from '../steps/canvas-jobs.ts';
 
 beforeEach(async () => {

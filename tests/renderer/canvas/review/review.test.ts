@@ -8,7 +8,7 @@ import ReviewBar from '../../../../renderer/canvas/review/ReviewBar.svelte';
 import ReviewStage from '../../../../renderer/canvas/review/ReviewStage.svelte';
 import { changeWords, sidesOf, type ReviewSubject } from '../../../../renderer/canvas/review/review-sides.ts';
 import { picture } from '../../state/scripted-studio.ts';
-import { WITH_PICTURES } from '../../viewer/picture-record.ts';
+import { WITH_PICTURES } from '../../viewer/image-record.ts';
 import { ROOT_PICTURE } from '../steps/canvas-jobs.ts';
 
 beforeEach(async () => {

@@ -6,11 +6,11 @@ import { StudioError } from '../../../../electron/contract/errors.ts';
 import '../../../../renderer/app.css';
 import JobNotice from '../../../../renderer/canvas/review/JobNotice.svelte';
 import { liveFrame, maskOf, newestPartial } from '../../../../renderer/canvas/review/live-partial.ts';
-import PartialsInPlace from '../../../../renderer/canvas/review/PartialsInPlace.svelte';
+import PartialsInPlace from '../../../../renderer/canvas/review/PartialOverlay.svelte';
 import RunningBar from '../../../../renderer/canvas/review/RunningBar.svelte';
 import { HOST, uuid } from '../../state/scripted-studio.ts';
 import { painted } from '../../stage/compare/painted.ts';
-import { WITH_PICTURES } from '../../viewer/picture-record.ts';
+import { WITH_PICTURES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, ROOT } from '../steps/canvas-jobs.ts';
 
 beforeEach(async () => {

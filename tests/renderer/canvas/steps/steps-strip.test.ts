@@ -5,7 +5,7 @@ import type { Job } from '../../../../electron/contract/entities.ts';
 import '../../../../renderer/app.css';
 import StepsStrip from '../../../../renderer/canvas/steps/StepsStrip.svelte';
 import { stepsTree, type StepNode } from '../../../../renderer/canvas/steps/steps-tree.ts';
-import { WITH_PICTURES } from '../../viewer/picture-record.ts';
+import { WITH_PICTURES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, nodeId, ROOT, ROOT_PICTURE } from './canvas-jobs.ts';
 
 beforeEach(async () => {

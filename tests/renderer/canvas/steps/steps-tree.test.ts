@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
 import { shortWords } from '../../../../renderer/canvas/steps/step-names.ts';
 import { stepsTree, UNSENT, type StepsTree } from '../../../../renderer/canvas/steps/steps-tree.ts';
-import { walk, type Direction } from '../../../../renderer/canvas/steps/walk.ts';
+import { walk, type Direction } from '../../../../renderer/canvas/steps/neighbour-step.ts';
 import { canvasJob, finished, nodeId, ROOT, ROOT_PICTURE } from './canvas-jobs.ts';
 
 /** Jobs of one draft: each is sent from a picture that an earlier one made. */

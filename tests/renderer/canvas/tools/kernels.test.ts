@@ -1,11 +1,11 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { nextBrushSize, nextSoftness, sliderReach } from '../../../../renderer/canvas/tools/brush-size.ts';
-import { readSettings } from '../../../../renderer/canvas/tools/kept-settings.ts';
-import { markedWords } from '../../../../renderer/canvas/tools/marked-words.ts';
-import { boundsOf, extendPath } from '../../../../renderer/canvas/tools/path.ts';
-import { combinedBy, meets, ShapeKeys, shapeOf } from '../../../../renderer/canvas/tools/shape-of.ts';
-import { straighten } from '../../../../renderer/canvas/tools/straighten.ts';
+import { readSettings } from '../../../../renderer/canvas/tools/stored-tool-settings.ts';
+import { markedWords } from '../../../../renderer/canvas/mask/marked-label.ts';
+import { boundsOf, extendPath } from '../../../../renderer/canvas/geometry/points.ts';
+import { combinedBy, meets, ShapeKeys, shapeOf } from '../../../../renderer/canvas/tools/drag-shape.ts';
+import { straighten } from '../../../../renderer/canvas/geometry/snap-angle.ts';
 import { TOOL_GROUPS, TOOL_TABLE, toolOfKey } from '../../../../renderer/canvas/tools/tool-table.ts';
 import { TOOLS } from '../../../../renderer/canvas/tools/tool.ts';
 import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';

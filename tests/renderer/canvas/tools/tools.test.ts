@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTool } from '../../../../renderer/canvas/tools/create-tool.ts';
+import { createTool } from '../../../../renderer/canvas/stage/create-tool.ts';
 import {
   clearMask,
   commitShape,
@@ -8,10 +8,10 @@ import {
   growMask,
   invertMask,
   shrinkMask,
-} from '../../../../renderer/canvas/tools/mask-acts.ts';
+} from '../../../../renderer/canvas/tools/mask-commands.ts';
 import type { Tool, ToolName, ToolPointer } from '../../../../renderer/canvas/tools/tool.ts';
 import type { Point } from '../../../../renderer/stage/geometry.ts';
-import { bench, pointer, type Bench } from './bench.ts';
+import { bench, pointer, type Bench } from './tool-context.ts';
 
 function take(name: ToolName, options: Parameters<typeof bench>[0] = {}): Bench & { tool: Tool } {
   const it = bench(options);

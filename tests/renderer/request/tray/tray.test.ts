@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ErrorReport } from '../../../../electron/contract/errors.ts';
-import { findModel } from '../../../../electron/contract/models.ts';
+import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { picture } from '../../state/scripted-studio.ts';
 import { carrying, file, IMAGE, input, mountTray, type MountedTray } from './mounted-tray.ts';
 

@@ -5,7 +5,7 @@ import '../../../../renderer/app.css';
 import { Comparison, RATES } from '../../../../renderer/stage/compare/Comparison.svelte.ts';
 import ComparisonView from '../../../../renderer/stage/compare/ComparisonView.svelte';
 import { countDifferences, measureDifference } from '../../../../renderer/stage/compare/difference.ts';
-import { laidOver, scalingWords, sharedPart } from '../../../../renderer/stage/compare/laid-over.ts';
+import { laidOver, scalingWords, sharedPart } from '../../../../renderer/stage/compare/overlay-geometry.ts';
 import { painted, side } from './painted.ts';
 
 beforeEach(async () => {

@@ -1,0 +1,154 @@
+import type { Answer } from '../entities.ts';
+import { MICROS_PER_DOLLAR, microsOf, type CostBasis, type Micros } from '../entities/money.ts';
+import type { Prices } from '../catalogue/prices.ts';
+
+/** Tokens of one kind and what a million of them costs; a price that is not known is null. */
+type Part = [tokens: number, price: number | null];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Counts above this are a server's nonsense and not reckoned with. */
+const MOST_TOKENS = 1_000_000_000;
+
+/** What a request ended with, and the prices of its day. */
+export interface Bill {
+  /** Null for a request that ended without a whole answer. */
+  answer: Answer | null;
+  /** How many pictures came. */
+  pictures: number;
+  prices: Prices | null;
+  /** The prices of the model that wrote an SVG. */
+  svgPrices: Prices | null;
+  /** The profile bills nothing. */
+  free: boolean;
+}
+
+/**
+ * What a request cost, from the server's own count of tokens, or from a price per picture where it has counted none. Null: not known, be
+ * it that the answer is not whole, that a price is missing, or that the count is nonsense.
+ *
+ * Where a count leaves something open, the dearer reading is taken, so that a cost is never told too low: input that is not split into
+ * text and pictures is priced as the dearer of the two; cached tokens of unknown kind as uncached; text that an image model puts out as
+ * picture tokens where its own price is not known. Fields: `ImagesResponse.Usage` and `SvgUsage` of `resources/images.d.ts` of `openai`
+ * 7.57.0; cached tokens as the `usage` of the same package's Responses and Realtime types names them.
+ */
+export function costOf({ answer, pictures, prices, svgPrices, free }: Bill): { cost: Micros; basis: CostBasis } | null {
+  if (free) return { cost: 0, basis: 'free' };
+  if (!answer) return null;
+  const counted = sumOf(partsOf(answer, prices, svgPrices));
+  if (counted !== null) return { cost: counted, basis: 'usage' };
+  const each = prices?.perPicture ?? null;
+  if (each === null || pictures === 0) return null;
+  return { cost: microsOf([[pictures * MICROS_PER_DOLLAR, each]]), basis: 'pictures' };
+}
+
+function sumOf(parts: Part[] | null): Micros | null {
+  const priced = parts?.flatMap(([tokens, price]) =>
+    tokens === 0 || price === null ? [] : [[tokens, price] as const],
+  );
+  if (!parts || priced?.length !== parts.filter(([tokens]) => tokens > 0).length) return null;
+  const sum = microsOf(priced);
+  return Number.isSafeInteger(sum) ? sum : null;
+}
+
+/** Null where the answer has no usable count of its pictures or of the SVG's author. */
+function partsOf({ usage, svg_usage: author }: Answer, prices: Prices | null, svgPrices: Prices | null): Part[] | null {
+  const painting = usage ? usageParts(usage, prices) : null;
+  if (!author || !painting) return painting;
+  const writing = authorParts(author, svgPrices);
+  return writing && [...painting, ...writing];
+}
+
+function usageParts(usage: Fields, prices: Prices | null): Part[] | null {
+  const input = splitTokens(usage, 'input');
+  const output = splitTokens(usage, 'output');
+  if (!input || !output || output.text + output.image + output.unsplit === 0) return null;
+  const cached = cachedTokens(usage, input);
+  const p = {
+    textIn: null,
+    textCached: null,
+    imageIn: null,
+    imageCached: null,
+    imageOut: null,
+    textOut: null,
+    ...prices,
+  };
+  return [
+    [input.text - cached.text, p.textIn],
+    [cached.text, p.textCached ?? p.textIn],
+    [input.image - cached.image, p.imageIn],
+    [cached.image, p.imageCached ?? p.imageIn],
+    [input.unsplit, dearer(p.textIn, p.imageIn)],
+    [output.text, p.textOut ?? p.imageOut],
+    [output.image + output.unsplit, p.imageOut],
+  ];
+}
+
+/** Reasoning is part of an author's output, as in every usage object of the API. */
+function authorParts(usage: Fields, prices: Prices | null): Part[] | null {
+  const input = splitTokens(usage, 'input');
+  const output = splitTokens(usage, 'output');
+  if (!input || !output) return null;
+  const whole = input.text + input.image + input.unsplit;
+  const cached = Math.min(whole, count(detailsOf(usage, 'input').cached_tokens) ?? 0);
+  return [
+    [whole - cached, prices?.textIn ?? null],
+    [cached, prices?.textCached ?? prices?.textIn ?? null],
+    [output.text + output.image + output.unsplit, prices?.textOut ?? null],
+  ];
+}
+
+interface Split {
+  text: number;
+  image: number;
+  /** Counted in the whole and in neither part. */
+  unsplit: number;
+}
+
+const OTHER_NAMES = { input: 'prompt', output: 'completion' } as const;
+
+/** Null where nothing is counted, or something that is no count. */
+function splitTokens(usage: Fields, side: 'input' | 'output'): Split | null {
+  const details = detailsOf(usage, side);
+  const told = [
+    usage[`${side}_tokens`] ?? usage[`${OTHER_NAMES[side]}_tokens`],
+    details.text_tokens,
+    details.image_tokens,
+  ];
+  if (told.every((value) => value == null)) return null;
+  const [whole, text, image] = told.map((value) => (value == null ? 0 : count(value)));
+  if (whole == null || text == null || image == null) return null;
+  return { text, image, unsplit: Math.max(0, whole - text - image) };
+}
+
+/** `input_tokens_details` (Images, Responses), `input_token_details` (Realtime), `prompt_tokens_details` (Chat). */
+function detailsOf(usage: Fields, side: 'input' | 'output'): Fields {
+  const names = [`${side}_tokens_details`, `${side}_token_details`, `${OTHER_NAMES[side]}_tokens_details`];
+  return names.map((name) => usage[name]).find(isFields) ?? {};
+}
+
+/** Cached tokens are part of the input. Told by kind they are taken so; told as one number they are where only one kind went in. */
+function cachedTokens(usage: Fields, { text, image, unsplit }: Split): { text: number; image: number } {
+  const details = detailsOf(usage, 'input');
+  const kinds = details.cached_tokens_details;
+  if (isFields(kinds)) {
+    const taken = (value: unknown, most: number): number => Math.min(most, count(value) ?? 0);
+    return { text: taken(kinds.text_tokens, text), image: taken(kinds.image_tokens, image) };
+  }
+  const all = count(details.cached_tokens) ?? 0;
+  if (image === 0 && unsplit === 0) return { text: Math.min(all, text), image: 0 };
+  if (text === 0 && unsplit === 0) return { text: 0, image: Math.min(all, image) };
+  return { text: 0, image: 0 };
+}
+
+function dearer(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.max(one, other);
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : null;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { DraftIdSchema, NodeIdSchema, Sha256Schema, type Timestamp } from '../entities.ts';
+
+/** Longest document and longest step, in characters: a call is at most 2 MB. */
+export const LONGEST_DOCUMENT = 1_000_000;
+export const LONGEST_STEP = 1_800_000;
+
+/**
+ * A draft of the canvas without its steps. `document` is the canvas' own JSON, which names its version; the library keeps it and does
+ * not read it.
+ */
+export const DraftHeadSchema = v.strictObject({
+  id: DraftIdSchema,
+  name: v.pipe(v.string(), v.trim(), v.maxLength(200)),
+  /** The picture that it began with: an input of the library; null before one was opened. */
+  root: v.nullable(Sha256Schema),
+  document: v.pipe(v.string(), v.maxLength(LONGEST_DOCUMENT)),
+});
+export type DraftHead = v.InferOutput<typeof DraftHeadSchema>;
+
+/** As the library keeps it. */
+export interface StoredDraft extends DraftHead {
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Which steps: the history of one picture of a draft. */
+export const StepsKeySchema = v.strictObject({ draftId: DraftIdSchema, node: NodeIdSchema });
+
+/** Puts steps in the place of all from `from` on (0-based, at most as many as there are). */
+export const StepsChangeSchema = v.strictObject({
+  draftId: DraftIdSchema,
+  node: NodeIdSchema,
+  from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  steps: v.pipe(v.array(v.pipe(v.string(), v.maxLength(LONGEST_STEP))), v.maxLength(1000)),
+});

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { Sha256Schema } from '../entities.ts';
+
+/** How a picture is made ready to go out. What is left out stays as it is; orientation is always applied. */
+export const PreparationSchema = v.strictObject({
+  sha256: Sha256Schema,
+  /** Scaled down so that neither edge is longer, in pixels. */
+  longestEdge: v.optional(v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(16_384))),
+  format: v.optional(v.picklist(['png', 'jpeg', 'webp'])),
+  /** Made square: what is beyond the middle cut off, or the edges filled with transparency. */
+  square: v.optional(v.picklist(['crop', 'pad'])),
+  /** Scaled down further until the file is smaller than this many bytes. */
+  below: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024))),
+});
+export type Preparation = v.InferOutput<typeof PreparationSchema>;
+
+/**
+ * How a mask from a file is made fit for the first picture: its size, an alpha channel that says where to edit, below 4 MB. `reads`: what
+ * of the file says where to edit: its transparency, its white, or its black.
+ */
+export const MaskFittingSchema = v.strictObject({
+  sha256: Sha256Schema,
+  first: Sha256Schema,
+  reads: v.picklist(['transparency', 'white', 'black']),
+});
+export type MaskFitting = v.InferOutput<typeof MaskFittingSchema>;
+
+/** The longest edge that a frame may have, in pixels. */
+export const LONGEST_FRAME = 16_384;
+const edge = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_FRAME));
+const offset = v.pipe(v.number(), v.integer(), v.minValue(-LONGEST_FRAME), v.maxValue(LONGEST_FRAME));
+
+/**
+ * Cuts a picture to a frame that may reach beyond it (crop, outpaint): what lies outside of the picture becomes transparent. In pixels
+ * of the picture as it is seen. `to`: the size that the whole is scaled to afterwards.
+ */
+export const FramingSchema = v.strictObject({
+  sha256: Sha256Schema,
+  left: offset,
+  top: offset,
+  width: edge,
+  height: edge,
+  to: v.optional(v.strictObject({ width: edge, height: edge })),
+});
+export type Framing = v.InferOutput<typeof FramingSchema>;

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import {
+  GenerationIdSchema,
+  type GenerationId,
+  type GenerationState,
+  type ProfileId,
+  type Timestamp,
+} from '../entities.ts';
+import type { Billing, ErrorCode } from '../errors.ts';
+import type { Micros } from './money.ts';
+import type { Operation } from '../catalogue/parameters.ts';
+
+/** A time span, in milliseconds since 1970: from and with the first, up to and without the second. The caller knows the time zone. */
+export const SpanSchema = v.strictObject({ from: v.number(), to: v.number() });
+export type Span = v.InferOutput<typeof SpanSchema>;
+
+/** What was spent on one of something. */
+export interface SpendingRow {
+  /** A model's or a collection's name, a profile's name; '' for pictures without. */
+  name: string;
+  pictures: number;
+  cost: Micros;
+}
+
+/** One bar of the chart: what one model cost between two times. */
+export interface SpendingBar {
+  at: Timestamp;
+  model: string;
+  cost: Micros;
+}
+
+/** A request whose cost is not known: perhaps billed, or billed without usage figures. Never part of a sum. */
+export interface Uncertain {
+  generationId: GenerationId;
+  at: Timestamp;
+  state: GenerationState;
+  /** Why it has no whole answer; null where it has one, and only a count or a price is missing. */
+  code: ErrorCode | null;
+  billing: Billing;
+  model: string;
+  /** The most that it was thought to cost; null where nothing was known. */
+  most: Micros | null;
+}
+
+/** What was spent in a span. What was made on a free profile is no spending and is in none of it. */
+export interface Spending {
+  /** Certain costs only. */
+  total: Micros;
+  /** Those of requests whose cost is certain. */
+  pictures: number;
+  /** Costs by model at each of the asked-for steps that has any, oldest first. */
+  bars: SpendingBar[];
+  models: SpendingRow[];
+  profiles: SpendingRow[];
+  /** A picture in several collections counts in each, so that this column need not add up to the total. */
+  collections: SpendingRow[];
+  /** The newest thousand. */
+  uncertain: Uncertain[];
+}
+
+export const SpendingCursorSchema = v.strictObject({ createdAt: v.number(), id: GenerationIdSchema });
+export type SpendingCursor = v.InferOutput<typeof SpendingCursorSchema>;
+
+/** A request as a line of the CSV file. */
+export interface SpendingLine {
+  generationId: GenerationId;
+  createdAt: Timestamp;
+  profileId: ProfileId;
+  profile: string;
+  operation: Operation;
+  model: string;
+  size: string | null;
+  quality: string | null;
+  pictures: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  cost: Micros | null;
+  estimateMost: Micros | null;
+  billing: Billing;
+  requestId: string | null;
+  collections: string[];
+  prompt: string;
+}
+
+/** Oldest first; `next` is null on the last page. */
+export interface SpendingPage {
+  lines: SpendingLine[];
+  next: SpendingCursor | null;
+}

@@ -1,0 +1,169 @@
+import * as v from 'valibot';
+import { JobRequestSchema, type BatchId, type Job, type JobId, type JobRequest, type Timestamp } from '../entities.ts';
+import { QUALITIES, type Quality } from '../catalogue/parameters.ts';
+
+/** The most requests that one batch may become. */
+export const MOST_CELLS = 200;
+
+/**
+ * One request varied: every combination of the prompt's variables, the models and the qualities becomes a job. `base` holds the prompt
+ * with its variables, `{a|b|c}`; its own model and quality count where the lists are empty.
+ */
+export const BatchRequestSchema = v.strictObject({
+  base: JobRequestSchema,
+  models: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256))), v.maxLength(14)),
+  qualities: v.pipe(v.array(v.picklist(QUALITIES)), v.maxLength(QUALITIES.length)),
+});
+export type BatchRequest = v.InferOutput<typeof BatchRequestSchema>;
+
+/** One direction of the matrix: `{morning|night}` of the prompt, the models, or the qualities. */
+export interface BatchAxis {
+  kind: 'variable' | 'model' | 'quality';
+  values: string[];
+}
+
+/** One combination: its place on each axis, and the request that it becomes. */
+export interface BatchCell {
+  at: number[];
+  request: JobRequest;
+}
+
+/** A batch as it was sent, with what became of it. */
+export interface Batch {
+  id: BatchId;
+  createdAt: Timestamp;
+  request: BatchRequest;
+  axes: BatchAxis[];
+  cells: { at: number[]; jobId: JobId; job: Job }[];
+}
+
+/**
+ * The text and the variables of a prompt, in order. A variable is `{a|b|c}`: braces with a bar, none of them inside another's. `\{`, `\|`,
+ * `\}` and `\\` stand for the second character alone; braces without a bar, or without their other half, stand for themselves. Space around
+ * a choice does not count, the same choice twice is one, and a variable with one choice left is that text.
+ */
+export function readTemplate(prompt: string): (string | string[])[] {
+  const parts: (string | string[])[] = [];
+  let text = '';
+  for (let at = 0; at < prompt.length;) {
+    const variable = prompt[at] === '{' ? readVariable(prompt, at) : null;
+    if (variable === null) {
+      const [character, next] = readCharacter(prompt, at);
+      text += character;
+      at = next;
+      continue;
+    }
+    const { choices, end } = variable;
+    const [only, ...more] = choices;
+    if (more.length === 0) text += only ?? '';
+    else {
+      if (text !== '') parts.push(text);
+      parts.push(choices);
+      text = '';
+    }
+    at = end;
+  }
+  return text === '' ? parts : [...parts, text];
+}
+
+/** Where a prompt's variables stand, for a screen that marks them: from the brace that opens to behind the one that closes. */
+export function findVariables(prompt: string): { from: number; end: number; choices: string[] }[] {
+  const found: { from: number; end: number; choices: string[] }[] = [];
+  for (let at = 0; at < prompt.length;) {
+    const variable = prompt[at] === '{' ? readVariable(prompt, at) : null;
+    if (variable && variable.choices.length > 1) found.push({ from: at, ...variable });
+    at = variable ? variable.end : readCharacter(prompt, at)[1];
+  }
+  return found;
+}
+
+/** The variable that begins at a brace, and where it is over; null where the brace is only a brace. */
+function readVariable(prompt: string, from: number): { choices: string[]; end: number } | null {
+  const choices: string[] = [];
+  let start = from + 1;
+  for (let at = start; at < prompt.length; at = readCharacter(prompt, at)[1]) {
+    const character = prompt[at];
+    if (character === '{') return null;
+    if (character !== '|' && character !== '}') continue;
+    choices.push(readText(prompt.slice(start, at).trim()));
+    start = at + 1;
+    if (character === '}') return choices.length < 2 ? null : { choices: [...new Set(choices)], end: start };
+  }
+  return null;
+}
+
+/** What stands at a place of a template, and where the next thing stands. */
+function readCharacter(template: string, at: number): [character: string, next: number] {
+  const next = template[at + 1] ?? '';
+  if (template[at] === '\\' && '{|}\\'.includes(next) && next !== '') return [next, at + 2];
+  return [template[at] ?? '', at + 1];
+}
+
+function readText(template: string): string {
+  let text = '';
+  for (let at = 0; at < template.length;) {
+    const [character, next] = readCharacter(template, at);
+    text += character;
+    at = next;
+  }
+  return text;
+}
+
+/** A text as a template that stands for it and for nothing else. */
+export function escapeTemplate(text: string): string {
+  return text.replace(/[{|}\\]/gu, '\\$&');
+}
+
+/** Whether a prompt has variables. */
+export function hasVariables(prompt: string): boolean {
+  return readTemplate(prompt).some((part) => Array.isArray(part));
+}
+
+/** The axes of a batch, each with at least two values: the prompt's variables, then the models, then the qualities. */
+export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[] {
+  const prompt = 'prompt' in base.parameters ? base.parameters.prompt : '';
+  const axes: BatchAxis[] = [
+    ...readTemplate(prompt)
+      .filter((part) => Array.isArray(part))
+      .map((values): BatchAxis => ({ kind: 'variable', values })),
+    { kind: 'model', values: [...new Set(models)] },
+    // A variation has no quality to vary.
+    { kind: 'quality', values: base.operation === 'variation' ? [] : [...new Set(qualities)] },
+  ];
+  return axes.filter(({ values }) => values.length > 1);
+}
+
+/** How many requests a batch becomes, without making them. */
+export function countCells(batch: BatchRequest): number {
+  return batchAxes(batch).reduce((product, { values }) => product * values.length, 1);
+}
+
+/** Every combination as a request, the last axis running fastest. The caller has seen to it that there are at most {@link MOST_CELLS}. */
+export function expandBatch(batch: BatchRequest): BatchCell[] {
+  const axes = batchAxes(batch);
+  const places = axes.reduce<number[][]>(
+    (all, { values }) => all.flatMap((place) => values.map((_, index) => [...place, index])),
+    [[]],
+  );
+  return places.map((at) => ({ at, request: requestAt(batch, axes, at) }));
+}
+
+function requestAt({ base, models, qualities }: BatchRequest, axes: readonly BatchAxis[], at: number[]): JobRequest {
+  const chosen = (kind: BatchAxis['kind']): string[] =>
+    axes.flatMap((axis, index) => (axis.kind === kind ? [axis.values[at[index] ?? 0] ?? ''] : []));
+  const model = chosen('model')[0] ?? models[0] ?? base.parameters.model;
+  // The schema of the list has checked that it is one.
+  const quality = (chosen('quality')[0] as Quality | undefined) ?? qualities[0];
+  if (base.operation === 'variation') return { ...base, parameters: { ...base.parameters, model } };
+  const prompt = fill(base.parameters.prompt, chosen('variable'));
+  const parameters = { ...base.parameters, prompt, model, quality: quality ?? base.parameters.quality };
+  // Both have these parameters; the compiler loses sight of which it is.
+  return { ...base, parameters } as JobRequest;
+}
+
+function fill(prompt: string, values: readonly string[]): string {
+  let next = 0;
+  return readTemplate(prompt)
+    .map((part) => (Array.isArray(part) ? (values[next++] ?? '') : part))
+    .join('');
+}

@@ -1,0 +1,222 @@
+import type { InputPicture, InputRole } from '../entities.ts';
+import { VARIATION_INPUT, type InputRule, type Model } from '../catalogue/models.ts';
+import type { Operation, OutputFormat } from '../catalogue/parameters.ts';
+import { formatWord } from './parameter-rules.ts';
+
+/** The largest file that is taken in as an input, in bytes. It may be made smaller afterwards; what goes out has limits of its own. */
+export const LARGEST_UPLOAD = 256 * 1024 * 1024;
+
+/** What can be done about a fault of an input. */
+export const INPUT_MENDS = [
+  'scale-down',
+  're-encode',
+  'upright',
+  'first-frame',
+  'square',
+  'fit-mask',
+  'remove',
+] as const;
+export type InputMend = (typeof INPUT_MENDS)[number];
+
+/** What the rules look at of a picture that is to go out. Pixels as they are seen. */
+export interface InputFacts extends Pick<
+  InputPicture,
+  'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'
+> {
+  role: InputRole;
+  /** 1 to 8, as EXIF counts; left out: 1. */
+  orientation?: number;
+}
+
+/** Why an input cannot go out as it is. */
+export interface InputProblem {
+  role: InputRole;
+  /** 0-based place among the inputs of its role; 0 where one is missing. */
+  position: number;
+  /** The API's name of the field. */
+  field: InputRole;
+  message: string;
+  /** What mends it, the best first; [] where only another choice does. */
+  mends: readonly InputMend[];
+}
+
+/** What a request wants of its inputs. */
+export interface InputDemand {
+  operation: Operation;
+  model: Model;
+  /** What it asks the answer to be; null: as the server likes. */
+  format?: OutputFormat | null;
+}
+
+/** The rule for the pictures of an operation; null where it takes none. A variation's is the endpoint's own, whatever the model. */
+export function inputRuleOf(operation: Operation, model: Model): InputRule | null {
+  if (operation === 'create') return null;
+  return operation === 'variation' ? VARIATION_INPUT : model.inputs;
+}
+
+/**
+ * Every fault of a request's inputs. Empty: they can go out. Read by the form, by the queue and by the demo server alike. Limits from
+ * the API's reference (`resources/images.d.ts` of `openai` 7.57.0) by way of the catalogue.
+ * @param inputs in the order in which they go out
+ */
+export function checkInputs(
+  operation: Operation,
+  inputs: readonly InputFacts[],
+  model: Model,
+  format: OutputFormat | null = null,
+): InputProblem[] {
+  const rule = inputRuleOf(operation, model);
+  const images = inputs.filter(({ role }) => role === 'image');
+  // That an operation takes no pictures at all is said of the model or the server, not of each picture.
+  if (!rule) return [];
+  const first = images[0] ?? null;
+  return [
+    ...checkCount(images, rule, operation),
+    ...images.slice(0, rule.most).flatMap((image, position) => checkImage(image, position, rule)),
+    ...checkMask(inputs, first, { operation, model, format }),
+    ...checkMarkup(inputs, first, { operation, model, format }),
+  ];
+}
+
+function problem(role: InputRole, position: number, message: string, ...mends: InputMend[]): InputProblem {
+  return { role, position, field: role, message, mends };
+}
+
+function checkCount(images: readonly InputFacts[], { most }: InputRule, operation: Operation): InputProblem[] {
+  const what = operation === 'edit' ? 'An edit' : 'A variation';
+  if (images.length === 0) {
+    const amount = most === 1 ? 'one' : `1 to ${most}`;
+    return [problem('image', 0, `${what} starts from a picture. Add ${amount}.`)];
+  }
+  return images
+    .slice(most)
+    .map((_image, extra) =>
+      problem(
+        'image',
+        most + extra,
+        most === 1 ? `Only one picture is taken here.` : `At most ${most} pictures are taken.`,
+        'remove',
+      ),
+    );
+}
+
+function checkImage(image: InputFacts, position: number, rule: InputRule): InputProblem[] {
+  const square = rule.square && image.width !== image.height;
+  const faults: (InputProblem | null)[] = [
+    checkFormat(image, position, rule),
+    square
+      ? problem('image', position, `The picture must be square; this is ${image.width} × ${image.height}.`, 'square')
+      : null,
+    image.bytes < rule.below
+      ? null
+      : problem(
+          'image',
+          position,
+          `The file has ${megabytes(image.bytes)} MB; it must be below ${megabytes(rule.below)} MB.`,
+          ...(rule.formats.length > 1 ? (['scale-down', 're-encode'] as const) : (['scale-down'] as const)),
+        ),
+    (image.orientation ?? 1) === 1
+      ? null
+      : problem('image', position, 'The picture lies turned in its file; a server may see it so.', 'upright'),
+  ];
+  return faults.filter((fault) => fault !== null);
+}
+
+function checkFormat(image: InputFacts, position: number, rule: InputRule): InputProblem | null {
+  const allowed = list(rule.formats.map(formatWord));
+  if (image.frames > 1) {
+    return problem(
+      'image',
+      position,
+      `This is an animation of ${image.frames} frames; a still picture is taken.`,
+      'first-frame',
+    );
+  }
+  if (rule.formats.includes(image.format)) return null;
+  return problem('image', position, `This is ${formatWord(image.format)}; ${allowed} is taken.`, 're-encode');
+}
+
+function checkMask(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputDemand): InputProblem[] {
+  const [mask, ...more] = inputs.filter(({ role }) => role === 'mask');
+  if (!mask) return [];
+  const refusal = refuseMask(demand);
+  if (refusal !== null) return [problem('mask', 0, refusal, 'remove')];
+  return [
+    ...checkMaskFile(mask, first, demand.model.maskBelow ?? 0),
+    ...more.map((_mask, extra) => problem('mask', extra + 1, 'A request takes one mask.', 'remove')),
+  ];
+}
+
+/** Why a request takes no mask at all, or null. */
+function refuseMask({ operation, model, format }: InputDemand): string | null {
+  if (operation === 'variation') return 'A variation takes no mask.';
+  if (model.maskBelow === null) return `${model.name} takes no mask.`;
+  return format === 'gif' ? 'A GIF is made without a mask.' : null;
+}
+
+function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number): InputProblem[] {
+  const faults: (InputProblem | null)[] = [
+    mask.format === 'png' && mask.frames === 1
+      ? null
+      : problem('mask', 0, `The mask must be PNG; this is ${formatWord(mask.format)}.`, 'fit-mask'),
+    mask.bytes < below
+      ? null
+      : problem(
+          'mask',
+          0,
+          `The mask has ${megabytes(mask.bytes)} MB; it must be below ${megabytes(below)} MB.`,
+          'fit-mask',
+        ),
+    sameSize('mask', mask, first, 'fit-mask'),
+    mask.hasAlpha
+      ? null
+      : problem('mask', 0, 'The mask has no transparent part, so it does not say where to edit.', 'fit-mask'),
+    (mask.orientation ?? 1) === 1 ? null : problem('mask', 0, 'The mask lies turned in its file.', 'fit-mask'),
+  ];
+  return faults.filter((fault) => fault !== null);
+}
+
+function checkMarkup(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputDemand): InputProblem[] {
+  const [markup, ...more] = inputs.filter(({ role }) => role === 'markup');
+  if (!markup) return [];
+  const refusal = refuseMarkup(inputs, demand);
+  if (refusal !== null) return [problem('markup', 0, refusal, 'remove')];
+  const below = demand.model.inputs?.below ?? Infinity;
+  const faults: (InputProblem | null)[] = [
+    markup.format === 'png' && markup.frames === 1
+      ? null
+      : problem('markup', 0, `The markup must be PNG; this is ${formatWord(markup.format)}.`),
+    markup.bytes < below ? null : problem('markup', 0, `The markup must be below ${megabytes(below)} MB.`),
+    sameSize('markup', markup, first),
+    markup.hasAlpha ? null : problem('markup', 0, 'The markup has no transparent part; it would hide the picture.'),
+    ...more.map((_markup, extra) => problem('markup', extra + 1, 'A request takes one markup.', 'remove')),
+  ];
+  return faults.filter((fault) => fault !== null);
+}
+
+/** Why a request takes no markup at all, or null. */
+function refuseMarkup(inputs: readonly InputFacts[], { operation, model }: InputDemand): string | null {
+  if (operation === 'variation') return 'A variation takes no markup.';
+  if (!model.markup) return `${model.name} takes no markup.`;
+  return inputs.some(({ role }) => role === 'mask') ? 'A request carries a mask or a markup, not both.' : null;
+}
+
+function sameSize(
+  role: 'mask' | 'markup',
+  overlay: InputFacts,
+  first: InputFacts | null,
+  ...mends: InputMend[]
+): InputProblem | null {
+  if (!first || (overlay.width === first.width && overlay.height === first.height)) return null;
+  const sizes = `${overlay.width} × ${overlay.height}, the first picture ${first.width} × ${first.height}`;
+  return problem(role, 0, `The ${role} is ${sizes}. They must be the same size.`, ...mends);
+}
+
+/** One decimal, rounded up where that keeps a file from seeming to fit. */
+function megabytes(bytes: number): string {
+  return String(Math.ceil((bytes / 1024 / 1024) * 10) / 10);
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+}

@@ -1,0 +1,304 @@
+import { MOST_PICTURES, type GifRule, type Model, type SizeRule } from '../catalogue/models.ts';
+import {
+  CreateParametersSchema,
+  EditParametersSchema,
+  VariationParametersSchema,
+  type CreateParameters,
+  type EditParameters,
+  type Operation,
+  type OutputFormat,
+  type ParameterName,
+  type Parameters,
+} from '../catalogue/parameters.ts';
+import { CONTRACT_SERVER, modelOn, type Server } from '../catalogue/servers.ts';
+
+/** What is wrong with a value, in a sentence that a person can act on. */
+export interface Problem {
+  field: ParameterName;
+  message: string;
+}
+
+/** A parameter that a person set and that will not be sent, with the reason. */
+export interface Dropped {
+  field: ParameterName;
+  reason: string;
+}
+
+/** `WIDTHxHEIGHT` in pixels, or null where the text is not of that form. */
+export function parseSize(size: string): { width: number; height: number } | null {
+  const match = /^([1-9]\d{0,5})x([1-9]\d{0,5})$/u.exec(size);
+  return match ? { width: Number(match[1]), height: Number(match[2]) } : null;
+}
+
+/** The size's fault against a rule as a sentence, or null when it is taken. */
+export function checkSize(size: string, rule: SizeRule): string | null {
+  if (rule.kind === 'list') {
+    return rule.sizes.includes(size) ? null : `This model makes ${rule.sizes.join(', ')}.`;
+  }
+  if (size === 'auto') return null;
+  const parsed = parseSize(size);
+  if (!parsed) return 'A size is written like 1536x1024, or auto.';
+  const { width, height } = parsed;
+  const pixels = width * height;
+  if (width % rule.multipleOf !== 0 || height % rule.multipleOf !== 0) {
+    return `Width and height must be divisible by ${rule.multipleOf}.`;
+  }
+  if (Math.max(width, height) > rule.maxEdge) return `The longest edge is ${rule.maxEdge} pixels.`;
+  if (Math.max(width, height) > rule.maxRatio * Math.min(width, height)) {
+    return `The long edge can be at most ${rule.maxRatio} times the short one.`;
+  }
+  if (pixels < rule.minPixels)
+    return `At least ${rule.minPixels.toLocaleString('en')} pixels; this is ${pixels.toLocaleString('en')}.`;
+  if (pixels > rule.maxPixels)
+    return `At most ${rule.maxPixels.toLocaleString('en')} pixels; this is ${pixels.toLocaleString('en')}.`;
+  return null;
+}
+
+/** Parameters of any operation, side by side. */
+type Wishes = Partial<CreateParameters & EditParameters>;
+
+/** What is assumed where a request names no model: so says the API's reference. */
+export const UNNAMED_MODEL = 'dall-e-2';
+
+/** The parameters that an operation has at all, by their API names. */
+export const PARAMETERS_OF: Readonly<Record<Operation, ReadonlySet<ParameterName>>> = {
+  create: namesOf(CreateParametersSchema),
+  edit: namesOf(EditParametersSchema),
+  variation: namesOf(VariationParametersSchema),
+};
+
+function namesOf(schema: { entries: object }): ReadonlySet<ParameterName> {
+  return new Set(Object.keys(schema.entries) as ParameterName[]);
+}
+
+/**
+ * Every fault of a request's parameters against its model on a server. Empty: it can be sent. What `settleParameters` would leave out
+ * should be left out before.
+ */
+export function checkParameters(
+  operation: Operation,
+  parameters: Parameters,
+  server: Server = CONTRACT_SERVER,
+): Problem[] {
+  const wishes = parameters as Wishes;
+  const model = modelOn(wishes.model ?? UNNAMED_MODEL, server);
+  const problems: (Problem | null)[] = [
+    model.operations.includes(operation) ? null : problem('model', missingOperation(model, operation, server)),
+    ...(operation === 'variation' ? [] : checkPrompt(wishes.prompt ?? '', model)),
+    checkCount(wishes, model),
+    checkAskedSize(wishes, model),
+    ...checkChoices(wishes, model),
+    checkBackground(wishes, model),
+    checkWhole('output_compression', wishes.output_compression, 0, 100, 'Compression'),
+    checkWhole('partial_images', wishes.partial_images, 0, model.maxPartials, 'The number of partial images'),
+    ...(wishes.output_format === 'gif' && model.gif ? checkGif(wishes, model.gif) : []),
+  ];
+  return problems.filter((found) => found !== null);
+}
+
+function problem(field: ParameterName, message: string): Problem {
+  return { field, message };
+}
+
+const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
+  create: 'make pictures from a prompt alone',
+  edit: 'edit pictures',
+  variation: 'make variations of its own',
+};
+
+function missingOperation(model: Model, operation: Operation, server: Server): string {
+  const who = server.operations.includes(operation) ? model.name : 'This server';
+  return `${who} does not ${OPERATION_WORDS[operation]}.`;
+}
+
+function checkPrompt(prompt: string, model: Model): Problem[] {
+  if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Say what the picture should show.')];
+  if (prompt.length <= model.maxPrompt) return [];
+  const length = prompt.length.toLocaleString('en');
+  const most = model.maxPrompt.toLocaleString('en');
+  return [problem('prompt', `The prompt has ${length} characters. ${model.name} takes ${most}.`)];
+}
+
+function checkCount(wishes: Wishes, model: Model): Problem | null {
+  // With streaming every picture is a request of its own, so a model's own limit on n does not bind.
+  const most = wishes.stream ? MOST_PICTURES : model.maxN;
+  if (wishes.output_format === 'svg' && (wishes.n ?? 1) > 1) return problem('n', 'SVG is made one picture at a time.');
+  if (isWhole(wishes.n, 1, most)) return null;
+  return problem('n', most === 1 ? `${model.name} makes one picture at a time.` : `1 to ${most} pictures at once.`);
+}
+
+function checkAskedSize(wishes: Wishes, model: Model): Problem | null {
+  const message = wishes.size == null ? null : checkSize(wishes.size, model.sizes);
+  return message === null ? null : problem('size', message);
+}
+
+function checkChoices(wishes: Wishes, model: Model): (Problem | null)[] {
+  const { quality, output_format: format, input_fidelity: fidelity } = wishes;
+  return [
+    quality == null || model.qualities.includes(quality)
+      ? null
+      : problem('quality', `${model.name} does not know the quality ${quality}.`),
+    format == null || model.formats.includes(format)
+      ? null
+      : problem('output_format', `${model.name} does not make ${formatWord(format)}.`),
+    fidelity == null || model.fidelity.includes(fidelity)
+      ? null
+      : problem('input_fidelity', `${model.name} does not take ${fidelity} fidelity.`),
+  ];
+}
+
+function checkBackground({ background, output_format: format }: Wishes, model: Model): Problem | null {
+  if (background == null) return null;
+  if (!model.backgrounds.includes(background)) {
+    return problem('background', `${model.name} does not make a background that is ${background}.`);
+  }
+  if (background !== 'transparent' || format == null || format === 'png' || format === 'webp') return null;
+  return problem('background', `${formatWord(format)} is made without transparency. Choose PNG or WebP.`);
+}
+
+/** A GIF's frames, their time, and the pixels of all of them together. */
+function checkGif({ frame_count: frames, frame_duration_ms: time, size }: Wishes, rule: GifRule): (Problem | null)[] {
+  const measured = size == null ? null : parseSize(size);
+  const count = frames ?? rule.frames.usual;
+  const pixels = measured ? measured.width * measured.height * count : 0;
+  return [
+    checkWhole('frame_count', frames, rule.frames.least, rule.frames.most, 'The number of frames'),
+    checkWhole('frame_duration_ms', time, rule.durationMs.least, rule.durationMs.most, 'The time of a frame in ms'),
+    pixels <= rule.maxPixels
+      ? null
+      : problem(
+          'size',
+          `${count} frames of this size are ${number(pixels)} pixels; a GIF has at most ${number(rule.maxPixels)}. Use fewer frames, a smaller size, or auto.`,
+        ),
+  ];
+}
+
+function checkWhole(
+  field: ParameterName,
+  value: number | null | undefined,
+  least: number,
+  most: number,
+  what: string,
+): Problem | null {
+  if (isWhole(value, least, most)) return null;
+  return problem(field, `${what} is a whole number from ${number(least)} to ${number(most)}.`);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function isWhole(value: number | null | undefined, least: number, most: number): boolean {
+  return value == null || (Number.isInteger(value) && value >= least && value <= most);
+}
+
+const FORMAT_WORDS: Readonly<Record<OutputFormat, string>> = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  gif: 'GIF',
+  svg: 'SVG',
+};
+
+/** A format as people write it. */
+export function formatWord(format: OutputFormat): string {
+  return FORMAT_WORDS[format];
+}
+
+/**
+ * The parameters without those that the operation, the server, the model or the format does not take, and the list of what was left
+ * out. Only parameters that were set are looked at; null and undefined are never sent and never listed.
+ */
+export function settleParameters<P extends Parameters>(
+  operation: Operation,
+  parameters: P,
+  server: Server = CONTRACT_SERVER,
+): { sent: P; dropped: Dropped[] } {
+  const model = modelOn(parameters.model ?? UNNAMED_MODEL, server);
+  const sent: Record<string, unknown> = {};
+  const dropped: Dropped[] = [];
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value == null) continue;
+    const field = name as ParameterName;
+    const reason = reasonToDrop({ operation, field, wishes: parameters as Wishes, model, server });
+    if (reason === null) sent[field] = value;
+    else dropped.push({ field, reason });
+  }
+  return { sent: sent as P, dropped };
+}
+
+interface Case {
+  operation: Operation;
+  field: ParameterName;
+  wishes: Wishes;
+  model: Model;
+  server: Server;
+}
+
+const OPERATION_NOUNS: Readonly<Record<Operation, string>> = {
+  create: 'only edits take it',
+  edit: 'edits do not take it',
+  variation: 'variations do not take it',
+};
+
+/** Why a parameter is left out, or null when it is sent. The general reasons come before the particular ones. */
+function reasonToDrop({ operation, field, wishes, model, server }: Case): string | null {
+  if (!PARAMETERS_OF[operation].has(field)) return OPERATION_NOUNS[operation];
+  return server.never[field] ?? reasonOfModel(field, model, server) ?? reasonOfFormat(field, wishes);
+}
+
+function reasonOfModel(field: ParameterName, model: Model, server: Server): string | null {
+  switch (field) {
+    case 'quality':
+      return model.qualities.length === 0 ? `${model.name} has one quality` : null;
+    case 'background':
+      return model.backgrounds.length === 0 ? `${model.name} has one background` : null;
+    case 'output_format':
+    case 'output_compression':
+      return model.formats.length < 2 ? `${model.name} answers in one format` : null;
+    case 'stream':
+    case 'partial_images':
+      if (model.streaming) return null;
+      return server.streaming ? `${model.name} does not stream` : 'this server does not stream';
+    case 'moderation':
+      return model.moderation ? null : `${model.name} does not take it`;
+    case 'complexity':
+      return model.complexity ? null : `${model.name} does not take it`;
+    case 'input_fidelity':
+      return model.fidelity.length > 0 ? null : `${model.name} always keeps inputs faithfully`;
+    case 'style':
+      return model.style ? null : 'only dall-e-3 takes it';
+    case 'response_format':
+      return model.responseFormat ? null : `${model.name} always answers base64`;
+    case 'frame_count':
+    case 'frame_duration_ms':
+      return model.gif ? null : `${model.name} does not make GIF`;
+    case 'svg':
+      return model.svg ? null : `${model.name} does not make SVG`;
+    default:
+      return null;
+  }
+}
+
+/** GIF and SVG are neither streamed nor compressed [`resources/images.d.ts` of `openai` 7.57.0]. */
+function reasonOfFormat(field: ParameterName, wishes: Wishes): string | null {
+  const format = wishes.output_format ?? 'png';
+  const whole = format === 'gif' || format === 'svg';
+  switch (field) {
+    case 'output_compression':
+      if (format === 'jpeg' || format === 'webp') return null;
+      return format === 'png' ? 'PNG keeps every pixel' : `${formatWord(format)} is not compressed that way`;
+    case 'stream':
+      return whole ? `${formatWord(format)} comes in one piece` : null;
+    case 'partial_images':
+      if (whole) return `${formatWord(format)} comes in one piece`;
+      return wishes.stream ? null : 'only while streaming';
+    case 'frame_count':
+    case 'frame_duration_ms':
+      return format === 'gif' ? null : 'only for GIF';
+    case 'svg':
+      return format === 'svg' ? null : 'only for SVG';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,52 @@
+import type { JobRequest, Profile } from '../entities.ts';
+import { DEFAULT_MODEL, findModel, MODELS, type Model } from '../catalogue/models.ts';
+
+type Probed = Pick<Profile, 'id' | 'deployments' | 'found'>;
+type CreateRequest = Extract<JobRequest, { operation: 'create' }>;
+
+/**
+ * The one picture that a probe may make: the cheapest that is known of the server's models, streamed with one early look. What the server is
+ * known not to take is dropped when it is sent, as with any request.
+ */
+export function probePicture(profile: Probed, now: number): CreateRequest {
+  const model = findModel(cheapestOf(profile, now));
+  return {
+    operation: 'create',
+    profileId: profile.id,
+    parameters: {
+      prompt: 'A small grey square on a white ground.',
+      model: model.name,
+      n: 1,
+      size: smallestOf(model),
+      ...(model.qualities.includes('low') && { quality: 'low' as const }),
+      stream: true,
+      partial_images: 1,
+    },
+  };
+}
+
+/** The model with the cheapest output among those that the server has, and are not shut down; else the likeliest name. */
+function cheapestOf({ deployments, found }: Probed, now: number): string {
+  const pairs = Object.keys(deployments);
+  const names = pairs.length > 0 ? pairs : (found?.models ?? []);
+  const offered = MODELS.filter((model) => names.includes(model.name) && model.operations.includes('create'));
+  const alive = offered.filter(({ shutdown }) => shutdown === null || Date.parse(shutdown) > now);
+  const price = (model: Model): number => model.prices?.imageOut ?? Infinity;
+  const [cheapest] = (alive.length > 0 ? alive : offered).toSorted((one, other) => price(one) - price(other));
+  return (
+    cheapest?.name ?? names.find((name) => /image|dall|diffusion|flux|sd/iu.test(name)) ?? names[0] ?? DEFAULT_MODEL
+  );
+}
+
+/** The fewest pixels that a model makes; a middling size where nothing is known. */
+function smallestOf({ sizes, known }: Model): string {
+  if (!known) return '1024x1024';
+  if (sizes.kind === 'free') {
+    const edge = Math.ceil(Math.sqrt(sizes.minPixels) / sizes.multipleOf) * sizes.multipleOf;
+    return `${edge}x${edge}`;
+  }
+  const pixels = (size: string): number => size.split('x').reduce((product, edge) => product * Number(edge), 1);
+  return (
+    sizes.sizes.filter((size) => size !== 'auto').toSorted((one, other) => pixels(one) - pixels(other))[0] ?? 'auto'
+  );
+}

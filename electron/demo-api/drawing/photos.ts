@@ -1,0 +1,435 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { OPEN_LIMITS, pixelsOf, type Pixels } from './pixels.ts';
+import { between, type Chance } from './random.ts';
+import { colourIn, countHits } from './prompt-words.ts';
+
+/** A plate that pictures are printed from. `focus`: what has to stay in the frame, in parts of width and height. */
+export interface Negative {
+  file: string;
+  /** Width ÷ height. */
+  ratio: number;
+  focus: readonly [number, number];
+  /** How close the crop may go: 1 shows all that fits. */
+  zoom: number;
+  /** Colours and moods that this plate already shows. */
+  tags: readonly string[];
+  /** Where its main colour stands on the wheel, for plates that may be printed in another. */
+  hue?: number;
+  /** How far chance may turn its colours, in degrees to each side. */
+  turn: number;
+}
+
+/** What a prompt can be about. `cutout`: the same kind of thing with a transparent ground. */
+export interface Subject {
+  words: readonly string[];
+  negatives: readonly Negative[];
+  cutout?: string;
+}
+
+const plate = (
+  file: string,
+  ratio: number,
+  focus: readonly [number, number],
+  more: Partial<Negative> = {},
+): Negative => ({
+  file: `${file}.jpg`,
+  ratio,
+  focus,
+  zoom: 1.22,
+  tags: [],
+  turn: 6,
+  ...more,
+});
+
+export const SUBJECTS: readonly Subject[] = [
+  {
+    words: [
+      'mountain',
+      'alp',
+      'alps',
+      'peak',
+      'snow',
+      'glacier',
+      'summit',
+      'cirque',
+      'ridge',
+      'everest',
+      'himalaya',
+      'rock',
+      'cliff',
+      'panorama',
+    ],
+    negatives: [
+      plate('alps-b', 1.5, [0.5, 0.5], { tags: ['white', 'day', 'winter', 'noon'] }),
+      plate('alps-c', 1.78, [0.5, 0.5], {
+        tags: ['dawn', 'dusk', 'sunset', 'pink', 'first light', 'golden', 'sunrise', 'panorama'],
+      }),
+      plate('alps-d', 0.75, [0.5, 0.45], { tags: ['grey', 'mist', 'cold', 'storm'] }),
+    ],
+  },
+  {
+    words: [
+      'hill',
+      'valley',
+      'mist',
+      'misty',
+      'fog',
+      'foggy',
+      'haze',
+      'layer',
+      'landscape',
+      'horizon',
+      'sky',
+      'sunrise',
+      'countryside',
+      'view',
+    ],
+    negatives: [
+      plate('mtn-a', 1.5, [0.65, 0.45], { tags: ['dawn', 'sunrise', 'violet', 'purple', 'orange'], turn: 16 }),
+      plate('mtn-d', 1, [0.6, 0.45], { tags: ['pink', 'rose', 'dusk'], turn: 20 }),
+    ],
+  },
+  {
+    words: [
+      'courtyard',
+      'arch',
+      'architecture',
+      'building',
+      'wall',
+      'stair',
+      'stairs',
+      'step',
+      'house front',
+      'plaster',
+      'barragán',
+      'patio',
+      'facade',
+      'concrete',
+      'room',
+      'interior',
+      'window',
+      'door',
+      'city',
+      'street',
+      'sunlit',
+      'sphere',
+    ],
+    negatives: [
+      plate('arch-h', 1.5, [0.55, 0.5], { tags: ['cobalt', 'blue', 'turquoise', 'cyan'], zoom: 1.12 }),
+      plate('arch-a', 1, [0.5, 0.5], { tags: ['terracotta', 'orange', 'red', 'warm'], zoom: 1.1 }),
+    ],
+  },
+  {
+    words: ['aurora', 'northern', 'polar', 'night', 'star', 'starry', 'arctic', 'lapland', 'iceland', 'midnight'],
+    negatives: [
+      plate('aurora-a', 1.5, [0.5, 0.45], { tags: ['green', 'teal', 'turquoise'], turn: 24 }),
+      plate('aurora-c', 0.75, [0.5, 0.4], { tags: ['violet', 'purple', 'pink'], turn: 24 }),
+    ],
+  },
+  {
+    words: [
+      'flower',
+      'bloom',
+      'blossom',
+      'dahlia',
+      'peony',
+      'petal',
+      'garden',
+      'botanical',
+      'plant',
+      'rosebud',
+      'bouquet',
+      'macro',
+      'butterfly',
+      'spring',
+    ],
+    negatives: [
+      plate('bloom-a', 1, [0.52, 0.51], { tags: ['orange', 'salmon', 'coral'], hue: 16, turn: 40 }),
+      plate('bloom-c', 1.5, [0.49, 0.5], { tags: ['pink', 'rose', 'white', 'pale'], hue: 335, turn: 24 }),
+    ],
+    cutout: 'cut-bloom.webp',
+  },
+  {
+    words: ['bokeh', 'lights', 'party', 'neon', 'festive', 'christmas', 'celebration', 'bubble'],
+    negatives: [plate('bokeh-a', 1.5, [0.5, 0.5], { turn: 60, zoom: 1.4 })],
+  },
+  {
+    words: [
+      'bottle',
+      'perfume',
+      'product',
+      'cosmetic',
+      'shampoo',
+      'plinth',
+      'packaging',
+      'bottles',
+      'whisky',
+      'lotion',
+      'brand',
+      'advert',
+      'studio shot',
+      'travertine',
+    ],
+    negatives: [
+      plate('bottle-a', 0.75, [0.46, 0.52], { tags: ['amber', 'gold', 'orange', 'yellow', 'warm'], zoom: 1.12 }),
+      plate('bottle-b', 1, [0.5, 0.5], { tags: ['green', 'emerald'], zoom: 1.12 }),
+      plate('bottle-c', 0.75, [0.46, 0.52], { tags: ['blue', 'cobalt', 'white', 'cool'], zoom: 1.12 }),
+    ],
+  },
+  {
+    words: ['desert', 'dune', 'sand', 'sahara', 'camel', 'caravan', 'oasis', 'mars', 'arid', 'wind'],
+    negatives: [
+      plate('dunes-a', 1.5, [0.5, 0.55], { tags: ['warm', 'orange', 'golden', 'day'], turn: 10 }),
+      plate('dunes-c', 0.75, [0.5, 0.5], { tags: ['blue', 'night', 'moonlight', 'cool'], turn: 10 }),
+    ],
+  },
+  {
+    words: [
+      'forest',
+      'wood',
+      'woods',
+      'tree',
+      'pine',
+      'jungle',
+      'leaf',
+      'leaves',
+      'grove',
+      'path',
+      'deer',
+      'nature',
+      'park',
+    ],
+    negatives: [
+      plate('forest-a', 1.5, [0.5, 0.5], { tags: ['green', 'misty', 'spring', 'summer'], turn: 12 }),
+      plate('forest-c', 1, [0.5, 0.5], { tags: ['autumn', 'orange', 'golden', 'warm', 'brown'], turn: 8 }),
+    ],
+  },
+  {
+    words: [
+      'abstract',
+      'ink',
+      'marble',
+      'paint',
+      'fluid',
+      'liquid',
+      'texture',
+      'swirl',
+      'pattern',
+      'acrylic',
+      'watercolour',
+      'watercolor',
+      'wallpaper',
+    ],
+    negatives: [
+      plate('ink-b', 1.5, [0.5, 0.5], { tags: ['cyan', 'turquoise', 'blue'], hue: 190, turn: 180, zoom: 1.5 }),
+      plate('ink-c', 1, [0.5, 0.5], { tags: ['green', 'celadon', 'teal'], hue: 160, turn: 180, zoom: 1.5 }),
+    ],
+  },
+  {
+    words: [
+      'isometric',
+      'cottage',
+      'house',
+      'home',
+      'cabin',
+      'hut',
+      'clay',
+      'diorama',
+      'lowpoly',
+      'toy',
+      'miniature',
+      'render',
+      '3d',
+      'village',
+      'farm',
+    ],
+    negatives: [
+      plate('iso-a', 1, [0.5, 0.5], { tags: ['morning', 'day', 'noon', 'summer'], zoom: 1.04 }),
+      plate('iso-b', 1, [0.5, 0.5], { tags: ['night', 'dusk', 'evening', 'violet', 'indigo'], zoom: 1.04 }),
+    ],
+    cutout: 'cut-house.webp',
+  },
+  {
+    words: [
+      'paper',
+      'papercut',
+      'collage',
+      'illustration',
+      'poster',
+      'flat',
+      'minimal',
+      'minimalist',
+      'cut paper',
+      'book',
+      'cover',
+      'graphic',
+    ],
+    negatives: [
+      plate('paper-a', 1.5, [0.55, 0.4], { tags: ['yellow', 'gold', 'golden', 'ochre'], hue: 46, turn: 90 }),
+      plate('paper-b', 1, [0.5, 0.5], { tags: ['red', 'crimson', 'pink'], hue: 4, turn: 90 }),
+      plate('paper-c', 0.75, [0.5, 0.45], { tags: ['green', 'celadon', 'teal', 'emerald'], hue: 162, turn: 90 }),
+    ],
+  },
+  {
+    words: [
+      'planet',
+      'space',
+      'saturn',
+      'earth',
+      'globe',
+      'galaxy',
+      'cosmos',
+      'astronaut',
+      'moon',
+      'orbit',
+      'world',
+      'universe',
+      'spaceship',
+      'rocket',
+      'sci',
+      'ring',
+    ],
+    negatives: [
+      plate('planet-a', 1.5, [0.5, 0.52], { tags: ['saturn', 'ring', 'gas', 'beige'], zoom: 1.1, turn: 14 }),
+      plate('planet-b', 1, [0.6, 0.54], { tags: ['earth', 'globe', 'world', 'blue'], zoom: 1.04, turn: 10 }),
+    ],
+    cutout: 'cut-planet.webp',
+  },
+  {
+    words: [
+      'sea',
+      'ocean',
+      'water',
+      'beach',
+      'coast',
+      'wave',
+      'sailing',
+      'boat',
+      'ship',
+      'lake',
+      'river',
+      'otter',
+      'fish',
+      'surf',
+      'sunset',
+      'island',
+      'seascape',
+    ],
+    negatives: [
+      plate('sea-h', 1.5, [0.48, 0.5], { tags: ['sunset', 'dusk', 'dawn', 'pink', 'golden', 'warm'], turn: 8 }),
+      plate('sea-c', 1.5, [0.48, 0.5], { tags: ['storm', 'moon', 'grey', 'night', 'cool', 'blue'], turn: 8 }),
+    ],
+  },
+  {
+    words: [
+      'still life',
+      'still',
+      'vase',
+      'pear',
+      'lemon',
+      'fruit',
+      'stoneware',
+      'ceramic',
+      'pottery',
+      'table',
+      'kitchen',
+      'food',
+      'olive branch',
+      'jug',
+      'glaze',
+      'apple',
+      'morandi',
+      'lime',
+    ],
+    negatives: [
+      plate('still-h', 1.5, [0.55, 0.6], { tags: ['orange', 'terracotta', 'warm', 'blue'], zoom: 1.15 }),
+      plate('still-a', 1.5, [0.55, 0.6], { tags: ['white', 'grey', 'limewashed', 'cool'], zoom: 1.15 }),
+      plate('still-d', 1.5, [0.55, 0.6], { tags: ['dark', 'black', 'evening'], zoom: 1.1 }),
+      plate('still-celadon', 1.5, [0.55, 0.6], { tags: ['celadon', 'green', 'sage'], zoom: 1.15 }),
+    ],
+  },
+  {
+    words: ['fox', 'animal', 'cat', 'dog', 'icon', 'logo', 'mascot', 'sticker', 'emoji', 'badge', 'vector'],
+    negatives: [],
+    cutout: 'cut-fox.png',
+  },
+  { words: ['teapot', 'tea', 'pot', 'kettle', 'cup', 'coffee', 'mug'], negatives: [], cutout: 'cut-teapot.png' },
+];
+
+/** Subjects that the prompt speaks of: the one with most words first, then the one named first; empty where no word is known. */
+export function subjectsIn(words: readonly string[]): Subject[] {
+  const first = (subject: Subject): number => {
+    const place = words.findIndex((word) => countHits([word], subject.words) > 0);
+    return place < 0 ? words.length : place;
+  };
+  return SUBJECTS.map((subject) => ({ subject, hits: countHits(words, subject.words), first: first(subject) }))
+    .filter(({ hits }) => hits > 0)
+    .sort((a, b) => b.hits - a.hits || a.first - b.first)
+    .map(({ subject }) => subject);
+}
+
+/** The subject that suits: by the prompt's words, or by chance among those that `fits` takes. */
+export function pickSubject(
+  words: readonly string[],
+  chance: Chance,
+  fits: (subject: Subject) => boolean = () => true,
+): Subject {
+  const spoken = subjectsIn(words).find(fits);
+  if (spoken) return spoken;
+  const suitable = SUBJECTS.filter(fits);
+  const picked = suitable[Math.floor(chance() * suitable.length)];
+  if (!picked) throw new Error('No subject suits.');
+  return picked;
+}
+
+/** The plate of a subject that shows most of what the prompt says, then the one whose shape suits the frame, then chance. */
+export function pickNegative(
+  subject: Subject,
+  words: readonly string[],
+  ratio: number,
+  chance: Chance,
+): Negative | null {
+  const colour = colourIn(words)?.name;
+  const rated = subject.negatives.map((negative) => ({
+    negative,
+    score:
+      3 * countHits(words, negative.tags) +
+      (colour !== undefined && negative.tags.includes(colour) ? 2 : 0) -
+      Math.abs(Math.log(negative.ratio / ratio)) +
+      between(chance, 0, 1.1),
+  }));
+  return rated.sort((a, b) => b.score - a.score)[0]?.negative ?? null;
+}
+
+/** Walks up to the folder with package.json: the same from the source, from the built bundle and from a packed application. */
+function findFolder(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return join(folder, 'electron/demo-api/negatives');
+    if (folder === dirname(folder)) throw new Error('The folder of the demo server’s negatives was not found.');
+  }
+}
+
+const opened = new Map<string, Promise<Pixels>>();
+/** Plates kept in memory: about 4 MB each. */
+const KEPT = 8;
+
+/**
+ * A plate's or cut-out's pixels, read by Node: in the packaged application the file lies inside an archive that libvips cannot open.
+ * The last few stay decoded; nobody may write into them.
+ */
+export function openNegative(file: string): Promise<Pixels> {
+  const known = opened.get(file);
+  opened.delete(file);
+  const pixels = known ?? readFile(join(findFolder(), file)).then((bytes) => pixelsOf(sharp(bytes, OPEN_LIMITS)));
+  // A plate that could not be read is tried again the next time; its error reaches whoever asked for it.
+  pixels.catch(() => opened.delete(file));
+  opened.set(file, pixels);
+  for (const oldest of opened.keys()) {
+    if (opened.size <= KEPT) break;
+    opened.delete(oldest);
+  }
+  return pixels;
+}

@@ -1,0 +1,123 @@
+import { open } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { InputRole } from '../../contract/entities.ts';
+import { checkInputs, type InputFacts, type InputProblem } from '../../contract/rules/input-rules.ts';
+import type { Model } from '../../contract/catalogue/models.ts';
+import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from '../drawing/pixels.ts';
+import type { Upload } from './form.ts';
+import { badValue, unknownParameter } from './api-error.ts';
+
+/** The pictures that came with an edit or a variation, decoded as far as they are needed. */
+export interface Inputs {
+  first: Pixels;
+  second: Pixels | null;
+  mask: Pixels | null;
+  markup: Pixels | null;
+  /** Width and height of every image, for the count of tokens. */
+  sizes: { width: number; height: number }[];
+}
+
+/**
+ * Checks and decodes uploads, by the same rules as the form; what lies turned in its file is turned here. Every fault is a 400 that names
+ * its parameter.
+ */
+export async function readInputs(
+  operation: Operation,
+  uploads: readonly Upload[],
+  model: Model,
+  format: OutputFormat | null,
+): Promise<Inputs> {
+  for (const { field } of uploads) {
+    const known = operation === 'edit' ? ['image', 'image[]', 'mask', 'markup'] : ['image'];
+    if (!known.includes(field)) throw unknownParameter(field);
+  }
+  const images = uploads.filter((upload) => roleOf(upload) === 'image');
+  const [one, two] = images;
+  if (!one) throw badValue('image', "Missing required parameter: 'image'.", 'missing_required_parameter');
+  const overlays: { mask: Pixels | null; markup: Pixels | null } = { mask: null, markup: null };
+  const sizes: { width: number; height: number }[] = [];
+  const facts: InputFacts[] = [];
+  for (const upload of uploads) {
+    const role = roleOf(upload);
+    refuseHeavy(upload, model);
+    const measured = await measure(upload);
+    const pixels = role === 'image' ? null : await decode(upload, null);
+    facts.push({ ...measured, role, bytes: upload.bytes, frames: 1, hasAlpha: isTranslucent(pixels) });
+    if (role === 'image') sizes.push({ width: measured.width, height: measured.height });
+    else overlays[role] ??= pixels;
+  }
+  const [problem] = checkInputs(operation, facts, model, format);
+  if (problem) throw badValue(problem.field, problem.message, codeOf(problem, facts));
+  return { first: await decode(one, null), second: two ? await decode(two, 256) : null, ...overlays, sizes };
+}
+
+/** Before anything is decoded. */
+function refuseHeavy(upload: Upload, { maskBelow }: Model): void {
+  if (roleOf(upload) === 'mask' && maskBelow !== null && upload.bytes >= maskBelow)
+    throw badValue('mask', 'The mask must be a PNG file below 4 MB.', 'image_too_large');
+}
+
+function roleOf({ field }: Upload): InputRole {
+  return field === 'mask' || field === 'markup' ? field : 'image';
+}
+
+/** The API's own word for a fault, where it has one of its own. */
+function codeOf({ role, position }: InputProblem, facts: readonly InputFacts[]): string {
+  const fact = facts.filter((other) => other.role === role)[position];
+  if (role === 'image' || !fact) return 'invalid_value';
+  if (fact.format !== 'png') return 'invalid_image_format';
+  return fact.hasAlpha ? 'invalid_value' : `invalid_${role}_image_format`;
+}
+
+function isTranslucent(pixels: Pixels | null): boolean {
+  return pixels !== null && pixels.channels === 4 && alphaOf(pixels).some((alpha) => alpha < 255);
+}
+
+/** By its first bytes. Nothing else is opened: no SVG, no PDF, no TIFF. */
+async function kindOf(upload: Upload): Promise<'png' | 'jpeg' | 'webp' | null> {
+  const file = await open(upload.path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
+    const head = buffer.subarray(0, bytesRead).toString('latin1');
+    if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+    if (head.startsWith('\xff\xd8\xff')) return 'jpeg';
+    return head.startsWith('RIFF') && head.slice(8) === 'WEBP' ? 'webp' : null;
+  } finally {
+    await file.close();
+  }
+}
+
+async function measure(upload: Upload): Promise<Pick<InputFacts, 'format' | 'width' | 'height'>> {
+  const format = await kindOf(upload);
+  if (format === null) throw notAPicture(upload);
+  try {
+    const { autoOrient } = await sharp(upload.path, OPEN_LIMITS).metadata();
+    return { format, width: autoOrient.width, height: autoOrient.height };
+  } catch (cause) {
+    throw notAPicture(upload, cause);
+  }
+}
+
+/** Upright pixels, no larger than `most` at the longer edge where that is given. */
+async function decode(upload: Upload, most: number | null): Promise<Pixels> {
+  try {
+    const whole = sharp(upload.path, OPEN_LIMITS).autoOrient();
+    return await pixelsOf(
+      most === null ? whole : whole.resize(most, most, { fit: 'inside', withoutEnlargement: true }),
+    );
+  } catch (cause) {
+    throw notAPicture(upload, cause);
+  }
+}
+
+function notAPicture({ field }: Upload, cause?: unknown) {
+  const param = field.replace('[]', '');
+  const refusal = badValue(
+    param,
+    `'${param}' is not a picture that we can read. Supported are PNG, JPEG and WebP below 50 MB and 36 megapixels.`,
+    'invalid_image_file',
+  );
+  if (cause !== undefined) refusal.cause = cause;
+  return refusal;
+}

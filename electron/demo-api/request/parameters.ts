@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { DEFAULT_MODEL, MODELS, type Model } from '../../contract/catalogue/models.ts';
+import {
+  CreateParametersSchema,
+  EditParametersSchema,
+  VariationParametersSchema,
+  type CreateParameters,
+  type EditParameters,
+  type Operation,
+  type ParameterName,
+  type Parameters,
+} from '../../contract/catalogue/parameters.ts';
+import { checkParameters, settleParameters } from '../../contract/rules/parameter-rules.ts';
+import { badValue, Refusal, unknownParameter } from './api-error.ts';
+
+const SCHEMAS = {
+  create: CreateParametersSchema,
+  edit: EditParametersSchema,
+  variation: VariationParametersSchema,
+} as const;
+
+type EveryParameter = Omit<CreateParameters, 'svg'> & Pick<EditParameters, 'input_fidelity' | 'svg'>;
+
+/** Every parameter that any operation has; those that an operation lacks are undefined, none is null. */
+export type AnyParameters = { [Name in keyof EveryParameter]?: NonNullable<EveryParameter[Name]> };
+
+/** Checked parameters without nulls, and the model that they are for. Refused as the API does it: 400 about the parameter, or 404. */
+export function readParameters(
+  operation: Operation,
+  given: Record<string, unknown>,
+): { parameters: AnyParameters; model: Model } {
+  const parsed = v.safeParse(SCHEMAS[operation], given);
+  if (!parsed.success) throw refusalOf(parsed.issues[0], given);
+  const parameters = Object.fromEntries(
+    Object.entries(parsed.output).filter(([, value]) => value !== null),
+  ) as AnyParameters;
+  const model = modelFor(parameters);
+  const named = { ...parameters, model: model.name } as Parameters;
+  for (const { field, reason } of settleParameters(operation, named).dropped)
+    refuseDropped(field, reason, parameters, model);
+  const problem = checkParameters(operation, named)[0];
+  if (problem) throw badValue(problem.field, problem.message);
+  checkTogether(parameters);
+  return { parameters, model };
+}
+
+function refusalOf(issue: v.BaseIssue<unknown> | undefined, given: Record<string, unknown>): Refusal {
+  const path = issue?.path?.map(({ key }) => String(key)) ?? [];
+  const param = path.length > 1 ? `${path[0]}[${path.slice(1).join('][')}]` : (path[0] ?? 'body');
+  if (issue?.type === 'strict_object' && issue.expected === 'never') return unknownParameter(param);
+  if (path[0] !== undefined && given[path[0]] === undefined) {
+    return badValue(param, `Missing required parameter: '${param}'.`, 'missing_required_parameter');
+  }
+  const expected = issue?.expected
+    ? `expected ${issue.expected}, but got ${issue.received} instead.`
+    : (issue?.message ?? '');
+  return badValue(
+    param,
+    `Invalid value for '${param}': ${expected}`,
+    issue?.kind === 'schema' && issue.type !== 'picklist' ? 'invalid_type' : 'invalid_value',
+  );
+}
+
+/** Without a model it is dall-e-2, unless a parameter of the GPT image models is used: so says the API's reference. */
+function modelFor(parameters: AnyParameters): Model {
+  const modern: ParameterName[] = [
+    'background',
+    'complexity',
+    'moderation',
+    'output_compression',
+    'output_format',
+    'partial_images',
+    'stream',
+    'svg',
+  ];
+  const name =
+    parameters.model ?? (modern.some((field) => parameters[field] !== undefined) ? DEFAULT_MODEL : 'dall-e-2');
+  const model = MODELS.find((entry) => entry.name === name);
+  if (!model)
+    throw new Refusal(404, `The model '${name}' does not exist or you do not have access to it.`, {
+      code: 'model_not_found',
+      param: 'model',
+    });
+  return model;
+}
+
+/** Parameters that their model takes, but not beside these others: a wrong value, and no unknown name. */
+const TAKEN_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model) => boolean>>> = {
+  output_compression: (model) => model.formats.length > 1,
+  partial_images: (model) => model.streaming,
+  stream: (model) => model.streaming,
+  frame_count: () => true,
+  frame_duration_ms: () => true,
+  svg: () => true,
+};
+/** Values that ask for nothing, and so are let pass wherever they stand. */
+const IDLE: Readonly<Partial<Record<ParameterName, unknown>>> = {
+  output_compression: 100,
+  partial_images: 0,
+  stream: false,
+};
+
+/** Refuses what the application would have left out, as the API does. Facts: `resources/images.d.ts` of `openai` 7.57.0. */
+function refuseDropped(field: ParameterName, reason: string, parameters: AnyParameters, model: Model): void {
+  if (field in IDLE && parameters[field] === IDLE[field]) return;
+  if (TAKEN_ELSEWHERE[field]?.(model)) throw badValue(field, `'${field}' cannot be used here: ${reason}.`);
+  throw field === 'response_format' || !model.responseFormat
+    ? unknownParameter(field)
+    : badValue(field, `Unknown parameter: '${field}'. ${reason}.`, 'unknown_parameter');
+}
+
+/** One streamed answer carries one picture. */
+function checkTogether({ stream, n = 1 }: AnyParameters): void {
+  if (stream && n > 1) throw badValue('n', 'With stream: true only n: 1 is supported.');
+}
+
+const WHOLE: readonly string[] = ['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms'];
+
+/** A form's text fields as the JSON that they stand for: numbers, true and false, and `svg[reasoning][effort]` as nested objects. */
+export function fieldsToJson(fields: readonly (readonly [string, string])[]): Record<string, unknown> {
+  const json: Record<string, unknown> = {};
+  for (const [name, text] of fields) {
+    const [first = name, ...rest] = name.split(/\]\[|\[|\]$/u).filter((part, index) => index === 0 || part !== '');
+    if (rest.length > 3 || ['__proto__', 'constructor', 'prototype'].some((word) => name.includes(word)))
+      throw unknownParameter(name);
+    let place = json;
+    for (const [index, key] of [first, ...rest].entries()) {
+      if (index === rest.length) place[key] = valueOf(name, text);
+      else
+        place = (typeof place[key] === 'object' && place[key] !== null ? place[key] : (place[key] = {})) as Record<
+          string,
+          unknown
+        >;
+    }
+  }
+  return json;
+}
+
+function valueOf(name: string, text: string): unknown {
+  if (WHOLE.includes(name)) return /^-?\d{1,9}$/u.test(text) ? Number(text) : text;
+  if (name === 'stream')
+    return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
+  return text;
+}

@@ -1,0 +1,105 @@
+import { Refusal } from './api-error.ts';
+
+/** How an answer that has begun goes wrong. */
+export type Damage = 'cut' | 'cut-json' | 'garbage' | 'empty' | 'error-in-stream';
+
+/** What a fault does instead of, or to, a good answer. All fields are optional; nothing set is a good answer. */
+export interface Scenario {
+  /** Answers with an error. */
+  refuse?: () => Refusal;
+  /** Answers with something that is no JSON, as a gateway does. */
+  page?: { status: number; body: string };
+  /** Never answers. */
+  silent?: true;
+  /** Takes this many seconds, whatever the pace. */
+  seconds?: number;
+  damage?: Damage;
+}
+
+const limits = (reset: string) => ({
+  'retry-after': '2',
+  'x-ratelimit-limit-requests': '5',
+  'x-ratelimit-remaining-requests': '0',
+  'x-ratelimit-reset-requests': reset,
+});
+
+/**
+ * Faults on demand, for tests and to see how the application bears them. Chosen by the header `x-demo-scenario`, by words in the prompt
+ * like `[demo:slow]`, or for all requests by an option of the server; in this order.
+ */
+export const SCENARIOS = {
+  slow: { seconds: 20 },
+  silent: { silent: true },
+  'rate-limited': {
+    refuse: () =>
+      new Refusal(429, 'Rate limit reached for images per minute: limit 5, used 5. Try again in 2s.', {
+        type: 'rate_limit_error',
+        code: 'rate_limit_exceeded',
+        headers: limits('2s'),
+      }),
+  },
+  quota: {
+    refuse: () =>
+      new Refusal(429, 'You exceeded your current quota, please check your plan and billing details.', {
+        type: 'insufficient_quota',
+        code: 'insufficient_quota',
+      }),
+  },
+  moderation: {
+    refuse: () =>
+      new Refusal(400, 'Your request was rejected by the safety system. safety_violations=[violence].', {
+        type: 'image_generation_user_error',
+        code: 'moderation_blocked',
+      }),
+  },
+  unverified: {
+    refuse: () =>
+      new Refusal(
+        403,
+        'Your organization must be verified to use this model. Go to the organization settings and click on Verify Organization.',
+      ),
+  },
+  'server-error': {
+    refuse: () =>
+      new Refusal(500, 'The server had an error while processing your request.', {
+        type: 'server_error',
+        code: 'server_error',
+      }),
+  },
+  html: {
+    page: {
+      status: 502,
+      body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n',
+    },
+  },
+  /** The connection ends inside a picture. */
+  cut: { damage: 'cut' },
+  /** The same, said for the answer without a stream: its JSON ends in the middle. */
+  'cut-json': { damage: 'cut-json' },
+  /** Base64 with other characters in it. */
+  garbage: { damage: 'garbage' },
+  /** A good answer without any picture. */
+  empty: { damage: 'empty' },
+  /** A partial image, then an error event inside the stream; without a stream a 500. */
+  'error-in-stream': { damage: 'error-in-stream' },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export function isScenario(name: string): name is ScenarioName {
+  return Object.hasOwn(SCENARIOS, name);
+}
+
+/** The scenario of one request. A name that is none is refused rather than ignored. */
+export function pickScenario(header: string | undefined, prompt: string, standing: ScenarioName | null): Scenario {
+  const name = header ?? /\[demo:([a-z-]+)\]/u.exec(prompt)?.[1] ?? standing;
+  if (name === null) return {};
+  if (!isScenario(name)) {
+    throw new Refusal(
+      400,
+      `There is no scenario '${name.slice(0, 40)}'. There are ${Object.keys(SCENARIOS).join(', ')}.`,
+      { code: 'unknown_scenario' },
+    );
+  }
+  return SCENARIOS[name];
+}

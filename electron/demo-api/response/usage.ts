@@ -1,0 +1,54 @@
+import type { Order } from '../request/resolve-request.ts';
+
+/** What OpenAI's image guide states for 1024x1024: tokens of one picture by quality. Other sizes go by their area. */
+const OUTPUT_TOKENS = { low: 272, medium: 1056, high: 4160, xhigh: 6240, max: 8320, standard: 1056, hd: 4160 } as const;
+const PARTIAL_TOKENS = 100;
+const MEGAPIXEL = 1024 * 1024;
+
+export interface TokenUsage {
+  input_tokens: number;
+  input_tokens_details: { text_tokens: number; image_tokens: number };
+  output_tokens: number;
+  output_tokens_details: { text_tokens: number; image_tokens: number };
+  total_tokens: number;
+}
+
+/** Tokens as OpenAI would roughly count them: plausible, not exact. `partials` is how many were really sent. */
+export function usageOf(order: Order, pictures: number, partials: number): TokenUsage {
+  const text = Math.max(1, Math.ceil(order.prompt.length / 4)) + 3;
+  const overlays = order.inputs?.mask || order.inputs?.markup ? order.inputs.sizes.slice(0, 1) : [];
+  const image = [...(order.inputs?.sizes ?? []), ...overlays].reduce(
+    (sum, size) => sum + inputTokens(size, order.fidelity),
+    0,
+  );
+  const area = (order.width * order.height * (order.format === 'gif' ? order.frames : 1)) / MEGAPIXEL;
+  const output = Math.round(pictures * OUTPUT_TOKENS[order.quality] * area) + partials * PARTIAL_TOKENS;
+  return {
+    input_tokens: text + image,
+    input_tokens_details: { text_tokens: text, image_tokens: image },
+    output_tokens: output,
+    output_tokens_details: { text_tokens: 0, image_tokens: output },
+    total_tokens: text + image + output,
+  };
+}
+
+/** 65 tokens and 129 for each tile of 512 pixels, the short side first scaled to 512; high fidelity adds a share by shape. */
+function inputTokens({ width, height }: { width: number; height: number }, fidelity: 'high' | 'low'): number {
+  const scale = Math.min(1, 512 / Math.min(width, height));
+  const tiles = Math.ceil((width * scale) / 512) * Math.ceil((height * scale) / 512);
+  return 65 + 129 * tiles + (fidelity === 'low' ? 0 : width === height ? 4160 : 6240);
+}
+
+/** The author model's tokens of an SVG. */
+export function svgUsageOf(order: Order, bytes: number) {
+  const input = Math.ceil(order.prompt.length / 4) + 420;
+  const output = Math.ceil(bytes / 3);
+  const reasoning = Math.round(output * 0.4);
+  return {
+    model: order.svgModel,
+    input_tokens: input,
+    output_tokens: output + reasoning,
+    reasoning_tokens: reasoning,
+    total_tokens: input + output + reasoning,
+  };
+}

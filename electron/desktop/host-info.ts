@@ -1,0 +1,15 @@
+import type { HostInfo } from '../contract/entities.ts';
+import type { KeyStore } from './key-store.ts';
+
+const PLATFORMS: Partial<Record<NodeJS.Platform, HostInfo['platform']>> = { darwin: 'mac', win32: 'windows' };
+
+/** What the desktop can do, for the page. */
+export function describeHost(version: string, platform: NodeJS.Platform, keys: KeyStore): HostInfo {
+  return {
+    version,
+    pictureBase: '/pictures',
+    capabilities: { revealInFolder: true, chooseFolder: true, keepKeys: keys.cipher !== null },
+    keysNote: keys.note,
+    platform: PLATFORMS[platform] ?? 'linux',
+  };
+}

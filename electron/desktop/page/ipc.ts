@@ -1,0 +1,37 @@
+import type { IpcMain, WebContents } from 'electron';
+import type { Outcome } from '../../contract/api.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { StudioEvent } from '../../contract/events.ts';
+import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
+import { assertOwnSender } from './page-rules.ts';
+
+interface Studio {
+  dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
+  subscribe(listener: (event: StudioEvent) => void): () => void;
+}
+
+/**
+ * Joins the page to the studio. Calls of any sender but our page reject, as do calls that are not a name and a payload; everything else
+ * is for dispatch to judge. Returns what undoes it.
+ * @param page the window's web contents as they are now, or null without a window
+ */
+export function connectPage(ipc: IpcMain, studio: Studio, page: () => WebContents | null): () => void {
+  ipc.handle(CALL_CHANNEL, (event, endpoint: unknown, payload: unknown, ...more: unknown[]) => {
+    assertOwnSender(event, page());
+    if (typeof endpoint !== 'string' || more.length > 0) {
+      throw new StudioError({
+        code: 'bad-payload',
+        message: 'A call is a name and one payload. This one was refused.',
+      });
+    }
+    return studio.dispatch(endpoint, payload);
+  });
+  const unsubscribe = studio.subscribe((event) => {
+    const target = page();
+    if (target && !target.isDestroyed()) target.send(EVENT_CHANNEL, event);
+  });
+  return () => {
+    unsubscribe();
+    ipc.removeHandler(CALL_CHANNEL);
+  };
+}

@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { PAGE_POLICY } from '../../contract/security-policy.ts';
+import type { PageFiles } from './protocol.ts';
+
+interface StaticFile {
+  /** Absolute. */
+  path: string;
+  mediaType: string;
+}
+
+/** What a page is made of. A file of any other kind (source maps, say) is not served. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+/** Belongs to the loopback host; on the desktop the preload stands in its place. */
+const NOT_OURS = 'browser-transport.js';
+
+/**
+ * The built page. Its files are listed once, by the path that each has in an address (`/` is `index.html`). A request is answered from this
+ * list alone, so no text of a request ever becomes part of a path on disk.
+ */
+export async function builtPage(folder: string): Promise<PageFiles> {
+  const files = new Map<string, StaticFile>();
+  await walk(folder, '', files);
+  const index = files.get('/index.html');
+  if (index) files.set('/', index);
+  return {
+    policy: PAGE_POLICY,
+    async read({ pathname }) {
+      const file = files.get(pathname);
+      return file ? { body: await readFile(file.path), mediaType: file.mediaType } : null;
+    },
+  };
+}
+
+async function walk(folder: string, below: string, files: Map<string, StaticFile>): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const urlPath = `${below}/${encodeURIComponent(entry.name)}`;
+    const path = join(folder, entry.name);
+    const mediaType = MEDIA_TYPES[extname(entry.name)];
+    if (entry.isDirectory()) await walk(path, urlPath, files);
+    else if (entry.isFile() && mediaType !== undefined && entry.name !== NOT_OURS)
+      files.set(urlPath, { path, mediaType });
+  }
+}

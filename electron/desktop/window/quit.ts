@@ -1,0 +1,69 @@
+import type { App, MessageBoxOptions } from 'electron';
+import type { Job } from '../../contract/entities.ts';
+
+export const QUIT_BUTTON = 1;
+
+/** The question before quitting while pictures are being made, or null when nothing is at stake. */
+export function quitQuestion(jobs: readonly Job[]): MessageBoxOptions | null {
+  const open = jobs.flatMap((job) => job.generations).filter(({ state }) => state === 'intent' || state === 'sent');
+  const pictures = open.reduce((sum, generation) => sum + Math.max(1, generation.n - generation.pictures.length), 0);
+  if (pictures === 0) return null;
+  const sent = open.some(({ state }) => state === 'sent');
+  return {
+    type: 'question',
+    message: `${pictures === 1 ? '1 picture is' : `${pictures} pictures are`} being made. Quit anyway?`,
+    detail: sent
+      ? 'What has arrived is kept. A request that already left may be billed, and it is not sent again.'
+      : 'Nothing was sent yet, so nothing is billed.',
+    buttons: ['Keep Emulsion open', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  };
+}
+
+interface Studio {
+  unfinishedJobs(): Job[];
+  close(): Promise<void>;
+}
+
+/**
+ * Holds every way of quitting until the person agrees and the studio has closed its books.
+ * @param ask shows the question; the number of the chosen button
+ * @returns whether quitting has been agreed to, for the window: closing it is one of the ways
+ */
+export function guardQuit(
+  app: Pick<App, 'on' | 'quit'>,
+  studio: Studio,
+  ask: (question: MessageBoxOptions) => Promise<number>,
+): () => boolean {
+  let state: 'open' | 'asking' | 'closed' = 'open';
+  const agree = async (): Promise<boolean> => {
+    const question = quitQuestion(studio.unfinishedJobs());
+    return question === null || (await ask(question)) === QUIT_BUTTON;
+  };
+  const settle = async (): Promise<void> => {
+    let agreed = false;
+    try {
+      agreed = await agree();
+    } finally {
+      // A question that could not be asked leaves the program open, and the next wish to quit asks again.
+      if (!agreed) state = 'open';
+    }
+    if (!agreed) return;
+    try {
+      await studio.close();
+    } finally {
+      state = 'closed';
+      app.quit();
+    }
+  };
+  app.on('before-quit', (event) => {
+    if (state === 'closed') return;
+    event.preventDefault();
+    if (state === 'asking') return;
+    state = 'asking';
+    settle().catch((error: unknown) => console.error('Emulsion could not close in order:', error));
+  });
+  return () => state === 'closed';
+}

@@ -1,0 +1,203 @@
+import * as v from 'valibot';
+import { UsageSchema, type Answer } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { AnswerDocuments } from './answer-documents.ts';
+import { tooLarge } from '../errors/answer-errors.ts';
+import { DocumentReader, type DocumentOptions, type Fields } from './json-document-reader.ts';
+import type { Limits } from '../transport/limits.ts';
+import { PictureFile, type ReceivedPicture } from './image-file.ts';
+import { redactKey, redactValue } from '../errors/redact.ts';
+
+/**
+ * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
+ * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
+ * `remains`: the beginning of a finished picture that will not become whole; its file is closed when the call has ended.
+ * `picture`: a finished picture, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
+ * key: the whole answer, one event of a stream, or the body of a refusal.
+ */
+export type Arrival =
+  | { type: 'head'; status: number; requestId: string | null }
+  | { type: 'partial'; index: number; picture: ReceivedPicture }
+  | { type: 'remains'; path: string }
+  | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null }
+  | { type: 'document'; document: unknown };
+
+interface DeliveryOptions {
+  folder: string;
+  /** Is removed from everything that the answer says: it goes to the library and its records. */
+  apiKey: string | null;
+  limits: Limits;
+  /** Keeps what is read. */
+  documents: AnswerDocuments;
+  /** Called at once for every whole picture; must not throw. */
+  announce(arrival: Arrival): void;
+  /** Fetches a picture that the answer gave as an address, and finishes the file. */
+  download(url: string, file: PictureFile): Promise<ReceivedPicture>;
+  /** The server's `error` object, in whatever form, as an error for a person. */
+  toError(body: unknown): StudioError;
+  /** How many pictures were asked for. */
+  wanted: number;
+  /** Aborted when the call is over before its answer is. */
+  signal: AbortSignal;
+}
+
+/** How an answer is read, whatever its form: chunk by chunk, then its end. */
+export interface AnswerReader {
+  /** True: the answer is complete, the rest need not be read. */
+  feed(chunk: Buffer): Promise<boolean>;
+  /** The body has ended: throws when the answer is not whole. */
+  finish(): Promise<void>;
+  /** Gives up whatever is half-done. Never throws. */
+  abandon(): Promise<void>;
+}
+
+/** Hands the pictures of one answer on and gathers its fields, for both forms of answer. */
+export class Delivery {
+  readonly options: DeliveryOptions;
+  readonly #delivered = new Set<string>();
+  #files = 0;
+  /** Early looks that were announced. */
+  #partials = 0;
+  /** Unfinished pictures whose beginning stayed on disk. */
+  #parts = 0;
+  /** Addresses of finished pictures that have not been fetched, in the answer's order. */
+  readonly unfetched = new Set<string>();
+  /** Finished pictures that were announced. */
+  pictures = 0;
+  answer: Answer = {};
+  /** The first picture that did not make it. The others are still taken. */
+  fault: StudioError | null = null;
+
+  constructor(options: DeliveryOptions) {
+    this.options = options;
+  }
+
+  /** Whether anything of a picture is there, whole or not. */
+  get keptAnything(): boolean {
+    return this.pictures + this.#partials + this.#parts > 0;
+  }
+
+  openDocument(onItem?: DocumentOptions['onItem']): DocumentReader {
+    return new DocumentReader({
+      maxFieldBytes: this.options.limits.maxFieldBytes,
+      openFile: () => this.#openFile(),
+      onItem,
+    });
+  }
+
+  async #openFile(): Promise<PictureFile> {
+    this.#files += 1;
+    if (this.#files > this.options.limits.maxPictures)
+      throw tooLarge('The answer holds more pictures than any request can ask for.');
+    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, (path) => {
+      this.#parts += 1;
+      this.options.announce({ type: 'remains', path });
+    });
+  }
+
+  /** Keeps what a reader has read, whole or not, for the record. */
+  keepDocument(document: DocumentReader): void {
+    this.options.documents.keep(document);
+  }
+
+  /** Remembers where the pictures of these objects lie, so that none is lost when fetching one of them ends the call. */
+  noteAddresses(document: DocumentReader, items: readonly unknown[]): void {
+    for (const item of items) {
+      const address = isFields(item) ? addressOf(document, item) : null;
+      if (address === null) continue;
+      // An address is worth as much as its picture: it is kept before anything is fetched.
+      if (document.ended) this.keepDocument(document);
+      if (this.unfetched.size < this.options.limits.maxPictures) this.unfetched.add(address);
+    }
+  }
+
+  /** The same for a document that was cut. */
+  noteCut(document: DocumentReader): void {
+    const urls = document.addresses.map((url) => ({ url }));
+    this.noteAddresses(document, urls);
+  }
+
+  /** Announces the finished picture of an object, if it has one that was not announced before. */
+  async deliver(document: DocumentReader, fields: Fields, position: number): Promise<void> {
+    this.noteAddresses(document, [fields]);
+    const picture = await this.#obtain(document, fields, true);
+    if (!picture) return;
+    const said = fields.revised_prompt;
+    const revisedPrompt = typeof said === 'string' ? redactKey(said, this.options.apiKey) : null;
+    this.pictures += 1;
+    this.options.announce({ type: 'picture', position, picture, revisedPrompt });
+  }
+
+  /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
+  async deliverPartial(document: DocumentReader, fields: Fields): Promise<void> {
+    const picture = await this.#obtain(document, fields, false);
+    if (!picture) return;
+    const index = this.#partials;
+    this.#partials += 1;
+    this.options.announce({ type: 'partial', index, picture });
+  }
+
+  async #obtain(document: DocumentReader, fields: Fields, isFinal: boolean): Promise<ReceivedPicture | null> {
+    const held = document.pictureOf(fields);
+    if (held) {
+      if (this.#delivered.has(held.path)) return null;
+      this.#delivered.add(held.path);
+      return held;
+    }
+    const address = addressOf(document, fields);
+    return address === null ? null : this.#download(address, isFinal);
+  }
+
+  async #download(url: string, isFinal: boolean): Promise<ReceivedPicture | null> {
+    const file = await this.#openFile();
+    try {
+      const picture = await this.options.download(url, file);
+      this.unfetched.delete(url);
+      return picture;
+    } catch (error) {
+      await file.abandon(isFinal);
+      if (!(error instanceof StudioError) || this.options.signal.aborted) throw error;
+      // An early look that lies nowhere is no reason why the picture does not come.
+      if (isFinal || error.code !== 'connection-lost') this.fault ??= error;
+      return null;
+    }
+  }
+
+  /** Keeps what an answer or a `completed` event says besides pictures, without the key. */
+  describe(fields: Fields): void {
+    this.answer = { ...this.answer, ...readAnswer(fields, this.options.apiKey) };
+  }
+}
+
+/** Where the picture of an object lies, when the answer holds only its address. */
+function addressOf(document: DocumentReader, fields: Fields): string | null {
+  const { url } = fields;
+  return document.pictureOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** JSON has numbers that are none here, such as 1e999: they could not be written down and read again. */
+const number = (value: unknown): number | undefined => (Number.isFinite(value) ? (value as number) : undefined);
+
+/** The known fields of an answer, each only if it has the type that it should have. A stream calls `created` `created_at`. */
+function readAnswer(fields: Fields, apiKey: string | null): Answer {
+  const usage = v.safeParse(UsageSchema, fields.usage);
+  const svgUsage = v.safeParse(v.record(v.string(), v.unknown()), fields.svg_usage);
+  const answer: Answer = {
+    created: number(fields.created) ?? number(fields.created_at),
+    background: text(fields.background),
+    output_format: text(fields.output_format),
+    quality: text(fields.quality),
+    size: text(fields.size),
+    safety_identifier: fields.safety_identifier === null ? null : text(fields.safety_identifier),
+    usage: usage.success ? usage.output : undefined,
+    svg_usage: svgUsage.success ? svgUsage.output : undefined,
+  };
+  const said = Object.entries<unknown>(answer).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.map(([name, value]) => [name, redactValue(value, apiKey)]));
+}
+
+/** Whether a value of a JSON document is an object. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

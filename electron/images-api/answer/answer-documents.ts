@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { DocumentReader } from './json-document-reader.ts';
+import type { ReceivedPicture } from './image-file.ts';
+import { cleanAddress, redactKey, redactValue } from '../errors/redact.ts';
+
+/** All that is kept of one call's documents, in bytes of JSON. */
+const MOST_BYTES = 1024 * 1024;
+/** Documents of one call. Ten pictures with three partial images each are forty events. */
+const MOST_DOCUMENTS = 128;
+/** Characters of a text that could not be read as JSON. */
+const MOST_TEXT = 32 * 1024;
+/** Nothing that a server says about a picture is nested so deeply; what is written down is read again by others. */
+const MOST_DEPTH = 70;
+
+/** What stands for a document, or a part of one, that is not there as the server sent it. `emulsion` is a sentence. */
+interface Remark {
+  emulsion: string;
+  /** As much of the server's text as came, or as fits. */
+  text?: string;
+}
+
+/**
+ * Gathers everything that a server answers to one call as JSON, without pixels and without the key: the whole answer, each event of a
+ * stream, the body of a refusal. A picture's place is taken by `{ bytes, sha256 }` of its file. Bounded; what is beyond is a remark.
+ */
+export class AnswerDocuments {
+  readonly #apiKey: string | null;
+  readonly #announce: (document: unknown) => void;
+  readonly #kept = new WeakSet<DocumentReader>();
+  #bytes = 0;
+  #full = false;
+  readonly all: unknown[] = [];
+
+  /** @param announce called at once for each document; must not throw */
+  constructor(apiKey: string | null, announce: (document: unknown) => void) {
+    this.#apiKey = apiKey;
+    this.#announce = announce;
+  }
+
+  /** Keeps what a reader has read: its document, or as much of it as came. Once, however often it is told. */
+  keep(reader: DocumentReader): void {
+    // What is left out anyway is not read, cleaned and written either: it may be a gigabyte.
+    if (this.#full || this.#kept.has(reader)) return;
+    this.#kept.add(reader);
+    if (reader.ended) this.#add(reader.value, reader.pictures);
+    else if (reader.kept !== '')
+      this.#addText(
+        'This part of the answer is cut, or is no JSON.',
+        withoutPlaceholders(reader.kept, reader.pictures),
+      );
+  }
+
+  /** Keeps a body that was read as a whole, JSON or not. */
+  keepBody(text: string): void {
+    if (this.#full || text.trim() === '') return;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // A web page, for instance, or a body that was cut.
+      this.#addText('This is no JSON, or is cut.', text);
+      return;
+    }
+    this.#add(value, new Map());
+  }
+
+  #add(value: unknown, pictures: Pictures): void {
+    const document = redactValue(withoutPixels(value, pictures, this.#apiKey, 0), this.#apiKey);
+    const json = JSON.stringify(document);
+    if (this.#fits(json)) this.#store(document, json);
+    else this.#addText('This answer is longer than what is kept of one.', json);
+  }
+
+  #addText(emulsion: string, text: string): void {
+    // Cut before it is cleaned, so that a huge page costs nothing, and after, so that no half of a key is left at the end.
+    const clean = redactKey(text.slice(0, 2 * MOST_TEXT), this.#apiKey);
+    const remark: Remark = { emulsion, text: clean.slice(0, MOST_TEXT) };
+    if (clean.length > MOST_TEXT) remark.emulsion = `${emulsion} Its end was left out.`;
+    this.#store(remark, JSON.stringify(remark));
+  }
+
+  #fits(json: string): boolean {
+    return this.#bytes + Buffer.byteLength(json) <= MOST_BYTES && this.all.length < MOST_DOCUMENTS - 1;
+  }
+
+  #store(document: unknown, json: string): void {
+    if (this.#full) return;
+    this.#full = !this.#fits(json);
+    this.#bytes += Buffer.byteLength(json);
+    const kept = this.#full
+      ? { emulsion: 'The rest of the answer was left out: it is longer than what is kept.' }
+      : document;
+    this.all.push(kept);
+    this.#announce(kept);
+  }
+}
+
+type Pictures = ReadonlyMap<string, ReceivedPicture | null>;
+
+/** The value with what stands for pixels in their place; an address in it names nobody. */
+function withoutPixels(value: unknown, pictures: Pictures, apiKey: string | null, depth: number): unknown {
+  if (typeof value === 'string') return wordOf(value, pictures, apiKey);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === MOST_DEPTH) return { emulsion: 'Nested too deeply. Left out.' };
+  const inner = (held: unknown): unknown => withoutPixels(held, pictures, apiKey, depth + 1);
+  if (Array.isArray(value)) return value.map(inner);
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, inner(held)]));
+}
+
+function wordOf(text: string, pictures: Pictures, apiKey: string | null): unknown {
+  const picture = pictures.get(text);
+  if (picture !== undefined) return figuresOf(picture);
+  if (/^https?:\/\//iu.test(text)) return cleanAddress(text, apiKey);
+  const head = /^data:[\w-]+\/[^\s,]{0,200},/iu.exec(text)?.[0];
+  if (head === undefined) return text;
+  const bytes = Buffer.from(text.slice(head.length), /;base64,$/iu.test(head) ? 'base64' : 'utf8');
+  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function figuresOf(picture: ReceivedPicture | null): object {
+  return picture
+    ? { bytes: picture.bytes, sha256: picture.sha256 }
+    : { emulsion: 'A picture that did not come whole.' };
+}
+
+/** The same for the text of a document that was cut. */
+function withoutPlaceholders(text: string, pictures: Pictures): string {
+  let rest = text;
+  for (const [placeholder, picture] of pictures)
+    rest = rest.replace(`"${placeholder}"`, JSON.stringify(figuresOf(picture)));
+  return rest.replace(/(data:[\w-]+\/[^\s",]{0,200},)[^"]*/giu, '$1…');
+}

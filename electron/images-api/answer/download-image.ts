@@ -1,0 +1,111 @@
+import { StudioError } from '../../contract/errors.ts';
+import { isLoopbackHost } from '../../contract/loopback-host.ts';
+import { apiError } from '../errors/api-error.ts';
+import { decompress } from '../transport/decompress.ts';
+import { header } from '../headers/response-headers.ts';
+import type { Limits } from '../transport/limits.ts';
+import { Line } from '../transport/single-use-connection.ts';
+import type { PictureFile, ReceivedPicture } from './image-file.ts';
+import { isPrivateAddress, leadsHome, PrivateAddressError, publicLookup } from '../transport/private-address.ts';
+import { ProxyError } from '../transport/proxy.ts';
+import { USER_AGENT } from '../request/user-agent.ts';
+
+interface DownloadOptions {
+  limits: Limits;
+  signal: AbortSignal;
+  /**
+   * Whether addresses on this computer and in local networks may be fetched: only when the API itself is there. A server on the
+   * internet has no business sending us to the router or to another program's port, but a server at home answers with its own address.
+   */
+  allowPrivate: boolean;
+  /** The HTTP proxy that the API is reached through, or null. Addresses on this computer never go through it. */
+  proxy: string | null;
+  /** Called whenever something has arrived. */
+  touch(): void;
+}
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * Fetches a picture that an answer gave as an address, into `file`, at once: such addresses are valid for an hour. Only http and https,
+ * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError; the caller
+ * tells the address, so that a person can still open it.
+ */
+export async function downloadPicture(
+  address: string,
+  file: PictureFile,
+  options: DownloadOptions,
+): Promise<ReceivedPicture> {
+  const timeout = AbortSignal.timeout(options.limits.downloadMs);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    let url = readAddress(address);
+    for (let hops = 0; ; hops += 1) {
+      const next = await fetchOnce(url, file, { ...options, signal });
+      if (next === null) return await file.finish();
+      if (hops === MAX_REDIRECTS) throw new Error('It redirects too often.');
+      url = readAddress(new URL(next, url).href);
+    }
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    if (error instanceof StudioError && error.code !== 'answer-garbled') throw error;
+    throw failure(timeout.aborted ? 'It took too long.' : describe(error), error);
+  }
+}
+
+function readAddress(address: string): URL {
+  if (!URL.canParse(address)) throw new Error('The address cannot be read.');
+  const url = new URL(address);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new Error('Only http and https addresses are fetched.');
+  return url;
+}
+
+/** Null when the picture was written; the next address when the server redirects. */
+async function fetchOnce(
+  url: URL,
+  file: PictureFile,
+  { limits, signal, allowPrivate, touch, ...options }: DownloadOptions,
+): Promise<string | null> {
+  const proxy = isLoopbackHost(url.hostname) ? null : options.proxy;
+  if (!allowPrivate && (isPrivateAddress(url.hostname) || (proxy !== null && (await leadsHome(url.hostname)))))
+    throw new PrivateAddressError(url.hostname);
+  const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
+  const lookup = allowPrivate ? undefined : publicLookup;
+  const line = new Line({ method: 'GET', url, headers, connectMs: limits.connectMs, lookup, proxy });
+  const hangUp = (): void => line.close();
+  signal.addEventListener('abort', hangUp, { once: true });
+  try {
+    signal.throwIfAborted();
+    const answer = await line.request(null);
+    touch();
+    if (answer.status >= 300 && answer.status < 400) return header(answer.headers, 'location') ?? '';
+    if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
+    if (/html|json/iu.test(header(answer.headers, 'content-type') ?? ''))
+      throw new Error('What lies there is not a picture.');
+    for await (const chunk of decompress(answer)) {
+      touch();
+      await file.write(chunk);
+    }
+    return null;
+  } finally {
+    signal.removeEventListener('abort', hangUp);
+    line.close();
+  }
+}
+
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof PrivateAddressError)
+    return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
+  if (error instanceof ProxyError)
+    return `The proxy ${error.proxy} opened no way there${error.status === null ? '' : ` (${error.status})`}.`;
+  if (cause instanceof StudioError) return 'What lies there is empty.';
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;
+}
+
+function failure(why: string, cause: unknown): StudioError {
+  const what = 'The server made a picture but gave only its address, and it could not be fetched.';
+  return apiError({ code: 'connection-lost', sentence: `${what} ${why}`, billing: 'billed' }, cause);
+}

@@ -1,0 +1,146 @@
+import { StudioError } from '../../contract/errors.ts';
+import { cutStream, emptyAnswer, garbled } from '../errors/answer-errors.ts';
+import { isFields, type AnswerReader, type Delivery } from './answer-collector.ts';
+import type { DocumentReader, Fields } from './json-document-reader.ts';
+import { EventLines, type LineStep } from './event-line-parser.ts';
+
+const OPENING_BRACE = 0x7b;
+const MAX_PLAIN = 256;
+const NEWLINE = Buffer.from('\n');
+
+/**
+ * Reads the events of a streamed answer: `*.partial_image`, then `*.completed`, by the type inside the event's JSON or else by its
+ * `event:` line. Each event's picture goes to disk as its bytes pass. A damaged event is left out; it only is an error when the
+ * stream ends without the pictures that were asked for. Events of no known type count as finished pictures when they hold one.
+ */
+export class EventStreamReader implements AnswerReader {
+  readonly #delivery: Delivery;
+  readonly #lines = new EventLines();
+  #name = '';
+  #document: DocumentReader | null = null;
+  /** The text of an event that is no JSON object, such as `[DONE]`. */
+  #plain = '';
+  /** The event at hand is damaged; its bytes are passed over up to the blank line. */
+  #skipping = false;
+  #completed = false;
+  /** Pictures come one by one before the `completed` event, which holds none (`*.partial_succeeded`, as some servers stream). */
+  #oneByOne = false;
+  #done = false;
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery;
+  }
+
+  async feed(chunk: Buffer): Promise<boolean> {
+    for (const step of this.#lines.feed(chunk)) {
+      await this.#take(step);
+      if (this.#done) return true;
+    }
+    return false;
+  }
+
+  async #take(step: LineStep): Promise<void> {
+    if (step.type === 'name') this.#name = step.name;
+    else if (step.type === 'event') await this.#endEvent();
+    else if (this.#skipping) return;
+    else if (step.type === 'data') await this.#data(step.bytes);
+    // The lines of one event's data are joined by a line feed, which between two words of JSON is nothing but space.
+    else if (this.#document) await this.#read(this.#document, NEWLINE);
+  }
+
+  async #data(bytes: Buffer): Promise<void> {
+    if (this.#document) return this.#read(this.#document, bytes);
+    const start = this.#plain === '' ? bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x09) : 0;
+    if (start === -1) return;
+    if (this.#plain === '' && bytes[start] === OPENING_BRACE) {
+      this.#document = this.#delivery.openDocument();
+      return this.#read(this.#document, bytes.subarray(start));
+    }
+    if (this.#plain.length < MAX_PLAIN) this.#plain += bytes.toString('utf8', start, start + MAX_PLAIN);
+  }
+
+  async #read(document: DocumentReader, bytes: Buffer): Promise<void> {
+    try {
+      await document.feed(bytes);
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.code !== 'answer-garbled') throw error;
+      this.#delivery.fault ??= error;
+      this.#skipping = true;
+      await this.#abandonEvent();
+    }
+  }
+
+  async #endEvent(): Promise<void> {
+    const document = this.#document;
+    const name = this.#name;
+    if (this.#plain.trim() === '[DONE]') this.#done = true;
+    if (document && !this.#skipping) {
+      if (document.ended) {
+        this.#delivery.fault ??= document.fault;
+        // Afterwards, so that no picture waits for its record.
+        if (isFields(document.value))
+          await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
+      } else {
+        this.#delivery.fault ??= garbled('An event of the stream ends in the middle.');
+        await this.#abandonEvent();
+      }
+    }
+    this.#document = null;
+    this.#plain = '';
+    this.#name = '';
+    this.#skipping = false;
+  }
+
+  async #event(document: DocumentReader, fields: Fields, name: string): Promise<void> {
+    const type = typeof fields.type === 'string' ? fields.type : name;
+    // A finished picture is one whatever else its event says.
+    const finished = type.endsWith('.completed');
+    if (!finished && (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image'))) {
+      return this.#delivery.deliverPartial(document, fields);
+    }
+    await this.#deliverAll(document, fields);
+    if (type.endsWith('.partial_succeeded')) this.#oneByOne = true;
+    else if (type.endsWith('.partial_failed'))
+      this.#delivery.fault ??= this.#delivery.options.toError(fields.error ?? fields);
+    else if (fields.error != null || type === 'error' || type.endsWith('.failed'))
+      throw this.#delivery.options.toError(fields);
+    else if (type.endsWith('.completed') || this.#delivery.pictures > 0) this.#complete(fields, type);
+  }
+
+  #complete(fields: Fields, type: string): void {
+    this.#delivery.describe(fields);
+    if (type.endsWith('.completed')) this.#completed = true;
+    const enough = this.#delivery.pictures >= this.#delivery.options.wanted;
+    if (this.#completed && (enough || this.#oneByOne)) this.#done = true;
+  }
+
+  /** The finished picture of an event, or those of its `data` where a server wraps a whole answer into one event. */
+  async #deliverAll(document: DocumentReader, fields: Fields): Promise<void> {
+    const items: unknown[] = Array.isArray(fields.data) ? fields.data : [];
+    this.#delivery.noteAddresses(document, [fields, ...items]);
+    for (const item of [fields, ...items]) {
+      if (isFields(item)) await this.#delivery.deliver(document, item, this.#delivery.pictures);
+    }
+  }
+
+  async finish(): Promise<void> {
+    // The last event may have come whole, without the blank line that should follow it.
+    if (!this.#done && (this.#document?.ended || this.#plain !== '')) await this.#endEvent();
+    const { pictures, options, fault } = this.#delivery;
+    const complete = this.#completed || (pictures > 0 && !this.#oneByOne);
+    if (complete && pictures >= options.wanted) return;
+    if (fault) throw fault;
+    if (!complete) throw cutStream();
+    if (pictures === 0) throw emptyAnswer();
+  }
+
+  async abandon(): Promise<void> {
+    await this.#abandonEvent();
+  }
+
+  async #abandonEvent(): Promise<void> {
+    if (this.#document) this.#delivery.keepDocument(this.#document);
+    if (this.#name.endsWith('.partial_image')) await this.#document?.abandon(true);
+    else await this.#document?.abandon();
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { Sha256 } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { renameOver } from '../../disk/durable-file.ts';
+import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
+import { diskError, garbled, tooLarge } from '../errors/answer-errors.ts';
+
+/** A whole, closed file in the call's folder, not yet fsynced. Size in bytes, hash over exactly those bytes. */
+export interface ReceivedPicture {
+  path: string;
+  bytes: number;
+  sha256: Sha256;
+}
+
+/** Two such buffers for each picture: one is written to disk while the other fills. */
+const BUFFER_BYTES = 256 * 1024;
+/** What one slice of base64 can make, and its carried group. */
+const SLICE_BYTES = (SLICE_CHARACTERS / 4) * 3 + 3;
+
+/**
+ * A picture on its way to disk. It is named `….part` until it is whole; then it loses the suffix. Bytes are hashed as they pass and
+ * written in few large pieces. `write` and `writeBase64` return a promise when the caller has to wait for the disk, else null.
+ */
+export class PictureFile {
+  readonly #handle: FileHandle;
+  readonly #target: string;
+  readonly #maxBytes: number;
+  readonly #hash = createHash('sha256');
+  readonly #decoder = new Base64Decoder();
+  #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #spare = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #filled = 0;
+  #bytes = 0;
+  #written: Promise<void> = Promise.resolve();
+  readonly #onKept: (path: string) => void;
+
+  private constructor(handle: FileHandle, target: string, maxBytes: number, onKept: (path: string) => void) {
+    this.#handle = handle;
+    this.#target = target;
+    this.#maxBytes = maxBytes;
+    this.#onKept = onKept;
+  }
+
+  /**
+   * Creates an empty file with a name of its own. `onKept` is called with its path when it was given up and what there is stays. Throws `disk-full` or
+   * `disk-unwritable`.
+   */
+  static async create(
+    folder: string,
+    maxBytes: number,
+    onKept: (path: string) => void = () => undefined,
+  ): Promise<PictureFile> {
+    const target = path.join(folder, `arrived-${randomUUID()}`);
+    try {
+      return new PictureFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes, onKept);
+    } catch (error) {
+      throw diskError(error);
+    }
+  }
+
+  /** Takes raw bytes; copies them. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let from = 0; from < bytes.length;) {
+      const piece = bytes.subarray(from, from + (BUFFER_BYTES - this.#filled));
+      this.#buffer.set(piece, this.#filled);
+      from += piece.length;
+      await this.#grow(piece.length, 1);
+    }
+  }
+
+  /** Takes base64 text, whose bytes are read before this returns or its promise settles. Throws `answer-garbled`. */
+  writeBase64(text: Buffer): Promise<void> | null {
+    if (text.length > SLICE_CHARACTERS) return this.#writeSlices(text);
+    const count = this.#decoder.decode(text, this.#buffer, this.#filled);
+    if (count === null) throw garbled('A picture holds characters that are not base64.');
+    return this.#grow(count, SLICE_BYTES);
+  }
+
+  async #writeSlices(text: Buffer): Promise<void> {
+    for (let from = 0; from < text.length; from += SLICE_CHARACTERS) {
+      await this.writeBase64(text.subarray(from, from + SLICE_CHARACTERS));
+    }
+  }
+
+  /** Counts new bytes of the buffer and hands it to the disk when less than `room` is left. */
+  #grow(count: number, room: number): Promise<void> | null {
+    this.#filled += count;
+    this.#bytes += count;
+    if (this.#bytes > this.#maxBytes) throw tooLarge('A picture of the answer is larger than Emulsion takes.');
+    return BUFFER_BYTES - this.#filled < room ? this.#flush() : null;
+  }
+
+  /** Starts writing the full buffer. The returned promise is the write before it, after which the other buffer is free. */
+  #flush(): Promise<void> {
+    const full = this.#buffer.subarray(0, this.#filled);
+    this.#hash.update(full);
+    const before = this.#written;
+    this.#written = before.then(() => writeWhole(this.#handle, full));
+    // A failed write is thrown by whoever waits for it next; until then Node must not take it for a forgotten one.
+    this.#written.catch(() => undefined);
+    [this.#buffer, this.#spare] = [this.#spare, this.#buffer];
+    this.#filled = 0;
+    return before;
+  }
+
+  /** Ends a picture that came as base64. Throws `answer-garbled` when its text ended too early. */
+  finishBase64(): Promise<ReceivedPicture> {
+    const count = this.#decoder.finish(this.#buffer, this.#filled);
+    if (count === null) throw garbled('A picture ends in the middle of its base64 text.');
+    this.#filled += count;
+    this.#bytes += count;
+    return this.finish();
+  }
+
+  /** Writes the rest, closes the file and gives it its final name. An empty picture is `answer-garbled`. */
+  async finish(): Promise<ReceivedPicture> {
+    if (this.#bytes === 0) throw garbled('A picture of the answer is empty.');
+    try {
+      await this.#flush();
+      await this.#written;
+      await this.#handle.close();
+      await renameOver(`${this.#target}.part`, this.#target);
+    } catch (error) {
+      throw error instanceof StudioError ? error : diskError(error);
+    }
+    return { path: this.#target, bytes: this.#bytes, sha256: this.#hash.digest('hex') as Sha256 };
+  }
+
+  /**
+   * Gives an unfinished picture up. With `keep`, and when any bytes arrived, what there is stays on disk as `….part`; otherwise the
+   * file is removed. Never throws: it runs when something else has failed already, and that is what is told.
+   */
+  async abandon(keep: boolean): Promise<void> {
+    const kept = keep && this.#bytes > 0;
+    if (kept) this.#flush().catch(() => undefined);
+    await this.#written.catch(() => undefined);
+    if (kept) this.#onKept(`${this.#target}.part`);
+    await this.#handle.close().catch(() => undefined);
+    if (!kept) await rm(`${this.#target}.part`, { force: true }).catch(() => undefined);
+  }
+}
+
+async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
+  try {
+    for (let from = 0; from < bytes.length;) {
+      const { bytesWritten } = await handle.write(bytes, from, bytes.length - from);
+      from += bytesWritten;
+    }
+  } catch (error) {
+    throw diskError(error);
+  }
+}

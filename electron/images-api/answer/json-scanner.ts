@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { garbled } from '../errors/answer-errors.ts';
+import { KeptText, Unescaper } from './json-text.ts';
+
+/**
+ * What a scan finds, in the order of the bytes. `text` of a picture is base64 and valid only until the next step is asked for.
+ * `item`: an object below the top level that holds a picture has closed; `index` is its place in the array around it. `end`: the
+ * document has closed. Their `json` has a placeholder in the place of each picture.
+ */
+export type ScanStep =
+  | { type: 'picture-start'; placeholder: string }
+  | { type: 'picture-text'; text: Buffer }
+  | { type: 'picture-end' }
+  | { type: 'item'; json: string; index: number }
+  | { type: 'end'; json: string };
+
+interface Frame {
+  array: boolean;
+  /** Where the object or array begins in the kept text. */
+  start: number;
+  elements: number;
+  key: string;
+  expectsKey: boolean;
+  holdsPicture: boolean;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MAX_DEPTH = 64;
+const MAX_HEAD = 256;
+/** No server can know it, so no text of a server can pass for a placeholder. */
+const PLACEHOLDER = `picture-${randomUUID()}-`;
+
+/**
+ * Finds the pictures of one JSON document while its bytes pass: strings under `b64_json`, and base64 `data:` addresses under `url`.
+ * Their text is handed on in pieces and never kept; the rest is kept, bounded, and parsed by `JSON.parse` in the end, which is what
+ * judges the grammar.
+ */
+export class JsonScanner {
+  readonly #kept: KeptText;
+  readonly #frames: Frame[] = [];
+  #place: 'structure' | 'key' | 'string' | 'head' | 'picture' | 'after' = 'structure';
+  #escaped = false;
+  #stringStart = 0;
+  /** The unescaped beginning of a string that may turn out to be a picture. */
+  #head = '';
+  #unescaper = new Unescaper();
+  #pictures = 0;
+
+  constructor(maxKeptBytes: number) {
+    this.#kept = new KeptText(maxKeptBytes);
+  }
+
+  /** Everything that is known of the document besides its pictures, for a look at one that was cut. */
+  get kept(): string {
+    return this.#kept.slice(0);
+  }
+
+  *feed(chunk: Buffer): Generator<ScanStep, void, void> {
+    for (let at = 0; at < chunk.length && this.#place !== 'after';) {
+      if (this.#place === 'picture') at = yield* this.#picture(chunk, at);
+      else {
+        const byte = chunk[at] ?? 0;
+        at += 1;
+        if (this.#place === 'structure') yield* this.#structure(byte);
+        else if (this.#place === 'head') yield* this.#takeHead(byte);
+        else this.#string(byte);
+      }
+    }
+  }
+
+  *#structure(byte: number): Generator<ScanStep, void, void> {
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return;
+    const frame = this.#frames.at(-1);
+    if (byte === 0x7b || byte === 0x5b) this.#open(byte === 0x5b);
+    this.#kept.push(byte);
+    if (byte === QUOTE) this.#openString(frame);
+    else if (byte === 0x3a && frame) frame.expectsKey = false;
+    else if (byte === 0x2c && frame) {
+      frame.expectsKey = !frame.array;
+      frame.elements += 1;
+    } else if (byte === 0x7d || byte === 0x5d) yield* this.#close();
+  }
+
+  #open(array: boolean): void {
+    if (this.#frames.length === MAX_DEPTH) throw garbled('Its JSON is nested too deeply.');
+    this.#frames.push({
+      array,
+      start: this.#kept.length,
+      elements: 0,
+      key: '',
+      expectsKey: !array,
+      holdsPicture: false,
+    });
+  }
+
+  *#close(): Generator<ScanStep, void, void> {
+    const closed = this.#frames.pop();
+    if (!closed) throw garbled('Its JSON closes more than it opens.');
+    if (this.#frames.length === 0) {
+      this.#place = 'after';
+      yield { type: 'end', json: this.#kept.slice(closed.start) };
+    } else if (closed.holdsPicture) {
+      const around = this.#frames.findLast((frame) => frame.array);
+      yield { type: 'item', json: this.#kept.slice(closed.start), index: around?.elements ?? 0 };
+    }
+  }
+
+  #openString(frame: Frame | undefined): void {
+    this.#stringStart = this.#kept.length - 1;
+    this.#escaped = false;
+    if (frame?.expectsKey) this.#place = 'key';
+    else if (frame && !frame.array && (frame.key === 'b64_json' || frame.key === 'url')) {
+      this.#place = 'head';
+      this.#head = '';
+      this.#unescaper = new Unescaper();
+    } else this.#place = 'string';
+  }
+
+  #string(byte: number): void {
+    this.#kept.push(byte);
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === BACKSLASH) this.#escaped = true;
+    else if (byte === QUOTE) {
+      const frame = this.#frames.at(-1);
+      if (this.#place === 'key' && frame) frame.key = this.#kept.slice(this.#stringStart).slice(1, -1);
+      this.#place = 'structure';
+    }
+  }
+
+  /** Looks at a string's beginning until it is clear whether it is a picture. */
+  *#takeHead(byte: number): Generator<ScanStep, void, void> {
+    const frame = this.#frames.at(-1);
+    const ended = byte === QUOTE && !this.#unescaper.midEscape;
+    this.#kept.push(byte);
+    if (!ended) {
+      const code = this.#unescaper.take(byte);
+      if (code < 0) return;
+      this.#head += String.fromCharCode(code);
+    }
+    const skip = judgeHead(frame?.key === 'url', this.#head, ended);
+    if (skip === 'wait') return;
+    if (skip === 'text') {
+      this.#place = ended ? 'structure' : 'string';
+      return;
+    }
+    if (frame) frame.holdsPicture = true;
+    yield this.#startPicture();
+    const rest = this.#head.slice(skip).replace(/[\r\n]/gu, '');
+    if (rest !== '') yield { type: 'picture-text', text: Buffer.from(rest, 'latin1') };
+    if (!ended) return;
+    this.#place = 'structure';
+    yield { type: 'picture-end' };
+  }
+
+  /** Puts a placeholder in the place of the string that turned out to be a picture. */
+  #startPicture(): ScanStep {
+    const placeholder = `${PLACEHOLDER}${this.#pictures}`;
+    this.#pictures += 1;
+    this.#kept.length = this.#stringStart;
+    this.#kept.pushText(`"${placeholder}"`);
+    this.#place = 'picture';
+    return { type: 'picture-start', placeholder };
+  }
+
+  /** Hands on a picture's text up to its closing quote or the end of the chunk; returns where to go on. */
+  *#picture(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
+    const quote = chunk.indexOf(QUOTE, from);
+    const end = quote === -1 ? chunk.length : quote;
+    const text = chunk.subarray(from, end);
+    if (this.#unescaper.midEscape || text.includes(BACKSLASH)) return yield* this.#escapedPicture(chunk, from);
+    if (text.length > 0) yield { type: 'picture-text', text };
+    if (quote === -1) return end;
+    this.#place = 'structure';
+    yield { type: 'picture-end' };
+    return end + 1;
+  }
+
+  /** The same, byte by byte, where `\/` or a `\u` escape stands in the base64, as some servers' JSON writers put it. */
+  *#escapedPicture(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
+    const plain = Buffer.allocUnsafe(chunk.length - from);
+    let length = 0;
+    let at = from;
+    let ended = false;
+    for (; at < chunk.length && !ended; at += 1) {
+      const byte = chunk[at] ?? 0;
+      ended = byte === QUOTE && !this.#unescaper.midEscape;
+      const code = ended ? -1 : this.#unescaper.take(byte);
+      // A line break inside the base64 text is what MIME encoders write; it stands for nothing.
+      if (code >= 0 && code !== 0x0a && code !== 0x0d) plain[length++] = code;
+    }
+    if (length > 0) yield { type: 'picture-text', text: plain.subarray(0, length) };
+    if (ended) {
+      this.#place = 'structure';
+      yield { type: 'picture-end' };
+    }
+    return at;
+  }
+}
+
+/** How many characters of a string's beginning come before its base64; `text` when it is no picture, `wait` when that is not clear. */
+function judgeHead(isUrl: boolean, head: string, ended: boolean): number | 'text' | 'wait' {
+  const start = head.slice(0, 5).toLowerCase();
+  if (!'data:'.startsWith(start)) return isUrl ? 'text' : 0;
+  const comma = head.indexOf(',');
+  if (comma === -1 && !ended && head.length < MAX_HEAD) return 'wait';
+  if (start === 'data:' && comma !== -1 && /;base64$/iu.test(head.slice(0, comma))) return comma + 1;
+  return isUrl ? 'text' : 0;
+}

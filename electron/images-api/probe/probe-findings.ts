@@ -1,0 +1,58 @@
+import type { Finding, ImageField } from '../../contract/catalogue/servers.ts';
+import type { Refused } from './probe-requests.ts';
+import type { Words } from '../errors/server-error-body.ts';
+
+/** What is believed, and why. */
+export interface Verdict {
+  finding: Finding;
+  value?: ImageField;
+  why: string;
+}
+
+const MISSING =
+  /missing|required|requires|must (?:be )?(?:provide|include|contain|specif|have|given|set|non-?empty)|not provided|at least one|cannot be empty|is empty|may not be (?:null|blank)|should not be empty/iu;
+/** Codes of a 404 that is about a model and not about the endpoint. */
+const ABOUT_A_MODEL = new Set(['model_not_found', 'DeploymentNotFound']);
+
+/** Whether an endpoint is there, by how it refused an empty request. */
+export function judgeEndpoint({ status, words }: Refused): Verdict {
+  const why = explain(status, words);
+  if (status >= 200 && status < 300)
+    return { finding: 'no', why: `It answered with a web page: ${words.message}`.slice(0, 200) };
+  if (ABOUT_A_MODEL.has(words.code ?? '')) return { finding: 'unknown', why };
+  if (status === 404 || status === 405 || status === 501) return { finding: 'no', why };
+  const complains =
+    words.param !== null || MISSING.test(words.message) || /\b(?:prompt|images?)\b/iu.test(words.message);
+  if (status >= 400 && status < 500 && status !== 401 && status !== 403 && status !== 429 && complains)
+    return { finding: 'yes', why };
+  return { finding: 'unknown', why };
+}
+
+/** Whether a refusal says that a picture is missing. */
+export function missesImage({ message, param }: Words): boolean {
+  if (!MISSING.test(message)) return false;
+  return /^images?(?:\[\])?$/iu.test(param ?? '') || /\bimages?\b/iu.test(message);
+}
+
+/**
+ * Which name a server reads, by which forms it refused for want of a picture. `unnamed`: whether it misses a picture in a form that has
+ * none; a server that never says so proves nothing.
+ */
+export function judgeImageField(
+  unnamed: boolean,
+  missed: { image?: boolean; 'image[]'?: boolean; two?: boolean },
+): Verdict {
+  const { image: one, 'image[]': list, two } = missed;
+  if (!unnamed) return { finding: 'unknown', why: 'Its refusals do not tell whether it saw a picture.' };
+  if (one && list) return { finding: 'unknown', why: 'It missed a picture under either name.' };
+  if (one) return { finding: 'yes', value: 'image[]', why: 'It sees a picture as “image[]” and misses it as “image”.' };
+  if (!list) return { finding: 'yes', value: 'counted', why: 'It sees a picture as “image” and as “image[]”.' };
+  if (two === false)
+    return { finding: 'yes', value: 'counted', why: 'It sees one picture as “image”, and several as “image[]”.' };
+  return { finding: 'yes', value: 'image', why: 'It sees a picture as “image” and misses it as “image[]”.' };
+}
+
+function explain(status: number, { message }: Words): string {
+  const line = message.replace(/\s+/gu, ' ').trim();
+  return (line === '' ? `${status}` : `${status}: ${line}`).slice(0, 200);
+}

@@ -1,0 +1,178 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { Operation } from '../../contract/catalogue/parameters.ts';
+import type { ProbeLine, ProbeReport } from '../../contract/catalogue/servers.ts';
+import type { Connection } from '../request/connection.ts';
+import { listModels } from '../list-models.ts';
+import { askEmpty, askWithPictures, type Refused } from './probe-requests.ts';
+import { judgeEndpoint, judgeImageField, missesImage } from './probe-findings.ts';
+
+interface ProbeOptions {
+  connection: Connection;
+  signal: AbortSignal;
+  /** The report so far, after each thing learnt. */
+  onLine(report: ProbeReport): void;
+  /** For each question, in milliseconds. */
+  limitMs?: number;
+  now?: () => number;
+}
+
+/**
+ * Learns what a server can do from requests that it must refuse before it works: a list of models, an empty JSON body, forms without
+ * prompt and picture. Never sends a request that could be carried out; should a server carry one out all the same, or keep silent over one,
+ * the probe stops there and says that it may have billed. Throws a {@link StudioError} where nothing can be learnt: the server is not
+ * reached, or refuses the key.
+ */
+export async function probeServer(options: ProbeOptions): Promise<ProbeReport> {
+  const probe = new Probe(options);
+  await probe.models();
+  for (const operation of ['create', 'edit', 'variation'] as const)
+    if (!(await probe.endpoint(operation))) return probe.report;
+  if (!(await probe.imageField())) return probe.report;
+  probe.tellRequestId();
+  for (const ability of ['streaming', 'usage'] as const)
+    probe.learn({ ability, finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 });
+  return probe.report;
+}
+
+/** What was learnt so far. */
+class Probe {
+  readonly #options: ProbeOptions;
+  #lines: ProbeLine[] = [];
+  #models: string[] | null = null;
+  #spent = false;
+  /** The header in which an answer carried an id. */
+  #idHeader: string | null = null;
+  #answers = 0;
+  /** How the server refused a form without anything: what it misses then. */
+  #emptyForm: Refused | null = null;
+
+  constructor(options: ProbeOptions) {
+    this.#options = options;
+  }
+
+  get report(): ProbeReport {
+    const { now = Date.now } = this.#options;
+    return { version: 1, at: now(), spent: this.#spent, models: this.#models, lines: [...this.#lines] };
+  }
+
+  learn(line: ProbeLine): void {
+    this.#lines = [...this.#lines, { ...line, tookMs: Math.round(line.tookMs) }];
+    this.#options.onLine(this.report);
+  }
+
+  /** Errors that leave nothing to learn are thrown; a server without a list goes on. */
+  async models(): Promise<void> {
+    const { connection, signal, limitMs } = this.#options;
+    const started = performance.now();
+    try {
+      const { models, tookMs } = await listModels(connection, signal, limitMs);
+      this.#models = models;
+      this.learn({ ability: 'models', finding: 'yes', why: `It lists ${models.length}.`, tookMs });
+    } catch (error) {
+      if (!(error instanceof StudioError) || !WITHOUT_LIST.has(error.code)) throw error;
+      const { status, message } = error.report.server ?? {};
+      const why = [status, message].filter((part) => part !== undefined && part !== '').join(': ') || 'It lists none.';
+      this.learn({ ability: 'models', finding: 'no', why: why.slice(0, 200), tookMs: performance.now() - started });
+    }
+  }
+
+  /** Asks whether an endpoint is there. False: the probe has to stop. */
+  async endpoint(operation: Operation): Promise<boolean> {
+    const refused = await this.#ask(operation, () => askEmpty({ ...this.#options, operation, model: this.#model }));
+    if (!refused) return false;
+    if (operation === 'edit') this.#emptyForm = refused;
+    this.learn({ ability: operation, ...judgeEndpoint(refused), tookMs: refused.tookMs });
+    // Asked for patience, a server is left in peace.
+    return refused.status !== 429;
+  }
+
+  /** By which name an edit's pictures are read: the form with the wrong one is refused for want of a picture. */
+  async imageField(): Promise<boolean> {
+    const edit = this.#lines.find(({ ability }) => ability === 'edit');
+    if (edit?.finding !== 'yes' || !this.#emptyForm) return true;
+    const started = performance.now();
+    const missed: Partial<Record<'image' | 'image[]' | 'two', boolean>> = {};
+    const forms: ['image' | 'image[]' | 'two', string[]][] = [
+      ['image', ['image']],
+      ['image[]', ['image[]']],
+      ['two', ['image[]', 'image[]']],
+    ];
+    for (const [name, fields] of forms) {
+      // A list of two matters only where a list of one is refused.
+      if (name === 'two' && !(missed.image === false && missed['image[]'] === true)) continue;
+      const refused = await this.#ask('imageField', () =>
+        askWithPictures({ ...this.#options, fields, model: this.#model }),
+      );
+      if (!refused) return false;
+      missed[name] = missesImage(refused.words);
+    }
+    const verdict = judgeImageField(missesImage(this.#emptyForm.words), missed);
+    this.learn({ ability: 'imageField', ...verdict, tookMs: performance.now() - started });
+    return true;
+  }
+
+  tellRequestId(): void {
+    if (this.#answers === 0) return;
+    const header = this.#idHeader;
+    const line =
+      header === null
+        ? { finding: 'no' as const, why: 'No answer carried one.' }
+        : { finding: 'yes' as const, why: header };
+    this.learn({ ability: 'requestId', ...line, tookMs: 0 });
+  }
+
+  /** A model that the server has, for the places where a request is nothing without one. */
+  get #model(): string {
+    const { deployments } = this.#options.connection;
+    return (
+      Object.keys(deployments)[0] ??
+      this.#models?.find((name) => /image|dall/iu.test(name)) ??
+      this.#models?.[0] ??
+      'gpt-image-2'
+    );
+  }
+
+  /** Null: the server did not refuse, and the probe has to stop. */
+  async #ask(ability: Operation | 'imageField', ask: () => Promise<Refused>): Promise<Refused | null> {
+    const started = performance.now();
+    let refused: Refused;
+    try {
+      refused = await ask();
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.report.billing === 'none' || this.#options.signal.aborted)
+        throw error;
+      return this.#stop(
+        ability,
+        `It did not refuse a request without a prompt: ${error.message.split('. ')[0] ?? ''}.`,
+        started,
+      );
+    }
+    this.#answers += 1;
+    this.#idHeader ??= refused.idHeader;
+    if (!refused.carriedOut) return refused;
+    return this.#stop(
+      ability,
+      `It answered ${refused.status} to a request without a prompt instead of refusing it.`,
+      started,
+    );
+  }
+
+  #stop(ability: Operation | 'imageField', what: string, started: number): null {
+    this.#spent = true;
+    const why = `${what} It may have made a picture, which may be billed, so the probe stopped here.`;
+    this.learn({ ability, finding: 'unknown', why, tookMs: performance.now() - started });
+    return null;
+  }
+}
+
+/** Ways to have no list of models that say nothing about the rest. */
+const WITHOUT_LIST: ReadonlySet<string> = new Set([
+  'endpoint-missing',
+  'request-refused',
+  'answer-not-json',
+  'answer-empty',
+  'answer-garbled',
+  'answer-too-large',
+  'server-failed',
+  'permission-denied',
+]);

@@ -1,0 +1,121 @@
+import type { InputRole } from '../../contract/entities.ts';
+import type { CreateParameters, EditParameters, Parameters, VariationParameters } from '../../contract/catalogue/parameters.ts';
+import type { Server } from '../../contract/catalogue/servers.ts';
+import { endpointUrl, modelName, modelsUrl } from './endpoints.ts';
+import { invalidProfile, type Connection } from './connection.ts';
+import { USER_AGENT } from './user-agent.ts';
+
+export { PLAIN_CONNECTION, type Connection } from './connection.ts';
+export { VERSION } from './user-agent.ts';
+
+/** A picture on disk that goes out with an edit or a variation. */
+export interface InputFile {
+  role: InputRole;
+  path: string;
+  /** The name that the server sees. */
+  fileName: string;
+  mediaType: string;
+  bytes: number;
+}
+
+/** What a person wants of the server: an operation with its parameters, by the API's names. */
+export type ImageCall =
+  | { operation: 'create'; parameters: CreateParameters }
+  | { operation: 'edit'; parameters: EditParameters; inputs: InputFile[] }
+  | { operation: 'variation'; parameters: VariationParameters; inputs: InputFile[] };
+
+/** A file of a multipart body: read from disk while it leaves, or a few words. */
+export type FilePart = { field: string; fileName: string; mediaType: string } & ({ path: string } | { text: string });
+
+/** What a request carries. */
+export type RequestBody =
+  { kind: 'json'; text: string } | { kind: 'multipart'; fields: [name: string, value: string][]; files: FilePart[] };
+
+/** A request that is ready to leave. A multipart body's `content-type` is added with its boundary when it is sent. */
+export interface PreparedRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body: RequestBody | null;
+}
+
+/**
+ * Turns a call into the request that makes it, by the Images API's rules and the server's dialect: JSON to create, multipart otherwise.
+ * Parameters that are null or undefined are left out; which of the others to send is decided before, by `settleParameters`. Pure. Throws
+ * `profile-invalid` for an address or header value that cannot be used.
+ */
+export function buildRequest(connection: Connection, call: ImageCall): PreparedRequest {
+  const { operation } = call;
+  const wanted = withoutNothing(call.parameters);
+  const model = typeof wanted.model === 'string' ? wanted.model : '';
+  const url = endpointUrl(connection, operation, model);
+  const parameters = model === '' ? wanted : { ...wanted, model: modelName(connection, model) };
+  const headers = buildHeaders(connection);
+  if (operation === 'create') {
+    const body: RequestBody = { kind: 'json', text: JSON.stringify(parameters) };
+    return { method: 'POST', url, headers: { ...headers, 'content-type': 'application/json' }, body };
+  }
+  const fields = Object.entries(parameters).flatMap(([name, value]) => flatten(name, value));
+  const files = fileParts(call.inputs, operation, connection.server);
+  return { method: 'POST', url, headers, body: { kind: 'multipart', fields, files } };
+}
+
+/** The request for the list of models, which costs nothing. */
+export function buildModelsRequest(connection: Connection): PreparedRequest {
+  return { method: 'GET', url: modelsUrl(connection), headers: buildHeaders(connection), body: null };
+}
+
+/** The headers that every request to a connection carries: they say who asks. */
+export function buildHeaders(connection: Connection): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': USER_AGENT };
+  const key = connection.apiKey ? headerValue(connection.apiKey, 'API key') : null;
+  if (key !== null && connection.server.auth === 'api-key') headers['api-key'] = key;
+  else if (key !== null) headers.authorization = `Bearer ${key}`;
+  // Azure has neither, and a gateway before it need not know them.
+  if (connection.server.auth === 'api-key') return headers;
+  if (connection.organisation) headers['openai-organization'] = headerValue(connection.organisation, 'organisation');
+  if (connection.project) headers['openai-project'] = headerValue(connection.project, 'project');
+  return headers;
+}
+
+/** Visible ASCII only: a line break or a letter beyond it would break the request, or could add a header to it. */
+function headerValue(value: string, what: string): string {
+  if (!/^[\x21-\x7e]+$/u.test(value)) {
+    throw invalidProfile(
+      `The profile’s ${what} holds a space or a character that cannot be sent. Copy it again and save it in Settings.`,
+    );
+  }
+  return value;
+}
+
+/** Without null and undefined, in nested objects too; an object that is left empty goes as well. */
+function withoutNothing(parameters: Parameters | object): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
+    if (value == null) continue;
+    if (typeof value !== 'object' || Array.isArray(value)) kept[name] = value;
+    else {
+      const inner = withoutNothing(value);
+      if (Object.keys(inner).length > 0) kept[name] = inner;
+    }
+  }
+  return kept;
+}
+
+/** Nested fields in brackets, as the official client writes them: `svg[reasoning][effort]`. */
+function flatten(name: string, value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[name, String(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => flatten(`${name}[${key}]`, inner));
+}
+
+/**
+ * The files by the names that the server reads. A variation's one picture is `image` everywhere; an edit's pictures go by the server's
+ * dialect, `counted` being one as `image` and several as `image[]`, since some servers refuse a list of one.
+ */
+function fileParts(inputs: InputFile[], operation: 'edit' | 'variation', server: Server): FilePart[] {
+  const several = inputs.filter((input) => input.role === 'image').length > 1;
+  const counted = several ? 'image[]' : 'image';
+  const imageField = operation === 'variation' || server.imageField === 'counted' ? counted : server.imageField;
+  const fields = { image: imageField, mask: server.maskField, markup: 'markup' };
+  return inputs.map(({ role, path, fileName, mediaType }) => ({ field: fields[role], path, fileName, mediaType }));
+}

@@ -1,0 +1,78 @@
+import type { Operation } from '../../contract/catalogue/parameters.ts';
+import type { Server } from '../../contract/catalogue/servers.ts';
+import { invalidProfile, type Connection } from './connection.ts';
+
+const PATHS = { create: 'images/generations', edit: 'images/edits', variation: 'images/variations' } as const;
+
+/** Where an operation's requests go. Throws `profile-invalid` for a base URL that cannot be used. */
+export function endpointUrl(connection: Connection, operation: Operation, model: string): string {
+  return place(connection, PATHS[operation], deploymentOf(connection, model));
+}
+
+/** Where the list of models is. */
+export function modelsUrl(connection: Connection): string {
+  return place(connection, 'models', null);
+}
+
+/**
+ * The name by which a server knows a model. Azure's v1 route calls a deployment a model; on the deployments route the address names the
+ * deployment, and the parameter keeps the model's own name.
+ */
+export function modelName(connection: Connection, model: string): string {
+  return connection.server.kind === 'azure-v1' ? deploymentOf(connection, model) : model;
+}
+
+/** Joins a path to a base URL: any number of slashes between them. */
+export function joinUrl(baseUrl: string, path: string): string {
+  const { origin, pathname } = parseBaseUrl(baseUrl);
+  return `${origin}${pathname.replace(/\/+$/u, '')}/${path}`;
+}
+
+/** Whether a server speaks one of Azure's two forms. */
+export function isAzure({ kind }: Server): boolean {
+  return kind === 'azure-v1' || kind === 'azure-deployments';
+}
+
+function deploymentOf({ deployments }: Connection, model: string): string {
+  return (Object.hasOwn(deployments, model) ? deployments[model] : undefined) ?? model;
+}
+
+/** `deployment` is left out for what belongs to no model. */
+function place(connection: Connection, path: string, deployment: string | null): string {
+  const { server, baseUrl, apiVersion } = connection;
+  if (server.kind === 'azure-v1') return withVersion(joinUrl(v1Root(baseUrl), path), apiVersion);
+  if (server.paths !== 'azure-deployments') return joinUrl(baseUrl, path);
+  const below = deployment === null ? path : `deployments/${encodeURIComponent(deployment)}/${path}`;
+  // The address would be another one then: two dots lead a step up.
+  if (/^\.{1,2}$/u.test(deployment ?? '')) throw invalidProfile(`“${deployment}” is not the name of a deployment.`);
+  if (deployment === '') throw invalidProfile('Azure needs a model, to know which deployment is meant. Choose one.');
+  return withVersion(joinUrl(azureRoot(baseUrl), below), apiVersion);
+}
+
+/** Up to and with `/openai`, which people write or leave out. */
+function azureRoot(baseUrl: string): string {
+  return /\/openai\/*$/iu.test(baseUrl) ? baseUrl : joinUrl(baseUrl, 'openai');
+}
+
+/** Up to and with `/openai/v1`; an address that ends in another `/v1` is a gateway's and stays as it is. */
+function v1Root(baseUrl: string): string {
+  return /\/v1\/*$/iu.test(baseUrl) ? baseUrl : joinUrl(azureRoot(baseUrl), 'v1');
+}
+
+function withVersion(url: string, apiVersion: string | null): string {
+  return apiVersion === null ? url : `${url}?api-version=${encodeURIComponent(apiVersion)}`;
+}
+
+function parseBaseUrl(baseUrl: string): URL {
+  let url: URL;
+  try {
+    url = new URL(baseUrl.trim());
+  } catch (cause) {
+    throw invalidProfile('The profile’s base URL is not an address. It looks like https://api.openai.com/v1.', cause);
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw invalidProfile('The profile’s base URL must begin with https:// or http://.');
+  if (url.username !== '' || url.password !== '')
+    throw invalidProfile('The profile’s base URL holds a name or password. Remove it from the address.');
+  return url;
+}

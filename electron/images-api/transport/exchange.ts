@@ -1,0 +1,144 @@
+import { openAsBlob } from 'node:fs';
+import { FormData } from 'undici';
+import { StudioError } from '../../contract/errors.ts';
+import { apiError } from '../errors/api-error.ts';
+import { decompress } from './decompress.ts';
+import type { AnswerHeaders } from '../headers/response-headers.ts';
+import type { Limits } from './limits.ts';
+import { Line, type LineAnswer } from './single-use-connection.ts';
+import { broken, unreachable } from '../errors/network-errors.ts';
+import type { FilePart, PreparedRequest, RequestBody } from '../request/build-request.ts';
+import { startWatchdog, type Watchdog } from './request-timeouts.ts';
+
+const REFUSAL_BYTES = 256 * 1024;
+const REFUSAL_MS = 10_000;
+
+/** A server's answer whose head is there. */
+export interface Exchange {
+  status: number;
+  headers: AnswerHeaders;
+  /** The server's IP address; null where only a proxy knows it. */
+  remoteAddress: string | null;
+  /**
+   * The body, decompressed. A chunk is valid until the next one is asked for. Throws a StudioError when the connection breaks, a limit
+   * is reached or the person stops.
+   */
+  chunks: AsyncIterable<Buffer>;
+  /** Aborted when a limit is reached or the person stops. */
+  signal: AbortSignal;
+  /** Something has arrived for this call elsewhere, such as a picture that the answer only gave the address of. */
+  touch(): void;
+  close(): void;
+}
+
+/**
+ * Sends a request once, never twice, and lends the answer to `use`; whatever happens, the connection is closed afterwards. Every error is
+ * a StudioError that says whether the request may have reached the server.
+ */
+export async function withExchange<R>(
+  prepared: PreparedRequest,
+  { limits, signal, proxy }: { limits: Limits; signal: AbortSignal; proxy: string | null },
+  use: (exchange: Exchange) => Promise<R>,
+): Promise<R> {
+  const { method, headers } = prepared;
+  const line = new Line({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs, proxy });
+  const sent = (): boolean => line.connected;
+  const watchdog = startWatchdog({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
+  const hangUp = (): void => line.close();
+  watchdog.signal.addEventListener('abort', hangUp, { once: true });
+  try {
+    const answer = await send(prepared, line, watchdog);
+    return await use({
+      status: answer.status,
+      headers: answer.headers,
+      remoteAddress: line.remoteAddress,
+      chunks: readChunks(answer, watchdog),
+      signal: watchdog.signal,
+      touch: watchdog.touch,
+      close: hangUp,
+    });
+  } finally {
+    watchdog.stop();
+    line.close();
+  }
+}
+
+async function send(prepared: PreparedRequest, line: Line, watchdog: Watchdog): Promise<LineAnswer> {
+  const body = await openBody(prepared.body);
+  watchdog.signal.throwIfAborted();
+  try {
+    const answer = await line.request(body);
+    watchdog.touch();
+    return answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotReadableError') throw inputChanged(error);
+    throw watchdog.reason() ?? (line.connected ? broken(error) : unreachable(error, prepared.url));
+  }
+}
+
+/** A multipart body's files are read from disk while they leave; their sizes give the exact length beforehand. */
+async function openBody(body: RequestBody | null): Promise<string | FormData | null> {
+  if (body === null) return null;
+  if (body.kind === 'json') return body.text;
+  const form = new FormData();
+  for (const [name, value] of body.fields) form.append(name, value);
+  for (const file of body.files) form.append(file.field, await openFile(file), file.fileName);
+  return form;
+}
+
+async function openFile(file: FilePart): Promise<Blob> {
+  if ('text' in file) return new Blob([file.text], { type: file.mediaType });
+  try {
+    return await openAsBlob(file.path, { type: file.mediaType });
+  } catch (error) {
+    const sentence = `The input picture ${file.fileName} cannot be read. Choose it again. Nothing was sent.`;
+    throw apiError({ code: 'file-missing', sentence, billing: 'none' }, error);
+  }
+}
+
+/** The server never had the whole request then, so it had nothing to work on. */
+function inputChanged(cause: unknown): StudioError {
+  const sentence = 'An input picture changed or vanished while it was being sent. Choose it again.';
+  return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
+}
+
+async function* readChunks(answer: LineAnswer, watchdog: Watchdog): AsyncGenerator<Buffer, void, void> {
+  try {
+    for await (const chunk of decompress(answer)) {
+      watchdog.touch();
+      yield chunk;
+    }
+  } catch (error) {
+    throw watchdog.reason() ?? broken(error);
+  }
+}
+
+/** At most `maxBytes` of a body as text. */
+export async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  await gather(exchange, maxBytes, pieces);
+  return Buffer.concat(pieces).toString('utf8', 0, maxBytes);
+}
+
+/** The beginning of a refusal's body as text. The status has said the main thing already, so a body that breaks off or hangs is cut short. */
+export async function readRefusal(exchange: Exchange): Promise<string> {
+  const pieces: Buffer[] = [];
+  const timer = setTimeout(exchange.close, REFUSAL_MS);
+  try {
+    await gather(exchange, REFUSAL_BYTES, pieces);
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, REFUSAL_BYTES);
+}
+
+async function gather(exchange: Exchange, maxBytes: number, pieces: Buffer[]): Promise<void> {
+  let length = 0;
+  for await (const chunk of exchange.chunks) {
+    pieces.push(Buffer.from(chunk));
+    length += chunk.length;
+    if (length >= maxBytes) return;
+  }
+}

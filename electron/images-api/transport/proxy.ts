@@ -1,0 +1,79 @@
+import type { Socket } from 'node:net';
+import { hideCredentials } from '../errors/redact.ts';
+import { USER_AGENT } from '../request/user-agent.ts';
+
+/** An HTTP proxy. Whoever holds this holds its password; nothing here may be shown but the host. */
+export interface Proxy {
+  url: URL;
+  /** The value of `proxy-authorization`, or null. */
+  authorization: string | null;
+}
+
+/** Reads the address of a proxy, `http://name:password@host:port`, as preferences checked it. */
+export function readProxy(address: string): Proxy {
+  const url = new URL(address);
+  const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  url.username = '';
+  url.password = '';
+  hideCredentials(name, password);
+  const credentials = Buffer.from(`${name}:${password}`).toString('base64');
+  return { url, authorization: name === '' && password === '' ? null : `Basic ${credentials}` };
+}
+
+/** What a proxy did instead of opening a way. Nothing of the request has left then but the name of the server. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+  /** Host and port of the proxy. */
+  readonly proxy: string;
+  /** The status of its refusal; null where it could not be reached or broke off. */
+  readonly status: number | null;
+
+  constructor({ proxy, status, cause }: { proxy: Proxy; status: number | null; cause?: unknown }) {
+    super(`The proxy ${proxy.url.host} opened no way.`, { cause });
+    this.proxy = proxy.url.host;
+    this.status = status;
+  }
+}
+
+const MAX_HEAD = 16 * 1024;
+
+/**
+ * Asks a proxy for a way to a server (`CONNECT host:port`) and resolves when it stands; the caller then speaks TLS through it, so that the
+ * proxy sees neither key nor pictures. Rejects with a {@link ProxyError}.
+ */
+export function openTunnel(socket: Socket, proxy: Proxy, target: URL): Promise<void> {
+  const host = `${target.hostname}:${target.port || '443'}`;
+  const headers = [`Host: ${host}`, `User-Agent: ${USER_AGENT}`];
+  if (proxy.authorization !== null) headers.push(`Proxy-Authorization: ${proxy.authorization}`);
+  socket.write(`CONNECT ${host} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+  return new Promise((resolve, reject) => {
+    let head = Buffer.alloc(0);
+    const fail = (status: number | null, cause?: unknown): void => {
+      leave();
+      reject(new ProxyError({ proxy, status, cause }));
+    };
+    const onError = (cause: Error): void => fail(null, cause);
+    const onEnd = (): void => fail(null);
+    const onData = (bytes: Buffer): void => {
+      head = Buffer.concat([head, bytes]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end === -1 && head.length <= MAX_HEAD) return;
+      const status = Number(/^HTTP\/1\.[01] (\d{3})/u.exec(head.toString('latin1', 0, 64))?.[1]);
+      if (end === -1 || Number.isNaN(status)) {
+        fail(null, new Error('What it answered is not HTTP.'));
+        return;
+      }
+      if (status < 200 || status >= 300) {
+        fail(status);
+        return;
+      }
+      leave();
+      socket.pause();
+      if (head.length > end + 4) socket.unshift(head.subarray(end + 4));
+      resolve();
+    };
+    const leave = (): void =>
+      void socket.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
+    socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
+  });
+}

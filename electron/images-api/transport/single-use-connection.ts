@@ -1,0 +1,141 @@
+import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Client, type Dispatcher, type FormData } from 'undici';
+import { AnswerBody } from './response-body.ts';
+import type { AnswerHeaders } from '../headers/response-headers.ts';
+import { readProxy, type Proxy } from './proxy.ts';
+import { ReadingSocket } from './client-socket.ts';
+import { ReceiveBuffers } from './receive-buffers.ts';
+
+/** The head of a server's answer, and its body as it arrives. */
+export interface LineAnswer {
+  status: number;
+  headers: AnswerHeaders;
+  body: AnswerBody;
+}
+
+interface LineOptions {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Record<string, string>;
+  /** For name, connection and TLS together, in milliseconds. */
+  connectMs: number;
+  /** Looks names up instead of the system. */
+  lookup?: LookupFunction | undefined;
+  /** The address of an HTTP proxy, perhaps with a password, or null. */
+  proxy?: string | null;
+}
+
+/**
+ * One request over a connection of its own. A kept connection saves a handshake, but may be dead without our knowing, and then it is
+ * unknown whether the server saw the request; a picture takes far longer than a handshake. undici's time-outs are off: they cut a silent
+ * server off after 300 seconds. HTTP/1.1 only: undici may repeat what HTTP/2 turned away. No redirect is followed, and a second
+ * connection is refused, so that nothing in between can send a request again.
+ */
+export class Line {
+  readonly #options: LineOptions;
+  readonly #buffers = new ReceiveBuffers();
+  readonly #body = new AnswerBody(this.#buffers);
+  readonly #client: Client;
+  readonly #proxy: Proxy | null;
+  #socket: ReadingSocket | null = null;
+  /** Whether a connection stood, after which the request may have reached the server. */
+  connected = false;
+  /** The server's IP address, once connected; null where a proxy stands before it and the URL holds a name. */
+  remoteAddress: string | null = null;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#proxy = options.proxy == null ? null : readProxy(options.proxy);
+    this.#client = new Client(options.url.origin, {
+      // The client asks for a Socket, and uses of it what a Duplex has, and ref and unref.
+      connect: (_target, callback) => this.#connect(callback as (error: Error | null, socket: Duplex | null) => void),
+      pipelining: 0,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
+  }
+
+  /** Bytes that have left so far. */
+  get bytesSent(): number {
+    return this.#socket?.bytesWritten ?? 0;
+  }
+
+  #connect(callback: (error: Error | null, socket: Duplex | null) => void): void {
+    const { url, lookup, connectMs } = this.#options;
+    if (this.#socket) {
+      callback(new Error('A request is never sent twice.'), null);
+      return;
+    }
+    const proxy = this.#proxy;
+    const socket = new ReadingSocket({ url, lookup, proxy, buffers: this.#buffers, full: () => this.#body.full });
+    this.#socket = socket;
+    this.#body.onRoom = () => socket.resumeReading();
+    const fail = (error: Error): void => callback(error, null);
+    socket.once('error', fail);
+    const timer = setTimeout(() => {
+      socket.giveUp(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));
+    }, connectMs);
+    socket.once('close', () => clearTimeout(timer));
+    socket.once('open', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      this.connected = true;
+      this.remoteAddress = proxy ? literalAddress(url) : socket.remoteAddress;
+      callback(null, socket);
+    });
+  }
+
+  /** Sends the request and settles when the head of the answer is there. */
+  request(body: string | FormData | null): Promise<LineAnswer> {
+    const { method, headers } = this.#options;
+    return new Promise((resolve, reject) => {
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, status, answerHeaders) => {
+          if (status >= 200) resolve({ status, headers: answerHeaders, body: this.#body });
+        },
+        onResponseData: (_controller, chunk) => this.#body.take(chunk),
+        onResponseEnd: () => this.#body.end(),
+        onResponseError: (_controller, error) => {
+          this.#body.fail(error);
+          reject(error);
+        },
+      };
+      this.#client.dispatch(
+        { path: this.#path(), method, headers: { ...headers, ...this.#proxyHeaders() }, body },
+        handler,
+      );
+    });
+  }
+
+  /** A proxy that is no tunnel is told the whole address. */
+  #path(): string {
+    const { url } = this.#options;
+    const path = `${url.pathname}${url.search}`;
+    return this.#isPlainProxy ? `${url.origin}${path}` : path;
+  }
+
+  #proxyHeaders(): Record<string, string> {
+    const authorization = this.#isPlainProxy ? this.#proxy?.authorization : null;
+    return authorization == null ? {} : { 'proxy-authorization': authorization };
+  }
+
+  get #isPlainProxy(): boolean {
+    return this.#proxy !== null && this.#options.url.protocol === 'http:';
+  }
+
+  /** Ends the connection, whatever its state. */
+  close(): void {
+    // Its promise settles when the socket has closed, which nobody has to wait for.
+    this.#client.destroy(new Error('The connection was closed.')).catch(() => undefined);
+    this.#socket?.destroy();
+  }
+}
+
+/** The IP address that a URL holds, or null where it holds a name. */
+function literalAddress(url: URL): string | null {
+  const host = url.hostname.replace(/^\[|\]$/gu, '');
+  return isIP(host) === 0 ? null : host;
+}

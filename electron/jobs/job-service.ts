@@ -1,0 +1,103 @@
+import type { Batch } from '../contract/rules/batch.ts';
+import type { BatchId, DraftId, Job, JobId, ProfileId, QueueState } from '../contract/entities.ts';
+import type { Log } from '../contract/errors.ts';
+import type { StudioEvent } from '../contract/events.ts';
+import { jobsOfDraft } from '../library/drafts.ts';
+import type { Library } from '../library/library.ts';
+import type { Money } from './request-cost.ts';
+import { SYSTEM_CLOCK, type Clock } from './clock.ts';
+import { Intake, type BatchWish, type JobWish } from './intake.ts';
+import { openLedger } from './job-store.ts';
+import type { QueueConnection } from './run-generation.ts';
+import { Sender } from './scheduler.ts';
+import { watchSleep } from './sleep-detector.ts';
+
+export type { Money } from './request-cost.ts';
+export type { QueueConnection } from './run-generation.ts';
+
+export interface QueueOptions {
+  library: Library;
+  /** Address, key and name of a profile, and what it allows; rejects with a `StudioError` that says what is missing. */
+  connect(profileId: ProfileId): Promise<QueueConnection>;
+  money: Money;
+  announce(event: StudioEvent): void;
+  log: Log;
+  /** The computer's own where it is left out. */
+  clock?: Clock;
+}
+
+/** Everything that is asked of servers goes through here. */
+export interface Queue {
+  /**
+   * Records the intent, durably, and queues it. Resolves before anything is sent. An id that is there answers its job and sends nothing.
+   * @throws StudioError what `planJob` and `connect` throw; `input-invalid` for a picture that is not in the library; `cap-reached`;
+   *   `bad-payload` for another request under a known id
+   */
+  create(wish: JobWish): Promise<Job>;
+  /** The same for every cell of a batch, all of them or none. @throws StudioError also `parameter-invalid` for too many cells */
+  createBatch(wish: BatchWish): Promise<Batch>;
+  /** @throws StudioError `not-found` */
+  batch(id: BatchId): Batch;
+  /** Waiting, running, and ended with an error that was not dismissed; oldest first. */
+  list(): Job[];
+  /** All that was sent from a draft of the canvas, oldest first, whatever became of it. */
+  ofDraft(id: DraftId): Job[];
+  /** A job as it is, also where its rows cannot say it; null where there is none. */
+  read(id: JobId): Job | null;
+  unfinished(): Job[];
+  state(): QueueState;
+  /** Puts a waiting job before another one; null: at the end. */
+  move(id: JobId, before: JobId | null): QueueState;
+  /** Nothing new is sent while it is paused; what runs, runs. */
+  pause(paused: boolean): QueueState;
+  /** Changes how many requests of a profile run at once. */
+  allow(profileId: ProfileId, places: number): void;
+  /** The computer is about to sleep. */
+  suspend(): void;
+  /** It has woken. */
+  resume(): void;
+  /** Stops a job. What was not sent is not sent; what runs is cut off and may be billed. A finished job stays as it is. */
+  cancel(id: JobId): void;
+  dismiss(id: JobId): void;
+  /** Stops everything, waits until it is recorded. */
+  close(): Promise<void>;
+}
+
+/** Builds the queue over an open library, of which no job may be unfinished. */
+export function createQueue({ library, connect, money, announce, log, clock = SYSTEM_CLOCK }: QueueOptions): Queue {
+  const ledger = openLedger(library, log);
+  const sender = new Sender({ library, ledger, money, clock, log, connect, announce });
+  const intake = new Intake({ library, ledger, sender, money });
+  const stopWatching = watchSleep(clock, sender);
+  return {
+    create: (wish) => intake.create(wish),
+    createBatch: (wish) => intake.createBatch(wish),
+    batch: (id) => intake.batch(id),
+    list: () => ledger.list(),
+    read: (id) => ledger.read(id),
+    ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => ledger.read(jobId)),
+    unfinished: () => sender.jobs.flatMap(({ id }) => ledger.read(id) ?? []),
+    state: () => sender.state,
+    move(id, before) {
+      sender.move(id, before);
+      return sender.state;
+    },
+    pause(paused) {
+      sender.pause(paused);
+      return sender.state;
+    },
+    allow: (profileId, places) => sender.allow(profileId, places),
+    suspend: () => sender.suspend(),
+    resume: () => sender.resume(),
+    cancel: (id) => sender.cancel(id),
+    dismiss(id) {
+      ledger.dismiss(id);
+      sender.tell({ type: 'job-dismissed', jobId: id });
+    },
+    async close() {
+      stopWatching();
+      await sender.close();
+      ledger.writeRefused();
+    },
+  };
+}

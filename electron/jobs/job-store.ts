@@ -1,0 +1,176 @@
+import type { GenerationId, Job, JobGeneration, JobId } from '../contract/entities.ts';
+import { StudioError, toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors.ts';
+import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
+import { finishGeneration, type GenerationEnd } from '../library/jobs/generations.ts';
+import {
+  dismissJob,
+  endOf,
+  finishJob,
+  listJobs,
+  readJob,
+  recordIntent,
+  startJob,
+  takeBack,
+  type Intent,
+} from '../library/jobs/jobs.ts';
+import type { Library } from '../library/library.ts';
+
+/**
+ * What the queue writes down about its jobs. Where the disk refuses an end, the end is held here, told as a failure with the disk's
+ * sentence, and written when the job is dismissed or the application closes, if the disk takes it by then. If it never does, the next
+ * start finds the rows as they stood and says what they know.
+ */
+export interface Ledger {
+  /** Durable when it returns. @throws StudioError what `recordIntent` throws; then nothing is kept */
+  open(intent: Intent): void;
+  /** The same for all jobs of a batch, all of them or none. */
+  openBatch(batch: BatchIntent, intents: readonly Intent[]): void;
+  /** @throws StudioError when the disk refuses: then nothing may be sent */
+  start(id: JobId): void;
+  /** A request waits again that the server refused for now. @throws StudioError when the disk refuses: then it has to end */
+  takeBack(jobId: JobId, id: GenerationId): void;
+  /** Never throws. */
+  finishGeneration(jobId: JobId, id: GenerationId, end: GenerationEnd): void;
+  /** Gives a job the end that its generations have. Never throws. */
+  finishJob(id: JobId): void;
+  /** A job as it is, also where its rows cannot say it. Never throws. */
+  read(id: JobId): Job | null;
+  list(): Job[];
+  /** @throws StudioError while the disk refuses, or when the job has not ended */
+  dismiss(id: JobId): void;
+  /** Tries once more to write what was refused. Never throws. */
+  writeRefused(): void;
+}
+
+interface Entry {
+  /** As it was last read; at first as it was planned. */
+  job: Job;
+  /** Ends of requests that the disk refused, and how. */
+  unwritten: Map<GenerationId, { end: GenerationEnd; refusal: ErrorReport }>;
+  /** The job has ended and the disk refused to say so. */
+  refused: { at: number; refusal: ErrorReport } | null;
+}
+
+/** @param log told of every refusal */
+export function openLedger({ db }: Library, log: Log): Ledger {
+  /** Jobs without a recorded end. */
+  const entries = new Map<JobId, Entry>();
+
+  function keep(intent: Intent): void {
+    entries.set(intent.id, { job: plannedJob(intent), unwritten: new Map(), refused: null });
+  }
+
+  function read(id: JobId): Job | null {
+    const entry = entries.get(id);
+    try {
+      const job = readJob(db, id);
+      if (!entry || !job) return job;
+      entry.job = job;
+    } catch (thrown) {
+      log(`Job ${id} could not be read`, thrown);
+    }
+    return entry ? asKnown(entry) : null;
+  }
+
+  function finish(id: JobId): void {
+    const entry = entries.get(id);
+    if (!entry) return;
+    const at = entry.refused?.at ?? Date.now();
+    try {
+      for (const [generationId, { end }] of entry.unwritten) {
+        finishGeneration(db, generationId, end);
+        entry.unwritten.delete(generationId);
+      }
+      const job = readJob(db, id);
+      if (job) finishJob(db, id, { ...endOf(job.generations), at });
+      entries.delete(id);
+    } catch (thrown) {
+      log(`The end of job ${id} could not be recorded`, thrown);
+      entry.refused = { at, refusal: toErrorReport(thrown) };
+    }
+  }
+
+  return {
+    open(intent) {
+      recordIntent(db, intent);
+      keep(intent);
+    },
+    openBatch(batch, intents) {
+      recordBatch(db, batch, intents);
+      for (const intent of intents) keep(intent);
+    },
+    start: (id) => startJob(db, id, Date.now()),
+    takeBack: (jobId, id) => takeBack(db, jobId, id),
+    finishGeneration(jobId, id, end) {
+      try {
+        finishGeneration(db, id, end);
+      } catch (thrown) {
+        log(`The end of generation ${id} could not be recorded`, thrown);
+        entries.get(jobId)?.unwritten.set(id, { end, refusal: toErrorReport(thrown) });
+      }
+    },
+    finishJob: finish,
+    read,
+    list: () => listJobs(db).map((job) => (entries.has(job.id) ? (read(job.id) ?? job) : job)),
+    dismiss(id) {
+      if (entries.get(id)?.refused) finish(id);
+      const refusal = entries.get(id)?.refused?.refusal;
+      if (refusal) throw new StudioError(refusal);
+      dismissJob(db, id);
+    },
+    writeRefused() {
+      for (const [id, { refused }] of [...entries]) if (refused) finish(id);
+    },
+  };
+}
+
+function plannedJob({ id, request, profileName, createdAt, estimate, batch, generations }: Intent): Job {
+  return {
+    id,
+    state: 'waiting',
+    request,
+    profileName,
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    generations: generations.map(({ id: generationId, n }) => ({
+      id: generationId,
+      state: 'intent',
+      n,
+      sentAt: null,
+      finishedAt: null,
+      requestId: null,
+      billing: 'none',
+      cost: null,
+      partials: [],
+      pictures: [],
+      error: null,
+    })),
+    error: null,
+    dismissed: false,
+    batchId: batch?.id ?? null,
+    estimate,
+  };
+}
+
+/** The job of the rows with what they could not be told. */
+function asKnown({ job, unwritten, refused }: Entry): Job {
+  const generations = job.generations.map((generation): JobGeneration => {
+    const held = unwritten.get(generation.id);
+    if (!held) return generation;
+    return { ...generation, state: 'failed', error: refusalAfter(held.end.error, held.end.billing, held.refusal) };
+  });
+  if (!refused) return { ...job, generations };
+  const own = endOf(generations).error;
+  const billing = generations.some(({ pictures }) => pictures.length > 0) ? 'billed' : 'none';
+  const error = refusalAfter(own, own?.billing ?? billing, refused.refusal);
+  return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
+}
+
+/** The disk's sentence, after what is known of the request itself and of the money. */
+function refusalAfter(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
+  // It tells of the same disk already, and where a paid picture is.
+  if (own?.message.includes(refusal.message) || own?.code === refusal.code) return own;
+  const known = own?.message ?? 'The request was answered, but how it ended could not be recorded.';
+  return { ...own, code: refusal.code, message: `${known} ${refusal.message}`, billing };
+}

@@ -1,0 +1,45 @@
+import { v7 as uuid } from 'uuid';
+import type { GenerationId, JobRequest } from '../contract/entities.ts';
+import { StudioError, type ErrorCode } from '../contract/errors.ts';
+import type { MicrosRange } from '../contract/entities/money.ts';
+import { checkParameters, settleParameters, type Problem } from '../contract/rules/parameter-rules.ts';
+import type { Server } from '../contract/catalogue/servers.ts';
+
+/** One request to come: what it will send, and how many pictures it asks for. */
+export interface PlannedGeneration {
+  id: GenerationId;
+  parameters: JobRequest['parameters'];
+  n: number;
+  /** What it is thought to cost. */
+  estimate: MicrosRange | null;
+}
+
+/**
+ * What a click will send to a server: one generation for each POST. A streamed answer carries one picture, so that n with streaming becomes
+ * n requests side by side [`reference`: "With `stream` only 1 works"]; without streaming, which GIF and SVG are always, one request asks
+ * for all.
+ * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent
+ */
+export function planGenerations(request: JobRequest, server: Server): PlannedGeneration[] {
+  const { sent } = settleParameters(request.operation, request.parameters, server);
+  const problem = checkParameters(request.operation, sent, server)[0];
+  if (problem) throw refusal(problem, sent);
+
+  const n = sent.n ?? 1;
+  const streams = 'stream' in sent && sent.stream === true;
+  if (!streams) return [{ id: uuid() as GenerationId, parameters: sent, n, estimate: null }];
+  return Array.from({ length: n }, () => ({
+    id: uuid() as GenerationId,
+    parameters: { ...sent, n: 1 },
+    n: 1,
+    estimate: null,
+  }));
+}
+
+function refusal(problem: Problem, parameters: JobRequest['parameters']): StudioError {
+  let code: ErrorCode = 'parameter-invalid';
+  if (problem.field === 'prompt' && 'prompt' in parameters) {
+    code = parameters.prompt.trim() === '' ? 'prompt-empty' : 'prompt-too-long';
+  }
+  return new StudioError({ code, message: `${problem.message} Nothing was sent.`, field: problem.field });
+}

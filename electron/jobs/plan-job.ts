@@ -1,0 +1,72 @@
+import type { JobRequest } from '../contract/entities.ts';
+import { estimateRequest } from '../contract/costs/estimate.ts';
+import { checkInputs, type InputFacts } from '../contract/rules/input-rules.ts';
+import { StudioError } from '../contract/errors.ts';
+import type { MicrosRange, TokenHistory } from '../contract/entities/money.ts';
+import { UNNAMED_MODEL } from '../contract/rules/parameter-rules.ts';
+import { modelOn } from '../contract/catalogue/servers.ts';
+import { readInputFacts } from '../library/inputs/input-facts.ts';
+import type { Library } from '../library/library.ts';
+import { pricesFor, type Money } from './request-cost.ts';
+import { planGenerations, type PlannedGeneration } from './plan-generations.ts';
+import type { QueueConnection } from './run-generation.ts';
+
+/** A click as it will be sent, and what it is thought to cost. */
+export interface PlannedJob {
+  request: JobRequest;
+  generations: PlannedGeneration[];
+  /** All of it; null where that is not known. */
+  estimate: MicrosRange | null;
+}
+
+/** What a plan is made with. */
+export interface Planning {
+  library: Library;
+  money: Money;
+  connection: Pick<QueueConnection, 'server' | 'free'>;
+  /** What the model's newest requests used. */
+  historyOf(model: string): TokenHistory | null;
+}
+
+/**
+ * Plans a click, its parameters and its pictures checked against the model as the server has it.
+ * @throws StudioError what `planGenerations` throws; `input-invalid` for a picture that cannot go out. Nothing was sent
+ */
+export function planJob(request: JobRequest, { library, money, connection, historyOf }: Planning): PlannedJob {
+  const { server, free } = connection;
+  const generations = planGenerations(request, server);
+  const name = request.parameters.model ?? UNNAMED_MODEL;
+  const model = modelOn(name, server);
+  const inputs = inputsOf(library, request);
+  const format = 'output_format' in request.parameters ? request.parameters.output_format : null;
+  // A picture that is not in the library is found when the intent is recorded.
+  if (inputs) {
+    const fault = checkInputs(request.operation, inputs, model, format)[0];
+    if (fault)
+      throw new StudioError({
+        code: 'input-invalid',
+        message: `${fault.message} Nothing was sent.`,
+        field: fault.field,
+      });
+  }
+  const settled = { ...request, parameters: generations[0]?.parameters ?? request.parameters } as JobRequest;
+  const each = estimateRequest(settled, {
+    model,
+    ...pricesFor(settled.parameters, money),
+    free,
+    history: free ? null : historyOf(name),
+    inputs: inputs ?? [],
+  }).range;
+  return {
+    request,
+    generations: generations.map((generation) => ({ ...generation, estimate: each })),
+    estimate: each && { least: each.least * generations.length, most: each.most * generations.length },
+  };
+}
+
+/** Null where the library has not looked at one of them, so that nothing can be said. */
+function inputsOf({ db }: Library, request: JobRequest): InputFacts[] | null {
+  if (request.operation === 'create') return [];
+  const facts = request.inputs.map((input) => readInputFacts(db, input));
+  return facts.every((fact) => fact !== null) ? facts : null;
+}

@@ -1,0 +1,52 @@
+import type { Answer, JobRequest } from '../contract/entities.ts';
+import { costOf } from '../contract/costs/cost.ts';
+import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/entities/money.ts';
+
+/** What the queue has to know of money. */
+export interface Money {
+  /** The prices of a model as of now, the person's own before the catalogue's; null where none are known. */
+  pricesOf(model: string): Prices | null;
+  /** What may be spent in a calendar month without asking; null: as much as one likes. */
+  monthlyCap(): Micros | null;
+}
+
+/** Prices of what makes a request: its model, and the model that writes an SVG. */
+export function pricesFor(
+  parameters: JobRequest['parameters'],
+  money: Money,
+): { prices: Prices | null; svgPrices: Prices | null } {
+  const svgModel = 'svg' in parameters ? parameters.svg?.model : null;
+  return {
+    prices: parameters.model == null ? null : money.pricesOf(parameters.model),
+    svgPrices: svgModel == null ? null : money.pricesOf(svgModel),
+  };
+}
+
+/** What a request cost, by the prices of today; null where that is not known. */
+export function billOf(
+  { answer, pictures }: { answer: Answer | null; pictures: number },
+  { parameters, free, money }: { parameters: JobRequest['parameters']; free: boolean; money: Money },
+): { cost: Micros; basis: CostBasis; prices: Prices | null } | null {
+  const asked = pricesFor(parameters, money);
+  const svgPrices = authorPrices(answer, parameters, money) ?? asked.svgPrices;
+  const bill = costOf({ answer, pictures, prices: asked.prices, svgPrices, free });
+  // An SVG bills its author too: a count of the picture alone is not what it cost.
+  const isSvg = 'output_format' in parameters && parameters.output_format === 'svg';
+  if (bill?.basis === 'usage' && isSvg && !answer?.svg_usage) return null;
+  return bill && { ...bill, prices: asked.prices };
+}
+
+/**
+ * Prices of the model that wrote an SVG, as the answer names it (`SvgUsage.model` of `resources/images.d.ts` of `openai` 7.57.0): an edit
+ * need not have named one, and a name that was asked for may stand for a dated one. Null where the answer names none, or one that is a
+ * dated form of the one that was asked for and has no prices of its own. Another model has its own prices or none that are known.
+ */
+function authorPrices(answer: Answer | null, parameters: JobRequest['parameters'], money: Money): Prices | null {
+  const told = answer?.svg_usage?.model;
+  if (typeof told !== 'string' || told === '') return null;
+  const asked = 'svg' in parameters ? (parameters.svg?.model ?? null) : null;
+  const own = money.pricesOf(told);
+  if (own || asked === null || told === asked || told.startsWith(`${asked}-`)) return own;
+  return NOT_KNOWN;
+}
+const NOT_KNOWN = tokenPrices({});

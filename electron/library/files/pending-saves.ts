@@ -1,0 +1,72 @@
+import { basename, join } from 'node:path';
+import type { GenerationId, Sha256, Timestamp } from '../../contract/entities.ts';
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { INCOMING, originalPath } from './folders.ts';
+import { hasHash, type ArrivedFile } from './originals.ts';
+
+/** Whose file it is that is on its way to the originals. */
+export type LandingTarget =
+  | { kind: 'picture'; generationId: GenerationId; position: number; revisedPrompt: string | null; at: Timestamp }
+  | { kind: 'partial'; generationId: GenerationId; index: number; at: Timestamp };
+
+/** Noted before a file is moved and gone with the commit of its row: what is still here after a crash can be finished. */
+export interface Landing {
+  file: ArrivedFile;
+  format: OutputFormat;
+  target: LandingTarget;
+}
+
+/** Notes where a file is going, durably when it returns; a second note of the same file replaces the first. Throws as `transact` does. */
+export function noteLanding(db: Writable, { file, format, target }: Landing): void {
+  const sql = 'INSERT OR REPLACE INTO landings (file, sha256, bytes, format, target) VALUES (?, ?, ?, ?, ?)';
+  transact(db, () => {
+    prepare<[string, string, number, string, string]>(db, sql).run(
+      basename(file.path),
+      file.sha256,
+      file.bytes,
+      format,
+      JSON.stringify(target),
+    );
+  });
+}
+
+/** To be called in the transaction that stores the row, or that gives the file up. */
+export function endLanding(db: Writable, file: ArrivedFile): void {
+  prepare<[string]>(db, 'DELETE FROM landings WHERE file = ?').run(basename(file.path));
+}
+
+/** Whether a file of the incoming folder is one whose saving has begun. */
+export function hasLanding(db: Readable, fileName: string): boolean {
+  return (
+    prepare<[string], { file: string }>(db, 'SELECT file FROM landings WHERE file = ?').get(fileName) !== undefined
+  );
+}
+
+interface LandingRow {
+  file: string;
+  sha256: Sha256;
+  bytes: number;
+  format: OutputFormat;
+  target: string;
+}
+
+/** What is under way, or was when the process ended. A row may be a stranger's: its file is never looked for outside the incoming folder. */
+export function listLandings(db: Readable, folder: string): Landing[] {
+  return prepare<[], LandingRow>(db, 'SELECT * FROM landings')
+    .all()
+    .map((row) => ({
+      file: { path: join(folder, INCOMING, basename(row.file)), bytes: row.bytes, sha256: row.sha256 },
+      format: row.format,
+      target: JSON.parse(row.target) as LandingTarget,
+    }));
+}
+
+/** How far a landing had come when the process ended. A file counts only when all its bytes are right. */
+export async function whereIs(
+  folder: string,
+  { file, format }: Landing,
+): Promise<'incoming' | 'originals' | 'nowhere'> {
+  if (await hasHash(file.path, file.sha256)) return 'incoming';
+  return (await hasHash(originalPath(folder, file.sha256, format), file.sha256)) ? 'originals' : 'nowhere';
+}

@@ -1,0 +1,92 @@
+import { v7 as newId } from 'uuid';
+import type { Collection, CollectionId, GenerationId, ImageId, Timestamp } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { forgetRecord } from '../jobs/generations.ts';
+
+/* Pictures in the trash stay in their collections, so that they come back into them, and are not counted. */
+const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id
+  WHERE m.collection_id = c.id AND i.deleted_at IS NULL) AS pictures FROM collections c`;
+
+/** All collections, by name. */
+export function listCollections(db: Readable): Collection[] {
+  return prepare<[], Collection>(db, `${COLLECTIONS} ORDER BY c.name`).all();
+}
+
+/** The collections that a picture is in, by name. */
+export function collectionsOfPicture(db: Readable, imageId: ImageId): Collection[] {
+  const sql = `${COLLECTIONS} WHERE c.id IN (SELECT collection_id FROM collection_images WHERE image_id = ?) ORDER BY c.name`;
+  return prepare<[string], Collection>(db, sql).all(imageId);
+}
+
+/** The same without counting, for a sidecar. */
+export function collectionNames(db: Readable, imageId: ImageId): Pick<Collection, 'id' | 'name'>[] {
+  const sql = `SELECT c.id, c.name FROM collection_images m JOIN collections c ON c.id = m.collection_id
+    WHERE m.image_id = ? ORDER BY c.name`;
+  return prepare<[string], Pick<Collection, 'id' | 'name'>>(db, sql).all(imageId);
+}
+
+/** Makes a collection; one that has the name already, in whatever case, is answered instead. */
+export function createCollection(db: Writable, name: string, at: Timestamp): Collection {
+  return transact(db, () => {
+    prepare<[string, string, number]>(db, 'INSERT INTO collections VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING').run(
+      newId(),
+      name,
+      at,
+    );
+    const made = prepare<[string], Collection>(db, `${COLLECTIONS} WHERE c.name = ?`).get(name);
+    if (!made) throw new Error('A collection that was just made is not there.');
+    return made;
+  });
+}
+
+/**
+ * Puts pictures into a collection, or takes them out of it: all of them or, where the disk refuses, none. A picture that is not in the
+ * library is passed over. Answers with the requests whose sidecars are out of date by it.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
+ */
+export function putIntoCollection(
+  db: Writable,
+  { collectionId, imageIds, present }: { collectionId: CollectionId; imageIds: readonly ImageId[]; present: boolean },
+  at: Timestamp,
+): GenerationId[] {
+  return transact(db, () => {
+    if (!prepare<[string], { id: string }>(db, 'SELECT id FROM collections WHERE id = ?').get(collectionId)) {
+      const message = 'This collection is not in the library any more. Nothing was changed. Choose another one.';
+      throw new StudioError({ code: 'not-found', message });
+    }
+    const changed = imageIds.filter((imageId) =>
+      present ? addPicture(db, collectionId, imageId, at) : takeOut(db, collectionId, imageId),
+    );
+    const generations = new Set(changed.map((imageId) => generationOf(db, imageId)));
+    for (const id of generations) forgetRecord(db, id);
+    return [...generations];
+  });
+}
+
+/** Puts a new picture where its click asked for it, if that collection still is there. To be called inside the saving transaction. */
+export function collectAsAsked(db: Writable, imageId: ImageId, at: Timestamp): void {
+  const sql = `SELECT c.id FROM images i JOIN jobs j ON j.id = i.job_id
+    JOIN collections c ON c.id = json_extract(j.request, '$.collectionId') WHERE i.id = ?`;
+  const wanted = prepare<[string], { id: CollectionId }>(db, sql).get(imageId);
+  if (wanted) addPicture(db, wanted.id, imageId, at);
+}
+
+/** Whether it was not in it before. */
+function addPicture(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): boolean {
+  const sql = 'INSERT OR IGNORE INTO collection_images SELECT ?, id, ? FROM images WHERE id = ?';
+  return prepare<[string, number, string]>(db, sql).run(collectionId, at, imageId).changes > 0;
+}
+
+/** Whether it was in it before. */
+function takeOut(db: Writable, collectionId: CollectionId, imageId: ImageId): boolean {
+  const sql = 'DELETE FROM collection_images WHERE collection_id = ? AND image_id = ?';
+  return prepare<[string, string]>(db, sql).run(collectionId, imageId).changes > 0;
+}
+
+function generationOf(db: Readable, imageId: ImageId): GenerationId {
+  const sql = 'SELECT generation_id AS id FROM images WHERE id = ?';
+  const row = prepare<[string], { id: GenerationId }>(db, sql).get(imageId);
+  if (!row) throw new Error(`Picture ${imageId} is in a collection and not in the library.`);
+  return row.id;
+}

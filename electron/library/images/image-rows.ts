@@ -1,0 +1,105 @@
+import type { GenerationId, ImageId, JobId, PartialImage, Picture, Sha256 } from '../../contract/entities.ts';
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { prepare, type Readable } from '../db/database.ts';
+import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';
+
+/** Why a picture has no thumbnails although it was looked at. */
+export type Flaw = 'undecodable' | 'too-large';
+
+export const isDamaged = (flaw: Flaw | null): boolean => flaw === 'undecodable';
+
+/** A picture as the queries below read it: its own row, its file's, and its generation's words. */
+export interface PictureRow extends StrictColumns {
+  timeline: number;
+  id: ImageId;
+  job_id: JobId;
+  generation_id: GenerationId;
+  position: number;
+  sha256: Sha256;
+  format: OutputFormat;
+  bytes: number;
+  width: number;
+  height: number;
+  has_alpha: number;
+  thumbhash: string | null;
+  flaw: Flaw | null;
+  revised_prompt: string | null;
+  cost: number | null;
+  created_at: number;
+  prompt: string;
+  model: string;
+}
+
+export const PICTURE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
+  i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
+  ${STRICT_COLUMNS}`;
+/** The joins that follow a table of pictures called `i`. The order is fixed, so that SQLite walks the pictures first. */
+export const PICTURE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
+
+export function rowToPicture(row: PictureRow): Picture {
+  const strict = rowToStrictResult(row);
+  return {
+    id: row.id,
+    jobId: row.job_id,
+    generationId: row.generation_id,
+    prompt: row.prompt,
+    model: row.model,
+    createdAt: row.created_at,
+    width: row.width,
+    height: row.height,
+    format: row.format,
+    bytes: row.bytes,
+    hasAlpha: row.has_alpha === 1,
+    thumbhash: row.thumbhash,
+    ...(isDamaged(row.flaw) && { damaged: true }),
+    ...(strict && { strict }),
+  };
+}
+
+/** One picture by its id, in the trash or not; null when there is none. */
+export function readPictureRow(db: Readable, id: ImageId): PictureRow | null {
+  return (
+    prepare<[string], PictureRow>(db, `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.id = ?`).get(
+      id,
+    ) ?? null
+  );
+}
+
+/** A click's pictures in the order of its requests. */
+export function picturesOfJob(db: Readable, jobId: JobId): Picture[] {
+  const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS}
+    WHERE i.job_id = ? AND i.deleted_at IS NULL ORDER BY g.ordinal, i.position`;
+  return prepare<[string], PictureRow>(db, sql).all(jobId).map(rowToPicture);
+}
+
+/** The newest pictures of clicks that repeat a picture with another model, newest first. */
+export function picturesThatRepeat(db: Readable, id: ImageId, limit = 12): Picture[] {
+  const sql = `SELECT ${PICTURE_COLUMNS} FROM jobs j JOIN images i ON i.job_id = j.id ${PICTURE_JOINS}
+    WHERE json_extract(j.request, '$.repeats') = ? AND i.deleted_at IS NULL ORDER BY i.timeline DESC LIMIT ?`;
+  return prepare<[string, number], PictureRow>(db, sql).all(id, limit).map(rowToPicture);
+}
+
+/** One request's pictures in the order of the answer, those in the trash too: the record is about what came. */
+export function pictureRowsOfGeneration(db: Readable, generationId: GenerationId): PictureRow[] {
+  const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;
+  return prepare<[string], PictureRow>(db, sql).all(generationId);
+}
+
+export interface PartialRow {
+  generation_id: GenerationId;
+  ordinal: number;
+  sha256: Sha256;
+  format: OutputFormat;
+  bytes: number;
+  arrived_at: number;
+}
+
+export function rowToPartial(row: PartialRow): PartialImage {
+  return { generationId: row.generation_id, index: row.ordinal, arrivedAt: row.arrived_at, bytes: row.bytes };
+}
+
+export function partialRowsOfGeneration(db: Readable, generationId: GenerationId): PartialRow[] {
+  const sql = `SELECT p.*, o.format, o.bytes FROM partials p JOIN originals o ON o.sha256 = p.sha256
+    WHERE p.generation_id = ? ORDER BY p.ordinal`;
+  return prepare<[string], PartialRow>(db, sql).all(generationId);
+}

@@ -1,0 +1,221 @@
+import { statSync } from 'node:fs';
+import { v7 as newId } from 'uuid';
+import type {
+  GenerationId,
+  ImageId,
+  JobId,
+  PartialImage,
+  Picture,
+  PictureRecord,
+  Timestamp,
+} from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { collectAsAsked, collectionsOfPicture } from './collections.ts';
+import { shareCost } from '../jobs/costs.ts';
+import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { readDimensions } from '../pixels/decode.ts';
+import { explainUnsaved } from '../db/disk-errors.ts';
+import { originalPath } from '../files/folders.ts';
+import { sniffFormat } from '../files/format.ts';
+import { forgetRecord, readGeneration } from '../jobs/generations.ts';
+import { endLanding, noteLanding, type Landing, type LandingTarget } from '../files/pending-saves.ts';
+import type { Library } from '../files/library-handle.ts';
+import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from '../files/originals.ts';
+import { picturesOfJob, picturesThatRepeat, readPictureRow, rowToPicture } from './image-rows.ts';
+import { noteStrictWish } from './strict-results.ts';
+import { timelineSlot } from './timeline.ts';
+import { wordsToIndex } from './search-tokens.ts';
+
+export { developPicture, listUndeveloped } from './thumbnails.ts';
+
+/** A picture of an answer, whole in the incoming folder. */
+interface PictureArrival {
+  generationId: GenerationId;
+  /** 0-based place in the answer. When it is taken, the next free one is used: a picture is never turned away. */
+  position: number;
+  file: ArrivedFile;
+  revisedPrompt: string | null;
+  at: Timestamp;
+}
+
+/**
+ * Puts a picture into the library so that it survives a crash and a power cut once this has returned: content, name and folder of the
+ * file first, then its row and its words in one transaction. Bytes that cannot be decoded were paid for too: they are kept and the
+ * picture is marked as damaged.
+ * @throws StudioError always with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
+ *   stays, arrived or moved, and the message says where
+ */
+export function savePicture(library: Library, arrival: PictureArrival): Promise<Picture> {
+  const { generationId, position, revisedPrompt, at, file } = arrival;
+  const target: LandingTarget = { kind: 'picture', generationId, position, revisedPrompt, at };
+  return land(library, file, target, (landing) => settlePicture(library, landing, target));
+}
+
+/** The same for a partial image. A later one with the same index takes its place. */
+export function savePartial(
+  library: Library,
+  { generationId, index, file, at }: { generationId: GenerationId; index: number; file: ArrivedFile; at: Timestamp },
+): Promise<PartialImage> {
+  const target: LandingTarget = { kind: 'partial', generationId, index, at };
+  return land(library, file, target, (landing) => Promise.resolve(settlePartial(library, landing, target)));
+}
+
+/** Finishes what a crash has left between a file's move and the commit of its row. Returns the picture, or null for a partial. */
+export async function settleLanding(library: Library, landing: Landing): Promise<Picture | null> {
+  if (landing.target.kind === 'picture') return settlePicture(library, landing, landing.target);
+  settlePartial(library, landing, landing.target);
+  return null;
+}
+
+async function land<Saved>(
+  library: Library,
+  file: ArrivedFile,
+  target: LandingTarget,
+  settle: (landing: Landing) => Promise<Saved>,
+): Promise<Saved> {
+  const { db, folder } = library;
+  const places = [file.path];
+  try {
+    checkGeneration(db, target.generationId);
+    const landing: Landing = { file, target, format: (await sniffFormat(file.path)) ?? 'png' };
+    noteLanding(db, landing);
+    announceStep('landing-noted', file);
+    const original = originalPath(folder, file.sha256, landing.format);
+    places.push(original);
+    await keepOriginal(file, original);
+    const saved = await settle(landing);
+    announceStep('committed', file);
+    return saved;
+  } catch (thrown) {
+    const kept = places.find(isThere) ?? null;
+    throw explainUnsaved(thrown, { folder, what: target.kind === 'picture' ? 'picture' : 'partial image', kept });
+  }
+}
+
+/** What cannot be looked at cannot be said to be there. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function checkGeneration(db: Readable, id: GenerationId): void {
+  if (prepare<[string], { id: string }>(db, 'SELECT id FROM generations WHERE id = ?').get(id)) return;
+  throw new StudioError({
+    code: 'not-found',
+    message: `The library knows no request ${id}.`,
+  });
+}
+
+type PictureTarget = Extract<LandingTarget, { kind: 'picture' }>;
+
+async function settlePicture(library: Library, landing: Landing, target: PictureTarget): Promise<Picture> {
+  const { db, folder } = library;
+  const path = originalPath(folder, landing.file.sha256, landing.format);
+  const dimensions = await readDimensions(path, landing.format);
+  const id = newId() as ImageId;
+  return transact(db, () => {
+    insertOriginal(db, landing.file, landing.format);
+    const timeline = insertImage(db, id, landing, target, dimensions);
+    const row = readPictureRow(db, id);
+    if (!row) throw new Error(`The row of picture ${id} was not stored.`);
+    prepare<[number, string]>(db, 'INSERT INTO picture_words (rowid, prompt) VALUES (?, ?)').run(
+      timeline,
+      wordsToIndex(row.prompt),
+    );
+    collectAsAsked(db, id, target.at);
+    noteStrictWish(db, id);
+    // One that was saved late, after its request had ended, shares in the cost too.
+    shareCost(db, target.generationId);
+    forgetRecord(db, target.generationId);
+    endLanding(db, landing.file);
+    return rowToPicture(row);
+  });
+}
+
+function insertImage(
+  db: Writable,
+  id: ImageId,
+  { file }: Landing,
+  target: PictureTarget,
+  dimensions: { width: number; height: number } | null,
+): number {
+  const timeline = timelineSlot(db, target.at);
+  const sql = `INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, flaw, revised_prompt, created_at)
+    SELECT :timeline, :id, job_id, id, :position, :sha256, :width, :height, :flaw, :revisedPrompt, :at
+    FROM generations WHERE id = :generation`;
+  prepare<[Record<string, string | number | null>]>(db, sql).run({
+    timeline,
+    id,
+    generation: target.generationId,
+    position: freePosition(db, target.generationId, target.position),
+    sha256: file.sha256,
+    width: dimensions?.width ?? 0,
+    height: dimensions?.height ?? 0,
+    flaw: dimensions ? null : 'undecodable',
+    revisedPrompt: target.revisedPrompt,
+    at: target.at,
+  });
+  return timeline;
+}
+
+function freePosition(db: Readable, generationId: GenerationId, wanted: number): number {
+  const sql = 'SELECT position FROM images WHERE generation_id = ? AND position >= ? ORDER BY position';
+  const taken = new Set(
+    prepare<[string, number], { position: number }>(db, sql)
+      .all(generationId, wanted)
+      .map((row) => row.position),
+  );
+  let position = wanted;
+  while (taken.has(position)) position += 1;
+  return position;
+}
+
+function settlePartial(
+  library: Library,
+  landing: Landing,
+  target: Extract<LandingTarget, { kind: 'partial' }>,
+): PartialImage {
+  const { db } = library;
+  const { generationId, index, at } = target;
+  transact(db, () => {
+    insertOriginal(db, landing.file, landing.format);
+    prepare<[string, number, string, number]>(db, 'INSERT OR REPLACE INTO partials VALUES (?, ?, ?, ?)').run(
+      generationId,
+      index,
+      landing.file.sha256,
+      at,
+    );
+    forgetRecord(db, generationId);
+    endLanding(db, landing.file);
+  });
+  return { generationId, index, arrivedAt: at, bytes: landing.file.bytes };
+}
+
+/** A picture with all that is known of it, or null. */
+export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
+  const row = readPictureRow(db, id);
+  const generation = row && readGeneration(db, row.generation_id);
+  if (!row || !generation) return null;
+  return {
+    ...rowToPicture(row),
+    position: row.position,
+    sha256: row.sha256,
+    revisedPrompt: row.revised_prompt,
+    cost: row.cost,
+    collections: collectionsOfPicture(db, id),
+    repeats: repeatedPicture(db, row.job_id),
+    repeatedBy: picturesThatRepeat(db, id),
+    generation,
+    siblings: picturesOfJob(db, row.job_id),
+  };
+}
+
+/** The picture that a click repeats with another model; null where it repeats none, or one that has left the library. */
+function repeatedPicture(db: Readable, jobId: JobId): ImageId | null {
+  const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
+    WHERE j.id = ? AND i.deleted_at IS NULL`;
+  return prepare<[string], { id: ImageId }>(db, sql).get(jobId)?.id ?? null;
+}

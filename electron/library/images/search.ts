@@ -1,0 +1,58 @@
+import type { Picture, PictureCursor, PicturePage } from '../../contract/entities.ts';
+import { counter } from '../db/counters.ts';
+import { prepare, type Readable } from '../db/database.ts';
+import { PICTURE_COLUMNS, PICTURE_JOINS, rowToPicture, type PictureRow } from './image-rows.ts';
+import { cursorPlace } from './timeline.ts';
+import { searchToQuery } from './search-tokens.ts';
+
+interface PageWish {
+  /** Words of the prompt, as typed; '' for all pictures. */
+  search: string;
+  after: PictureCursor | null;
+  limit: number;
+}
+
+/** A page of the library, newest first. Pages go on by key, so they neither repeat nor miss a picture when others are added. */
+export function pagePictures(db: Readable, { search, after, limit }: PageWish): PicturePage {
+  const query = searchToQuery(search);
+  if (query === null && search.trim() !== '') return { pictures: [], total: 0, next: null };
+  const place = cursorPlace(db, after);
+  // One more than asked for shows whether there is a next page.
+  const rows = query === null ? allBefore(db, place, limit + 1) : matchesBefore(db, query, place, limit + 1);
+  const pictures = rows.slice(0, limit).map(rowToPicture);
+  return {
+    pictures,
+    total: query === null ? counter(db, 'pictures') : countMatches(db, query),
+    next: cursorAfter(rows, pictures),
+  };
+}
+
+function allBefore(db: Readable, place: number, limit: number): PictureRow[] {
+  const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS}
+    WHERE i.deleted_at IS NULL AND i.timeline < ? ORDER BY i.timeline DESC LIMIT ?`;
+  return prepare<[number, number], PictureRow>(db, sql).all(place, limit);
+}
+
+function matchesBefore(db: Readable, query: string, place: number, limit: number): PictureRow[] {
+  const sql = `SELECT ${PICTURE_COLUMNS} FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid ${PICTURE_JOINS}
+    WHERE w.picture_words MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?`;
+  return prepare<[string, number, number], PictureRow>(db, sql).all(query, place, limit);
+}
+
+/** The last search's total: its later pages need not count again. Holds while nothing was written. */
+const totals = new WeakMap<Readable, { query: string; changes: number; total: number }>();
+
+function countMatches(db: Readable, query: string): number {
+  const changes = prepare<[], { changes: number }>(db, 'SELECT total_changes() AS changes').get()?.changes ?? 0;
+  const known = totals.get(db);
+  if (known?.query === query && known.changes === changes) return known.total;
+  const sql = 'SELECT count(*) AS total FROM picture_words WHERE picture_words MATCH ?';
+  const total = prepare<[string], { total: number }>(db, sql).get(query)?.total ?? 0;
+  totals.set(db, { query, changes, total });
+  return total;
+}
+
+function cursorAfter(rows: PictureRow[], pictures: Picture[]): PictureCursor | null {
+  const last = pictures.at(-1);
+  return last && rows.length > pictures.length ? { createdAt: last.createdAt, id: last.id } : null;
+}

@@ -1,0 +1,104 @@
+import type { ImageId, Sha256, StrictResult, Timestamp } from '../../contract/entities.ts';
+import type { ErrorReport } from '../../contract/errors.ts';
+import { prepare, type Readable, type Writable } from '../db/database.ts';
+
+/** What a strict mask made of a picture, as the picture's queries read it; all null where nobody wished for one. */
+export interface StrictColumns {
+  strict_state: 'due' | 'done' | 'failed' | null;
+  strict_feather: number | null;
+  strict_sha256: Sha256 | null;
+  strict_width: number | null;
+  strict_height: number | null;
+  strict_has_alpha: number | null;
+  strict_outside: number | null;
+  strict_changed: number | null;
+  strict_visible: number | null;
+  strict_error: string | null;
+  strict_made_at: number | null;
+}
+
+const COLUMNS = [
+  'state',
+  'feather',
+  'sha256',
+  'width',
+  'height',
+  'has_alpha',
+  'outside',
+  'changed',
+  'visible',
+  'error',
+  'made_at',
+];
+export const STRICT_COLUMNS = COLUMNS.map((name) => `s.${name} AS strict_${name}`).join(', ');
+/** Follows a table of pictures called `i`. */
+export const STRICT_JOIN = 'LEFT JOIN strict_results s ON s.image_id = i.id';
+
+/** Null where nobody wished for a strict mask, or nothing has come of it yet. */
+export function rowToStrictResult(row: StrictColumns): StrictResult | null {
+  const { strict_feather: feather, strict_error: error, strict_sha256: sha256 } = row;
+  if (feather === null) return null;
+  if (row.strict_state === 'failed' && error !== null)
+    return { state: 'failed', feather, error: JSON.parse(error) as ErrorReport };
+  if (row.strict_state !== 'done' || sha256 === null) return null;
+  return {
+    state: 'done',
+    feather,
+    sha256,
+    width: row.strict_width ?? 0,
+    height: row.strict_height ?? 0,
+    hasAlpha: row.strict_has_alpha === 1,
+    outside: row.strict_outside ?? 0,
+    changed: row.strict_changed ?? 0,
+    visible: row.strict_visible ?? 0,
+  };
+}
+
+/**
+ * Notes that a picture is to be laid over its first input, where its click wished so and a mask went out. In the transaction that stores
+ * the picture.
+ */
+export function noteStrictWish(db: Writable, imageId: ImageId): void {
+  const sql = `INSERT INTO strict_results (image_id, state, feather)
+    SELECT i.id, 'due', json_extract(j.request, '$.strict.feather') FROM images i JOIN jobs j ON j.id = i.job_id
+    WHERE i.id = ? AND json_extract(j.request, '$.strict.feather') IS NOT NULL
+      AND EXISTS (SELECT 1 FROM inputs n WHERE n.generation_id = i.generation_id AND n.role = 'mask')`;
+  prepare<[string]>(db, sql).run(imageId);
+}
+
+/** What came of it, in place of what was there; nothing where the picture has left the library meanwhile. In the caller's transaction. */
+export function storeStrictResult(db: Writable, imageId: ImageId, result: StrictResult, at: Timestamp): void {
+  const sql = `INSERT INTO strict_results
+    SELECT :image, :state, :feather, :sha256, :width, :height, :hasAlpha, :outside, :changed, :visible, :error, :at
+      FROM images WHERE id = :image
+    ON CONFLICT DO UPDATE SET state = excluded.state, feather = excluded.feather, sha256 = excluded.sha256, width = excluded.width,
+      height = excluded.height, has_alpha = excluded.has_alpha, outside = excluded.outside, changed = excluded.changed,
+      visible = excluded.visible, error = excluded.error, made_at = excluded.made_at`;
+  const done = result.state === 'done' ? result : null;
+  prepare<[Record<string, string | number | null>]>(db, sql).run({
+    image: imageId,
+    state: result.state,
+    feather: result.feather,
+    sha256: done?.sha256 ?? null,
+    width: done?.width ?? null,
+    height: done?.height ?? null,
+    hasAlpha: done ? Number(done.hasAlpha) : null,
+    outside: done?.outside ?? null,
+    changed: done?.changed ?? null,
+    visible: done?.visible ?? null,
+    error: result.state === 'failed' ? JSON.stringify(result.error) : null,
+    at,
+  });
+}
+
+/** The feather that a picture waits for; null where it waits for none. */
+export function strictDueOf(db: Readable, imageId: ImageId): number | null {
+  const sql = "SELECT feather FROM strict_results WHERE image_id = ? AND state = 'due'";
+  return prepare<[string], { feather: number }>(db, sql).get(imageId)?.feather ?? null;
+}
+
+/** Pictures whose strict mask is still to be made: a crash came in between. */
+export function listStrictDue(db: Readable): { id: ImageId; feather: number }[] {
+  const sql = "SELECT image_id AS id, feather FROM strict_results WHERE state = 'due' ORDER BY image_id DESC";
+  return prepare<[], { id: ImageId; feather: number }>(db, sql).all();
+}

@@ -1,0 +1,43 @@
+import { open } from 'node:fs/promises';
+import type { ImageId } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { explainDiskError } from '../db/disk-errors.ts';
+import { originalPath } from '../files/folders.ts';
+import type { Library } from '../files/library-handle.ts';
+import { readPictureRow } from './image-rows.ts';
+
+/** Characters of a drawing's source that are shown; nobody reads more of one. */
+export const LONGEST_SOURCE = 400_000;
+
+/**
+ * The text of an SVG, as it came. `cut`: it goes on.
+ * @throws StudioError `not-found`, `unsupported-here` for a picture that is no SVG, `file-missing`
+ */
+export async function readSvgSource({ db, folder }: Library, id: ImageId): Promise<{ text: string; cut: boolean }> {
+  const row = readPictureRow(db, id);
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
+  if (row.format !== 'svg') {
+    throw new StudioError({ code: 'unsupported-here', message: 'Only an SVG has a source; this picture is pixels.' });
+  }
+  try {
+    const text = await readHead(originalPath(folder, row.sha256, row.format), 4 * LONGEST_SOURCE);
+    return { text: text.slice(0, LONGEST_SOURCE), cut: text.length > LONGEST_SOURCE };
+  } catch (thrown) {
+    throw explainDiskError(thrown, { folder });
+  }
+}
+
+/** At most so many bytes of a file, as text. */
+async function readHead(path: string, most: number): Promise<string> {
+  const file = await open(path, 'r').catch((thrown: unknown) => {
+    const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    throw new StudioError({ code: 'file-missing', message }, { cause: thrown });
+  });
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, most)), 0, Math.min(size, most), 0);
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,30 @@
+import type { ImageId, PictureCursor, Timestamp } from '../../contract/entities.ts';
+import { prepare, type Readable } from '../db/database.ts';
+
+/** Places for pictures of one millisecond. See the migration that made `images.timeline`. */
+const SLOTS = 1024;
+
+/** The next free place on the timeline at a time. More pictures of one millisecond than it has places run over into the next. */
+export function timelineSlot(db: Readable, at: Timestamp): number {
+  const first = Math.floor(at) * SLOTS;
+  const last = newestIn(db, first, first + SLOTS);
+  if (last === null) return first;
+  if (last + 1 < first + SLOTS) return last + 1;
+  const sql = `SELECT timeline + 1 AS free FROM images i WHERE timeline >= ?
+    AND NOT EXISTS (SELECT 1 FROM images j WHERE j.timeline = i.timeline + 1) ORDER BY timeline LIMIT 1`;
+  return prepare<[number], { free: number }>(db, sql).get(last)?.free ?? last + 1;
+}
+
+function newestIn(db: Readable, from: number, to: number): number | null {
+  const sql = 'SELECT max(timeline) AS last FROM images WHERE timeline >= ? AND timeline < ?';
+  return prepare<[number, number], { last: number | null }>(db, sql).get(from, to)?.last ?? null;
+}
+
+/** The place behind which a page goes on. A picture that is gone since is stood in for by its time. */
+export function cursorPlace(db: Readable, cursor: PictureCursor | null): number {
+  if (!cursor) return Number.MAX_SAFE_INTEGER;
+  const sql = 'SELECT timeline FROM images WHERE id = ?';
+  return (
+    prepare<[ImageId], { timeline: number }>(db, sql).get(cursor.id)?.timeline ?? Math.floor(cursor.createdAt) * SLOTS
+  );
+}

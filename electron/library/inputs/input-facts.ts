@@ -1,0 +1,33 @@
+import type { Input, Sha256 } from '../../contract/entities.ts';
+import type { InputFacts } from '../../contract/rules/input-rules.ts';
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { prepare, type Readable } from '../db/database.ts';
+import { readInputFile } from './input-files.ts';
+
+interface ImageRow {
+  format: OutputFormat;
+  bytes: number;
+  width: number;
+  height: number;
+  has_alpha: number;
+}
+
+/** What the rules have to know of a picture that is to go out; null where the library has never looked at it. */
+export function readInputFacts(db: Readable, { role, sha256 }: Pick<Input, 'role' | 'sha256'>): InputFacts | null {
+  const file = readInputFile(db, sha256);
+  if (file) {
+    const { format, bytes, width, height, orientation, frames } = file;
+    return { role, format, bytes, width, height, orientation, frames, hasAlpha: file.has_alpha === 1 };
+  }
+  const image = readImage(db, sha256);
+  if (!image) return null;
+  const { format, bytes, width, height } = image;
+  // A picture of the library with several frames is a GIF, and its format says enough.
+  return { role, format, bytes, width, height, frames: 1, hasAlpha: image.has_alpha === 1 };
+}
+
+function readImage(db: Readable, sha256: Sha256): ImageRow | null {
+  const sql = `SELECT o.format, o.bytes, i.width, i.height, i.has_alpha FROM images i JOIN originals o ON o.sha256 = i.sha256
+    WHERE i.sha256 = ? AND i.flaw IS NULL LIMIT 1`;
+  return prepare<[string], ImageRow>(db, sql).get(sha256) ?? null;
+}

@@ -1,0 +1,118 @@
+import { statSync } from 'node:fs';
+import type { ImageId, InputPicture, Sha256 } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { prepare, type Readable, type Writable } from '../db/database.ts';
+import { originalPath } from '../files/folders.ts';
+import type { Library } from '../files/library-handle.ts';
+import type { InputLook } from './inspect-input.ts';
+
+const LONGEST_NAME = 200;
+
+/** A picture that was brought in to go out with a request, or made ready for it, with its file's format and size. */
+export interface InputFileRow {
+  sha256: Sha256;
+  name: string;
+  width: number;
+  height: number;
+  orientation: number;
+  frames: number;
+  has_alpha: number;
+  thumbhash: string | null;
+  deeds: string;
+  image_id: ImageId | null;
+  added_at: number;
+  format: OutputFormat;
+  bytes: number;
+}
+
+/** What is known of a file beside its bytes. */
+export interface InputStory {
+  name: string;
+  /** The library's picture that it was made from. */
+  image: ImageId | null;
+  deeds: readonly string[];
+}
+
+export function readInputFile(db: Readable, sha256: Sha256): InputFileRow | null {
+  const sql =
+    'SELECT f.*, o.format, o.bytes FROM input_files f JOIN originals o ON o.sha256 = f.sha256 WHERE f.sha256 = ?';
+  return prepare<[string], InputFileRow>(db, sql).get(sha256) ?? null;
+}
+
+/**
+ * An input whose file is there.
+ * @throws StudioError `not-found`, `file-missing`
+ */
+export function requireInput({ db, folder }: Library, sha256: Sha256): InputFileRow {
+  const row = readInputFile(db, sha256);
+  if (!row) {
+    const message = 'This picture is no longer among the inputs of the library. Add it again.';
+    throw new StudioError({ code: 'not-found', message });
+  }
+  const path = originalPath(folder, row.sha256, row.format);
+  if (!statSync(path, { throwIfNoEntry: false })) throw missingFile(path);
+  return row;
+}
+
+export function missingFile(path: string): StudioError {
+  const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+  return new StudioError({ code: 'file-missing', message });
+}
+
+/** At most so long, and never in the middle of a character. */
+export function cutName(name: string): string {
+  return name.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/u, '');
+}
+
+export function inputPictureOf(row: InputFileRow): InputPicture {
+  return {
+    sha256: row.sha256,
+    image: row.image_id,
+    name: row.name,
+    format: row.format,
+    bytes: row.bytes,
+    width: row.width,
+    height: row.height,
+    orientation: row.orientation,
+    frames: row.frames,
+    hasAlpha: row.has_alpha === 1,
+    thumbhash: row.thumbhash,
+    deeds: JSON.parse(row.deeds) as string[],
+  };
+}
+
+/** Of an original that is an input or was one; null for any other. */
+export function formatOfInput(db: Readable, sha256: Sha256): OutputFormat | null {
+  const sql = `SELECT format FROM originals WHERE sha256 = :sha256 AND (EXISTS (SELECT 1 FROM input_files WHERE sha256 = :sha256)
+    OR EXISTS (SELECT 1 FROM inputs WHERE sha256 = :sha256))`;
+  return prepare<[{ sha256: string }], { format: OutputFormat }>(db, sql).get({ sha256 })?.format ?? null;
+}
+
+/**
+ * The row of an input, in the caller's transaction and after the row of its original. One that is there keeps what was done to it. Bytes
+ * that are a picture of the library are known as that picture, whichever way they came.
+ */
+export function storeInputFile(
+  db: Writable,
+  sha256: Sha256,
+  look: Omit<InputLook, 'preview' | 'thumbnail'>,
+  story: InputStory,
+): void {
+  const sql = `INSERT INTO input_files VALUES (:sha256, :name, :width, :height, :orientation, :frames, :hasAlpha, :thumbhash, :deeds,
+    coalesce(:image, (SELECT id FROM images WHERE sha256 = :sha256 AND deleted_at IS NULL ORDER BY timeline DESC LIMIT 1)), :at)
+    ON CONFLICT DO UPDATE SET name = excluded.name, image_id = coalesce(excluded.image_id, image_id), added_at = excluded.added_at`;
+  prepare<[Record<string, string | number | null>]>(db, sql).run({
+    sha256,
+    name: story.name,
+    width: look.width,
+    height: look.height,
+    orientation: look.orientation,
+    frames: look.frames,
+    hasAlpha: look.hasAlpha ? 1 : 0,
+    thumbhash: look.thumbhash,
+    deeds: JSON.stringify(story.deeds),
+    image: story.image,
+    at: Date.now(),
+  });
+}

@@ -1,0 +1,152 @@
+import { rm, stat } from 'node:fs/promises';
+import type { Sharp } from 'sharp';
+import type { InputPicture } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { Preparation } from '../../contract/entities/input-preparation.ts';
+import { formatWord } from '../../contract/rules/parameter-rules.ts';
+import { openPixels } from '../pixels/decode.ts';
+import { byteWords, savedWords, scaledWords, sizeWords, turnedWords, type Size } from '../pixels/change-messages.ts';
+import { explainDiskError } from '../db/disk-errors.ts';
+import { originalPath } from '../files/folders.ts';
+import type { Library } from '../files/library-handle.ts';
+import { inputPictureOf, requireInput, type InputFileRow } from './input-files.ts';
+import { MOST_INPUT_PIXELS } from './inspect-input.ts';
+import { colourWords, hasMetadata } from '../pixels/metadata-changes.ts';
+import { keepInput, stagedInput } from './add-input.ts';
+import { writePixels, writtenFile } from '../pixels/write-pixels.ts';
+
+type StillFormat = NonNullable<Preparation['format']>;
+
+/** How a picture will be written: decided before the first pixel is read. */
+interface Plan {
+  source: InputFileRow;
+  path: string;
+  format: StillFormat;
+  /** As seen, before and after it is made square, and as it is written. */
+  from: Size;
+  shaped: Size;
+  to: Size;
+  square: Preparation['square'] | null;
+  below: number;
+}
+
+/** Qualities of JPEG and WebP, tried in order before a picture is made smaller. */
+const QUALITIES = [92, 85, 78] as const;
+const WHITE = '#ffffff';
+const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
+
+/**
+ * Makes another input of one, as asked, upright in any case, and says in `deeds` what it did; the source stays as it is. What needs
+ * nothing done comes back itself.
+ * @throws StudioError `not-found`, `file-missing`, `input-invalid` where it cannot be made so small, `disk-full`, `disk-unwritable`
+ */
+export async function prepareInput(library: Library, wish: Preparation): Promise<InputPicture> {
+  const source = requireInput(library, wish.sha256);
+  const plan = planOf(library, source, wish);
+  if (isReady(plan)) return inputPictureOf(source);
+  const path = stagedInput(library);
+  try {
+    const { written, bytes } = await writeBelow(plan, path);
+    const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await deedsOf(written, bytes))];
+    return await keepInput(library, await writtenFile(path), { name: source.name, image: source.image_id, deeds });
+  } catch (thrown) {
+    throw explainDiskError(thrown, { folder: library.folder, aside: 'The picture was left as it is.' });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function planOf({ folder }: Library, source: InputFileRow, wish: Preparation): Plan {
+  const from = { width: source.width, height: source.height };
+  const square = wish.square !== undefined && from.width !== from.height ? wish.square : null;
+  const edge = square === 'crop' ? Math.min(from.width, from.height) : Math.max(from.width, from.height);
+  const shaped = square === null ? from : { width: edge, height: edge };
+  return {
+    source,
+    path: originalPath(folder, source.sha256, source.format),
+    format: wish.format ?? stillFormat(source),
+    from,
+    shaped,
+    to: within(shaped, wish.longestEdge ?? Infinity),
+    square,
+    below: wish.below ?? Infinity,
+  };
+}
+
+function stillFormat({ format }: InputFileRow): StillFormat {
+  return format === 'jpeg' || format === 'webp' ? format : 'png';
+}
+
+/** Whether the file is already all that is asked of it. */
+function isReady({ source, format, square, shaped, to, below }: Plan): boolean {
+  const still = source.orientation === 1 && source.frames === 1;
+  return still && source.format === format && square === null && to.width === shaped.width && source.bytes < below;
+}
+
+/** The same shape with no edge longer than that; never larger, never nothing. */
+function within({ width, height }: Size, edge: number): Size {
+  const scale = Math.min(1, edge / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** Writes the picture, at worse quality and then smaller and smaller, until its file is below the limit. */
+async function writeBelow(plan: Plan, path: string): Promise<{ written: Plan; bytes: number }> {
+  const lossy = plan.format !== 'png';
+  let best = { written: plan, bytes: 0 };
+  for (const quality of lossy ? QUALITIES : QUALITIES.slice(0, 1)) {
+    best = { written: plan, bytes: await writePlan(plan, path, quality) };
+    if (best.bytes < plan.below) return best;
+  }
+  const quality = lossy ? (QUALITIES.at(-1) ?? 0) : 0;
+  while (Math.max(best.written.to.width, best.written.to.height) > 16) {
+    // A little less than the pixels that would fit if each cost the same, so that it seldom takes a third try.
+    const scale = Math.min(0.9, Math.sqrt(plan.below / best.bytes) * 0.96);
+    const { width, height } = best.written.to;
+    const written = { ...plan, to: within(best.written.to, Math.floor(Math.max(width, height) * scale)) };
+    best = { written, bytes: await writePlan(written, path, quality) };
+    if (best.bytes < plan.below) return best;
+  }
+  const message = `This picture cannot be made smaller than ${byteWords(plan.below)} as ${formatWord(plan.format)}. It was left as it is.`;
+  throw new StudioError({ code: 'input-invalid', message });
+}
+
+async function writePlan(plan: Plan, path: string, quality: number): Promise<number> {
+  await writePixels(encode(shape(plan), plan.format, quality), path);
+  return (await stat(path)).size;
+}
+
+/** Upright, of the wanted shape and size, in sRGB with eight bits a channel. */
+function shape({ path, to, shaped, from, square, format }: Plan): Sharp {
+  const upright = openPixels(path, MOST_INPUT_PIXELS).autoOrient();
+  const fit = square === 'crop' ? 'cover' : square === 'pad' ? 'contain' : 'fill';
+  const sized =
+    to.width === from.width && to.height === from.height && to.width === shaped.width
+      ? upright
+      : upright.resize(to.width, to.height, { fit, position: 'centre', background: CLEAR });
+  return (format === 'jpeg' ? sized.flatten({ background: WHITE }) : sized).toColourspace('srgb');
+}
+
+function encode(pixels: Sharp, format: StillFormat, quality: number): Sharp {
+  if (format === 'jpeg') return pixels.jpeg({ quality, chromaSubsampling: '4:4:4', mozjpeg: false });
+  if (format === 'webp') return pixels.webp({ quality, alphaQuality: 100, effort: 4 });
+  return pixels.png({ compressionLevel: 9 });
+}
+
+async function deedsOf(plan: Plan, bytes: number): Promise<string[]> {
+  const { source, path, from, shaped, to, square, format } = plan;
+  const header = await openPixels(path, MOST_INPUT_PIXELS).metadata();
+  const deeds = [
+    ...colourWords(header),
+    turnedWords(source.orientation),
+    source.frames > 1 ? `Took the first of ${source.frames} frames.` : null,
+    square === 'crop' ? `Cropped from ${sizeWords(from)} to the square in the middle.` : null,
+    square === 'pad' ? `Padded from ${sizeWords(from)} to a square.` : null,
+    scaledWords(shaped, to),
+    format === 'jpeg' && (source.has_alpha === 1 || square === 'pad')
+      ? 'Laid over white: JPEG has no transparency.'
+      : null,
+    hasMetadata(header) ? 'Left out what the camera or program had noted in the file.' : null,
+    savedWords(format, bytes, source.bytes),
+  ];
+  return deeds.filter((deed) => deed !== null);
+}

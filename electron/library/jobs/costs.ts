@@ -1,0 +1,51 @@
+import type { GenerationId, ImageId } from '../../contract/entities.ts';
+import type { CostBasis, Micros } from '../../contract/entities/money.ts';
+import type { Prices } from '../../contract/catalogue/prices.ts';
+import { prepare, type Writable } from '../db/database.ts';
+
+/** What a request cost, by the prices of its day. */
+export interface RecordedCost {
+  cost: Micros;
+  basis: CostBasis;
+  prices: Prices | null;
+}
+
+/**
+ * Writes down what a request cost, null for what is not known, and each picture's share. To be called inside the transaction that ends
+ * the request.
+ */
+export function recordCost(db: Writable, id: GenerationId, cost: RecordedCost | null): void {
+  prepare<[number | null, string | null, string | null, string]>(
+    db,
+    'UPDATE generations SET cost = ?, cost_basis = ?, prices = ? WHERE id = ?',
+  ).run(cost?.cost ?? null, cost?.basis ?? null, cost?.prices ? JSON.stringify(cost.prices) : null, id);
+  shareCost(db, id);
+}
+
+/**
+ * Gives each picture of a request its share of the cost, in whole micro-dollars whose sum is the cost; what cannot be divided goes to the
+ * first ones. Pictures of a request without a known cost have none. To be called inside the transaction that changed either.
+ */
+export function shareCost(db: Writable, id: GenerationId): void {
+  const cost = prepare<[string], { cost: Micros | null }>(db, 'SELECT cost FROM generations WHERE id = ?').get(
+    id,
+  )?.cost;
+  if (cost == null) {
+    const sql = 'UPDATE images SET cost = NULL WHERE generation_id = ? AND cost IS NOT NULL';
+    prepare<[string]>(db, sql).run(id);
+    return;
+  }
+  const sql = 'SELECT id FROM images WHERE generation_id = ? ORDER BY position';
+  const pictures = prepare<[string], { id: ImageId }>(db, sql).all(id);
+  const update = prepare<[number, string]>(db, 'UPDATE images SET cost = ? WHERE id = ?');
+  for (const [index, share] of splitMicros(cost, pictures.length).entries()) {
+    const picture = pictures[index];
+    if (picture) update.run(share, picture.id);
+  }
+}
+
+/** Shares that differ by at most one and add up to the whole, the larger first. */
+export function splitMicros(whole: Micros, parts: number): Micros[] {
+  const least = Math.floor(whole / parts);
+  return Array.from({ length: parts }, (_, index) => least + (index < whole - least * parts ? 1 : 0));
+}

@@ -1,0 +1,199 @@
+import type { StrictWish } from '../../contract/entities/strict-mask.ts';
+import type {
+  Answer,
+  Generation,
+  GenerationId,
+  GenerationState,
+  ImageId,
+  InputRecord,
+  InputRole,
+  JobId,
+  JobRequest,
+  Sha256,
+  Timestamp,
+} from '../../contract/entities.ts';
+import { StudioError, type Billing, type ErrorReport } from '../../contract/errors.ts';
+import type { CostBasis, MicrosRange } from '../../contract/entities/money.ts';
+import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { recordCost, type RecordedCost } from './costs.ts';
+import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { partialRowsOfGeneration, rowToPartial } from '../images/image-rows.ts';
+
+/** The row of one request, with what its job says about where it went. */
+export interface GenerationRow {
+  id: GenerationId;
+  job_id: JobId;
+  ordinal: number;
+  operation: Operation;
+  state: GenerationState;
+  model: string;
+  prompt: string;
+  n: number;
+  parameters: string;
+  created_at: number;
+  sent_at: number | null;
+  finished_at: number | null;
+  request_id: string | null;
+  status: number | null;
+  answer: string | null;
+  billing: Billing;
+  error: string | null;
+  estimate_least: number | null;
+  estimate_most: number | null;
+  cost: number | null;
+  cost_basis: CostBasis | null;
+  prices: string | null;
+  profile_name: string;
+  base_url: string;
+  variation: number | null;
+  strict: string | null;
+}
+
+const GENERATIONS = `SELECT g.*, j.profile_name, j.base_url, json_extract(j.request, '$.variation') AS variation,
+    json_extract(j.request, '$.strict') AS strict
+  FROM generations g JOIN jobs j ON j.id = g.job_id`;
+
+export function readGenerationRow(db: Readable, id: GenerationId): GenerationRow | null {
+  return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.id = ?`).get(id) ?? null;
+}
+
+export function generationRowsOfJob(db: Readable, jobId: JobId): GenerationRow[] {
+  return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.job_id = ? ORDER BY g.ordinal`).all(jobId);
+}
+
+/** One request with all that is known of it, or null. */
+export function readGeneration(db: Readable, id: GenerationId): Generation | null {
+  const row = readGenerationRow(db, id);
+  return row && rowToGeneration(db, row);
+}
+
+function rowToGeneration(db: Readable, row: GenerationRow): Generation {
+  return {
+    id: row.id,
+    jobId: row.job_id,
+    operation: row.operation,
+    state: row.state,
+    parameters: JSON.parse(row.parameters) as JobRequest['parameters'],
+    inputs: inputRows(db, row.id).map(rowToInput),
+    profileName: row.profile_name,
+    baseUrl: row.base_url,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+    finishedAt: row.finished_at,
+    requestId: row.request_id,
+    status: row.status,
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as Answer),
+    billing: row.billing,
+    cost: row.cost,
+    costBasis: row.cost_basis,
+    estimate: rangeOf(row),
+    variation: row.variation === 1,
+    strict: row.strict === null ? null : (JSON.parse(row.strict) as StrictWish),
+    error: errorFromText(row.error),
+    partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
+  };
+}
+
+/** What a row was thought to cost. */
+export function rangeOf(row: { estimate_least: number | null; estimate_most: number | null }): MicrosRange | null {
+  const { estimate_least: least, estimate_most: most } = row;
+  return least === null || most === null ? null : { least, most };
+}
+
+/** A stored error. */
+export function errorFromText(text: string | null): ErrorReport | null {
+  return text === null ? null : (JSON.parse(text) as ErrorReport);
+}
+
+interface InputRow {
+  generation_id: GenerationId;
+  position: number;
+  role: InputRole;
+  sha256: Sha256;
+  image_id: ImageId | null;
+  format: OutputFormat;
+  bytes: number;
+}
+
+/** The files that a request takes along, by the bytes that go out, in the order in which they are sent. */
+export function inputRows(db: Readable, generationId: GenerationId): InputRow[] {
+  const sql = `SELECT n.*, o.format, o.bytes FROM inputs n JOIN originals o ON o.sha256 = n.sha256
+    WHERE n.generation_id = ? ORDER BY n.position`;
+  return prepare<[string], InputRow>(db, sql).all(generationId);
+}
+
+function rowToInput(row: InputRow): InputRecord {
+  return { role: row.role, position: row.position, sha256: row.sha256, imageId: row.image_id };
+}
+
+/**
+ * The request is about to leave: from now on it may have been billed. On the disk when this returns, so that a crash cannot make a sent
+ * request look like one that was not.
+ */
+export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
+  change(db, id, () =>
+    prepare<[number, string]>(
+      db,
+      // What a former try was answered is no answer to this one.
+      "UPDATE generations SET state = 'sent', sent_at = ?, status = NULL, request_id = NULL, billing = 'possible', recorded_at = NULL WHERE id = ?",
+    ).run(at, id),
+  );
+}
+
+/** The head of the answer is there. */
+export function noteHead(db: Writable, id: GenerationId, head: { status: number; requestId: string | null }): void {
+  change(db, id, () =>
+    prepare<[number, string | null, string]>(
+      db,
+      'UPDATE generations SET status = ?, request_id = ?, recorded_at = NULL WHERE id = ?',
+    ).run(head.status, head.requestId, id),
+  );
+}
+
+/** The request's sidecar no longer says all. To be called inside the transaction that changed a row. */
+export function forgetRecord(db: Writable, id: GenerationId): void {
+  prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(id);
+}
+
+/** How a request ended. */
+export interface GenerationEnd {
+  state: Exclude<GenerationState, 'intent' | 'sent'>;
+  at: Timestamp;
+  answer: Answer | null;
+  /** Null or left out keeps what {@link noteHead} has stored. */
+  requestId?: string | null;
+  status?: number | null;
+  billing: Billing;
+  error: ErrorReport | null;
+  /** What it cost, by the prices of its day; null or left out where that is not known. */
+  cost?: RecordedCost | null;
+}
+
+/**
+ * Gives a request its end and its pictures their shares of the cost, on the disk when this returns; its sidecar is out of date from then
+ * on. Nothing is checked about the state before: the last end that is written stays.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
+export function finishGeneration(db: Writable, id: GenerationId, end: GenerationEnd): void {
+  const sql = `UPDATE generations SET state = :state, finished_at = :at, answer = :answer, request_id = coalesce(:requestId, request_id),
+    status = coalesce(:status, status), billing = :billing, error = :error, recorded_at = NULL WHERE id = :id`;
+  change(db, id, () => {
+    const written = prepare<[Record<string, string | number | null>]>(db, sql).run({
+      id,
+      state: end.state,
+      at: end.at,
+      requestId: end.requestId ?? null,
+      status: end.status ?? null,
+      billing: end.billing,
+      answer: end.answer && JSON.stringify(end.answer),
+      error: end.error && JSON.stringify(end.error),
+    });
+    recordCost(db, id, end.cost ?? null);
+    return written;
+  });
+}
+
+function change(db: Writable, id: GenerationId, update: () => { changes: number }): void {
+  if (transact(db, update).changes > 0) return;
+  throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. Nothing was changed.` });
+}

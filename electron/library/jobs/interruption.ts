@@ -1,0 +1,66 @@
+import type { GenerationId, GenerationState, JobId, Timestamp } from '../../contract/entities.ts';
+import type { Billing, ErrorReport } from '../../contract/errors.ts';
+import { prepare, transact, type Writable } from '../db/database.ts';
+import { errorFromText } from './generations.ts';
+import { endOf, finishJob } from './jobs.ts';
+
+interface Unfinished {
+  id: GenerationId;
+  job_id: JobId;
+  state: 'intent' | 'sent';
+  n: number;
+  /** Of the answer, as far as one had begun; of an intent: that of a refusal, after which it waited to be sent again. */
+  status: number | null;
+  pictures: number;
+}
+
+/**
+ * For the start of the application: what was unfinished when it ended gets a truthful end. Nothing is sent again. A request whose
+ * pictures had all been saved is done; only its usage is unknown.
+ * @returns the jobs that were changed, oldest first
+ */
+export function interruptUnfinished(db: Writable, at: Timestamp): JobId[] {
+  return transact(db, () => {
+    const sql = `SELECT g.id, g.job_id, g.state, g.n, g.status, (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures
+      FROM generations g WHERE g.state IN ('intent', 'sent')`;
+    for (const generation of prepare<[], Unfinished>(db, sql).all()) endGeneration(db, generation, at);
+    const jobs = prepare<[], { id: JobId }>(
+      db,
+      "SELECT id FROM jobs WHERE is_open = 1 AND state IN ('waiting', 'running') ORDER BY created_at, id",
+    ).all();
+    for (const { id } of jobs) endJob(db, id, at);
+    return jobs.map(({ id }) => id);
+  });
+}
+
+function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): void {
+  const error = whatIsKnown(generation);
+  const billing: Billing = error ? error.billing : 'billed';
+  prepare<[string, number, string, string | null, string]>(
+    db,
+    'UPDATE generations SET state = ?, finished_at = ?, billing = ?, error = ?, recorded_at = NULL WHERE id = ?',
+  ).run(error ? 'interrupted' : 'done', at, billing, error && JSON.stringify(error), generation.id);
+}
+
+/** Null when all that was asked for had arrived. */
+function whatIsKnown({ state, n, status, pictures }: Unfinished): ErrorReport | null {
+  if (state === 'intent') {
+    const message =
+      status === null
+        ? 'Emulsion closed before this request was sent. Nothing was sent and nothing was billed. Use it again to send it.'
+        : 'Emulsion closed while this request waited: the server had refused it for now, as too many at once. Nothing was made and nothing was billed. Use it again to send it.';
+    return { code: 'interrupted', message, billing: 'none' };
+  }
+  if (pictures >= n) return null;
+  const message =
+    pictures === 0
+      ? 'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.'
+      : `Emulsion closed while the server was working. ${pictures} of ${n} pictures had arrived and are in the library; the outcome of the others is unknown. The request was billed at least in part. It was not sent again.`;
+  return { code: 'interrupted', message, billing: pictures === 0 ? 'possible' : 'billed' };
+}
+
+function endJob(db: Writable, id: JobId, at: Timestamp): void {
+  const sql = 'SELECT state, error FROM generations WHERE job_id = ? ORDER BY ordinal';
+  const generations = prepare<[string], { state: GenerationState; error: string | null }>(db, sql).all(id);
+  finishJob(db, id, { ...endOf(generations.map(({ state, error }) => ({ state, error: errorFromText(error) }))), at });
+}

@@ -1,0 +1,31 @@
+import type { JobCursor, JobId, JobPage } from '../../contract/entities.ts';
+import { prepare, type Readable } from '../db/database.ts';
+import { readJob } from './jobs.ts';
+
+interface Key {
+  created_at: number;
+  id: JobId;
+}
+
+/**
+ * Jobs that have ended, dismissed or not, newest first, from the one after `after` on. By key: a page costs the same wherever it is, and
+ * jobs that end meanwhile move none from one page to another.
+ */
+export function pageHistory(db: Readable, { after, limit }: { after: JobCursor | null; limit: number }): JobPage {
+  const ended = "state NOT IN ('waiting', 'running')";
+  const keys = after
+    ? prepare<[number, string, number], Key>(
+        db,
+        `SELECT created_at, id FROM jobs WHERE ${ended} AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`,
+      ).all(after.createdAt, after.id, limit + 1)
+    : prepare<[number], Key>(
+        db,
+        `SELECT created_at, id FROM jobs WHERE ${ended} ORDER BY created_at DESC, id DESC LIMIT ?`,
+      ).all(limit + 1);
+  const shown = keys.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    jobs: shown.flatMap(({ id }) => readJob(db, id) ?? []),
+    next: keys.length > limit && last ? { createdAt: last.created_at, id: last.id } : null,
+  };
+}

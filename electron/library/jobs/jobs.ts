@@ -1,0 +1,271 @@
+import type {
+  BatchId,
+  GenerationId,
+  GenerationState,
+  Input,
+  Job,
+  JobGeneration,
+  JobId,
+  JobRequest,
+  JobState,
+  Sha256,
+  Timestamp,
+} from '../../contract/entities.ts';
+import { StudioError, type ErrorReport } from '../../contract/errors.ts';
+import type { MicrosRange } from '../../contract/entities/money.ts';
+import type { Parameters } from '../../contract/catalogue/parameters.ts';
+import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
+import { errorFromText, generationRowsOfJob, rangeOf, type GenerationRow } from './generations.ts';
+import { partialRowsOfGeneration, pictureRowsOfGeneration, rowToPartial, rowToPicture } from '../images/image-rows.ts';
+
+/** A click and the requests that it becomes. */
+export interface Intent {
+  id: JobId;
+  request: JobRequest;
+  profileName: string;
+  /** Scheme, host and path; never a key. */
+  baseUrl: string;
+  createdAt: Timestamp;
+  /** The batch that it belongs to, and its place on each of its axes. */
+  batch?: { id: BatchId; at: number[] };
+  /** What all of it was thought to cost; null where nothing is known. */
+  estimate: MicrosRange | null;
+  generations: {
+    id: GenerationId;
+    /** As they will be sent. */
+    parameters: Parameters;
+    n: number;
+    estimate: MicrosRange | null;
+  }[];
+}
+
+/**
+ * Writes down what will be sent before anything is: on the disk when this returns.
+ * @throws StudioError `input-invalid` when a picture that goes out is not in the library; nothing is stored then
+ */
+export function recordIntent(db: Writable, intent: Intent): void {
+  transact(db, () => {
+    const sql = `INSERT INTO jobs (id, state, request, profile_name, base_url, created_at, batch_id, batch_place, estimate_least, estimate_most)
+      VALUES (:id, 'waiting', :request, :profileName, :baseUrl, :at, :batch, :place, :least, :most)`;
+    prepare<[Record<string, string | number | null>]>(db, sql).run({
+      id: intent.id,
+      request: JSON.stringify(intent.request),
+      profileName: intent.profileName,
+      baseUrl: intent.baseUrl,
+      at: intent.createdAt,
+      batch: intent.batch?.id ?? null,
+      place: intent.batch ? JSON.stringify(intent.batch.at) : null,
+      least: intent.estimate?.least ?? null,
+      most: intent.estimate?.most ?? null,
+    });
+    for (const [ordinal, generation] of intent.generations.entries()) insertGeneration(db, intent, generation, ordinal);
+  });
+}
+
+function insertGeneration(
+  db: Writable,
+  intent: Intent,
+  generation: Intent['generations'][number],
+  ordinal: number,
+): void {
+  const { request } = intent;
+  const sql = `INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, estimate_least, estimate_most)
+    VALUES (:id, :job, :ordinal, :operation, 'intent', :model, :prompt, :n, :parameters, :at, :least, :most)`;
+  prepare<[Record<string, string | number | null>]>(db, sql).run({
+    id: generation.id,
+    job: intent.id,
+    ordinal,
+    operation: request.operation,
+    model: generation.parameters.model ?? '',
+    prompt: 'prompt' in generation.parameters ? generation.parameters.prompt : '',
+    n: generation.n,
+    parameters: JSON.stringify(generation.parameters),
+    at: intent.createdAt,
+    least: generation.estimate?.least ?? null,
+    most: generation.estimate?.most ?? null,
+  });
+  if (request.operation === 'create') return;
+  for (const [position, input] of request.inputs.entries()) insertInput(db, generation.id, position, input);
+}
+
+function insertInput(db: Writable, generationId: GenerationId, position: number, input: Input): void {
+  const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
+    input.sha256,
+  );
+  if (!known) {
+    const message =
+      'A picture that was to go out with this request is no longer in the library. Nothing was sent. Choose another one.';
+    throw new StudioError({ code: 'input-invalid', message, field: input.role });
+  }
+  // The picture that it was taken from may be gone meanwhile; its bytes are what goes out.
+  const sql = `INSERT INTO inputs (generation_id, position, role, sha256, image_id)
+    VALUES (?, ?, ?, ?, (SELECT id FROM images WHERE id = ?))`;
+  prepare<[string, number, string, string, string | null]>(db, sql).run(
+    generationId,
+    position,
+    input.role,
+    input.sha256,
+    input.image,
+  );
+}
+
+interface JobRow {
+  id: JobId;
+  state: JobState;
+  request: string;
+  profile_name: string;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  error: string | null;
+  dismissed: number;
+  batch_id: BatchId | null;
+  estimate_least: number | null;
+  estimate_most: number | null;
+}
+
+/** A click with its requests and all that has arrived, or null. */
+export function readJob(db: Readable, id: JobId): Job | null {
+  const row = prepare<[string], JobRow>(db, 'SELECT * FROM jobs WHERE id = ?').get(id);
+  return row ? rowToJob(db, row) : null;
+}
+
+/** So many ended jobs are listed at most; older ones are in the history. Whoever never dismisses any would wait seconds for all. */
+const MOST_ENDED = 1000;
+const NEWEST = `ORDER BY created_at DESC, id DESC LIMIT ${MOST_ENDED}`;
+
+/**
+ * Jobs that wait or run, and the newest thousand each of those not yet dismissed that failed or were interrupted, and that were stopped
+ * after something had come of them: a bill, perhaps, or images. Oldest first.
+ */
+export function listJobs(db: Readable): Job[] {
+  const sql = `SELECT * FROM jobs WHERE is_open = 1 AND state IN ('waiting', 'running')
+    UNION ALL SELECT * FROM (SELECT * FROM jobs WHERE is_open = 1 AND state NOT IN ('waiting', 'running') ${NEWEST})
+    UNION ALL SELECT * FROM (SELECT * FROM jobs j WHERE j.state = 'cancelled' AND j.dismissed = 0 AND (
+      json_extract(j.error, '$.billing') <> 'none' OR EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id)
+      OR EXISTS (SELECT 1 FROM generations g JOIN partials p ON p.generation_id = g.id WHERE g.job_id = j.id)) ${NEWEST})
+    ORDER BY created_at, id`;
+  return prepare<[], JobRow>(db, sql)
+    .all()
+    .map((row) => rowToJob(db, row));
+}
+
+function rowToJob(db: Readable, row: JobRow): Job {
+  return {
+    id: row.id,
+    state: row.state,
+    request: JSON.parse(row.request) as JobRequest,
+    profileName: row.profile_name,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    generations: generationRowsOfJob(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
+    error: errorFromText(row.error),
+    dismissed: row.dismissed === 1,
+    batchId: row.batch_id,
+    estimate: rangeOf(row),
+  };
+}
+
+function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
+  return {
+    id: row.id,
+    state: row.state satisfies GenerationState,
+    n: row.n,
+    sentAt: row.sent_at,
+    finishedAt: row.finished_at,
+    requestId: row.request_id,
+    billing: row.billing,
+    cost: row.cost,
+    partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
+    pictures: pictureRowsOfGeneration(db, row.id).map(rowToPicture),
+    error: errorFromText(row.error),
+  };
+}
+
+/**
+ * The first request of a job is about to leave; where another one did before, that is when it began. On the disk when this returns.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
+export function startJob(db: Writable, id: JobId, at: Timestamp): void {
+  change(db, id, () =>
+    prepare<[number, string]>(
+      db,
+      "UPDATE jobs SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?",
+    ).run(at, id),
+  );
+}
+
+/**
+ * The server refused a request before it did anything with it, and it is to be sent again: it waits as it did before, and its job too
+ * where nothing else of it was sent. Status and id of the refusal stay until the next try. On the disk when this returns.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
+export function takeBack(db: Writable, id: JobId, generationId: GenerationId): void {
+  const sql = `UPDATE generations SET state = 'intent', sent_at = NULL, billing = 'none', recorded_at = NULL
+    WHERE id = ? AND job_id = ? AND state = 'sent'`;
+  change(db, id, () => {
+    const taken = prepare<[string, string]>(db, sql).run(generationId, id);
+    const untouched = `UPDATE jobs SET state = 'waiting', started_at = NULL WHERE id = :id
+      AND NOT EXISTS (SELECT 1 FROM generations WHERE job_id = :id AND state <> 'intent')`;
+    prepare<[{ id: string }]>(db, untouched).run({ id });
+    return taken;
+  });
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  state: Exclude<JobState, 'waiting' | 'running'>;
+  error: ErrorReport | null;
+  at: Timestamp;
+}
+
+/**
+ * Gives a job its end; {@link endOf} says which. On the disk when this returns.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ */
+export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
+  change(db, id, () =>
+    prepare<[string, string | null, number, string]>(
+      db,
+      'UPDATE jobs SET state = ?, error = ?, finished_at = ? WHERE id = ?',
+    ).run(end.state, end.error && JSON.stringify(end.error), end.at, id),
+  );
+}
+
+/**
+ * How a job ends whose requests have ended so: what has to do with money is told before what has not, then a failure before an
+ * interruption before a stop, then the earlier request. State and error are of the same request.
+ */
+export function endOf(generations: readonly Pick<JobGeneration, 'state' | 'error'>[]): Omit<JobEnd, 'at'> {
+  const bad = BAD_ENDS.flatMap((state) => generations.filter((generation) => generation.state === state));
+  const told = bad.find(({ error }) => error !== null && error.billing !== 'none') ?? bad[0];
+  const state = BAD_ENDS.find((end) => end === told?.state) ?? 'done';
+  return { state, error: told?.error ?? null };
+}
+const BAD_ENDS = ['failed', 'interrupted', 'cancelled'] as const;
+
+/**
+ * The person has seen how it ended. It leaves the list and stays in the library.
+ * @throws StudioError `not-found`; `bad-payload` for a job that has not ended: how it ends would never be told
+ */
+export function dismissJob(db: Writable, id: JobId): void {
+  transact(db, () => {
+    const state = prepare<[string], { state: JobState }>(db, 'SELECT state FROM jobs WHERE id = ?').get(id)?.state;
+    if (state === undefined) throw unknownJob(id);
+    if (state === 'waiting' || state === 'running') {
+      const message = 'This job has not ended yet, so it stays in the list. Stop it first. Nothing was changed.';
+      throw new StudioError({ code: 'bad-payload', message });
+    }
+    prepare<[string]>(db, 'UPDATE jobs SET dismissed = 1 WHERE id = ?').run(id);
+  });
+}
+
+function change(db: Writable, id: JobId, update: () => { changes: number }): void {
+  if (transact(db, update).changes > 0) return;
+  throw unknownJob(id);
+}
+
+function unknownJob(id: JobId): StudioError {
+  return new StudioError({ code: 'not-found', message: `The library knows no job ${id}. Nothing was changed.` });
+}

@@ -1,0 +1,33 @@
+import { basename } from 'node:path';
+import type { GenerationId, InputRole } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { inputRows } from './generations.ts';
+import { originalPath } from '../files/folders.ts';
+import { MEDIA_TYPES } from '../files/format.ts';
+import type { Library } from '../files/library-handle.ts';
+import { statSync } from 'node:fs';
+
+/** A file that goes out with an edit or a variation. */
+interface LocatedInput {
+  role: InputRole;
+  path: string;
+  fileName: string;
+  mediaType: string;
+  bytes: number;
+}
+
+/**
+ * The files that go out with a request, in their order.
+ * @throws StudioError `file-missing`, before anything is sent
+ */
+export function locateInputs({ db, folder }: Library, generationId: GenerationId): LocatedInput[] {
+  return inputRows(db, generationId).map((row) => {
+    const path = originalPath(folder, row.sha256, row.format);
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size;
+    if (bytes === undefined) {
+      const message = `A picture that was to go out with this request is missing from the library: ${path}. Nothing was sent.`;
+      throw new StudioError({ code: 'file-missing', message, field: row.role });
+    }
+    return { role: row.role, path, fileName: basename(path), mediaType: MEDIA_TYPES[row.format], bytes };
+  });
+}

@@ -1,0 +1,153 @@
+import type { Answer, GenerationId, GenerationState, ProfileId } from '../../contract/entities.ts';
+import type { Billing } from '../../contract/errors.ts';
+import type { Micros } from '../../contract/entities/money.ts';
+import type { Operation } from '../../contract/catalogue/parameters.ts';
+import type {
+  Span,
+  Spending,
+  SpendingBar,
+  SpendingCursor,
+  SpendingLine,
+  SpendingPage,
+  SpendingRow,
+  Uncertain,
+} from '../../contract/entities/spending.ts';
+import { prepare, type Readable } from '../db/database.ts';
+
+/*
+ * What was spent, by the time at which it was asked for. All of it walks the index `generations_spent`, so that a month costs what it
+ * holds and not what the library holds. What a free profile made is no spending and is left out everywhere.
+ */
+const SPENT = "billing <> 'none' AND created_at >= :from AND created_at < :to";
+const CERTAIN = `${SPENT} AND cost IS NOT NULL AND cost_basis <> 'free'`;
+/** A request that ended and whose cost is not known. What was thought to cost nothing cannot have cost anything. */
+const UNCERTAIN = `${SPENT} AND cost IS NULL AND state NOT IN ('intent', 'sent') AND coalesce(estimate_most, 1) > 0`;
+
+/** The most requests of unknown cost that are told one by one. */
+const MOST_UNCERTAIN = 1000;
+
+type SpanBinds = { from: number; to: number };
+
+/** The SQL of the sum that is asked for before every request. */
+export const SPENT_BETWEEN = `SELECT coalesce(sum(cost), 0) AS total FROM generations WHERE ${SPENT}`;
+
+/**
+ * What requests of a span cost, as far as that is certain: what is not known is not counted, not even by the most that it may have cost,
+ * for a cap that counts guesses would ask too often to be read.
+ */
+export function spentBetween(db: Readable, { from, to }: Span): Micros {
+  return prepare<[SpanBinds], { total: Micros }>(db, SPENT_BETWEEN).get({ from, to })?.total ?? 0;
+}
+
+/** What was spent in a span; `steps` is where each bar of the chart begins, rising. What lies before the first step is in no bar. */
+export function readSpending(db: Readable, { span, steps }: { span: Span; steps: readonly number[] }): Spending {
+  const { from, to } = span;
+  const read = <Row>(sql: string): Row[] => prepare<[SpanBinds], Row>(db, sql).all({ from, to });
+  const models = read<SpendingRow>(BY_MODEL);
+  return {
+    total: models.reduce((sum, { cost }) => sum + cost, 0),
+    pictures: models.reduce((sum, { pictures }) => sum + pictures, 0),
+    bars: prepare<[SpanBinds & { steps: string }], SpendingBar>(db, BARS).all({
+      from,
+      to,
+      steps: JSON.stringify(steps),
+    }),
+    models,
+    profiles: read<SpendingRow>(BY_PROFILE),
+    collections: read<SpendingRow>(BY_COLLECTION),
+    uncertain: read<Uncertain>(UNCERTAIN_REQUESTS),
+  };
+}
+
+const PICTURES = '(SELECT count(*) FROM images i WHERE i.generation_id = g.id)';
+
+export const BY_MODEL = `SELECT model AS name, sum(${PICTURES}) AS pictures, sum(cost) AS cost
+  FROM generations g WHERE ${CERTAIN} GROUP BY model ORDER BY cost DESC, name`;
+
+export const BY_PROFILE = `SELECT j.profile_name AS name, sum(${PICTURES}) AS pictures, sum(g.cost) AS cost
+  FROM (SELECT * FROM generations WHERE ${CERTAIN}) g CROSS JOIN jobs j ON j.id = g.job_id
+  GROUP BY j.profile_name ORDER BY cost DESC, name`;
+
+export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS pictures, sum(i.cost) AS cost
+  FROM (SELECT id FROM generations WHERE ${CERTAIN}) g CROSS JOIN images i ON i.generation_id = g.id
+  LEFT JOIN collection_images m ON m.image_id = i.id LEFT JOIN collections c ON c.id = m.collection_id
+  GROUP BY c.id ORDER BY cost DESC, name`;
+
+/** Each step walks its own part of the index. */
+export const BARS = `WITH step AS (
+    SELECT max(value, :from) AS at, min(lead(value, 1, :to) OVER (ORDER BY value), :to) AS until FROM json_each(:steps)
+  )
+  SELECT step.at, g.model, sum(g.cost) AS cost FROM step CROSS JOIN generations g
+  WHERE g.billing <> 'none' AND g.created_at >= step.at AND g.created_at < step.until AND g.cost > 0
+  GROUP BY step.at, g.model ORDER BY step.at, cost DESC, g.model`;
+
+export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS most,
+    json_extract(error, '$.code') AS code
+  FROM generations WHERE ${UNCERTAIN} ORDER BY created_at DESC, id DESC LIMIT ${MOST_UNCERTAIN}`;
+
+interface LineRow {
+  id: GenerationId;
+  created_at: number;
+  operation: Operation;
+  state: GenerationState;
+  model: string;
+  prompt: string;
+  parameters: string;
+  answer: string | null;
+  billing: Billing;
+  cost: Micros | null;
+  estimate_most: Micros | null;
+  request_id: string | null;
+  profile_name: string;
+  profile_id: ProfileId;
+  pictures: number;
+  collections: string;
+}
+
+export const LINES = `SELECT g.id, g.created_at, g.operation, g.state, g.model, g.prompt, g.parameters, g.answer, g.billing, g.cost,
+    g.estimate_most, g.request_id, j.profile_name, json_extract(j.request, '$.profileId') AS profile_id, ${PICTURES} AS pictures,
+    (SELECT json_group_array(name) FROM (
+      SELECT DISTINCT c.name FROM images i JOIN collection_images m ON m.image_id = i.id
+      JOIN collections c ON c.id = m.collection_id WHERE i.generation_id = g.id ORDER BY c.name)) AS collections
+  FROM generations g CROSS JOIN jobs j ON j.id = g.job_id
+  WHERE g.billing <> 'none' AND g.created_at >= :from AND g.created_at < :to AND (g.created_at, g.id) > (:at, :id)
+    AND g.state NOT IN ('intent', 'sent') AND coalesce(g.cost_basis, '') <> 'free'
+    AND (g.cost IS NOT NULL OR coalesce(g.estimate_most, 1) > 0)
+  ORDER BY g.created_at, g.id LIMIT :limit`;
+
+/** The requests of a span that were billed or may have been, by key, oldest first. */
+export function spendingLines(
+  db: Readable,
+  { span, after, limit }: { span: Span; after: SpendingCursor | null; limit: number },
+): SpendingPage {
+  const binds = { ...span, at: after?.createdAt ?? span.from - 1, id: after?.id ?? '', limit: limit + 1 };
+  const rows = prepare<[typeof binds], LineRow>(db, LINES).all(binds);
+  const lines = rows.slice(0, limit).map(rowToLine);
+  const last = lines.at(-1);
+  const next = rows.length > limit && last ? { createdAt: last.createdAt, id: last.generationId } : null;
+  return { lines, next };
+}
+
+function rowToLine(row: LineRow): SpendingLine {
+  const answer = row.answer === null ? null : (JSON.parse(row.answer) as Answer);
+  const asked = JSON.parse(row.parameters) as { size?: string | null; quality?: string | null };
+  return {
+    generationId: row.id,
+    createdAt: row.created_at,
+    profileId: row.profile_id,
+    profile: row.profile_name,
+    operation: row.operation,
+    model: row.model,
+    size: answer?.size ?? asked.size ?? null,
+    quality: answer?.quality ?? asked.quality ?? null,
+    pictures: row.pictures,
+    inputTokens: answer?.usage?.input_tokens ?? null,
+    outputTokens: answer?.usage?.output_tokens ?? null,
+    cost: row.cost,
+    estimateMost: row.estimate_most,
+    billing: row.billing,
+    requestId: row.request_id,
+    collections: JSON.parse(row.collections) as string[],
+    prompt: row.prompt,
+  };
+}

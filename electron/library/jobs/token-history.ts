@@ -1,0 +1,62 @@
+import type { Answer } from '../../contract/entities.ts';
+import { findModel } from '../../contract/catalogue/models.ts';
+import type { TokenHistory } from '../../contract/entities/money.ts';
+import type { CreateParameters } from '../../contract/catalogue/parameters.ts';
+import { parseSize } from '../../contract/rules/parameter-rules.ts';
+import { prepare, type Readable } from '../db/database.ts';
+
+interface UsageRow {
+  parameters: string;
+  answer: string;
+  partials: number;
+  pictures: number;
+  width: number | null;
+  height: number | null;
+}
+
+/** How many entries an estimate looks at, and how many requests are looked through for them. */
+const MOST_ENTRIES = 20;
+const MOST_LOOKED_AT = 200;
+
+export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
+    (SELECT count(*) FROM partials p WHERE p.generation_id = g.id) AS partials,
+    (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures,
+    (SELECT i.width FROM images i WHERE i.generation_id = g.id ORDER BY i.position LIMIT 1) AS width,
+    (SELECT i.height FROM images i WHERE i.generation_id = g.id ORDER BY i.position LIMIT 1) AS height
+  FROM generations g WHERE g.model = ? AND g.cost_basis = 'usage' ORDER BY g.created_at DESC LIMIT ?`;
+
+/** What a model's newest requests used for each picture, newest first: those that were counted and whose size is known. */
+export function tokenHistory(db: Readable, model: string): TokenHistory {
+  const rows = prepare<[string, number], UsageRow>(db, USAGE_OF_MODEL).all(model, MOST_LOOKED_AT);
+  const frames = findModel(model).gif?.frames.usual ?? 1;
+  return { model, entries: rows.flatMap((row) => rowToEntry(row, frames) ?? []).slice(0, MOST_ENTRIES) };
+}
+
+function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries'][number] | null {
+  const asked = JSON.parse(row.parameters) as Partial<CreateParameters>;
+  const answer = JSON.parse(row.answer) as Answer;
+  const tokens = answer.usage?.output_tokens;
+  const pictures = row.pictures;
+  const size = sizeOf(row, answer, asked);
+  if (tokens === undefined || pictures === 0 || !size) return null;
+  const frames = asked.output_format === 'gif' ? (asked.frame_count ?? usualFrames) : 1;
+  return {
+    quality: answer.quality ?? asked.quality ?? 'auto',
+    asked: asked.quality ?? 'auto',
+    pixels: size.width * size.height * frames,
+    outputTokens: Math.round(tokens / pictures),
+    partials: Math.round(row.partials / pictures),
+  };
+}
+
+/** What the server says that it made, else what came: an SVG's own numbers need not be pixels. */
+function sizeOf(
+  row: UsageRow,
+  answer: Answer,
+  asked: Partial<CreateParameters>,
+): { width: number; height: number } | null {
+  const said = parseSize(answer.size ?? '') ?? parseSize(asked.size ?? '');
+  if (said) return said;
+  const { width, height } = row;
+  return width && height ? { width, height } : null;
+}

@@ -1,0 +1,32 @@
+import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { formatWord } from '../../contract/rules/parameter-rules.ts';
+
+/** A size in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export function sizeWords({ width, height }: Size): string {
+  return `${width} × ${height}`;
+}
+
+/** `2.1 MB`, `340 KB`: a thousand bytes are a KB, as the screen and file managers count. */
+export function byteWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function turnedWords(orientation: number): string | null {
+  return orientation > 1 ? 'Turned upright.' : null;
+}
+
+export function scaledWords(from: Size, to: Size): string | null {
+  return from.width === to.width && from.height === to.height
+    ? null
+    : `Scaled from ${sizeWords(from)} to ${sizeWords(to)}.`;
+}
+
+export function savedWords(format: OutputFormat, now: number, before: number): string {
+  return `Saved as ${formatWord(format)}, ${byteWords(now)} instead of ${byteWords(before)}.`;
+}

@@ -1,0 +1,95 @@
+import type { Size } from './change-messages.ts';
+
+/*
+ * How far inside a mask each of its pixels lies: the exact Euclidean distance to the nearest pixel outside it, from middle to middle, as
+ * far as it matters. First along the columns, then along each row by the lower envelope of the parabolas that the columns give
+ * (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"). What lies beyond the picture is no outside: a mask that
+ * reaches the border has no edge there.
+ */
+
+/** How far each pixel lies from the nearest one of its column that is outside: 0 for that itself, at most `most` + 1. */
+export interface ColumnDistances {
+  distances: Uint8Array;
+  most: number;
+}
+
+/**
+ * Measures the columns; yields now and then, so that others have their turn.
+ * @param edited one byte a pixel: 0 outside the mask
+ * @param most at most 254
+ */
+export function* measureColumns(
+  edited: Uint8Array,
+  { width, height }: Size,
+  most: number,
+): Generator<void, ColumnDistances> {
+  const far = most + 1;
+  const distances = new Uint8Array(edited.length);
+  const sweep = (y: number, from: number | null): void => {
+    for (let x = 0; x < width; x += 1) {
+      const at = y * width + x;
+      if (edited[at] === 0) continue;
+      const before = from === null ? far : (distances[from * width + x] ?? far);
+      const known = distances[at] || far;
+      distances[at] = Math.min(known, before + 1, far);
+    }
+  };
+  for (let y = 0; y < height; y += 1) {
+    sweep(y, y === 0 ? null : y - 1);
+    yield;
+  }
+  for (let y = height - 1; y >= 0; y -= 1) {
+    sweep(y, y === height - 1 ? null : y + 1);
+    yield;
+  }
+  return { distances, most };
+}
+
+/** Room for one row's work, used again for each. */
+export interface RowRoom {
+  /** Squared distances of the row that was measured last; above `most`² they only say "further". */
+  squares: Float64Array;
+  readonly corners: Int32Array;
+  readonly bounds: Float64Array;
+}
+
+export function rowRoom(width: number): RowRoom {
+  return {
+    squares: new Float64Array(width),
+    corners: new Int32Array(width),
+    bounds: new Float64Array(width + 1),
+  };
+}
+
+/** Measures one row, into `room.squares`. */
+export function measureRow({ distances }: ColumnDistances, width: number, y: number, room: RowRoom): void {
+  const { squares, corners, bounds } = room;
+  const row = y * width;
+  const heightAt = (x: number): number => {
+    const distance = distances[row + x] ?? 0;
+    return distance * distance;
+  };
+  let last = 0;
+  corners[0] = 0;
+  bounds[0] = -Infinity;
+  bounds[1] = Infinity;
+  for (let x = 1; x < width; x += 1) {
+    let meets: number;
+    for (;;) {
+      const corner = corners[last] ?? 0;
+      meets = (heightAt(x) + x * x - heightAt(corner) - corner * corner) / (2 * (x - corner));
+      if (meets > (bounds[last] ?? 0)) break;
+      last -= 1;
+    }
+    last += 1;
+    corners[last] = x;
+    bounds[last] = meets;
+    bounds[last + 1] = Infinity;
+  }
+  let nearest = 0;
+  for (let x = 0; x < width; x += 1) {
+    while ((bounds[nearest + 1] ?? Infinity) < x) nearest += 1;
+    const corner = corners[nearest] ?? 0;
+    squares[x] = (x - corner) * (x - corner) + heightAt(corner);
+  }
+}

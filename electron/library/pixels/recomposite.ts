@@ -1,0 +1,167 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { VISIBLE } from '../../contract/entities/strict-mask.ts';
+import type { RgbaPixels } from './decode.ts';
+import { measureColumns, measureRow, rowRoom, type ColumnDistances, type RowRoom } from './edge-distance.ts';
+import type { Size } from './change-messages.ts';
+
+/** After so many pixels others have their turn: a few milliseconds. */
+const BREATH = 100_000;
+
+/** What lies outside the mask, and what the raw answer did there. */
+export interface OutsideCounts {
+  outside: number;
+  changed: number;
+  visible: number;
+}
+
+/** What becomes of a picture of which some parts were made anew. */
+export interface Recomposed extends OutsideCounts {
+  /** Whether no pixel lets anything shine through. */
+  opaque: boolean;
+}
+
+/** Walks the rows of a picture, and lets others have their turn now and then. Rejects with the signal's reason when it is aborted. */
+export async function eachRow({ width, height }: Size, work: (y: number) => void, signal?: AbortSignal): Promise<void> {
+  await throughout(
+    width,
+    (function* rows() {
+      for (let y = 0; y < height; y += 1) {
+        work(y);
+        yield;
+      }
+    })(),
+    signal,
+  );
+}
+
+async function throughout<Result>(
+  width: number,
+  rows: Generator<void, Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  for (let since = 0; ; since += width) {
+    const step = rows.next();
+    if (step.done) return step.value;
+    if (since < BREATH) continue;
+    since = 0;
+    await breathe();
+    signal?.throwIfAborted();
+  }
+}
+
+/** How far inside the mask each pixel lies, by columns; {@link measureRow} makes the distance of it. */
+export function measure(edited: Uint8Array, size: Size, most: number, signal?: AbortSignal): Promise<ColumnDistances> {
+  return throughout(size.width, measureColumns(edited, size, most), signal);
+}
+
+/**
+ * How much of the answer a pixel of the mask takes, from 0 to 1, by its squared distance to the nearest pixel outside. The edge lies half
+ * way between the two, and `feather` pixels further the answer stands alone.
+ */
+export function featherWeights(feather: number): Float64Array {
+  const most = (feather + 1) ** 2;
+  return Float64Array.from({ length: most + 1 }, (_none, square) => {
+    if (square === 0) return 0;
+    return feather === 0 ? 1 : Math.min(1, (Math.sqrt(square) - 0.5) / feather);
+  });
+}
+
+/** The largest difference of a channel between two pixels of four bytes. What cannot be seen of either has no colour. */
+export function differenceAt(one: Uint8Array, other: Uint8Array, at: number): number {
+  const alpha = (one[at + 3] ?? 0) - (other[at + 3] ?? 0);
+  if (alpha === 0 && one[at + 3] === 0) return 0;
+  return Math.max(
+    Math.abs(alpha),
+    Math.abs((one[at] ?? 0) - (other[at] ?? 0)),
+    Math.abs((one[at + 1] ?? 0) - (other[at + 1] ?? 0)),
+    Math.abs((one[at + 2] ?? 0) - (other[at + 2] ?? 0)),
+  );
+}
+
+/**
+ * Lays an answer over the first input through the mask, in the first's own memory: no byte of a pixel outside the mask is touched, and
+ * inside the mask's edge the answer comes in over `feather` pixels.
+ * @param edited one byte a pixel: 0 outside the mask
+ * @param answer as large as the first
+ */
+export async function recomposite(
+  first: RgbaPixels,
+  answer: RgbaPixels,
+  edited: Uint8Array,
+  { feather, signal }: { feather: number; signal?: AbortSignal | undefined },
+): Promise<Recomposed> {
+  const columns = await measure(edited, first, feather, signal);
+  const weights = featherWeights(feather);
+  const room = rowRoom(first.width);
+  const counts: OutsideCounts = { outside: 0, changed: 0, visible: 0 };
+  let opaque = true;
+  await eachRow(
+    first,
+    (y) => {
+      countRow(first, answer, edited, y, counts);
+      layRow(first, answer, { columns, weights, room }, y);
+      opaque &&= isOpaqueRow(first, y);
+    },
+    signal,
+  );
+  return { ...counts, opaque };
+}
+
+function countRow(
+  { data, width }: RgbaPixels,
+  answer: RgbaPixels,
+  edited: Uint8Array,
+  y: number,
+  counts: OutsideCounts,
+): void {
+  for (let at = y * width; at < (y + 1) * width; at += 1) {
+    if (edited[at] !== 0) continue;
+    counts.outside += 1;
+    const difference = differenceAt(data, answer.data, at * 4);
+    if (difference > 0) counts.changed += 1;
+    if (difference > VISIBLE) counts.visible += 1;
+  }
+}
+
+interface Feathering {
+  columns: ColumnDistances;
+  weights: Float64Array;
+  room: RowRoom;
+}
+
+function layRow(
+  { data, width }: RgbaPixels,
+  answer: RgbaPixels,
+  { columns, weights, room }: Feathering,
+  y: number,
+): void {
+  const { distances } = columns;
+  const row = y * width;
+  if (!distances.subarray(row, row + width).some((distance) => distance > 0)) return;
+  measureRow(columns, width, y, room);
+  const last = weights.length - 1;
+  for (let x = 0; x < width; x += 1) {
+    const square = room.squares[x] ?? 0;
+    if (square > 0) layPixel(data, answer.data, (row + x) * 4, weights[Math.min(square, last)] ?? 1);
+  }
+}
+
+/**
+ * The first picture fades away over the answer. Where the first is transparent (a frame that was pulled beyond it) there is nothing to
+ * fade, so that an edge there leaves no seam.
+ */
+function layPixel(first: Uint8Array, answer: Uint8Array, at: number, weight: number): void {
+  const above = (1 - weight) * ((first[at + 3] ?? 0) / 255);
+  const below = (1 - above) * ((answer[at + 3] ?? 0) / 255);
+  const alpha = above + below;
+  for (let channel = at; channel < at + 3; channel += 1) {
+    const mixed = alpha === 0 ? 0 : ((first[channel] ?? 0) * above + (answer[channel] ?? 0) * below) / alpha;
+    first[channel] = Math.round(mixed);
+  }
+  first[at + 3] = Math.round(alpha * 255);
+}
+
+function isOpaqueRow({ data, width }: RgbaPixels, y: number): boolean {
+  for (let at = y * width * 4 + 3; at < (y + 1) * width * 4; at += 4) if (data[at] !== 255) return false;
+  return true;
+}

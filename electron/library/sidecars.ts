@@ -1,0 +1,286 @@
+import { readFile } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import * as v from 'valibot';
+import { BatchRequestSchema } from '../contract/rules/batch.ts';
+import {
+  AnswerSchema,
+  BatchIdSchema,
+  CollectionIdSchema,
+  GENERATION_STATES,
+  GenerationIdSchema,
+  ImageIdSchema,
+  INPUT_ROLES,
+  JobIdSchema,
+  JobRequestSchema,
+  Sha256Schema,
+  type BatchId,
+  type GenerationId,
+  type JobId,
+} from '../contract/entities.ts';
+import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors.ts';
+import { COST_BASES, MicrosRangeSchema, PricesSchema, type Prices } from '../contract/entities/money.ts';
+import { FORMATS, OPERATIONS } from '../contract/catalogue/parameters.ts';
+import { readDocuments } from './jobs/answers.ts';
+import { readBatchIntent } from './jobs/batches.ts';
+import { collectionNames } from './images/collections.ts';
+import { prepare, transact, type Readable } from './db/database.ts';
+import { writeDerived } from './files/derived-files.ts';
+import { explainDiskError } from './db/disk-errors.ts';
+import { originalPath, recordPath } from './files/folders.ts';
+import { errorFromText, inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
+import type { Library } from './files/library-handle.ts';
+import {
+  isDamaged,
+  partialRowsOfGeneration,
+  pictureRowsOfGeneration,
+  type PartialRow,
+  type PictureRow,
+} from './images/image-rows.ts';
+import { rowToStrictResult } from './images/strict-results.ts';
+
+const time = v.pipe(v.string(), v.isoTimestamp());
+const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FORMATS), bytes: v.number() };
+
+const StrictRecordSchema = v.variant('state', [
+  v.object({
+    state: v.literal('done'),
+    feather: v.number(),
+    ...file,
+    width: v.number(),
+    height: v.number(),
+    has_alpha: v.boolean(),
+    /** Pixels outside the mask; those that the raw answer changed; those of which an eye can tell. */
+    outside: v.number(),
+    changed: v.number(),
+    visible: v.number(),
+    made_at: time,
+  }),
+  v.object({ state: v.literal('failed'), feather: v.number(), error: ErrorReportSchema, made_at: time }),
+]);
+
+/**
+ * The open sidecar of one request: what the database knows of it and cannot find out again from the originals, so that the database
+ * can be made again from files alone. Names
+ * are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the library's folder, with forward slashes.
+ */
+const RecordSchema = v.object({
+  kind: v.literal('emulsion-generation'),
+  version: v.literal(1),
+  id: GenerationIdSchema,
+  job: v.object({
+    id: JobIdSchema,
+    request: JobRequestSchema,
+    profile_name: v.string(),
+    base_url: v.string(),
+    created_at: time,
+    /** The batch that it came with, whole in each of its sidecars, and its place on each axis. Older sidecars have none. */
+    batch: v.optional(
+      v.nullable(
+        v.object({ id: BatchIdSchema, request: BatchRequestSchema, created_at: time, at: v.array(v.number()) }),
+      ),
+      null,
+    ),
+  }),
+  /** 0-based place among the job's requests, of which a streamed click has several. */
+  ordinal: v.number(),
+  operation: v.picklist(OPERATIONS),
+  state: v.picklist(GENERATION_STATES),
+  parameters: v.record(v.string(), v.unknown()),
+  n: v.number(),
+  inputs: v.array(
+    v.object({ ...file, role: v.picklist(INPUT_ROLES), position: v.number(), image_id: v.nullable(ImageIdSchema) }),
+  ),
+  created_at: time,
+  sent_at: v.nullable(time),
+  finished_at: v.nullable(time),
+  request_id: v.nullable(v.string()),
+  status: v.nullable(v.number()),
+  answer: v.nullable(AnswerSchema),
+  /** The whole answer, without pixels: one document, or one for each event of a stream. Older sidecars have none. */
+  documents: v.optional(v.array(v.unknown()), []),
+  billing: v.picklist(BILLING),
+  /** Micro-dollars; here and below what older sidecars do not have. */
+  cost: v.optional(v.nullable(v.number()), null),
+  cost_basis: v.optional(v.nullable(v.picklist(COST_BASES)), null),
+  /** Those that the cost was reckoned by. */
+  prices: v.optional(v.nullable(PricesSchema), null),
+  estimate: v.optional(v.nullable(MicrosRangeSchema), null),
+  error: v.nullable(ErrorReportSchema),
+  images: v.array(
+    v.object({
+      ...file,
+      cost: v.optional(v.nullable(v.number()), null),
+      id: ImageIdSchema,
+      position: v.number(),
+      width: v.number(),
+      height: v.number(),
+      revised_prompt: v.nullable(v.string()),
+      created_at: time,
+      damaged: v.boolean(),
+      /** What a strict mask made of it, or why it made nothing. Null: none was wished for. Older sidecars have none. */
+      strict: v.optional(v.nullable(StrictRecordSchema), null),
+      /** Those that it was put into, by name. Older sidecars have none. */
+      collections: v.optional(v.array(v.object({ id: CollectionIdSchema, name: v.string() })), []),
+    }),
+  ),
+  partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
+});
+type GenerationRecord = v.InferOutput<typeof RecordSchema>;
+
+/**
+ * Writes the sidecar of a request, as its rows are now, in place of an older one. For failed requests too.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`
+ */
+export async function writeRecord(library: Library, generationId: GenerationId): Promise<void> {
+  const { db, folder } = library;
+  const record = buildRecord(library, generationId);
+  const path = recordPath(folder, generationId, Date.parse(record.created_at));
+  // Rows that change while the file is being written make it out of date again, so the mark goes first.
+  transact(db, () =>
+    prepare<[number, string]>(db, 'UPDATE generations SET recorded_at = ? WHERE id = ?').run(Date.now(), generationId),
+  );
+  try {
+    await writeDerived(folder, path, `${JSON.stringify(record, null, 2)}\n`);
+  } catch (thrown) {
+    transact(db, () =>
+      prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(generationId),
+    );
+    throw explainDiskError(thrown, { folder });
+  }
+}
+
+/** Requests that have ended and whose sidecar is missing or out of date, oldest first. */
+export function listUnrecorded(db: Readable): GenerationId[] {
+  const sql =
+    "SELECT id FROM generations WHERE recorded_at IS NULL AND state NOT IN ('intent', 'sent') ORDER BY created_at";
+  return prepare<[], { id: GenerationId }>(db, sql)
+    .all()
+    .map((row) => row.id);
+}
+
+/** Writes those sidecars of ended requests that are out of date. One that cannot be written is told of, and due at the next start. */
+export async function writeRecords(
+  library: Library,
+  ids: readonly GenerationId[],
+  failed: (thrown: unknown) => void,
+): Promise<void> {
+  const due = new Set(ids);
+  for (const id of listUnrecorded(library.db)) if (due.has(id)) await writeRecord(library, id).catch(failed);
+}
+
+/** Reads a sidecar. @throws when it is not one, or not of this version */
+export async function readRecord(path: string): Promise<GenerationRecord> {
+  return v.parse(RecordSchema, JSON.parse(await readFile(path, 'utf8')));
+}
+
+function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecord {
+  const row = readGenerationRow(db, id);
+  const generation = readGeneration(db, id);
+  const request = row && readRequest(db, row.job_id);
+  if (!row || !generation || !request) {
+    throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. No record was written.` });
+  }
+  return {
+    kind: 'emulsion-generation',
+    version: 1,
+    id,
+    job: {
+      id: row.job_id,
+      request: request.request,
+      profile_name: row.profile_name,
+      base_url: row.base_url,
+      created_at: iso(request.createdAt),
+      batch: readPlace(db, row.job_id),
+    },
+    ordinal: row.ordinal,
+    operation: row.operation,
+    state: row.state,
+    parameters: { ...generation.parameters },
+    n: row.n,
+    inputs: inputRows(db, id).map((input) => ({
+      role: input.role,
+      position: input.position,
+      image_id: input.image_id,
+      ...fileOf(folder, input),
+    })),
+    created_at: iso(row.created_at),
+    sent_at: isoOrNull(row.sent_at),
+    finished_at: isoOrNull(row.finished_at),
+    request_id: row.request_id,
+    status: row.status,
+    answer: generation.answer,
+    documents: readDocuments(db, id),
+    billing: row.billing,
+    cost: row.cost,
+    cost_basis: row.cost_basis,
+    prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
+    estimate: generation.estimate,
+    error: errorFromText(row.error),
+    images: pictureRowsOfGeneration(db, id).map((picture) => imageEntry(db, folder, picture)),
+    partials: partialRowsOfGeneration(db, id).map((partial) => ({
+      index: partial.ordinal,
+      ...fileOf(folder, partial),
+      arrived_at: iso(partial.arrived_at),
+    })),
+  };
+}
+
+function imageEntry(db: Readable, folder: string, row: PictureRow): GenerationRecord['images'][number] {
+  return {
+    id: row.id,
+    position: row.position,
+    ...fileOf(folder, row),
+    cost: row.cost,
+    width: row.width,
+    height: row.height,
+    revised_prompt: row.revised_prompt,
+    created_at: iso(row.created_at),
+    damaged: isDamaged(row.flaw),
+    strict: strictEntry(db, folder, row),
+    collections: collectionNames(db, row.id),
+  };
+}
+
+function strictEntry(db: Readable, folder: string, row: PictureRow): GenerationRecord['images'][number]['strict'] {
+  const result = rowToStrictResult(row);
+  const made_at = iso(row.strict_made_at ?? 0);
+  if (result === null) return null;
+  if (result.state === 'failed') return { ...result, made_at };
+  const { hasAlpha: has_alpha, ...rest } = result;
+  const sql = 'SELECT sha256, format, bytes FROM originals WHERE sha256 = ?';
+  const original = prepare<[string], Pick<PartialRow, 'sha256' | 'format' | 'bytes'>>(db, sql).get(result.sha256);
+  return original ? { ...rest, ...fileOf(folder, original), has_alpha, made_at } : null;
+}
+
+function fileOf(
+  folder: string,
+  row: Pick<PartialRow, 'sha256' | 'format' | 'bytes'>,
+): Pick<GenerationRecord['partials'][number], keyof typeof file> {
+  const path = relative(folder, originalPath(folder, row.sha256, row.format));
+  return { sha256: row.sha256, file: path.split(sep).join('/'), format: row.format, bytes: row.bytes };
+}
+
+function readRequest(
+  db: Readable,
+  jobId: string,
+): { request: GenerationRecord['job']['request']; createdAt: number } | null {
+  const row = prepare<[string], { request: string; created_at: number }>(
+    db,
+    'SELECT request, created_at FROM jobs WHERE id = ?',
+  ).get(jobId);
+  return row
+    ? { request: JSON.parse(row.request) as GenerationRecord['job']['request'], createdAt: row.created_at }
+    : null;
+}
+
+function readPlace(db: Readable, jobId: JobId): GenerationRecord['job']['batch'] {
+  const sql = 'SELECT batch_id AS id, batch_place AS place FROM jobs WHERE id = ? AND batch_id IS NOT NULL';
+  const row = prepare<[string], { id: BatchId; place: string | null }>(db, sql).get(jobId);
+  const batch = row && readBatchIntent(db, row.id);
+  if (!batch) return null;
+  const at = JSON.parse(row.place ?? '[]') as number[];
+  return { id: batch.id, request: batch.request, created_at: iso(batch.createdAt), at };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

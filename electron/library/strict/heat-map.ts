@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import type { ImageId } from '../../contract/entities.ts';
+import { VISIBLE } from '../../contract/entities/strict-mask.ts';
+import { fromRgb } from '../pixels/decode.ts';
+import { writeDerived } from '../files/derived-files.ts';
+import { measureRow, rowRoom } from '../pixels/edge-distance.ts';
+import { errorCode } from '../../disk/error-code.ts';
+import { heatMapPath } from '../files/folders.ts';
+import type { Library } from '../files/library-handle.ts';
+import { inTurn } from '../pixels/serial-queue.ts';
+import { masksOf, readMasked, type MaskedPixels } from './masked-edit.ts';
+import { differenceAt, eachRow, measure } from '../pixels/recomposite.ts';
+
+/**
+ * Where a raw answer differs from the first input, as a WebP of the first's size, or of the largest that WebP has: the first dimmed and grey, changes in colour by their
+ * largest channel, the mask outlined. Made when it is asked for the first time and kept among the derived files.
+ * @throws StudioError what `masksOf` and `readMasked` throw where there can be none
+ */
+export function heatMap(library: Library, imageId: ImageId): Promise<Uint8Array> {
+  return inTurn(library, async () => {
+    const edit = masksOf(library, imageId);
+    const path = heatMapPath(library.folder, imageId);
+    const known = await readFile(path).catch((thrown: unknown) => {
+      if (errorCode(thrown) === 'ENOENT') return null;
+      throw thrown;
+    });
+    if (known) return known;
+    const data = await draw(await readMasked(edit));
+    // A disk without room is no reason not to show it: it is made again the next time.
+    await writeDerived(library.folder, path, data).catch(() => undefined);
+    return data;
+  });
+}
+
+/** Violet over red to yellow, brighter with each step, so that no eye needs its hues to tell them apart. */
+const RAMP = [
+  [84, 2, 163],
+  [156, 23, 158],
+  [204, 71, 120],
+  [237, 121, 83],
+  [253, 180, 47],
+  [240, 249, 33],
+] as const;
+/** WebP has no longer edge. */
+const MOST_EDGE = 16_383;
+/** A change that cannot be seen shines through; one that can covers. */
+const FAINT = 0.5;
+const OUTLINE = 236;
+
+/** Red, green, blue and cover of each difference from 0 to 255. Small ones are told apart further than large ones. */
+const HEAT = Array.from({ length: 256 }, (_none, difference): readonly [number, number, number, number] => {
+  if (difference === 0) return [0, 0, 0, 0];
+  const place = Math.sqrt(difference / 255) * (RAMP.length - 1);
+  const low = RAMP[Math.floor(place)] ?? RAMP[0];
+  const high = RAMP[Math.ceil(place)] ?? low;
+  const mix = (channel: 0 | 1 | 2): number => low[channel] + (high[channel] - low[channel]) * (place % 1);
+  return [mix(0), mix(1), mix(2), difference > VISIBLE ? 0.9 : FAINT];
+});
+
+async function draw({ first, answer, edited }: MaskedPixels): Promise<Uint8Array> {
+  const { width, height, data } = first;
+  const line = Math.max(1, Math.round(Math.max(width, height) / 1000));
+  const columns = await measure(edited, first, line);
+  const room = rowRoom(width);
+  const drawn = Buffer.alloc(width * height * 3);
+  await eachRow(first, (y) => {
+    measureRow(columns, width, y, room);
+    for (let x = 0; x < width; x += 1) {
+      const at = y * width + x;
+      const square = room.squares[x] ?? 0;
+      if (square > 0 && square <= line * line) drawn.fill(OUTLINE, at * 3, at * 3 + 3);
+      else paint(drawn, at * 3, dimmed(data, at * 4), HEAT[differenceAt(data, answer.data, at * 4)]);
+    }
+  });
+  const fitting = { width: MOST_EDGE, height: MOST_EDGE, fit: 'inside', withoutEnlargement: true } as const;
+  return fromRgb(drawn, first).resize(fitting).webp({ quality: 90, effort: 1 }).toBuffer();
+}
+
+/** A third of its light (Rec. 601), above a black that is told apart from the stage. */
+function dimmed(rgba: Uint8Array, at: number): number {
+  const light = ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
+  return 20 + (light * (rgba[at + 3] ?? 0)) / 765;
+}
+
+function paint(drawn: Uint8Array, at: number, grey: number, heat: (typeof HEAT)[number] | undefined): void {
+  const [red, green, blue, cover] = heat ?? [0, 0, 0, 0];
+  drawn[at] = grey + (red - grey) * cover;
+  drawn[at + 1] = grey + (green - grey) * cover;
+  drawn[at + 2] = grey + (blue - grey) * cover;
+}

@@ -1,0 +1,26 @@
+import type { Log } from '../../contract/errors.ts';
+import type { StudioEvent } from '../../contract/events.ts';
+import type { Queue } from '../../jobs/job-service.ts';
+import type { Library } from '../../library/library.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+import type { Connections } from '../profiles/connections.ts';
+import type { Handlers } from './dispatch.ts';
+import type { StudioOptions } from '../studio-options.ts';
+
+/** What handlers work with. */
+export interface Rooms {
+  options: StudioOptions;
+  preferences: Preferences;
+  library: Library;
+  queue: Queue;
+  connections: Connections;
+  announce(event: StudioEvent): void;
+  log: Log;
+  /** Calls back for every event until the returned function is called. */
+  subscribe(listener: (event: StudioEvent) => void): () => void;
+  /** Aborted when the studio closes. */
+  ending: AbortSignal;
+}
+
+/** The handlers of one group of endpoints. */
+export type Group<G extends string> = Pick<Handlers, Extract<keyof Handlers, `${G}.${string}`>>;

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import type { Outcome } from '../../contract/api.ts';
+import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result } from '../../contract/endpoints.ts';
+import { StudioError, toErrorReport, type Log } from '../../contract/errors.ts';
+
+/** One function for each endpoint: takes the checked payload, gives the result or throws. */
+export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
+
+/**
+ * The one door: every call of every host comes through here, and its payload is checked here and nowhere else. The returned function
+ * never rejects; what a handler throws becomes `{ error }`.
+ */
+export function createDispatch(handlers: Handlers, log: Log): (endpoint: string, payload: unknown) => Promise<Outcome> {
+  return async (endpoint, payload) => {
+    try {
+      if (!isEndpointName(endpoint)) {
+        throw new StudioError({
+          code: 'unknown-endpoint',
+          message: `There is no call named “${endpoint.slice(0, 60)}”.`,
+        });
+      }
+      const handle = handlers[endpoint] as (payload: unknown) => unknown;
+      return { ok: await handle(checkPayload(endpoint, payload)) };
+    } catch (thrown) {
+      const report = toErrorReport(thrown);
+      // An unforeseen error is a bug of ours: its stack belongs in the log, not on the screen.
+      if (report.code === 'internal') log(`${endpoint} failed`, thrown);
+      return { error: report };
+    }
+  };
+}
+
+function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
+  const checked = v.safeParse(ENDPOINTS[endpoint].payload, payload);
+  if (!checked.success) {
+    const issue = checked.issues[0];
+    // The complaint quotes a text that it did not expect; it may be a key that was passed in the wrong place.
+    const complaint = issue.message.replace(/ but received ".*$/su, ' but received a text.');
+    throw badPayload(endpoint, issue.path?.map((part) => String(part.key)) ?? [], complaint);
+  }
+  const list = listForObject(payload, checked.output);
+  if (list) throw badPayload(endpoint, list, 'Expected an object and received a list.');
+  return checked.output;
+}
+
+/** Where a list stands for an object, which valibot takes for one, or null. Looks as deep as the checked payload goes. */
+function listForObject(given: unknown, taken: unknown): string[] | null {
+  if (typeof taken !== 'object' || taken === null) return null;
+  if (Array.isArray(given) !== Array.isArray(taken)) return [];
+  for (const [name, value] of Object.entries(taken)) {
+    const below = listForObject((given as Record<string, unknown>)[name], value);
+    if (below) return [name, ...below];
+  }
+  return null;
+}
+
+function badPayload(endpoint: EndpointName, parts: string[], complaint: string): StudioError {
+  const path = parts.join('.');
+  return new StudioError({
+    code: 'bad-payload',
+    message: `${path === '' ? 'The request' : `“${path}”`} is not what ${endpoint} takes: ${complaint} Nothing was sent.`,
+    ...(path === '' ? {} : { field: path.replace(/^(?:request\.)?(?:parameters\.)?/u, '') }),
+  });
+}

@@ -1,0 +1,17 @@
+import type { Settings } from '../../contract/entities.ts';
+import { describeLibrary, type Library } from '../../library/library.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+
+/** The settings as the renderer sees them: no keys, only where each is kept, and no password of a proxy. */
+export function describeSettings(preferences: Preferences, library: Library): Settings {
+  return {
+    theme: preferences.theme,
+    profileId: preferences.profileId,
+    profiles: preferences.profiles(),
+    proxy: preferences.proxy,
+    environmentProxy: preferences.environmentProxy,
+    monthlyCap: preferences.monthlyCap,
+    prices: preferences.prices,
+    library: { folder: library.folder, ...describeLibrary(library.db) },
+  };
+}

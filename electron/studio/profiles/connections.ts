@@ -1,0 +1,44 @@
+import type { ProfileId } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { Preferences, ProfileConnection } from '../../preferences/preferences.ts';
+
+export interface Connections {
+  /**
+   * Everything that a request needs to know of a profile, its key too: it stays on the main side. Starts the demo server when it is asked for
+   * the first time.
+   * @throws StudioError `not-found` for an unknown profile, `key-missing` where the profile wants a key and has none,
+   *   `profile-invalid` where a variable of the environment cannot be used
+   */
+  connect(profileId: ProfileId): Promise<ProfileConnection>;
+  close(): Promise<void>;
+}
+
+/** @param startDemo starts the built-in server, on loopback, and tells its base URL */
+export function connectionsOf(
+  preferences: Preferences,
+  startDemo: () => Promise<{ baseUrl: string; close(): Promise<void> }>,
+): Connections {
+  let demo: ReturnType<typeof startDemo> | null = null;
+  return {
+    async connect(profileId) {
+      const profile = await preferences.connectionOf(profileId);
+      if (profile.kind === 'demo') {
+        demo ??= startDemo().catch((cause: unknown) => {
+          demo = null;
+          throw new StudioError(
+            {
+              code: 'server-unreachable',
+              message: 'The demo server could not be started. Nothing was sent and nothing was billed.',
+            },
+            { cause },
+          );
+        });
+        return { ...profile, baseUrl: (await demo).baseUrl };
+      }
+      return profile;
+    },
+    async close() {
+      await demo?.then((server) => server.close()).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { v7 as uuid } from 'uuid';
+import type { Job, JobGeneration, JobId, JobState, Profile, ProfileId } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { probePicture } from '../../contract/rules/probe-request.ts';
+import type { ProbeLine, ProbeReport } from '../../contract/catalogue/servers.ts';
+import { probeServer } from '../../images-api/probe/probe-server.ts';
+import { readDocuments } from '../../library/jobs/answers.ts';
+import { readGeneration } from '../../library/jobs/generations.ts';
+import { readJob } from '../../library/jobs/jobs.ts';
+import type { Rooms } from '../handlers/context.ts';
+
+type Needs = Pick<Rooms, 'preferences' | 'library' | 'queue' | 'connections' | 'announce' | 'subscribe' | 'ending'>;
+
+const UNDER_WAY = new Set<JobState>(['waiting', 'running']);
+
+/** `overCap`: the person was asked about the month's cap and said yes. */
+export interface ProbeWish {
+  spend: boolean;
+  overCap: boolean;
+}
+
+/** What only a picture tells. */
+const OF_PICTURES = new Set<ProbeLine['ability']>(['streaming', 'usage']);
+
+/**
+ * Learns what a profile's server can do, tells every line as it is learnt, and keeps the report with the profile. With `spend` one picture is
+ * then made, through the queue like any other: recorded, counted, kept in the library, at most one POST.
+ * @throws StudioError what `connect` and `probeServer` throw; with `spend` what `Queue.create` throws, `cap-reached` among it
+ */
+export async function probeProfile(
+  needs: Needs,
+  profileId: ProfileId,
+  { spend, overCap }: ProbeWish,
+): Promise<ProbeReport> {
+  const { preferences, connections, announce, queue } = needs;
+  if (spend && queue.state().paused) {
+    const message =
+      'The queue is paused, so no picture would be made. Nothing was sent. Go on in Activity, then try again.';
+    throw new StudioError({ code: 'unsupported-here', message });
+  }
+  const before = profileOf(needs, profileId);
+  const connection = await connections.connect(profileId);
+  const tell = (report: ProbeReport): void => announce({ type: 'probe', profileId, report });
+  const learnt = await probeServer({ connection, signal: needs.ending, onLine: tell });
+  const free = spend ? learnt : withEarlier(learnt, before.found);
+  await preferences.keepFindings(profileId, before.baseUrl, free);
+  const cannotCreate = free.lines.some(({ ability, finding }) => ability === 'create' && finding === 'no');
+  if (!spend || free.spent || cannotCreate) {
+    tell(free);
+    return free;
+  }
+  const job = await makePicture(needs, profileId, overCap);
+  const spent = job.generations.some(({ billing }) => billing !== 'none');
+  const report = { ...free, spent, lines: learnFrom(needs, job, free.lines) };
+  await preferences.keepFindings(profileId, before.baseUrl, report);
+  tell(report);
+  return report;
+}
+
+function profileOf({ preferences }: Needs, id: ProfileId): Profile {
+  const profile = preferences.profiles().find((other) => other.id === id);
+  if (profile) return profile;
+  throw new StudioError({
+    code: 'not-found',
+    message: 'This profile is not there any more. Choose another one in Settings.',
+  });
+}
+
+/** What an earlier picture told is not forgotten because this time none was made. */
+function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeReport {
+  const known = new Map(earlier?.lines.map((line) => [line.ability, line]));
+  const lines = report.lines.map((line) => {
+    const before = OF_PICTURES.has(line.ability) ? known.get(line.ability) : undefined;
+    return before && before.finding !== 'unknown' ? before : line;
+  });
+  return { ...report, lines };
+}
+
+/** Makes the one picture and waits for its end. */
+async function makePicture(needs: Needs, profileId: ProfileId, overCap: boolean): Promise<Job> {
+  const { queue, library, subscribe, ending } = needs;
+  const id = uuid() as JobId;
+  const ended = Promise.withResolvers<null>();
+  const onEnd = (): void => ended.resolve(null);
+  const stop = subscribe((event) => {
+    if (event.type === 'job' && event.job.id === id && !UNDER_WAY.has(event.job.state)) onEnd();
+  });
+  ending.addEventListener('abort', onEnd, { once: true });
+  try {
+    await queue.create({ id, request: probePicture(profileOf(needs, profileId), Date.now()), overCap });
+    await ended.promise;
+  } finally {
+    stop();
+    ending.removeEventListener('abort', onEnd);
+  }
+  const job = readJob(library.db, id);
+  if (job) return job;
+  throw new StudioError({
+    code: 'interrupted',
+    message: 'Emulsion ended before the picture was asked for. Nothing was sent.',
+  });
+}
+
+/** The lines that a picture can tell, in place of those that it could not be told before. */
+function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeLine[]): ProbeLine[] {
+  const [generation] = job.generations;
+  const record = generation && readGeneration(library.db, generation.id);
+  const tookMs = (job.finishedAt ?? job.createdAt) - (job.startedAt ?? job.createdAt);
+  const line = (ability: ProbeLine['ability'], finding: ProbeLine['finding'], why: string): ProbeLine => ({
+    ability,
+    finding,
+    why,
+    tookMs,
+  });
+  const asked = record?.parameters !== undefined && 'stream' in record.parameters && record.parameters.stream === true;
+  const learnt: ProbeLine[] = [];
+  if (!generation || !record || job.state !== 'done') {
+    const said = (job.error?.server?.message ?? job.error?.message ?? 'It was stopped.').slice(0, 200);
+    const aboutStreams = /\bstream|partial_images/iu.test(said);
+    learnt.push(line('streaming', aboutStreams ? 'no' : 'unknown', `No picture came of it: ${said}`));
+    learnt.push(line('usage', 'unknown', 'No picture came of it.'));
+  } else {
+    learnt.push(
+      asked
+        ? line('streaming', ...streamed(generation, readDocuments(library.db, generation.id)))
+        : line(
+            'streaming',
+            'unknown',
+            'The picture was not asked for as a stream: the profile says that this server has none.',
+          ),
+    );
+    const tokens = record.answer?.usage?.total_tokens ?? record.answer?.usage?.output_tokens;
+    learnt.push(
+      record.answer?.usage
+        ? line('usage', 'yes', tokens === undefined ? 'It counts tokens.' : `It counted ${tokens} tokens.`)
+        : line('usage', 'no', 'The answer says nothing of tokens, so costs cannot be known.'),
+    );
+  }
+  if (record?.requestId) learnt.push(line('requestId', 'yes', record.requestId));
+  return lines.map((known) => learnt.find(({ ability }) => ability === known.ability) ?? known);
+}
+
+function streamed(generation: JobGeneration, documents: readonly unknown[]): [ProbeLine['finding'], string] {
+  const [first] = generation.partials;
+  if (first && generation.sentAt !== null) {
+    const seconds = ((first.arrivedAt - generation.sentAt) / 1000).toFixed(1);
+    return ['yes', `An early look came after ${seconds} s.`];
+  }
+  const isEvent = (document: unknown): boolean =>
+    typeof document === 'object' && document !== null && 'type' in document && typeof document.type === 'string';
+  if (documents.some(isEvent)) return ['yes', 'It streamed, without an early look.'];
+  return ['no', 'It was asked to stream and answered in one piece.'];
+}

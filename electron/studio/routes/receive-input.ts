@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { Outcome } from '../../contract/api.ts';
+import { StudioError, toErrorReport, type ErrorReport, type Log } from '../../contract/errors.ts';
+import { LARGEST_UPLOAD } from '../../contract/rules/input-rules.ts';
+import { cutName } from '../../library/inputs/input-files.ts';
+import { takeInput } from '../../library/inputs/add-input.ts';
+import type { Library } from '../../library/library.ts';
+
+/**
+ * The answer to `POST /inputs?name=<file name>`, whose body is the file's bytes: an outcome that holds an `InputPicture`. Both hosts take
+ * files in through this; who may ask is for the host to say. The name is for show only and never reaches the disk.
+ * @param limit in bytes, counted while they come
+ */
+export async function receiveInput(
+  library: Library,
+  request: Request,
+  log: Log,
+  limit = LARGEST_UPLOAD,
+): Promise<Response> {
+  if (request.method !== 'POST') return refuse(405, 'An input is sent by POST. Nothing was added.', { allow: 'POST' });
+  // A page of somebody else cannot say this without asking first.
+  if (request.headers.get('content-type') !== 'application/octet-stream')
+    return refuse(415, 'An input is sent as bytes. Nothing was added.');
+  const name = fileName(new URL(request.url).searchParams.get('name') ?? '');
+  const declared = v.safeParse(
+    v.pipe(v.string(), v.digits(), v.transform(Number)),
+    request.headers.get('content-length'),
+  );
+  try {
+    const arriving = { body: request.body, name, limit, declared: declared.success ? declared.output : null };
+    return answer(200, { ok: await takeInput(library, arriving) });
+  } catch (thrown) {
+    const report = toErrorReport(thrown);
+    if (report.code === 'internal') log('An input could not be taken in', thrown);
+    return answer(statusOf(report), { error: report });
+  }
+}
+
+/** The last part of a path, on one line. */
+function fileName(given: string): string {
+  const [last = ''] = given.split(/[/\\]/u).slice(-1);
+  const shown = cutName(last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
+  return shown === '' ? 'Picture' : shown;
+}
+
+function statusOf({ code, field }: ErrorReport): number {
+  if (code === 'input-invalid') return field === 'size' ? 413 : 422;
+  return code === 'connection-lost' ? 400 : 500;
+}
+
+function refuse(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return answer(status, { error: new StudioError({ code: 'bad-payload', message }).report }, headers);
+}
+
+function answer(status: number, outcome: Outcome, headers: Record<string, string> = {}): Response {
+  const body = JSON.stringify(outcome);
+  return new Response(body, {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  });
+}

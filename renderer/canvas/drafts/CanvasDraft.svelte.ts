@@ -1,0 +1,287 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { DraftHead, StoredDraft } from '../../../electron/contract/entities/drafts.ts';
+import type { DraftId, InputPicture, Job, NodeId, Picture, Sha256 } from '../../../electron/contract/entities.ts';
+import { StudioError } from '../../../electron/contract/errors.ts';
+import { rectOf } from '../../stage/geometry.ts';
+import { readForm, type RequestDraft, type RequestForm } from '../../state/request-form.ts';
+import { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
+import { CanvasTray } from './CanvasTray.svelte.ts';
+import {
+  isNewer,
+  readDraftFile,
+  readSteps,
+  writeDraftFile,
+  writeStep,
+  type DraftFile,
+  type Layer,
+  type Sent,
+} from './draft-file.ts';
+import type { DraftKeeper } from './DraftSaver.svelte.ts';
+import { isVariation, promptOf } from '../steps/step-names.ts';
+import { nodeOf, stepsTree } from '../steps/steps-tree.ts';
+
+export const ROOT = 'root' as NodeId;
+
+/** All that was asked for has come, laid over the first picture where that was wished for. */
+function isThere({ state, request, generations }: Job): boolean {
+  const pictures = generations.flatMap((generation) => generation.pictures);
+  if (state === 'waiting' || state === 'running' || pictures.length === 0) return false;
+  return request.operation !== 'edit' || !request.strict || pictures.every(({ strict }) => strict !== undefined);
+}
+
+/**
+ * One draft of the canvas: a picture, all that was made of it as a tree, the picture of that tree that is on the stage with what was drawn
+ * on it, the references and the form. Whatever changes is kept in the library.
+ */
+export class CanvasDraft implements RequestDraft {
+  readonly id: DraftId;
+  readonly root: InputPicture;
+  readonly tray: CanvasTray;
+  name = $state('');
+  form = $state<RequestForm>(readForm(null));
+  agreedInputs: string | null = null;
+  /** What of the drawing goes out. */
+  layer = $state<Layer>('mask');
+  wholePicture = $state(false);
+  /** The picture and the frame for which the form's size was chosen. */
+  sizedFor = $state('');
+  node = $state<NodeId>(ROOT);
+  /** The picture on the stage with its history. */
+  document = $state.raw<CanvasDocument>();
+  /** Everything that was sent from here, oldest first. */
+  jobs = $state.raw<readonly Job[]>([]);
+  /** The picture that the one on the stage was made from, as it went out; null at the root, and until it is known. */
+  before = $state.raw<InputPicture | null>(null);
+  /** Pictures have come of a job that was sent while this draft was open. */
+  onarrival: (job: Job) => void = () => undefined;
+  /** Something is being drawn, and is in no history yet. */
+  isDrawnOn: () => boolean = () => false;
+  readonly #studio: StudioApi;
+  readonly #keeper: DraftKeeper;
+  #undone: Readonly<Record<string, number>> = {};
+  /** Of each picture of the tree: the file on which was drawn. */
+  #drawnOn: Readonly<Record<string, Sha256>> = {};
+  /** The way to the stage that is wanted, while it is under way: whatever comes of another one comes too late. */
+  #way: symbol | null = null;
+
+  constructor(studio: StudioApi, keeper: DraftKeeper, id: DraftId, root: InputPicture) {
+    this.#studio = studio;
+    this.#keeper = keeper;
+    this.id = id;
+    this.root = root;
+    this.tray = new CanvasTray(studio);
+    this.name = root.name;
+  }
+
+  /** What was sent last, to know what is new since; null before something was. */
+  sent = $state.raw<Sent | null>(null);
+
+  /** The person waits for what was sent: nobody has gone elsewhere in the tree since. Nothing draws it. */
+  awaits = false;
+
+  /** What is on the stage and in the form now. */
+  get present(): Sent {
+    const { node, document, form, root } = this;
+    return { node, at: document?.at ?? 0, frame: document?.framed ?? rectOf(root), prompt: form.prompt.trim() };
+  }
+
+  readonly #unsent = $derived.by(() => {
+    const { node, at, prompt } = this.present;
+    const drawn = at > 0 && !(this.sent?.node === node && this.sent.at === at);
+    const written =
+      prompt !== (this.sent?.prompt ?? promptOf(this.jobs.findLast((job) => !isVariation(job)) ?? null).trim());
+    return drawn || written ? { from: node, prompt } : null;
+  });
+  readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
+
+  /**
+   * Reads what is kept of a draft; its picture is on the stage afterwards. Rejects where that picture or the references cannot be had, and
+   * for one that a newer version wrote; what is kept stays as it is then.
+   */
+  async restore(stored: StoredDraft): Promise<void> {
+    if (isNewer(stored.document)) throw ofNewerVersion(stored.name);
+    const file = readDraftFile(stored.document);
+    this.#keeper.knows(this.id);
+    this.name = stored.name || this.root.name;
+    this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
+    if (file) await this.#take(file);
+    await this.goTo(file?.node ?? ROOT).catch(() => this.goTo(ROOT));
+  }
+
+  /** Puts a picture of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
+  async goTo(node: NodeId): Promise<void> {
+    await this.#show(node, () => true);
+    const job = this.node === node && nodeOf(this.tree, node)?.job;
+    // It may have been laid over its picture on the way.
+    if (job) void this.#replaceRaw(job);
+  }
+
+  /** Takes the newest truth of a job, if it was sent from here. */
+  take(job: Job): void {
+    if (job.request.canvas?.draftId !== this.id) return;
+    const place = this.jobs.findIndex(({ id }) => id === job.id);
+    const earlier = this.jobs[place] ?? null;
+    this.jobs = place === -1 ? [...this.jobs, job] : this.jobs.with(place, job);
+    if (isThere(job) && (earlier === null || !isThere(earlier))) this.onarrival(job);
+    void this.#replaceRaw(job);
+  }
+
+  /** Takes the newest truth of a picture. */
+  replace(picture: Picture): void {
+    for (const job of this.jobs) {
+      if (job.id !== picture.jobId) continue;
+      const generations = job.generations.map((generation) => ({
+        ...generation,
+        pictures: generation.pictures.map((known) => (known.id === picture.id ? picture : known)),
+      }));
+      this.take({ ...job, generations });
+    }
+  }
+
+  /** Asks anew what was sent from here. */
+  async reload(): Promise<void> {
+    try {
+      this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
+    } catch {
+      // The host is away again: the next time it is found this is asked anew.
+    }
+  }
+
+  undo(): void {
+    this.document?.undo();
+    this.keep();
+  }
+
+  redo(): void {
+    this.document?.redo();
+    this.keep();
+  }
+
+  /** Keeps all but the steps, which are kept as they are made. To be called in an effect as well: it reads what it keeps. */
+  keep(at: 'soon' | 'now' = 'soon'): void {
+    this.#keeper.keepHead(this.head(), at);
+  }
+
+  /** The draft as the library keeps it, without its steps. */
+  head(): DraftHead {
+    this.#remember();
+    const document = writeDraftFile({
+      node: this.node,
+      references: this.tray.references,
+      layer: this.layer,
+      form: { ...$state.snapshot(this.form), inputs: [] },
+      undone: this.#undone,
+      drawnOn: this.#drawnOn,
+      wholePicture: this.wholePicture,
+      sizedFor: this.sizedFor,
+      sent: this.sent,
+    });
+    return { id: this.id, name: this.name.slice(0, 200), root: this.root.sha256, document };
+  }
+
+  async #take(file: DraftFile): Promise<void> {
+    this.form = readForm(file.form);
+    this.layer = file.layer;
+    this.wholePicture = file.wholePicture;
+    this.sizedFor = file.sizedFor;
+    this.sent = file.sent;
+    this.#undone = file.undone;
+    this.#drawnOn = file.drawnOn;
+    await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);
+    // Kept now, the draft would have lost its references.
+    if (this.tray.error) throw new StudioError(this.tray.error);
+  }
+
+  /** `still`: asked before the stage changes, whether it is to. */
+  async #show(node: NodeId, still: () => boolean): Promise<void> {
+    const way = Symbol(node);
+    this.#way = way;
+    try {
+      const [picture, lines] = await Promise.all([this.#pictureOf(node), this.#steps(node)]);
+      if (this.#way !== way) return;
+      // Whenever it tells of a step, that belongs to its own picture, whatever is on the stage by then.
+      const watch = { onsteps: (from: number): void => this.#onsteps(node, document, from) };
+      const at = lines.length - (this.#undone[node] ?? 0);
+      const document: CanvasDocument = await CanvasDocument.open(picture, watch, readSteps(lines), at);
+      if (this.#way !== way || !still()) return;
+      this.#remember();
+      this.node = node;
+      this.tray.stage(picture);
+      this.document = document;
+    } finally {
+      if (this.#way === way) this.#way = null;
+    }
+    this.before = null;
+    void this.#lookBack(node);
+    this.layer = this.document.marks.length > 0 && this.document.mask.marked === 0 ? 'markup' : this.layer;
+    this.keep();
+  }
+
+  /** What a strict mask made of the picture, where there is that, unless the raw answer was drawn on and has another size. */
+  async #pictureOf(node: NodeId): Promise<InputPicture> {
+    if (node === ROOT) return this.root;
+    const picture = await this.#studio.inputs.fromPicture({ imageId: node });
+    const on = this.#drawnOn[node];
+    if (on === undefined || on === picture.sha256) return picture;
+    const [drawn] = await this.#studio.inputs.describe({ inputs: [on] });
+    return drawn && (drawn.width !== picture.width || drawn.height !== picture.height) ? drawn : picture;
+  }
+
+  async #steps(node: NodeId): Promise<string[]> {
+    await this.#keeper.flush();
+    return this.#keeper.stepsOf(this.id, node, await this.#keptSteps(node));
+  }
+
+  async #keptSteps(node: NodeId): Promise<string[]> {
+    try {
+      return await this.#studio.drafts.steps({ draftId: this.id, node });
+    } catch (thrown) {
+      if (thrown instanceof StudioError && thrown.code === 'not-found') return [];
+      throw thrown;
+    }
+  }
+
+  /** Learns of the picture that the one on the stage was made from. Without it there is nothing to compare with, which is all. */
+  async #lookBack(node: NodeId): Promise<void> {
+    const job = nodeOf(this.tree, node)?.job;
+    const input = job && job.request.operation !== 'create' ? job.request.inputs[0] : undefined;
+    if (!input) return;
+    const [before = null] = await this.#studio.inputs.describe({ inputs: [input.sha256] }).catch(() => []);
+    if (this.node === node) this.before = before;
+  }
+
+  /** The raw answer was put on the stage before it was laid over its picture: what was asked for takes its place, unless it was drawn on. */
+  async #replaceRaw(job: Job): Promise<void> {
+    const { node, document } = this;
+    const shown = job.generations.flatMap(({ pictures }) => pictures).find(({ id }) => id === (node as string));
+    if (shown?.strict?.state !== 'done' || document?.picture.sha256 === shown.strict.sha256) return;
+    const untouched = (): boolean => this.document === document && document?.steps.length === 0 && !this.isDrawnOn();
+    // Where the person is on the way to another picture, that one comes.
+    if (!untouched() || this.#way !== null) return;
+    // It stays as it is where that cannot be had.
+    await this.#show(node, untouched).catch(() => undefined);
+  }
+
+  #onsteps(node: NodeId, document: CanvasDocument, from: number): void {
+    const steps = document.steps.slice(from);
+    // The same picture was put on the stage anew meanwhile.
+    if (node === this.node && this.document && this.document !== document) {
+      for (const step of steps) this.document.commit(step);
+      return;
+    }
+    this.#keeper.keepSteps(this.id, node, from, steps.map(writeStep));
+    this.#undone = { ...this.#undone, [node]: document.steps.length - document.at };
+    this.#drawnOn = { ...this.#drawnOn, [node]: document.picture.sha256 };
+    this.keep('now');
+  }
+
+  #remember(): void {
+    if (!this.document) return;
+    this.#undone = { ...this.#undone, [this.node]: this.document.steps.length - this.document.at };
+  }
+}
+
+function ofNewerVersion(name: string): StudioError {
+  const message = `The draft “${name}” was written by a newer version of Emulsion. It is left as it is: open it with that version.`;
+  return new StudioError({ code: 'unsupported-here', message });
+}

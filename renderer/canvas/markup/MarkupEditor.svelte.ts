@@ -1,0 +1,151 @@
+import { newId } from '../../state/new-id.ts';
+import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
+import { MergedSteps } from '../document/MergedSteps.ts';
+import { isSomething, moveMark } from './mark-bounds.ts';
+import { KIND_WORDS, type MarkOf } from './mark-kinds.ts';
+import { markName } from './mark-names.ts';
+import type { Mark } from '../document/mark.ts';
+
+const desks = new WeakMap<CanvasDocument, MarkupDesk>();
+
+/** The desk of a document: its tools, its layer and its bar work on the same selection. */
+export function markupOf(document: CanvasDocument): MarkupDesk {
+  const known = desks.get(document);
+  if (known) return known;
+  const desk = new MarkupDesk(document);
+  desks.set(document, desk);
+  return desk;
+}
+
+/** Where the marks of a picture are worked on: which one is chosen, what is being drawn, and every deed on them. */
+export class MarkupDesk {
+  /** Not drawn on the screen. They go out all the same. */
+  hidden = $state(false);
+  /** A mark as it is being drawn or dragged; it lies in the place of the one with its id, or on top. */
+  live = $state.raw<Mark | null>(null);
+  /** A text that is being written. */
+  writing = $state.raw<MarkOf<'text'> | null>(null);
+  readonly document: CanvasDocument;
+  #chosen = $state<string | null>(null);
+  readonly #merged = new MergedSteps();
+
+  constructor(document: CanvasDocument) {
+    this.document = document;
+  }
+
+  /** The marks as they are seen. */
+  get marks(): readonly Mark[] {
+    const { live } = this;
+    const { marks } = this.document;
+    if (!live) return marks;
+    const place = marks.findIndex(({ id }) => id === live.id);
+    return place === -1 ? [...marks, live] : marks.with(place, live);
+  }
+
+  /** The chosen mark as it is kept; null where none is. */
+  get chosen(): Mark | null {
+    return this.document.marks.find(({ id }) => id === this.#chosen) ?? null;
+  }
+
+  choose(mark: Mark | null): void {
+    this.#chosen = mark?.id ?? null;
+  }
+
+  nameOf(mark: Mark): string {
+    return markName(mark, this.document.marks);
+  }
+
+  /** Adds a mark and chooses it; one that cannot be seen is none. */
+  add(mark: Mark): boolean {
+    this.live = null;
+    if (!isSomething(mark)) return false;
+    this.#step(KIND_WORDS[mark.kind], [{ before: null, after: mark }]);
+    this.hidden = false;
+    this.choose(mark);
+    return true;
+  }
+
+  /** Changes a mark. Deeds of the same `merge` in a row, on the same mark, are one step. */
+  change(before: Mark, after: Mark, deed: string, merge: string | null = null): void {
+    this.live = null;
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    const name = `${deed} ${KIND_WORDS[after.kind].toLowerCase()}`;
+    if (merge === null) {
+      this.#step(name, [{ before, after }]);
+      return;
+    }
+    const step = { layer: 'markup' as const, name, changes: [{ before, after }] };
+    this.#merged.commit(this.document, `${merge} ${after.id}`, step, (first, last) => ({
+      ...last,
+      changes: [{ before: first.changes[0]?.before ?? before, after }],
+    }));
+  }
+
+  /** Changes the chosen mark, where one is. */
+  restyle(style: Partial<Pick<Mark, 'colour' | 'width'>> & { size?: number }, deed: string): void {
+    const { chosen } = this;
+    if (this.writing) this.writing = { ...this.writing, ...style };
+    else if (chosen) this.change(chosen, restyled(chosen, style), deed, deed);
+  }
+
+  remove(mark: Mark): void {
+    const place = this.document.marks.findIndex(({ id }) => id === mark.id);
+    this.#step(`Delete ${KIND_WORDS[mark.kind].toLowerCase()}`, [{ before: mark, after: null }]);
+    this.choose(this.document.marks[Math.min(place, this.document.marks.length - 1)] ?? null);
+  }
+
+  /** Another one beside it, which is chosen then. */
+  duplicate(mark: Mark, by: number): void {
+    const copy = { ...moveMark(mark, { x: by, y: by }), id: newId() };
+    this.#step(`Duplicate ${KIND_WORDS[mark.kind].toLowerCase()}`, [{ before: null, after: copy }]);
+    this.choose(copy);
+  }
+
+  clear(): void {
+    const { marks } = this.document;
+    if (marks.length === 0) return;
+    this.#step(
+      'Clear marks',
+      marks.map((mark) => ({ before: mark, after: null })),
+    );
+    this.choose(null);
+  }
+
+  /** Chooses the next mark, or the one before; past the last there is none. */
+  walk(by: 1 | -1): Mark | null {
+    const { marks } = this.document;
+    const { chosen } = this;
+    const place = chosen ? marks.indexOf(chosen) + by : by > 0 ? 0 : marks.length - 1;
+    this.choose(marks[place] ?? null);
+    return this.chosen;
+  }
+
+  /** Begins to write: a new text, or one that is there. */
+  write(text: MarkOf<'text'>): void {
+    this.endWriting(true);
+    this.writing = text;
+    this.hidden = false;
+    this.choose(this.document.marks.find(({ id }) => id === text.id) ?? null);
+  }
+
+  /** Ends the writing. Without words there is no mark: a new one is not made, one that was there goes. */
+  endWriting(keep: boolean): void {
+    const { writing } = this;
+    if (!writing) return;
+    this.writing = null;
+    if (!keep) return;
+    const before = this.document.marks.find(({ id }) => id === writing.id);
+    const text = writing.text.replace(/\s+$/u, '');
+    if (!before) this.add({ ...writing, text });
+    else if (text === '') this.remove(before);
+    else this.change(before, { ...writing, text }, 'Write');
+  }
+
+  #step(name: string, changes: { before: Mark | null; after: Mark | null }[]): void {
+    this.document.commit({ layer: 'markup', name, changes });
+  }
+}
+
+function restyled(mark: Mark, { size, ...style }: Partial<Pick<Mark, 'colour' | 'width'>> & { size?: number }): Mark {
+  return mark.kind === 'text' && size !== undefined ? { ...mark, ...style, size } : { ...mark, ...style };
+}

@@ -1,0 +1,56 @@
+import type { Rect } from '../../stage/geometry.ts';
+import { MARKED, type Coverage } from './pixels/coverage.ts';
+import { eachTile, tileCount, tileRect } from './pixels/tiles.ts';
+import { HIGH_BITS, wordsOf } from './pixels/uint32.ts';
+
+/** How many pixels are marked, tile by tile; only tiles that were written are counted again. */
+export class MaskTally {
+  readonly #mask: Coverage;
+  readonly #marked: Uint16Array;
+  readonly #stale = new Set<number>();
+  #total = 0;
+
+  constructor(mask: Coverage) {
+    this.#mask = mask;
+    this.#marked = new Uint16Array(tileCount(mask.size));
+  }
+
+  /** Something there is written. */
+  touch(part: Rect): void {
+    eachTile(this.#mask.size, part, (tile) => this.#stale.add(tile));
+  }
+
+  get total(): number {
+    for (const tile of this.#stale) {
+      const now = this.#count(tile);
+      this.#total += now - (this.#marked[tile] ?? 0);
+      this.#marked[tile] = now;
+    }
+    this.#stale.clear();
+    return this.#total;
+  }
+
+  #count(tile: number): number {
+    const { coverage, size } = this.#mask;
+    const { left, top, width, height } = tileRect(size, tile);
+    let count = 0;
+    if ((size.width | width) % 4 === 0) {
+      const words = wordsOf(coverage);
+      for (let y = top; y < top + height; y += 1) {
+        const start = (y * size.width + left) / 4;
+        for (let word = start; word < start + width / 4; word += 1) count += markedIn(words[word] ?? 0);
+      }
+      return count;
+    }
+    for (let y = top; y < top + height; y += 1) {
+      const start = y * size.width + left;
+      for (let pixel = start; pixel < start + width; pixel += 1) if ((coverage[pixel] ?? 0) >= MARKED) count += 1;
+    }
+    return count;
+  }
+}
+
+/** How many of a word's four bytes are marked: their highest bits, added up in the highest byte. */
+function markedIn(word: number): number {
+  return Math.imul((word & HIGH_BITS) >>> 7, 0x01010101) >>> 24;
+}

@@ -1,0 +1,33 @@
+import { StudioError, toErrorReport, type ErrorReport } from '../../../../electron/contract/errors.ts';
+import { encodeMask } from '../../../../electron/contract/rules/mask-png.ts';
+import type { Rect, Size } from '../../../stage/geometry.ts';
+import { keptIn } from './keep-pixels.ts';
+
+/** What the worker is asked. */
+export interface ExportWish {
+  coverage: Uint8Array<ArrayBuffer>;
+  size: Size;
+  frame: Rect;
+  to: Size | null;
+}
+
+/** What it answers. */
+export type ExportAnswer = { png: Uint8Array<ArrayBuffer> } | { error: ErrorReport };
+
+const TOO_FINE =
+  'This mask has so many small parts that its file would not stay below 4 MB. Nothing was sent; the mask is kept. Make it simpler, with Grow or Feather for instance.';
+
+addEventListener('message', ({ data }: MessageEvent<ExportWish>) => {
+  void answer(data).then((outcome) => postMessage(outcome, { transfer: 'png' in outcome ? [outcome.png.buffer] : [] }));
+});
+
+async function answer({ coverage, size, frame, to }: ExportWish): Promise<ExportAnswer> {
+  try {
+    const kept = keptIn({ coverage, size }, frame, to ?? undefined);
+    const png = await encodeMask(kept.pixels, kept.size);
+    if (!png) throw new StudioError({ code: 'input-invalid', message: TOO_FINE });
+    return { png };
+  } catch (thrown) {
+    return { error: toErrorReport(thrown) };
+  }
+}

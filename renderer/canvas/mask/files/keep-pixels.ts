@@ -1,0 +1,34 @@
+import { wholePixels, type Rect, type Size } from '../../../stage/geometry.ts';
+import { MARKED, type Coverage } from '../pixels/coverage.ts';
+
+/**
+ * What of a frame is kept, one byte a pixel of the file to be: 255 keep, 0 edit. Beyond the picture everything is to be made.
+ * @param frame in pixels of the picture; may be larger or smaller than it
+ * @param to the file's size; each of its pixels is taken from the nearest
+ */
+export function keptIn(
+  { coverage, size }: Coverage,
+  frame: Rect,
+  to?: Size,
+): { pixels: Uint8Array<ArrayBuffer>; size: Size } {
+  const { left, top, width, height } = wholePixels(frame);
+  const file = to ?? { width, height };
+  const pixels = new Uint8Array(file.width * file.height);
+  const columns = Int32Array.from({ length: file.width }, (_none, x) => left + nearest(x, file.width, width));
+  for (let y = 0; y < file.height; y += 1) {
+    const row = top + nearest(y, file.height, height);
+    if (row < 0 || row >= size.height) continue;
+    const [source, target] = [row * size.width, y * file.width];
+    for (let x = 0; x < file.width; x += 1) {
+      const column = columns[x] ?? -1;
+      const isInside = column >= 0 && column < size.width;
+      if (isInside && (coverage[source + column] ?? 0) < MARKED) pixels[target + x] = 255;
+    }
+  }
+  return { pixels, size: file };
+}
+
+/** The pixel whose middle is nearest, on an axis that had `from` pixels and has `to`. */
+export function nearest(at: number, to: number, from: number): number {
+  return Math.min(from - 1, Math.floor(((at + 0.5) * from) / to));
+}

@@ -1,0 +1,94 @@
+import type { Size } from '../../../stage/geometry.ts';
+import { packBits } from '../pixels/bits.ts';
+import { nearest } from './keep-pixels.ts';
+import type { MaskOp } from '../operations/mask-operation.ts';
+
+/** What of a file says where to edit. */
+export type MaskReads = 'transparency' | 'white';
+
+/** What came of reading a mask. Only `mask` can be committed; the others are for the screen to say, or to ask about. */
+export type MaskReading =
+  | {
+      kind: 'mask';
+      op: MaskOp;
+      reads: MaskReads;
+      /** Pixels of the picture that it marks; 0 is to be told. */ marked: number;
+    }
+  /** It has other dimensions than the picture: `size` are its own. Read again with `scale`, if the person wants that. */
+  | { kind: 'other-size'; size: Size }
+  /** Nothing in it is transparent, and it is not black and white either: it does not say where to edit. */
+  | { kind: 'not-a-mask' }
+  /** The file cannot be read as a picture. */
+  | { kind: 'unreadable'; cause: unknown };
+
+const HALF = 128;
+/** In a picture of black and white a channel may differ so much from the others, and light so much from both ends (JPEG, smooth edges). */
+const GREY_WITHIN = 24;
+const ENDS_WITHIN = 48;
+/** So many pixels may be neither. */
+const MOST_BETWEEN = 0.1;
+
+/**
+ * Reads a mask for a picture of this size: by its transparency where anything in it is transparent, otherwise by its white.
+ * @param source a file, or the pixels of one that was decoded
+ * @param options `scale`: one of another size is taken pixel by pixel from the nearest. `combine`: what the deed does with it.
+ */
+export async function readMask(
+  source: Blob | ImageData,
+  size: Size,
+  { scale = false, combine = 'add' }: { scale?: boolean; combine?: 'add' | 'subtract' } = {},
+): Promise<MaskReading> {
+  let pixels: ImageData;
+  try {
+    pixels = source instanceof Blob ? await decode(source) : source;
+  } catch (cause) {
+    return { kind: 'unreadable', cause };
+  }
+  const isOther = pixels.width !== size.width || pixels.height !== size.height;
+  if (isOther && !scale) return { kind: 'other-size', size: { width: pixels.width, height: pixels.height } };
+  const reads = readsOf(pixels);
+  if (!reads) return { kind: 'not-a-mask' };
+  const coverage = coverageFrom(pixels, reads, size);
+  const marked = coverage.reduce((count, byte) => count + (byte >> 7), 0);
+  return { kind: 'mask', op: { kind: 'region', combine, bits: packBits(coverage) }, reads, marked };
+}
+
+/** Upright, with colours as they are in the file. */
+async function decode(blob: Blob): Promise<ImageData> {
+  const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+  try {
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
+    if (!context) throw new TypeError('This browser cannot read pixels.');
+    context.drawImage(bitmap, 0, 0);
+    return context.getImageData(0, 0, bitmap.width, bitmap.height);
+  } finally {
+    bitmap.close();
+  }
+}
+
+function readsOf({ data }: ImageData): MaskReads | null {
+  let between = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    if ((data[at + 3] ?? 0) < HALF) return 'transparency';
+    const [red, green, blue] = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+    const least = Math.min(red, green, blue);
+    const most = Math.max(red, green, blue);
+    const isEnd = most <= ENDS_WITHIN || least >= 255 - ENDS_WITHIN;
+    if (!isEnd || most - least > GREY_WITHIN) between += 1;
+  }
+  return between <= (MOST_BETWEEN * data.length) / 4 ? 'white' : null;
+}
+
+function coverageFrom({ data, width, height }: ImageData, reads: MaskReads, size: Size): Uint8Array {
+  const coverage = new Uint8Array(size.width * size.height);
+  const columns = Int32Array.from({ length: size.width }, (_none, x) => nearest(x, size.width, width));
+  for (let y = 0; y < size.height; y += 1) {
+    const row = nearest(y, size.height, height) * width;
+    for (let x = 0; x < size.width; x += 1) {
+      const at = (row + (columns[x] ?? 0)) * 4;
+      const marks = reads === 'transparency' ? (data[at + 3] ?? 0) < HALF : (data[at + 1] ?? 0) >= HALF;
+      if (marks) coverage[y * size.width + x] = 255;
+    }
+  }
+  return coverage;
+}

@@ -1,0 +1,80 @@
+import { isEmptyRect, unite, type Rect } from '../../../stage/geometry.ts';
+import type { Coverage, Touch } from '../pixels/coverage.ts';
+import { dabBounds, stampDab, type Dab } from './dab.ts';
+import type { MaskOp } from './mask-operation.ts';
+
+/** How a brush paints. */
+export type Brush = Pick<Extract<MaskOp, { kind: 'stroke' }>, 'combine' | 'size' | 'softness'>;
+
+/** Numbers in one place of a stroke: x, y and pressure. */
+export const PLACE = 3;
+/** The ends of the way along which a place's dabs lie. */
+interface Way {
+  from: Dab;
+  to: Dab;
+}
+
+/**
+ * Stamps a stroke from one of its places on (0: the first): a dab at each place and as many between two places as their distance needs.
+ * What is drawn depends on the places alone, so that one piece after the other gives the same bytes as all at once.
+ * @returns the part that may have changed
+ */
+export function drawStroke(mask: Coverage, brush: Brush, points: readonly number[], touch: Touch, since = 0): Rect {
+  let part: Rect = { left: 0, top: 0, width: 0, height: 0 };
+  const stamp = (dab: Dab): void => {
+    const bounds = dabBounds(mask, dab);
+    if (isEmptyRect(bounds)) return;
+    touch(bounds);
+    stampDab(mask, dab, brush.combine);
+    part = unite(part, bounds);
+  };
+  for (let place = since; (place + 1) * PLACE <= points.length; place += 1) {
+    const to = dabAt(brush, points, place);
+    if (place > 0) eachBetween(mask, { from: dabAt(brush, points, place - 1), to }, stamp);
+    stamp(to);
+  }
+  return part;
+}
+
+function dabAt({ size, softness }: Brush, points: readonly number[], place: number): Dab {
+  const at = place * PLACE;
+  const pressure = Math.max(0, Math.min(1, points[at + 2] ?? 1));
+  const soft = Math.max(0, Math.min(1, softness));
+  return { x: points[at] ?? 0, y: points[at + 1] ?? 0, radius: Math.max(0, (size * pressure) / 2), softness: soft };
+}
+
+/** So close that the edge between two dabs dips by less than a twelfth of a pixel; where they are wholly soft, by half a pixel. */
+function spacingOf(radius: number, softness: number): number {
+  return Math.max(0.5, Math.sqrt((0.6 + 1.4 * softness) * radius));
+}
+
+/** The dabs between two places, neither included; those that do not meet the picture are left out without being counted through. */
+function eachBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) => void): void {
+  const [wide, high] = [to.x - from.x, to.y - from.y];
+  const count = Math.ceil(
+    Math.sqrt(wide * wide + high * high) / spacingOf(Math.min(from.radius, to.radius), from.softness),
+  );
+  const reach = Math.max(from.radius, to.radius) + 1;
+  const [one, two] = [
+    shareInside(from.x, wide, -reach, size.width + reach),
+    shareInside(from.y, high, -reach, size.height + reach),
+  ];
+  const first = Math.max(1, Math.ceil(Math.max(one.from, two.from) * count));
+  const last = Math.min(count - 1, Math.floor(Math.min(one.to, two.to) * count));
+  for (let index = first; index <= last; index += 1) {
+    const share = index / count;
+    stamp({
+      x: from.x + wide * share,
+      y: from.y + high * share,
+      radius: from.radius + (to.radius - from.radius) * share,
+      softness: from.softness,
+    });
+  }
+}
+
+/** The share of a way on one axis that lies between two bounds: 0 is its start, 1 its end. */
+function shareInside(start: number, length: number, least: number, most: number): { from: number; to: number } {
+  if (length === 0) return start >= least && start <= most ? { from: 0, to: 1 } : { from: 1, to: 0 };
+  const [near, far] = [(least - start) / length, (most - start) / length];
+  return { from: Math.max(0, Math.min(near, far)), to: Math.min(1, Math.max(near, far)) };
+}

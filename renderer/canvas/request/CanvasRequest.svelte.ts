@@ -1,0 +1,317 @@
+import { untrack } from 'svelte';
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { InputPicture } from '../../../electron/contract/entities.ts';
+import type { EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import { RequestController } from '../../request/controller/RequestController.svelte.ts';
+import { InputTray } from '../../request/tray/InputTray.svelte.ts';
+import type { RequestDraft, RequestForm } from '../../state/request-form.ts';
+import type { StudioState } from '../../state/studio-state.svelte.ts';
+import { intersect, rectOf, type Rect, type Size } from '../../stage/geometry.ts';
+import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
+import type { CanvasDraft } from '../drafts/CanvasDraft.svelte.ts';
+import { seamed } from '../frame/add-seam.ts';
+import { snapFrame } from '../frame/snap-frame.ts';
+import { reachesBeyond, sameRect, sizeToSend } from '../frame/framing.ts';
+import { exportMarkup } from '../markup/export-markup.ts';
+import { exportMask } from '../mask/files/export-mask.ts';
+
+/** What goes out of a picture. */
+interface Framing {
+  picture: InputPicture;
+  /** Null: the whole picture. */
+  frame: Rect | null;
+  size: Size;
+  /** Scaled to this; as it is where there is none. */
+  to: Size | undefined;
+}
+
+/** What the person is asked before a request goes out. */
+export type Question = 'nothing-marked' | 'all-marked';
+
+/**
+ * What a draft of the canvas sends: the form's request with the framed picture and the mask or the markup, which are made only when the
+ * person sends; and variations of the picture, with a count of their own.
+ */
+export class CanvasRequest {
+  question = $state<Question | null>(null);
+  /** Why picture, mask or markup could not be made. */
+  error = $state.raw<ErrorReport | null>(null);
+  /** How many variations one click asks for. */
+  count = $state(4);
+  readonly edit: RequestController;
+  readonly vary: RequestController;
+  readonly draft: CanvasDraft;
+  readonly #studio: StudioApi;
+  readonly #varying: VaryingTray;
+  readonly #overlap: () => number;
+  #answered: Question | null = null;
+  #planned: { images: InputPicture[]; made: InputPicture[] } | null = null;
+
+  /** @param overlap how far the seam of an extended frame reaches into the picture, in its pixels */
+  constructor(studio: StudioApi, state: StudioState, draft: CanvasDraft, overlap: () => number) {
+    this.#studio = studio;
+    this.#overlap = overlap;
+    this.draft = draft;
+    const extras = () => ({ canvas: { draftId: draft.id, node: draft.node } });
+    const { tray } = draft;
+    this.edit = new RequestController(studio, state, {
+      draft,
+      tray,
+      extras,
+      measures: () => this.#measures(),
+      before: () => this.#makeEdit(),
+      after: () => this.#unmake(),
+    });
+    const varying = new VaryingTray(studio);
+    this.#varying = varying;
+    this.vary = new RequestController(studio, state, {
+      draft: this.#varyingDraft(varying),
+      tray: varying,
+      extras,
+      before: () => this.#makeVariation(varying),
+      after: () => this.follow(),
+    });
+  }
+
+  /** The layer that goes out with the picture; null: the picture alone. */
+  readonly goesOut = $derived.by((): 'mask' | 'markup' | null => {
+    const { document, layer } = this.draft;
+    if (!document) return null;
+    const hasMarks = document.marks.length > 0;
+    const hasMask = this.marked > 0 || this.extends;
+    if (hasMarks && (layer === 'markup' || !hasMask))
+      return this.edit.model.markup ? 'markup' : hasMask ? 'mask' : null;
+    return hasMask ? 'mask' : null;
+  });
+
+  /** The frame reaches beyond the picture: something is to be made there. */
+  readonly extends = $derived.by(() => {
+    const { document } = this.draft;
+    return document?.frame ? reachesBeyond(document.frame, document.size) : false;
+  });
+
+  /** The frame that the model can make, and the size to ask for; null while there is no picture. */
+  readonly snapped = $derived.by(() => {
+    const { document } = this.draft;
+    return document ? snapFrame(document.framed, document.size, this.edit.model) : null;
+  });
+
+  /** Brings the tray to what will go out. To be called in an effect: it reads what it depends on, and writes only what is new. */
+  follow(): void {
+    const { document, tray } = this.draft;
+    if (!document || this.edit.sending) return;
+    const { goesOut } = this;
+    const [stage = null] = tray.images;
+    const size = this.snapped?.size;
+    untrack(() => {
+      if (size) this.#askFor(size);
+      // As large as the first picture, which it has to fit: both are cut to the frame when they are made.
+      tray.plan(goesOut, stage ?? document.size);
+      // While one is made, its own picture is there.
+      if (!this.vary.sending) this.#varying.show(stage);
+      this.#fill();
+    });
+  }
+
+  /** Sends what is on the stage. True when a job was made of it. */
+  send(): Promise<boolean> {
+    return this.#noted(() => this.edit.send());
+  }
+
+  /** The person has answered the question: the same click goes on. */
+  answer(): Promise<boolean> {
+    if (this.question === null) return Promise.resolve(false);
+    this.#answered = this.question;
+    this.question = null;
+    // Whether there is a question is asked at once; for the next click the answer does not hold.
+    const sending = this.send();
+    this.#answered = null;
+    return sending;
+  }
+
+  /** The person has said yes to going over the cap. */
+  sendOverCap(): Promise<boolean> {
+    return this.#noted(() => this.edit.sendOverCap());
+  }
+
+  /** The person is asked about what is on the stage: nothing else comes there by itself. */
+  get isAsking(): boolean {
+    return this.question !== null || this.edit.asking !== null || this.vary.asking !== null;
+  }
+
+  /** How much is marked, in pixels. To be read in a `$derived`: it is read again whenever the mask changes. */
+  get marked(): number {
+    const { document } = this.draft;
+    return document && document.maskVersion >= 0 ? document.mask.marked : 0;
+  }
+
+  async #makeEdit(): Promise<boolean> {
+    const { document, tray } = this.draft;
+    if (!document || this.#asks()) return false;
+    const goesOut = this.goesOut;
+    // All as it is at the click: what changes while it is made belongs to the next request.
+    const framing = this.#framing(document);
+    const marks = $state.snapshot(document.marks);
+    const [, ...references] = tray.images;
+    return this.#attempt(async () => {
+      const { size, frame, to } = framing;
+      const overlay =
+        goesOut === 'mask'
+          ? await this.#add(await exportMask(seamed(document.mask, frame, this.#overlap()), frame, to), 'Mask.png')
+          : goesOut === 'markup'
+            ? await this.#add(await exportMarkup(marks, size, frame, to), 'Markup.png')
+            : null;
+      const made = [await this.#framed(framing), ...references];
+      this.#planned = { images: tray.images, made };
+      tray.images = made;
+      tray.mask = goesOut === 'mask' ? overlay : null;
+      tray.markup = goesOut === 'markup' ? overlay : null;
+      this.#fill();
+    });
+  }
+
+  /** Another picture or another frame asks for its own size; what the person has chosen since stays. */
+  #askFor({ width, height }: Size): void {
+    const { document, form, node } = this.draft;
+    const key = `${node} ${JSON.stringify(document?.framed)}`;
+    if (this.draft.sizedFor === key) return;
+    this.draft.sizedFor = key;
+    form.size = `${width}x${height}`;
+    form.sizeFor = form.model;
+  }
+
+  /** The form knows its inputs by what is in the tray. */
+  #fill(): void {
+    const { form, tray } = this.draft;
+    const inputs = tray.inputs();
+    if (JSON.stringify(inputs) !== JSON.stringify(form.inputs)) form.inputs = inputs;
+  }
+
+  async #makeVariation(tray: VaryingTray): Promise<boolean> {
+    const { document } = this.draft;
+    if (!document) return false;
+    const framing = { ...this.#framing(document), frame: this.#varied(document) };
+    return this.#attempt(async () => tray.show(await this.#framed(framing)));
+  }
+
+  /** What of the picture is varied: no empty parts beyond it. Null: all of it. */
+  #varied({ frame, size }: CanvasDocument): Rect | null {
+    const part = frame && intersect(frame, rectOf(size));
+    return part && !sameRect(part, rectOf(size)) ? part : null;
+  }
+
+  /** How large what goes out will be, once it is made. */
+  #measures(): EstimateFacts['inputs'] {
+    const { document, tray } = this.draft;
+    if (!document) return [];
+    const { frame, size, to } = this.#framing(document);
+    const { width, height } = to ?? frame ?? size;
+    const references = tray.images.slice(1).map((picture) => ({ width: picture.width, height: picture.height }));
+    return [
+      ...[{ width, height }, ...references].map((measure) => ({ ...measure, role: 'image' as const })),
+      ...(this.goesOut ? [{ width, height, role: this.goesOut }] : []),
+    ];
+  }
+
+  /** Says whether the person has to be asked first, and asks. */
+  #asks(): boolean {
+    const { document, wholePicture } = this.draft;
+    if (!document) return false;
+    const question: Question | null =
+      this.goesOut === null && !wholePicture
+        ? 'nothing-marked'
+        : this.goesOut === 'mask' && this.marked === document.size.width * document.size.height
+          ? 'all-marked'
+          : null;
+    if (question === null || question === this.#answered) return false;
+    this.question = question;
+    return true;
+  }
+
+  /** The picture on the stage and what of it goes out now, and scaled to which size. */
+  #framing({ picture, frame, size }: CanvasDocument): Framing {
+    // A whole picture goes out as it is, and so do its mask and its markup.
+    if (frame === null || sameRect(frame, rectOf(size))) return { picture, frame: null, size, to: undefined };
+    return { picture, frame, size, to: sizeToSend(frame, this.edit.model) ?? undefined };
+  }
+
+  /** The picture as it goes out: cut to the frame. */
+  async #framed({ picture, frame, to }: Framing): Promise<InputPicture> {
+    if (frame === null) return picture;
+    const framed = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
+    // Where it came from is known although its bytes are others.
+    return { ...framed, image: picture.image };
+  }
+
+  #add(file: Blob, name: string): Promise<InputPicture> {
+    return this.#studio.addInput(file, name);
+  }
+
+  #unmake(): void {
+    const { tray, document } = this.draft;
+    if (this.#planned) {
+      const { images, made } = this.#planned;
+      // References that came meanwhile stay.
+      tray.images = [...images, ...tray.images.slice(1).filter((picture) => !made.includes(picture))];
+    }
+    // Another picture may have come onto the stage.
+    if (this.#planned && document) tray.stage(document.picture);
+    this.#planned = null;
+    this.follow();
+  }
+
+  /** Knows what of the stage is sent, from the click on: pictures may come before the call itself is answered. */
+  async #noted(deed: () => Promise<boolean>): Promise<boolean> {
+    const { present, sent: before } = this.draft;
+    this.draft.sent = present;
+    this.draft.awaits = true;
+    const sent = await deed();
+    if (!sent && this.draft.sent === present) this.draft.sent = before;
+    return sent;
+  }
+
+  async #attempt(deed: () => Promise<void>): Promise<boolean> {
+    this.error = null;
+    try {
+      await deed();
+      return true;
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+      return false;
+    }
+  }
+
+  /** The form's size is the frame's: without what lies beyond the picture it is another one. */
+  #variedSize({ document, form }: CanvasDraft): string {
+    if (!document || !this.extends) return form.size;
+    const { size } = snapFrame(this.#varied(document) ?? rectOf(document.size), document.size, this.edit.model);
+    return `${size.width}x${size.height}`;
+  }
+
+  #varyingDraft(tray: InputTray): RequestDraft {
+    const { draft } = this;
+    const form = (): RequestForm => ({
+      ...draft.form,
+      varying: true,
+      count: this.count,
+      size: this.#variedSize(draft),
+      moreModels: [],
+      moreQualities: [],
+      inputs: tray.inputs(),
+    });
+    return {
+      get form() {
+        return form();
+      },
+      agreedInputs: null,
+    };
+  }
+}
+
+/** The picture on the stage alone: what a variation is made of. */
+class VaryingTray extends InputTray {
+  show(picture: InputPicture | null): void {
+    if (this.images[0] !== (picture ?? undefined)) this.images = picture ? [picture] : [];
+  }
+}

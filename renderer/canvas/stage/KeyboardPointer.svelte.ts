@@ -1,0 +1,142 @@
+import { panBy, toPicture, toView, type Camera, type View } from '../../stage/camera.ts';
+import type { Point, Size } from '../../stage/geometry.ts';
+import { TOOL_TABLE } from '../tools/tool-table.ts';
+import type { Tool, ToolPointer } from '../tools/tool.ts';
+import type { ToolBox } from './ToolBox.svelte.ts';
+
+/** What the keyboard's cursor moves on. Functions, because all of it changes. */
+interface Ground {
+  toolBox: ToolBox;
+  size(): Size;
+  camera(): Camera;
+  view(): View;
+  look(camera: Camera): void;
+}
+
+const ARROWS: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+/** How far one key press goes on the screen, in CSS pixels; never less than a pixel of the picture. */
+const STRIDE = 4;
+/** The cursor keeps this far from the view's edge. */
+const MARGIN = 24;
+
+/** A pointer for those who have none: arrow keys move it, Enter or Space press and let go. */
+export class KeyboardPointer {
+  /** In pixels of the picture; null while another pointer is in use. */
+  at = $state.raw<Point | null>(null);
+  /** Pressed: moves draw. */
+  held = $state(false);
+  readonly #ground: Ground;
+  #last: Point | null = null;
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  /** True: the key was one of its own. */
+  key(event: KeyboardEvent): boolean {
+    if (event.ctrlKey || event.metaKey) return false;
+    const arrow = ARROWS[event.key];
+    if (arrow) return !event.altKey && this.#move(arrow, event.shiftKey ? 10 : 1);
+    // Without a cursor, Space is the hand's and Enter ends what a mouse has begun.
+    if (event.key !== 'Enter' && (event.key !== ' ' || !this.at)) return false;
+    if (!event.repeat) this.#press(event);
+    return true;
+  }
+
+  /** Another pointer is in use: what was being drawn is kept. */
+  leave(): void {
+    if (this.held) this.#release(false, false);
+    if (this.at) this.#last = this.at;
+    this.at = null;
+  }
+
+  /** What was being drawn is taken back by the caller. */
+  drop(): void {
+    this.held = false;
+  }
+
+  #move({ x, y }: Point, times: number): boolean {
+    const { toolBox, camera, view, look } = this.#ground;
+    if (toolBox.name === 'hand') {
+      look(panBy(camera(), view(), { x: -x * 10 * STRIDE * times, y: -y * 10 * STRIDE * times }));
+      return true;
+    }
+    const stride = times * Math.max(1, Math.round((STRIDE * view().dpr) / camera().scale));
+    const from = this.at ?? this.#start();
+    this.at = this.#within({ x: from.x + x * stride, y: from.y + y * stride });
+    this.#keepInSight(this.at);
+    const tool = toolBox.current;
+    if (tool && (this.held || tool.busy)) tool.move(this.#pointer(this.at, false, false, 1));
+    toolBox.say(`${this.at.x}, ${this.at.y}`);
+    return true;
+  }
+
+  #press({ shiftKey, altKey }: KeyboardEvent): void {
+    const { toolBox } = this.#ground;
+    const tool = toolBox.current;
+    if (!tool || toolBox.name === 'hand') return;
+    if (!this.at) {
+      if (tool.busy) tool.complete();
+      else this.#appear();
+    } else if (this.held) {
+      this.#release(shiftKey, altKey);
+    } else {
+      // A second press at the same place counts as the second click of a pair.
+      const clicks = tool.busy && this.#last?.x === this.at.x && this.#last.y === this.at.y ? 2 : 1;
+      tool.down(this.#pointer(this.at, shiftKey, altKey, clicks));
+      this.#last = this.at;
+      this.#afterPress(tool, shiftKey, altKey);
+    }
+  }
+
+  #afterPress(tool: Tool, shift: boolean, alt: boolean): void {
+    this.held = true;
+    if (TOOL_TABLE[tool.name].clicks || !tool.busy) this.#release(shift, alt);
+    else this.#ground.toolBox.say('Drawing. Arrow keys draw, Enter ends, Escape takes back.');
+  }
+
+  #release(shift: boolean, alt: boolean): void {
+    this.held = false;
+    if (this.at) this.#ground.toolBox.current?.up(this.#pointer(this.at, shift, alt, 1));
+  }
+
+  #appear(): void {
+    this.at = this.#start();
+    this.#keepInSight(this.at);
+    this.#ground.toolBox.say(`Cursor at ${this.at.x}, ${this.at.y}. Arrow keys move it, Enter draws.`);
+  }
+
+  /** Where it was last, or the middle of what is seen. */
+  #start(): Point {
+    const { camera, view } = this.#ground;
+    return this.#last ?? this.#within(toPicture(camera(), view(), { x: view().width / 2, y: view().height / 2 }));
+  }
+
+  #within({ x, y }: Point): Point {
+    const { width, height } = this.#ground.size();
+    return {
+      x: Math.min(width, Math.max(0, Math.round(x))),
+      y: Math.min(height, Math.max(0, Math.round(y))),
+    };
+  }
+
+  #keepInSight(at: Point): void {
+    const { camera, view, look } = this.#ground;
+    const { width, height } = view();
+    const { x, y } = toView(camera(), view(), at);
+    const inside = (value: number, most: number): number =>
+      Math.min(Math.max(MARGIN, most - MARGIN), Math.max(MARGIN, value)) - value;
+    const by = { x: inside(x, width), y: inside(y, height) };
+    if (by.x !== 0 || by.y !== 0) look(panBy(camera(), view(), by));
+  }
+
+  #pointer(point: Point, shift: boolean, alt: boolean, clicks: number): ToolPointer {
+    const sample = { point, pressure: 1 };
+    return { ...sample, samples: [sample], type: 'keyboard', shift, alt, mod: false, clicks };
+  }
+}

@@ -1,0 +1,132 @@
+import { untrack } from 'svelte';
+import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
+import type { Camera, View } from '../../stage/camera.ts';
+import type { Rect } from '../../stage/geometry.ts';
+import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
+import { createTool } from './create-tool.ts';
+import { toolOfKey, TOOL_TABLE } from '../tools/tool-table.ts';
+import { shortcutDeed } from './tool-shortcuts.ts';
+import type { Tool, ToolContext, ToolName } from '../tools/tool.ts';
+import { ToolSettings } from '../tools/ToolSettings.svelte.ts';
+
+/** What a stage gives to the tools that work on it. Read anew at every use. */
+export type ToolStage = Pick<ToolContext, 'document' | 'camera' | 'view' | 'touched' | 'pixels'>;
+
+interface Options {
+  settings?: ToolSettings;
+  /** The sizes that the chosen model makes. */
+  sizes?: () => SizeRule | null;
+}
+
+/** The tools of the canvas: which one is in hand, how they are set, and what they say. Lives as long as the page. */
+export class ToolBox {
+  readonly settings: ToolSettings;
+  /** The tool that the person has chosen. */
+  chosen = $state<ToolName>('brush');
+  /** Tools that cannot be used now, each with the reason: a key does not take them either. */
+  off = $state.raw<Partial<Record<ToolName, string>>>({});
+  /** What was last said to a screen reader. The stage has the place where it is read. */
+  said = $state('');
+  #held = $state<ToolName | null>(null);
+  #stage = $state.raw<ToolStage | null>(null);
+  readonly #context: ToolContext;
+  #tools = $derived.by(() => (this.#stage ? new Map<ToolName, Tool>() : null));
+
+  constructor({ settings = new ToolSettings(), sizes = () => null }: Options = {}) {
+    this.settings = settings;
+    const present = (): ToolStage => {
+      if (!this.#stage) throw new Error('A tool was used while no picture was on the stage.');
+      return this.#stage;
+    };
+    this.#context = {
+      settings,
+      sizes,
+      say: (words) => this.say(words),
+      get document(): CanvasDocument {
+        return present().document;
+      },
+      get camera(): Camera {
+        return present().camera;
+      },
+      get view(): View {
+        return present().view;
+      },
+      touched: (part: Rect) => present().touched(part),
+      pixels: () => present().pixels(),
+    };
+  }
+
+  /** The tool in hand: the one that is held for the moment, or else the chosen one. */
+  readonly name = $derived<ToolName>(this.#held ?? this.chosen);
+
+  /** Null while no picture is on the stage. */
+  readonly current = $derived.by<Tool | null>(() => {
+    const tools = this.#tools;
+    if (!tools) return null;
+    const { name } = this;
+    // What a tool remembers is its own, not this reaction's.
+    const tool = tools.get(name) ?? untrack(() => createTool(name, this.#context));
+    tools.set(name, tool);
+    return tool;
+  });
+
+  /** Something is being drawn: nothing else is done until it is ended or cancelled. */
+  readonly busy = $derived(this.current?.busy ?? false);
+
+  /** Takes another tool. What the one before has begun is ended, as with Enter. */
+  choose(name: ToolName): void {
+    if (name === this.chosen && !this.#held) return;
+    this.#settle();
+    this.#held = null;
+    this.chosen = name;
+    this.say(`${TOOL_TABLE[name].label}. ${TOOL_TABLE[name].use}`);
+  }
+
+  /** Takes a tool for as long as something is held: the eraser of a pen. */
+  hold(name: ToolName): void {
+    if (name !== this.chosen) this.#held = name;
+  }
+
+  release(): void {
+    this.#held = null;
+  }
+
+  /** A stage with a picture is there. Gives the end of it, which ends what was begun as well. */
+  enter(stage: ToolStage): () => void {
+    this.#stage = stage;
+    return () => {
+      if (this.#stage !== stage) return;
+      this.#settle();
+      this.#held = null;
+      this.#stage = null;
+    };
+  }
+
+  /** A key that no field has taken: a tool's letter, or one of its settings. True: it was one of them. */
+  key(event: KeyboardEvent): boolean {
+    const deed = shortcutDeed(event);
+    if (!deed || (deed.kind === 'setting' && this.busy)) return false;
+    const name = deed.kind === 'tool' ? toolOfKey(deed.letter) : null;
+    if (deed.kind === 'tool' && !name) return false;
+    const why = name ? this.off[name] : undefined;
+    if (name && why) this.say(`${TOOL_TABLE[name].label}: ${why}.`);
+    else if (name) this.choose(name);
+    if (deed.kind === 'setting') deed.change(this);
+    return true;
+  }
+
+  /** The same words twice are read twice. */
+  say(words: string): void {
+    this.said = this.said === words ? `${words}\u00a0` : words;
+  }
+
+  /** What mask acts work on; null while no picture is on the stage. */
+  get desk(): Pick<ToolContext, 'document' | 'say'> | null {
+    return this.#stage ? this.#context : null;
+  }
+
+  #settle(): void {
+    if (this.busy) this.current?.complete();
+    if (this.busy) this.current?.cancel();
+  }
+}

@@ -1,0 +1,39 @@
+import type { HostInfo } from '../../../electron/contract/entities.ts';
+import { formatMicros } from '../../shared/format/money.ts';
+import { renditionFor } from '../../state/image-urls.ts';
+import { STEP } from './steps-layout.ts';
+import type { StepNode, StepsTree } from './steps-tree.ts';
+import { formatCounted } from '../../shared/format/counts.ts';
+
+/** Said in place of the cost while there is none. */
+const STATES: Partial<Record<StepNode['state'], string>> = {
+  waiting: 'waiting',
+  running: 'making it',
+  failed: 'not made',
+  interrupted: 'interrupted',
+  cancelled: 'stopped',
+};
+
+/** What stands behind the word for what was changed: the cost, or how things are; '' where nothing is known. */
+export function stepHint({ state, cost }: StepNode): string {
+  return STATES[state] ?? (cost === null ? '' : formatMicros(cost));
+}
+
+/** A node as a screen reader says it. */
+export function stepLabel(node: StepNode, current: boolean): string {
+  return [node.name, node.change, stepHint(node), current && 'on the stage'].filter(Boolean).join(', ');
+}
+
+/** "5 pictures, 2 branches". */
+export function treeWords({ pictures, rows }: StepsTree): string {
+  const words = formatCounted(pictures, 'picture');
+  return rows > 1 ? `${words}, ${formatCounted(rows, 'branch', 'branches')}` : words;
+}
+
+/** The small picture of a node; of a running one the newest partial image. */
+export function stepThumb({ root, picture, frame }: StepNode, host: HostInfo): string | null {
+  if (root) return `${host.pictureBase}/input-thumbnail/${root.sha256}`;
+  if (picture) return renditionFor(picture, STEP.height, host);
+  const partial = frame?.partials.at(-1);
+  return partial ? `${host.pictureBase}/partial/${partial.generationId}/${partial.index}` : null;
+}

@@ -1,0 +1,73 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { ImageId } from '../../../electron/contract/entities.ts';
+import { toErrorReport } from '../../../electron/contract/errors.ts';
+import type { Size } from '../../stage/geometry.ts';
+import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
+import { readMask } from '../mask/files/read-mask.ts';
+import { commitMask } from './mask-commands.ts';
+
+/** Brings a mask from elsewhere onto the picture: from a file, or from the request of another picture. */
+export class LoadedMask {
+  /** Why it cannot be used, as sentences; null while nothing is wrong. */
+  fault = $state<string | null>(null);
+  /** It has another size, and the person is asked whether to scale it. */
+  question = $state.raw<{ size: Size; source: Blob; name: string } | null>(null);
+  readonly #studio: StudioApi;
+  readonly #pictureBase: string;
+  readonly #say: (words: string) => void;
+
+  /** @param say says to a screen reader what was done */
+  constructor(studio: StudioApi, pictureBase: string, say: (words: string) => void) {
+    this.#studio = studio;
+    this.#pictureBase = pictureBase;
+    this.#say = say;
+  }
+
+  async fromFile(document: CanvasDocument, file: File): Promise<void> {
+    await this.#read(document, file, file.name || 'The pasted picture');
+  }
+
+  /** Takes the mask that went out with the request of a picture. */
+  async fromPicture(document: CanvasDocument, imageId: ImageId): Promise<void> {
+    this.fault = null;
+    try {
+      const { generation } = await this.#studio.library.picture({ imageId });
+      const mask = generation.inputs.find(({ role }) => role === 'mask');
+      if (!mask) {
+        this.fault = 'That picture was made without a mask. Choose one that was made by marking, or load a file.';
+        return;
+      }
+      const answer = await fetch(`${this.#pictureBase}/input/${mask.sha256}`);
+      if (answer.ok) await this.#read(document, await answer.blob(), 'The mask of that picture');
+      else this.fault = 'The file of that mask is missing from the library folder. Your own mask is as it was.';
+    } catch (thrown) {
+      this.fault = toErrorReport(thrown).message;
+    }
+  }
+
+  /** The person wants it scaled to the picture. */
+  async scale(document: CanvasDocument): Promise<void> {
+    const { question } = this;
+    this.question = null;
+    if (question) await this.#read(document, question.source, question.name, true);
+  }
+
+  async #read(document: CanvasDocument, source: Blob, name: string, scale = false): Promise<void> {
+    this.fault = null;
+    const reading = await readMask(source, document.size, { scale });
+    switch (reading.kind) {
+      case 'mask':
+        if (reading.marked === 0) this.fault = `${name} marks nothing. Your own mask is as it was.`;
+        else commitMask({ document, say: this.#say }, 'Load mask', reading.op);
+        return;
+      case 'other-size':
+        this.question = { size: reading.size, source, name };
+        return;
+      case 'not-a-mask':
+        this.fault = `${name} says nowhere what to edit: it has no transparency and is not black and white. Your own mask is as it was.`;
+        return;
+      case 'unreadable':
+        this.fault = `${name} cannot be read as a picture. Your own mask is as it was.`;
+    }
+  }
+}

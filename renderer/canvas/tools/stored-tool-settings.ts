@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { COMBINES } from '../mask/operations/mask-operation.ts';
+import { BRUSH_SIZES } from './brush-size.ts';
+
+const KEY = 'emulsion.canvas.tools';
+
+const within = (least: number, most: number) => v.pipe(v.number(), v.finite(), v.minValue(least), v.maxValue(most));
+const whole = (least: number, most: number) => v.pipe(within(least, most), v.integer());
+const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u));
+
+/** Every setting of the tools that outlives the page, with what it may be. */
+const SETTINGS = {
+  brushSize: within(BRUSH_SIZES.least, BRUSH_SIZES.most),
+  softness: within(0, 1),
+  pressure: v.boolean(),
+  combine: v.picklist(COMBINES),
+  tolerance: whole(0, 255),
+  contiguous: v.boolean(),
+  distance: whole(1, 256),
+  maskColour: colour,
+  maskOpacity: within(0, 1),
+  colour,
+  lineWidth: within(1, 1000),
+  textSize: within(1, 2000),
+  ratio: v.nullable(within(0.01, 100)),
+  overlap: whole(0, 512),
+} as const;
+
+export type KeptSettings = { -readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
+
+/** What was kept, setting by setting: one that is missing or not what it may be is left out. */
+export function readSettings(storage: Storage = localStorage): Partial<KeptSettings> {
+  const kept = parse(load(storage));
+  const entries = Object.entries(SETTINGS).filter(([name, schema]) => v.is(schema, kept[name]));
+  return Object.fromEntries(entries.map(([name]) => [name, kept[name]]));
+}
+
+export function writeSettings(settings: KeptSettings, storage: Storage = localStorage): void {
+  const entries = Object.keys(SETTINGS).map((name) => [name, settings[name as keyof KeptSettings]]);
+  try {
+    storage.setItem(KEY, JSON.stringify(Object.fromEntries(entries)));
+  } catch {
+    // Storage is full or switched off: the tools are set anew at the next start.
+  }
+}
+
+function load(storage: Storage): string | null {
+  try {
+    return storage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function parse(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,21 @@
+import type { Run } from '../../electron/contract/entities.ts';
+import { formatDay } from '../shared/format/time.ts';
+
+interface DayOfRuns {
+  name: string;
+  runs: Run[];
+  pictures: number;
+  /** Certain costs of them together, in micro-dollars. */
+  cost: number;
+}
+
+/** Runs under the day on which they were asked for, in their own order. */
+export function runsByDay(runs: readonly Run[], now: number): DayOfRuns[] {
+  const days = Map.groupBy(runs, (run) => formatDay(run.createdAt, now));
+  return [...days].map(([name, members]) => ({
+    name,
+    runs: members,
+    pictures: members.reduce((sum, { pictures }) => sum + pictures.length, 0),
+    cost: members.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
+  }));
+}

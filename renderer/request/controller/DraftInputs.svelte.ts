@@ -1,0 +1,53 @@
+import type { Input } from '../../../electron/contract/entities.ts';
+import type { RequestDraft } from '../../state/request-form.ts';
+import type { InputTray } from '../tray/InputTray.svelte.ts';
+
+/**
+ * Keeps the draft's inputs and the tray the same. The draft knows them by their bytes' hashes, also while another view is shown; the tray
+ * knows what they look like. Whichever was changed leads.
+ */
+export class DraftInputs {
+  /** The tray does not hold yet what the draft wants. */
+  pending = $state(false);
+  readonly #draft: RequestDraft;
+  readonly #tray: InputTray;
+  #loading = false;
+
+  constructor(draft: RequestDraft, tray: InputTray) {
+    this.#draft = draft;
+    this.#tray = tray;
+  }
+
+  /** Brings both together. Call it in an effect: it reads what it depends on. What could not be asked for is asked for anew when `online` changes. */
+  follow(online: boolean): void {
+    const wanted = keyOf(this.#draft.form.inputs);
+    const held = keyOf(this.#tray.inputs());
+    if (this.#loading) return;
+    if (wanted === held) this.#agree(held);
+    else if (wanted === this.#draft.agreedInputs) this.#write();
+    else if (online) void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    this.#loading = true;
+    this.pending = true;
+    await this.#tray.load($state.snapshot(this.#draft.form.inputs));
+    this.#loading = false;
+    // What could not be asked for stays wanted; what is gone from the library is not.
+    if (this.#tray.error === null) this.#write();
+  }
+
+  #write(): void {
+    this.#draft.form.inputs = this.#tray.inputs();
+    this.#agree(keyOf(this.#draft.form.inputs));
+  }
+
+  #agree(key: string): void {
+    this.#draft.agreedInputs = key;
+    this.pending = false;
+  }
+}
+
+function keyOf(inputs: readonly Input[]): string {
+  return inputs.map(({ role, sha256 }) => `${role} ${sha256}`).join();
+}

@@ -1,0 +1,96 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { InputPicture, JobRequest, Profile } from '../../../electron/contract/entities.ts';
+import { addEstimates, estimateRequest, type Estimate, type EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
+import { pricesOf, type Micros, type PriceRow, type TokenHistory } from '../../../electron/contract/entities/money.ts';
+import { UNNAMED_MODEL } from '../../../electron/contract/rules/parameter-rules.ts';
+import { modelOn, serverOf } from '../../../electron/contract/catalogue/servers.ts';
+import { monthOf } from '../../shared/format/month.ts';
+
+/** What is needed beside the requests themselves. */
+export interface PricingFacts {
+  profile: Profile;
+  rows: readonly PriceRow[];
+  inputs: EstimateFacts['inputs'];
+}
+
+/** What requests are thought to cost, and how the month stands. Asks the studio for what is known of a model once, until `refresh`. */
+export class Pricing {
+  /** Certain costs of this month; null until they are known. */
+  month = $state<Micros | null>(null);
+  readonly #studio: StudioApi;
+  readonly #histories = new SvelteMap<string, TokenHistory>();
+  readonly #asked = new Set<string>();
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+  }
+
+  /** What one or several requests are thought to cost together. To be read in a `$derived`; histories come in later. */
+  estimate(requests: readonly JobRequest[], facts: PricingFacts): Estimate {
+    const estimates = requests.map((request) => this.#one(request, facts));
+    const [only] = estimates;
+    return estimates.length === 1 && only ? only : addEstimates(estimates);
+  }
+
+  /** Learns of a model's earlier requests, once. */
+  async want(model: string): Promise<void> {
+    if (model === '' || this.#asked.has(model)) return;
+    this.#asked.add(model);
+    try {
+      this.#histories.set(model, await this.#studio.spending.history({ model }));
+    } catch {
+      // Without a history the estimate is a wider one and says so; the next refresh asks again.
+      this.#asked.delete(model);
+    }
+  }
+
+  /** Something has been made or paid: asks anew. */
+  async refresh(now: number): Promise<void> {
+    const models = [...this.#asked];
+    this.#asked.clear();
+    await Promise.all([this.#loadMonth(now), ...models.map((model) => this.want(model))]);
+  }
+
+  async #loadMonth(now: number): Promise<void> {
+    const span = monthOf(now);
+    try {
+      this.month = (await this.#studio.spending.read({ span, steps: [span.from] })).total;
+    } catch {
+      // The sum of the month is left out where it cannot be had; Spending says what is wrong.
+      this.month = null;
+    }
+  }
+
+  #one(request: JobRequest, { profile, rows, inputs }: PricingFacts): Estimate {
+    const { model = null, svg = null } = request.parameters as {
+      model?: string | null;
+      svg?: { model?: string } | null;
+    };
+    const name = model ?? UNNAMED_MODEL;
+    return estimateRequest(request, {
+      model: modelOn(name, serverOf(profile)),
+      prices: pricesOf(name, rows).prices,
+      svgPrices: svg?.model ? pricesOf(svg.model, rows).prices : null,
+      free: profile.free,
+      history: this.#histories.get(name) ?? null,
+      inputs: request.operation === 'create' ? [] : inputs,
+    });
+  }
+}
+
+/** The measures of what is in the tray, for an estimate. */
+export function inputSizes(tray: {
+  images: readonly InputPicture[];
+  mask: InputPicture | null;
+  markup: InputPicture | null;
+}): EstimateFacts['inputs'] {
+  const of =
+    (role: 'image' | 'mask' | 'markup') =>
+    ({ width, height }: InputPicture) => ({ width, height, role });
+  return [
+    ...tray.images.map(of('image')),
+    ...[tray.mask ?? []].flat().map(of('mask')),
+    ...[tray.markup ?? []].flat().map(of('markup')),
+  ];
+}

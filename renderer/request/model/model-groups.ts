@@ -1,0 +1,97 @@
+import type { Profile } from '../../../electron/contract/entities.ts';
+import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
+import { parameterName } from '../../state/parameter-labels.ts';
+import type { Settled } from './request-from-form.ts';
+
+/** One model of the picker. */
+interface ModelOption {
+  /** Its name. */
+  value: string;
+  /** Why it cannot do the request, when it goes away, what follows it. */
+  note: string | null;
+  warns: boolean;
+}
+
+/** Models under one heading. */
+export interface ModelGroup {
+  place: Place;
+  name: string;
+  options: ModelOption[];
+}
+
+type Place = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
+
+/** The groups in their order and what they are called; the first has the profile's name. */
+const PLACES: readonly (readonly [place: Place, name: string | null])[] = [
+  ['here', null],
+  ['rest', 'Not listed by this server'],
+  ['going', 'Going away'],
+  ['gone', 'Shut down at OpenAI'],
+  ['cannot', 'Cannot do this request'],
+];
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const DAY = 86_400_000;
+/** What sounds like a model for pictures among the hundreds that a large server lists. */
+const PICTURE_NAMES = /image|dall-?e|flux|diffusion|sdxl|pixart|qwen|wan|draw|paint/iu;
+/** A short list is offered whole. */
+const SHORT_LIST = 40;
+
+/** The names of a profile's server that may make pictures, as its probe found them; null where it lists none. */
+export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null {
+  const listed = found?.models ?? null;
+  if (listed === null || listed.length <= SHORT_LIST) return listed;
+  return listed.filter((name) => PICTURE_NAMES.test(name));
+}
+
+/**
+ * The models of the picker in their groups: those of this server, the rest of the catalogue, those that go away, and those that cannot do
+ * the present request.
+ * @param settle the form as it would come out with a model
+ */
+export function modelGroups(
+  profile: Pick<Profile, 'name' | 'found'>,
+  settle: (model: string) => Settled,
+  now: number,
+): ModelGroup[] {
+  const listed = listedModels(profile);
+  const names = [...new Set([...MODELS.map(({ name }) => name), ...(listed ?? [])])];
+  const groups: Record<Place, ModelOption[]> = { here: [], rest: [], going: [], gone: [], cannot: [] };
+  for (const name of names) {
+    const model = findModel(name);
+    const why = whyNot(settle(name));
+    const date = model.shutdown === null ? null : Date.parse(model.shutdown);
+    const note = why ?? shutdownNote(model, now);
+    const option = { value: name, note, warns: why === null && note !== null };
+    groups[placeOf(why, date === null ? null : date <= now, listed?.includes(name) ?? null)].push(option);
+  }
+  return PLACES.map(([place, name]) => ({ place, name: name ?? profile.name, options: groups[place] })).filter(
+    ({ options }) => options.length > 0,
+  );
+}
+
+/** `gone`: whether it is shut down, null where it stays; `listed`: whether the server says that it has it, null where it says nothing. */
+function placeOf(why: string | null, gone: boolean | null, listed: boolean | null): Place {
+  if (why !== null) return 'cannot';
+  if (gone === false) return 'going';
+  if (gone === true && listed !== true) return 'gone';
+  return listed === false ? 'rest' : 'here';
+}
+
+/** Why a model cannot do the request as it stands, in a few words; null where it can. */
+function whyNot({ problems, aside }: Settled): string | null {
+  const missing = problems.find(({ field }) => field === 'model');
+  if (missing) return missing.message;
+  const put = aside[0];
+  return put ? `${parameterName(put.field)} ${put.chosen}: ${put.reason}` : null;
+}
+
+/** What to know before a model that goes away is used; null for one that stays. */
+export function shutdownNote({ shutdown, successor }: Model, now: number): string | null {
+  if (shutdown === null) return null;
+  const days = Math.ceil((Date.parse(shutdown) - now) / DAY);
+  const next = successor ? ` Next: ${successor}.` : '';
+  if (days <= 0)
+    return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
+  return `Shuts down ${day.format(Date.parse(shutdown))}, in ${days} ${days === 1 ? 'day' : 'days'}.${next}`;
+}

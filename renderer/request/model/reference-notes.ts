@@ -1,0 +1,26 @@
+import { escapeTemplate, hasVariables } from '../../../electron/contract/rules/batch.ts';
+import type { Input } from '../../../electron/contract/entities.ts';
+
+/** What each reference is there for, by its SHA-256. */
+export type ReferenceNotes = Readonly<Record<string, string>>;
+
+/**
+ * The notes as they go out at the end of the prompt, one line each: "Picture 2: the glaze". The API has no field for them, and a model
+ * knows pictures by their order. '' where there are none.
+ */
+export function noteLines(inputs: readonly Input[], notes: ReferenceNotes): string {
+  return inputs
+    .filter(({ role }) => role === 'image')
+    .flatMap(({ sha256 }, place) => {
+      const note = notes[sha256]?.trim();
+      return note ? [`Picture ${place + 1}: ${note}`] : [];
+    })
+    .join('\n');
+}
+
+/** A prompt, or a prompt's template, with the notes below it. */
+export function withNotes(prompt: string, inputs: readonly Input[], notes: ReferenceNotes): string {
+  const lines = noteLines(inputs, notes);
+  if (lines === '' || prompt.trim() === '') return prompt;
+  return `${prompt}\n\n${hasVariables(prompt) ? escapeTemplate(lines) : lines}`;
+}

@@ -1,0 +1,79 @@
+import type { Overrides, ProbeLine, ProbeReport } from '../../electron/contract/catalogue/servers.ts';
+
+type Ability = ProbeLine['ability'];
+
+/** A line of *What this server can do*. `pending`: not asked yet. */
+export interface ProbeRow {
+  ability: Ability;
+  label: string;
+  state: 'yes' | 'no' | 'unknown' | 'pending';
+  /** At the right: how long it took, what it is, or why not. */
+  hint: string;
+  /** Why it is believed, with the server's own words; '' before. */
+  why: string;
+}
+
+const LABELS: Readonly<Record<Ability, string>> = {
+  models: 'List of models',
+  create: 'Create',
+  edit: 'Edit, mask, markup',
+  variation: 'Variations',
+  streaming: 'Streaming with partials',
+  usage: 'Usage for costs',
+  requestId: 'Request id',
+  imageField: 'Pictures sent as',
+};
+
+/** What takes requests, and what answers are like, in the order in which they are shown. */
+export const ENDPOINT_ROWS = ['create', 'edit', 'variation'] as const;
+export const ANSWER_ROWS = ['imageField', 'streaming', 'usage', 'requestId'] as const;
+
+/** A row of the list, from what is known by now. What the person has said in the profile stands before what was found. */
+export function probeRow(
+  ability: Ability,
+  report: ProbeReport | null,
+  overrides: Overrides,
+  asking: boolean,
+): ProbeRow {
+  const label = LABELS[ability];
+  const line = report?.lines.find((one) => one.ability === ability);
+  const said = sayOf(ability, overrides);
+  if (said) return { ability, label, ...said, why: line?.why ?? '' };
+  if (!line) return { ability, label, state: asking ? 'pending' : 'unknown', hint: asking ? '' : 'not asked', why: '' };
+  return { ability, label, state: line.finding, hint: hintOf(line), why: line.why };
+}
+
+function sayOf(ability: Ability, overrides: Overrides): Pick<ProbeRow, 'state' | 'hint'> | null {
+  if (ability === 'imageField')
+    return overrides.imageField === undefined
+      ? null
+      : { state: 'yes', hint: `${fieldWords(overrides.imageField)}, set by you` };
+  if (ability !== 'create' && ability !== 'edit' && ability !== 'variation' && ability !== 'streaming') return null;
+  const said = overrides[ability];
+  return said === undefined ? null : { state: said ? 'yes' : 'no', hint: 'set by you' };
+}
+
+function hintOf({ ability, finding, value, why, tookMs }: ProbeLine): string {
+  if (finding === 'unknown')
+    return ability === 'streaming' || ability === 'usage' ? 'only a picture tells' : 'not certain';
+  if (finding === 'no') {
+    const status = /^\d{3}/u.exec(why)?.[0];
+    const instead =
+      ability === 'variation' ? 'edit is used' : ability === 'create' || ability === 'edit' ? 'not there' : 'no';
+    return status ? `${status}, ${instead}` : instead;
+  }
+  if (ability === 'imageField') return fieldWords(value ?? 'counted');
+  if (ability === 'requestId') return why.length <= 24 ? why : 'yes';
+  if (ability === 'usage') return 'yes';
+  return `${Math.max(0.1, tookMs / 1000).toFixed(1)} s`;
+}
+
+/** The field that carries pictures, in words. */
+export function fieldWords(field: NonNullable<Overrides['imageField']>): string {
+  return field === 'counted' ? 'image or image[]' : field;
+}
+
+/** The line that ended a probe before its time, because the server may have billed; null where none did. */
+export function stoppedBy(report: ProbeReport | null): string | null {
+  return report?.lines.find(({ why }) => why.endsWith('so the probe stopped here.'))?.why ?? null;
+}

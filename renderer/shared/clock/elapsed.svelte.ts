@@ -1,0 +1,24 @@
+import { currentTime } from '../../clock.ts';
+
+/** Milliseconds since a moment, counted on while something reads it. Use inside a component or an effect. */
+export class Elapsed {
+  #now = $state(currentTime());
+
+  /** `from` tells the moment (ms since 1970) or null while there is nothing to count. */
+  constructor(from: () => number | null) {
+    this.#from = from;
+    $effect(() => {
+      if (this.#from() === null) return;
+      this.#now = currentTime();
+      const timer = setInterval(() => (this.#now = currentTime()), 250);
+      return () => clearInterval(timer);
+    });
+  }
+
+  readonly #from: () => number | null;
+
+  get milliseconds(): number {
+    const from = this.#from();
+    return from === null ? 0 : Math.max(0, this.#now - from);
+  }
+}

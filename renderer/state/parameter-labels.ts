@@ -1,0 +1,83 @@
+import type { ParameterName } from '../../electron/contract/catalogue/parameters.ts';
+import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
+
+/** What a parameter is called on screen, in the Request, the Record and the list of what is not sent. */
+const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort', string> = {
+  prompt: 'Prompt',
+  model: 'Model',
+  size: 'Size',
+  quality: 'Quality',
+  output_format: 'Format',
+  output_compression: 'Compression',
+  background: 'Background',
+  n: 'Count',
+  partial_images: 'Partials',
+  moderation: 'Moderation',
+  complexity: 'Complexity',
+  input_fidelity: 'Input fidelity',
+  stream: 'Streaming',
+  style: 'Style',
+  response_format: 'Response',
+  frame_count: 'Frames',
+  frame_duration_ms: 'Frame time',
+  svg: 'SVG',
+  'svg.model': 'SVG author',
+  'svg.reasoning.effort': 'SVG effort',
+  safety_identifier: 'Safety id',
+  user: 'User',
+};
+
+/** The name of a parameter; one that this table does not know keeps its API name. */
+export function parameterName(field: string): string {
+  return Object.hasOwn(NAMES, field) ? NAMES[field as keyof typeof NAMES] : field;
+}
+
+const WORDS: Record<string, string> = {
+  xhigh: 'XHigh',
+  hd: 'HD',
+  b64_json: 'Base64',
+  url: 'Address',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+};
+const CAPITALS = new Set(['png', 'gif', 'svg']);
+/** Names that a person or a server made up: shown exactly as they are. */
+const VERBATIM = new Set(['model', 'prompt', 'user', 'safety_identifier', 'svg.model']);
+
+/** A parameter's value in words: `1536 × 1024`, `High`, `PNG`, `On`. What has no word of its own is shown as it was sent. */
+export function parameterWord(field: string, value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'On' : 'Off';
+  if (typeof value === 'number') return field === 'frame_duration_ms' ? `${value} ms` : String(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (VERBATIM.has(field)) return value;
+  if (field === 'size') return sizeWord(value);
+  if (CAPITALS.has(value)) return value.toUpperCase();
+  return WORDS[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
+}
+
+/** `1536x1024` as `1536 × 1024`, `auto` as `Auto`; anything else as it is. */
+export function sizeWord(size: string): string {
+  if (size === 'auto') return 'Auto';
+  const parsed = parseSize(size);
+  return parsed ? `${parsed.width} × ${parsed.height}` : size;
+}
+
+/** `3:2` and its like for a width and a height in pixels; '' where the numbers would be too large to mean anything. */
+export function ratioWord(width: number, height: number): string {
+  let [a, b] = [width, height];
+  while (b > 0) [a, b] = [b, a % b];
+  if (a === 0) return '';
+  const [across, down] = [width / a, height / a];
+  return across <= 21 && down <= 21 ? `${across}:${down}` : '';
+}
+
+/** What a job is asked to make, in one line: `gpt-image-2.6-sunburst · 1536 × 1024 · High`. */
+export function requestLine(parts: { model?: string | null; size?: string | null; quality?: string | null }): string {
+  const { model, size, quality } = parts;
+  const words = [
+    model,
+    size && (size === 'auto' ? 'Auto size' : sizeWord(size)),
+    quality && `${parameterWord('quality', quality)}${quality === 'auto' ? ' quality' : ''}`,
+  ];
+  return words.filter(Boolean).join(' · ');
+}

@@ -1,0 +1,48 @@
+import type { PictureRecord } from '../../../electron/contract/entities.ts';
+import { parameterName } from '../../state/parameter-labels.ts';
+import type { RecordRow } from '../record/record-row.ts';
+import { answerRows, fileRows, moreRows, pictureRows } from '../record/record-rows.ts';
+
+/** One line of the comparison; '' where one of the two has no such thing. */
+export interface CompareRow {
+  label: string;
+  first: string;
+  second: string;
+  differs: boolean;
+}
+
+/** True of any two pictures, and of no use. */
+const PASSED_OVER = new Set([
+  'Request',
+  'SHA-256',
+  'Answered',
+  'Server time',
+  'Sent',
+  'Finished',
+  'Count',
+  'Pixels',
+  'On disk',
+]);
+
+/** Everything about two pictures side by side: what they show first, then what was asked, what it cost and how it was made. */
+export function compareRows(first: PictureRecord, second: PictureRecord): CompareRow[] {
+  const [left, right] = [linesOf(first), linesOf(second)];
+  const labels = [...new Set([...left.keys(), ...right.keys()])].filter((label) => !PASSED_OVER.has(label));
+  return labels.map((label) => {
+    const [one, other] = [left.get(label) ?? '', right.get(label) ?? ''];
+    return { label, first: one, second: other, differs: one !== other };
+  });
+}
+
+/** A record's lines by their labels. */
+function linesOf(record: PictureRecord): Map<string, string> {
+  const lines = new Map<string, string>();
+  const add = ({ label, value, hint }: RecordRow, withHint: boolean): void => {
+    if (!lines.has(label)) lines.set(label, withHint && hint ? `${value}, ${hint}` : value);
+  };
+  for (const row of pictureRows(record)) add(row, row.label === parameterName('output_format'));
+  for (const row of moreRows(record)) add(row, row.label === 'SVG author');
+  for (const row of answerRows(record)) add(row, row.label === 'Input');
+  for (const row of fileRows(record)) add(row, false);
+  return lines;
+}

@@ -1,0 +1,82 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { HostInfo, ImageId, Picture, StrictResult } from '../../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import { stillOf } from '../../state/image-urls.ts';
+
+/** What can be looked at of a picture with a strict mask: what was made, what came, and where that differs from the first picture. */
+export const STRICT_LOOKS = ['made', 'raw', 'heat'] as const;
+export type StrictLook = (typeof STRICT_LOOKS)[number];
+
+type Made = Extract<StrictResult, { state: 'done' }>;
+
+/** What a strict mask made of a picture; null where it made nothing, or has not yet. */
+export function madeOf(picture: Picture | null): Made | null {
+  return picture?.strict?.state === 'done' ? picture.strict : null;
+}
+
+/** What stands on the stage: its address, that of a small copy to show before, its size and whether something shines through. */
+export interface StageLook {
+  whole: string;
+  preview: string | null;
+  width: number;
+  height: number;
+  alpha: boolean;
+  /** Before the picture's name; null for the picture itself. */
+  what: string | null;
+}
+
+/** All looks of one picture have one size, so that nothing moves between them. `moving`: an animation plays. */
+export function stageLook(picture: Picture, look: StrictLook, host: HostInfo, moving: boolean): StageLook {
+  const at = (path: string): string => `${host.pictureBase}/${path}`;
+  const original = at(`${moving ? 'original' : stillOf(picture)}/${picture.id}`);
+  const made = madeOf(picture);
+  if (made === null) {
+    const { width, height, hasAlpha: alpha } = picture;
+    return { whole: original, preview: at(`preview/${picture.id}`), width, height, alpha, what: null };
+  }
+  const { width, height } = made;
+  switch (look) {
+    case 'made': {
+      const preview = at(`preview/${picture.id}/${made.sha256.slice(0, 16)}`);
+      return { whole: at(`input/${made.sha256}`), preview, width, height, alpha: made.hasAlpha, what: null };
+    }
+    case 'raw':
+      return { whole: original, preview: null, width, height, alpha: picture.hasAlpha, what: 'Raw answer' };
+    case 'heat':
+      return { whole: at(`heat/${picture.id}`), preview: null, width, height, alpha: false, what: 'Heat map' };
+  }
+}
+
+/** Which look of a picture is on the stage, and making its strict mask anew. */
+export class StrictView {
+  look = $state<StrictLook>('made');
+  /** Being made now. */
+  making = $state.raw<ImageId | null>(null);
+  /** Why the last one was not made, and of which picture. */
+  refusal = $state.raw<{ imageId: ImageId; error: ErrorReport } | null>(null);
+  readonly #studio: StudioApi;
+
+  constructor(studio: StudioApi) {
+    this.#studio = studio;
+  }
+
+  /** Another picture is on the stage. */
+  leave(): void {
+    this.look = 'made';
+  }
+
+  /** @returns whether there is something new to see */
+  async make(imageId: ImageId, feather: number): Promise<boolean> {
+    this.making = imageId;
+    this.refusal = null;
+    try {
+      await this.#studio.strict.make({ imageId, wish: { feather } });
+      return true;
+    } catch (thrown) {
+      this.refusal = { imageId, error: toErrorReport(thrown) };
+      return false;
+    } finally {
+      this.making = null;
+    }
+  }
+}

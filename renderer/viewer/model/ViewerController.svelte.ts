@@ -1,0 +1,148 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type {
+  ImageId,
+  InputRecord,
+  PartialImage,
+  Picture,
+  PictureRecord,
+  ProfileId,
+} from '../../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
+import { MOST_PICTURES } from '../../../electron/contract/catalogue/models.ts';
+import { formFromRequest } from '../../state/request-form.ts';
+import type { StudioState } from '../../state/studio-state.svelte.ts';
+import { requestOf } from '../rerun/repeat-request.ts';
+import { inputName } from '../inputs/input-labels.ts';
+import { StrictView } from './StrictView.svelte.ts';
+
+/** How near the end of what is loaded the next page is asked for. */
+const NEAR_END = 8;
+
+/** What is looked at in place of the picture: a partial image, or one that went out with the request. */
+export type Aside = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
+
+/** One picture of the library with its record, and the way to its neighbours. */
+export class ViewerController {
+  imageId = $state<ImageId | null>(null);
+  record = $state.raw<PictureRecord | null>(null);
+  error = $state.raw<ErrorReport | null>(null);
+  readonly strict: StrictView;
+  aside = $state.raw<Aside | null>(null);
+  /** The picture whose original is not in the library folder, as the host said when it was asked last. */
+  #gone = $state<ImageId | null>(null);
+  readonly #studio: StudioApi;
+  readonly #state: StudioState;
+  readonly #pictureBase: string;
+
+  constructor(studio: StudioApi, state: StudioState, pictureBase: string) {
+    this.#studio = studio;
+    this.#state = state;
+    this.#pictureBase = pictureBase;
+    this.strict = new StrictView(studio);
+  }
+
+  /** The original of the picture that is shown is not in the library folder. */
+  get gone(): boolean {
+    return this.#gone !== null && this.#gone === this.imageId;
+  }
+
+  /** What is known of the picture at once: from its record, or from the gallery while the record is on its way. */
+  readonly picture = $derived.by((): Picture | null => {
+    if (this.record?.id === this.imageId) return this.record;
+    return (
+      this.#state.gallery.pictures[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null
+    );
+  });
+
+  /** Its place in the gallery's order, or -1 when it is not loaded there. */
+  readonly index = $derived.by(() => this.#state.gallery.pictures.findIndex(({ id }) => id === this.imageId));
+
+  get previous(): Picture | null {
+    return this.index > 0 ? (this.#state.gallery.pictures[this.index - 1] ?? null) : null;
+  }
+
+  get next(): Picture | null {
+    return this.index < 0 ? null : (this.#state.gallery.pictures[this.index + 1] ?? null);
+  }
+
+  /** What stands on the stage in place of the picture, as an address and a name. */
+  readonly shownAside = $derived.by((): { src: string; alt: string } | null => {
+    const { aside } = this;
+    if (aside === null) return null;
+    return aside.kind === 'partial'
+      ? {
+          src: `${this.#pictureBase}/partial/${aside.partial.generationId}/${aside.partial.index}`,
+          alt: `Partial ${aside.partial.index + 1}`,
+        }
+      : { src: `${this.#pictureBase}/input/${aside.input.sha256}`, alt: inputName(aside.input) };
+  });
+
+  /** Looks at something in place of the picture, or at the picture again when it is looked at already. */
+  look(aside: Aside): void {
+    this.aside = this.isLookedAt(aside) ? null : aside;
+  }
+
+  isLookedAt(aside: Aside): boolean {
+    return this.aside !== null && keyOf(this.aside) === keyOf(aside);
+  }
+
+  /** Shows another picture; the answer of one that was left meanwhile is thrown away. */
+  async show(imageId: ImageId): Promise<void> {
+    if (imageId !== this.imageId) {
+      this.aside = null;
+      this.strict.leave();
+    }
+    this.imageId = imageId;
+    this.error = null;
+    this.#state.gallery.place = imageId;
+    void this.lookForOriginal();
+    if (this.index >= this.#state.gallery.pictures.length - NEAR_END) void this.#state.gallery.loadMore();
+    try {
+      const record = await this.#studio.library.picture({ imageId });
+      if (this.imageId === imageId) this.record = record;
+    } catch (thrown) {
+      if (this.imageId === imageId) this.error = toErrorReport(thrown);
+    }
+  }
+
+  /** Asks whether the original is there. What the browser keeps of it is no answer: it would show a picture that is gone. */
+  async lookForOriginal(): Promise<void> {
+    const imageId = this.imageId;
+    if (imageId === null) return;
+    try {
+      const address = `${this.#pictureBase}/original/${imageId}`;
+      const { ok, status } = await fetch(address, { method: 'HEAD', cache: 'no-store' });
+      if (status === 404) this.#gone = imageId;
+      else if (ok && this.#gone === imageId) this.#gone = null;
+    } catch {
+      // The host does not answer at all, which the page says by itself.
+    }
+  }
+
+  /** Loads the whole request into Create, inputs and all; what was written there can be brought back. */
+  useAgain(record: PictureRecord): void {
+    const { profileId } = this.#state.preferences.settings ?? {};
+    // The form keeps no profile: a request goes to the one that is chosen.
+    const form = formFromRequest(requestOf(record, profileId ?? ('demo' as ProfileId)));
+    // A click for four streamed pictures was four requests of one; asked again, it is four again.
+    const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
+    const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
+    this.#state.draft.replace({ ...form, count: Math.min(MOST_PICTURES, count) });
+  }
+
+  /** Shows the file that stands on the stage, or the original where it has none of its own. */
+  async reveal(imageId: ImageId): Promise<void> {
+    try {
+      await this.#studio.host.reveal({ imageId, raw: this.strict.look !== 'made' });
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    }
+  }
+}
+
+function keyOf(aside: Aside): string {
+  return aside.kind === 'partial'
+    ? `partial ${aside.partial.generationId} ${aside.partial.index}`
+    : `input ${aside.input.role} ${aside.input.position}`;
+}

@@ -1,0 +1,221 @@
+import type { Answer, Generation, PictureRecord } from '../../../electron/contract/entities.ts';
+import type { Billing } from '../../../electron/contract/errors.ts';
+import type { CostBasis } from '../../../electron/contract/entities/money.ts';
+import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { formatCount } from '../../shared/format/counts.ts';
+import { formatAtMost, formatMicros, formatMicrosRange } from '../../shared/format/money.ts';
+import { formatElapsed, formatMoment } from '../../shared/format/time.ts';
+import { parameterName, parameterWord, ratioWord } from '../../state/parameter-labels.ts';
+import type { RecordRow } from './record-row.ts';
+import { usageRows } from './usage-rows.ts';
+
+type Sent = Partial<CreateParameters & EditParameters>;
+
+function sentParameters(generation: Generation): Sent {
+  return generation.parameters as Sent;
+}
+
+/** What came, and what was asked where that differs: "was auto". */
+function settled(
+  field: string,
+  asked: string | null | undefined,
+  came: string | null | undefined,
+): Pick<RecordRow, 'value' | 'hint'> {
+  const word = (value: string): string => parameterWord(field, value);
+  if (came == null) return asked == null ? { value: 'Not sent' } : { value: word(asked) };
+  if (asked == null) return { value: word(came), hint: 'not sent' };
+  return { value: word(came), hint: asked === came ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}` };
+}
+
+/** The rows of *Picture*, in the order of the Request. */
+export function pictureRows(record: PictureRecord): RecordRow[] {
+  const sent = sentParameters(record.generation);
+  const answer: Answer = record.generation.answer ?? {};
+  const actual = `${record.width}x${record.height}`;
+  const size = settled('size', sent.size, actual);
+  const ratio = ratioWord(record.width, record.height);
+  const place = record.siblings.findIndex(({ id }) => id === record.id) + 1;
+  const perRequest = sent.n ?? 1;
+  const format = settled('output_format', sent.output_format, record.format);
+  const rows: RecordRow[] = [
+    { label: parameterName('model'), value: sent.model ?? 'Not sent' },
+    { label: parameterName('size'), value: size.value, hint: join(ratio, size.hint) },
+    { label: parameterName('quality'), ...settled('quality', sent.quality, answer.quality) },
+    {
+      label: parameterName('output_format'),
+      value: format.value,
+      hint: join(formatBytes(record.bytes), sent.output_format ? format.hint : undefined),
+    },
+  ];
+  if (sent.output_compression != null)
+    rows.push({ label: parameterName('output_compression'), value: String(sent.output_compression) });
+  rows.push(
+    { label: parameterName('background'), ...settled('background', sent.background, answer.background) },
+    {
+      label: parameterName('n'),
+      value: `${Math.max(1, place)} of ${Math.max(1, record.siblings.length)}`,
+      hint:
+        record.siblings.length > 1
+          ? `${perRequest} in each request`
+          : perRequest > 1
+            ? `${perRequest} asked`
+            : undefined,
+    },
+  );
+  return rows;
+}
+
+const SHOWN_ABOVE = new Set([
+  'prompt',
+  'model',
+  'size',
+  'quality',
+  'output_format',
+  'output_compression',
+  'background',
+  'n',
+]);
+
+/** The rows of *More*: partial images, and every other parameter that was sent. */
+export function moreRows(record: PictureRecord): RecordRow[] {
+  const { generation } = record;
+  const sent = sentParameters(generation);
+  const asked = sent.partial_images ?? 0;
+  const came = generation.partials.length;
+  const always: RecordRow[] = [
+    { label: parameterName('partial_images'), value: sent.stream ? `${asked} asked, ${came} came` : 'Not sent' },
+    {
+      label: parameterName('complexity'),
+      value: sent.complexity ? parameterWord('complexity', sent.complexity) : 'Not sent',
+    },
+    {
+      label: parameterName('moderation'),
+      value: sent.moderation ? parameterWord('moderation', sent.moderation) : 'Not sent',
+    },
+  ];
+  const shown = new Set([...SHOWN_ABOVE, 'complexity', 'moderation', ...(sent.stream ? ['partial_images'] : [])]);
+  const others = Object.entries(sent)
+    .filter(([field, value]) => value != null && field !== 'svg' && !shown.has(field))
+    .map(([field, value]): RecordRow => ({ label: parameterName(field), value: parameterWord(field, value) }));
+  return [...always, ...svgRows(sent.svg), ...others];
+}
+
+function svgRows(svg: Sent['svg']): RecordRow[] {
+  if (svg == null) return [];
+  // An edit may leave the author to the server.
+  const { model, reasoning } = svg as Partial<typeof svg>;
+  const effort = reasoning?.effort;
+  const hint = effort == null ? undefined : `effort ${parameterWord('effort', effort).toLowerCase()}`;
+  return [{ label: 'SVG author', value: model ?? 'Not sent', hint }];
+}
+
+const MONEY: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };
+const OPERATIONS: Record<Generation['operation'], string> = { create: 'Create', edit: 'Edit', variation: 'Variation' };
+const STATES: Record<Generation['state'], string> = {
+  intent: 'Not sent yet',
+  sent: 'Sent, no end recorded',
+  done: 'Complete',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+  interrupted: 'Interrupted',
+};
+
+/** The rows of *Answer*: what it cost, what it used, when, how long, by whom. */
+export function answerRows(record: PictureRecord): RecordRow[] {
+  const { generation, createdAt } = record;
+  const { sentAt, finishedAt, requestId, status, answer } = generation;
+  const rows: RecordRow[] = [...costRows(record), ...usageRows(answer?.usage, '')];
+  if (answer?.usage === undefined) rows.push({ label: 'Tokens', value: 'Not told by the server' });
+  if (answer?.svg_usage) rows.push(...usageRows(answer.svg_usage, 'SVG '));
+  rows.push(...timeRows(generation));
+  rows.push({ label: 'Made', value: formatMoment(createdAt) });
+  if (sentAt !== null) rows.push({ label: 'Sent', value: formatMoment(sentAt) });
+  if (finishedAt !== null) rows.push({ label: 'Finished', value: formatMoment(finishedAt) });
+  rows.push(
+    requestId === null
+      ? { label: 'Request', value: 'No id came' }
+      : { label: 'Request', value: requestId, id: true, copy: { text: requestId, label: 'Copy request id' } },
+    { label: 'Status', value: STATES[generation.state], hint: status === null ? undefined : String(status) },
+    { label: 'Billing', value: MONEY[generation.billing] },
+    {
+      label: 'Operation',
+      value: generation.variation ? 'Variation, by edit' : OPERATIONS[generation.operation],
+      hint: generation.operation === 'variation' ? 'by the variations endpoint' : undefined,
+    },
+    { label: 'Profile', value: generation.profileName },
+    { label: 'Server', value: generation.baseUrl },
+  );
+  if (answer?.created !== undefined) rows.push({ label: 'Server time', value: formatMoment(answer.created * 1000) });
+  const said = (['size', 'output_format', 'quality', 'background'] as const).flatMap((field) => {
+    const value = answer?.[field];
+    return value === undefined ? [] : [parameterWord(field, value)];
+  });
+  if (said.length > 0) rows.push({ label: 'Answered', value: said.join(', ') });
+  if (answer?.safety_identifier) rows.push({ label: 'Safety id', value: answer.safety_identifier });
+  return rows;
+}
+
+const BASES: Record<CostBasis, string> = {
+  usage: 'By the tokens that the server counted',
+  pictures: 'By the price of a picture',
+  free: 'The profile bills nothing',
+};
+
+/** What the picture cost, its request where that made several, and how that is known. */
+function costRows({ cost, generation }: PictureRecord): RecordRow[] {
+  const { cost: whole, costBasis, estimate, billing } = generation;
+  if (whole === null) {
+    if (billing === 'none') return [{ label: 'Cost', value: 'Nothing' }];
+    if (estimate === null) return [{ label: 'Cost', value: 'Not known' }];
+    return [{ label: 'Cost', value: formatAtMost(estimate.most), hint: 'not certain' }];
+  }
+  const hint = estimate && costBasis !== 'free' ? `estimated ${formatMicrosRange(estimate)}` : undefined;
+  const rows: RecordRow[] = [{ label: 'Cost', value: formatMicros(cost ?? whole), hint }];
+  if (cost !== null && cost !== whole) {
+    rows[0] = { label: 'Cost', value: formatMicros(cost), hint: 'its share' };
+    rows.push({ label: 'In all', value: formatMicros(whole), hint: hint ?? 'the whole request' });
+  }
+  if (costBasis !== null) rows.push({ label: 'Reckoned', value: BASES[costBasis] });
+  return rows;
+}
+
+function timeRows({ sentAt, finishedAt, partials }: Generation): RecordRow[] {
+  if (sentAt === null || finishedAt === null) return [];
+  const first = partials[0];
+  const hint = first && `first partial ${formatElapsed(first.arrivedAt - sentAt)}`;
+  return [{ label: 'Time', value: formatElapsed(finishedAt - sentAt), hint }];
+}
+
+/** The rows of *File*. `gone`: the original is not where it belongs. */
+export function fileRows(record: PictureRecord, gone = false): RecordRow[] {
+  const { sha256, bytes, width, height, format, hasAlpha } = record;
+  return [
+    {
+      label: 'SHA-256',
+      value: `${sha256.slice(0, 8)}…${sha256.slice(-8)}`,
+      id: true,
+      copy: { text: sha256, label: 'Copy SHA-256' },
+    },
+    gone
+      ? {
+          label: 'On disk',
+          value: 'Not in the library folder',
+          hint: `was ${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+        }
+      : {
+          label: 'On disk',
+          value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+          hint: `${formatCount(bytes)} bytes`,
+        },
+    {
+      label: 'Pixels',
+      value: formatCount(width * height),
+      hint: hasAlpha ? 'with transparency' : 'without transparency',
+    },
+  ];
+}
+
+function join(...parts: (string | undefined)[]): string | undefined {
+  return parts.filter(Boolean).join(' · ') || undefined;
+}

@@ -1,0 +1,34 @@
+import type { PictureRecord } from '../../../electron/contract/entities.ts';
+import { formatCount } from '../../shared/format/counts.ts';
+import { formatShare } from '../../shared/format/percent.ts';
+import type { RecordRow } from './record-row.ts';
+import { madeOf } from '../model/StrictView.svelte.ts';
+
+/** The rows of *Mask*; [] for a picture that was made without one. */
+export function strictRows(record: PictureRecord): RecordRow[] {
+  if (!record.generation.inputs.some(({ role }) => role === 'mask')) return [];
+  const wish = record.strict ?? record.generation.strict;
+  if (wish === null) return [{ label: 'Strict mask', value: 'Off' }];
+  const feather = wish.feather === 0 ? 'no feather' : `feather ${wish.feather} px`;
+  const made = madeOf(record);
+  const on: RecordRow = { label: 'Strict mask', value: `On, ${feather}` };
+  if (made === null) return [{ ...on, hint: record.strict ? 'not made' : 'being made' }];
+  const rows: RecordRow[] = [on];
+  if (made.outside === 0) rows.push({ label: 'Outside', value: 'Nothing: the mask is the whole picture' });
+  else
+    rows.push(
+      { label: 'Outside', value: `0 of ${formatCount(made.outside)} pixels changed` },
+      {
+        label: 'Raw answer',
+        value: 'Kept',
+        hint: `${formatShare(made.visible, made.outside)} outside visibly changed`,
+      },
+    );
+  if (made.width !== record.width || made.height !== record.height)
+    rows.push({
+      label: 'Scaled',
+      value: `${made.width} × ${made.height}`,
+      hint: `answered ${record.width} × ${record.height}`,
+    });
+  return rows;
+}

@@ -1,0 +1,105 @@
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { Job, PictureRecord, Profile } from '../../../electron/contract/entities.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import { estimateRequest, type Estimate } from '../../../electron/contract/costs/estimate.ts';
+import { pricesOf } from '../../../electron/contract/entities/money.ts';
+import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
+import { modelOn, serverOf } from '../../../electron/contract/catalogue/servers.ts';
+import type { StudioState } from '../../state/studio-state.svelte.ts';
+import { repeatOn, type Repetition } from './repeat-request.ts';
+
+/** A request that is about to be made again with another model, as the person is asked about it. */
+export interface Plan extends Repetition {
+  model: string;
+  profile: Profile;
+  /** Null while it is being reckoned. */
+  estimate: Estimate | null;
+}
+
+/** Makes a picture's request again with another model, after the person has seen what is different and what it costs. */
+export class Rerun {
+  plan = $state.raw<Plan | null>(null);
+  sending = $state(false);
+  /** Why it was refused; with `cap-reached` it can be sent all the same, if the person says so. */
+  error = $state.raw<ErrorReport | null>(null);
+  readonly #studio: StudioApi;
+  readonly #state: StudioState;
+
+  constructor(studio: StudioApi, state: StudioState) {
+    this.#studio = studio;
+    this.#state = state;
+  }
+
+  /** Prepares the question. Nothing is sent. */
+  async ask(record: PictureRecord, model: string): Promise<void> {
+    const profile = this.#profileOf(record);
+    if (profile === null) return;
+    this.error = null;
+    const repetition = repeatOn(record, { model, profileId: profile.id, server: serverOf(profile) });
+    this.plan = { ...repetition, model, profile, estimate: null };
+    const estimate = await this.#estimate(repetition, model, profile);
+    this.#take(repetition, estimate);
+  }
+
+  /** The person may have closed the question or asked another one meanwhile. */
+  #take({ request }: Repetition, estimate: Estimate): void {
+    if (this.plan?.request === request) this.plan = { ...this.plan, estimate };
+  }
+
+  close(): void {
+    this.plan = null;
+    this.error = null;
+  }
+
+  /** Sends it, once. `overCap`: although the month's cap is crossed. */
+  async send(overCap = false): Promise<void> {
+    const { plan } = this;
+    if (plan === null || this.sending || plan.problems.length > 0) return;
+    this.sending = true;
+    try {
+      await this.#state.jobs.create(plan.request, { overCap });
+      this.close();
+    } catch (thrown) {
+      this.error = toErrorReport(thrown);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  /** The newest job of this page that repeats a picture. */
+  jobOf(record: PictureRecord): Job | null {
+    const { all, finished } = this.#state.jobs;
+    return [...all, ...finished].findLast(({ request }) => request.repeats === record.id) ?? null;
+  }
+
+  /** The profile that the picture came from, where it still is there; otherwise the one that is chosen. */
+  #profileOf({ generation }: PictureRecord): Profile | null {
+    const profiles = this.#state.preferences.settings?.profiles ?? [];
+    const own = profiles.find(({ name, baseUrl }) => name === generation.profileName && baseUrl === generation.baseUrl);
+    return own ?? this.#state.preferences.profile;
+  }
+
+  async #estimate({ request }: Repetition, model: string, profile: Profile): Promise<Estimate> {
+    const rows = this.#state.preferences.settings?.prices ?? [];
+    const author = (request.parameters as Partial<CreateParameters>).svg?.model;
+    const shas = request.operation === 'create' ? [] : request.inputs.map(({ sha256 }) => sha256);
+    // Without them the estimate is wider or none; it is no reason not to ask.
+    const history = await this.#studio.spending.history({ model }).catch(() => null);
+    const known = shas.length === 0 ? [] : await this.#studio.inputs.describe({ inputs: shas }).catch(() => []);
+    const inputs =
+      request.operation === 'create'
+        ? []
+        : request.inputs.flatMap(({ role, sha256 }) => {
+            const input = known.find((candidate) => candidate.sha256 === sha256);
+            return input ? [{ role, width: input.width, height: input.height }] : [];
+          });
+    return estimateRequest(request, {
+      model: modelOn(model, serverOf(profile)),
+      prices: pricesOf(model, rows).prices,
+      svgPrices: author === undefined ? null : pricesOf(author, rows).prices,
+      free: profile.free,
+      history,
+      inputs,
+    });
+  }
+}

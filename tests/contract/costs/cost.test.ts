@@ -1,0 +1,182 @@
+import fc from '../../fast-check.ts';
+import { describe, expect, test } from 'vitest';
+import { costOf, type Bill } from '../../../electron/contract/costs/cost.ts';
+import type { Answer, Usage } from '../../../electron/contract/entities.ts';
+import { tokenPrices } from '../../../electron/contract/entities/money.ts';
+
+const PRICES = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });
+const AUTHOR = tokenPrices({ textIn: 1.25, textCached: 0.125, textOut: 10 });
+const bill = (answer: Answer | null, more: Partial<Bill> = {}): Bill => ({
+  answer,
+  pictures: 1,
+  prices: PRICES,
+  svgPrices: null,
+  free: false,
+  ...more,
+});
+const usage = (fields: Usage): Answer => ({ usage: fields });
+const IMAGES: Usage = {
+  input_tokens: 1050,
+  input_tokens_details: { text_tokens: 50, image_tokens: 1000 },
+  output_tokens: 4160,
+  total_tokens: 5210,
+};
+const OUT = 4160 * 30;
+
+describe('a cost from the server’s own count', () => {
+  test.each<[string, Usage, number]>([
+    ['text, pictures and output', IMAGES, 50 * 5 + 1000 * 8 + OUT],
+    [
+      'text that was put out, without a price of its own',
+      { ...IMAGES, output_tokens_details: { image_tokens: 4000, text_tokens: 160 } },
+      50 * 5 + 1000 * 8 + OUT,
+    ],
+    [
+      'cached tokens of both kinds',
+      {
+        ...IMAGES,
+        input_tokens_details: {
+          text_tokens: 50,
+          image_tokens: 1000,
+          cached_tokens: 640,
+          cached_tokens_details: { text_tokens: 40, image_tokens: 600 },
+        },
+      },
+      10 * 5 + 40 * 1.25 + 400 * 8 + 600 * 2 + OUT,
+    ],
+    [
+      'cached tokens of text alone',
+      {
+        input_tokens: 2000,
+        input_tokens_details: { text_tokens: 2000, image_tokens: 0, cached_tokens: 1024 },
+        output_tokens: 4160,
+      },
+      976 * 5 + 1024 * 1.25 + OUT,
+    ],
+    [
+      'cached tokens of a kind that is not told, as uncached',
+      { ...IMAGES, input_tokens_details: { text_tokens: 50, image_tokens: 1000, cached_tokens: 640 } },
+      50 * 5 + 1000 * 8 + OUT,
+    ],
+    [
+      'more cached tokens than there were',
+      {
+        ...IMAGES,
+        input_tokens_details: { text_tokens: 50, image_tokens: 1000, cached_tokens_details: { text_tokens: 900 } },
+      },
+      Math.round(50 * 1.25 + 1000 * 8 + OUT),
+    ],
+    ['input that is not split, as the dearer kind', { input_tokens: 100, output_tokens: 4160 }, 100 * 8 + OUT],
+    [
+      'the names of the chat endpoint',
+      {
+        prompt_tokens: 100,
+        prompt_tokens_details: { text_tokens: 100, cached_tokens: 64 },
+        completion_tokens: 4160,
+      },
+      36 * 5 + 64 * 1.25 + OUT,
+    ],
+    ['output that only the details tell', { input_tokens: 0, output_tokens_details: { image_tokens: 4160 } }, OUT],
+  ])('%s', (_, fields, cost) => {
+    expect(costOf(bill(usage(fields)))).toEqual({ cost, basis: 'usage' });
+  });
+
+  test('text that was put out has a price of its own where that is known', () => {
+    const fields = { ...IMAGES, output_tokens_details: { image_tokens: 4000, text_tokens: 160 } };
+    expect(costOf(bill(usage(fields), { prices: { ...PRICES, textOut: 10 } }))?.cost).toBe(
+      50 * 5 + 1000 * 8 + 4000 * 30 + 160 * 10,
+    );
+  });
+
+  test('cached tokens without a price of their own cost what uncached ones do', () => {
+    const fields = { ...IMAGES, input_tokens_details: { text_tokens: 1050, image_tokens: 0, cached_tokens: 1000 } };
+    const prices = { ...PRICES, textCached: null };
+    expect(costOf(bill(usage(fields), { prices }))?.cost).toBe(1050 * 5 + OUT);
+  });
+
+  test('an SVG costs its author too', () => {
+    const answer: Answer = {
+      usage: IMAGES,
+      svg_usage: {
+        model: 'gpt-5.5',
+        input_tokens: 500,
+        output_tokens: 3000,
+        reasoning_tokens: 900,
+        total_tokens: 3500,
+      },
+    };
+    const painting = 50 * 5 + 1000 * 8 + OUT;
+    expect(costOf(bill(answer, { svgPrices: AUTHOR }))).toEqual({
+      cost: painting + 500 * 1.25 + 3000 * 10,
+      basis: 'usage',
+    });
+    expect(costOf(bill(answer))).toBeNull();
+    expect(costOf(bill({ svg_usage: answer.svg_usage }, { svgPrices: AUTHOR }))).toBeNull();
+  });
+});
+
+describe('a cost that is not known', () => {
+  test.each<[string, Partial<Bill>]>([
+    ['no whole answer', { answer: null }],
+    ['no prices', { prices: null }],
+    ['no price of one part', { prices: { ...PRICES, imageIn: null } }],
+    ['no usage', { answer: { size: '1024x1024' } }],
+    ['a usage of nothing', { answer: usage({ input_tokens: 0, output_tokens: 0 }) }],
+    ['no output', { answer: usage({ input_tokens: 9 }) }],
+    ['a negative count', { answer: usage({ ...IMAGES, output_tokens: -1 }) }],
+    ['half a token', { answer: usage({ ...IMAGES, output_tokens: 0.5 }) }],
+    ['a count beyond belief', { answer: usage({ ...IMAGES, output_tokens: 1e15 }) }],
+    ['a count that is text', { answer: usage({ ...IMAGES, input_tokens_details: { text_tokens: '50' } }) }],
+  ])('%s', (_, fields) => {
+    expect(costOf(bill(usage(IMAGES), fields))).toBeNull();
+  });
+
+  test('a part without a price does not matter where there is none of it', () => {
+    const text: Usage = {
+      input_tokens: 50,
+      input_tokens_details: { text_tokens: 50, image_tokens: 0 },
+      output_tokens: 1,
+    };
+    expect(costOf(bill(usage(text), { prices: { ...PRICES, imageIn: null } }))?.cost).toBe(50 * 5 + 30);
+  });
+});
+
+describe('other costs', () => {
+  test('a profile that bills nothing costs nothing, however it ended', () => {
+    expect(costOf(bill(usage(IMAGES), { free: true }))).toEqual({ cost: 0, basis: 'free' });
+    expect(costOf(bill(null, { free: true, prices: null }))).toEqual({ cost: 0, basis: 'free' });
+  });
+
+  test('a price per picture counts where the server counts no tokens', () => {
+    const prices = { ...PRICES, perPicture: 0.04 };
+    expect(costOf(bill({}, { prices, pictures: 3 }))).toEqual({ cost: 120_000, basis: 'pictures' });
+    expect(costOf(bill(usage(IMAGES), { prices, pictures: 3 }))?.basis).toBe('usage');
+    expect(costOf(bill(usage(IMAGES), { prices: tokenPrices({ perPicture: 0.04 }) }))).toEqual({
+      cost: 40_000,
+      basis: 'pictures',
+    });
+    expect(costOf(bill({}, { prices, pictures: 0 }))).toBeNull();
+    expect(costOf(bill(null, { prices, pictures: 2 }))).toBeNull();
+  });
+
+  test('whatever a server says, a cost is a whole number of micro-dollars or not known', () => {
+    fc.assert(
+      fc.property(fc.object({ maxDepth: 3, key: fc.constantFrom(...KEYS) }), fc.boolean(), (said, svg) => {
+        const answer = { usage: said, ...(svg && { svg_usage: said }) } as Answer;
+        const found = costOf(bill(answer, { svgPrices: AUTHOR }));
+        if (found) expect(Number.isSafeInteger(found.cost) && found.cost >= 0).toBe(true);
+      }),
+    );
+  });
+});
+
+const KEYS = [
+  'input_tokens',
+  'output_tokens',
+  'input_tokens_details',
+  'output_tokens_details',
+  'text_tokens',
+  'image_tokens',
+  'cached_tokens',
+  'cached_tokens_details',
+];

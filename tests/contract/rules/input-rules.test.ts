@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { Sha256 } from '../../../electron/contract/entities.ts';
+import { preparationFor } from '../../../electron/contract/rules/input-fixes.ts';
+import { checkInputs, type InputFacts, type InputProblem } from '../../../electron/contract/rules/input-rules.ts';
+import { findModel, MODELS } from '../../../electron/contract/catalogue/models.ts';
+import type { Operation, OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
+
+const MB = 1024 * 1024;
+const NEWEST = findModel('gpt-image-2.6-sunburst');
+const OLDER = findModel('gpt-image-2');
+const DALL_E_2 = findModel('dall-e-2');
+
+const image = (change: Partial<InputFacts> = {}): InputFacts => ({
+  role: 'image',
+  format: 'png',
+  bytes: MB,
+  width: 1024,
+  height: 1024,
+  hasAlpha: false,
+  frames: 1,
+  ...change,
+});
+const mask = (change: Partial<InputFacts> = {}): InputFacts => image({ role: 'mask', hasAlpha: true, ...change });
+const markup = (change: Partial<InputFacts> = {}): InputFacts => image({ role: 'markup', hasAlpha: true, ...change });
+
+const short = ({ role, position, mends }: InputProblem): string => `${role} ${position}: ${mends.join()}`;
+const edit = (inputs: InputFacts[], model = NEWEST, format: OutputFormat | null = null): string[] =>
+  checkInputs('edit', inputs, model, format).map(short);
+
+describe('the pictures of an edit', () => {
+  test('are 1 to 16', () => {
+    expect(checkInputs('edit', [], NEWEST)).toEqual([
+      { role: 'image', position: 0, field: 'image', mends: [], message: 'An edit starts from a picture. Add 1 to 16.' },
+    ]);
+    expect(edit(Array.from({ length: 16 }, () => image()))).toEqual([]);
+    expect(edit(Array.from({ length: 18 }, () => image()))).toEqual(['image 16: remove', 'image 17: remove']);
+  });
+
+  test('are PNG, JPEG or WebP', () => {
+    for (const format of ['png', 'jpeg', 'webp'] as const) expect(edit([image({ format })])).toEqual([]);
+    expect(edit([image(), image({ format: 'gif' })])).toEqual(['image 1: re-encode']);
+    expect(edit([image({ format: 'svg' })])).toEqual(['image 0: re-encode']);
+    const [problem] = checkInputs('edit', [image({ format: 'gif' })], NEWEST);
+    expect(problem?.message).toBe('This is GIF; PNG, JPEG or WebP is taken.');
+  });
+
+  test('stand still', () => {
+    expect(edit([image({ format: 'gif', frames: 9 })])).toEqual(['image 0: first-frame']);
+    expect(edit([image({ format: 'webp', frames: 2 })])).toEqual(['image 0: first-frame']);
+  });
+
+  test('are below 50 MB, to the byte', () => {
+    expect(edit([image({ bytes: 50 * MB - 1 })])).toEqual([]);
+    expect(edit([image({ bytes: 50 * MB })])).toEqual(['image 0: scale-down,re-encode']);
+    const [problem] = checkInputs('edit', [image({ bytes: 50 * MB + 1 })], NEWEST);
+    expect(problem?.message).toBe('The file has 50.1 MB; it must be below 50 MB.');
+  });
+
+  test('lie upright', () => {
+    expect(edit([image({ orientation: 6 })])).toEqual(['image 0: upright']);
+    expect(edit([image({ orientation: 1 })])).toEqual([]);
+  });
+
+  test('of dall-e-2 are one square PNG below 4 MB', () => {
+    expect(edit([image()], DALL_E_2)).toEqual([]);
+    expect(edit([image(), image()], DALL_E_2)).toEqual(['image 1: remove']);
+    expect(edit([image({ width: 1000 })], DALL_E_2)).toEqual(['image 0: square']);
+    expect(edit([image({ format: 'jpeg' })], DALL_E_2)).toEqual(['image 0: re-encode']);
+    expect(edit([image({ bytes: 4 * MB })], DALL_E_2)).toEqual(['image 0: scale-down']);
+    expect(edit([image({ bytes: 4 * MB - 1 })], DALL_E_2)).toEqual([]);
+  });
+});
+
+describe('a variation’s picture', () => {
+  test('is one square PNG below 4 MB, whatever the model', () => {
+    for (const model of MODELS) {
+      expect(checkInputs('variation', [image()], model)).toEqual([]);
+      const all = checkInputs('variation', [image({ format: 'webp', width: 900, bytes: 5 * MB })], model);
+      expect(all.map(short)).toEqual(['image 0: re-encode', 'image 0: square', 'image 0: scale-down']);
+    }
+    expect(checkInputs('variation', [], NEWEST)[0]?.message).toBe('A variation starts from a picture. Add one.');
+  });
+
+  test('comes without a mask and without a markup', () => {
+    expect(checkInputs('variation', [image(), mask(), markup()], NEWEST).map(short)).toEqual([
+      'mask 0: remove',
+      'markup 0: remove',
+    ]);
+  });
+});
+
+describe('a mask', () => {
+  test('is a PNG of the first picture’s size with transparency', () => {
+    expect(edit([image(), image({ width: 5 }), mask()])).toEqual([]);
+    expect(edit([image(), mask({ format: 'webp' })])).toEqual(['mask 0: fit-mask']);
+    expect(edit([image(), mask({ width: 1000 })])).toEqual(['mask 0: fit-mask']);
+    expect(edit([image(), mask({ hasAlpha: false })])).toEqual(['mask 0: fit-mask']);
+    expect(edit([image(), mask({ orientation: 3 })])).toEqual(['mask 0: fit-mask']);
+    const [problem] = checkInputs('edit', [image(), mask({ width: 1000 })], NEWEST);
+    expect(problem?.message).toBe(
+      'The mask is 1000 × 1024, the first picture 1024 × 1024. They must be the same size.',
+    );
+  });
+
+  test('is below 4 MB, to the byte', () => {
+    expect(edit([image(), mask({ bytes: 4 * MB - 1 })])).toEqual([]);
+    expect(edit([image(), mask({ bytes: 4 * MB })])).toEqual(['mask 0: fit-mask']);
+  });
+
+  test('is one', () => {
+    expect(edit([image(), mask(), mask()])).toEqual(['mask 1: remove']);
+  });
+
+  test('goes with a model that takes one, and not with a GIF', () => {
+    expect(edit([image(), mask()], { ...NEWEST, maskBelow: null })).toEqual(['mask 0: remove']);
+    expect(edit([image(), mask()], NEWEST, 'gif')).toEqual(['mask 0: remove']);
+    expect(edit([image(), mask()], NEWEST, 'svg')).toEqual([]);
+  });
+});
+
+describe('a markup', () => {
+  test('is a PNG of the first picture’s size with transparency, where the model takes one', () => {
+    expect(edit([image(), markup()])).toEqual([]);
+    expect(edit([image(), markup({ format: 'jpeg' })])).toEqual(['markup 0: ']);
+    expect(edit([image(), markup({ height: 3 })])).toEqual(['markup 0: ']);
+    expect(edit([image(), markup({ hasAlpha: false })])).toEqual(['markup 0: ']);
+    expect(edit([image(), markup()], OLDER)).toEqual(['markup 0: remove']);
+    expect(edit([image(), markup(), markup()])).toEqual(['markup 1: remove']);
+  });
+
+  test('does not go with a mask', () => {
+    expect(edit([image(), mask(), markup()])).toEqual(['markup 0: remove']);
+  });
+});
+
+test('a request that takes no pictures has no faults of pictures', () => {
+  expect(checkInputs('create', [image({ format: 'gif' })], NEWEST)).toEqual([]);
+  expect(checkInputs('edit', [image()], findModel('dall-e-3'))).toEqual([]);
+});
+
+describe('what mends a fault', () => {
+  const sha256 = 'a'.repeat(64) as Sha256;
+  const wish = (
+    change: Partial<InputFacts>,
+    mend: Parameters<typeof preparationFor>[0],
+    operation: Operation = 'edit',
+  ) => preparationFor(mend, { sha256, ...image(change) }, { operation, model: NEWEST }, 'pad');
+  const below = 50 * MB;
+
+  test('asks for no more than is wanted', () => {
+    expect(wish({ bytes: 60 * MB }, 'scale-down')).toEqual({ sha256, format: 'png', longestEdge: 3840, below });
+    expect(wish({ bytes: 60 * MB }, 're-encode')).toEqual({ sha256, format: 'jpeg', below });
+    expect(wish({ bytes: 60 * MB, hasAlpha: true }, 're-encode')).toEqual({ sha256, format: 'webp', below });
+    expect(wish({ format: 'gif' }, 're-encode')).toEqual({ sha256, format: 'png', below });
+    expect(wish({ format: 'gif', frames: 3 }, 'first-frame')).toEqual({ sha256, format: 'png', below });
+    expect(wish({ format: 'jpeg', orientation: 6 }, 'upright')).toEqual({ sha256, format: 'jpeg', below });
+  });
+
+  test('does all that a variation wants in one turn', () => {
+    const whole = { sha256, format: 'png', square: 'pad', below: 4 * MB };
+    expect(wish({ format: 'jpeg', width: 900 }, 'square', 'variation')).toEqual(whole);
+    expect(wish({ format: 'jpeg', width: 900 }, 're-encode', 'variation')).toEqual(whole);
+    expect(wish({ format: 'jpeg' }, 're-encode', 'variation')).toEqual({ sha256, format: 'png', below: 4 * MB });
+  });
+});

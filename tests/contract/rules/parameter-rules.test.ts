@@ -1,0 +1,248 @@
+import fc from '../../fast-check.ts';
+import { describe, expect, test } from 'vitest';
+import { findModel, MODELS, type SizeRule } from '../../../electron/contract/catalogue/models.ts';
+import {
+  BACKGROUNDS,
+  COMPLEXITIES,
+  FIDELITIES,
+  FORMATS,
+  MODERATIONS,
+  OPERATIONS,
+  QUALITIES,
+  RESPONSE_FORMATS,
+  STYLES,
+  type ParameterName,
+  type Parameters,
+} from '../../../electron/contract/catalogue/parameters.ts';
+import {
+  checkParameters,
+  checkSize,
+  PARAMETERS_OF,
+  parseSize,
+  settleParameters,
+} from '../../../electron/contract/rules/parameter-rules.ts';
+
+const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
+
+describe('sizes', () => {
+  test('the limits are the ones that are tested here', () => {
+    expect(FREE).toMatchObject({
+      multipleOf: 16,
+      maxRatio: 3,
+      maxEdge: 3840,
+      minPixels: 655_360,
+      maxPixels: 8_294_400,
+    });
+  });
+
+  test.each([
+    ['auto', null],
+    ...FREE.presets.map((size): [string, null] => [size, null]),
+    // Divisible by 16.
+    ['1040x1024', null],
+    ['1041x1024', 'divisible by 16'],
+    ['1024x1032', 'divisible by 16'],
+    // The longest edge.
+    ['3840x2160', null],
+    ['2160x3840', null],
+    ['3856x2144', 'longest edge is 3840'],
+    ['2144x3856', 'longest edge is 3840'],
+    // Three to one.
+    ['1536x512', null],
+    ['512x1536', null],
+    ['1552x512', 'at most 3 times'],
+    ['512x1552', 'at most 3 times'],
+    // The fewest pixels: 1024 times 640 is exactly 655,360.
+    ['1024x640', null],
+    ['1008x640', 'At least 655,360 pixels; this is 645,120'],
+    // The most: 3840 times 2160 is exactly 8,294,400, 2880 squared too.
+    ['2880x2880', null],
+    ['2896x2880', 'At most 8,294,400 pixels; this is 8,340,480'],
+    // What is no size.
+    ['', 'written like'],
+    ['1024', 'written like'],
+    ['1024x', 'written like'],
+    ['1024X1024', 'written like'],
+    ['01024x1024', 'written like'],
+    ['0x1024', 'written like'],
+    ['-1024x1024', 'written like'],
+    ['1024.0x1024', 'written like'],
+    ['1024x1024 ', 'written like'],
+    ['1024x1024\n', 'written like'],
+    ['1000000x16', 'written like'],
+  ])('%j of a model with free sizes', (size, fault) => {
+    const message = checkSize(size, FREE);
+    if (fault === null) expect(message).toBeNull();
+    else expect(message).toContain(fault);
+  });
+
+  test.each([
+    ['dall-e-2', '256x256', true],
+    ['dall-e-2', '1792x1024', false],
+    ['dall-e-2', 'auto', false],
+    ['dall-e-3', '1792x1024', true],
+    ['dall-e-3', '512x512', false],
+    ['gpt-image-1', 'auto', true],
+    ['gpt-image-1', '2048x2048', false],
+  ])('%s takes its list alone: %s %s', (name, size, taken) => {
+    const message = checkSize(size, findModel(name).sizes);
+    if (taken) expect(message).toBeNull();
+    else expect(message).toMatch(/^This model makes .+\.$/u);
+  });
+
+  test('every size that passes keeps every limit, whatever its numbers', () => {
+    const edge = fc.oneof(
+      fc.integer({ min: 1, max: 260 }).map((steps) => steps * 16),
+      fc.integer({ min: 1, max: 5000 }),
+    );
+    fc.assert(
+      fc.property(edge, edge, (width, height) => {
+        const [short, long] = [Math.min(width, height), Math.max(width, height)];
+        const taken =
+          width % 16 === 0 &&
+          height % 16 === 0 &&
+          long <= 3840 &&
+          long <= 3 * short &&
+          width * height >= 655_360 &&
+          width * height <= 8_294_400;
+        expect(checkSize(`${width}x${height}`, FREE) === null).toBe(taken);
+        expect(parseSize(`${width}x${height}`)).toEqual({ width, height });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('what is left out of a request', () => {
+  test.each<[string, object, string, string]>([
+    ['dall-e-2', { background: 'opaque' }, 'background', 'has one background'],
+    ['dall-e-2', { output_format: 'png' }, 'output_format', 'answers in one format'],
+    ['dall-e-2', { output_compression: 50 }, 'output_compression', 'answers in one format'],
+    ['dall-e-2', { stream: true }, 'stream', 'does not stream'],
+    ['dall-e-3', { stream: true, partial_images: 2 }, 'partial_images', 'does not stream'],
+    ['gpt-image-2', { partial_images: 2 }, 'partial_images', 'only while streaming'],
+    ['gpt-image-2', { stream: false, partial_images: 2 }, 'partial_images', 'only while streaming'],
+    ['gpt-image-2', { output_compression: 50 }, 'output_compression', 'PNG keeps every pixel'],
+    ['gpt-image-2', { output_format: 'png', output_compression: 50 }, 'output_compression', 'PNG keeps every pixel'],
+    ['dall-e-2', { moderation: 'low' }, 'moderation', 'does not take it'],
+    ['gpt-image-2', { complexity: 'high' }, 'complexity', 'does not take it'],
+    ['gpt-image-1', { input_fidelity: 'high' }, 'input_fidelity', 'only edits take it'],
+    ['gpt-image-2', { frame_count: 4 }, 'frame_count', 'does not make GIF'],
+    ['gpt-image-2.6-flare', { frame_count: 4 }, 'frame_count', 'only for GIF'],
+    ['gpt-image-2.6-flare', { svg: { model: 'a' } }, 'svg', 'only for SVG'],
+    ['gpt-image-2.6-flare', { output_format: 'gif', stream: true }, 'stream', 'GIF comes in one piece'],
+    ['gpt-image-2.6-flare', { output_format: 'svg', output_compression: 9 }, 'output_compression', 'SVG is not'],
+    ['gpt-image-2', { style: 'vivid' }, 'style', 'only dall-e-3 takes it'],
+    ['gpt-image-2', { response_format: 'url' }, 'response_format', 'always answers base64'],
+  ])('%s %j: %s, with the reason', (model, wishes, field, reason) => {
+    const { sent, dropped } = settleParameters('create', { prompt: 'a fox', model, ...wishes });
+    expect(sent).not.toHaveProperty(field);
+    expect(dropped.find((entry) => entry.field === field)?.reason).toContain(reason);
+  });
+
+  test.each<[string, object]>([
+    ['gpt-image-2', { stream: true, partial_images: 2 }],
+    ['gpt-image-2', { output_format: 'jpeg', output_compression: 50 }],
+    ['gpt-image-2', { output_format: 'webp', output_compression: 0 }],
+    ['gpt-image-2.6-flare', { complexity: 'high', background: 'transparent' }],
+    ['gpt-image-1', { moderation: 'low', safety_identifier: 'a' }],
+    ['dall-e-3', { style: 'natural', response_format: 'url', quality: 'hd' }],
+    ['a-model-of-another-server', { style: 'vivid', response_format: 'url', complexity: 'low' }],
+  ])('nothing of what %s takes: %j', (model, wishes) => {
+    const parameters = { prompt: 'a fox', model, ...wishes } as Parameters;
+    expect(settleParameters('create', parameters)).toEqual({ sent: parameters, dropped: [] });
+  });
+
+  test('what was not set is neither sent nor told', () => {
+    const parameters = { prompt: 'a fox', model: 'dall-e-2', quality: null, style: undefined, stream: null };
+    expect(settleParameters('create', parameters)).toEqual({
+      sent: { prompt: 'a fox', model: 'dall-e-2' },
+      dropped: [],
+    });
+  });
+});
+
+const maybe = <T>(values: readonly T[]): fc.Arbitrary<T | null | undefined> =>
+  fc.constantFrom(...values, null, undefined);
+
+const anyParameters = fc.record({
+  prompt: fc.constantFrom('a fox', ''),
+  model: fc.oneof(maybe(MODELS.map(({ name }) => name)), fc.constant('unknown-model')),
+  n: maybe([0, 1, 2, 10, 11]),
+  size: maybe(['auto', '1024x1024', '256x256', '1792x1024', '3840x2160', '17x17', 'big']),
+  quality: maybe(QUALITIES),
+  background: maybe(BACKGROUNDS),
+  output_format: maybe(FORMATS),
+  output_compression: maybe([-1, 0, 50, 100, 101]),
+  stream: maybe([true, false]),
+  partial_images: maybe([-1, 0, 3, 4]),
+  moderation: maybe(MODERATIONS),
+  complexity: maybe(COMPLEXITIES),
+  input_fidelity: maybe(FIDELITIES),
+  style: maybe(STYLES),
+  response_format: maybe(RESPONSE_FORMATS),
+});
+
+describe('settled parameters', () => {
+  test('hold nothing that the model does not take at all, however they were wished for', () => {
+    fc.assert(
+      fc.property(anyParameters, fc.constantFrom(...OPERATIONS), (wishes, operation) => {
+        const parameters = wishes as Parameters;
+        const model = findModel(parameters.model ?? 'dall-e-2');
+        const { sent, dropped } = settleParameters(operation, parameters);
+        const untaken = [
+          ...(model.qualities.length === 0 ? ['quality'] : []),
+          ...(model.backgrounds.length === 0 ? ['background'] : []),
+          ...(model.formats.length < 2 ? ['output_format', 'output_compression'] : []),
+          ...(model.streaming ? [] : ['stream', 'partial_images']),
+          ...(model.moderation ? [] : ['moderation']),
+          ...(model.complexity ? [] : ['complexity']),
+          ...(model.fidelity.length > 0 ? [] : ['input_fidelity']),
+          ...(model.style ? [] : ['style']),
+          ...(model.responseFormat ? [] : ['response_format']),
+          ...Object.keys(wishes).filter((name) => !PARAMETERS_OF[operation].has(name as ParameterName)),
+        ];
+        const names = Object.keys(sent);
+        expect(names.filter((name) => untaken.includes(name))).toEqual([]);
+        // Each parameter that was set is either sent as it was or told as left out.
+        const set = Object.entries(wishes).filter(([, value]) => value != null);
+        expect([...names, ...dropped.map(({ field }) => field)].toSorted()).toEqual(
+          set.map(([name]) => name).toSorted(),
+        );
+        for (const [name, value] of Object.entries(sent)) expect(value).toBe(wishes[name as keyof typeof wishes]);
+        // What the check still finds is a wrong value of a parameter that is sent, never one that could have been left out.
+        for (const { field } of checkParameters(operation, sent)) {
+          expect(untaken).not.toContain(field);
+          if (field !== 'model' && field !== 'prompt') expect(names).toContain(field);
+        }
+        expect(settleParameters(operation, sent)).toEqual({ sent, dropped: [] });
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('of values that the model lists pass the check', () => {
+    const wellChosen = fc.constantFrom(...MODELS).chain((model) =>
+      fc.record({
+        prompt: fc.constant('a fox'),
+        model: fc.constant(model.name),
+        n: fc.integer({ min: 1, max: model.maxN }),
+        size: fc.constantFrom(...(model.sizes.kind === 'list' ? model.sizes.sizes : model.sizes.presets)),
+        quality: maybe(model.qualities),
+        background: maybe(model.backgrounds.filter((background) => background !== 'transparent')),
+        output_format: maybe(model.formats.filter((format) => format !== 'gif' && format !== 'svg')),
+        output_compression: fc.integer({ min: 0, max: 100 }),
+        stream: fc.boolean(),
+        partial_images: fc.integer({ min: 0, max: 3 }),
+        style: maybe(STYLES),
+        input_fidelity: maybe(FIDELITIES),
+      }),
+    );
+    fc.assert(
+      fc.property(wellChosen, (wishes) => {
+        expect(checkParameters('create', settleParameters('create', wishes as Parameters).sent)).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

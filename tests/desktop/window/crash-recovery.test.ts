@@ -1,0 +1,68 @@
+import { EventEmitter } from 'node:events';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { reopenAfterCrash } from '../../../electron/desktop/window/crash-recovery.ts';
+
+class SmallPage extends EventEmitter {
+  reloads = 0;
+  destroyed = false;
+  reload = (): void => void (this.reloads += 1);
+  isDestroyed = (): boolean => this.destroyed;
+  crash(reason = 'crashed'): void {
+    this.emit('render-process-gone', {}, { reason });
+  }
+}
+
+let page: SmallPage;
+let time: number;
+let answer: PromiseWithResolvers<number>;
+const ask = vi.fn<() => Promise<number>>();
+const quit = vi.fn<() => void>();
+const onFault = vi.fn<(error: unknown) => void>();
+beforeEach(() => {
+  vi.resetAllMocks();
+  vi.spyOn(console, 'error').mockReturnValue();
+  page = new SmallPage();
+  time = 1_000_000;
+  answer = Promise.withResolvers();
+  ask.mockImplementation(() => answer.promise);
+  reopenAfterCrash(page, { ask, quit, onFault, now: () => time });
+});
+
+test('a page that ended is loaded again', () => {
+  page.crash();
+  page.crash('clean-exit');
+  expect([page.reloads, ask.mock.calls.length]).toEqual([1, 0]);
+});
+
+test('crashes far apart are not counted together', () => {
+  for (let crash = 0; crash < 10; crash += 1) {
+    page.crash('oom');
+    time += 31_000;
+  }
+  expect([page.reloads, ask.mock.calls.length]).toEqual([10, 0]);
+});
+
+test('a page that crashes at load is not loaded for ever: the person is asked, once, and may try again', async () => {
+  for (let crash = 0; crash < 3; crash += 1) page.crash();
+  expect([page.reloads, ask.mock.calls.length]).toEqual([2, 1]);
+  answer.resolve(0);
+  await vi.waitFor(() => expect(page.reloads).toBe(3));
+  page.crash();
+  expect([page.reloads, ask.mock.calls.length]).toEqual([4, 1]);
+});
+
+test('or quits', async () => {
+  for (let crash = 0; crash < 3; crash += 1) page.crash();
+  answer.resolve(1);
+  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
+  expect(page.reloads).toBe(2);
+});
+
+test('a question that fails is told; a page that has gone meanwhile is left alone', async () => {
+  for (let crash = 0; crash < 3; crash += 1) page.crash();
+  answer.reject(new Error('no screen'));
+  await vi.waitFor(() => expect(onFault).toHaveBeenCalledOnce());
+  page.destroyed = true;
+  page.crash();
+  expect(page.reloads).toBe(2);
+});

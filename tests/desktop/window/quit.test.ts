@@ -1,0 +1,111 @@
+import { EventEmitter } from 'node:events';
+import type { App, MessageBoxOptions } from 'electron';
+import { describe, expect, test, vi } from 'vitest';
+import type { GenerationState, Job } from '../../../electron/contract/entities.ts';
+import { guardQuit, QUIT_BUTTON, quitQuestion } from '../../../electron/desktop/window/quit.ts';
+
+/** As much of a job as the question looks at. */
+function jobWith(...generations: [state: GenerationState, n: number, arrived?: number][]): Job {
+  return {
+    generations: generations.map(([state, n, arrived = 0]) => ({
+      state,
+      n,
+      pictures: Array.from({ length: arrived }),
+    })),
+  } as unknown as Job;
+}
+
+describe('quitQuestion', () => {
+  test('asks nothing when nothing is at stake', () => {
+    expect(quitQuestion([])).toBeNull();
+    expect(quitQuestion([jobWith(['done', 1, 1], ['failed', 2], ['cancelled', 1], ['interrupted', 1])])).toBeNull();
+  });
+
+  test('counts the pictures that are still to come, over all jobs', () => {
+    expect(quitQuestion([jobWith(['sent', 1])])?.message).toBe('1 picture is being made. Quit anyway?');
+    const jobs = [jobWith(['sent', 3, 1], ['done', 1, 1]), jobWith(['intent', 1], ['intent', 1])];
+    expect(quitQuestion(jobs)?.message).toBe('4 pictures are being made. Quit anyway?');
+  });
+
+  test('a request without an end counts, even when all its pictures are there', () => {
+    expect(quitQuestion([jobWith(['sent', 1, 1])])?.message).toBe('1 picture is being made. Quit anyway?');
+  });
+
+  test('says what is known about money', () => {
+    expect(quitQuestion([jobWith(['intent', 2])])?.detail).toBe('Nothing was sent yet, so nothing is billed.');
+    expect(quitQuestion([jobWith(['intent', 1], ['sent', 1])])?.detail).toMatch(
+      /may be billed, and it is not sent again/u,
+    );
+  });
+
+  test('closing the box means to stay', () => {
+    expect(quitQuestion([jobWith(['sent', 1])])).toMatchObject({
+      defaultId: 0,
+      cancelId: 0,
+      buttons: ['Keep Emulsion open', 'Quit'],
+    });
+  });
+});
+
+describe('guardQuit', () => {
+  /** As much of Electron's app as is asked here: quitting asks `before-quit`, and goes through when nobody prevents it. */
+  class SmallApp extends EventEmitter {
+    quits = 0;
+    quit(): void {
+      const event = { prevented: false, preventDefault: () => void (event.prevented = true) };
+      this.emit('before-quit', event);
+      if (!event.prevented) this.quits += 1;
+    }
+  }
+
+  function guarded(ask: (question: MessageBoxOptions) => Promise<number>): {
+    app: SmallApp;
+    studio: { unfinishedJobs(): Job[]; close: () => Promise<void>; closed: number };
+    agreed: () => boolean;
+  } {
+    const app = new SmallApp();
+    const studio = {
+      closed: 0,
+      unfinishedJobs: () => [jobWith(['sent', 1])],
+      close: async () => void (studio.closed += 1),
+    };
+    return { app, studio, agreed: guardQuit(app as unknown as App, studio, ask) };
+  }
+
+  test('a question that could not be asked is no agreement, and the next wish to quit asks again', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const answers = [Promise.reject(new Error('the window has gone')), Promise.resolve(QUIT_BUTTON)];
+    const ask = vi.fn<() => Promise<number>>(() => answers.shift() ?? Promise.resolve(QUIT_BUTTON));
+    const { app, studio, agreed } = guarded(ask);
+    app.quit();
+    await vi.waitFor(() => expect(said).toHaveBeenCalled());
+    expect([agreed(), app.quits, studio.closed]).toEqual([false, 0, 0]);
+    app.quit();
+    await vi.waitFor(() => expect(app.quits).toBe(1));
+    expect([agreed(), studio.closed, ask.mock.calls.length]).toEqual([true, 1, 2]);
+    said.mockRestore();
+  });
+
+  test('to stay means to be asked again; two wishes at once are one question', async () => {
+    const answers = [0, QUIT_BUTTON];
+    const ask = vi.fn<() => Promise<number>>(async () => answers.shift() ?? QUIT_BUTTON);
+    const { app, agreed } = guarded(ask);
+    app.quit();
+    app.quit();
+    await vi.waitFor(() => {
+      if (ask.mock.calls.length < 2) app.quit();
+      expect(app.quits).toBe(1);
+    });
+    expect(ask).toHaveBeenCalledTimes(2);
+    expect(agreed()).toBe(true);
+  });
+
+  test('a studio that cannot close keeps nobody inside', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const { app, studio } = guarded(async () => QUIT_BUTTON);
+    studio.close = () => Promise.reject(new Error('disk gone'));
+    app.quit();
+    await vi.waitFor(() => expect(app.quits).toBe(1));
+    said.mockRestore();
+  });
+});

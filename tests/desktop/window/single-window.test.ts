@@ -1,0 +1,101 @@
+import { EventEmitter } from 'node:events';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { keepOneWindow, type OneWindow } from '../../../electron/desktop/window/single-window.ts';
+
+/** As much of a window as is asked here: it writes down what it was told. */
+class SmallWindow extends EventEmitter {
+  told: string[] = [];
+  minimized = false;
+  destroyed = false;
+  loading = Promise.withResolvers<undefined>();
+  isDestroyed = (): boolean => this.destroyed;
+  isMinimized = (): boolean => this.minimized;
+  restore = (): void => void this.told.push('restore');
+  show = (): void => void this.told.push('show');
+  focus = (): void => void this.told.push('focus');
+  async loadURL(address: string): Promise<void> {
+    this.told.push(`load ${address}`);
+    await this.loading.promise;
+  }
+  destroy(): void {
+    this.destroyed = true;
+    this.emit('closed');
+  }
+}
+
+const ADDRESS = 'app://emulsion/';
+let made: SmallWindow[];
+let ready: PromiseWithResolvers<undefined>;
+let window: OneWindow<SmallWindow>;
+beforeEach(() => {
+  made = [];
+  ready = Promise.withResolvers();
+  window = keepOneWindow(async () => {
+    await ready.promise;
+    const one = new SmallWindow();
+    made.push(one);
+    return one;
+  }, ADDRESS);
+});
+
+/** The window, as far as its page being asked for. */
+async function begun(): Promise<{ first: SmallWindow; shown: Promise<void> }> {
+  const shown = window.show();
+  ready.resolve(undefined);
+  await expect.poll(() => made.length).toBe(1);
+  return { first: made[0]!, shown };
+}
+
+describe('keepOneWindow', () => {
+  test('asked for many times while it is being made, it is made once', async () => {
+    const shows = [window.show(), window.show()];
+    expect(window.current()).toBeNull();
+    shows.push(window.show());
+    ready.resolve(undefined);
+    await expect.poll(() => made[0]?.told).toEqual([`load ${ADDRESS}`]);
+    made[0]?.loading.resolve(undefined);
+    await Promise.all(shows);
+    expect(made).toHaveLength(1);
+  });
+
+  test('it is known before its page loads, so that the page’s first calls are answered', async () => {
+    const { first, shown } = await begun();
+    await expect.poll(() => window.current()).toBe(first);
+    first.loading.resolve(undefined);
+    await shown;
+  });
+
+  test('asked for again, it comes to the front', async () => {
+    const { first, shown } = await begun();
+    first.loading.resolve(undefined);
+    await shown;
+    first.minimized = true;
+    await window.show();
+    expect(first.told.slice(1)).toEqual(['restore', 'show', 'focus']);
+    expect(made).toHaveLength(1);
+  });
+
+  test('closed and asked for again, it opens anew', async () => {
+    const { first, shown } = await begun();
+    first.loading.resolve(undefined);
+    await shown;
+    first.destroy();
+    expect(window.current()).toBeNull();
+    const again = window.show();
+    await expect.poll(() => made.length).toBe(2);
+    made[1]?.loading.resolve(undefined);
+    await again;
+    expect(window.current()).toBe(made[1]);
+  });
+
+  test('closed before its page is there is no fault; a page that cannot be loaded is one', async () => {
+    const { first, shown } = await begun();
+    first.destroy();
+    first.loading.reject(new Error('ERR_ABORTED'));
+    await shown;
+    const again = window.show();
+    await expect.poll(() => made.length).toBe(2);
+    made[1]?.loading.reject(new Error('ERR_FAILED'));
+    await expect(again).rejects.toThrow('ERR_FAILED');
+  });
+});

@@ -1,0 +1,272 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../electron/images-api/transport/limits.ts';
+import { downloadPicture } from '../../../electron/images-api/answer/download-image.ts';
+import { PictureFile } from '../../../electron/images-api/answer/image-file.ts';
+import { isPrivateAddress } from '../../../electron/images-api/transport/private-address.ts';
+import { startRecordingServer, type RecordingServer, type Script } from '../../fakes/recording-server.ts';
+import { attempt, create, KEY, makeFolder, stream } from '../test-calls.ts';
+
+const servers: RecordingServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+const picture = Buffer.from('the bytes of a picture');
+
+/** Where pictures lie; the API below answers with addresses there. */
+async function host(script: Parameters<typeof startRecordingServer>[0]): Promise<RecordingServer> {
+  const server = await startRecordingServer(script);
+  servers.push(server);
+  return server;
+}
+
+const answerWith = (...urls: string[]): Script => ({
+  body: JSON.stringify({ created: 1, data: urls.map((url) => ({ url, revised_prompt: 'r' })) }),
+});
+const image: Script = { headers: { 'content-type': 'image/png' }, body: picture };
+
+describe('an answer with addresses', () => {
+  test('is fetched at once, without the key', async () => {
+    const files = await host(image);
+    const api = await host(
+      answerWith(`http://127.0.0.1:${files.port}/a.png?sig=1`, `http://127.0.0.1:${files.port}/b.png`),
+    );
+    const outcome = await attempt(api.baseUrl, {
+      ...create,
+      parameters: { ...create.parameters, n: 2 },
+    } as typeof create);
+    expect(outcome).toMatchObject({ error: null, pictures: [picture, picture], result: { pictures: 2 } });
+    expect(files.requests.map(({ method, path }) => [method, path])).toEqual([
+      ['GET', '/a.png?sig=1'],
+      ['GET', '/b.png'],
+    ]);
+    const sent = JSON.stringify(files.requests.map(({ headers }) => headers));
+    expect(sent).not.toContain(KEY);
+    expect(sent).not.toMatch(/authorization|cookie|openai/iu);
+  });
+
+  test('is fetched in a stream too', async () => {
+    const files = await host(image);
+    const event = { type: 'image_generation.completed', url: `http://127.0.0.1:${files.port}/a.png` };
+    const api = await host({
+      headers: { 'content-type': 'text/event-stream' },
+      body: [`data: ${JSON.stringify(event)}\n\n`, { hang: true }],
+    });
+    expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, pictures: [picture] });
+  });
+
+  test('follows a few redirects', async () => {
+    const files = await host(({ path }) =>
+      path === '/0' ? image : { status: 302, headers: { location: `/${Number(path.slice(1)) - 1}` } },
+    );
+    const few = await host(answerWith(`http://127.0.0.1:${files.port}/5`));
+    expect(await attempt(few.baseUrl)).toMatchObject({ error: null, pictures: [picture] });
+    const many = await host(answerWith(`http://127.0.0.1:${files.port}/6`));
+    expect((await attempt(many.baseUrl)).error).toMatchObject({ code: 'connection-lost' });
+  });
+
+  test('that fails for one picture brings the others, and says where the lost one lies', async () => {
+    const files = await host(({ path }) => (path === '/gone' ? { status: 404, body: 'no' } : image));
+    const lost = `http://127.0.0.1:${files.port}/gone`;
+    const api = await host(answerWith(lost, `http://127.0.0.1:${files.port}/there`));
+    const outcome = await attempt(api.baseUrl);
+    expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: lost } });
+    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', position: 1 });
+    expect(outcome.files).toHaveLength(1);
+  });
+
+  test('counts as life while its pictures arrive', async () => {
+    // Each takes longer than the silence that is allowed, but is never silent for so long.
+    const drip = Array.from({ length: 4 }, (_, at) => [
+      { wait: () => pass(200) },
+      picture.subarray(at * 5, at * 5 + 5),
+    ]);
+    const files = await host({ ...image, body: [...drip.flat(), picture.subarray(20)] });
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`, `http://127.0.0.1:${files.port}/b`));
+    const outcome = await attempt(api.baseUrl, create, { idleMs: 600 });
+    expect(outcome).toMatchObject({ error: null, pictures: [picture, picture] });
+  });
+
+  test('that is stopped tells where the pictures lie that were not fetched', async () => {
+    const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { hang: true }] }));
+    const at = `127.0.0.1:${files.port}`;
+    const api = await host(
+      answerWith(`http://${at}/a`, `http://name:secret@${at}/b?sig=a%2Fb`, `http://${at}/c?key=${KEY}`),
+    );
+    const controller = new AbortController();
+    const outcome = await attempt(
+      api.baseUrl,
+      create,
+      {},
+      {
+        signal: controller.signal,
+        onArrival: ({ type }) => {
+          if (type === 'picture') setImmediate(() => controller.abort());
+        },
+      },
+    );
+    expect(outcome.error).toMatchObject({
+      code: 'cancelled',
+      billing: 'billed',
+      server: { status: 200, message: `http://${at}/b?sig=a%2Fb\nhttp://${at}/c?key=[key removed]` },
+    });
+    expect(outcome.error?.message).toMatch(/The addresses of 2 pictures .* under Details.*The request was billed\./su);
+  });
+
+  test('that is cut tells the addresses that it holds', async () => {
+    const url = `http://127.0.0.1:9/a?sig=1`;
+    const [begin = ''] = JSON.stringify({ data: [{ url, revised_prompt: 'r' }] }).split('"}]');
+    const api = await host({ body: [begin.replaceAll('/', '\\/'), { destroy: 'end' }] });
+    const { error } = await attempt(api.baseUrl);
+    expect(error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: url } });
+    for (const other of ['{"data":[{"url":"http://127.0.0.1/\\q"},', '{"error":{"url":"https://127.0.0.1/help"}']) {
+      const broken = await host({ body: [other, { destroy: 'end' }] });
+      expect((await attempt(broken.baseUrl)).error).toMatchObject({ code: 'connection-lost', billing: 'possible' });
+    }
+  });
+
+  test('that was compressed on its way is stored as it was', async () => {
+    const files = await host({
+      headers: { ...image.headers, 'content-encoding': 'gzip' },
+      body: gzipSync(picture),
+    });
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`));
+    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, pictures: [picture] });
+  });
+
+  test('that is stopped at its first picture was billed all the same', async () => {
+    const controller = new AbortController();
+    const files = await host(() => {
+      controller.abort();
+      return { before: [{ hang: true }] };
+    });
+    const address = `http://127.0.0.1:${files.port}/a`;
+    const api = await host(answerWith(address));
+    const outcome = await attempt(api.baseUrl, create, {}, { signal: controller.signal });
+    expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'billed', server: { message: address } });
+    expect(outcome.error?.message).toMatch(/The address of the picture .* under Details.*The request was billed\./su);
+  });
+
+  test('that fails for several pictures tells all their addresses', async () => {
+    const files = await host(({ path }) => (path === '/there' ? image : { status: 404, body: 'no' }));
+    const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
+    const event = { type: 'image_generation.completed', data: ['1', 'there', '2'].map((name) => ({ url: url(name) })) };
+    const call = { ...stream, parameters: { ...stream.parameters, n: 3 } } as typeof stream;
+    for (const script of [
+      answerWith(url('1'), url('there'), url('2')),
+      { body: `data: ${JSON.stringify(event)}\n\n` },
+    ]) {
+      const outcome = await attempt((await host(script)).baseUrl, call);
+      expect(outcome.error).toMatchObject({ code: 'connection-lost', server: { message: `${url('1')}\n${url('2')}` } });
+      expect(outcome.pictures).toEqual([picture]);
+    }
+  });
+
+  test('of an early look that lies nowhere is passed over', async () => {
+    const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { destroy: 'reset' }] }));
+    const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
+    const partial = { type: 'image_generation.partial_image', partial_image_index: 0, url: url('gone') };
+    const body = `data: ${JSON.stringify(partial)}\n\n`;
+    const cut = await attempt((await host({ body })).baseUrl, stream);
+    expect(cut).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, files: [] });
+    expect(cut.error?.message).not.toContain('Details');
+    const done = `data: ${JSON.stringify({ type: 'image_generation.completed', url: url('a') })}\n\n`;
+    const whole = await attempt((await host({ body: body + done })).baseUrl, stream);
+    expect(whole).toMatchObject({ error: null, pictures: [picture], parts: [] });
+  });
+
+  test.each<[string, string, Script]>([
+    ['a web page', '/x', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
+    ['nothing', '/x', { headers: { 'content-type': 'image/png' }, body: '' }],
+    ['a short body', '/x', { headers: { 'content-length': '900' }, body: ['abc', { destroy: 'end' }] }],
+    ['a redirect to a file', '/x', { status: 302, headers: { location: 'file:///etc/passwd' } }],
+    ['a redirect to nowhere', '/x', { status: 302 }],
+    ['silence', '/x', { before: [{ hang: true }] }],
+  ])('that leads to %s', async (_name, path, script) => {
+    const files = await host(script);
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}${path}`));
+    const outcome = await attempt(api.baseUrl, create, { downloadMs: 300 });
+    expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed' });
+    expect(outcome.pictures).toEqual([]);
+    expect(api.begun).toEqual(['POST']);
+  });
+
+  test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1', 'data:image/svg+xml,<svg/>', 'nonsense'])(
+    'of the kind %s is not followed',
+    async (url) => {
+      const api = await host(answerWith(url));
+      const outcome = await attempt(api.baseUrl);
+      expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: url } });
+      expect(outcome.files).toEqual([]);
+    },
+  );
+
+  test('that is too large is cut off', async () => {
+    const files = await host({ headers: { 'content-type': 'image/png' }, body: Buffer.alloc(300_000) });
+    const api = await host(answerWith(`http://127.0.0.1:${files.port}/x`));
+    const outcome = await attempt(api.baseUrl, create, { maxPictureBytes: 100_000 });
+    expect(outcome.error).toMatchObject({ code: 'answer-too-large' });
+    expect(outcome.pictures).toEqual([]);
+  });
+});
+
+describe('private addresses', () => {
+  test.each([
+    '127.0.0.1',
+    '127.9.9.9',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '0.0.0.0',
+    '100.64.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '[::1]',
+    '::',
+    'fe80::1%eth0',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::7f00:1',
+  ])('%s is private', (address) => expect(isPrivateAddress(address)).toBe(true));
+
+  test.each([
+    '1.1.1.1',
+    '172.32.0.1',
+    '192.169.0.1',
+    '100.128.0.1',
+    '2606:4700:4700::1111',
+    '::ffff:8.8.8.8',
+    'example.com',
+  ])('%s is not', (address) => expect(isPrivateAddress(address)).toBe(false));
+
+  test.each([
+    'http://127.0.0.1:PORT/x',
+    'http://localhost:PORT/x',
+    'http://[::ffff:127.0.0.1]:PORT/x',
+    'http://2130706433:PORT/x',
+    'http://0x7f.1:PORT/x',
+  ])('a server on the internet cannot send us to %s', async (form) => {
+    const files = await host(image);
+    const { folder, remove } = await makeFolder();
+    const file = await PictureFile.create(folder, 1000);
+    const options = {
+      limits: DEFAULT_LIMITS,
+      signal: new AbortController().signal,
+      allowPrivate: false,
+      proxy: null,
+      touch: () => undefined,
+    };
+    await expect(downloadPicture(form.replace('PORT', String(files.port)), file, options)).rejects.toMatchObject({
+      code: 'connection-lost',
+      message: expect.stringContaining('local network') as string,
+    });
+    expect(files.begun).toEqual([]);
+    await file.abandon(false);
+    await remove();
+  });
+});

@@ -1,0 +1,274 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import fc from '../../fast-check.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startRecordingServer, type RecordingServer, type Script, type Step } from '../../fakes/recording-server.ts';
+import { attempt, create, stream, type Outcome } from '../test-calls.ts';
+
+let server: RecordingServer | null = null;
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+const picture = (seed: number, length = 40): Buffer =>
+  Buffer.from(Array.from({ length }, (_, at) => (seed * 31 + at * 7) % 256));
+const first = picture(1);
+const second = picture(2, 41);
+const final = picture(3, 42);
+const partial = (index: number, bytes: Buffer) => ({
+  type: 'image_generation.partial_image',
+  partial_image_index: index,
+  b64_json: bytes.toString('base64'),
+  size: '1024x1024',
+});
+const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3 };
+const completed = (bytes = final) => ({
+  type: 'image_generation.completed',
+  b64_json: bytes.toString('base64'),
+  created_at: 1_795_300_000,
+  background: 'opaque',
+  output_format: 'png',
+  quality: 'high',
+  size: '1024x1024',
+  usage,
+});
+const line = (event: object): string => `data: ${JSON.stringify(event)}\n\n`;
+const whole = line(partial(0, first)) + line(partial(1, second)) + line(completed());
+
+async function answer(body: Script['body'], more: Partial<Script> = {}, call = stream): Promise<Outcome> {
+  await server?.close();
+  server = await startRecordingServer({ headers: { 'content-type': 'text/event-stream' }, body, ...more });
+  const outcome = await attempt(server.baseUrl, call);
+  expect(server.begun).toEqual(['POST']);
+  return outcome;
+}
+
+/** The parts of a text or of bytes, cut at the given places, each in a packet of its own as far as the system lets it. */
+function cut(bytes: Buffer, places: number[]): Step[] {
+  const sorted = [0, ...places.map((place) => place % bytes.length).sort((left, right) => left - right), bytes.length];
+  return sorted.flatMap((from, index) => {
+    const piece = bytes.subarray(from, sorted[index + 1] ?? bytes.length);
+    return piece.length > 0 ? [piece, { wait: turn }] : [];
+  });
+}
+
+function expectWhole(outcome: Outcome): void {
+  expect(outcome.error).toBeNull();
+  expect(outcome.pictures).toEqual([first, second, final]);
+  expect(outcome.arrivals.map(({ type }) => type)).toEqual(['head', 'partial', 'partial', 'picture']);
+  expect(outcome.files).toHaveLength(3);
+  expect(outcome.result).toMatchObject({
+    status: 200,
+    pictures: 1,
+    answer: {
+      created: 1_795_300_000,
+      background: 'opaque',
+      output_format: 'png',
+      quality: 'high',
+      size: '1024x1024',
+      usage,
+    },
+  });
+}
+
+describe('a streamed answer', () => {
+  test('gives partial images, the picture and what is said of it', async () => {
+    expectWhole(
+      await answer(whole, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'req_1' } }),
+    );
+  });
+
+  test.each<[string, string]>([
+    ['[DONE] at the end', `${whole}data: [DONE]\n\n`],
+    ['CRLF', whole.replaceAll('\n', '\r\n')],
+    ['CR', whole.replaceAll('\n', '\r')],
+    ['no space after the colon', whole.replaceAll('data: ', 'data:')],
+    [
+      'comments and other fields everywhere',
+      `: hello\n\n${whole.replaceAll('\n\n', '\n: keepalive\nid: 7\nretry: 10\nother\n\n:\n\n:keepalive\n\n')}`,
+    ],
+    ['types only in event lines', whole.replaceAll(/data: \{"type":"([^"]+)",/gu, 'event: $1\ndata: {')],
+    ['several data lines to an event', whole.replaceAll(',"', '\ndata: ,"')],
+    ['no blank line at the end', whole.trimEnd()],
+    ['a byte order mark', `\ufeff${whole}`],
+    ['a number on the finished picture too', whole.replace('.completed",', '.completed","partial_image_index":3,')],
+    ['events of other kinds', `data: ping\n\ndata: {"type":"status"}\n\nevent: ping\n\n${whole}`],
+  ])('with %s', async (_name, body) => expectWhole(await answer(body)));
+
+  test('in any chunks', async () => {
+    const bytes = Buffer.from(whole.replaceAll('\n', '\r\n'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (places) =>
+        expectWhole(await answer(cut(bytes, places))),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('cut at every place of a small event', async () => {
+    const bytes = Buffer.from(`event: image_generation.completed\r\ndata: {"b64_json":"\\/AAA"}\r\n\r\n`);
+    let at = 0;
+    server = await startRecordingServer(() => ({
+      headers: { 'content-type': 'text/event-stream' },
+      body: cut(bytes, [at]),
+    }));
+    for (at = 1; at < bytes.length; at += 1) {
+      const outcome = await attempt(server.baseUrl, stream);
+      expect(outcome.pictures).toEqual([Buffer.from('/AAA', 'base64')]);
+    }
+  });
+
+  test('of many megabytes, with escaped slashes', async () => {
+    const big = picture(5, 3_000_001);
+    const json = JSON.stringify({ ...completed(big) }).replaceAll('/', '\\/');
+    const outcome = await answer(`data: ${json}\n\n`);
+    expect(outcome.error).toBeNull();
+    expect(outcome.pictures[0]?.equals(big)).toBe(true);
+  });
+
+  test('that the server does not end is done when the picture is there', async () => {
+    expectWhole(await answer([whole, { hang: true }]));
+  });
+
+  test('whose connection breaks after the last event, blank line or not, is whole', async () => {
+    expectWhole(await answer([whole.trimEnd(), { destroy: 'end' }]));
+  });
+
+  test('in one piece of JSON, although a stream was asked for', async () => {
+    const json = JSON.stringify({ created: 5, data: [{ b64_json: final.toString('base64') }] });
+    const outcome = await answer(json, { headers: { 'content-type': 'application/json' } });
+    expect(outcome).toMatchObject({ error: null, pictures: [final], result: { answer: { created: 5 } } });
+  });
+
+  test('although none was asked for, and whatever its content type', async () => {
+    const outcome = await answer(line(completed()), { headers: { 'content-type': 'application/json' } }, create);
+    expect(outcome).toMatchObject({ error: null, pictures: [final] });
+  });
+
+  test('with pictures one by one before a bare end', async () => {
+    const one = (index: number, bytes: Buffer) =>
+      line({ type: 'image_generation.partial_succeeded', image_index: index, b64_json: bytes.toString('base64') });
+    const call = { ...stream, parameters: { ...stream.parameters, n: 4 } } as typeof stream;
+    const outcome = await answer(
+      one(0, first) + one(1, second) + line({ type: 'image_generation.completed', usage }),
+      {},
+      call,
+    );
+    expect(outcome).toMatchObject({
+      error: null,
+      pictures: [first, second],
+      result: { pictures: 2, answer: { usage } },
+    });
+    const lost = await answer(one(0, first), {}, call);
+    expect(lost).toMatchObject({ error: { code: 'answer-cut', billing: 'billed' }, pictures: [first] });
+  });
+
+  test('with several pictures', async () => {
+    const call = { ...stream, parameters: { ...stream.parameters, n: 2 } } as typeof stream;
+    const outcome = await answer(line(completed(first)) + line(completed(second)), {}, call);
+    expect(outcome).toMatchObject({ error: null, pictures: [first, second] });
+    expect(outcome.arrivals.slice(1).map((arrival) => arrival.type === 'picture' && arrival.position)).toEqual([0, 1]);
+  });
+});
+
+describe('partial images are counted as they arrive', () => {
+  const indices = ({ arrivals }: Outcome): number[] =>
+    arrivals.flatMap((arrival) => (arrival.type === 'partial' ? [arrival.index] : []));
+
+  test.each<[string, unknown[]]>([
+    ['sends none', [undefined, undefined, undefined]],
+    ['sends the same number each time', [0, 0, 0]],
+    ['counts from below nothing', [-1, 0, 1]],
+    ['sends fractions', [0.5, 1.5, 1e300]],
+    ['sends words', ['0', null, {}]],
+    ['counts backwards', [2, 1, 0]],
+  ])('whatever the server’s own number: it %s', async (_name, numbers) => {
+    const partials = numbers.map((index) => line({ ...partial(0, first), partial_image_index: index }));
+    const outcome = await answer([...partials, line(completed())]);
+    expect(outcome).toMatchObject({ error: null, pictures: [first, first, first, final], result: { pictures: 1 } });
+    expect(indices(outcome)).toEqual([0, 1, 2]);
+  });
+
+  test('without those that are damaged, and anew for each call', async () => {
+    const damaged = line({ ...partial(0, first), b64_json: 'AA!A' });
+    const body = damaged + line(partial(1, first)) + line(partial(2, second)) + line(completed());
+    for (let call = 0; call < 2; call += 1) expect(indices(await answer(body))).toEqual([0, 1]);
+  });
+});
+
+describe('a streamed answer that is not whole', () => {
+  test('without an end is cut, and what arrived whole stays', async () => {
+    const outcome = await answer(line(partial(0, first)));
+    expect(outcome).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, pictures: [first] });
+    expect(outcome.error?.message).toMatch(/ What had arrived was kept\. The request may have been billed\. /u);
+    expect(outcome.files).toHaveLength(1);
+  });
+
+  test('cut inside the picture leaves its beginning as a part', async () => {
+    const outcome = await answer([line(partial(0, first)), line(completed()).slice(0, 90)]);
+    expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, pictures: [first] });
+    expect(outcome.parts).toHaveLength(1);
+    expect(outcome.parts[0]?.length).toBeGreaterThan(10);
+    expect(final.subarray(0, outcome.parts[0]?.length)).toEqual(outcome.parts[0]);
+  });
+
+  test('cut inside a partial image leaves nothing of that', async () => {
+    const outcome = await answer([line(partial(0, first)), line(partial(1, second)).slice(0, 120)]);
+    expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, pictures: [first], parts: [] });
+    expect(outcome.files).toHaveLength(1);
+    const alone = await answer(line(partial(0, first)).slice(0, 120));
+    expect(alone).toMatchObject({ error: { code: 'answer-cut' }, files: [] });
+    expect(alone.error?.message).not.toContain('was kept');
+  });
+
+  test('with a damaged partial image is whole without it', async () => {
+    const outcome = await answer(
+      line({ ...partial(0, first), b64_json: 'AA!A' }) + line(partial(1, second)) + line(completed()),
+    );
+    expect(outcome).toMatchObject({ error: null, pictures: [second, final], parts: [] });
+    expect(outcome.files).toHaveLength(2);
+  });
+
+  test('with a damaged picture says so', async () => {
+    const outcome = await answer(line({ ...completed(), b64_json: `${final.toString('base64').slice(0, 20)}*AAA` }));
+    expect(outcome.error).toMatchObject({ code: 'answer-garbled', billing: 'billed' });
+    expect(outcome.pictures).toEqual([]);
+  });
+
+  test('with an error inside says it in the server’s words', async () => {
+    const error = {
+      message: 'Rejected by the safety system. safety_violations=[violence]',
+      type: 'image_generation_user_error',
+      code: 'moderation_blocked',
+      param: null,
+    };
+    const outcome = await answer(line(partial(0, first)) + line({ type: 'error', error }), {
+      headers: { 'content-type': 'text/event-stream', 'x-request-id': 'req_9' },
+    });
+    expect(outcome.error).toMatchObject({
+      code: 'moderation-blocked',
+      billing: 'possible',
+      server: { message: error.message, code: 'moderation_blocked', requestId: 'req_9', status: 200 },
+    });
+    expect(outcome.pictures).toEqual([first]);
+  });
+
+  test.each<[string, string, string]>([
+    ['nothing but comments', ': keepalive\n\n: keepalive\n\n', 'answer-cut'],
+    ['only [DONE]', 'data: [DONE]\n\n', 'answer-cut'],
+    ['an end without a picture', line({ type: 'image_generation.completed' }), 'answer-empty'],
+    ['broken JSON', 'data: {"type":"image_generation.completed","b64_json":"AAAA",}\n\n', 'answer-garbled'],
+    [
+      'JSON that ends in the middle',
+      'data: {"type":"image_generation.completed","b64_json":"AAAA"\n\n',
+      'answer-garbled',
+    ],
+    ['a plain error', 'data: {"error":"out of memory"}\n\n', 'server-failed'],
+    ['an event of error', 'event: error\ndata: {"message":"no","code":"rate_limit_exceeded"}\n\n', 'rate-limited'],
+  ])('with %s', async (_name, body, code) => {
+    const outcome = await answer(body);
+    expect(outcome.error?.code).toBe(code);
+    expect(outcome.error?.message).not.toContain('was kept');
+    expect(outcome.pictures).toEqual([]);
+  });
+});

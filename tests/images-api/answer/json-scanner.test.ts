@@ -1,0 +1,117 @@
+import fc from '../../fast-check.ts';
+import { describe, expect, test } from 'vitest';
+import { JsonScanner } from '../../../electron/images-api/answer/json-scanner.ts';
+
+interface Scan {
+  /** The text of each picture. */
+  pictures: string[];
+  items: { value: unknown; index: number }[];
+  value: unknown;
+}
+
+/** Scans a document in pieces that end at the given places. Placeholders are replaced by `#0`, `#1`, …. */
+function scan(json: string, cuts: number[] = []): Scan {
+  const bytes = Buffer.from(json);
+  const scanner = new JsonScanner(100_000);
+  const found: Scan = { pictures: [], items: [], value: undefined };
+  const names = new Map<string, string>();
+  const parse = (text: string): unknown =>
+    JSON.parse(text, (_key, value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value));
+  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((left, right) => left - right), bytes.length];
+  for (const [index, from] of places.entries()) {
+    // A copy that is overwritten afterwards shows whether anything is kept longer than it may be.
+    const piece = Buffer.from(bytes.subarray(from, places[index + 1] ?? bytes.length));
+    for (const step of scanner.feed(piece)) {
+      if (step.type === 'picture-start') names.set(step.placeholder, `#${found.pictures.push('') - 1}`);
+      else if (step.type === 'picture-text')
+        found.pictures.push(`${found.pictures.pop() ?? ''}${step.text.toString('latin1')}`);
+      else if (step.type === 'item') found.items.push({ value: parse(step.json), index: step.index });
+      else if (step.type === 'end') found.value = parse(step.json);
+    }
+    piece.fill(0);
+  }
+  return found;
+}
+
+const cuts = fc.array(fc.nat(5000), { maxLength: 30 });
+
+describe('the JSON scanner', () => {
+  test('takes pictures out of data and leaves the rest', () => {
+    const json = JSON.stringify({
+      created: 1,
+      data: [{ b64_json: 'AAAA', revised_prompt: 'a "b" \\ ü' }, { b64_json: 'BBBB' }],
+      usage: { n: 2 },
+    });
+    expect(scan(json)).toEqual({
+      pictures: ['AAAA', 'BBBB'],
+      items: [
+        { value: { b64_json: '#0', revised_prompt: 'a "b" \\ ü' }, index: 0 },
+        { value: { b64_json: '#1' }, index: 1 },
+      ],
+      value: {
+        created: 1,
+        data: [{ b64_json: '#0', revised_prompt: 'a "b" \\ ü' }, { b64_json: '#1' }],
+        usage: { n: 2 },
+      },
+    });
+  });
+
+  test('takes a picture at the top level', () => {
+    expect(scan('{"type":"x","b64_json":"AAAA","n":null}')).toEqual({
+      pictures: ['AAAA'],
+      items: [],
+      value: { type: 'x', b64_json: '#0', n: null },
+    });
+  });
+
+  test.each([
+    ['plain', '{"b64_json":"ab/+"}', 'ab/+'],
+    ['escaped slashes', '{"b64_json":"a\\/b\\/\\u002b="}', 'a/b/+='],
+    ['escaped line breaks', '{"b64_json":"AAAA\\r\\nBBBB\\n"}', 'AAAABBBB'],
+    ['an escaped quote, which is not the end', '{"b64_json":"AA\\"AA"}', 'AA"AA'],
+    ['a data address', '{"url":"data:image\\/png;base64,AAAA"}', 'AAAA'],
+    ['a data address under b64_json', '{"b64_json":"data:image/png;charset=utf-8;base64,AAAA"}', 'AAAA'],
+    ['base64 that begins like one', '{"b64_json":"dataAAAA"}', 'dataAAAA'],
+    ['an empty string', '{"b64_json":""}', ''],
+    ['spaces everywhere', ' {\r\n"b64_json" :\t"AAAA" } ', 'AAAA'],
+    ['a garbled start', '{"b64_json":"data:nonsense"}', 'data:nonsense'],
+  ])('%s, cut at every place', (_name, json, expected) => {
+    for (let first = 0; first <= json.length; first += 1) expect(scan(json, [first]).pictures).toEqual([expected]);
+    for (let first = 0; first <= json.length; first += 1)
+      expect(scan(json, [first, first + 1]).pictures).toEqual([expected]);
+  });
+
+  test.each([
+    '{"url":"https://x.test/1.png?a=b"}',
+    '{"url":"data:,text"}',
+    '{"url":""}',
+    '{"url":"data"}',
+    '{"b64_json":null,"url":7}',
+    '{"prompt":"\\"b64_json\\":\\"AAAA\\""}',
+    '{"a":["b64_json","AAAA"]}',
+  ])('finds no picture in %s', (json) => {
+    const expected = { pictures: [], items: [], value: JSON.parse(json) as unknown };
+    const check = (places: number[]): void => {
+      expect(scan(json, places)).toEqual(expected);
+    };
+    fc.assert(fc.property(cuts, check), { numRuns: 30 });
+  });
+
+  test('reads any JSON as JSON.parse does, however it is cut', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), cuts, fc.nat(3), (inner, places, indent) => {
+        const json = JSON.stringify({ inner, b64_json: 'QUJD', list: [{ b64_json: 'REVG', inner }, 3] }, null, indent);
+        const found = scan(json, places);
+        const own = found.pictures.filter((picture) => picture === 'QUJD' || picture === 'REVG');
+        expect(own).toEqual(['QUJD', 'REVG']);
+        expect(JSON.stringify(found.value).length).toBeGreaterThan(10);
+      }),
+    );
+  });
+
+  test('refuses depth and length without end', () => {
+    expect(() => scan('['.repeat(100))).toThrow(expect.objectContaining({ code: 'answer-garbled' }));
+    expect(() => scan(`{"a":"${'x'.repeat(200_000)}"}`)).toThrow(expect.objectContaining({ code: 'answer-too-large' }));
+    expect(() => scan(']')).toThrow(expect.objectContaining({ code: 'answer-garbled' }));
+  });
+});

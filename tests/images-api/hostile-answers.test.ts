@@ -1,0 +1,276 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../../electron/contract/errors.ts';
+import type { Limits } from '../../electron/images-api/transport/limits.ts';
+import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
+import { attempt, create, KEY, stream } from './test-calls.ts';
+
+let server: RecordingServer | null = null;
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+const b64 = Buffer.from('not really a picture, but bytes all the same').toString('base64');
+const document = (value: object): string => JSON.stringify(value);
+const event = (value: object): string => `data: ${document(value)}\n\n`;
+const sse = { 'content-type': 'text/event-stream' };
+
+interface Case {
+  script: Script;
+  code: ErrorCode;
+  billing?: 'none' | 'possible' | 'billed';
+  limits?: Partial<Limits>;
+  streams?: boolean;
+  /** Whole pictures that had arrived before. */
+  pictures?: number;
+  parts?: number;
+}
+
+const HOSTILE: Record<string, Case> = {
+  'a web page': {
+    script: { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' },
+    code: 'answer-not-json',
+  },
+  'a web page that is called JSON': { script: { body: '<html><body>502</body></html>' }, code: 'answer-not-json' },
+  'a web page instead of a stream': {
+    script: { headers: sse, body: '<html>' },
+    code: 'answer-not-json',
+    streams: true,
+  },
+  'plain text': {
+    script: { headers: { 'content-type': 'text/plain' }, body: 'upstream error' },
+    code: 'answer-not-json',
+  },
+  'an empty body': { script: { body: '' }, code: 'answer-empty' },
+  'nothing but space': { script: { body: ' \r\n'.repeat(5000) }, code: 'answer-empty' },
+  'no pictures': { script: { body: document({ created: 1, data: [] }) }, code: 'answer-empty' },
+  'other JSON': { script: { body: '{"object":"list"}' }, code: 'answer-empty' },
+  'an empty picture': { script: { body: document({ data: [{ b64_json: '' }] }) }, code: 'answer-garbled' },
+  'a picture of null': { script: { body: document({ data: [{ b64_json: null }] }) }, code: 'answer-empty' },
+  'a picture of a number': { script: { body: document({ data: [{ b64_json: 7 }] }) }, code: 'answer-empty' },
+  'broken base64': { script: { body: document({ data: [{ b64_json: `${b64}!` }] }) }, code: 'answer-garbled' },
+  'base64 that ends too early': {
+    script: { body: document({ data: [{ b64_json: b64.slice(0, 9) }] }) },
+    code: 'answer-garbled',
+    parts: 1,
+  },
+  'a picture and a broken one': {
+    script: { body: document({ data: [{ b64_json: '%%%%' }, { b64_json: b64 }] }) },
+    code: 'answer-garbled',
+    billing: 'billed',
+    pictures: 1,
+  },
+  'a raw line break in base64': { script: { body: `{"data":[{"b64_json":"AAAA\nAAAA"}]}` }, code: 'answer-garbled' },
+  'JSON cut in the base64': {
+    script: { body: document({ data: [{ b64_json: b64 }] }).slice(0, 50) },
+    code: 'answer-cut',
+    parts: 1,
+  },
+  'JSON cut behind a picture': {
+    script: { body: document({ data: [{ b64_json: b64 }], x: 1 }).slice(0, -4) },
+    code: 'answer-cut',
+    billing: 'billed',
+    pictures: 1,
+  },
+  'JSON that is none': { script: { body: '{"data":[{"b64_json":AAAA}]}' }, code: 'answer-garbled' },
+  'JSON without end in depth': { script: { body: '[{"a":'.repeat(50_000) }, code: 'answer-garbled' },
+  'text without end': {
+    script: { body: `{"a":"${'x'.repeat(20_000)}"}` },
+    code: 'answer-too-large',
+    limits: { maxFieldBytes: 10_000 },
+  },
+  'a name without end': {
+    script: { headers: sse, body: `data: {"${'x'.repeat(20_000)}` },
+    code: 'answer-too-large',
+    limits: { maxFieldBytes: 10_000 },
+    streams: true,
+  },
+  'a picture that is too large': {
+    script: { body: document({ data: [{ b64_json: 'A'.repeat(400_000) }] }) },
+    code: 'answer-too-large',
+    limits: { maxPictureBytes: 200_000 },
+    parts: 1,
+  },
+  'an answer that is too large': {
+    script: { headers: sse, body: event({ type: 'x', pad: 'y'.repeat(90_000) }).repeat(3) },
+    code: 'answer-too-large',
+    limits: { maxAnswerBytes: 150_000 },
+    streams: true,
+  },
+  'too many pictures': {
+    script: { body: document({ data: Array.from({ length: 9 }, () => ({ b64_json: b64 })) }) },
+    code: 'answer-too-large',
+    billing: 'billed',
+    limits: { maxPictures: 5 },
+    pictures: 5,
+  },
+  'an error with status 200': {
+    script: { body: document({ error: { message: 'no', code: 'rate_limit_exceeded' } }) },
+    code: 'rate-limited',
+  },
+  'a text error with status 200': { script: { body: document({ error: 'out of memory' }) }, code: 'server-failed' },
+  'compressed garbage': {
+    script: { headers: { 'content-encoding': 'gzip' }, body: 'not gzip at all' },
+    code: 'answer-garbled',
+  },
+  'a redirect': {
+    script: { status: 307, headers: { location: 'https://evil.test/v1?x=1' } },
+    code: 'endpoint-missing',
+    billing: 'none',
+  },
+  'a redirect to itself': {
+    script: { status: 302, headers: { location: '/v1/images/generations' } },
+    code: 'endpoint-missing',
+    billing: 'none',
+  },
+  'a reset before the head': { script: { before: [{ destroy: 'reset' }] }, code: 'connection-lost' },
+  'an end before the head': { script: { before: [{ destroy: 'end' }] }, code: 'connection-lost' },
+  'a reset in the body': {
+    script: { body: ['{"data":[{"b64_json":"AAAAAAAA', { destroy: 'reset' }] },
+    code: 'connection-lost',
+  },
+  'an end in the stream': {
+    script: {
+      headers: sse,
+      body: [
+        event({ type: 'image_generation.partial_image', partial_image_index: 0, b64_json: b64 }),
+        { destroy: 'end' },
+      ],
+    },
+    code: 'connection-lost',
+    streams: true,
+    pictures: 1,
+  },
+  'a body shorter than promised': {
+    script: { headers: { 'content-length': '500' }, body: ['{"data":[', { destroy: 'end' }] },
+    code: 'connection-lost',
+  },
+  'silence before the head': { script: { before: [{ hang: true }] }, code: 'timed-out', limits: { idleMs: 120 } },
+  'silence in the body': {
+    script: { body: ['{"data":[{"b64_json":"AAAA', { hang: true }] },
+    code: 'timed-out',
+    limits: { idleMs: 600 },
+    parts: 1,
+  },
+  'no end': { script: { body: ['{', { hang: true }] }, code: 'timed-out', limits: { totalMs: 150 } },
+};
+
+describe('a hostile answer is told clearly, with one request sent and nothing half-saved', () => {
+  test.each(Object.entries(HOSTILE))(
+    '%s',
+    async (_name, { script, code, billing = 'possible', limits, streams, pictures = 0, parts }) => {
+      server = await startRecordingServer(script);
+      const outcome = await attempt(server.baseUrl, streams ? stream : create, limits);
+      expect(outcome.error).toMatchObject({ code, billing });
+      expect(outcome.error?.message).toMatch(/^[A-Z“‘0-9].{40,}\.$/su);
+      expect(outcome.error?.message).not.toMatch(/!|please|undefined|null|\[object/iu);
+      expect(JSON.stringify(outcome.error)).not.toContain(KEY);
+      expect(server.begun).toEqual(['POST']);
+      expect(outcome.pictures).toHaveLength(pictures);
+      // A part may stay of a picture whose bytes had arrived; nothing else may.
+      expect(outcome.parts.length).toBeLessThanOrEqual(1);
+      if (parts !== undefined) expect(outcome.parts).toHaveLength(parts);
+      expect(outcome.parts.every((bytes) => bytes.length > 0)).toBe(true);
+      expect(outcome.files).toHaveLength(pictures + outcome.parts.length);
+      const stopped = ['answer-cut', 'connection-lost', 'timed-out'].includes(code);
+      const keptOne = stopped && outcome.files.length > 0;
+      expect(outcome.error?.message.includes('What had arrived was kept.')).toBe(keptOne);
+    },
+  );
+});
+
+/** Answers with bytes that are no HTTP, or odd HTTP. */
+async function answerRaw(
+  bytes: string,
+): Promise<{ baseUrl: string; connections: () => number; close(): Promise<void> }> {
+  let connections = 0;
+  const raw = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(bytes, 'latin1'));
+  });
+  raw.listen(0, '127.0.0.1');
+  await once(raw, 'listening');
+  return {
+    baseUrl: `http://127.0.0.1:${(raw.address() as AddressInfo).port}/v1`,
+    connections: () => connections,
+    close: async () => {
+      raw.close();
+      await once(raw, 'close');
+    },
+  };
+}
+
+describe('answers that are hardly HTTP', () => {
+  test.each<[string, string, ErrorCode]>([
+    ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'answer-garbled'],
+    ['headers without end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}\r\n`, 'answer-too-large'],
+    ['a broken chunk length', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}', 'answer-garbled'],
+    [
+      'a chunked body that breaks off',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"data"',
+      'connection-lost',
+    ],
+    [
+      'a change of protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+      'connection-lost',
+    ],
+    ['only an interim answer', 'HTTP/1.1 100 Continue\r\n\r\n', 'connection-lost'],
+  ])('%s', async (_name, bytes, code) => {
+    const raw = await answerRaw(bytes);
+    try {
+      const outcome = await attempt(raw.baseUrl);
+      expect(outcome.error).toMatchObject({ code, billing: 'possible' });
+      expect(outcome.files).toEqual([]);
+      expect(raw.connections()).toBe(1);
+    } finally {
+      await raw.close();
+    }
+  });
+});
+
+describe('odd answers that are whole', () => {
+  const whole = document({
+    created: 3,
+    data: [{ b64_json: b64, revised_prompt: 'a fox' }],
+    usage: { total_tokens: 5 },
+  });
+
+  test.each<[string, Script]>([
+    ['without a content type', { headers: { 'content-type': '' }, body: whole }],
+    ['called a stream', { headers: sse, body: whole }],
+    ['after much space', { body: [' \n'.repeat(100), { wait: turn }, whole] }],
+    ['with a byte order mark', { body: `\ufeff${whole}` }],
+    ['followed by garbage', { body: `${whole}<br>Warning: something in line 7` }],
+    ['that never ends', { body: [whole, { hang: true }] }],
+    ['compressed', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(whole) }],
+    ['with status 201', { status: 201, body: whole }],
+    ['as a bare list', { body: document([{ b64_json: b64, revised_prompt: 'a fox' }]) }],
+    ['at the top level', { body: document({ b64_json: b64, revised_prompt: 'a fox' }) }],
+    [
+      'with unknown fields around',
+      {
+        body: document({
+          a: { b: [{ data: [1] }] },
+          data: [{ index: 0, b64_json: b64, revised_prompt: 'a fox', c: null }],
+        }),
+      },
+    ],
+    [
+      'as a data address',
+      { body: document({ data: [{ url: `data:image/png;base64,${b64}`, revised_prompt: 'a fox' }] }) },
+    ],
+  ])('%s', async (_name, script) => {
+    server = await startRecordingServer(script);
+    const outcome = await attempt(server.baseUrl);
+    expect(outcome.error).toBeNull();
+    expect(outcome.pictures.map((bytes) => bytes.toString('base64'))).toEqual([b64]);
+    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', position: 0, revisedPrompt: 'a fox' });
+  });
+});

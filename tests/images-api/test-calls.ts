@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
+import { callImagesApi, type Arrival, type CallOptions, type CallResult } from '../../electron/images-api/client.ts';
+import type { Limits } from '../../electron/images-api/transport/limits.ts';
+import { PLAIN_CONNECTION, type Connection, type ImageCall } from '../../electron/images-api/request/build-request.ts';
+
+export const KEY = 'sk-canary-0123456789abcdef';
+
+export const connectTo = (baseUrl: string): Connection => ({ ...PLAIN_CONNECTION, baseUrl, apiKey: KEY });
+
+export const create: ImageCall = { operation: 'create', parameters: { model: 'gpt-image-2', prompt: 'a fox' } };
+export const stream: ImageCall = {
+  operation: 'create',
+  parameters: { model: 'gpt-image-2', prompt: 'a fox', stream: true, partial_images: 2 },
+};
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export async function makeFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'emulsion-test-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export interface Outcome {
+  /** All but the documents. */
+  arrivals: Exclude<Arrival, { type: 'document' }>[];
+  documents: unknown[];
+  result: CallResult | null;
+  error: ErrorReport | null;
+  cause: unknown;
+  /** Names in the folder afterwards. */
+  files: string[];
+  /** Bytes of every announced picture, partial or not, in the order of their arrival, read back from its file. */
+  pictures: Buffer[];
+  parts: Buffer[];
+}
+
+/** Makes a call into a folder of its own and gathers all that came of it. */
+export async function attempt(
+  baseUrl: string,
+  call: ImageCall = create,
+  limits: Partial<Limits> = {},
+  more: Partial<CallOptions> = {},
+): Promise<Outcome> {
+  const { folder, remove } = await makeFolder();
+  const arrivals: Outcome['arrivals'] = [];
+  const documents: unknown[] = [];
+  try {
+    let result: CallResult | null = null;
+    let thrown: StudioError | null = null;
+    try {
+      result = await callImagesApi({
+        connection: connectTo(baseUrl),
+        call,
+        folder,
+        limits,
+        signal: new AbortController().signal,
+        onArrival(arrival) {
+          if (arrival.type === 'document') documents.push(arrival.document);
+          else arrivals.push(arrival);
+        },
+        ...more,
+      });
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
+      thrown = error;
+    }
+    const pictures = arrivals.flatMap((arrival) => ('picture' in arrival ? [arrival.picture] : []));
+    for (const picture of pictures) {
+      const bytes = await readFile(picture.path);
+      if (picture.bytes !== bytes.length || picture.sha256 !== sha256(bytes))
+        throw new Error('A picture’s figures are wrong.');
+      if (path.dirname(picture.path) !== folder) throw new Error('A picture lies outside its folder.');
+    }
+    const files = await readdir(folder);
+    const parts = files.filter((name) => name.endsWith('.part'));
+    const told = arrivals.flatMap((arrival) => (arrival.type === 'remains' ? [path.basename(arrival.path)] : []));
+    if (!more.onArrival && told.toSorted().join() !== parts.toSorted().join())
+      throw new Error('What remains was not told.');
+    return {
+      arrivals,
+      documents,
+      result,
+      error: thrown?.report ?? null,
+      cause: thrown?.cause,
+      files,
+      pictures: await Promise.all(pictures.map((picture) => readFile(picture.path))),
+      parts: await Promise.all(parts.map((name) => readFile(path.join(folder, name)))),
+    };
+  } finally {
+    await remove();
+  }
+}

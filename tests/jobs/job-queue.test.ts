@@ -1,0 +1,23 @@
+import { v7 as uuid } from 'uuid';
+import { expect, test } from 'vitest';
+import type { GenerationId, JobId, ProfileId } from '../../electron/contract/entities.ts';
+import { Line, liveJob } from '../../electron/jobs/job-queue.ts';
+import { wish } from './test-job-service.ts';
+
+test('a profile is asked about once, however many of its jobs wait, and another one behind them has its turn', () => {
+  const line = new Line();
+  const add = (profileId: string): void => {
+    const request = { ...wish('a kite'), profileId: profileId as ProfileId };
+    const plan = { id: uuid() as GenerationId, parameters: request.parameters, n: 1, estimate: null };
+    line.add(liveJob({ id: uuid() as JobId, request, baseUrl: 'http://127.0.0.1:1/v1' }, [plan]));
+  };
+  for (let index = 0; index < 1000; index += 1) add('busy');
+  add('free');
+  const asked: string[] = [];
+  const taken = line.takeNext((profileId) => {
+    asked.push(profileId);
+    return profileId === 'free';
+  });
+  expect(taken?.job.request.profileId).toBe('free');
+  expect(asked).toEqual(['busy', 'free']);
+});

@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Job } from '../../electron/contract/entities.ts';
+import { readGeneration } from '../../electron/library/jobs/generations.ts';
+import { listJobs, readJob } from '../../electron/library/jobs/jobs.ts';
+import { incomingFolder } from '../../electron/library/library.ts';
+import { pictures, refuse, testQueue, wish, type TestQueue } from './test-job-service.ts';
+
+/** Nothing is left behind: the next job runs, and no rejection went unhandled. */
+async function goesOn({ queue, ended, unhandled, events }: TestQueue): Promise<void> {
+  const next = await queue.ask(wish('the next one'));
+  expect((await ended(next.id)).state).toBe('done');
+  expect(queue.unfinished()).toEqual([]);
+  expect(events.filter((event) => event.type === 'library').length).toBeGreaterThan(0);
+  await queue.close();
+  expect(unhandled).toEqual([]);
+}
+
+const UNWRITABLE = /Emulsion cannot write to its library folder/u;
+
+function picturesOf(job: Job): number {
+  return job.generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
+}
+
+describe('a disk that stops taking writes', () => {
+  test.each(['startJob', 'markSent'] as const)('at %s: nothing is sent, the job says so, the next runs', async (at) => {
+    const answer = await pictures();
+    const run = await testQueue(answer, { concurrency: 1 });
+    refuse(run.library, at);
+    const { id } = await run.queue.ask(wish('refused', { n: 2, stream: true }));
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'none' } });
+    expect(job.error?.message).toMatch(UNWRITABLE);
+    expect(job.generations.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    expect(run.server.begun).toEqual([]);
+    await goesOn(run);
+    expect(run.prompts()).toEqual(['the next one']);
+  });
+
+  test('at the end of a request: the picture is in the library, the job fails with the disk’s sentence', async () => {
+    const answer = await pictures();
+    const run = await testQueue(answer);
+    const recover = refuse(run.library, 'finishGeneration');
+    const { id } = await run.queue.ask(wish('refused'));
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
+    expect(job.error?.message).toMatch(UNWRITABLE);
+    expect(picturesOf(job)).toBe(1);
+    expect(run.queue.list()).toEqual([job]);
+    expect(listJobs(run.library.db)[0]?.state).toBe('running');
+    expect(run.log.join()).toContain('could not be recorded');
+
+    recover();
+    run.queue.dismiss(id);
+    expect(readJob(run.library.db, id)).toMatchObject({ state: 'done', dismissed: true, error: null });
+    const [generation] = job.generations;
+    if (!generation) throw new Error('The job has no request.');
+    expect(readGeneration(run.library.db, generation.id)).toMatchObject({
+      state: 'done',
+      answer: { usage: { output_tokens: 7 } },
+    });
+    expect(run.queue.list()).toEqual([]);
+    await goesOn(run);
+  });
+
+  test('at the end of a request that the server refused: both are told', async () => {
+    const answer = await pictures();
+    const limited = { status: 400, body: '{"error":{"message":"no such brush"}}' };
+    const run = await testQueue((prompt) => (prompt === 'refused' ? limited : answer));
+    refuse(run.library, 'finishGeneration');
+    const job = await run.ended((await run.queue.ask(wish('refused'))).id);
+    expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'none', server: { status: 400 } });
+    expect(job.error?.message).toMatch(/^The server.+Emulsion cannot write/su);
+    await goesOn(run);
+  });
+
+  test('at the end of a job: told as failed, written when the application closes and the disk is back', async () => {
+    const answer = await pictures();
+    const run = await testQueue(answer);
+    const recover = refuse(run.library, 'finishJob');
+    const { id } = await run.queue.ask(wish('refused'));
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
+    expect(picturesOf(job)).toBe(1);
+    recover();
+    await goesOn(run);
+    expect(readJob(run.library.db, id)).toMatchObject({ state: 'done', error: null });
+  });
+
+  test('at everything: the job is told from memory, the picture stays on the disk and the sentence says where', async () => {
+    const answer = await pictures(2);
+    const run = await testQueue((_prompt, index) => {
+      if (index === 0) run.library.db.pragma('query_only = ON');
+      return answer;
+    });
+    const { id } = await run.queue.ask(wish('two that are paid for', { n: 2 }));
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
+    const message = job.error?.message ?? '';
+    const kept = /The picture that was paid for is still in (\S+)\. /u.exec(message)?.[1] ?? '';
+    expect(kept).toContain(incomingFolder(run.library));
+    expect(readFileSync(kept).subarray(1, 4).toString()).toBe('PNG');
+    expect(message).toContain(`The files of 1 more picture of this request are in ${run.library.folder} too.`);
+    expect(run.queue.list()).toEqual([job]);
+    expect(() => run.queue.dismiss(id)).toThrow(UNWRITABLE);
+    await expect(run.queue.ask(wish('another'))).rejects.toThrow(UNWRITABLE);
+    run.library.db.pragma('query_only = OFF');
+    await goesOn(run);
+  });
+
+  test('at the row of a picture that was moved already: the sentence names its place among the originals', async () => {
+    const answer = await pictures();
+    const run = await testQueue(answer);
+    const recover = refuse(run.library, 'picture');
+    const job = await run.ended((await run.queue.ask(wish('moved'))).id);
+    expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
+    const kept = /still in (\S+)\. /u.exec(job.error?.message ?? '')?.[1] ?? '';
+    expect(kept).toContain(join(run.library.folder, 'originals'));
+    expect(existsSync(kept)).toBe(true);
+    recover();
+    await goesOn(run);
+  });
+
+  test('at the head of the answer: the picture is worth more and is saved', async () => {
+    const answer = await pictures();
+    const run = await testQueue(answer);
+    refuse(run.library, 'noteHead');
+    const job = await run.ended((await run.queue.ask(wish('headless'))).id);
+    expect(job.state).toBe('done');
+    expect(picturesOf(job)).toBe(1);
+    expect(run.log.join()).toContain('What arrived (head)');
+    await goesOn(run);
+  });
+
+  test('while a job is stopped: what waited is told as stopped, the place is free', async () => {
+    const answer = await pictures();
+    const hang = { before: [{ hang: true as const }] };
+    const run = await testQueue((prompt) => (prompt === 'refused' ? hang : answer), { concurrency: 1 });
+    const { id } = await run.queue.ask(wish('refused', { n: 2, stream: true }));
+    await expect.poll(() => run.server.requests.length).toBe(1);
+    refuse(run.library, 'finishGeneration');
+    run.queue.cancel(id);
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable' } });
+    expect(job.generations.map(({ error }) => error?.billing)).toEqual(['possible', 'none']);
+    expect(job.generations[1]?.error?.message).toContain('nothing was billed');
+    await goesOn(run);
+  });
+
+  test('while the application closes: it closes', async () => {
+    const run = await testQueue({ before: [{ hang: true }] });
+    const { id } = await run.queue.ask(wish('refused', { n: 6, stream: true }));
+    await expect.poll(() => run.server.requests.length).toBe(4);
+    run.library.db.pragma('query_only = ON');
+    await run.queue.close();
+    expect((await run.ended(id)).state).toBe('failed');
+    expect(run.queue.unfinished()).toEqual([]);
+    expect(run.unhandled).toEqual([]);
+    expect(run.server.requests).toHaveLength(4);
+  });
+
+  test('even when nothing can be read, the job is told as it was planned', async () => {
+    const run = await testQueue({ before: [{ hang: true }] });
+    const { id } = await run.queue.ask(wish('unreadable'));
+    await expect.poll(() => run.server.requests.length).toBe(1);
+    run.library.db.close();
+    run.queue.cancel(id);
+    const job = await run.ended(id);
+    expect(job).toMatchObject({
+      id,
+      state: 'failed',
+      generations: [{ state: 'failed', error: { billing: 'possible' } }],
+    });
+    await run.queue.close();
+    expect(run.unhandled).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { JobRequest } from '../../electron/contract/entities.ts';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { CONTRACT_SERVER } from '../../electron/contract/catalogue/servers.ts';
+import { planGenerations } from '../../electron/jobs/plan-generations.ts';
+import { wish } from './test-job-service.ts';
+
+function refused(request: JobRequest): ErrorReport {
+  try {
+    planGenerations(request, CONTRACT_SERVER);
+  } catch (thrown) {
+    if (thrown instanceof StudioError) return thrown.report;
+    throw thrown;
+  }
+  throw new Error('It was not refused.');
+}
+
+describe('the plan of a click', () => {
+  test('n with streaming is n requests for one picture each, with ids of their own', () => {
+    const plan = planGenerations(wish('a fox', { n: 4, stream: true, partial_images: 2 }), CONTRACT_SERVER);
+    expect(plan.map(({ n, parameters }) => [n, parameters.n])).toEqual([1, 2, 3, 4].map(() => [1, 1]));
+    expect(plan[3]?.parameters).toMatchObject({ stream: true, partial_images: 2, prompt: 'a fox' });
+    expect(new Set(plan.map(({ id }) => id)).size).toBe(4);
+  });
+
+  test('without streaming it is one request for all', () => {
+    const request = wish('a fox', { n: 4, stream: false });
+    expect(planGenerations(request, CONTRACT_SERVER)).toEqual([
+      { id: expect.any(String) as string, n: 4, parameters: request.parameters, estimate: null },
+    ]);
+  });
+
+  test('no n is one picture, and none is made up for the request', () => {
+    const [only, ...more] = planGenerations(wish('a fox', { n: null }), CONTRACT_SERVER);
+    expect(more).toEqual([]);
+    expect(only?.n).toBe(1);
+    expect(only?.parameters).not.toHaveProperty('n');
+  });
+
+  test('a model that does not stream gets one request for all, although streaming was wished for', () => {
+    const [only, ...more] = planGenerations(
+      wish('a fox', {
+        model: 'dall-e-2',
+        n: 3,
+        stream: true,
+        partial_images: 3,
+        size: '512x512',
+        background: 'opaque',
+      }),
+      CONTRACT_SERVER,
+    );
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({ n: 3, parameters: { model: 'dall-e-2', n: 3, size: '512x512' } });
+    for (const dropped of ['stream', 'partial_images', 'background'])
+      expect(only?.parameters).not.toHaveProperty(dropped);
+  });
+
+  test('a variation is planned from its own parameters', () => {
+    const request = {
+      ...wish('unused'),
+      operation: 'variation',
+      parameters: { model: 'dall-e-2', n: 2, size: '256x256' },
+      inputs: [],
+    } as JobRequest;
+    expect(planGenerations(request, CONTRACT_SERVER)).toMatchObject([{ n: 2, parameters: request.parameters }]);
+  });
+
+  test.each<[string, Partial<CreateParameters>, string, string]>([
+    ['an empty prompt', { prompt: '' }, 'prompt', 'prompt-empty'],
+    ['a prompt of spaces', { prompt: ' \n\t' }, 'prompt', 'prompt-empty'],
+    ['a prompt that is too long', { prompt: 'x'.repeat(32_001) }, 'prompt', 'prompt-too-long'],
+    ['no pictures', { n: 0 }, 'n', 'parameter-invalid'],
+    ['eleven pictures', { n: 11, stream: true }, 'n', 'parameter-invalid'],
+    ['half a picture', { n: 1.5 }, 'n', 'parameter-invalid'],
+    ['a size that is none', { size: 'big' }, 'size', 'parameter-invalid'],
+    ['a quality of another model', { quality: 'hd' }, 'quality', 'parameter-invalid'],
+    ['four partial images', { stream: true, partial_images: 4 }, 'partial_images', 'parameter-invalid'],
+    [
+      'a compression over 100',
+      { output_format: 'webp', output_compression: 101 },
+      'output_compression',
+      'parameter-invalid',
+    ],
+    [
+      'a format that the model does not make',
+      { model: 'gpt-image-2', output_format: 'gif' },
+      'output_format',
+      'parameter-invalid',
+    ],
+    [
+      'a background that the model does not make',
+      { model: 'gpt-image-2', background: 'transparent' },
+      'background',
+      'parameter-invalid',
+    ],
+    ['JPEG with transparency', { background: 'transparent', output_format: 'jpeg' }, 'background', 'parameter-invalid'],
+  ])('%s is refused at its field', (_name, parameters, field, code) => {
+    const report = refused(wish('a fox', parameters));
+    expect(report).toMatchObject({ code, field, billing: 'none' });
+    expect(report.message).toMatch(/\. Nothing was sent\.$/u);
+  });
+
+  test('an operation that the model does not take is refused at the model', () => {
+    const request = { ...wish('a fox', { model: 'dall-e-3' }), operation: 'edit', inputs: [] } as JobRequest;
+    expect(refused(request)).toMatchObject({ code: 'parameter-invalid', field: 'model' });
+  });
+});

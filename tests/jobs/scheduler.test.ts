@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import type { JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import { gate } from './response-gate.ts';
+import { pictures, testQueue, wish, type TestQueue } from './test-job-service.ts';
+
+const NOBODY = '01890000-0000-7000-8000-000000000000' as JobId;
+
+const told = ({ events }: TestQueue): QueueState | undefined =>
+  events.flatMap((event) => (event.type === 'queue' ? [event.queue] : [])).at(-1);
+
+/** One running, the others waiting in the order of their names. */
+async function line(names: string[]): Promise<TestQueue & { ids: JobId[]; release(): void }> {
+  const { far, release } = gate(await pictures());
+  const run = await testQueue(far, { concurrency: 1 });
+  await run.queue.ask(wish('runs'));
+  await expect.poll(() => run.server.requests.length).toBe(1);
+  const ids: JobId[] = [];
+  for (const name of names) ids.push((await run.queue.ask(wish(name))).id);
+  return { ...run, ids, release };
+}
+
+describe('the order of the queue', () => {
+  test('is told, and is the order in which is sent', async () => {
+    const run = await line(['a', 'b', 'c']);
+    const [a, b, c] = run.ids as [JobId, JobId, JobId];
+    expect(run.queue.state().order).toEqual([a, b, c]);
+    expect(run.queue.move(c, a).order).toEqual([c, a, b]);
+    expect(run.queue.move(a, null).order).toEqual([c, b, a]);
+    expect(told(run)?.order).toEqual([c, b, a]);
+    for (const id of [c, b, a]) {
+      run.release();
+      await expect.poll(() => run.queue.state().order).not.toContain(id);
+    }
+    await expect.poll(() => run.prompts()).toEqual(['runs', 'c', 'b', 'a']);
+    run.release();
+    await run.ended(a);
+    expect(told(run)?.order).toEqual([]);
+  });
+
+  test('stays as it is where one of the two does not wait, or is the same', async () => {
+    const run = await line(['a', 'b']);
+    const [a, b] = run.ids as [JobId, JobId];
+    const [running] = run.queue.unfinished();
+    for (const [id, before] of [
+      [NOBODY, a],
+      [a, NOBODY],
+      [a, a],
+      [running?.id ?? NOBODY, null],
+    ] as const)
+      expect(run.queue.move(id, before).order).toEqual([a, b]);
+    // Before one that runs is at the front of those that wait.
+    expect(run.queue.move(b, running?.id ?? NOBODY).order).toEqual([b, a]);
+  });
+
+  test('a stopped job leaves it', async () => {
+    const run = await line(['a', 'b']);
+    const [a, b] = run.ids as [JobId, JobId];
+    run.queue.cancel(a);
+    expect(run.queue.state().order).toEqual([b]);
+    expect(told(run)?.order).toEqual([b]);
+  });
+});
+
+describe('a pause', () => {
+  test('sends nothing new, leaves what runs alone, and goes on when it is over', async () => {
+    const run = await line(['waits']);
+    const [waits] = run.ids as [JobId];
+    expect(run.queue.pause(true)).toMatchObject({ paused: true });
+    expect(told(run)).toMatchObject({ paused: true });
+    const running = run.queue.unfinished()[0]?.id ?? NOBODY;
+    run.release();
+    expect((await run.ended(running)).state).toBe('done');
+    const late = await run.queue.ask(wish('asked meanwhile'));
+    expect(run.queue.state().order).toEqual([waits, late.id]);
+    expect(run.prompts()).toEqual(['runs']);
+    expect(run.queue.pause(false)).toMatchObject({ paused: false });
+    await expect.poll(() => run.prompts()).toEqual(['runs', 'waits']);
+  });
+});
+
+describe('how many run at once', () => {
+  test('is each profile’s own, and a slow one holds up no other', async () => {
+    const { far, release } = gate(await pictures());
+    const run = await testQueue(far, {
+      profiles: { narrow: { concurrency: 1 }, wide: { concurrency: 3 } },
+    });
+    for (const profileId of ['narrow', 'wide'] as ProfileId[])
+      await run.queue.ask({ ...wish(profileId, { n: 5, stream: true }), profileId });
+    await expect.poll(() => run.server.requests.length).toBe(4);
+    expect(run.prompts().toSorted()).toEqual(['narrow', 'wide', 'wide', 'wide']);
+    release();
+    await expect.poll(() => run.server.requests.length).toBe(5);
+    expect(
+      run.queue.unfinished().flatMap(({ generations }) => generations.filter(({ state }) => state === 'sent')),
+    ).toHaveLength(4);
+  });
+
+  test('can be raised while requests wait', async () => {
+    const { far } = gate(await pictures());
+    const run = await testQueue(far, { concurrency: 1 });
+    await run.queue.ask(wish('four', { n: 4, stream: true }));
+    await expect.poll(() => run.server.requests.length).toBe(1);
+    run.queue.allow('environment' as ProfileId, 3);
+    await expect.poll(() => run.server.requests.length).toBeGreaterThan(1);
+  });
+});
+
+test('closing ends a long line one by one, so that others have their turn', async () => {
+  const { far } = gate(await pictures());
+  const run = await testQueue(far, { concurrency: 1 });
+  for (let index = 0; index < 20; index += 1) await run.queue.ask(wish(`line ${index}`));
+  const closing = run.queue.close();
+  expect(run.queue.unfinished().length).toBeGreaterThan(15);
+  await closing;
+  expect(run.queue.list().map(({ state }) => state)).toEqual(Array.from({ length: 20 }, () => 'interrupted'));
+  expect(run.server.begun.length).toBeLessThanOrEqual(1);
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { watchSleep } from '../../electron/jobs/sleep-detector.ts';
+import { gate } from './response-gate.ts';
+import { testClock } from './test-clock.ts';
+import { pictures, testQueue, wish } from './test-job-service.ts';
+
+const MINUTE = 60_000;
+
+describe('a computer that sleeps', () => {
+  test('sends nothing new, and goes on a moment after waking', async () => {
+    const clock = testClock();
+    const run = await testQueue(await pictures(), { clock });
+    run.queue.suspend();
+    expect(run.queue.state().asleep).toBe(true);
+    const { id } = await run.queue.ask(wish('asked on the way to sleep'));
+    clock.jump(3 * MINUTE);
+    run.queue.resume();
+    expect(run.queue.state().asleep).toBe(true);
+    expect(run.server.begun).toEqual([]);
+    clock.pass(5000);
+    expect(run.queue.state().asleep).toBe(false);
+    expect((await run.ended(id)).state).toBe('done');
+    expect(run.events.flatMap((event) => (event.type === 'queue' ? [event.queue.asleep] : []))).toContain(true);
+  });
+
+  test('lets what runs come to its own end', async () => {
+    const clock = testClock();
+    const { far, release } = gate(await pictures());
+    const run = await testQueue(far, { clock });
+    const { id } = await run.queue.ask(wish('on its way'));
+    await expect.poll(() => run.server.requests.length).toBe(1);
+    run.queue.suspend();
+    release();
+    expect(await run.ended(id)).toMatchObject({ state: 'done', error: null });
+  });
+
+  test('tells of the sleep where the connection did not outlive it, and sends nothing again', async () => {
+    const clock = testClock();
+    let lose = (): void => undefined;
+    const lost = new Promise<void>((resolve) => (lose = resolve));
+    const run = await testQueue({ before: [{ wait: () => lost }, { destroy: 'reset' }] }, { clock });
+    const { id } = await run.queue.ask(wish('lost'));
+    await expect.poll(() => run.server.requests.length).toBe(1);
+    run.queue.suspend();
+    run.queue.resume();
+    lose();
+    const job = await run.ended(id);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'connection-lost', billing: 'possible' } });
+    expect(job.error?.message).toMatch(/^The computer slept while the request ran\. /u);
+    clock.pass(60 * MINUTE);
+    expect(run.server.begun).toHaveLength(1);
+  });
+
+  test('a hold whose time has passed in sleep is over on waking', async () => {
+    const clock = testClock();
+    const limited = { status: 429, headers: { 'retry-after': '600' }, body: '{}' };
+    const answer = await pictures();
+    const run = await testQueue((_prompt, index) => (index === 0 ? limited : answer), { clock });
+    const { id } = await run.queue.ask(wish('held in sleep'));
+    await expect.poll(() => run.queue.state().holds).toHaveLength(1);
+    run.queue.suspend();
+    clock.jump(11 * MINUTE);
+    run.queue.resume();
+    clock.pass(5000);
+    expect((await run.ended(id)).state).toBe('done');
+  });
+});
+
+describe('the watch on the clock', () => {
+  const sleeper = (): Parameters<typeof watchSleep>[1] & { heard: string[]; state: { asleep: boolean } } => {
+    const heard: string[] = [];
+    const state = { asleep: false };
+    return { heard, state, suspend: () => void heard.push('suspend'), resume: () => void heard.push('resume') };
+  };
+
+  test('hears a sleep that nobody told of, and no other', () => {
+    const clock = testClock();
+    const one = sleeper();
+    const stop = watchSleep(clock, one);
+    clock.pass(10 * MINUTE);
+    clock.jump(20_000);
+    clock.pass(5000);
+    clock.jump(-30 * MINUTE);
+    clock.pass(5000);
+    expect(one.heard).toEqual([]);
+    clock.jump(10 * MINUTE);
+    clock.pass(5000);
+    expect(one.heard).toEqual(['suspend', 'resume']);
+    stop();
+    clock.jump(10 * MINUTE);
+    clock.pass(MINUTE);
+    expect(one.heard).toHaveLength(2);
+  });
+
+  test('hears a waking that nobody told of', () => {
+    const clock = testClock();
+    const one = sleeper();
+    watchSleep(clock, one);
+    one.state.asleep = true;
+    clock.pass(MINUTE - 5000);
+    expect(one.heard).toEqual([]);
+    clock.pass(5000);
+    expect(one.heard).toEqual(['resume']);
+  });
+});

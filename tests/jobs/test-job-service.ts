@@ -1,0 +1,160 @@
+import Database from 'better-sqlite3';
+import { v7 as uuid } from 'uuid';
+import { onTestFinished } from 'vitest';
+import type { Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import { tokenPrices, type Prices } from '../../electron/contract/entities/money.ts';
+import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
+import type { Server } from '../../electron/contract/catalogue/servers.ts';
+import { PLAIN_CONNECTION } from '../../electron/images-api/request/build-request.ts';
+import type { Clock } from '../../electron/jobs/clock.ts';
+import { createQueue, type Queue } from '../../electron/jobs/job-service.ts';
+import type { Library } from '../../electron/library/library.ts';
+import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
+import { smallPng, testLibrary } from '../library/test-library.ts';
+
+/** The real queue over a real library; only the far end is scripted. */
+export interface TestQueue {
+  queue: Queue & {
+    /** A click, with an id of its own. */
+    ask(request: JobRequest, overCap?: boolean): Promise<Job>;
+  };
+  library: Library;
+  server: RecordingServer;
+  events: StudioEvent[];
+  log: string[];
+  /** Rejections that nobody took care of. */
+  unhandled: unknown[];
+  /** Prompts in the order in which their requests arrived. */
+  prompts(): string[];
+  /** Resolves with what was announced once a job has ended. */
+  ended(id: JobId): Promise<Job>;
+}
+
+type Far = Script | ((prompt: string, index: number) => Script);
+
+/** A profile by its id; the usual ones run four requests at once and are billed. */
+interface TestProfile {
+  concurrency?: number;
+  free?: boolean;
+  server?: Server;
+}
+
+interface TestQueueOptions {
+  concurrency?: number;
+  baseUrl?: () => string | null;
+  profiles?: Record<string, TestProfile>;
+  clock?: Clock;
+  prices?: Prices | null;
+  cap?: () => number | null;
+}
+
+/** What a far end and a price table that nobody has named cost: a dollar for a picture. */
+export const DOLLAR_A_PICTURE = tokenPrices({ perPicture: 1 });
+
+export async function testQueue(far: Far, options: TestQueueOptions = {}): Promise<TestQueue> {
+  const { baseUrl = () => null, concurrency = 4, profiles = {}, clock, prices = null, cap = () => null } = options;
+  const library = await testLibrary();
+  const promptOf = (json: unknown): string => (json as { prompt: string }).prompt;
+  const server = await startRecordingServer((request, index) =>
+    typeof far === 'function' ? far(promptOf(request.json), index) : far,
+  );
+  onTestFinished(() => server.close());
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+
+  const events: StudioEvent[] = [];
+  const listeners = new Set<(event: StudioEvent) => void>();
+  const log: string[] = [];
+  const queue = createQueue({
+    library,
+    connect: (profileId) =>
+      Promise.resolve({
+        ...PLAIN_CONNECTION,
+        name: 'Test',
+        free: false,
+        concurrency,
+        baseUrl: baseUrl() ?? server.baseUrl,
+        ...profiles[profileId],
+      }),
+    money: { pricesOf: () => prices, monthlyCap: cap },
+    announce(event) {
+      events.push(event);
+      for (const listener of [...listeners]) listener(event);
+    },
+    log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+    ...(clock && { clock }),
+  });
+  onTestFinished(() => queue.close());
+  const ask = (request: JobRequest, overCap = false): Promise<Job> =>
+    queue.create({ id: uuid() as JobId, request, overCap });
+
+  const ended = (id: JobId): Promise<Job> =>
+    new Promise((resolve) => {
+      const look = (event: StudioEvent): void => {
+        if (event.type !== 'job' || event.job.id !== id || isUnderWay(event.job)) return;
+        listeners.delete(look);
+        resolve(event.job);
+      };
+      listeners.add(look);
+      for (const event of [...events]) look(event);
+    });
+  return {
+    queue: { ...queue, ask },
+    library,
+    server,
+    events,
+    log,
+    unhandled,
+    prompts: () => server.requests.map(({ json }) => promptOf(json)),
+    ended,
+  };
+}
+
+export function isUnderWay({ state }: Job): boolean {
+  return state === 'waiting' || state === 'running';
+}
+
+export function wish(prompt: string, parameters: Partial<CreateParameters> = {}): JobRequest {
+  return {
+    operation: 'create',
+    profileId: 'environment' as ProfileId,
+    parameters: { prompt, model: 'gpt-image-2.6-sunburst', size: '1024x1024', n: 1, ...parameters },
+  };
+}
+
+/** An answer with pictures, none like another. */
+export async function pictures(count = 1): Promise<Script> {
+  const data = [];
+  for (let i = 0; i < count; i += 1) data.push({ b64_json: (await smallPng()).toString('base64') });
+  return { body: JSON.stringify({ created: 1, data, usage: { output_tokens: 7 } }) };
+}
+
+/** The places at which a disk can stop taking what the queue writes, each as the statement that it refuses. */
+export const WRITES = {
+  startJob: "UPDATE ON main.jobs WHEN NEW.state = 'running' AND NEW.request LIKE '%refused%'",
+  finishJob: "UPDATE ON main.jobs WHEN NEW.state NOT IN ('waiting', 'running') AND NEW.request LIKE '%refused%'",
+  markSent:
+    "UPDATE ON main.generations WHEN NEW.state = 'sent' AND OLD.state = 'intent' AND NEW.prompt LIKE '%refused%'",
+  takeBack: "UPDATE ON main.generations WHEN NEW.state = 'intent' AND OLD.state = 'sent'",
+  noteHead: 'UPDATE ON main.generations WHEN NEW.status IS NOT NULL AND NEW.finished_at IS NULL',
+  finishGeneration: "UPDATE ON main.generations WHEN NEW.finished_at IS NOT NULL AND NEW.prompt LIKE '%refused%'",
+  landing: 'INSERT ON main.landings WHEN 1',
+  picture: 'INSERT ON main.images WHEN 1',
+  strict: 'UPDATE ON main.strict_results WHEN 1',
+} as const;
+
+/**
+ * From now on the database fails at a write as SQLite does on a disk that stopped taking any: the error comes out of the statement
+ * itself, the transaction is rolled back. The returned function lets the disk recover.
+ */
+export function refuse({ db }: Library, write: keyof typeof WRITES): () => void {
+  db.function('refuse_write', () => {
+    throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+  });
+  // Of the schema "temp": it lives in this connection and never reaches the file.
+  db.exec(`CREATE TEMP TRIGGER refuse_${write} BEFORE ${WRITES[write]} BEGIN SELECT refuse_write(); END`);
+  return () => void db.exec(`DROP TRIGGER temp.refuse_${write}`);
+}

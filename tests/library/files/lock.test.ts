@@ -1,0 +1,110 @@
+import Database from 'better-sqlite3';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openLibrary } from '../../../electron/library/library.ts';
+import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
+
+const OPENER = join(import.meta.dirname, 'open-and-hold.ts');
+
+/** A process of its own that opens the library, says how that went, and holds it until it is ended. */
+async function opener(folder: string): Promise<{ child: ChildProcess; said: string }> {
+  const child = spawn(
+    process.execPath,
+    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', OPENER, folder],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [said] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { child, said };
+}
+
+/** How much each statement's connection trusts its file at the moment (1: all that stands in it), while the statements do their work. */
+function watchTrust(): Set<unknown> {
+  const seen = new Set<unknown>();
+  const look = (db: Database.Database): void => void seen.add(db.pragma('trusted_schema', { simple: true }));
+  const { exec, prepare } = Database.prototype;
+  vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+    look(this);
+    return exec.call(this, sql);
+  });
+  vi.spyOn(Database.prototype, 'prepare').mockImplementation(function (this: Database.Database, sql) {
+    look(this);
+    return prepare.call(this, sql);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  return seen;
+}
+
+describe('a stranger’s file', () => {
+  it('is trusted by no statement: not the lock, not the library, nor one that is only looked at', async () => {
+    const folder = await emptyFolder();
+    const { child } = await opener(folder);
+    // Killed, so that the next one has to look at the database through SQLite.
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const seen = watchTrust();
+    await testLibrary(folder);
+    expect(seen).toEqual(new Set([0]));
+  });
+});
+
+describe('the lock', () => {
+  it('lets exactly one of many processes in', async () => {
+    const folder = join(await emptyFolder(), 'library');
+    const said = (await Promise.all(Array.from({ length: 5 }, () => opener(folder)))).map((each) => each.said);
+    expect(said.filter((line) => line === 'opened')).toHaveLength(1);
+    expect(said.filter((line) => line === 'library-locked')).toHaveLength(4);
+  });
+
+  it('names the process that holds the library', async () => {
+    const folder = await emptyFolder();
+    const { child, said } = await opener(folder);
+    expect(said).toBe('opened');
+    const refused = await refusal(() => openLibrary(folder));
+    expect(refused.code).toBe('library-locked');
+    expect(refused.message).toContain(`process ${child.pid}`);
+    expect(refused.message).toContain('Use it there, or choose another folder.');
+  });
+
+  it('is taken over from a process that was killed', async () => {
+    const folder = await emptyFolder();
+    const { child } = await opener(folder);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await testLibrary(folder);
+  });
+
+  it('is given back on close', async () => {
+    const library = await testLibrary();
+    expect((await refusal(() => openLibrary(library.folder))).code).toBe('library-locked');
+    library.close();
+    library.close();
+    const again = await testLibrary(library.folder);
+    again.close();
+  });
+
+  it('of another computer is respected until that one has closed the library', async () => {
+    const library = await testLibrary();
+    const path = join(library.folder, 'library.lock');
+    library.close();
+    const lock = new Database(path);
+    lock.exec("UPDATE owner SET host = 'the-other-desk', released_at = NULL");
+    lock.close();
+    const refused = await refusal(() => openLibrary(library.folder));
+    expect(refused.code).toBe('library-locked');
+    expect(refused.message).toContain('the-other-desk');
+    expect(refused.message).toContain(path);
+
+    const released = new Database(path);
+    released.exec('UPDATE owner SET released_at = 1');
+    released.close();
+    await testLibrary(library.folder);
+    expect(hostname()).not.toBe('the-other-desk');
+  });
+});

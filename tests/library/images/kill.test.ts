@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as after } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/entities.ts';
+import type { OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
+import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
+import { readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { readPicture } from '../../../electron/library/images/save-image.ts';
+import { interruptUnfinished } from '../../../electron/library/jobs/interruption.ts';
+import { listJobs } from '../../../electron/library/jobs/jobs.ts';
+import { openLibrary, type Library } from '../../../electron/library/library.ts';
+import { emptyFolder, sha256 } from '../test-library.ts';
+
+const SAVER = join(import.meta.dirname, 'save-until-killed.ts');
+/** More of them on demand: `EMULSION_KILLS=1000 npm run test:unit -- tests/library/images/kill.test.ts`. */
+const KILLS = Number(process.env['EMULSION_KILLS'] ?? 10);
+const KILLS_AT_STEP = Math.max(1, Math.round(KILLS / 20));
+/** All files are looked at after every kill, so a library is not made to grow for ever. */
+const KILLS_OF_ONE_LIBRARY = 25;
+const PATIENCE = 60_000 + KILLS * 10_000;
+
+/** Lets a process save until `enough` lines were announced or it has ended itself; then kills it. */
+async function saveAndDie(folder: string, enough: number, ...fatal: string[]): Promise<string[]> {
+  const child = spawn(
+    process.execPath,
+    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', SAVER, folder, ...fatal],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const announced: string[] = [];
+  const lines = createInterface(child.stdout).on('line', (line) => {
+    announced.push(line);
+    // A moment at random: the kill shall hit every place of a save.
+    if (announced.length === enough) void after(Math.random() * 12).then(() => child.kill('SIGKILL'));
+  });
+  await Promise.all([once(child, 'exit'), once(lines, 'close')]);
+  expect(child.signalCode).toBe('SIGKILL');
+  return announced;
+}
+
+/** Everything that was announced is there, and nothing is there that has no row. */
+function checkAll(library: Library, announced: string[]): void {
+  const { db, folder } = library;
+  const seen = new Set<string>();
+  for (const line of announced) {
+    const [what, id = '', ...rest] = line.split(' ');
+    if (what === 'sent') expect(readGeneration(db, id as GenerationId)?.billing).not.toBe('none');
+    if (what === 'picture') expect(readPicture(db, id as ImageId)?.sha256).toBe(rest[0]);
+    if (what === 'partial')
+      expect(readGeneration(db, id as GenerationId)?.partials.map((each) => each.index)).toContain(Number(rest[0]));
+    if (what === 'picture' || what === 'partial') seen.add(rest.at(-1) ?? '');
+  }
+  const rows = db.prepare<[], { sha256: Sha256; format: OutputFormat }>('SELECT sha256, format FROM originals').all();
+  for (const row of rows) {
+    expect(sha256(readFileSync(originalPath(folder, row.sha256, row.format)))).toBe(row.sha256);
+    seen.delete(row.sha256);
+  }
+  expect([...seen]).toEqual([]);
+  expect(filesUnder(join(folder, 'originals'))).toHaveLength(rows.length);
+  expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
+  expect(db.prepare('SELECT count(*) FROM landings').pluck().get()).toBe(0);
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  const developed = db.prepare<[], { sha256: Sha256 }>('SELECT sha256 FROM images WHERE thumbhash IS NOT NULL').all();
+  for (const row of developed) expect(existsSync(thumbnailPath(folder, row.sha256, 256))).toBe(true);
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
+}
+
+async function killAgainAndAgain(kills: number): Promise<void> {
+  const folder = join(await emptyFolder(), 'library');
+  const announced: string[] = [];
+  for (let kill = 0; kill < kills; kill += 1) {
+    announced.push(...(await saveAndDie(folder, 1 + Math.floor(Math.random() * 14))));
+    const library = await openLibrary(folder);
+    try {
+      interruptUnfinished(library.db, Date.now());
+      checkAll(library, announced);
+      for (const job of listJobs(library.db))
+        expect(job).toMatchObject({ state: 'interrupted', error: { code: 'interrupted' } });
+    } finally {
+      library.close();
+    }
+  }
+}
+
+describe('kill -9', () => {
+  it(`loses nothing that was announced, at ${KILLS} moments`, { timeout: PATIENCE }, async () => {
+    for (let left = KILLS; left > 0; left -= KILLS_OF_ONE_LIBRARY)
+      await killAgainAndAgain(Math.min(left, KILLS_OF_ONE_LIBRARY));
+  });
+
+  // Of a request's saves the third is a partial image and the fourth a picture.
+  it.each(
+    ['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed'].flatMap((step) => [
+      { step, save: 3, what: 'partial image' },
+      { step, save: 4, what: 'picture' },
+    ]),
+  )(
+    'right after $step of a $what: it is there after the next start',
+    { timeout: PATIENCE },
+    async ({ step, save, what }) => {
+      const folder = join(await emptyFolder(), 'library');
+      for (let kill = 0; kill < KILLS_AT_STEP; kill += 1) {
+        const announced = await saveAndDie(folder, Infinity, step, String(save));
+        const library = await openLibrary(folder);
+        try {
+          checkAll(library, announced);
+          const sent = announced.find((line) => line.startsWith('sent '))?.split(' ')[1] as GenerationId;
+          expect(readGeneration(library.db, sent)?.partials).toHaveLength(2);
+          const pictures = library.db.prepare('SELECT count(*) FROM images WHERE generation_id = ?').pluck().get(sent);
+          expect(pictures).toBe(what === 'picture' ? 2 : 1);
+          expect(library.leftovers.reclaimed).toHaveLength(what === 'picture' && step !== 'committed' ? 1 : 0);
+          expect(library.leftovers.quarantined).toEqual([]);
+        } finally {
+          library.close();
+        }
+      }
+    },
+  );
+});

@@ -1,0 +1,329 @@
+import Database from 'better-sqlite3';
+import fs from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
+import { developPicture, readPicture, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import { readJob } from '../../../electron/library/jobs/jobs.ts';
+import { describeLibrary, locateFile } from '../../../electron/library/library.ts';
+import { saveSteps } from '../../../electron/library/files/originals.ts';
+import type { GenerationId } from '../../../electron/contract/entities.ts';
+import { arrive, intentFor, recorded, refusal, savedPicture, sha256, smallPng, testLibrary } from '../test-library.ts';
+
+/** Writes down the real calls that put things on the disk, in their order, while the calls do their work. */
+async function watchDisk(folder: string): Promise<string[]> {
+  const seen: string[] = [];
+  const short = (path: unknown): string =>
+    String(path)
+      .replace(`${folder}/`, '')
+      .replace(/\/[0-9a-f-]{36}\.part$/u, '/TEMP');
+  const probe = await fs.open(folder, 'r');
+  const handles = Object.getPrototypeOf(probe) as fs.FileHandle;
+  await probe.close();
+  const paths = new WeakMap<fs.FileHandle, unknown>();
+  const { open, rename } = fs;
+  vi.spyOn(fs, 'open').mockImplementation(async (...given) => {
+    const handle = await open(...given);
+    paths.set(handle, given[0]);
+    return handle;
+  });
+  const { sync } = handles;
+  vi.spyOn(handles, 'sync').mockImplementation(async function (this: fs.FileHandle) {
+    await sync.call(this);
+    seen.push(`sync ${short(paths.get(this))}`);
+  });
+  vi.spyOn(fs, 'rename').mockImplementation(async (from, to) => {
+    await rename(from, to);
+    seen.push(`rename ${short(from)} ${short(to)}`);
+  });
+  const { transaction } = Database.prototype;
+  vi.spyOn(Database.prototype, 'transaction').mockImplementation(function (this: Database.Database, body) {
+    const immediate = (): unknown => {
+      const result: unknown = transaction.call(this, body).immediate();
+      seen.push(`commit synchronous=${String(this.pragma('synchronous', { simple: true }))}`);
+      return result;
+    };
+    return { immediate } as never;
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  return seen;
+}
+
+/** The database may not grow by a page: SQLite then says the same as on a full disk. */
+function fill(db: Database.Database): void {
+  db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
+}
+
+describe('saving a picture', () => {
+  it('keeps the bytes untouched under their hash and answers with the picture', async () => {
+    const library = await testLibrary();
+    const bytes = await smallPng(64, 48);
+    const intent = intentFor('a quiet harbour', { createdAt: 1_700_000_000_000 });
+    const generationId = recorded(library, intent);
+    const file = await arrive(library, bytes);
+    const picture = await savePicture(library, {
+      generationId,
+      position: 0,
+      file,
+      revisedPrompt: 'revised',
+      at: 1_700_000_001_234,
+    });
+
+    expect(picture).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/u) as string,
+      jobId: intent.id,
+      generationId,
+      prompt: 'a quiet harbour',
+      model: 'gpt-image-2',
+      createdAt: 1_700_000_001_234,
+      width: 64,
+      height: 48,
+      format: 'png',
+      bytes: bytes.length,
+      hasAlpha: false,
+      thumbhash: null,
+    });
+    const path = originalPath(library.folder, sha256(bytes), 'png');
+    expect(path).toContain(join('originals', sha256(bytes).slice(0, 2), `${sha256(bytes).slice(2)}.png`));
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(existsSync(file.path)).toBe(false);
+
+    const record = readPicture(library.db, picture.id);
+    expect(record).toMatchObject({ position: 0, sha256: sha256(bytes), revisedPrompt: 'revised', siblings: [picture] });
+    expect(record?.generation.id).toBe(generationId);
+    expect(readJob(library.db, intent.id)?.generations[0]?.pictures).toEqual([picture]);
+  });
+
+  const row = { index: 0, position: 0, revisedPrompt: null };
+  it.each([
+    ['picture', savePicture],
+    ['partial image', savePartial],
+  ])('makes content, name, folder and row of a %s durable in this order, before it answers', async (_, save) => {
+    const library = await testLibrary();
+    const generationId = recorded(library, intentFor('order'));
+    const bytes = await smallPng();
+    const file = await arrive(library, bytes);
+    const original = `originals/${sha256(bytes).slice(0, 2)}/${sha256(bytes).slice(2)}.png`;
+    const steps: string[] = [];
+    const note = (message: unknown): void => void steps.push((message as { step: string }).step);
+    saveSteps.subscribe(note);
+    onTestFinished(() => {
+      saveSteps.unsubscribe(note);
+    });
+
+    const seen = await watchDisk(library.folder);
+    await save(library, { ...row, generationId, file, at: Date.now() });
+    seen.push('answered');
+
+    expect(seen).toEqual([
+      'commit synchronous=2', // whose picture it is
+      'sync incoming/TEMP',
+      'sync originals', // the new folder's name
+      `rename incoming/TEMP ${original}`,
+      `sync ${dirname(original)}`,
+      'commit synchronous=2', // the row, and the words of a picture
+      'answered',
+    ]);
+    expect(steps).toEqual(['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed']);
+  });
+
+  it('keeps one file for the same bytes and a picture for each time they came', async () => {
+    const library = await testLibrary();
+    const bytes = await smallPng();
+    const first = await savedPicture(library, { bytes, at: 1000 });
+    const second = await savedPicture(library, { bytes, at: 2000 });
+    expect(second.id).not.toBe(first.id);
+    expect(describeLibrary(library.db)).toEqual({ pictures: 2, bytes: bytes.length });
+    expect(readdirSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)))).toHaveLength(1);
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+
+  it('never turns a picture away because its place is taken', async () => {
+    const library = await testLibrary();
+    const generationId = recorded(library, intentFor('twice at place 0'));
+    const save = async (): Promise<void> => {
+      const file = await arrive(library, await smallPng());
+      await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 5 });
+    };
+    await Promise.all([save(), save(), save()]);
+    const positions = library.db.prepare('SELECT position FROM images ORDER BY position').pluck().all();
+    expect(positions).toEqual([0, 1, 2]);
+  });
+
+  it.each([
+    ['a picture cut short', async () => (await smallPng(200, 200)).subarray(0, 3000), { width: 200, height: 200 }],
+    ['bytes that are no picture', () => Promise.resolve(Buffer.from('not a picture at all')), { width: 0, height: 0 }],
+    [
+      'a PNG signature and nothing else',
+      () => Promise.resolve(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')),
+      { width: 0, height: 0 },
+    ],
+  ])('keeps %s and marks it as damaged', async (_, make, size) => {
+    const library = await testLibrary();
+    const bytes = await make();
+    const saved = await savedPicture(library, { bytes });
+    const developed = await developPicture(library, saved.id);
+    expect(developed).toMatchObject({ ...size, format: 'png', damaged: true, thumbhash: null, bytes: bytes.length });
+    expect(readPicture(library.db, saved.id)?.damaged).toBe(true);
+    const shown = locateFile(library, { kind: 'preview', imageId: saved.id });
+    expect(readFileSync(shown?.path ?? '').equals(bytes)).toBe(true);
+  });
+
+  it('leaves the arrived file where it is when the library cannot be written, and says where', async () => {
+    const library = await testLibrary();
+    const generationId = recorded(library, intentFor('no room'));
+    const bytes = await smallPng();
+    const file = await arrive(library, bytes);
+    // A file where the folder would be made: refused for every user, root too.
+    writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
+    const refused = await refusal(() =>
+      savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
+    );
+    expect(refused).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
+    expect(refused.message).toContain(file.path);
+    expect(refused.message).toContain(library.folder);
+    expect(readFileSync(file.path).equals(bytes)).toBe(true);
+    expect(describeLibrary(library.db).pictures).toBe(0);
+
+    // Once the folder can be written, the next start finishes what was begun.
+    rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));
+    library.close();
+    const again = await testLibrary(library.folder);
+    expect(again.leftovers.reclaimed).toHaveLength(1);
+    const [imageId] = again.leftovers.reclaimed;
+    expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
+  });
+
+  it('says where the picture is when the disk is full, and leaves the database sound', async () => {
+    const library = await testLibrary();
+    const { db } = library;
+    const generationId = recorded(library, intentFor('full'));
+    const file = await arrive(library, await smallPng());
+    fill(db);
+    const refused = await refusal(() =>
+      savePicture(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(20_000), at: 1 }),
+    );
+    expect(refused).toMatchObject({ code: 'disk-full', billing: 'billed' });
+    expect(refused.message).toContain(file.path);
+    expect(existsSync(file.path)).toBe(true);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(describeLibrary(db).pictures).toBe(0);
+  });
+
+  const spoilTable = (db: Database.Database): void => void db.exec('ALTER TABLE originals RENAME TO elsewhere');
+  it.each<[string, (db: Database.Database) => void, string, 'billed' | 'possible']>([
+    ['a full disk', fill, 'disk-full', 'billed'],
+    ['a fault of our own', spoilTable, 'internal', 'billed'],
+    ['a fault of our own', spoilTable, 'internal', 'possible'],
+  ])(
+    'after the move, %s is told with the place of the original and what is known of money',
+    async (_, spoil, code, billing) => {
+      const library = await testLibrary();
+      const generationId = recorded(library, intentFor('moved already'));
+      const bytes = await smallPng();
+      const file = await arrive(library, bytes);
+      const spoilOnceMoved = (message: unknown): void => {
+        if ((message as { step: string }).step === 'folder-synced') spoil(library.db);
+      };
+      saveSteps.subscribe(spoilOnceMoved);
+      onTestFinished(() => {
+        saveSteps.unsubscribe(spoilOnceMoved);
+      });
+      const refused = await refusal(() =>
+        billing === 'billed'
+          ? savePicture(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(200_000), at: 1 })
+          : savePartial(library, { generationId, index: 0, file, at: 1 }),
+      );
+      expect(refused).toMatchObject({ code, billing });
+      const original = originalPath(library.folder, sha256(bytes), 'png');
+      expect(refused.message).toContain(original);
+      expect(refused.message.includes('paid for')).toBe(billing === 'billed');
+      expect(readFileSync(original).equals(bytes)).toBe(true);
+    },
+  );
+
+  it('waits while Windows lets a virus scanner look at the file', async () => {
+    const library = await testLibrary();
+    const generationId = recorded(library, intentFor('looked at'));
+    const bytes = await smallPng();
+    const file = await arrive(library, bytes);
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'win32' });
+    const busy = Object.assign(new Error('looked at'), { code: 'EBUSY' });
+    vi.spyOn(fs, 'rename').mockRejectedValueOnce(busy).mockRejectedValueOnce(busy);
+    onTestFinished(() => {
+      Object.defineProperty(process, 'platform', { value: platform });
+      vi.restoreAllMocks();
+    });
+    await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+    expect(readFileSync(originalPath(library.folder, sha256(bytes), 'png')).equals(bytes)).toBe(true);
+  });
+
+  it('refuses a file that is not what was announced, and leaves it', async () => {
+    const library = await testLibrary();
+    const generationId = recorded(library, intentFor('changed'));
+    const file = await arrive(library, await smallPng());
+    writeFileSync(file.path, 'shorter');
+    const save = (): Promise<unknown> =>
+      savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+    expect((await refusal(save)).code).toBe('file-missing');
+    expect(readFileSync(file.path, 'utf8')).toBe('shorter');
+    rmSync(file.path);
+    const gone = await refusal(save);
+    expect(gone).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
+    expect(gone.message).toContain('is no longer on the disk');
+  });
+
+  it('refuses a picture of a request that was never recorded, and leaves its file', async () => {
+    const library = await testLibrary();
+    const file = await arrive(library, await smallPng());
+    const generationId = '01890000-0000-7000-8000-000000000000' as GenerationId;
+    const refused = await refusal(() =>
+      savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
+    );
+    expect(refused).toMatchObject({ code: 'not-found', billing: 'billed' });
+    expect(refused.message).toContain(`The picture that was paid for is still in ${file.path}.`);
+    expect(existsSync(file.path)).toBe(true);
+  });
+});
+
+describe('partial images', () => {
+  it('are kept, listed with their request, and found by index', async () => {
+    const library = await testLibrary();
+    const intent = intentFor('coming into focus');
+    const generationId = recorded(library, intent);
+    const coarse = await smallPng();
+    const fine = await smallPng();
+    const saved = [
+      await savePartial(library, { generationId, index: 0, file: await arrive(library, coarse), at: 10 }),
+      await savePartial(library, { generationId, index: 1, file: await arrive(library, fine), at: 20 }),
+    ];
+    expect(saved[1]).toEqual({ generationId, index: 1, arrivedAt: 20, bytes: fine.length });
+    expect(readJob(library.db, intent.id)?.generations[0]?.partials).toEqual(saved);
+    const located = locateFile(library, { kind: 'partial', generationId, index: 1 });
+    expect(located).toMatchObject({ mediaType: 'image/png' });
+    expect(readFileSync(located?.path ?? '').equals(fine)).toBe(true);
+    expect(locateFile(library, { kind: 'partial', generationId, index: 2 })).toBeNull();
+    expect(describeLibrary(library.db).pictures).toBe(0);
+  });
+});
+
+describe('finding a file', () => {
+  it('answers with the original until there is a thumbnail, and then with that', async () => {
+    const library = await testLibrary();
+    const bytes = await smallPng(900, 300);
+    const { id: imageId } = await savedPicture(library, { bytes });
+    expect(locateFile(library, { kind: 'thumbnail', imageId })).toMatchObject({ mediaType: 'image/png', final: false });
+    await developPicture(library, imageId);
+    const thumbnail = locateFile(library, { kind: 'thumbnail', imageId });
+    expect(thumbnail).toMatchObject({ mediaType: 'image/webp', final: true });
+    expect(locateFile(library, { kind: 'original', imageId })).toMatchObject({ mediaType: 'image/png' });
+
+    rmSync(thumbnailPath(library.folder, sha256(bytes), 512));
+    expect(locateFile(library, { kind: 'preview', imageId })?.mediaType).toBe('image/png');
+    rmSync(originalPath(library.folder, sha256(bytes), 'png'));
+    expect(locateFile(library, { kind: 'original', imageId })).toBeNull();
+    expect((await refusal(() => developPicture(library, imageId))).code).toBe('file-missing');
+  });
+});

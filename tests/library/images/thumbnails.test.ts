@@ -1,0 +1,260 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp, { type Sharp } from 'sharp';
+import { thumbHashToRGBA } from 'thumbhash';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Picture } from '../../../electron/contract/entities.ts';
+import { developPicture, listUndeveloped } from '../../../electron/library/images/save-image.ts';
+import { locateFile, type Library } from '../../../electron/library/library.ts';
+import { emptyFolder, savedPicture, testLibrary } from '../test-library.ts';
+
+const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+const plain = (width: number, height: number): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: '#456', noise } });
+
+async function developed(library: Library, bytes: Uint8Array): Promise<Picture> {
+  const { id } = await savedPicture(library, { bytes });
+  return developPicture(library, id);
+}
+
+async function sizes(library: Library, { id }: Picture): Promise<string[]> {
+  return Promise.all(
+    (['preview', 'thumbnail'] as const).map(async (kind) => {
+      const file = locateFile(library, { kind, imageId: id });
+      const { format, width, height } = await sharp(file?.path).metadata();
+      return `${format} ${width}x${height}`;
+    }),
+  );
+}
+
+describe('developing a picture', () => {
+  it('makes two thumbnails and a thumbhash', async () => {
+    const library = await testLibrary();
+    const picture = await developed(library, await plain(1200, 800).png().toBuffer());
+    expect(await sizes(library, picture)).toEqual(['webp 512x341', 'webp 256x171']);
+    expect(picture).toMatchObject({ hasAlpha: false, width: 1200, height: 800 });
+    expect(picture).not.toHaveProperty('damaged');
+    const { w, h, rgba } = thumbHashToRGBA(Buffer.from(picture.thumbhash ?? '', 'base64'));
+    expect(w / h).toBeCloseTo(1.5, 0);
+    expect(rgba[3]).toBe(255);
+    expect(picture.thumbhash?.length).toBeLessThan(40);
+  });
+
+  it('twice at once disturbs neither', async () => {
+    const library = await testLibrary();
+    const { id } = await savedPicture(library, { bytes: await plain(1200, 800).png().toBuffer() });
+    const both = await Promise.all([developPicture(library, id), developPicture(library, id)]);
+    expect(both[0]).toEqual(both[1]);
+    expect(await sizes(library, both[0])).toEqual(['webp 512x341', 'webp 256x171']);
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+
+  it('never enlarges a small picture', async () => {
+    const library = await testLibrary();
+    expect(await sizes(library, await developed(library, await plain(40, 30).png().toBuffer()))).toEqual([
+      'webp 40x30',
+      'webp 40x30',
+    ]);
+  });
+
+  it('sees through a picture only where it really is translucent', async () => {
+    const library = await testLibrary();
+    const opaque = await plain(30, 30).ensureAlpha().png().toBuffer();
+    expect((await developed(library, opaque)).hasAlpha).toBe(false);
+    const clear = await sharp({
+      create: { width: 30, height: 30, channels: 4, background: { r: 9, g: 9, b: 200, alpha: 0.3 } },
+    })
+      .webp({ lossless: true })
+      .toBuffer();
+    const picture = await developed(library, clear);
+    expect(picture).toMatchObject({ hasAlpha: true, format: 'webp' });
+    const preview = locateFile(library, { kind: 'preview', imageId: picture.id });
+    expect((await sharp(preview?.path).metadata()).hasAlpha).toBe(true);
+  });
+
+  it.each<[string, string, () => Promise<Buffer>]>([
+    ['16 bits for each channel', 'png', () => plain(600, 400).toColourspace('rgb16').png().toBuffer()],
+    ['grey', 'png', () => plain(600, 400).toColourspace('b-w').png().toBuffer()],
+    ['CMYK', 'jpeg', () => plain(600, 400).toColourspace('cmyk').jpeg().toBuffer()],
+    ['WebP with alpha', 'webp', () => plain(600, 400).ensureAlpha(0.5).webp().toBuffer()],
+    ['interlaced', 'png', () => plain(600, 400).png({ progressive: true }).toBuffer()],
+  ])('takes %s', async (_, format, make) => {
+    const library = await testLibrary();
+    const picture = await developed(library, await make());
+    expect(picture).toMatchObject({ format, width: 600, height: 400 });
+    expect(picture.thumbhash).not.toBeNull();
+    expect(await sizes(library, picture)).toEqual(['webp 512x341', 'webp 256x171']);
+  });
+
+  it('turns a picture as its camera says', async () => {
+    const library = await testLibrary();
+    const picture = await developed(library, await plain(600, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    expect(picture).toMatchObject({ width: 300, height: 600 });
+    expect(await sizes(library, picture)).toEqual(['webp 256x512', 'webp 128x256']);
+  });
+
+  it('takes the first frame of an animation for a thumbnail, and the last for proof', async () => {
+    const library = await testLibrary();
+    const frames = await Promise.all(['#f00', '#0f0', '#00f'].map((background) => solid(300, 200, background)));
+    const gif = await sharp(Buffer.concat(frames), { raw: { width: 300, height: 600, channels: 3, pageHeight: 200 } })
+      .gif({ delay: [100, 100, 100] })
+      .toBuffer();
+    const picture = await developed(library, gif);
+    expect(picture).toMatchObject({ format: 'gif', width: 300, height: 200 });
+    expect(picture.damaged).toBeUndefined();
+    expect(await sizes(library, picture)).toEqual(['webp 300x200', 'webp 256x171']);
+    const preview = locateFile(library, { kind: 'preview', imageId: picture.id });
+    const [red = 0, green = 255] = await sharp(preview?.path).resize(1, 1).raw().toBuffer();
+    expect(red).toBeGreaterThan(200);
+    expect(green).toBeLessThan(60);
+
+    const cut = gif.subarray(0, gif.length - 20);
+    expect(await developed(library, cut)).toMatchObject({ damaged: true, format: 'gif' });
+  });
+
+  it.each([
+    ['png', 1, 1],
+    ['jpeg', 1, 1],
+    ['webp', 1, 1],
+    ['gif', 1, 1],
+    ['gif', 3, 2],
+  ] as const)('decodes a %s of %d frames as often as is needed: %d', async (format, frames, times) => {
+    const library = await testLibrary();
+    const pixels = Buffer.concat(
+      await Promise.all(['#f00', '#0f0', '#00f'].slice(0, frames).map((each) => solid(300, 200, each))),
+    );
+    const film = sharp(pixels, { raw: { width: 300, height: 200 * frames, channels: 3, pageHeight: 200 } });
+    const { id } = await savedPicture(library, { bytes: await film.toFormat(format).toBuffer() });
+    const original = locateFile(library, { kind: 'original', imageId: id })?.path;
+    const decoded = watchDecodes();
+    expect((await developPicture(library, id)).thumbhash).not.toBeNull();
+    expect(decoded.filter((path) => path === original)).toHaveLength(times);
+    // All else comes from pixels in memory.
+    expect(new Set(decoded)).toEqual(new Set([original, undefined]));
+  });
+
+  it.each(['jpeg', 'webp', 'gif'] as const)('marks a %s that was cut short', async (format) => {
+    const library = await testLibrary();
+    const whole = await plain(500, 500).toFormat(format).toBuffer();
+    expect(await developed(library, whole.subarray(0, Math.floor(whole.length * 0.9)))).toMatchObject({
+      damaged: true,
+      format,
+    });
+  });
+
+  it('leaves a picture alone that is too large, and does not call it damaged', async () => {
+    const library = await testLibrary();
+    const picture = await developed(library, await solidPng(7000, 6000));
+    expect(picture).toMatchObject({ width: 7000, height: 6000, thumbhash: null });
+    expect(picture.damaged).toBeUndefined();
+    expect(locateFile(library, { kind: 'thumbnail', imageId: picture.id })).toMatchObject({
+      mediaType: 'image/png',
+      final: true,
+    });
+  });
+
+  it('knows what it has not looked at', async () => {
+    const library = await testLibrary();
+    const first = await savedPicture(library, { at: 1 });
+    const second = await savedPicture(library, { at: 2 });
+    expect(listUndeveloped(library.db, 10)).toEqual([second.id, first.id]);
+    await developPicture(library, second.id);
+    expect(listUndeveloped(library.db, 10)).toEqual([first.id]);
+  });
+});
+
+describe('without the native build of sharp', () => {
+  it('pictures are developed all the same, one after the other', { timeout: 90_000 }, async () => {
+    const script = join(import.meta.dirname, 'develop-by-wasm.ts');
+    const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
+    expect(stdout).toBe('wasm 512x384 own memory\n');
+  });
+});
+
+describe('drawings', () => {
+  const svg = (inside: string, root = 'viewBox="0 0 24 12"'): Buffer =>
+    Buffer.from(
+      `<?xml version="1.0"?>\n<!-- a drawing -->\n<svg xmlns="http://www.w3.org/2000/svg" ${root}>${inside}</svg>`,
+    );
+
+  it('are drawn at the thumbnail’s size however small they are', async () => {
+    const library = await testLibrary();
+    const picture = await developed(library, svg('<circle cx="12" cy="6" r="5" fill="tomato"/>'));
+    expect(picture).toMatchObject({ format: 'svg', width: 24, height: 12, hasAlpha: true });
+    expect(await sizes(library, picture)).toEqual(['webp 512x256', 'webp 256x128']);
+  });
+
+  it.each([
+    [
+      'a size beyond all measure',
+      svg('<rect width="9" height="9"/>', 'width="900000" height="450000"'),
+      'webp 512x256',
+    ],
+    ['units', svg('<rect width="9" height="9"/>', 'width="2in" height="96px"'), 'webp 512x256'],
+  ])('are drawn with %s', async (_, bytes, preview) => {
+    const library = await testLibrary();
+    expect((await sizes(library, await developed(library, bytes)))[0]).toBe(preview);
+  });
+
+  const nest = Array.from(
+    { length: 12 },
+    (_, level) => `<g id="a${level + 1}">${`<use href="#a${level}"/>`.repeat(8)}</g>`,
+  ).join('');
+  it.each([
+    [
+      'references that multiply',
+      svg(`<defs><g id="a0"><rect width="9" height="9"/></g>${nest}</defs><use href="#a12"/>`),
+    ],
+    [
+      'costly filters',
+      svg('<filter id="f"><feTurbulence baseFrequency="0.01" numOctaves="9999"/></filter><rect filter="url(#f)"/>'),
+    ],
+    [
+      'entities',
+      Buffer.from(
+        '<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&a;</text></svg>',
+      ),
+    ],
+    ['pictures inside', svg('<image href="file:///etc/hostname" width="9" height="9"/>')],
+  ])('with %s are left to the browser and not called damaged', async (_, bytes) => {
+    const library = await testLibrary();
+    const picture = await developed(library, bytes);
+    expect(picture).toMatchObject({ format: 'svg', thumbhash: null });
+    expect(picture.damaged).toBeUndefined();
+    expect(locateFile(library, { kind: 'preview', imageId: picture.id })?.mediaType).toBe('image/svg+xml');
+  });
+
+  it('that are no XML are damaged', async () => {
+    const library = await testLibrary();
+    expect(await developed(library, svg('<g><circle'))).toMatchObject({ damaged: true, format: 'svg' });
+  });
+});
+
+/** The file of every pipeline that is run from now on (undefined: it begins in memory), while the pipelines do their work. */
+function watchDecodes(): (string | undefined)[] {
+  const seen: (string | undefined)[] = [];
+  const prototype = Object.getPrototypeOf(sharp(Buffer.of(0))) as Sharp;
+  const { toBuffer } = prototype;
+  vi.spyOn(prototype, 'toBuffer').mockImplementation(function (this: Sharp, ...given: unknown[]) {
+    seen.push((this as unknown as { options: { input: { file?: string } } }).options.input.file);
+    return (toBuffer as (...given: unknown[]) => never).apply(this, given);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  return seen;
+}
+
+function solid(width: number, height: number, background: string): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } })
+    .raw()
+    .toBuffer();
+}
+
+function solidPng(width: number, height: number): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: '#123' } })
+    .toColourspace('b-w')
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}

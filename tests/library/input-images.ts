@@ -1,0 +1,45 @@
+import sharp, { type Sharp } from 'sharp';
+import type { InputPicture } from '../../electron/contract/entities.ts';
+import { originalPath } from '../../electron/library/files/folders.ts';
+import type { Library } from '../../electron/library/library.ts';
+import { takeInput } from '../../electron/library/inputs/add-input.ts';
+
+const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+
+/** A picture of grain, which compresses badly. */
+export const grain = (width: number, height: number): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: '#456', noise } });
+
+export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+/** A file as a person adds it. */
+export async function added(library: Library, bytes: Uint8Array, name = 'file'): Promise<InputPicture> {
+  return takeInput(library, { body: inPieces(bytes), name, limit: 256 * 1024 * 1024, declared: bytes.length });
+}
+
+/** The pixels that lie in an input's file, as they lie, four bytes each. */
+export async function pixelsOf(
+  { folder }: Library,
+  { sha256, format }: InputPicture,
+): Promise<{ data: Buffer; width: number; height: number; channels: number }> {
+  const file = sharp(originalPath(folder, sha256, format));
+  const { channels } = await file.metadata();
+  const { data, info } = await file.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels };
+}
+
+/** A picture made of rows of letters, each of which is one pixel of four bytes. */
+export async function drawn(
+  rows: readonly string[],
+  colours: Readonly<Record<string, readonly number[]>>,
+): Promise<Buffer> {
+  const width = rows[0]?.length ?? 0;
+  const data = Buffer.from(
+    rows.flatMap((row) => Array.from(row).flatMap((letter) => Array.from(colours[letter] ?? []))),
+  );
+  return sharp(data, { raw: { width, height: rows.length, channels: 4 } })
+    .png()
+    .toBuffer();
+}

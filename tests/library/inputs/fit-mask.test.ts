@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { InputPicture } from '../../../electron/contract/entities.ts';
+import { checkInputs } from '../../../electron/contract/rules/input-rules.ts';
+import { findModel } from '../../../electron/contract/catalogue/models.ts';
+import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';
+import { fitMask } from '../../../electron/library/inputs/fit-mask.ts';
+import { originalPath } from '../../../electron/library/files/folders.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import { added, drawn, grain, pixelsOf } from '../input-images.ts';
+import { refusal, testLibrary } from '../test-library.ts';
+
+const COLOURS = {
+  w: [255, 255, 255, 255],
+  b: [0, 0, 0, 255],
+  l: [160, 160, 160, 255],
+  d: [90, 90, 90, 255],
+  '.': [255, 255, 255, 0],
+  ',': [0, 0, 0, 0],
+} as const;
+const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
+
+/** `e` where a pixel is white and wholly transparent, `k` where it is black and opaque, `?` where it is neither. */
+async function readMask(library: Library, mask: InputPicture): Promise<string[]> {
+  const { data, width, height } = await pixelsOf(library, mask);
+  return Array.from({ length: height }, (_row, y) =>
+    Array.from({ length: width }, (_column, x) => {
+      const pixel = data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4).join();
+      return pixel === '255,255,255,0' ? 'e' : pixel === '0,0,0,255' ? 'k' : '?';
+    }).join(''),
+  );
+}
+
+async function fitted(rows: string[], reads: MaskFitting['reads'], size = { width: 4, height: 2 }) {
+  const library = await testLibrary();
+  const first = await added(library, await grain(size.width, size.height).png().toBuffer());
+  const source = await added(library, await draw(...rows), 'mask.png');
+  const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads });
+  return { library, first, source, mask, letters: await readMask(library, mask) };
+}
+
+describe('what a fitted mask says', () => {
+  test.each([
+    ['transparency', ['w.,b', 'ldw.'], ['keek', 'kkke']],
+    ['white', ['w.,b', 'ldw.'], ['ekkk', 'ekek']],
+    ['black', ['w.,b', 'ldw.'], ['kkke', 'kekk']],
+  ] as const)('read by its %s', async (reads, rows, expected) => {
+    const { letters, mask } = await fitted([...rows], reads);
+    expect(letters).toEqual(expected);
+    expect(mask).toMatchObject({ format: 'png', width: 4, height: 2, hasAlpha: true, name: 'mask.png' });
+  });
+
+  test('smaller and larger than the first picture: each pixel from the nearest, none in between', async () => {
+    expect((await fitted(['.b'], 'transparency')).letters).toEqual(['eekk', 'eekk']);
+    const larger = ['..bb..bb', '..bb..bb', 'bb..bb..', 'bb..bb..'];
+    expect((await fitted(larger, 'transparency')).letters).toEqual(['ekek', 'keke']);
+    expect((await fitted(['b.b'], 'transparency', { width: 7, height: 1 })).letters).toEqual(['kkeeekk']);
+  });
+
+  test('one that lies turned is read as it is seen', async () => {
+    const library = await testLibrary();
+    const first = await added(library, await grain(2, 4).png().toBuffer());
+    const lying = await sharp(await draw('..bb', '..bb'))
+      .withMetadata({ orientation: 6 })
+      .png()
+      .toBuffer();
+    const source = await added(library, lying);
+    const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'transparency' });
+    expect(await readMask(library, mask)).toEqual(['ee', 'ee', 'kk', 'kk']);
+    expect(mask.deeds[0]).toBe('Turned upright.');
+  });
+
+  test('it has red, green, blue and alpha, and goes out with every model that takes one', async () => {
+    const { library, first, mask } = await fitted(['w.,b', 'ldw.'], 'white');
+    expect((await pixelsOf(library, mask)).channels).toBe(4);
+    const model = findModel('gpt-image-2.6-sunburst');
+    expect(
+      checkInputs(
+        'edit',
+        [
+          { role: 'image', ...first },
+          { role: 'mask', ...mask },
+        ],
+        model,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what a fitting tells', () => {
+  test('how it was read, scaled and stretched', async () => {
+    const { mask } = await fitted(['.b'], 'transparency', { width: 6, height: 8 });
+    expect(mask.deeds.slice(0, 3)).toEqual([
+      'Took what is transparent as the part to edit.',
+      'Scaled from 2 × 1 to 6 × 8.',
+      'It had another shape than the first picture and was stretched.',
+    ]);
+    expect(mask.deeds.at(-1)).toMatch(/^Saved as PNG, /u);
+    expect((await fitted(['.b', 'b.'], 'transparency', { width: 20, height: 20 })).mask.deeds.join(' ')).not.toMatch(
+      /stretched/u,
+    );
+  });
+
+  test('that it marks nothing, or everything', async () => {
+    const nothing = await fitted(['bb', 'bb'], 'white');
+    expect(nothing.mask.deeds).toContain('It marks nothing: nothing would be edited.');
+    expect(nothing.mask.hasAlpha).toBe(false);
+    const everything = await fitted(['bb', 'bb'], 'black');
+    expect(everything.mask.deeds).toContain('It marks the whole picture: all of it would be edited.');
+  });
+});
+
+describe('the file of a mask', () => {
+  const LIMIT = 4 * 1024 * 1024;
+
+  test('is below 4 MB for the largest picture that a model makes, even of grain', async () => {
+    const library = await testLibrary();
+    const first = await added(
+      library,
+      await sharp({ create: { width: 3840, height: 2160, channels: 3, background: '#abc' } })
+        .png()
+        .toBuffer(),
+    );
+    const source = await added(library, await grain(1920, 1080).png().toBuffer());
+    const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'white' });
+    expect(mask).toMatchObject({ width: 3840, height: 2160 });
+    expect(mask.bytes).toBeLessThan(LIMIT);
+  });
+
+  test('is a PNG that a strict reader takes', async () => {
+    const { library, mask } = await fitted(['.b.b', 'b.b.'], 'transparency');
+    const bytes = await readFile(originalPath(library.folder, mask.sha256, 'png'));
+    await expect(sharp(bytes, { failOn: 'warning' }).stats()).resolves.toMatchObject({ isOpaque: false });
+  });
+});
+
+test('without a first picture nothing is fitted', async () => {
+  const { library, mask } = await fitted(['.b'], 'transparency');
+  const first = 'b'.repeat(64) as typeof mask.sha256;
+  expect((await refusal(() => fitMask(library, { sha256: mask.sha256, first, reads: 'white' }))).code).toBe(
+    'not-found',
+  );
+});

@@ -1,0 +1,269 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from '../../fast-check.ts';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { Framing } from '../../../electron/contract/entities/input-preparation.ts';
+import { frameInput } from '../../../electron/library/inputs/frame-input.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import { writePixels } from '../../../electron/library/pixels/write-pixels.ts';
+import { added, drawn, grain, pixelsOf } from '../input-images.ts';
+import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
+
+const COLOURS = {
+  r: [255, 0, 0, 255],
+  g: [0, 255, 0, 255],
+  b: [0, 0, 255, 255],
+  w: [255, 255, 255, 255],
+  '.': [0, 0, 0, 0],
+} as const;
+const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
+
+async function letters(library: Library, input: InputPicture): Promise<string[]> {
+  const { data, width, height } = await pixelsOf(library, input);
+  const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
+  return Array.from({ length: height }, (_row, y) =>
+    Array.from({ length: width }, (_column, x) => {
+      const at = (y * width + x) * 4;
+      return names.get([...data.subarray(at, at + 4)].join()) ?? '?';
+    }).join(''),
+  );
+}
+
+/** Left, top, width and height. */
+type Edges = readonly [number, number, number, number];
+const frame = ({ sha256 }: { sha256: Sha256 }, [left, top, width, height]: Edges): Framing => ({
+  sha256,
+  left,
+  top,
+  width,
+  height,
+});
+
+describe('a frame', () => {
+  test.each<[string, Edges, string[], string]>([
+    ['inside crops', [1, 0, 2, 1], ['gb'], 'Cropped from 4 × 2 to 2 × 1.'],
+    [
+      'beyond it extends',
+      [-1, -1, 6, 4],
+      ['......', '.rgbw.', '.wbgr.', '......'],
+      'Extended from 4 × 2 to 6 × 4; what is new is transparent.',
+    ],
+    [
+      'to the right alone',
+      [0, 0, 6, 2],
+      ['rgbw..', 'wbgr..'],
+      'Extended from 4 × 2 to 6 × 2; what is new is transparent.',
+    ],
+    [
+      'that does both',
+      [2, 1, 3, 3],
+      ['gr.', '...', '...'],
+      'Cropped and extended from 4 × 2 to 3 × 3; what is new is transparent.',
+    ],
+    [
+      'that holds one pixel of it',
+      [-2, -1, 3, 2],
+      ['...', '..r'],
+      'Cropped and extended from 4 × 2 to 3 × 2; what is new is transparent.',
+    ],
+  ])('%s', async (_name, edges, seen, deed) => {
+    const library = await testLibrary();
+    const source = await added(library, await draw('rgbw', 'wbgr'), 'square.png');
+    const made = await frameInput(library, frame(source, edges));
+    expect(await letters(library, made)).toEqual(seen);
+    expect(made).toMatchObject({ format: 'png', name: 'square.png', orientation: 1 });
+    expect(made.deeds).toEqual([deed, expect.stringMatching(/^Saved as PNG, /u)]);
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+
+  test('on the picture’s own edges gives the picture itself, unless it is no upright, still PNG', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await draw('rg', 'bw'));
+    expect(await frameInput(library, { ...frame(source, [0, 0, 2, 2]), to: { width: 2, height: 2 } })).toEqual(source);
+    const jpeg = await added(library, await grain(20, 10).jpeg().toBuffer());
+    const made = await frameInput(library, frame(jpeg, [0, 0, 20, 10]));
+    expect(made).toMatchObject({ format: 'png', width: 20, height: 10 });
+    expect(made.deeds).toHaveLength(1);
+  });
+
+  test('is scaled afterwards, as a whole', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await draw(...Array<string>(40).fill('r'.repeat(60))));
+    const made = await frameInput(library, { ...frame(source, [0, 0, 120, 40]), to: { width: 60, height: 20 } });
+    const { data, width, height } = await pixelsOf(library, made);
+    expect([width, height]).toEqual([60, 20]);
+    expect([...data.subarray(10 * 4, 11 * 4)]).toEqual(COLOURS.r);
+    expect(data[50 * 4 + 3]).toBe(0);
+    expect(made.deeds).toContain('Scaled from 120 × 40 to 60 × 20.');
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+});
+
+// How the letters lie in the file for each way that EXIF counts; seen, it is always "rg/bw".
+test.each<[number, string[]]>([
+  [1, ['rg', 'bw']],
+  [2, ['gr', 'wb']],
+  [3, ['wb', 'gr']],
+  [4, ['bw', 'rg']],
+  [5, ['rb', 'gw']],
+  [6, ['gw', 'rb']],
+  [7, ['wg', 'br']],
+  [8, ['br', 'wg']],
+])('orientation %s is turned upright before it is cut and extended', async (orientation, rows) => {
+  const library = await testLibrary();
+  const lying = await sharp(await draw(...rows))
+    .withMetadata({ orientation })
+    .png()
+    .toBuffer();
+  const made = await frameInput(library, frame(await added(library, lying), [1, -1, 2, 3]));
+  expect(await letters(library, made)).toEqual(['..', 'g.', 'w.']);
+  expect(made.deeds.includes('Turned upright.')).toBe(orientation > 1);
+});
+
+/** Inside, each pixel is what a decoder gives for the whole picture, upright, in sRGB with eight bits. */
+async function expectSamePixels(library: Library, file: Buffer, made: InputPicture, edges: Edges): Promise<void> {
+  const whole = await sharp(file)
+    .autoOrient()
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { data, width, height } = await pixelsOf(library, made);
+  const wanted = Buffer.alloc(width * height * 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const [fromX, fromY] = [x + edges[0], y + edges[1]];
+      if (fromX < 0 || fromY < 0 || fromX >= whole.info.width || fromY >= whole.info.height) continue;
+      const from = (fromY * whole.info.width + fromX) * 4;
+      whole.data.copy(wanted, (y * width + x) * 4, from, from + 4);
+    }
+  }
+  expect([width, height]).toEqual([edges[2], edges[3]]);
+  expect(data.equals(wanted)).toBe(true);
+}
+
+const translucent = (): Sharp =>
+  sharp({ create: { width: 30, height: 20, channels: 4, background: { r: 200, g: 40, b: 90, alpha: 0.3 } } });
+
+test.each<[string, () => Promise<Buffer>]>([
+  ['a JPEG without transparency', () => grain(30, 20).jpeg({ quality: 80 }).toBuffer()],
+  ['a WebP', () => grain(30, 20).webp().toBuffer()],
+  ['sixteen bits', () => grain(30, 20).toColourspace('rgb16').png().toBuffer()],
+  ['CMYK', () => grain(30, 20).toColourspace('cmyk').jpeg().toBuffer()],
+  ['grey', () => grain(30, 20).toColourspace('b-w').png().toBuffer()],
+  ['grey of sixteen bits', () => grain(30, 20).toColourspace('grey16').png().toBuffer()],
+  ['a palette', () => grain(30, 20).png({ palette: true, colours: 16 }).toBuffer()],
+  ['one that is translucent', () => translucent().png().toBuffer()],
+  ['a foreign profile', () => grain(30, 20).withIccProfile('p3').png().toBuffer()],
+  ['a GIF', () => grain(30, 20).gif().toBuffer()],
+])('%s: pixels inside stay, to the byte', async (_name, make) => {
+  const library = await testLibrary();
+  const file = await make();
+  const source = await added(library, file);
+  for (const edges of [
+    [-3, 2, 40, 30],
+    [5, 5, 10, 10],
+  ] as const) {
+    await expectSamePixels(library, file, await frameInput(library, frame(source, edges)), edges);
+  }
+});
+
+test('any frame that touches the picture holds its pixels and nothing else', async () => {
+  const library = await testLibrary();
+  const file = await grain(12, 9).png().toBuffer();
+  const source = await added(library, file);
+  const edge = fc.integer({ min: 1, max: 24 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: -10, max: 11 }),
+      fc.integer({ min: -10, max: 8 }),
+      edge,
+      edge,
+      async (...edges) => {
+        fc.pre(edges[0] + edges[2] > 0 && edges[1] + edges[3] > 0);
+        await expectSamePixels(library, file, await frameInput(library, frame(source, edges)), edges);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test('of an animation the first frame is taken', async () => {
+  const library = await testLibrary();
+  const frames = await Promise.all([draw('rr', 'rr'), draw('gg', 'gg')]);
+  const animation = sharp(frames, { join: { animated: true } });
+  const source = await added(library, await animation.gif().toBuffer());
+  const made = await frameInput(library, frame(source, [0, 0, 3, 2]));
+  expect(await letters(library, made)).toEqual(['rr.', 'rr.']);
+  expect(made).toMatchObject({ frames: 1, format: 'png' });
+  expect(made.deeds[0]).toBe('Took the first of 2 frames.');
+});
+
+test('deeds add up, and the picture it was taken from stays named', async () => {
+  const library = await testLibrary();
+  const source = await added(library, await grain(40, 20).png().toBuffer());
+  const cropped = await frameInput(library, frame(source, [0, 0, 20, 20]));
+  const extended = await frameInput(library, frame(cropped, [-4, 0, 24, 20]));
+  expect(extended.deeds.filter((deed) => !deed.startsWith('Saved'))).toEqual([
+    'Cropped from 40 × 20 to 20 × 20.',
+    'Extended from 20 × 20 to 24 × 20; what is new is transparent.',
+  ]);
+});
+
+describe('what cannot be made is refused, and nothing is left behind', () => {
+  test.each<[string, Edges]>([
+    ['beside the picture', [30, 0, 10, 10]],
+    ['that ends where the picture begins', [-10, 0, 10, 20]],
+    ['below it', [0, 20, 10, 10]],
+    ['above it', [0, -10, 30, 10]],
+  ])('a frame %s', async (_name, edges) => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(30, 20).png().toBuffer());
+    const refused = await refusal(() => frameInput(library, frame(source, edges)));
+    expect(refused).toEqual({
+      code: 'input-invalid',
+      message: 'The frame does not touch the picture, which is 30 × 20. Move it over the picture. Nothing was made.',
+      billing: 'none',
+    });
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+
+  test('a frame or a size of too many pixels', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(30, 20).png().toBuffer());
+    const refused = await refusal(() => frameInput(library, frame(source, [0, 0, 16_384, 16_384])));
+    expect(refused.message).toContain('The frame is 16384 × 16384; a picture can have up to 100 million pixels.');
+    const to = { width: 16_000, height: 16_000 };
+    const scaled = await refusal(() => frameInput(library, { ...frame(source, [0, 0, 20, 20]), to }));
+    expect(scaled).toMatchObject({ code: 'input-invalid' });
+  });
+
+  test('no such input', async () => {
+    const library = await testLibrary();
+    const refused = await refusal(() => frameInput(library, frame({ sha256: 'a'.repeat(64) as Sha256 }, [0, 0, 1, 1])));
+    expect(refused.code).toBe('not-found');
+  });
+
+  test('a full disk', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(30, 20).png().toBuffer());
+    // SQLite then says the same as on a full disk; the story is longer than the room that a page has left.
+    library.db.pragma(`max_page_count = ${String(library.db.pragma('page_count', { simple: true }))}`);
+    library.db.prepare('UPDATE input_files SET name = ?').run('x'.repeat(100));
+    const tries = Array.from({ length: 40 }, (_none, at) => at + 1);
+    const refused = await refusal(async () => {
+      for (const width of tries) await frameInput(library, frame(source, [0, 0, width, 5]));
+    });
+    expect(refused).toMatchObject({ code: 'disk-full', billing: 'none' });
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+
+  test.runIf(existsSync('/dev/full'))('a disk that is full while pixels are written', async () => {
+    const refused = await refusal(() => writePixels(grain(20, 20).png(), '/dev/full'));
+    expect(refused).toMatchObject({ code: 'disk-full', billing: 'none' });
+    const elsewhere = join(await emptyFolder(), 'nowhere', 'a.png');
+    await expect(writePixels(grain(20, 20).png(), elsewhere)).rejects.toThrow(/nowhere/u);
+  });
+});

@@ -1,0 +1,294 @@
+import { existsSync, openAsBlob, readdirSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Sha256 } from '../../../electron/contract/entities.ts';
+import { describeInputs } from '../../../electron/library/inputs/read-inputs.ts';
+import { originalPath } from '../../../electron/library/files/folders.ts';
+import { inputFromPicture } from '../../../electron/library/inputs/input-from-image.ts';
+import { locateFile, type Library } from '../../../electron/library/library.ts';
+import { saveSteps } from '../../../electron/library/files/originals.ts';
+import { takeInput } from '../../../electron/library/inputs/add-input.ts';
+import { added, grain, inPieces, pixelsOf } from '../input-images.ts';
+import { refusal, savedPicture, sha256, testLibrary, withBytes } from '../test-library.ts';
+
+const incoming = ({ folder }: Library): string[] => readdirSync(join(folder, 'incoming'));
+const originals = ({ folder }: Library): string[] =>
+  readdirSync(join(folder, 'originals'), { recursive: true })
+    .map(String)
+    .filter((name) => name.includes('.'));
+
+describe('a file that is taken in', () => {
+  test('is kept byte by byte, with small copies and what is known of it', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(640, 400).png().toBuffer();
+    const input = await added(library, bytes, 'grain.png');
+    expect(input).toEqual({
+      sha256: sha256(bytes),
+      image: null,
+      name: 'grain.png',
+      format: 'png',
+      bytes: bytes.length,
+      width: 640,
+      height: 400,
+      orientation: 1,
+      frames: 1,
+      hasAlpha: false,
+      thumbhash: expect.any(String) as string,
+      deeds: [],
+    });
+    const file = locateFile(library, { kind: 'input', sha256: input.sha256 });
+    expect(file).toMatchObject({ mediaType: 'image/png', final: true });
+    expect(sha256(await readFile(file?.path ?? ''))).toBe(input.sha256);
+    const small = await sharp(locateFile(library, { kind: 'input-thumbnail', sha256: input.sha256 })?.path).metadata();
+    expect([small.format, small.width, small.height]).toEqual(['webp', 256, 160]);
+    expect(incoming(library)).toEqual([]);
+  });
+
+  test('is on the disk before its row is: content, name, folder, row', async () => {
+    const library = await testLibrary();
+    const steps: string[] = [];
+    const note = (message: unknown): void => {
+      steps.push((message as { step: string }).step);
+    };
+    saveSteps.subscribe(note);
+    onTestFinished(() => {
+      saveSteps.unsubscribe(note);
+    });
+    await added(library, await grain(32, 32).png().toBuffer());
+    expect(steps).toEqual(['file-synced', 'renamed', 'folder-synced', 'committed']);
+  });
+
+  test.each([
+    ['png', (pixels: Sharp) => pixels.png()],
+    ['jpeg', (pixels: Sharp) => pixels.jpeg()],
+    ['webp', (pixels: Sharp) => pixels.webp()],
+    ['gif', (pixels: Sharp) => pixels.gif()],
+  ])('is %s by its bytes, whatever its name', async (format, encode) => {
+    const library = await testLibrary();
+    const input = await added(library, await encode(grain(50, 40)).toBuffer(), 'picture.exe');
+    expect(input).toMatchObject({ format, width: 50, height: 40, name: 'picture.exe' });
+  });
+
+  test('has the size that is seen, and says how it lies in the file', async () => {
+    const library = await testLibrary();
+    const input = await added(library, await grain(60, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    expect(input).toMatchObject({ width: 20, height: 60, orientation: 6 });
+  });
+
+  test('says that it moves, and that something shines through', async () => {
+    const library = await testLibrary();
+    const frames = await Promise.all([grain(20, 20).png().toBuffer(), grain(20, 20).png().toBuffer()]);
+    const moving = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect(await added(library, moving)).toMatchObject({ format: 'gif', frames: 2, width: 20, height: 20 });
+    const clear = await sharp({ create: { width: 9, height: 9, channels: 4, background: '#0000' } })
+      .png()
+      .toBuffer();
+    expect(await added(library, clear)).toMatchObject({ hasAlpha: true });
+    const opaque = await grain(9, 9).ensureAlpha().png().toBuffer();
+    expect(await added(library, opaque)).toMatchObject({ hasAlpha: false });
+  });
+
+  test('twice is one file with the later name', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(30, 30).png().toBuffer();
+    const [one, two] = [await added(library, bytes, 'a.png'), await added(library, bytes, 'b.png')];
+    expect(two).toEqual({ ...one, name: 'b.png' });
+    expect(originals(library)).toHaveLength(1);
+  });
+
+  test('again leaves the file alone that a request is taking along; one that has rotted is replaced', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(64, 64).png().toBuffer();
+    const { sha256: hash } = await added(library, bytes, 'a.png');
+    const path = originalPath(library.folder, hash, 'png');
+    const onItsWay = await openAsBlob(path);
+    await added(library, bytes, 'b.png');
+    expect(Buffer.from(await onItsWay.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(incoming(library)).toEqual([]);
+    await writeFile(path, 'rot');
+    await added(library, bytes, 'c.png');
+    expect((await readFile(path)).equals(bytes)).toBe(true);
+  });
+
+  test('twice at once disturbs neither', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(30, 30).png().toBuffer();
+    const both = await Promise.all([added(library, bytes), added(library, bytes)]);
+    expect(both[0]).toEqual(both[1]);
+    expect(incoming(library)).toEqual([]);
+  });
+
+  test('that is a picture of the library is known as that picture', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(30, 30).png().toBuffer();
+    const { id } = await savedPicture(library, { bytes });
+    expect(await added(library, bytes, 'export.png')).toMatchObject({ image: id, name: 'export.png' });
+  });
+});
+
+describe('a file that is refused leaves nothing', () => {
+  const half = async (): Promise<Buffer> => (await grain(300, 300).png().toBuffer()).subarray(0, 20_000);
+  const cases: [string, () => Promise<Uint8Array> | Uint8Array, RegExp][] = [
+    ['no bytes', () => new Uint8Array(), /is empty/u],
+    ['a text', () => Buffer.from('no picture at all'), /is no picture .*PNG, JPEG, WebP and GIF can be added/u],
+    ['a drawing', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG.*Save it as PNG/u],
+    ['a TIFF', () => grain(9, 9).tiff().toBuffer(), /This is a TIFF\..*Save it as one of these/u],
+    ['an AVIF', () => Buffer.from('\0\0\0 ftypavif\0\0\0\0', 'latin1'), /This is an AVIF\./u],
+    ['a HEIC', () => Buffer.from('\0\0\0 ftypheic\0\0\0\0', 'latin1'), /This is a HEIC\./u],
+    ['a BMP', () => Buffer.from('BM\x10\0\0\0', 'latin1'), /This is a BMP\./u],
+    ['a PDF', () => Buffer.from('%PDF-1.7\n'), /This is a PDF\./u],
+    ['half a PNG', half, /damaged or cut off/u],
+    ['a PNG without a picture', () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged or cut off/u],
+    ['a JPEG of two bytes', () => Buffer.from('\xff\xd8\xff', 'latin1'), /damaged or cut off/u],
+  ];
+  test.each(cases)('%s', async (_what, bytes, words) => {
+    const library = await testLibrary();
+    const refused = await refusal(async () => added(library, await bytes(), 'file.png'));
+    expect(refused.code).toBe('input-invalid');
+    expect(refused.message).toMatch(words);
+    expect(refused.message).toMatch(/Nothing was added\.$/u);
+    expect([incoming(library), originals(library)]).toEqual([[], []]);
+  });
+
+  test('a bomb: far more pixels than its bytes let one think', async () => {
+    const library = await testLibrary();
+    const header = Buffer.from(await grain(8, 8).png().toBuffer());
+    header.writeUInt32BE(60_000, 16);
+    header.writeUInt32BE(60_000, 20);
+    header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
+    const refused = await refusal(() => added(library, header));
+    expect(refused.message).toMatch(/60000 × 60000; up to 100 million pixels/u);
+    expect([incoming(library), originals(library)]).toEqual([[], []]);
+  });
+
+  test('one that is larger than the limit, counted while it comes, whatever its sender says', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(200, 200).png().toBuffer();
+    for (const declared of [null, 10, bytes.length]) {
+      const refused = await refusal(() =>
+        takeInput(library, { body: inPieces(bytes, 512), name: 'big.png', limit: 4096, declared }),
+      );
+      expect(refused).toMatchObject({ code: 'input-invalid', field: 'size' });
+      expect(refused.message).toMatch(/big\.png is larger than/u);
+    }
+    expect([incoming(library), originals(library)]).toEqual([[], []]);
+  });
+
+  test('one that never ends is read to twice the limit and no further', async () => {
+    const library = await testLibrary();
+    let sent = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        sent += 1000;
+        yield new Uint8Array(1000);
+      }
+    }
+    await refusal(() => takeInput(library, { body: endless(), name: 'x', limit: 10_000, declared: null }));
+    expect(sent).toBeLessThanOrEqual(21_000);
+  });
+
+  test('one that breaks off, by an error or by fewer bytes than were promised', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(100, 100).png().toBuffer();
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield bytes.subarray(0, 5000);
+      throw new Error('reset');
+    }
+    const arriving = { name: 'x', limit: 1_000_000, declared: bytes.length };
+    expect((await refusal(() => takeInput(library, { ...arriving, body: broken() }))).code).toBe('connection-lost');
+    const short = inPieces(bytes.subarray(0, 5000));
+    expect((await refusal(() => takeInput(library, { ...arriving, body: short }))).code).toBe('connection-lost');
+    expect([incoming(library), originals(library)]).toEqual([[], []]);
+  });
+});
+
+describe('a picture of the library as an input', () => {
+  test('is its own original, no copy', async () => {
+    const library = await testLibrary();
+    const picture = await savedPicture(library, { prompt: 'two pears', bytes: await grain(90, 60).webp().toBuffer() });
+    const input = await inputFromPicture(library, picture.id);
+    const { sha256: own } = withBytes(library, picture);
+    expect(input).toMatchObject({ sha256: own, image: picture.id, name: 'two pears', format: 'webp', deeds: [] });
+    expect(originals(library)).toHaveLength(1);
+  });
+
+  test('is a still PNG where it is a drawing or moves, and tells it', async () => {
+    const library = await testLibrary();
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="red"/></svg>',
+    );
+    const drawing = await savedPicture(library, { bytes: svg });
+    expect(await inputFromPicture(library, drawing.id)).toMatchObject({
+      format: 'png',
+      width: 2048,
+      height: 1024,
+      image: drawing.id,
+      deeds: ['Drawn as PNG at 2048 × 1024.'],
+    });
+    const frames = await Promise.all([1, 2, 3].map(() => grain(20, 20).png().toBuffer()));
+    const moving = await savedPicture(library, {
+      bytes: await sharp(frames, { join: { animated: true } })
+        .gif()
+        .toBuffer(),
+    });
+    const still = await inputFromPicture(library, moving.id);
+    expect(still).toMatchObject({ format: 'png', frames: 1, width: 20, height: 20, image: moving.id });
+    expect(still.deeds[0]).toBe('Took the first of 3 frames.');
+  });
+
+  test('is refused where it is gone, missing or damaged', async () => {
+    const library = await testLibrary();
+    const broken = await savedPicture(library, { bytes: Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1') });
+    expect((await refusal(() => inputFromPicture(library, broken.id))).code).toBe('input-invalid');
+    const lost = await savedPicture(library);
+    rmSync(originalPath(library.folder, withBytes(library, lost).sha256, 'png'));
+    expect((await refusal(() => inputFromPicture(library, lost.id))).code).toBe('file-missing');
+    const unknown = '00000000-0000-7000-8000-000000000000' as typeof lost.id;
+    expect((await refusal(() => inputFromPicture(library, unknown))).code).toBe('not-found');
+  });
+});
+
+describe('what is known of inputs', () => {
+  test('comes in the order asked, each once, without those that are gone', async () => {
+    const library = await testLibrary();
+    const one = await added(library, await grain(10, 10).png().toBuffer(), 'one');
+    const two = await added(library, await grain(12, 10).png().toBuffer(), 'two');
+    const gone = await added(library, await grain(14, 10).png().toBuffer(), 'gone');
+    rmSync(originalPath(library.folder, gone.sha256, 'png'));
+    const asked = [two.sha256, gone.sha256, one.sha256, two.sha256, 'f'.repeat(64) as Sha256];
+    expect((await describeInputs(library, asked)).map(({ name }) => name)).toEqual(['two', 'one']);
+  });
+
+  test('is found out again for one that went out and has lost its row', async () => {
+    const library = await testLibrary();
+    const input = await added(library, await grain(30, 10).withMetadata({ orientation: 8 }).jpeg().toBuffer());
+    const picture = await savedPicture(library);
+    library.db
+      .prepare('INSERT INTO inputs SELECT generation_id, 0, ?, ?, NULL FROM images WHERE id = ?')
+      .run('image', input.sha256, picture.id);
+    library.db.prepare('DELETE FROM input_files').run();
+    const [again] = await describeInputs(library, [input.sha256]);
+    expect(again).toEqual({ ...input, name: 'Picture' });
+  });
+
+  test('is nothing for an original that never was an input', async () => {
+    const library = await testLibrary();
+    const { sha256: own } = withBytes(library, await savedPicture(library));
+    expect(await describeInputs(library, [own])).toEqual([]);
+    expect(locateFile(library, { kind: 'input', sha256: own })).toBeNull();
+    expect(existsSync(originalPath(library.folder, own, 'png'))).toBe(true);
+  });
+});
+
+test('a lost small copy is stood in for by the original, which is not remembered', async () => {
+  const library = await testLibrary();
+  const input = await added(library, await grain(30, 30).png().toBuffer());
+  rmSync(join(library.folder, 'thumbnails'), { recursive: true });
+  expect(locateFile(library, { kind: 'input-thumbnail', sha256: input.sha256 })).toMatchObject({ final: false });
+  expect((await pixelsOf(library, input)).width).toBe(30);
+});

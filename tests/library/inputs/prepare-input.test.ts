@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp, { type Metadata } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
+import { originalPath } from '../../../electron/library/files/folders.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import { prepareInput } from '../../../electron/library/inputs/prepare-input.ts';
+import { added, drawn, grain, pixelsOf } from '../input-images.ts';
+import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
+
+const COLOURS = {
+  r: [255, 0, 0, 255],
+  g: [0, 255, 0, 255],
+  b: [0, 0, 255, 255],
+  w: [255, 255, 255, 255],
+  '.': [0, 0, 0, 0],
+} as const;
+const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
+
+/** The letters of a picture, as {@link draw} takes them. */
+async function letters(library: Library, input: InputPicture): Promise<string[]> {
+  const { data, width, height } = await pixelsOf(library, input);
+  const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
+  return Array.from({ length: height }, (_row, y) =>
+    Array.from({ length: width }, (_column, x) => {
+      const at = (y * width + x) * 4;
+      return names.get([...data.subarray(at, at + 4)].join()) ?? '?';
+    }).join(''),
+  );
+}
+
+const metadataOf = ({ folder }: Library, { sha256, format }: InputPicture): Promise<Metadata> =>
+  sharp(originalPath(folder, sha256, format)).metadata();
+
+describe('turning upright', () => {
+  // How the letters lie in the file for each way that EXIF counts; seen, it is always "rg/bw".
+  const LYING: Record<number, string[]> = {
+    2: ['gr', 'wb'],
+    3: ['wb', 'gr'],
+    4: ['bw', 'rg'],
+    5: ['rb', 'gw'],
+    6: ['gw', 'rb'],
+    7: ['wg', 'br'],
+    8: ['br', 'wg'],
+  };
+  test.each(Object.entries(LYING))('orientation %s', async (orientation, rows) => {
+    const library = await testLibrary();
+    const lying = await sharp(await draw(...rows))
+      .withMetadata({ orientation: Number(orientation) })
+      .png()
+      .toBuffer();
+    const source = await added(library, lying, 'turned.png');
+    expect(source.orientation).toBe(Number(orientation));
+    const upright = await prepareInput(library, { sha256: source.sha256 });
+    expect(await letters(library, upright)).toEqual(['rg', 'bw']);
+    expect(upright).toMatchObject({ orientation: 1, width: 2, height: 2, name: 'turned.png' });
+    expect(upright.deeds[0]).toBe('Turned upright.');
+  });
+
+  test('what needs nothing done comes back itself', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await draw('rg', 'bw'));
+    const wish = { sha256: source.sha256, format: 'png', longestEdge: 100, square: 'pad', below: 5000 } as const;
+    expect(await prepareInput(library, wish)).toEqual(source);
+  });
+});
+
+describe('making square', () => {
+  test('by cutting off what is beyond the middle', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await draw('rgbw', 'wbgr'));
+    const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
+    expect(await letters(library, made)).toEqual(['gb', 'bg']);
+    expect(made.deeds[0]).toBe('Cropped from 4 × 2 to the square in the middle.');
+  });
+
+  test('by filling up with transparency', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await draw('rgbw', 'wbgr'));
+    const made = await prepareInput(library, { sha256: source.sha256, square: 'pad' });
+    expect(await letters(library, made)).toEqual(['....', 'rgbw', 'wbgr', '....']);
+    expect(made).toMatchObject({ width: 4, height: 4, hasAlpha: true });
+    expect(made.deeds[0]).toBe('Padded from 4 × 2 to a square.');
+  });
+
+  test('of one that lies turned, cut as it is seen', async () => {
+    const library = await testLibrary();
+    // Seen: r over g over b over w, two wide.
+    const lying = await sharp(await draw('wbgr', 'wbgr'))
+      .withMetadata({ orientation: 8 })
+      .png()
+      .toBuffer();
+    const source = await added(library, lying);
+    expect(source).toMatchObject({ width: 2, height: 4 });
+    const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
+    expect(await letters(library, made)).toEqual(['gg', 'bb']);
+    expect(made.deeds.slice(0, 2)).toEqual(['Turned upright.', 'Cropped from 2 × 4 to the square in the middle.']);
+  });
+
+  test('a variation’s picture is a square PNG below 4 MB', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(2600, 1800).jpeg({ quality: 95 }).toBuffer());
+    const below = 4 * 1024 * 1024;
+    for (const square of ['crop', 'pad'] as const) {
+      const made = await prepareInput(library, { sha256: source.sha256, format: 'png', square, below });
+      expect(made.format).toBe('png');
+      expect(made.width).toBe(made.height);
+      expect(made.bytes).toBeLessThan(below);
+      // Not needlessly small.
+      expect(made.bytes).toBeGreaterThan(below / 3);
+    }
+  });
+});
+
+describe('making smaller', () => {
+  test('scales to the longest edge and says from what to what', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(600, 400).png().toBuffer());
+    const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 384 });
+    expect(made).toMatchObject({ width: 384, height: 256, format: 'png' });
+    expect(made.deeds[0]).toBe('Scaled from 600 × 400 to 384 × 256.');
+    expect(made.deeds.at(-1)).toMatch(/^Saved as PNG, \d+ KB instead of \d+ KB\.$/u);
+  });
+
+  test('never makes larger', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(60, 40).png().toBuffer());
+    const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 3840, format: 'webp' });
+    expect(made).toMatchObject({ width: 60, height: 40, format: 'webp' });
+  });
+
+  test.each(['png', 'jpeg', 'webp'] as const)('until a %s is below a limit', async (format) => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(500, 500).png().toBuffer());
+    for (const below of [200_000, 20_000, 3000]) {
+      const made = await prepareInput(library, { sha256: source.sha256, format, below });
+      expect(made.bytes).toBeLessThan(below);
+      expect(made.width).toBe(made.height);
+    }
+  });
+
+  test('keeps the pixels where worse quality is enough', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(500, 500).png().toBuffer());
+    const made = await prepareInput(library, { sha256: source.sha256, format: 'jpeg', below: 240_000 });
+    expect([made.width, made.height]).toEqual([500, 500]);
+  });
+
+  test('a scaled picture has the shape of the one before, and its source stays', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await grain(301, 99).png().toBuffer());
+    const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 100 });
+    expect([made.width, made.height]).toEqual([100, 33]);
+    expect((await pixelsOf(library, source)).width).toBe(301);
+    expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
+  });
+});
+
+describe('what the pixels were', () => {
+  test('a CMYK picture, sixteen bits and a foreign profile become sRGB of eight bits, and it is told', async () => {
+    const library = await testLibrary();
+    const cmyk = await added(library, await grain(40, 40).toColourspace('cmyk').jpeg().toBuffer());
+    const made = await prepareInput(library, { sha256: cmyk.sha256, format: 'png' });
+    expect(made.deeds).toContain('Converted from CMYK to sRGB.');
+    expect(await metadataOf(library, made)).toMatchObject({ space: 'srgb', depth: 'uchar' });
+
+    const deep = await added(library, await grain(40, 40).toColourspace('rgb16').png().toBuffer());
+    const flat = await prepareInput(library, { sha256: deep.sha256, longestEdge: 20 });
+    expect(flat.deeds).toContain('Reduced to 8 bits per channel.');
+    expect(await metadataOf(library, flat)).toMatchObject({ space: 'srgb', depth: 'uchar' });
+
+    const wide = await added(library, await grain(40, 40).withIccProfile('p3').png().toBuffer());
+    const narrow = await prepareInput(library, { sha256: wide.sha256, longestEdge: 20 });
+    expect(narrow.deeds).toContain('Converted its colours to sRGB.');
+    expect((await metadataOf(library, narrow)).icc).toBeUndefined();
+
+    const plain = await added(library, await grain(40, 40).withIccProfile('srgb').png().toBuffer());
+    const same = await prepareInput(library, { sha256: plain.sha256, longestEdge: 20 });
+    expect(same.deeds.join(' ')).not.toMatch(/colours|bits/u);
+  });
+
+  test('notes of the camera stay behind, and it is told', async () => {
+    const library = await testLibrary();
+    const exif = { IFD0: { Copyright: 'Somebody', Model: 'Camera' } };
+    const source = await added(library, await grain(40, 40).withExif(exif).jpeg().toBuffer());
+    const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 20 });
+    expect(made.deeds).toContain('Left out what the camera or program had noted in the file.');
+    expect((await metadataOf(library, made)).exif).toBeUndefined();
+  });
+
+  test('transparency is laid over white for JPEG only', async () => {
+    const library = await testLibrary();
+    const source = await added(library, await draw('....', '....'));
+    const jpeg = await prepareInput(library, { sha256: source.sha256, format: 'jpeg' });
+    expect(jpeg.deeds).toContain('Laid over white: JPEG has no transparency.');
+    expect(await letters(library, jpeg)).toEqual(['wwww', 'wwww']);
+    const webp = await prepareInput(library, { sha256: source.sha256, format: 'webp' });
+    expect(webp).toMatchObject({ hasAlpha: true });
+    expect(webp.deeds.join(' ')).not.toMatch(/white/u);
+  });
+
+  test('of an animation the first frame is taken', async () => {
+    const library = await testLibrary();
+    const frames = await Promise.all([draw('rr', 'rr'), draw('gg', 'gg')]);
+    const source = await added(
+      library,
+      await sharp(frames, { join: { animated: true } })
+        .gif()
+        .toBuffer(),
+    );
+    const still = await prepareInput(library, { sha256: source.sha256 });
+    expect(still).toMatchObject({ format: 'png', frames: 1, width: 2, height: 2 });
+    expect(still.deeds[0]).toBe('Took the first of 2 frames.');
+    expect(await letters(library, still)).toEqual(['rr', 'rr']);
+  });
+});
+
+test('deeds add up over several steps, and the picture it was taken from stays named', async () => {
+  const library = await testLibrary();
+  const source = await added(library, await grain(80, 40).png().toBuffer());
+  const once = await prepareInput(library, { sha256: source.sha256, longestEdge: 40 });
+  const twice = await prepareInput(library, { sha256: once.sha256, square: 'crop' });
+  expect(twice.deeds.filter((deed) => !deed.startsWith('Saved'))).toEqual([
+    'Scaled from 80 × 40 to 40 × 20.',
+    'Cropped from 40 × 20 to the square in the middle.',
+  ]);
+});
+
+test('the WebAssembly build, which runs on Linux inside Electron, does the same', async () => {
+  const script = join(import.meta.dirname, 'prepare-by-wasm.ts');
+  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
+  const made = ['png', 'jpeg', 'webp'].flatMap((format) => [`${format} crop fits`, `${format} pad fits`]);
+  expect(stdout.trim().split('\n')).toEqual(['wasm 600x800', ...made, 'mask 600x800 marks']);
+});
+
+test('what is no input is refused', async () => {
+  const library = await testLibrary();
+  const refused = await refusal(() => prepareInput(library, { sha256: 'a'.repeat(64) as Sha256 }));
+  expect(refused.code).toBe('not-found');
+});

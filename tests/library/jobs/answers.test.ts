@@ -1,0 +1,101 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { GenerationId, ImageId } from '../../../electron/contract/entities.ts';
+import { addDocument, readDocuments } from '../../../electron/library/jobs/answers.ts';
+import { originalPath } from '../../../electron/library/files/folders.ts';
+import { readPicture, savePicture } from '../../../electron/library/images/save-image.ts';
+import { listUnrecorded, writeRecord } from '../../../electron/library/sidecars.ts';
+import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
+import { LONGEST_SOURCE, readSvgSource } from '../../../electron/library/images/svg-source.ts';
+import {
+  arrive,
+  intentFor,
+  recorded,
+  refusal,
+  savedPicture,
+  smallPng,
+  testLibrary,
+  withBytes,
+} from '../test-library.ts';
+
+describe('what a server answered', () => {
+  it('is kept document by document, in order, whatever stands in it', async () => {
+    const library = await testLibrary();
+    const id = recorded(library, intentFor('a fox'));
+    const other = recorded(library, intentFor('a hare'));
+    const documents = [{ a: [1, null, '“ü” \ud800 \u0000'] }, [], 'text', 7, null, { $: '$[#]', '': { deep: [[]] } }];
+    for (const document of documents) addDocument(library.db, id, document);
+    expect(readDocuments(library.db, id)).toEqual(documents);
+    expect(readDocuments(library.db, other)).toEqual([]);
+  });
+
+  it('makes a sidecar that was written before out of date', async () => {
+    const library = await testLibrary();
+    const id = recorded(library, intentFor('a fox'));
+    finishGeneration(library.db, id, { state: 'failed', at: 1, answer: null, billing: 'none', error: null });
+    await writeRecord(library, id);
+    expect(listUnrecorded(library.db)).toEqual([]);
+    addDocument(library.db, id, { late: true });
+    expect(listUnrecorded(library.db)).toEqual([id]);
+  });
+
+  it('belongs to a request that is there', async () => {
+    const { db } = await testLibrary();
+    expect(() => addDocument(db, '00000000-0000-7000-8000-000000000001' as GenerationId, {})).toThrow();
+  });
+});
+
+describe('the source of a drawing', () => {
+  const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><title>ü</title></svg>';
+
+  it('is its text', async () => {
+    const library = await testLibrary();
+    const { id } = await savedPicture(library, { bytes: Buffer.from(drawing) });
+    expect(await readSvgSource(library, id)).toEqual({ text: drawing, cut: false });
+  });
+
+  it('is cut where it is longer than anybody reads', async () => {
+    const library = await testLibrary();
+    const long = drawing.replace('</svg>', `<!--${'é'.repeat(LONGEST_SOURCE)}--></svg>`);
+    const { id } = await savedPicture(library, { bytes: Buffer.from(long) });
+    const { text, cut } = await readSvgSource(library, id);
+    expect([text.length, cut]).toEqual([LONGEST_SOURCE, true]);
+    expect(long.startsWith(text)).toBe(true);
+  });
+
+  it('is refused for pixels, for what is not there, and for a file that is gone', async () => {
+    const library = await testLibrary();
+    const pixels = await savedPicture(library);
+    expect(await refusal(() => readSvgSource(library, pixels.id))).toMatchObject({ code: 'unsupported-here' });
+    const nobody = '00000000-0000-7000-8000-000000000001' as ImageId;
+    expect(await refusal(() => readSvgSource(library, nobody))).toMatchObject({ code: 'not-found' });
+    const saved = await savedPicture(library, { bytes: Buffer.from(drawing) });
+    const path = originalPath(library.folder, withBytes(library, saved).sha256, 'svg');
+    rmSync(path);
+    expect(await refusal(() => readSvgSource(library, saved.id))).toMatchObject({ code: 'file-missing' });
+  });
+});
+
+describe('a picture that repeats another', () => {
+  it('names it while it is in the library', async () => {
+    const library = await testLibrary();
+    const before = await savedPicture(library);
+    const { request, ...intent } = intentFor('again');
+    const generationId = recorded(library, { ...intent, request: { ...request, repeats: before.id } });
+    const file = await arrive(library, await smallPng());
+    const after = await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+    expect(readPicture(library.db, after.id)?.repeats).toBe(before.id);
+    expect(readPicture(library.db, before.id)).toMatchObject({ repeats: null, repeatedBy: [{ id: after.id }] });
+    expect(readPicture(library.db, after.id)?.repeatedBy).toEqual([]);
+    library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(before.id);
+    expect(readPicture(library.db, after.id)?.repeats).toBeNull();
+    library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(after.id);
+    expect(readPicture(library.db, before.id)?.repeatedBy).toEqual([]);
+  });
+
+  it('is found without looking at every job', async () => {
+    const { db } = await testLibrary();
+    const sql = "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE json_extract(request, '$.repeats') = ?";
+    expect(db.prepare(sql).get('x')).toMatchObject({ detail: expect.stringContaining('jobs_repeating') });
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { JobCursor, JobId } from '../../../electron/contract/entities.ts';
+import { markSent, noteHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { pageHistory } from '../../../electron/library/jobs/job-history.ts';
+import { dismissJob, finishJob, readJob, recordIntent, startJob, takeBack } from '../../../electron/library/jobs/jobs.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import { intentFor, refusal, testLibrary } from '../test-library.ts';
+
+/** A job that was asked for at that time and has ended. */
+function ended({ db }: Library, createdAt: number, state: 'done' | 'failed' | 'cancelled' = 'done'): JobId {
+  const intent = intentFor(`at ${createdAt}`, { createdAt });
+  recordIntent(db, intent);
+  finishJob(db, intent.id, { state, error: null, at: createdAt + 1 });
+  return intent.id;
+}
+
+describe('history', () => {
+  it('is what has ended, newest first, dismissed or not', async () => {
+    const library = await testLibrary();
+    const { db } = library;
+    const ids = [ended(library, 10), ended(library, 30, 'failed'), ended(library, 20, 'cancelled')] as const;
+    dismissJob(db, ids[1]);
+    const waiting = intentFor('waits', { createdAt: 40 });
+    const running = intentFor('runs', { createdAt: 50 });
+    for (const intent of [waiting, running]) recordIntent(db, intent);
+    startJob(db, running.id, 51);
+    const { jobs, next } = pageHistory(db, { after: null, limit: 10 });
+    expect(jobs.map(({ id }) => id)).toEqual([ids[1], ids[2], ids[0]]);
+    expect(jobs[0]?.dismissed).toBe(true);
+    expect(next).toBeNull();
+  });
+
+  it('comes page by page without gap or repetition, also where jobs are of one moment or end meanwhile', async () => {
+    const library = await testLibrary();
+    const ids = [1, 2, 2, 2, 3, 3, 4].map((at) => ended(library, at));
+    const seen: JobId[] = [];
+    let after: JobCursor | null = null;
+    do {
+      const page: ReturnType<typeof pageHistory> = pageHistory(library.db, { after, limit: 2 });
+      seen.push(...page.jobs.map(({ id }) => id));
+      after = page.next;
+      // What ends while one pages is newer, and moves nothing.
+      ended(library, 9);
+    } while (after);
+    expect(seen).toHaveLength(ids.length);
+    expect(new Set(seen)).toEqual(new Set(ids));
+    expect(seen.map((id) => readJob(library.db, id)?.createdAt)).toEqual([4, 3, 3, 2, 2, 2, 1]);
+  });
+
+  it('reads by its index', async () => {
+    const { db } = await testLibrary();
+    const plan = db
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT created_at, id FROM jobs WHERE state NOT IN ('waiting', 'running') AND (created_at, id) < (5, 'x') ORDER BY created_at DESC, id DESC LIMIT 9",
+      )
+      .all() as { detail: string }[];
+    expect(plan.map(({ detail }) => detail).join()).toContain('jobs_ended');
+    expect(plan.map(({ detail }) => detail).join()).not.toContain('TEMP B-TREE');
+  });
+});
+
+describe('a request that is taken back', () => {
+  it('waits as before it was sent; its job waits too, unless something else of it was sent', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('two', { requests: 2 });
+    recordIntent(db, intent);
+    const [first, second] = intent.generations.map(({ id }) => id);
+    if (!first || !second) throw new Error('Two requests.');
+    startJob(db, intent.id, 10);
+    for (const id of [first, second]) markSent(db, id, 11);
+    noteHead(db, first, { status: 429, requestId: 'req_1' });
+    takeBack(db, intent.id, first);
+    expect(readGeneration(db, first)).toMatchObject({ state: 'intent', sentAt: null, billing: 'none', status: 429 });
+    expect(readJob(db, intent.id)).toMatchObject({ state: 'running', startedAt: 10 });
+    takeBack(db, intent.id, second);
+    expect(readJob(db, intent.id)).toMatchObject({ state: 'waiting', startedAt: null });
+    // The next try is a new one.
+    startJob(db, intent.id, 20);
+    markSent(db, first, 21);
+    expect(readGeneration(db, first)).toMatchObject({
+      state: 'sent',
+      status: null,
+      requestId: null,
+      billing: 'possible',
+    });
+    expect((await refusal(() => takeBack(db, intent.id, second))).code).toBe('not-found');
+  });
+});

@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest';
+import type { GenerationId, ImageId, JobId, JobRequest, Sha256 } from '../../../electron/contract/entities.ts';
+import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import { finishGeneration, markSent, noteHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import { locateInputs } from '../../../electron/library/jobs/locate-inputs.ts';
+import {
+  dismissJob,
+  endOf,
+  finishJob,
+  listJobs,
+  readJob,
+  recordIntent,
+  startJob,
+} from '../../../electron/library/jobs/jobs.ts';
+import { interruptUnfinished } from '../../../electron/library/jobs/interruption.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import {
+  arrive,
+  intentFor,
+  PROFILE,
+  recorded,
+  refusal,
+  savedPicture,
+  smallPng,
+  testLibrary,
+  withBytes,
+} from '../test-library.ts';
+
+const FAILURE: ErrorReport = {
+  code: 'rate-limited',
+  message: 'The server is busy. Nothing was billed. Try again in a minute.',
+  billing: 'none',
+  server: { status: 429, message: 'slow down', requestId: 'req_1' },
+};
+const NOBODY = '01890000-0000-7000-8000-000000000000';
+
+async function arrivePicture(library: Library, generationId: GenerationId, position: number): Promise<void> {
+  const file = await arrive(library, await smallPng());
+  await savePicture(library, { generationId, position, file, revisedPrompt: null, at: 50 });
+}
+
+it('a list of jobs has all that are under way, and of those that ended badly the newest thousand', async () => {
+  const { db } = await testLibrary();
+  const ids = Array.from({ length: 1003 }, (_, at) => {
+    const intent = intentFor('', { createdAt: at });
+    recordIntent(db, intent);
+    return intent.id;
+  });
+  db.prepare("UPDATE jobs SET state = 'failed', finished_at = 1 WHERE created_at > 0").run();
+  const listed = listJobs(db).map(({ id }) => id);
+  expect(listed).toEqual([ids[0], ...ids.slice(3)]);
+  db.prepare("UPDATE jobs SET state = 'done' WHERE created_at = 0").run();
+  expect(listJobs(db)).toHaveLength(1000);
+});
+
+describe('a job', () => {
+  it('is recorded with all its requests before anything is sent', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('three kites', { requests: 3 });
+    recordIntent(db, intent);
+    const job = readJob(db, intent.id);
+    expect(job).toMatchObject({
+      id: intent.id,
+      state: 'waiting',
+      request: intent.request,
+      profileName: 'Demo',
+      createdAt: intent.createdAt,
+      startedAt: null,
+      finishedAt: null,
+      error: null,
+      dismissed: false,
+    });
+    expect(job?.generations.map(({ id, state, n, sentAt }) => ({ id, state, n, sentAt }))).toEqual(
+      intent.generations.map(({ id }) => ({ id, state: 'intent', n: 1, sentAt: null })),
+    );
+    expect(listJobs(db)).toEqual([job]);
+    expect(readGeneration(db, intent.generations[1]?.id ?? (NOBODY as GenerationId))).toMatchObject({
+      jobId: intent.id,
+      operation: 'create',
+      parameters: intent.generations[1]?.parameters,
+      baseUrl: 'http://127.0.0.1:1/v1',
+      billing: 'none',
+    });
+  });
+
+  it('tells its way from sent to done, with every field of the answer', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('a fox');
+    const id = recorded({ db } as Library, intent);
+    startJob(db, intent.id, 10);
+    markSent(db, id, 11);
+    expect(readGeneration(db, id)).toMatchObject({ state: 'sent', sentAt: 11, billing: 'possible' });
+    noteHead(db, id, { status: 200, requestId: 'req_42' });
+    const answer = {
+      created: 7,
+      size: '1024x1024',
+      quality: 'high',
+      usage: { input_tokens: 3, output_tokens: 900, odd: { a: 1 } },
+    };
+    finishGeneration(db, id, { state: 'done', at: 12, answer, billing: 'billed', error: null });
+    finishJob(db, intent.id, { state: 'done', error: null, at: 13 });
+    expect(readGeneration(db, id)).toMatchObject({
+      state: 'done',
+      finishedAt: 12,
+      status: 200,
+      requestId: 'req_42',
+      answer,
+      billing: 'billed',
+    });
+    expect(readJob(db, intent.id)).toMatchObject({ state: 'done', startedAt: 10, finishedAt: 13 });
+    expect(listJobs(db)).toEqual([]);
+  });
+
+  it('that failed stays in the list until it is dismissed, oldest first', async () => {
+    const { db } = await testLibrary();
+    const old = intentFor('old', { createdAt: 100 });
+    const young = intentFor('young', { createdAt: 200 });
+    const cancelled = intentFor('cancelled', { createdAt: 150 });
+    for (const intent of [young, old, cancelled]) recordIntent(db, intent);
+    finishJob(db, young.id, { state: 'failed', error: FAILURE, at: 300 });
+    finishJob(db, cancelled.id, { state: 'cancelled', error: null, at: 300 });
+    expect(listJobs(db).map(({ id }) => id)).toEqual([old.id, young.id]);
+    expect(listJobs(db)[1]?.error).toEqual(FAILURE);
+    dismissJob(db, young.id);
+    dismissJob(db, young.id);
+    expect(listJobs(db).map(({ id }) => id)).toEqual([old.id]);
+    expect(readJob(db, young.id)?.dismissed).toBe(true);
+  });
+
+  it('that was stopped stays in the list when something came of it, until it is dismissed', async () => {
+    const library = await testLibrary();
+    const { db } = library;
+    const stopped = (billing: ErrorReport['billing']): ErrorReport => ({
+      code: 'cancelled',
+      message: 'Stopped.',
+      billing,
+    });
+    const [nothing, perhaps, partial, picture] = ['nothing', 'perhaps', 'partial', 'picture'].map((prompt, index) =>
+      intentFor(prompt, { createdAt: index }),
+    );
+    if (!nothing || !perhaps || !partial || !picture) throw new Error('four clicks');
+    for (const intent of [nothing, perhaps, partial, picture]) recordIntent(db, intent);
+    const file = await arrive(library, await smallPng());
+    await savePartial(library, { generationId: partial.generations[0]?.id as GenerationId, index: 0, file, at: 3 });
+    await arrivePicture(library, picture.generations[0]?.id as GenerationId, 0);
+    for (const { id } of [nothing, partial]) finishJob(db, id, { state: 'cancelled', error: stopped('none'), at: 9 });
+    finishJob(db, perhaps.id, { state: 'cancelled', error: stopped('possible'), at: 9 });
+    finishJob(db, picture.id, { state: 'cancelled', error: null, at: 9 });
+    expect(listJobs(db).map(({ id }) => id)).toEqual([perhaps.id, partial.id, picture.id]);
+    for (const { id } of [perhaps, partial, picture]) dismissJob(db, id);
+    expect(listJobs(db)).toEqual([]);
+  });
+
+  it('that has not ended cannot be dismissed: how it ends would never be told', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('under way');
+    recordIntent(db, intent);
+    expect((await refusal(() => dismissJob(db, intent.id))).code).toBe('bad-payload');
+    startJob(db, intent.id, 1);
+    expect((await refusal(() => dismissJob(db, intent.id))).message).toContain('has not ended');
+    finishJob(db, intent.id, { state: 'failed', error: FAILURE, at: 2 });
+    expect(listJobs(db)).toHaveLength(1);
+    expect((await refusal(() => dismissJob(db, NOBODY as JobId))).code).toBe('not-found');
+  });
+
+  type End = Parameters<typeof endOf>[0][number];
+  const end = (state: End['state'], billing: ErrorReport['billing'] | null = null, message = ''): End => ({
+    state,
+    error: billing && { code: 'internal', message, billing },
+  });
+  it.each<[string, End[], string, string | null]>([
+    ['is done', [end('done'), end('done')], 'done', null],
+    ['failed, before it was stopped', [end('cancelled', 'none', 'b'), end('failed', 'none', 'a')], 'failed', 'a'],
+    ['failed, before it was interrupted', [end('interrupted', 'none', 'b'), end('failed', 'none', 'a')], 'failed', 'a'],
+    [
+      'was interrupted, before it was stopped',
+      [end('cancelled', 'none', 'b'), end('interrupted', 'none', 'a')],
+      'interrupted',
+      'a',
+    ],
+    ['tells money before all else', [end('failed', 'none', 'b'), end('cancelled', 'possible', 'a')], 'cancelled', 'a'],
+    [
+      'tells money of its first failure',
+      [end('failed', 'none', 'b'), end('failed', 'billed', 'a'), end('failed', 'possible', 'c')],
+      'failed',
+      'a',
+    ],
+    ['failed without a word', [end('done'), end('failed')], 'failed', null],
+  ])('%s when its requests say so', (_, generations, state, message) => {
+    const found = endOf(generations);
+    expect({ state: found.state, message: found.error?.message ?? null }).toEqual({ state, message });
+  });
+
+  it('of which the library knows nothing is refused', async () => {
+    const { db } = await testLibrary();
+    expect(readJob(db, NOBODY as JobId)).toBeNull();
+    expect((await refusal(() => startJob(db, NOBODY as JobId, 1))).code).toBe('not-found');
+    expect((await refusal(() => markSent(db, NOBODY as GenerationId, 1))).code).toBe('not-found');
+  });
+});
+
+describe('inputs', () => {
+  const editOf = (...images: { id: ImageId; sha256: Sha256 }[]): JobRequest => ({
+    operation: 'edit',
+    profileId: PROFILE,
+    parameters: { model: 'gpt-image-2', prompt: 'add a moon' },
+    inputs: images.map(({ id, sha256 }, index) => ({ role: index === 0 ? 'image' : 'mask', image: id, sha256 })),
+  });
+
+  it('are kept by the bytes that go out', async () => {
+    const library = await testLibrary();
+    const source = await savedPicture(library);
+    const mask = await savedPicture(library);
+    const id = recorded(
+      library,
+      intentFor('add a moon', { request: editOf(withBytes(library, source), withBytes(library, mask)) }),
+    );
+    const [image, second] = readGeneration(library.db, id)?.inputs ?? [];
+    expect(image).toMatchObject({ role: 'image', position: 0, imageId: source.id });
+    expect(second).toMatchObject({ role: 'mask', position: 1, imageId: mask.id });
+    const files = locateInputs(library, id);
+    expect(files.map(({ role, mediaType, bytes }) => ({ role, mediaType, bytes }))).toEqual([
+      { role: 'image', mediaType: 'image/png', bytes: source.bytes },
+      { role: 'mask', mediaType: 'image/png', bytes: mask.bytes },
+    ]);
+  });
+
+  it('that are not in the library stop the job before it is recorded', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('add a moon', {
+      request: editOf({ id: NOBODY as ImageId, sha256: 'ab'.repeat(32) as Sha256 }),
+    });
+    const refused = await refusal(() => recordIntent(db, intent));
+    expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
+    expect(readJob(db, intent.id)).toBeNull();
+  });
+});
+
+describe('after the application ended in the middle', () => {
+  it('a request that was not sent says that nothing was', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('waiting');
+    const id = recorded({ db } as Library, intent);
+    expect(interruptUnfinished(db, 99)).toEqual([intent.id]);
+    const job = readJob(db, intent.id);
+    expect(job).toMatchObject({
+      state: 'interrupted',
+      finishedAt: 99,
+      error: { code: 'interrupted', billing: 'none' },
+    });
+    expect(job?.error?.message).toMatch(/Nothing was sent and nothing was billed/u);
+    expect(readGeneration(db, id)).toMatchObject({ state: 'interrupted', billing: 'none', finishedAt: 99 });
+    expect(listJobs(db)).toHaveLength(1);
+    expect(interruptUnfinished(db, 100)).toEqual([]);
+  });
+
+  it('a request that was sent says that its outcome is unknown, and keeps what arrived', async () => {
+    const library = await testLibrary();
+    const intent = intentFor('sent');
+    const id = recorded(library, intent);
+    startJob(library.db, intent.id, 1);
+    markSent(library.db, id, 2);
+    await savePartial(library, { generationId: id, index: 0, file: await arrive(library, await smallPng()), at: 3 });
+    interruptUnfinished(library.db, 99);
+    const job = readJob(library.db, intent.id);
+    expect(job?.error).toEqual({
+      code: 'interrupted',
+      billing: 'possible',
+      message:
+        'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.',
+    });
+    expect(job?.generations[0]).toMatchObject({ state: 'interrupted', sentAt: 2 });
+    expect(job?.generations[0]?.partials).toHaveLength(1);
+    expect(readGeneration(library.db, id)?.billing).toBe('possible');
+  });
+
+  it('a request of which some pictures arrived says how many, and that it was billed', async () => {
+    const library = await testLibrary();
+    const intent = intentFor('three, one came', { n: 3 });
+    const id = recorded(library, intent);
+    markSent(library.db, id, 2);
+    await arrivePicture(library, id, 0);
+    interruptUnfinished(library.db, 99);
+    const { error } = readJob(library.db, intent.id) ?? {};
+    expect(error).toMatchObject({ billing: 'billed' });
+    expect(error?.message).toContain('1 of 3 pictures had arrived');
+  });
+
+  it('a request whose pictures had all arrived is done', async () => {
+    const library = await testLibrary();
+    const intent = intentFor('two, both came', { n: 2 });
+    const id = recorded(library, intent);
+    startJob(library.db, intent.id, 1);
+    markSent(library.db, id, 2);
+    await arrivePicture(library, id, 0);
+    await arrivePicture(library, id, 1);
+    expect(interruptUnfinished(library.db, 99)).toEqual([intent.id]);
+    expect(readJob(library.db, intent.id)).toMatchObject({ state: 'done', error: null });
+    expect(readGeneration(library.db, id)).toMatchObject({ state: 'done', billing: 'billed', error: null });
+  });
+
+  it('a job tells the error that has to do with money', async () => {
+    const { db } = await testLibrary();
+    const intent = intentFor('one waited, one was sent', { requests: 3 });
+    recordIntent(db, intent);
+    const [done, , sent] = intent.generations.map(({ id }) => id);
+    if (!done || !sent) throw new Error('three requests');
+    startJob(db, intent.id, 1);
+    markSent(db, done, 2);
+    finishGeneration(db, done, { state: 'done', at: 3, answer: {}, billing: 'billed', error: null });
+    markSent(db, sent, 4);
+    interruptUnfinished(db, 99);
+    expect(readJob(db, intent.id)).toMatchObject({ state: 'interrupted', error: { billing: 'possible' } });
+  });
+
+  it('a job whose requests had all ended gets the end that they had', async () => {
+    const { db } = await testLibrary();
+    const done = intentFor('all done', { createdAt: 1 });
+    const failed = intentFor('one failed', { createdAt: 2, requests: 2 });
+    for (const intent of [done, failed]) {
+      recordIntent(db, intent);
+      startJob(db, intent.id, 1);
+    }
+    const end = { at: 3, answer: null, billing: 'none' } as const;
+    for (const { id } of done.generations) finishGeneration(db, id, { ...end, state: 'done', error: null });
+    const [first, second] = failed.generations.map(({ id }) => id);
+    if (!first || !second) throw new Error('two requests');
+    finishGeneration(db, first, { ...end, state: 'done', error: null });
+    finishGeneration(db, second, { ...end, state: 'failed', error: FAILURE });
+    expect(interruptUnfinished(db, 99)).toEqual([done.id, failed.id]);
+    expect(readJob(db, done.id)).toMatchObject({ state: 'done', error: null });
+    expect(readJob(db, failed.id)).toMatchObject({ state: 'failed', error: FAILURE });
+  });
+});

@@ -1,0 +1,231 @@
+import fc from '../../fast-check.ts';
+import { describe, expect, it } from 'vitest';
+import { createCollection } from '../../../electron/library/images/collections.ts';
+import type { Library } from '../../../electron/library/library.ts';
+import {
+  BARS,
+  BY_COLLECTION,
+  BY_MODEL,
+  BY_PROFILE,
+  LINES,
+  readSpending,
+  SPENT_BETWEEN,
+  spendingLines,
+  spentBetween,
+  UNCERTAIN_REQUESTS,
+} from '../../../electron/library/jobs/spending.ts';
+import { tokenHistory, USAGE_OF_MODEL } from '../../../electron/library/jobs/token-history.ts';
+import { writeEntries, type Entry } from './spending-fixtures.ts';
+import { testLibrary } from '../test-library.ts';
+
+const MODELS = ['gpt-image-2', 'gpt-image-2.6-flare', 'mine'];
+const PROFILES = ['OpenAI', 'Azure'];
+const NAMES = ['Casa Azul', 'Olive & stone'];
+const SPAN = { from: 1000, to: 2000 };
+
+const entry = (fields: Partial<Entry> = {}): Entry => ({
+  at: 1500,
+  model: 'gpt-image-2',
+  profile: 'OpenAI',
+  state: 'done',
+  billing: 'billed',
+  cost: 100,
+  basis: 'usage',
+  most: 150,
+  pictures: 1,
+  collections: [],
+  ...fields,
+});
+
+const anyEntry: fc.Arbitrary<Entry> = fc
+  .record({
+    at: fc.integer({ min: 900, max: 2100 }),
+    model: fc.constantFrom(...MODELS),
+    profile: fc.constantFrom(...PROFILES),
+    end: fc.constantFrom('known', 'known', 'free', 'unknown', 'thought free', 'running', 'not billed'),
+    cost: fc.integer({ min: 0, max: 5_000_000 }),
+    most: fc.option(fc.integer({ min: 1, max: 9_000_000 })),
+    pictures: fc.integer({ min: 0, max: 3 }),
+    collections: fc.uniqueArray(fc.constantFrom(0, 1)),
+  })
+  .map(({ end, cost, most, ...rest }) => {
+    const unknown = entry({ ...rest, cost: null, basis: null, most, state: 'failed', billing: 'possible' });
+    if (end === 'known') return entry({ ...rest, cost, most });
+    if (end === 'free') return entry({ ...rest, cost: 0, basis: 'free', most: 0 });
+    if (end === 'thought free') return { ...unknown, most: 0 };
+    if (end === 'running') return { ...unknown, state: 'sent' };
+    if (end === 'not billed') return { ...unknown, billing: 'none' };
+    return unknown;
+  });
+
+async function ledger(entries: readonly Entry[]): Promise<Library> {
+  const library = await testLibrary();
+  writeEntries(
+    library,
+    entries,
+    NAMES.map((name) => createCollection(library.db, name, 1).id),
+  );
+  return library;
+}
+
+/** The same by hand: name, pictures and cost of each group, in no order. */
+function grouped(entries: readonly Entry[], names: (entry: Entry) => string[]): Set<string> {
+  const groups = new Map<string, { pictures: number; cost: number }>();
+  for (const one of entries) {
+    for (const name of names(one)) {
+      const group = groups.get(name) ?? { pictures: 0, cost: 0 };
+      groups.set(name, { pictures: group.pictures + one.pictures, cost: group.cost + (one.cost ?? 0) });
+    }
+  }
+  return new Set([...groups].map(([name, { pictures, cost }]) => `${name}: ${pictures}, ${cost}`));
+}
+const told = (rows: readonly { name: string; pictures: number; cost: number }[]): Set<string> =>
+  new Set(rows.map(({ name, pictures, cost }) => `${name}: ${pictures}, ${cost}`));
+
+describe('what was spent', () => {
+  it('is the same as counted by hand, for any ledger', async () => {
+    const library = await ledger([]);
+    const collections = NAMES.map((name) => createCollection(library.db, name, 1).id);
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEntry, { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (entries, bars) => {
+        library.db.exec('DELETE FROM images; DELETE FROM originals; DELETE FROM jobs');
+        writeEntries(library, entries, collections);
+        const steps = Array.from({ length: bars }, (_, index) => 1000 + Math.floor((index * 1000) / bars));
+        const found = readSpending(library.db, { span: SPAN, steps });
+
+        const within = entries.filter(({ at }) => at >= SPAN.from && at < SPAN.to);
+        const certain = within.filter(({ basis }) => basis === 'usage');
+        const total = certain.reduce((sum, { cost }) => sum + (cost ?? 0), 0);
+        expect(found.total).toBe(total);
+        expect(spentBetween(library.db, SPAN)).toBe(total);
+        expect(found.pictures).toBe(certain.reduce((sum, { pictures }) => sum + pictures, 0));
+        expect(told(found.models)).toEqual(grouped(certain, ({ model }) => [model]));
+        expect(told(found.profiles)).toEqual(grouped(certain, ({ profile }) => [profile]));
+        const withPictures = certain.filter(({ pictures }) => pictures > 0);
+        expect(told(found.collections)).toEqual(
+          grouped(withPictures, ({ collections: places }) =>
+            places.length ? places.map((n) => NAMES[n] ?? '') : [''],
+          ),
+        );
+        const stepOf = (at: number): number => steps.findLast((step) => step <= at) ?? 0;
+        const bar = grouped(
+          certain.filter(({ cost }) => cost),
+          ({ at, model }) => [`${stepOf(at)} ${model}`],
+        );
+        expect(found.bars.map(({ at, model, cost }) => `${at} ${model} ${cost}`).toSorted()).toEqual(
+          [...bar].map((text) => text.replace(/: \d+,/u, '')).toSorted(),
+        );
+        const uncertain = within.filter(
+          ({ cost, state, billing, most }) => cost === null && state === 'failed' && billing !== 'none' && most !== 0,
+        );
+        expect(found.uncertain.map(({ at, most }) => `${at} ${most}`).toSorted()).toEqual(
+          uncertain.map(({ at, most }) => `${at} ${most}`).toSorted(),
+        );
+
+        const lines = spendingLines(library.db, { span: SPAN, after: null, limit: 500 }).lines;
+        expect(lines.map(({ createdAt, cost }) => `${createdAt} ${cost}`).toSorted()).toEqual(
+          [...certain, ...uncertain].map(({ at, cost }) => `${at} ${cost}`).toSorted(),
+        );
+        return Promise.resolve();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('says of an uncertain request how it ended and the most that it can have cost', async () => {
+    const { db } = await ledger([entry({ state: 'failed', billing: 'possible', cost: null, basis: null, most: 610 })]);
+    const { total, uncertain } = readSpending(db, { span: SPAN, steps: [1000] });
+    expect(total).toBe(0);
+    expect(uncertain).toMatchObject([{ state: 'failed', code: 'timed-out', billing: 'possible', most: 610 }]);
+  });
+
+  it('counts a moment at the edge once', async () => {
+    const { db } = await ledger([entry({ at: 1000 }), entry({ at: 1500 }), entry({ at: 2000 })]);
+    expect(spentBetween(db, { from: 1000, to: 1500 })).toBe(100);
+    expect(spentBetween(db, { from: 1500, to: 2000 })).toBe(100);
+    expect(readSpending(db, { span: SPAN, steps: [1000, 1500] }).bars).toMatchObject([
+      { at: 1000, cost: 100 },
+      { at: 1500, cost: 100 },
+    ]);
+  });
+});
+
+describe('lines', () => {
+  it('come in pages without a gap or a double, oldest first, also those of one millisecond', async () => {
+    const { db } = await ledger(Array.from({ length: 23 }, (_, index) => entry({ at: 1500 + Math.floor(index / 5) })));
+    const seen: string[] = [];
+    let after = null;
+    for (;;) {
+      const page = spendingLines(db, { span: SPAN, after, limit: 5 });
+      seen.push(...page.lines.map(({ generationId }) => generationId));
+      expect(page.lines.map(({ createdAt }) => createdAt)).toEqual(page.lines.map((line) => line.createdAt).toSorted());
+      if (!page.next) break;
+      after = page.next;
+    }
+    expect(new Set(seen).size).toBe(23);
+    expect(seen).toHaveLength(23);
+  });
+
+  it('hold what a bill is compared with', async () => {
+    const { db } = await ledger([entry({ collections: [0, 1], pictures: 2, profile: 'Azure' })]);
+    expect(spendingLines(db, { span: SPAN, after: null, limit: 5 }).lines).toMatchObject([
+      {
+        profile: 'Azure',
+        profileId: 'environment',
+        model: 'gpt-image-2',
+        size: '1024x1024',
+        quality: 'low',
+        pictures: 2,
+        inputTokens: 7,
+        outputTokens: 272,
+        cost: 100,
+        collections: ['Casa Azul', 'Olive & stone'],
+        prompt: 'a prompt',
+      },
+    ]);
+  });
+});
+
+describe('the history of a model', () => {
+  it('is of its newest twenty counted requests, per picture', async () => {
+    const old = Array.from({ length: 30 }, (_, index) => entry({ at: 1000 + index, pictures: 2 }));
+    const { db } = await ledger([
+      ...old,
+      entry({ model: 'mine' }),
+      entry({ basis: 'pictures' }),
+      entry({ pictures: 0 }),
+    ]);
+    const { entries } = tokenHistory(db, 'gpt-image-2');
+    expect(entries).toHaveLength(20);
+    expect(entries[0]).toEqual({ quality: 'low', asked: 'auto', pixels: 1024 * 1024, outputTokens: 136, partials: 0 });
+    expect(tokenHistory(db, 'nobody')).toEqual({ model: 'nobody', entries: [] });
+  });
+});
+
+describe('plans', () => {
+  it.each<[string, string, unknown]>([
+    ['the sum for the cap', SPENT_BETWEEN, SPAN],
+    ['the bars', BARS, { ...SPAN, steps: '[1000,1500]' }],
+    ['the sums by model', BY_MODEL, SPAN],
+    ['the sums by profile', BY_PROFILE, SPAN],
+    ['the sums by collection', BY_COLLECTION, SPAN],
+    ['what is not certain', UNCERTAIN_REQUESTS, SPAN],
+    ['a page of lines', LINES, { ...SPAN, at: 0, id: '', limit: 5 }],
+  ])('%s walks the index of what was spent', async (_, sql, binds) => {
+    const plan = await planOf(sql, binds);
+    expect(plan).toMatch(/SEARCH (?:generations|g) USING INDEX generations_spent \(created_at/u);
+    expect(plan).not.toMatch(/SCAN (?:generations|j|i|m|c)\b/u);
+  });
+
+  it('a history walks the index of the model, newest first', async () => {
+    const plan = await planOf(USAGE_OF_MODEL, ['m', 20]);
+    expect(plan).toContain('USING INDEX generations_of_model (model=?');
+    expect(plan).not.toContain('TEMP B-TREE');
+  });
+});
+
+async function planOf(sql: string, binds: unknown): Promise<string> {
+  const { db } = await testLibrary();
+  const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(binds) as { detail: string }[];
+  return rows.map(({ detail }) => detail).join('\n');
+}

@@ -1,0 +1,63 @@
+import fc from '../../fast-check.ts';
+import { describe, expect, it } from 'vitest';
+import { measureColumns, measureRow, rowRoom } from '../../../electron/library/pixels/edge-distance.ts';
+import { featherWeights } from '../../../electron/library/pixels/recomposite.ts';
+
+/** What it is to be: by looking at every pixel for every pixel. */
+function bySearch(edited: Uint8Array, width: number, height: number, at: number): number {
+  let least = Infinity;
+  for (let other = 0; other < width * height; other += 1) {
+    if (edited[other] !== 0) continue;
+    const [dx, dy] = [(other % width) - (at % width), Math.floor(other / width) - Math.floor(at / width)];
+    least = Math.min(least, dx * dx + dy * dy);
+  }
+  return least;
+}
+
+function measured(edited: Uint8Array, width: number, height: number, most: number): number[] {
+  const work = measureColumns(edited, { width, height }, most);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  const room = rowRoom(width);
+  return Array.from({ length: height }, (_none, y) => {
+    measureRow(step.value, width, y, room);
+    return [...room.squares];
+  }).flat();
+}
+
+describe('distances inside a mask', () => {
+  it('are exact as far as they matter', () => {
+    const picture = fc
+      .record({ width: fc.integer({ min: 1, max: 14 }), height: fc.integer({ min: 1, max: 14 }) })
+      .chain(({ width, height }) =>
+        fc.record({
+          width: fc.constant(width),
+          height: fc.constant(height),
+          most: fc.integer({ min: 0, max: 9 }),
+          bits: fc.array(fc.constantFrom(0, 1, 1, 1, 1, 1), { minLength: width * height, maxLength: width * height }),
+        }),
+      );
+    fc.assert(
+      fc.property(picture, ({ width, height, most, bits }) => {
+        const edited = Uint8Array.from(bits);
+        const got = measured(edited, width, height, most);
+        for (const [at, square] of got.entries()) {
+          const wanted = bySearch(edited, width, height, at);
+          if (wanted <= most * most) expect(square).toBe(wanted);
+          else expect(square).toBeGreaterThan(most * most);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('become weights that rise from the edge to the end of the feather', () => {
+    expect([...featherWeights(0)]).toEqual([0, 1]);
+    const weights = featherWeights(6);
+    expect(weights[0]).toBe(0);
+    expect(weights[1]).toBeCloseTo(0.5 / 6);
+    expect(weights[36]).toBeCloseTo(5.5 / 6);
+    expect(weights[49]).toBe(1);
+    for (const [square, weight] of weights.entries()) expect(weight).toBeGreaterThanOrEqual(weights[square - 1] ?? 0);
+  });
+});

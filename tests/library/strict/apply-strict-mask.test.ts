@@ -1,0 +1,375 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Picture, StrictResult } from '../../../electron/contract/entities.ts';
+import { catchUp } from '../../../electron/library/backfill.ts';
+import { originalPath } from '../../../electron/library/files/folders.ts';
+import { readPicture } from '../../../electron/library/images/save-image.ts';
+import { inputFromPicture } from '../../../electron/library/inputs/input-from-image.ts';
+import { readInputFile } from '../../../electron/library/inputs/input-files.ts';
+import { openLibrary, type Library } from '../../../electron/library/library.ts';
+import { pagePictures } from '../../../electron/library/images/search.ts';
+import { makeStrict } from '../../../electron/library/strict/apply-strict-mask.ts';
+import { listStrictDue } from '../../../electron/library/images/strict-results.ts';
+import { grain } from '../input-images.ts';
+import { maskedEdit, recomposited, rectangleMask, seen, type MaskedEditBytes } from '../masked-edits.ts';
+import { emptyFolder, refusal, savedPicture, testLibrary, withBytes } from '../test-library.ts';
+
+const SIZE = { width: 48, height: 32 };
+const INSIDE = { left: 10, top: 8, width: 20, height: 14 };
+const isInside = (x: number, y: number): boolean =>
+  x >= INSIDE.left && x < INSIDE.left + INSIDE.width && y >= INSIDE.top && y < INSIDE.top + INSIDE.height;
+
+type Done = Extract<StrictResult, { state: 'done' }>;
+function done(picture: Picture): Done {
+  if (picture.strict?.state !== 'done') throw new Error(`It is ${JSON.stringify(picture.strict)}.`);
+  return picture.strict;
+}
+
+async function made(library: Library, edit: Partial<MaskedEditBytes> & { feather?: number } = {}): Promise<Done> {
+  const { feather = 6 } = edit;
+  const picture = await maskedEdit(library, {
+    first: await grain(SIZE.width, SIZE.height).png().toBuffer(),
+    mask: await rectangleMask(SIZE, INSIDE),
+    answer: await grain(SIZE.width, SIZE.height).png().toBuffer(),
+    ...edit,
+  });
+  return done(await makeStrict(library, picture.id, { feather }));
+}
+
+/** Every byte of every pixel outside the mask, of the result and of the first input. */
+async function outsideOf(library: Library, first: Buffer, { sha256 }: Done): Promise<[Buffer, Buffer]> {
+  const [got, wanted] = [await recomposited(library, sha256), await seen(sharp(first))];
+  expect(got).toMatchObject({ width: wanted.width, height: wanted.height });
+  const bytes = (data: Buffer): Buffer => {
+    const kept: number[] = [];
+    for (let at = 0; at < data.length / 4; at += 1)
+      if (!isInside(at % SIZE.width, Math.floor(at / SIZE.width))) kept.push(...data.subarray(at * 4, at * 4 + 4));
+    return Buffer.from(kept);
+  };
+  return [bytes(got.data), bytes(wanted.data)];
+}
+
+/** A picture with a gradient of alpha, whose transparent pixels have colours too. */
+function veiled(): Promise<Buffer> {
+  const { width, height } = SIZE;
+  const data = Buffer.alloc(width * height * 4);
+  for (let at = 0; at < width * height; at += 1) data.set([at % 251, (at * 7) % 256, 99, (at * 5) % 256], at * 4);
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
+}
+
+describe('outside the mask', () => {
+  const turned = (orientation: number): Promise<Buffer> => {
+    // As it lies in the file; from 5 on it is seen on its side.
+    const [width, height] = orientation >= 5 ? [SIZE.height, SIZE.width] : [SIZE.width, SIZE.height];
+    return grain(width, height).jpeg({ quality: 90 }).withMetadata({ orientation }).toBuffer();
+  };
+  const firsts: [string, () => Promise<Buffer>][] = [
+    ['PNG', () => grain(SIZE.width, SIZE.height).png().toBuffer()],
+    ['JPEG', () => grain(SIZE.width, SIZE.height).jpeg().toBuffer()],
+    ['WebP', () => grain(SIZE.width, SIZE.height).webp().toBuffer()],
+    ['PNG of 16 bits', () => grain(SIZE.width, SIZE.height).toColourspace('rgb16').png().toBuffer()],
+    ['grey PNG', () => grain(SIZE.width, SIZE.height).greyscale().png().toBuffer()],
+    ['PNG with alpha', veiled],
+    ['JPEG in CMYK', () => grain(SIZE.width, SIZE.height).toColourspace('cmyk').jpeg().toBuffer()],
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((each): [string, () => Promise<Buffer>] => [
+      `JPEG with orientation ${each}`,
+      () => turned(each),
+    ]),
+  ];
+  it.each(firsts)('every byte is that of the first picture (%s)', async (_, make) => {
+    const library = await testLibrary();
+    const first = await make();
+    const [got, wanted] = await outsideOf(library, first, await made(library, { first }));
+    expect(got.equals(wanted)).toBe(true);
+  });
+
+  it.each([
+    ['an answer of another size', { width: 96, height: 64 }, 6],
+    ['an answer that is off by a pixel', { width: 95, height: 64 }, 6],
+    ['a hard edge', SIZE, 0],
+    ['the widest feather', SIZE, 64],
+  ])('every byte is that of the first picture (%s)', async (_, { width, height }, feather) => {
+    const library = await testLibrary();
+    const first = await grain(SIZE.width, SIZE.height).png().toBuffer();
+    const answer = await grain(width, height).webp().toBuffer();
+    const [got, wanted] = await outsideOf(library, first, await made(library, { first, answer, feather }));
+    expect(got.equals(wanted)).toBe(true);
+  });
+
+  it('changes are counted, and those that can be seen', async () => {
+    const library = await testLibrary();
+    const plain = Buffer.alloc(SIZE.width * SIZE.height * 3, 100);
+    const raw = { raw: { ...SIZE, channels: 3 as const } };
+    const answered = Buffer.from(plain);
+    // Three pixels outside: by 8, which nobody sees, by 9, and by 100; one inside.
+    const change = (x: number, y: number, by: number): void => {
+      const at = (y * SIZE.width + x) * 3 + 1;
+      answered[at] = 100 + by;
+    };
+    change(0, 0, 8);
+    change(1, 0, -9);
+    change(47, 31, 100);
+    change(12, 12, 100);
+    const strict = await made(library, {
+      first: await sharp(plain, raw).png().toBuffer(),
+      answer: await sharp(answered, raw).png().toBuffer(),
+    });
+    expect(strict).toMatchObject({ outside: 48 * 32 - 20 * 14, changed: 3, visible: 2, hasAlpha: false });
+  });
+});
+
+describe('inside the mask', () => {
+  const flat = (grey: number, alpha = 255): Promise<Buffer> =>
+    sharp({ create: { ...SIZE, channels: 4, background: { r: grey, g: grey, b: grey, alpha: alpha / 255 } } })
+      .png()
+      .toBuffer();
+
+  it('the answer comes in over the feather, and stands alone behind it', async () => {
+    const library = await testLibrary();
+    const strict = await made(library, { first: await flat(0), answer: await flat(200), feather: 4 });
+    const { data } = await recomposited(library, strict.sha256);
+    const across = [0, 1, 2, 3, 4, 5].map((depth) => data[((INSIDE.top + 7) * SIZE.width + INSIDE.left + depth) * 4]);
+    // The edge lies half a pixel before the first.
+    expect(across).toEqual([25, 75, 125, 175, 200, 200]);
+  });
+
+  it('a hard edge is one', async () => {
+    const library = await testLibrary();
+    const strict = await made(library, { first: await flat(0), answer: await flat(200), feather: 0 });
+    const { data } = await recomposited(library, strict.sha256);
+    for (let at = 0; at < data.length / 4; at += 1)
+      expect(data[at * 4]).toBe(isInside(at % SIZE.width, Math.floor(at / SIZE.width)) ? 200 : 0);
+  });
+
+  it('the border of the picture is no edge of the mask', async () => {
+    const library = await testLibrary();
+    const mask = await rectangleMask(SIZE, { left: 24, top: 0, width: 24, height: 32 });
+    const strict = await made(library, { first: await flat(0), answer: await flat(200), mask, feather: 6 });
+    const { data } = await recomposited(library, strict.sha256);
+    expect([0, 31].map((y) => data[(y * SIZE.width + 40) * 4])).toEqual([200, 200]);
+    expect(data[(15 * SIZE.width + 47) * 4]).toBe(200);
+  });
+
+  it('what is beyond the picture of a pulled frame is the answer’s alone: no seam', async () => {
+    const library = await testLibrary();
+    const first = await sharp({ create: { width: 24, height: 32, channels: 4, background: '#000' } })
+      .extend({ right: 24, background: { r: 0, g: 0, b: 0, alpha: 0 } })
+      .png()
+      .toBuffer();
+    const mask = await rectangleMask(SIZE, { left: 24, top: 0, width: 24, height: 32 });
+    const strict = await made(library, { first, answer: await flat(200), mask, feather: 6 });
+    const { data } = await recomposited(library, strict.sha256);
+    const across = [23, 24, 25, 30].map((x) => [
+      ...data.subarray((9 * SIZE.width + x) * 4, (9 * SIZE.width + x) * 4 + 4),
+    ]);
+    expect(across).toEqual([[0, 0, 0, 255], ...[1, 2, 3].map(() => [200, 200, 200, 255])]);
+    expect(strict.hasAlpha).toBe(false);
+  });
+
+  it('an answer that is cut out stays cut out', async () => {
+    const library = await testLibrary();
+    const strict = await made(library, { first: await flat(50), answer: await flat(200, 0), feather: 0 });
+    const { data } = await recomposited(library, strict.sha256);
+    expect(data[(15 * SIZE.width + 20) * 4 + 3]).toBe(0);
+    expect(strict.hasAlpha).toBe(true);
+  });
+});
+
+describe('a strict result', () => {
+  it('is an input of the library with its story, told wherever its picture is', async () => {
+    const library = await testLibrary();
+    const picture = await maskedEdit(library, {
+      first: await grain(48, 32).png().toBuffer(),
+      mask: await rectangleMask(SIZE, INSIDE),
+      answer: await grain(96, 64).png().toBuffer(),
+    });
+    expect(picture.strict).toBeUndefined();
+    expect(listStrictDue(library.db)).toEqual([{ id: picture.id, feather: 6 }]);
+    const strict = done(await makeStrict(library, picture.id, { feather: 6 }));
+    expect(strict).toMatchObject(SIZE);
+    expect(readInputFile(library.db, strict.sha256)).toMatchObject({ image_id: picture.id, name: 'Glaze the bottle' });
+    const { deeds } = await inputFromPicture(library, picture.id);
+    expect(deeds).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Recomposited with the mask, feather 6 px.']);
+    expect(readPicture(library.db, picture.id)?.strict).toEqual(strict);
+    expect(pagePictures(library.db, { search: '', after: null, limit: 5 }).pictures[0]?.strict).toEqual(strict);
+    expect(listStrictDue(library.db)).toEqual([]);
+  });
+
+  it('goes out in place of the raw answer, which can be had too', async () => {
+    const library = await testLibrary();
+    const picture = await maskedEdit(library, {
+      first: await grain(48, 32).png().toBuffer(),
+      mask: await rectangleMask(SIZE, INSIDE),
+      answer: await grain(48, 32).png().toBuffer(),
+    });
+    const { sha256: raw } = withBytes(library, picture);
+    expect((await inputFromPicture(library, picture.id)).sha256).toBe(raw);
+    const strict = done(await makeStrict(library, picture.id, { feather: 0 }));
+    expect((await inputFromPicture(library, picture.id)).sha256).toBe(strict.sha256);
+    expect((await inputFromPicture(library, picture.id, { raw: true })).sha256).toBe(raw);
+  });
+
+  it('is made once, and anew with another feather, from the raw answer', async () => {
+    const library = await testLibrary();
+    const picture = await maskedEdit(library, {
+      first: await grain(48, 32).png().toBuffer(),
+      mask: await rectangleMask(SIZE, INSIDE),
+      answer: await grain(48, 32).png().toBuffer(),
+    });
+    const hard = done(await makeStrict(library, picture.id, { feather: 0 }));
+    const soft = done(await makeStrict(library, picture.id, { feather: 6 }));
+    expect(soft.sha256).not.toBe(hard.sha256);
+    expect(soft).toMatchObject({ changed: hard.changed, visible: hard.visible });
+    const path = originalPath(library.folder, soft.sha256, 'png');
+    writeFileSync(path, 'as it is');
+    expect(done(await makeStrict(library, picture.id, { feather: 6 }))).toEqual(soft);
+    // One that was lost is made again.
+    rmSync(path);
+    expect(done(await makeStrict(library, picture.id, { feather: 6 }))).toEqual(soft);
+    expect(existsSync(path)).toBe(true);
+    expect(done(await makeStrict(library, picture.id, { feather: 0 }))).toEqual(hard);
+  });
+
+  it('is not wished for without a mask, and refused', async () => {
+    const library = await testLibrary();
+    const bytes = await grain(48, 32).png().toBuffer();
+    const picture = await maskedEdit(library, { first: bytes, answer: bytes, feather: 6 });
+    expect(listStrictDue(library.db)).toEqual([]);
+    const refused = await refusal(() => makeStrict(library, picture.id, { feather: 6 }));
+    expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
+    expect(refused.message).toContain('without a mask');
+    const created = await savedPicture(library);
+    expect((await refusal(() => makeStrict(library, created.id, { feather: 6 }))).code).toBe('input-invalid');
+    expect(readPicture(library.db, picture.id)?.strict).toBeUndefined();
+  });
+
+  it('is not made by itself where nobody wished for it, and can be asked for later', async () => {
+    const library = await testLibrary();
+    const picture = await maskedEdit(library, {
+      first: await grain(48, 32).png().toBuffer(),
+      mask: await rectangleMask(SIZE, INSIDE),
+      answer: await grain(48, 32).png().toBuffer(),
+      feather: null,
+    });
+    expect(listStrictDue(library.db)).toEqual([]);
+    expect(done(await makeStrict(library, picture.id, { feather: 3 })).feather).toBe(3);
+  });
+
+  it('of an empty mask is the first picture, of a full one the answer', async () => {
+    const library = await testLibrary();
+    const first = await grain(48, 32).png().toBuffer();
+    const answer = await grain(48, 32).png().toBuffer();
+    const none = await rectangleMask(SIZE, { ...INSIDE, width: 0 });
+    const all = await rectangleMask(SIZE, { left: 0, top: 0, ...SIZE });
+    const pixels = async (mask: Buffer): Promise<[Done, Buffer]> => {
+      const strict = await made(library, { first, answer, mask });
+      return [strict, (await recomposited(library, strict.sha256)).data];
+    };
+    const [kept, keptPixels] = await pixels(none);
+    expect(keptPixels.equals((await seen(sharp(first))).data)).toBe(true);
+    expect(kept.outside).toBe(48 * 32);
+    const [taken, takenPixels] = await pixels(all);
+    expect(takenPixels.equals((await seen(sharp(answer))).data)).toBe(true);
+    expect(taken).toMatchObject({ outside: 0, changed: 0, visible: 0 });
+  });
+});
+
+describe('a failure', () => {
+  const edit = async (fields: Partial<MaskedEditBytes>): Promise<MaskedEditBytes> => ({
+    first: await grain(48, 32).png().toBuffer(),
+    mask: await rectangleMask(SIZE, INSIDE),
+    answer: await grain(48, 32).png().toBuffer(),
+    ...fields,
+  });
+  const cases: [string, () => Promise<Partial<MaskedEditBytes>>, string, RegExp][] = [
+    ['of another shape', async () => ({ answer: await grain(32, 32).png().toBuffer() }), 'unsupported-here', /shape/u],
+    [
+      'that is a drawing',
+      () =>
+        Promise.resolve({ answer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="48" height="32"/>') }),
+      'unsupported-here',
+      /SVG/u,
+    ],
+    ['that moves', async () => ({ answer: await animation() }), 'unsupported-here', /animation/u],
+    [
+      'that is broken',
+      async () => ({ answer: (await grain(48, 32).png().toBuffer()).subarray(0, 2000) }),
+      'picture-undecodable',
+      /answer cannot be decoded/u,
+    ],
+    [
+      'under a mask of another size',
+      async () => ({ mask: await rectangleMask({ width: 24, height: 16 }, INSIDE) }),
+      'unsupported-here',
+      /mask is 24 × 16/u,
+    ],
+  ];
+  it.each(cases)('on an answer %s is told, and the answer stays', async (_, fields, code, words) => {
+    const library = await testLibrary();
+    const given = await edit(await fields());
+    const picture = await maskedEdit(library, given);
+    const { strict } = await makeStrict(library, picture.id, { feather: 6 });
+    if (strict?.state !== 'failed') throw new Error('It did not fail.');
+    expect(strict.error).toMatchObject({ code, billing: 'none' });
+    expect(strict.error.message).toMatch(words);
+    expect(strict.error.message).toMatch(/The raw answer is kept as it came\.$/u);
+    const { sha256, format } = readPicture(library.db, picture.id) ?? (picture as never);
+    expect(existsSync(originalPath(library.folder, sha256, format))).toBe(true);
+    expect(listStrictDue(library.db)).toEqual([]);
+  });
+
+  it('can be mended, and takes no older result away', async () => {
+    const library = await testLibrary();
+    const picture = await maskedEdit(library, await edit({}));
+    const record = readPicture(library.db, picture.id);
+    if (!record) throw new Error('No record.');
+    const path = originalPath(library.folder, record.sha256, record.format);
+    const bytes = await sharp(path).png().toBuffer();
+    rmSync(path);
+    const failed = await makeStrict(library, picture.id, { feather: 6 });
+    expect(failed.strict).toMatchObject({ state: 'failed', error: { code: 'file-missing' } });
+    writeFileSync(path, bytes);
+    const strict = done(await makeStrict(library, picture.id, { feather: 6 }));
+    rmSync(path);
+    expect((await refusal(() => makeStrict(library, picture.id, { feather: 9 }))).code).toBe('file-missing');
+    expect(readPicture(library.db, picture.id)?.strict).toEqual(strict);
+  });
+});
+
+describe('an end of the program between picture and result', () => {
+  it('is caught up with at the next start', async () => {
+    const folder = join(await emptyFolder(), 'library');
+    const before = await openLibrary(folder);
+    const picture = await maskedEdit(before, {
+      first: await grain(48, 32).png().toBuffer(),
+      mask: await rectangleMask(SIZE, INSIDE),
+      answer: await grain(48, 32).png().toBuffer(),
+      feather: 5,
+    });
+    const stopped = new AbortController();
+    const making = makeStrict(before, picture.id, { feather: 5, signal: stopped.signal });
+    stopped.abort(new Error('The end.'));
+    await expect(making).rejects.toThrow('The end.');
+    expect(readPicture(before.db, picture.id)?.strict).toBeUndefined();
+    before.close();
+
+    const library = await testLibrary(folder);
+    const told: Picture[] = [];
+    const failures: unknown[] = [];
+    await catchUp(library, { failed: (thrown) => failures.push(thrown), recomposited: (each) => told.push(each) });
+    expect(failures).toEqual([]);
+    expect(told.map(({ id, strict }) => [id, strict?.state, strict?.feather])).toEqual([[picture.id, 'done', 5]]);
+    expect(listStrictDue(library.db)).toEqual([]);
+  });
+});
+
+async function animation(): Promise<Buffer> {
+  const frames = await Promise.all([grain(48, 32).png().toBuffer(), grain(48, 32).png().toBuffer()]);
+  return sharp(frames, { join: { animated: true } })
+    .gif()
+    .toBuffer();
+}

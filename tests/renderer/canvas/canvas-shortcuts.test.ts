@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { canvasDeed } from '../../../renderer/canvas/canvas-shortcuts.ts';
+
+/** The deed of a key that is pressed on an element. */
+function pressed(init: KeyboardEventInit, on: string = 'div') {
+  const element = document.body.appendChild(document.createElement(on));
+  let deed: ReturnType<typeof canvasDeed> = null;
+  element.addEventListener('keydown', (event) => (deed = canvasDeed(event)));
+  element.dispatchEvent(new KeyboardEvent('keydown', init));
+  element.remove();
+  return deed;
+}
+
+test.each([
+  [{ key: 'z', ctrlKey: true }, 'undo'],
+  [{ key: 'Z', ctrlKey: true, shiftKey: true }, 'redo'],
+  [{ key: 'y', metaKey: true }, 'redo'],
+  [{ key: 'Enter', ctrlKey: true }, 'send'],
+  [{ key: 'V', shiftKey: true }, 'vary'],
+  [{ key: 't', ctrlKey: true }, 'new'],
+  [{ key: 'o', metaKey: true }, 'open'],
+  [{ key: 'v' }, null],
+  [{ key: 'z' }, null],
+  [{ key: 'V', shiftKey: true, altKey: true }, null],
+] as const)('%o is %s', (init, deed) => {
+  expect(pressed(init)).toBe(deed);
+});
+
+test('what costs money is not done again while a key is held', () => {
+  expect(pressed({ key: 'Enter', ctrlKey: true, repeat: true })).toBeNull();
+  expect(pressed({ key: 'V', shiftKey: true, repeat: true })).toBeNull();
+});
+
+test('a field keeps its own keys; only sending is done from there', () => {
+  expect(pressed({ key: 'z', ctrlKey: true }, 'textarea')).toBeNull();
+  expect(pressed({ key: 'V', shiftKey: true }, 'textarea')).toBeNull();
+  expect(pressed({ key: 'Enter', metaKey: true }, 'textarea')).toBe('send');
+});

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StoredDraft } from '../../../../electron/contract/entities/drafts.ts';
+import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
+import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
+import { DraftKeeper } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
+import { writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';
+import { generation, job, picture } from '../../state/scripted-studio.ts';
+import { column, DRAFT, input, keptDrafts, ROOT } from './stored-drafts.ts';
+
+const NODE = picture(7).id as string as NodeId;
+const STRICT = { state: 'done', feather: 6, outside: 1, changed: 0, visible: 0, hasAlpha: false } as const;
+const [A, B, C] = [input('a'), input('b'), input('c')];
+const stored = (document: string): StoredDraft => ({
+  id: DRAFT,
+  name: 'Glaze',
+  root: A.sha256,
+  document,
+  createdAt: 1,
+  updatedAt: 1,
+});
+
+function begun(library = keptDrafts([A, B, C], { [NODE]: () => B })) {
+  const keeper = new DraftKeeper(library.studio);
+  const draft = new CanvasDraft(library.studio, keeper, DRAFT, A);
+  library.heads.set(DRAFT, stored(''));
+  return { ...library, keeper, draft };
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => localStorage.clear());
+
+describe('a draft that cannot be read as it was written', () => {
+  test('of a newer version is left as it is', async () => {
+    const { draft, keeper, heads } = begun();
+    const newer = JSON.stringify({ version: 2, node: 'root', form: {}, layers: ['new'] });
+    heads.set(DRAFT, stored(newer));
+    await expect(draft.restore(stored(newer))).rejects.toThrow(/newer version/u);
+    await keeper.flush();
+    expect(heads.get(DRAFT)?.document).toBe(newer);
+  });
+
+  test('that is damaged opens with its picture and its steps', async () => {
+    const { draft, putSteps } = begun();
+    putSteps(ROOT, [writeStep(column(0))]);
+    await draft.restore(stored('{"version":'));
+    expect(draft.document?.mask.marked).toBe(10);
+  });
+
+  test('with a step that cannot be done shows those before it', async () => {
+    const { draft, putSteps } = begun();
+    const damaged = '{"layer":"mask","name":"Similar colour","op":{"kind":"region","combine":"add","bits":"AA=="}}';
+    putSteps(ROOT, [writeStep(column(0)), writeStep(column(1)), damaged, writeStep(column(2))]);
+    await draft.restore(stored(''));
+    expect(draft.document?.mask.marked).toBe(20);
+    expect(draft.document?.steps).toHaveLength(2);
+  });
+
+  test('keeps its references where the library could not be asked about them', async () => {
+    const { draft, keeper, heads, answers } = begun();
+    const references = [{ role: 'image', sha256: C.sha256, image: null }];
+    const document = JSON.stringify({ version: 1, node: 'root', references, form: {} });
+    heads.set(DRAFT, stored(document));
+    answers['inputs.describe'] = () => ({ refusal: { code: 'server-unreachable', message: 'Away.', billing: 'none' } });
+    await expect(draft.restore(stored(document))).rejects.toThrow('Away.');
+    await keeper.flush();
+    expect(heads.get(DRAFT)?.document).toBe(document);
+  });
+});
+
+describe('strokes and the picture that they were made on', () => {
+  test('one that ends when another picture is there already is kept with its own', async () => {
+    const { draft, keeper, stepsOf } = begun();
+    await draft.restore(stored(''));
+    const first = draft.document;
+    first?.commit(column(0));
+    await draft.goTo(NODE);
+    draft.document?.commit(column(5));
+    // The pen is lifted: what was drawn belongs to the picture on which it was begun.
+    first?.commit(column(1));
+    await keeper.flush();
+    expect(stepsOf(ROOT)).toEqual([column(0), column(1)].map(writeStep));
+    expect(stepsOf(NODE)).toEqual([column(5)].map(writeStep));
+    await draft.goTo(ROOT);
+    expect(draft.document?.mask.marked).toBe(20);
+  });
+
+  test('those that the library cannot take now are there again when the picture is', async () => {
+    const { draft, keeper, state, stepsOf } = begun();
+    await draft.restore(stored(''));
+    state.full = true;
+    draft.document?.commit(column(0));
+    draft.document?.commit(column(1));
+    await draft.goTo(NODE);
+    await draft.goTo(ROOT);
+    expect(draft.document?.mask.marked).toBe(20);
+    draft.document?.commit(column(2));
+    await keeper.flush();
+    state.full = false;
+    await keeper.flush();
+    expect(stepsOf(ROOT)).toEqual([column(0), column(1), column(2)].map(writeStep));
+  });
+});
+
+describe('what a strict mask makes of the picture on the stage', () => {
+  const done = (sha: string): Job =>
+    job(7, {
+      request: {
+        operation: 'edit',
+        profileId: job(1).request.profileId,
+        parameters: { prompt: 'x', model: 'gpt-image-2.6-sunburst' },
+        inputs: [{ role: 'image', sha256: A.sha256, image: null }],
+        strict: { feather: 6 },
+        canvas: { draftId: DRAFT, node: ROOT },
+      },
+      state: 'done',
+      generations: [
+        generation(7, {
+          state: 'done',
+          pictures: [picture(7, { strict: { ...STRICT, sha256: input(sha).sha256, width: 20, height: 10 } })],
+        }),
+      ],
+    });
+
+  test('takes the raw answer’s place, and a stroke that was made meanwhile keeps it there', async () => {
+    const raw = input('d');
+    let now = raw;
+    const { draft, answers, stepsOf, keeper } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
+    await draft.restore(stored(''));
+    await draft.goTo(NODE);
+    expect(draft.document?.picture).toBe(raw);
+    now = B;
+    const asked = Promise.withResolvers<null>();
+    const held = Promise.withResolvers<null>();
+    const answer = answers['inputs.fromPicture'];
+    answers['inputs.fromPicture'] = async (wish: never) => {
+      asked.resolve(null);
+      await held.promise;
+      return answer?.(wish);
+    };
+    draft.take(done('b'));
+    await asked.promise;
+    draft.document?.commit(column(3));
+    held.resolve(null);
+    await keeper.flush();
+    await expect.poll(() => stepsOf(NODE)).toEqual([column(3)].map(writeStep));
+    expect(draft.document?.mask.marked).toBe(10);
+    expect(draft.document?.picture).toBe(raw);
+  });
+
+  test('does not take it while something is being drawn', async () => {
+    const raw = input('d');
+    let now = raw;
+    const { draft, calls } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
+    await draft.restore(stored(''));
+    await draft.goTo(NODE);
+    now = B;
+    let busy = true;
+    draft.isDrawnOn = () => busy;
+    draft.take(done('b'));
+    await expect.poll(() => calls.filter(({ endpoint }) => endpoint === 'drafts.steps').length).toBe(2);
+    expect(draft.document?.picture).toBe(raw);
+    busy = false;
+    draft.take(done('b'));
+    await expect.poll(() => draft.document?.picture.sha256).toBe(B.sha256);
+  });
+
+  test('of another size does not come under what was drawn on the raw answer', async () => {
+    const raw = input('d', { image: picture(7).id, width: 40, height: 20 });
+    let now = raw;
+    const { draft, keeper, heads } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
+    await draft.restore(stored(''));
+    await draft.goTo(NODE);
+    draft.document?.commit(column(30));
+    await keeper.flush();
+    now = B;
+    await draft.goTo(ROOT);
+    await draft.goTo(NODE);
+    expect(draft.document?.picture).toMatchObject({ sha256: raw.sha256, image: raw.image });
+    expect(draft.document?.mask.marked).toBe(10);
+    // As after a restart.
+    await keeper.flush();
+    const kept = heads.get(DRAFT);
+    const again = begun(keptDrafts([A, raw], { [NODE]: () => B }));
+    again.putSteps(NODE, [writeStep(column(30))]);
+    if (kept) await again.draft.restore(kept);
+    expect(again.draft.document?.picture.sha256).toBe(raw.sha256);
+  });
+});

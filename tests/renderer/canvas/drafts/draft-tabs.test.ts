@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import '../../../../renderer/app.css';
+import type { Canvas } from '../../../../renderer/canvas/Canvas.svelte.ts';
+import DraftTabs from '../../../../renderer/canvas/drafts/DraftTabs.svelte';
+
+/** Two drafts, the second of which is open. */
+function twoDrafts(): Canvas {
+  const [first, second] = ['first', 'second'].map((name) => ({ id: name, name }));
+  const done = () => Promise.resolve();
+  const canvas = { drafts: [first, second], draft: second, open: done, remove: done };
+  return canvas as unknown as Canvas;
+}
+
+test('the focus stays in the row of drafts when a name was written or given up, and when one was removed', async () => {
+  await render(DraftTabs, { canvas: twoDrafts() });
+  const open = page.getByRole('tab', { selected: true });
+  for (const end of ['{Enter}', '{Escape}']) {
+    await open.click();
+    await userEvent.keyboard('{F2}');
+    await expect.element(page.getByRole('textbox', { name: 'Name of the draft' })).toHaveFocus();
+    await userEvent.keyboard(end);
+    await expect.element(open).toHaveFocus();
+  }
+  await userEvent.keyboard('{Delete}');
+  await page.getByRole('button', { name: 'Remove the draft', exact: true }).click();
+  await expect.element(open).toHaveFocus();
+});

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Input, InputPicture, JobRequest, NodeId } from '../../../../electron/contract/entities.ts';
+import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
+import { CanvasRequest } from '../../../../renderer/canvas/request/CanvasRequest.svelte.ts';
+import { DraftKeeper } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
+import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
+import { job, picture, scriptedStudio } from '../../state/scripted-studio.ts';
+import { column, DRAFT, input, keptDrafts, ROOT } from '../drafts/stored-drafts.ts';
+
+const NODE = picture(7).id as string as NodeId;
+const SIZE = { width: 1024, height: 1024 };
+const [STAGE, OTHER, REFERENCE] = [input('a', SIZE), input('b', SIZE), input('c', SIZE)];
+const MASK = input('e', { ...SIZE, hasAlpha: true });
+const FRAMED = input('f', SIZE);
+
+/** A draft with a column marked, and a request for it. `hold` keeps the mask's file on its way until `release`. */
+async function desk(framed: Partial<InputPicture> = {}) {
+  const library = keptDrafts([STAGE, OTHER, REFERENCE], { [NODE]: () => OTHER });
+  const road = { held: null as Promise<null> | null, uploads: 0, refused: false };
+  const script = scriptedStudio(
+    {
+      ...library.answers,
+      'inputs.frame': () => ({ ...FRAMED, ...framed }),
+      'jobs.create': () => job(1, { state: 'waiting' }),
+    },
+    async () => {
+      road.uploads += 1;
+      await road.held;
+      return road.refused
+        ? { error: { code: 'disk-full', message: 'The disk is full.', billing: 'none' } }
+        : { ok: MASK };
+    },
+  );
+  const state = new StudioState(script.studio);
+  await state.start();
+  const keeper = new DraftKeeper(script.studio);
+  const draft = new CanvasDraft(script.studio, keeper, DRAFT, STAGE);
+  await draft.restore({ id: DRAFT, name: '', root: STAGE.sha256, document: '', createdAt: 1, updatedAt: 1 });
+  draft.form.prompt = 'a glaze';
+  draft.document?.commit(column(5));
+  const request = new CanvasRequest(script.studio, state, draft, () => 0);
+  request.follow();
+  const sent = (): JobRequest[] =>
+    script.calls.flatMap(({ endpoint, payload }) =>
+      endpoint === 'jobs.create' ? [(payload as { request: JobRequest }).request] : [],
+    );
+  return { ...script, state, draft, request, road, sent };
+}
+
+function inputsOf(request: JobRequest | undefined): [role: Input['role'], letter: string][] {
+  const inputs = request && request.operation !== 'create' ? request.inputs : [];
+  return inputs.map(({ role, sha256 }) => [role, sha256.slice(0, 1)]);
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => localStorage.clear());
+
+describe('what goes out is what was on the stage when the person sent it', () => {
+  test('also where another picture is put there while its mask is made', async () => {
+    const { request, draft, road, sent } = await desk();
+    const held = Promise.withResolvers<null>();
+    road.held = held.promise;
+    const sending = request.send();
+    await expect.poll(() => road.uploads).toBe(1);
+    await draft.goTo(NODE);
+    request.follow();
+    held.resolve(null);
+    expect(await sending).toBe(true);
+    expect(inputsOf(sent()[0])).toEqual([
+      ['image', 'a'],
+      ['mask', 'e'],
+    ]);
+    expect(sent()[0]?.canvas?.node).toBe(ROOT);
+    expect(draft.tray.images).toEqual([OTHER]);
+  });
+
+  test('and what is added to the references meanwhile is not lost', async () => {
+    const { request, draft, answers, sent } = await desk();
+    const create = answers['jobs.create'];
+    answers['jobs.create'] = (wish: never) => {
+      draft.tray.images = [...draft.tray.images, REFERENCE];
+      return create?.(wish);
+    };
+    await request.send();
+    expect(inputsOf(sent()[0])).toHaveLength(2);
+    expect(draft.tray.images).toEqual([STAGE, REFERENCE]);
+    expect(draft.tray.mask?.sha256).toMatch(/^0+$/u);
+  });
+
+  test('cut to its frame, in a variation too, whatever else happens while that is made', async () => {
+    const { request, draft, answers, sent } = await desk();
+    draft.document?.commit({
+      layer: 'frame',
+      name: 'Crop',
+      before: null,
+      after: { left: 0, top: 0, width: 512, height: 512 },
+    });
+    request.follow();
+    const held = Promise.withResolvers<null>();
+    const frame = answers['inputs.frame'];
+    answers['inputs.frame'] = async (wish: never) => {
+      await held.promise;
+      return frame?.(wish);
+    };
+    const sending = request.vary.send();
+    request.follow();
+    held.resolve(null);
+    expect(await sending).toBe(true);
+    expect(inputsOf(sent()[0])).toEqual([['image', 'f']]);
+  });
+});
+
+describe('one click is one request', () => {
+  test('however often it and the answer to its question are pressed', async () => {
+    const { request, draft, road, sent } = await desk();
+    draft.undo();
+    expect(await request.send()).toBe(false);
+    expect(request.question).toBe('nothing-marked');
+    expect(sent()).toEqual([]);
+    await Promise.all([request.answer(), request.answer(), request.send(), request.send()]);
+    expect(sent()).toHaveLength(1);
+    expect(road.uploads).toBe(0);
+  });
+
+  test('and an answer holds for the click that was asked about alone', async () => {
+    const { request, draft, state, sent } = await desk();
+    draft.undo();
+    await request.send();
+    state.connection = false;
+    expect(await request.answer()).toBe(false);
+    state.connection = true;
+    expect(await request.send()).toBe(false);
+    expect(request.question).toBe('nothing-marked');
+    expect(sent()).toEqual([]);
+  });
+
+  test('never with a mask that is not made: where that fails nothing is sent', async () => {
+    const { request, draft, road, sent } = await desk();
+    road.refused = true;
+    expect(await request.send()).toBe(false);
+    expect(sent()).toEqual([]);
+    expect(request.error).not.toBeNull();
+    expect(draft.tray.images).toEqual([STAGE]);
+  });
+
+  test('and says why where what was made only then cannot go out', async () => {
+    const { request, draft, sent } = await desk({ bytes: 10 ** 9 });
+    draft.document?.commit({
+      layer: 'frame',
+      name: 'Crop',
+      before: null,
+      after: { left: 0, top: 0, width: 512, height: 512 },
+    });
+    request.follow();
+    expect(await request.send()).toBe(false);
+    expect(sent()).toEqual([]);
+    expect(request.edit.refusal?.message).toMatch(/MB/u);
+  });
+});

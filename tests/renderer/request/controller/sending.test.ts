@@ -1,0 +1,36 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { JobRequest } from '../../../../electron/contract/entities.ts';
+import { RequestController } from '../../../../renderer/request/controller/RequestController.svelte.ts';
+import { InputTray } from '../../../../renderer/request/tray/InputTray.svelte.ts';
+import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
+import { job, scriptedStudio } from '../../state/scripted-studio.ts';
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
+
+test('what was asked for at the click goes out, whatever is written while its pictures are made', async () => {
+  const sent: unknown[] = [];
+  const { studio } = scriptedStudio({
+    'jobs.create': ({ request }: { request: JobRequest }) => {
+      sent.push('prompt' in request.parameters && request.parameters.prompt);
+      return job(1);
+    },
+  });
+  const state = new StudioState(studio);
+  await state.start();
+  const made = Promise.withResolvers<boolean>();
+  const tray = new InputTray(studio);
+  const controller = new RequestController(studio, state, { draft: state.draft, tray, before: () => made.promise });
+  controller.form.prompt = 'a green vase';
+  const click = controller.send();
+  controller.form.prompt = 'a yellow vase';
+  made.resolve(true);
+  expect(await click).toBe(true);
+  expect(sent).toEqual(['a green vase']);
+  // The next one follows at once; a second click of a double click buys nothing.
+  expect([await controller.send(), await controller.send()]).toEqual([true, false]);
+  expect(sent).toEqual(['a green vase', 'a yellow vase']);
+  state.stop();
+});

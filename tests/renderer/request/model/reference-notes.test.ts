@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { readTemplate } from '../../../../electron/contract/rules/batch.ts';
+import type { Input, Sha256 } from '../../../../electron/contract/entities.ts';
+import { withNotes } from '../../../../renderer/request/model/reference-notes.ts';
+
+const sha = (letter: string): Sha256 => letter.repeat(64) as Sha256;
+const image = (letter: string): Input => ({ role: 'image', sha256: sha(letter), image: null });
+const INPUTS: Input[] = [image('a'), image('b'), image('c'), { role: 'mask', sha256: sha('d'), image: null }];
+
+test('each note goes out below the prompt, under the number that the model knows the picture by', () => {
+  const notes = {
+    [sha('b')]: ' the glaze ',
+    [sha('c')]: '',
+    [sha('d')]: 'not of a mask',
+    [sha('e')]: 'of none that goes',
+  };
+  expect(withNotes('Glaze the bottle', INPUTS, notes)).toBe('Glaze the bottle\n\nPicture 2: the glaze');
+});
+
+test('without notes, or without a prompt, nothing is added', () => {
+  expect(withNotes('Glaze the bottle', INPUTS, {})).toBe('Glaze the bottle');
+  expect(withNotes('  ', INPUTS, { [sha('b')]: 'the glaze' })).toBe('  ');
+});
+
+test('a note in a template is no variable', () => {
+  const template = withNotes('A {red|blue} bottle', INPUTS, { [sha('a')]: 'braces {like|these}' });
+  const variables = readTemplate(template).filter((part) => Array.isArray(part));
+  expect(variables).toEqual([['red', 'blue']]);
+});

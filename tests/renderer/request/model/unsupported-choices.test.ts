@@ -1,0 +1,166 @@
+import fc from '../../../fast-check.ts';
+import { describe, expect, test } from 'vitest';
+import { MODELS } from '../../../../electron/contract/catalogue/models.ts';
+import {
+  BACKGROUNDS,
+  COMPLEXITIES,
+  EFFORTS,
+  FIDELITIES,
+  FORMATS,
+  MODERATIONS,
+  QUALITIES,
+  RESPONSE_FORMATS,
+  STYLES,
+} from '../../../../electron/contract/catalogue/parameters.ts';
+import type { ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
+import { checkParameters, PARAMETERS_OF } from '../../../../electron/contract/rules/parameter-rules.ts';
+import { CONTRACT_SERVER, SERVER_KINDS, serverOf } from '../../../../electron/contract/catalogue/servers.ts';
+import { forget } from '../../../../renderer/request/model/omitted-parameters.ts';
+import { requestFrom, settleForm } from '../../../../renderer/request/model/request-from-form.ts';
+import { readForm, type RequestForm } from '../../../../renderer/state/request-form.ts';
+
+const form = (change: Partial<RequestForm>): RequestForm => readForm({ prompt: 'Two pears', ...change });
+const of = (change: Partial<RequestForm>) => settleForm(form(change), CONTRACT_SERVER);
+
+describe('a choice that a model lacks', () => {
+  test.each<[string, Partial<RequestForm>, string, string, string]>([
+    ['quality', { model: 'gpt-image-2', quality: 'xhigh' }, 'XHigh', 'gpt-image-2 does not know it', 'Auto'],
+    ['size', { model: 'gpt-image-1.5', size: '3840x2160' }, '3840 × 2160', 'gpt-image-1.5 does not make it', 'Auto'],
+    ['output_format', { model: 'gpt-image-2', format: 'gif' }, 'GIF', 'gpt-image-2 does not make GIF', 'PNG'],
+    [
+      'background',
+      { model: 'gpt-image-2', background: 'transparent' },
+      'Clear',
+      'gpt-image-2 does not make it',
+      'Auto',
+    ],
+    ['background', { format: 'jpeg', background: 'transparent' }, 'Clear', 'JPEG has no transparency', 'Auto'],
+    ['n', { model: 'dall-e-3', count: 4 }, '4', 'dall-e-3 makes one picture at a time', '1'],
+    ['n', { format: 'svg', count: 4 }, '4', 'SVG is made one picture at a time', '1'],
+  ])('is put aside with its reason, and the default is sent: %s %j', (field, change, value, reason, instead) => {
+    const settled = of(change);
+    expect(settled.problems).toEqual([]);
+    expect(settled.notSent).toContainEqual({ field, value, reason, instead });
+  });
+
+  test('a size that came from another model is put aside, one that was written for this is a fault', () => {
+    const small = { model: 'gpt-image-2.6-flare', size: '512x512' };
+    expect(of({ ...small, sizeFor: 'dall-e-2' })).toMatchObject({ problems: [], sent: { size: 'auto' } });
+    expect(of({ ...small, sizeFor: 'gpt-image-2.6-flare' }).problems[0]?.field).toBe('size');
+  });
+
+  test('fidelity that the model knows in part is put aside in an edit', () => {
+    const inputs = [{ role: 'image' as const, sha256: 'a'.repeat(64) as Sha256, image: null }];
+    const settled = of({ model: 'gpt-image-1-mini', fidelity: 'high', inputs });
+    expect(settled.notSent[0]).toMatchObject({ field: 'input_fidelity', value: 'High', instead: 'Auto' });
+    expect(settled.sent).not.toHaveProperty('input_fidelity');
+  });
+
+  test('can be forgotten, and is then as it was in the beginning', () => {
+    const wish = form({ model: 'gpt-image-2', quality: 'xhigh', svgModel: 'x' });
+    forget(wish, 'quality');
+    forget(wish, 'svg.model');
+    expect([wish.quality, wish.svgModel]).toEqual(['auto', '']);
+  });
+});
+
+const anyForm: fc.Arbitrary<RequestForm> = fc
+  .record({
+    prompt: fc.constantFrom('a fox', '', 'a \\{b', 'x'.repeat(1200)),
+    model: fc.constantFrom(...MODELS.map(({ name }) => name), 'somebody/own', ''),
+    size: fc.constantFrom('auto', '1024x1024', '256x256', '1792x1024', '3840x2160', '17x17', 'big', '2048x2048'),
+    sizeFor: fc.constantFrom('gpt-image-2', 'dall-e-2', 'somebody/own'),
+    quality: fc.constantFrom(...QUALITIES),
+    format: fc.constantFrom(...FORMATS),
+    background: fc.constantFrom(...BACKGROUNDS),
+    compression: fc.integer({ min: 0, max: 100 }),
+    count: fc.integer({ min: 1, max: 10 }),
+    stream: fc.boolean(),
+    partials: fc.integer({ min: 0, max: 3 }),
+    moderation: fc.constantFrom(...MODERATIONS),
+    complexity: fc.constantFrom('auto', ...COMPLEXITIES),
+    fidelity: fc.constantFrom('auto', ...FIDELITIES),
+    style: fc.constantFrom('auto', ...STYLES),
+    response: fc.constantFrom('auto', ...RESPONSE_FORMATS),
+    frames: fc.integer({ min: 2, max: 16 }),
+    frameTime: fc.integer({ min: 10, max: 2000 }),
+    svgModel: fc.constantFrom('', 'gpt-5.5'),
+    svgEffort: fc.constantFrom('auto', ...EFFORTS),
+    safetyId: fc.constantFrom('', 'id'),
+    user: fc.constantFrom('', 'me'),
+    inputs: fc.constantFrom([], [{ role: 'image', sha256: 'a'.repeat(64), image: null }]),
+    varying: fc.boolean(),
+    variationPrompt: fc.constantFrom('Bluer', ''),
+  })
+  .map(readForm);
+
+describe('any form', () => {
+  const servers = SERVER_KINDS.map((server) => serverOf({ server, found: null, overrides: {} }));
+  /** What a person can mend where the fault is shown. */
+  const MENDABLE = new Set(['prompt', 'model', 'size']);
+
+  test('asks for what passes the check, or names a field that has a control', () => {
+    fc.assert(
+      fc.property(anyForm, fc.constantFrom(...servers), (wish, server) => {
+        const settled = settleForm(wish, server);
+        const { parameters, operation } = requestFrom(settled, wish, 'demo' as ProfileId);
+        const problems = wish.model === '' ? [] : checkParameters(operation, parameters, server);
+        if (settled.problems.length === 0) expect(problems).toEqual([]);
+        for (const { field } of settled.problems) {
+          expect(MENDABLE).toContain(field);
+          // The prompt of an edit that stands for a variation is another one.
+          if (field === 'prompt' && settled.asEdit) continue;
+          expect(settled.notSent.filter((entry) => entry.field === field && entry.instead === null)).toEqual([]);
+        }
+        for (const name of Object.keys(parameters)) expect(PARAMETERS_OF[operation]).toContain(name);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('comes back as it was when the model does: what is not sent is never lost', () => {
+    fc.assert(
+      fc.property(anyForm, fc.constantFrom(...MODELS.map(({ name }) => name), 'x'), (wish, other) => {
+        const before = settleForm(wish, CONTRACT_SERVER);
+        const kept = structuredClone(wish);
+        settleForm({ ...wish, model: other }, CONTRACT_SERVER);
+        expect(wish).toEqual(kept);
+        expect(settleForm(wish, CONTRACT_SERVER)).toEqual(before);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('has every parameter of its operation sent, told as not sent, or left at its default', () => {
+    const defaults = readForm(null);
+    fc.assert(
+      fc.property(anyForm, fc.constantFrom(...servers), (wish, server) => {
+        const { sent, notSent, operation } = settleForm(wish, server);
+        const told = new Set<string>(notSent.map(({ field }) => field.replace(/\..*$/u, '')));
+        const set: Record<string, boolean> = {
+          moderation: wish.moderation !== defaults.moderation,
+          complexity: wish.complexity !== 'auto',
+          input_fidelity: wish.fidelity !== 'auto',
+          style: wish.style !== 'auto',
+          response_format: wish.response !== 'auto',
+          safety_identifier: wish.safetyId !== '',
+          user: wish.user !== '',
+          output_compression: wish.compression !== 100,
+          partial_images: true,
+          frame_count: true,
+          frame_duration_ms: true,
+          output_format: true,
+          quality: wish.quality !== 'auto',
+          size: wish.size !== 'auto',
+          background: wish.background !== 'auto',
+          svg: wish.svgModel !== '',
+        };
+        for (const [name, isSet] of Object.entries(set)) {
+          if (isSet && !told.has(name))
+            expect([operation, Object.keys(sent)]).toEqual([operation, expect.arrayContaining([name])]);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { midSentence } from '../../../../renderer/shared/format/lowercase-first.ts';
+
+test.each([
+  ['Input fidelity', 'input fidelity'],
+  ['SVG author', 'SVG author'],
+  ['A picture came', 'a picture came'],
+  ['HD', 'HD'],
+  ['', ''],
+])('“%s” inside a sentence', (words, inside) => {
+  expect(midSentence(words)).toBe(inside);
+});

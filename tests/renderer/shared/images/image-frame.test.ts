@@ -1,0 +1,76 @@
+import { rgbaToThumbHash } from 'thumbhash';
+import { expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import PictureFrame from '../../../../renderer/shared/images/ImageFrame.svelte';
+
+/** A picture of one colour, as a URL of this page. */
+async function picture(colour: string): Promise<string> {
+  const canvas = new OffscreenCanvas(30, 20);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser draws no pictures.');
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 30, 20);
+  return URL.createObjectURL(await canvas.convertToBlob());
+}
+
+function thumbhash(): string {
+  const pixels = new Uint8Array(8 * 8 * 4).map((_, index) => (index % 4 === 0 || index % 4 === 3 ? 255 : 0));
+  return btoa(String.fromCharCode(...rgbaToThumbHash(8, 8, pixels)));
+}
+
+test('the frame has its final shape and the blurred colours before any picture is there', async () => {
+  const { container } = await render(PictureFrame, {
+    src: null,
+    alt: 'A red wall',
+    width: 1536,
+    height: 1024,
+    thumbhash: thumbhash(),
+  });
+  const frame = container.querySelector('.frame');
+  const { width, height } = frame?.getBoundingClientRect() ?? { width: 0, height: 1 };
+  expect(width / height).toBeCloseTo(1.5, 2);
+  const pixel = container.querySelector('canvas')?.getContext('2d')?.getImageData(2, 2, 1, 1).data;
+  expect(pixel?.[0]).toBeGreaterThan(200);
+  expect(pixel?.[1]).toBeLessThan(60);
+});
+
+test('the next state of a picture fades in over the one before; the frame is never empty', async () => {
+  const [first, second] = [await picture('red'), await picture('blue')];
+  const screen = await render(PictureFrame, { src: first, alt: 'A wall', width: 30, height: 20 });
+  const shown = () =>
+    [...screen.container.querySelectorAll('img.ready')].map((image) => (image as HTMLImageElement).src);
+  await expect.poll(shown).toEqual([first]);
+  await screen.rerender({ src: second });
+  expect(shown()).toContain(first);
+  await expect.poll(shown).toEqual([second]);
+  await expect.element(page.getByRole('img', { name: 'A wall' })).toBeVisible();
+  expect(screen.container.querySelectorAll('img')).toHaveLength(1);
+});
+
+test('a picture that cannot be loaded says so and keeps its name', async () => {
+  const onmissing = vi.fn();
+  await render(PictureFrame, { src: 'blob:nothing', alt: 'A wall', width: 30, height: 20, onmissing });
+  await expect.element(page.getByText('File missing')).toBeVisible();
+  await expect.element(page.getByText('A wall')).toBeInTheDocument();
+  expect(onmissing).toHaveBeenCalledOnce();
+});
+
+test('a thumbhash that is damaged leaves a plain frame', async () => {
+  await render(PictureFrame, { src: null, alt: 'A wall', width: 30, height: 20, thumbhash: '%%%' });
+  await expect.element(page.getByText('A wall')).toBeInTheDocument();
+});
+
+test('an image that fails or comes after its frame has gone tells nobody', async () => {
+  const [onload, onmissing] = [vi.fn(), vi.fn()];
+  const src = await picture('#c00');
+  const { container, unmount } = await render(PictureFrame, { src, alt: '', width: 1, height: 1, onload, onmissing });
+  await expect.poll(() => onload.mock.calls.length).toBe(1);
+  const image = container.querySelector('img');
+  await unmount();
+  image?.dispatchEvent(new Event('load'));
+  image?.dispatchEvent(new Event('error'));
+  expect(image).not.toBeNull();
+  expect(onload).toHaveBeenCalledOnce();
+  expect(onmissing).not.toHaveBeenCalled();
+});

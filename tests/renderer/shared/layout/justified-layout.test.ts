@@ -1,0 +1,116 @@
+import fc from '../../../fast-check.ts';
+import { expect, test } from 'vitest';
+import {
+  layOutJustified,
+  neighbour,
+  rowsBetween,
+  type JustifiedLayout,
+  type JustifiedOptions,
+  type Tile,
+} from '../../../../renderer/shared/layout/justified-layout.ts';
+
+const options: JustifiedOptions = { width: 1000, rowHeight: 150, gap: 4, headingHeight: 32, groupGap: 8 };
+const ratio = fc.oneof(fc.constantFrom(1.5, 1, 2 / 3, 16 / 9, 9 / 16), fc.double({ min: 0.34, max: 3, noNaN: true }));
+const tilesOf = (groups: readonly string[], ratios: readonly number[]): Tile[] =>
+  ratios.map((value, index) => ({
+    ratio: value,
+    group: groups[Math.floor((index * groups.length) / ratios.length)] ?? '',
+  }));
+const tiles = fc
+  .tuple(
+    fc.constantFrom([''], ['Today'], ['Today', 'Yesterday', 'Friday']),
+    fc.array(ratio, { minLength: 1, maxLength: 120 }),
+  )
+  .map(([groups, ratios]) => tilesOf(groups, ratios));
+const settings = fc.record({
+  width: fc.integer({ min: 300, max: 2400 }),
+  rowHeight: fc.integer({ min: 60, max: 320 }),
+});
+
+test('every tile has one place, in order, and nothing overlaps or leaves the width', () => {
+  fc.assert(
+    fc.property(tiles, settings, (given, { width, rowHeight }) => {
+      const { rows, height } = layOutJustified(given, { ...options, width, rowHeight });
+      let next = 0;
+      let bottom = -options.gap;
+      for (const row of rows) {
+        expect(row.start).toBe(next);
+        expect(row.end).toBeGreaterThan(row.start);
+        expect(row.top).toBeGreaterThanOrEqual(bottom + options.gap);
+        expect(row.edges).toHaveLength(row.end - row.start + 1);
+        row.edges.reduce((left, right) => (expect(right).toBeGreaterThan(left), right));
+        expect(row.edges.at(-1)).toBeLessThanOrEqual(width + 1);
+        next = row.end;
+        bottom = row.top + row.height;
+      }
+      expect(next).toBe(given.length);
+      expect(height).toBe(bottom);
+    }),
+  );
+});
+
+test('full rows reach the right edge and stay near the height that was asked for', () => {
+  fc.assert(
+    fc.property(tiles, settings, (given, { width, rowHeight }) => {
+      const { rows, groups } = layOutJustified(given, { ...options, width, rowHeight });
+      for (const row of rows) {
+        expect(row.height).toBeLessThanOrEqual(Math.ceil(rowHeight * 1.33));
+        if (row.end !== groups[row.group]?.end)
+          expect(Math.abs((row.edges.at(-1) ?? 0) - width)).toBeLessThanOrEqual(1);
+      }
+    }),
+  );
+});
+
+test('tiles added at the end move nothing but the last row', () => {
+  fc.assert(
+    fc.property(tiles, fc.array(ratio, { minLength: 1, maxLength: 40 }), (before, added) => {
+      const group = before.at(-1)?.group ?? '';
+      const first = layOutJustified(before, options).rows;
+      const then = layOutJustified([...before, ...added.map((value) => ({ ratio: value, group }))], options).rows;
+      expect(then.slice(0, first.length - 1)).toEqual(first.slice(0, -1));
+      expect(then[first.length - 1]?.top).toBe(first.at(-1)?.top);
+    }),
+  );
+});
+
+test('neighbours of one group stand under one heading, and a new group begins a row', () => {
+  const { groups, rows } = layOutJustified(tilesOf(['Today', 'Yesterday'], Array<number>(14).fill(1.5)), options);
+  expect(groups.map(({ name, start, end }) => [name, start, end])).toEqual([
+    ['Today', 0, 7],
+    ['Yesterday', 7, 14],
+  ]);
+  const first = rows.find((row) => row.group === 1);
+  expect(first?.start).toBe(7);
+  expect(first?.top).toBe((groups[1]?.top ?? 0) + options.headingHeight);
+});
+
+test('a ratio that is no number does not break the rest', () => {
+  const { rows } = layOutJustified(
+    [Number.NaN, 0, -1, Infinity].map((value) => ({ ratio: value, group: '' })),
+    options,
+  );
+  expect(rows.flatMap((row) => row.edges).every(Number.isFinite)).toBe(true);
+});
+
+test('the rows of a stretch are exactly those that touch it', () => {
+  fc.assert(
+    fc.property(tiles, fc.integer({ min: -500, max: 6000 }), fc.integer({ min: 0, max: 2000 }), (given, top, tall) => {
+      const { rows } = layOutJustified(given, options);
+      const { start, end } = rowsBetween(rows, top, top + tall);
+      const touching = rows.filter((row) => row.top + row.height >= top && row.top <= top + tall);
+      expect(rows.slice(start, end)).toEqual(touching);
+    }),
+  );
+});
+
+test('arrows lead to the tile beside, and to the nearest one above and below', () => {
+  const layout: JustifiedLayout = layOutJustified(tilesOf([''], Array<number>(13).fill(1.5)), options);
+  const perRow = layout.rows[0]?.end ?? 0;
+  expect(neighbour(layout, 1, 'ArrowRight')).toBe(2);
+  expect(neighbour(layout, 0, 'ArrowLeft')).toBe(0);
+  expect(neighbour(layout, 12, 'ArrowRight')).toBe(12);
+  expect(neighbour(layout, 1, 'ArrowDown')).toBe(1 + perRow);
+  expect(neighbour(layout, 1 + perRow, 'ArrowUp')).toBe(1);
+  expect(neighbour(layout, 1, 'ArrowUp')).toBe(1);
+});

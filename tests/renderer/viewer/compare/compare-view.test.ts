@@ -1,0 +1,115 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { ImageId } from '../../../../electron/contract/entities.ts';
+import { Route } from '../../../../renderer/route.svelte.ts';
+import '../../../../renderer/app.css';
+import CompareView from '../../../../renderer/viewer/compare/CompareView.svelte';
+import { compareRows } from '../../../../renderer/viewer/compare/compare-rows.ts';
+import { mountView } from '../../state/mounted-view.ts';
+import { HOST, picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { pictureRecord } from '../image-record.ts';
+
+beforeEach(async () => {
+  await page.viewport(1400, 900);
+});
+
+const first = pictureRecord(
+  1,
+  { prompt: 'A fox in snow', model: 'gpt-image-1.5', cost: 51_000 },
+  {
+    parameters: { prompt: 'A fox in snow', model: 'gpt-image-1.5', quality: 'high', n: 1 },
+    cost: 51_000,
+    costBasis: 'usage',
+  },
+);
+const second = pictureRecord(
+  2,
+  { prompt: 'A fox in deep snow', width: 1024, cost: 196_000, repeats: uuid(1) as ImageId },
+  { cost: 196_000, costBasis: 'usage' },
+);
+
+async function mount(answers: Parameters<typeof scriptedStudio>[0] = {}) {
+  history.replaceState(null, '', `#/compare/${uuid(1)}/${uuid(2)}`);
+  const script = scriptedStudio({
+    'library.picture': ({ imageId }: { imageId: ImageId }) => (imageId === uuid(1) ? first : second),
+    ...answers,
+  });
+  const route = new Route();
+  const { container } = await render(CompareView, { studio: script.studio, host: HOST, route });
+  container.style.height = '100vh';
+  return { container, route };
+}
+
+test('what differs stands in a table: what was asked, cost, time and size; the rest is folded away', async () => {
+  await mount();
+  const panel = page.getByRole('complementary', { name: 'What differs' });
+  await expect.element(panel.getByRole('row', { name: 'Model gpt-image-1.5 gpt-image-2.6-sunburst' })).toBeVisible();
+  await expect.element(panel.getByRole('row', { name: 'Cost $0.051 $0.196' })).toBeVisible();
+  await expect.element(panel.getByRole('row', { name: 'Size 1536 × 1024 1024 × 1024' })).toBeVisible();
+  await expect.element(panel.getByRole('row', { name: /^Profile/u })).not.toBeInTheDocument();
+  await panel.getByRole('button', { name: /^The same/u }).click();
+  await expect.element(panel.getByRole('row', { name: 'Profile Demo server Demo server' })).toBeVisible();
+  const added = [...panel.element().querySelectorAll('ins')].map((word) => word.textContent.trim());
+  expect(added).toEqual(['deep']);
+});
+
+test('there are five ways to look at them; S goes from one to the next', async () => {
+  const { container } = await mount();
+  const ways = page.getByRole('radiogroup', { name: 'How they are compared' });
+  const names = () =>
+    ways
+      .getByRole('radio')
+      .elements()
+      .map(({ textContent }) => textContent.trim());
+  await expect.poll(names).toEqual(['Slider', 'Side by side', 'Blink', 'Onion skin', 'Difference']);
+  await expect.element(page.getByText('gpt-image-1.5', { exact: true }).first()).toBeVisible();
+  await userEvent.keyboard('s');
+  await expect.element(ways.getByRole('radio', { name: 'Side by side' })).toBeChecked();
+  await expect.poll(() => container.querySelectorAll('.pane').length).toBe(2);
+  await ways.getByRole('radio', { name: 'Difference' }).click();
+  await expect.element(page.getByText('1024 × 1024 scaled to 1536 × 1024')).toBeVisible();
+});
+
+test('Escape leads from the enlarged to the whole, then back; a picture that is gone says so', async () => {
+  const { route, container } = await mount();
+  await expect.poll(() => container.querySelectorAll('.picture').length).toBe(2);
+  const zoom = page.getByRole('group', { name: 'Zoom' });
+  await expect.element(zoom.getByRole('button', { name: /^64%/u })).toBeVisible();
+  const fitted = zoom.element().textContent;
+  await userEvent.keyboard('+');
+  await expect.poll(() => zoom.element().textContent).not.toBe(fitted);
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => zoom.element().textContent).toBe(fitted);
+  await userEvent.keyboard('{Escape}');
+  expect(route.view).toBe('library');
+  const refusal = { code: 'not-found', message: 'This picture is not in the library.', billing: 'none' };
+  await mount({ 'library.picture': () => ({ refusal }) });
+  await expect.element(page.getByRole('alert').getByText(refusal.message)).toBeVisible();
+});
+
+test('any picture of the library can be chosen to compare with, and the older one comes first', async () => {
+  const oldest = picture(1, { prompt: 'The one that is looked for' });
+  const script = scriptedStudio({
+    'library.picture': () => second,
+    'library.page': () => ({ pictures: [picture(2), oldest], total: 2, next: null }),
+  });
+  const { route } = await mountView('viewer', script, uuid(2));
+  await page.getByRole('button', { name: 'Compare with…' }).click();
+  await page.getByRole('menuitem', { name: 'Another picture…' }).click();
+  const picker = page.getByRole('dialog', { name: 'Compare with' });
+  await picker.getByRole('button', { name: 'The one that is looked for' }).click();
+  await picker.getByRole('button', { name: 'Choose it' }).click();
+  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(1), uuid(2)]);
+});
+
+test('a row that one of two has not is a difference', () => {
+  const rows = compareRows(first, second);
+  expect(rows.find(({ label }) => label === 'Partials')).toEqual({
+    label: 'Partials',
+    first: 'Not sent',
+    second: '3 asked, 1 came',
+    differs: true,
+  });
+  expect(rows.map(({ label }) => label)).not.toContain('Request');
+});

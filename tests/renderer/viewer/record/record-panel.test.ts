@@ -1,0 +1,151 @@
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { Collection, CollectionId, ImageId, PictureRecord, Sha256 } from '../../../../electron/contract/entities.ts';
+import { mountView } from '../../state/mounted-view.ts';
+import { picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { pictureRecord, WITH_PICTURES } from '../image-record.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+const panel = () => page.getByRole('complementary', { name: 'Record' });
+const studioOf = (record: () => PictureRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
+  scriptedStudio({
+    'library.page': () => ({ pictures: [picture(2)], total: 1, next: null }),
+    'library.picture': record,
+    'library.answer': () => ({ documents: [] }),
+    ...more,
+  });
+
+test('a revised prompt stands beside the prompt, with what came and what went, and can be copied', async () => {
+  const record = pictureRecord(
+    2,
+    { revisedPrompt: 'A red fox in deep snow' },
+    { parameters: { prompt: 'A fox in snow' } },
+  );
+  await mountView(
+    'viewer',
+    studioOf(() => record),
+    uuid(2),
+  );
+  const section = panel().getByRole('region', { name: 'Revised by the server' });
+  await expect.element(section).toHaveTextContent('Revised by the server 2 added A red fox in deep snow');
+  const added = [...section.element().querySelectorAll('ins')].map((word) => word.textContent.trim());
+  expect(added).toEqual(['red', 'deep']);
+  await section.getByRole('button', { name: 'Copy revised prompt' }).click();
+  const paper = document.body.appendChild(document.createElement('textarea'));
+  paper.focus();
+  await userEvent.paste();
+  await expect.poll(() => paper.value).toBe('A red fox in deep snow');
+  paper.remove();
+});
+
+test('what went wrong carries the server’s own words behind Details', async () => {
+  const error = {
+    code: 'answer-cut',
+    message: 'The answer broke off.',
+    billing: 'possible',
+    server: { status: 200, message: 'upstream reset' },
+  } as const;
+  await mountView(
+    'viewer',
+    studioOf(() => pictureRecord(2, {}, { state: 'failed', error })),
+    uuid(2),
+  );
+  await expect.element(panel().getByText('The answer broke off.')).toBeVisible();
+  await expect.element(panel().getByText('upstream reset')).not.toBeVisible();
+  await panel().getByText('Details').click();
+  await expect.element(panel().getByText('upstream reset')).toBeVisible();
+});
+
+test('a prompt that the server used as it is says so', async () => {
+  const record = pictureRecord(2, { revisedPrompt: 'A fox' }, { parameters: { prompt: 'A fox' } });
+  await mountView(
+    'viewer',
+    studioOf(() => record),
+    uuid(2),
+  );
+  await expect.element(panel().getByText('The server used it as it is.')).toBeVisible();
+});
+
+const inputs: PictureRecord['generation']['inputs'] = [
+  { role: 'image', position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: uuid(1) as ImageId },
+  { role: 'image', position: 1, sha256: 'b'.repeat(64) as Sha256, imageId: null },
+  { role: 'mask', position: 2, sha256: 'c'.repeat(64) as Sha256, imageId: null },
+];
+
+test('inputs lead to their picture in the library; others and the mask can be looked at', async () => {
+  const record = (number: number) => pictureRecord(number, {}, number === 2 ? { operation: 'edit', inputs } : {});
+  const script = studioOf(() => record(2), {
+    'library.picture': ({ imageId }: { imageId: ImageId }) => record(Number(imageId.slice(-3))),
+  });
+  const { route, container } = await mountView('viewer', script, uuid(2), WITH_PICTURES);
+  const references = panel().getByRole('region', { name: 'References' });
+  const stage = () => container.querySelector<HTMLImageElement>('.stage img:last-of-type')?.src ?? '';
+  await references.getByRole('button', { name: 'Look at Reference 2' }).click();
+  await expect.poll(stage).toContain(`/input/${'b'.repeat(64)}`);
+  await panel().getByRole('region', { name: 'Mask' }).getByRole('button', { name: 'Look at Mask' }).click();
+  await expect.poll(stage).toContain(`/input/${'c'.repeat(64)}`);
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(stage).not.toContain('/input/');
+  await references.getByRole('button', { name: 'Open the picture of Reference 1' }).click();
+  expect(route.imageId).toBe(uuid(1));
+});
+
+test('collections are shown as chips; one is added by name, made where there is none, and taken out again', async () => {
+  const named = (number: number, name: string): Collection => ({ id: uuid(number) as CollectionId, name, pictures: 1 });
+  let all = [named(1, 'Covers'), named(2, 'Olive & stone')];
+  let held = [named(1, 'Covers')];
+  const script = studioOf(() => pictureRecord(2, { collections: held }), {
+    'collections.list': () => all,
+    'collections.create': ({ name }: { name: string }) => {
+      all = [...all, named(3, name)];
+      return named(3, name);
+    },
+    'collections.put': ({ collectionId, present }: { collectionId: string; present: boolean }) => {
+      held = present
+        ? [...held, ...all.filter(({ id }) => id === collectionId)]
+        : held.filter(({ id }) => id !== collectionId);
+      return null;
+    },
+  });
+  await mountView('viewer', script, uuid(2));
+  const chips = () =>
+    panel()
+      .getByRole('list', { name: 'Collections' })
+      .getByRole('listitem')
+      .elements()
+      .map((chip) => chip.textContent.trim());
+  const field = panel().getByRole('combobox', { name: 'Add to a collection' });
+  await expect.poll(chips).toEqual(['Covers']);
+
+  await field.click();
+  await page.getByRole('option', { name: 'Olive & stone' }).click();
+  await expect.poll(chips).toEqual(['Covers', 'Olive & stone']);
+
+  await field.fill('Sketches');
+  await page.getByRole('option', { name: 'Make “Sketches”' }).click();
+  await expect.poll(chips).toEqual(['Covers', 'Olive & stone', 'Sketches']);
+  expect(script.calls.filter(({ endpoint }) => endpoint === 'collections.create')).toEqual([
+    { endpoint: 'collections.create', payload: { name: 'Sketches' } },
+  ]);
+
+  await panel().getByRole('button', { name: 'Take out of Covers' }).click();
+  await expect.poll(chips).toEqual(['Olive & stone', 'Sketches']);
+});
+
+test('a collection that the disk refuses says why', async () => {
+  const refusal = { code: 'disk-full', message: 'The disk is full. Make room and try again.', billing: 'none' };
+  const script = studioOf(() => pictureRecord(2), {
+    'collections.list': () => [],
+    'collections.create': () => ({ refusal }),
+  });
+  await mountView('viewer', script, uuid(2));
+  const field = panel().getByRole('combobox', { name: 'Add to a collection' });
+  await field.fill('Covers');
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  await expect.element(panel().getByRole('alert').getByText(refusal.message)).toBeVisible();
+});

@@ -1,0 +1,184 @@
+import { expect, test } from 'vitest';
+import type { PictureRecord } from '../../../../electron/contract/entities.ts';
+import type { RecordRow } from '../../../../renderer/viewer/record/record-row.ts';
+import { answerRows, fileRows, moreRows, pictureRows } from '../../../../renderer/viewer/record/record-rows.ts';
+import { picture } from '../../state/scripted-studio.ts';
+import { pictureRecord } from '../image-record.ts';
+
+const line = ({ label, value, hint }: RecordRow): string => [label, value, hint].filter(Boolean).join(' | ');
+const lines = (rows: RecordRow[]): string[] => rows.map(line);
+
+test('the picture’s rows stand in the order of the Request and say where the answer differs', () => {
+  expect(lines(pictureRows(pictureRecord(1)))).toEqual([
+    'Model | gpt-image-2.6-sunburst',
+    'Size | 1536 × 1024 | 3:2 · was auto',
+    'Quality | High | was auto',
+    'Format | PNG | 2.4 MB',
+    'Background | Opaque | was auto',
+    'Count | 1 of 1',
+  ]);
+});
+
+test('what was not sent says so, also where the server chose', () => {
+  const record = pictureRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-2' }, answer: null });
+  expect(lines(pictureRows(record))).toEqual([
+    'Model | gpt-image-2',
+    'Size | 1536 × 1024 | 3:2 · not sent',
+    'Quality | Not sent',
+    'Format | PNG | 2.4 MB',
+    'Background | Not sent',
+    'Count | 1 of 1',
+  ]);
+});
+
+test('a picture of a click for four names its place', () => {
+  const siblings = [picture(4), picture(1), picture(2), picture(3)];
+  expect(lines(pictureRows(pictureRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 in each request');
+});
+
+test('every parameter that was sent is visible, whatever it is called', () => {
+  const parameters = {
+    prompt: 'x',
+    model: 'gpt-image-2.6-sunburst',
+    n: 2,
+    size: '2048x2048',
+    quality: 'max' as const,
+    background: 'transparent' as const,
+    output_format: 'webp' as const,
+    output_compression: 80,
+    moderation: 'low' as const,
+    complexity: 'high' as const,
+    stream: true,
+    partial_images: 2,
+    style: 'vivid' as const,
+    user: 'me',
+    safety_identifier: 'abc',
+    response_format: 'b64_json' as const,
+    frame_count: 8,
+    frame_duration_ms: 120,
+    svg: { model: 'gpt-5', reasoning: { effort: 'low' as const } },
+  };
+  const record = pictureRecord(1, {}, { parameters });
+  const shown = lines([...pictureRows(record), ...moreRows(record)]).join('\n');
+  for (const word of [
+    '80',
+    'Low',
+    'High',
+    '2 asked, 1 came',
+    'On',
+    'Vivid',
+    'me',
+    'abc',
+    'Base64',
+    '8',
+    '120 ms',
+    'SVG author | gpt-5 | effort low',
+    'was 2048 × 2048',
+  ]) {
+    expect(shown).toContain(word);
+  }
+  const edit = pictureRecord(1, {}, { operation: 'edit', parameters: { prompt: 'x', input_fidelity: 'high' } });
+  expect(lines(moreRows(edit))).toContain('Input fidelity | High');
+});
+
+test('partial images that were asked for without streaming are shown as they were sent', () => {
+  const record = pictureRecord(1, {}, { parameters: { prompt: 'x', partial_images: 2 }, partials: [] });
+  expect(lines(moreRows(record))).toContain('Partials | 2');
+});
+
+test('the answer’s rows hold all of the usage, the request id, the place and the times', () => {
+  const rows = lines(answerRows(pictureRecord(1)));
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      'Time | 1:02 | first partial 0:13',
+      'Tokens | 7,458',
+      'Input | 1,150 | 94 text, 1,056 image',
+      'Output | 6,308',
+      'Request | req_5d81f0c2e4b74a90',
+      'Status | Complete | 200',
+      'Billing | Billed',
+      'Profile | Demo server',
+      'Server | http://127.0.0.1:4010/v1',
+      'Answered | 1536 × 1024, PNG, High, Opaque',
+    ]),
+  );
+});
+
+test('usage that a compatible server made up is shown too; none is said', () => {
+  const record = pictureRecord(1);
+  const odd = {
+    ...record,
+    generation: {
+      ...record.generation,
+      answer: { usage: { credits_used: 12, total_tokens: 5 }, svg_usage: { total_tokens: 40 } },
+    },
+  };
+  expect(lines(answerRows(odd))).toEqual(
+    expect.arrayContaining(['Tokens | 5', 'Also | 12 | credits used', 'SVG tokens | 40']),
+  );
+  const silent = pictureRecord(1, {}, { answer: null, requestId: null, sentAt: null });
+  expect(lines(answerRows(silent))).toEqual(
+    expect.arrayContaining(['Tokens | Not told by the server', 'Request | No id came']),
+  );
+});
+
+test('cached tokens and other details are told in words, as deep as they go', () => {
+  const usage = {
+    input_tokens: 1150,
+    input_tokens_details: {
+      text_tokens: 94,
+      image_tokens: 1056,
+      cached_tokens: 40,
+      cached_tokens_details: { text_tokens: 30, image_tokens: 10 },
+    },
+    output_tokens: 6308,
+    output_tokens_details: { image_tokens: 6272, text_tokens: 36, reasoning: { steps: 2 } },
+  };
+  const svg_usage = { input_tokens: 5, input_tokens_details: { cached_tokens: 2 }, model: 'gpt-5' };
+  const rows = lines(answerRows(pictureRecord(1, {}, { answer: { usage, svg_usage } })));
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      'Input | 1,150 | 94 text, 1,056 image, 40 cached (30 text, 10 image)',
+      'Output | 6,308 | 6,272 image, 36 text, reasoning: 2 steps',
+      'SVG input | 5 | 2 cached',
+      'SVG author | gpt-5',
+    ]),
+  );
+});
+
+test('what it cost: its share, the request, and how that is known', () => {
+  const cost = (change: Partial<PictureRecord>, request: Partial<PictureRecord['generation']>) =>
+    lines(answerRows(pictureRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
+  const estimate = { least: 190_000, most: 190_000 };
+  expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([
+    'Cost | $0.198 | estimated $0.190',
+    'Reckoned | By the tokens that the server counted',
+  ]);
+  expect(cost({ cost: 50_000 }, { cost: 198_000, costBasis: 'pictures', estimate })).toEqual([
+    'Cost | $0.050 | its share',
+    'In all | $0.198 | estimated $0.190',
+    'Reckoned | By the price of a picture',
+  ]);
+  expect(cost({ cost: 0 }, { cost: 0, costBasis: 'free', estimate })).toEqual([
+    'Cost | $0',
+    'Reckoned | The profile bills nothing',
+  ]);
+  expect(cost({}, { estimate: { least: 1, most: 210_000 }, billing: 'possible' })).toEqual([
+    'Cost | ≤ $0.210 | not certain',
+  ]);
+  expect(cost({}, { billing: 'none' })).toEqual(['Cost | Nothing']);
+});
+
+test('a variation says which way it went', () => {
+  expect(lines(answerRows(pictureRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
+    'Operation | Variation, by edit',
+  );
+  expect(lines(answerRows(pictureRecord(1, {}, { operation: 'variation' })))).toContain(
+    'Operation | Variation | by the variations endpoint',
+  );
+});
+
+test('the file’s rows offer the whole checksum', () => {
+  const record = pictureRecord(1);
+  expect(fileRows(record)[0]?.copy?.text).toBe(record.sha256);
+});

@@ -1,0 +1,152 @@
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Job, JobId, JobRequest } from '../../../../electron/contract/entities.ts';
+import { mountView } from '../../state/mounted-view.ts';
+import { generation, job, picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { pictureRecord } from '../image-record.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await page.viewport(1400, 900);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-22T12:00:00Z') });
+  onTestFinished(() => void vi.useRealTimers());
+});
+
+const old = picture(2, { model: 'gpt-image-1.5' });
+const parameters = {
+  prompt: 'Two pears',
+  model: 'gpt-image-1.5',
+  n: 4,
+  size: '1536x1024',
+  quality: 'high' as const,
+  background: 'transparent' as const,
+  output_format: 'png' as const,
+};
+const record = pictureRecord(2, { ...old }, { parameters });
+
+type Asked = { id: JobId; request: JobRequest; overCap: boolean };
+const studioOf = (more: Parameters<typeof scriptedStudio>[0] = {}) =>
+  scriptedStudio({
+    'library.page': () => ({ pictures: [old], total: 1, next: null }),
+    'library.picture': () => record,
+    'library.answer': () => ({ documents: [] }),
+    'spending.history': ({ model }: { model: string }) => ({ model, entries: [] }),
+    'jobs.create': ({ id, request }: Asked) => jobOf(id, request),
+    ...more,
+  });
+const jobOf = (id: JobId, request: JobRequest, change: Partial<Job> = {}): Job => ({
+  ...job(7),
+  id,
+  request,
+  state: 'waiting',
+  generations: [],
+  ...change,
+});
+const asks = (script: ReturnType<typeof scriptedStudio>): Asked[] =>
+  script.calls.filter(({ endpoint }) => endpoint === 'jobs.create').map(({ payload }) => payload as Asked);
+const again = () => page.getByRole('button', { name: 'Run again on gpt-image-2.6-sunburst and compare' });
+const dialog = () => page.getByRole('dialog');
+
+test('a model that goes says when and what comes next; one that stays says nothing', async () => {
+  await mountView('viewer', studioOf(), uuid(2));
+  await expect.element(page.getByText('gpt-image-1.5 shuts down at OpenAI on 1 Dec 2026, in 9 days.')).toBeVisible();
+  const staying = studioOf({
+    'library.page': () => ({ pictures: [picture(2)], total: 1, next: null }),
+    'library.picture': () => pictureRecord(2),
+  });
+  const { container } = await mountView('viewer', staying, uuid(2));
+  await expect.poll(() => container.textContent).toContain('gpt-image-2.6-sunburst');
+  expect(container.textContent).not.toContain('shuts down');
+});
+
+test('what is different and what it costs is told first; nothing is sent before the answer, and once after it', async () => {
+  const script = studioOf();
+  const { route } = await mountView('viewer', script, uuid(2));
+  await again().click();
+  await expect.element(dialog().getByText('one picture is compared with one')).toBeVisible();
+  // The demo profile bills nothing.
+  const send = dialog().getByRole('button', { name: 'Make it again, $0' });
+  await expect.element(send).toBeEnabled();
+  expect(asks(script)).toEqual([]);
+  await send.click();
+  await expect.poll(() => asks(script).length).toBe(1);
+  const [asked] = asks(script);
+  expect(asked).toMatchObject({
+    overCap: false,
+    request: {
+      operation: 'create',
+      profileId: 'demo',
+      repeats: uuid(2),
+      parameters: { ...parameters, model: 'gpt-image-2.6-sunburst', n: 1 },
+    },
+  });
+  if (!asked) throw new Error('Nothing was asked.');
+  await expect.element(page.getByText('Waiting to be made with gpt-image-2.6-sunburst')).toBeVisible();
+  await expect.element(again()).not.toBeInTheDocument();
+
+  const done = generation(7, { state: 'done', pictures: [picture(9)] });
+  script.push({
+    type: 'job',
+    job: jobOf(asked.id, asked.request, { state: 'done', finishedAt: 1, generations: [done] }),
+  });
+  await page.getByRole('button', { name: 'Compare with the new one' }).click();
+  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(2), uuid(9)]);
+});
+
+test('a picture that was made again in an earlier run is compared without making it once more', async () => {
+  const newer = picture(9, { model: 'gpt-image-2.6-sunburst' });
+  const script = studioOf({ 'library.picture': () => ({ ...record, repeatedBy: [newer] }) });
+  const { route } = await mountView('viewer', script, uuid(2));
+  await expect.element(page.getByRole('button', { name: 'Compare with the new one' })).toBeVisible();
+  await expect.element(again()).not.toBeInTheDocument();
+  await page.getByRole('button', { name: 'Compare with…' }).click();
+  await page.getByRole('menuitem', { name: 'Made again with gpt-image-2.6-sunburst' }).click();
+  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(2), uuid(9)]);
+  expect(asks(script)).toEqual([]);
+});
+
+test('closing the question sends nothing', async () => {
+  const script = studioOf();
+  await mountView('viewer', script, uuid(2));
+  await again().click();
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await expect.element(dialog()).not.toBeInTheDocument();
+  expect(asks(script)).toEqual([]);
+});
+
+test('a cap that would be crossed asks once more', async () => {
+  const refusal = {
+    code: 'cap-reached',
+    message: 'This goes over your cap of $40. Nothing was sent.',
+    billing: 'none',
+  };
+  const script = studioOf({
+    'jobs.create': ({ id, request, overCap }: Asked) => (overCap ? jobOf(id, request) : { refusal }),
+  });
+  await mountView('viewer', script, uuid(2));
+  await again().click();
+  await dialog().getByRole('button', { name: 'Make it again, $0' }).click();
+  await expect.element(dialog().getByRole('alert').getByText(refusal.message)).toBeVisible();
+  await dialog().getByRole('button', { name: 'Over the cap: make it again, $0' }).click();
+  await expect.element(dialog()).not.toBeInTheDocument();
+  expect(asks(script).map(({ overCap }) => overCap)).toEqual([false, true]);
+});
+
+test('a request that failed says so, and can be asked for again', async () => {
+  const script = studioOf();
+  await mountView('viewer', script, uuid(2));
+  await again().click();
+  await dialog().getByRole('button', { name: 'Make it again, $0' }).click();
+  await expect.poll(() => asks(script).length).toBe(1);
+  const [asked] = asks(script);
+  if (!asked) throw new Error('Nothing was asked.');
+  const error = {
+    code: 'server-failed',
+    message: 'The server failed (500). Nothing was billed.',
+    billing: 'none',
+  } as const;
+  script.push({ type: 'job', job: jobOf(asked.id, asked.request, { state: 'failed', finishedAt: 1, error }) });
+  await expect.element(page.getByText(/^It was not made: The server failed/u)).toBeVisible();
+  await expect.element(again()).toBeVisible();
+});

@@ -1,0 +1,195 @@
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { PictureRecord } from '../../../../electron/contract/entities.ts';
+import { mountView } from '../../state/mounted-view.ts';
+import { picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { pictureRecord, WITH_PICTURES } from '../image-record.ts';
+
+beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  await page.viewport(1400, 900);
+});
+
+const studioOf = (record: PictureRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
+  scriptedStudio({
+    'library.page': () => ({ pictures: [picture(3), record, picture(1)], total: 3, next: null }),
+    'library.picture': () => record,
+    'library.answer': () => ({ documents: [] }),
+    ...more,
+  });
+const stage = (container: HTMLElement) =>
+  container.querySelector<HTMLImageElement>('.stage img:last-of-type')?.src ?? '';
+
+/** What the host answers to `fetch`, for the length of a test. */
+function answerFetch(answer: (address: string) => Response) {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (address: string) => {
+    asked.push(address);
+    return Promise.resolve(answer(address));
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return asked;
+}
+
+const record = pictureRecord(2);
+const { generationId } = record;
+const at = record.generation.sentAt ?? 0;
+const partials = [12, 25, 38].map((seconds, index) => ({
+  generationId,
+  index,
+  arrivedAt: at + seconds * 1000,
+  bytes: 1,
+}));
+
+test('partials stand in their order with their times, the picture last; arrows lead through them, not to other pictures', async () => {
+  const { container, route } = await mountView(
+    'viewer',
+    studioOf(pictureRecord(2, {}, { partials })),
+    uuid(2),
+    WITH_PICTURES,
+  );
+  await page.getByRole('tab', { name: 'Partials 3' }).click();
+  const names = page
+    .getByRole('toolbar')
+    .getByRole('button')
+    .elements()
+    .map((button) => button.getAttribute('aria-label'));
+  expect(names).toEqual([
+    'Partial 1 of 3, after 0:12',
+    'Partial 2 of 3, after 0:25',
+    'Partial 3 of 3, after 0:38',
+    'The picture, after 1:02',
+  ]);
+  await page.getByRole('button', { name: /^Partial 2 of 3/u }).click();
+  await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/1`);
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/2`);
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(page.getByRole('button', { name: /^The picture/u })).toHaveFocus();
+  await expect.poll(() => stage(container)).not.toContain('/partial/');
+  await userEvent.keyboard('{ArrowRight}{ArrowLeft}');
+  await expect.element(page.getByRole('button', { name: /^Partial 3 of 3/u })).toHaveFocus();
+  expect(route.imageId).toBe(uuid(2));
+});
+
+const documents = [
+  { type: 'image_generation.partial_image', b64_json: { bytes: 12, sha256: 'ab' } },
+  { type: 'image_generation.completed', usage: { total_tokens: 7458, Tokens: 'x' } },
+];
+
+test('the answer is read event by event, searched, folded and copied as a whole', async () => {
+  const script = studioOf(record, { 'library.answer': () => ({ documents }) });
+  await mountView('viewer', script, uuid(2));
+  await page.getByRole('tab', { name: 'Answer' }).click();
+  await expect.element(page.getByText(/without the pixels/u)).toBeVisible();
+  const text = page.getByRole('region', { name: 'The server’s answer' });
+  await expect.element(text.getByText('2 of 2 · image_generation.completed')).toBeVisible();
+  await expect.element(text.getByText(/"total_tokens": 7458/u)).toBeVisible();
+
+  await page.getByRole('searchbox', { name: 'Search the answer' }).fill('TOKENS');
+  await expect.element(page.getByText('1 of 2', { exact: true })).toBeVisible();
+  const current = () => [...document.querySelectorAll('mark')].findIndex((mark) => mark.classList.contains('current'));
+  await expect.poll(current).toBe(0);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(current).toBe(1);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(current).toBe(0);
+  await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
+  await expect.element(page.getByText('2 of 2', { exact: true })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search the answer' }).fill('zebra');
+  await expect.element(page.getByText('None', { exact: true })).toBeVisible();
+  expect(document.documentElement.scrollTop + document.body.scrollTop).toBe(0);
+
+  await page.getByRole('button', { name: 'Copy the whole answer' }).click();
+  const paper = document.body.appendChild(document.createElement('textarea'));
+  onTestFinished(() => paper.remove());
+  paper.focus();
+  await userEvent.paste();
+  await expect.poll(() => paper.value && (JSON.parse(paper.value) as unknown)).toEqual(documents);
+});
+
+test('markup in an answer is text', async () => {
+  const script = studioOf(record, {
+    'library.answer': () => ({ documents: [{ a: '<img src=x onerror=alert(1)><b>' }] }),
+  });
+  await mountView('viewer', script, uuid(2));
+  await page.getByRole('tab', { name: 'Answer' }).click();
+  const text = page.getByRole('region', { name: 'The server’s answer' });
+  await expect.element(text.getByText(/<img src=x onerror=alert\(1\)><b>/u)).toBeVisible();
+  expect(text.element().querySelector('img, b')).toBeNull();
+});
+
+test('an answer of which nothing was kept says so, and one that cannot be read says why', async () => {
+  await mountView('viewer', studioOf(record), uuid(2));
+  await page.getByRole('tab', { name: 'Answer' }).click();
+  await expect.element(page.getByText(/^Nothing was kept of this answer/u)).toBeVisible();
+  const refusal = { code: 'library-damaged', message: 'The library’s database is damaged.', billing: 'none' };
+  await mountView('viewer', studioOf(record, { 'library.answer': () => ({ refusal }) }), uuid(2));
+  await page.getByRole('tab', { name: 'Answer' }).last().click();
+  await expect.element(page.getByRole('alert').getByText(refusal.message)).toBeVisible();
+});
+
+const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>window.ran = true</script><circle r="9"/></svg>';
+const svg = pictureRecord(2, { format: 'svg' });
+
+test('a drawing is an image and its source is text; neither is ever part of the page', async () => {
+  const script = studioOf(svg, { 'library.source': () => ({ text: drawing, cut: true }) });
+  const { container } = await mountView('viewer', script, uuid(2));
+  await page.getByRole('tab', { name: 'Source' }).click();
+  const source = page.getByRole('region', { name: 'The source of the drawing' });
+  await expect.element(source).toHaveTextContent(drawing);
+  await expect.element(page.getByText(/^Only the beginning is shown/u)).toBeVisible();
+  await expect
+    .element(page.getByRole('link', { name: 'Download SVG' }))
+    .toHaveAttribute('download', '000000000000.svg');
+  expect(container.querySelector('svg:not(.lucide), svg script, iframe, object, embed')).toBeNull();
+  expect(Object.hasOwn(window, 'ran')).toBe(false);
+});
+
+test('only a drawing has a source', async () => {
+  await mountView('viewer', studioOf(record), uuid(2));
+  await expect.element(page.getByRole('tab', { name: 'Answer' })).toBeVisible();
+  expect(page.getByRole('tab', { name: 'Source' }).elements()).toEqual([]);
+});
+
+test('“Save as PNG” keeps what the host renders, and tells its sentence where it does not', async () => {
+  let status = 200;
+  const sentence = 'This drawing could take very long to render, so Emulsion does not.';
+  const asked = answerFetch(() => new Response(status === 200 ? new Blob(['png']) : sentence, { status }));
+  const saved: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push(this.download);
+  });
+  onTestFinished(() => {
+    click.mockRestore();
+  });
+  const script = studioOf(svg, { 'library.source': () => ({ text: drawing, cut: false }) });
+  await mountView('viewer', script, uuid(2));
+  await page.getByRole('tab', { name: 'Source' }).click();
+  const button = page.getByRole('button', { name: 'Save as PNG' });
+  await button.click();
+  await expect.poll(() => saved).toEqual([`${svg.sha256.slice(0, 12)}.png`]);
+  expect(asked).toContain(`/pictures/png/${uuid(2)}`);
+  status = 422;
+  await button.click();
+  await expect.element(page.getByRole('alert').getByText(sentence)).toBeVisible();
+  expect(saved).toHaveLength(1);
+});
+
+test('an animation stands still until it is asked to play, and stands still again when it pauses', async () => {
+  const { container } = await mountView(
+    'viewer',
+    studioOf(pictureRecord(2, { format: 'gif' })),
+    uuid(2),
+    WITH_PICTURES,
+  );
+  await expect.poll(() => stage(container)).toContain(`/png/${uuid(2)}`);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect.poll(() => stage(container)).toContain(`/original/${uuid(2)}`);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => stage(container)).toContain(`/png/${uuid(2)}`);
+  (document.activeElement as HTMLElement | null)?.blur();
+  await userEvent.keyboard(' ');
+  await expect.poll(() => stage(container)).toContain(`/original/${uuid(2)}`);
+});
