@@ -34,6 +34,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/route.svelte.ts', floor: 1, packages: [] },
   { path: 'renderer/shared', floor: 1, packages: ['svelte', 'bits-ui', '@lucide/svelte', 'thumbhash'] },
   { path: 'renderer/state', floor: 1, packages: ['valibot'] },
+  { path: 'renderer/progress', floor: 2, packages: [] },
   { path: 'renderer/request', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/stage', floor: 2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/create', floor: 3, packages: ['svelte', '@lucide/svelte'] },

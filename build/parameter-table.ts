@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { INPUT_ROLES, type InputRole } from '../electron/contract/entities.ts';
-import { CATALOGUE_DATE, GIF, LONGEST_PROMPT, MODELS, type Model } from '../electron/contract/catalogue/models.ts';
+import { CATALOGUE_DATE, GIF, MAX_PROMPT_LENGTH, MODELS, type Model } from '../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,
   COMPLEXITIES,
@@ -27,14 +27,14 @@ interface Row {
 }
 
 const listed = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(', ');
-const span = ({ least, most, usual }: { least: number; most: number; usual: number }, unit = ''): string =>
-  `${least.toLocaleString('en')} to ${most.toLocaleString('en')}${unit}, usually ${usual}`;
+const span = ({ min, max, initial }: { min: number; max: number; initial: number }, unit = ''): string =>
+  `${min.toLocaleString('en')} to ${max.toLocaleString('en')}${unit}, usually ${initial}`;
 
 /** Every parameter of the API, in the order of the form. The compiler sees to it that none is missing. */
 const ROWS: Readonly<Record<Name, Row>> = {
-  prompt: { place: 'Prompt', values: `text, up to ${LONGEST_PROMPT.toLocaleString('en')} characters` },
+  prompt: { place: 'Prompt', values: `text, up to ${MAX_PROMPT_LENGTH.toLocaleString('en')} characters` },
   image: { place: 'References', values: '1 to 16 pictures', takes: ({ inputs }) => inputs !== null },
-  mask: { place: 'Mask', values: 'PNG of the first picture’s size', takes: ({ maskBelow }) => maskBelow !== null },
+  mask: { place: 'Mask', values: 'PNG of the first picture’s size', takes: ({ maskByteLimit }) => maskByteLimit !== null },
   markup: {
     place: 'Markup',
     values: 'transparent PNG of the first picture’s size, instead of a mask',

@@ -3,30 +3,30 @@ export const VIEWS = ['create', 'library', 'viewer', 'compare', 'canvas', 'activ
 /** One of them. */
 export type View = (typeof VIEWS)[number];
 
-interface Place {
+interface RouteState {
   view: View;
   /** The picture of the viewer; the first of two that are compared; the one that the canvas is to open. */
   imageId: string | null;
   /** The second of two that are compared. */
-  besideId: string | null;
+  otherImageId: string | null;
 }
 
 /** Views that need nothing but their name. */
-const PLAIN: readonly View[] = ['library', 'activity', 'spending', 'settings'];
+const SIMPLE_VIEWS: readonly View[] = ['library', 'activity', 'spending', 'settings'];
 
-function readHash(hash: string): Place {
+function readHash(hash: string): RouteState {
   const [name, id, beside] = hash.replace(/^#\/?/u, '').split('/');
   const imageId = id ? decodeURIComponent(id) : null;
-  const besideId = beside ? decodeURIComponent(beside) : null;
-  if (name === 'library' && imageId) return { view: 'viewer', imageId, besideId: null };
-  if (name === 'compare' && imageId && besideId) return { view: 'compare', imageId, besideId };
-  if (name === 'canvas') return { view: 'canvas', imageId, besideId: null };
-  return { view: PLAIN.find((view) => view === name) ?? 'create', imageId: null, besideId: null };
+  const otherImageId = beside ? decodeURIComponent(beside) : null;
+  if (name === 'library' && imageId) return { view: 'viewer', imageId, otherImageId: null };
+  if (name === 'compare' && imageId && otherImageId) return { view: 'compare', imageId, otherImageId };
+  if (name === 'canvas') return { view: 'canvas', imageId, otherImageId: null };
+  return { view: SIMPLE_VIEWS.find((view) => view === name) ?? 'create', imageId: null, otherImageId: null };
 }
 
-function writeHash({ view, imageId, besideId }: Place): string {
-  if (view === 'compare' && imageId && besideId)
-    return `#/compare/${encodeURIComponent(imageId)}/${encodeURIComponent(besideId)}`;
+function writeHash({ view, imageId, otherImageId }: RouteState): string {
+  if (view === 'compare' && imageId && otherImageId)
+    return `#/compare/${encodeURIComponent(imageId)}/${encodeURIComponent(otherImageId)}`;
   if (view === 'viewer' && imageId) return `#/library/${encodeURIComponent(imageId)}`;
   if (view === 'canvas' && imageId) return `#/canvas/${encodeURIComponent(imageId)}`;
   return view === 'viewer' ? '#/library' : `#/${view}`;
@@ -34,7 +34,7 @@ function writeHash({ view, imageId, besideId }: Place): string {
 
 /** Which view is shown. Kept in the address's fragment, so that a reload and the browser's own Back button do what one expects. */
 export class Route {
-  #place = $state<Place>({ view: 'create', imageId: null, besideId: null });
+  #place = $state<RouteState>({ view: 'create', imageId: null, otherImageId: null });
   /** How many places lie behind us that belong to this page. */
   #depth = 0;
 
@@ -52,8 +52,8 @@ export class Route {
   }
 
   /** The picture that it is compared with. */
-  get besideId(): string | null {
-    return this.#place.besideId;
+  get otherImageId(): string | null {
+    return this.#place.otherImageId;
   }
 
   /** Follows the address until the returned function is called. */
@@ -66,21 +66,21 @@ export class Route {
   }
 
   /** The address of a place, for links. */
-  href(view: View, imageId: string | null = null, besideId: string | null = null): string {
-    return writeHash({ view, imageId, besideId });
+  href(view: View, imageId: string | null = null, otherImageId: string | null = null): string {
+    return writeHash({ view, imageId, otherImageId });
   }
 
-  go(view: View, imageId: string | null = null, besideId: string | null = null): void {
-    const hash = writeHash({ view, imageId, besideId });
+  go(view: View, imageId: string | null = null, otherImageId: string | null = null): void {
+    const hash = writeHash({ view, imageId, otherImageId });
     if (hash === location.hash) return;
     history.pushState(null, '', hash);
     this.#depth += 1;
-    this.#place = { view, imageId, besideId };
+    this.#place = { view, imageId, otherImageId };
   }
 
   /** Shows another picture in the viewer without a new step of history: Back still leads to where one came from. */
   replace(view: View, imageId: string | null = null): void {
-    const place = { view, imageId, besideId: null };
+    const place = { view, imageId, otherImageId: null };
     history.replaceState(null, '', writeHash(place));
     this.#place = place;
   }

@@ -6,7 +6,7 @@ import {
   type Transport,
 } from '../electron/contract/api.ts';
 import type { ErrorCode } from '../electron/contract/errors.ts';
-import { LARGEST_UPLOAD } from '../electron/contract/rules/input-rules.ts';
+import { MAX_UPLOAD_BYTES } from '../electron/contract/rules/input-rules.ts';
 
 declare global {
   interface Window {
@@ -19,18 +19,18 @@ declare global {
 export const studio: StudioApi = createStudioApi({
   call: (endpoint, payload) => window.studio.call(endpoint, payload),
   subscribe: (listener) => window.studio.subscribe(listener),
-  upload: (file, name, watch) => uploadOver(window.studio)(file, name, watch),
+  upload: (file, name, watch) => createUpload(window.studio)(file, name, watch),
 });
 
 /**
  * Sends files to the page's own host. `XMLHttpRequest`, because `fetch` does not tell how much has left. A file that would be refused
  * for its size does not leave at all.
  */
-export function uploadOver({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>): Transport['upload'] {
+export function createUpload({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>): Transport['upload'] {
   return (file, name, { signal, onProgress } = {}) =>
     new Promise((resolve, reject) => {
-      if (file.size > LARGEST_UPLOAD) {
-        resolve(fault('input-invalid', tooLarge(name)));
+      if (file.size > MAX_UPLOAD_BYTES) {
+        resolve(errorOutcome('input-invalid', tooLarge(name)));
         return;
       }
       if (signal?.aborted) {
@@ -44,7 +44,7 @@ export function uploadOver({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>)
       for (const [header, value] of Object.entries(uploadHeaders)) request.setRequestHeader(header, value);
       request.upload.onprogress = ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total);
       request.onload = () => resolve(asOutcome(request.responseText));
-      request.onerror = () => resolve(fault('server-unreachable', LOST));
+      request.onerror = () => resolve(errorOutcome('server-unreachable', UPLOAD_FAILED));
       request.onabort = () => reject(aborted());
       request.onloadend = () => signal?.removeEventListener('abort', cancel);
       signal?.addEventListener('abort', cancel);
@@ -52,18 +52,18 @@ export function uploadOver({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>)
     });
 }
 
-const LOST =
+const UPLOAD_FAILED =
   'The picture did not arrive: its file may have changed or gone, or Emulsion’s own program has ended. Nothing was lost. Add it again.';
 
 function tooLarge(name: string): string {
-  return `${name} is larger than ${LARGEST_UPLOAD / 1024 / 1024} MB. Make it smaller in another program first.`;
+  return `${name} is larger than ${MAX_UPLOAD_BYTES / 1024 / 1024} MB. Make it smaller in another program first.`;
 }
 
 function aborted(): DOMException {
   return new DOMException('The upload was cancelled.', 'AbortError');
 }
 
-function fault(code: ErrorCode, message: string): Outcome {
+function errorOutcome(code: ErrorCode, message: string): Outcome {
   return { error: { code, message, billing: 'none' } };
 }
 
@@ -74,5 +74,5 @@ function asOutcome(text: string): Outcome {
   } catch {
     // Falls through to the sentence.
   }
-  return fault('server-unreachable', LOST);
+  return errorOutcome('server-unreachable', UPLOAD_FAILED);
 }

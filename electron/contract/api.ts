@@ -1,5 +1,5 @@
 import { ENDPOINTS, type EndpointName, type PayloadInput, type Result } from './endpoints.ts';
-import type { InputPicture } from './entities.ts';
+import type { InputImage } from './entities.ts';
 import { StudioError, type ErrorReport } from './errors.ts';
 import type { StudioEvent } from './events.ts';
 
@@ -38,7 +38,7 @@ export type StudioApi = {
 } & {
   subscribe: Transport['subscribe'];
   /** Takes a file in as an input, whole and proven, among the library's originals. */
-  addInput(file: Blob, name: string, watch?: UploadWatch): Promise<InputPicture>;
+  addInput(file: Blob, name: string, watch?: UploadWatch): Promise<InputImage>;
 };
 
 /** Builds the one API that the renderer sees from the table of endpoints and a transport. */
@@ -51,7 +51,7 @@ export function createStudioApi(transport: Transport): StudioApi {
     };
   }
   const addInput: StudioApi['addInput'] = async (file, name, watch) =>
-    resultOf(await transport.upload(file, name, watch)) as InputPicture;
+    resultOf(await transport.upload(file, name, watch)) as InputImage;
   // The mapped type above says the same as the loop; TypeScript cannot follow a name being split.
   return { ...groups, addInput, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
 }

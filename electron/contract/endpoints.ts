@@ -16,7 +16,7 @@ import {
   SettingsChangeSchema,
   type Collection,
   type HostInfo,
-  type InputPicture,
+  type InputImage,
   type Job,
   type JobPage,
   type Picture,
@@ -25,15 +25,15 @@ import {
   type Profile,
   type ProfileCheck,
   type QueueState,
-  type Run,
+  type RecentJob,
   type Settings,
 } from './entities.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
-import { FramingSchema, MaskFittingSchema, PreparationSchema } from './entities/input-preparation.ts';
-import { StrictWishSchema } from './entities/strict-mask.ts';
+import { FramingSchema, MaskFittingSchema, InputPreparationSchema } from './entities/input-preparation.ts';
+import { StrictMaskOptionsSchema } from './entities/strict-mask.ts';
 import type { ProbeReport } from './catalogue/servers.ts';
-import { SpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './entities/spending.ts';
+import { TimeSpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './entities/spending.ts';
 
 /** One call of the contract: what goes in (checked once, in dispatch) and what comes out. */
 export interface Endpoint<Payload extends v.GenericSchema, Result> {
@@ -45,20 +45,20 @@ export interface Endpoint<Payload extends v.GenericSchema, Result> {
 const endpoint = <Result>() => ({
   takes: <Payload extends v.GenericSchema>(payload: Payload): Endpoint<Payload, Result> => ({ payload }),
 });
-const nothing = v.strictObject({});
+const noPayload = v.strictObject({});
 const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500));
 
 /** Every call that the renderer can make, by name. Handlers, transports and the API are all made from this one table. */
 export const ENDPOINTS = {
-  'host.describe': endpoint<HostInfo>().takes(nothing),
+  'host.info': endpoint<HostInfo>().takes(noPayload),
   /** Shows a picture's file in the system's file manager: what a strict mask made of it, unless the `raw` answer is wanted. */
   'host.reveal': endpoint<null>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
   /** Lets the person pick another library folder; null when they changed their mind. Takes effect at the next start. */
-  'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(nothing),
+  'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(noPayload),
 
-  'settings.get': endpoint<Settings>().takes(nothing),
+  'settings.get': endpoint<Settings>().takes(noPayload),
   'settings.change': endpoint<Settings>().takes(SettingsChangeSchema),
 
   'profiles.save': endpoint<Profile>().takes(ProfileDraftSchema),
@@ -90,12 +90,12 @@ export const ENDPOINTS = {
   'jobs.createBatch': endpoint<Batch>().takes(
     v.strictObject({ id: BatchIdSchema, batch: BatchRequestSchema, overCap: v.optional(v.boolean(), false) }),
   ),
-  'jobs.batch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
+  'jobs.getBatch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
   /**
    * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them
    * (perhaps a bill, partial images, pictures). Oldest first. Of the ended ones the newest; all of them are in the history.
    */
-  'jobs.list': endpoint<Job[]>().takes(nothing),
+  'jobs.list': endpoint<Job[]>().takes(noPayload),
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
 
@@ -104,58 +104,58 @@ export const ENDPOINTS = {
   /** Puts a waiting job before another one; null: at the end. One that does not wait any more stays where it is. */
   'jobs.move': endpoint<QueueState>().takes(v.strictObject({ jobId: JobIdSchema, before: v.nullable(JobIdSchema) })),
 
-  'queue.get': endpoint<QueueState>().takes(nothing),
-  'queue.pause': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
+  'queue.get': endpoint<QueueState>().takes(noPayload),
+  'queue.setPaused': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
 
   /** A picture of the library as an input: what a strict mask made of it where there is such a result, unless the `raw` answer is wanted. */
-  'inputs.fromPicture': endpoint<InputPicture>().takes(
+  'inputs.fromPicture': endpoint<InputImage>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
   /** What is known of inputs that were added before; those that are gone are left out. */
-  'inputs.describe': endpoint<InputPicture[]>().takes(
+  'inputs.get': endpoint<InputImage[]>().takes(
     v.strictObject({ inputs: v.pipe(v.array(Sha256Schema), v.maxLength(64)) }),
   ),
   /** Makes another input of one, and says what it did. */
-  'inputs.prepare': endpoint<InputPicture>().takes(PreparationSchema),
-  'inputs.fitMask': endpoint<InputPicture>().takes(MaskFittingSchema),
+  'inputs.prepare': endpoint<InputImage>().takes(InputPreparationSchema),
+  'inputs.fitMask': endpoint<InputImage>().takes(MaskFittingSchema),
   /** A picture cut to a frame that may reach beyond it. */
-  'inputs.frame': endpoint<InputPicture>().takes(FramingSchema),
+  'inputs.frame': endpoint<InputImage>().takes(FramingSchema),
 
   /** Drafts of the canvas, the one that was changed last first. */
-  'drafts.list': endpoint<StoredDraft[]>().takes(nothing),
+  'drafts.list': endpoint<StoredDraft[]>().takes(noPayload),
   /** Keeps a draft, new or changed. Its steps are kept apart. */
   'drafts.save': endpoint<StoredDraft>().takes(DraftHeadSchema),
   /** Removes a draft with its steps. Pictures that were made from it stay in the library. */
   'drafts.remove': endpoint<null>().takes(v.strictObject({ draftId: DraftIdSchema })),
-  'drafts.steps': endpoint<string[]>().takes(StepsKeySchema),
+  'drafts.getSteps': endpoint<string[]>().takes(StepsKeySchema),
   /** Refused with `not-found` where there is no such draft, and with `bad-payload` where there are fewer steps than `from`. */
-  'drafts.putSteps': endpoint<null>().takes(StepsChangeSchema),
+  'drafts.saveSteps': endpoint<null>().takes(StepsChangeSchema),
   /** All that was sent from a draft, oldest first, whether it runs, has ended or was dismissed. */
-  'drafts.jobs': endpoint<Job[]>().takes(v.strictObject({ draftId: DraftIdSchema })),
+  'drafts.listJobs': endpoint<Job[]>().takes(v.strictObject({ draftId: DraftIdSchema })),
 
   /**
    * Lays an answer over its first input, anew for instance with another feather or after it had failed; a result with that feather that is
    * there is left as it is. Answers with the picture, also where it failed: `strict` says why. Refused with `input-invalid` for a picture
    * that was made without a mask, and with the failure itself where an older result is there, which stays.
    */
-  'strict.make': endpoint<Picture>().takes(v.strictObject({ imageId: ImageIdSchema, wish: StrictWishSchema })),
+  'strict.apply': endpoint<Picture>().takes(v.strictObject({ imageId: ImageIdSchema, options: StrictMaskOptionsSchema })),
 
   /** What a model's newest requests used, for the estimate of the next. */
-  'spending.history': endpoint<TokenHistory>().takes(v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) })),
+  'spending.tokenHistory': endpoint<TokenHistory>().takes(v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) })),
   /** `steps`: where each bar of the chart begins, in milliseconds since 1970, rising; the last ends with the span. */
-  'spending.read': endpoint<Spending>().takes(
-    v.strictObject({ span: SpanSchema, steps: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(400)) }),
+  'spending.get': endpoint<Spending>().takes(
+    v.strictObject({ span: TimeSpanSchema, steps: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(400)) }),
   ),
   'spending.lines': endpoint<SpendingPage>().takes(
-    v.strictObject({ span: SpanSchema, after: v.nullable(SpendingCursorSchema), limit: pageLimit }),
+    v.strictObject({ span: TimeSpanSchema, after: v.nullable(SpendingCursorSchema), limit: pageLimit }),
   ),
 
-  'collections.list': endpoint<Collection[]>().takes(nothing),
+  'collections.list': endpoint<Collection[]>().takes(noPayload),
   'collections.create': endpoint<Collection>().takes(
     v.strictObject({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120)) }),
   ),
   /** Puts pictures into a collection, or takes them out of it. */
-  'collections.put': endpoint<null>().takes(
+  'collections.setMembership': endpoint<null>().takes(
     v.strictObject({
       collectionId: CollectionIdSchema,
       imageIds: v.pipe(v.array(ImageIdSchema), v.maxLength(1000)),
@@ -164,9 +164,9 @@ export const ENDPOINTS = {
   ),
 
   /** Everything that a server answered to a request, as JSON without the pixels: one document, or one for each event of a stream. */
-  'library.answer': endpoint<{ documents: unknown[] }>().takes(v.strictObject({ generationId: GenerationIdSchema })),
+  'library.response': endpoint<{ documents: unknown[] }>().takes(v.strictObject({ generationId: GenerationIdSchema })),
   /** The text of an SVG, cut after `longest` characters. */
-  'library.source': endpoint<{ text: string; cut: boolean }>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  'library.svgSource': endpoint<{ text: string; cut: boolean }>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /** Newest first, by key. `search` matches words of the prompt. */
   'library.page': endpoint<PicturePage>().takes(
     v.strictObject({
@@ -177,7 +177,7 @@ export const ENDPOINTS = {
   ),
   'library.picture': endpoint<PictureRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /** The newest clicks that left pictures, each with all of them. */
-  'library.runs': endpoint<Run[]>().takes(
+  'library.recentJobs': endpoint<RecentJob[]>().takes(
     v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) }),
   ),
 } as const;

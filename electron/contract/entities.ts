@@ -8,7 +8,7 @@ import {
   type Operation,
   type OutputFormat,
 } from './catalogue/parameters.ts';
-import { StrictWishSchema, type StrictWish } from './entities/strict-mask.ts';
+import { StrictMaskOptionsSchema, type StrictMaskOptions } from './entities/strict-mask.ts';
 import { OverridesSchema, SERVER_KINDS, type Overrides, type ProbeReport, type ServerKind } from './catalogue/servers.ts';
 
 /** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
@@ -82,7 +82,7 @@ export const JobRequestSchema = v.variant('operation', [
     /** The person asked for a variation, and the server has no endpoint for it. */
     variation: v.optional(v.boolean()),
     /** Wished for with a mask: without one it says nothing. */
-    strict: v.optional(v.nullable(StrictWishSchema)),
+    strict: v.optional(v.nullable(StrictMaskOptionsSchema)),
   }),
   v.strictObject({
     operation: v.literal('variation'),
@@ -129,7 +129,7 @@ export interface Picture {
   /** True where the bytes cannot be decoded. They are kept as they came. */
   damaged?: boolean;
   /** What came of the wish for a strict mask; left out where there was none, or nothing has come of it yet. */
-  strict?: StrictResult;
+  strict?: StrictMaskResult;
 }
 
 /** A partial image, while its generation runs and afterwards. Its pixels are at `/partial/<generation>/<index>`. */
@@ -142,7 +142,7 @@ export interface PartialImage {
 }
 
 /** What came of the wish for one picture. The raw answer is kept whatever comes of it. */
-export type StrictResult =
+export type StrictMaskResult =
   | {
       state: 'done';
       feather: number;
@@ -205,7 +205,7 @@ export interface JobPage {
 }
 
 /** A profile whose server has asked for patience: nothing is sent to it before `until`. */
-export interface Hold {
+export interface RateLimitHold {
   profileId: ProfileId;
   until: Timestamp;
   /** `rate-limit`: a 429, or headers that say that nothing is left. */
@@ -217,10 +217,10 @@ export interface QueueState {
   /** Nothing new is sent until the person goes on. What runs, runs. */
   paused: boolean;
   /** The computer sleeps or has just woken: nothing new is sent for a moment. */
-  asleep: boolean;
+  suspended: boolean;
   /** Waiting jobs in the order in which they will be sent. */
   order: JobId[];
-  holds: Hold[];
+  holds: RateLimitHold[];
 }
 
 // ---------------------------------------------------------------- records
@@ -239,7 +239,7 @@ export const UsageSchema = v.looseObject({
 export type Usage = v.InferOutput<typeof UsageSchema>;
 
 /** Everything of an answer but the pixels, by the API's names. */
-export const AnswerSchema = v.strictObject({
+export const ResponseMetadataSchema = v.strictObject({
   created: v.optional(v.number()),
   background: v.optional(v.string()),
   output_format: v.optional(v.string()),
@@ -249,7 +249,7 @@ export const AnswerSchema = v.strictObject({
   usage: v.optional(UsageSchema),
   svg_usage: v.optional(v.record(v.string(), v.unknown())),
 });
-export type Answer = v.InferOutput<typeof AnswerSchema>;
+export type ResponseMetadata = v.InferOutput<typeof ResponseMetadataSchema>;
 
 /** One request and what became of it: the record behind a picture. */
 export interface Generation {
@@ -268,7 +268,7 @@ export interface Generation {
   finishedAt: Timestamp | null;
   requestId: string | null;
   status: number | null;
-  answer: Answer | null;
+  answer: ResponseMetadata | null;
   billing: Billing;
   cost: Micros | null;
   costBasis: CostBasis | null;
@@ -277,7 +277,7 @@ export interface Generation {
   /** True for an edit that was asked for as a variation. */
   variation: boolean;
   /** The wish for a strict mask; null where there was none. */
-  strict: StrictWish | null;
+  strict: StrictMaskOptions | null;
   error: ErrorReport | null;
   partials: PartialImage[];
 }
@@ -316,7 +316,7 @@ export interface Collection {
 }
 
 /** A picture that can go out: a file among the library's originals, looked at. */
-export interface InputPicture {
+export interface InputImage {
   sha256: Sha256;
   /** The library's picture that it was taken from. */
   image: ImageId | null;
@@ -334,11 +334,11 @@ export interface InputPicture {
   /** Base64 of the thumbhash. */
   thumbhash: string | null;
   /** What was done to the picture that it was made from, as sentences; [] for one that is as it came. */
-  deeds: string[];
+  changes: string[];
 }
 
 /** A click's pictures together, for the list on *Create*. */
-export interface Run {
+export interface RecentJob {
   jobId: JobId;
   /** What it cost in all, as far as that is known. */
   cost: Micros | null;
@@ -401,7 +401,7 @@ export interface Profile {
 }
 
 /** What a profile is of which nobody has said more. */
-export const PLAIN_PROFILE = {
+export const DEFAULT_PROFILE_FIELDS = {
   server: 'compatible',
   apiVersion: null,
   deployments: {},
@@ -412,7 +412,7 @@ export const PLAIN_PROFILE = {
 } as const satisfies Partial<Profile>;
 
 /** The most requests that one profile runs at once. */
-export const MOST_AT_ONCE = 16;
+export const MAX_CONCURRENCY = 16;
 
 const singleLine = v.pipe(
   v.string(),
@@ -430,7 +430,7 @@ export const ProfileDraftSchema = v.strictObject({
   server: v.optional(v.picklist(SERVER_KINDS)),
   apiVersion: v.optional(v.nullable(singleLine)),
   deployments: v.optional(v.record(singleLine, singleLine)),
-  concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE))),
+  concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_CONCURRENCY))),
   free: v.optional(v.boolean()),
   overrides: v.optional(OverridesSchema),
 });

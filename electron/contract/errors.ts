@@ -63,7 +63,7 @@ export const BILLING = ['none', 'possible', 'billed'] as const;
 export type Billing = (typeof BILLING)[number];
 
 /** The server's own words, shown behind "Details". Never holds a key: whoever fills this in has removed it. */
-export const ServerWordsSchema = v.strictObject({
+export const ServerMessageSchema = v.strictObject({
   status: v.optional(v.number()),
   message: v.optional(v.string()),
   type: v.optional(v.nullable(v.string())),
@@ -73,7 +73,7 @@ export const ServerWordsSchema = v.strictObject({
   /** Milliseconds to wait before another try, from `retry-after`. */
   retryAfterMs: v.optional(v.number()),
 });
-export type ServerWords = v.InferOutput<typeof ServerWordsSchema>;
+export type ServerMessage = v.InferOutput<typeof ServerMessageSchema>;
 
 /** An error as it crosses the contract and as it is stored with a job. Plain data. */
 export const ErrorReportSchema = v.strictObject({
@@ -83,7 +83,7 @@ export const ErrorReportSchema = v.strictObject({
   billing: v.picklist(BILLING),
   /** The form's field that is at fault, by its API name, for instance `prompt` or `size`. */
   field: v.optional(v.string()),
-  server: v.optional(ServerWordsSchema),
+  server: v.optional(ServerMessageSchema),
 });
 export type ErrorReport = v.InferOutput<typeof ErrorReportSchema>;
 

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../contract/catalogue/parameters.ts';
-import { answerStream, answerWhole, type AnswerContext } from './response/image-response.ts';
+import { sendStreamResponse, sendJsonResponse, type ResponseContext } from './response/image-response.ts';
 import { readForm } from './request/form.ts';
 import { HostedPictures } from './response/hosted-images.ts';
 import { readInputs } from './request/inputs.ts';
 import { readJson } from './request/json-body.ts';
 import { findModelEntry, listModelEntries } from './response/model-list.ts';
-import { placeOrder, type Order } from './request/resolve-request.ts';
+import { resolveRequest, type ResolvedRequest } from './request/resolve-request.ts';
 import { fieldsToJson, readParameters } from './request/parameters.ts';
-import { Hangup, Refusal } from './request/api-error.ts';
+import { ClientDisconnected, ApiError } from './request/api-error.ts';
 import { pickScenario, type ScenarioName } from './request/scenarios.ts';
-import { sendJson, sendRefusal } from './response/write-response.ts';
+import { sendJson, sendError } from './response/write-response.ts';
 
 export interface DemoApiOptions {
   /** 0, the default: any free port. */
@@ -64,7 +64,7 @@ export async function startDemoApi(options: DemoApiOptions = {}): Promise<DemoAp
   };
 }
 
-interface House {
+interface ServerState {
   pace: number;
   scenario: ScenarioName | null;
   pictures: HostedPictures;
@@ -72,21 +72,21 @@ interface House {
 }
 
 /** One request from its first byte to the end of its answer. Never throws: whatever happens inside becomes an answer or silence. */
-async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, state: ServerState): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.on('error', () => gone.abort());
   response.setHeader('x-request-id', `req_${randomBytes(16).toString('hex')}`);
   response.setHeader('openai-version', '2020-10-01');
-  const signal = AbortSignal.any([gone.signal, house.closing]);
+  const signal = AbortSignal.any([gone.signal, state.closing]);
   try {
-    await route(request, response, house, signal);
+    await route(request, response, state, signal);
   } catch (thrown) {
-    const expected = thrown instanceof Hangup || thrown instanceof Refusal || signal.aborted;
+    const expected = thrown instanceof ClientDisconnected || thrown instanceof ApiError || signal.aborted;
     if (!expected) console.error('The demo server failed at a request.', thrown);
-    if (thrown instanceof Hangup || signal.aborted || response.headersSent) response.destroy();
-    else if (thrown instanceof Refusal) sendRefusal(response, thrown);
-    else sendRefusal(response, new Refusal(500, 'The demo server failed.', { type: 'server_error', cause: thrown }));
+    if (thrown instanceof ClientDisconnected || signal.aborted || response.headersSent) response.destroy();
+    else if (thrown instanceof ApiError) sendError(response, thrown);
+    else sendError(response, new ApiError(500, 'The demo server failed.', { type: 'server_error', cause: thrown }));
   }
 }
 
@@ -99,11 +99,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 async function route(
   request: IncomingMessage,
   response: ServerResponse,
-  house: House,
+  state: ServerState,
   signal: AbortSignal,
 ): Promise<void> {
   const path = (request.url ?? '/').replace(/\?.*/u, '');
-  const hosted = house.pictures.find(path);
+  const hosted = state.pictures.find(path);
   if (hosted && (request.method === 'GET' || request.method === 'HEAD')) {
     response.writeHead(200, { 'content-type': hosted.mediaType, 'content-length': hosted.file.length });
     response.end(request.method === 'HEAD' ? undefined : hosted.file);
@@ -112,30 +112,30 @@ async function route(
   const operation = Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined;
   const models = /^\/v1\/models(?:\/([^/]+))?$/u.exec(path);
   if (!operation && !models)
-    throw await refused(request, 404, `Unknown request URL: ${request.method} ${path.slice(0, 200)}.`, 'unknown_url');
+    throw await rejectRequest(request, 404, `Unknown request URL: ${request.method} ${path.slice(0, 200)}.`, 'unknown_url');
   const method = operation ? 'POST' : 'GET';
   if (request.method !== method)
-    throw await refused(request, 405, `Not allowed to ${request.method} on ${path}.`, 'method_not_supported', {
+    throw await rejectRequest(request, 405, `Not allowed to ${request.method} on ${path}.`, 'method_not_supported', {
       allow: method,
     });
-  if (hasWrongKey(request)) throw await refused(request, 401, 'Incorrect API key provided.', 'invalid_api_key');
-  if (operation) return makePictures(operation, request, response, house, signal);
-  const context = contextOf('', request, response, { ...house, scenario: null }, signal);
-  if (await meetScenario(context)) return;
+  if (hasWrongKey(request)) throw await rejectRequest(request, 401, 'Incorrect API key provided.', 'invalid_api_key');
+  if (operation) return handleImageRequest(operation, request, response, state, signal);
+  const context = contextOf('', request, response, { ...state, scenario: null }, signal);
+  if (await applyScenario(context)) return;
   sendJson(response, 200, models?.[1] === undefined ? listModelEntries() : findModelEntry(models[1]));
 }
 
 /** A refusal for a request whose body nobody reads; what has come of it is thrown away so that the connection stays usable. */
-async function refused(
+async function rejectRequest(
   request: IncomingMessage,
   status: number,
   message: string,
   code: string,
   headers = {},
-): Promise<Refusal> {
+): Promise<ApiError> {
   if (request.method !== 'GET')
-    await readJson(request).catch((thrown: unknown) => (thrown instanceof Hangup ? Promise.reject(thrown) : undefined));
-  return new Refusal(status, message, { code, headers });
+    await readJson(request).catch((thrown: unknown) => (thrown instanceof ClientDisconnected ? Promise.reject(thrown) : undefined));
+  return new ApiError(status, message, { code, headers });
 }
 
 /** Any key or none is taken, but for those that begin with `sk-wrong`: with them one can see how a refused key looks. */
@@ -148,45 +148,45 @@ function contextOf(
   prompt: string,
   request: IncomingMessage,
   response: ServerResponse,
-  house: House,
+  state: ServerState,
   signal: AbortSignal,
-): AnswerContext {
+): ResponseContext {
   const header = request.headers['x-demo-scenario'];
-  const scenario = pickScenario(Array.isArray(header) ? header[0] : header, prompt, house.scenario);
-  return { request, response, scenario, pace: house.pace, pictures: house.pictures, signal };
+  const scenario = pickScenario(Array.isArray(header) ? header[0] : header, prompt, state.scenario);
+  return { request, response, scenario, pace: state.pace, pictures: state.pictures, signal };
 }
 
-async function makePictures(
+async function handleImageRequest(
   operation: Operation,
   request: IncomingMessage,
   response: ServerResponse,
-  house: House,
+  state: ServerState,
   signal: AbortSignal,
 ): Promise<void> {
-  const order = await readOrder(operation, request);
-  const context = contextOf(order.prompt, request, response, house, signal);
-  if (await meetScenario(context)) return;
-  await (order.stream ? answerStream(order, context) : answerWhole(order, context));
+  const resolved = await readRequest(operation, request);
+  const context = contextOf(resolved.prompt, request, response, state, signal);
+  if (await applyScenario(context)) return;
+  await (resolved.stream ? sendStreamResponse(resolved, context) : sendJsonResponse(resolved, context));
 }
 
-async function readOrder(operation: Operation, request: IncomingMessage): Promise<Order> {
+async function readRequest(operation: Operation, request: IncomingMessage): Promise<ResolvedRequest> {
   if (operation === 'create') {
     const { parameters, model } = readParameters(operation, await readJson(request));
-    return placeOrder(operation, parameters, model, null);
+    return resolveRequest(operation, parameters, model, null);
   }
   const folder = await mkdtemp(join(tmpdir(), `emulsion-demo-${process.pid}-`));
   try {
     const form = await readForm(request, folder);
     const { parameters, model } = readParameters(operation, fieldsToJson(form.fields));
     const format = parameters.output_format ?? null;
-    return placeOrder(operation, parameters, model, await readInputs(operation, form.files, model, format));
+    return resolveRequest(operation, parameters, model, await readInputs(operation, form.files, model, format));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Plays a scenario's part that comes instead of an answer; true where there is nothing left to say. */
-async function meetScenario({ scenario, response, signal }: AnswerContext): Promise<boolean> {
+async function applyScenario({ scenario, response, signal }: ResponseContext): Promise<boolean> {
   if (scenario.refuse) throw scenario.refuse();
   if (scenario.page) {
     response.writeHead(scenario.page.status, {

@@ -10,7 +10,7 @@ export interface DesktopOptions {
 export type OptionsOutcome = { options: DesktopOptions } | { problem: string };
 
 /** Switches that Chromium, Node or the system's launcher add to any Electron program. They are none of ours to judge. */
-const FOREIGN =
+const FOREIGN_SWITCHES =
   /^--(?:allow|auto|disable|enable|force|gpu|gtk|high-dpi|host|ignore|in-process|inspect|js-flags|lang|log|no|original|ozone|password-store|proxy|relauncher|remote|show|squirrel|trace|type|updated|use|user-data-dir|v|vmodule|wm)(?:[-=].*)?$/u;
 
 /**
@@ -29,7 +29,7 @@ export function parseOptions(args: readonly string[], workingFolder: string, own
       const value = attached ?? args[(at += 1)] ?? '';
       if (value === '' || value.startsWith('--')) return { problem: `--library needs a folder. ${USAGE}` };
       options.libraryFolder = resolve(workingFolder, value);
-    } else if (FOREIGN.test(args[at] ?? '') || name.startsWith('-psn_')) continue;
+    } else if (FOREIGN_SWITCHES.test(args[at] ?? '') || name.startsWith('-psn_')) continue;
     else if (name.startsWith('-') || (paths += 1) > ownPaths)
       return { problem: `Emulsion does not know “${args[at]}”. ${USAGE}` };
   }

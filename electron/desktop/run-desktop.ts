@@ -15,21 +15,21 @@ import type { Settings } from '../contract/entities.ts';
 import type { Studio } from '../studio/studio.ts';
 import { openKeyStore } from './key-store.ts';
 import { chooseFolder, showMessage } from './window/dialogs.ts';
-import { describeHost } from './host-info.ts';
-import { reopenAfterCrash } from './window/crash-recovery.ts';
+import { getHostInfo } from './host-info.ts';
+import { reloadAfterCrash } from './window/crash-recovery.ts';
 import { connectPage } from './page/ipc.ts';
 import { menuTemplate } from './window/menu.ts';
 import { hideNativeSharp, threadImports } from './native-sharp.ts';
 import type { DesktopOptions } from './options.ts';
 import { PAGE_SCHEME, PAGE_URL } from './page/page-rules.ts';
-import { keepOneWindow } from './window/single-window.ts';
-import { followPower } from './power-events.ts';
+import { createSingleWindow } from './window/single-window.ts';
+import { forwardPowerEvents } from './power-events.ts';
 import { createPageHandler, type PageFiles } from './page/protocol.ts';
 import { guardQuit } from './window/quit.ts';
-import { guardPage, guardSession } from './page/security.ts';
-import { openWithPatience } from './startup.ts';
-import { keepPlace } from './window/window-state.ts';
-import { createWindow, PLACE_LOST } from './window/window.ts';
+import { restrictNavigation, restrictPermissions } from './page/security.ts';
+import { openWithRetry } from './startup.ts';
+import { createWindowStateStore } from './window/window-state.ts';
+import { createWindow, WINDOW_STATE_NOT_SAVED } from './window/window.ts';
 
 const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
 
@@ -51,14 +51,14 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   let showWindow = (): void => undefined;
   // A second start while this one still opens its library has nothing to show yet; the window comes of itself.
   app.on('second-instance', () => showWindow());
-  app.on('web-contents-created', (_event, page) => guardPage(page, (address) => shell.openExternal(address)));
+  app.on('web-contents-created', (_event, page) => restrictNavigation(page, (address) => shell.openExternal(address)));
   await app.whenReady();
-  guardSession(session.defaultSession);
+  restrictPermissions(session.defaultSession);
 
   let mayQuit = (): boolean => false;
   const stateFile = join(app.getPath('userData'), 'window.json');
-  const place = keepPlace(stateFile);
-  const window = keepOneWindow(
+  const place = createWindowStateStore(stateFile);
+  const window = createSingleWindow(
     async () =>
       prepareWindow(await createWindow({ preload: options.preload, stateFile, place }), options, () => mayQuit()),
     PAGE_URL,
@@ -68,8 +68,8 @@ export async function runDesktop(options: RunOptions): Promise<void> {
     app.exit(1);
     return;
   }
-  await followThemeSetting(studio);
-  followPower(powerMonitor, studio);
+  await syncThemeSource(studio);
+  forwardPowerEvents(powerMonitor, studio);
   const page = await options.openPage();
   protocol.handle(
     PAGE_SCHEME,
@@ -79,15 +79,15 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, menuActions(studio, options.onFault))),
   );
-  const books = {
+  const closableStudio = {
     unfinishedJobs: studio.unfinishedJobs,
     async close() {
       // Now, because the process ends with its last window, too early for what is saved only then.
-      await place.save().catch((error: unknown) => console.error(PLACE_LOST, error));
+      await place.save().catch((error: unknown) => console.error(WINDOW_STATE_NOT_SAVED, error));
       await studio.close();
     },
   };
-  mayQuit = guardQuit(app, books, (question) => showMessage(window.current(), question));
+  mayQuit = guardQuit(app, closableStudio, (question) => showMessage(window.current(), question));
 
   showWindow = () => void window.show().catch(options.onFault);
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
@@ -102,7 +102,7 @@ function prepareWindow(window: BrowserWindow, options: RunOptions, mayQuit: () =
     event.preventDefault();
     app.quit();
   });
-  reopenAfterCrash(window.webContents, {
+  reloadAfterCrash(window.webContents, {
     ask: (question) => showMessage(window.isDestroyed() ? null : window, question),
     quit: () => app.quit(),
     onFault: options.onFault,
@@ -116,7 +116,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   // Not before: with the studio comes sharp.
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
-  return openWithPatience(
+  return openWithRetry(
     (folder) =>
       createStudio({
         libraryFolder: folder ?? options.libraryFolder,
@@ -126,7 +126,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         environment: process.env,
         demo: options.demo,
         demoImports: threadImports(),
-        host: describeHost(app.getVersion(), process.platform, keys),
+        host: getHostInfo(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
         chooseLibrary: () => chooseFolder(window()),
         log: (sentence, thrown) => console.error(sentence, thrown),
@@ -136,7 +136,7 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
   );
 }
 
-async function followThemeSetting(studio: Studio): Promise<void> {
+async function syncThemeSource(studio: Studio): Promise<void> {
   const outcome = await studio.dispatch('settings.get', {});
   if ('ok' in outcome) nativeTheme.themeSource = (outcome.ok as Settings).theme;
   studio.subscribe((event) => {

@@ -42,7 +42,7 @@ export interface StartupDialogs {
  * @param open takes a folder that was chosen here, or null for the one that was asked for at first
  * @param remember keeps a folder that was chosen here for the next start. Where it fails, that is told, and the library is used
  */
-export async function openWithPatience<S extends object>(
+export async function openWithRetry<S extends object>(
   open: (folder: string | null) => Promise<S>,
   dialogs: StartupDialogs,
   remember: (opened: S, folder: string) => Promise<void>,
@@ -65,14 +65,14 @@ export async function openWithPatience<S extends object>(
       await remember(opened, folder);
     } catch (thrown) {
       console.error(thrown);
-      await dialogs.ask(forgottenNotice(thrown));
+      await dialogs.ask(notRememberedNotice(thrown));
     }
   }
   return opened;
 }
 
 /** The library is open and can be used; only the next start will not find it by itself. */
-function forgottenNotice(thrown: unknown): StartupQuestion {
+function notRememberedNotice(thrown: unknown): StartupQuestion {
   return {
     type: 'warning',
     title: 'Emulsion',

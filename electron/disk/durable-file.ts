@@ -31,7 +31,7 @@ export async function syncFolder(path: string): Promise<void> {
  * missing although its parent is there (below /proc, for instance), Node's own way of making parents goes round for ever. Throws the
  * system's error, `EEXIST` where a file is in the way.
  */
-export async function makeFolder(path: string, mode = 0o777): Promise<void> {
+export async function createFolder(path: string, mode = 0o777): Promise<void> {
   const missing: string[] = [];
   for (let at = path; !(await isFolder(at)); at = dirname(at)) {
     missing.unshift(at);
@@ -59,7 +59,7 @@ export interface WriteOptions {
   /** Who may do what with the new file; 0o666 less the umask when left out. */
   mode?: number;
   /** Where it is written at first, on the same file system; a name that nobody else has, beside the file, when left out. */
-  staged?: string;
+  temporaryPath?: string;
 }
 
 /**
@@ -67,45 +67,45 @@ export interface WriteOptions {
  * at once do not disturb each other; the later one stays. The folder has to be there. Throws the system's error, and then the old file
  * is as it was and the new one is gone.
  */
-export async function writeWhole(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
-  const { mode = 0o666, staged = `${path}.${randomUUID()}.tmp` } = options;
+export async function writeFileAtomic(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+  const { mode = 0o666, temporaryPath = `${path}.${randomUUID()}.tmp` } = options;
   try {
-    await writeNew(staged, data, mode);
-    await renameOver(staged, path);
+    await writeNewFile(temporaryPath, data, mode);
+    await renameReplacing(temporaryPath, path);
   } catch (thrown) {
     // What is told is the first failure; a file that cannot be removed either is only litter.
-    if (errorCode(thrown) !== 'EEXIST') await fs.rm(staged, { force: true }).catch(() => undefined);
+    if (errorCode(thrown) !== 'EEXIST') await fs.rm(temporaryPath, { force: true }).catch(() => undefined);
     throw thrown;
   }
   await syncFolder(dirname(path));
 }
 
 /** Writes a file that is not there yet, and puts its content on the disk. Its name is there for good after {@link syncFolder}. */
-export async function writeNew(path: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
+export async function writeNewFile(path: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
   await fs.writeFile(path, data, { flag: 'wx', mode, flush: true });
 }
 
-/** Renames, over a file that may be there already. See {@link withPatience}. */
-export async function renameOver(from: string, to: string): Promise<void> {
-  await withPatience(() => fs.rename(from, to));
+/** Renames, over a file that may be there already. See {@link retryOnWindows}. */
+export async function renameReplacing(from: string, to: string): Promise<void> {
+  await retryOnWindows(() => fs.rename(from, to));
 }
 
-const LOOKED_AT = new Set(['EPERM', 'EBUSY', 'EACCES']);
+const TRANSIENT_CODES = new Set(['EPERM', 'EBUSY', 'EACCES']);
 /** One and a half seconds in all: longer than a virus scanner needs for a picture of tens of megabytes. */
-const TRIES = 12;
-const STEP_MS = 20;
+const MAX_ATTEMPTS = 12;
+const RETRY_STEP_MS = 20;
 
 /**
  * Does what Windows refuses while a virus scanner or an indexer looks at the file: a moment later it does not. Elsewhere the first
  * refusal is the true one.
  */
-export async function withPatience<T>(action: () => Promise<T>, platform = process.platform): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+export async function retryOnWindows<T>(action: () => Promise<T>, platform = process.platform): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await action();
     } catch (thrown) {
-      if (platform !== 'win32' || !LOOKED_AT.has(errorCode(thrown)) || tries === TRIES) throw thrown;
-      await wait(STEP_MS * tries);
+      if (platform !== 'win32' || !TRANSIENT_CODES.has(errorCode(thrown)) || attempt === MAX_ATTEMPTS) throw thrown;
+      await wait(RETRY_STEP_MS * attempt);
     }
   }
 }

@@ -9,10 +9,10 @@ import { errorCode } from './error-code.ts';
 const ABANDONED_MS = 10_000;
 const WAIT_MS = 10;
 /** What a rename says when a lock is there: by POSIX, and by Windows, which has no word for it. */
-const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
+const HELD_CODES = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
 
 /** Claims of this process that hold. Its process id alone says nothing: in a container every start has the same. */
-const held = new Set<string>();
+const ownClaims = new Set<string>();
 
 /**
  * Waits until this lock is ours, and gives what lets go of it. For short changes of small files that several processes share.
@@ -24,42 +24,42 @@ const held = new Set<string>();
  * @param path of the lock; its parent folder has to be there. Throws the system's error where nothing can be made in it
  * @param abandonedMs after this long a holder counts as gone, whoever it is
  */
-export async function takeFolderLock(path: string, abandonedMs = ABANDONED_MS): Promise<() => Promise<void>> {
+export async function acquireFolderLock(path: string, abandonedMs = ABANDONED_MS): Promise<() => Promise<void>> {
   const claim = `${encodeURIComponent(hostname())}~${process.pid}~${randomUUID()}`;
-  const ours = `${path}.${randomUUID()}.tmp`;
-  held.add(claim);
+  const ownFolder = `${path}.${randomUUID()}.tmp`;
+  ownClaims.add(claim);
   try {
-    await fs.mkdir(ours, { mode: 0o700 });
-    await fs.writeFile(join(ours, claim), '', { flag: 'wx', mode: 0o600 });
-    await moveWhenFree(ours, path, abandonedMs);
+    await fs.mkdir(ownFolder, { mode: 0o700 });
+    await fs.writeFile(join(ownFolder, claim), '', { flag: 'wx', mode: 0o600 });
+    await renameWhenFree(ownFolder, path, abandonedMs);
   } catch (thrown) {
-    held.delete(claim);
-    await fs.rm(ours, { recursive: true, force: true }).catch(() => undefined);
+    ownClaims.delete(claim);
+    await fs.rm(ownFolder, { recursive: true, force: true }).catch(() => undefined);
     throw thrown;
   }
   return async () => {
-    held.delete(claim);
+    ownClaims.delete(claim);
     // Not to be able to let go is no failure of what was done meanwhile; others wait ten seconds and take it away.
     await fs.unlink(join(path, claim)).catch(() => undefined);
     await fs.rmdir(path).catch(() => undefined);
   };
 }
 
-async function moveWhenFree(ours: string, path: string, abandonedMs: number): Promise<void> {
+async function renameWhenFree(ownFolder: string, path: string, abandonedMs: number): Promise<void> {
   let before = '';
   let waited = 0;
   for (;;) {
     try {
-      await fs.rename(ours, path);
+      await fs.rename(ownFolder, path);
       return;
     } catch (thrown) {
-      if (!TAKEN.has(errorCode(thrown))) throw thrown;
-      const claim = await claimIn(path);
+      if (!HELD_CODES.has(errorCode(thrown))) throw thrown;
+      const claim = await readClaim(path);
       if (claim !== before) [before, waited] = [claim, 0];
       const abandoned = waited > abandonedMs;
       // A refusal without a lock: nobody may rename here, which no waiting changes.
       if (claim === '' && abandoned) throw thrown;
-      if (claim !== '' && (abandoned || hasEnded(claim))) await fs.rm(join(path, claim), { force: true });
+      if (claim !== '' && (abandoned || hasExited(claim))) await fs.rm(join(path, claim), { force: true });
       // Fails where somebody's claim is inside. POSIX renames over an empty folder, Windows does not.
       await fs.rmdir(path).catch(() => undefined);
       const pause = WAIT_MS * (0.5 + Math.random());
@@ -71,7 +71,7 @@ async function moveWhenFree(ours: string, path: string, abandonedMs: number): Pr
 }
 
 /** The claim that holds now; '' where none does. */
-async function claimIn(path: string): Promise<string> {
+async function readClaim(path: string): Promise<string> {
   try {
     return (await fs.readdir(path))[0] ?? '';
   } catch (thrown) {
@@ -81,10 +81,10 @@ async function claimIn(path: string): Promise<string> {
 }
 
 /** Whether the process of a claim is known to be gone. */
-function hasEnded(claim: string): boolean {
+function hasExited(claim: string): boolean {
   const [host = '', pid = ''] = claim.split('~');
   if (host !== encodeURIComponent(hostname()) || !/^[1-9]\d*$/u.test(pid)) return false;
-  if (Number(pid) === process.pid) return !held.has(claim);
+  if (Number(pid) === process.pid) return !ownClaims.has(claim);
   try {
     process.kill(Number(pid), 0);
     return false;

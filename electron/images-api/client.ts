@@ -1,25 +1,25 @@
-import type { Answer } from '../contract/entities.ts';
-import { StudioError, type ErrorCode, type ServerWords } from '../contract/errors.ts';
+import type { ResponseMetadata } from '../contract/entities.ts';
+import { StudioError, type ErrorCode, type ServerMessage } from '../contract/errors.ts';
 import { AnswerDocuments } from './answer/answer-documents.ts';
 import { isAzure } from './request/endpoints.ts';
-import { tooLarge } from './errors/answer-errors.ts';
-import { amend } from './errors/api-error.ts';
-import { Delivery, type AnswerReader, type Arrival } from './answer/answer-collector.ts';
+import { answerTooLarge } from './errors/answer-errors.ts';
+import { amendError } from './errors/api-error.ts';
+import { AnswerCollector, type AnswerReader, type AnswerEvent } from './answer/answer-collector.ts';
 import { downloadPicture } from './answer/download-image.ts';
-import { lateError, readRequestId, refusalError } from './errors/server-errors.ts';
+import { errorFromAnswer, readRequestId, errorFromResponse } from './errors/server-errors.ts';
 import { EventStreamReader } from './answer/event-stream-reader.ts';
-import { readRefusal, withExchange, type Exchange } from './transport/exchange.ts';
+import { readErrorBody, withExchange, type Exchange } from './transport/exchange.ts';
 import { header } from './headers/response-headers.ts';
 import { DEFAULT_LIMITS, type Limits } from './transport/limits.ts';
 import { isPrivateAddress } from './transport/private-address.ts';
 import { readRateLimit, type RateLimit } from './headers/rate-limit.ts';
-import { cleanAddress, cleanWords } from './errors/redact.ts';
+import { sanitizeUrl, sanitizeText } from './errors/redact.ts';
 import { buildRequest, type Connection, type ImageCall } from './request/build-request.ts';
-import { ResponseReader } from './answer/json-answer-reader.ts';
+import { JsonAnswerReader } from './answer/json-answer-reader.ts';
 import { pageText } from './errors/server-error-body.ts';
 import { SniffingReader } from './answer/sniffing-reader.ts';
 
-export type { Arrival } from './answer/answer-collector.ts';
+export type { AnswerEvent } from './answer/answer-collector.ts';
 export type { ReceivedPicture } from './answer/image-file.ts';
 export { listModels } from './list-models.ts';
 
@@ -32,13 +32,13 @@ export interface CallOptions {
   signal: AbortSignal;
   limits?: Partial<Limits>;
   /** Told of everything whole as soon as it is there. Synchronous; must not throw. */
-  onArrival(arrival: Arrival): void;
+  onEvent(arrival: AnswerEvent): void;
 }
 
 export interface CallResult {
   status: number;
   requestId: string | null;
-  answer: Answer;
+  answer: ResponseMetadata;
   /** How many finished pictures were announced. */
   pictures: number;
   /** Everything that was answered, as JSON without pixels and without the key; each was announced when it was there. */
@@ -60,38 +60,38 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     const { status, headers } = exchange;
     const { apiKey, server } = options.connection;
     const rawId = readRequestId(headers);
-    const requestId = rawId === null ? null : cleanWords(rawId, apiKey);
-    options.onArrival({ type: 'head', status, requestId });
+    const requestId = rawId === null ? null : sanitizeText(rawId, apiKey);
+    options.onEvent({ type: 'head', status, requestId });
     const model = options.call.parameters.model ?? null;
     const answerer = { status, headers, apiKey, model, azure: isAzure(server) };
-    const documents = new AnswerDocuments(apiKey, (document) => options.onArrival({ type: 'document', document }));
+    const documents = new AnswerDocuments(apiKey, (document) => options.onEvent({ type: 'document', document }));
     if (status < 200 || status >= 300) {
-      const body = await readRefusal(exchange);
+      const body = await readErrorBody(exchange);
       documents.keepBody(body);
-      throw refusalError({ ...answerer, body });
+      throw errorFromResponse({ ...answerer, body });
     }
-    const delivery = new Delivery({
+    const delivery = new AnswerCollector({
       folder: options.folder,
       apiKey,
       limits,
       documents,
-      announce: options.onArrival,
+      emit: options.onEvent,
       download: (url, file) =>
         downloadPicture(url, file, {
           limits,
           signal: exchange.signal,
           touch: exchange.touch,
-          allowPrivate: isAtHome(exchange),
+          allowPrivate: isApiPrivate(exchange),
           proxy,
         }),
-      toError: (body) => lateError({ ...answerer, body }),
+      toError: (body) => errorFromAnswer({ ...answerer, body }),
       wanted: options.call.parameters.n ?? 1,
       signal: exchange.signal,
     });
     try {
       await read(exchange, delivery, limits, apiKey);
     } catch (error) {
-      throw inform(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
+      throw addContext(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
     const { answer, pictures } = delivery;
     return { status, requestId, answer, pictures, documents: documents.all, rateLimit: readRateLimit(headers) };
@@ -99,41 +99,41 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
 }
 
 /** Whether the API itself is on this computer or in a local network. */
-function isAtHome(exchange: Exchange): boolean {
+function isApiPrivate(exchange: Exchange): boolean {
   return exchange.remoteAddress !== null && isPrivateAddress(exchange.remoteAddress);
 }
 
-async function read(exchange: Exchange, delivery: Delivery, limits: Limits, apiKey: string | null): Promise<void> {
+async function read(exchange: Exchange, delivery: AnswerCollector, limits: Limits, apiKey: string | null): Promise<void> {
   const reader = new SniffingReader({
     status: exchange.status,
     contentType: header(exchange.headers, 'content-type') ?? '',
-    open: (form) => (form === 'json' ? new ResponseReader(delivery) : new EventStreamReader(delivery)),
+    open: (form) => (form === 'json' ? new JsonAnswerReader(delivery) : new EventStreamReader(delivery)),
     excerpt(text) {
       delivery.options.documents.keepBody(text);
-      return cleanWords(pageText(text), apiKey);
+      return sanitizeText(pageText(text), apiKey);
     },
   });
   let bytes = 0;
-  let onTheWay = true;
+  let receiving = true;
   try {
     for await (const chunk of exchange.chunks) {
-      onTheWay = false;
+      receiving = false;
       bytes += chunk.length;
-      if (bytes > limits.maxAnswerBytes) throw tooLarge('The server’s answer is larger than any request can ask for.');
+      if (bytes > limits.maxAnswerBytes) throw answerTooLarge('The server’s answer is larger than any request can ask for.');
       if (await reader.feed(chunk)) break;
-      onTheWay = true;
+      receiving = true;
     }
-    onTheWay = false;
+    receiving = false;
     await reader.finish();
   } catch (error) {
-    if (onTheWay && (await isWholeAnyway(reader, delivery))) return;
+    if (receiving && (await isCompleteDespiteError(reader, delivery))) return;
     await reader.abandon();
     throw error;
   }
 }
 
 /** Whether the way broke only after all that was asked for had arrived: then nothing is wrong. */
-async function isWholeAnyway(reader: AnswerReader, delivery: Delivery): Promise<boolean> {
+async function isCompleteDespiteError(reader: AnswerReader, delivery: AnswerCollector): Promise<boolean> {
   try {
     await reader.finish();
   } catch {
@@ -150,18 +150,18 @@ const STOPPED = new Set<ErrorCode>(['cancelled', 'answer-cut', 'connection-lost'
  * Adds to an error what is known by then: that pictures, their addresses or usage figures came, so money was spent; the request's id;
  * whether anything of the pictures was kept; and where those lie that were not fetched, which a person can still do.
  */
-function inform(error: unknown, delivery: Delivery, apiKey: string | null, words: ServerWords): unknown {
+function addContext(error: unknown, delivery: AnswerCollector, apiKey: string | null, words: ServerMessage): unknown {
   if (!(error instanceof StudioError)) return error;
-  const { pictures, answer, unfetched } = delivery;
-  const spent = pictures > 0 || answer.usage !== undefined || unfetched.size > 0;
+  const { pictures, answer, unfetchedUrls } = delivery;
+  const spent = pictures > 0 || answer.usage !== undefined || unfetchedUrls.size > 0;
   const billing = spent ? 'billed' : error.report.billing;
-  const kept = STOPPED.has(error.code) && delivery.keptAnything ? 'What had arrived was kept.' : '';
-  if (unfetched.size === 0) return amend(error, billing, words, kept);
-  const message = [...unfetched].map((address) => cleanAddress(address, apiKey)).join('\n');
-  return amend(error, billing, { ...words, message }, `${kept} ${whereabouts(unfetched.size)}`.trimStart());
+  const kept = STOPPED.has(error.code) && delivery.hasSavedData ? 'What had arrived was kept.' : '';
+  if (unfetchedUrls.size === 0) return amendError(error, billing, words, kept);
+  const message = [...unfetchedUrls].map((address) => sanitizeUrl(address, apiKey)).join('\n');
+  return amendError(error, billing, { ...words, message }, `${kept} ${unfetchedSentence(unfetchedUrls.size)}`.trimStart());
 }
 
-function whereabouts(count: number): string {
+function unfetchedSentence(count: number): string {
   return count === 1
     ? 'The address of the picture that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only.'
     : `The addresses of ${count} pictures that were not fetched are under Details: open them in a browser soon, since they may be valid for an hour only.`;

@@ -1,20 +1,20 @@
 import type { ProfileCheck } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { isAzure } from './request/endpoints.ts';
-import { notJson, tooLarge } from './errors/answer-errors.ts';
-import { amend } from './errors/api-error.ts';
-import { refusalError } from './errors/server-errors.ts';
-import { readRefusal, readText, withExchange } from './transport/exchange.ts';
+import { answerNotJson, answerTooLarge } from './errors/answer-errors.ts';
+import { amendError } from './errors/api-error.ts';
+import { errorFromResponse } from './errors/server-errors.ts';
+import { readErrorBody, readText, withExchange } from './transport/exchange.ts';
 import { DEFAULT_LIMITS } from './transport/limits.ts';
-import { cleanWords } from './errors/redact.ts';
+import { sanitizeText } from './errors/redact.ts';
 import { buildModelsRequest, type Connection } from './request/build-request.ts';
 import { pageText } from './errors/server-error-body.ts';
 
 const LIST_MS = 20_000;
 const LIST_BYTES = 8 * 1024 * 1024;
 /** No server has so many; the rest is left out, for the list is cleaned, shown and kept in the settings. */
-const MOST_MODELS = 2000;
-const MOST_LETTERS = 256;
+const MAX_MODELS = 2000;
+const MAX_NAME_LENGTH = 256;
 
 /**
  * Asks a server for its models (`GET {base}/models`), which proves address and key and costs nothing. Takes OpenAI's form, `{data:
@@ -32,22 +32,22 @@ export async function listModels(
     return await withExchange(buildModelsRequest(connection), { limits, signal, proxy }, async (exchange) => {
       const { status, headers } = exchange;
       if (status < 200 || status >= 300)
-        throw refusalError({
+        throw errorFromResponse({
           status,
           headers,
-          body: await readRefusal(exchange),
+          body: await readErrorBody(exchange),
           apiKey,
           azure: isAzure(connection.server),
         });
       const body = await readText(exchange, LIST_BYTES);
-      if (body.length >= LIST_BYTES) throw tooLarge('The server’s list of models is larger than Emulsion takes.');
+      if (body.length >= LIST_BYTES) throw answerTooLarge('The server’s list of models is larger than Emulsion takes.');
       const models = readModels(body, apiKey);
-      if (!models) throw notJson(cleanWords(pageText(body), apiKey), status);
+      if (!models) throw answerNotJson(sanitizeText(pageText(body), apiKey), status);
       return { models, tookMs: performance.now() - started };
     });
   } catch (error) {
     // A list costs nothing, however it ends.
-    throw error instanceof StudioError ? amend(error, 'none') : error;
+    throw error instanceof StudioError ? amendError(error, 'none') : error;
   }
 }
 
@@ -61,7 +61,7 @@ function readModels(body: string, apiKey: string | null): string[] | null {
   }
   const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const list = [value, fields.data, fields.models].find(Array.isArray) as unknown[] | undefined;
-  const names = list?.slice(0, MOST_MODELS).map((entry) => cleanWords(nameOf(entry), apiKey, MOST_LETTERS));
+  const names = list?.slice(0, MAX_MODELS).map((entry) => sanitizeText(nameOf(entry), apiKey, MAX_NAME_LENGTH));
   return names?.filter((name) => name !== '') ?? null;
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuid } from 'uuid';
-import { countCells, expandBatch, MOST_CELLS, type Batch, type BatchRequest } from '../contract/rules/batch.ts';
+import { countCombinations, expandBatch, MAX_BATCH_SIZE, type Batch, type BatchRequest } from '../contract/rules/batch.ts';
 import type { BatchId, Job, JobId, JobRequest } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
@@ -9,23 +9,23 @@ import type { Intent } from '../library/jobs/jobs.ts';
 import type { Library } from '../library/library.ts';
 import { spentBetween } from '../library/jobs/spending.ts';
 import { tokenHistory } from '../library/jobs/token-history.ts';
-import type { Money } from './request-cost.ts';
-import { checkCap, monthOf } from './monthly-cap.ts';
+import type { Pricing } from './request-cost.ts';
+import { checkMonthlyCap, calendarMonth } from './monthly-cap.ts';
 import { planJob, type PlannedJob } from './plan-job.ts';
-import type { Ledger } from './job-store.ts';
-import { liveJob } from './job-queue.ts';
-import type { QueueConnection } from './run-generation.ts';
-import type { Sender } from './scheduler.ts';
+import type { JobStore } from './job-store.ts';
+import { activeJob } from './job-queue.ts';
+import type { JobConnection } from './run-generation.ts';
+import type { Scheduler } from './scheduler.ts';
 
 /** What a person has clicked for, under an id of its own. */
-export interface JobWish {
+export interface CreateJobInput {
   id: JobId;
   request: JobRequest;
   /** The person was asked and goes over the month's cap. */
   overCap: boolean;
 }
 
-export interface BatchWish {
+export interface CreateBatchInput {
   id: BatchId;
   batch: BatchRequest;
   overCap: boolean;
@@ -33,9 +33,9 @@ export interface BatchWish {
 
 export interface IntakeOptions {
   library: Library;
-  ledger: Ledger;
-  sender: Sender;
-  money: Money;
+  ledger: JobStore;
+  sender: Scheduler;
+  money: Pricing;
 }
 
 /** A wish whose job is being made, so that the same wish coming again does not make another. */
@@ -54,25 +54,25 @@ export class Intake {
   }
 
   /** @throws StudioError see `Queue.create` */
-  async create({ id, request: asked, overCap }: JobWish): Promise<Job> {
-    const request = withoutIdleStrict(asked);
+  async create({ id, request: asked, overCap }: CreateJobInput): Promise<Job> {
+    const request = dropUnusedStrictMask(asked);
     const known = this.#options.ledger.read(id);
     if (known) return same(known.request, request, known);
     return this.#once(id, request, async () => {
       const connection = await this.#connect(request);
       const planned = planJob(request, this.#planning(connection));
-      this.#checkCap(planned.estimate, overCap);
+      this.#checkMonthlyCap(planned.estimate, overCap);
       const { ledger, sender } = this.#options;
       const intent = intentOf({ id, planned, connection, createdAt: Date.now() });
       ledger.open(intent);
-      sender.add([liveJob(intent, planned.generations)]);
+      sender.add([activeJob(intent, planned.generations)]);
       return found(ledger.read(id));
     });
   }
 
   /** @throws StudioError see `Queue.createBatch` */
-  async createBatch({ id, batch: asked, overCap }: BatchWish): Promise<Batch> {
-    const batch = { ...asked, base: withoutIdleStrict(asked.base) };
+  async createBatch({ id, batch: asked, overCap }: CreateBatchInput): Promise<Batch> {
+    const batch = { ...asked, base: dropUnusedStrictMask(asked.base) };
     const { library, ledger, sender } = this.#options;
     const known = readBatchIntent(library.db, id);
     if (known) return same(known.request, batch, this.batch(id));
@@ -82,14 +82,14 @@ export class Intake {
       const planning = this.#planning(connection);
       const createdAt = Date.now();
       const planned = expandBatch(batch).map(({ at, request }) => ({ at, ...planJob(request, planning) }));
-      this.#checkCap(sumOf(planned), overCap);
+      this.#checkMonthlyCap(sumOf(planned), overCap);
       // What is not known of some is asked about as it is of one.
-      if (planned.some(({ estimate }) => estimate === null)) this.#checkCap(null, overCap);
+      if (planned.some(({ estimate }) => estimate === null)) this.#checkMonthlyCap(null, overCap);
       const intents = planned.map(({ at, ...job }) =>
         intentOf({ id: uuid() as JobId, planned: job, connection, createdAt, batch: { id, at } }),
       );
       ledger.openBatch({ id, request: batch, createdAt }, intents);
-      sender.add(intents.map((intent) => liveJob(intent, intent.generations)));
+      sender.add(intents.map((intent) => activeJob(intent, intent.generations)));
       return this.batch(id);
     });
   }
@@ -112,7 +112,7 @@ export class Intake {
   }
 
   /** Asked now so that a missing key is told at once; asked again when the request goes out. */
-  async #connect({ profileId }: JobRequest): Promise<QueueConnection> {
+  async #connect({ profileId }: JobRequest): Promise<JobConnection> {
     this.#refuseWhenClosed();
     const connection = await this.#options.sender.connect(profileId);
     this.#refuseWhenClosed();
@@ -124,21 +124,21 @@ export class Intake {
     throw new StudioError({ code: 'interrupted', message: 'Emulsion is closing. Nothing was sent.' });
   }
 
-  #planning(connection: QueueConnection): Parameters<typeof planJob>[1] {
+  #planning(connection: JobConnection): Parameters<typeof planJob>[1] {
     const { library, money } = this.#options;
     return { library, money, connection, historyOf: (model) => tokenHistory(library.db, model) };
   }
 
-  #checkCap(estimate: MicrosRange | null, overCap: boolean): void {
+  #checkMonthlyCap(estimate: MicrosRange | null, overCap: boolean): void {
     const { money, library, sender } = this.#options;
     const cap = money.monthlyCap();
-    if (cap === null || overCap || estimate?.most === 0) return;
-    checkCap(estimate, { cap, spent: spentBetween(library.db, monthOf(Date.now())), atStake: sender.atStake });
+    if (cap === null || overCap || estimate?.max === 0) return;
+    checkMonthlyCap(estimate, { cap, spent: spentBetween(library.db, calendarMonth(Date.now())), reserved: sender.reserved });
   }
 }
 
 /** A wish for a strict mask is kept only where a mask goes out: it says nothing elsewhere. */
-function withoutIdleStrict(request: JobRequest): JobRequest {
+function dropUnusedStrictMask(request: JobRequest): JobRequest {
   if (request.operation !== 'edit' || request.strict === undefined) return request;
   if (request.strict !== null && request.inputs.some(({ role }) => role === 'mask')) return request;
   const { strict: _idle, ...rest } = request;
@@ -151,7 +151,7 @@ function intentOf({
   ...rest
 }: Pick<Intent, 'id' | 'createdAt' | 'batch'> & {
   planned: PlannedJob;
-  connection: QueueConnection;
+  connection: JobConnection;
 }): Intent {
   return { ...rest, request, profileName, baseUrl, estimate, generations };
 }
@@ -160,13 +160,13 @@ function intentOf({
 function sumOf(jobs: readonly PlannedJob[]): MicrosRange | null {
   const known = jobs.flatMap(({ estimate }) => estimate ?? []);
   if (known.length === 0) return null;
-  return known.reduce((sum, { least, most }) => ({ least: sum.least + least, most: sum.most + most }));
+  return known.reduce((sum, { min, max }) => ({ min: sum.min + min, max: sum.max + max }));
 }
 
 function checkCells(batch: BatchRequest): void {
-  const cells = countCells(batch);
-  if (cells <= MOST_CELLS) return;
-  const message = `This batch is ${cells.toLocaleString('en')} requests; at most ${MOST_CELLS} go at once. Take out some values. Nothing was sent.`;
+  const cells = countCombinations(batch);
+  if (cells <= MAX_BATCH_SIZE) return;
+  const message = `This batch is ${cells.toLocaleString('en')} requests; at most ${MAX_BATCH_SIZE} go at once. Take out some values. Nothing was sent.`;
   throw new StudioError({ code: 'parameter-invalid', message, field: 'prompt' });
 }
 

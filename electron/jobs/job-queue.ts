@@ -12,7 +12,7 @@ export interface Waiting {
 }
 
 /** A job under way: what is still to send, and the means to stop what was. */
-export interface LiveJob {
+export interface ActiveJob {
   id: JobId;
   request: JobRequest;
   /** Where it was said to go when it was created. */
@@ -22,14 +22,14 @@ export interface LiveJob {
   started: boolean;
   stop: AbortController;
   /** The most that each request without an end was thought to cost, where that is known. */
-  atStake: Map<GenerationId, Micros>;
+  reserved: Map<GenerationId, Micros>;
 }
 
 /** A job as it enters the line. */
-export function liveJob(
-  { id, request, baseUrl }: Pick<LiveJob, 'id' | 'request' | 'baseUrl'>,
+export function activeJob(
+  { id, request, baseUrl }: Pick<ActiveJob, 'id' | 'request' | 'baseUrl'>,
   generations: readonly PlannedGeneration[],
-): LiveJob {
+): ActiveJob {
   return {
     id,
     request,
@@ -38,24 +38,24 @@ export function liveJob(
     running: 0,
     started: false,
     stop: new AbortController(),
-    atStake: new Map(generations.flatMap((plan) => (plan.estimate ? [[plan.id, plan.estimate.most]] : []))),
+    reserved: new Map(generations.flatMap((plan) => (plan.estimate ? [[plan.id, plan.estimate.max]] : []))),
   };
 }
 
 /** The jobs under way in the order in which they send. */
-export class Line {
-  #jobs: LiveJob[] = [];
+export class JobQueue {
+  #jobs: ActiveJob[] = [];
 
   /** First in line first. */
-  get jobs(): readonly LiveJob[] {
+  get jobs(): readonly ActiveJob[] {
     return this.#jobs;
   }
 
-  get(id: JobId): LiveJob | null {
+  get(id: JobId): ActiveJob | null {
     return this.#jobs.find((job) => job.id === id) ?? null;
   }
 
-  add(job: LiveJob): void {
+  add(job: ActiveJob): void {
     this.#jobs.push(job);
   }
 
@@ -83,7 +83,7 @@ export class Line {
   }
 
   /** Takes the first request out of the line whose profile has a place free; null when there is none. */
-  takeNext(isFree: (profileId: ProfileId) => boolean): { job: LiveJob; next: Waiting } | null {
+  takeNext(isFree: (profileId: ProfileId) => boolean): { job: ActiveJob; next: Waiting } | null {
     // Asked once for each profile: a long line would count itself once for each of its jobs.
     const busy = new Set<ProfileId>();
     for (const job of this.#jobs) {
@@ -102,11 +102,11 @@ export class Line {
   }
 
   /** Puts a request back into its place among those of its job. */
-  putBack(job: LiveJob, waiting: Waiting): void {
+  requeue(job: ActiveJob, waiting: Waiting): void {
     job.waiting = [...job.waiting, waiting].sort((a, b) => a.ordinal - b.ordinal);
   }
 }
 
-function isWaiting({ waiting, running }: LiveJob): boolean {
+function isWaiting({ waiting, running }: ActiveJob): boolean {
   return waiting.length > 0 && running === 0;
 }

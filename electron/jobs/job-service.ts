@@ -4,38 +4,38 @@ import type { Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { jobsOfDraft } from '../library/drafts.ts';
 import type { Library } from '../library/library.ts';
-import type { Money } from './request-cost.ts';
+import type { Pricing } from './request-cost.ts';
 import { SYSTEM_CLOCK, type Clock } from './clock.ts';
-import { Intake, type BatchWish, type JobWish } from './intake.ts';
-import { openLedger } from './job-store.ts';
-import type { QueueConnection } from './run-generation.ts';
-import { Sender } from './scheduler.ts';
-import { watchSleep } from './sleep-detector.ts';
+import { Intake, type CreateBatchInput, type CreateJobInput } from './intake.ts';
+import { createJobStore } from './job-store.ts';
+import type { JobConnection } from './run-generation.ts';
+import { Scheduler } from './scheduler.ts';
+import { detectSleep } from './sleep-detector.ts';
 
-export type { Money } from './request-cost.ts';
-export type { QueueConnection } from './run-generation.ts';
+export type { Pricing } from './request-cost.ts';
+export type { JobConnection } from './run-generation.ts';
 
-export interface QueueOptions {
+export interface JobServiceOptions {
   library: Library;
   /** Address, key and name of a profile, and what it allows; rejects with a `StudioError` that says what is missing. */
-  connect(profileId: ProfileId): Promise<QueueConnection>;
-  money: Money;
-  announce(event: StudioEvent): void;
+  connect(profileId: ProfileId): Promise<JobConnection>;
+  money: Pricing;
+  emit(event: StudioEvent): void;
   log: Log;
   /** The computer's own where it is left out. */
   clock?: Clock;
 }
 
 /** Everything that is asked of servers goes through here. */
-export interface Queue {
+export interface JobService {
   /**
    * Records the intent, durably, and queues it. Resolves before anything is sent. An id that is there answers its job and sends nothing.
    * @throws StudioError what `planJob` and `connect` throw; `input-invalid` for a picture that is not in the library; `cap-reached`;
    *   `bad-payload` for another request under a known id
    */
-  create(wish: JobWish): Promise<Job>;
+  create(wish: CreateJobInput): Promise<Job>;
   /** The same for every cell of a batch, all of them or none. @throws StudioError also `parameter-invalid` for too many cells */
-  createBatch(wish: BatchWish): Promise<Batch>;
+  createBatch(wish: CreateBatchInput): Promise<Batch>;
   /** @throws StudioError `not-found` */
   batch(id: BatchId): Batch;
   /** Waiting, running, and ended with an error that was not dismissed; oldest first. */
@@ -64,11 +64,11 @@ export interface Queue {
 }
 
 /** Builds the queue over an open library, of which no job may be unfinished. */
-export function createQueue({ library, connect, money, announce, log, clock = SYSTEM_CLOCK }: QueueOptions): Queue {
-  const ledger = openLedger(library, log);
-  const sender = new Sender({ library, ledger, money, clock, log, connect, announce });
+export function createJobService({ library, connect, money, emit, log, clock = SYSTEM_CLOCK }: JobServiceOptions): JobService {
+  const ledger = createJobStore(library, log);
+  const sender = new Scheduler({ library, ledger, money, clock, log, connect, emit });
   const intake = new Intake({ library, ledger, sender, money });
-  const stopWatching = watchSleep(clock, sender);
+  const stopWatching = detectSleep(clock, sender);
   return {
     create: (wish) => intake.create(wish),
     createBatch: (wish) => intake.createBatch(wish),
@@ -97,7 +97,7 @@ export function createQueue({ library, connect, money, announce, log, clock = SY
     async close() {
       stopWatching();
       await sender.close();
-      ledger.writeRefused();
+      ledger.retryFailedWrites();
     },
   };
 }

@@ -4,13 +4,13 @@ import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
 import { finishGeneration, type GenerationEnd } from '../library/jobs/generations.ts';
 import {
   dismissJob,
-  endOf,
+  jobOutcome,
   finishJob,
   listJobs,
   readJob,
   recordIntent,
   startJob,
-  takeBack,
+  requeueGeneration,
   type Intent,
 } from '../library/jobs/jobs.ts';
 import type { Library } from '../library/library.ts';
@@ -20,7 +20,7 @@ import type { Library } from '../library/library.ts';
  * sentence, and written when the job is dismissed or the application closes, if the disk takes it by then. If it never does, the next
  * start finds the rows as they stood and says what they know.
  */
-export interface Ledger {
+export interface JobStore {
   /** Durable when it returns. @throws StudioError what `recordIntent` throws; then nothing is kept */
   open(intent: Intent): void;
   /** The same for all jobs of a batch, all of them or none. */
@@ -28,7 +28,7 @@ export interface Ledger {
   /** @throws StudioError when the disk refuses: then nothing may be sent */
   start(id: JobId): void;
   /** A request waits again that the server refused for now. @throws StudioError when the disk refuses: then it has to end */
-  takeBack(jobId: JobId, id: GenerationId): void;
+  requeueGeneration(jobId: JobId, id: GenerationId): void;
   /** Never throws. */
   finishGeneration(jobId: JobId, id: GenerationId, end: GenerationEnd): void;
   /** Gives a job the end that its generations have. Never throws. */
@@ -39,7 +39,7 @@ export interface Ledger {
   /** @throws StudioError while the disk refuses, or when the job has not ended */
   dismiss(id: JobId): void;
   /** Tries once more to write what was refused. Never throws. */
-  writeRefused(): void;
+  retryFailedWrites(): void;
 }
 
 interface Entry {
@@ -52,7 +52,7 @@ interface Entry {
 }
 
 /** @param log told of every refusal */
-export function openLedger({ db }: Library, log: Log): Ledger {
+export function createJobStore({ db }: Library, log: Log): JobStore {
   /** Jobs without a recorded end. */
   const entries = new Map<JobId, Entry>();
 
@@ -69,7 +69,7 @@ export function openLedger({ db }: Library, log: Log): Ledger {
     } catch (thrown) {
       log(`Job ${id} could not be read`, thrown);
     }
-    return entry ? asKnown(entry) : null;
+    return entry ? withUnwrittenEnds(entry) : null;
   }
 
   function finish(id: JobId): void {
@@ -82,7 +82,7 @@ export function openLedger({ db }: Library, log: Log): Ledger {
         entry.unwritten.delete(generationId);
       }
       const job = readJob(db, id);
-      if (job) finishJob(db, id, { ...endOf(job.generations), at });
+      if (job) finishJob(db, id, { ...jobOutcome(job.generations), at });
       entries.delete(id);
     } catch (thrown) {
       log(`The end of job ${id} could not be recorded`, thrown);
@@ -100,7 +100,7 @@ export function openLedger({ db }: Library, log: Log): Ledger {
       for (const intent of intents) keep(intent);
     },
     start: (id) => startJob(db, id, Date.now()),
-    takeBack: (jobId, id) => takeBack(db, jobId, id),
+    requeueGeneration: (jobId, id) => requeueGeneration(db, jobId, id),
     finishGeneration(jobId, id, end) {
       try {
         finishGeneration(db, id, end);
@@ -118,7 +118,7 @@ export function openLedger({ db }: Library, log: Log): Ledger {
       if (refusal) throw new StudioError(refusal);
       dismissJob(db, id);
     },
-    writeRefused() {
+    retryFailedWrites() {
       for (const [id, { refused }] of [...entries]) if (refused) finish(id);
     },
   };
@@ -154,21 +154,21 @@ function plannedJob({ id, request, profileName, createdAt, estimate, batch, gene
 }
 
 /** The job of the rows with what they could not be told. */
-function asKnown({ job, unwritten, refused }: Entry): Job {
+function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   const generations = job.generations.map((generation): JobGeneration => {
     const held = unwritten.get(generation.id);
     if (!held) return generation;
-    return { ...generation, state: 'failed', error: refusalAfter(held.end.error, held.end.billing, held.refusal) };
+    return { ...generation, state: 'failed', error: combineErrors(held.end.error, held.end.billing, held.refusal) };
   });
   if (!refused) return { ...job, generations };
-  const own = endOf(generations).error;
+  const own = jobOutcome(generations).error;
   const billing = generations.some(({ pictures }) => pictures.length > 0) ? 'billed' : 'none';
-  const error = refusalAfter(own, own?.billing ?? billing, refused.refusal);
+  const error = combineErrors(own, own?.billing ?? billing, refused.refusal);
   return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
 }
 
 /** The disk's sentence, after what is known of the request itself and of the money. */
-function refusalAfter(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
+function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
   // It tells of the same disk already, and where a paid picture is.
   if (own?.message.includes(refusal.message) || own?.code === refusal.code) return own;
   const known = own?.message ?? 'The request was answered, but how it ended could not be recorded.';

@@ -1,19 +1,19 @@
 import type { Timestamp } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { MICROS_PER_DOLLAR, type Micros, type MicrosRange } from '../contract/entities/money.ts';
-import type { Span } from '../contract/entities/spending.ts';
+import type { TimeSpan } from '../contract/entities/spending.ts';
 
 /** How the month stands when something is asked for. */
-export interface MonthsMoney {
+export interface MonthlyBudget {
   cap: Micros;
   /** Certain costs of this month. */
   spent: Micros;
   /** The most that is on its way or waits. */
-  atStake: Micros;
+  reserved: Micros;
 }
 
 /** The calendar month of a moment, in this computer's time zone. */
-export function monthOf(at: Timestamp): Span {
+export function calendarMonth(at: Timestamp): TimeSpan {
   const day = new Date(at);
   const from = new Date(day.getFullYear(), day.getMonth(), 1);
   return { from: from.getTime(), to: new Date(day.getFullYear(), day.getMonth() + 1, 1).getTime() };
@@ -25,13 +25,13 @@ export function monthOf(at: Timestamp): Span {
  * @param estimate null: not known
  * @throws StudioError `cap-reached`; nothing was sent
  */
-export function checkCap(estimate: MicrosRange | null, { cap, spent, atStake }: MonthsMoney): void {
-  const left = cap - spent - atStake;
-  if (estimate && estimate.most <= Math.max(left, 0)) return;
+export function checkMonthlyCap(estimate: MicrosRange | null, { cap, spent, reserved }: MonthlyBudget): void {
+  const left = cap - spent - reserved;
+  if (estimate && estimate.max <= Math.max(left, 0)) return;
   const costs = estimate
-    ? `This costs at most ${dollars(Math.ceil(estimate.most / CENT) * CENT)}.`
+    ? `This costs at most ${dollars(Math.ceil(estimate.max / CENT) * CENT)}.`
     : 'What this costs is not known: give its model a price under Spending, or say in Settings that nothing is billed there.';
-  const waiting = atStake > 0 ? `, with ${dollars(Math.ceil(atStake / CENT) * CENT)} for what is under way` : '';
+  const waiting = reserved > 0 ? `, with ${dollars(Math.ceil(reserved / CENT) * CENT)} for what is under way` : '';
   const month =
     left > 0
       ? `you have ${dollars(Math.floor(left / CENT) * CENT)} left this month${waiting}`

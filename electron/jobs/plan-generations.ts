@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { GenerationId, JobRequest } from '../contract/entities.ts';
 import { StudioError, type ErrorCode } from '../contract/errors.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
-import { checkParameters, settleParameters, type Problem } from '../contract/rules/parameter-rules.ts';
+import { checkParameters, omitUnsupportedParameters, type Problem } from '../contract/rules/parameter-rules.ts';
 import type { Server } from '../contract/catalogue/servers.ts';
 
 /** One request to come: what it will send, and how many pictures it asks for. */
@@ -21,7 +21,7 @@ export interface PlannedGeneration {
  * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent
  */
 export function planGenerations(request: JobRequest, server: Server): PlannedGeneration[] {
-  const { sent } = settleParameters(request.operation, request.parameters, server);
+  const { sent } = omitUnsupportedParameters(request.operation, request.parameters, server);
   const problem = checkParameters(request.operation, sent, server)[0];
   if (problem) throw refusal(problem, sent);
 

@@ -3,13 +3,13 @@ import { estimateRequest } from '../contract/costs/estimate.ts';
 import { checkInputs, type InputFacts } from '../contract/rules/input-rules.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { MicrosRange, TokenHistory } from '../contract/entities/money.ts';
-import { UNNAMED_MODEL } from '../contract/rules/parameter-rules.ts';
-import { modelOn } from '../contract/catalogue/servers.ts';
+import { API_DEFAULT_MODEL } from '../contract/rules/parameter-rules.ts';
+import { modelOnServer } from '../contract/catalogue/servers.ts';
 import { readInputFacts } from '../library/inputs/input-facts.ts';
 import type { Library } from '../library/library.ts';
-import { pricesFor, type Money } from './request-cost.ts';
+import { pricesFor, type Pricing } from './request-cost.ts';
 import { planGenerations, type PlannedGeneration } from './plan-generations.ts';
-import type { QueueConnection } from './run-generation.ts';
+import type { JobConnection } from './run-generation.ts';
 
 /** A click as it will be sent, and what it is thought to cost. */
 export interface PlannedJob {
@@ -20,10 +20,10 @@ export interface PlannedJob {
 }
 
 /** What a plan is made with. */
-export interface Planning {
+export interface PlanContext {
   library: Library;
-  money: Money;
-  connection: Pick<QueueConnection, 'server' | 'free'>;
+  money: Pricing;
+  connection: Pick<JobConnection, 'server' | 'free'>;
   /** What the model's newest requests used. */
   historyOf(model: string): TokenHistory | null;
 }
@@ -32,11 +32,11 @@ export interface Planning {
  * Plans a click, its parameters and its pictures checked against the model as the server has it.
  * @throws StudioError what `planGenerations` throws; `input-invalid` for a picture that cannot go out. Nothing was sent
  */
-export function planJob(request: JobRequest, { library, money, connection, historyOf }: Planning): PlannedJob {
+export function planJob(request: JobRequest, { library, money, connection, historyOf }: PlanContext): PlannedJob {
   const { server, free } = connection;
   const generations = planGenerations(request, server);
-  const name = request.parameters.model ?? UNNAMED_MODEL;
-  const model = modelOn(name, server);
+  const name = request.parameters.model ?? API_DEFAULT_MODEL;
+  const model = modelOnServer(name, server);
   const inputs = inputsOf(library, request);
   const format = 'output_format' in request.parameters ? request.parameters.output_format : null;
   // A picture that is not in the library is found when the intent is recorded.
@@ -60,7 +60,7 @@ export function planJob(request: JobRequest, { library, money, connection, histo
   return {
     request,
     generations: generations.map((generation) => ({ ...generation, estimate: each })),
-    estimate: each && { least: each.least * generations.length, most: each.most * generations.length },
+    estimate: each && { min: each.min * generations.length, max: each.max * generations.length },
   };
 }
 

@@ -1,11 +1,11 @@
-import type { Hold, ProfileId, Timestamp } from '../contract/entities.ts';
+import type { RateLimitHold, ProfileId, Timestamp } from '../contract/entities.ts';
 import type { Clock } from './clock.ts';
 
 /** Profiles whose server has asked for patience. A hold is never shortened. */
-export class Holds {
+export class RateLimitHolds {
   readonly #clock: Clock;
   readonly #released: () => void;
-  readonly #holds = new Map<ProfileId, { until: Timestamp; callOff: () => void }>();
+  readonly #holds = new Map<ProfileId, { until: Timestamp; cancelTimer: () => void }>();
 
   /** @param released called after each hold that ends */
   constructor(clock: Clock, released: () => void) {
@@ -17,17 +17,17 @@ export class Holds {
     const until = this.#clock.now() + milliseconds;
     const known = this.#holds.get(profileId);
     if (known && known.until >= until) return;
-    known?.callOff();
+    known?.cancelTimer();
     // The timer, and not the time of day, says when it is over: somebody may set the clock back meanwhile.
-    const callOff = this.#clock.after(milliseconds, () => this.#release(profileId));
-    this.#holds.set(profileId, { until, callOff });
+    const cancelTimer = this.#clock.after(milliseconds, () => this.#release(profileId));
+    this.#holds.set(profileId, { until, cancelTimer });
   }
 
   has(profileId: ProfileId): boolean {
     return this.#holds.has(profileId);
   }
 
-  list(): Hold[] {
+  list(): RateLimitHold[] {
     return [...this.#holds].map(([profileId, { until }]) => ({ profileId, until, reason: 'rate-limit' }));
   }
 
@@ -37,12 +37,12 @@ export class Holds {
   }
 
   close(): void {
-    for (const { callOff } of this.#holds.values()) callOff();
+    for (const { cancelTimer } of this.#holds.values()) cancelTimer();
     this.#holds.clear();
   }
 
   #release(profileId: ProfileId): void {
-    this.#holds.get(profileId)?.callOff();
+    this.#holds.get(profileId)?.cancelTimer();
     this.#holds.delete(profileId);
     this.#released();
   }

@@ -1,11 +1,11 @@
-import type { Answer, JobRequest } from '../contract/entities.ts';
-import { costOf } from '../contract/costs/cost.ts';
+import type { ResponseMetadata, JobRequest } from '../contract/entities.ts';
+import { computeCost } from '../contract/costs/cost.ts';
 import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/entities/money.ts';
 
 /** What the queue has to know of money. */
-export interface Money {
+export interface Pricing {
   /** The prices of a model as of now, the person's own before the catalogue's; null where none are known. */
-  pricesOf(model: string): Prices | null;
+  findPrices(model: string): Prices | null;
   /** What may be spent in a calendar month without asking; null: as much as one likes. */
   monthlyCap(): Micros | null;
 }
@@ -13,23 +13,23 @@ export interface Money {
 /** Prices of what makes a request: its model, and the model that writes an SVG. */
 export function pricesFor(
   parameters: JobRequest['parameters'],
-  money: Money,
+  money: Pricing,
 ): { prices: Prices | null; svgPrices: Prices | null } {
   const svgModel = 'svg' in parameters ? parameters.svg?.model : null;
   return {
-    prices: parameters.model == null ? null : money.pricesOf(parameters.model),
-    svgPrices: svgModel == null ? null : money.pricesOf(svgModel),
+    prices: parameters.model == null ? null : money.findPrices(parameters.model),
+    svgPrices: svgModel == null ? null : money.findPrices(svgModel),
   };
 }
 
 /** What a request cost, by the prices of today; null where that is not known. */
-export function billOf(
-  { answer, pictures }: { answer: Answer | null; pictures: number },
-  { parameters, free, money }: { parameters: JobRequest['parameters']; free: boolean; money: Money },
+export function requestCost(
+  { answer, pictures }: { answer: ResponseMetadata | null; pictures: number },
+  { parameters, free, money }: { parameters: JobRequest['parameters']; free: boolean; money: Pricing },
 ): { cost: Micros; basis: CostBasis; prices: Prices | null } | null {
   const asked = pricesFor(parameters, money);
-  const svgPrices = authorPrices(answer, parameters, money) ?? asked.svgPrices;
-  const bill = costOf({ answer, pictures, prices: asked.prices, svgPrices, free });
+  const svgPrices = svgAuthorPrices(answer, parameters, money) ?? asked.svgPrices;
+  const bill = computeCost({ answer, pictures, prices: asked.prices, svgPrices, free });
   // An SVG bills its author too: a count of the picture alone is not what it cost.
   const isSvg = 'output_format' in parameters && parameters.output_format === 'svg';
   if (bill?.basis === 'usage' && isSvg && !answer?.svg_usage) return null;
@@ -41,12 +41,12 @@ export function billOf(
  * need not have named one, and a name that was asked for may stand for a dated one. Null where the answer names none, or one that is a
  * dated form of the one that was asked for and has no prices of its own. Another model has its own prices or none that are known.
  */
-function authorPrices(answer: Answer | null, parameters: JobRequest['parameters'], money: Money): Prices | null {
+function svgAuthorPrices(answer: ResponseMetadata | null, parameters: JobRequest['parameters'], money: Pricing): Prices | null {
   const told = answer?.svg_usage?.model;
   if (typeof told !== 'string' || told === '') return null;
   const asked = 'svg' in parameters ? (parameters.svg?.model ?? null) : null;
-  const own = money.pricesOf(told);
+  const own = money.findPrices(told);
   if (own || asked === null || told === asked || told.startsWith(`${asked}-`)) return own;
-  return NOT_KNOWN;
+  return UNKNOWN_PRICES;
 }
-const NOT_KNOWN = tokenPrices({});
+const UNKNOWN_PRICES = tokenPrices({});

@@ -6,15 +6,15 @@ import type { Connection, ImageCall } from '../images-api/request/build-request.
 import { markSent, type GenerationEnd } from '../library/jobs/generations.ts';
 import { locateInputs } from '../library/jobs/locate-inputs.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
-import { writeRecord, writeRecords } from '../library/sidecars.ts';
-import { billOf, type Money } from './request-cost.ts';
-import { keepArrivals, type Keeper } from './save-response.ts';
-import { isRefusedForNow } from './retry-policy.ts';
+import { writeSidecar, writeSidecars } from '../library/sidecars.ts';
+import { requestCost, type Pricing } from './request-cost.ts';
+import { saveResponse, type ResponseSaver } from './save-response.ts';
+import { isRetryable } from './retry-policy.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
-import { closedMeanwhile, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import { interruptedByQuit, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** Where a request goes, on whose account, and whether anything is billed there. */
-export interface QueueConnection extends Connection {
+export interface JobConnection extends Connection {
   /** Of the profile. */
   name: string;
   free: boolean;
@@ -28,8 +28,8 @@ export interface RunOptions {
   /** Where the record says that it goes. */
   baseUrl: string;
   generation: PlannedGeneration;
-  connect(profileId: ProfileId): Promise<QueueConnection>;
-  money: Money;
+  connect(profileId: ProfileId): Promise<JobConnection>;
+  money: Pricing;
   log: Log;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
@@ -71,35 +71,35 @@ interface Progress {
  */
 export async function runGeneration(options: RunOptions): Promise<void> {
   const { library, generation, afterwards } = options;
-  const keeper = keepArrivals({ ...options, generationId: generation.id });
+  const keeper = saveResponse({ ...options, generationId: generation.id });
   const progress: Progress = { sent: false, free: false };
   const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
     failure(thrown, options, progress, keeper.pictures()),
   );
-  await keeper.clearAway();
-  const last = isTryAgain(end, keeper) ? takeBack(end, options) : end;
+  await keeper.quarantineUnfinished();
+  const last = mayRetry(end, keeper) ? requeueGeneration(end, options) : end;
   if (last === null) return;
   options.ended({ at: Date.now(), ...last });
-  const recorded = keeper.developed().then(() => writeRecord(library, generation.id));
+  const recorded = keeper.developed().then(() => writeSidecar(library, generation.id));
   afterwards(recorded);
   // A strict mask makes the record wait for nothing: it is written again where one came of it.
-  afterwards(keeper.recomposited().then(() => recordAgain(options, recorded)));
+  afterwards(keeper.recomposited().then(() => rewriteRecord(options, recorded)));
 }
 
-async function recordAgain({ library, generation, log }: RunOptions, recorded: Promise<unknown>): Promise<void> {
+async function rewriteRecord({ library, generation, log }: RunOptions, recorded: Promise<unknown>): Promise<void> {
   // What was wrong with the first has been told.
   await recorded.catch(() => undefined);
-  await writeRecords(library, [generation.id], (thrown) => log('A record could not name its strict masks', thrown));
+  await writeSidecars(library, [generation.id], (thrown) => log('A record could not name its strict masks', thrown));
 }
 
 type End = Omit<GenerationEnd, 'at'>;
 
-async function attempt(options: RunOptions, keeper: Keeper, progress: Progress): Promise<End> {
+async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Progress): Promise<End> {
   const { library, request, generation, signal, connect, changed } = options;
   options.begin();
   const connection = await connect(request.profileId);
   progress.free = connection.free;
-  if (connection.baseUrl !== options.baseUrl) throw addressChanged();
+  if (connection.baseUrl !== options.baseUrl) throw baseUrlChanged();
   const call = imageCall(library, request, generation);
   if (signal.aborted) throw new StudioError(stoppedBeforeSending(signal.reason as StopReason));
 
@@ -112,7 +112,7 @@ async function attempt(options: RunOptions, keeper: Keeper, progress: Progress):
       call,
       folder: incomingFolder(library),
       signal,
-      onArrival: keeper.take,
+      onEvent: keeper.take,
     });
     await keeper.settled();
     const { answer, requestId, status, rateLimit } = result;
@@ -136,14 +136,14 @@ function imageCall(library: Library, request: JobRequest, { id, parameters }: Pl
 }
 
 /** A request goes where its record says, or nowhere. */
-function addressChanged(): StudioError {
+function baseUrlChanged(): StudioError {
   const message =
     'The address of this profile was changed while the request waited. Nothing was sent and nothing was billed. Send it again if the new address is right.';
   return new StudioError({ code: 'profile-invalid', message });
 }
 
-function bill({ generation, money }: RunOptions, { free }: Progress, known: Parameters<typeof billOf>[0]): End['cost'] {
-  return billOf(known, { parameters: generation.parameters, free, money });
+function bill({ generation, money }: RunOptions, { free }: Progress, known: Parameters<typeof requestCost>[0]): End['cost'] {
+  return requestCost(known, { parameters: generation.parameters, free, money });
 }
 
 /** Ways in which a request ends when the connection breaks under it. */
@@ -158,7 +158,7 @@ function failure(thrown: unknown, options: RunOptions, progress: Progress, pictu
     log('A generation failed for an unforeseen reason', thrown);
     if (progress.sent) error = { ...error, billing: 'possible' };
   }
-  if (closing && error.code === 'cancelled') error = closedMeanwhile(error);
+  if (closing && error.code === 'cancelled') error = interruptedByQuit(error);
   if (BROKEN.has(error.code) && options.slept())
     error = { ...error, message: `The computer slept while the request ran. ${error.message}` };
   if (pictures > 0) error = { ...error, billing: 'billed' };
@@ -181,12 +181,12 @@ function stateOf({ code }: ErrorReport): End['state'] {
   return code === 'interrupted' || code === 'cancelled' ? code : 'failed';
 }
 
-function isTryAgain(end: End, keeper: Keeper): end is End & { error: ErrorReport } {
-  return end.error !== null && isRefusedForNow(end.error) && keeper.pictures() === 0;
+function mayRetry(end: End, keeper: ResponseSaver): end is End & { error: ErrorReport } {
+  return end.error !== null && isRetryable(end.error) && keeper.pictures() === 0;
 }
 
 /** The end of a request that was refused for now; null when it goes out again. */
-function takeBack(end: End & { error: ErrorReport }, options: RunOptions): End | null {
+function requeueGeneration(end: End & { error: ErrorReport }, options: RunOptions): End | null {
   const error = options.refusedForNow(end.error);
   return error && { ...end, state: stateOf(error), error };
 }

@@ -1,15 +1,15 @@
 import type { GenerationId, ImageId } from '../contract/entities.ts';
 import { StudioError, type Log } from '../contract/errors.ts';
-import type { Arrival } from '../images-api/client.ts';
+import type { AnswerEvent } from '../images-api/client.ts';
 import { addDocument } from '../library/jobs/answers.ts';
-import { noteHead } from '../library/jobs/generations.ts';
+import { recordResponseHead } from '../library/jobs/generations.ts';
 import { savePartial, savePicture } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
-import { setAside } from '../library/files/quarantine.ts';
+import { quarantineIncoming } from '../library/files/quarantine.ts';
 
 /** Saves what arrives, each at once: a finished picture does not wait for partial images that are still on their way to the disk. */
-export interface Keeper {
-  take(arrival: Arrival): void;
+export interface ResponseSaver {
+  take(arrival: AnswerEvent): void;
   /** Waits for all that arrived so far; rejects when a finished picture could not be saved, and says where its file is. */
   settled(): Promise<void>;
   /** Waits for thumbnails. */
@@ -19,10 +19,10 @@ export interface Keeper {
   /** Finished pictures that arrived, saved or not: each is paid for. */
   pictures(): number;
   /** Puts away what will never be a picture, once the call has ended. Never rejects: the next start tries again. */
-  clearAway(): Promise<void>;
+  quarantineUnfinished(): Promise<void>;
 }
 
-export interface KeeperOptions {
+export interface ResponseSaverOptions {
   library: Library;
   generationId: GenerationId;
   log: Log;
@@ -40,7 +40,7 @@ export interface KeeperOptions {
  * A disk that refuses does not end the call: its pictures are paid for, and their files are worth having also without a row. A head, a
  * partial image or the server's words that could not be recorded are told to the log alone, for the pictures say more.
  */
-export function keepArrivals(options: KeeperOptions): Keeper {
+export function saveResponse(options: ResponseSaverOptions): ResponseSaver {
   const { library, log } = options;
   const saving: Promise<void>[] = [];
   const refused: unknown[] = [];
@@ -51,7 +51,7 @@ export function keepArrivals(options: KeeperOptions): Keeper {
 
   return {
     take(arrival) {
-      if (arrival.type === 'remains') {
+      if (arrival.type === 'unfinished-file') {
         remains.push(arrival.path);
         return;
       }
@@ -72,14 +72,14 @@ export function keepArrivals(options: KeeperOptions): Keeper {
     },
     async settled() {
       await Promise.all(saving);
-      if (refused.length > 0) throw countRefused(refused, library.folder);
+      if (refused.length > 0) throw summarizeFailures(refused, library.folder);
     },
     developed: () => Promise.all(developing),
     recomposited: () => Promise.all(recompositing),
     pictures: () => pictures,
-    async clearAway() {
+    async quarantineUnfinished() {
       for (const path of remains.splice(0)) {
-        await setAside(library, path).catch((thrown: unknown) =>
+        await quarantineIncoming(library, path).catch((thrown: unknown) =>
           log(`${path} could not be put into quarantine`, thrown),
         );
       }
@@ -88,12 +88,12 @@ export function keepArrivals(options: KeeperOptions): Keeper {
 }
 
 /** Saves one arrival, tells of it only then, and gives the id of a finished picture. */
-async function keep(options: KeeperOptions, arrival: Exclude<Arrival, { type: 'remains' }>): Promise<ImageId | null> {
+async function keep(options: ResponseSaverOptions, arrival: Exclude<AnswerEvent, { type: 'unfinished-file' }>): Promise<ImageId | null> {
   const { library, generationId, changed, pictureSaved } = options;
   const at = Date.now();
   switch (arrival.type) {
     case 'head':
-      noteHead(library.db, generationId, { status: arrival.status, requestId: arrival.requestId });
+      recordResponseHead(library.db, generationId, { status: arrival.status, requestId: arrival.requestId });
       return null;
     case 'document':
       addDocument(library.db, generationId, arrival.document);
@@ -113,7 +113,7 @@ async function keep(options: KeeperOptions, arrival: Exclude<Arrival, { type: 'r
 }
 
 /** The first picture's error, which says where that one is, and how many more there are. */
-function countRefused([first, ...more]: unknown[], folder: string): unknown {
+function summarizeFailures([first, ...more]: unknown[], folder: string): unknown {
   if (more.length === 0 || !(first instanceof StudioError)) return first;
   const others = `${more.length} more ${more.length === 1 ? 'picture' : 'pictures'}`;
   const message = `${first.message} The files of ${others} of this request are in ${folder} too.`;

@@ -1,33 +1,33 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { GenerationId, ImageId, JobId, ProfileId, QueueState } from '../contract/entities.ts';
 import type { ErrorReport, Log } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
 import type { Library } from '../library/library.ts';
-import { writeRecord } from '../library/sidecars.ts';
-import type { Money } from './request-cost.ts';
+import { writeSidecar } from '../library/sidecars.ts';
+import type { Pricing } from './request-cost.ts';
 import type { Clock } from './clock.ts';
-import { createDeveloping } from './thumbnails.ts';
-import { Holds } from './rate-limit-holds.ts';
-import type { Ledger } from './job-store.ts';
-import { Line, type LiveJob, type Waiting } from './job-queue.ts';
-import { LONGEST_WAIT, waitAfter } from './retry-policy.ts';
-import { createRecompositing } from './strict-masks.ts';
-import { runGeneration, type QueueConnection } from './run-generation.ts';
-import { stateAfter, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import { createThumbnailQueue } from './thumbnails.ts';
+import { RateLimitHolds } from './rate-limit-holds.ts';
+import type { JobStore } from './job-store.ts';
+import { JobQueue, type ActiveJob, type Waiting } from './job-queue.ts';
+import { MAX_RETRY_WAIT_MS, nextAttempt } from './retry-policy.ts';
+import { createStrictMasks } from './strict-masks.ts';
+import { runGeneration, type JobConnection } from './run-generation.ts';
+import { stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** How long nothing is sent after the computer has woken, in milliseconds: its network comes back meanwhile. */
-const AFTER_WAKING = 5000;
+const WAKE_DELAY_MS = 5000;
 
-export interface SenderOptions {
+export interface SchedulerOptions {
   library: Library;
-  ledger: Ledger;
-  money: Money;
+  ledger: JobStore;
+  money: Pricing;
   clock: Clock;
   log: Log;
-  connect(profileId: ProfileId): Promise<QueueConnection>;
-  announce(event: StudioEvent): void;
+  connect(profileId: ProfileId): Promise<JobConnection>;
+  emit(event: StudioEvent): void;
 }
 
 /**
@@ -35,32 +35,32 @@ export interface SenderOptions {
  * sleeps, or a server has asked for patience. A request goes out again only when the server refused it before processing; nothing else is
  * ever sent a second time. A disk that refuses fails the job that met it; the others go on.
  */
-export class Sender {
-  readonly #options: SenderOptions;
-  readonly #line = new Line();
-  readonly #holds: Holds;
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #line = new JobQueue();
+  readonly #holds: RateLimitHolds;
   readonly #places = new Map<ProfileId, number>();
   /** Profiles whose waiting jobs are being ended, unsent. */
   readonly #givenUp = new Set<ProfileId>();
   readonly #ends = new Set<Promise<void>>();
-  readonly #develop: ReturnType<typeof createDeveloping>;
-  readonly #recomposite: ReturnType<typeof createRecompositing>;
+  readonly #develop: ReturnType<typeof createThumbnailQueue>;
+  readonly #recomposite: ReturnType<typeof createStrictMasks>;
   readonly #ending = new AbortController();
   #paused = false;
-  #asleep = false;
+  #suspended = false;
   /** Counts how often the computer slept. */
   #sleeps = 0;
   /** Calls the waking off that is on its way. */
-  #callOffWaking: (() => void) | null = null;
+  #cancelWakeTimer: (() => void) | null = null;
   #told = '';
   #closed = false;
 
-  constructor(options: SenderOptions) {
+  constructor(options: SchedulerOptions) {
     const { library, log, clock } = options;
     this.#options = options;
-    this.#holds = new Holds(clock, () => this.#goOn());
-    this.#develop = createDeveloping({ library, log, developed: () => this.tell({ type: 'library' }) });
-    this.#recomposite = createRecompositing({ library, log, signal: this.#ending.signal });
+    this.#holds = new RateLimitHolds(clock, () => this.#dispatchNext());
+    this.#develop = createThumbnailQueue({ library, log, developed: () => this.tell({ type: 'library' }) });
+    this.#recomposite = createStrictMasks({ library, log, signal: this.#ending.signal });
     this.#told = JSON.stringify(this.state);
   }
 
@@ -69,60 +69,60 @@ export class Sender {
   }
 
   get state(): QueueState {
-    return { paused: this.#paused, asleep: this.#asleep, order: this.#line.order, holds: this.#holds.list() };
+    return { paused: this.#paused, suspended: this.#suspended, order: this.#line.order, holds: this.#holds.list() };
   }
 
-  get jobs(): readonly LiveJob[] {
+  get jobs(): readonly ActiveJob[] {
     return this.#line.jobs;
   }
 
   /** The most that all requests without an end are thought to cost together. */
-  get atStake(): Micros {
-    return this.#line.jobs.flatMap(({ atStake }) => [...atStake.values()]).reduce((sum, most) => sum + most, 0);
+  get reserved(): Micros {
+    return this.#line.jobs.flatMap(({ reserved }) => [...reserved.values()]).reduce((sum, max) => sum + max, 0);
   }
 
   /** Takes jobs whose intent is recorded. */
-  add(jobs: readonly LiveJob[]): void {
+  add(jobs: readonly ActiveJob[]): void {
     for (const job of jobs) {
       this.#line.add(job);
-      this.#tellJob(job.id);
+      this.#emitJob(job.id);
     }
-    this.#goOn();
+    this.#dispatchNext();
   }
 
   move(id: JobId, before: JobId | null): void {
     this.#line.move(id, before);
-    this.#tellState();
+    this.#emitState();
   }
 
   pause(paused: boolean): void {
     this.#paused = paused;
-    this.#goOn();
+    this.#dispatchNext();
   }
 
   /** Changes how many requests of a profile run at once. What runs, runs. */
   allow(profileId: ProfileId, places: number): void {
     this.#places.set(profileId, places);
-    this.#goOn();
+    this.#dispatchNext();
   }
 
   /** The computer is about to sleep. */
   suspend(): void {
-    this.#callOffWaking?.();
-    this.#callOffWaking = null;
-    if (!this.#asleep) this.#sleeps += 1;
-    this.#asleep = true;
-    this.#tellState();
+    this.#cancelWakeTimer?.();
+    this.#cancelWakeTimer = null;
+    if (!this.#suspended) this.#sleeps += 1;
+    this.#suspended = true;
+    this.#emitState();
   }
 
   /** It has woken. Sends again after a moment. */
   resume(): void {
-    if (!this.#asleep || this.#callOffWaking) return;
-    this.#callOffWaking = this.#options.clock.after(AFTER_WAKING, () => {
-      this.#callOffWaking = null;
-      this.#asleep = false;
+    if (!this.#suspended || this.#cancelWakeTimer) return;
+    this.#cancelWakeTimer = this.#options.clock.after(WAKE_DELAY_MS, () => {
+      this.#cancelWakeTimer = null;
+      this.#suspended = false;
       this.#holds.wake();
-      this.#goOn();
+      this.#dispatchNext();
     });
   }
 
@@ -131,14 +131,14 @@ export class Sender {
     const job = this.#line.get(id);
     if (!job) return;
     this.#stop(job, 'cancelled');
-    this.#goOn();
+    this.#dispatchNext();
   }
 
   /** Stops everything; resolves when it is recorded. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#ending.abort();
-    this.#callOffWaking?.();
+    this.#cancelWakeTimer?.();
     this.#holds.close();
     for (const { stop } of this.#line.jobs) stop.abort('closing' satisfies StopReason);
     await this.#forEach(this.#line.jobs, (job) => this.#stop(job, 'closing'));
@@ -148,24 +148,24 @@ export class Sender {
   /** What a listener throws is no reason to lose a picture. */
   tell(event: StudioEvent): void {
     try {
-      this.#options.announce(event);
+      this.#options.emit(event);
     } catch (thrown) {
       this.#options.log(`The event “${event.type}” could not be announced`, thrown);
     }
   }
 
-  #tellJob(id: JobId): void {
+  #emitJob(id: JobId): void {
     const job = this.#options.ledger.read(id);
     if (job) this.tell({ type: 'job', job });
   }
 
   async #recompositeFor(id: JobId, imageId: ImageId): Promise<void> {
     if (!(await this.#recomposite(imageId))) return;
-    this.#tellJob(id);
+    this.#emitJob(id);
     this.tell({ type: 'library' });
   }
 
-  #tellState(): void {
+  #emitState(): void {
     if (this.#closed) return;
     const { state } = this;
     const text = JSON.stringify(state);
@@ -175,14 +175,14 @@ export class Sender {
   }
 
   /** Sends all that may be sent now, and tells how the queue stands then. */
-  #goOn(): void {
+  #dispatchNext(): void {
     for (;;) {
-      if (this.#closed || this.#paused || this.#asleep) break;
+      if (this.#closed || this.#paused || this.#suspended) break;
       const taken = this.#line.takeNext((profileId) => this.#isFree(profileId));
       if (!taken) break;
       this.#track(this.#run(taken.job, taken.next), `Generation ${taken.next.plan.id} failed for an unforeseen reason`);
     }
-    this.#tellState();
+    this.#emitState();
   }
 
   #isFree(profileId: ProfileId): boolean {
@@ -190,7 +190,7 @@ export class Sender {
     return this.#line.running(profileId) < (this.#places.get(profileId) ?? 1);
   }
 
-  async #run(job: LiveJob, next: Waiting): Promise<void> {
+  async #run(job: ActiveJob, next: Waiting): Promise<void> {
     const { library, money, log } = this.#options;
     const { plan: generation } = next;
     const sleeps = this.#sleeps;
@@ -205,15 +205,15 @@ export class Sender {
         signal: job.stop.signal,
         connect: (id) => this.connect(id),
         begin: () => this.#begin(job),
-        changed: () => this.#tellJob(job.id),
+        changed: () => this.#emitJob(job.id),
         pictureSaved: () => this.tell({ type: 'library' }),
-        develop: (imageId) => this.#develop(imageId).then(() => this.#tellJob(job.id)),
+        develop: (imageId) => this.#develop(imageId).then(() => this.#emitJob(job.id)),
         recomposite: (imageId) => this.#recompositeFor(job.id, imageId),
         // What is to come after a longer time than anybody waits for will be refused by the server, which says so.
         exhausted: (wait) => {
-          if (wait <= LONGEST_WAIT) this.#holds.hold(job.request.profileId, wait);
+          if (wait <= MAX_RETRY_WAIT_MS) this.#holds.hold(job.request.profileId, wait);
         },
-        refusedForNow: (error) => this.#takeBack(job, next, error),
+        refusedForNow: (error) => this.#requeueGeneration(job, next, error),
         slept: () => this.#sleeps > sleeps,
         ended: (end) => this.#end(job, generation.id, end),
         afterwards: (work) => this.#track(work, `The record of generation ${generation.id} could not be written`),
@@ -221,54 +221,54 @@ export class Sender {
     } finally {
       job.running -= 1;
       if (job.running === 0 && job.waiting.length === 0) this.#settle(job);
-      this.#goOn();
+      this.#dispatchNext();
     }
   }
 
   /** Asked each time anew: a profile may have changed, and with it how many requests it runs at once. */
-  async connect(profileId: ProfileId): Promise<QueueConnection> {
+  async connect(profileId: ProfileId): Promise<JobConnection> {
     const connection = await this.#options.connect(profileId);
     this.#places.set(profileId, connection.concurrency);
     return connection;
   }
 
-  #begin(job: LiveJob): void {
+  #begin(job: ActiveJob): void {
     if (!job.started) this.#options.ledger.start(job.id);
     job.started = true;
   }
 
-  #end(job: LiveJob, id: GenerationId, end: GenerationEnd): void {
-    job.atStake.delete(id);
+  #end(job: ActiveJob, id: GenerationId, end: GenerationEnd): void {
+    job.reserved.delete(id);
     this.#options.ledger.finishGeneration(job.id, id, end);
-    this.#tellJob(job.id);
+    this.#emitJob(job.id);
   }
 
-  #settle(job: LiveJob): void {
+  #settle(job: ActiveJob): void {
     this.#line.remove(job.id);
     this.#options.ledger.finishJob(job.id);
-    this.#tellJob(job.id);
+    this.#emitJob(job.id);
   }
 
   /** A request that the server refused for now goes back into its place, or ends with the error that is returned. */
-  #takeBack(job: LiveJob, next: Waiting, error: ErrorReport): ErrorReport | null {
+  #requeueGeneration(job: ActiveJob, next: Waiting, error: ErrorReport): ErrorReport | null {
     const { signal } = job.stop;
     if (signal.aborted) return stoppedAfterRefusal(signal.reason as StopReason, error);
-    const verdict = waitAfter(error, next.refusals + 1);
+    const verdict = nextAttempt(error, next.refusals + 1);
     if ('given' in verdict) {
       if (verdict.unsent) this.#giveUp(job.request.profileId, verdict.unsent);
       return verdict.given;
     }
     try {
-      this.#options.ledger.takeBack(job.id, next.plan.id);
+      this.#options.ledger.requeueGeneration(job.id, next.plan.id);
     } catch (thrown) {
       this.#options.log(`Generation ${next.plan.id} could not be taken back`, thrown);
       return error;
     }
     // Where nothing of it is on its way any more, its row says that it waits.
     job.started = false;
-    this.#line.putBack(job, { ...next, refusals: next.refusals + 1 });
+    this.#line.requeue(job, { ...next, refusals: next.refusals + 1 });
     this.#holds.hold(job.request.profileId, verdict.wait);
-    this.#tellJob(job.id);
+    this.#emitJob(job.id);
     return null;
   }
 
@@ -281,41 +281,41 @@ export class Sender {
     );
     const dropped = this.#forEach(jobs, (job) => this.#drop(job, () => ({ state: 'failed', error }))).finally(() => {
       this.#givenUp.delete(profileId);
-      this.#goOn();
+      this.#dispatchNext();
     });
     this.#track(dropped, `What waited for the profile ${profileId} could not be ended`);
   }
 
   /** Acts on each of many jobs that is still in the line then. Every end waits for the disk, so others have their turn in between. */
-  async #forEach(jobs: readonly LiveJob[], act: (job: LiveJob) => void): Promise<void> {
+  async #forEach(jobs: readonly ActiveJob[], act: (job: ActiveJob) => void): Promise<void> {
     for (const job of [...jobs]) {
       if (this.#line.get(job.id)) act(job);
-      await breathe();
+      await yieldToEventLoop();
     }
   }
 
   /** Cuts off what runs and marks what was never sent, so that nothing is left without an end. */
-  #stop(job: LiveJob, reason: StopReason): void {
+  #stop(job: ActiveJob, reason: StopReason): void {
     job.stop.abort(reason);
     this.#drop(job, ({ refusals }) => ({
-      state: stateAfter(reason),
+      state: stateForStop(reason),
       error: refusals > 0 ? stoppedAfterRefusal(reason) : stoppedBeforeSending(reason),
     }));
   }
 
   /** Gives what waits of a job an end. */
-  #drop(job: LiveJob, endOf: (waiting: Waiting) => Pick<GenerationEnd, 'state' | 'error'>): void {
+  #drop(job: ActiveJob, jobOutcome: (waiting: Waiting) => Pick<GenerationEnd, 'state' | 'error'>): void {
     const dropped = job.waiting.splice(0);
     for (const waiting of dropped) {
-      const end: GenerationEnd = { ...endOf(waiting), at: Date.now(), answer: null, billing: 'none' };
-      job.atStake.delete(waiting.plan.id);
+      const end: GenerationEnd = { ...jobOutcome(waiting), at: Date.now(), answer: null, billing: 'none' };
+      job.reserved.delete(waiting.plan.id);
       this.#options.ledger.finishGeneration(job.id, waiting.plan.id, end);
     }
     if (job.running === 0) this.#settle(job);
-    else if (dropped.length > 0) this.#tellJob(job.id);
+    else if (dropped.length > 0) this.#emitJob(job.id);
     for (const { plan } of dropped)
       this.#track(
-        writeRecord(this.#options.library, plan.id),
+        writeSidecar(this.#options.library, plan.id),
         `The record of generation ${plan.id} could not be written`,
       );
   }

@@ -6,11 +6,11 @@ const TICK = 4000;
 /** A tick that comes this much too late means that the computer slept meanwhile, in milliseconds. */
 const JUMP = 30_000;
 /** After so many ticks in time the computer is awake, whatever was last heard of it. */
-const REGULAR_TICKS = 15;
+const TICKS_UNTIL_AWAKE = 15;
 
 /** What sleeps and wakes with the computer. */
-export interface Sleeper {
-  readonly state: Pick<QueueState, 'asleep'>;
+export interface SuspendTarget {
+  readonly state: Pick<QueueState, 'suspended'>;
   suspend(): void;
   resume(): void;
 }
@@ -19,20 +19,20 @@ export interface Sleeper {
  * Finds out that the computer slept where nobody tells: the time of day jumps while timers stand still. Where somebody does tell of the
  * sleep and then not of the waking, the clock's regular going tells it. The returned function ends it.
  */
-export function watchSleep(clock: Clock, sleeper: Sleeper): () => void {
+export function detectSleep(clock: Clock, sleeper: SuspendTarget): () => void {
   let last = clock.now();
   let regular = 0;
-  let callOff = clock.after(TICK, tick);
+  let cancelTimer = clock.after(TICK, tick);
 
   function tick(): void {
     const now = clock.now();
     const jumped = now - last > TICK + JUMP;
     last = now;
-    regular = jumped || !sleeper.state.asleep ? 0 : regular + 1;
-    if (jumped && !sleeper.state.asleep) sleeper.suspend();
-    if (jumped || regular >= REGULAR_TICKS) sleeper.resume();
-    callOff = clock.after(TICK, tick);
+    regular = jumped || !sleeper.state.suspended ? 0 : regular + 1;
+    if (jumped && !sleeper.state.suspended) sleeper.suspend();
+    if (jumped || regular >= TICKS_UNTIL_AWAKE) sleeper.resume();
+    cancelTimer = clock.after(TICK, tick);
   }
 
-  return () => callOff();
+  return () => cancelTimer();
 }

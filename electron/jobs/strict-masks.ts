@@ -1,10 +1,10 @@
 import type { ImageId } from '../contract/entities.ts';
 import type { Log } from '../contract/errors.ts';
 import type { Library } from '../library/library.ts';
-import { makeStrict } from '../library/strict/apply-strict-mask.ts';
-import { strictDueOf } from '../library/images/strict-results.ts';
+import { applyStrictMask } from '../library/strict/apply-strict-mask.ts';
+import { readStrictMaskDue } from '../library/images/strict-results.ts';
 
-export interface RecompositingOptions {
+export interface StrictMaskOptions {
   library: Library;
   log: Log;
   /** Ends what is being made; the next start makes it. */
@@ -15,17 +15,17 @@ export interface RecompositingOptions {
  * Lays pictures over their first inputs where their click wished for a strict mask. The returned function resolves with whether something
  * came of it, a failure too; it never rejects, for the picture itself is safe.
  */
-export function createRecompositing({
+export function createStrictMasks({
   library,
   log,
   signal,
-}: RecompositingOptions): (imageId: ImageId) => Promise<boolean> {
+}: StrictMaskOptions): (imageId: ImageId) => Promise<boolean> {
   return async (imageId) => {
     try {
-      const feather = strictDueOf(library.db, imageId);
+      const feather = readStrictMaskDue(library.db, imageId);
       if (feather === null || signal.aborted) return false;
       const failed = (thrown: unknown): void => log(`${imageId} could not be recomposited`, thrown);
-      await makeStrict(library, imageId, { feather, signal, failed });
+      await applyStrictMask(library, imageId, { feather, signal, failed });
       return true;
     } catch (thrown) {
       if (!signal.aborted) log(`${imageId} could not be recomposited; the next start tries again`, thrown);

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ImageId } from '../contract/entities.ts';
 import type { Log } from '../contract/errors.ts';
-import { developPicture } from '../library/images/save-image.ts';
+import { createThumbnails } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
 
 /** Milliseconds in which the screen may load and decode the original before thumbnails take a core of their own. */
-const AFTER_THE_SCREEN = 400;
+const THUMBNAIL_DELAY_MS = 400;
 
-export interface DevelopingOptions {
+export interface ThumbnailOptions {
   library: Library;
   log: Log;
   /** Thumbnails and thumbhash of a picture are there. */
@@ -18,13 +18,13 @@ export interface DevelopingOptions {
  * Makes thumbnails one picture after the other, each a moment after its arrival: ten pictures at once would hold ten decoded originals
  * in memory. The returned function resolves when a picture's turn is over; it never rejects.
  */
-export function createDeveloping({ library, log, developed }: DevelopingOptions): (imageId: ImageId) => Promise<void> {
+export function createThumbnailQueue({ library, log, developed }: ThumbnailOptions): (imageId: ImageId) => Promise<void> {
   let last = Promise.resolve();
   return (imageId) => {
     const before = last;
-    last = delay(AFTER_THE_SCREEN)
+    last = delay(THUMBNAIL_DELAY_MS)
       .then(() => before)
-      .then(() => developPicture(library, imageId))
+      .then(() => createThumbnails(library, imageId))
       .then(developed)
       .catch((thrown: unknown) => {
         // The original is safe and shown itself where there is no thumbnail; the next start tries again.

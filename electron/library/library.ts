@@ -1,20 +1,20 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import { makeFolder } from '../disk/durable-file.ts';
+import { createFolder } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 import { openDatabase } from './db/database.ts';
-import { explainDiskError } from './db/disk-errors.ts';
+import { toDiskError } from './db/disk-errors.ts';
 import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
-import { clearLeftovers } from './recovery.ts';
-import { takeLock } from './files/lock.ts';
+import { recoverLibrary } from './recovery.ts';
+import { acquireLock } from './files/lock.ts';
 import { inspectDatabase, migrate } from './db/migrate.ts';
 
-export { describeLibrary } from './db/counters.ts';
+export { readLibraryTotals } from './db/counters.ts';
 export type { Library } from './files/library-handle.ts';
-export { tellLeftovers } from './recovery.ts';
-export { locateFile, locateFiles, type FileOf } from './locate-file.ts';
+export { logRecovery } from './recovery.ts';
+export { locateFile, locateFiles, type ImageFileRef } from './locate-file.ts';
 
 /**
  * Opens the library in a folder, and makes it where there is none. A library of a newer version or a foreign file is left exactly as
@@ -26,8 +26,8 @@ export async function openLibrary(path: string): Promise<Library> {
   try {
     refuseFiles(folder);
     inspectDatabase(join(folder, DATABASE));
-    await makeFolder(folder);
-    const lock = takeLock(join(folder, LOCK));
+    await createFolder(folder);
+    const lock = acquireLock(join(folder, LOCK));
     try {
       return await openLocked(folder, () => lock.release());
     } catch (thrown) {
@@ -35,7 +35,7 @@ export async function openLibrary(path: string): Promise<Library> {
       throw thrown;
     }
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder });
+    throw toDiskError(thrown, { folder });
   }
 }
 
@@ -61,7 +61,7 @@ function kindOf(path: string): 'file' | 'folder' | null {
 }
 
 async function openLocked(folder: string, release: () => void): Promise<Library> {
-  for (const name of FOLDERS) await makeFolder(join(folder, name));
+  for (const name of FOLDERS) await createFolder(join(folder, name));
   const db = openDatabase(join(folder, DATABASE));
   const close = (): void => {
     db.close();
@@ -69,8 +69,8 @@ async function openLocked(folder: string, release: () => void): Promise<Library>
   };
   try {
     migrate(db);
-    const library = { folder, db, close, leftovers: { reclaimed: [], quarantined: [], postponed: [], failures: [] } };
-    return { ...library, leftovers: await clearLeftovers(library) };
+    const library = { folder, db, close, recovery: { completed: [], quarantined: [], postponed: [], failures: [] } };
+    return { ...library, recovery: await recoverLibrary(library) };
   } catch (thrown) {
     db.close();
     throw thrown;

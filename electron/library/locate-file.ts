@@ -5,15 +5,15 @@ import { prepare } from './db/database.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './files/folders.ts';
 import { MEDIA_TYPES } from './files/format.ts';
 import type { Library } from './files/library-handle.ts';
-import { formatOfInput } from './inputs/input-files.ts';
+import { readInputFormat } from './inputs/input-files.ts';
 import type { PartialRow, PictureRow } from './images/image-rows.ts';
 import { STRICT_JOIN } from './images/strict-results.ts';
 
 /** What a picture's address asks for. */
-export type FileOf =
+export type ImageFileRef =
   | { kind: 'original'; imageId: ImageId }
   /** `made`: the beginning of the strict result's hash, for an address that always shows the same. */
-  | { kind: 'preview' | 'thumbnail'; imageId: ImageId; made?: string | undefined }
+  | { kind: 'preview' | 'thumbnail'; imageId: ImageId; strictHash?: string | undefined }
   | { kind: 'partial'; generationId: GenerationId; index: number }
   | { kind: 'input' | 'input-thumbnail'; sha256: Sha256 };
 
@@ -21,11 +21,11 @@ interface LocatedFile {
   path: string;
   mediaType: string;
   /** False while an original stands in for a thumbnail that is still to be made: then it must not be remembered under its address. */
-  final: boolean;
+  cacheable: boolean;
 }
 
 /** The file behind a picture's address, if it is on the disk; otherwise null. See {@link locateFiles}. */
-export function locateFile(library: Library, wanted: FileOf): LocatedFile | null {
+export function locateFile(library: Library, wanted: ImageFileRef): LocatedFile | null {
   return locateFiles(library, wanted).find(({ path }) => statSync(path, { throwIfNoEntry: false })) ?? null;
 }
 
@@ -33,7 +33,7 @@ export function locateFile(library: Library, wanted: FileOf): LocatedFile | null
  * The files that can stand behind a picture's address, best first: an original stands in for a thumbnail that is not there (not yet
  * developed, too large, or lost). The disk is not asked, so that whoever opens the first that can be opened asks it once.
  */
-export function locateFiles(library: Library, wanted: FileOf): LocatedFile[] {
+export function locateFiles(library: Library, wanted: ImageFileRef): LocatedFile[] {
   switch (wanted.kind) {
     case 'partial':
       return locatePartial(library, wanted.generationId, wanted.index);
@@ -65,7 +65,7 @@ function locateOriginal(library: Library, imageId: ImageId): LocatedFile[] {
 /** What a strict mask made of a picture is what the person asked for, so its small copies stand for the picture. */
 function locateThumbnail(
   library: Library,
-  { kind, imageId, made }: Extract<FileOf, { kind: 'preview' | 'thumbnail' }>,
+  { kind, imageId, strictHash }: Extract<ImageFileRef, { kind: 'preview' | 'thumbnail' }>,
 ): LocatedFile[] {
   const row = readFileRow(library, imageId);
   if (!row) return [];
@@ -78,7 +78,7 @@ function locateThumbnail(
     fileAt(originalPath(folder, row.sha256, row.format), row.format, lasting && row.developed_at !== null),
   ];
   if (row.strict_sha256 === null) return own;
-  const named = made !== undefined && row.strict_sha256.startsWith(made);
+  const named = strictHash !== undefined && row.strict_sha256.startsWith(strictHash);
   return [
     fileAt(thumbnailPath(folder, row.strict_sha256, edge), 'webp', named),
     fileAt(originalPath(folder, row.strict_sha256, 'png'), 'png', false),
@@ -95,7 +95,7 @@ function locatePartial({ db, folder }: Library, generationId: GenerationId, inde
 
 /** Only of hashes that went out once, or are about to: an original that is neither has its own address. */
 function locateInput({ db, folder }: Library, kind: 'input' | 'input-thumbnail', sha256: Sha256): LocatedFile[] {
-  const format = formatOfInput(db, sha256);
+  const format = readInputFormat(db, sha256);
   if (format === null) return [];
   const original = originalPath(folder, sha256, format);
   if (kind === 'input') return [fileAt(original, format, true)];
@@ -106,6 +106,6 @@ function locateInput({ db, folder }: Library, kind: 'input' | 'input-thumbnail',
   ];
 }
 
-function fileAt(path: string, format: OutputFormat, final: boolean): LocatedFile {
-  return { path, mediaType: MEDIA_TYPES[format], final };
+function fileAt(path: string, format: OutputFormat, cacheable: boolean): LocatedFile {
+  return { path, mediaType: MEDIA_TYPES[format], cacheable };
 }

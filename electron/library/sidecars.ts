@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import * as v from 'valibot';
 import { BatchRequestSchema } from '../contract/rules/batch.ts';
 import {
-  AnswerSchema,
+  ResponseMetadataSchema,
   BatchIdSchema,
   CollectionIdSchema,
   GENERATION_STATES,
@@ -18,21 +18,21 @@ import {
   type JobId,
 } from '../contract/entities.ts';
 import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors.ts';
-import { COST_BASES, MicrosRangeSchema, PricesSchema, type Prices } from '../contract/entities/money.ts';
+import { COST_BASES, PricesSchema, type Prices } from '../contract/entities/money.ts';
 import { FORMATS, OPERATIONS } from '../contract/catalogue/parameters.ts';
 import { readDocuments } from './jobs/answers.ts';
 import { readBatchIntent } from './jobs/batches.ts';
 import { collectionNames } from './images/collections.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
 import { writeDerived } from './files/derived-files.ts';
-import { explainDiskError } from './db/disk-errors.ts';
-import { originalPath, recordPath } from './files/folders.ts';
-import { errorFromText, inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
+import { toDiskError } from './db/disk-errors.ts';
+import { originalPath, sidecarPath } from './files/folders.ts';
+import { parseError, inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
 import type { Library } from './files/library-handle.ts';
 import {
   isDamaged,
-  partialRowsOfGeneration,
-  pictureRowsOfGeneration,
+  readPartialRows,
+  readImageRows,
   type PartialRow,
   type PictureRow,
 } from './images/image-rows.ts';
@@ -41,7 +41,7 @@ import { rowToStrictResult } from './images/strict-results.ts';
 const time = v.pipe(v.string(), v.isoTimestamp());
 const file = { sha256: Sha256Schema, file: v.string(), format: v.picklist(FORMATS), bytes: v.number() };
 
-const StrictRecordSchema = v.variant('state', [
+const StrictSidecarSchema = v.variant('state', [
   v.object({
     state: v.literal('done'),
     feather: v.number(),
@@ -63,7 +63,7 @@ const StrictRecordSchema = v.variant('state', [
  * can be made again from files alone. Names
  * are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the library's folder, with forward slashes.
  */
-const RecordSchema = v.object({
+const SidecarSchema = v.object({
   kind: v.literal('emulsion-generation'),
   version: v.literal(1),
   id: GenerationIdSchema,
@@ -95,7 +95,7 @@ const RecordSchema = v.object({
   finished_at: v.nullable(time),
   request_id: v.nullable(v.string()),
   status: v.nullable(v.number()),
-  answer: v.nullable(AnswerSchema),
+  answer: v.nullable(ResponseMetadataSchema),
   /** The whole answer, without pixels: one document, or one for each event of a stream. Older sidecars have none. */
   documents: v.optional(v.array(v.unknown()), []),
   billing: v.picklist(BILLING),
@@ -104,7 +104,7 @@ const RecordSchema = v.object({
   cost_basis: v.optional(v.nullable(v.picklist(COST_BASES)), null),
   /** Those that the cost was reckoned by. */
   prices: v.optional(v.nullable(PricesSchema), null),
-  estimate: v.optional(v.nullable(MicrosRangeSchema), null),
+  estimate: v.optional(v.nullable(v.strictObject({ least: v.number(), most: v.number() })), null),
   error: v.nullable(ErrorReportSchema),
   images: v.array(
     v.object({
@@ -118,23 +118,23 @@ const RecordSchema = v.object({
       created_at: time,
       damaged: v.boolean(),
       /** What a strict mask made of it, or why it made nothing. Null: none was wished for. Older sidecars have none. */
-      strict: v.optional(v.nullable(StrictRecordSchema), null),
+      strict: v.optional(v.nullable(StrictSidecarSchema), null),
       /** Those that it was put into, by name. Older sidecars have none. */
       collections: v.optional(v.array(v.object({ id: CollectionIdSchema, name: v.string() })), []),
     }),
   ),
   partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
 });
-type GenerationRecord = v.InferOutput<typeof RecordSchema>;
+type Sidecar = v.InferOutput<typeof SidecarSchema>;
 
 /**
  * Writes the sidecar of a request, as its rows are now, in place of an older one. For failed requests too.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`
  */
-export async function writeRecord(library: Library, generationId: GenerationId): Promise<void> {
+export async function writeSidecar(library: Library, generationId: GenerationId): Promise<void> {
   const { db, folder } = library;
-  const record = buildRecord(library, generationId);
-  const path = recordPath(folder, generationId, Date.parse(record.created_at));
+  const record = buildSidecar(library, generationId);
+  const path = sidecarPath(folder, generationId, Date.parse(record.created_at));
   // Rows that change while the file is being written make it out of date again, so the mark goes first.
   transact(db, () =>
     prepare<[number, string]>(db, 'UPDATE generations SET recorded_at = ? WHERE id = ?').run(Date.now(), generationId),
@@ -145,12 +145,12 @@ export async function writeRecord(library: Library, generationId: GenerationId):
     transact(db, () =>
       prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(generationId),
     );
-    throw explainDiskError(thrown, { folder });
+    throw toDiskError(thrown, { folder });
   }
 }
 
 /** Requests that have ended and whose sidecar is missing or out of date, oldest first. */
-export function listUnrecorded(db: Readable): GenerationId[] {
+export function listOutdatedSidecars(db: Readable): GenerationId[] {
   const sql =
     "SELECT id FROM generations WHERE recorded_at IS NULL AND state NOT IN ('intent', 'sent') ORDER BY created_at";
   return prepare<[], { id: GenerationId }>(db, sql)
@@ -159,21 +159,21 @@ export function listUnrecorded(db: Readable): GenerationId[] {
 }
 
 /** Writes those sidecars of ended requests that are out of date. One that cannot be written is told of, and due at the next start. */
-export async function writeRecords(
+export async function writeSidecars(
   library: Library,
   ids: readonly GenerationId[],
   failed: (thrown: unknown) => void,
 ): Promise<void> {
   const due = new Set(ids);
-  for (const id of listUnrecorded(library.db)) if (due.has(id)) await writeRecord(library, id).catch(failed);
+  for (const id of listOutdatedSidecars(library.db)) if (due.has(id)) await writeSidecar(library, id).catch(failed);
 }
 
 /** Reads a sidecar. @throws when it is not one, or not of this version */
-export async function readRecord(path: string): Promise<GenerationRecord> {
-  return v.parse(RecordSchema, JSON.parse(await readFile(path, 'utf8')));
+export async function readSidecar(path: string): Promise<Sidecar> {
+  return v.parse(SidecarSchema, JSON.parse(await readFile(path, 'utf8')));
 }
 
-function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecord {
+function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
   const row = readGenerationRow(db, id);
   const generation = readGeneration(db, id);
   const request = row && readRequest(db, row.job_id);
@@ -190,7 +190,7 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
       profile_name: row.profile_name,
       base_url: row.base_url,
       created_at: iso(request.createdAt),
-      batch: readPlace(db, row.job_id),
+      batch: readBatchPosition(db, row.job_id),
     },
     ordinal: row.ordinal,
     operation: row.operation,
@@ -214,10 +214,10 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
     cost: row.cost,
     cost_basis: row.cost_basis,
     prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
-    estimate: generation.estimate,
-    error: errorFromText(row.error),
-    images: pictureRowsOfGeneration(db, id).map((picture) => imageEntry(db, folder, picture)),
-    partials: partialRowsOfGeneration(db, id).map((partial) => ({
+    estimate: generation.estimate && { least: generation.estimate.min, most: generation.estimate.max },
+    error: parseError(row.error),
+    images: readImageRows(db, id).map((picture) => imageEntry(db, folder, picture)),
+    partials: readPartialRows(db, id).map((partial) => ({
       index: partial.ordinal,
       ...fileOf(folder, partial),
       arrived_at: iso(partial.arrived_at),
@@ -225,7 +225,7 @@ function buildRecord({ db, folder }: Library, id: GenerationId): GenerationRecor
   };
 }
 
-function imageEntry(db: Readable, folder: string, row: PictureRow): GenerationRecord['images'][number] {
+function imageEntry(db: Readable, folder: string, row: PictureRow): Sidecar['images'][number] {
   return {
     id: row.id,
     position: row.position,
@@ -241,7 +241,7 @@ function imageEntry(db: Readable, folder: string, row: PictureRow): GenerationRe
   };
 }
 
-function strictEntry(db: Readable, folder: string, row: PictureRow): GenerationRecord['images'][number]['strict'] {
+function strictEntry(db: Readable, folder: string, row: PictureRow): Sidecar['images'][number]['strict'] {
   const result = rowToStrictResult(row);
   const made_at = iso(row.strict_made_at ?? 0);
   if (result === null) return null;
@@ -255,7 +255,7 @@ function strictEntry(db: Readable, folder: string, row: PictureRow): GenerationR
 function fileOf(
   folder: string,
   row: Pick<PartialRow, 'sha256' | 'format' | 'bytes'>,
-): Pick<GenerationRecord['partials'][number], keyof typeof file> {
+): Pick<Sidecar['partials'][number], keyof typeof file> {
   const path = relative(folder, originalPath(folder, row.sha256, row.format));
   return { sha256: row.sha256, file: path.split(sep).join('/'), format: row.format, bytes: row.bytes };
 }
@@ -263,17 +263,17 @@ function fileOf(
 function readRequest(
   db: Readable,
   jobId: string,
-): { request: GenerationRecord['job']['request']; createdAt: number } | null {
+): { request: Sidecar['job']['request']; createdAt: number } | null {
   const row = prepare<[string], { request: string; created_at: number }>(
     db,
     'SELECT request, created_at FROM jobs WHERE id = ?',
   ).get(jobId);
   return row
-    ? { request: JSON.parse(row.request) as GenerationRecord['job']['request'], createdAt: row.created_at }
+    ? { request: JSON.parse(row.request) as Sidecar['job']['request'], createdAt: row.created_at }
     : null;
 }
 
-function readPlace(db: Readable, jobId: JobId): GenerationRecord['job']['batch'] {
+function readBatchPosition(db: Readable, jobId: JobId): Sidecar['job']['batch'] {
   const sql = 'SELECT batch_id AS id, batch_place AS place FROM jobs WHERE id = ? AND batch_id IS NOT NULL';
   const row = prepare<[string], { id: BatchId; place: string | null }>(db, sql).get(jobId);
   const batch = row && readBatchIntent(db, row.id);

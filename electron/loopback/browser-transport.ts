@@ -7,14 +7,14 @@ import type { ErrorCode } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 
 /** The host beats every 15 seconds; after this long a silent connection is a dead one. */
-const SILENCE_MS = 40_000;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5_000;
-const KEPT_AS = 'emulsion-token';
+const IDLE_TIMEOUT_MS = 40_000;
+const MIN_RETRY_DELAY_MS = 250;
+const MAX_RETRY_DELAY_MS = 5_000;
+const TOKEN_KEY = 'emulsion-token';
 /** A line of the feed; see `event-feed.ts`, which belongs to the other side. */
-type Line = { type: 'hello' } | { type: 'beat' } | { type: 'event'; event: StudioEvent };
+type Line = { type: 'hello' } | { type: 'heartbeat' } | { type: 'event'; event: StudioEvent };
 
-function fault(code: ErrorCode, message: string): Outcome {
+function errorOutcome(code: ErrorCode, message: string): Outcome {
   return { error: { code, message, billing: 'none' } };
 }
 
@@ -25,8 +25,8 @@ function fault(code: ErrorCode, message: string): Outcome {
 function takeToken(): string | null {
   const token = /^#([A-Za-z0-9_-]{43})$/u.exec(location.hash)?.[1];
   try {
-    if (token === undefined) return localStorage.getItem(KEPT_AS);
-    localStorage.setItem(KEPT_AS, token);
+    if (token === undefined) return localStorage.getItem(TOKEN_KEY);
+    localStorage.setItem(TOKEN_KEY, token);
   } catch {
     // A browser that keeps nothing: the token then lasts as long as the page.
   }
@@ -35,8 +35,8 @@ function takeToken(): string | null {
 }
 
 /** Every call answers the same: where to find the right address. */
-function strangerTransport(): HostBridge {
-  const outcome = fault('bad-sender', 'Open Emulsion with the address that the terminal printed.');
+function unauthenticatedTransport(): HostBridge {
+  const outcome = errorOutcome('bad-sender', 'Open Emulsion with the address that the terminal printed.');
   return { call: () => Promise.resolve(outcome), subscribe: () => () => undefined, uploadHeaders: {} };
 }
 
@@ -45,7 +45,7 @@ function httpTransport(token: string): HostBridge {
   return {
     async call(endpoint, payload) {
       // Listening comes before asking: what changes after an answer must not be missed.
-      await feed.settled();
+      await feed.ready();
       try {
         const response = await fetch(`/api/${endpoint}`, {
           method: 'POST',
@@ -54,7 +54,7 @@ function httpTransport(token: string): HostBridge {
         });
         return asOutcome(await response.text());
       } catch {
-        return fault('server-unreachable', 'Emulsion’s own program is not running. Start it again with npm start.');
+        return errorOutcome('server-unreachable', 'Emulsion’s own program is not running. Start it again with npm start.');
       }
     },
     subscribe: feed.subscribe,
@@ -69,7 +69,7 @@ function asOutcome(text: string): Outcome {
   } catch {
     // Falls through to the sentence.
   }
-  return fault(
+  return errorOutcome(
     'bad-sender',
     'Another program answers at this address. Open Emulsion with the address that the terminal printed.',
   );
@@ -78,51 +78,51 @@ function asOutcome(text: string): Outcome {
 interface Feed {
   subscribe: HostBridge['subscribe'];
   /** Resolves when the first attempt to listen has come to something; at once while nobody listens. */
-  settled(): Promise<void>;
+  ready(): Promise<void>;
 }
 
 /** One connection for all listeners, made again whenever it is lost. Says so by `connection` events, once for each change. */
 function eventFeed(token: string): Feed {
   const listeners = new Set<(event: StudioEvent) => void>();
   let running: AbortController | null = null;
-  let settled = Promise.resolve();
+  let ready = Promise.resolve();
   let online: boolean | null = null;
 
-  const announce = (event: StudioEvent): void => {
-    for (const listener of [...listeners]) tell(listener, event);
+  const emit = (event: StudioEvent): void => {
+    for (const listener of [...listeners]) notifyListener(listener, event);
   };
-  const turn = (now: boolean): void => {
+  const setOnline = (now: boolean): void => {
     if (online === now) return;
     online = now;
-    announce({ type: 'connection', online: now });
+    emit({ type: 'connection', online: now });
   };
 
-  async function listen(signal: AbortSignal, whenSettled: () => void): Promise<void> {
+  async function listen(signal: AbortSignal, whenReady: () => void): Promise<void> {
     const stopped = (): boolean => signal.aborted;
-    let wait = FIRST_WAIT_MS;
+    let wait = MIN_RETRY_DELAY_MS;
     while (!stopped()) {
       await readLines(token, signal, (line) => {
         if (stopped()) return;
-        wait = FIRST_WAIT_MS;
-        turn(true);
-        whenSettled();
-        if (line.type === 'event') announce(line.event);
+        wait = MIN_RETRY_DELAY_MS;
+        setOnline(true);
+        whenReady();
+        if (line.type === 'event') emit(line.event);
       });
-      whenSettled();
+      whenReady();
       if (stopped()) return;
-      turn(false);
-      await pause(wait, signal);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      setOnline(false);
+      await delay(wait, signal);
+      wait = Math.min(wait * 2, MAX_RETRY_DELAY_MS);
     }
   }
 
   return {
-    settled: () => settled,
+    ready: () => ready,
     subscribe(listener) {
       listeners.add(listener);
       if (!running) {
         const { signal } = (running = new AbortController());
-        settled = new Promise((resolve) => void listen(signal, resolve));
+        ready = new Promise((resolve) => void listen(signal, resolve));
       }
       return () => {
         listeners.delete(listener);
@@ -136,7 +136,7 @@ function eventFeed(token: string): Feed {
 }
 
 /** What a listener of the page throws is the page's own fault: it is reported as one, and neither the others nor the connection suffer. */
-function tell(listener: (event: StudioEvent) => void, event: StudioEvent): void {
+function notifyListener(listener: (event: StudioEvent) => void, event: StudioEvent): void {
   try {
     listener(event);
   } catch (thrown) {
@@ -146,18 +146,18 @@ function tell(listener: (event: StudioEvent) => void, event: StudioEvent): void 
 
 /** Reads the feed until it ends, breaks or falls silent. Never rejects: whatever the reason, the answer is to try again. */
 async function readLines(token: string, stop: AbortSignal, onLine: (line: Line) => void): Promise<void> {
-  const own = new AbortController();
-  const abort = (): void => own.abort();
+  const connection = new AbortController();
+  const abort = (): void => connection.abort();
   stop.addEventListener('abort', abort);
-  let watchdog = setTimeout(abort, SILENCE_MS);
+  let watchdog = setTimeout(abort, IDLE_TIMEOUT_MS);
   try {
-    const response = await fetch('/api/events', { headers: { 'x-emulsion-token': token }, signal: own.signal });
+    const response = await fetch('/api/events', { headers: { 'x-emulsion-token': token }, signal: connection.signal });
     if (!response.ok || !response.body) return;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = '';
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       clearTimeout(watchdog);
-      watchdog = setTimeout(abort, SILENCE_MS);
+      watchdog = setTimeout(abort, IDLE_TIMEOUT_MS);
       const lines = (rest + read.value).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(JSON.parse(line) as Line);
@@ -167,11 +167,11 @@ async function readLines(token: string, stop: AbortSignal, onLine: (line: Line) 
   } finally {
     clearTimeout(watchdog);
     stop.removeEventListener('abort', abort);
-    own.abort();
+    connection.abort();
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);
@@ -185,7 +185,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const token = takeToken();
 // The renderer declares `window.studio` for itself (renderer/studio.ts); this file is built apart from it.
-(window as unknown as { studio: HostBridge }).studio = token === null ? strangerTransport() : httpTransport(token);
+(window as unknown as { studio: HostBridge }).studio = token === null ? unauthenticatedTransport() : httpTransport(token);
 
 // A new address pasted into this tab changes only what is behind the #: take the token, then begin afresh.
 addEventListener('hashchange', () => {

@@ -1,37 +1,37 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../contract/api.ts';
-import { answerFault, answerOutcome } from './responses.ts';
+import { sendError, sendOutcome } from './responses.ts';
 
 /** Requests carry words and ids, never pixels: 2 MB is many times the longest prompt. */
-const MOST_BYTES = 2 * 1024 * 1024;
-const MOST_DISCARDED_BYTES = 32 * MOST_BYTES;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_DISCARDED_BYTES = 32 * MAX_BODY_BYTES;
 
 /** `POST /api/<endpoint>` with a JSON payload, answered by an outcome. The gate has let it through already. */
-export async function answerCall(
+export async function handleCall(
   request: IncomingMessage,
   response: ServerResponse,
   dispatch: (endpoint: string, payload: unknown) => Promise<Outcome>,
 ): Promise<void> {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json(?:\s*;\s*charset=utf-8)?$/iu.test(type)) {
-    answerFault(response, 415, 'bad-payload', 'A call has to be JSON. Nothing was sent.');
+    sendError(response, 415, 'bad-payload', 'A call has to be JSON. Nothing was sent.');
     return;
   }
   const body = await readBody(request);
   if (body === null) {
     response.setHeader('connection', 'close');
-    answerFault(response, 413, 'bad-payload', 'The request is larger than 2 MB. Nothing was sent.');
+    sendError(response, 413, 'bad-payload', 'The request is larger than 2 MB. Nothing was sent.');
     return;
   }
   let payload: unknown;
   try {
     payload = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    answerFault(response, 400, 'bad-payload', 'The request is not JSON. Nothing was sent.');
+    sendError(response, 400, 'bad-payload', 'The request is not JSON. Nothing was sent.');
     return;
   }
   const endpoint = (request.url ?? '').slice('/api/'.length);
-  answerOutcome(response, 200, await dispatch(endpoint, payload));
+  sendOutcome(response, 200, await dispatch(endpoint, payload));
 }
 
 /** The whole body, or null where it is too large. Rejects when the caller goes away in the middle. */
@@ -41,9 +41,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     // What is too much is read and thrown away, up to a limit: a caller that is still writing would not see the answer.
-    if (bytes > MOST_BYTES) chunks = [];
+    if (bytes > MAX_BODY_BYTES) chunks = [];
     else chunks.push(chunk);
-    if (bytes > MOST_DISCARDED_BYTES) throw new Error('The body of a call does not end.');
+    if (bytes > MAX_DISCARDED_BYTES) throw new Error('The body of a call does not end.');
   }
-  return bytes > MOST_BYTES ? null : Buffer.concat(chunks);
+  return bytes > MAX_BODY_BYTES ? null : Buffer.concat(chunks);
 }

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { StudioEvent } from '../contract/events.ts';
 
-/** One line of the feed. `hello` comes at once, `beat` every 15 seconds, so that both sides notice a dead connection. */
-export type FeedLine = { type: 'hello' } | { type: 'beat' } | { type: 'event'; event: StudioEvent };
+/** One line of the feed. `hello` comes at once, `heartbeat` every 15 seconds, so that both sides notice a dead connection. */
+export type FeedLine = { type: 'hello' } | { type: 'heartbeat' } | { type: 'event'; event: StudioEvent };
 
 /** A reader with this much unread has gone to sleep. It is dropped; coming back it asks for the whole truth anyway. */
-const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
 /** Everything that listens to the studio's events over HTTP: newline-delimited JSON that does not end. */
 export class EventFeed {
@@ -13,13 +13,13 @@ export class EventFeed {
   readonly #unsubscribe: () => void;
   readonly #heart: NodeJS.Timeout;
 
-  constructor(subscribe: (listener: (event: StudioEvent) => void) => () => void, beatMs = 15_000) {
+  constructor(subscribe: (listener: (event: StudioEvent) => void) => () => void, heartbeatMs = 15_000) {
     this.#unsubscribe = subscribe((event) => {
       this.#send(this.#readers, { type: 'event', event });
     });
     this.#heart = setInterval(() => {
-      this.#send(this.#readers, { type: 'beat' });
-    }, beatMs);
+      this.#send(this.#readers, { type: 'heartbeat' });
+    }, heartbeatMs);
     this.#heart.unref();
   }
 
@@ -49,7 +49,7 @@ export class EventFeed {
   #send(readers: Iterable<ServerResponse>, line: FeedLine): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     for (const reader of readers) {
-      if (reader.writableLength + bytes.length > MOST_UNREAD_BYTES && reader.writableLength > 0) reader.destroy();
+      if (reader.writableLength + bytes.length > MAX_UNREAD_BYTES && reader.writableLength > 0) reader.destroy();
       else reader.write(bytes);
     }
   }

@@ -10,7 +10,7 @@ export interface Folders {
 }
 
 /** The usual folders of this system. `EMULSION_HOME` puts both below one folder, for tests and for a portable set-up. */
-export function usualFolders(
+export function defaultFolders(
   environment: Record<string, string | undefined>,
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
@@ -18,12 +18,12 @@ export function usualFolders(
   const own = environment['EMULSION_HOME'];
   if (own) return { preferences: resolve(own, 'preferences'), library: resolve(own, 'library') };
   const config = configFolder(environment, platform, home);
-  const pictures = platform === 'linux' ? namedPictures(config, home) : null;
+  const pictures = platform === 'linux' ? xdgMediaFolder(config, home) : null;
   return { preferences: join(config, 'Emulsion'), library: join(pictures ?? join(home, 'Pictures'), 'Emulsion') };
 }
 
 /** Linux desktops name the folder in the person's language. The desktop app follows that name, so this host has to as well. */
-function namedPictures(config: string, home: string): string | null {
+function xdgMediaFolder(config: string, home: string): string | null {
   try {
     const text = readFileSync(join(config, 'user-dirs.dirs'), 'utf8');
     const named = /^\s*XDG_PICTURES_DIR="(\$HOME)?(\/[^"\n]*)"/mu.exec(text);

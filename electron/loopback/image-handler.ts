@@ -1,24 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { answerText, takes } from './responses.ts';
+import { sendText, requireMethod } from './responses.ts';
 import { isCrossSite } from './request-guard.ts';
-import { sameToken } from './tokens.ts';
+import { tokensEqual } from './tokens.ts';
 
 /** `/pictures/<token>/<the studio's own path>`: names and numbers only, so that nothing in it can climb out. */
 const ADDRESS = /^\/pictures\/([A-Za-z0-9_-]{1,100})(\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)*)$/u;
 
 /** Streams a picture. The token in its address stands for the header that an `<img>` cannot send. */
-export async function answerPicture(
+export async function handleImage(
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
   servePicture: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  if (!takes(request, response, 'GET', 'HEAD')) return;
+  if (!requireMethod(request, response, 'GET', 'HEAD')) return;
   const match = ADDRESS.exec((request.url ?? '').split('?', 1)[0] ?? '');
-  if (isCrossSite(request) || !sameToken(match?.[1], token)) {
-    answerText(response, 403, 'This picture is shown in Emulsion only.');
+  if (isCrossSite(request) || !tokensEqual(match?.[1], token)) {
+    sendText(response, 403, 'This picture is shown in Emulsion only.');
     return;
   }
   const gone = new AbortController();

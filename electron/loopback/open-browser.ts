@@ -1,8 +1,8 @@
 import open from 'open';
-import { writeOpeningPage } from './redirect-page.ts';
+import { writeRedirectPage } from './redirect-page.ts';
 
 /** A browser that has not read the page by now never will. */
-const READ_WITHIN_MS = 60_000;
+const REMOVE_AFTER_MS = 60_000;
 
 /** Whether somebody sits in front of this machine: no browser opens in a build, or where there is no display. */
 export function hasBrowser(
@@ -27,10 +27,10 @@ export async function openBrowser(
   start: StartBrowser = startDefaultBrowser,
 ): Promise<() => Promise<void>> {
   try {
-    const page = await writeOpeningPage(folder, host.port, host.url);
+    const page = await writeRedirectPage(folder, host.port, host.url);
     // Nobody waits for it, and what cannot be removed tells no more than the file of the tokens beside it.
     const remove = (): Promise<void> => page.remove().catch(() => undefined);
-    setTimeout(() => void remove(), READ_WITHIN_MS).unref();
+    setTimeout(() => void remove(), REMOVE_AFTER_MS).unref();
     await start(page.address).catch(() => undefined);
     return remove;
   } catch {

@@ -12,7 +12,7 @@ export interface LoopbackOptions {
 }
 
 /** The options of a command line, or what is wrong with them as one line for the terminal. */
-export function readOptions(args: string[]): LoopbackOptions | { wrong: string } {
+export function readOptions(args: string[]): LoopbackOptions | { problem: string } {
   try {
     const { values } = parseArgs({
       args,
@@ -27,9 +27,9 @@ export function readOptions(args: string[]): LoopbackOptions | { wrong: string }
     });
     const { port, library } = values;
     if (port !== undefined && !(/^\d{1,5}$/u.test(port) && Number(port) <= 65_535)) {
-      return { wrong: `--port takes a number from 0 to 65535, not "${port}".` };
+      return { problem: `--port takes a number from 0 to 65535, not "${port}".` };
     }
-    if (library?.trim() === '') return { wrong: '--library takes a folder.' };
+    if (library?.trim() === '') return { problem: '--library takes a folder.' };
     return {
       port: port === undefined ? null : Number(port),
       library: library === undefined ? null : resolve(library),
@@ -37,7 +37,7 @@ export function readOptions(args: string[]): LoopbackOptions | { wrong: string }
       open: !values['no-open'],
     };
   } catch (thrown) {
-    return { wrong: firstSentence(thrown) };
+    return { problem: firstSentence(thrown) };
   }
 }
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import { answerText, takes } from './responses.ts';
+import { sendText, requireMethod } from './responses.ts';
 
 interface PageFile {
   body: Buffer;
@@ -39,7 +39,7 @@ export async function readPages(folder: string): Promise<Pages> {
     const path = join(entry.parentPath, entry.name);
     const address = `/${relative(folder, path).split(sep).join('/')}`;
     const bytes = await readFile(path);
-    pages.set(address, pageFile(address, address === '/index.html' ? withTransport(bytes) : bytes));
+    pages.set(address, pageFile(address, address === '/index.html' ? injectTransport(bytes) : bytes));
   }
   const index = pages.get('/index.html');
   if (!index) {
@@ -55,11 +55,11 @@ export function singlePage(html: string): Pages {
 }
 
 /** GET or HEAD of a file of the page. */
-export function answerPage(request: IncomingMessage, response: ServerResponse, pages: Pages): void {
-  if (!takes(request, response, 'GET', 'HEAD')) return;
+export function servePage(request: IncomingMessage, response: ServerResponse, pages: Pages): void {
+  if (!requireMethod(request, response, 'GET', 'HEAD')) return;
   const file = pages.get((request.url ?? '').split('?', 1)[0] ?? '');
   if (!file) {
-    answerText(response, 404, 'There is nothing at this address.');
+    sendText(response, 404, 'There is nothing at this address.');
     return;
   }
   const { body, type, cacheControl, etag } = file;
@@ -83,7 +83,7 @@ function pageFile(address: string, body: Buffer): PageFile {
 }
 
 /** The transport goes before the page's own script: module scripts run in their order, so `window.studio` is there in time. */
-function withTransport(html: Buffer): Buffer {
+function injectTransport(html: Buffer): Buffer {
   const text = html.toString('utf8');
   const at = text.search(/<script\b/iu);
   const place = at === -1 ? text.search(/<\/head>/iu) : at;

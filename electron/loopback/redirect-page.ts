@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeWhole } from '../disk/durable-file.ts';
+import { writeFileAtomic } from '../disk/durable-file.ts';
 
-export interface OpeningPage {
+export interface RedirectPage {
   /** What the browser is told to open: a `file:` address, without any secret in it. */
   address: string;
   remove(): Promise<void>;
@@ -14,7 +14,7 @@ export interface OpeningPage {
  * a browser is started with can be read in the list of processes by everybody on this machine; a file of this folder cannot.
  * @param port of the running host: two hosts of one person have two pages, and one that a crash left behind is written anew
  */
-export async function writeOpeningPage(folder: string, port: number, url: string): Promise<OpeningPage> {
+export async function writeRedirectPage(folder: string, port: number, url: string): Promise<RedirectPage> {
   const path = join(folder, `open-${port}.html`);
   const shown = escapeHtml(url);
   const page = `<!doctype html>
@@ -26,7 +26,7 @@ export async function writeOpeningPage(folder: string, port: number, url: string
 <p><a href="${shown}">Open Emulsion</a></p>
 </html>
 `;
-  await writeWhole(path, page, { mode: 0o600 });
+  await writeFileAtomic(path, page, { mode: 0o600 });
   return { address: pathToFileURL(path).href, remove: () => rm(path, { force: true }) };
 }
 

@@ -14,7 +14,7 @@ export const SECURITY_HEADERS = {
 } as const;
 
 /** A short answer in plain text, for requests that no page of ours makes. */
-export function answerText(
+export function sendText(
   response: ServerResponse,
   status: number,
   text: string,
@@ -25,7 +25,7 @@ export function answerText(
 }
 
 /** The end of a call, as the transport reads it. */
-export function answerOutcome(response: ServerResponse, status: number, outcome: Outcome): void {
+export function sendOutcome(response: ServerResponse, status: number, outcome: Outcome): void {
   const body = Buffer.from(JSON.stringify(outcome));
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
@@ -36,13 +36,13 @@ export function answerOutcome(response: ServerResponse, status: number, outcome:
 }
 
 /** A call that never came to the studio. */
-export function answerFault(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
-  answerOutcome(response, status, { error: { code, message, billing: 'none' } });
+export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  sendOutcome(response, status, { error: { code, message, billing: 'none' } });
 }
 
 /** Whether the method is one of these; otherwise the answer has been given. */
-export function takes(request: IncomingMessage, response: ServerResponse, ...methods: string[]): boolean {
+export function requireMethod(request: IncomingMessage, response: ServerResponse, ...methods: string[]): boolean {
   if (methods.includes(request.method ?? '')) return true;
-  answerText(response, 405, 'This address does not take that method.', { allow: methods.join(', ') });
+  sendText(response, 405, 'This address does not take that method.', { allow: methods.join(', ') });
   return false;
 }

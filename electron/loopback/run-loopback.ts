@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
-import { usualFolders } from './folders.ts';
+import { defaultFolders } from './folders.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { readOptions, type LoopbackOptions } from './options.ts';
 import type { Pages } from './page-files.ts';
 import { startLoopbackServer, type LoopbackServer } from './server.ts';
-import { keepTokens, type Tokens } from './tokens.ts';
+import { loadOrCreateTokens, type Tokens } from './tokens.ts';
 
 /** Signals this close together are one key press that came by two ways (from the terminal, and from npm). */
-const ONE_PRESS_MS = 1000;
+const SIGNAL_DEBOUNCE_MS = 1000;
 
 /** What the entry file of a build knows. */
 export interface LoopbackBuild {
@@ -22,8 +22,8 @@ export interface LoopbackBuild {
 /** Runs the host with the options of the command line, until a signal ends it. */
 export async function runLoopback(build: LoopbackBuild): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  if ('wrong' in options) {
-    console.error(options.wrong);
+  if ('problem' in options) {
+    console.error(options.problem);
     process.exitCode = 2;
   } else {
     await run(options, build).catch(fail);
@@ -31,8 +31,8 @@ export async function runLoopback(build: LoopbackBuild): Promise<void> {
 }
 
 async function run(options: LoopbackOptions, build: LoopbackBuild): Promise<void> {
-  const folders = usualFolders(process.env);
-  const tokens = await keepTokens(folders.preferences);
+  const folders = defaultFolders(process.env);
+  const tokens = await loadOrCreateTokens(folders.preferences);
   const pages = await build.openPages();
   const studio = await openStudio(options, tokens, build.root);
   const server = await startServer(studio, pages, tokens, options.port);
@@ -52,7 +52,7 @@ async function readVersion(root: string): Promise<string> {
 }
 
 async function openStudio(options: LoopbackOptions, tokens: Tokens, root: string): Promise<Studio> {
-  const folders = usualFolders(process.env);
+  const folders = defaultFolders(process.env);
   return createStudio({
     libraryFolder: options.library,
     defaultLibraryFolder: folders.library,
@@ -84,7 +84,7 @@ function endOnSignal(close: () => Promise<void>): void {
   let since: number | null = null;
   const end = (exitCode: number): void => {
     if (since !== null) {
-      if (Date.now() - since > ONE_PRESS_MS) process.exit(exitCode);
+      if (Date.now() - since > SIGNAL_DEBOUNCE_MS) process.exit(exitCode);
       return;
     }
     since = Date.now();

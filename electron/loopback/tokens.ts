@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, link, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import { makeFolder, renameOver, syncFolder, writeNew } from '../disk/durable-file.ts';
+import { createFolder, renameReplacing, syncFolder, writeNewFile } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 
 /** What proves that a page is ours. `session` is for calls and events; `pictures` stands in the addresses of pictures, where a header cannot. */
@@ -16,17 +16,17 @@ export interface Tokens {
  * so that an open tab goes on after a restart. The price: a token that has leaked is good until the file is deleted; so it stands in no
  * command line (see `opening-page.ts`), no log and no request's address. Throws `disk-unwritable`.
  */
-export async function keepTokens(folder: string): Promise<Tokens> {
+export async function loadOrCreateTokens(folder: string): Promise<Tokens> {
   const path = join(folder, 'browser-tokens.json');
   try {
     const kept = await readTokens(path);
     if (kept) return kept;
-    await makeFolder(folder, 0o700);
+    await createFolder(folder, 0o700);
     if (kept === undefined) await rm(path);
     const temp = `${path}.${randomToken().slice(0, 8)}.tmp`;
     const tokens = { session: randomToken(), pictures: randomToken() };
-    await writeNew(temp, JSON.stringify(tokens), 0o600);
-    await placeOnce(temp, path);
+    await writeNewFile(temp, JSON.stringify(tokens), 0o600);
+    await linkOnce(temp, path);
     return (await readTokens(path)) ?? tokens;
   } catch (cause) {
     const message = `The folder for settings, ${folder}, cannot be used. Give yourself the right to read and write there, then start again.`;
@@ -35,13 +35,13 @@ export async function keepTokens(folder: string): Promise<Tokens> {
 }
 
 /** Of two hosts that start at once the first one's tokens hold for both: a link, other than a rename, never replaces. */
-async function placeOnce(temp: string, path: string): Promise<void> {
+async function linkOnce(temp: string, path: string): Promise<void> {
   try {
     await link(temp, path);
     await rm(temp);
   } catch (thrown) {
     if (errorCode(thrown) === 'EEXIST') await rm(temp, { force: true });
-    else await renameOver(temp, path); // a file system without links
+    else await renameReplacing(temp, path); // a file system without links
   }
   await syncFolder(dirname(path));
 }
@@ -72,7 +72,7 @@ function isToken(text: unknown): text is string {
 }
 
 /** Compares in a time that tells nothing about where two texts differ. */
-export function sameToken(given: string | undefined, expected: string): boolean {
+export function tokensEqual(given: string | undefined, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return given !== undefined && timingSafeEqual(digest(given), digest(expected));
 }

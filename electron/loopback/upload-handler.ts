@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { takes } from './responses.ts';
+import { requireMethod } from './responses.ts';
 
 /**
  * `POST /inputs?name=…` with a file as its body, for the studio to take in. The gate has let it through already. Nothing is held in
  * memory: the studio reads as fast as it writes.
  */
-export async function answerUpload(
+export async function handleUpload(
   request: IncomingMessage,
   response: ServerResponse,
   receiveInput: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  if (!takes(request, response, 'POST')) return;
+  if (!requireMethod(request, response, 'POST')) return;
   const headers = new Headers();
   for (const name of ['content-type', 'content-length']) {
     const value = request.headers[name];

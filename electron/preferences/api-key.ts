@@ -3,9 +3,9 @@ import { StudioError } from '../contract/errors.ts';
 /** A key as it is stored: trimmed. Throws `profile-invalid` for one that a header cannot carry; the sentence never repeats it. */
 export function checkApiKey(text: string): string {
   const key = text.trim();
-  if (key === '') throw fault('The key is empty.');
+  if (key === '') throw invalidProfile('The key is empty.');
   if (!/^[\x21-\x7e]+$/u.test(key)) {
-    throw fault(
+    throw invalidProfile(
       'The key holds a space, a line break or another character that cannot be sent. Copy it again from where you got it.',
     );
   }
@@ -13,10 +13,10 @@ export function checkApiKey(text: string): string {
 }
 
 /** The last four characters of a key with more than 12, else null: enough to tell keys apart, too little to use. */
-export function hintOf(key: string | null): string | null {
+export function makeKeyHint(key: string | null): string | null {
   return key !== null && key.length > 12 ? key.slice(-4) : null;
 }
 
-function fault(message: string): StudioError {
+function invalidProfile(message: string): StudioError {
   return new StudioError({ code: 'profile-invalid', message, field: 'key' });
 }

@@ -7,23 +7,23 @@ import { StudioError } from '../contract/errors.ts';
  */
 export function checkBaseUrl(text: string): string {
   const typed = text.trim();
-  if (typed === '') throw fault('A profile needs the address of its server, for instance https://api.openai.com/v1.');
-  if (!/^https?:\/\//iu.test(typed)) throw fault('The address has to begin with https:// or http://.');
+  if (typed === '') throw invalidProfile('A profile needs the address of its server, for instance https://api.openai.com/v1.');
+  if (!/^https?:\/\//iu.test(typed)) throw invalidProfile('The address has to begin with https:// or http://.');
   if (/[\s\p{Cc}\\]/u.test(typed))
-    throw fault('The address holds a space or another character that an address cannot have.');
+    throw invalidProfile('The address holds a space or another character that an address cannot have.');
   const url = URL.parse(typed);
   if (!url)
-    throw fault('This is not an address that a request can be sent to. It looks like https://api.openai.com/v1.');
+    throw invalidProfile('This is not an address that a request can be sent to. It looks like https://api.openai.com/v1.');
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/iu.test(typed)) {
-    throw fault('The address holds a name or a password. Take it out and enter the key in its own field.');
+    throw invalidProfile('The address holds a name or a password. Take it out and enter the key in its own field.');
   }
-  if (typed.includes('?')) throw fault('The address holds a query. Leave out the question mark and what follows it.');
-  if (typed.includes('#')) throw fault('The address holds a fragment. Leave out the # and what follows it.');
+  if (typed.includes('?')) throw invalidProfile('The address holds a query. Leave out the question mark and what follows it.');
+  if (typed.includes('#')) throw invalidProfile('The address holds a fragment. Leave out the # and what follows it.');
   return `${url.origin}${url.pathname}`.replace(/\/+$/u, '');
 }
 
 /** Whether the server behind an address is known to refuse every request without a key. Others may be anybody's own. */
-export function wantsKey(baseUrl: string): boolean {
+export function requiresApiKey(baseUrl: string): boolean {
   const host = URL.parse(baseUrl)?.hostname ?? '';
   return (
     host === 'openai.com' ||
@@ -32,6 +32,6 @@ export function wantsKey(baseUrl: string): boolean {
   );
 }
 
-function fault(message: string): StudioError {
+function invalidProfile(message: string): StudioError {
   return new StudioError({ code: 'profile-invalid', message, field: 'baseUrl' });
 }

@@ -1,8 +1,8 @@
-import { PLAIN_PROFILE, type Profile, type ProfileId } from '../contract/entities.ts';
+import { DEFAULT_PROFILE_FIELDS, type Profile, type ProfileId } from '../contract/entities.ts';
 import { guessServer } from '../contract/catalogue/servers.ts';
-import { hintOf } from './api-key.ts';
+import { makeKeyHint } from './api-key.ts';
 import type { EnvironmentProfile } from './environment-profile.ts';
-import { usualApiVersion } from './profile-draft.ts';
+import { defaultApiVersion } from './profile-draft.ts';
 
 export const DEMO_PROFILE = 'demo' as ProfileId;
 export const ENVIRONMENT_PROFILE = 'environment' as ProfileId;
@@ -17,20 +17,20 @@ export const DEMO: Profile = {
   project: null,
   key: 'not-needed',
   keyHint: null,
-  ...PLAIN_PROFILE,
+  ...DEFAULT_PROFILE_FIELDS,
   free: true,
 };
 
 /** The environment's profile as the screen sees it: without its key. */
-export function describeEnvironment({
+export function buildEnvironmentProfile({
   baseUrl,
   organisation,
   project,
   apiKey,
   apiVersion,
 }: EnvironmentProfile): Profile {
-  const rest = { organisation, project, key: 'environment', keyHint: hintOf(apiKey) } as const;
+  const rest = { organisation, project, key: 'environment', keyHint: makeKeyHint(apiKey) } as const;
   const server = guessServer(baseUrl);
-  const known = { ...PLAIN_PROFILE, server, apiVersion: apiVersion ?? usualApiVersion(server) };
+  const known = { ...DEFAULT_PROFILE_FIELDS, server, apiVersion: apiVersion ?? defaultApiVersion(server) };
   return { id: ENVIRONMENT_PROFILE, kind: 'environment', name: 'Environment', baseUrl, ...rest, ...known };
 }

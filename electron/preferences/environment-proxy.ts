@@ -20,7 +20,7 @@ function find(environment: Environment, scheme: 'http:' | 'https:'): { variable:
  */
 export function environmentProxyFor(url: URL, environment: Environment): string | null {
   const found = find(environment, url.protocol === 'https:' ? 'https:' : 'http:');
-  if (!found || isSpared(url, environment.no_proxy ?? environment.NO_PROXY ?? '')) return null;
+  if (!found || bypassesProxy(url, environment.no_proxy ?? environment.NO_PROXY ?? '')) return null;
   try {
     return joinProxyAddress(readProxyAddress(found.value));
   } catch (cause) {
@@ -32,7 +32,7 @@ export function environmentProxyFor(url: URL, environment: Environment): string 
 }
 
 /** The proxy that the environment names for https, for the screen: its password masked, and '' in place of what cannot be read. */
-export function describeEnvironmentProxy(environment: Environment): string | null {
+export function maskedEnvironmentProxy(environment: Environment): string | null {
   const found = find(environment, 'https:') ?? find(environment, 'http:');
   if (!found) return null;
   try {
@@ -46,26 +46,26 @@ export function describeEnvironmentProxy(environment: Environment): string | nul
  * Whether a list as in NO_PROXY names an address: `*`, names (and all below them, with or without a dot before), addresses, networks
  * (`10.0.0.0/8`), each perhaps with a port.
  */
-function isSpared(url: URL, list: string): boolean {
-  const host = bare(url.hostname);
+function bypassesProxy(url: URL, list: string): boolean {
+  const host = normaliseHost(url.hostname);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return list
     .split(/[\s,]+/u)
     .filter((entry) => entry !== '')
-    .some((entry) => isNamed(entry.toLowerCase(), host, port));
+    .some((entry) => matchesEntry(entry.toLowerCase(), host, port));
 }
 
-function isNamed(entry: string, host: string, port: string): boolean {
+function matchesEntry(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   const [, network, prefix] = /^(.+)\/(\d{1,3})$/u.exec(entry) ?? [];
-  if (network !== undefined) return isInside(host, bare(network), Number(prefix));
-  const [, name = entry, wanted] = isIP(bare(entry)) === 6 ? [] : (/^(.+?):(\d+)$/u.exec(entry) ?? []);
+  if (network !== undefined) return isInSubnet(host, normaliseHost(network), Number(prefix));
+  const [, name = entry, wanted] = isIP(normaliseHost(entry)) === 6 ? [] : (/^(.+?):(\d+)$/u.exec(entry) ?? []);
   if (wanted !== undefined && wanted !== port) return false;
-  const suffix = bare(name).replace(/^\*?\./u, '');
+  const suffix = normaliseHost(name).replace(/^\*?\./u, '');
   return host === suffix || (isIP(host) === 0 && host.endsWith(`.${suffix}`));
 }
 
-function isInside(host: string, network: string, prefix: number): boolean {
+function isInSubnet(host: string, network: string, prefix: number): boolean {
   const version = isIP(network);
   if (version === 0 || isIP(host) !== version || prefix > (version === 6 ? 128 : 32)) return false;
   const type = version === 6 ? 'ipv6' : 'ipv4';
@@ -74,7 +74,7 @@ function isInside(host: string, network: string, prefix: number): boolean {
   return inside.check(host, type);
 }
 
-function bare(host: string): string {
+function normaliseHost(host: string): string {
   return host
     .replace(/^\[|\]$/gu, '')
     .replace(/\.$/u, '')

@@ -2,9 +2,9 @@ import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
 import { StudioError } from '../contract/errors.ts';
-import { writeWhole } from '../disk/durable-file.ts';
+import { writeFileAtomic } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
-import { takeFolderLock } from '../disk/folder-lock.ts';
+import { acquireFolderLock } from '../disk/folder-lock.ts';
 
 /** What a file held (null: it is missing or damaged), and a sentence for the person where it could not be used. */
 export interface JsonFile<T> {
@@ -33,14 +33,14 @@ export async function readJsonFile<S extends v.GenericSchema>(
   if (text === null) return { content: null, note: null };
   const json = parse(text);
   const found = v.safeParse(v.object({ version: v.number() }), json);
-  if (found.success && found.output.version > version) throw newer(path, name);
+  if (found.success && found.output.version > version) throw newerVersionError(path, name);
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return { content: parsed.output, note: null };
-  const aside = asidePath(path);
-  await attempt(path, name, () => rename(path, aside));
+  const damagedCopy = damagedCopyPath(path);
+  await withDiskErrors(path, name, () => rename(path, damagedCopy));
   return {
     content: null,
-    note: `The ${name} file could not be read, so Emulsion began with empty ${name}. The old file is kept as ${basename(aside)}.`,
+    note: `The ${name} file could not be read, so Emulsion began with empty ${name}. The old file is kept as ${basename(damagedCopy)}.`,
   };
 }
 
@@ -50,17 +50,17 @@ export async function readJsonFile<S extends v.GenericSchema>(
  */
 export async function writeJsonFile(path: string, content: unknown, name: string): Promise<void> {
   const text = `${JSON.stringify(content, null, 2)}\n`;
-  await attempt(path, name, () => writeWhole(path, text, { mode: 0o600 }));
+  await withDiskErrors(path, name, () => writeFileAtomic(path, text, { mode: 0o600 }));
 }
 
 /** Waits for the turn of this process to change the files of a folder; gives what ends the turn. Throws like {@link writeJsonFile}. */
-export async function takeTurn(folder: string, name: string): Promise<() => Promise<void>> {
-  return attempt(folder, name, () => takeFolderLock(join(folder, 'changing')));
+export async function lockFolder(folder: string, name: string): Promise<() => Promise<void>> {
+  return withDiskErrors(folder, name, () => acquireFolderLock(join(folder, 'changing')));
 }
 
 /** Makes a folder that only its owner can enter, and its parents. Throws `disk-unwritable`. */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await attempt(folder, 'settings', () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  await withDiskErrors(folder, 'settings', () => mkdir(folder, { recursive: true, mode: 0o700 }));
 }
 
 async function readText(path: string, name: string): Promise<string | null> {
@@ -86,20 +86,20 @@ function parse(text: string): unknown {
   }
 }
 
-function newer(path: string, name: string): StudioError {
+function newerVersionError(path: string, name: string): StudioError {
   return new StudioError({
     code: 'unsupported-here',
     message: `The ${name} file ${path} was written by a newer Emulsion. It was left as it is. Start the newer version, or move the file away.`,
   });
 }
 
-function asidePath(path: string): string {
+function damagedCopyPath(path: string): string {
   const time = new Date().toISOString().replaceAll(/[:.]/gu, '-');
   const extension = extname(path);
   return join(dirname(path), `${basename(path, extension)}.damaged-${time}${extension}`);
 }
 
-async function attempt<T>(path: string, name: string, action: () => Promise<T>): Promise<T> {
+async function withDiskErrors<T>(path: string, name: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {

@@ -11,16 +11,16 @@ import type {
 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { PriceRowSchema, type Micros, type PriceRow } from '../contract/entities/money.ts';
-import { serverOf, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
-import { checkApiKey, hintOf } from './api-key.ts';
-import { wantsKey } from './base-url.ts';
-import { DEMO, DEMO_PROFILE, describeEnvironment, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
-import { ChosenProxy } from './proxy-settings.ts';
+import { resolveServer, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
+import { checkApiKey, makeKeyHint } from './api-key.ts';
+import { requiresApiKey } from './base-url.ts';
+import { DEMO, DEMO_PROFILE, buildEnvironmentProfile, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
+import { ProxySettings } from './proxy-settings.ts';
 import type { Cipher } from './cipher.ts';
 import { readEnvironment, type EnvironmentProfile } from './environment-profile.ts';
-import { describeEnvironmentProxy } from './environment-proxy.ts';
-import { makePrivateFolder, takeTurn } from './json-file.ts';
-import { checkDraft, describeServer } from './profile-draft.ts';
+import { maskedEnvironmentProxy } from './environment-proxy.ts';
+import { makePrivateFolder, lockFolder } from './json-file.ts';
+import { applyDraft, resolveServerFields } from './profile-draft.ts';
 import { Secrets } from './secrets.ts';
 import {
   DEFAULT_SETTINGS,
@@ -88,7 +88,7 @@ export class Preferences {
   readonly #variables: Record<string, string | undefined>;
   readonly #environment: EnvironmentProfile | null;
   readonly #secrets: Secrets;
-  readonly #proxy: ChosenProxy;
+  readonly #proxy: ProxySettings;
   #settings: SettingsFile;
   #demoActive: boolean;
   /** Changes run one after the other, so that none is built on a state that another replaces. */
@@ -102,7 +102,7 @@ export class Preferences {
     this.#environment = readEnvironment(options.environment);
     this.#settings = settings;
     this.#secrets = secrets;
-    this.#proxy = new ChosenProxy(secrets, options.environment);
+    this.#proxy = new ProxySettings(secrets, options.environment);
     this.notes = notes;
   }
 
@@ -112,12 +112,12 @@ export class Preferences {
 
   /** The proxy that the person chose; a password is masked. */
   get proxy(): Proxy {
-    return this.#proxy.describe(this.#settings.proxy);
+    return this.#proxy.masked(this.#settings.proxy);
   }
 
   /** What the environment's variables name, its password masked; null where they name none. */
   get environmentProxy(): string | null {
-    return describeEnvironmentProxy(this.#variables);
+    return maskedEnvironmentProxy(this.#variables);
   }
 
   /** What may be spent in a month before the person is asked, in micro-dollars; null: no cap. */
@@ -152,8 +152,8 @@ export class Preferences {
 
   /** Saved ones in the order of their making, then the environment's, then the demo server. */
   profiles(): Profile[] {
-    const profiles = this.#settings.profiles.map((saved) => this.#describe(saved));
-    const builtIn = this.#environment ? [describeEnvironment(this.#environment), DEMO] : [DEMO];
+    const profiles = this.#settings.profiles.map((saved) => this.#masked(saved));
+    const builtIn = this.#environment ? [buildEnvironmentProfile(this.#environment), DEMO] : [DEMO];
     return [...profiles, ...builtIn.map((profile) => ({ ...profile, found: this.#foundOf(profile) }))];
   }
 
@@ -163,13 +163,13 @@ export class Preferences {
    */
   change({ proxy, ...change }: SettingsChange): Promise<void> {
     return this.#queue(async () => {
-      const sealed = proxy && (await this.#proxy.seal(proxy));
+      const encrypted = proxy && (await this.#proxy.encryptSecret(proxy));
       return this.#inTurn(async () => {
         if (change.profileId) this.#require(change.profileId);
-        const said = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
+        const given = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
         // A password that was meant to stay belongs to what is stored now.
-        const kept = sealed && this.#proxy.settle(sealed, this.#settings.proxy);
-        await this.#write({ ...this.#settings, ...Object.fromEntries(said), ...(kept && { proxy: kept.proxy }) });
+        const kept = encrypted && this.#proxy.prepareChange(encrypted, this.#settings.proxy);
+        await this.#write({ ...this.#settings, ...Object.fromEntries(given), ...(kept && { proxy: kept.proxy }) });
         await kept?.keep();
         if (change.profileId !== undefined) this.#demoActive = false;
       });
@@ -201,12 +201,12 @@ export class Preferences {
   saveProfile(draft: ProfileDraft): Promise<Profile> {
     return this.#change(async () => {
       const before = draft.id === null ? undefined : this.#requireSaved(draft.id);
-      const saved: SavedProfile = { ...before, ...checkDraft(draft, before), id: before?.id ?? (uuid() as ProfileId) };
+      const saved: SavedProfile = { ...before, ...applyDraft(draft, before), id: before?.id ?? (uuid() as ProfileId) };
       const others = this.#settings.profiles;
       const profiles = before ? others.map((other) => (other === before ? saved : other)) : [...others, saved];
       await this.#write({ ...this.#settings, profiles });
-      await this.#secrets.removeStrange(saved);
-      return this.#describe(saved);
+      await this.#secrets.removeKeysOfOtherServers(saved);
+      return this.#masked(saved);
     });
   }
 
@@ -228,11 +228,11 @@ export class Preferences {
    */
   setKey(id: ProfileId, key: string): Promise<Profile> {
     return this.#queue(async () => {
-      const sealed = await this.#secrets.seal(this.#requireSaved(id), checkApiKey(key));
+      const encrypted = await this.#secrets.encryptSecret(this.#requireSaved(id), checkApiKey(key));
       return this.#inTurn(async () => {
         const saved = this.#requireSaved(id);
-        await this.#secrets.set(id, sealed);
-        return this.#describe(saved);
+        await this.#secrets.set(id, encrypted);
+        return this.#masked(saved);
       });
     });
   }
@@ -241,7 +241,7 @@ export class Preferences {
     return this.#change(async () => {
       const saved = this.#requireSaved(id);
       await this.#secrets.remove(id);
-      return this.#describe(saved);
+      return this.#masked(saved);
     });
   }
 
@@ -255,7 +255,7 @@ export class Preferences {
     if (kind === 'environment' && this.#environment?.fault) throw this.#environment.fault;
     const apiKey = kind === 'environment' ? (this.#environment?.apiKey ?? null) : this.#secrets.keyOf({ id, baseUrl });
     if (kind === 'saved' && apiKey === null) this.#refuseWithoutKey(id, name, baseUrl);
-    const server = serverOf(profile);
+    const server = resolveServer(profile);
     const proxy = kind === 'demo' ? null : this.#proxy.addressFor(baseUrl, this.#settings.proxy);
     const account = { apiKey, organisation, project };
     return { name, kind, baseUrl, ...account, server, apiVersion, deployments, proxy, free, concurrency };
@@ -280,12 +280,12 @@ export class Preferences {
   async #inTurn<T>(change: () => Promise<T>): Promise<T> {
     // Twice, because the first may wait for a keychain, and nobody should have to wait for that.
     await this.#reload();
-    const endTurn = await takeTurn(this.#folder, 'settings');
+    const unlock = await lockFolder(this.#folder, 'settings');
     try {
       await this.#reload();
       return await change();
     } finally {
-      await endTurn();
+      await unlock();
     }
   }
 
@@ -302,7 +302,7 @@ export class Preferences {
 
   #refuseWithoutKey(id: ProfileId, name: string, baseUrl: string): void {
     const unreadable = this.#secrets.isUnreadable({ id, baseUrl });
-    if (!unreadable && !wantsKey(baseUrl)) return;
+    if (!unreadable && !requiresApiKey(baseUrl)) return;
     const reason = unreadable
       ? `The key of “${name}” cannot be read here any more.`
       : `The profile “${name}” has no key.`;
@@ -330,11 +330,11 @@ export class Preferences {
     throw new StudioError({ code: 'profile-invalid', message });
   }
 
-  #describe(saved: SavedProfile): Profile {
+  #masked(saved: SavedProfile): Profile {
     const { id, name, baseUrl, organisation, project } = saved;
     const key = this.#secrets.stateOf({ id, baseUrl });
-    const keyHint = hintOf(this.#secrets.keyOf({ id, baseUrl }));
-    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint, ...describeServer(saved) };
+    const keyHint = makeKeyHint(this.#secrets.keyOf({ id, baseUrl }));
+    return { id, kind: 'saved', name, baseUrl, organisation, project, key, keyHint, ...resolveServerFields(saved) };
   }
 
   #foundOf({ id, baseUrl }: Profile): ProbeReport | null {

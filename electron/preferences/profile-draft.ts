@@ -1,5 +1,5 @@
 import type { Profile, ProfileDraft } from '../contract/entities.ts';
-import { PLAIN_PROFILE } from '../contract/entities.ts';
+import { DEFAULT_PROFILE_FIELDS } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { AZURE_API_VERSION, DIALECTS, guessServer, type ServerKind } from '../contract/catalogue/servers.ts';
 import { checkBaseUrl } from './base-url.ts';
@@ -7,7 +7,7 @@ import { checkHeaderText } from './environment-profile.ts';
 import type { SavedProfile } from './settings-file.ts';
 
 /** What a draft decides about a saved profile. */
-type Drafted = Pick<
+type DraftedFields = Pick<
   SavedProfile,
   | 'name'
   | 'baseUrl'
@@ -23,31 +23,31 @@ type Drafted = Pick<
 >;
 
 /** The fields of a saved profile as a draft changes them. What the draft leaves out stays, or is guessed for a new profile. */
-export function checkDraft(draft: ProfileDraft, before: SavedProfile | undefined): Drafted {
+export function applyDraft(draft: ProfileDraft, before: SavedProfile | undefined): DraftedFields {
   const baseUrl = checkBaseUrl(draft.baseUrl);
   const server = draft.server ?? before?.server ?? guessServer(baseUrl);
   const fields = {
     name: draft.name.trim(),
     baseUrl,
-    organisation: checkName('organisation', draft.organisation),
-    project: checkName('project', draft.project),
+    organisation: checkHeaderField('organisation', draft.organisation),
+    project: checkHeaderField('project', draft.project),
     server,
     apiVersion: checkApiVersion(draft.apiVersion === undefined ? before?.apiVersion : draft.apiVersion, draft, server),
     deployments: checkDeployments(draft.deployments ?? before?.deployments ?? {}),
-    concurrency: draft.concurrency ?? before?.concurrency ?? PLAIN_PROFILE.concurrency,
+    concurrency: draft.concurrency ?? before?.concurrency ?? DEFAULT_PROFILE_FIELDS.concurrency,
     free: draft.free ?? before?.free ?? false,
     overrides: draft.overrides ?? before?.overrides ?? {},
   };
   if (DIALECTS[server].paths === 'azure-deployments') checkAzureAddress(baseUrl);
-  return { ...fields, found: isSamePlace(before, fields) ? before?.found : undefined };
+  return { ...fields, found: isSameServer(before, fields) ? before?.found : undefined };
 }
 
 /** What a saved profile says of its server, with what is guessed where it says nothing. */
-export function describeServer(
+export function resolveServerFields(
   saved: SavedProfile,
 ): Pick<Profile, 'server' | 'apiVersion' | 'deployments' | 'concurrency' | 'free' | 'overrides' | 'found'> {
   const server = saved.server ?? guessServer(saved.baseUrl);
-  const known = { ...PLAIN_PROFILE, server, apiVersion: usualApiVersion(server) };
+  const known = { ...DEFAULT_PROFILE_FIELDS, server, apiVersion: defaultApiVersion(server) };
   const { apiVersion = known.apiVersion, deployments = {}, concurrency = known.concurrency } = saved;
   return {
     server,
@@ -61,14 +61,14 @@ export function describeServer(
 }
 
 /** The api-version where nobody has named one: the deployments route does not answer without. */
-export function usualApiVersion(server: ServerKind): string | null {
+export function defaultApiVersion(server: ServerKind): string | null {
   return DIALECTS[server].paths === 'azure-deployments' ? AZURE_API_VERSION : null;
 }
 
 /** What a probe found holds for the place that it looked at, and for the way there. */
-function isSamePlace(before: SavedProfile | undefined, now: Drafted): boolean {
+function isSameServer(before: SavedProfile | undefined, now: DraftedFields): boolean {
   if (!before) return false;
-  const one = describeServer(before);
+  const one = resolveServerFields(before);
   return (
     before.baseUrl === now.baseUrl &&
     one.server === now.server &&
@@ -77,7 +77,7 @@ function isSamePlace(before: SavedProfile | undefined, now: Drafted): boolean {
   );
 }
 
-function checkName(field: 'organisation' | 'project', typed: string | null): string | null {
+function checkHeaderField(field: 'organisation' | 'project', typed: string | null): string | null {
   const text = typed?.trim() || null;
   try {
     checkHeaderText(text);
@@ -89,13 +89,13 @@ function checkName(field: 'organisation' | 'project', typed: string | null): str
 }
 
 function checkApiVersion(wanted: string | null | undefined, draft: ProfileDraft, server: ServerKind): string | null {
-  const version = wanted?.trim() || (draft.apiVersion === undefined ? usualApiVersion(server) : null);
+  const version = wanted?.trim() || (draft.apiVersion === undefined ? defaultApiVersion(server) : null);
   if (version === null) {
-    if (usualApiVersion(server) === null) return null;
-    throw fault('apiVersion', `Azure’s deployments route needs an api-version, for instance ${AZURE_API_VERSION}.`);
+    if (defaultApiVersion(server) === null) return null;
+    throw invalidProfile('apiVersion', `Azure’s deployments route needs an api-version, for instance ${AZURE_API_VERSION}.`);
   }
   if (!/^[\w.-]{1,64}$/u.test(version))
-    throw fault('apiVersion', `An api-version looks like ${AZURE_API_VERSION}: letters, digits, dots and hyphens.`);
+    throw invalidProfile('apiVersion', `An api-version looks like ${AZURE_API_VERSION}: letters, digits, dots and hyphens.`);
   return version;
 }
 
@@ -104,10 +104,10 @@ function checkDeployments(pairs: Readonly<Record<string, string>>): Record<strin
   const typed = Object.entries(pairs).map(([model, name]) => [model.trim(), name.trim()] as const);
   const filled = typed.filter(([model, name]) => model !== '' || name !== '');
   for (const [model, name] of filled) {
-    if (model === '') throw fault('deployments', `The deployment “${name}” needs the name of its model.`);
-    if (name === '') throw fault('deployments', `The model “${model}” needs the name of its deployment.`);
+    if (model === '') throw invalidProfile('deployments', `The deployment “${name}” needs the name of its model.`);
+    if (name === '') throw invalidProfile('deployments', `The model “${model}” needs the name of its deployment.`);
     if (!/^(?!\.{1,2}$)[\w.-]{1,64}$/u.test(name))
-      throw fault(
+      throw invalidProfile(
         'deployments',
         `“${name}” is not the name of a deployment: those have letters, digits, hyphens, dots and underscores.`,
       );
@@ -118,14 +118,14 @@ function checkDeployments(pairs: Readonly<Record<string, string>>): Record<strin
 function checkAzureAddress(baseUrl: string): void {
   const { pathname } = new URL(baseUrl);
   if (/\/deployments(\/|$)/iu.test(pathname))
-    throw fault('baseUrl', 'Leave out /deployments and what follows: Emulsion adds it with the deployment’s name.');
+    throw invalidProfile('baseUrl', 'Leave out /deployments and what follows: Emulsion adds it with the deployment’s name.');
   if (/\/openai\/v1$/iu.test(pathname))
-    throw fault(
+    throw invalidProfile(
       'baseUrl',
       'This is the address of Azure’s v1 route. Choose “Azure OpenAI, v1” as the kind of server, or leave out /openai/v1.',
     );
 }
 
-function fault(field: string, message: string): StudioError {
+function invalidProfile(field: string, message: string): StudioError {
   return new StudioError({ code: 'profile-invalid', message, field });
 }

@@ -17,20 +17,20 @@ export interface ProxyAddress {
  */
 export function readProxyAddress(text: string): ProxyAddress {
   const typed = text.trim();
-  if (typed === '') throw fault('A proxy needs its address, for instance http://proxy.example:3128.');
+  if (typed === '') throw invalidProfile('A proxy needs its address, for instance http://proxy.example:3128.');
   const whole = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed) ? typed : `http://${typed}`;
   if (/[\s\p{Cc}\\]/u.test(whole))
-    throw fault('The address of the proxy holds a space or a character that an address cannot have.');
+    throw invalidProfile('The address of the proxy holds a space or a character that an address cannot have.');
   const masked = whole.includes(PASSWORD_MASK);
   const url = URL.parse(whole.replace(PASSWORD_MASK, 'mask'));
   if (!url || url.hostname === '')
-    throw fault('This is not the address of a proxy. It looks like http://proxy.example:3128.');
+    throw invalidProfile('This is not the address of a proxy. It looks like http://proxy.example:3128.');
   if (url.protocol.startsWith('socks'))
-    throw fault('Emulsion does not speak SOCKS. It takes HTTP proxies: http://… or https://….');
+    throw invalidProfile('Emulsion does not speak SOCKS. It takes HTTP proxies: http://… or https://….');
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw fault('The address of a proxy begins with http:// or https://.');
+    throw invalidProfile('The address of a proxy begins with http:// or https://.');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw fault('The address of a proxy ends with its port. Leave out what follows it.');
+    throw invalidProfile('The address of a proxy ends with its port. Leave out what follows it.');
   for (const part of [url.username, url.password]) checkCoded(part);
   const user = url.username === '' ? '' : `${url.username}@`;
   const password = url.password === '' ? null : masked ? PASSWORD_MASK : url.password;
@@ -56,13 +56,13 @@ function checkCoded(part: string): void {
   try {
     decodeURIComponent(part);
   } catch (cause) {
-    throw fault(
+    throw invalidProfile(
       'The name or the password of the proxy holds a % that is not followed by two digits. Write it as %25.',
       cause,
     );
   }
 }
 
-function fault(message: string, cause?: unknown): StudioError {
+function invalidProfile(message: string, cause?: unknown): StudioError {
   return new StudioError({ code: 'profile-invalid', message, field: 'proxy' }, { cause });
 }

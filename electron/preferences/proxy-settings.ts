@@ -12,10 +12,10 @@ import {
 import type { NewKey, Secrets } from './secrets.ts';
 
 /** Among the secrets, beside those of profiles, whose ids are UUIDs. */
-const SECRET = 'proxy';
+const PROXY_SECRET_ID = 'proxy';
 
 /** A choice on its way to the disk, without its password; `secret`: a new one, `null` for none, `kept` for the one that is there. */
-interface SealedProxy {
+interface EncryptedProxy {
   proxy: Proxy;
   secret: NewKey | null | 'kept';
 }
@@ -24,7 +24,7 @@ interface SealedProxy {
  * The proxy of the settings. Its address is stored with them; its password is a secret, bound to user and address like a key to its server, and
  * never shown again. Without a cipher it lives until the program ends.
  */
-export class ChosenProxy {
+export class ProxySettings {
   readonly #secrets: Secrets;
   readonly #environment: Record<string, string | undefined>;
 
@@ -34,7 +34,7 @@ export class ChosenProxy {
   }
 
   /** As the screen sees it. */
-  describe(stored: Proxy = { mode: 'environment' }): Proxy {
+  masked(stored: Proxy = { mode: 'environment' }): Proxy {
     if (stored.mode !== 'manual') return stored;
     try {
       return { mode: 'manual', url: maskProxyAddress(this.#read(stored.url)) };
@@ -53,19 +53,19 @@ export class ChosenProxy {
   }
 
   /** Takes the password out of a typed choice and encrypts it. Throws `profile-invalid` or `secrets-unavailable`. */
-  async seal(typed: Proxy): Promise<SealedProxy> {
+  async encryptSecret(typed: Proxy): Promise<EncryptedProxy> {
     if (typed.mode !== 'manual') return { proxy: typed, secret: null };
     const { address, password } = readProxyAddress(typed.url);
     const proxy: Proxy = { mode: 'manual', url: address };
     if (password === null) return { proxy, secret: null };
     if (password === PASSWORD_MASK) return { proxy, secret: 'kept' };
-    return { proxy, secret: await this.#secrets.seal(ownerOf(address), password) };
+    return { proxy, secret: await this.#secrets.encryptSecret(ownerOf(address), password) };
   }
 
   /** What to store, and what to do with the secret once that is stored. A mask stands for the password of the same user and address only. */
-  settle({ proxy, secret }: SealedProxy, stored: Proxy | undefined): { proxy: Proxy; keep(): Promise<void> } {
-    if (secret === null) return { proxy, keep: () => this.#secrets.remove(SECRET) };
-    if (secret !== 'kept') return { proxy, keep: () => this.#secrets.set(SECRET, secret) };
+  prepareChange({ proxy, secret }: EncryptedProxy, stored: Proxy | undefined): { proxy: Proxy; keep(): Promise<void> } {
+    if (secret === null) return { proxy, keep: () => this.#secrets.remove(PROXY_SECRET_ID) };
+    if (secret !== 'kept') return { proxy, keep: () => this.#secrets.set(PROXY_SECRET_ID, secret) };
     const same = stored?.mode === 'manual' && proxy.mode === 'manual' && stored.url === proxy.url;
     if (same && this.#passwordOf(stored.url) !== null) return { proxy, keep: () => Promise.resolve() };
     const message =
@@ -85,5 +85,5 @@ export class ChosenProxy {
 }
 
 function ownerOf(address: string): { id: string; baseUrl: string } {
-  return { id: SECRET, baseUrl: address };
+  return { id: PROXY_SECRET_ID, baseUrl: address };
 }

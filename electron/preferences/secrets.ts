@@ -9,13 +9,13 @@ const VERSION = 1;
 const NAME = 'keys';
 
 /** What the cipher made of a key, in base64, and the server that it was entered for: a URL's origin, with the user of a proxy. */
-const SealedKeySchema = v.looseObject({ ciphertext: v.string(), origin: v.string() });
-type SealedKey = v.InferOutput<typeof SealedKeySchema>;
+const EncryptedKeySchema = v.looseObject({ ciphertext: v.string(), origin: v.string() });
+type EncryptedKey = v.InferOutput<typeof EncryptedKeySchema>;
 
 /** `secrets.json`, readable by its owner only: sealed keys by profile. Never a key, nor part of one. */
 const SecretsFileSchema = v.looseObject({
   version: v.literal(VERSION),
-  keys: v.record(v.string(), SealedKeySchema),
+  keys: v.record(v.string(), EncryptedKeySchema),
 });
 type SecretsFile = v.InferOutput<typeof SecretsFileSchema>;
 const NO_SECRETS: SecretsFile = { version: VERSION, keys: {} };
@@ -71,7 +71,7 @@ export class Secrets {
     const file = content ?? (note === null ? NO_SECRETS : this.#file);
     for (const [id, key] of this.#keys)
       if (key.state === 'encrypted' && !isSame(file.keys[id], this.#file.keys[id])) this.#keys.delete(id);
-    const fresh = Object.entries(file.keys).filter(([id, sealed]) => !isSame(sealed, this.#file.keys[id]));
+    const fresh = Object.entries(file.keys).filter(([id, encrypted]) => !isSame(encrypted, this.#file.keys[id]));
     this.#file = file;
     for (const [id, { ciphertext, origin }] of fresh) {
       const text = this.#cipher && (await decrypt(this.#cipher, ciphertext));
@@ -94,7 +94,7 @@ export class Secrets {
   }
 
   /** Makes a key ready for {@link set}, for the server that its profile has now. Throws `secrets-unavailable`. */
-  async seal({ baseUrl }: KeyOwner, text: string): Promise<NewKey> {
+  async encryptSecret({ baseUrl }: KeyOwner, text: string): Promise<NewKey> {
     return { text, origin: originOf(baseUrl), ciphertext: this.#cipher && (await encrypt(this.#cipher, text)) };
   }
 
@@ -118,7 +118,7 @@ export class Secrets {
   }
 
   /** Forgets what was entered for another server than the one that the profile has now. */
-  async removeStrange({ id, baseUrl }: KeyOwner): Promise<void> {
+  async removeKeysOfOtherServers({ id, baseUrl }: KeyOwner): Promise<void> {
     const origin = originOf(baseUrl);
     const kept = [this.#keys.get(id), this.#file.keys[id]];
     if (kept.some((key) => key && key.origin !== origin)) await this.remove(id);
@@ -147,7 +147,7 @@ function originOf(baseUrl: string): string {
   return url.username === '' ? url.origin : `${url.protocol}//${url.username}@${url.host}`;
 }
 
-function isSame(one: SealedKey | undefined, other: SealedKey | undefined): boolean {
+function isSame(one: EncryptedKey | undefined, other: EncryptedKey | undefined): boolean {
   return one?.ciphertext === other?.ciphertext && one?.origin === other?.origin;
 }
 

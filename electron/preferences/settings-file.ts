@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { MOST_AT_ONCE, ProfileIdSchema, ProxySchema, THEMES } from '../contract/entities.ts';
+import { MAX_CONCURRENCY, ProfileIdSchema, ProxySchema, THEMES } from '../contract/entities.ts';
 import { OverridesSchema, ProbeReportSchema, SERVER_KINDS } from '../contract/catalogue/servers.ts';
 import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 
@@ -19,7 +19,7 @@ const SavedProfileSchema = v.looseObject({
   server: lenient(v.picklist(SERVER_KINDS)),
   apiVersion: lenient(v.nullable(v.string())),
   deployments: lenient(v.record(v.string(), v.string())),
-  concurrency: lenient(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE))),
+  concurrency: lenient(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_CONCURRENCY))),
   free: lenient(v.boolean()),
   overrides: lenient(OverridesSchema),
   found: lenient(v.nullable(ProbeReportSchema)),

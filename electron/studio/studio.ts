@@ -1,20 +1,20 @@
 import type { Outcome } from '../contract/api.ts';
 import type { Job } from '../contract/entities.ts';
 import type { StudioEvent } from '../contract/events.ts';
-import { pricesOf } from '../contract/entities/money.ts';
+import { findPrices } from '../contract/entities/money.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';
-import { createQueue } from '../jobs/job-service.ts';
-import { catchUp } from '../library/backfill.ts';
-import { interruptUnfinished } from '../library/jobs/interruption.ts';
-import { openLibrary, tellLeftovers } from '../library/library.ts';
+import { createJobService } from '../jobs/job-service.ts';
+import { backfill } from '../library/backfill.ts';
+import { interruptUnfinishedJobs } from '../library/jobs/interruption.ts';
+import { openLibrary, logRecovery } from '../library/library.ts';
 import { openPreferences } from '../preferences/preferences.ts';
-import { connectionsOf } from './profiles/connections.ts';
+import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { receiveInput } from './routes/receive-input.ts';
 import { servePicture } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
-import { tellPicture } from './handlers/emit-image-changed.ts';
+import { emitImageChanged } from './handlers/emit-image-changed.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 
@@ -28,7 +28,7 @@ export interface Studio {
   subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Answers GET and HEAD below `/pictures/`. */
   servePicture(request: Request): Promise<Response>;
-  /** Answers `POST /inputs?name=…`, whose body is a file, with an outcome that holds an `InputPicture`. */
+  /** Answers `POST /inputs?name=…`, whose body is a file, with an outcome that holds an `InputImage`. */
   receiveInput(request: Request): Promise<Response>;
   /** The computer is about to sleep: nothing new is sent. */
   suspend(): void;
@@ -48,7 +48,7 @@ export interface Studio {
  */
 export async function createStudio(options: StudioOptions): Promise<Studio> {
   const listeners = new Set<(event: StudioEvent) => void>();
-  const announce = (event: StudioEvent): void => {
+  const emit = (event: StudioEvent): void => {
     if (event.type === 'settings')
       for (const { id, concurrency } of event.settings.profiles) queue.allow(id, concurrency);
     for (const listener of listeners) listener(event);
@@ -67,24 +67,24 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   for (const note of preferences.notes) log(note, null);
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
-  tellLeftovers(library, log);
-  interruptUnfinished(library.db, Date.now());
-  const connections = connectionsOf(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
-  const queue = createQueue({
+  logRecovery(library, log);
+  interruptUnfinishedJobs(library.db, Date.now());
+  const connections = createConnections(preferences, () => startDemoWorker({ imports: options.demoImports ?? [] }));
+  const queue = createJobService({
     library,
     connect: connections.connect,
     money: {
-      pricesOf: (model) => pricesOf(model, preferences.prices).prices,
+      findPrices: (model) => findPrices(model, preferences.prices).prices,
       monthlyCap: () => preferences.monthlyCap,
     },
-    announce,
+    emit,
     log,
   });
   const ending = new AbortController();
-  const caughtUp = catchUp(library, {
+  const backfilled = backfill(library, {
     failed: (thrown) => log('Something left undone could not be done', thrown),
-    developed: () => announce({ type: 'library' }),
-    recomposited: (picture) => tellPicture(queue, picture, announce),
+    onThumbnails: () => emit({ type: 'library' }),
+    recomposited: (picture) => emitImageChanged(queue, picture, emit),
     signal: ending.signal,
   });
   const handlers = createHandlers({
@@ -93,7 +93,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     library,
     queue,
     connections,
-    announce,
+    emit,
     log,
     subscribe,
     ending: ending.signal,
@@ -111,7 +111,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {
       ending.abort();
-      await Promise.all([queue.close(), caughtUp]);
+      await Promise.all([queue.close(), backfilled]);
       await Promise.all([connections.close(), preferences.close()]);
       library.close();
       listeners.clear();

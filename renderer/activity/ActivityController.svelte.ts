@@ -9,7 +9,7 @@ import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
 import type { Route } from '../route.svelte.ts';
 import { formFromRequest } from '../state/request-form.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
-import { sectionsOf, startOfDay, type Entry, type Sections } from './queue-sections.ts';
+import { queueSections, startOfDay, type QueueEntry, type QueueSections } from './queue-sections.ts';
 
 export type Tab = 'queue' | 'history';
 
@@ -23,9 +23,9 @@ export class ActivityController {
   /** Why the last act did not succeed. */
   fault = $state.raw<ErrorReport | null>(null);
   /** A job that is to run again over the month's cap, and what the studio says of it. */
-  asking = $state.raw<{ job: Job; report: ErrorReport } | null>(null);
+  capConfirmation = $state.raw<{ job: Job; report: ErrorReport } | null>(null);
   /** Said aloud: what an act did that the eye sees by itself. */
-  said = $state('');
+  announcement = $state('');
   /** The day that counts as today; moves on at midnight. */
   today = $state(startOfDay(currentTime()));
   /** Newest truth of the jobs of the open batch, and of a chosen job that is in no list. */
@@ -45,8 +45,8 @@ export class ActivityController {
     this.#route = route;
   }
 
-  readonly sections = $derived.by((): Sections =>
-    sectionsOf(this.#state.jobs.all, this.#state.history.jobs, {
+  readonly sections = $derived.by((): QueueSections =>
+    queueSections(this.#state.jobs.all, this.#state.history.jobs, {
       order: this.#state.queue.state.order,
       since: this.today,
     }),
@@ -61,13 +61,13 @@ export class ActivityController {
 
   /** Nothing to show, now or in the past. */
   readonly isEmpty = $derived.by((): boolean => {
-    const { running, waiting, needsYou, finished } = this.sections;
-    return running.length + waiting.length + needsYou.length + finished.length === 0;
+    const { running, waiting, needsAttention, finished } = this.sections;
+    return running.length + waiting.length + needsAttention.length + finished.length === 0;
   });
 
   /** Loads what the list needs and follows what happens, until the returned function is called. */
   follow(): () => void {
-    void this.#state.history.reach(this.today);
+    void this.#state.history.loadSince(this.today);
     return this.#studio.subscribe((event) => this.#take(event));
   }
 
@@ -84,12 +84,12 @@ export class ActivityController {
   }
 
   /** Asks for the batches of entries that stand for several jobs. Call it in an effect. */
-  nameBatches(entries: readonly Entry[]): void {
+  loadBatchNames(entries: readonly QueueEntry[]): void {
     for (const { batchId, jobs } of entries) {
       if (batchId === null || jobs.length < 2 || this.#askedBatches.has(batchId)) continue;
       this.#askedBatches.add(batchId);
       // Without its name the line has that of its first job, which is enough.
-      this.#studio.jobs.batch({ batchId }).then(
+      this.#studio.jobs.getBatch({ batchId }).then(
         (batch) => (this.#batches = new Map([...this.#batches, [batchId, batch]])),
         () => undefined,
       );
@@ -98,7 +98,7 @@ export class ActivityController {
 
   async openBatch(batchId: BatchId): Promise<void> {
     await this.#attempt(async () => {
-      const batch = await this.#studio.jobs.batch({ batchId });
+      const batch = await this.#studio.jobs.getBatch({ batchId });
       this.#others = new Map([...this.#others, ...batch.cells.map(({ job }) => [job.id, job] as const)]);
       this.batch = batch;
       if (!batch.cells.some(({ jobId }) => jobId === this.chosenId)) this.chosenId = null;
@@ -122,17 +122,17 @@ export class ActivityController {
   }
 
   /** Moves a waiting line up or down by so many places among those that wait. */
-  async shift(entry: Entry, by: number): Promise<void> {
+  async shift(entry: QueueEntry, by: number): Promise<void> {
     const { waiting } = this.sections;
     const from = waiting.findIndex(({ key }) => key === entry.key);
     const to = Math.min(Math.max(from + by, 0), waiting.length - 1);
     if (from < 0 || to === from) return;
     await this.moveTo(entry, waiting[by > 0 ? to + 1 : to] ?? null);
-    this.said = `Now ${to + 1} of ${waiting.length}.`;
+    this.announcement = `Now ${to + 1} of ${waiting.length}.`;
   }
 
   /** Puts a waiting line before another one, or at the end. */
-  async moveTo(entry: Entry, before: Entry | null): Promise<void> {
+  async moveTo(entry: QueueEntry, before: QueueEntry | null): Promise<void> {
     if (before?.key === entry.key) return;
     await this.#attempt(async () => {
       for (const { id } of entry.jobs) await this.#state.queue.move(id, before?.jobs[0].id ?? null);
@@ -140,10 +140,10 @@ export class ActivityController {
   }
 
   /** Sends the request of a job once more: a new job, billed like any other. Going over the cap is asked about. */
-  async again(job: Job, overCap = false): Promise<void> {
+  async retry(job: Job, overCap = false): Promise<void> {
     const button = `retry ${job.id}`;
     if (this.#sending || this.#guard.blocks(button)) return;
-    this.asking = null;
+    this.capConfirmation = null;
     this.#sending = true;
     await this.#attempt(async () => {
       try {
@@ -152,10 +152,10 @@ export class ActivityController {
         this.tab = 'queue';
         this.batch = null;
         this.chosenId = made.id;
-        this.said = 'Sent as a new request.';
+        this.announcement = 'Sent as a new request.';
       } catch (thrown) {
         if (!(thrown instanceof StudioError) || thrown.code !== 'cap-reached') throw thrown;
-        this.asking = { job, report: thrown.report };
+        this.capConfirmation = { job, report: thrown.report };
       } finally {
         this.#sending = false;
       }

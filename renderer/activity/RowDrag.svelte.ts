@@ -1,31 +1,31 @@
-import type { Entry } from './queue-sections.ts';
+import type { QueueEntry } from './queue-sections.ts';
 
 /** Moving a waiting line with the pointer: it is dropped before another one, or at the end. */
-export class LineDrag {
+export class RowDrag {
   /** The line that is being moved. */
-  moved = $state.raw<Entry | null>(null);
+  moved = $state.raw<QueueEntry | null>(null);
   /** The key of the line before which it would stand, or `end`. */
   mark = $state<string | null>(null);
-  readonly #move: (moved: Entry, before: Entry | null) => void;
+  readonly #move: (moved: QueueEntry, before: QueueEntry | null) => void;
 
-  constructor(move: (moved: Entry, before: Entry | null) => void) {
+  constructor(move: (moved: QueueEntry, before: QueueEntry | null) => void) {
     this.#move = move;
   }
 
-  start(event: DragEvent, entry: Entry): void {
+  start(event: DragEvent, entry: QueueEntry): void {
     this.moved = entry;
     // Some browsers drag nothing without data.
     event.dataTransfer?.setData('text/plain', entry.key);
     if (event.dataTransfer) event.dataTransfer.effectAllowed = 'move';
   }
 
-  over(event: DragEvent, before: Entry | null): void {
+  over(event: DragEvent, before: QueueEntry | null): void {
     if (!this.moved) return;
     event.preventDefault();
     this.mark = before?.key ?? 'end';
   }
 
-  drop(event: DragEvent, before: Entry | null): void {
+  drop(event: DragEvent, before: QueueEntry | null): void {
     if (!this.moved) return;
     event.preventDefault();
     this.#move(this.moved, before);

@@ -1,9 +1,9 @@
 import type { Batch, BatchAxis } from '../../electron/contract/rules/batch.ts';
 import type { Job } from '../../electron/contract/entities.ts';
-import { parameterWord } from '../state/parameter-labels.ts';
+import { parameterValueLabel } from '../state/parameter-labels.ts';
 
 /** As many columns as stand side by side. */
-const MOST_COLUMNS = 6;
+const MAX_COLUMNS = 6;
 
 /** A batch as rows and columns: the last axes run across, as long as there is room, all others run down. */
 export interface Matrix {
@@ -15,15 +15,15 @@ export interface Matrix {
 }
 
 /** @param jobs the newest truth of the batch's jobs */
-export function matrixOf({ axes, cells }: Batch, jobs: ReadonlyMap<string, Job>): Matrix {
-  const split = splitOf(axes);
+export function batchMatrix({ axes, cells }: Batch, jobs: ReadonlyMap<string, Job>): Matrix {
+  const split = columnSplit(axes);
   const [down, across] = [axes.slice(0, split), axes.slice(split)];
-  const columns = placesOf(across);
+  const columns = cellPositions(across);
   const known = new Map(cells.map(({ at, jobId, job }) => [at.join(), jobs.get(jobId) ?? job]));
   return {
-    columns: columns.map((place) => placeName(across, place)),
-    rows: placesOf(down).map((place) => ({
-      name: placeName(down, place),
+    columns: columns.map((place) => positionLabel(across, place)),
+    rows: cellPositions(down).map((place) => ({
+      name: positionLabel(down, place),
       cells: columns.map((column) => known.get([...place, ...column].join()) ?? null),
     })),
     across: across.map((axis) => axisName(axis, axes)).join(' · '),
@@ -32,26 +32,26 @@ export function matrixOf({ axes, cells }: Batch, jobs: ReadonlyMap<string, Job>)
 }
 
 /** Where the axes that run across begin. One axis alone always does. */
-function splitOf(axes: readonly BatchAxis[]): number {
+function columnSplit(axes: readonly BatchAxis[]): number {
   let split = Math.max(axes.length - 1, 0);
   let count = axes[split]?.values.length ?? 1;
   while (split > 1) {
     count *= axes[split - 1]?.values.length ?? 1;
-    if (count > MOST_COLUMNS) break;
+    if (count > MAX_COLUMNS) break;
     split -= 1;
   }
   return split;
 }
 
-function placesOf(axes: readonly BatchAxis[]): number[][] {
+function cellPositions(axes: readonly BatchAxis[]): number[][] {
   return axes.reduce<number[][]>(
     (all, { values }) => all.flatMap((place) => values.map((_, index) => [...place, index])),
     [[]],
   );
 }
 
-function placeName(axes: readonly BatchAxis[], place: readonly number[]): string {
-  return axes.map((axis, index) => axisWord(axis, axis.values[place[index] ?? 0] ?? '')).join(' · ');
+function positionLabel(axes: readonly BatchAxis[], place: readonly number[]): string {
+  return axes.map((axis, index) => axisValueLabel(axis, axis.values[place[index] ?? 0] ?? '')).join(' · ');
 }
 
 function axisName(axis: BatchAxis, axes: readonly BatchAxis[]): string {
@@ -61,7 +61,7 @@ function axisName(axis: BatchAxis, axes: readonly BatchAxis[]): string {
   return variables.length > 1 ? `Variable ${variables.indexOf(axis) + 1}` : 'Variable';
 }
 
-function axisWord(axis: BatchAxis, value: string): string {
-  if (axis.kind === 'quality') return parameterWord('quality', value);
+function axisValueLabel(axis: BatchAxis, value: string): string {
+  if (axis.kind === 'quality') return parameterValueLabel('quality', value);
   return value === '' ? '(nothing)' : value;
 }

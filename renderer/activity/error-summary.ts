@@ -1,13 +1,13 @@
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 
 /** An error for the inspector: the sentence that says what happened, the rest, and the server's own words with the request's id. */
-export interface ErrorWords {
+export interface ErrorSummary {
   title: string;
   message: string;
   details: { heading?: string; text?: string; id?: string } | null;
 }
 
-export function errorWords({ message, server }: ErrorReport): ErrorWords {
+export function errorSummary({ message, server }: ErrorReport): ErrorSummary {
   const [, title = message, rest = ''] = /^(.+?[.?])\s+(.+)$/su.exec(message) ?? [];
   const heading = ['The server’s own words', server?.status, server?.code ?? server?.type].filter(Boolean).join(' · ');
   // Without words of its own there is only the id, which says by itself what it is.

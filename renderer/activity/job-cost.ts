@@ -3,7 +3,7 @@ import type { Micros, MicrosRange } from '../../electron/contract/entities/money
 import { formatAtMost, formatMicros } from '../shared/format/money.ts';
 
 /** What jobs cost, as far as that is certain, and what may come to it. */
-export interface JobMoney {
+export interface JobCost {
   certain: Micros;
   /** The most that is not certain; null where that is not known either. */
   open: Micros | null;
@@ -14,9 +14,9 @@ export interface JobMoney {
 }
 
 /** The money of jobs that have ended. */
-export function moneyOf(jobs: readonly Job[]): JobMoney {
+export function jobCost(jobs: readonly Job[]): JobCost {
   const requests = jobs.flatMap(({ generations, estimate }) =>
-    generations.map((generation) => ({ ...generation, share: estimate && estimate.most / generations.length })),
+    generations.map((generation) => ({ ...generation, share: estimate && estimate.max / generations.length })),
   );
   const billed = requests.filter(({ billing, cost }) => billing !== 'none' || cost !== null);
   const uncertain = billed.filter(({ cost }) => cost === null);
@@ -31,26 +31,26 @@ export function moneyOf(jobs: readonly Job[]): JobMoney {
 }
 
 /** What jobs are thought to cost together; null where nothing is known of any. */
-export function estimateOf(jobs: readonly Job[]): MicrosRange | null {
+export function totalEstimate(jobs: readonly Job[]): MicrosRange | null {
   const known = jobs.flatMap(({ estimate }) => estimate ?? []);
   if (known.length === 0) return null;
-  return known.reduce((sum, { least, most }) => ({ least: sum.least + least, most: sum.most + most }));
+  return known.reduce((sum, { min, max }) => ({ min: sum.min + min, max: sum.max + max }));
 }
 
 /** Of some jobs that are under way nothing is known, so that their sum is not all of it. */
-export function isEstimateOpen(jobs: readonly Job[]): boolean {
+export function isEstimatePartial(jobs: readonly Job[]): boolean {
   return jobs.some(({ estimate }) => estimate === null);
 }
 
 /** The column of a line: an estimate while it is under way, then the cost, or the most that it can have been. */
-export function moneyWord(jobs: readonly Job[]): string {
+export function costLabel(jobs: readonly Job[]): string {
   if (jobs.some(({ finishedAt }) => finishedAt === null)) {
-    const estimate = estimateOf(jobs);
-    const more = isEstimateOpen(jobs);
-    if (!estimate || (more && estimate.most === 0)) return '';
-    return estimate.most === 0 ? 'free' : `est ${formatMicros(estimate.most)}${more ? ' +' : ''}`;
+    const estimate = totalEstimate(jobs);
+    const more = isEstimatePartial(jobs);
+    if (!estimate || (more && estimate.max === 0)) return '';
+    return estimate.max === 0 ? 'free' : `est ${formatMicros(estimate.max)}${more ? ' +' : ''}`;
   }
-  const { certain, open, unbilled } = moneyOf(jobs);
+  const { certain, open, unbilled } = jobCost(jobs);
   if (unbilled) return '–';
   if (open === 0) return certain === 0 ? 'free' : formatMicros(certain);
   return open === null
@@ -61,15 +61,15 @@ export function moneyWord(jobs: readonly Job[]): string {
 }
 
 /** The same as a sentence, for the tooltip and the screen reader. */
-export function moneySentence(jobs: readonly Job[]): string {
+export function costSentence(jobs: readonly Job[]): string {
   if (jobs.some(({ finishedAt }) => finishedAt === null)) {
-    const estimate = estimateOf(jobs);
-    const more = isEstimateOpen(jobs);
-    if (!estimate || (more && estimate.most === 0)) return 'What this will cost is not known.';
-    if (estimate.most === 0) return 'This costs nothing.';
-    return `Estimated to cost at most ${formatMicros(estimate.most)}${more ? ', besides what is not known' : ''}.`;
+    const estimate = totalEstimate(jobs);
+    const more = isEstimatePartial(jobs);
+    if (!estimate || (more && estimate.max === 0)) return 'What this will cost is not known.';
+    if (estimate.max === 0) return 'This costs nothing.';
+    return `Estimated to cost at most ${formatMicros(estimate.max)}${more ? ', besides what is not known' : ''}.`;
   }
-  const { certain, open, unbilled, perhaps } = moneyOf(jobs);
+  const { certain, open, unbilled, perhaps } = jobCost(jobs);
   if (unbilled) return 'Nothing was billed.';
   if (open === 0) return certain === 0 ? 'This cost nothing.' : `Cost ${formatMicros(certain)}.`;
   const billed = perhaps ? 'It may have been billed' : 'It was billed';
@@ -77,9 +77,9 @@ export function moneySentence(jobs: readonly Job[]): string {
 }
 
 /** What has to be said beside an amount that is not certain. */
-export function moneyHint(job: Job): string | undefined {
+export function costHint(job: Job): string | undefined {
   if (job.finishedAt === null) return undefined;
-  const { unbilled, open, perhaps } = moneyOf([job]);
+  const { unbilled, open, perhaps } = jobCost([job]);
   if (unbilled) return 'nothing was billed';
   if (open === 0) return undefined;
   return perhaps ? 'may have been billed' : 'billed, how much is not certain';

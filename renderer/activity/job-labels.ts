@@ -1,9 +1,9 @@
-import type { Hold, Job, JobGeneration, QueueState } from '../../electron/contract/entities.ts';
+import type { RateLimitHold, Job, JobGeneration, QueueState } from '../../electron/contract/entities.ts';
 import type { ErrorCode } from '../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
-import { formatCounted } from '../shared/format/counts.ts';
-import { formatClock, formatElapsed } from '../shared/format/time.ts';
-import { parameterWord } from '../state/parameter-labels.ts';
+import { formatQuantity } from '../shared/format/counts.ts';
+import { formatTimeOfDay, formatElapsed } from '../shared/format/time.ts';
+import { parameterValueLabel } from '../state/parameter-labels.ts';
 
 /** Most are made from words alone: that needs no word. */
 const OPERATIONS = { create: '', edit: 'Edit', variation: 'Variation' } as const;
@@ -13,39 +13,39 @@ function parametersOf({ request }: Job): Partial<CreateParameters> {
 }
 
 /** How many pictures jobs were asked for. */
-export function picturesAsked(jobs: readonly Job[]): number {
+export function totalRequestedImages(jobs: readonly Job[]): number {
   return jobs.reduce((sum, job) => sum + (parametersOf(job).n ?? 1), 0);
 }
 
 /** What a job is called: its prompt in one line. */
-export function jobName(job: Job): string {
+export function jobTitle(job: Job): string {
   const prompt = parametersOf(job).prompt?.replace(/\s+/gu, ' ').trim() ?? '';
   if (prompt !== '') return prompt;
   return job.request.operation === 'variation' ? 'A variation of a picture' : 'Without a prompt';
 }
 
 /** What it is, under the name: `Edit · mask · 3 references · gpt-image-2 · 4 pictures`. */
-export function jobLine(job: Job): string {
+export function jobSummary(job: Job): string {
   const { request } = job;
   const { model, quality } = parametersOf(job);
   const asEdit = request.operation === 'edit' && request.variation === true;
   const inputs = request.operation === 'create' ? [] : request.inputs;
   const images = inputs.filter(({ role }) => role === 'image').length;
-  const n = picturesAsked([job]);
+  const n = totalRequestedImages([job]);
   const words = [
     asEdit ? 'Variation · by edit' : OPERATIONS[request.operation],
     inputs.some(({ role }) => role === 'mask') && 'mask',
     inputs.some(({ role }) => role === 'markup') && 'markup',
-    request.operation === 'edit' && images > 1 && formatCounted(images, 'reference'),
+    request.operation === 'edit' && images > 1 && formatQuantity(images, 'reference'),
     model,
-    quality && quality !== 'auto' && parameterWord('quality', quality),
-    n > 1 && formatCounted(n, 'picture'),
+    quality && quality !== 'auto' && parameterValueLabel('quality', quality),
+    n > 1 && formatQuantity(n, 'picture'),
   ];
   return words.filter(Boolean).join(' · ');
 }
 
 /** Two short lines that say how something stands. */
-export interface StateWords {
+export interface StatusLabel {
   state: string;
   detail: string;
   tone: 'plain' | 'bad';
@@ -55,37 +55,37 @@ const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
 const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
 
 /** `Next`, `2nd`, `3rd`, `21st`. */
-function placeWord(place: number): string {
+function ordinalLabel(place: number): string {
   return place === 1 ? 'Next' : `${place}${SUFFIXES[ordinals.select(place)] ?? 'th'}`;
 }
 
 /** Of a waiting line at its place, from 0. */
-export function waitingWords(place: number, queue: QueueState, hold: Hold | null, now: number): StateWords {
-  return { state: placeWord(place + 1), detail: waitingFor(place, queue, hold, now), tone: 'plain' };
+export function waitingLabel(place: number, queue: QueueState, hold: RateLimitHold | null, now: number): StatusLabel {
+  return { state: ordinalLabel(place + 1), detail: waitingDetail(place, queue, hold, now), tone: 'plain' };
 }
 
-function waitingFor(place: number, queue: QueueState, hold: Hold | null, now: number): string {
+function waitingDetail(place: number, queue: QueueState, hold: RateLimitHold | null, now: number): string {
   if (queue.paused) return 'the queue is paused';
-  if (queue.asleep) return 'the computer has just woken';
+  if (queue.suspended) return 'the computer has just woken';
   if (hold) return `goes on in ${formatElapsed(hold.until - now + 999)}`;
   return place === 0 ? 'when one finishes' : '';
 }
 
 /** How far a running job is, and the parts of its line: partial images of a single picture, pictures of several. */
-export interface Progress extends StateWords {
+export interface ProgressLabel extends StatusLabel {
   parts: { label: string; state: 'done' | 'now' | 'coming' }[];
 }
 
-export function runningWords(job: Job): Progress {
+export function runningLabel(job: Job): ProgressLabel {
   const { generations } = job;
-  const asked = Math.max(picturesAsked([job]), 1);
+  const asked = Math.max(totalRequestedImages([job]), 1);
   const made = generations.reduce((sum, { pictures }) => sum + pictures.length, 0);
   const newest = generations.find(({ state }) => state === 'sent');
   if (asked > 1) {
     const drawing = generations.filter(({ state }) => state === 'sent').length;
     return {
       state: `${made} of ${asked} made`,
-      detail: drawing > 0 ? partialWord(job, newest) : 'waits for a free place',
+      detail: drawing > 0 ? partialLabel(job, newest) : 'waits for a free place',
       tone: 'plain',
       parts: partsOf(asked, made, drawing > 0),
     };
@@ -93,21 +93,21 @@ export function runningWords(job: Job): Progress {
   const partials = newest?.partials.length ?? 0;
   const wanted = Math.max(parametersOf(job).partial_images ?? 0, partials);
   return {
-    state: partialWord(job, newest),
+    state: partialLabel(job, newest),
     detail: '',
     tone: 'plain',
     parts: partsOf(wanted + 1, partials + made, newest !== undefined),
   };
 }
 
-function partialWord(job: Job, generation: JobGeneration | undefined): string {
+function partialLabel(job: Job, generation: JobGeneration | undefined): string {
   const partials = generation?.partials.length ?? 0;
   if (partials === 0) return generation?.sentAt ? 'Sent, drawing' : 'Starting';
   const asked = Math.max(parametersOf(job).partial_images ?? 0, partials);
   return `Partial ${partials} of ${asked}`;
 }
 
-function partsOf(count: number, done: number, drawing: boolean): Progress['parts'] {
+function partsOf(count: number, done: number, drawing: boolean): ProgressLabel['parts'] {
   return Array.from({ length: count }, (_, index) => ({
     label: `${index + 1} of ${count}`,
     state: index < done ? ('done' as const) : index === done && drawing ? ('now' as const) : ('coming' as const),
@@ -115,7 +115,7 @@ function partsOf(count: number, done: number, drawing: boolean): Progress['parts
 }
 
 /** What happened, in one or two words. */
-const ENDS: Partial<Record<ErrorCode, string>> = {
+const ERROR_LABELS: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'Key missing',
   'key-refused': 'Key refused',
   'organisation-unverified': 'Not verified',
@@ -142,30 +142,30 @@ const ENDS: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Of a job that has ended. */
-export function endedWords(job: Job): StateWords {
+export function endedLabel(job: Job): StatusLabel {
   const { error, finishedAt } = job;
-  const at = finishedAt === null ? '' : formatClock(finishedAt);
+  const at = finishedAt === null ? '' : formatTimeOfDay(finishedAt);
   if (!error) return { state: job.state === 'cancelled' ? 'Stopped' : 'Done', detail: at, tone: 'plain' };
-  const state = ENDS[error.code] ?? (error.code.startsWith('answer-') ? 'Bad answer' : 'Failed');
+  const state = ERROR_LABELS[error.code] ?? (error.code.startsWith('answer-') ? 'Bad answer' : 'Failed');
   const tone = job.state === 'failed' ? 'bad' : 'plain';
-  return { state, detail: [billingWord(job), keptWord(job)].filter(Boolean).join(', '), tone };
+  return { state, detail: [billingLabel(job), receivedLabel(job)].filter(Boolean).join(', '), tone };
 }
 
-function billingWord(job: Job): string {
+function billingLabel(job: Job): string {
   const states = new Set(job.generations.map(({ billing }) => billing));
   if (states.has('possible')) return 'may have been billed';
   return states.has('billed') ? 'billed' : 'not billed';
 }
 
 /** What came of a job that did not end well. */
-export function keptWord({ generations }: Job): string {
+export function receivedLabel({ generations }: Job): string {
   const pictures = generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
   const partials = generations.reduce((sum, generation) => sum + generation.partials.length, 0);
-  if (pictures > 0) return `${formatCounted(pictures, 'picture')} kept`;
-  return partials > 0 ? `${formatCounted(partials, 'partial')} kept` : '';
+  if (pictures > 0) return `${formatQuantity(pictures, 'picture')} kept`;
+  return partials > 0 ? `${formatQuantity(partials, 'partial')} kept` : '';
 }
 
 /** How long a job has run, or ran; '' for one that never began. */
-export function elapsedWord({ startedAt, finishedAt }: Job, now: number): string {
+export function elapsedLabel({ startedAt, finishedAt }: Job, now: number): string {
   return startedAt === null ? '' : formatElapsed((finishedAt ?? now) - startedAt);
 }

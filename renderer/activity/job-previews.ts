@@ -1,15 +1,15 @@
 import type { Job, PartialImage, Picture } from '../../electron/contract/entities.ts';
 
 /** What there is to see of one request of a job, or of one of its pictures. */
-export type Look =
+export type JobPreview =
   | { key: string; label: string; kind: 'picture'; picture: Picture }
   | { key: string; label: string; kind: 'partial'; partial: PartialImage }
   | { key: string; label: string; kind: 'none' };
 
 /** A job's requests as they look now, in order: their pictures, else the newest partial image, else what will be there. */
-export function looksOf({ generations, finishedAt }: Job): Look[] {
+export function jobPreviews({ generations, finishedAt }: Job): JobPreview[] {
   const several = generations.length > 1;
-  return generations.flatMap(({ id, pictures, partials, state }, index): Look[] => {
+  return generations.flatMap(({ id, pictures, partials, state }, index): JobPreview[] => {
     const name = several ? `Request ${index + 1}` : 'Request';
     if (pictures.length > 0)
       return pictures.map((picture, place) => ({

@@ -1,55 +1,55 @@
 import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
 
 /** A line of the list: a job, or jobs of one batch that stand together. */
-export interface Entry {
+export interface QueueEntry {
   key: string;
   /** At least one; more only for a batch. */
   jobs: [Job, ...Job[]];
   batchId: BatchId | null;
 }
 
-export interface Sections {
-  running: Entry[];
+export interface QueueSections {
+  running: QueueEntry[];
   /** In the order in which they will be sent. */
-  waiting: Entry[];
+  waiting: QueueEntry[];
   /** Ended with an error that was not dismissed, newest first. */
-  needsYou: Entry[];
+  needsAttention: QueueEntry[];
   /** Ended today without anything to say, newest end first. */
-  finished: Entry[];
+  finished: QueueEntry[];
 }
 
 /** What the queue shows of jobs under way and ended ones. @param since when today began */
-export function sectionsOf(
+export function queueSections(
   open: readonly Job[],
   ended: readonly Job[],
   { order, since }: { order: readonly JobId[]; since: number },
-): Sections {
+): QueueSections {
   const place = new Map(order.map((id, index) => [id, index]));
   const isWaiting = (job: Job): boolean => job.finishedAt === null && (job.state === 'waiting' || place.has(job.id));
   // One that the order does not name yet was asked for a moment ago.
   const waiting = open
     .filter(isWaiting)
     .sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || a.createdAt - b.createdAt);
-  const needsYou = open.filter((job) => job.finishedAt !== null);
+  const needsAttention = open.filter((job) => job.finishedAt !== null);
   const shown = new Set(open.map(({ id }) => id));
   const finished = ended
     .filter((job) => (job.finishedAt ?? 0) >= since && !shown.has(job.id))
     .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0));
   return {
     running: open.filter((job) => job.finishedAt === null && !isWaiting(job)).map(single),
-    waiting: grouped(waiting),
-    needsYou: needsYou.map(single).reverse(),
-    finished: gathered(finished),
+    waiting: groupNeighbours(waiting),
+    needsAttention: needsAttention.map(single).reverse(),
+    finished: groupByBatch(finished),
   };
 }
 
-function single(job: Job): Entry {
+function single(job: Job): QueueEntry {
   return { key: job.id, jobs: [job], batchId: job.batchId };
 }
 
 /** Neighbours of one batch become one entry. */
-function grouped(jobs: readonly Job[]): Entry[] {
-  const entries: Entry[] = [];
+function groupNeighbours(jobs: readonly Job[]): QueueEntry[] {
+  const entries: QueueEntry[] = [];
   for (const job of jobs) {
     const last = entries.at(-1);
     if (last && job.batchId !== null && last.batchId === job.batchId) last.jobs.push(job);
@@ -59,8 +59,8 @@ function grouped(jobs: readonly Job[]): Entry[] {
 }
 
 /** All of one batch become one entry, where the first of them stands. */
-function gathered(jobs: readonly Job[]): Entry[] {
-  const entries: Entry[] = [];
+function groupByBatch(jobs: readonly Job[]): QueueEntry[] {
+  const entries: QueueEntry[] = [];
   for (const job of jobs) {
     const known = job.batchId === null ? undefined : entries.find(({ batchId }) => batchId === job.batchId);
     if (known) known.jobs.push(job);

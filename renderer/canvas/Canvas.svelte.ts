@@ -1,20 +1,20 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StoredDraft } from '../../electron/contract/entities/drafts.ts';
-import type { DraftId, ImageId, InputPicture, Job, JobId, NodeId } from '../../electron/contract/entities.ts';
+import type { DraftId, ImageId, InputImage, Job, JobId, NodeId } from '../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import { Gallery } from '../state/gallery.svelte.ts';
-import { formatCounted } from '../shared/format/counts.ts';
+import { formatQuantity } from '../shared/format/counts.ts';
 import { toasts } from '../shared/feedback/toasts.svelte.ts';
 import { newId } from '../state/new-id.ts';
 import { CanvasDraft } from './drafts/CanvasDraft.svelte.ts';
 import { CanvasRequest } from './request/CanvasRequest.svelte.ts';
-import { DraftClaims } from './drafts/DraftLocks.ts';
-import { DraftKeeper } from './drafts/DraftSaver.svelte.ts';
+import { DraftLocks } from './drafts/DraftLocks.ts';
+import { DraftSaver } from './drafts/DraftSaver.svelte.ts';
 import { Review } from './review/Review.svelte.ts';
 import { ToolBox } from './stage/ToolBox.svelte.ts';
-import { fitForStage, isOversized, scaleToUseful } from './drafts/fit-for-stage.ts';
+import { prepareForStage, isOversized, scaleToUsableSize } from './drafts/fit-for-stage.ts';
 
 const CURRENT = 'emulsion.canvas.draft';
 
@@ -37,17 +37,17 @@ export class Canvas {
   opening = $state<string | null>(null);
   arrival = $state.raw<Arrival | null>(null);
   /** A picture that is larger than any model uses, until the person says what to do. */
-  oversized = $state.raw<InputPicture | null>(null);
+  oversized = $state.raw<InputImage | null>(null);
   /** What the open draft sends. */
   request = $state.raw<CanvasRequest | null>(null);
-  readonly keeper: DraftKeeper;
+  readonly saver: DraftSaver;
   readonly tools: ToolBox;
   readonly review = new Review();
   /** The click whose pictures are shown to choose from. */
   sheet = $state<JobId | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
-  readonly #claims = new DraftClaims();
+  readonly #claims = new DraftLocks();
   #loading: Promise<void> | null = null;
   /** The draft that was asked for last. */
   #wanted: DraftId | null = null;
@@ -58,7 +58,7 @@ export class Canvas {
   constructor(studio: StudioApi, state: StudioState) {
     this.#studio = studio;
     this.#state = state;
-    this.keeper = new DraftKeeper(studio);
+    this.saver = new DraftSaver(studio);
     this.tools = new ToolBox({ sizes: () => this.request?.edit.model.sizes ?? null });
   }
 
@@ -73,7 +73,7 @@ export class Canvas {
 
   /** Follows what becomes of jobs, and the page's end, until the returned function is called. */
   listen(): () => void {
-    const leave = (): void => this.keeper.leave();
+    const leave = (): void => this.saver.leave();
     const hidden = (): void => {
       if (document.visibilityState === 'hidden') leave();
     };
@@ -126,12 +126,12 @@ export class Canvas {
   }
 
   /** The person has said what becomes of an oversized picture. */
-  async admitOversized(scaled: boolean): Promise<void> {
+  async openOversized(scaled: boolean): Promise<void> {
     const picture = this.oversized;
     this.oversized = null;
     if (!picture) return;
     await this.#attempt(picture.name, async () =>
-      this.#begin(scaled ? await scaleToUseful(this.#studio, picture) : picture),
+      this.#begin(scaled ? await scaleToUsableSize(this.#studio, picture) : picture),
     );
   }
 
@@ -139,8 +139,8 @@ export class Canvas {
   async goTo(node: NodeId): Promise<void> {
     const { draft } = this;
     this.sheet = null;
-    this.review.look = 'edit';
-    if (draft) draft.awaits = false;
+    this.review.mode = 'edit';
+    if (draft) draft.isWaiting = false;
     if (!draft || draft.node === node) return;
     // It is quick; only what goes wrong is worth a word.
     await draft.goTo(node).catch((thrown: unknown) => (this.error = toErrorReport(thrown)));
@@ -186,35 +186,35 @@ export class Canvas {
   async #removeKept(id: DraftId): Promise<void> {
     const name = this.drafts?.find((draft) => draft.id === id)?.name ?? '';
     await this.#claims.claim(id, name);
-    this.keeper.pause(id);
+    this.saver.pause(id);
     try {
       // What is on its way is there before it is removed, and nothing follows.
-      await this.keeper.flush();
+      await this.saver.flush();
       await this.#studio.drafts.remove({ draftId: id });
-      this.keeper.forget(id);
+      this.saver.forget(id);
     } finally {
-      this.keeper.resume(id);
-      this.#letGo(id);
+      this.saver.resume(id);
+      this.#releaseInput(id);
     }
   }
 
   async #start(): Promise<void> {
-    await this.keeper.recover();
+    await this.saver.recover();
     const stored = await this.#studio.drafts.list({});
     this.drafts = stored.toSorted((one, other) => one.createdAt - other.createdAt);
     const last = this.drafts.find(({ id }) => id === remembered());
     if (last && !this.draft) await this.#attempt(last.name, () => this.#restore(last));
   }
 
-  async #admit(picture: InputPicture): Promise<void> {
-    const fit = await fitForStage(this.#studio, picture);
+  async #admit(picture: InputImage): Promise<void> {
+    const fit = await prepareForStage(this.#studio, picture);
     if (isOversized(fit)) this.oversized = fit;
     else await this.#begin(fit);
   }
 
-  async #begin(picture: InputPicture): Promise<void> {
+  async #begin(picture: InputImage): Promise<void> {
     this.draft?.keep('now');
-    const draft = new CanvasDraft(this.#studio, this.keeper, newId() as DraftId, picture);
+    const draft = new CanvasDraft(this.#studio, this.saver, newId() as DraftId, picture);
     this.#wanted = draft.id;
     const stored = await this.#studio.drafts.save(draft.head());
     this.drafts = [...(this.drafts ?? []), stored];
@@ -232,19 +232,19 @@ export class Canvas {
       await entering;
     } finally {
       this.#entering.delete(id);
-      this.#letGo(id);
+      this.#releaseInput(id);
     }
   }
 
   async #load({ id, name }: StoredDraft): Promise<void> {
     this.draft?.keep('now');
-    await Promise.all([this.keeper.flush(), this.#claims.claim(id, name)]);
+    await Promise.all([this.saver.flush(), this.#claims.claim(id, name)]);
     const kept = (await this.#studio.drafts.list({})).find((draft) => draft.id === id);
     if (!kept) throw lost(name);
-    const newest = this.keeper.headOf(kept);
-    const [root] = newest.root === null ? [] : await this.#studio.inputs.describe({ inputs: [newest.root] });
-    if (!root) throw lostRoot(name);
-    await this.#enter(newest, new CanvasDraft(this.#studio, this.keeper, id, root));
+    const newest = this.saver.headOf(kept);
+    const [root] = newest.root === null ? [] : await this.#studio.inputs.get({ inputs: [newest.root] });
+    if (!root) throw missingRootError(name);
+    await this.#enter(newest, new CanvasDraft(this.#studio, this.saver, id, root));
   }
 
   async #enter(stored: StoredDraft, draft: CanvasDraft): Promise<void> {
@@ -256,12 +256,12 @@ export class Canvas {
       if (this.#wanted === draft.id) this.#show(draft);
     } finally {
       this.#coming.delete(draft);
-      this.#letGo(draft.id);
+      this.#releaseInput(draft.id);
     }
   }
 
   /** Other windows may have a draft that is not on this one's stage. */
-  #letGo(id: DraftId): void {
+  #releaseInput(id: DraftId): void {
     if (this.draft?.id !== id) this.#claims.release(id);
   }
 
@@ -269,7 +269,7 @@ export class Canvas {
     if (event.type === 'job') for (const draft of [this.draft, ...this.#coming]) draft?.take(event.job);
     // What was told meanwhile was missed.
     if (event.type === 'connection' && event.online) void this.draft?.reload();
-    if (event.type === 'connection' && event.online) void this.keeper.flush();
+    if (event.type === 'connection' && event.online) void this.saver.flush();
   }
 
   /** Pictures have come. They are shown at once where the person waits for them, and otherwise offered. */
@@ -284,26 +284,26 @@ export class Canvas {
     };
     const { node, at } = draft.present;
     const waits =
-      draft.awaits && draft.sent?.node === node && draft.sent.at === at && job.request.canvas?.node === node;
+      draft.isWaiting && draft.sent?.node === node && draft.sent.at === at && job.request.canvas?.node === node;
     const free = this.sheet === null && !this.tools.busy && !this.request?.isAsking;
-    if (waits && free && this.review.look === 'edit') show();
+    if (waits && free && this.review.mode === 'edit') show();
     else if (this.sheet !== job.id)
       toasts.show({
-        message: `${formatCounted(pictures.length, 'picture')} made from this draft`,
+        message: `${formatQuantity(pictures.length, 'picture')} made from this draft`,
         action: { label: 'Show', run: show },
       });
   }
 
   async #review(node: NodeId): Promise<void> {
     await this.goTo(node);
-    if (this.draft?.node === node) this.review.look = 'split';
+    if (this.draft?.node === node) this.review.mode = 'split';
   }
 
   #show(draft: CanvasDraft): void {
-    draft.onarrival = (job) => this.#arrived(draft, job);
-    draft.isDrawnOn = () => this.draft === draft && this.tools.busy;
+    draft.onreceived = (job) => this.#arrived(draft, job);
+    draft.isDrawing = () => this.draft === draft && this.tools.busy;
     this.sheet = null;
-    this.review.look = 'edit';
+    this.review.mode = 'edit';
     this.review.camera = null;
     if (this.draft) this.#claims.release(this.draft.id);
     this.draft = draft;
@@ -311,11 +311,11 @@ export class Canvas {
     remember(draft.id);
   }
 
-  async #attempt(name: string, deed: () => Promise<void>): Promise<void> {
+  async #attempt(name: string, action: () => Promise<void>): Promise<void> {
     this.opening = name;
     this.error = null;
     try {
-      await deed();
+      await action();
     } catch (thrown) {
       this.error = toErrorReport(thrown);
     } finally {
@@ -328,7 +328,7 @@ function lost(name: string): StudioError {
   return new StudioError({ code: 'not-found', message: `The draft “${name}” was removed in another window.` });
 }
 
-function lostRoot(name: string): StudioError {
+function missingRootError(name: string): StudioError {
   const message = `The picture that the draft “${name}” began with is no longer in the library. What was made of it is.`;
   return new StudioError({ code: 'not-found', message });
 }

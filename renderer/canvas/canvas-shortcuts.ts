@@ -1,20 +1,20 @@
-import { isMod } from '../shared/keyboard/shortcut.ts';
+import { isModKey } from '../shared/keyboard/shortcut.ts';
 
 /** What keys do on the canvas, apart from those of the stage and the tools. */
-export type CanvasDeed = 'undo' | 'redo' | 'send' | 'vary' | 'new' | 'open';
+export type CanvasCommand = 'undo' | 'redo' | 'send' | 'vary' | 'new' | 'open';
 
 /** The deed of a key; null where it has none here. Fields have their own use for most keys: there only sending is left. */
-export function canvasDeed(event: KeyboardEvent): CanvasDeed | null {
+export function canvasCommand(event: KeyboardEvent): CanvasCommand | null {
   const key = event.key.toLowerCase();
-  if (isMod(event) && key === 'enter') return event.repeat ? null : 'send';
+  if (isModKey(event) && key === 'enter') return event.repeat ? null : 'send';
   if (isField(event.target)) return null;
-  if (isMod(event)) return MOD_KEYS[key] ?? null;
+  if (isModKey(event)) return MOD_KEYS[key] ?? null;
   if (!event.shiftKey || event.altKey) return null;
   if (event.ctrlKey || event.metaKey) return key === 'z' ? 'redo' : null;
   return key === 'v' && !event.repeat ? 'vary' : null;
 }
 
-const MOD_KEYS: Readonly<Record<string, CanvasDeed>> = { z: 'undo', y: 'redo', t: 'new', o: 'open' };
+const MOD_KEYS: Readonly<Record<string, CanvasCommand>> = { z: 'undo', y: 'redo', t: 'new', o: 'open' };
 
 function isField(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;

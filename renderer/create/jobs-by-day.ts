@@ -1,16 +1,16 @@
-import type { Run } from '../../electron/contract/entities.ts';
+import type { RecentJob } from '../../electron/contract/entities.ts';
 import { formatDay } from '../shared/format/time.ts';
 
-interface DayOfRuns {
+interface JobsOfDay {
   name: string;
-  runs: Run[];
+  runs: RecentJob[];
   pictures: number;
   /** Certain costs of them together, in micro-dollars. */
   cost: number;
 }
 
 /** Runs under the day on which they were asked for, in their own order. */
-export function runsByDay(runs: readonly Run[], now: number): DayOfRuns[] {
+export function jobsByDay(runs: readonly RecentJob[], now: number): JobsOfDay[] {
   const days = Map.groupBy(runs, (run) => formatDay(run.createdAt, now));
   return [...days].map(([name, members]) => ({
     name,

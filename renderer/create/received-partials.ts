@@ -2,7 +2,7 @@ import type { Job } from '../../electron/contract/entities.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 
 /** A partial image of a job that ended before the picture came. */
-export interface KeptPartial {
+export interface ReceivedPartial {
   /** `Partial 2 of 3`; with `, picture 2` behind it where several pictures were on their way. */
   name: string;
   /** Below `pictureBase`. */
@@ -12,7 +12,7 @@ export interface KeptPartial {
 }
 
 /** Every partial image that stands for a picture which did not come, in order. Those of a picture that came are in its record. */
-export function keptPartials(job: Job): KeptPartial[] {
+export function receivedPartials(job: Job): ReceivedPartial[] {
   const { output_format } = job.request.parameters as Partial<CreateParameters>;
   const ending = output_format == null ? 'png' : output_format === 'jpeg' ? 'jpg' : output_format;
   const several = job.generations.length > 1;

@@ -3,7 +3,7 @@ import type { Profile, ProfileDraft, ProfileId, Settings } from '../../electron/
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import { currentTime } from '../clock.ts';
-import { checkTypedKey } from '../state/profile-checks.ts';
+import { checkKeyCharacters } from '../state/profile-checks.ts';
 
 /** Where pictures can be made, as the first run asks it. */
 export type Place = 'openai' | 'server' | 'demo';
@@ -17,7 +17,7 @@ const SHOWN: Record<Place, readonly string[]> = {
   demo: [],
 };
 /** What a failed check is about, where it is plain. */
-const ABOUT: Partial<Record<ErrorCode, string>> = {
+const ERROR_FIELDS: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'key',
   'key-refused': 'key',
   'server-unreachable': 'baseUrl',
@@ -69,14 +69,14 @@ export class FirstRunController {
   }
 
   /** The sentence that belongs to no field that is shown. */
-  get errorInGeneral(): string | null {
+  get generalError(): string | null {
     return this.fault && this.#fieldOf(this.fault) === null ? this.fault.message : null;
   }
 
   /** The field that a report is shown under: the one it names, or the one that its code is about. Null for none that is shown. */
   #fieldOf(report: ErrorReport): string | null {
     const shown = SHOWN[this.place];
-    const field = report.field ?? ABOUT[report.code];
+    const field = report.field ?? ERROR_FIELDS[report.code];
     return field !== undefined && shown.includes(field) ? field : null;
   }
 
@@ -205,7 +205,7 @@ export class FirstRunController {
     if (this.place === 'server' && !this.baseUrl.trim()) {
       return report('baseUrl', 'The address is empty. It looks like http://192.168.1.40:8080/v1.');
     }
-    return this.place === 'demo' ? null : checkTypedKey(this.keys[this.place]);
+    return this.place === 'demo' ? null : checkKeyCharacters(this.keys[this.place]);
   }
 }
 

@@ -12,8 +12,8 @@ export interface Cell {
 
 const KEY = 'emulsion.picture-size';
 /** How high the rows may be that a person asks for, in px. */
-export const SMALLEST_ROW = 72;
-export const LARGEST_ROW = 320;
+export const MIN_ROW_HEIGHT = 72;
+export const MAX_ROW_HEIGHT = 320;
 
 /** What the grid shows: the gallery's pictures as cells by day, at the size that the person likes. */
 export class LibraryController {
@@ -26,7 +26,7 @@ export class LibraryController {
   constructor(gallery: Gallery) {
     this.#gallery = gallery;
     const kept = Number(localStorage.getItem(KEY));
-    if (kept >= SMALLEST_ROW && kept <= LARGEST_ROW) this.#rowHeight = kept;
+    if (kept >= MIN_ROW_HEIGHT && kept <= MAX_ROW_HEIGHT) this.#rowHeight = kept;
   }
 
   readonly cells = $derived.by((): Cell[] =>
@@ -45,7 +45,7 @@ export class LibraryController {
   }
 
   set rowHeight(height: number) {
-    this.#rowHeight = Math.min(LARGEST_ROW, Math.max(SMALLEST_ROW, Math.round(height)));
+    this.#rowHeight = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, Math.round(height)));
     try {
       localStorage.setItem(KEY, String(this.#rowHeight));
     } catch {

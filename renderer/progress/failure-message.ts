@@ -1,7 +1,7 @@
 import type { Job } from '../../electron/contract/entities.ts';
 import type { Billing, ErrorReport } from '../../electron/contract/errors.ts';
-import { formatClock } from '../shared/format/time.ts';
-import { pictureCount } from './live-frames.ts';
+import { formatTimeOfDay } from '../shared/format/time.ts';
+import { requestedImages } from './live-frames.ts';
 
 const MONEY: Record<Billing, string> = {
   none: 'Nothing was billed.',
@@ -10,20 +10,20 @@ const MONEY: Record<Billing, string> = {
 };
 
 /** A failure for a notice: the sentence that says what happened, and the rest. */
-interface FailureWords {
+interface FailureMessage {
   title: string;
   message: string;
   details: { heading?: string; text?: string; id?: string } | undefined;
 }
 
 /** The words of a report. Money is spoken of in any case: by the report's own sentences or by one from its `billing`. */
-export function failureWords(report: ErrorReport, at: number | null, kept = ''): FailureWords {
+export function failureMessage(report: ErrorReport, at: number | null, kept = ''): FailureMessage {
   const [, title = report.message, rest = ''] = /^(.+?[.?])\s+(.+)$/su.exec(report.message) ?? [];
   const money = /\bbilled\b|\bnothing was sent\b/iu.test(report.message) ? '' : MONEY[report.billing];
   const message = [rest, money, kept].filter(Boolean).join(' ');
   const { server } = report;
   if (!server?.message && !server?.requestId) return { title, message, details: undefined };
-  const heading = ['The server’s own words', server.status, server.code ?? server.type, at && formatClock(at)];
+  const heading = ['The server’s own words', server.status, server.code ?? server.type, at && formatTimeOfDay(at)];
   // Without words of its own there is only the id, which says by itself what it is.
   const details = {
     ...(server.message && { heading: heading.filter(Boolean).join(' · '), text: server.message }),
@@ -33,15 +33,15 @@ export function failureWords(report: ErrorReport, at: number | null, kept = ''):
 }
 
 /** What went wrong is mended in Settings: the key, or the profile. */
-export function needsSettings({ code }: ErrorReport): boolean {
+export function isFixedInSettings({ code }: ErrorReport): boolean {
   return code === 'key-missing' || code === 'key-refused' || code === 'profile-invalid';
 }
 
 /** What arrived of a job that did not end well, as a sentence; '' when nothing did. */
-export function keptWords(job: Job): string {
+export function receivedSummary(job: Job): string {
   const pictures = job.generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
   const partials = job.generations.reduce((sum, generation) => sum + generation.partials.length, 0);
-  const asked = Math.max(pictureCount(job), pictures);
+  const asked = Math.max(requestedImages(job), pictures);
   if (pictures > 0)
     return `${pictures} of ${asked} ${asked === 1 ? 'picture' : 'pictures'} arrived and ${pictures === 1 ? 'is' : 'are'} kept.`;
   if (partials > 0)

@@ -25,16 +25,16 @@ export interface Frame {
 }
 
 /** How many pictures a job was asked for. */
-export function pictureCount(job: Job): number {
+export function requestedImages(job: Job): number {
   return (job.request.parameters as Partial<CreateParameters>).n ?? 1;
 }
 
 /** Every picture's frame, in order; more than were asked for where a server sent more. */
-export function framesOf(job: Job): Frame[] {
+export function jobFrames(job: Job): Frame[] {
   const { partial_images } = job.request.parameters as Partial<CreateParameters>;
   const asked = partial_images ?? 0;
   const known = job.generations.flatMap((generation) => generationFrames(generation, asked));
-  const missing = Math.max(0, pictureCount(job) - known.length);
+  const missing = Math.max(0, requestedImages(job) - known.length);
   const reserved = Array.from({ length: missing }, (_, index): Frame => {
     const nothing = { generationId: null, sentAt: null, partials: [], picture: null, error: null };
     return { key: `reserved-${index}`, state: 'intent', asked, ...nothing };
@@ -75,7 +75,7 @@ export function frameSize(job: Job, seen: FrameSize | null): FrameSize {
 }
 
 /** One part of the line under a frame. */
-export interface Step {
+export interface ProgressPart {
   name: string;
   state: 'done' | 'now' | 'coming';
   /** Milliseconds from sending to arrival, once it is there. */
@@ -83,12 +83,12 @@ export interface Step {
 }
 
 /** The line under a frame: a part for each partial image that was asked for, and one for the final picture. */
-export function stepsOf(frame: Frame): Step[] {
+export function progressParts(frame: Frame): ProgressPart[] {
   const { partials, asked, picture, sentAt, state } = frame;
   const running = state === 'sent' && picture === null;
   const after = (at: number | undefined): number | null =>
     at === undefined || sentAt === null ? null : Math.max(0, at - sentAt);
-  const steps = Array.from({ length: Math.max(asked, partials.length) }, (_, index): Step => {
+  const steps = Array.from({ length: Math.max(asked, partials.length) }, (_, index): ProgressPart => {
     const arrived = partials[index];
     const now = running && index === partials.length;
     return { name: `${index + 1}`, state: arrived ? 'done' : now ? 'now' : 'coming', after: after(arrived?.arrivedAt) };

@@ -1,10 +1,10 @@
-import type { Hold, QueueState } from '../../electron/contract/entities.ts';
+import type { RateLimitHold, QueueState } from '../../electron/contract/entities.ts';
 import { formatElapsed } from '../shared/format/time.ts';
 
 /** What a job that has not begun waits for. `hold`: of its profile, where the server has asked for patience. */
-export function waitingWords(queue: QueueState, hold: Hold | null, now: number): string {
+export function waitingReason(queue: QueueState, hold: RateLimitHold | null, now: number): string {
   if (queue.paused) return 'the queue is paused';
-  if (queue.asleep) return 'the computer has just woken';
+  if (queue.suspended) return 'the computer has just woken';
   if (hold) return `the server asked for ${formatElapsed(Math.max(0, hold.until - now) + 999)}`;
   return 'until a place is free';
 }

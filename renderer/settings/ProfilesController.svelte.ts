@@ -5,10 +5,10 @@ import { StudioError, toErrorReport, type ErrorReport } from '../../electron/con
 import { guessServer, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../clock.ts';
 import { toasts } from '../shared/feedback/toasts.svelte.ts';
-import { checkAddressThere, checkProfileName, checkTypedKey } from '../state/profile-checks.ts';
+import { checkAddressPresent, checkProfileName, checkKeyCharacters } from '../state/profile-checks.ts';
 import {
   addressFor,
-  addressLike,
+  exampleAddress,
   apiVersionFor,
   draftOf,
   fieldsOf,
@@ -84,7 +84,7 @@ export class ProfilesController {
     return this.fault?.field === field ? this.fault.message : null;
   }
 
-  get errorInGeneral(): ErrorReport | null {
+  get generalError(): ErrorReport | null {
     return this.fault && !(this.fault.field && SHOWN_FIELDS.includes(this.fault.field)) ? this.fault : null;
   }
 
@@ -125,9 +125,9 @@ export class ProfilesController {
       const others = this.profiles.filter(({ id }) => id !== draft.id).map(({ name }) => name);
       const wrong =
         // Without an address the name would be made up, and be what is wrong.
-        (isNew ? checkAddressThere(draft.baseUrl, addressLike(this.fields.server)) : null) ??
+        (isNew ? checkAddressPresent(draft.baseUrl, exampleAddress(this.fields.server)) : null) ??
         checkProfileName(draft.name, others) ??
-        checkTypedKey(key);
+        checkKeyCharacters(key);
       if (wrong) throw new StudioError(wrong);
       const profile = await this.#studio.profiles.save(draft);
       // A new profile is one with its key or none at all: otherwise a second try would make a second profile.
@@ -147,7 +147,7 @@ export class ProfilesController {
   keepKey(): Promise<void> {
     const [id, key, visit] = [this.selected, this.key.trim(), this.#visit];
     return this.#doing(async () => {
-      const wrong = checkTypedKey(key);
+      const wrong = checkKeyCharacters(key);
       if (wrong) throw new StudioError(wrong);
       if (id !== null && key) await this.#keepKey(id, key, visit);
     });

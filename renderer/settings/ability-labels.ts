@@ -1,9 +1,9 @@
 import type { Profile } from '../../electron/contract/entities.ts';
-import { DIALECTS, serverOf, type Ability, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
-import { fieldWords } from './probe-labels.ts';
+import { DIALECTS, resolveServer, type Ability, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
+import { imageFieldLabel } from './probe-labels.ts';
 
 /** What a person can set right about a server, in the order of the form. */
-export const SWITCHED = [
+export const OVERRIDABLE = [
   { ability: 'create', label: 'Create' },
   { ability: 'edit', label: 'Edit' },
   { ability: 'variation', label: 'Variations' },
@@ -11,15 +11,15 @@ export const SWITCHED = [
 ] as const;
 
 /** What holds of an ability where the person says nothing, and where that comes from: "yes, found", "no, known of LiteLLM". */
-export function knownWords(ability: Ability, kind: ServerKind, profile: Profile | null): string {
+export function detectedLabel(ability: Ability, kind: ServerKind, profile: Profile | null): string {
   // What was found belongs to the kind of server that was asked.
   const found = profile?.server === kind ? profile.found : null;
-  const server = serverOf({ server: kind, found, overrides: {} });
+  const server = resolveServer({ server: kind, found, overrides: {} });
   const isFound = found?.lines.some((line) => line.ability === ability && line.finding !== 'unknown') ?? false;
   const source = isFound ? 'found' : kind === 'compatible' ? 'assumed' : `known of ${DIALECTS[kind].name}`;
   const value =
     ability === 'imageField'
-      ? fieldWords(server.imageField)
+      ? imageFieldLabel(server.imageField)
       : (ability === 'streaming' ? server.streaming : server.operations.includes(ability))
         ? 'yes'
         : 'no';

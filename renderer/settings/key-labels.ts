@@ -1,7 +1,7 @@
 import type { HostInfo, Profile } from '../../electron/contract/entities.ts';
 
 /** Where a profile's key is, in two or three words. */
-export function describeKey(profile: Profile): string {
+export function keyLabel(profile: Profile): string {
   switch (profile.key) {
     case 'none':
       return 'No key';
@@ -22,7 +22,7 @@ export function maskKey(profile: Profile): string {
 }
 
 /** Where keys are kept on this host, as a sentence. */
-export function describeKeeping(host: HostInfo): string {
+export function keyStorageNote(host: HostInfo): string {
   return (
     host.keysNote ?? 'Keys are kept encrypted by the system keychain and are sent only to the address of their profile.'
   );

@@ -17,7 +17,7 @@ export function sortModels(names: readonly string[], now: number): { known: Know
   const offered = new Set(names);
   const known = MODELS.filter((model) => offered.has(model.name)).map(({ name, shutdown }) => ({
     name,
-    state: shutdown ? describeShutdown(shutdown, now) : 'Current',
+    state: shutdown ? shutdownLabel(shutdown, now) : 'Current',
     leaving: shutdown !== null,
   }));
   const listed = new Set(known.map((model) => model.name));
@@ -25,7 +25,7 @@ export function sortModels(names: readonly string[], now: number): { known: Know
 }
 
 /** A shutdown at OpenAI (ISO date), seen from now: "Shuts down 1 Dec, in 9 days". */
-export function describeShutdown(date: string, now: number): string {
+export function shutdownLabel(date: string, now: number): string {
   const days = Math.ceil((Date.parse(date) - now) / DAY_MS);
   if (days <= 0) return `Shut down at OpenAI on ${long.format(Date.parse(date))}`;
   return `Shuts down ${short.format(Date.parse(date))}, ${days === 1 ? 'tomorrow' : `in ${days} days`}`;

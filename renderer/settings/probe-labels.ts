@@ -1,6 +1,6 @@
-import type { Overrides, ProbeLine, ProbeReport } from '../../electron/contract/catalogue/servers.ts';
+import type { Overrides, ProbeResult, ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 
-type Ability = ProbeLine['ability'];
+type Ability = ProbeResult['ability'];
 
 /** A line of *What this server can do*. `pending`: not asked yet. */
 export interface ProbeRow {
@@ -37,23 +37,23 @@ export function probeRow(
 ): ProbeRow {
   const label = LABELS[ability];
   const line = report?.lines.find((one) => one.ability === ability);
-  const said = sayOf(ability, overrides);
+  const said = overrideState(ability, overrides);
   if (said) return { ability, label, ...said, why: line?.why ?? '' };
   if (!line) return { ability, label, state: asking ? 'pending' : 'unknown', hint: asking ? '' : 'not asked', why: '' };
-  return { ability, label, state: line.finding, hint: hintOf(line), why: line.why };
+  return { ability, label, state: line.finding, hint: makeKeyHint(line), why: line.why };
 }
 
-function sayOf(ability: Ability, overrides: Overrides): Pick<ProbeRow, 'state' | 'hint'> | null {
+function overrideState(ability: Ability, overrides: Overrides): Pick<ProbeRow, 'state' | 'hint'> | null {
   if (ability === 'imageField')
     return overrides.imageField === undefined
       ? null
-      : { state: 'yes', hint: `${fieldWords(overrides.imageField)}, set by you` };
+      : { state: 'yes', hint: `${imageFieldLabel(overrides.imageField)}, set by you` };
   if (ability !== 'create' && ability !== 'edit' && ability !== 'variation' && ability !== 'streaming') return null;
   const said = overrides[ability];
   return said === undefined ? null : { state: said ? 'yes' : 'no', hint: 'set by you' };
 }
 
-function hintOf({ ability, finding, value, why, tookMs }: ProbeLine): string {
+function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): string {
   if (finding === 'unknown')
     return ability === 'streaming' || ability === 'usage' ? 'only a picture tells' : 'not certain';
   if (finding === 'no') {
@@ -62,14 +62,14 @@ function hintOf({ ability, finding, value, why, tookMs }: ProbeLine): string {
       ability === 'variation' ? 'edit is used' : ability === 'create' || ability === 'edit' ? 'not there' : 'no';
     return status ? `${status}, ${instead}` : instead;
   }
-  if (ability === 'imageField') return fieldWords(value ?? 'counted');
+  if (ability === 'imageField') return imageFieldLabel(value ?? 'counted');
   if (ability === 'requestId') return why.length <= 24 ? why : 'yes';
   if (ability === 'usage') return 'yes';
   return `${Math.max(0.1, tookMs / 1000).toFixed(1)} s`;
 }
 
 /** The field that carries pictures, in words. */
-export function fieldWords(field: NonNullable<Overrides['imageField']>): string {
+export function imageFieldLabel(field: NonNullable<Overrides['imageField']>): string {
   return field === 'counted' ? 'image or image[]' : field;
 }
 

@@ -1,4 +1,4 @@
-import { PLAIN_PROFILE, type Profile, type ProfileDraft, type ProfileId } from '../../electron/contract/entities.ts';
+import { DEFAULT_PROFILE_FIELDS, type Profile, type ProfileDraft, type ProfileId } from '../../electron/contract/entities.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import {
   AZURE_API_VERSION,
@@ -33,7 +33,7 @@ export const SHOWN_FIELDS = ['name', 'baseUrl', 'key', 'organisation', 'project'
 
 /** A saved profile as fields; without one, those of a new profile. */
 export function fieldsOf(profile: Profile | null): ProfileFields {
-  const { deployments, concurrency, free, overrides } = profile ?? PLAIN_PROFILE;
+  const { deployments, concurrency, free, overrides } = profile ?? DEFAULT_PROFILE_FIELDS;
   return {
     name: profile?.name ?? '',
     baseUrl: profile?.baseUrl ?? OPENAI_BASE_URL,
@@ -77,7 +77,7 @@ export function isAzure(server: ServerKind): boolean {
 }
 
 /** What a base URL looks like, for a kind of server. */
-export function addressLike(server: ServerKind): string {
+export function exampleAddress(server: ServerKind): string {
   if (server === 'openai') return OPENAI_BASE_URL;
   if (!isAzure(server)) return 'http://192.168.1.40:8080/v1';
   const paths = DIALECTS[server].paths === 'azure-deployments' ? '' : '/openai/v1';

@@ -4,9 +4,9 @@ import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.
 import type { Spending, SpendingCursor } from '../../electron/contract/entities/spending.ts';
 import { currentTime } from '../clock.ts';
 import { CSV_HEAD, toCsv } from './csv.ts';
-import { neighbour, periodAt, type Period, type Scale } from './periods.ts';
+import { adjacentPeriod, periodAt, type Period, type Scale } from './periods.ts';
 
-const LINES_OF_A_PAGE = 500;
+const PAGE_SIZE = 500;
 
 /** Which stretch of time is shown, and what was spent in it. */
 export class SpendingController {
@@ -38,7 +38,7 @@ export class SpendingController {
 
   step(direction: -1 | 1): void {
     if (direction === 1 && !this.hasNext) return;
-    this.#show(neighbour(this.period, direction));
+    this.#show(adjacentPeriod(this.period, direction));
   }
 
   #show(period: Period): void {
@@ -59,7 +59,7 @@ export class SpendingController {
       const { period } = this;
       try {
         const steps = period.steps.map(({ from }) => from);
-        const spending = await this.#studio.spending.read({ span: period.span, steps });
+        const spending = await this.#studio.spending.get({ span: period.span, steps });
         this.now = currentTime();
         this.spending = spending;
         this.shown = period;
@@ -91,7 +91,7 @@ export class SpendingController {
     try {
       let after: SpendingCursor | null = null;
       do {
-        const { lines, next } = await this.#studio.spending.lines({ span, after, limit: LINES_OF_A_PAGE });
+        const { lines, next } = await this.#studio.spending.lines({ span, after, limit: PAGE_SIZE });
         parts.push(toCsv(lines));
         this.exporting += lines.length;
         after = next;

@@ -3,7 +3,7 @@ import type { Spending } from '../../electron/contract/entities/spending.ts';
 import type { Period, Step } from './periods.ts';
 
 /** How many models have a shade of their own; the rest is one. */
-const OWN_SHADES = 2;
+const DISTINCT_SHADES = 2;
 const OTHERS = 'others';
 
 export interface Bar extends Step {
@@ -26,7 +26,7 @@ export interface Chart {
 /** Lays out what was spent. */
 export function chartOf(spending: Pick<Spending, 'bars' | 'models'>, period: Period, now: number): Chart {
   const paid = spending.models.filter(({ cost }) => cost > 0).map(({ name }) => name);
-  const own = paid.slice(0, paid.length === OWN_SHADES + 1 ? OWN_SHADES + 1 : OWN_SHADES);
+  const own = paid.slice(0, paid.length === DISTINCT_SHADES + 1 ? DISTINCT_SHADES + 1 : DISTINCT_SHADES);
   const series = paid.length > own.length ? [...own, OTHERS] : own;
   const bars = period.steps.map((step): Bar => {
     const costs = spending.bars.filter(({ at }) => at >= step.from && at < step.to);
@@ -65,7 +65,7 @@ export function hasTick(bars: readonly Bar[], index: number): boolean {
  * What will have been spent at the end of a period when it goes on as it began, in micro-dollars; null where the period is not the
  * present one, or too little of it is over to say.
  */
-export function paceOf(total: Micros, { from, to }: { from: number; to: number }, now: number): Micros | null {
+export function projectedTotal(total: Micros, { from, to }: { from: number; to: number }, now: number): Micros | null {
   const share = (now - from) / (to - from);
   return share >= 1 || share < 0.02 ? null : Math.round(total / share);
 }

@@ -1,4 +1,4 @@
-import type { Span } from '../../electron/contract/entities/spending.ts';
+import type { TimeSpan } from '../../electron/contract/entities/spending.ts';
 
 /** What one bar of the chart is; the chart shows a month of days, a quarter of weeks, or a year of months. */
 export const SCALES = ['day', 'week', 'month'] as const;
@@ -19,7 +19,7 @@ export interface Step {
 /** What is shown at once. Borders of days, weeks and months are those of the person's time zone; weeks begin on Monday. */
 export interface Period {
   scale: Scale;
-  span: Span;
+  span: TimeSpan;
   /** "November 2026", "Oct to Dec 2026", "2026". */
   name: string;
   /** For a sentence: "30 November", "31 December". */
@@ -53,7 +53,7 @@ export function periodAt(scale: Scale, moment: number): Period {
 }
 
 /** The period before (-1) or after (1) another. */
-export function neighbour({ scale, span }: Period, direction: -1 | 1): Period {
+export function adjacentPeriod({ scale, span }: Period, direction: -1 | 1): Period {
   return periodAt(scale, direction === 1 ? span.to : span.from - 1);
 }
 
@@ -67,7 +67,7 @@ function stepsOf(scale: Scale, from: Date, to: Date): Step[] {
   const steps: Step[] = [];
   for (let at = from; at < to;) {
     const next = new Date(Math.min(after(scale, at).getTime(), to.getTime()));
-    steps.push({ from: at.getTime(), to: next.getTime(), ...wordsOf(scale, at, next) });
+    steps.push({ from: at.getTime(), to: next.getTime(), ...stepLabels(scale, at, next) });
     at = next;
   }
   return steps;
@@ -82,7 +82,7 @@ function after(scale: Scale, at: Date): Date {
   return new Date(year, monthIndex, day + days);
 }
 
-function wordsOf(scale: Scale, at: Date, next: Date): Pick<Step, 'tick' | 'short' | 'name'> {
+function stepLabels(scale: Scale, at: Date, next: Date): Pick<Step, 'tick' | 'short' | 'name'> {
   const from = shortDay.format(at);
   if (scale === 'day') return { tick: String(at.getDate()), short: from, name: fullDay.format(at).replace(',', '') };
   if (scale === 'month')

@@ -21,7 +21,7 @@ export function writePrice(price: number | null): string {
   return Number.isInteger(price * 100) ? price.toFixed(2) : String(price);
 }
 
-export function textsOf(prices: Prices | null): PriceTexts {
+export function priceTexts(prices: Prices | null): PriceTexts {
   const known = prices ?? tokenPrices({});
   return Object.fromEntries(PRICE_FIELDS.map(({ name }) => [name, writePrice(known[name])])) as PriceTexts;
 }

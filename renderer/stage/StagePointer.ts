@@ -21,17 +21,17 @@ export interface StagePointer extends StageSample {
 }
 
 /** Clicks that belong together, by time (ms) and distance (CSS pixels). */
-const IN_A_ROW = { within: 450, apart: 6 } as const;
+const MULTI_CLICK = { within: 450, apart: 6 } as const;
 
 /** Counts the clicks in a row; pointer events do not. */
-export class ClickCount {
+export class ClickCounter {
   #count = 0;
   #last = { time: -Infinity, at: { x: 0, y: 0 }, type: '' };
 
   /** A press at a time and at a place of the screen: which one in a row it is, from 1. */
   press(time: number, at: Point, type: string): number {
     const { last, near } = { last: this.#last, near: Math.hypot(at.x - this.#last.at.x, at.y - this.#last.at.y) };
-    const follows = type === last.type && time - last.time <= IN_A_ROW.within && near <= IN_A_ROW.apart;
+    const follows = type === last.type && time - last.time <= MULTI_CLICK.within && near <= MULTI_CLICK.apart;
     this.#count = follows ? this.#count + 1 : 1;
     this.#last = { time, at, type };
     return this.#count;

@@ -1,10 +1,10 @@
-import { panBy, pinched, toPicture, zoomAbout, type Camera, type View } from './camera.ts';
+import { panBy, pinchCamera, toPicture, zoomAbout, type Camera, type View } from './camera.ts';
 import type { Point } from './geometry.ts';
-import { ClickCount, type StagePointer, type StageSample } from './StagePointer.ts';
-import { readWheel } from './wheel.ts';
+import { ClickCounter, type StagePointer, type StageSample } from './StagePointer.ts';
+import { parseWheel } from './wheel.ts';
 
 /** What a surface serves. Functions, because all of it changes. */
-export interface SurfaceOwner {
+export interface SurfaceHost {
   camera(): Camera;
   view(): View;
   /** The person has moved the camera. */
@@ -12,13 +12,13 @@ export interface SurfaceOwner {
   /** A press moves the picture instead of drawing on it. */
   pans(): boolean;
   /** What a press does otherwise; without it, every press moves the picture. */
-  strokes?: StrokeTaker;
+  strokes?: StrokeHandler;
   /** Where a mouse or pen stands, pressed or not, in CSS pixels of the view; null: it has left, or a finger is there. */
   hover?(at: Point | null, event: PointerEvent): void;
 }
 
 /** Takes what is drawn. Between `down` and `up` or `cancel` there is one pointer only. */
-export interface StrokeTaker {
+export interface StrokeHandler {
   /** `eraser`: with the other end of a pen. */
   down(pointer: StagePointer, eraser: boolean): void;
   move(pointer: StagePointer): void;
@@ -27,9 +27,9 @@ export interface StrokeTaker {
 }
 
 /** `buttons` of a mouse's first button, a pen's tip or finger, and a pen's eraser. */
-const DRAWS = 1 | 32;
+const DRAWING_BUTTONS = 1 | 32;
 
-type Deed =
+type Gesture =
   | { kind: 'stroke'; id: number; last: StagePointer }
   | { kind: 'pan'; id: number; at: Point }
   | { kind: 'pinch'; ids: readonly [number, number] };
@@ -41,15 +41,15 @@ type Deed =
 export class StageSurface {
   /** What is going on, for the cursor. */
   doing = $state<'nothing' | 'stroke' | 'pan' | 'pinch'>('nothing');
-  readonly #owner: SurfaceOwner;
-  readonly #clicks = new ClickCount();
+  readonly #owner: SurfaceHost;
+  readonly #clicks = new ClickCounter();
   readonly #touches = new Map<number, Point>();
   #element: HTMLElement | null = null;
-  #deed: Deed | null = null;
+  #gesture: Gesture | null = null;
   #queue: StageSample[] = [];
   #frame = 0;
 
-  constructor(owner: SurfaceOwner) {
+  constructor(owner: SurfaceHost) {
     this.#owner = owner;
   }
 
@@ -84,7 +84,7 @@ export class StageSurface {
 
   /** Takes the stroke back. The pointer may still be down; it does nothing until the next press. True: there was one. */
   cancel(): boolean {
-    const stroke = this.#deed?.kind === 'stroke';
+    const stroke = this.#gesture?.kind === 'stroke';
     this.#drop();
     if (stroke) this.#owner.strokes?.cancel();
     return stroke;
@@ -92,21 +92,21 @@ export class StageSurface {
 
   /** Ends what is going on where it is: a stroke is kept. */
   finish(): void {
-    const deed = this.#deed;
-    if (deed?.kind === 'stroke') this.#flush();
+    const gesture = this.#gesture;
+    if (gesture?.kind === 'stroke') this.#flush();
     this.#drop();
     this.#touches.clear();
-    if (deed?.kind === 'stroke') this.#owner.strokes?.up(deed.last);
+    if (gesture?.kind === 'stroke') this.#owner.strokes?.up(gesture.last);
   }
 
   /** Shift or Alt was pressed or let go in the middle of a stroke. */
   modify({ shiftKey, altKey }: KeyboardEvent): void {
-    if (this.#deed?.kind !== 'stroke') return;
+    if (this.#gesture?.kind !== 'stroke') return;
     this.#flush();
-    const { last } = this.#deed;
+    const { last } = this.#gesture;
     if (last.shift === shiftKey && last.alt === altKey) return;
-    this.#deed.last = { ...last, shift: shiftKey, alt: altKey };
-    this.#owner.strokes?.move(this.#deed.last);
+    this.#gesture.last = { ...last, shift: shiftKey, alt: altKey };
+    this.#owner.strokes?.move(this.#gesture.last);
   }
 
   #down(event: PointerEvent): void {
@@ -123,7 +123,7 @@ export class StageSurface {
         return;
       }
     }
-    if (this.#deed || this.#touches.size > 1) return;
+    if (this.#gesture || this.#touches.size > 1) return;
     const { strokes } = this.#owner;
     const primary = event.button === 0;
     const eraser = event.pointerType === 'pen' && event.button === 5;
@@ -140,24 +140,24 @@ export class StageSurface {
   #move(event: PointerEvent): void {
     const at = this.#place(event);
     if (event.pointerType !== 'touch') this.#owner.hover?.(at, event);
-    const deed = this.#deed;
-    if (deed?.kind === 'pinch' && deed.ids.includes(event.pointerId)) {
-      this.#pinchTo(deed.ids, event.pointerId, at);
+    const gesture = this.#gesture;
+    if (gesture?.kind === 'pinch' && gesture.ids.includes(event.pointerId)) {
+      this.#pinchTo(gesture.ids, event.pointerId, at);
       return;
     }
     if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, at);
-    if (deed?.kind === 'pan' && deed.id === event.pointerId) {
-      this.#owner.look(panBy(this.#owner.camera(), this.#owner.view(), { x: at.x - deed.at.x, y: at.y - deed.at.y }));
-      deed.at = at;
-    } else if (deed?.kind === 'stroke' && deed.id === event.pointerId) {
+    if (gesture?.kind === 'pan' && gesture.id === event.pointerId) {
+      this.#owner.look(panBy(this.#owner.camera(), this.#owner.view(), { x: at.x - gesture.at.x, y: at.y - gesture.at.y }));
+      gesture.at = at;
+    } else if (gesture?.kind === 'stroke' && gesture.id === event.pointerId) {
       const rect = this.#rect();
       const events = event.getCoalescedEvents();
       for (const each of events.length > 0 ? events : [event]) {
         this.#queue.push(this.#sample(each, this.#place(each, rect)));
       }
-      deed.last = this.#pointer(event, this.#queue, deed.last.clicks);
+      gesture.last = this.#pointer(event, this.#queue, gesture.last.clicks);
       // A mouse whose other button is still down sends no `pointerup` for the first.
-      if ((event.buttons & DRAWS) === 0) this.#up(event);
+      if ((event.buttons & DRAWING_BUTTONS) === 0) this.#up(event);
       else if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
     }
   }
@@ -165,20 +165,20 @@ export class StageSurface {
   /** `pointercancel` and a lost capture end a stroke as well: what was drawn is kept, and undo takes it back. */
   #up(event: PointerEvent): void {
     this.#touches.delete(event.pointerId);
-    const deed = this.#deed;
-    if (!deed) return;
-    if (deed.kind === 'pinch') {
-      if (deed.ids.includes(event.pointerId)) this.#drop();
-    } else if (deed.id === event.pointerId) {
+    const gesture = this.#gesture;
+    if (!gesture) return;
+    if (gesture.kind === 'pinch') {
+      if (gesture.ids.includes(event.pointerId)) this.#drop();
+    } else if (gesture.id === event.pointerId) {
       this.#flush();
       this.#drop();
-      if (deed.kind === 'stroke') this.#owner.strokes?.up(deed.last);
+      if (gesture.kind === 'stroke') this.#owner.strokes?.up(gesture.last);
     }
   }
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
-    const wish = readWheel(event);
+    const wish = parseWheel(event);
     const [camera, view] = [this.#owner.camera(), this.#owner.view()];
     const next =
       wish.kind === 'pan' ? panBy(camera, view, wish.by) : zoomAbout(camera, view, this.#place(event), wish.factor);
@@ -187,14 +187,14 @@ export class StageSurface {
 
   /** A second finger: what the first began is taken back. A pen or mouse that draws is not disturbed by a hand that rests. */
   #mayPinch(): boolean {
-    return this.#deed === null || (this.#deed.kind !== 'pinch' && this.#touches.has(this.#deed.id));
+    return this.#gesture === null || (this.#gesture.kind !== 'pinch' && this.#touches.has(this.#gesture.id));
   }
 
   #pinch(): void {
     this.cancel();
     const [one, other] = [...this.#touches.keys()];
     if (one === undefined || other === undefined) return;
-    this.#deed = { kind: 'pinch', ids: [one, other] };
+    this.#gesture = { kind: 'pinch', ids: [one, other] };
     this.doing = 'pinch';
   }
 
@@ -202,12 +202,12 @@ export class StageSurface {
     const from = [this.#touches.get(one) ?? at, this.#touches.get(other) ?? at] as const;
     this.#touches.set(id, at);
     const to = [this.#touches.get(one) ?? at, this.#touches.get(other) ?? at] as const;
-    this.#owner.look(pinched(this.#owner.camera(), this.#owner.view(), from, to));
+    this.#owner.look(pinchCamera(this.#owner.camera(), this.#owner.view(), from, to));
   }
 
-  #begin(deed: Deed, { pointerId }: PointerEvent): void {
-    this.#deed = deed;
-    this.doing = deed.kind;
+  #begin(gesture: Gesture, { pointerId }: PointerEvent): void {
+    this.#gesture = gesture;
+    this.doing = gesture.kind;
     // A pointer that has gone in the meantime cannot be captured; its end has come or comes as any other.
     if (this.#element?.isConnected && !this.#element.hasPointerCapture(pointerId)) capture(this.#element, pointerId);
   }
@@ -216,17 +216,17 @@ export class StageSurface {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#queue = [];
-    this.#deed = null;
+    this.#gesture = null;
     this.doing = 'nothing';
   }
 
   #flush(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    if (this.#queue.length === 0 || this.#deed?.kind !== 'stroke') return;
-    const pointer = { ...this.#deed.last, samples: this.#queue };
+    if (this.#queue.length === 0 || this.#gesture?.kind !== 'stroke') return;
+    const pointer = { ...this.#gesture.last, samples: this.#queue };
     this.#queue = [];
-    this.#deed.last = { ...pointer, samples: pointer.samples.slice(-1) };
+    this.#gesture.last = { ...pointer, samples: pointer.samples.slice(-1) };
     this.#owner.strokes?.move(pointer);
   }
 

@@ -14,7 +14,7 @@ export interface View extends Size {
 }
 
 /** Smallest and largest scale. */
-export const SCALES = { least: 0.01, most: 32 } as const;
+export const SCALES = { min: 0.01, max: 32 } as const;
 
 /** A place of the picture, in CSS pixels from the view's top left corner. */
 export function toView({ scale, centre }: Camera, view: View, { x, y }: Point): Point {
@@ -30,7 +30,7 @@ export function toPicture({ scale, centre }: Camera, view: View, { x, y }: Point
 
 /** Zooms by a factor; what is at `about` (CSS pixels) stays there. */
 export function zoomAbout(camera: Camera, view: View, about: Point, factor: number): Camera {
-  const scale = Math.min(SCALES.most, Math.max(SCALES.least, camera.scale * factor));
+  const scale = Math.min(SCALES.max, Math.max(SCALES.min, camera.scale * factor));
   const kept = toPicture(camera, view, about);
   const css = scale / view.dpr;
   return {
@@ -46,15 +46,15 @@ export function panBy({ scale, centre }: Camera, { dpr }: View, { x, y }: Point)
 }
 
 /** What stays free around a picture that is seen whole, in CSS pixels: above and below there are bars. */
-const FREE = { beside: 24, above: 56 } as const;
+const MARGINS = { beside: 24, above: 56 } as const;
 
 /** The camera that shows a part of the picture whole, with some room around it; never larger than its own pixels. */
 export function fitted(part: Rect, view: View): Camera {
-  const across = view.width - 2 * FREE.beside;
-  const down = view.height - 2 * Math.min(FREE.above, view.height / 8);
+  const across = view.width - 2 * MARGINS.beside;
+  const down = view.height - 2 * Math.min(MARGINS.above, view.height / 8);
   const room = Math.min(across / part.width, down / part.height) * view.dpr;
   return {
-    scale: Math.min(1, Math.max(SCALES.least, room)),
+    scale: Math.min(1, Math.max(SCALES.min, room)),
     centre: { x: part.left + part.width / 2, y: part.top + part.height / 2 },
   };
 }
@@ -74,7 +74,7 @@ export function aligned(camera: Camera, view: View): Camera {
 }
 
 /** Scales that a button or a key goes to. */
-const STOPS = [
+const ZOOM_STOPS = [
   0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32,
 ] as const;
 
@@ -82,8 +82,8 @@ const STOPS = [
 export function nextScale(scale: number, direction: 1 | -1): number {
   // What is within half a percent of a stop stands on it.
   return direction > 0
-    ? (STOPS.find((stop) => stop > scale * 1.005) ?? SCALES.most)
-    : (STOPS.findLast((stop) => stop < scale * 0.995) ?? SCALES.least);
+    ? (ZOOM_STOPS.find((stop) => stop > scale * 1.005) ?? SCALES.max)
+    : (ZOOM_STOPS.findLast((stop) => stop < scale * 0.995) ?? SCALES.min);
 }
 
 /** Zooms to a scale about the middle of the view. */
@@ -92,7 +92,7 @@ export function zoomTo(camera: Camera, view: View, scale: number): Camera {
 }
 
 /** Two fingers went from one pair of places to another (CSS pixels): what was between them stays between them. */
-export function pinched(
+export function pinchCamera(
   camera: Camera,
   view: View,
   from: readonly [Point, Point],

@@ -34,7 +34,7 @@ export function intersect(one: Rect, other: Rect): Rect {
 }
 
 /** The smallest part that holds both; an empty one counts for nothing. */
-export function unite(one: Rect, other: Rect): Rect {
+export function unionRect(one: Rect, other: Rect): Rect {
   if (isEmptyRect(one)) return other;
   if (isEmptyRect(other)) return one;
   const left = Math.min(one.left, other.left);
@@ -45,7 +45,7 @@ export function unite(one: Rect, other: Rect): Rect {
 }
 
 /** The part between two opposite corners, whichever comes first. */
-export function spanned(a: Point, b: Point): Rect {
+export function rectBetween(a: Point, b: Point): Rect {
   return {
     left: Math.min(a.x, b.x),
     top: Math.min(a.y, b.y),
@@ -55,7 +55,7 @@ export function spanned(a: Point, b: Point): Rect {
 }
 
 /** The smallest part of whole pixels that holds a part. */
-export function wholePixels({ left, top, width, height }: Rect): Rect {
+export function roundOutRect({ left, top, width, height }: Rect): Rect {
   const [x, y] = [Math.floor(left), Math.floor(top)];
   return { left: x, top: y, width: Math.ceil(left + width) - x, height: Math.ceil(top + height) - y };
 }

@@ -1,7 +1,7 @@
 import type { View } from './camera.ts';
 
 /** Tells the size of an element and the pixels of the device for each CSS pixel, now and whenever either changes. Gives the end of it. */
-export function watchView(element: HTMLElement, onview: (view: View) => void): () => void {
+export function observeView(element: HTMLElement, onview: (view: View) => void): () => void {
   let last: View = { width: 0, height: 0, dpr: 0 };
   let density: MediaQueryList | undefined;
   const tell = (): void => {

@@ -1,7 +1,7 @@
 import type { Point } from './geometry.ts';
 
 /** What a turn of the wheel asks for: a zoom by a factor, or a move of the picture by so many CSS pixels. */
-export type WheelWish = { kind: 'zoom'; factor: number } | { kind: 'pan'; by: Point };
+export type WheelAction = { kind: 'zoom'; factor: number } | { kind: 'pan'; by: Point };
 
 /** As pixels, what browsers may count in lines or pages. */
 const UNITS = [1, 16, 400] as const;
@@ -9,9 +9,9 @@ const UNITS = [1, 16, 400] as const;
 const NOTCH = 20;
 
 /** Reads a wheel event. A trackpad's pinch arrives as a wheel with Ctrl, and its deltas are hundredths of the factor's logarithm. */
-export function readWheel(
+export function parseWheel(
   event: Pick<WheelEvent, 'deltaX' | 'deltaY' | 'deltaMode' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
-): WheelWish {
+): WheelAction {
   const unit = UNITS[event.deltaMode] ?? 1;
   const [x, y] = [event.deltaX * unit, event.deltaY * unit];
   if (event.ctrlKey || event.metaKey) {

@@ -11,7 +11,7 @@ export class Draft implements RequestDraft {
   form = $state<RequestForm>(readForm(null));
   /** What `replace` put aside, for one step back. */
   previous = $state.raw<RequestForm | null>(null);
-  agreedInputs: string | null = null;
+  syncedInputs: string | null = null;
   /** This tab's, then the one that all share. */
   readonly #storages: readonly Storage[];
   readonly #stop: () => void;

@@ -1,7 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { ImageId, Picture, PicturePage } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
-import { mergeHead } from './merge-pages.ts';
+import { mergeFirstPage } from './merge-pages.ts';
 
 const PAGE = 200;
 /** Milliseconds without a key before a search is sent. */
@@ -19,7 +19,7 @@ export class Gallery {
   /** The search that `pictures` answers; `search` is what was typed last. */
   shown = $state('');
   /** The picture that was looked at last, so that coming back to the grid finds the place again. */
-  place = $state<ImageId | null>(null);
+  lastViewed = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   #search = $state('');
   #next = $state.raw<PicturePage['next']>(null);
@@ -79,7 +79,7 @@ export class Gallery {
       const turn = this.#turn;
       const page = await this.#ask(null, turn);
       if (page === null) continue;
-      const merged = this.shown === this.#search ? mergeHead(this.pictures, page.pictures, page.next !== null) : null;
+      const merged = this.shown === this.#search ? mergeFirstPage(this.pictures, page.pictures, page.next !== null) : null;
       // A list that starts over leaves no place for a page that is still on its way.
       if (merged === null) this.#abandonMore();
       if (merged === null || merged.length <= page.pictures.length) this.#next = page.next;

@@ -26,22 +26,22 @@ export class JobHistory {
   }
 
   /** One page more. */
-  more(): Promise<void> {
+  loadMore(): Promise<void> {
     return this.next === null ? Promise.resolve() : this.#page(this.next);
   }
 
   /** Loads on until everything is there that was asked for after that moment. */
-  async reach(since: number): Promise<void> {
+  async loadSince(since: number): Promise<void> {
     if (!this.loaded) await this.load();
     for (let pages = 0; pages < 20 && this.next !== null && this.next.createdAt >= since; pages += 1) {
       const before = this.next;
-      await this.more();
+      await this.loadMore();
       if (this.next === before) return;
     }
   }
 
   /** Takes a job's newest truth, where it has ended and belongs to what is loaded. */
-  take(job: Job): void {
+  applyUpdate(job: Job): void {
     if (job.finishedAt === null) return;
     this.#told.set(job.id, job);
     if (!this.loaded) return;

@@ -4,7 +4,7 @@ import type { BatchId, Job, JobId, JobRequest } from '../../electron/contract/en
 import { newId } from './new-id.ts';
 
 /** How a request is sent. `id`: that of the click; asking again with it never sends twice. `overCap`: the person was asked. */
-export interface Sending<Id extends string> {
+export interface SendOptions<Id extends string> {
   id?: Id;
   overCap?: boolean;
 }
@@ -41,21 +41,21 @@ export class Jobs {
   }
 
   /** Sends one request. Rejects with a StudioError when it was refused before anything was recorded. */
-  async create(request: JobRequest, { id = newId() as JobId, overCap = false }: Sending<JobId> = {}): Promise<Job> {
+  async create(request: JobRequest, { id = newId() as JobId, overCap = false }: SendOptions<JobId> = {}): Promise<Job> {
     const job = await this.#studio.jobs.create({ id, request, overCap });
     this.finished = [];
-    if (!this.#told.has(job.id)) this.take(job);
+    if (!this.#told.has(job.id)) this.applyUpdate(job);
     return job;
   }
 
   /** Sends every combination of a batch, all of them or none. Rejects as `create` does. */
   async createBatch(
     batch: BatchRequest,
-    { id = newId() as BatchId, overCap = false }: Sending<BatchId> = {},
+    { id = newId() as BatchId, overCap = false }: SendOptions<BatchId> = {},
   ): Promise<Batch> {
     const made = await this.#studio.jobs.createBatch({ id, batch, overCap });
     this.finished = [];
-    for (const { job } of made.cells) if (!this.#told.has(job.id)) this.take(job);
+    for (const { job } of made.cells) if (!this.#told.has(job.id)) this.applyUpdate(job);
     return made;
   }
 
@@ -74,7 +74,7 @@ export class Jobs {
   }
 
   /** Takes a job's newest truth. */
-  take(job: Job): void {
+  applyUpdate(job: Job): void {
     this.#told.add(job.id);
     const known = this.all.some(({ id }) => id === job.id);
     this.all = place(this.all, job, isOpen(job));

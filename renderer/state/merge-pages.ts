@@ -10,7 +10,7 @@ function isNewer(a: Picture, b: Picture): boolean {
  * new ones come; everything older that was loaded stays. Null when the page ends before it meets what is loaded: pictures between
  * them are missing then, and the list has to start over.
  */
-export function mergeHead(loaded: Picture[], page: Picture[], hasMore: boolean): Picture[] | null {
+export function mergeFirstPage(loaded: Picture[], page: Picture[], hasMore: boolean): Picture[] | null {
   const last = page.at(-1);
   if (!hasMore || last === undefined) return page;
   const older = loaded.filter((picture) => isNewer(last, picture));

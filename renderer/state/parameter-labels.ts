@@ -32,7 +32,7 @@ export function parameterName(field: string): string {
   return Object.hasOwn(NAMES, field) ? NAMES[field as keyof typeof NAMES] : field;
 }
 
-const WORDS: Record<string, string> = {
+const VALUE_LABELS: Record<string, string> = {
   xhigh: 'XHigh',
   hd: 'HD',
   b64_json: 'Base64',
@@ -45,25 +45,25 @@ const CAPITALS = new Set(['png', 'gif', 'svg']);
 const VERBATIM = new Set(['model', 'prompt', 'user', 'safety_identifier', 'svg.model']);
 
 /** A parameter's value in words: `1536 × 1024`, `High`, `PNG`, `On`. What has no word of its own is shown as it was sent. */
-export function parameterWord(field: string, value: unknown): string {
+export function parameterValueLabel(field: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
   if (typeof value === 'number') return field === 'frame_duration_ms' ? `${value} ms` : String(value);
   if (typeof value !== 'string') return JSON.stringify(value);
   if (VERBATIM.has(field)) return value;
-  if (field === 'size') return sizeWord(value);
+  if (field === 'size') return sizeLabel(value);
   if (CAPITALS.has(value)) return value.toUpperCase();
-  return WORDS[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
+  return VALUE_LABELS[value] ?? value.charAt(0).toUpperCase() + value.slice(1);
 }
 
 /** `1536x1024` as `1536 × 1024`, `auto` as `Auto`; anything else as it is. */
-export function sizeWord(size: string): string {
+export function sizeLabel(size: string): string {
   if (size === 'auto') return 'Auto';
   const parsed = parseSize(size);
   return parsed ? `${parsed.width} × ${parsed.height}` : size;
 }
 
 /** `3:2` and its like for a width and a height in pixels; '' where the numbers would be too large to mean anything. */
-export function ratioWord(width: number, height: number): string {
+export function ratioLabel(width: number, height: number): string {
   let [a, b] = [width, height];
   while (b > 0) [a, b] = [b, a % b];
   if (a === 0) return '';
@@ -72,12 +72,12 @@ export function ratioWord(width: number, height: number): string {
 }
 
 /** What a job is asked to make, in one line: `gpt-image-2.6-sunburst · 1536 × 1024 · High`. */
-export function requestLine(parts: { model?: string | null; size?: string | null; quality?: string | null }): string {
+export function requestSummary(parts: { model?: string | null; size?: string | null; quality?: string | null }): string {
   const { model, size, quality } = parts;
   const words = [
     model,
-    size && (size === 'auto' ? 'Auto size' : sizeWord(size)),
-    quality && `${parameterWord('quality', quality)}${quality === 'auto' ? ' quality' : ''}`,
+    size && (size === 'auto' ? 'Auto size' : sizeLabel(size)),
+    quality && `${parameterValueLabel('quality', quality)}${quality === 'auto' ? ' quality' : ''}`,
   ];
   return words.filter(Boolean).join(' · ');
 }

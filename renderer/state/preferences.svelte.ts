@@ -20,7 +20,7 @@ export class Preferences {
   }
 
   async load(): Promise<void> {
-    const [settings, host] = await Promise.all([this.#studio.settings.get({}), this.#studio.host.describe({})]);
+    const [settings, host] = await Promise.all([this.#studio.settings.get({}), this.#studio.host.info({})]);
     this.settings = settings;
     this.host = host;
   }

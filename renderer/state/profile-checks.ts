@@ -1,14 +1,14 @@
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 
 /** More of a name than this is never seen in a list. */
-export const LONGEST_PROFILE_NAME = 60;
+export const MAX_PROFILE_NAME_LENGTH = 60;
 
 function fault(field: string, message: string): ErrorReport {
   return { code: 'profile-invalid', billing: 'none', field, message };
 }
 
 /** What is wrong with a key that was typed, before anything is saved; null for one that a header can carry, and for none. */
-export function checkTypedKey(key: string): ErrorReport | null {
+export function checkKeyCharacters(key: string): ErrorReport | null {
   if (/^[\x21-\x7e]*$/u.test(key.trim())) return null;
   return fault(
     'key',
@@ -17,7 +17,7 @@ export function checkTypedKey(key: string): ErrorReport | null {
 }
 
 /** What is wrong with an address that nobody has typed; `like`: one of the kind that is wanted. */
-export function checkAddressThere(baseUrl: string, like: string): ErrorReport | null {
+export function checkAddressPresent(baseUrl: string, like: string): ErrorReport | null {
   if (baseUrl.trim() !== '') return null;
   return fault('baseUrl', `Write the address of the server, like ${like}. Nothing was saved.`);
 }

@@ -1,9 +1,9 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Hold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import type { RateLimitHold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
 
 /** How the queue stands, as the studio tells it. */
 export class Queue {
-  state = $state.raw<QueueState>({ paused: false, asleep: false, order: [], holds: [] });
+  state = $state.raw<QueueState>({ paused: false, suspended: false, order: [], holds: [] });
   readonly #studio: StudioApi;
   /** Counts what events told: an answer that was on its way meanwhile is older. */
   #told = 0;
@@ -16,19 +16,19 @@ export class Queue {
     await this.#ask(() => this.#studio.queue.get({}));
   }
 
-  take(state: QueueState): void {
+  applyUpdate(state: QueueState): void {
     this.#told += 1;
     this.state = state;
   }
 
   /** The hold of a profile whose server has asked for patience, or null. */
-  holdOf(profileId: ProfileId): Hold | null {
+  holdOf(profileId: ProfileId): RateLimitHold | null {
     return this.state.holds.find((hold) => hold.profileId === profileId) ?? null;
   }
 
   /** Stops or goes on with sending anything new. */
   async pause(paused: boolean): Promise<void> {
-    await this.#ask(() => this.#studio.queue.pause({ paused }));
+    await this.#ask(() => this.#studio.queue.setPaused({ paused }));
   }
 
   /** Puts a waiting job before another one; null: at the end. */

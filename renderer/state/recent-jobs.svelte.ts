@@ -1,12 +1,12 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Run } from '../../electron/contract/entities.ts';
+import type { RecentJob } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 
-const NEWEST = 40;
+const MAX_RECENT_JOBS = 40;
 
 /** The newest clicks that left pictures, newest first. */
-export class Runs {
-  all = $state.raw<Run[]>([]);
+export class RecentJobs {
+  all = $state.raw<RecentJob[]>([]);
   loaded = $state(false);
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
@@ -28,7 +28,7 @@ export class Runs {
     while (this.#again) {
       this.#again = false;
       try {
-        this.all = await this.#studio.library.runs({ limit: NEWEST });
+        this.all = await this.#studio.library.recentJobs({ limit: MAX_RECENT_JOBS });
         this.error = null;
       } catch (thrown) {
         this.error = toErrorReport(thrown);

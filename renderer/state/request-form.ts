@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { escapeTemplate, hasVariables, readTemplate } from '../../electron/contract/rules/batch.ts';
+import { escapePromptTemplate, hasPromptVariables, parsePromptTemplate } from '../../electron/contract/rules/batch.ts';
 import { CollectionIdSchema, InputSchema, type JobRequest } from '../../electron/contract/entities.ts';
-import { DEFAULT_MODEL, findModel, GIF, MOST_PARTIALS } from '../../electron/contract/catalogue/models.ts';
+import { DEFAULT_MODEL, findModel, GIF, MAX_PARTIAL_IMAGES } from '../../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,
   COMPLEXITIES,
@@ -16,8 +16,8 @@ import {
   type EditParameters,
   type Parameters,
 } from '../../electron/contract/catalogue/parameters.ts';
-import { MOST_FEATHER, USUAL_FEATHER } from '../../electron/contract/entities/strict-mask.ts';
-import { UNNAMED_MODEL } from '../../electron/contract/rules/parameter-rules.ts';
+import { MAX_FEATHER, DEFAULT_FEATHER } from '../../electron/contract/entities/strict-mask.ts';
+import { API_DEFAULT_MODEL } from '../../electron/contract/rules/parameter-rules.ts';
 
 /** What is asked of an edit that stands for a variation, until the person writes something else. */
 export const VARIATION_PROMPT =
@@ -49,15 +49,15 @@ const RequestFormSchema = v.object({
   compression: whole(100),
   count: whole(1),
   stream: flag(true),
-  partials: whole(MOST_PARTIALS),
+  partials: whole(MAX_PARTIAL_IMAGES),
   moderation: v.fallback(v.picklist(MODERATIONS), 'auto'),
   complexity: orAuto(COMPLEXITIES),
   fidelity: orAuto(FIDELITIES),
   style: orAuto(STYLES),
   response: orAuto(RESPONSE_FORMATS),
-  frames: whole(GIF.frames.usual),
+  frames: whole(GIF.frames.initial),
   /** Milliseconds. */
-  frameTime: whole(GIF.durationMs.usual),
+  frameTime: whole(GIF.durationMs.initial),
   /** Empty: the server's choice. */
   svgModel: text(''),
   svgEffort: orAuto(EFFORTS),
@@ -73,7 +73,7 @@ const RequestFormSchema = v.object({
   /** With a mask: the answer is laid over the first input, so that nothing outside the mask changes. */
   strict: flag(true),
   /** Of the strict mask, in pixels of the first input. */
-  feather: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_FEATHER)), USUAL_FEATHER),
+  feather: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FEATHER)), DEFAULT_FEATHER),
   /** What is asked where the server has no endpoint for variations. */
   variationPrompt: text(VARIATION_PROMPT),
   /** Beside the model and the quality above, for a batch. */
@@ -87,7 +87,7 @@ export type RequestForm = v.InferOutput<typeof RequestFormSchema>;
 export interface RequestDraft {
   form: RequestForm;
   /** Which inputs the form and the tray agreed on last, by the tray's own words; null before they did. Nothing draws it. */
-  agreedInputs: string | null;
+  syncedInputs: string | null;
 }
 
 /** The form from anything that was stored; what is missing or of the wrong kind takes its default. */
@@ -120,7 +120,7 @@ function strictOf(request: JobRequest): Partial<Pick<RequestForm, 'strict' | 'fe
 /** The form that sends these parameters. */
 function formFromParameters(parameters: Parameters): RequestForm {
   const sent = parameters as Partial<CreateParameters & EditParameters>;
-  const model = sent.model ?? UNNAMED_MODEL;
+  const model = sent.model ?? API_DEFAULT_MODEL;
   const streams = sent.stream ?? !findModel(model).streaming;
   return readForm({
     prompt: asTemplate(sent.prompt ?? ''),
@@ -133,14 +133,14 @@ function formFromParameters(parameters: Parameters): RequestForm {
     compression: sent.output_compression ?? 100,
     count: sent.n ?? 1,
     stream: streams,
-    partials: sent.partial_images ?? (sent.stream ? 0 : MOST_PARTIALS),
+    partials: sent.partial_images ?? (sent.stream ? 0 : MAX_PARTIAL_IMAGES),
     moderation: sent.moderation ?? 'auto',
     complexity: sent.complexity ?? 'auto',
     fidelity: sent.input_fidelity ?? 'auto',
     style: sent.style ?? 'auto',
     response: sent.response_format ?? 'auto',
-    frames: sent.frame_count ?? GIF.frames.usual,
-    frameTime: sent.frame_duration_ms ?? GIF.durationMs.usual,
+    frames: sent.frame_count ?? GIF.frames.initial,
+    frameTime: sent.frame_duration_ms ?? GIF.durationMs.initial,
     svgModel: sent.svg?.model ?? '',
     svgEffort: sent.svg?.reasoning?.effort ?? 'auto',
     safetyId: sent.safety_identifier ?? '',
@@ -150,6 +150,6 @@ function formFromParameters(parameters: Parameters): RequestForm {
 
 /** A prompt as the template that stands for it and for nothing else; most stand for themselves. */
 function asTemplate(prompt: string): string {
-  const plain = !hasVariables(prompt) && readTemplate(prompt).join('') === prompt;
-  return plain ? prompt : escapeTemplate(prompt);
+  const plain = !hasPromptVariables(prompt) && parsePromptTemplate(prompt).join('') === prompt;
+  return plain ? prompt : escapePromptTemplate(prompt);
 }

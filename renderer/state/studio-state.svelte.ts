@@ -7,7 +7,7 @@ import { JobHistory } from './job-history.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
-import { Runs } from './recent-jobs.svelte.ts';
+import { RecentJobs } from './recent-jobs.svelte.ts';
 
 /** The renderer's mirror of the studio's truth: one subject a class, kept fresh by the studio's events. */
 export class StudioState {
@@ -16,7 +16,7 @@ export class StudioState {
   readonly queue: Queue;
   readonly history: JobHistory;
   readonly gallery: Gallery;
-  readonly runs: Runs;
+  readonly recentJobs: RecentJobs;
   /** The request being written. It belongs to the renderer alone and outlives views and reloads. */
   readonly draft: Draft;
   /** False while the host cannot be reached (loopback only). */
@@ -33,13 +33,13 @@ export class StudioState {
     this.queue = new Queue(studio);
     this.history = new JobHistory(studio);
     this.gallery = new Gallery(studio);
-    this.runs = new Runs(studio);
+    this.recentJobs = new RecentJobs(studio);
     this.draft = new Draft();
   }
 
   /** Subscribes first, so that nothing is missed, then loads everything. Rejects when settings or jobs cannot be had. */
   async start(): Promise<void> {
-    this.#unsubscribe ??= this.#studio.subscribe((event) => this.#take(event));
+    this.#unsubscribe ??= this.#studio.subscribe((event) => this.#applyUpdate(event));
     await this.#load();
   }
 
@@ -58,27 +58,27 @@ export class StudioState {
       this.jobs.load(),
       this.queue.load(),
       this.gallery.refresh(),
-      this.runs.load(),
+      this.recentJobs.load(),
     ]);
   }
 
-  #take(event: StudioEvent): void {
+  #applyUpdate(event: StudioEvent): void {
     switch (event.type) {
       case 'job':
-        this.jobs.take(event.job);
-        this.history.take(event.job);
-        if (event.job.finishedAt !== null) void this.runs.load();
+        this.jobs.applyUpdate(event.job);
+        this.history.applyUpdate(event.job);
+        if (event.job.finishedAt !== null) void this.recentJobs.load();
         return;
       case 'job-dismissed':
         this.jobs.forget(event.jobId);
         this.history.dismissed(event.jobId);
         return;
       case 'queue':
-        this.queue.take(event.queue);
+        this.queue.applyUpdate(event.queue);
         return;
       case 'library':
         void this.gallery.refresh();
-        void this.runs.load();
+        void this.recentJobs.load();
         void this.preferences.recount();
         return;
       case 'settings':

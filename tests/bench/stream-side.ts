@@ -56,7 +56,7 @@ async function loadOurs(): Promise<Side> {
       },
       folder,
       signal: new AbortController().signal,
-      onArrival: (arrival) => {
+      onEvent: (arrival) => {
         if (arrival.type === 'partial' || arrival.type === 'picture') hashes.push(arrival.picture.sha256);
       },
     });

@@ -11,13 +11,13 @@ const { default: sharp } = await import('sharp');
 const { encode } = await import('../../electron/demo-api/drawing/encode.ts');
 const { pixelsOf, resized } = await import('../../electron/demo-api/drawing/pixels.ts');
 const { regionOfMask } = await import('../../electron/demo-api/drawing/region.ts');
-const { bytesOf, sampleMask, samplePng } = await import('./sample-images.ts');
+const { bytesOf, sampleMaskPng, samplePng } = await import('./sample-images.ts');
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 say('emscripten' in sharp.versions ? 'wasm' : 'native');
 
 const box = { left: 300, top: 350, width: 400, height: 300 };
-const [picture, masking] = [Buffer.from(await samplePng(1024, 1024)), Buffer.from(await sampleMask(1024, 1024, box))];
+const [picture, masking] = [Buffer.from(await samplePng(1024, 1024)), Buffer.from(await sampleMaskPng(1024, 1024, box))];
 const mask = await pixelsOf(sharp(masking));
 const made = [
   mask.data,

@@ -17,7 +17,7 @@ async function speak(text: string | Buffer, leave: (socket: Socket) => void = ()
   leave(socket);
   let heard = '';
   try {
-    for await (const piece of socket as AsyncIterable<Buffer>) heard += piece.toString('latin1');
+    for await (const chunk of socket as AsyncIterable<Buffer>) heard += chunk.toString('latin1');
   } catch {
     // A reset connection is an answer too.
   }

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
-import { bytesOf, pixelsOf, sampleMask, samplePng } from './sample-images.ts';
+import { bytesOf, pixelsOf, sampleMaskPng, samplePng } from './sample-images.ts';
 
 let api: DemoApi;
 beforeAll(async () => {
@@ -121,22 +121,22 @@ describe('edits', () => {
     'paint inside the mask and drift a little outside, as a model does: %s',
     async (prompt) => {
       const image = await samplePng(size.width, size.height);
-      const answer = await edit({ prompt }, { image, mask: await sampleMask(size.width, size.height, box) });
+      const answer = await edit({ prompt }, { image, mask: await sampleMaskPng(size.width, size.height, box) });
       const [before, after] = [await pixelsOf(image), await pixelsOf(fileOf(answer))];
       expect(after).toMatchObject({ ...size, channels: 3 });
       let [outside, touched, visible, inside] = [0, 0, 0, 0];
       for (let pixel = 0; pixel < size.width * size.height; pixel++) {
-        const most = Math.max(
+        const max = Math.max(
           ...[0, 1, 2].map((channel) => Math.abs(before.data[pixel * 3 + channel]! - after.data[pixel * 3 + channel]!)),
         );
         const [x, y] = [pixel % size.width, Math.floor(pixel / size.width)];
         if (x >= box.left && x < box.left + box.width && y >= box.top && y < box.top + box.height) {
-          if (most > 0) inside++;
+          if (max > 0) inside++;
           continue;
         }
         outside++;
-        if (most > 0) touched++;
-        if (most > 8) visible++;
+        if (max > 0) touched++;
+        if (max > 8) visible++;
       }
       expect(inside).toBeGreaterThan(0.9 * box.width * box.height);
       expect(touched / outside).toBeGreaterThan(0.5);
@@ -147,7 +147,7 @@ describe('edits', () => {
 
   it('drift in the same way for the same seed', async () => {
     const image = await samplePng(size.width, size.height);
-    const mask = await sampleMask(size.width, size.height, box);
+    const mask = await sampleMaskPng(size.width, size.height, box);
     const [one, again, other] = await Promise.all(
       [7, 7, 8].map(async (seed) => fileOf(await edit({ prompt: `celadon seed:${seed}` }, { image, mask }))),
     );
@@ -160,7 +160,7 @@ describe('edits', () => {
       .extend({ right: 208, background: { r: 0, g: 0, b: 0, alpha: 0 } })
       .png()
       .toBuffer();
-    const mask = await sampleMask(1024, 1024, { left: 816, top: 0, width: 208, height: 1024 });
+    const mask = await sampleMaskPng(1024, 1024, { left: 816, top: 0, width: 208, height: 1024 });
     const { data, channels } = await pixelsOf(
       fileOf(await edit({ prompt: 'continue to the right' }, { image: opened, mask })),
     );

@@ -8,8 +8,8 @@ import type { InputRole } from '../../electron/contract/entities.ts';
 import { checkInputs, type InputFacts } from '../../electron/contract/rules/input-rules.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
 import { readInputs } from '../../electron/demo-api/request/inputs.ts';
-import { Refusal } from '../../electron/demo-api/request/api-error.ts';
-import { lookAtInput } from '../../electron/library/inputs/inspect-input.ts';
+import { ApiError } from '../../electron/demo-api/request/api-error.ts';
+import { inspectInput } from '../../electron/library/inputs/inspect-input.ts';
 
 let folder = '';
 /** Pictures of every kind that matters, by their names. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
         const picture = sharp({ create: { width, height, channels: 4, background } });
         const path = join(folder, `${files.length}.${format}`);
         await writeFile(path, await picture.toFormat(format).toBuffer());
-        files.push({ path, facts: { ...(await lookAtInput(path)), bytes: (await stat(path)).size } });
+        files.push({ path, facts: { ...(await inspectInput(path)), bytes: (await stat(path)).size } });
       }
     }
   }
@@ -72,8 +72,8 @@ test('what the rules of the form let go out the server takes, and what they do n
         );
         seen[answer === null ? 'taken' : 'refused'] += 1;
         expect(answer === null).toBe(problems.length === 0);
-        if (answer !== null) expect(answer).toBeInstanceOf(Refusal);
-        if (answer instanceof Refusal) expect(problems.map(({ field }) => field)).toContain(answer.param);
+        if (answer !== null) expect(answer).toBeInstanceOf(ApiError);
+        if (answer instanceof ApiError) expect(problems.map(({ field }) => field)).toContain(answer.param);
       },
     ),
     { numRuns: 400 },

@@ -10,9 +10,9 @@ const main = new URL('../../electron/demo-api/main.ts', import.meta.url).pathnam
 async function run(args: string[], stop?: NodeJS.Signals): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args]);
   let [out, err] = ['', ''];
-  child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
-  child.stdout.on('data', (piece: Buffer) => {
-    out += piece.toString();
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
     if (stop && out.includes('\n')) child.kill(stop);
   });
   const [code] = (await once(child, 'close')) as [number | null];

@@ -16,8 +16,8 @@ describe('the pace', () => {
       }),
     });
     const arrivals: { at: number; text: string }[] = [];
-    for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-      const text = new TextDecoder().decode(piece);
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      const text = new TextDecoder().decode(chunk);
       if (/^(event|: keepalive)/mu.test(text)) arrivals.push({ at: performance.now() - started, text });
     }
     await api.close();

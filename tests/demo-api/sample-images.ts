@@ -10,7 +10,7 @@ export function samplePng(width: number, height: number): Promise<Buffer> {
 }
 
 /** A mask: black and opaque, but for a box with alpha 0. */
-export function sampleMask(
+export function sampleMaskPng(
   width: number,
   height: number,
   box: { left: number; top: number; width: number; height: number },

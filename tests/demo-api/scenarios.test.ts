@@ -56,10 +56,10 @@ describe('a scenario', () => {
     const api = await start('silent');
     await expect(ask(api, {}, { signal: AbortSignal.timeout(150) })).rejects.toThrow();
     const waiting = ask(api);
-    const refused = expect(waiting).rejects.toThrow();
+    const rejectRequest = expect(waiting).rejects.toThrow();
     await expect(ask(api, { prompt: 'x [demo:quota]' })).resolves.toMatchObject({ status: 429 });
     await api.close();
-    await refused;
+    await rejectRequest;
   });
 
   it.each(['cut', 'cut-json'] as const)('cuts the connection inside a picture: %s', async (name) => {
@@ -71,8 +71,8 @@ describe('a scenario', () => {
       let text = '';
       await expect(
         (async () => {
-          for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>)
-            text += decoder.decode(piece, { stream: true });
+          for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
+            text += decoder.decode(chunk, { stream: true });
         })(),
       ).rejects.toThrow();
       expect(text).toContain('"b64_json":"iVBOR');

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MODELS } from '../../electron/contract/catalogue/models.ts';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
-import { bytesOf, detailOf, sampleMask, samplePng } from './sample-images.ts';
+import { bytesOf, detailOf, sampleMaskPng, samplePng } from './sample-images.ts';
 
 let api: DemoApi;
 let client: OpenAI;
@@ -81,7 +81,7 @@ describe('the official client', () => {
       model,
       prompt: 'celadon glaze',
       image: [await toFile(image, 'a.png', { type: 'image/png' }), await toFile(image, 'b.png', { type: 'image/png' })],
-      mask: await toFile(await sampleMask(1024, 1024, { left: 200, top: 200, width: 300, height: 300 }), 'm.png', {
+      mask: await toFile(await sampleMaskPng(1024, 1024, { left: 200, top: 200, width: 300, height: 300 }), 'm.png', {
         type: 'image/png',
       }),
       svg: null,
@@ -111,9 +111,9 @@ describe('the official client', () => {
     const hosted = await client.images.createVariation({ ...request, image: await toFile(image, 'a.png') });
     const url = hosted.data![0]!.url!;
     expect(new URL(url).origin).toBe(new URL(api.baseUrl).origin);
-    const picture = await fetch(url);
-    expect(picture.headers.get('content-type')).toBe('image/png');
-    expect(await sharp(Buffer.from(await picture.arrayBuffer())).metadata()).toMatchObject({ width: 256, height: 256 });
+    const downloaded = await fetch(url);
+    expect(downloaded.headers.get('content-type')).toBe('image/png');
+    expect(await sharp(Buffer.from(await downloaded.arrayBuffer())).metadata()).toMatchObject({ width: 256, height: 256 });
     expect(hosted).not.toHaveProperty('usage');
   });
 

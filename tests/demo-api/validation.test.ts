@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
-import { sampleMask, samplePng } from './sample-images.ts';
+import { sampleMaskPng, samplePng } from './sample-images.ts';
 
 let api: DemoApi;
-let picture: Buffer;
+let validImage: Buffer;
 beforeAll(async () => {
   api = await startDemoApi({ pace: 0 });
-  picture = await samplePng(1024, 1024);
+  validImage = await samplePng(1024, 1024);
 });
 afterAll(() => api.close());
 
@@ -90,7 +90,7 @@ describe('an edit is refused', () => {
   it('without an image, or with one that is none', async () => {
     expect((await edit({})).error).toMatchObject({ code: 'missing_required_parameter', param: 'image' });
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>');
-    for (const image of [Buffer.from('no picture'), svg, Buffer.alloc(0), picture.subarray(0, picture.length / 2)]) {
+    for (const image of [Buffer.from('no picture'), svg, Buffer.alloc(0), validImage.subarray(0, validImage.length / 2)]) {
       expect(await edit({ image })).toMatchObject({
         status: 400,
         error: { code: 'invalid_image_file', param: 'image' },
@@ -106,38 +106,38 @@ describe('an edit is refused', () => {
   });
 
   it('for a mask of another size, without alpha, or too heavy', async () => {
-    const small = await sampleMask(512, 512, { left: 0, top: 0, width: 9, height: 9 });
-    expect((await edit({ image: picture, mask: small })).error).toMatchObject({ param: 'mask' });
-    expect((await edit({ image: picture, mask: picture })).error).toMatchObject({
+    const small = await sampleMaskPng(512, 512, { left: 0, top: 0, width: 9, height: 9 });
+    expect((await edit({ image: validImage, mask: small })).error).toMatchObject({ param: 'mask' });
+    expect((await edit({ image: validImage, mask: validImage })).error).toMatchObject({
       code: 'invalid_mask_image_format',
       param: 'mask',
     });
-    const heavy = Buffer.concat([picture.subarray(0, 8), Buffer.alloc(4 * 1024 * 1024)]);
-    expect((await edit({ image: picture, mask: heavy })).error).toMatchObject({
+    const heavy = Buffer.concat([validImage.subarray(0, 8), Buffer.alloc(4 * 1024 * 1024)]);
+    expect((await edit({ image: validImage, mask: heavy })).error).toMatchObject({
       code: 'image_too_large',
       param: 'mask',
     });
   });
 
   it('for mask and markup together, and a seventeenth image', async () => {
-    const mask = await sampleMask(1024, 1024, { left: 0, top: 0, width: 9, height: 9 });
-    expect((await edit({ image: picture, mask, markup: mask })).error).toMatchObject({ param: 'markup' });
+    const mask = await sampleMaskPng(1024, 1024, { left: 0, top: 0, width: 9, height: 9 });
+    expect((await edit({ image: validImage, mask, markup: mask })).error).toMatchObject({ param: 'markup' });
     const many = form({});
-    for (let count = 0; count < 17; count++) many.append('image[]', new Blob([new Uint8Array(picture)]), 'x');
+    for (let count = 0; count < 17; count++) many.append('image[]', new Blob([new Uint8Array(validImage)]), 'x');
     expect(await post('/images/edits', many)).toMatchObject({ status: 400, error: { param: 'image' } });
   });
 
   it('for an unknown field or file', async () => {
-    expect((await edit({ image: picture, depth: '3' })).error).toMatchObject({
+    expect((await edit({ image: validImage, depth: '3' })).error).toMatchObject({
       code: 'unknown_parameter',
       param: 'depth',
     });
-    expect((await edit({ image: picture, depth: picture })).error).toMatchObject({
+    expect((await edit({ image: validImage, depth: validImage })).error).toMatchObject({
       code: 'unknown_parameter',
       param: 'depth',
     });
-    expect((await edit({ image: picture, '__proto__[x]': '1' })).error).toMatchObject({ code: 'unknown_parameter' });
-    expect((await edit({ image: picture, n: 'two' })).error).toMatchObject({ code: 'invalid_type', param: 'n' });
+    expect((await edit({ image: validImage, '__proto__[x]': '1' })).error).toMatchObject({ code: 'unknown_parameter' });
+    expect((await edit({ image: validImage, n: 'two' })).error).toMatchObject({ code: 'invalid_type', param: 'n' });
   });
 
   it('as a variation that is not square, or asks for another model', async () => {

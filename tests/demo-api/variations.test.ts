@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kinOf } from '../../electron/demo-api/drawing/variation.ts';
+import { drawVariation } from '../../electron/demo-api/drawing/variation.ts';
 import { pixelsOf } from '../../electron/demo-api/drawing/pixels.ts';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
 import { bytesOf } from './sample-images.ts';
@@ -15,7 +15,7 @@ interface Answer {
   data: { b64_json: string }[];
 }
 
-async function plate(prompt: string): Promise<Buffer> {
+async function photoPixels(prompt: string): Promise<Buffer> {
   const body = JSON.stringify({ model: 'gpt-image-2.5-flare', quality: 'low', size: '1024x1024', prompt });
   const response = await fetch(`${api.baseUrl}/images/generations`, { method: 'POST', body });
   const { data } = (await response.json()) as Answer;
@@ -63,7 +63,7 @@ function correlation(left: Buffer, right: Buffer): number {
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
 async function drawn(input: Buffer, seed: number): Promise<Buffer> {
-  const { data, width, height, channels } = await kinOf(await pixelsOf(sharp(input)), 256, 256, seed);
+  const { data, width, height, channels } = await drawVariation(await pixelsOf(sharp(input)), 256, 256, seed);
   return sharp(data, { raw: { width, height, channels } }).png().toBuffer();
 }
 
@@ -71,7 +71,7 @@ describe('variations', () => {
   const PROMPTS = ['alps seed:3', 'a red flower seed:3', 'the sea seed:3', 'a courtyard, cobalt seed:3'];
 
   it('are kin: they are nearer to their input than to any other plate', async () => {
-    const plates = await Promise.all(PROMPTS.map(plate));
+    const plates = await Promise.all(PROMPTS.map(photoPixels));
     for (const [at, input] of plates.entries()) {
       const sums = plates.map(() => 0);
       for (const seed of SEEDS) {
@@ -84,7 +84,7 @@ describe('variations', () => {
   });
 
   it('differ from each other and from their input', async () => {
-    const input = await plate('alps seed:3');
+    const input = await photoPixels('alps seed:3');
     const [one, two, ...more] = await variations(input, 2);
     if (!one || !two || more.length > 0) throw new Error('Two were asked for.');
     for (const [left, right] of [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SafeStorage } from 'electron';
 import { openKeyStore } from '../../electron/desktop/key-store.ts';
-import { describeHost } from '../../electron/desktop/host-info.ts';
+import { getHostInfo } from '../../electron/desktop/host-info.ts';
 
 /** A keychain that only says which one it is. */
 function keychain(backend: string, available = true): SafeStorage {
@@ -20,7 +20,7 @@ test.each([
   async (backend, available) => {
     const keys = await openKeyStore(keychain(backend, available), 'linux');
     expect(keys.cipher).toBeNull();
-    const host = describeHost('1.0.0', 'linux', keys);
+    const host = getHostInfo('1.0.0', 'linux', keys);
     expect(host.capabilities.keepKeys).toBe(false);
     expect(host.keysNote).toMatch(/never written to disk/u);
   },
@@ -28,7 +28,7 @@ test.each([
 
 test('with one they are', async () => {
   const keys = await openKeyStore(keychain('gnome_libsecret'), 'linux');
-  expect(describeHost('1.0.0', 'linux', keys)).toEqual({
+  expect(getHostInfo('1.0.0', 'linux', keys)).toEqual({
     version: '1.0.0',
     pictureBase: '/pictures',
     capabilities: { revealInFolder: true, chooseFolder: true, keepKeys: true },
@@ -39,9 +39,9 @@ test('with one they are', async () => {
 
 test('macOS and Windows always have one, and are not asked before it is needed', async () => {
   const silent = new Proxy({}, { get: () => expect.fail('asked') }) as SafeStorage;
-  expect(describeHost('1', 'darwin', await openKeyStore(silent, 'darwin'))).toMatchObject({
+  expect(getHostInfo('1', 'darwin', await openKeyStore(silent, 'darwin'))).toMatchObject({
     platform: 'mac',
     keysNote: null,
   });
-  expect(describeHost('1', 'win32', await openKeyStore(silent, 'win32'))).toMatchObject({ platform: 'windows' });
+  expect(getHostInfo('1', 'win32', await openKeyStore(silent, 'win32'))).toMatchObject({ platform: 'windows' });
 });

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { followPower } from '../../electron/desktop/power-events.ts';
+import { forwardPowerEvents } from '../../electron/desktop/power-events.ts';
 
 test('the studio hears of every sleep and every waking', () => {
   const monitor = new EventEmitter();
   const heard: string[] = [];
-  followPower(monitor as never, { suspend: () => void heard.push('suspend'), resume: () => void heard.push('resume') });
+  forwardPowerEvents(monitor as never, { suspend: () => void heard.push('suspend'), resume: () => void heard.push('resume') });
   for (const event of ['suspend', 'lock-screen', 'resume', 'suspend']) monitor.emit(event);
   expect(heard).toEqual(['suspend', 'resume', 'suspend']);
 });

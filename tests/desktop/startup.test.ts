@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
 import {
-  openWithPatience,
+  openWithRetry,
   startupQuestion,
   type StartupDialogs,
   type StartupQuestion,
@@ -26,7 +26,7 @@ describe('startupQuestion', () => {
   });
 });
 
-describe('openWithPatience', () => {
+describe('openWithRetry', () => {
   const OPEN = { name: 'studio' };
   let said: MockInstance<typeof console.error>;
   let asked: StartupQuestion[];
@@ -60,7 +60,7 @@ describe('openWithPatience', () => {
     const tried: (string | null)[] = [];
     const remember = vi.fn<(opened: object, folder: string) => Promise<void>>(() => Promise.resolve());
     const dialogs = person([1, 0, 0], [null, '/there']);
-    expect(await openWithPatience(openOnly('/there', tried), dialogs, remember)).toBe(OPEN);
+    expect(await openWithRetry(openOnly('/there', tried), dialogs, remember)).toBe(OPEN);
     expect(tried).toEqual([null, null, null, '/there']);
     expect(remember.mock.calls).toEqual([[OPEN, '/there']]);
     expect(said.mock.calls).toEqual(
@@ -70,14 +70,14 @@ describe('openWithPatience', () => {
 
   test('what opens at once was not chosen here, and is not remembered', async () => {
     const remember = vi.fn<() => Promise<void>>();
-    expect(await openWithPatience(openOnly(null), person([]), remember)).toBe(OPEN);
+    expect(await openWithRetry(openOnly(null), person([]), remember)).toBe(OPEN);
     expect(remember).not.toHaveBeenCalled();
   });
 
   test('a folder that cannot be remembered is told of, and used', async () => {
     const full = new StudioError({ code: 'disk-full', message: 'The disk is full, so the settings were not saved.' });
     const dialogs = person([0, 0], ['/there']);
-    expect(await openWithPatience(openOnly('/there'), dialogs, () => Promise.reject(full))).toBe(OPEN);
+    expect(await openWithRetry(openOnly('/there'), dialogs, () => Promise.reject(full))).toBe(OPEN);
     expect(asked.at(-1)).toMatchObject({
       message: 'The next start will ask for this library again',
       detail: 'The disk is full, so the settings were not saved.',
@@ -88,6 +88,6 @@ describe('openWithPatience', () => {
 
   test('gives up when the person does', async () => {
     const never = (): Promise<void> => Promise.reject(new Error('not to be asked'));
-    expect(await openWithPatience(openOnly('/there'), person([2]), never)).toBeNull();
+    expect(await openWithRetry(openOnly('/there'), person([2]), never)).toBeNull();
   });
 });

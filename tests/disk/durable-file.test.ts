@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeFolder, withPatience, writeNew, writeWhole } from '../../electron/disk/durable-file.ts';
+import { createFolder, retryOnWindows, writeNewFile, writeFileAtomic } from '../../electron/disk/durable-file.ts';
 import { errorCode } from '../../electron/disk/error-code.ts';
 
 let folder: string;
@@ -11,11 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('writeWhole', () => {
+describe('writeFileAtomic', () => {
   test('replaces a file with its rights, and leaves nothing else', async () => {
     const path = join(folder, 'a.json');
     await writeFile(path, 'old');
-    await writeWhole(path, 'new', { mode: 0o600 });
+    await writeFileAtomic(path, 'new', { mode: 0o600 });
     expect(await readFile(path, 'utf8')).toBe('new');
     expect(await readdir(folder)).toEqual(['a.json']);
     if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -24,55 +24,55 @@ describe('writeWhole', () => {
   test('many at once all succeed, and one of them stays whole', async () => {
     const path = join(folder, 'a.json');
     const texts = Array.from({ length: 30 }, (_, index) => String(index % 10).repeat(100_000 - index));
-    await Promise.all(texts.map((text) => writeWhole(path, text)));
+    await Promise.all(texts.map((text) => writeFileAtomic(path, text)));
     expect(texts).toContain(await readFile(path, 'utf8'));
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
   test('where it cannot be put in its place, it goes and the error comes out', async () => {
     await mkdir(join(folder, 'taken', 'inside'), { recursive: true });
-    await expect(writeWhole(join(folder, 'taken'), 'new')).rejects.toThrow(/EISDIR|EPERM|ENOTEMPTY|EEXIST/u);
+    await expect(writeFileAtomic(join(folder, 'taken'), 'new')).rejects.toThrow(/EISDIR|EPERM|ENOTEMPTY|EEXIST/u);
     expect(await readdir(folder)).toEqual(['taken']);
   });
 
   test('a staged name that somebody has is refused, and theirs stays', async () => {
-    const staged = join(folder, 'staged');
-    await writeFile(staged, 'theirs');
-    await expect(writeWhole(join(folder, 'a'), 'mine', { staged })).rejects.toMatchObject({ code: 'EEXIST' });
-    await expect(writeNew(staged, 'mine')).rejects.toMatchObject({ code: 'EEXIST' });
-    expect(await readFile(staged, 'utf8')).toBe('theirs');
+    const temporaryPath = join(folder, 'staged');
+    await writeFile(temporaryPath, 'theirs');
+    await expect(writeFileAtomic(join(folder, 'a'), 'mine', { temporaryPath })).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(writeNewFile(temporaryPath, 'mine')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await readFile(temporaryPath, 'utf8')).toBe('theirs');
   });
 });
 
 test('a folder is made with its parents, and again without harm', async () => {
   const path = join(folder, 'a', 'b', 'c');
-  await makeFolder(path, 0o700);
-  await makeFolder(path, 0o700);
+  await createFolder(path, 0o700);
+  await createFolder(path, 0o700);
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o700);
 });
 
-describe('withPatience', () => {
+describe('retryOnWindows', () => {
   /** Refuses so many times with this code, then gives the number of the try. */
   function refusing(times: number, code: string): () => Promise<number> {
-    let tries = 0;
+    let attempt = 0;
     return async () => {
-      tries += 1;
-      if (tries <= times) throw Object.assign(new Error(code), { code });
-      return tries;
+      attempt += 1;
+      if (attempt <= times) throw Object.assign(new Error(code), { code });
+      return attempt;
     };
   }
 
   test.each(['EPERM', 'EBUSY', 'EACCES'])('on Windows %s passes', async (code) => {
-    expect(await withPatience(refusing(3, code), 'win32')).toBe(4);
+    expect(await retryOnWindows(refusing(3, code), 'win32')).toBe(4);
   });
 
   test('what does not pass comes out', async () => {
-    await expect(withPatience(refusing(1000, 'EBUSY'), 'win32')).rejects.toMatchObject({ code: 'EBUSY' });
+    await expect(retryOnWindows(refusing(1000, 'EBUSY'), 'win32')).rejects.toMatchObject({ code: 'EBUSY' });
   });
 
   test('any other failure, and any other system, is not waited for', async () => {
-    await expect(withPatience(refusing(1, 'ENOSPC'), 'win32')).rejects.toMatchObject({ code: 'ENOSPC' });
-    await expect(withPatience(refusing(1, 'EACCES'), 'linux')).rejects.toMatchObject({ code: 'EACCES' });
+    await expect(retryOnWindows(refusing(1, 'ENOSPC'), 'win32')).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(retryOnWindows(refusing(1, 'EACCES'), 'linux')).rejects.toMatchObject({ code: 'EACCES' });
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeFolderLock } from '../../electron/disk/folder-lock.ts';
+import { acquireFolderLock } from '../../electron/disk/folder-lock.ts';
 
 const MODULE = resolve(import.meta.dirname, '../../electron/disk/folder-lock.ts');
 
@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A program of its own that runs this code with the lock's module; answers with its output when it has ended. */
 function run(code: string): { pid: number | undefined; ended: Promise<string> } {
-  const text = `import { takeFolderLock } from ${JSON.stringify(MODULE)}; import fs from 'node:fs/promises'; ${code}`;
+  const text = `import { acquireFolderLock } from ${JSON.stringify(MODULE)}; import fs from 'node:fs/promises'; ${code}`;
   const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--input-type=module'];
   const child = spawn(process.execPath, [...flags, '-e', text, lock, counter], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -34,7 +34,7 @@ function run(code: string): { pid: number | undefined; ended: Promise<string> } 
 const COUNT = `
   const [lock, counter] = process.argv.slice(1);
   for (let turn = 0; turn < 40; turn += 1) {
-    const release = await takeFolderLock(lock);
+    const release = await acquireFolderLock(lock);
     const now = Number(await fs.readFile(counter, 'utf8'));
     await new Promise((done) => setImmediate(done));
     await fs.writeFile(counter, String(now + 1));
@@ -50,7 +50,7 @@ test('processes that count at once lose no count, and leave nothing behind', asy
 test('inside one process it holds too', async () => {
   await Promise.all(
     Array.from({ length: 30 }, async () => {
-      const release = await takeFolderLock(lock);
+      const release = await acquireFolderLock(lock);
       const now = Number(await readFile(counter, 'utf8'));
       await writeFile(counter, String(now + 1));
       await release();
@@ -60,7 +60,7 @@ test('inside one process it holds too', async () => {
 });
 
 test('what a killed process held is free at once, for one of many', async () => {
-  const dead = run(`await takeFolderLock(process.argv[1]); process.kill(process.pid, 'SIGKILL');`);
+  const dead = run(`await acquireFolderLock(process.argv[1]); process.kill(process.pid, 'SIGKILL');`);
   await dead.ended;
   expect(await readdir(lock)).toHaveLength(1);
   const began = performance.now();
@@ -75,7 +75,7 @@ test('a claim of a former process with our own id is nobody’s', async () => {
   await writeFile(join(lock, `${encodeURIComponent(hostname())}~${process.pid}~before`), '');
   const began = performance.now();
   await (
-    await takeFolderLock(lock)
+    await acquireFolderLock(lock)
   )();
   expect(performance.now() - began).toBeLessThan(9_000);
 });
@@ -84,14 +84,14 @@ test('a claim of another computer that does not let go is taken away in the end'
   await mkdir(lock);
   await writeFile(join(lock, 'elsewhere~1~long-ago'), '');
   const began = performance.now();
-  const release = await takeFolderLock(lock, 300);
+  const release = await acquireFolderLock(lock, 300);
   expect(performance.now() - began).toBeGreaterThan(300);
   expect(await readdir(lock)).not.toContain('elsewhere~1~long-ago');
   await release();
 });
 
 test('where no lock can be made, the system’s error comes out and nothing stays', async () => {
-  await expect(takeFolderLock(join(folder, 'nowhere', 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
-  await expect(takeFolderLock(counter)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await expect(acquireFolderLock(join(folder, 'nowhere', 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(acquireFolderLock(counter)).rejects.toMatchObject({ code: 'ENOTDIR' });
   expect(await readdir(folder)).toEqual(['counter']);
 });

@@ -378,9 +378,9 @@ function difference(one: Pixels, other: Pixels, mask: Pixels) {
       Math.abs((one.data[at + channel] ?? 0) - (other.data[at + channel] ?? 0)),
     );
     const part = mask.data[at + 3] === 0 ? counts.inside : counts.outside;
-    const most = Math.max(...apart);
-    if (most > 0) part.changed += 1;
-    if (most > 8) part.visible += 1;
+    const max = Math.max(...apart);
+    if (max > 0) part.changed += 1;
+    if (max > 8) part.visible += 1;
   }
   return counts;
 }

@@ -266,9 +266,9 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
         'another window': { sender: {}, senderFrame: frame },
       };
       const payloads: Record<string, unknown[]> = {
-        good: ['host.describe', {}],
+        good: ['host.info', {}],
         'no name': [{}, {}],
-        'too much': ['host.describe', {}, 1],
+        'too much': ['host.info', {}, 1],
       };
       const results: string[] = [];
       for (const [channel, handler] of handlers) {
@@ -401,7 +401,7 @@ test.describe(`keys and the library, ${WHERE}`, () => {
 
   test('without a keychain a key lasts until the program ends, and the page says so', async ({ launch }) => {
     const { page } = await launch();
-    const host = await page.evaluate(() => window.studio.call('host.describe', {}));
+    const host = await page.evaluate(() => window.studio.call('host.info', {}));
     expect(host).toMatchObject({
       ok: { capabilities: { keepKeys: false }, keysNote: expect.stringMatching(/never written to disk/u) },
     });

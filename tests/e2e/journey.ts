@@ -41,15 +41,15 @@ async function makeFirstPictures(host: Host): Promise<void> {
   await page.reload();
   await expect(page.getByRole('link', { name: PROMPT })).toHaveCount(2);
   await page.getByRole('link', { name: PROMPT }).first().click();
-  await expect.poll(() => readRecord(page)).toMatchObject(TWO_ASKED);
+  await expect.poll(() => readSidecar(page)).toMatchObject(TWO_ASKED);
   await seeOriginal(page, 1536);
-  const record = await readRecord(page);
+  const record = await readSidecar(page);
 
   await host.stop();
   const again = await host.open();
   await openLibrary(again);
   await again.getByRole('link', { name: PROMPT }).first().click();
-  await expect.poll(() => readRecord(again)).toEqual(record);
+  await expect.poll(() => readSidecar(again)).toEqual(record);
   await seeOriginal(again, 1536);
 }
 
@@ -62,14 +62,14 @@ async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void>
   await openLibrary(page);
   await page.getByRole('link', { name: OTHER }).click();
   await expect
-    .poll(() => readRecord(page))
+    .poll(() => readSidecar(page))
     .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: OTHER, Size: '1024 × 1536 2:3 · was auto' });
   await openLibrary(page);
   await page.getByRole('link', { name: PROMPT }).click();
   await expect
-    .poll(() => readRecord(page))
+    .poll(() => readSidecar(page))
     .toMatchObject({ ...LEFT_TO_THE_SERVER, Prompt: PROMPT, Size: '1024 × 1024 1:1 · was auto' });
-  const record = await readRecord(page);
+  const record = await readSidecar(page);
   await server.close();
 
   await page.reload();
@@ -88,7 +88,7 @@ async function searchAndSee(page: Page, record: Record<string, string>): Promise
   await search.fill('light slate');
   await expect(page.getByRole('link', { name: OTHER })).toBeHidden();
   await page.getByRole('link', { name: PROMPT }).click();
-  await expect.poll(() => readRecord(page)).toEqual(record);
+  await expect.poll(() => readSidecar(page)).toEqual(record);
   await seeOriginal(page, 1024);
 }
 
@@ -178,7 +178,7 @@ const TWO_ASKED = {
   Format: expect.stringMatching(/^WebP /u) as unknown,
   Compression: '100',
   Background: 'Opaque',
-  Count: expect.stringMatching(/^[12] of 2 1 in each request$/u) as unknown,
+  TokenRange: expect.stringMatching(/^[12] of 2 1 in each request$/u) as unknown,
   Partials: '2 asked, 2 came',
 };
 const LEFT_TO_THE_SERVER = {
@@ -186,12 +186,12 @@ const LEFT_TO_THE_SERVER = {
   Quality: 'Medium was auto',
   Format: expect.stringMatching(/^PNG /u) as unknown,
   Background: 'Opaque was auto',
-  Count: '1 of 1',
+  TokenRange: '1 of 1',
   Partials: '3 asked, 3 came',
 };
 
 /** The Record on screen: what stands beside each label, and the prompt. */
-async function readRecord(page: Page): Promise<Record<string, string>> {
+async function readSidecar(page: Page): Promise<Record<string, string>> {
   const panel = page.getByRole('complementary', { name: 'Record' });
   return panel.evaluate((element) => {
     const words = (part: Element | null): string =>

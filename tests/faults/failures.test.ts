@@ -207,7 +207,7 @@ const FAILURES: Record<string, Failure> = {
 };
 
 /** A far end for a failure, and the port that its sentence may name. */
-async function serverOf(failure: Failure): Promise<FaultyServer & { port: number }> {
+async function resolveServer(failure: Failure): Promise<FaultyServer & { port: number }> {
   if ('script' in failure) {
     const server = await startRecordingServer(failure.script);
     onTestFinished(() => server.close());
@@ -229,14 +229,14 @@ async function serverOf(failure: Failure): Promise<FaultyServer & { port: number
 
 describe('failures', () => {
   test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
-    const server = await serverOf(failure);
+    const server = await resolveServer(failure);
     await meet(server, { ...failure, says: failure.says.replace('PORT', String(server.port)) });
   });
 });
 
 describe(`one request for each click, ${TIMES} clicks each`, () => {
   test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
-    const server = await serverOf(failure);
+    const server = await resolveServer(failure);
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const jobs: Promise<Job>[] = [];
     for (let click = 0; click < TIMES; click += 1) {
@@ -244,8 +244,8 @@ describe(`one request for each click, ${TIMES} clicks each`, () => {
       jobs.push(ended(id));
     }
     for (const job of await Promise.all(jobs)) expect(job.error).toMatchObject({ code: failure.code });
-    const most = (failure.posts ?? 1) * TIMES;
-    expect(server.posts()).toBeLessThanOrEqual(most);
-    if (!failure.holds) expect(server.posts()).toBe(most);
+    const max = (failure.posts ?? 1) * TIMES;
+    expect(server.posts()).toBeLessThanOrEqual(max);
+    if (!failure.holds) expect(server.posts()).toBe(max);
   });
 });

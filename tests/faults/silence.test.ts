@@ -26,7 +26,7 @@ async function silentServer(make: (silence: Step) => Script) {
   };
   const server = await startRecordingServer(make(silence));
   onTestFinished(() => server.close());
-  return { server, reached: reached.promise, goOn: () => resolve(undefined) };
+  return { server, reached: reached.promise, dispatchNext: () => resolve(undefined) };
 }
 
 async function send(baseUrl: string, parameters = {}): Promise<{ studio: TestStudio; id: JobId }> {
@@ -49,12 +49,12 @@ async function passTime(ended: Promise<Job>): Promise<Job> {
 describe('a server that is silent', () => {
   test('for 15 minutes and then answers: the picture is there, from one request', async () => {
     const body = await answer();
-    const { server, reached, goOn } = await silentServer((silence) => ({ before: [silence], body }));
+    const { server, reached, dispatchNext } = await silentServer((silence) => ({ before: [silence], body }));
     const { studio, id } = await send(server.baseUrl);
     await reached;
     await vi.advanceTimersByTimeAsync(15 * MINUTE);
     expect(await studio.api.jobs.list({})).toMatchObject([{ id, state: 'running' }]);
-    goOn();
+    dispatchNext();
     expect(await studio.ended(id)).toMatchObject({ state: 'done', error: null, generations: [{ pictures: [{}] }] });
     expect(server.begun).toEqual(['POST']);
   });
@@ -62,14 +62,14 @@ describe('a server that is silent', () => {
   test('for 15 minutes within a stream and then goes on: partial image and picture are there', async () => {
     const b64 = (await smallPng()).toString('base64');
     const event = (type: string): string => `data: ${JSON.stringify({ type, b64_json: b64 })}\n\n`;
-    const { server, reached, goOn } = await silentServer((silence) => ({
+    const { server, reached, dispatchNext } = await silentServer((silence) => ({
       headers: { 'content-type': 'text/event-stream' },
       body: [event('image_generation.partial_image'), silence, event('image_generation.completed')],
     }));
     const { studio, id } = await send(server.baseUrl, { stream: true, partial_images: 1 });
     await reached;
     await vi.advanceTimersByTimeAsync(15 * MINUTE);
-    goOn();
+    dispatchNext();
     const job = await studio.ended(id);
     expect(job).toMatchObject({ state: 'done', error: null });
     expect(job.generations[0]?.partials).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('a server that is silent', () => {
     ['before it answers', (silence: Step): Script => ({ before: [silence] })],
     ['within its answer', (silence: Step): Script => ({ body: ['{"created":1,', silence] })],
   ])('for good, %s: ends, says so, and is not asked again', async (_name, make) => {
-    const { server, reached, goOn } = await silentServer(make);
+    const { server, reached, dispatchNext } = await silentServer(make);
     const { studio, id } = await send(server.baseUrl);
     await reached;
     const job = await passTime(studio.ended(id));
@@ -89,7 +89,7 @@ describe('a server that is silent', () => {
       'The server was silent for 16 minutes, so Emulsion stopped waiting. Check the server’s state, or try a smaller size or a lower quality. The request may have been billed. Emulsion does not send it again on its own.',
     );
     expect(server.begun).toEqual(['POST']);
-    goOn();
+    dispatchNext();
   });
 
   test('never, but never done either: ends after half an hour', async () => {

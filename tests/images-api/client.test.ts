@@ -11,7 +11,7 @@ import {
   type InputFile,
 } from '../../electron/images-api/request/build-request.ts';
 import { startRecordingServer, type RecordedRequest, type RecordingServer } from '../fakes/recording-server.ts';
-import { makeFolder } from './test-calls.ts';
+import { createFolder } from './test-calls.ts';
 
 /*
  * The same call, once by the official client (openai 7.57.0) and once by ours, reaches a recording server. Method, path, the headers
@@ -41,7 +41,7 @@ beforeAll(async () => {
     if (streams) return { headers: { 'content-type': 'text/event-stream' }, body: events };
     return { body: JSON.stringify({ created: 1, data: [{ b64_json }] }) };
   });
-  ({ folder, remove } = await makeFolder());
+  ({ folder, remove } = await createFolder());
   const place = async (name: string, bytes: Buffer): Promise<string> => {
     await writeFile(path.join(folder, name), bytes);
     return path.join(folder, name);
@@ -98,7 +98,7 @@ function essence(request: RecordedRequest) {
 }
 
 /** What every call of ours has besides the call. */
-const rest = () => ({ connection, folder, signal: new AbortController().signal, onArrival: () => undefined });
+const rest = () => ({ connection, folder, signal: new AbortController().signal, onEvent: () => undefined });
 
 async function compare(call: ImageCall, bySdk: () => Promise<unknown>): Promise<RecordedRequest> {
   server.requests.length = 0;

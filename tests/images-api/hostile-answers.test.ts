@@ -82,12 +82,12 @@ const HOSTILE: Record<string, Case> = {
   'text without end': {
     script: { body: `{"a":"${'x'.repeat(20_000)}"}` },
     code: 'answer-too-large',
-    limits: { maxFieldBytes: 10_000 },
+    limits: { maxTextBytes: 10_000 },
   },
   'a name without end': {
     script: { headers: sse, body: `data: {"${'x'.repeat(20_000)}` },
     code: 'answer-too-large',
-    limits: { maxFieldBytes: 10_000 },
+    limits: { maxTextBytes: 10_000 },
     streams: true,
   },
   'a picture that is too large': {

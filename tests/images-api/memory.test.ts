@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
 import { callImagesApi, type ReceivedPicture } from '../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer, type Step } from '../fakes/recording-server.ts';
-import { connectTo, create, makeFolder, sha256, stream } from './test-calls.ts';
+import { connectTo, create, createFolder, sha256, stream } from './test-calls.ts';
 
 /*
  * No event and no picture ever stands in memory, neither as a string nor as bytes. The server holds the last bytes of a large answer back
@@ -48,14 +48,14 @@ test.each([
   ['an event', 'data: {"type":"image_generation.completed","b64_json":"', '","size":"1x1"}\n\n', stream],
   ['a JSON document', '{"created":1,"data":[{"b64_json":"', '","revised_prompt":"a fox"}]}', create],
 ])('the picture of %s goes to disk and nowhere else', async (_name, before, after, call) => {
-  const { folder, remove } = await makeFolder();
+  const { folder, remove } = await createFolder();
   const grown: number[] = [];
   let start = Infinity;
   const measure = (share: number): Step => ({
     wait: async () => {
       // What is not on disk yet has room in the file's two buffers.
-      const least = PICTURE_BYTES * share - MEGABYTE;
-      await expect.poll(() => onDisk(folder), { interval: 5 }).toBeGreaterThan(least);
+      const min = PICTURE_BYTES * share - MEGABYTE;
+      await expect.poll(() => onDisk(folder), { interval: 5 }).toBeGreaterThan(min);
       grown.push(held() - start);
     },
   });
@@ -68,9 +68,9 @@ test.each([
     connection: connectTo(server.baseUrl),
     call,
     folder,
-    limits: { maxFieldBytes: 2_000 },
+    limits: { maxTextBytes: 2_000 },
     signal: new AbortController().signal,
-    onArrival: (arrival) => {
+    onEvent: (arrival) => {
       if (arrival.type !== 'picture') return;
       grown.push(held() - start);
       pictures.push(arrival.picture);

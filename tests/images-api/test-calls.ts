@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
-import { callImagesApi, type Arrival, type CallOptions, type CallResult } from '../../electron/images-api/client.ts';
+import { callImagesApi, type AnswerEvent, type CallOptions, type CallResult } from '../../electron/images-api/client.ts';
 import type { Limits } from '../../electron/images-api/transport/limits.ts';
 import { PLAIN_CONNECTION, type Connection, type ImageCall } from '../../electron/images-api/request/build-request.ts';
 
@@ -19,14 +19,14 @@ export const stream: ImageCall = {
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export async function makeFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+export async function createFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'emulsion-test-'));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 export interface Outcome {
   /** All but the documents. */
-  arrivals: Exclude<Arrival, { type: 'document' }>[];
+  arrivals: Exclude<AnswerEvent, { type: 'document' }>[];
   documents: unknown[];
   result: CallResult | null;
   error: ErrorReport | null;
@@ -45,7 +45,7 @@ export async function attempt(
   limits: Partial<Limits> = {},
   more: Partial<CallOptions> = {},
 ): Promise<Outcome> {
-  const { folder, remove } = await makeFolder();
+  const { folder, remove } = await createFolder();
   const arrivals: Outcome['arrivals'] = [];
   const documents: unknown[] = [];
   try {
@@ -58,7 +58,7 @@ export async function attempt(
         folder,
         limits,
         signal: new AbortController().signal,
-        onArrival(arrival) {
+        onEvent(arrival) {
           if (arrival.type === 'document') documents.push(arrival.document);
           else arrivals.push(arrival);
         },
@@ -77,8 +77,8 @@ export async function attempt(
     }
     const files = await readdir(folder);
     const parts = files.filter((name) => name.endsWith('.part'));
-    const told = arrivals.flatMap((arrival) => (arrival.type === 'remains' ? [path.basename(arrival.path)] : []));
-    if (!more.onArrival && told.toSorted().join() !== parts.toSorted().join())
+    const told = arrivals.flatMap((arrival) => (arrival.type === 'unfinished-file' ? [path.basename(arrival.path)] : []));
+    if (!more.onEvent && told.toSorted().join() !== parts.toSorted().join())
       throw new Error('What remains was not told.');
     return {
       arrivals,

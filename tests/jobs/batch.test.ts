@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import { MOST_CELLS, type BatchRequest } from '../../electron/contract/rules/batch.ts';
+import { MAX_BATCH_SIZE, type BatchRequest } from '../../electron/contract/rules/batch.ts';
 import type { BatchId } from '../../electron/contract/entities.ts';
 import { tokenPrices } from '../../electron/contract/entities/money.ts';
-import { recordPath } from '../../electron/library/files/folders.ts';
-import { readRecord } from '../../electron/library/sidecars.ts';
-import { DOLLAR_A_PICTURE, pictures, testQueue, wish } from './test-job-service.ts';
+import { sidecarPath } from '../../electron/library/files/folders.ts';
+import { readSidecar } from '../../electron/library/sidecars.ts';
+import { ONE_DOLLAR_PER_IMAGE, pictures, testJobService, jobRequest } from './test-job-service.ts';
 
 const newId = (): BatchId => uuid() as BatchId;
 
 function asked(prompt: string, more: Partial<BatchRequest> = {}): BatchRequest {
-  return { base: wish(prompt), models: [], qualities: [], ...more };
+  return { base: jobRequest(prompt), models: [], qualities: [], ...more };
 }
 
 describe('a batch', () => {
   test('becomes a job for each combination, sent in their order, told as a matrix', async () => {
-    const run = await testQueue(await pictures(), { concurrency: 1, prices: DOLLAR_A_PICTURE });
+    const run = await testJobService(await pictures(), { concurrency: 1, prices: ONE_DOLLAR_PER_IMAGE });
     const id = newId();
     const batch = asked('{dusk|dawn} over the sea', { qualities: ['low', 'high'] });
     const made = await run.queue.createBatch({ id, batch, overCap: false });
@@ -30,7 +30,7 @@ describe('a batch', () => {
       [1, 0],
       [1, 1],
     ]);
-    expect(made.cells.every(({ job }) => job.batchId === id && job.estimate?.most === 1_000_000)).toBe(true);
+    expect(made.cells.every(({ job }) => job.batchId === id && job.estimate?.max === 1_000_000)).toBe(true);
     for (const { jobId } of made.cells) expect((await run.ended(jobId)).state).toBe('done');
     expect(run.prompts()).toEqual(['dusk', 'dusk', 'dawn', 'dawn'].map((time) => `${time} over the sea`));
     const done = run.queue.batch(id);
@@ -41,7 +41,7 @@ describe('a batch', () => {
   });
 
   test('that comes twice is one batch; another under its id is refused', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     const click = { id: newId(), batch: asked('{a|b}'), overCap: false };
     const [first, second] = await Promise.all([run.queue.createBatch(click), run.queue.createBatch(click)]);
     expect(second.cells.map(({ jobId }) => jobId)).toEqual(first.cells.map(({ jobId }) => jobId));
@@ -53,7 +53,7 @@ describe('a batch', () => {
 
   test('of which a part costs nothing and a part nobody knows is asked about', async () => {
     const prices = tokenPrices({ textIn: 0, imageOut: 0 });
-    const run = await testQueue(await pictures(), { prices, cap: () => 2_000_000 });
+    const run = await testJobService(await pictures(), { prices, cap: () => 2_000_000 });
     const batch = asked('a kite', { models: ['gpt-image-2', 'my-own-model'] });
     await expect(run.queue.createBatch({ id: newId(), batch, overCap: false })).rejects.toThrow(
       'What this costs is not known',
@@ -62,14 +62,14 @@ describe('a batch', () => {
   });
 
   test('is refused whole when one of its requests cannot be sent, is too many, or could cross the cap', async () => {
-    const run = await testQueue(await pictures(), { prices: DOLLAR_A_PICTURE, cap: () => 2_000_000 });
+    const run = await testJobService(await pictures(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 2_000_000 });
     const refuse = (batch: BatchRequest): Promise<unknown> =>
       run.queue.createBatch({ id: newId(), batch, overCap: false }).then(() => undefined);
     await expect(refuse(asked('{a|b}', { models: ['gpt-image-2', 'dall-e-3'], qualities: ['low'] }))).rejects.toThrow(
       'dall-e-3 does not know the quality low',
     );
-    const many = `{${Array.from({ length: MOST_CELLS + 1 }, (_, index) => `v${index}`).join('|')}}`;
-    await expect(refuse(asked(many))).rejects.toThrow(`at most ${MOST_CELLS}`);
+    const many = `{${Array.from({ length: MAX_BATCH_SIZE + 1 }, (_, index) => `v${index}`).join('|')}}`;
+    await expect(refuse(asked(many))).rejects.toThrow(`at most ${MAX_BATCH_SIZE}`);
     await expect(refuse(asked('{a|b|c}'))).rejects.toThrow('at most $3.00');
     expect(run.queue.list()).toEqual([]);
     expect(run.server.begun).toEqual([]);
@@ -77,7 +77,7 @@ describe('a batch', () => {
   });
 
   test('is told by the sidecar of each of its requests', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     const id = newId();
     const batch = asked('{left|right}');
     const { cells, createdAt } = await run.queue.createBatch({ id, batch, overCap: false });
@@ -86,8 +86,8 @@ describe('a batch', () => {
     for (const [place, job] of jobs.entries()) {
       const [generation] = job.generations;
       if (!generation) throw new Error('The job has no request.');
-      const path = recordPath(run.library.folder, generation.id, job.createdAt);
-      const record = await readRecord(path);
+      const path = sidecarPath(run.library.folder, generation.id, job.createdAt);
+      const record = await readSidecar(path);
       expect(record.job.batch).toEqual({
         id,
         request: batch,
@@ -99,7 +99,7 @@ describe('a batch', () => {
   });
 
   test('that nobody asked for is not there', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     expect(() => run.queue.batch(newId())).toThrow('knows no batch');
   });
 });

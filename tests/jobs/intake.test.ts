@@ -2,11 +2,11 @@ import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
-import { CONTRACT_SERVER } from '../../electron/contract/catalogue/servers.ts';
-import { monthOf } from '../../electron/jobs/monthly-cap.ts';
+import { STANDARD_SERVER } from '../../electron/contract/catalogue/servers.ts';
+import { calendarMonth } from '../../electron/jobs/monthly-cap.ts';
 import { savedPicture, withBytes } from '../library/test-library.ts';
 import { gate } from './response-gate.ts';
-import { DOLLAR_A_PICTURE, pictures, testQueue, wish, type TestQueue } from './test-job-service.ts';
+import { ONE_DOLLAR_PER_IMAGE, pictures, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 const DOLLAR = 1_000_000;
 const newId = (): JobId => uuid() as JobId;
@@ -21,13 +21,13 @@ async function refused(attempt: Promise<unknown>): Promise<ErrorReport> {
   throw new Error('It was not refused.');
 }
 
-const jobsIn = ({ library }: TestQueue): number =>
+const jobsIn = ({ library }: TestJobService): number =>
   (library.db.prepare('SELECT count(*) AS count FROM jobs').get() as { count: number }).count;
 
 describe('a wish that comes twice', () => {
   test('is answered with the job that is there, while it waits and when it is done; one POST', async () => {
-    const run = await testQueue(await pictures());
-    const click = { id: newId(), request: wish('one click', { quality: undefined as never }), overCap: false };
+    const run = await testJobService(await pictures());
+    const click = { id: newId(), request: jobRequest('one click', { quality: undefined as never }), overCap: false };
     const both = await Promise.all([run.queue.create(click), run.queue.create(click)]);
     expect(both.map(({ id }) => id)).toEqual([click.id, click.id]);
     const done = await run.ended(click.id);
@@ -43,10 +43,10 @@ describe('a wish that comes twice', () => {
   });
 
   test('with another request is refused, at the same moment and later', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     const id = newId();
-    const first = run.queue.create({ id, request: wish('this'), overCap: false });
-    const other = { id, request: wish('that'), overCap: false };
+    const first = run.queue.create({ id, request: jobRequest('this'), overCap: false });
+    const other = { id, request: jobRequest('that'), overCap: false };
     expect(await refused(run.queue.create(other))).toMatchObject({ code: 'bad-payload', billing: 'none' });
     await first;
     await run.ended(id);
@@ -55,19 +55,19 @@ describe('a wish that comes twice', () => {
   });
 
   test('after it was refused may be asked again', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     const id = newId();
-    expect((await refused(run.queue.create({ id, request: wish(''), overCap: false }))).code).toBe('prompt-empty');
-    await run.queue.create({ id, request: wish('now with words'), overCap: false });
+    expect((await refused(run.queue.create({ id, request: jobRequest(''), overCap: false }))).code).toBe('prompt-empty');
+    await run.queue.create({ id, request: jobRequest('now with words'), overCap: false });
     expect((await run.ended(id)).state).toBe('done');
   });
 });
 
 describe('what is sent', () => {
   test('follows what the server can do', async () => {
-    const plain = { ...CONTRACT_SERVER, streaming: false, never: { quality: 'it knows none' } };
-    const run = await testQueue(await pictures(2), { profiles: { environment: { server: plain } } });
-    const { id } = await run.queue.ask(wish('two at once', { n: 2, stream: true, partial_images: 2, quality: 'high' }));
+    const plain = { ...STANDARD_SERVER, streaming: false, never: { quality: 'it knows none' } };
+    const run = await testJobService(await pictures(2), { profiles: { environment: { server: plain } } });
+    const { id } = await run.queue.ask(jobRequest('two at once', { n: 2, stream: true, partial_images: 2, quality: 'high' }));
     expect((await run.ended(id)).generations).toHaveLength(1);
     expect(run.server.requests[0]?.json).toEqual({
       prompt: 'two at once',
@@ -76,31 +76,31 @@ describe('what is sent', () => {
       n: 2,
     });
     const variation = {
-      ...wish('unused'),
+      ...jobRequest('unused'),
       operation: 'variation',
       parameters: { model: 'x' },
       inputs: [],
     } as JobRequest;
-    const none = { ...CONTRACT_SERVER, operations: ['create'] as const };
-    const narrow = await testQueue(await pictures(), { profiles: { environment: { server: none } } });
+    const none = { ...STANDARD_SERVER, operations: ['create'] as const };
+    const narrow = await testJobService(await pictures(), { profiles: { environment: { server: none } } });
     expect(await refused(narrow.queue.ask(variation))).toMatchObject({ code: 'parameter-invalid', field: 'model' });
   });
 
   test('a GIF of several is one request, an SVG of several none', async () => {
-    const run = await testQueue(await pictures(2));
-    const gif = wish('moving', { output_format: 'gif', n: 2, stream: true, size: 'auto' });
+    const run = await testJobService(await pictures(2));
+    const gif = jobRequest('moving', { output_format: 'gif', n: 2, stream: true, size: 'auto' });
     expect((await run.ended((await run.queue.ask(gif)).id)).generations).toHaveLength(1);
-    const svg = wish('drawn', { output_format: 'svg', n: 2, stream: true, size: 'auto' });
+    const svg = jobRequest('drawn', { output_format: 'svg', n: 2, stream: true, size: 'auto' });
     expect(await refused(run.queue.ask(svg))).toMatchObject({ code: 'parameter-invalid', field: 'n' });
     expect(run.server.begun).toHaveLength(1);
   });
 
   test('a picture that the model does not take is refused before anything is recorded', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     const { id: image } = await savedPicture(run.library);
     const input = { role: 'image' as const, ...withBytes(run.library, { id: image }), image };
     const edit: JobRequest = {
-      ...wish('unused'),
+      ...jobRequest('unused'),
       operation: 'edit',
       parameters: { model: 'dall-e-2', prompt: 'an edit', size: '256x256' },
       inputs: [{ role: input.role, sha256: input.sha256, image }],
@@ -117,44 +117,44 @@ describe('what is sent', () => {
 
 describe('what it costs', () => {
   test('is reckoned before it is sent, for the job and each of its requests, and known afterwards', async () => {
-    const run = await testQueue(await pictures(), { prices: DOLLAR_A_PICTURE });
-    const job = await run.queue.ask(wish('three', { n: 3, stream: true }));
-    expect(job.estimate).toEqual({ least: 3 * DOLLAR, most: 3 * DOLLAR });
+    const run = await testJobService(await pictures(), { prices: ONE_DOLLAR_PER_IMAGE });
+    const job = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
+    expect(job.estimate).toEqual({ min: 3 * DOLLAR, max: 3 * DOLLAR });
     const done = await run.ended(job.id);
     expect(done.generations.map(({ cost }) => cost)).toEqual([DOLLAR, DOLLAR, DOLLAR]);
   });
 
   test('is nothing where the profile bills nothing, also when it failed', async () => {
-    const run = await testQueue(
+    const run = await testJobService(
       { status: 500, body: '{}' },
       {
-        prices: DOLLAR_A_PICTURE,
+        prices: ONE_DOLLAR_PER_IMAGE,
         profiles: { environment: { free: true } },
         cap: () => 0,
       },
     );
-    const { id } = await run.queue.ask(wish('free'));
-    expect(await run.ended(id)).toMatchObject({ estimate: { least: 0, most: 0 }, generations: [{ cost: 0 }] });
+    const { id } = await run.queue.ask(jobRequest('free'));
+    expect(await run.ended(id)).toMatchObject({ estimate: { min: 0, max: 0 }, generations: [{ cost: 0 }] });
   });
 
   test('is not known where the answer did not come whole', async () => {
-    const run = await testQueue({ status: 500, body: '{}' }, { prices: DOLLAR_A_PICTURE });
-    expect((await run.ended((await run.queue.ask(wish('lost'))).id)).generations[0]?.cost).toBeNull();
+    const run = await testJobService({ status: 500, body: '{}' }, { prices: ONE_DOLLAR_PER_IMAGE });
+    expect((await run.ended((await run.queue.ask(jobRequest('lost'))).id)).generations[0]?.cost).toBeNull();
   });
 });
 
 describe('the month’s cap', () => {
   test('asks before it is crossed, counts what is spent and what is under way, and sends nothing', async () => {
     const { far, release } = gate(await pictures());
-    const run = await testQueue(far, { prices: DOLLAR_A_PICTURE, cap: () => 3.5 * DOLLAR, concurrency: 1 });
-    const spent = await run.queue.ask(wish('spent'));
+    const run = await testJobService(far, { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 3.5 * DOLLAR, concurrency: 1 });
+    const spent = await run.queue.ask(jobRequest('spent'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     release();
     await run.ended(spent.id);
-    await run.queue.ask(wish('under way'));
-    await run.queue.ask(wish('waiting'));
+    await run.queue.ask(jobRequest('under way'));
+    await run.queue.ask(jobRequest('waiting'));
     await expect.poll(() => run.server.requests.length).toBe(2);
-    const report = await refused(run.queue.ask(wish('one too many')));
+    const report = await refused(run.queue.ask(jobRequest('one too many')));
     expect(report).toMatchObject({ code: 'cap-reached', billing: 'none' });
     expect(report.message).toContain('your cap of $3.50');
     expect(report.message).toContain('$0.50 left this month, with $2.00 for what is under way');
@@ -162,29 +162,29 @@ describe('the month’s cap', () => {
       'This costs at most $1.00. Costs that are not certain are not counted. Nothing was sent.',
     );
     expect(jobsIn(run)).toBe(3);
-    const over = await run.queue.ask(wish('the person said yes'), true);
+    const over = await run.queue.ask(jobRequest('the person said yes'), true);
     expect(over.state).toBe('waiting');
-    const none = await refused(run.queue.ask(wish('again')));
+    const none = await refused(run.queue.ask(jobRequest('again')));
     expect(none.message).toContain('nothing is left of it this month');
   });
 
   test('does not ask where it is not crossed, where there is none, or where nothing is billed', async () => {
-    const run = await testQueue(await pictures(), { prices: DOLLAR_A_PICTURE, cap: () => DOLLAR });
-    expect((await run.ended((await run.queue.ask(wish('the last dollar'))).id)).state).toBe('done');
-    const free = await testQueue(await pictures(), { cap: () => 0, profiles: { environment: { free: true } } });
-    expect((await free.ended((await free.queue.ask(wish('free'))).id)).state).toBe('done');
+    const run = await testJobService(await pictures(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
+    expect((await run.ended((await run.queue.ask(jobRequest('the last dollar'))).id)).state).toBe('done');
+    const free = await testJobService(await pictures(), { cap: () => 0, profiles: { environment: { free: true } } });
+    expect((await free.ended((await free.queue.ask(jobRequest('free'))).id)).state).toBe('done');
   });
 
   test('what failed and was not billed gives its part back', async () => {
-    const run = await testQueue({ status: 400, body: '{}' }, { prices: DOLLAR_A_PICTURE, cap: () => DOLLAR });
-    for (const prompt of ['once', 'twice']) await run.ended((await run.queue.ask(wish(prompt))).id);
+    const run = await testJobService({ status: 400, body: '{}' }, { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
+    for (const prompt of ['once', 'twice']) await run.ended((await run.queue.ask(jobRequest(prompt))).id);
     expect(run.server.begun).toHaveLength(2);
   });
 
   test('asks about what cannot be reckoned, and says how it could be', async () => {
     let cap: number | null = null;
-    const run = await testQueue(await pictures(), { prices: null, cap: () => cap });
-    const unknown = wish('whatever it costs', { model: 'my-own-model' });
+    const run = await testJobService(await pictures(), { prices: null, cap: () => cap });
+    const unknown = jobRequest('whatever it costs', { model: 'my-own-model' });
     const job: Job = await run.ended((await run.queue.ask(unknown)).id);
     expect(job.estimate).toBeNull();
     cap = DOLLAR;
@@ -194,7 +194,7 @@ describe('the month’s cap', () => {
   });
 
   test('is of a calendar month of this computer', () => {
-    const { from, to } = monthOf(new Date(2026, 11, 31, 23, 59).getTime());
+    const { from, to } = calendarMonth(new Date(2026, 11, 31, 23, 59).getTime());
     expect([new Date(from), new Date(to)]).toEqual([new Date(2026, 11, 1), new Date(2027, 0, 1)]);
   });
 });

@@ -1,15 +1,15 @@
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
 import type { GenerationId, JobId, ProfileId } from '../../electron/contract/entities.ts';
-import { Line, liveJob } from '../../electron/jobs/job-queue.ts';
-import { wish } from './test-job-service.ts';
+import { JobQueue, activeJob } from '../../electron/jobs/job-queue.ts';
+import { jobRequest } from './test-job-service.ts';
 
 test('a profile is asked about once, however many of its jobs wait, and another one behind them has its turn', () => {
-  const line = new Line();
+  const line = new JobQueue();
   const add = (profileId: string): void => {
-    const request = { ...wish('a kite'), profileId: profileId as ProfileId };
+    const request = { ...jobRequest('a kite'), profileId: profileId as ProfileId };
     const plan = { id: uuid() as GenerationId, parameters: request.parameters, n: 1, estimate: null };
-    line.add(liveJob({ id: uuid() as JobId, request, baseUrl: 'http://127.0.0.1:1/v1' }, [plan]));
+    line.add(activeJob({ id: uuid() as JobId, request, baseUrl: 'http://127.0.0.1:1/v1' }, [plan]));
   };
   for (let index = 0; index < 1000; index += 1) add('busy');
   add('free');

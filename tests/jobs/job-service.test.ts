@@ -8,7 +8,7 @@ import { readJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { gate } from './response-gate.ts';
-import { pictures, testQueue, wish } from './test-job-service.ts';
+import { pictures, testJobService, jobRequest } from './test-job-service.ts';
 
 const HANG: Script = { before: [{ hang: true }] };
 
@@ -16,10 +16,10 @@ const statesOf = (job: Job): string[] => job.generations.map(({ state }) => stat
 
 describe('the queue', () => {
   test('sends in the order of the clicks', async () => {
-    const run = await testQueue(await pictures(), { concurrency: 1 });
+    const run = await testJobService(await pictures(), { concurrency: 1 });
     const names = ['first', 'second', 'third', 'fourth'];
     const jobs = [];
-    for (const name of names) jobs.push(await run.queue.ask(wish(name)));
+    for (const name of names) jobs.push(await run.queue.ask(jobRequest(name)));
     expect(jobs.map(({ generations }) => generations[0]?.state)).not.toContain('done');
     for (const { id } of jobs) expect((await run.ended(id)).state).toBe('done');
     expect(run.prompts()).toEqual(names);
@@ -27,9 +27,9 @@ describe('the queue', () => {
 
   test('runs four requests at once, over all jobs, and the next when one has ended', async () => {
     const { far, release } = gate(await pictures());
-    const run = await testQueue(far);
-    const first = await run.queue.ask(wish('three', { n: 3, stream: true }));
-    const second = await run.queue.ask(wish('also three', { n: 3, stream: true }));
+    const run = await testJobService(far);
+    const first = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
+    const second = await run.queue.ask(jobRequest('also three', { n: 3, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(4);
     expect(run.prompts().filter((prompt) => prompt === 'three')).toHaveLength(3);
     expect(statesOf(readJob(run.library.db, second.id) ?? second)).toEqual(['sent', 'intent', 'intent']);
@@ -54,8 +54,8 @@ describe('the queue', () => {
     const answer = await pictures();
     const other = await pictures();
     const broken = { status: 500, body: '{"error":{"message":"out of paint"}}' };
-    const run = await testQueue((_prompt, index) => [answer, broken, other][index] ?? broken);
-    const { id } = await run.queue.ask(wish('three', { n: 3, stream: true }));
+    const run = await testJobService((_prompt, index) => [answer, broken, other][index] ?? broken);
+    const { id } = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'server-failed', billing: 'possible' } });
     expect(statesOf(job).toSorted()).toEqual(['done', 'done', 'failed']);
@@ -68,8 +68,8 @@ describe('the queue', () => {
   });
 
   test('a job stopped with some requests sent and some waiting: each says what is true of it', async () => {
-    const run = await testQueue(HANG, { concurrency: 2 });
-    const { id } = await run.queue.ask(wish('four', { n: 4, stream: true }));
+    const run = await testJobService(HANG, { concurrency: 2 });
+    const { id } = await run.queue.ask(jobRequest('four', { n: 4, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(2);
     run.queue.cancel(id);
     const job = await run.ended(id);
@@ -89,9 +89,9 @@ describe('the queue', () => {
 
   test('stopping one job leaves the others alone', async () => {
     const { far, release } = gate(await pictures());
-    const run = await testQueue(far, { concurrency: 1 });
-    const running = await run.queue.ask(wish('goes on'));
-    const waiting = await run.queue.ask(wish('stopped'));
+    const run = await testJobService(far, { concurrency: 1 });
+    const running = await run.queue.ask(jobRequest('goes on'));
+    const waiting = await run.queue.ask(jobRequest('stopped'));
     run.queue.cancel(waiting.id);
     expect((await run.ended(waiting.id)).state).toBe('cancelled');
     await expect.poll(() => run.server.requests.length).toBe(1);
@@ -101,25 +101,25 @@ describe('the queue', () => {
   });
 
   test('closing ends everything, says what is true of it, and takes nothing more', async () => {
-    const run = await testQueue(HANG, { concurrency: 1 });
-    const sent = await run.queue.ask(wish('sent'));
-    const waiting = await run.queue.ask(wish('waiting'));
+    const run = await testJobService(HANG, { concurrency: 1 });
+    const sent = await run.queue.ask(jobRequest('sent'));
+    const waiting = await run.queue.ask(jobRequest('waiting'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     await run.queue.close();
     const error = (billing: string): object => ({ state: 'interrupted', error: { code: 'interrupted', billing } });
     expect(readJob(run.library.db, sent.id)).toMatchObject(error('possible'));
     expect(readJob(run.library.db, waiting.id)).toMatchObject(error('none'));
     expect(run.queue.unfinished()).toEqual([]);
-    await expect(run.queue.ask(wish('too late'))).rejects.toThrow('Nothing was sent');
+    await expect(run.queue.ask(jobRequest('too late'))).rejects.toThrow('Nothing was sent');
     expect(run.server.begun).toHaveLength(1);
   });
 
   test('a request whose profile got another address while it waited is not sent there', async () => {
     const { far, release } = gate(await pictures());
     let address: string | null = null;
-    const run = await testQueue(far, { concurrency: 1, baseUrl: () => address });
-    const running = await run.queue.ask(wish('sent'));
-    const waiting = await run.queue.ask(wish('waiting'));
+    const run = await testJobService(far, { concurrency: 1, baseUrl: () => address });
+    const running = await run.queue.ask(jobRequest('sent'));
+    const waiting = await run.queue.ask(jobRequest('waiting'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     address = run.server.baseUrl.replace('127.0.0.1', 'localhost');
     release();
@@ -132,10 +132,10 @@ describe('the queue', () => {
   });
 
   test('a fault of our own after the request left never says that nothing was billed', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     // The folder that answers are written to is gone: the client cannot even begin a file.
     await rm(incomingFolder(run.library), { recursive: true });
-    const { id } = await run.queue.ask(wish('lost folder'));
+    const { id } = await run.queue.ask(jobRequest('lost folder'));
     const job = await run.ended(id);
     expect(job.state).toBe('failed');
     expect(job.error?.billing).not.toBe('none');
@@ -143,13 +143,13 @@ describe('the queue', () => {
   });
 
   test('what a listener throws loses no picture and holds nothing up', async () => {
-    const run = await testQueue(await pictures());
+    const run = await testJobService(await pictures());
     Object.defineProperty(run.events, 'push', {
       value() {
         throw new Error('A window that is gone.');
       },
     });
-    const { id } = await run.queue.ask(wish('unheard'));
+    const { id } = await run.queue.ask(jobRequest('unheard'));
     await expect.poll(() => readJob(run.library.db, id)?.state).toBe('done');
     expect(readJob(run.library.db, id)?.generations[0]?.pictures).toHaveLength(1);
     expect(run.log.join()).toContain('A window that is gone.');
@@ -159,8 +159,8 @@ describe('the queue', () => {
 test('the beginning of a picture that will not come is put away at once', async () => {
   const { body: whole } = await pictures();
   if (typeof whole !== 'string') throw new Error('An answer in one piece.');
-  const run = await testQueue({ body: [whole.slice(0, 120), { destroy: 'end' }] });
-  const job = await run.ended((await run.queue.ask(wish('cut'))).id);
+  const run = await testJobService({ body: [whole.slice(0, 120), { destroy: 'end' }] });
+  const job = await run.ended((await run.queue.ask(jobRequest('cut'))).id);
   expect(job).toMatchObject({ state: 'failed', error: { billing: 'possible' } });
   expect(readdirSync(incomingFolder(run.library))).toEqual([]);
   const [kept, ...more] = readdirSync(join(run.library.folder, 'quarantine'));

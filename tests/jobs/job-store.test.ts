@@ -5,11 +5,11 @@ import type { Job } from '../../electron/contract/entities.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
 import { listJobs, readJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
-import { pictures, refuse, testQueue, wish, type TestQueue } from './test-job-service.ts';
+import { pictures, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 /** Nothing is left behind: the next job runs, and no rejection went unhandled. */
-async function goesOn({ queue, ended, unhandled, events }: TestQueue): Promise<void> {
-  const next = await queue.ask(wish('the next one'));
+async function goesOn({ queue, ended, unhandled, events }: TestJobService): Promise<void> {
+  const next = await queue.ask(jobRequest('the next one'));
   expect((await ended(next.id)).state).toBe('done');
   expect(queue.unfinished()).toEqual([]);
   expect(events.filter((event) => event.type === 'library').length).toBeGreaterThan(0);
@@ -26,9 +26,9 @@ function picturesOf(job: Job): number {
 describe('a disk that stops taking writes', () => {
   test.each(['startJob', 'markSent'] as const)('at %s: nothing is sent, the job says so, the next runs', async (at) => {
     const answer = await pictures();
-    const run = await testQueue(answer, { concurrency: 1 });
+    const run = await testJobService(answer, { concurrency: 1 });
     refuse(run.library, at);
-    const { id } = await run.queue.ask(wish('refused', { n: 2, stream: true }));
+    const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'none' } });
     expect(job.error?.message).toMatch(UNWRITABLE);
@@ -40,9 +40,9 @@ describe('a disk that stops taking writes', () => {
 
   test('at the end of a request: the picture is in the library, the job fails with the disk’s sentence', async () => {
     const answer = await pictures();
-    const run = await testQueue(answer);
+    const run = await testJobService(answer);
     const recover = refuse(run.library, 'finishGeneration');
-    const { id } = await run.queue.ask(wish('refused'));
+    const { id } = await run.queue.ask(jobRequest('refused'));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     expect(job.error?.message).toMatch(UNWRITABLE);
@@ -67,9 +67,9 @@ describe('a disk that stops taking writes', () => {
   test('at the end of a request that the server refused: both are told', async () => {
     const answer = await pictures();
     const limited = { status: 400, body: '{"error":{"message":"no such brush"}}' };
-    const run = await testQueue((prompt) => (prompt === 'refused' ? limited : answer));
+    const run = await testJobService((prompt) => (prompt === 'refused' ? limited : answer));
     refuse(run.library, 'finishGeneration');
-    const job = await run.ended((await run.queue.ask(wish('refused'))).id);
+    const job = await run.ended((await run.queue.ask(jobRequest('refused'))).id);
     expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'none', server: { status: 400 } });
     expect(job.error?.message).toMatch(/^The server.+Emulsion cannot write/su);
     await goesOn(run);
@@ -77,9 +77,9 @@ describe('a disk that stops taking writes', () => {
 
   test('at the end of a job: told as failed, written when the application closes and the disk is back', async () => {
     const answer = await pictures();
-    const run = await testQueue(answer);
+    const run = await testJobService(answer);
     const recover = refuse(run.library, 'finishJob');
-    const { id } = await run.queue.ask(wish('refused'));
+    const { id } = await run.queue.ask(jobRequest('refused'));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     expect(picturesOf(job)).toBe(1);
@@ -90,11 +90,11 @@ describe('a disk that stops taking writes', () => {
 
   test('at everything: the job is told from memory, the picture stays on the disk and the sentence says where', async () => {
     const answer = await pictures(2);
-    const run = await testQueue((_prompt, index) => {
+    const run = await testJobService((_prompt, index) => {
       if (index === 0) run.library.db.pragma('query_only = ON');
       return answer;
     });
-    const { id } = await run.queue.ask(wish('two that are paid for', { n: 2 }));
+    const { id } = await run.queue.ask(jobRequest('two that are paid for', { n: 2 }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     const message = job.error?.message ?? '';
@@ -104,16 +104,16 @@ describe('a disk that stops taking writes', () => {
     expect(message).toContain(`The files of 1 more picture of this request are in ${run.library.folder} too.`);
     expect(run.queue.list()).toEqual([job]);
     expect(() => run.queue.dismiss(id)).toThrow(UNWRITABLE);
-    await expect(run.queue.ask(wish('another'))).rejects.toThrow(UNWRITABLE);
+    await expect(run.queue.ask(jobRequest('another'))).rejects.toThrow(UNWRITABLE);
     run.library.db.pragma('query_only = OFF');
     await goesOn(run);
   });
 
   test('at the row of a picture that was moved already: the sentence names its place among the originals', async () => {
     const answer = await pictures();
-    const run = await testQueue(answer);
+    const run = await testJobService(answer);
     const recover = refuse(run.library, 'picture');
-    const job = await run.ended((await run.queue.ask(wish('moved'))).id);
+    const job = await run.ended((await run.queue.ask(jobRequest('moved'))).id);
     expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
     const kept = /still in (\S+)\. /u.exec(job.error?.message ?? '')?.[1] ?? '';
     expect(kept).toContain(join(run.library.folder, 'originals'));
@@ -124,9 +124,9 @@ describe('a disk that stops taking writes', () => {
 
   test('at the head of the answer: the picture is worth more and is saved', async () => {
     const answer = await pictures();
-    const run = await testQueue(answer);
-    refuse(run.library, 'noteHead');
-    const job = await run.ended((await run.queue.ask(wish('headless'))).id);
+    const run = await testJobService(answer);
+    refuse(run.library, 'recordResponseHead');
+    const job = await run.ended((await run.queue.ask(jobRequest('headless'))).id);
     expect(job.state).toBe('done');
     expect(picturesOf(job)).toBe(1);
     expect(run.log.join()).toContain('What arrived (head)');
@@ -136,8 +136,8 @@ describe('a disk that stops taking writes', () => {
   test('while a job is stopped: what waited is told as stopped, the place is free', async () => {
     const answer = await pictures();
     const hang = { before: [{ hang: true as const }] };
-    const run = await testQueue((prompt) => (prompt === 'refused' ? hang : answer), { concurrency: 1 });
-    const { id } = await run.queue.ask(wish('refused', { n: 2, stream: true }));
+    const run = await testJobService((prompt) => (prompt === 'refused' ? hang : answer), { concurrency: 1 });
+    const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(1);
     refuse(run.library, 'finishGeneration');
     run.queue.cancel(id);
@@ -149,8 +149,8 @@ describe('a disk that stops taking writes', () => {
   });
 
   test('while the application closes: it closes', async () => {
-    const run = await testQueue({ before: [{ hang: true }] });
-    const { id } = await run.queue.ask(wish('refused', { n: 6, stream: true }));
+    const run = await testJobService({ before: [{ hang: true }] });
+    const { id } = await run.queue.ask(jobRequest('refused', { n: 6, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(4);
     run.library.db.pragma('query_only = ON');
     await run.queue.close();
@@ -161,8 +161,8 @@ describe('a disk that stops taking writes', () => {
   });
 
   test('even when nothing can be read, the job is told as it was planned', async () => {
-    const run = await testQueue({ before: [{ hang: true }] });
-    const { id } = await run.queue.ask(wish('unreadable'));
+    const run = await testJobService({ before: [{ hang: true }] });
+    const { id } = await run.queue.ask(jobRequest('unreadable'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     run.library.db.close();
     run.queue.cancel(id);

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { JobRequest } from '../../electron/contract/entities.ts';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
-import { CONTRACT_SERVER } from '../../electron/contract/catalogue/servers.ts';
+import { STANDARD_SERVER } from '../../electron/contract/catalogue/servers.ts';
 import { planGenerations } from '../../electron/jobs/plan-generations.ts';
-import { wish } from './test-job-service.ts';
+import { jobRequest } from './test-job-service.ts';
 
 function refused(request: JobRequest): ErrorReport {
   try {
-    planGenerations(request, CONTRACT_SERVER);
+    planGenerations(request, STANDARD_SERVER);
   } catch (thrown) {
     if (thrown instanceof StudioError) return thrown.report;
     throw thrown;
@@ -18,21 +18,21 @@ function refused(request: JobRequest): ErrorReport {
 
 describe('the plan of a click', () => {
   test('n with streaming is n requests for one picture each, with ids of their own', () => {
-    const plan = planGenerations(wish('a fox', { n: 4, stream: true, partial_images: 2 }), CONTRACT_SERVER);
+    const plan = planGenerations(jobRequest('a fox', { n: 4, stream: true, partial_images: 2 }), STANDARD_SERVER);
     expect(plan.map(({ n, parameters }) => [n, parameters.n])).toEqual([1, 2, 3, 4].map(() => [1, 1]));
     expect(plan[3]?.parameters).toMatchObject({ stream: true, partial_images: 2, prompt: 'a fox' });
     expect(new Set(plan.map(({ id }) => id)).size).toBe(4);
   });
 
   test('without streaming it is one request for all', () => {
-    const request = wish('a fox', { n: 4, stream: false });
-    expect(planGenerations(request, CONTRACT_SERVER)).toEqual([
+    const request = jobRequest('a fox', { n: 4, stream: false });
+    expect(planGenerations(request, STANDARD_SERVER)).toEqual([
       { id: expect.any(String) as string, n: 4, parameters: request.parameters, estimate: null },
     ]);
   });
 
   test('no n is one picture, and none is made up for the request', () => {
-    const [only, ...more] = planGenerations(wish('a fox', { n: null }), CONTRACT_SERVER);
+    const [only, ...more] = planGenerations(jobRequest('a fox', { n: null }), STANDARD_SERVER);
     expect(more).toEqual([]);
     expect(only?.n).toBe(1);
     expect(only?.parameters).not.toHaveProperty('n');
@@ -40,7 +40,7 @@ describe('the plan of a click', () => {
 
   test('a model that does not stream gets one request for all, although streaming was wished for', () => {
     const [only, ...more] = planGenerations(
-      wish('a fox', {
+      jobRequest('a fox', {
         model: 'dall-e-2',
         n: 3,
         stream: true,
@@ -48,7 +48,7 @@ describe('the plan of a click', () => {
         size: '512x512',
         background: 'opaque',
       }),
-      CONTRACT_SERVER,
+      STANDARD_SERVER,
     );
     expect(more).toEqual([]);
     expect(only).toMatchObject({ n: 3, parameters: { model: 'dall-e-2', n: 3, size: '512x512' } });
@@ -58,12 +58,12 @@ describe('the plan of a click', () => {
 
   test('a variation is planned from its own parameters', () => {
     const request = {
-      ...wish('unused'),
+      ...jobRequest('unused'),
       operation: 'variation',
       parameters: { model: 'dall-e-2', n: 2, size: '256x256' },
       inputs: [],
     } as JobRequest;
-    expect(planGenerations(request, CONTRACT_SERVER)).toMatchObject([{ n: 2, parameters: request.parameters }]);
+    expect(planGenerations(request, STANDARD_SERVER)).toMatchObject([{ n: 2, parameters: request.parameters }]);
   });
 
   test.each<[string, Partial<CreateParameters>, string, string]>([
@@ -96,13 +96,13 @@ describe('the plan of a click', () => {
     ],
     ['JPEG with transparency', { background: 'transparent', output_format: 'jpeg' }, 'background', 'parameter-invalid'],
   ])('%s is refused at its field', (_name, parameters, field, code) => {
-    const report = refused(wish('a fox', parameters));
+    const report = refused(jobRequest('a fox', parameters));
     expect(report).toMatchObject({ code, field, billing: 'none' });
     expect(report.message).toMatch(/\. Nothing was sent\.$/u);
   });
 
   test('an operation that the model does not take is refused at the model', () => {
-    const request = { ...wish('a fox', { model: 'dall-e-3' }), operation: 'edit', inputs: [] } as JobRequest;
+    const request = { ...jobRequest('a fox', { model: 'dall-e-3' }), operation: 'edit', inputs: [] } as JobRequest;
     expect(refused(request)).toMatchObject({ code: 'parameter-invalid', field: 'model' });
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Hold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import type { RateLimitHold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
-import { interruptUnfinished } from '../../electron/library/jobs/interruption.ts';
+import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruption.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { testClock, type TestClock } from './test-clock.ts';
-import { pictures, refuse, testQueue, wish, type TestQueue } from './test-job-service.ts';
+import { pictures, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -21,7 +21,7 @@ const noCredit: Script = {
 };
 
 /** Waits until a profile is held, and says how. */
-async function held({ queue }: TestQueue): Promise<Hold> {
+async function held({ queue }: TestJobService): Promise<RateLimitHold> {
   await expect.poll(() => queue.state().holds).toHaveLength(1);
   const [hold] = queue.state().holds;
   if (!hold) throw new Error('Nothing is held.');
@@ -29,7 +29,7 @@ async function held({ queue }: TestQueue): Promise<Hold> {
 }
 
 /** The profile is held and the refused request is back in its place. */
-async function settled(run: TestQueue, sent: number): Promise<void> {
+async function settled(run: TestJobService, sent: number): Promise<void> {
   await expect.poll(() => run.server.requests.length).toBe(sent);
   await held(run);
   await expect
@@ -37,17 +37,17 @@ async function settled(run: TestQueue, sent: number): Promise<void> {
     .not.toContain('sent');
 }
 
-const states = ({ events }: TestQueue): QueueState[] =>
+const states = ({ events }: TestJobService): QueueState[] =>
   events.flatMap((event) => (event.type === 'queue' ? [event.queue] : []));
 
 describe('a 429 that was refused before processing', () => {
   test('waits as long as the server asks, whole, and then goes on by itself', async () => {
     const clock = testClock();
     const answer = await pictures();
-    const run = await testQueue((_prompt, index) => (index === 0 ? tooMany({ 'retry-after': '42' }) : answer), {
+    const run = await testJobService((_prompt, index) => (index === 0 ? tooMany({ 'retry-after': '42' }) : answer), {
       clock,
     });
-    const { id } = await run.queue.ask(wish('patience'));
+    const { id } = await run.queue.ask(jobRequest('patience'));
     await settled(run, 1);
     expect(await held(run)).toEqual({
       profileId: 'environment',
@@ -77,18 +77,18 @@ describe('a 429 that was refused before processing', () => {
     const clock = testClock();
     const answer = await pictures();
     const other = await pictures();
-    const run = await testQueue(
+    const run = await testJobService(
       (prompt, index) => (index === 0 ? tooMany({ 'retry-after': '20' }) : prompt === 'other' ? other : answer),
       {
         clock,
         concurrency: 1,
       },
     );
-    const first = await run.queue.ask(wish('first'));
-    const second = await run.queue.ask(wish('second'));
+    const first = await run.queue.ask(jobRequest('first'));
+    const second = await run.queue.ask(jobRequest('second'));
     await settled(run, 1);
     expect(run.queue.state().order).toEqual([first.id, second.id]);
-    const elsewhere = await run.queue.ask({ ...wish('other'), profileId: 'elsewhere' as ProfileId });
+    const elsewhere = await run.queue.ask({ ...jobRequest('other'), profileId: 'elsewhere' as ProfileId });
     expect((await run.ended(elsewhere.id)).state).toBe('done');
     expect(run.prompts()).toEqual(['first', 'other']);
     clock.pass(20 * SECOND);
@@ -99,8 +99,8 @@ describe('a 429 that was refused before processing', () => {
   test('of one of several requests of a job puts that one back into its place', async () => {
     const clock = testClock();
     const answers = [await pictures(), tooMany(), await pictures(), await pictures()];
-    const run = await testQueue((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
-    const { id } = await run.queue.ask(wish('three', { n: 3, stream: true }));
+    const run = await testJobService((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
+    const { id } = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     await settled(run, 2);
     const job = readJob(run.library.db, id);
     expect(job?.state).toBe('running');
@@ -115,8 +115,8 @@ describe('a 429 that was refused before processing', () => {
 
   test('without a time waits five seconds, twice as long each time, five minutes at most, and ends after ten tries', async () => {
     const clock = testClock();
-    const run = await testQueue(tooMany(), { clock });
-    const { id } = await run.queue.ask(wish('ten times'));
+    const run = await testJobService(tooMany(), { clock });
+    const { id } = await run.queue.ask(jobRequest('ten times'));
     const waits: number[] = [];
     for (let tries = 1; tries < 10; tries += 1) {
       await settled(run, tries);
@@ -136,8 +136,8 @@ describe('a 429 that was refused before processing', () => {
 
   test('that says no time at all still waits a second', async () => {
     const clock = testClock();
-    const run = await testQueue(tooMany({ 'retry-after': '0' }), { clock });
-    await run.queue.ask(wish('at once'));
+    const run = await testJobService(tooMany({ 'retry-after': '0' }), { clock });
+    await run.queue.ask(jobRequest('at once'));
     await settled(run, 1);
     expect((await held(run)).until - clock.now()).toBe(SECOND);
   });
@@ -145,9 +145,9 @@ describe('a 429 that was refused before processing', () => {
   test('that asks for more than six hours ends a long line one by one, of which none is sent meanwhile', async () => {
     const far = (prompt: string): Script => (prompt === 'later' ? picture : tooMany({ 'retry-after': '25200' }));
     const picture = await pictures();
-    const run = await testQueue(far, { concurrency: 1 });
+    const run = await testJobService(far, { concurrency: 1 });
     const jobs = [];
-    for (let index = 0; index < 30; index += 1) jobs.push(await run.queue.ask(wish(`line ${index}`)));
+    for (let index = 0; index < 30; index += 1) jobs.push(await run.queue.ask(jobRequest(`line ${index}`)));
     await run.ended(jobs[1]?.id as JobId);
     const last = jobs.at(-1)?.id as JobId;
     expect(run.queue.unfinished().length).toBeGreaterThan(0);
@@ -155,7 +155,7 @@ describe('a 429 that was refused before processing', () => {
     expect((await run.ended(last)).state).toBe('cancelled');
     for (const { id } of jobs.slice(0, -1)) expect((await run.ended(id)).state).toBe('failed');
     expect(run.prompts()).toEqual(['line 0']);
-    const { id } = await run.queue.ask(wish('later'));
+    const { id } = await run.queue.ask(jobRequest('later'));
     expect((await run.ended(id)).state).toBe('done');
   });
 
@@ -163,9 +163,9 @@ describe('a 429 that was refused before processing', () => {
     const clock = testClock();
     const far = (prompt: string): Script => (prompt === 'free' ? answer : tooMany({ 'retry-after': '25200' }));
     const answer = await pictures();
-    const run = await testQueue(far, { clock, concurrency: 1 });
-    const first = await run.queue.ask(wish('first'));
-    const second = await run.queue.ask(wish('second'));
+    const run = await testJobService(far, { clock, concurrency: 1 });
+    const first = await run.queue.ask(jobRequest('first'));
+    const second = await run.queue.ask(jobRequest('second'));
     expect(await run.ended(first.id)).toMatchObject({
       state: 'failed',
       error: { code: 'rate-limited', billing: 'none' },
@@ -175,13 +175,13 @@ describe('a 429 that was refused before processing', () => {
     expect(unsent.error?.message).toContain('for 7 hours');
     expect(run.server.begun).toHaveLength(1);
     // A new click is a new wish, and is heard.
-    expect((await run.ended((await run.queue.ask(wish('free'))).id)).state).toBe('done');
+    expect((await run.ended((await run.queue.ask(jobRequest('free'))).id)).state).toBe('done');
   });
 
   test('can be stopped while it waits', async () => {
     const clock = testClock();
-    const run = await testQueue(tooMany({ 'retry-after': '30' }), { clock });
-    const { id } = await run.queue.ask(wish('stopped'));
+    const run = await testJobService(tooMany({ 'retry-after': '30' }), { clock });
+    const { id } = await run.queue.ask(jobRequest('stopped'));
     await settled(run, 1);
     run.queue.cancel(id);
     const job = await run.ended(id);
@@ -194,11 +194,11 @@ describe('a 429 that was refused before processing', () => {
 
   test('is told truthfully after a crash: refused, nothing billed, not sent again', async () => {
     const clock = testClock();
-    const run = await testQueue(tooMany({ 'retry-after': '30' }), { clock });
-    const { id, generations } = await run.queue.ask(wish('crash'));
+    const run = await testJobService(tooMany({ 'retry-after': '30' }), { clock });
+    const { id, generations } = await run.queue.ask(jobRequest('crash'));
     await settled(run, 1);
     // As at the next start, with the queue gone before it could write an end.
-    interruptUnfinished(run.library.db, clock.now());
+    interruptUnfinishedJobs(run.library.db, clock.now());
     const job = readJob(run.library.db, id);
     expect(job).toMatchObject({ state: 'interrupted', error: { billing: 'none' } });
     expect(job?.error?.message).toContain('the server had refused it for now');
@@ -207,9 +207,9 @@ describe('a 429 that was refused before processing', () => {
 
   test('that cannot be written down as taken back ends with the server’s sentence', async () => {
     const clock = testClock();
-    const run = await testQueue(tooMany({ 'retry-after': '30' }), { clock });
-    refuse(run.library, 'takeBack');
-    const job = await run.ended((await run.queue.ask(wish('refused'))).id);
+    const run = await testJobService(tooMany({ 'retry-after': '30' }), { clock });
+    refuse(run.library, 'requeueGeneration');
+    const job = await run.ended((await run.queue.ask(jobRequest('refused'))).id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'rate-limited', billing: 'none' } });
     clock.pass(HOUR);
     expect(run.server.begun).toHaveLength(1);
@@ -233,8 +233,8 @@ describe('nothing else goes out again', () => {
     ],
   ])('%s: one POST', async (_name, far) => {
     const clock = testClock();
-    const run = await testQueue(far, { clock });
-    const job = await run.ended((await run.queue.ask(wish('once', { stream: true }))).id);
+    const run = await testJobService(far, { clock });
+    const job = await run.ended((await run.queue.ask(jobRequest('once', { stream: true }))).id);
     expect(job.state).toBe('failed');
     clock.pass(24 * HOUR);
     expect(run.queue.state().holds).toEqual([]);
@@ -249,16 +249,16 @@ describe('a good answer that says that nothing is left', () => {
     'x-ratelimit-remaining-requests': '0',
     'x-ratelimit-reset-requests': reset,
   });
-  const passes = async (clock: TestClock, reset: string): Promise<TestQueue> => {
+  const passes = async (clock: TestClock, reset: string): Promise<TestJobService> => {
     const answers = [{ ...(await pictures()), headers: spent(reset) }, await pictures()];
-    return testQueue((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
+    return testJobService((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
   };
 
   test('holds the profile until the limit is reset', async () => {
     const clock = testClock();
     const run = await passes(clock, '12s');
-    const first = await run.queue.ask(wish('the last one'));
-    const second = await run.queue.ask(wish('the next one'));
+    const first = await run.queue.ask(jobRequest('the last one'));
+    const second = await run.queue.ask(jobRequest('the next one'));
     expect((await run.ended(first.id)).state).toBe('done');
     expect((await held(run)).until - clock.now()).toBe(12 * SECOND);
     expect(run.server.begun).toHaveLength(1);
@@ -270,7 +270,7 @@ describe('a good answer that says that nothing is left', () => {
   test('for longer than anybody waits is left to the server’s own refusal', async () => {
     const clock = testClock();
     const run = await passes(clock, '23h0m0s');
-    await run.ended((await run.queue.ask(wish('the last of today'))).id);
+    await run.ended((await run.queue.ask(jobRequest('the last of today'))).id);
     expect(run.queue.state().holds).toEqual([]);
   });
 });

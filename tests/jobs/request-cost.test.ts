@@ -1,30 +1,30 @@
 import { expect, test } from 'vitest';
-import type { Answer, JobRequest } from '../../electron/contract/entities.ts';
+import type { ResponseMetadata, JobRequest } from '../../electron/contract/entities.ts';
 import { tokenPrices, type Prices } from '../../electron/contract/entities/money.ts';
-import { billOf, type Money } from '../../electron/jobs/request-cost.ts';
+import { requestCost, type Pricing } from '../../electron/jobs/request-cost.ts';
 
 const PRICES: Record<string, Prices> = {
   painter: tokenPrices({ textIn: 5, imageIn: 8, imageOut: 30 }),
   writer: tokenPrices({ textIn: 1, textOut: 10 }),
   'writer-2026-09-01': tokenPrices({ textIn: 2, textOut: 20 }),
 };
-const MONEY: Money = { pricesOf: (model) => PRICES[model] ?? null, monthlyCap: () => null };
+const MONEY: Pricing = { findPrices: (model) => PRICES[model] ?? null, monthlyCap: () => null };
 const PAINTING = 10 * 5 + 100 * 30;
-const answerOf = (svgUsage: Record<string, unknown>): Answer => ({
+const answerOf = (svgUsage: Record<string, unknown>): ResponseMetadata => ({
   usage: { input_tokens: 10, input_tokens_details: { text_tokens: 10, image_tokens: 0 }, output_tokens: 100 },
   svg_usage: { input_tokens: 50, output_tokens: 200, ...svgUsage },
 });
-const costOf = (answer: Answer, asked: string | null): number | undefined => {
+const computeCost = (answer: ResponseMetadata, asked: string | null): number | undefined => {
   const svg = asked === null ? null : { model: asked };
   const parameters: JobRequest['parameters'] = { prompt: 'A kite', model: 'painter', output_format: 'svg', svg };
-  return billOf({ answer, pictures: 1 }, { parameters, free: false, money: MONEY })?.cost;
+  return requestCost({ answer, pictures: 1 }, { parameters, free: false, money: MONEY })?.cost;
 };
 
 test('an SVG whose author nobody counted is of unknown cost; a picture needs no author', () => {
   const { usage } = answerOf({});
-  expect(costOf({ usage }, 'writer')).toBeUndefined();
+  expect(computeCost({ usage }, 'writer')).toBeUndefined();
   const parameters = { prompt: 'A kite', model: 'painter' };
-  expect(billOf({ answer: { usage }, pictures: 1 }, { parameters, free: false, money: MONEY })?.cost).toBe(PAINTING);
+  expect(requestCost({ answer: { usage }, pictures: 1 }, { parameters, free: false, money: MONEY })?.cost).toBe(PAINTING);
 });
 
 test.each<[string, Record<string, unknown>, string | null, number | undefined]>([
@@ -36,5 +36,5 @@ test.each<[string, Record<string, unknown>, string | null, number | undefined]>(
   ['is not told at all', {}, null, undefined],
   ['is told as something that is no name', { model: 7 }, 'writer', PAINTING + 50 + 2000],
 ])('the author of an SVG who %s', (_, told, asked, cost) => {
-  expect(costOf(answerOf(told), asked)).toBe(cost);
+  expect(computeCost(answerOf(told), asked)).toBe(cost);
 });

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
 import { gate } from './response-gate.ts';
-import { pictures, testQueue, wish, type TestQueue } from './test-job-service.ts';
+import { pictures, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as JobId;
 
-const told = ({ events }: TestQueue): QueueState | undefined =>
+const told = ({ events }: TestJobService): QueueState | undefined =>
   events.flatMap((event) => (event.type === 'queue' ? [event.queue] : [])).at(-1);
 
 /** One running, the others waiting in the order of their names. */
-async function line(names: string[]): Promise<TestQueue & { ids: JobId[]; release(): void }> {
+async function line(names: string[]): Promise<TestJobService & { ids: JobId[]; release(): void }> {
   const { far, release } = gate(await pictures());
-  const run = await testQueue(far, { concurrency: 1 });
-  await run.queue.ask(wish('runs'));
+  const run = await testJobService(far, { concurrency: 1 });
+  await run.queue.ask(jobRequest('runs'));
   await expect.poll(() => run.server.requests.length).toBe(1);
   const ids: JobId[] = [];
-  for (const name of names) ids.push((await run.queue.ask(wish(name))).id);
+  for (const name of names) ids.push((await run.queue.ask(jobRequest(name))).id);
   return { ...run, ids, release };
 }
 
@@ -70,7 +70,7 @@ describe('a pause', () => {
     const running = run.queue.unfinished()[0]?.id ?? NOBODY;
     run.release();
     expect((await run.ended(running)).state).toBe('done');
-    const late = await run.queue.ask(wish('asked meanwhile'));
+    const late = await run.queue.ask(jobRequest('asked meanwhile'));
     expect(run.queue.state().order).toEqual([waits, late.id]);
     expect(run.prompts()).toEqual(['runs']);
     expect(run.queue.pause(false)).toMatchObject({ paused: false });
@@ -81,11 +81,11 @@ describe('a pause', () => {
 describe('how many run at once', () => {
   test('is each profile’s own, and a slow one holds up no other', async () => {
     const { far, release } = gate(await pictures());
-    const run = await testQueue(far, {
+    const run = await testJobService(far, {
       profiles: { narrow: { concurrency: 1 }, wide: { concurrency: 3 } },
     });
     for (const profileId of ['narrow', 'wide'] as ProfileId[])
-      await run.queue.ask({ ...wish(profileId, { n: 5, stream: true }), profileId });
+      await run.queue.ask({ ...jobRequest(profileId, { n: 5, stream: true }), profileId });
     await expect.poll(() => run.server.requests.length).toBe(4);
     expect(run.prompts().toSorted()).toEqual(['narrow', 'wide', 'wide', 'wide']);
     release();
@@ -97,8 +97,8 @@ describe('how many run at once', () => {
 
   test('can be raised while requests wait', async () => {
     const { far } = gate(await pictures());
-    const run = await testQueue(far, { concurrency: 1 });
-    await run.queue.ask(wish('four', { n: 4, stream: true }));
+    const run = await testJobService(far, { concurrency: 1 });
+    await run.queue.ask(jobRequest('four', { n: 4, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(1);
     run.queue.allow('environment' as ProfileId, 3);
     await expect.poll(() => run.server.requests.length).toBeGreaterThan(1);
@@ -107,8 +107,8 @@ describe('how many run at once', () => {
 
 test('closing ends a long line one by one, so that others have their turn', async () => {
   const { far } = gate(await pictures());
-  const run = await testQueue(far, { concurrency: 1 });
-  for (let index = 0; index < 20; index += 1) await run.queue.ask(wish(`line ${index}`));
+  const run = await testJobService(far, { concurrency: 1 });
+  for (let index = 0; index < 20; index += 1) await run.queue.ask(jobRequest(`line ${index}`));
   const closing = run.queue.close();
   expect(run.queue.unfinished().length).toBeGreaterThan(15);
   await closing;

@@ -1,33 +1,33 @@
 import { describe, expect, test } from 'vitest';
-import { watchSleep } from '../../electron/jobs/sleep-detector.ts';
+import { detectSleep } from '../../electron/jobs/sleep-detector.ts';
 import { gate } from './response-gate.ts';
 import { testClock } from './test-clock.ts';
-import { pictures, testQueue, wish } from './test-job-service.ts';
+import { pictures, testJobService, jobRequest } from './test-job-service.ts';
 
 const MINUTE = 60_000;
 
 describe('a computer that sleeps', () => {
   test('sends nothing new, and goes on a moment after waking', async () => {
     const clock = testClock();
-    const run = await testQueue(await pictures(), { clock });
+    const run = await testJobService(await pictures(), { clock });
     run.queue.suspend();
-    expect(run.queue.state().asleep).toBe(true);
-    const { id } = await run.queue.ask(wish('asked on the way to sleep'));
+    expect(run.queue.state().suspended).toBe(true);
+    const { id } = await run.queue.ask(jobRequest('asked on the way to sleep'));
     clock.jump(3 * MINUTE);
     run.queue.resume();
-    expect(run.queue.state().asleep).toBe(true);
+    expect(run.queue.state().suspended).toBe(true);
     expect(run.server.begun).toEqual([]);
     clock.pass(5000);
-    expect(run.queue.state().asleep).toBe(false);
+    expect(run.queue.state().suspended).toBe(false);
     expect((await run.ended(id)).state).toBe('done');
-    expect(run.events.flatMap((event) => (event.type === 'queue' ? [event.queue.asleep] : []))).toContain(true);
+    expect(run.events.flatMap((event) => (event.type === 'queue' ? [event.queue.suspended] : []))).toContain(true);
   });
 
   test('lets what runs come to its own end', async () => {
     const clock = testClock();
     const { far, release } = gate(await pictures());
-    const run = await testQueue(far, { clock });
-    const { id } = await run.queue.ask(wish('on its way'));
+    const run = await testJobService(far, { clock });
+    const { id } = await run.queue.ask(jobRequest('on its way'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     run.queue.suspend();
     release();
@@ -38,8 +38,8 @@ describe('a computer that sleeps', () => {
     const clock = testClock();
     let lose = (): void => undefined;
     const lost = new Promise<void>((resolve) => (lose = resolve));
-    const run = await testQueue({ before: [{ wait: () => lost }, { destroy: 'reset' }] }, { clock });
-    const { id } = await run.queue.ask(wish('lost'));
+    const run = await testJobService({ before: [{ wait: () => lost }, { destroy: 'reset' }] }, { clock });
+    const { id } = await run.queue.ask(jobRequest('lost'));
     await expect.poll(() => run.server.requests.length).toBe(1);
     run.queue.suspend();
     run.queue.resume();
@@ -55,8 +55,8 @@ describe('a computer that sleeps', () => {
     const clock = testClock();
     const limited = { status: 429, headers: { 'retry-after': '600' }, body: '{}' };
     const answer = await pictures();
-    const run = await testQueue((_prompt, index) => (index === 0 ? limited : answer), { clock });
-    const { id } = await run.queue.ask(wish('held in sleep'));
+    const run = await testJobService((_prompt, index) => (index === 0 ? limited : answer), { clock });
+    const { id } = await run.queue.ask(jobRequest('held in sleep'));
     await expect.poll(() => run.queue.state().holds).toHaveLength(1);
     run.queue.suspend();
     clock.jump(11 * MINUTE);
@@ -67,16 +67,16 @@ describe('a computer that sleeps', () => {
 });
 
 describe('the watch on the clock', () => {
-  const sleeper = (): Parameters<typeof watchSleep>[1] & { heard: string[]; state: { asleep: boolean } } => {
+  const sleeper = (): Parameters<typeof detectSleep>[1] & { heard: string[]; state: { suspended: boolean } } => {
     const heard: string[] = [];
-    const state = { asleep: false };
+    const state = { suspended: false };
     return { heard, state, suspend: () => void heard.push('suspend'), resume: () => void heard.push('resume') };
   };
 
   test('hears a sleep that nobody told of, and no other', () => {
     const clock = testClock();
     const one = sleeper();
-    const stop = watchSleep(clock, one);
+    const stop = detectSleep(clock, one);
     clock.pass(10 * MINUTE);
     clock.jump(20_000);
     clock.pass(5000);
@@ -95,8 +95,8 @@ describe('the watch on the clock', () => {
   test('hears a waking that nobody told of', () => {
     const clock = testClock();
     const one = sleeper();
-    watchSleep(clock, one);
-    one.state.asleep = true;
+    detectSleep(clock, one);
+    one.state.suspended = true;
     clock.pass(MINUTE - 5000);
     expect(one.heard).toEqual([]);
     clock.pass(5000);

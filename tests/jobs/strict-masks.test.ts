@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Job, JobId, JobRequest, Picture, ProfileId } from '../../electron/contract/entities.ts';
-import { catchUp } from '../../electron/library/backfill.ts';
-import { recordPath } from '../../electron/library/files/folders.ts';
+import { backfill } from '../../electron/library/backfill.ts';
+import { sidecarPath } from '../../electron/library/files/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { listUnrecorded, readRecord } from '../../electron/library/sidecars.ts';
-import { listStrictDue } from '../../electron/library/images/strict-results.ts';
+import { listOutdatedSidecars, readSidecar } from '../../electron/library/sidecars.ts';
+import { listStrictMasksDue } from '../../electron/library/images/strict-results.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
 import { added, grain } from '../library/input-images.ts';
 import { rectangleMask } from '../library/masked-edits.ts';
 import type { Script } from '../fakes/recording-server.ts';
-import { refuse, testQueue, type TestQueue } from './test-job-service.ts';
+import { refuse, testJobService, type TestJobService } from './test-job-service.ts';
 
 const SIZE = { width: 40, height: 30 };
 
@@ -21,7 +21,7 @@ async function answer(count = 1): Promise<Script> {
   return { body: JSON.stringify({ created: 1, data }) };
 }
 
-async function wish(library: Library, n = 1): Promise<JobRequest> {
+async function jobRequest(library: Library, n = 1): Promise<JobRequest> {
   const first = await added(library, await grain(SIZE.width, SIZE.height).png().toBuffer());
   const mask = await added(library, await rectangleMask(SIZE, { left: 5, top: 5, width: 10, height: 10 }));
   return {
@@ -39,7 +39,7 @@ async function wish(library: Library, n = 1): Promise<JobRequest> {
 const picturesOf = (job: Job | null): Picture[] => job?.generations.flatMap(({ pictures }) => pictures) ?? [];
 
 /** Resolves once every picture of the job has its strict result. */
-async function allMade({ library, events }: TestQueue, id: JobId, count: number): Promise<Picture[]> {
+async function allMade({ library, events }: TestJobService, id: JobId, count: number): Promise<Picture[]> {
   const made = (): Picture[] => picturesOf(readJob(library.db, id)).filter(({ strict }) => strict !== undefined);
   await expect.poll(() => made().length, { timeout: 5000 }).toBe(count);
   const told = (): number =>
@@ -53,16 +53,16 @@ async function allMade({ library, events }: TestQueue, id: JobId, count: number)
 }
 
 it('of several pictures is made of each, told with the job, and in the record', async () => {
-  const test = await testQueue(await answer(3));
+  const test = await testJobService(await answer(3));
   const { queue, library, server, log } = test;
-  const { id } = await queue.ask(await wish(library, 3));
+  const { id } = await queue.ask(await jobRequest(library, 3));
   const pictures = await allMade(test, id, 3);
   expect(pictures.map(({ strict }) => strict?.state)).toEqual(['done', 'done', 'done']);
   await queue.close();
-  expect(listUnrecorded(library.db)).toEqual([]);
+  expect(listOutdatedSidecars(library.db)).toEqual([]);
   const [generation] = readJob(library.db, id)?.generations ?? [];
-  const record = await readRecord(
-    recordPath(library.folder, generation?.id as never, readJob(library.db, id)?.createdAt ?? 0),
+  const record = await readSidecar(
+    sidecarPath(library.folder, generation?.id as never, readJob(library.db, id)?.createdAt ?? 0),
   );
   expect(record.images.map(({ strict }) => strict?.state)).toEqual(['done', 'done', 'done']);
   expect(server.requests).toHaveLength(1);
@@ -70,36 +70,36 @@ it('of several pictures is made of each, told with the job, and in the record', 
 });
 
 it('that the end of the application cuts off is made at the next start, and nothing is sent again', async () => {
-  const test = await testQueue(await answer());
+  const test = await testJobService(await answer());
   const { queue, library, server, ended, unhandled, log } = test;
-  const { id } = await queue.ask(await wish(library));
+  const { id } = await queue.ask(await jobRequest(library));
   const job = await ended(id);
   await queue.close();
   expect(job.state).toBe('done');
-  await catchUp(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
-  expect(listStrictDue(library.db)).toEqual([]);
+  await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
+  expect(listStrictMasksDue(library.db)).toEqual([]);
   expect(picturesOf(readJob(library.db, id))[0]?.strict).toMatchObject({ state: 'done', feather: 2 });
   expect(server.requests).toHaveLength(1);
   expect([unhandled, log]).toEqual([[], []]);
 });
 
 it('that a disk refuses takes nothing from the job, the picture or its record', async () => {
-  const test = await testQueue(await answer());
+  const test = await testJobService(await answer());
   const { queue, library, ended, log, unhandled } = test;
   const recover = refuse(library, 'strict');
-  const { id } = await queue.ask(await wish(library));
+  const { id } = await queue.ask(await jobRequest(library));
   const job = await ended(id);
   expect(job).toMatchObject({ state: 'done', error: null });
   await expect.poll(() => log.length, { timeout: 5000 }).toBe(1);
   expect(log[0]).toContain('the next start tries again');
   const [generation] = job.generations;
-  const path = recordPath(library.folder, generation?.id as never, job.createdAt);
+  const path = sidecarPath(library.folder, generation?.id as never, job.createdAt);
   await expect.poll(() => existsSync(path)).toBe(true);
   const [picture] = picturesOf(readJob(library.db, id));
   expect(picture?.strict).toBeUndefined();
-  expect(listStrictDue(library.db).map((due) => due.id)).toEqual([picture?.id]);
+  expect(listStrictMasksDue(library.db).map((due) => due.id)).toEqual([picture?.id]);
   recover();
-  await catchUp(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
+  await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
   expect(picturesOf(readJob(library.db, id))[0]?.strict?.state).toBe('done');
   expect(unhandled).toEqual([]);
 });

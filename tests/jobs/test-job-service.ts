@@ -8,14 +8,14 @@ import type { CreateParameters } from '../../electron/contract/catalogue/paramet
 import type { Server } from '../../electron/contract/catalogue/servers.ts';
 import { PLAIN_CONNECTION } from '../../electron/images-api/request/build-request.ts';
 import type { Clock } from '../../electron/jobs/clock.ts';
-import { createQueue, type Queue } from '../../electron/jobs/job-service.ts';
+import { createJobService, type JobService } from '../../electron/jobs/job-service.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
 import { smallPng, testLibrary } from '../library/test-library.ts';
 
 /** The real queue over a real library; only the far end is scripted. */
-export interface TestQueue {
-  queue: Queue & {
+export interface TestJobService {
+  queue: JobService & {
     /** A click, with an id of its own. */
     ask(request: JobRequest, overCap?: boolean): Promise<Job>;
   };
@@ -40,7 +40,7 @@ interface TestProfile {
   server?: Server;
 }
 
-interface TestQueueOptions {
+interface TestJobServiceOptions {
   concurrency?: number;
   baseUrl?: () => string | null;
   profiles?: Record<string, TestProfile>;
@@ -50,9 +50,9 @@ interface TestQueueOptions {
 }
 
 /** What a far end and a price table that nobody has named cost: a dollar for a picture. */
-export const DOLLAR_A_PICTURE = tokenPrices({ perPicture: 1 });
+export const ONE_DOLLAR_PER_IMAGE = tokenPrices({ perPicture: 1 });
 
-export async function testQueue(far: Far, options: TestQueueOptions = {}): Promise<TestQueue> {
+export async function testJobService(far: Far, options: TestJobServiceOptions = {}): Promise<TestJobService> {
   const { baseUrl = () => null, concurrency = 4, profiles = {}, clock, prices = null, cap = () => null } = options;
   const library = await testLibrary();
   const promptOf = (json: unknown): string => (json as { prompt: string }).prompt;
@@ -68,7 +68,7 @@ export async function testQueue(far: Far, options: TestQueueOptions = {}): Promi
   const events: StudioEvent[] = [];
   const listeners = new Set<(event: StudioEvent) => void>();
   const log: string[] = [];
-  const queue = createQueue({
+  const queue = createJobService({
     library,
     connect: (profileId) =>
       Promise.resolve({
@@ -79,8 +79,8 @@ export async function testQueue(far: Far, options: TestQueueOptions = {}): Promi
         baseUrl: baseUrl() ?? server.baseUrl,
         ...profiles[profileId],
       }),
-    money: { pricesOf: () => prices, monthlyCap: cap },
-    announce(event) {
+    money: { findPrices: () => prices, monthlyCap: cap },
+    emit(event) {
       events.push(event);
       for (const listener of [...listeners]) listener(event);
     },
@@ -94,7 +94,7 @@ export async function testQueue(far: Far, options: TestQueueOptions = {}): Promi
   const ended = (id: JobId): Promise<Job> =>
     new Promise((resolve) => {
       const look = (event: StudioEvent): void => {
-        if (event.type !== 'job' || event.job.id !== id || isUnderWay(event.job)) return;
+        if (event.type !== 'job' || event.job.id !== id || isUnfinished(event.job)) return;
         listeners.delete(look);
         resolve(event.job);
       };
@@ -113,11 +113,11 @@ export async function testQueue(far: Far, options: TestQueueOptions = {}): Promi
   };
 }
 
-export function isUnderWay({ state }: Job): boolean {
+export function isUnfinished({ state }: Job): boolean {
   return state === 'waiting' || state === 'running';
 }
 
-export function wish(prompt: string, parameters: Partial<CreateParameters> = {}): JobRequest {
+export function jobRequest(prompt: string, parameters: Partial<CreateParameters> = {}): JobRequest {
   return {
     operation: 'create',
     profileId: 'environment' as ProfileId,
@@ -138,8 +138,8 @@ export const WRITES = {
   finishJob: "UPDATE ON main.jobs WHEN NEW.state NOT IN ('waiting', 'running') AND NEW.request LIKE '%refused%'",
   markSent:
     "UPDATE ON main.generations WHEN NEW.state = 'sent' AND OLD.state = 'intent' AND NEW.prompt LIKE '%refused%'",
-  takeBack: "UPDATE ON main.generations WHEN NEW.state = 'intent' AND OLD.state = 'sent'",
-  noteHead: 'UPDATE ON main.generations WHEN NEW.status IS NOT NULL AND NEW.finished_at IS NULL',
+  requeueGeneration: "UPDATE ON main.generations WHEN NEW.state = 'intent' AND OLD.state = 'sent'",
+  recordResponseHead: 'UPDATE ON main.generations WHEN NEW.status IS NOT NULL AND NEW.finished_at IS NULL',
   finishGeneration: "UPDATE ON main.generations WHEN NEW.finished_at IS NOT NULL AND NEW.prompt LIKE '%refused%'",
   landing: 'INSERT ON main.landings WHEN 1',
   picture: 'INSERT ON main.images WHEN 1',

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
-import type { InputPicture } from '../../electron/contract/entities.ts';
+import type { InputImage } from '../../electron/contract/entities.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { takeInput } from '../../electron/library/inputs/add-input.ts';
+import { addInput } from '../../electron/library/inputs/add-input.ts';
 
 const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 
@@ -15,14 +15,14 @@ export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerato
 }
 
 /** A file as a person adds it. */
-export async function added(library: Library, bytes: Uint8Array, name = 'file'): Promise<InputPicture> {
-  return takeInput(library, { body: inPieces(bytes), name, limit: 256 * 1024 * 1024, declared: bytes.length });
+export async function added(library: Library, bytes: Uint8Array, name = 'file'): Promise<InputImage> {
+  return addInput(library, { body: inPieces(bytes), name, limit: 256 * 1024 * 1024, declared: bytes.length });
 }
 
 /** The pixels that lie in an input's file, as they lie, four bytes each. */
 export async function pixelsOf(
   { folder }: Library,
-  { sha256, format }: InputPicture,
+  { sha256, format }: InputImage,
 ): Promise<{ data: Buffer; width: number; height: number; channels: number }> {
   const file = sharp(originalPath(folder, sha256, format));
   const { channels } = await file.metadata();

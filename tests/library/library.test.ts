@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrate.ts';
-import { pagePictures } from '../../electron/library/images/search.ts';
+import { readImagePage } from '../../electron/library/images/search.ts';
 import { emptyFolder, refusal, savedPicture, testLibrary } from './test-library.ts';
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -43,7 +43,7 @@ describe('opening a library', () => {
     const picture = await savedPicture(first, { prompt: 'an owl of glass' });
     first.close();
     const second = await testLibrary(first.folder);
-    expect(pagePictures(second.db, { search: '', after: null, limit: 10 }).pictures).toEqual([picture]);
+    expect(readImagePage(second.db, { search: '', after: null, limit: 10 }).pictures).toEqual([picture]);
   });
 
   it('refuses a newer library and leaves every byte as it was', async () => {
@@ -128,7 +128,7 @@ describe('opening a library', () => {
     const refused = await refusal(async () => {
       const opened = await openLibrary(library.folder);
       try {
-        pagePictures(opened.db, { search: 'lighthouse', after: null, limit: 10 });
+        readImagePage(opened.db, { search: 'lighthouse', after: null, limit: 10 });
       } finally {
         opened.close();
       }
@@ -187,12 +187,12 @@ describe('opening a library', () => {
     writeFileSync(join(folder, 'incoming', 'half.part'), 'half of a picture');
     writeFileSync(join(folder, 'incoming', 'derived-x'), 'half of a thumbnail');
     writeFileSync(join(folder, 'incoming', 'empty.part'), '');
-    const { leftovers } = await testLibrary(folder);
+    const { recovery } = await testLibrary(folder);
     expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
     const [kept = '', ...others] = readdirSync(join(folder, 'quarantine'));
     expect(others).toEqual([]);
     expect(kept).toMatch(/half\.part$/u);
-    expect(leftovers.quarantined).toEqual([kept]);
+    expect(recovery.quarantined).toEqual([kept]);
     expect(readFileSync(join(folder, 'quarantine', kept), 'utf8')).toBe('half of a picture');
   });
 });

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import type { InputPicture, JobRequest, Picture, Sha256 } from '../../electron/contract/entities.ts';
+import type { InputImage, JobRequest, Picture, Sha256 } from '../../electron/contract/entities.ts';
 import type { EditParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { savePicture } from '../../electron/library/images/save-image.ts';
@@ -23,7 +23,7 @@ export async function maskedEdit(
   const image = await added(library, first);
   const masks = mask ? [await added(library, mask)] : [];
   const parameters: EditParameters = { model: 'gpt-image-2', prompt: 'Glaze the bottle', n: 1 };
-  const input = (role: 'image' | 'mask', { sha256 }: InputPicture) => ({ role, sha256, image: null });
+  const input = (role: 'image' | 'mask', { sha256 }: InputImage) => ({ role, sha256, image: null });
   const request: JobRequest = {
     operation: 'edit',
     profileId: PROFILE,

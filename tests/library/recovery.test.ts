@@ -5,15 +5,15 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { readPicture, savePicture } from '../../electron/library/images/save-image.ts';
-import { listLandings, noteLanding, type Landing } from '../../electron/library/files/pending-saves.ts';
-import { tellLeftovers, type Library } from '../../electron/library/library.ts';
-import type { ArrivedFile } from '../../electron/library/files/originals.ts';
-import { setAside } from '../../electron/library/files/quarantine.ts';
+import { listPendingSaves, recordPendingSave, type PendingSave } from '../../electron/library/files/pending-saves.ts';
+import { logRecovery, type Library } from '../../electron/library/library.ts';
+import type { ReceivedFile } from '../../electron/library/files/originals.ts';
+import { quarantineIncoming } from '../../electron/library/files/quarantine.ts';
 import { arrive, intentFor, recorded, refusal, savedPicture, sha256, smallPng, testLibrary } from './test-library.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as GenerationId;
 
-function landingOf(file: ArrivedFile, generationId: GenerationId): Landing {
+function landingOf(file: ReceivedFile, generationId: GenerationId): PendingSave {
   return { file, format: 'png', target: { kind: 'picture', generationId, position: 0, revisedPrompt: null, at: 1 } };
 }
 
@@ -38,20 +38,20 @@ describe('a save that was cut off and cannot be finished', () => {
   it('does not keep the library shut: its file goes to quarantine, and the next one is finished', async () => {
     const library = await testLibrary();
     const [lost, found] = [await smallPng(), await smallPng()];
-    noteLanding(library.db, landingOf(await arrive(library, lost), NOBODY));
+    recordPendingSave(library.db, landingOf(await arrive(library, lost), NOBODY));
     const generationId = recorded(library, intentFor('the next one'));
-    noteLanding(library.db, landingOf(await arrive(library, found), generationId));
+    recordPendingSave(library.db, landingOf(await arrive(library, found), generationId));
 
     const again = await reopened(library);
     expect(quarantined(again)).toEqual([lost]);
-    expect(again.leftovers.quarantined).toEqual(readdirSync(join(again.folder, 'quarantine')));
-    expect(again.leftovers.failures).toHaveLength(1);
-    const [imageId] = again.leftovers.reclaimed;
+    expect(again.recovery.quarantined).toEqual(readdirSync(join(again.folder, 'quarantine')));
+    expect(again.recovery.failures).toHaveLength(1);
+    const [imageId] = again.recovery.completed;
     expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
     expect(existsSync(originalPath(again.folder, sha256(lost), 'png'))).toBe(false);
 
     const third = await reopened(again);
-    expect(third.leftovers).toEqual({ reclaimed: [], quarantined: [], postponed: [], failures: [] });
+    expect(third.recovery).toEqual({ completed: [], quarantined: [], postponed: [], failures: [] });
   });
 
   it('leaves an original that another picture shares where it is', async () => {
@@ -63,51 +63,51 @@ describe('a save that was cut off and cannot be finished', () => {
       bytes: bytes.length,
       sha256: sha256(bytes),
     };
-    noteLanding(library.db, landingOf(file, NOBODY));
+    recordPendingSave(library.db, landingOf(file, NOBODY));
 
     const again = await reopened(library);
     expect(readFileSync(originalPath(again.folder, sha256(bytes), 'png'))).toEqual(bytes);
     expect(readPicture(again.db, id)).not.toBeNull();
     expect(quarantined(again)).toEqual([]);
-    expect(listLandings(again.db, again.folder)).toEqual([]);
+    expect(listPendingSaves(again.db, again.folder)).toEqual([]);
   });
 
   it('and whose place is taken by a file goes to quarantine too', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
-    noteLanding(library.db, landingOf(await arrive(library, bytes), recorded(library, intentFor('no place'))));
+    recordPendingSave(library.db, landingOf(await arrive(library, bytes), recorded(library, intentFor('no place'))));
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
     const again = await reopened(library);
     expect(quarantined(again)).toEqual([bytes]);
-    expect(listLandings(again.db, again.folder)).toEqual([]);
+    expect(listPendingSaves(again.db, again.folder)).toEqual([]);
   });
 
   it('because the disk is full waits for the next start, and keeps its request', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('no room'));
     const file = await arrive(library, await smallPng());
-    noteLanding(library.db, landingOf(file, generationId));
+    recordPendingSave(library.db, landingOf(file, generationId));
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of a picture');
     refuseRenames((to) => !to.includes('quarantine'));
     const full = await reopened(library);
-    expect(full.leftovers).toMatchObject({ reclaimed: [], postponed: [basename(file.path)] });
-    expect(full.leftovers.quarantined).toHaveLength(1);
+    expect(full.recovery).toMatchObject({ completed: [], postponed: [basename(file.path)] });
+    expect(full.recovery.quarantined).toHaveLength(1);
     expect(existsSync(file.path)).toBe(true);
 
     vi.restoreAllMocks();
     const again = await reopened(full);
-    const [imageId] = again.leftovers.reclaimed;
+    const [imageId] = again.recovery.completed;
     expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
-    expect(again.leftovers).toMatchObject({ quarantined: [], postponed: [] });
+    expect(again.recovery).toMatchObject({ quarantined: [], postponed: [] });
   });
 
   it('and cannot be put away either stays where it is, told, and does not keep the library shut', async () => {
     const library = await testLibrary();
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of a picture');
     refuseRenames(() => true);
-    const { leftovers } = await reopened(library);
-    expect(leftovers).toMatchObject({ quarantined: [], postponed: ['half.part'] });
-    expect(leftovers.failures).toHaveLength(1);
+    const { recovery } = await reopened(library);
+    expect(recovery).toMatchObject({ quarantined: [], postponed: ['half.part'] });
+    expect(recovery.failures).toHaveLength(1);
   });
 
   it('never reaches for a file outside the incoming folder', async () => {
@@ -115,7 +115,7 @@ describe('a save that was cut off and cannot be finished', () => {
     const bytes = Buffer.from('somebody’s diary');
     const diary = join(library.folder, 'diary');
     writeFileSync(diary, bytes);
-    noteLanding(library.db, landingOf({ path: 'diary', bytes: bytes.length, sha256: sha256(bytes) }, NOBODY));
+    recordPendingSave(library.db, landingOf({ path: 'diary', bytes: bytes.length, sha256: sha256(bytes) }, NOBODY));
     library.db.exec("UPDATE landings SET file = '../diary'");
     const again = await reopened(library);
     expect(readFileSync(diary)).toEqual(bytes);
@@ -128,12 +128,12 @@ describe('setting a file aside', () => {
     const library = await testLibrary();
     const part = join(library.folder, 'incoming', 'half.part');
     writeFileSync(part, 'half');
-    const kept = await setAside(library, part);
+    const kept = await quarantineIncoming(library, part);
     expect(readFileSync(kept ?? '', 'utf8')).toBe('half');
     expect(existsSync(part)).toBe(false);
-    expect(await setAside(library, part)).toBeNull();
+    expect(await quarantineIncoming(library, part)).toBeNull();
     writeFileSync(part, '');
-    expect(await setAside(library, part)).toBeNull();
+    expect(await quarantineIncoming(library, part)).toBeNull();
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
     expect(quarantined(library)).toHaveLength(1);
   });
@@ -146,10 +146,10 @@ describe('setting a file aside', () => {
     mkdirSync(join(library.folder, 'originals'), { recursive: true });
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
     await refusal(() => savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }));
-    expect(await setAside(library, file.path)).toBeNull();
+    expect(await quarantineIncoming(library, file.path)).toBeNull();
     expect(existsSync(file.path)).toBe(true);
     rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));
-    expect((await reopened(library)).leftovers.reclaimed).toHaveLength(1);
+    expect((await reopened(library)).recovery.completed).toHaveLength(1);
   });
 });
 
@@ -157,12 +157,12 @@ describe('what was left behind', () => {
   it('is told with its number and its folder, and not when there is nothing', async () => {
     const library = await testLibrary();
     const told: string[] = [];
-    tellLeftovers(library, (sentence) => void told.push(sentence));
+    logRecovery(library, (sentence) => void told.push(sentence));
     expect(told).toEqual([]);
-    noteLanding(library.db, landingOf(await arrive(library, await smallPng()), NOBODY));
+    recordPendingSave(library.db, landingOf(await arrive(library, await smallPng()), NOBODY));
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half');
     const again = await reopened(library);
-    tellLeftovers(again, (sentence) => void told.push(sentence));
+    logRecovery(again, (sentence) => void told.push(sentence));
     expect(told).toHaveLength(2);
     expect(told[0]).toContain('2 files');
     expect(told[0]).toContain(join(again.folder, 'quarantine'));

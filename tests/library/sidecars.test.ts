@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { CollectionId, GenerationId, JobRequest } from '../../electron/contract/entities.ts';
 import { addDocument, readDocuments } from '../../electron/library/jobs/answers.ts';
-import { catchUp } from '../../electron/library/backfill.ts';
-import { createCollection, putIntoCollection } from '../../electron/library/images/collections.ts';
-import { recordPath } from '../../electron/library/files/folders.ts';
+import { backfill } from '../../electron/library/backfill.ts';
+import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
+import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/jobs/generations.ts';
-import { developPicture, readPicture, savePartial, savePicture } from '../../electron/library/images/save-image.ts';
-import { listUnrecorded, readRecord, writeRecord, writeRecords } from '../../electron/library/sidecars.ts';
+import { createThumbnails, readPicture, savePartial, savePicture } from '../../electron/library/images/save-image.ts';
+import { listOutdatedSidecars, readSidecar, writeSidecar, writeSidecars } from '../../electron/library/sidecars.ts';
 import {
   arrive,
   intentFor,
@@ -65,10 +65,10 @@ describe('a sidecar', () => {
       error: null,
     });
     for (const document of [{ type: 'partial' }, answer]) addDocument(db, id, document);
-    await writeRecord(library, id);
+    await writeSidecar(library, id);
 
     const path = join(folder, 'records', '2026', '11', `${id}.json`);
-    expect(recordPath(folder, id, CLICKED)).toBe(path);
+    expect(sidecarPath(folder, id, CLICKED)).toBe(path);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
       kind: 'emulsion-generation',
       version: 1,
@@ -76,7 +76,7 @@ describe('a sidecar', () => {
     });
 
     // From the file alone comes the same generation and the same picture as from the rows.
-    const record = await readRecord(path);
+    const record = await readSidecar(path);
     const time = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
     expect({
       id: record.id,
@@ -147,11 +147,11 @@ describe('a sidecar', () => {
       billing: 'none',
     } as const;
     finishGeneration(db, id, { state: 'failed', at: CLICKED + 5, answer: null, billing: 'none', error });
-    expect(listUnrecorded(db)).toEqual([id]);
-    await writeRecord(library, id);
-    expect(listUnrecorded(db)).toEqual([]);
-    const path = recordPath(folder, id, CLICKED);
-    expect(await readRecord(path)).toMatchObject({ state: 'failed', error, images: [] });
+    expect(listOutdatedSidecars(db)).toEqual([id]);
+    await writeSidecar(library, id);
+    expect(listOutdatedSidecars(db)).toEqual([]);
+    const path = sidecarPath(folder, id, CLICKED);
+    expect(await readSidecar(path)).toMatchObject({ state: 'failed', error, images: [] });
     expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
 
     await savePicture(library, {
@@ -161,9 +161,9 @@ describe('a sidecar', () => {
       revisedPrompt: null,
       at: 1,
     });
-    expect(listUnrecorded(db)).toEqual([id]);
-    await Promise.all([writeRecord(library, id), writeRecord(library, id)]);
-    expect((await readRecord(path)).images).toHaveLength(1);
+    expect(listOutdatedSidecars(db)).toEqual([id]);
+    await Promise.all([writeSidecar(library, id), writeSidecar(library, id)]);
+    expect((await readSidecar(path)).images).toHaveLength(1);
   });
 
   it('that could not be written is known and written at the next start, with the thumbnails that are missing', async () => {
@@ -178,22 +178,22 @@ describe('a sidecar', () => {
       error: null,
     });
     writeFileSync(join(folder, 'records', '2026'), 'in the way');
-    expect((await refusal(() => writeRecord(library, picture.generationId))).code).toBe('disk-unwritable');
-    expect(listUnrecorded(db)).toEqual([picture.generationId]);
+    expect((await refusal(() => writeSidecar(library, picture.generationId))).code).toBe('disk-unwritable');
+    expect(listOutdatedSidecars(db)).toEqual([picture.generationId]);
 
     const failures: unknown[] = [];
-    const developed = vi.fn();
-    await catchUp(library, { failed: (thrown) => failures.push(thrown), developed });
-    expect(developed).toHaveBeenCalledTimes(1);
+    const onThumbnails = vi.fn();
+    await backfill(library, { failed: (thrown) => failures.push(thrown), onThumbnails });
+    expect(onThumbnails).toHaveBeenCalledTimes(1);
     expect(failures).toHaveLength(1);
     expect(readPicture(db, picture.id)?.thumbhash).not.toBeNull();
 
     rmSync(join(folder, 'records', '2026'));
-    await catchUp(library, { failed: (thrown) => failures.push(thrown), developed });
-    expect(developed).toHaveBeenCalledTimes(1);
+    await backfill(library, { failed: (thrown) => failures.push(thrown), onThumbnails });
+    expect(onThumbnails).toHaveBeenCalledTimes(1);
     expect(failures).toHaveLength(1);
-    expect(listUnrecorded(db)).toEqual([]);
-    expect(existsSync(recordPath(folder, picture.generationId, CLICKED))).toBe(true);
+    expect(listOutdatedSidecars(db)).toEqual([]);
+    expect(existsSync(sidecarPath(folder, picture.generationId, CLICKED))).toBe(true);
   });
 
   it('is out of date once decoding has found damage, and is written again', async () => {
@@ -203,18 +203,18 @@ describe('a sidecar', () => {
     const [damaged, sound] = [await savedPicture(library, { bytes: cut, at: CLICKED }), await savedPicture(library)];
     for (const { generationId } of [damaged, sound]) {
       finishGeneration(db, generationId, { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null });
-      await writeRecord(library, generationId);
+      await writeSidecar(library, generationId);
     }
-    const path = recordPath(folder, damaged.generationId, CLICKED);
-    expect((await readRecord(path)).images[0]?.damaged).toBe(false);
+    const path = sidecarPath(folder, damaged.generationId, CLICKED);
+    expect((await readSidecar(path)).images[0]?.damaged).toBe(false);
 
-    for (const { id } of [damaged, sound]) await developPicture(library, id);
-    expect(listUnrecorded(db)).toEqual([damaged.generationId]);
-    await writeRecord(library, damaged.generationId);
-    expect((await readRecord(path)).images[0]?.damaged).toBe(true);
+    for (const { id } of [damaged, sound]) await createThumbnails(library, id);
+    expect(listOutdatedSidecars(db)).toEqual([damaged.generationId]);
+    await writeSidecar(library, damaged.generationId);
+    expect((await readSidecar(path)).images[0]?.damaged).toBe(true);
     // Found a second time, it is nothing new.
-    await developPicture(library, damaged.id);
-    expect(listUnrecorded(db)).toEqual([]);
+    await createThumbnails(library, damaged.id);
+    expect(listOutdatedSidecars(db)).toEqual([]);
   });
 
   it('knows of the damage that a start finds among pictures which nobody had looked at', async () => {
@@ -223,10 +223,10 @@ describe('a sidecar', () => {
     const { generationId } = await savedPicture(library, { bytes: cut, at: CLICKED });
     const end = { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null } as const;
     finishGeneration(library.db, generationId, end);
-    await catchUp(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
-    const record = await readRecord(recordPath(library.folder, generationId, CLICKED));
+    await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
+    const record = await readSidecar(sidecarPath(library.folder, generationId, CLICKED));
     expect(record.images[0]?.damaged).toBe(true);
-    expect(listUnrecorded(library.db)).toEqual([]);
+    expect(listOutdatedSidecars(library.db)).toEqual([]);
   });
 
   it('names the collections of its pictures, and is out of date when one comes or goes', async () => {
@@ -238,26 +238,26 @@ describe('a sidecar', () => {
     if (!ships || !boats) throw new Error('Two collections.');
     const fail = (thrown: unknown) => expect.unreachable(String(thrown));
     const put = (collectionId: CollectionId, present = true) =>
-      putIntoCollection(db, { collectionId, imageIds: [imageId], present }, 2);
-    await writeRecord(library, generationId);
+      updateCollection(db, { collectionId, imageIds: [imageId], present }, 2);
+    await writeSidecar(library, generationId);
     expect(put(ships)).toEqual([generationId]);
-    expect(listUnrecorded(db)).toEqual([generationId]);
-    await writeRecords(library, put(boats), fail);
-    expect(listUnrecorded(db)).toEqual([]);
-    const named = async () => (await readRecord(recordPath(folder, generationId, CLICKED))).images[0]?.collections;
+    expect(listOutdatedSidecars(db)).toEqual([generationId]);
+    await writeSidecars(library, put(boats), fail);
+    expect(listOutdatedSidecars(db)).toEqual([]);
+    const named = async () => (await readSidecar(sidecarPath(folder, generationId, CLICKED))).images[0]?.collections;
     expect(await named()).toEqual([
       { id: boats, name: 'Boats' },
       { id: ships, name: 'Ships' },
     ]);
     // What changes nothing writes nothing.
     expect(put(boats)).toEqual([]);
-    await writeRecords(library, put(boats, false), fail);
+    await writeSidecars(library, put(boats, false), fail);
     expect(await named()).toEqual([{ id: ships, name: 'Ships' }]);
   });
 
   it('of an unknown request is refused', async () => {
     const library = await testLibrary();
     const id = '01890000-0000-7000-8000-000000000000' as GenerationId;
-    expect((await refusal(() => writeRecord(library, id))).code).toBe('not-found');
+    expect((await refusal(() => writeSidecar(library, id))).code).toBe('not-found');
   });
 });

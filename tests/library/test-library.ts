@@ -17,7 +17,7 @@ import type {
 import { readPicture, savePicture } from '../../electron/library/images/save-image.ts';
 import { recordIntent, type Intent } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
-import type { ArrivedFile } from '../../electron/library/files/originals.ts';
+import type { ReceivedFile } from '../../electron/library/files/originals.ts';
 
 /** An empty folder that goes with the test. */
 export async function emptyFolder(): Promise<string> {
@@ -66,7 +66,7 @@ export function recorded(library: Library, intent: Intent): GenerationId {
 }
 
 /** Bytes as they come from a server: a whole file in the incoming folder. */
-export async function arrive(library: Library, bytes: Uint8Array): Promise<ArrivedFile> {
+export async function arrive(library: Library, bytes: Uint8Array): Promise<ReceivedFile> {
   const path = join(incomingFolder(library), `${randomUUID()}.part`);
   await writeFile(path, bytes);
   return { path, bytes: bytes.length, sha256: sha256(bytes) };

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { HostBridge } from '../../electron/contract/api.ts';
 import type { JobId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
-import { writeOpeningPage } from '../../electron/loopback/redirect-page.ts';
+import { writeRedirectPage } from '../../electron/loopback/redirect-page.ts';
 import { findBrowser } from '../browser.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 
@@ -97,7 +97,7 @@ describe.runIf(found)('in a real browser', () => {
     await page.goto(host.server.url);
     await listen();
     await call();
-    for (const jobId of ['1', '2', 'ä\n3'] as JobId[]) host.announce({ type: 'job-dismissed', jobId });
+    for (const jobId of ['1', '2', 'ä\n3'] as JobId[]) host.emit({ type: 'job-dismissed', jobId });
     await vi.waitFor(async () =>
       expect(await seen()).toEqual([
         { type: 'connection', online: true },
@@ -127,7 +127,7 @@ describe.runIf(found)('in a real browser', () => {
       timeout: 10_000,
     });
     expect(await call()).toEqual({ ok: { theme: 'system' } });
-    again.announce({ type: 'library' });
+    again.emit({ type: 'library' });
     await vi.waitFor(async () => expect((await seen()).at(-1)).toEqual({ type: 'library' }));
     expect((await seen()).filter(({ type }) => type === 'connection')).toHaveLength(3);
     await again.stop();
@@ -146,8 +146,8 @@ describe.runIf(found)('in a real browser', () => {
       window.studio.subscribe((event) => window.seen.push(event));
     });
     await call();
-    host.announce({ type: 'library' });
-    host.announce({ type: 'library' });
+    host.emit({ type: 'library' });
+    host.emit({ type: 'library' });
     await vi.waitFor(async () =>
       expect(await seen()).toEqual([{ type: 'connection', online: true }, { type: 'library' }, { type: 'library' }]),
     );
@@ -183,7 +183,7 @@ describe.runIf(found)('in a real browser', () => {
   });
 
   test('the page that opens the browser sends it on to the studio', async () => {
-    const { address, remove } = await writeOpeningPage(host.folder, host.server.port, host.server.url);
+    const { address, remove } = await writeRedirectPage(host.folder, host.server.port, host.server.url);
     await page.goto(address);
     await page.waitForURL(`http://127.0.0.1:${host.server.port}/`);
     expect(await call()).toEqual({ ok: { theme: 'system' } });

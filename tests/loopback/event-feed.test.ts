@@ -20,21 +20,21 @@ const next = async (lines: AsyncGenerator): Promise<unknown> => (await lines.nex
 
 describe('the feed of events', () => {
   test('says hello at once, then every event in its order, then beats', async () => {
-    host = await startHost({ beatMs: 300 });
+    host = await startHost({ heartbeatMs: 300 });
     const response = await listen();
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
     const lines = linesOf(response);
     expect(await next(lines)).toEqual({ type: 'hello' });
     const ids = Array.from({ length: 100 }, (_, index) => `job ${index} ä\n` as JobId);
-    for (const jobId of ids) host.announce({ type: 'job-dismissed', jobId });
+    for (const jobId of ids) host.emit({ type: 'job-dismissed', jobId });
     const events = [];
     while (events.length < ids.length) {
       const line = await next(lines);
       if ((line as { type: string }).type === 'event') events.push(line);
     }
     expect(events).toEqual(ids.map((jobId) => ({ type: 'event', event: { type: 'job-dismissed', jobId } })));
-    expect(await next(lines)).toEqual({ type: 'beat' });
+    expect(await next(lines)).toEqual({ type: 'heartbeat' });
     response.destroy();
   });
 
@@ -42,7 +42,7 @@ describe('the feed of events', () => {
     host = await startHost();
     const feeds = (await Promise.all([listen(), listen(), listen()])).map(linesOf);
     for (const feed of feeds) await next(feed);
-    host.announce({ type: 'library' });
+    host.emit({ type: 'library' });
     for (const feed of feeds) expect(await next(feed)).toEqual({ type: 'event', event: { type: 'library' } });
   });
 
@@ -57,7 +57,7 @@ describe('the feed of events', () => {
     const dropped = vi.fn();
     sleeper.socket.once('close', dropped);
     for (let round = 0; round < 64; round++) {
-      host.announce({ type: 'job-dismissed', jobId: big });
+      host.emit({ type: 'job-dismissed', jobId: big });
       await next(awake);
     }
     // The system's own buffers hold a part; when they are read out the end shows.

@@ -99,7 +99,7 @@ describe('pictures', () => {
       });
     });
     // Were there no backpressure, these turns of the loop would read gigabytes.
-    for (let turn = 0; turn < 2000; turn++) await new Promise((done) => setImmediate(done));
+    for (let setOnline = 0; setOnline < 2000; setOnline++) await new Promise((done) => setImmediate(done));
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
     request.on('error', () => undefined).destroy();
     await vi.waitFor(() => expect(cancelled).toHaveBeenCalled());

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { usualFolders } from '../../electron/loopback/folders.ts';
+import { defaultFolders } from '../../electron/loopback/folders.ts';
 import { hasBrowser } from '../../electron/loopback/open-browser.ts';
 import { readOptions } from '../../electron/loopback/options.ts';
 
@@ -37,17 +37,17 @@ describe('options', () => {
     ['--library', 'a', 'b'],
   ])('%j %j is told in one line', (...args) => {
     const read = readOptions(args);
-    expect(read).toEqual({ wrong: expect.stringMatching(/^[^\n]{10,160}$/u) as string });
+    expect(read).toEqual({ problem: expect.stringMatching(/^[^\n]{10,160}$/u) as string });
   });
 });
 
 describe('folders', () => {
   test('follow each system', () => {
-    expect(usualFolders({}, 'linux', '/home/a').preferences).toBe('/home/a/.config/Emulsion');
-    expect(usualFolders({ XDG_CONFIG_HOME: '/x' }, 'linux', '/home/a').preferences).toBe('/x/Emulsion');
-    expect(usualFolders({ XDG_CONFIG_HOME: 'x' }, 'linux', '/home/a').preferences).toBe('/home/a/.config/Emulsion');
-    expect(usualFolders({}, 'darwin', '/Users/a').preferences).toBe('/Users/a/Library/Application Support/Emulsion');
-    expect(usualFolders({}, 'linux', '/nowhere').library).toBe('/nowhere/Pictures/Emulsion');
+    expect(defaultFolders({}, 'linux', '/home/a').preferences).toBe('/home/a/.config/Emulsion');
+    expect(defaultFolders({ XDG_CONFIG_HOME: '/x' }, 'linux', '/home/a').preferences).toBe('/x/Emulsion');
+    expect(defaultFolders({ XDG_CONFIG_HOME: 'x' }, 'linux', '/home/a').preferences).toBe('/home/a/.config/Emulsion');
+    expect(defaultFolders({}, 'darwin', '/Users/a').preferences).toBe('/Users/a/Library/Application Support/Emulsion');
+    expect(defaultFolders({}, 'linux', '/nowhere').library).toBe('/nowhere/Pictures/Emulsion');
   });
 
   test('the pictures folder has the name that the desktop gave it', async () => {
@@ -56,16 +56,16 @@ describe('folders', () => {
       await mkdir(join(home, '.config'));
       const file = join(home, '.config/user-dirs.dirs');
       await writeFile(file, '# comment\nXDG_MUSIC_DIR="$HOME/Musik"\nXDG_PICTURES_DIR="$HOME/Bilder"\n');
-      expect(usualFolders({}, 'linux', home).library).toBe(join(home, 'Bilder/Emulsion'));
+      expect(defaultFolders({}, 'linux', home).library).toBe(join(home, 'Bilder/Emulsion'));
       await writeFile(file, 'XDG_PICTURES_DIR="/data/pictures"\n');
-      expect(usualFolders({}, 'linux', home).library).toBe('/data/pictures/Emulsion');
+      expect(defaultFolders({}, 'linux', home).library).toBe('/data/pictures/Emulsion');
     } finally {
       await rm(home, { recursive: true });
     }
   });
 
   test('are both below EMULSION_HOME where it is set', () => {
-    expect(usualFolders({ EMULSION_HOME: '/e' })).toEqual({
+    expect(defaultFolders({ EMULSION_HOME: '/e' })).toEqual({
       preferences: resolve('/e/preferences'),
       library: resolve('/e/library'),
     });

@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 
-export interface RawAnswer {
+export interface ResponseText {
   status: number;
   head: string;
   body: string;
 }
 
 /** One request exactly as written, over a socket of its own: clients and `fetch` mend what a test wants broken. */
-export async function rawRequest(port: number, text: string): Promise<RawAnswer> {
+export async function rawRequest(port: number, text: string): Promise<ResponseText> {
   const socket = connect({ host: '127.0.0.1', port });
   socket.setEncoding('latin1');
   socket.end(text, 'latin1');

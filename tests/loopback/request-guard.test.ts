@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rawRequest, requestText, type RawAnswer } from './raw-request.ts';
+import { rawRequest, requestText, type ResponseText } from './raw-request.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 
 let host: RunningHost;
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 
 /** A right call, with some headers replaced. An empty list leaves one out, two values send it twice. */
-function call(replaced: Record<string, string[]> = {}, line = 'POST /api/settings.get'): Promise<RawAnswer> {
+function call(replaced: Record<string, string[]> = {}, line = 'POST /api/settings.get'): Promise<ResponseText> {
   const headers: Record<string, string[]> = {
     host: [`127.0.0.1:${host.server.port}`],
     origin: [`http://127.0.0.1:${host.server.port}`],

@@ -5,7 +5,7 @@ import type { Outcome } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { readPages } from '../../electron/loopback/page-files.ts';
 import { startLoopbackServer, type LoopbackServer } from '../../electron/loopback/server.ts';
-import { keepTokens, type Tokens } from '../../electron/loopback/tokens.ts';
+import { loadOrCreateTokens, type Tokens } from '../../electron/loopback/tokens.ts';
 import { openPreferences } from '../../electron/preferences/preferences.ts';
 import { writePage } from './small-page.ts';
 
@@ -19,13 +19,13 @@ export interface RunningHost {
   pictures: Request[];
   /** The address of every upload that came through the gate. */
   uploads: string[];
-  announce(event: StudioEvent): void;
+  emit(event: StudioEvent): void;
   stop(): Promise<void>;
 }
 
-export interface HostWishes {
+export interface HostOptions {
   port?: number;
-  beatMs?: number;
+  heartbeatMs?: number;
   folder?: string;
   picture?: (request: Request) => Response | Promise<Response>;
   upload?: (request: Request) => Promise<Response>;
@@ -35,10 +35,10 @@ export interface HostWishes {
  * The real server over real preferences and a page on disk. Only the studio behind it is small: it knows the settings' theme and
  * remembers what it was asked, so that a test sees what the gate let through.
  */
-export async function startHost(wishes: HostWishes = {}): Promise<RunningHost> {
+export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> {
   const folder = wishes.folder ?? (await mkdtemp(join(tmpdir(), 'emulsion-loopback-')));
   const preferences = await openPreferences({ folder, cipher: null, environment: {}, demo: false });
-  const tokens = await keepTokens(folder);
+  const tokens = await loadOrCreateTokens(folder);
   const pages = await readPages(await writePage(join(folder, 'page')));
   const listeners = new Set<(event: StudioEvent) => void>();
   const calls: RunningHost['calls'] = [];
@@ -48,7 +48,7 @@ export async function startHost(wishes: HostWishes = {}): Promise<RunningHost> {
     tokens,
     pages,
     port: wishes.port ?? 0,
-    ...(wishes.beatMs === undefined ? {} : { beatMs: wishes.beatMs }),
+    ...(wishes.heartbeatMs === undefined ? {} : { heartbeatMs: wishes.heartbeatMs }),
     studio: {
       async dispatch(endpoint, payload): Promise<Outcome> {
         calls.push({ endpoint, payload });
@@ -78,7 +78,7 @@ export async function startHost(wishes: HostWishes = {}): Promise<RunningHost> {
     calls,
     pictures,
     uploads,
-    announce: (event) => {
+    emit: (event) => {
       for (const listener of listeners) listener(event);
     },
     async stop() {

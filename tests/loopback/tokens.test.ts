@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepTokens, sameToken } from '../../electron/loopback/tokens.ts';
+import { loadOrCreateTokens, tokensEqual } from '../../electron/loopback/tokens.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -12,15 +12,15 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('tokens', () => {
   test('are long, unlike each other, kept, and their owner’s alone', async () => {
-    const tokens = await keepTokens(folder);
+    const tokens = await loadOrCreateTokens(folder);
     expect(tokens.session).toMatch(/^[A-Za-z0-9_-]{43}$/u);
     expect(tokens.pictures).not.toBe(tokens.session);
-    expect(await keepTokens(folder)).toEqual(tokens);
+    expect(await loadOrCreateTokens(folder)).toEqual(tokens);
     const path = join(folder, 'browser-tokens.json');
     if (process.platform === 'win32') return;
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     await chmod(path, 0o644);
-    await keepTokens(folder);
+    await loadOrCreateTokens(folder);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
@@ -29,24 +29,24 @@ describe('tokens', () => {
     async (text) => {
       const path = join(folder, 'browser-tokens.json');
       await writeFile(path, text);
-      const tokens = await keepTokens(folder);
+      const tokens = await loadOrCreateTokens(folder);
       expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(tokens);
     },
   );
 
   test('are the same for all who ask first at once', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => keepTokens(folder)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => loadOrCreateTokens(folder)));
     expect(new Set(all.map(({ session }) => session)).size).toBe(1);
     expect(await readdir(folder)).toEqual(['browser-tokens.json']);
   });
 
   test('a folder that cannot be made is told in a sentence', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(keepTokens(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'disk-unwritable' });
+    await expect(loadOrCreateTokens(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'disk-unwritable' });
   });
 
   test('only the same text is the same', () => {
-    expect(sameToken('a', 'a')).toBe(true);
-    for (const other of [undefined, '', 'A', 'aa', 'a ']) expect(sameToken(other, 'a')).toBe(false);
+    expect(tokensEqual('a', 'a')).toBe(true);
+    for (const other of [undefined, '', 'A', 'aa', 'a ']) expect(tokensEqual(other, 'a')).toBe(false);
   });
 });

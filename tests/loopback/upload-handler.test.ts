@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLibrary, type Library } from '../../electron/library/library.ts';
 import { receiveInput } from '../../electron/studio/routes/receive-input.ts';
-import { rawRequest, requestText, type RawAnswer } from './raw-request.ts';
+import { rawRequest, requestText, type ResponseText } from './raw-request.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 
 /** In place of 256 MB. */
@@ -50,7 +50,7 @@ function headers(replaced: Record<string, string[]> = {}): [string, string][] {
   return Object.entries(all).flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
 }
 
-const attempt = (replaced: Record<string, string[]>, line = 'POST /inputs?name=a.png'): Promise<RawAnswer> =>
+const attempt = (replaced: Record<string, string[]>, line = 'POST /inputs?name=a.png'): Promise<ResponseText> =>
   rawRequest(host.server.port, requestText(line, headers(replaced), 'bytes'));
 
 function send(body: Uint8Array<ArrayBuffer> | ReadableStream, query = '?name=a.png'): Promise<Response> {

@@ -1,6 +1,6 @@
 import fc from '../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { checkBaseUrl, wantsKey } from '../../electron/preferences/base-url.ts';
+import { checkBaseUrl, requiresApiKey } from '../../electron/preferences/base-url.ts';
 
 describe('base URL', () => {
   test.each([
@@ -47,9 +47,9 @@ describe('base URL', () => {
   });
 
   test('only servers that are known to want a key are said to want one', () => {
-    expect(wantsKey('https://api.openai.com/v1')).toBe(true);
-    expect(wantsKey('https://x.openai.azure.com/openai/v1')).toBe(true);
-    expect(wantsKey('https://openai.com.evil.example/v1')).toBe(false);
-    expect(wantsKey('http://localhost:8080/v1')).toBe(false);
+    expect(requiresApiKey('https://api.openai.com/v1')).toBe(true);
+    expect(requiresApiKey('https://x.openai.azure.com/openai/v1')).toBe(true);
+    expect(requiresApiKey('https://openai.com.evil.example/v1')).toBe(false);
+    expect(requiresApiKey('http://localhost:8080/v1')).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import fs, { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { PLAIN_PROFILE, type ProfileId } from '../../electron/contract/entities.ts';
+import { DEFAULT_PROFILE_FIELDS, type ProfileId } from '../../electron/contract/entities.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 import { cipherOf } from './test-cipher.ts';
 
@@ -41,7 +41,7 @@ describe('settings', () => {
       project: null,
       key: 'none',
       keyHint: null,
-      ...PLAIN_PROFILE,
+      ...DEFAULT_PROFILE_FIELDS,
       server: 'openai',
     });
   });
@@ -69,10 +69,10 @@ describe('settings', () => {
       const preferences = await open();
       expect(preferences.theme).toBe('system');
       expect(preferences.notes).toHaveLength(1);
-      const [aside] = await readdir(folder);
-      expect(aside).toMatch(/^settings\.damaged-.+\.json$/u);
-      expect(preferences.notes[0]).toContain(aside);
-      expect(await readFile(join(folder, aside!), 'utf8')).toBe(text);
+      const [damagedCopy] = await readdir(folder);
+      expect(damagedCopy).toMatch(/^settings\.damaged-.+\.json$/u);
+      expect(preferences.notes[0]).toContain(damagedCopy);
+      expect(await readFile(join(folder, damagedCopy!), 'utf8')).toBe(text);
     },
   );
 
@@ -117,7 +117,7 @@ describe('profiles', () => {
       project: 'proj',
       key: 'environment',
       keyHint: 'WXYZ',
-      ...PLAIN_PROFILE,
+      ...DEFAULT_PROFILE_FIELDS,
       server: 'openai',
     });
     const connection = await preferences.connectionOf('environment' as ProfileId);
@@ -207,13 +207,13 @@ describe('profiles', () => {
   test.each(['demo', 'environment'])('the built-in profile %s cannot be changed', async (name) => {
     const preferences = await open({ environment });
     const id = name as ProfileId;
-    for (const attempt of [
+    for (const withDiskErrors of [
       preferences.saveProfile({ ...DRAFT, id }),
       preferences.removeProfile(id),
       preferences.setKey(id, KEY),
       preferences.removeKey(id),
     ]) {
-      await expect(attempt).rejects.toEqual(code('profile-invalid'));
+      await expect(withDiskErrors).rejects.toEqual(code('profile-invalid'));
     }
   });
 
@@ -297,9 +297,9 @@ describe('keys', () => {
     async (key) => {
       const preferences = await open();
       const { id } = await preferences.saveProfile(DRAFT);
-      const attempt = preferences.setKey(id, key);
-      await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'key' } });
-      if (key.trim() !== '') await expect(attempt).rejects.not.toThrow(key);
+      const withDiskErrors = preferences.setKey(id, key);
+      await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'key' } });
+      if (key.trim() !== '') await expect(withDiskErrors).rejects.not.toThrow(key);
     },
   );
 
@@ -464,8 +464,8 @@ describe('a change of address that ends in the middle', () => {
       await rename(from, to);
     });
     onTestFinished(() => full.mockRestore());
-    const attempt = preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
-    await expect(attempt).rejects.toEqual(code('disk-full'));
+    const withDiskErrors = preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
+    await expect(withDiskErrors).rejects.toEqual(code('disk-full'));
     expect(await preferences.connectionOf(id)).toMatchObject({ baseUrl: 'https://api.openai.com/v1', apiKey: KEY });
     expect(await readFile(join(folder, 'secrets.json'), 'utf8')).toBe(before);
   });

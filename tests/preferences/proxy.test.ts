@@ -75,11 +75,11 @@ describe('as the environment says', () => {
 
   test('one that cannot be used is named when it would be, without its password, and nothing goes around it', async () => {
     const preferences = await open({ environment: { HTTPS_PROXY: `socks5://me:${PASSWORD}@up.example` } });
-    const attempt = proxyFor('https://api.openai.com/v1', preferences);
-    await expect(attempt).rejects.toThrow(
+    const withDiskErrors = proxyFor('https://api.openai.com/v1', preferences);
+    await expect(withDiskErrors).rejects.toThrow(
       /HTTPS_PROXY cannot be used\. Emulsion does not speak SOCKS.*Nothing was sent/u,
     );
-    await expect(attempt).rejects.not.toThrow(/canary/u);
+    await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
     expect(preferences.environmentProxy).toBe('HTTPS_PROXY, which cannot be used');
   });
 
@@ -140,8 +140,8 @@ describe('as the person says', () => {
     const preferences = await open();
     await preferences.change({ proxy: { mode: 'manual', url: `http://me:${PASSWORD}@proxy.example:3128` } });
     for (const url of ['http://me:••••••••@evil.example:3128', 'http://you:••••••••@proxy.example:3128']) {
-      const attempt = preferences.change({ proxy: { mode: 'manual', url } });
-      await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
+      const withDiskErrors = preferences.change({ proxy: { mode: 'manual', url } });
+      await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
     }
     await preferences.change({ proxy: { mode: 'manual', url: 'http://me@proxy.example:3128' } });
     expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe('http://me@proxy.example:3128');
@@ -163,10 +163,10 @@ describe('as the person says', () => {
     ['http://me:100%@proxy.example', /%25/],
     ['http://proxy .example', /space/],
   ])('%s is refused without being repeated', async (url, sentence) => {
-    const attempt = (await open()).change({ proxy: { mode: 'manual', url } });
-    await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
-    await expect(attempt).rejects.toThrow(sentence);
-    await expect(attempt).rejects.not.toThrow(/canary/u);
+    const withDiskErrors = (await open()).change({ proxy: { mode: 'manual', url } });
+    await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
+    await expect(withDiskErrors).rejects.toThrow(sentence);
+    await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
   });
 
   test('a password that was written into the settings by hand is used and not shown; what is no address goes nowhere', async () => {
@@ -182,9 +182,9 @@ describe('as the person says', () => {
     await write(`me:${PASSWORD}@a proxy`);
     const wrong = await open();
     expect(wrong.proxy).toEqual({ mode: 'manual', url: '' });
-    const attempt = proxyFor('https://api.openai.com/v1', wrong);
-    await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
-    await expect(attempt).rejects.not.toThrow(/canary/u);
+    const withDiskErrors = proxyFor('https://api.openai.com/v1', wrong);
+    await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
+    await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
   });
 
   test('the demo server is on this computer', async () => {

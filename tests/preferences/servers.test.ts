@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PLAIN_PROFILE, type ProfileId } from '../../electron/contract/entities.ts';
+import { DEFAULT_PROFILE_FIELDS, type ProfileId } from '../../electron/contract/entities.ts';
 import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 
@@ -102,7 +102,7 @@ describe('the server of a profile', () => {
       ['compatible', null],
       ['compatible', null],
     ]);
-    expect(preferences.profiles()[0]).toMatchObject({ ...PLAIN_PROFILE, server: 'openai' });
+    expect(preferences.profiles()[0]).toMatchObject({ ...DEFAULT_PROFILE_FIELDS, server: 'openai' });
   });
 
   test('a field that cannot be read counts as missing and loses nothing else', async () => {
@@ -118,7 +118,7 @@ describe('the server of a profile', () => {
     const preferences = await open();
     expect(preferences).toMatchObject({ notes: [], theme: 'dark', monthlyCap: null, proxy: { mode: 'environment' } });
     expect(preferences.prices.map(({ model }) => model)).toEqual(['m']);
-    expect(preferences.profiles()[0]).toMatchObject({ ...PLAIN_PROFILE, organisation: 'o' });
+    expect(preferences.profiles()[0]).toMatchObject({ ...DEFAULT_PROFILE_FIELDS, organisation: 'o' });
   });
 
   test('findings go when the profile moves, and are not kept for an address that it has left', async () => {
@@ -159,9 +159,9 @@ describe('the server of a profile', () => {
     [{ baseUrl: 'https://x.openai.azure.com/openai/v1' }, 'baseUrl', /v1 route/],
   ])('Azure deployments with %j are refused', async (change, field, sentence) => {
     const draft = { ...DRAFT, baseUrl: 'https://x.openai.azure.com', server: 'azure-deployments' as const, ...change };
-    const attempt = (await open()).saveProfile(draft);
-    await expect(attempt).rejects.toMatchObject({ report: { code: 'profile-invalid', field } });
-    await expect(attempt).rejects.toThrow(sentence);
+    const withDiskErrors = (await open()).saveProfile(draft);
+    await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field } });
+    await expect(withDiskErrors).rejects.toThrow(sentence);
   });
 
   test('the environment’s Azure address is spoken to as Azure', async () => {

@@ -8,8 +8,8 @@ export function cipherOf(password: string): Cipher {
     async encrypt(text) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv);
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+      const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), encrypted]);
     },
     async decrypt(bytes) {
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));

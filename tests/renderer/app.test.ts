@@ -20,14 +20,14 @@ const push = (event: StudioEvent) => {
   for (const listener of listeners) listener(event);
 };
 const REST: Partial<Record<EndpointName, unknown>> = {
-  'host.describe': HOST,
+  'host.info': HOST,
   'jobs.list': [],
   'jobs.history': { jobs: [], next: null },
   'queue.get': IDLE,
-  'library.runs': [],
+  'library.recentJobs': [],
   'library.page': { pictures: [], total: 0, next: null },
-  'spending.history': { model: '', entries: [] },
-  'spending.read': NOTHING_SPENT,
+  'spending.tokenHistory': { model: '', entries: [] },
+  'spending.get': NOTHING_SPENT,
   'collections.list': [],
 };
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { LARGEST_UPLOAD } from '../../electron/contract/rules/input-rules.ts';
-import { uploadOver } from '../../renderer/studio.ts';
+import { MAX_UPLOAD_BYTES } from '../../electron/contract/rules/input-rules.ts';
+import { createUpload } from '../../renderer/studio.ts';
 
-const upload = uploadOver({ uploadHeaders: {} });
+const upload = createUpload({ uploadHeaders: {} });
 const errorOf = async (outcome: ReturnType<typeof upload>): Promise<string> => {
   const ended = await outcome;
   return 'error' in ended ? `${ended.error.code}: ${ended.error.message}` : 'taken';
@@ -10,7 +10,7 @@ const errorOf = async (outcome: ReturnType<typeof upload>): Promise<string> => {
 
 test('a file that is too large does not leave', async () => {
   const large = new Blob(['x']);
-  Object.defineProperty(large, 'size', { value: LARGEST_UPLOAD + 1 });
+  Object.defineProperty(large, 'size', { value: MAX_UPLOAD_BYTES + 1 });
   expect(await errorOf(upload(large, 'big.png'))).toBe(
     'input-invalid: big.png is larger than 256 MB. Make it smaller in another program first.',
   );

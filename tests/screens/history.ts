@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import { costOf } from '../../electron/contract/costs/cost.ts';
-import type { Answer, GenerationId, JobId, JobRequest, ProfileId, Sha256 } from '../../electron/contract/entities.ts';
+import { computeCost } from '../../electron/contract/costs/cost.ts';
+import type { ResponseMetadata, GenerationId, JobId, JobRequest, ProfileId, Sha256 } from '../../electron/contract/entities.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
-import { createCollection, putIntoCollection } from '../../electron/library/images/collections.ts';
+import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';
-import { developPicture, savePicture } from '../../electron/library/images/save-image.ts';
+import { createThumbnails, savePicture } from '../../electron/library/images/save-image.ts';
 import { finishJob, recordIntent, startJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
 
@@ -26,13 +26,13 @@ const SUBJECTS = [
 export async function draw(
   baseUrl: string,
   parameters: JobRequest['parameters'],
-): Promise<{ bytes: Buffer; answer: Answer }> {
+): Promise<{ bytes: Buffer; answer: ResponseMetadata }> {
   const response = await fetch(`${baseUrl}/images/generations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(parameters),
   });
-  const { data, ...answer } = (await response.json()) as Answer & { data: { b64_json: string }[] };
+  const { data, ...answer } = (await response.json()) as ResponseMetadata & { data: { b64_json: string }[] };
   return { bytes: Buffer.from(data[0]?.b64_json ?? '', 'base64'), answer };
 }
 
@@ -49,7 +49,7 @@ export async function writeHistory(folder: string, baseUrl: string): Promise<voi
       const image = await makeOne(library, baseUrl, noon + click * 600_000, day * 5 + click);
       const collection = collections[(day + click) % 4];
       if (collection)
-        putIntoCollection(library.db, { collectionId: collection.id, imageIds: [image], present: true }, noon);
+        updateCollection(library.db, { collectionId: collection.id, imageIds: [image], present: true }, noon);
     }
   }
   await loseOne(library, now.getTime() - DAY);
@@ -75,11 +75,11 @@ async function makeOne(library: Library, baseUrl: string, at: number, number: nu
   const file = { path, bytes: own.length, sha256 };
   const { id } = await savePicture(library, { generationId: generation, position: 0, file, revisedPrompt: null, at });
   const { prices } = findModel(model);
-  const cost = costOf({ answer, pictures: 1, prices, svgPrices: null, free: false });
+  const cost = computeCost({ answer, pictures: 1, prices, svgPrices: null, free: false });
   const known = cost && { ...cost, prices };
   finishGeneration(library.db, generation, { state: 'done', at, answer, billing: 'billed', error: null, cost: known });
   finishJob(library.db, job, { state: 'done', error: null, at });
-  await developPicture(library, id);
+  await createThumbnails(library, id);
   return id;
 }
 
@@ -98,7 +98,7 @@ async function loseOne(library: Library, at: number): Promise<void> {
 
 function intend(library: Library, parameters: JobRequest['parameters'] & { prompt: string }, at: number) {
   const [job, generation] = [uuid() as JobId, uuid() as GenerationId];
-  const estimate = { least: 120_000, most: 610_000 };
+  const estimate = { min: 120_000, max: 610_000 };
   recordIntent(library.db, {
     id: job,
     request: { operation: 'create', profileId: 'environment' as ProfileId, parameters } as JobRequest,

@@ -31,7 +31,7 @@ test('each event of a stream can be read afterwards, with the figures of the pic
   const studio = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   const job = await create(studio, 'A dune', { stream: true, partial_images: 2 });
   const generationId = generationOf(job);
-  const { documents } = await studio.api.library.answer({ generationId });
+  const { documents } = await studio.api.library.response({ generationId });
   const types = documents.map((document) => (document as { type: string }).type);
   expect(types).toEqual([
     'image_generation.partial_image',
@@ -58,7 +58,7 @@ test('a stream that breaks off leaves what came, in the database and in the side
   const studio = await openTestStudio({ baseUrl: far.baseUrl });
   const job = await create(studio, 'A dune', { stream: true, partial_images: 2 });
   expect(job.state).toBe('failed');
-  const { documents } = await studio.api.library.answer({ generationId: generationOf(job) });
+  const { documents } = await studio.api.library.response({ generationId: generationOf(job) });
   const sha256 = createHash('sha256').update(pixels).digest('hex');
   expect(documents).toEqual([
     { ...event, note: 'for [key removed]', b64_json: { bytes: pixels.length, sha256 } },
@@ -75,6 +75,6 @@ test('a refusal’s body is kept whole', async () => {
   });
   const studio = await openTestStudio({ baseUrl: far.baseUrl });
   const job = await create(studio, 'A dune');
-  const { documents } = await studio.api.library.answer({ generationId: generationOf(job) });
+  const { documents } = await studio.api.library.response({ generationId: generationOf(job) });
   expect(documents).toEqual([body]);
 });

@@ -250,7 +250,7 @@ describe('the key', () => {
       ),
     );
     const { api, ended, folder, log, studio } = await openTestStudio({ baseUrl: far.baseUrl });
-    const seen: unknown[] = [await api.settings.get({}), await api.host.describe({})];
+    const seen: unknown[] = [await api.settings.get({}), await api.host.info({})];
     api.subscribe((event) => seen.push(event));
     seen.push(await ended((await api.jobs.create(asked(createRequest('A secret')))).id));
     seen.push(await refusalOf(api.profiles.check({ profileId: 'environment' })));

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
-import { LONGEST_DOCUMENT, LONGEST_STEP } from '../../electron/contract/entities/drafts.ts';
+import { MAX_DOCUMENT_LENGTH, MAX_STEP_LENGTH } from '../../electron/contract/entities/drafts.ts';
 import type { DraftId, NodeId } from '../../electron/contract/entities.ts';
 import { StudioError } from '../../electron/contract/errors.ts';
 import { grain } from '../library/input-images.ts';
@@ -22,17 +22,17 @@ test('drafts with their steps are there after a restart, and go when they are re
   const id = uuid() as DraftId;
   const kept = await first.api.drafts.save({ id, name: ' Olive branch ', root, document: '{"version":1}' });
   expect(kept).toMatchObject({ name: 'Olive branch', root });
-  await first.api.drafts.putSteps({ draftId: id, node: ROOT, from: 0, steps: ['one', 'two', 'three'] });
-  await first.api.drafts.putSteps({ draftId: id, node: ROOT, from: 1, steps: ['other'] });
+  await first.api.drafts.saveSteps({ draftId: id, node: ROOT, from: 0, steps: ['one', 'two', 'three'] });
+  await first.api.drafts.saveSteps({ draftId: id, node: ROOT, from: 1, steps: ['other'] });
   await first.studio.close();
 
   const { api, log } = await openTestStudio({ folder: first.folder });
   expect(await api.drafts.list({})).toMatchObject([{ id, name: 'Olive branch', root, document: '{"version":1}' }]);
-  expect(await api.drafts.steps({ draftId: id, node: ROOT })).toEqual(['one', 'other']);
-  expect(await api.drafts.jobs({ draftId: id })).toEqual([]);
+  expect(await api.drafts.getSteps({ draftId: id, node: ROOT })).toEqual(['one', 'other']);
+  expect(await api.drafts.listJobs({ draftId: id })).toEqual([]);
   await api.drafts.remove({ draftId: id });
   expect(await api.drafts.list({})).toEqual([]);
-  expect(await api.drafts.steps({ draftId: id, node: ROOT })).toEqual([]);
+  expect(await api.drafts.getSteps({ draftId: id, node: ROOT })).toEqual([]);
   expect(log).toEqual([]);
 });
 
@@ -41,15 +41,15 @@ test('what is too long, has a gap or belongs to no draft is refused with a word 
   const draft = { id: uuid() as DraftId, name: 'a', root: null, document: '{}' };
   await api.drafts.save(draft);
   const put = (from: number, steps: string[], draftId = draft.id): Promise<unknown> =>
-    api.drafts.putSteps({ draftId, node: ROOT, from, steps });
+    api.drafts.saveSteps({ draftId, node: ROOT, from, steps });
   expect(await codeOf(put(1, ['a']))).toBe('bad-payload');
   expect(await codeOf(put(-1, ['a']))).toBe('bad-payload');
-  expect(await codeOf(put(0, ['x'.repeat(LONGEST_STEP + 1)]))).toBe('bad-payload');
+  expect(await codeOf(put(0, ['x'.repeat(MAX_STEP_LENGTH + 1)]))).toBe('bad-payload');
   expect(await codeOf(put(0, ['a'], uuid() as DraftId))).toBe('not-found');
-  const long = 'x'.repeat(LONGEST_DOCUMENT + 1);
+  const long = 'x'.repeat(MAX_DOCUMENT_LENGTH + 1);
   expect(await codeOf(api.drafts.save({ ...draft, document: long }))).toBe('bad-payload');
   expect(await codeOf(api.drafts.save({ ...draft, name: 'x'.repeat(201) }))).toBe('bad-payload');
-  expect(await codeOf(api.drafts.steps({ draftId: draft.id, node: '../etc' }))).toBe('bad-payload');
-  expect(await api.drafts.steps({ draftId: draft.id, node: ROOT })).toEqual([]);
+  expect(await codeOf(api.drafts.getSteps({ draftId: draft.id, node: '../etc' }))).toBe('bad-payload');
+  expect(await api.drafts.getSteps({ draftId: draft.id, node: ROOT })).toEqual([]);
   expect(log).toEqual([]);
 });

@@ -70,7 +70,7 @@ function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: stri
   return { seen, faults };
 }
 
-const STEPS = ['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed'];
+const STEPS = ['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed'];
 
 /** The bytes that were shown, in their order. Each was shown only after its file was whole in its folder. */
 function shownInOrder(seen: readonly string[]): string[] {

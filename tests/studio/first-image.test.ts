@@ -66,7 +66,7 @@ describe('from the request to the library', () => {
     const [three, two] = await Promise.all([ended(streamed.id), ended(plain.id)]);
     expect(three.generations.map(({ pictures }) => pictures.length)).toEqual([1, 1, 1]);
     expect(two.generations.map(({ pictures }) => pictures.length)).toEqual([2]);
-    const runs = await api.library.runs({ limit: 10 });
+    const runs = await api.library.recentJobs({ limit: 10 });
     expect(runs.map(({ pictures }) => pictures.length).toSorted()).toEqual([2, 3]);
   });
 

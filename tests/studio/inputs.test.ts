@@ -28,9 +28,9 @@ test('a file goes in, is described, made ready and shown', async () => {
   const { api, studio, folder } = await openTestStudio();
   const bytes = await grain(300, 200);
   const input = await api.addInput(new Blob([bytes]), 'C:\\Photos\\cat.png');
-  expect(input).toMatchObject({ name: 'cat.png', format: 'png', width: 300, height: 200, deeds: [], image: null });
+  expect(input).toMatchObject({ name: 'cat.png', format: 'png', width: 300, height: 200, changes: [], image: null });
   expect(await readdir(join(folder, 'library', 'incoming'))).toEqual([]);
-  expect(await api.inputs.describe({ inputs: [input.sha256] })).toEqual([input]);
+  expect(await api.inputs.get({ inputs: [input.sha256] })).toEqual([input]);
   const square = await api.inputs.prepare({ sha256: input.sha256, square: 'crop' });
   expect(square).toMatchObject({ width: 200, height: 200 });
   const mask = await api.inputs.fitMask({ sha256: square.sha256, first: input.sha256, reads: 'white' });

@@ -150,7 +150,7 @@ describe('with one picture', () => {
     expect(report.lines.at(-1)?.why).toMatch(/may be billed, so the probe stopped here/u);
     expect(eager.posts).toBe(1);
 
-    await elsewhere.api.queue.pause({ paused: true });
+    await elsewhere.api.queue.setPaused({ paused: true });
     await expect(elsewhere.api.profiles.probe({ profileId: ENVIRONMENT, spend: true })).rejects.toThrow(
       /queue is paused/u,
     );

@@ -10,13 +10,13 @@ describe('the queue through the one door', () => {
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const events: StudioEvent[] = [];
     api.subscribe((event) => events.push(event));
-    expect(await api.queue.pause({ paused: true })).toEqual({ paused: true, asleep: false, order: [], holds: [] });
+    expect(await api.queue.setPaused({ paused: true })).toEqual({ paused: true, suspended: false, order: [], holds: [] });
     const first = await api.jobs.create(asked(createRequest('First')));
     const second = await api.jobs.create(asked(createRequest('Second')));
     expect((await api.jobs.move({ jobId: second.id, before: first.id })).order).toEqual([second.id, first.id]);
     expect(await api.queue.get({})).toMatchObject({ paused: true, order: [second.id, first.id] });
     expect(events.at(-1)).toMatchObject({ type: 'queue', queue: { order: [second.id, first.id] } });
-    await api.queue.pause({ paused: false });
+    await api.queue.setPaused({ paused: false });
     const jobs = await Promise.all([ended(first.id), ended(second.id)]);
     expect(jobs.map(({ state }) => state)).toEqual(['done', 'done']);
     const history = await api.jobs.history({ after: null, limit: 1 });
@@ -45,7 +45,7 @@ describe('the queue through the one door', () => {
     const known = await second.api.jobs.create(click);
     expect(known.generations[0]?.pictures[0]?.id).toBe(made.generations[0]?.pictures[0]?.id);
     expect((await second.api.library.page({ search: '', after: null, limit: 10 })).total).toBe(3);
-    await expect(second.api.jobs.batch({ batchId: uuid() })).rejects.toThrow('knows no batch');
+    await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('knows no batch');
   });
 
   test('asks before the month’s cap of the settings is crossed', async () => {
@@ -62,7 +62,7 @@ describe('the queue through the one door', () => {
     const { api, studio } = await openTestStudio({ baseUrl: server.baseUrl });
     studio.suspend();
     const { id } = await api.jobs.create(asked(createRequest('Asleep')));
-    expect(await api.queue.get({})).toMatchObject({ asleep: true, order: [id] });
+    expect(await api.queue.get({})).toMatchObject({ suspended: true, order: [id] });
     await api.jobs.cancel({ jobId: id satisfies JobId });
     expect((await api.queue.get({})).order).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job, JobRequest } from '../../electron/contract/entities.ts';
-import { pricesOf } from '../../electron/contract/entities/money.ts';
+import { findPrices } from '../../electron/contract/entities/money.ts';
 import { asked, createRequest, demoServer, farEnd, openTestStudio, type TestStudio } from './test-studio.ts';
 
 const MODEL = 'gpt-image-2.6-sunburst';
@@ -14,7 +14,7 @@ async function make(far: TestStudio, request: JobRequest): Promise<Job> {
 const span = (): { from: number; to: number } => ({ from: Date.now() - 60_000, to: Date.now() + 60_000 });
 const read = ({ api }: TestStudio) => {
   const of = span();
-  return api.spending.read({ span: of, steps: [of.from] });
+  return api.spending.get({ span: of, steps: [of.from] });
 };
 
 test('what a request cost is reckoned from the server’s count, kept, and told everywhere alike', async () => {
@@ -28,7 +28,7 @@ test('what a request cost is reckoned from the server’s count, kept, and told 
   if (!picture) throw new Error('No picture came.');
   const record = await far.api.library.picture({ imageId: picture.id });
   const usage = record.generation.answer?.usage;
-  const prices = pricesOf(MODEL, []).prices;
+  const prices = findPrices(MODEL, []).prices;
   const cost =
     (usage?.input_tokens ?? 0) * (prices?.textIn ?? 0) + (usage?.output_tokens ?? 0) * (prices?.imageOut ?? 0);
   expect(cost).toBeGreaterThan(0);
@@ -45,19 +45,19 @@ test('what a request cost is reckoned from the server’s count, kept, and told 
     collections: [{ name: 'Ships', pictures: 3, cost }],
     uncertain: [],
   });
-  expect((await far.api.library.runs({ limit: 1 }))[0]?.cost).toBe(cost);
+  expect((await far.api.library.recentJobs({ limit: 1 }))[0]?.cost).toBe(cost);
   const { lines } = await far.api.spending.lines({ span: span(), after: null, limit: 10 });
   expect(lines).toMatchObject([{ cost, pictures: 3, collections: ['Ships'], outputTokens: usage?.output_tokens }]);
-  const { least = 0, most = 0 } = record.generation.estimate ?? {};
-  expect(least).toBeLessThanOrEqual(cost);
-  expect(most).toBeGreaterThanOrEqual(cost);
+  const { min = 0, max = 0 } = record.generation.estimate ?? {};
+  expect(min).toBeLessThanOrEqual(cost);
+  expect(max).toBeGreaterThanOrEqual(cost);
 });
 
 test('a price that changes leaves what is recorded as it was', async () => {
   const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   await make(far, createRequest('a ship', { quality: 'low' }));
   const before = (await read(far)).total;
-  const prices = { ...(pricesOf(MODEL, []).prices ?? failed()), imageOut: 300 };
+  const prices = { ...(findPrices(MODEL, []).prices ?? failed()), imageOut: 300 };
   await far.api.settings.change({ prices: [{ model: MODEL, prices, date: '2026-11-22' }] });
   expect((await read(far)).total).toBe(before);
   await make(far, createRequest('a ship', { quality: 'low' }));
@@ -80,15 +80,15 @@ test('a request that was cut off is not certain, with the most that it was thoug
   const { total, uncertain } = await read(far);
   expect(total).toBe(0);
   expect(uncertain).toMatchObject([
-    { generationId: job.generations[0]?.id, state: 'failed', billing: 'possible', most: job.estimate?.most },
+    { generationId: job.generations[0]?.id, state: 'failed', billing: 'possible', max: job.estimate?.max },
   ]);
-  expect(uncertain[0]?.most).toBeGreaterThan(0);
+  expect(uncertain[0]?.max).toBeGreaterThan(0);
 });
 
 test('three requests are a history, and the next estimate goes by it', async () => {
   const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   for (const prompt of ['one', 'two', 'three']) await make(far, createRequest(prompt, { quality: 'low' }));
-  const { entries } = await far.api.spending.history({ model: MODEL });
+  const { entries } = await far.api.spending.tokenHistory({ model: MODEL });
   expect(entries).toEqual(
     Array.from({ length: 3 }, () => ({
       quality: 'low',
@@ -99,9 +99,9 @@ test('three requests are a history, and the next estimate goes by it', async () 
     })),
   );
   const job = await make(far, createRequest('four', { quality: 'low' }));
-  const { least = 0, most = 0 } = job.estimate ?? {};
-  expect(least).toBeGreaterThanOrEqual(272 * 30);
-  expect(most).toBeLessThan(300 * 30);
+  const { min = 0, max = 0 } = job.estimate ?? {};
+  expect(min).toBeGreaterThanOrEqual(272 * 30);
+  expect(max).toBeLessThan(300 * 30);
 });
 
 function failed(): never {

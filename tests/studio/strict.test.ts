@@ -22,7 +22,7 @@ async function farEnd(size = SIZE): Promise<RecordingServer> {
 }
 
 /** An edit from a draft of the canvas. */
-async function wish(
+async function options(
   { api }: TestStudio,
   { mask, draftId = uuid() as DraftId }: { mask: boolean; draftId?: DraftId },
 ): Promise<{ id: JobId; request: Extract<JobRequest, { operation: 'edit' }> }> {
@@ -61,7 +61,7 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   const { api, studio, folder, log } = opened;
   const events: StudioEvent[] = [];
   api.subscribe((event) => events.push(event));
-  const asked = await wish(opened, { mask: true });
+  const asked = await options(opened, { mask: true });
   const strict = whenStrict(opened, asked.id);
   await api.jobs.create(asked);
   const { picture } = await strict;
@@ -97,7 +97,7 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   expect(raw.sha256).not.toBe(picture.strict.sha256);
   expect(raw.generation.strict).toEqual({ feather: 4 });
 
-  const [job] = await api.drafts.jobs({ draftId: asked.request.canvas?.draftId as DraftId });
+  const [job] = await api.drafts.listJobs({ draftId: asked.request.canvas?.draftId as DraftId });
   expect(job?.request).toEqual(asked.request);
   await studio.close();
   const [year = '', month = ''] = new Date(raw.generation.createdAt).toISOString().split('-');
@@ -114,13 +114,13 @@ test('an answer of another shape stays as it came, says why, and is never asked 
   const server = await farEnd({ width: 64, height: 64 });
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, studio } = opened;
-  const asked = await wish(opened, { mask: true });
+  const asked = await options(opened, { mask: true });
   const strict = whenStrict(opened, asked.id);
   await api.jobs.create(asked);
   const { job, picture } = await strict;
   expect(job.error).toBeNull();
   expect(picture.strict).toMatchObject({ state: 'failed', error: { code: 'unsupported-here', billing: 'none' } });
-  const again = await api.strict.make({ imageId: picture.id, wish: { feather: 4 } });
+  const again = await api.strict.apply({ imageId: picture.id, options: { feather: 4 } });
   expect(again.strict).toEqual(picture.strict);
   expect((await studio.servePicture(get(`/heat/${picture.id}`))).status).toBe(404);
   expect((await studio.servePicture(get(`/original/${picture.id}`))).status).toBe(200);
@@ -131,7 +131,7 @@ test('a wish without a mask is not kept, and the same click is still the same', 
   const server = await farEnd();
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, ended } = opened;
-  const asked = await wish(opened, { mask: false });
+  const asked = await options(opened, { mask: false });
   const job = await api.jobs.create(asked);
   const { strict: _idle, ...kept } = asked.request;
   expect(job.request).toEqual(kept);
@@ -145,9 +145,9 @@ test('a heat map is drawn once, and only of an edit with a mask', async () => {
   const server = await farEnd();
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, studio, ended } = opened;
-  const plain = await ended((await api.jobs.create(await wish(opened, { mask: false }))).id);
+  const plain = await ended((await api.jobs.create(await options(opened, { mask: false }))).id);
   const without = plain.generations[0]?.pictures[0]?.id ?? '';
-  const asked = await wish(opened, { mask: true });
+  const asked = await options(opened, { mask: true });
   const strict = whenStrict(opened, asked.id);
   await api.jobs.create(asked);
   const { picture } = await strict;

@@ -17,16 +17,16 @@ export type SizeRule =
 
 /** How GIFs are made. Source: `resources/images.d.ts` of `openai` 7.57.0; the budget of pixels is second-hand. */
 export interface GifRule {
-  frames: { least: number; most: number; usual: number };
+  frames: { min: number; max: number; initial: number };
   /** Milliseconds that one frame stands. */
-  durationMs: { least: number; most: number; usual: number };
+  durationMs: { min: number; max: number; initial: number };
   /** All frames of one GIF together. */
   maxPixels: number;
 }
 
 /** Which pictures an operation takes along. */
 export interface InputRule {
-  most: number;
+  max: number;
   formats: readonly OutputFormat[];
   /** The file must be smaller than this many bytes. */
   below: number;
@@ -59,10 +59,10 @@ export interface ModelCapabilities {
   /** Pictures of an edit; null where the model does not edit. */
   inputs: InputRule | null;
   /** A mask is a PNG of the first picture's size, smaller than this many bytes; null where the model takes none. */
-  maskBelow: number | null;
+  maskByteLimit: number | null;
   markup: boolean;
   /** Output tokens of one picture of 1024 × 1024 by quality, least and most; null where the model bills no tokens. */
-  outputTokens: Readonly<Partial<Record<Quality, readonly [least: number, most: number]>>> | null;
+  outputTokens: Readonly<Partial<Record<Quality, readonly [min: number, max: number]>>> | null;
 }
 
 export interface Model extends ModelCapabilities {
@@ -82,13 +82,13 @@ export interface Model extends ModelCapabilities {
 export const CATALOGUE_DATE = '2026-11-22';
 
 /** The longest prompt that any model takes. */
-export const LONGEST_PROMPT = 32_000;
+export const MAX_PROMPT_LENGTH = 32_000;
 /** The most pictures that one click may ask for. */
-export const MOST_PICTURES = 10;
+export const MAX_IMAGES_PER_JOB = 10;
 /** The most partial images of one picture. */
-export const MOST_PARTIALS = 3;
+export const MAX_PARTIAL_IMAGES = 3;
 /** The most pictures that an edit takes along, beside mask and markup. */
-export const MOST_INPUTS = 16;
+export const MAX_INPUT_IMAGES = 16;
 
 const FREE_SIZES: SizeRule = {
   kind: 'free',
@@ -113,19 +113,19 @@ const FREE_SIZES: SizeRule = {
 const MEGABYTE = 1024 * 1024;
 const PICTURES: readonly OutputFormat[] = ['png', 'jpeg', 'webp'];
 /** A variation's picture, whatever the model: it is the contract of the endpoint. */
-export const VARIATION_INPUT: InputRule = { most: 1, formats: ['png'], below: 4 * MEGABYTE, square: true };
+export const VARIATION_INPUT: InputRule = { max: 1, formats: ['png'], below: 4 * MEGABYTE, square: true };
 
 /** The API's own rule for GIF, whatever the model. */
 export const GIF: GifRule = {
-  frames: { least: 2, most: 16, usual: 9 },
-  durationMs: { least: 10, most: 655_350, usual: 200 },
+  frames: { min: 2, max: 16, initial: 9 },
+  durationMs: { min: 10, max: 655_350, initial: 200 },
   maxPixels: 8_294_400,
 };
 
 /** As OpenAI's guide counts for gpt-image-1. */
-const COUNTED = { low: [272, 272], medium: [1056, 1056], high: [4160, 4160] } as const;
+const PUBLISHED_TOKENS = { low: [272, 272], medium: [1056, 1056], high: [4160, 4160] } as const;
 /** Not published for the later models: the same counts with room above and below, until one's own history says better. */
-const GUESSED = {
+const ASSUMED_TOKENS = {
   low: [204, 408],
   medium: [792, 1584],
   high: [3120, 6240],
@@ -139,10 +139,10 @@ const GPT_IMAGE_1: ModelCapabilities = {
   qualities: ['auto', 'low', 'medium', 'high'],
   formats: ['png', 'jpeg', 'webp'],
   backgrounds: ['auto', 'opaque', 'transparent'],
-  maxN: MOST_PICTURES,
-  maxPrompt: LONGEST_PROMPT,
+  maxN: MAX_IMAGES_PER_JOB,
+  maxPrompt: MAX_PROMPT_LENGTH,
   streaming: true,
-  maxPartials: MOST_PARTIALS,
+  maxPartials: MAX_PARTIAL_IMAGES,
   moderation: true,
   complexity: false,
   fidelity: ['high', 'low'],
@@ -150,10 +150,10 @@ const GPT_IMAGE_1: ModelCapabilities = {
   responseFormat: false,
   gif: null,
   svg: false,
-  inputs: { most: MOST_INPUTS, formats: PICTURES, below: 50 * MEGABYTE, square: false },
-  maskBelow: 4 * MEGABYTE,
+  inputs: { max: MAX_INPUT_IMAGES, formats: PICTURES, below: 50 * MEGABYTE, square: false },
+  maskByteLimit: 4 * MEGABYTE,
   markup: false,
-  outputTokens: COUNTED,
+  outputTokens: PUBLISHED_TOKENS,
 };
 /** Since 30 September 2026 gpt-image-2 refuses a transparent background (second-hand). */
 const GPT_IMAGE_2: ModelCapabilities = {
@@ -161,7 +161,7 @@ const GPT_IMAGE_2: ModelCapabilities = {
   sizes: FREE_SIZES,
   backgrounds: ['auto', 'opaque'],
   fidelity: [],
-  outputTokens: GUESSED,
+  outputTokens: ASSUMED_TOKENS,
 };
 const GPT_IMAGE_2_5: ModelCapabilities = {
   ...GPT_IMAGE_2,
@@ -179,7 +179,7 @@ const DALL_E_2: ModelCapabilities = {
   qualities: ['standard'],
   formats: ['png'],
   backgrounds: [],
-  maxN: MOST_PICTURES,
+  maxN: MAX_IMAGES_PER_JOB,
   maxPrompt: 1000,
   streaming: false,
   maxPartials: 0,
@@ -190,8 +190,8 @@ const DALL_E_2: ModelCapabilities = {
   responseFormat: true,
   gif: null,
   svg: false,
-  inputs: { most: 1, formats: ['png'], below: 4 * MEGABYTE, square: true },
-  maskBelow: 4 * MEGABYTE,
+  inputs: { max: 1, formats: ['png'], below: 4 * MEGABYTE, square: true },
+  maskByteLimit: 4 * MEGABYTE,
   markup: false,
   outputTokens: null,
 };
@@ -204,7 +204,7 @@ const DALL_E_3: ModelCapabilities = {
   maxPrompt: 4000,
   style: true,
   inputs: null,
-  maskBelow: null,
+  maskByteLimit: null,
 };
 
 /** What is assumed of a name that the table does not know: everything is offered, the server has the last word. */
@@ -222,7 +222,7 @@ const UNKNOWN: ModelCapabilities = {
 /** Second-hand, of {@link CATALOGUE_DATE}. */
 const CURRENT_PRICES: Prices = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });
 
-function entry(name: string, capabilities: ModelCapabilities, more: Partial<Model> = {}): Model {
+function modelEntry(name: string, capabilities: ModelCapabilities, more: Partial<Model> = {}): Model {
   return {
     name,
     ...capabilities,
@@ -237,20 +237,20 @@ function entry(name: string, capabilities: ModelCapabilities, more: Partial<Mode
 
 /** Newest first: the order in which the form offers them. */
 export const MODELS: readonly Model[] = [
-  entry('gpt-image-2.6-sunburst', GPT_IMAGE_2_5, { released: '2026-11-04' }),
-  entry('gpt-image-2.6-flare', GPT_IMAGE_2_5, { released: '2026-11-04' }),
-  entry('gpt-image-2.5-sunburst', GPT_IMAGE_2_5),
-  entry('gpt-image-2.5-sunburst-2026-09-08', GPT_IMAGE_2_5),
-  entry('gpt-image-2.5-flare', GPT_IMAGE_2_5),
-  entry('gpt-image-2.5-flare-2026-09-08', GPT_IMAGE_2_5),
-  entry('gpt-image-2', GPT_IMAGE_2),
-  entry('gpt-image-2-2026-04-21', GPT_IMAGE_2),
-  entry('gpt-image-1.5', GPT_IMAGE_1, {
+  modelEntry('gpt-image-2.6-sunburst', GPT_IMAGE_2_5, { released: '2026-11-04' }),
+  modelEntry('gpt-image-2.6-flare', GPT_IMAGE_2_5, { released: '2026-11-04' }),
+  modelEntry('gpt-image-2.5-sunburst', GPT_IMAGE_2_5),
+  modelEntry('gpt-image-2.5-sunburst-2026-09-08', GPT_IMAGE_2_5),
+  modelEntry('gpt-image-2.5-flare', GPT_IMAGE_2_5),
+  modelEntry('gpt-image-2.5-flare-2026-09-08', GPT_IMAGE_2_5),
+  modelEntry('gpt-image-2', GPT_IMAGE_2),
+  modelEntry('gpt-image-2-2026-04-21', GPT_IMAGE_2),
+  modelEntry('gpt-image-1.5', GPT_IMAGE_1, {
     shutdown: '2026-12-01',
     successor: 'gpt-image-2.6-sunburst',
     prices: tokenPrices({ textIn: 5, imageIn: 8, imageOut: 32 }),
   }),
-  entry(
+  modelEntry(
     'gpt-image-1-mini',
     { ...GPT_IMAGE_1, fidelity: ['low'] },
     {
@@ -259,19 +259,19 @@ export const MODELS: readonly Model[] = [
       prices: tokenPrices({ textIn: 2, imageIn: 2.5, imageOut: 8 }),
     },
   ),
-  entry('chatgpt-image-latest', GPT_IMAGE_1, {
+  modelEntry('chatgpt-image-latest', GPT_IMAGE_1, {
     shutdown: '2026-12-01',
     successor: 'gpt-image-2.6-sunburst',
     prices: null,
   }),
-  entry('gpt-image-1', GPT_IMAGE_1, { shutdown: '2026-10-23', successor: 'gpt-image-2.6-sunburst', prices: null }),
-  entry('dall-e-3', DALL_E_3, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-sunburst', prices: null }),
-  entry('dall-e-2', DALL_E_2, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-flare', prices: null }),
+  modelEntry('gpt-image-1', GPT_IMAGE_1, { shutdown: '2026-10-23', successor: 'gpt-image-2.6-sunburst', prices: null }),
+  modelEntry('dall-e-3', DALL_E_3, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-sunburst', prices: null }),
+  modelEntry('dall-e-2', DALL_E_2, { shutdown: '2026-05-12', successor: 'gpt-image-2.6-flare', prices: null }),
 ];
 
 export const DEFAULT_MODEL = 'gpt-image-2.6-sunburst';
 
 /** The entry of a model's name, or one that allows everything when the name is not in the table. */
 export function findModel(name: string): Model {
-  return MODELS.find((model) => model.name === name) ?? entry(name, UNKNOWN, { known: false, prices: null });
+  return MODELS.find((model) => model.name === name) ?? modelEntry(name, UNKNOWN, { known: false, prices: null });
 }

@@ -79,22 +79,22 @@ export const ProbeReportSchema = v.strictObject({
   ),
 });
 export type ProbeReport = v.InferOutput<typeof ProbeReportSchema>;
-export type ProbeLine = ProbeReport['lines'][number];
+export type ProbeResult = ProbeReport['lines'][number];
 
-const EVERYTHING: readonly Operation[] = ['create', 'edit', 'variation'];
-const CONTRACT: Omit<Dialect, 'kind' | 'name'> = {
+const ALL_OPERATIONS: readonly Operation[] = ['create', 'edit', 'variation'];
+const STANDARD: Omit<Dialect, 'kind' | 'name'> = {
   auth: 'bearer',
   paths: 'standard',
   imageField: 'counted',
   maskField: 'mask',
-  operations: EVERYTHING,
+  operations: ALL_OPERATIONS,
   streaming: true,
   never: {},
   notes: [],
 };
 
-const TWO: readonly Operation[] = ['create', 'edit'];
-const AZURE: Omit<Dialect, 'kind' | 'name'> = { ...CONTRACT, auth: 'api-key', operations: TWO };
+const CREATE_AND_EDIT: readonly Operation[] = ['create', 'edit'];
+const AZURE: Omit<Dialect, 'kind' | 'name'> = { ...STANDARD, auth: 'api-key', operations: CREATE_AND_EDIT };
 
 /**
  * One row for each kind of server. Second-hand facts of November 2026 unless said otherwise; what a server really does may differ with its
@@ -102,7 +102,7 @@ const AZURE: Omit<Dialect, 'kind' | 'name'> = { ...CONTRACT, auth: 'api-key', op
  */
 export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   /** Variations are retired there [`resources/images.d.ts` of `openai` 7.57.0]. */
-  openai: { ...CONTRACT, kind: 'openai', name: 'OpenAI', operations: TWO },
+  openai: { ...STANDARD, kind: 'openai', name: 'OpenAI', operations: CREATE_AND_EDIT },
   'azure-v1': {
     ...AZURE,
     kind: 'azure-v1',
@@ -121,11 +121,11 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   },
   /** From the source of its server, `examples/server/routes_openai.cpp`: it reads prompt, n, size, format and compression. */
   'stable-diffusion-cpp': {
-    ...CONTRACT,
+    ...STANDARD,
     kind: 'stable-diffusion-cpp',
     name: 'stable-diffusion.cpp',
     imageField: 'image[]',
-    operations: TWO,
+    operations: CREATE_AND_EDIT,
     streaming: false,
     never: {
       stream: 'stable-diffusion.cpp answers in one piece',
@@ -145,7 +145,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     ],
   },
   litellm: {
-    ...CONTRACT,
+    ...STANDARD,
     kind: 'litellm',
     name: 'LiteLLM',
     streaming: false,
@@ -156,18 +156,18 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     notes: ['It refuses a list of one picture, so one picture is sent as “image” and only several as “image[]”.'],
   },
   'vllm-omni': {
-    ...CONTRACT,
+    ...STANDARD,
     kind: 'vllm-omni',
     name: 'vLLM-Omni',
     maskField: 'mask_image',
-    operations: TWO,
+    operations: CREATE_AND_EDIT,
     notes: [
       'It makes pictures with the model that it was started with.',
       'A mask goes as “mask_image” and is read as grey: white is edited, black is kept. Masks made here say both.',
     ],
   },
   localai: {
-    ...CONTRACT,
+    ...STANDARD,
     kind: 'localai',
     name: 'LocalAI',
     notes: [
@@ -176,7 +176,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     ],
   },
   relay: {
-    ...CONTRACT,
+    ...STANDARD,
     kind: 'relay',
     name: 'Relay or proxy',
     notes: [
@@ -184,7 +184,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       'Many cut a request off after 60 to 120 seconds, though the picture is made and billed. Lower qualities and streaming help.',
     ],
   },
-  compatible: { ...CONTRACT, kind: 'compatible', name: 'Another compatible server' },
+  compatible: { ...STANDARD, kind: 'compatible', name: 'Another compatible server' },
 };
 
 /** The api-version of Azure's deployments route that is filled in where nobody has named one: the first that edits pictures with GPT Image. */
@@ -202,9 +202,9 @@ export function guessServer(baseUrl: string): ServerKind {
 }
 
 /** The server of a profile: what is known of its kind, then what the probe found, then what the person says. */
-export function serverOf(profile: { server: ServerKind; found: ProbeReport | null; overrides: Overrides }): Server {
+export function resolveServer(profile: { server: ServerKind; found: ProbeReport | null; overrides: Overrides }): Server {
   const { auth, paths, imageField, maskField, operations, streaming, never, kind } = DIALECTS[profile.server];
-  const said = (ability: Exclude<Ability, 'imageField'>, known: boolean): boolean => {
+  const resolveAbility = (ability: Exclude<Ability, 'imageField'>, known: boolean): boolean => {
     const finding = profile.found?.lines.find((line) => line.ability === ability)?.finding;
     return profile.overrides[ability] ?? (finding === 'yes' ? true : finding === 'no' ? false : known);
   };
@@ -214,26 +214,26 @@ export function serverOf(profile: { server: ServerKind; found: ProbeReport | nul
     auth,
     paths,
     maskField,
-    never: said('streaming', streaming) ? withoutStreaming(never) : never,
+    never: resolveAbility('streaming', streaming) ? withStreamingAllowed(never) : never,
     imageField: profile.overrides.imageField ?? found ?? imageField,
-    operations: EVERYTHING.filter((operation) => said(operation, operations.includes(operation))),
-    streaming: said('streaming', streaming),
+    operations: ALL_OPERATIONS.filter((operation) => resolveAbility(operation, operations.includes(operation))),
+    streaming: resolveAbility('streaming', streaming),
   };
 }
 
 /** Where it is known by now that a server streams, what was said against streaming does not hold any more. */
-function withoutStreaming(never: Dialect['never']): Dialect['never'] {
+function withStreamingAllowed(never: Dialect['never']): Dialect['never'] {
   const entries = Object.entries(never).filter(([field]) => field !== 'stream' && field !== 'partial_images');
   return Object.fromEntries(entries);
 }
 
 /** A server that does all that the contract says: what is assumed where nothing is known. */
-export const CONTRACT_SERVER: Server = serverOf({ server: 'compatible', found: null, overrides: {} });
+export const STANDARD_SERVER: Server = resolveServer({ server: 'compatible', found: null, overrides: {} });
 
 /** What a model can do on a server: the catalogue's entry without what the server lacks. */
-export function modelOn(name: string, server: Server): Model {
+export function modelOnServer(name: string, server: Server): Model {
   const model = findModel(name);
-  const operations = EVERYTHING.filter(
+  const operations = ALL_OPERATIONS.filter(
     (operation) => server.operations.includes(operation) && model.operations.includes(operation),
   );
   const streaming = model.streaming && server.streaming;

@@ -1,19 +1,19 @@
-import type { Answer } from '../entities.ts';
-import { MICROS_PER_DOLLAR, microsOf, type CostBasis, type Micros } from '../entities/money.ts';
+import type { ResponseMetadata } from '../entities.ts';
+import { MICROS_PER_DOLLAR, sumMicros, type CostBasis, type Micros } from '../entities/money.ts';
 import type { Prices } from '../catalogue/prices.ts';
 
 /** Tokens of one kind and what a million of them costs; a price that is not known is null. */
-type Part = [tokens: number, price: number | null];
+type PricedTokens = [tokens: number, price: number | null];
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Counts above this are a server's nonsense and not reckoned with. */
-const MOST_TOKENS = 1_000_000_000;
+const MAX_PLAUSIBLE_TOKENS = 1_000_000_000;
 
 /** What a request ended with, and the prices of its day. */
-export interface Bill {
+export interface BilledResponse {
   /** Null for a request that ended without a whole answer. */
-  answer: Answer | null;
+  answer: ResponseMetadata | null;
   /** How many pictures came. */
   pictures: number;
   prices: Prices | null;
@@ -32,34 +32,34 @@ export interface Bill {
  * picture tokens where its own price is not known. Fields: `ImagesResponse.Usage` and `SvgUsage` of `resources/images.d.ts` of `openai`
  * 7.57.0; cached tokens as the `usage` of the same package's Responses and Realtime types names them.
  */
-export function costOf({ answer, pictures, prices, svgPrices, free }: Bill): { cost: Micros; basis: CostBasis } | null {
+export function computeCost({ answer, pictures, prices, svgPrices, free }: BilledResponse): { cost: Micros; basis: CostBasis } | null {
   if (free) return { cost: 0, basis: 'free' };
   if (!answer) return null;
-  const counted = sumOf(partsOf(answer, prices, svgPrices));
+  const counted = sumOfParts(pricedParts(answer, prices, svgPrices));
   if (counted !== null) return { cost: counted, basis: 'usage' };
   const each = prices?.perPicture ?? null;
   if (each === null || pictures === 0) return null;
-  return { cost: microsOf([[pictures * MICROS_PER_DOLLAR, each]]), basis: 'pictures' };
+  return { cost: sumMicros([[pictures * MICROS_PER_DOLLAR, each]]), basis: 'pictures' };
 }
 
-function sumOf(parts: Part[] | null): Micros | null {
+function sumOfParts(parts: PricedTokens[] | null): Micros | null {
   const priced = parts?.flatMap(([tokens, price]) =>
     tokens === 0 || price === null ? [] : [[tokens, price] as const],
   );
   if (!parts || priced?.length !== parts.filter(([tokens]) => tokens > 0).length) return null;
-  const sum = microsOf(priced);
+  const sum = sumMicros(priced);
   return Number.isSafeInteger(sum) ? sum : null;
 }
 
 /** Null where the answer has no usable count of its pictures or of the SVG's author. */
-function partsOf({ usage, svg_usage: author }: Answer, prices: Prices | null, svgPrices: Prices | null): Part[] | null {
-  const painting = usage ? usageParts(usage, prices) : null;
-  if (!author || !painting) return painting;
-  const writing = authorParts(author, svgPrices);
-  return writing && [...painting, ...writing];
+function pricedParts({ usage, svg_usage: svgUsage }: ResponseMetadata, prices: Prices | null, svgPrices: Prices | null): PricedTokens[] | null {
+  const imageParts = usage ? usageParts(usage, prices) : null;
+  if (!svgUsage || !imageParts) return imageParts;
+  const svgParts = svgModelParts(svgUsage, svgPrices);
+  return svgParts && [...imageParts, ...svgParts];
 }
 
-function usageParts(usage: Fields, prices: Prices | null): Part[] | null {
+function usageParts(usage: Fields, prices: Prices | null): PricedTokens[] | null {
   const input = splitTokens(usage, 'input');
   const output = splitTokens(usage, 'output');
   if (!input || !output || output.text + output.image + output.unsplit === 0) return null;
@@ -78,14 +78,14 @@ function usageParts(usage: Fields, prices: Prices | null): Part[] | null {
     [cached.text, p.textCached ?? p.textIn],
     [input.image - cached.image, p.imageIn],
     [cached.image, p.imageCached ?? p.imageIn],
-    [input.unsplit, dearer(p.textIn, p.imageIn)],
+    [input.unsplit, higherPrice(p.textIn, p.imageIn)],
     [output.text, p.textOut ?? p.imageOut],
     [output.image + output.unsplit, p.imageOut],
   ];
 }
 
 /** Reasoning is part of an author's output, as in every usage object of the API. */
-function authorParts(usage: Fields, prices: Prices | null): Part[] | null {
+function svgModelParts(usage: Fields, prices: Prices | null): PricedTokens[] | null {
   const input = splitTokens(usage, 'input');
   const output = splitTokens(usage, 'output');
   if (!input || !output) return null;
@@ -105,25 +105,25 @@ interface Split {
   unsplit: number;
 }
 
-const OTHER_NAMES = { input: 'prompt', output: 'completion' } as const;
+const CHAT_NAMES = { input: 'prompt', output: 'completion' } as const;
 
 /** Null where nothing is counted, or something that is no count. */
 function splitTokens(usage: Fields, side: 'input' | 'output'): Split | null {
   const details = detailsOf(usage, side);
-  const told = [
-    usage[`${side}_tokens`] ?? usage[`${OTHER_NAMES[side]}_tokens`],
+  const reported = [
+    usage[`${side}_tokens`] ?? usage[`${CHAT_NAMES[side]}_tokens`],
     details.text_tokens,
     details.image_tokens,
   ];
-  if (told.every((value) => value == null)) return null;
-  const [whole, text, image] = told.map((value) => (value == null ? 0 : count(value)));
+  if (reported.every((value) => value == null)) return null;
+  const [whole, text, image] = reported.map((value) => (value == null ? 0 : count(value)));
   if (whole == null || text == null || image == null) return null;
   return { text, image, unsplit: Math.max(0, whole - text - image) };
 }
 
 /** `input_tokens_details` (Images, Responses), `input_token_details` (Realtime), `prompt_tokens_details` (Chat). */
 function detailsOf(usage: Fields, side: 'input' | 'output'): Fields {
-  const names = [`${side}_tokens_details`, `${side}_token_details`, `${OTHER_NAMES[side]}_tokens_details`];
+  const names = [`${side}_tokens_details`, `${side}_token_details`, `${CHAT_NAMES[side]}_tokens_details`];
   return names.map((name) => usage[name]).find(isFields) ?? {};
 }
 
@@ -132,7 +132,7 @@ function cachedTokens(usage: Fields, { text, image, unsplit }: Split): { text: n
   const details = detailsOf(usage, 'input');
   const kinds = details.cached_tokens_details;
   if (isFields(kinds)) {
-    const taken = (value: unknown, most: number): number => Math.min(most, count(value) ?? 0);
+    const taken = (value: unknown, max: number): number => Math.min(max, count(value) ?? 0);
     return { text: taken(kinds.text_tokens, text), image: taken(kinds.image_tokens, image) };
   }
   const all = count(details.cached_tokens) ?? 0;
@@ -141,12 +141,12 @@ function cachedTokens(usage: Fields, { text, image, unsplit }: Split): { text: n
   return { text: 0, image: 0 };
 }
 
-function dearer(one: number | null, other: number | null): number | null {
+function higherPrice(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : Math.max(one, other);
 }
 
 function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PLAUSIBLE_TOKENS ? value : null;
 }
 
 function isFields(value: unknown): value is Fields {

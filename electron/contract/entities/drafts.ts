@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { DraftIdSchema, NodeIdSchema, Sha256Schema, type Timestamp } from '../entities.ts';
 
 /** Longest document and longest step, in characters: a call is at most 2 MB. */
-export const LONGEST_DOCUMENT = 1_000_000;
-export const LONGEST_STEP = 1_800_000;
+export const MAX_DOCUMENT_LENGTH = 1_000_000;
+export const MAX_STEP_LENGTH = 1_800_000;
 
 /**
  * A draft of the canvas without its steps. `document` is the canvas' own JSON, which names its version; the library keeps it and does
@@ -14,7 +14,7 @@ export const DraftHeadSchema = v.strictObject({
   name: v.pipe(v.string(), v.trim(), v.maxLength(200)),
   /** The picture that it began with: an input of the library; null before one was opened. */
   root: v.nullable(Sha256Schema),
-  document: v.pipe(v.string(), v.maxLength(LONGEST_DOCUMENT)),
+  document: v.pipe(v.string(), v.maxLength(MAX_DOCUMENT_LENGTH)),
 });
 export type DraftHead = v.InferOutput<typeof DraftHeadSchema>;
 
@@ -32,5 +32,5 @@ export const StepsChangeSchema = v.strictObject({
   draftId: DraftIdSchema,
   node: NodeIdSchema,
   from: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  steps: v.pipe(v.array(v.pipe(v.string(), v.maxLength(LONGEST_STEP))), v.maxLength(1000)),
+  steps: v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_STEP_LENGTH))), v.maxLength(1000)),
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Sha256Schema } from '../entities.ts';
 
 /** How a picture is made ready to go out. What is left out stays as it is; orientation is always applied. */
-export const PreparationSchema = v.strictObject({
+export const InputPreparationSchema = v.strictObject({
   sha256: Sha256Schema,
   /** Scaled down so that neither edge is longer, in pixels. */
   longestEdge: v.optional(v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(16_384))),
@@ -12,7 +12,7 @@ export const PreparationSchema = v.strictObject({
   /** Scaled down further until the file is smaller than this many bytes. */
   below: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024))),
 });
-export type Preparation = v.InferOutput<typeof PreparationSchema>;
+export type InputPreparation = v.InferOutput<typeof InputPreparationSchema>;
 
 /**
  * How a mask from a file is made fit for the first picture: its size, an alpha channel that says where to edit, below 4 MB. `reads`: what
@@ -26,9 +26,9 @@ export const MaskFittingSchema = v.strictObject({
 export type MaskFitting = v.InferOutput<typeof MaskFittingSchema>;
 
 /** The longest edge that a frame may have, in pixels. */
-export const LONGEST_FRAME = 16_384;
-const edge = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_FRAME));
-const offset = v.pipe(v.number(), v.integer(), v.minValue(-LONGEST_FRAME), v.maxValue(LONGEST_FRAME));
+export const MAX_FRAME_EDGE = 16_384;
+const edge = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_FRAME_EDGE));
+const offset = v.pipe(v.number(), v.integer(), v.minValue(-MAX_FRAME_EDGE), v.maxValue(MAX_FRAME_EDGE));
 
 /**
  * Cuts a picture to a frame that may reach beyond it (crop, outpaint): what lies outside of the picture becomes transparent. In pixels

@@ -24,7 +24,7 @@ export type PriceRow = v.InferOutput<typeof PriceRowSchema>;
  * What a model costs by the person's own rows, or by the catalogue. Of several rows for one model the newest counts. `date`: the day
  * from which it holds (own) or on which it was gathered; null where no price is known.
  */
-export function pricesOf(
+export function findPrices(
   model: string,
   rows: readonly PriceRow[],
 ): { prices: Prices | null; date: string | null; own: boolean } {
@@ -43,15 +43,15 @@ export function pricesOf(
  * What counted things cost together, in micro-dollars, rounded half up once at the end; exact before that. Counts are whole, prices are
  * US dollars for a million (which is micro-dollars for one).
  */
-export function microsOf(parts: readonly (readonly [count: number, dollarsPerMillion: number])[]): Micros {
-  const sum = parts.reduce((total, [count, price]) => total + BigInt(count) * BigInt(Math.round(price * FINE)), 0n);
-  return Number((sum + BigInt(FINE / 2)) / BigInt(FINE));
+export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMillion: number])[]): Micros {
+  const sum = parts.reduce((total, [count, price]) => total + BigInt(count) * BigInt(Math.round(price * PRICE_SCALE)), 0n);
+  return Number((sum + BigInt(PRICE_SCALE / 2)) / BigInt(PRICE_SCALE));
 }
 /** Prices are taken to the millionth of a dollar for a million, finer than any that was ever asked. */
-const FINE = 1_000_000;
+const PRICE_SCALE = 1_000_000;
 
 /** From least to most; equal where the price is certain. */
-export const MicrosRangeSchema = v.strictObject({ least: v.number(), most: v.number() });
+export const MicrosRangeSchema = v.strictObject({ min: v.number(), max: v.number() });
 export type MicrosRange = v.InferOutput<typeof MicrosRangeSchema>;
 
 /** Where a recorded cost comes from. `usage`: the server's own count of tokens. `pictures`: a price per picture. `free`: the profile bills nothing. */

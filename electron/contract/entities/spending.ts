@@ -11,8 +11,8 @@ import type { Micros } from './money.ts';
 import type { Operation } from '../catalogue/parameters.ts';
 
 /** A time span, in milliseconds since 1970: from and with the first, up to and without the second. The caller knows the time zone. */
-export const SpanSchema = v.strictObject({ from: v.number(), to: v.number() });
-export type Span = v.InferOutput<typeof SpanSchema>;
+export const TimeSpanSchema = v.strictObject({ from: v.number(), to: v.number() });
+export type TimeSpan = v.InferOutput<typeof TimeSpanSchema>;
 
 /** What was spent on one of something. */
 export interface SpendingRow {
@@ -30,7 +30,7 @@ export interface SpendingBar {
 }
 
 /** A request whose cost is not known: perhaps billed, or billed without usage figures. Never part of a sum. */
-export interface Uncertain {
+export interface UncertainCost {
   generationId: GenerationId;
   at: Timestamp;
   state: GenerationState;
@@ -39,7 +39,7 @@ export interface Uncertain {
   billing: Billing;
   model: string;
   /** The most that it was thought to cost; null where nothing was known. */
-  most: Micros | null;
+  max: Micros | null;
 }
 
 /** What was spent in a span. What was made on a free profile is no spending and is in none of it. */
@@ -55,7 +55,7 @@ export interface Spending {
   /** A picture in several collections counts in each, so that this column need not add up to the total. */
   collections: SpendingRow[];
   /** The newest thousand. */
-  uncertain: Uncertain[];
+  uncertain: UncertainCost[];
 }
 
 export const SpendingCursorSchema = v.strictObject({ createdAt: v.number(), id: GenerationIdSchema });

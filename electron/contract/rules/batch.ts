@@ -3,7 +3,7 @@ import { JobRequestSchema, type BatchId, type Job, type JobId, type JobRequest, 
 import { QUALITIES, type Quality } from '../catalogue/parameters.ts';
 
 /** The most requests that one batch may become. */
-export const MOST_CELLS = 200;
+export const MAX_BATCH_SIZE = 200;
 
 /**
  * One request varied: every combination of the prompt's variables, the models and the qualities becomes a job. `base` holds the prompt
@@ -42,20 +42,20 @@ export interface Batch {
  * `\}` and `\\` stand for the second character alone; braces without a bar, or without their other half, stand for themselves. Space around
  * a choice does not count, the same choice twice is one, and a variable with one choice left is that text.
  */
-export function readTemplate(prompt: string): (string | string[])[] {
+export function parsePromptTemplate(prompt: string): (string | string[])[] {
   const parts: (string | string[])[] = [];
   let text = '';
   for (let at = 0; at < prompt.length;) {
-    const variable = prompt[at] === '{' ? readVariable(prompt, at) : null;
+    const variable = prompt[at] === '{' ? parseVariable(prompt, at) : null;
     if (variable === null) {
-      const [character, next] = readCharacter(prompt, at);
+      const [character, next] = parseCharacter(prompt, at);
       text += character;
       at = next;
       continue;
     }
     const { choices, end } = variable;
-    const [only, ...more] = choices;
-    if (more.length === 0) text += only ?? '';
+    const [onlyChoice, ...more] = choices;
+    if (more.length === 0) text += onlyChoice ?? '';
     else {
       if (text !== '') parts.push(text);
       parts.push(choices);
@@ -67,25 +67,25 @@ export function readTemplate(prompt: string): (string | string[])[] {
 }
 
 /** Where a prompt's variables stand, for a screen that marks them: from the brace that opens to behind the one that closes. */
-export function findVariables(prompt: string): { from: number; end: number; choices: string[] }[] {
+export function findPromptVariables(prompt: string): { from: number; end: number; choices: string[] }[] {
   const found: { from: number; end: number; choices: string[] }[] = [];
   for (let at = 0; at < prompt.length;) {
-    const variable = prompt[at] === '{' ? readVariable(prompt, at) : null;
+    const variable = prompt[at] === '{' ? parseVariable(prompt, at) : null;
     if (variable && variable.choices.length > 1) found.push({ from: at, ...variable });
-    at = variable ? variable.end : readCharacter(prompt, at)[1];
+    at = variable ? variable.end : parseCharacter(prompt, at)[1];
   }
   return found;
 }
 
 /** The variable that begins at a brace, and where it is over; null where the brace is only a brace. */
-function readVariable(prompt: string, from: number): { choices: string[]; end: number } | null {
+function parseVariable(prompt: string, from: number): { choices: string[]; end: number } | null {
   const choices: string[] = [];
   let start = from + 1;
-  for (let at = start; at < prompt.length; at = readCharacter(prompt, at)[1]) {
+  for (let at = start; at < prompt.length; at = parseCharacter(prompt, at)[1]) {
     const character = prompt[at];
     if (character === '{') return null;
     if (character !== '|' && character !== '}') continue;
-    choices.push(readText(prompt.slice(start, at).trim()));
+    choices.push(unescapeText(prompt.slice(start, at).trim()));
     start = at + 1;
     if (character === '}') return choices.length < 2 ? null : { choices: [...new Set(choices)], end: start };
   }
@@ -93,16 +93,16 @@ function readVariable(prompt: string, from: number): { choices: string[]; end: n
 }
 
 /** What stands at a place of a template, and where the next thing stands. */
-function readCharacter(template: string, at: number): [character: string, next: number] {
+function parseCharacter(template: string, at: number): [character: string, next: number] {
   const next = template[at + 1] ?? '';
   if (template[at] === '\\' && '{|}\\'.includes(next) && next !== '') return [next, at + 2];
   return [template[at] ?? '', at + 1];
 }
 
-function readText(template: string): string {
+function unescapeText(template: string): string {
   let text = '';
   for (let at = 0; at < template.length;) {
-    const [character, next] = readCharacter(template, at);
+    const [character, next] = parseCharacter(template, at);
     text += character;
     at = next;
   }
@@ -110,20 +110,20 @@ function readText(template: string): string {
 }
 
 /** A text as a template that stands for it and for nothing else. */
-export function escapeTemplate(text: string): string {
+export function escapePromptTemplate(text: string): string {
   return text.replace(/[{|}\\]/gu, '\\$&');
 }
 
 /** Whether a prompt has variables. */
-export function hasVariables(prompt: string): boolean {
-  return readTemplate(prompt).some((part) => Array.isArray(part));
+export function hasPromptVariables(prompt: string): boolean {
+  return parsePromptTemplate(prompt).some((part) => Array.isArray(part));
 }
 
 /** The axes of a batch, each with at least two values: the prompt's variables, then the models, then the qualities. */
 export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[] {
   const prompt = 'prompt' in base.parameters ? base.parameters.prompt : '';
   const axes: BatchAxis[] = [
-    ...readTemplate(prompt)
+    ...parsePromptTemplate(prompt)
       .filter((part) => Array.isArray(part))
       .map((values): BatchAxis => ({ kind: 'variable', values })),
     { kind: 'model', values: [...new Set(models)] },
@@ -134,18 +134,18 @@ export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[
 }
 
 /** How many requests a batch becomes, without making them. */
-export function countCells(batch: BatchRequest): number {
+export function countCombinations(batch: BatchRequest): number {
   return batchAxes(batch).reduce((product, { values }) => product * values.length, 1);
 }
 
-/** Every combination as a request, the last axis running fastest. The caller has seen to it that there are at most {@link MOST_CELLS}. */
+/** Every combination as a request, the last axis running fastest. The caller has seen to it that there are at most {@link MAX_BATCH_SIZE}. */
 export function expandBatch(batch: BatchRequest): BatchCell[] {
   const axes = batchAxes(batch);
-  const places = axes.reduce<number[][]>(
-    (all, { values }) => all.flatMap((place) => values.map((_, index) => [...place, index])),
+  const indexTuples = axes.reduce<number[][]>(
+    (all, { values }) => all.flatMap((indexTuple) => values.map((_, index) => [...indexTuple, index])),
     [[]],
   );
-  return places.map((at) => ({ at, request: requestAt(batch, axes, at) }));
+  return indexTuples.map((at) => ({ at, request: requestAt(batch, axes, at) }));
 }
 
 function requestAt({ base, models, qualities }: BatchRequest, axes: readonly BatchAxis[], at: number[]): JobRequest {
@@ -163,7 +163,7 @@ function requestAt({ base, models, qualities }: BatchRequest, axes: readonly Bat
 
 function fill(prompt: string, values: readonly string[]): string {
   let next = 0;
-  return readTemplate(prompt)
+  return parsePromptTemplate(prompt)
     .map((part) => (Array.isArray(part) ? (values[next++] ?? '') : part))
     .join('');
 }

@@ -1,13 +1,13 @@
-import type { InputPicture, InputRole } from '../entities.ts';
+import type { InputImage, InputRole } from '../entities.ts';
 import { VARIATION_INPUT, type InputRule, type Model } from '../catalogue/models.ts';
 import type { Operation, OutputFormat } from '../catalogue/parameters.ts';
-import { formatWord } from './parameter-rules.ts';
+import { formatLabel } from './parameter-rules.ts';
 
 /** The largest file that is taken in as an input, in bytes. It may be made smaller afterwards; what goes out has limits of its own. */
-export const LARGEST_UPLOAD = 256 * 1024 * 1024;
+export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
 /** What can be done about a fault of an input. */
-export const INPUT_MENDS = [
+export const INPUT_FIXES = [
   'scale-down',
   're-encode',
   'upright',
@@ -16,11 +16,11 @@ export const INPUT_MENDS = [
   'fit-mask',
   'remove',
 ] as const;
-export type InputMend = (typeof INPUT_MENDS)[number];
+export type InputFix = (typeof INPUT_FIXES)[number];
 
 /** What the rules look at of a picture that is to go out. Pixels as they are seen. */
 export interface InputFacts extends Pick<
-  InputPicture,
+  InputImage,
   'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'
 > {
   role: InputRole;
@@ -37,11 +37,11 @@ export interface InputProblem {
   field: InputRole;
   message: string;
   /** What mends it, the best first; [] where only another choice does. */
-  mends: readonly InputMend[];
+  fixes: readonly InputFix[];
 }
 
 /** What a request wants of its inputs. */
-export interface InputDemand {
+export interface InputRequirements {
   operation: Operation;
   model: Model;
   /** What it asks the answer to be; null: as the server likes. */
@@ -72,29 +72,29 @@ export function checkInputs(
   const first = images[0] ?? null;
   return [
     ...checkCount(images, rule, operation),
-    ...images.slice(0, rule.most).flatMap((image, position) => checkImage(image, position, rule)),
+    ...images.slice(0, rule.max).flatMap((image, position) => checkImage(image, position, rule)),
     ...checkMask(inputs, first, { operation, model, format }),
     ...checkMarkup(inputs, first, { operation, model, format }),
   ];
 }
 
-function problem(role: InputRole, position: number, message: string, ...mends: InputMend[]): InputProblem {
-  return { role, position, field: role, message, mends };
+function problem(role: InputRole, position: number, message: string, ...fixes: InputFix[]): InputProblem {
+  return { role, position, field: role, message, fixes };
 }
 
-function checkCount(images: readonly InputFacts[], { most }: InputRule, operation: Operation): InputProblem[] {
+function checkCount(images: readonly InputFacts[], { max }: InputRule, operation: Operation): InputProblem[] {
   const what = operation === 'edit' ? 'An edit' : 'A variation';
   if (images.length === 0) {
-    const amount = most === 1 ? 'one' : `1 to ${most}`;
+    const amount = max === 1 ? 'one' : `1 to ${max}`;
     return [problem('image', 0, `${what} starts from a picture. Add ${amount}.`)];
   }
   return images
-    .slice(most)
+    .slice(max)
     .map((_image, extra) =>
       problem(
         'image',
-        most + extra,
-        most === 1 ? `Only one picture is taken here.` : `At most ${most} pictures are taken.`,
+        max + extra,
+        max === 1 ? `Only one picture is taken here.` : `At most ${max} pictures are taken.`,
         'remove',
       ),
     );
@@ -123,7 +123,7 @@ function checkImage(image: InputFacts, position: number, rule: InputRule): Input
 }
 
 function checkFormat(image: InputFacts, position: number, rule: InputRule): InputProblem | null {
-  const allowed = list(rule.formats.map(formatWord));
+  const allowed = joinWithOr(rule.formats.map(formatLabel));
   if (image.frames > 1) {
     return problem(
       'image',
@@ -133,24 +133,24 @@ function checkFormat(image: InputFacts, position: number, rule: InputRule): Inpu
     );
   }
   if (rule.formats.includes(image.format)) return null;
-  return problem('image', position, `This is ${formatWord(image.format)}; ${allowed} is taken.`, 're-encode');
+  return problem('image', position, `This is ${formatLabel(image.format)}; ${allowed} is taken.`, 're-encode');
 }
 
-function checkMask(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputDemand): InputProblem[] {
+function checkMask(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputRequirements): InputProblem[] {
   const [mask, ...more] = inputs.filter(({ role }) => role === 'mask');
   if (!mask) return [];
-  const refusal = refuseMask(demand);
+  const refusal = maskRefusalReason(demand);
   if (refusal !== null) return [problem('mask', 0, refusal, 'remove')];
   return [
-    ...checkMaskFile(mask, first, demand.model.maskBelow ?? 0),
+    ...checkMaskFile(mask, first, demand.model.maskByteLimit ?? 0),
     ...more.map((_mask, extra) => problem('mask', extra + 1, 'A request takes one mask.', 'remove')),
   ];
 }
 
 /** Why a request takes no mask at all, or null. */
-function refuseMask({ operation, model, format }: InputDemand): string | null {
+function maskRefusalReason({ operation, model, format }: InputRequirements): string | null {
   if (operation === 'variation') return 'A variation takes no mask.';
-  if (model.maskBelow === null) return `${model.name} takes no mask.`;
+  if (model.maskByteLimit === null) return `${model.name} takes no mask.`;
   return format === 'gif' ? 'A GIF is made without a mask.' : null;
 }
 
@@ -158,7 +158,7 @@ function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number
   const faults: (InputProblem | null)[] = [
     mask.format === 'png' && mask.frames === 1
       ? null
-      : problem('mask', 0, `The mask must be PNG; this is ${formatWord(mask.format)}.`, 'fit-mask'),
+      : problem('mask', 0, `The mask must be PNG; this is ${formatLabel(mask.format)}.`, 'fit-mask'),
     mask.bytes < below
       ? null
       : problem(
@@ -176,16 +176,16 @@ function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number
   return faults.filter((fault) => fault !== null);
 }
 
-function checkMarkup(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputDemand): InputProblem[] {
+function checkMarkup(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputRequirements): InputProblem[] {
   const [markup, ...more] = inputs.filter(({ role }) => role === 'markup');
   if (!markup) return [];
-  const refusal = refuseMarkup(inputs, demand);
+  const refusal = markupRefusalReason(inputs, demand);
   if (refusal !== null) return [problem('markup', 0, refusal, 'remove')];
   const below = demand.model.inputs?.below ?? Infinity;
   const faults: (InputProblem | null)[] = [
     markup.format === 'png' && markup.frames === 1
       ? null
-      : problem('markup', 0, `The markup must be PNG; this is ${formatWord(markup.format)}.`),
+      : problem('markup', 0, `The markup must be PNG; this is ${formatLabel(markup.format)}.`),
     markup.bytes < below ? null : problem('markup', 0, `The markup must be below ${megabytes(below)} MB.`),
     sameSize('markup', markup, first),
     markup.hasAlpha ? null : problem('markup', 0, 'The markup has no transparent part; it would hide the picture.'),
@@ -195,7 +195,7 @@ function checkMarkup(inputs: readonly InputFacts[], first: InputFacts | null, de
 }
 
 /** Why a request takes no markup at all, or null. */
-function refuseMarkup(inputs: readonly InputFacts[], { operation, model }: InputDemand): string | null {
+function markupRefusalReason(inputs: readonly InputFacts[], { operation, model }: InputRequirements): string | null {
   if (operation === 'variation') return 'A variation takes no markup.';
   if (!model.markup) return `${model.name} takes no markup.`;
   return inputs.some(({ role }) => role === 'mask') ? 'A request carries a mask or a markup, not both.' : null;
@@ -205,11 +205,11 @@ function sameSize(
   role: 'mask' | 'markup',
   overlay: InputFacts,
   first: InputFacts | null,
-  ...mends: InputMend[]
+  ...fixes: InputFix[]
 ): InputProblem | null {
   if (!first || (overlay.width === first.width && overlay.height === first.height)) return null;
   const sizes = `${overlay.width} × ${overlay.height}, the first picture ${first.width} × ${first.height}`;
-  return problem(role, 0, `The ${role} is ${sizes}. They must be the same size.`, ...mends);
+  return problem(role, 0, `The ${role} is ${sizes}. They must be the same size.`, ...fixes);
 }
 
 /** One decimal, rounded up where that keeps a file from seeming to fit. */
@@ -217,6 +217,6 @@ function megabytes(bytes: number): string {
   return String(Math.ceil((bytes / 1024 / 1024) * 10) / 10);
 }
 
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+function joinWithOr(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1) ?? ''}`;
 }

@@ -1,7 +1,7 @@
 /** The API's limit for a mask's file, in bytes [`resources/images.d.ts` of `openai` 7.57.0]; a model's own is in the catalogue. */
-export const MASK_BELOW = 4 * 1024 * 1024;
+export const MASK_BYTE_LIMIT = 4 * 1024 * 1024;
 
-interface Kind {
+interface PngKind {
   /** Of PNG (ISO 15948, 11.2.2). */
   colourType: number;
   keep: readonly number[];
@@ -9,13 +9,13 @@ interface Kind {
 }
 
 /** The two ways to write pixels with an alpha channel of their own, the usual one first; the other takes half the bytes. */
-const KINDS: readonly Kind[] = [
+const PNG_KINDS: readonly PngKind[] = [
   { colourType: 6, keep: [0, 0, 0, 255], edit: [255, 255, 255, 0] },
   { colourType: 4, keep: [0, 255], edit: [255, 0] },
 ];
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** So much is written before others have their turn, in bytes. */
-const STEP = 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
 
 /**
  * A mask's PNG from one byte a pixel, row by row (0: edit, anything else: keep): red, green, blue and alpha, or, where that is not below
@@ -26,15 +26,15 @@ const STEP = 1024 * 1024;
 export async function encodeMask(
   pixels: Uint8Array,
   { width, height }: { width: number; height: number },
-  below = MASK_BELOW,
+  below = MASK_BYTE_LIMIT,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  for (const kind of KINDS) {
-    const packed = await deflate(scanlines(kind, pixels, width, height));
-    const header = new Uint8Array([...word(width), ...word(height), 8, kind.colourType, 0, 0, 0]);
-    const data = joined([
+  for (const kind of PNG_KINDS) {
+    const compressed = await deflate(scanlines(kind, pixels, width, height));
+    const header = new Uint8Array([...uint32Bytes(width), ...uint32Bytes(height), 8, kind.colourType, 0, 0, 0]);
+    const data = concatBytes([
       Uint8Array.from(SIGNATURE),
       ...chunk('IHDR', header),
-      ...chunk('IDAT', packed),
+      ...chunk('IDAT', compressed),
       ...chunk('IEND', new Uint8Array()),
     ]);
     if (data.length < below) return data;
@@ -44,26 +44,26 @@ export async function encodeMask(
 
 /** By the web's own stream, which Node has too: a worker of the page and the library write the same file. */
 async function deflate(blocks: Iterable<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
-  const packing = new CompressionStream('deflate');
-  const packed = new Response(packing.readable).arrayBuffer();
-  const writer = packing.writable.getWriter();
+  const compression = new CompressionStream('deflate');
+  const compressed = new Response(compression.readable).arrayBuffer();
+  const writer = compression.writable.getWriter();
   for (const block of blocks) await writer.write(block);
   await writer.close();
-  return new Uint8Array(await packed);
+  return new Uint8Array(await compressed);
 }
 
 /** Unfiltered lines, some at a time. */
 function* scanlines(
-  { keep, edit }: Kind,
+  { keep, edit }: PngKind,
   pixels: Uint8Array,
   width: number,
   height: number,
 ): Generator<Uint8Array<ArrayBuffer>> {
   const depth = keep.length;
   const length = 1 + width * depth;
-  const most = Math.max(1, Math.floor(STEP / length));
-  for (let top = 0; top < height; top += most) {
-    const count = Math.min(most, height - top);
+  const max = Math.max(1, Math.floor(BLOCK_BYTES / length));
+  for (let top = 0; top < height; top += max) {
+    const count = Math.min(max, height - top);
     const block = new Uint8Array(length * count);
     for (let line = 0; line < count; line += 1) {
       const row = (top + line) * width;
@@ -81,22 +81,22 @@ function* scanlines(
 /** Length, type, data and checksum, in their order. */
 function chunk(type: string, data: Uint8Array): Uint8Array[] {
   const name = Uint8Array.from(type, (letter) => letter.charCodeAt(0));
-  return [Uint8Array.from(word(data.length)), name, data, Uint8Array.from(word(crc32(data, crc32(name, 0))))];
+  return [Uint8Array.from(uint32Bytes(data.length)), name, data, Uint8Array.from(uint32Bytes(crc32(data, crc32(name, 0))))];
 }
 
 /** Four bytes, the greatest first. */
-function word(value: number): [number, number, number, number] {
+function uint32Bytes(value: number): [number, number, number, number] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
-    whole.set(part, at);
+    result.set(part, at);
     at += part.length;
   }
-  return whole;
+  return result;
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_none, byte) => {

@@ -1,4 +1,4 @@
-import { MOST_PICTURES, type GifRule, type Model, type SizeRule } from '../catalogue/models.ts';
+import { MAX_IMAGES_PER_JOB, type GifRule, type Model, type SizeRule } from '../catalogue/models.ts';
 import {
   CreateParametersSchema,
   EditParametersSchema,
@@ -10,7 +10,7 @@ import {
   type ParameterName,
   type Parameters,
 } from '../catalogue/parameters.ts';
-import { CONTRACT_SERVER, modelOn, type Server } from '../catalogue/servers.ts';
+import { STANDARD_SERVER, modelOnServer, type Server } from '../catalogue/servers.ts';
 
 /** What is wrong with a value, in a sentence that a person can act on. */
 export interface Problem {
@@ -19,7 +19,7 @@ export interface Problem {
 }
 
 /** A parameter that a person set and that will not be sent, with the reason. */
-export interface Dropped {
+export interface OmittedParameter {
   field: ParameterName;
   reason: string;
 }
@@ -55,10 +55,10 @@ export function checkSize(size: string, rule: SizeRule): string | null {
 }
 
 /** Parameters of any operation, side by side. */
-type Wishes = Partial<CreateParameters & EditParameters>;
+type ParameterValues = Partial<CreateParameters & EditParameters>;
 
 /** What is assumed where a request names no model: so says the API's reference. */
-export const UNNAMED_MODEL = 'dall-e-2';
+export const API_DEFAULT_MODEL = 'dall-e-2';
 
 /** The parameters that an operation has at all, by their API names. */
 export const PARAMETERS_OF: Readonly<Record<Operation, ReadonlySet<ParameterName>>> = {
@@ -72,26 +72,26 @@ function namesOf(schema: { entries: object }): ReadonlySet<ParameterName> {
 }
 
 /**
- * Every fault of a request's parameters against its model on a server. Empty: it can be sent. What `settleParameters` would leave out
+ * Every fault of a request's parameters against its model on a server. Empty: it can be sent. What `omitUnsupportedParameters` would leave out
  * should be left out before.
  */
 export function checkParameters(
   operation: Operation,
   parameters: Parameters,
-  server: Server = CONTRACT_SERVER,
+  server: Server = STANDARD_SERVER,
 ): Problem[] {
-  const wishes = parameters as Wishes;
-  const model = modelOn(wishes.model ?? UNNAMED_MODEL, server);
+  const values = parameters as ParameterValues;
+  const model = modelOnServer(values.model ?? API_DEFAULT_MODEL, server);
   const problems: (Problem | null)[] = [
-    model.operations.includes(operation) ? null : problem('model', missingOperation(model, operation, server)),
-    ...(operation === 'variation' ? [] : checkPrompt(wishes.prompt ?? '', model)),
-    checkCount(wishes, model),
-    checkAskedSize(wishes, model),
-    ...checkChoices(wishes, model),
-    checkBackground(wishes, model),
-    checkWhole('output_compression', wishes.output_compression, 0, 100, 'Compression'),
-    checkWhole('partial_images', wishes.partial_images, 0, model.maxPartials, 'The number of partial images'),
-    ...(wishes.output_format === 'gif' && model.gif ? checkGif(wishes, model.gif) : []),
+    model.operations.includes(operation) ? null : problem('model', describeMissingOperation(model, operation, server)),
+    ...(operation === 'variation' ? [] : checkPrompt(values.prompt ?? '', model)),
+    checkCount(values, model),
+    checkRequestedSize(values, model),
+    ...checkChoices(values, model),
+    checkBackground(values, model),
+    checkInteger('output_compression', values.output_compression, 0, 100, 'Compression'),
+    checkInteger('partial_images', values.partial_images, 0, model.maxPartials, 'The number of partial images'),
+    ...(values.output_format === 'gif' && model.gif ? checkGif(values, model.gif) : []),
   ];
   return problems.filter((found) => found !== null);
 }
@@ -100,70 +100,70 @@ function problem(field: ParameterName, message: string): Problem {
   return { field, message };
 }
 
-const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
+const OPERATION_VERBS: Readonly<Record<Operation, string>> = {
   create: 'make pictures from a prompt alone',
   edit: 'edit pictures',
   variation: 'make variations of its own',
 };
 
-function missingOperation(model: Model, operation: Operation, server: Server): string {
+function describeMissingOperation(model: Model, operation: Operation, server: Server): string {
   const who = server.operations.includes(operation) ? model.name : 'This server';
-  return `${who} does not ${OPERATION_WORDS[operation]}.`;
+  return `${who} does not ${OPERATION_VERBS[operation]}.`;
 }
 
 function checkPrompt(prompt: string, model: Model): Problem[] {
   if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Say what the picture should show.')];
   if (prompt.length <= model.maxPrompt) return [];
   const length = prompt.length.toLocaleString('en');
-  const most = model.maxPrompt.toLocaleString('en');
-  return [problem('prompt', `The prompt has ${length} characters. ${model.name} takes ${most}.`)];
+  const max = model.maxPrompt.toLocaleString('en');
+  return [problem('prompt', `The prompt has ${length} characters. ${model.name} takes ${max}.`)];
 }
 
-function checkCount(wishes: Wishes, model: Model): Problem | null {
+function checkCount(values: ParameterValues, model: Model): Problem | null {
   // With streaming every picture is a request of its own, so a model's own limit on n does not bind.
-  const most = wishes.stream ? MOST_PICTURES : model.maxN;
-  if (wishes.output_format === 'svg' && (wishes.n ?? 1) > 1) return problem('n', 'SVG is made one picture at a time.');
-  if (isWhole(wishes.n, 1, most)) return null;
-  return problem('n', most === 1 ? `${model.name} makes one picture at a time.` : `1 to ${most} pictures at once.`);
+  const max = values.stream ? MAX_IMAGES_PER_JOB : model.maxN;
+  if (values.output_format === 'svg' && (values.n ?? 1) > 1) return problem('n', 'SVG is made one picture at a time.');
+  if (isInteger(values.n, 1, max)) return null;
+  return problem('n', max === 1 ? `${model.name} makes one picture at a time.` : `1 to ${max} pictures at once.`);
 }
 
-function checkAskedSize(wishes: Wishes, model: Model): Problem | null {
-  const message = wishes.size == null ? null : checkSize(wishes.size, model.sizes);
+function checkRequestedSize(values: ParameterValues, model: Model): Problem | null {
+  const message = values.size == null ? null : checkSize(values.size, model.sizes);
   return message === null ? null : problem('size', message);
 }
 
-function checkChoices(wishes: Wishes, model: Model): (Problem | null)[] {
-  const { quality, output_format: format, input_fidelity: fidelity } = wishes;
+function checkChoices(values: ParameterValues, model: Model): (Problem | null)[] {
+  const { quality, output_format: format, input_fidelity: fidelity } = values;
   return [
     quality == null || model.qualities.includes(quality)
       ? null
       : problem('quality', `${model.name} does not know the quality ${quality}.`),
     format == null || model.formats.includes(format)
       ? null
-      : problem('output_format', `${model.name} does not make ${formatWord(format)}.`),
+      : problem('output_format', `${model.name} does not make ${formatLabel(format)}.`),
     fidelity == null || model.fidelity.includes(fidelity)
       ? null
       : problem('input_fidelity', `${model.name} does not take ${fidelity} fidelity.`),
   ];
 }
 
-function checkBackground({ background, output_format: format }: Wishes, model: Model): Problem | null {
+function checkBackground({ background, output_format: format }: ParameterValues, model: Model): Problem | null {
   if (background == null) return null;
   if (!model.backgrounds.includes(background)) {
     return problem('background', `${model.name} does not make a background that is ${background}.`);
   }
   if (background !== 'transparent' || format == null || format === 'png' || format === 'webp') return null;
-  return problem('background', `${formatWord(format)} is made without transparency. Choose PNG or WebP.`);
+  return problem('background', `${formatLabel(format)} is made without transparency. Choose PNG or WebP.`);
 }
 
 /** A GIF's frames, their time, and the pixels of all of them together. */
-function checkGif({ frame_count: frames, frame_duration_ms: time, size }: Wishes, rule: GifRule): (Problem | null)[] {
+function checkGif({ frame_count: frames, frame_duration_ms: time, size }: ParameterValues, rule: GifRule): (Problem | null)[] {
   const measured = size == null ? null : parseSize(size);
-  const count = frames ?? rule.frames.usual;
+  const count = frames ?? rule.frames.initial;
   const pixels = measured ? measured.width * measured.height * count : 0;
   return [
-    checkWhole('frame_count', frames, rule.frames.least, rule.frames.most, 'The number of frames'),
-    checkWhole('frame_duration_ms', time, rule.durationMs.least, rule.durationMs.most, 'The time of a frame in ms'),
+    checkInteger('frame_count', frames, rule.frames.min, rule.frames.max, 'The number of frames'),
+    checkInteger('frame_duration_ms', time, rule.durationMs.min, rule.durationMs.max, 'The time of a frame in ms'),
     pixels <= rule.maxPixels
       ? null
       : problem(
@@ -173,26 +173,26 @@ function checkGif({ frame_count: frames, frame_duration_ms: time, size }: Wishes
   ];
 }
 
-function checkWhole(
+function checkInteger(
   field: ParameterName,
   value: number | null | undefined,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
   what: string,
 ): Problem | null {
-  if (isWhole(value, least, most)) return null;
-  return problem(field, `${what} is a whole number from ${number(least)} to ${number(most)}.`);
+  if (isInteger(value, min, max)) return null;
+  return problem(field, `${what} is a whole number from ${number(min)} to ${number(max)}.`);
 }
 
 function number(value: number): string {
   return value.toLocaleString('en');
 }
 
-function isWhole(value: number | null | undefined, least: number, most: number): boolean {
-  return value == null || (Number.isInteger(value) && value >= least && value <= most);
+function isInteger(value: number | null | undefined, min: number, max: number): boolean {
+  return value == null || (Number.isInteger(value) && value >= min && value <= max);
 }
 
-const FORMAT_WORDS: Readonly<Record<OutputFormat, string>> = {
+const FORMAT_LABELS: Readonly<Record<OutputFormat, string>> = {
   png: 'PNG',
   jpeg: 'JPEG',
   webp: 'WebP',
@@ -201,53 +201,53 @@ const FORMAT_WORDS: Readonly<Record<OutputFormat, string>> = {
 };
 
 /** A format as people write it. */
-export function formatWord(format: OutputFormat): string {
-  return FORMAT_WORDS[format];
+export function formatLabel(format: OutputFormat): string {
+  return FORMAT_LABELS[format];
 }
 
 /**
  * The parameters without those that the operation, the server, the model or the format does not take, and the list of what was left
  * out. Only parameters that were set are looked at; null and undefined are never sent and never listed.
  */
-export function settleParameters<P extends Parameters>(
+export function omitUnsupportedParameters<P extends Parameters>(
   operation: Operation,
   parameters: P,
-  server: Server = CONTRACT_SERVER,
-): { sent: P; dropped: Dropped[] } {
-  const model = modelOn(parameters.model ?? UNNAMED_MODEL, server);
+  server: Server = STANDARD_SERVER,
+): { sent: P; omitted: OmittedParameter[] } {
+  const model = modelOnServer(parameters.model ?? API_DEFAULT_MODEL, server);
   const sent: Record<string, unknown> = {};
-  const dropped: Dropped[] = [];
+  const omitted: OmittedParameter[] = [];
   for (const [name, value] of Object.entries(parameters)) {
     if (value == null) continue;
     const field = name as ParameterName;
-    const reason = reasonToDrop({ operation, field, wishes: parameters as Wishes, model, server });
+    const reason = reasonToOmit({ operation, field, values: parameters as ParameterValues, model, server });
     if (reason === null) sent[field] = value;
-    else dropped.push({ field, reason });
+    else omitted.push({ field, reason });
   }
-  return { sent: sent as P, dropped };
+  return { sent: sent as P, omitted };
 }
 
-interface Case {
+interface OmitCheck {
   operation: Operation;
   field: ParameterName;
-  wishes: Wishes;
+  values: ParameterValues;
   model: Model;
   server: Server;
 }
 
-const OPERATION_NOUNS: Readonly<Record<Operation, string>> = {
+const OPERATION_OMIT_REASONS: Readonly<Record<Operation, string>> = {
   create: 'only edits take it',
   edit: 'edits do not take it',
   variation: 'variations do not take it',
 };
 
 /** Why a parameter is left out, or null when it is sent. The general reasons come before the particular ones. */
-function reasonToDrop({ operation, field, wishes, model, server }: Case): string | null {
-  if (!PARAMETERS_OF[operation].has(field)) return OPERATION_NOUNS[operation];
-  return server.never[field] ?? reasonOfModel(field, model, server) ?? reasonOfFormat(field, wishes);
+function reasonToOmit({ operation, field, values, model, server }: OmitCheck): string | null {
+  if (!PARAMETERS_OF[operation].has(field)) return OPERATION_OMIT_REASONS[operation];
+  return server.never[field] ?? modelReason(field, model, server) ?? formatReason(field, values);
 }
 
-function reasonOfModel(field: ParameterName, model: Model, server: Server): string | null {
+function modelReason(field: ParameterName, model: Model, server: Server): string | null {
   switch (field) {
     case 'quality':
       return model.qualities.length === 0 ? `${model.name} has one quality` : null;
@@ -281,18 +281,18 @@ function reasonOfModel(field: ParameterName, model: Model, server: Server): stri
 }
 
 /** GIF and SVG are neither streamed nor compressed [`resources/images.d.ts` of `openai` 7.57.0]. */
-function reasonOfFormat(field: ParameterName, wishes: Wishes): string | null {
-  const format = wishes.output_format ?? 'png';
+function formatReason(field: ParameterName, values: ParameterValues): string | null {
+  const format = values.output_format ?? 'png';
   const whole = format === 'gif' || format === 'svg';
   switch (field) {
     case 'output_compression':
       if (format === 'jpeg' || format === 'webp') return null;
-      return format === 'png' ? 'PNG keeps every pixel' : `${formatWord(format)} is not compressed that way`;
+      return format === 'png' ? 'PNG keeps every pixel' : `${formatLabel(format)} is not compressed that way`;
     case 'stream':
-      return whole ? `${formatWord(format)} comes in one piece` : null;
+      return whole ? `${formatLabel(format)} comes in one piece` : null;
     case 'partial_images':
-      if (whole) return `${formatWord(format)} comes in one piece`;
-      return wishes.stream ? null : 'only while streaming';
+      if (whole) return `${formatLabel(format)} comes in one piece`;
+      return values.stream ? null : 'only while streaming';
     case 'frame_count':
     case 'frame_duration_ms':
       return format === 'gif' ? null : 'only for GIF';

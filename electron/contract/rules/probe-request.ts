@@ -1,15 +1,15 @@
 import type { JobRequest, Profile } from '../entities.ts';
 import { DEFAULT_MODEL, findModel, MODELS, type Model } from '../catalogue/models.ts';
 
-type Probed = Pick<Profile, 'id' | 'deployments' | 'found'>;
+type ProbedProfile = Pick<Profile, 'id' | 'deployments' | 'found'>;
 type CreateRequest = Extract<JobRequest, { operation: 'create' }>;
 
 /**
  * The one picture that a probe may make: the cheapest that is known of the server's models, streamed with one early look. What the server is
  * known not to take is dropped when it is sent, as with any request.
  */
-export function probePicture(profile: Probed, now: number): CreateRequest {
-  const model = findModel(cheapestOf(profile, now));
+export function buildProbeRequest(profile: ProbedProfile, now: number): CreateRequest {
+  const model = findModel(cheapestModel(profile, now));
   return {
     operation: 'create',
     profileId: profile.id,
@@ -17,7 +17,7 @@ export function probePicture(profile: Probed, now: number): CreateRequest {
       prompt: 'A small grey square on a white ground.',
       model: model.name,
       n: 1,
-      size: smallestOf(model),
+      size: smallestSize(model),
       ...(model.qualities.includes('low') && { quality: 'low' as const }),
       stream: true,
       partial_images: 1,
@@ -26,20 +26,20 @@ export function probePicture(profile: Probed, now: number): CreateRequest {
 }
 
 /** The model with the cheapest output among those that the server has, and are not shut down; else the likeliest name. */
-function cheapestOf({ deployments, found }: Probed, now: number): string {
+function cheapestModel({ deployments, found }: ProbedProfile, now: number): string {
   const pairs = Object.keys(deployments);
   const names = pairs.length > 0 ? pairs : (found?.models ?? []);
   const offered = MODELS.filter((model) => names.includes(model.name) && model.operations.includes('create'));
-  const alive = offered.filter(({ shutdown }) => shutdown === null || Date.parse(shutdown) > now);
+  const available = offered.filter(({ shutdown }) => shutdown === null || Date.parse(shutdown) > now);
   const price = (model: Model): number => model.prices?.imageOut ?? Infinity;
-  const [cheapest] = (alive.length > 0 ? alive : offered).toSorted((one, other) => price(one) - price(other));
+  const [cheapest] = (available.length > 0 ? available : offered).toSorted((one, other) => price(one) - price(other));
   return (
     cheapest?.name ?? names.find((name) => /image|dall|diffusion|flux|sd/iu.test(name)) ?? names[0] ?? DEFAULT_MODEL
   );
 }
 
 /** The fewest pixels that a model makes; a middling size where nothing is known. */
-function smallestOf({ sizes, known }: Model): string {
+function smallestSize({ sizes, known }: Model): string {
   if (!known) return '1024x1024';
   if (sizes.kind === 'free') {
     const edge = Math.ceil(Math.sqrt(sizes.minPixels) / sizes.multipleOf) * sizes.multipleOf;

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { lit, PLAIN_LIGHT } from './light.ts';
-import { own, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
+import { applyLight, NEUTRAL_LIGHT } from './light.ts';
+import { ownedBuffer, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 
 /**
  * An endless GIF: the camera moves in and out again while the light goes round, so that the last frame meets the first.
@@ -18,7 +18,7 @@ export async function animate(picture: Pixels, frames: number, duration: number,
         .extract({ ...crop, left: Math.floor((width - crop.width) / 2), top: Math.floor((height - crop.height) / 2) })
         .resize(width, height, { fit: 'fill', kernel: 'cubic' }),
     );
-    shots.push(lit(moved, { ...PLAIN_LIGHT, fall: 0.14, angle: turn + seed }, seed).data);
+    shots.push(applyLight(moved, { ...NEUTRAL_LIGHT, fall: 0.14, angle: turn + seed }, seed).data);
   }
   const gif = await sharp(Buffer.concat(shots), {
     raw: { width, height: height * frames, channels, pageHeight: height },
@@ -30,5 +30,5 @@ export async function animate(picture: Pixels, frames: number, duration: number,
       dither: 0.6,
     })
     .toBuffer();
-  return own(gif);
+  return ownedBuffer(gif);
 }

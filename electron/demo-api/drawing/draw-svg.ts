@@ -1,21 +1,21 @@
-import { between, chanceFrom, type Chance } from './random.ts';
-import { colourIn, wordsOf } from './prompt-words.ts';
+import { randomBetween, createRandom, type Random } from './random.ts';
+import { findColour, promptWords } from './prompt-words.ts';
 
 /**
  * A drawn SVG: shapes, paths and gradients only, no script, no style, no text, no reference to anything outside itself. Hills under a
  * sun, or, where the prompt speaks of one, a flower or a fox.
  */
 export function drawSvg(prompt: string, width: number, height: number, seed: number): Buffer {
-  const words = wordsOf(prompt);
-  const chance = chanceFrom(seed);
-  const hue = colourIn(words)?.hue ?? Math.floor(chance() * 360);
+  const words = promptWords(prompt);
+  const random = createRandom(seed);
+  const hue = findColour(words)?.hue ?? Math.floor(random() * 360);
   const is = (...names: string[]): boolean => names.some((name) => words.includes(name) || words.includes(`${name}s`));
   const scene = is('fox', 'animal', 'icon', 'logo')
     ? fox
     : is('flower', 'bloom', 'blossom', 'plant', 'garden', 'petal')
       ? flower
       : hills;
-  const shapes = scene({ width, height, hue, chance });
+  const shapes = scene({ width, height, hue, random });
   return Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">\n${shapes.join('\n')}\n</svg>\n`,
   );
@@ -25,7 +25,7 @@ interface Sheet {
   width: number;
   height: number;
   hue: number;
-  chance: Chance;
+  random: Random;
 }
 
 const hsl = (hue: number, saturation: number, lightness: number): string =>
@@ -36,10 +36,10 @@ function sky(top: string, bottom: string): string {
   return `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient></defs>\n<rect width="100%" height="100%" fill="url(#sky)"/>`;
 }
 
-function hills({ width, height, hue, chance }: Sheet): string[] {
-  const warm = hue + between(chance, 150, 210);
-  const radius = Math.min(width, height) * between(chance, 0.08, 0.13);
-  const sun = { x: width * between(chance, 0.2, 0.8), y: height * between(chance, 0.22, 0.36) };
+function hills({ width, height, hue, random }: Sheet): string[] {
+  const warm = hue + randomBetween(random, 150, 210);
+  const radius = Math.min(width, height) * randomBetween(random, 0.08, 0.13);
+  const sun = { x: width * randomBetween(random, 0.2, 0.8), y: height * randomBetween(random, 0.22, 0.36) };
   const shapes = [
     sky(hsl(hue, 42, 74), hsl(warm, 62, 88)),
     `<circle cx="${n(sun.x)}" cy="${n(sun.y)}" r="${n(radius * 1.7)}" fill="${hsl(warm, 80, 92)}" opacity=".45"/>`,
@@ -49,18 +49,18 @@ function hills({ width, height, hue, chance }: Sheet): string[] {
   for (let layer = 0; layer < layers; layer++) {
     const depth = layer / (layers - 1);
     shapes.push(
-      `<path d="${ridge(width, height, height * (0.42 + 0.44 * depth), height * (0.1 + 0.05 * depth), chance)}" fill="${hsl(hue + 14 * depth, 30 + 16 * depth, 68 - 50 * depth)}"/>`,
+      `<path d="${ridge(width, height, height * (0.42 + 0.44 * depth), height * (0.1 + 0.05 * depth), random)}" fill="${hsl(hue + 14 * depth, 30 + 16 * depth, 68 - 50 * depth)}"/>`,
     );
   }
   return shapes;
 }
 
 /** A closed path along a line of hills, smooth through the middles between its points. */
-function ridge(width: number, height: number, base: number, swing: number, chance: Chance): string {
+function ridge(width: number, height: number, base: number, swing: number, random: Random): string {
   const count = 9;
   const points = Array.from({ length: count }, (_, index) => ({
     x: (width * index) / (count - 1),
-    y: base + swing * between(chance, -1, 1),
+    y: base + swing * randomBetween(random, -1, 1),
   }));
   const first = points[0] ?? { x: 0, y: base };
   const curve = points.slice(1).map((point, index) => {
@@ -71,7 +71,7 @@ function ridge(width: number, height: number, base: number, swing: number, chanc
   return `M0 ${height} L0 ${n(first.y)} ${curve.join(' ')} L${width} ${height} Z`;
 }
 
-function flower({ width, height, hue, chance }: Sheet): string[] {
+function flower({ width, height, hue, random }: Sheet): string[] {
   const size = Math.min(width, height);
   const shapes = [
     sky(hsl(hue + 140, 22, 30), hsl(hue + 140, 26, 20)),
@@ -81,11 +81,11 @@ function flower({ width, height, hue, chance }: Sheet): string[] {
   for (let ring = 0; ring < rings; ring++) {
     const petals = 13 - ring * 2;
     const reach = size * (0.45 - ring * 0.095);
-    const start = between(chance, 0, 40);
+    const start = randomBetween(random, 0, 40);
     for (let petal = 0; petal < petals; petal++) {
-      const turn = start + (360 * petal) / petals + between(chance, -4, 4);
+      const turn = start + (360 * petal) / petals + randomBetween(random, -4, 4);
       shapes.push(
-        `<path d="M0 0 C${n(reach * 0.42)} ${n(-reach * 0.35)} ${n(reach * 0.36)} ${n(-reach)} 0 ${n(-reach)} C${n(-reach * 0.36)} ${n(-reach)} ${n(-reach * 0.42)} ${n(-reach * 0.35)} 0 0 Z" fill="${hsl(hue + 4 * ring, 58, 56 + ring * 6 + between(chance, -3, 3))}" stroke="${hsl(hue, 40, 38)}" stroke-opacity=".35" stroke-width="${n(size / 400)}" transform="rotate(${n(turn)})"/>`,
+        `<path d="M0 0 C${n(reach * 0.42)} ${n(-reach * 0.35)} ${n(reach * 0.36)} ${n(-reach)} 0 ${n(-reach)} C${n(-reach * 0.36)} ${n(-reach)} ${n(-reach * 0.42)} ${n(-reach * 0.35)} 0 0 Z" fill="${hsl(hue + 4 * ring, 58, 56 + ring * 6 + randomBetween(random, -3, 3))}" stroke="${hsl(hue, 40, 38)}" stroke-opacity=".35" stroke-width="${n(size / 400)}" transform="rotate(${n(turn)})"/>`,
       );
     }
   }
@@ -99,9 +99,9 @@ function flower({ width, height, hue, chance }: Sheet): string[] {
   return [...shapes, '</g>'];
 }
 
-function fox({ width, height, hue, chance }: Sheet): string[] {
+function fox({ width, height, hue, random }: Sheet): string[] {
   const size = Math.min(width, height) / 100;
-  const coat = 18 + between(chance, -6, 8);
+  const coat = 18 + randomBetween(random, -6, 8);
   const polygon = (points: string, fill: string): string => `<polygon points="${points}" fill="${fill}"/>`;
   return [
     sky(hsl(hue, 34, 80), hsl(hue, 34, 68)),

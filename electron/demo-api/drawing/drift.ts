@@ -1,5 +1,5 @@
 import type { Pixels, Weights } from './pixels.ts';
-import { between, chanceFrom, type Chance } from './random.ts';
+import { randomBetween, createRandom, type Random } from './random.ts';
 
 /** A place that a model has drawn a little differently although nobody asked: an ellipse, in pixels, and what became of it. */
 interface Slip {
@@ -18,16 +18,16 @@ interface Slip {
  * tint and the noise of another encoding, too little to be seen, and one or two small places visibly differ. Inside the region, and
  * where the picture is transparent, nothing is touched. The same seed drifts in the same way.
  */
-export function drifted(picture: Pixels, region: Weights, seed: number): Pixels {
+export function applyDrift(picture: Pixels, region: Weights, seed: number): Pixels {
   const { width, height, channels } = picture;
-  const chance = chanceFrom(seed ^ 0x5bd1e995);
-  const tint = [0, 1, 2].map(() => between(chance, -1.6, 1.6));
-  const noise = Float32Array.from({ length: 4096 }, () => between(chance, -2, 2));
+  const random = createRandom(seed ^ 0x5bd1e995);
+  const tint = [0, 1, 2].map(() => randomBetween(random, -1.6, 1.6));
+  const noise = Float32Array.from({ length: 4096 }, () => randomBetween(random, -2, 2));
   const data = Buffer.from(picture.data);
   const out = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   for (let y = 0, pixel = 0; y < height; y++) {
     // Another row begins elsewhere in the noise, so that no pattern is seen.
-    let grain = Math.floor(chance() * 4096);
+    let grain = Math.floor(random() * 4096);
     for (let x = 0; x < width; x++, pixel++) {
       const at = pixel * channels;
       grain = (grain + 1) & 4095;
@@ -37,24 +37,24 @@ export function drifted(picture: Pixels, region: Weights, seed: number): Pixels 
         out[at + channel] = (picture.data[at + channel] ?? 0) + (tint[channel] ?? 0) + speck;
     }
   }
-  for (const slip of slipsOutside(picture, region, chance)) drawSlip(out, picture, region, slip);
+  for (const slip of slipsOutside(picture, region, random)) drawSlip(out, picture, region, slip);
   return { ...picture, data };
 }
 
 /** One or two places whose middle lies outside; of some, the one where most is to be seen. None where all is to be edited. */
-function slipsOutside(picture: Pixels, region: Weights, chance: Chance): Slip[] {
+function slipsOutside(picture: Pixels, region: Weights, random: Random): Slip[] {
   const size = Math.sqrt(picture.width * picture.height);
   const slips: Slip[] = [];
-  const wanted = chance() < 0.4 ? 1 : 2;
+  const wanted = random() < 0.4 ? 1 : 2;
   for (let attempt = 0; attempt < wanted; attempt++) {
     const places = Array.from({ length: 24 }, () => ({
-      x: Math.floor(picture.width * between(chance, 0.1, 0.9)),
-      y: Math.floor(picture.height * between(chance, 0.1, 0.9)),
+      x: Math.floor(picture.width * randomBetween(random, 0.1, 0.9)),
+      y: Math.floor(picture.height * randomBetween(random, 0.1, 0.9)),
     })).filter(({ x, y }) => region.data[y * picture.width + x] !== 255);
     const rated = places.map((place) => ({ ...place, detail: detailAt(picture, place.x, place.y, size * 0.04) }));
     const [best] = rated.sort((one, other) => other.detail - one.detail);
-    const [shape, radius] = [between(chance, 0.8, 1.25), size * between(chance, 0.07, 0.1)];
-    const [turn, sign] = [between(chance, 0, 2 * Math.PI), chance() < 0.5 ? -1 : 1];
+    const [shape, radius] = [randomBetween(random, 0.8, 1.25), size * randomBetween(random, 0.07, 0.1)];
+    const [turn, sign] = [randomBetween(random, 0, 2 * Math.PI), random() < 0.5 ? -1 : 1];
     const [across, down] = [radius * shape, radius / shape];
     const moved = [radius * 0.16 * Math.cos(turn), radius * 0.16 * Math.sin(turn)] as const;
     if (best) slips.push({ x: best.x, y: best.y, across, down, moved, tint: [sign * 12, sign * 9, sign * 3] });

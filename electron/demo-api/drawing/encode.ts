@@ -1,5 +1,5 @@
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { own, sharpFrom, type Pixels } from './pixels.ts';
+import { ownedBuffer, sharpFrom, type Pixels } from './pixels.ts';
 
 export type StillFormat = Exclude<OutputFormat, 'gif' | 'svg'>;
 
@@ -19,7 +19,7 @@ export async function encode(pixels: Pixels, format: StillFormat, compression: n
   // sharp's scale begins at 1, and above 95 files grow without a visible gain.
   const quality = Math.max(1, Math.round(compression * 0.95));
   const picture = sharpFrom(pixels);
-  if (format === 'jpeg') return own(await picture.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer());
-  if (format === 'webp') return own(await picture.webp({ quality, effort: 1 }).toBuffer());
-  return own(await picture.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer());
+  if (format === 'jpeg') return ownedBuffer(await picture.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer());
+  if (format === 'webp') return ownedBuffer(await picture.webp({ quality, effort: 1 }).toBuffer());
+  return ownedBuffer(await picture.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer());
 }

@@ -5,19 +5,19 @@ import { alphaOf, blend, pixelsOf, resized, sharpFrom, type Pixels, type Weights
  * from one to the other, so that a horizon goes on; beyond an open edge of the picture goes on what stands just beside it, to and fro;
  * a soft mist of the surrounding colours lies over both, denser the further away.
  */
-export async function filled(base: Pixels, region: Weights): Promise<Pixels> {
+export async function fillRegion(base: Pixels, region: Weights): Promise<Pixels> {
   const alpha = alphaOf(base);
   const open = Uint8Array.from(region.data, (share, at) => (share === 255 || alpha[at] === 0 ? 1 : 0));
-  const mist = await mistOver(base, open);
+  const blurred = await blurredBackground(base, open);
   const opaque = base.channels === 3 ? base : await pixelsOf(sharpFrom(base).removeAlpha());
   const whole = { ...opaque, data: Buffer.from(opaque.data) };
-  fillRows(whole, mist, open);
-  fillEmptyRows(whole, mist, open);
+  fillRows(whole, blurred, open);
+  fillEmptyRows(whole, blurred, open);
   return whole;
 }
 
 /** The kept pixels shrunk level by level until they meet, then brought back from coarse to fine: no holes, no detail. */
-async function mistOver(base: Pixels, open: Uint8Array): Promise<Pixels> {
+async function blurredBackground(base: Pixels, open: Uint8Array): Promise<Pixels> {
   const { width, height } = base;
   const kept = Buffer.alloc(width * height * 4);
   for (let pixel = 0; pixel < width * height; pixel++) {
@@ -40,22 +40,22 @@ async function mistOver(base: Pixels, open: Uint8Array): Promise<Pixels> {
 const STRIP = 0.05;
 
 /** How far into a strip a step beyond the edge leads, to and fro. The first steps of both are 0. */
-function toAndFro(step: number, strip: number): number {
+function mirrorOffset(step: number, strip: number): number {
   const place = step % (2 * strip);
   return place < strip ? place : 2 * strip - 1 - place;
 }
 
 /** Each run of open pixels in a row, from the pixels at its ends. Rows without any kept pixel are left for later. */
-function fillRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
+function fillRows(whole: Pixels, blurred: Pixels, open: Uint8Array): void {
   const { width, height } = whole;
   for (let y = 0; y < height; y++) {
-    const usual = usualColour(whole, open, y);
+    const initial = medianColour(whole, open, y);
     for (let start = 0; start < width; start++) {
       if (open[y * width + start] === 0) continue;
       let end = start;
       while (end < width && open[y * width + end] === 1) end++;
-      if (start > 0 && end < width) fillBetween(whole, mist, open, y, start, end, usual);
-      else if (start > 0 || end < width) fillBeyond(whole, mist, open, y, start, end);
+      if (start > 0 && end < width) fillBetween(whole, blurred, open, y, start, end, initial);
+      else if (start > 0 || end < width) fillBeyond(whole, blurred, open, y, start, end);
       start = end;
     }
   }
@@ -64,41 +64,41 @@ function fillRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
 /** From one side to the other. Where a thing stands at one side, it does not run into what is closed: the ground of the other side does. */
 function fillBetween(
   whole: Pixels,
-  mist: Pixels,
+  blurred: Pixels,
   open: Uint8Array,
   y: number,
   start: number,
   end: number,
-  usual: number[],
+  initial: number[],
 ): void {
   let left = edgeColour(whole, open, y, start - 1, -1);
   let right = edgeColour(whole, open, y, end, 1);
-  if (distance(left, usual) > distance(right, usual) + 60) left = right;
-  else if (distance(right, usual) > distance(left, usual) + 60) right = left;
+  if (distance(left, initial) > distance(right, initial) + 60) left = right;
+  else if (distance(right, initial) > distance(left, initial) + 60) right = left;
   for (let x = start; x < end; x++) {
     const at = (y * whole.width + x) * 3;
     const share = (x - start + 1) / (end - start + 1);
     for (let channel = 0; channel < 3; channel++) {
       const ground = (left[channel] ?? 0) * (1 - share) + (right[channel] ?? 0) * share;
-      whole.data[at + channel] = Math.round(0.88 * ground + 0.12 * (mist.data[at + channel] ?? 0));
+      whole.data[at + channel] = Math.round(0.88 * ground + 0.12 * (blurred.data[at + channel] ?? 0));
     }
   }
 }
 
 /** Beyond the left or the right edge. */
-function fillBeyond(whole: Pixels, mist: Pixels, open: Uint8Array, y: number, start: number, end: number): void {
+function fillBeyond(whole: Pixels, blurred: Pixels, open: Uint8Array, y: number, start: number, end: number): void {
   const { width, data } = whole;
   const strip = Math.max(2, Math.round(STRIP * width));
   for (let x = start; x < end; x++) {
     const step = start > 0 ? x - start : end - 1 - x;
-    const into = toAndFro(step, strip);
+    const into = mirrorOffset(step, strip);
     const from = start > 0 ? start - 1 - into : end + into;
     const kept = from >= 0 && from < width && open[y * width + from] === 0;
     const at = (y * width + x) * 3;
     const dense = kept ? mistOf(step / strip) : 1;
     for (let channel = 0; channel < 3; channel++)
       data[at + channel] = Math.round(
-        (1 - dense) * (data[(y * width + from) * 3 + channel] ?? 0) + dense * (mist.data[at + channel] ?? 0),
+        (1 - dense) * (data[(y * width + from) * 3 + channel] ?? 0) + dense * (blurred.data[at + channel] ?? 0),
       );
   }
 }
@@ -110,7 +110,7 @@ const distance = (one: readonly number[], other: readonly number[]): number =>
   one.reduce((sum, value, channel) => sum + Math.abs(value - (other[channel] ?? 0)), 0);
 
 /** The median of a row's kept pixels, channel by channel: its ground, where things stand before it. */
-function usualColour({ data, width }: Pixels, open: Uint8Array, y: number): number[] {
+function medianColour({ data, width }: Pixels, open: Uint8Array, y: number): number[] {
   const kept: number[] = [];
   for (let x = 0; x < width; x += 8) if (open[y * width + x] === 0) kept.push((y * width + x) * 3);
   return [0, 1, 2].map(
@@ -135,7 +135,7 @@ function edgeColour({ data, width, height }: Pixels, open: Uint8Array, y: number
 }
 
 /** Rows that were wholly open, above or below the picture: they go on as the rows beside them. */
-function fillEmptyRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
+function fillEmptyRows(whole: Pixels, blurred: Pixels, open: Uint8Array): void {
   const { width, height, data } = whole;
   const isEmpty = (y: number): boolean => !open.subarray(y * width, (y + 1) * width).includes(0);
   let first = 0;
@@ -146,12 +146,12 @@ function fillEmptyRows(whole: Pixels, mist: Pixels, open: Uint8Array): void {
   for (let y = 0; y < height; y++) {
     if (y >= first && y <= last) continue;
     const step = y < first ? first - 1 - y : y - last - 1;
-    const into = toAndFro(step, strip);
+    const into = mirrorOffset(step, strip);
     const row = y < first ? first + into : last - into;
     const dense = first < height ? mistOf(step / strip) : 1;
     for (let at = 0; at < width * 3; at++)
       data[y * width * 3 + at] = Math.round(
-        (1 - dense) * (data[row * width * 3 + at] ?? 0) + dense * (mist.data[y * width * 3 + at] ?? 0),
+        (1 - dense) * (data[row * width * 3 + at] ?? 0) + dense * (blurred.data[y * width * 3 + at] ?? 0),
       );
   }
 }

@@ -1,6 +1,6 @@
 import type { Pixels } from './pixels.ts';
-import { between, chanceFrom, type Chance } from './random.ts';
-import { countHits } from './prompt-words.ts';
+import { randomBetween, createRandom, type Random } from './random.ts';
+import { countMatches } from './prompt-words.ts';
 
 /** How a print is lit and toned. All linear, so that one pass over the pixels does everything. */
 export interface Light {
@@ -23,7 +23,7 @@ export interface Light {
   grain: number;
 }
 
-export const PLAIN_LIGHT: Light = {
+export const NEUTRAL_LIGHT: Light = {
   exposure: 1,
   warmth: 0,
   saturation: 1,
@@ -71,34 +71,34 @@ const MOODS: readonly { words: readonly string[]; change: Partial<Light> }[] = [
 ];
 
 /** The light with the prompt's moods added, but for those that the plate shows already. */
-export function inMood(light: Light, words: readonly string[], shown: readonly string[] = []): Light {
+export function withMood(light: Light, words: readonly string[], shown: readonly string[] = []): Light {
   return MOODS.filter(
-    (mood) => countHits(words, mood.words) > 0 && !mood.words.some((word) => shown.includes(word)),
+    (mood) => countMatches(words, mood.words) > 0 && !mood.words.some((word) => shown.includes(word)),
   ).reduce(
-    (lit, { change }) => ({
-      ...lit,
-      exposure: lit.exposure * (change.exposure ?? 1),
-      warmth: lit.warmth + (change.warmth ?? 0),
-      saturation: lit.saturation * (change.saturation ?? 1),
-      contrast: lit.contrast * (change.contrast ?? 1),
-      vignette: Math.max(lit.vignette, change.vignette ?? 0),
-      grain: Math.max(lit.grain, change.grain ?? 0),
+    (applyLight, { change }) => ({
+      ...applyLight,
+      exposure: applyLight.exposure * (change.exposure ?? 1),
+      warmth: applyLight.warmth + (change.warmth ?? 0),
+      saturation: applyLight.saturation * (change.saturation ?? 1),
+      contrast: applyLight.contrast * (change.contrast ?? 1),
+      vignette: Math.max(applyLight.vignette, change.vignette ?? 0),
+      grain: Math.max(applyLight.grain, change.grain ?? 0),
     }),
     light,
   );
 }
 
 /** A light of chance, near to plain: one photographer's different hours. */
-export function lightByChance(chance: Chance, turn: number): Light {
+export function randomLight(random: Random, turn: number): Light {
   return {
-    exposure: between(chance, 0.93, 1.07),
-    warmth: between(chance, -0.22, 0.26),
-    saturation: between(chance, 0.92, 1.12),
-    contrast: between(chance, 0.97, 1.07),
-    hue: between(chance, -turn, turn),
-    vignette: between(chance, 0.04, 0.16),
-    fall: between(chance, 0, 0.14),
-    angle: between(chance, 0, 2 * Math.PI),
+    exposure: randomBetween(random, 0.93, 1.07),
+    warmth: randomBetween(random, -0.22, 0.26),
+    saturation: randomBetween(random, 0.92, 1.12),
+    contrast: randomBetween(random, 0.97, 1.07),
+    hue: randomBetween(random, -turn, turn),
+    vignette: randomBetween(random, 0.04, 0.16),
+    fall: randomBetween(random, 0, 0.14),
+    angle: randomBetween(random, 0, 2 * Math.PI),
     grain: 2.2,
   };
 }
@@ -131,8 +131,8 @@ function matrixOf(light: Light): number[] {
 const TILE = 512;
 
 /** A square of grain with mean 0: sharp specks and soft clumps, as film has both. */
-function grainTile(amount: number, chance: Chance): Float32Array {
-  const fine = Float32Array.from({ length: TILE * TILE }, () => chance() + chance() + chance() - 1.5);
+function grainTile(amount: number, random: Random): Float32Array {
+  const fine = Float32Array.from({ length: TILE * TILE }, () => random() + random() + random() - 1.5);
   const at = (x: number, y: number): number => fine[(y & (TILE - 1)) * TILE + (x & (TILE - 1))] ?? 0;
   return Float32Array.from(fine, (speck, index) => {
     const x = index % TILE;
@@ -143,13 +143,13 @@ function grainTile(amount: number, chance: Chance): Float32Array {
 }
 
 /** The picture in another light, with vignette and grain: one pass, about 20 ns a pixel. Alpha stays. */
-export function lit(pixels: Pixels, light: Light, seed: number): Pixels {
+export function applyLight(pixels: Pixels, light: Light, seed: number): Pixels {
   const { data: source, width, height, channels } = pixels;
   const data = Buffer.allocUnsafe(source.length);
   const out = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   const [m0 = 1, m1 = 0, m2 = 0, m3 = 0, m4 = 0, m5 = 1, m6 = 0, m7 = 0, m8 = 0, m9 = 0, m10 = 1, m11 = 0] =
     matrixOf(light);
-  const tile = grainTile(light.grain, chanceFrom(seed));
+  const tile = grainTile(light.grain, createRandom(seed));
   const [offsetX, offsetY] = [seed & (TILE - 1), (seed >>> 9) & (TILE - 1)];
   const [across, down] = [light.fall * Math.cos(light.angle), light.fall * Math.sin(light.angle)];
   for (let y = 0, at = 0; y < height; y++) {

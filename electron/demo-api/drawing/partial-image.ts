@@ -7,7 +7,7 @@ const COARSENESS: readonly (readonly number[])[] = [[], [12], [28, 8], [36, 14, 
  * The picture as it looks on the way: soft and coarse at first, finer with every index. Where only a part is being painted
  * (`inside`), the rest of the picture stays sharp.
  */
-export async function partialOf(
+export async function renderPartial(
   whole: Pixels,
   index: number,
   of: number,

@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { OPEN_LIMITS, pixelsOf, type Pixels } from './pixels.ts';
-import { between, type Chance } from './random.ts';
-import { colourIn, countHits } from './prompt-words.ts';
+import { randomBetween, type Random } from './random.ts';
+import { findColour, countMatches } from './prompt-words.ts';
 
 /** A plate that pictures are printed from. `focus`: what has to stay in the frame, in parts of width and height. */
-export interface Negative {
+export interface Photo {
   file: string;
   /** Width ÷ height. */
   ratio: number;
@@ -25,16 +25,16 @@ export interface Negative {
 /** What a prompt can be about. `cutout`: the same kind of thing with a transparent ground. */
 export interface Subject {
   words: readonly string[];
-  negatives: readonly Negative[];
+  photos: readonly Photo[];
   cutout?: string;
 }
 
-const plate = (
+const photoPixels = (
   file: string,
   ratio: number,
   focus: readonly [number, number],
-  more: Partial<Negative> = {},
-): Negative => ({
+  more: Partial<Photo> = {},
+): Photo => ({
   file: `${file}.jpg`,
   ratio,
   focus,
@@ -62,12 +62,12 @@ export const SUBJECTS: readonly Subject[] = [
       'cliff',
       'panorama',
     ],
-    negatives: [
-      plate('alps-b', 1.5, [0.5, 0.5], { tags: ['white', 'day', 'winter', 'noon'] }),
-      plate('alps-c', 1.78, [0.5, 0.5], {
+    photos: [
+      photoPixels('alps-b', 1.5, [0.5, 0.5], { tags: ['white', 'day', 'winter', 'noon'] }),
+      photoPixels('alps-c', 1.78, [0.5, 0.5], {
         tags: ['dawn', 'dusk', 'sunset', 'pink', 'first light', 'golden', 'sunrise', 'panorama'],
       }),
-      plate('alps-d', 0.75, [0.5, 0.45], { tags: ['grey', 'mist', 'cold', 'storm'] }),
+      photoPixels('alps-d', 0.75, [0.5, 0.45], { tags: ['grey', 'mist', 'cold', 'storm'] }),
     ],
   },
   {
@@ -87,9 +87,9 @@ export const SUBJECTS: readonly Subject[] = [
       'countryside',
       'view',
     ],
-    negatives: [
-      plate('mtn-a', 1.5, [0.65, 0.45], { tags: ['dawn', 'sunrise', 'violet', 'purple', 'orange'], turn: 16 }),
-      plate('mtn-d', 1, [0.6, 0.45], { tags: ['pink', 'rose', 'dusk'], turn: 20 }),
+    photos: [
+      photoPixels('mtn-a', 1.5, [0.65, 0.45], { tags: ['dawn', 'sunrise', 'violet', 'purple', 'orange'], turn: 16 }),
+      photoPixels('mtn-d', 1, [0.6, 0.45], { tags: ['pink', 'rose', 'dusk'], turn: 20 }),
     ],
   },
   {
@@ -117,16 +117,16 @@ export const SUBJECTS: readonly Subject[] = [
       'sunlit',
       'sphere',
     ],
-    negatives: [
-      plate('arch-h', 1.5, [0.55, 0.5], { tags: ['cobalt', 'blue', 'turquoise', 'cyan'], zoom: 1.12 }),
-      plate('arch-a', 1, [0.5, 0.5], { tags: ['terracotta', 'orange', 'red', 'warm'], zoom: 1.1 }),
+    photos: [
+      photoPixels('arch-h', 1.5, [0.55, 0.5], { tags: ['cobalt', 'blue', 'turquoise', 'cyan'], zoom: 1.12 }),
+      photoPixels('arch-a', 1, [0.5, 0.5], { tags: ['terracotta', 'orange', 'red', 'warm'], zoom: 1.1 }),
     ],
   },
   {
     words: ['aurora', 'northern', 'polar', 'night', 'star', 'starry', 'arctic', 'lapland', 'iceland', 'midnight'],
-    negatives: [
-      plate('aurora-a', 1.5, [0.5, 0.45], { tags: ['green', 'teal', 'turquoise'], turn: 24 }),
-      plate('aurora-c', 0.75, [0.5, 0.4], { tags: ['violet', 'purple', 'pink'], turn: 24 }),
+    photos: [
+      photoPixels('aurora-a', 1.5, [0.5, 0.45], { tags: ['green', 'teal', 'turquoise'], turn: 24 }),
+      photoPixels('aurora-c', 0.75, [0.5, 0.4], { tags: ['violet', 'purple', 'pink'], turn: 24 }),
     ],
   },
   {
@@ -146,15 +146,15 @@ export const SUBJECTS: readonly Subject[] = [
       'butterfly',
       'spring',
     ],
-    negatives: [
-      plate('bloom-a', 1, [0.52, 0.51], { tags: ['orange', 'salmon', 'coral'], hue: 16, turn: 40 }),
-      plate('bloom-c', 1.5, [0.49, 0.5], { tags: ['pink', 'rose', 'white', 'pale'], hue: 335, turn: 24 }),
+    photos: [
+      photoPixels('bloom-a', 1, [0.52, 0.51], { tags: ['orange', 'salmon', 'coral'], hue: 16, turn: 40 }),
+      photoPixels('bloom-c', 1.5, [0.49, 0.5], { tags: ['pink', 'rose', 'white', 'pale'], hue: 335, turn: 24 }),
     ],
     cutout: 'cut-bloom.webp',
   },
   {
     words: ['bokeh', 'lights', 'party', 'neon', 'festive', 'christmas', 'celebration', 'bubble'],
-    negatives: [plate('bokeh-a', 1.5, [0.5, 0.5], { turn: 60, zoom: 1.4 })],
+    photos: [photoPixels('bokeh-a', 1.5, [0.5, 0.5], { turn: 60, zoom: 1.4 })],
   },
   {
     words: [
@@ -173,17 +173,17 @@ export const SUBJECTS: readonly Subject[] = [
       'studio shot',
       'travertine',
     ],
-    negatives: [
-      plate('bottle-a', 0.75, [0.46, 0.52], { tags: ['amber', 'gold', 'orange', 'yellow', 'warm'], zoom: 1.12 }),
-      plate('bottle-b', 1, [0.5, 0.5], { tags: ['green', 'emerald'], zoom: 1.12 }),
-      plate('bottle-c', 0.75, [0.46, 0.52], { tags: ['blue', 'cobalt', 'white', 'cool'], zoom: 1.12 }),
+    photos: [
+      photoPixels('bottle-a', 0.75, [0.46, 0.52], { tags: ['amber', 'gold', 'orange', 'yellow', 'warm'], zoom: 1.12 }),
+      photoPixels('bottle-b', 1, [0.5, 0.5], { tags: ['green', 'emerald'], zoom: 1.12 }),
+      photoPixels('bottle-c', 0.75, [0.46, 0.52], { tags: ['blue', 'cobalt', 'white', 'cool'], zoom: 1.12 }),
     ],
   },
   {
     words: ['desert', 'dune', 'sand', 'sahara', 'camel', 'caravan', 'oasis', 'mars', 'arid', 'wind'],
-    negatives: [
-      plate('dunes-a', 1.5, [0.5, 0.55], { tags: ['warm', 'orange', 'golden', 'day'], turn: 10 }),
-      plate('dunes-c', 0.75, [0.5, 0.5], { tags: ['blue', 'night', 'moonlight', 'cool'], turn: 10 }),
+    photos: [
+      photoPixels('dunes-a', 1.5, [0.5, 0.55], { tags: ['warm', 'orange', 'golden', 'day'], turn: 10 }),
+      photoPixels('dunes-c', 0.75, [0.5, 0.5], { tags: ['blue', 'night', 'moonlight', 'cool'], turn: 10 }),
     ],
   },
   {
@@ -202,9 +202,9 @@ export const SUBJECTS: readonly Subject[] = [
       'nature',
       'park',
     ],
-    negatives: [
-      plate('forest-a', 1.5, [0.5, 0.5], { tags: ['green', 'misty', 'spring', 'summer'], turn: 12 }),
-      plate('forest-c', 1, [0.5, 0.5], { tags: ['autumn', 'orange', 'golden', 'warm', 'brown'], turn: 8 }),
+    photos: [
+      photoPixels('forest-a', 1.5, [0.5, 0.5], { tags: ['green', 'misty', 'spring', 'summer'], turn: 12 }),
+      photoPixels('forest-c', 1, [0.5, 0.5], { tags: ['autumn', 'orange', 'golden', 'warm', 'brown'], turn: 8 }),
     ],
   },
   {
@@ -223,9 +223,9 @@ export const SUBJECTS: readonly Subject[] = [
       'watercolor',
       'wallpaper',
     ],
-    negatives: [
-      plate('ink-b', 1.5, [0.5, 0.5], { tags: ['cyan', 'turquoise', 'blue'], hue: 190, turn: 180, zoom: 1.5 }),
-      plate('ink-c', 1, [0.5, 0.5], { tags: ['green', 'celadon', 'teal'], hue: 160, turn: 180, zoom: 1.5 }),
+    photos: [
+      photoPixels('ink-b', 1.5, [0.5, 0.5], { tags: ['cyan', 'turquoise', 'blue'], hue: 190, turn: 180, zoom: 1.5 }),
+      photoPixels('ink-c', 1, [0.5, 0.5], { tags: ['green', 'celadon', 'teal'], hue: 160, turn: 180, zoom: 1.5 }),
     ],
   },
   {
@@ -246,9 +246,9 @@ export const SUBJECTS: readonly Subject[] = [
       'village',
       'farm',
     ],
-    negatives: [
-      plate('iso-a', 1, [0.5, 0.5], { tags: ['morning', 'day', 'noon', 'summer'], zoom: 1.04 }),
-      plate('iso-b', 1, [0.5, 0.5], { tags: ['night', 'dusk', 'evening', 'violet', 'indigo'], zoom: 1.04 }),
+    photos: [
+      photoPixels('iso-a', 1, [0.5, 0.5], { tags: ['morning', 'day', 'noon', 'summer'], zoom: 1.04 }),
+      photoPixels('iso-b', 1, [0.5, 0.5], { tags: ['night', 'dusk', 'evening', 'violet', 'indigo'], zoom: 1.04 }),
     ],
     cutout: 'cut-house.webp',
   },
@@ -267,10 +267,10 @@ export const SUBJECTS: readonly Subject[] = [
       'cover',
       'graphic',
     ],
-    negatives: [
-      plate('paper-a', 1.5, [0.55, 0.4], { tags: ['yellow', 'gold', 'golden', 'ochre'], hue: 46, turn: 90 }),
-      plate('paper-b', 1, [0.5, 0.5], { tags: ['red', 'crimson', 'pink'], hue: 4, turn: 90 }),
-      plate('paper-c', 0.75, [0.5, 0.45], { tags: ['green', 'celadon', 'teal', 'emerald'], hue: 162, turn: 90 }),
+    photos: [
+      photoPixels('paper-a', 1.5, [0.55, 0.4], { tags: ['yellow', 'gold', 'golden', 'ochre'], hue: 46, turn: 90 }),
+      photoPixels('paper-b', 1, [0.5, 0.5], { tags: ['red', 'crimson', 'pink'], hue: 4, turn: 90 }),
+      photoPixels('paper-c', 0.75, [0.5, 0.45], { tags: ['green', 'celadon', 'teal', 'emerald'], hue: 162, turn: 90 }),
     ],
   },
   {
@@ -292,9 +292,9 @@ export const SUBJECTS: readonly Subject[] = [
       'sci',
       'ring',
     ],
-    negatives: [
-      plate('planet-a', 1.5, [0.5, 0.52], { tags: ['saturn', 'ring', 'gas', 'beige'], zoom: 1.1, turn: 14 }),
-      plate('planet-b', 1, [0.6, 0.54], { tags: ['earth', 'globe', 'world', 'blue'], zoom: 1.04, turn: 10 }),
+    photos: [
+      photoPixels('planet-a', 1.5, [0.5, 0.52], { tags: ['saturn', 'ring', 'gas', 'beige'], zoom: 1.1, turn: 14 }),
+      photoPixels('planet-b', 1, [0.6, 0.54], { tags: ['earth', 'globe', 'world', 'blue'], zoom: 1.04, turn: 10 }),
     ],
     cutout: 'cut-planet.webp',
   },
@@ -318,9 +318,9 @@ export const SUBJECTS: readonly Subject[] = [
       'island',
       'seascape',
     ],
-    negatives: [
-      plate('sea-h', 1.5, [0.48, 0.5], { tags: ['sunset', 'dusk', 'dawn', 'pink', 'golden', 'warm'], turn: 8 }),
-      plate('sea-c', 1.5, [0.48, 0.5], { tags: ['storm', 'moon', 'grey', 'night', 'cool', 'blue'], turn: 8 }),
+    photos: [
+      photoPixels('sea-h', 1.5, [0.48, 0.5], { tags: ['sunset', 'dusk', 'dawn', 'pink', 'golden', 'warm'], turn: 8 }),
+      photoPixels('sea-c', 1.5, [0.48, 0.5], { tags: ['storm', 'moon', 'grey', 'night', 'cool', 'blue'], turn: 8 }),
     ],
   },
   {
@@ -344,28 +344,28 @@ export const SUBJECTS: readonly Subject[] = [
       'morandi',
       'lime',
     ],
-    negatives: [
-      plate('still-h', 1.5, [0.55, 0.6], { tags: ['orange', 'terracotta', 'warm', 'blue'], zoom: 1.15 }),
-      plate('still-a', 1.5, [0.55, 0.6], { tags: ['white', 'grey', 'limewashed', 'cool'], zoom: 1.15 }),
-      plate('still-d', 1.5, [0.55, 0.6], { tags: ['dark', 'black', 'evening'], zoom: 1.1 }),
-      plate('still-celadon', 1.5, [0.55, 0.6], { tags: ['celadon', 'green', 'sage'], zoom: 1.15 }),
+    photos: [
+      photoPixels('still-h', 1.5, [0.55, 0.6], { tags: ['orange', 'terracotta', 'warm', 'blue'], zoom: 1.15 }),
+      photoPixels('still-a', 1.5, [0.55, 0.6], { tags: ['white', 'grey', 'limewashed', 'cool'], zoom: 1.15 }),
+      photoPixels('still-d', 1.5, [0.55, 0.6], { tags: ['dark', 'black', 'evening'], zoom: 1.1 }),
+      photoPixels('still-celadon', 1.5, [0.55, 0.6], { tags: ['celadon', 'green', 'sage'], zoom: 1.15 }),
     ],
   },
   {
     words: ['fox', 'animal', 'cat', 'dog', 'icon', 'logo', 'mascot', 'sticker', 'emoji', 'badge', 'vector'],
-    negatives: [],
+    photos: [],
     cutout: 'cut-fox.png',
   },
-  { words: ['teapot', 'tea', 'pot', 'kettle', 'cup', 'coffee', 'mug'], negatives: [], cutout: 'cut-teapot.png' },
+  { words: ['teapot', 'tea', 'pot', 'kettle', 'cup', 'coffee', 'mug'], photos: [], cutout: 'cut-teapot.png' },
 ];
 
 /** Subjects that the prompt speaks of: the one with most words first, then the one named first; empty where no word is known. */
 export function subjectsIn(words: readonly string[]): Subject[] {
   const first = (subject: Subject): number => {
-    const place = words.findIndex((word) => countHits([word], subject.words) > 0);
+    const place = words.findIndex((word) => countMatches([word], subject.words) > 0);
     return place < 0 ? words.length : place;
   };
-  return SUBJECTS.map((subject) => ({ subject, hits: countHits(words, subject.words), first: first(subject) }))
+  return SUBJECTS.map((subject) => ({ subject, hits: countMatches(words, subject.words), first: first(subject) }))
     .filter(({ hits }) => hits > 0)
     .sort((a, b) => b.hits - a.hits || a.first - b.first)
     .map(({ subject }) => subject);
@@ -374,34 +374,34 @@ export function subjectsIn(words: readonly string[]): Subject[] {
 /** The subject that suits: by the prompt's words, or by chance among those that `fits` takes. */
 export function pickSubject(
   words: readonly string[],
-  chance: Chance,
+  random: Random,
   fits: (subject: Subject) => boolean = () => true,
 ): Subject {
   const spoken = subjectsIn(words).find(fits);
   if (spoken) return spoken;
   const suitable = SUBJECTS.filter(fits);
-  const picked = suitable[Math.floor(chance() * suitable.length)];
+  const picked = suitable[Math.floor(random() * suitable.length)];
   if (!picked) throw new Error('No subject suits.');
   return picked;
 }
 
 /** The plate of a subject that shows most of what the prompt says, then the one whose shape suits the frame, then chance. */
-export function pickNegative(
+export function pickPhoto(
   subject: Subject,
   words: readonly string[],
   ratio: number,
-  chance: Chance,
-): Negative | null {
-  const colour = colourIn(words)?.name;
-  const rated = subject.negatives.map((negative) => ({
-    negative,
+  random: Random,
+): Photo | null {
+  const colour = findColour(words)?.name;
+  const rated = subject.photos.map((photo) => ({
+    photo,
     score:
-      3 * countHits(words, negative.tags) +
-      (colour !== undefined && negative.tags.includes(colour) ? 2 : 0) -
-      Math.abs(Math.log(negative.ratio / ratio)) +
-      between(chance, 0, 1.1),
+      3 * countMatches(words, photo.tags) +
+      (colour !== undefined && photo.tags.includes(colour) ? 2 : 0) -
+      Math.abs(Math.log(photo.ratio / ratio)) +
+      randomBetween(random, 0, 1.1),
   }));
-  return rated.sort((a, b) => b.score - a.score)[0]?.negative ?? null;
+  return rated.sort((a, b) => b.score - a.score)[0]?.photo ?? null;
 }
 
 /** Walks up to the folder with package.json: the same from the source, from the built bundle and from a packed application. */
@@ -420,7 +420,7 @@ const KEPT = 8;
  * A plate's or cut-out's pixels, read by Node: in the packaged application the file lies inside an archive that libvips cannot open.
  * The last few stay decoded; nobody may write into them.
  */
-export function openNegative(file: string): Promise<Pixels> {
+export function loadPhoto(file: string): Promise<Pixels> {
   const known = opened.get(file);
   opened.delete(file);
   const pixels = known ?? readFile(join(findFolder(), file)).then((bytes) => pixelsOf(sharp(bytes, OPEN_LIMITS)));

@@ -22,14 +22,14 @@ export function sharpFrom(pixels: Pixels): Sharp {
 export async function pixelsOf(pipeline: Sharp): Promise<Pixels> {
   const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== 3 && info.channels !== 4) throw new Error(`A picture with ${info.channels} channels`);
-  return { data: own(data), width: info.width, height: info.height, channels: info.channels };
+  return { data: ownedBuffer(data), width: info.width, height: info.height, channels: info.channels };
 }
 
 /**
  * Bytes in memory of their own. The WebAssembly build of sharp answers with a window on all of its memory; handed back to it, the whole
  * memory would be copied into itself until none is left.
  */
-export function own(data: Buffer): Buffer {
+export function ownedBuffer(data: Buffer): Buffer {
   return data.buffer instanceof ArrayBuffer ? data : Buffer.from(data);
 }
 

@@ -1,11 +1,11 @@
 /** The prompt as lower-case words, without `seed:7` and `[demo:slow]`, which speak to the server and not about the picture. */
-export function wordsOf(prompt: string): string[] {
+export function promptWords(prompt: string): string[] {
   const about = prompt.toLowerCase().replaceAll(/\bseed:\d+\b|\[demo:[a-z-]+\]/gu, ' ');
   return about.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** How many of a table's words stand in the prompt; a plural counts too, and a word of two parts ("still life") counts twice. */
-export function countHits(words: readonly string[], table: readonly string[]): number {
+export function countMatches(words: readonly string[], table: readonly string[]): number {
   const there = new Set(words.flatMap((word) => [word, word.replace(/s$/u, ''), word.replace(/es$/u, '')]));
   const text = ` ${words.join(' ')} `;
   return table.reduce((hits, entry) => {
@@ -49,7 +49,7 @@ export const COLOURS: Readonly<Record<string, { hue: number; rgb: readonly [numb
 };
 
 /** The first colour that the prompt names. */
-export function colourIn(
+export function findColour(
   words: readonly string[],
 ): { name: string; hue: number; rgb: readonly [number, number, number] } | null {
   for (const name of words) {

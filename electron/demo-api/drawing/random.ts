@@ -1,10 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
 
 /** A stream of numbers from 0 to below 1 that is the same for the same seed. */
-export type Chance = () => number;
+export type Random = () => number;
 
 /** Mulberry32: small, quick, and good enough for light and crop. */
-export function chanceFrom(seed: number): Chance {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -14,8 +14,8 @@ export function chanceFrom(seed: number): Chance {
   };
 }
 
-export function between(chance: Chance, least: number, most: number): number {
-  return least + (most - least) * chance();
+export function randomBetween(random: Random, min: number, max: number): number {
+  return min + (max - min) * random();
 }
 
 /** 32 bits of a text's SHA-256. */

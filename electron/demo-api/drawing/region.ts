@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { alphaOf, own, type Pixels, type Weights } from './pixels.ts';
+import { alphaOf, ownedBuffer, type Pixels, type Weights } from './pixels.ts';
 
 /** Where a mask says "edit here": 255 where its alpha is 0, otherwise 0. Taken to the size of the answer without softening. */
 export async function regionOfMask(mask: Pixels, width: number, height: number): Promise<Weights> {
@@ -21,7 +21,7 @@ export async function regionOfMarkup(markup: Pixels, width: number, height: numb
 }
 
 /** The region with a soft inner edge. Outside it every weight stays 0, so that no pixel there is touched. */
-export async function feathered(region: Weights): Promise<Weights> {
+export async function featherRegion(region: Weights): Promise<Weights> {
   const { width, height } = region;
   const small = { width: 256, height: Math.max(1, Math.round((256 * height) / width)) };
   const tiny = await scaled(region.data, region, small.width, small.height, 'cubic');
@@ -30,7 +30,7 @@ export async function feathered(region: Weights): Promise<Weights> {
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  const weights = await scaled(own(soft), small, width, height, 'cubic');
+  const weights = await scaled(ownedBuffer(soft), small, width, height, 'cubic');
   const data = Buffer.from(
     weights.map((share, at) => (region.data[at] === 255 ? Math.max(0, Math.min(255, (share - 96) * 2)) : 0)),
   );
@@ -45,7 +45,7 @@ export interface Box {
 }
 
 /** The smallest box around all of a region, or null where it is empty. */
-export function boxOf(region: Weights): Box | null {
+export function boundingBox(region: Weights): Box | null {
   let [left, top, right, bottom] = [region.width, region.height, -1, -1];
   for (let y = 0, at = 0; y < region.height; y++) {
     for (let x = 0; x < region.width; x++, at++) {
@@ -72,5 +72,5 @@ async function scaled(
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  return own(shares);
+  return ownedBuffer(shares);
 }

@@ -1,12 +1,12 @@
 import sharp from 'sharp';
-import { blend, own, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
+import { blend, ownedBuffer, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 
 /** How far a neighbour's colour may be off and still belong to the ground, in steps of 255 over three channels. */
 const STEP = 14;
 const EDGE = 384;
 
 /** The picture with its ground made transparent: everything that can be reached from the edges without crossing a sharp change. */
-export async function cutAway(picture: Pixels): Promise<Pixels> {
+export async function removeBackground(picture: Pixels): Promise<Pixels> {
   const ratio = EDGE / Math.max(picture.width, picture.height);
   const [width, height] = [
     Math.max(2, Math.round(picture.width * ratio)),
@@ -44,7 +44,7 @@ export async function cutAway(picture: Pixels): Promise<Pixels> {
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  return withAlpha(picture, own(soft));
+  return withAlpha(picture, ownedBuffer(soft));
 }
 
 /** The picture with another alpha, pixel by pixel. */

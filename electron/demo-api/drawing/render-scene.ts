@@ -1,10 +1,10 @@
-import { inMood, lightByChance, lit, type Light } from './light.ts';
-import { openNegative, pickNegative, pickSubject, type Negative } from './photos.ts';
+import { withMood, randomLight, applyLight, type Light } from './light.ts';
+import { loadPhoto, pickPhoto, pickSubject, type Photo } from './photos.ts';
 import { alphaOf, blend, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
-import { between, chanceFrom, type Chance } from './random.ts';
-import { COLOURS, colourIn, wordsOf } from './prompt-words.ts';
+import { randomBetween, createRandom, type Random } from './random.ts';
+import { COLOURS, findColour, promptWords } from './prompt-words.ts';
 
-export interface Wish {
+export interface SceneOptions {
   prompt: string;
   seed: number;
   width: number;
@@ -13,93 +13,93 @@ export interface Wish {
 }
 
 /** A new picture for a prompt: the words pick a plate, the seed its crop, side, light and colour. */
-export async function print(wish: Wish): Promise<Pixels> {
-  const words = wordsOf(wish.prompt);
-  const chance = chanceFrom(wish.seed);
-  const subject = pickSubject(words, chance, ({ cutout, negatives }) =>
-    wish.transparent ? cutout !== undefined : negatives.length > 0 || cutout !== undefined,
+export async function renderScene(options: SceneOptions): Promise<Pixels> {
+  const words = promptWords(options.prompt);
+  const random = createRandom(options.seed);
+  const subject = pickSubject(words, random, ({ cutout, photos }) =>
+    options.transparent ? cutout !== undefined : photos.length > 0 || cutout !== undefined,
   );
-  const ratio = wish.width / wish.height;
-  const negative = wish.transparent ? null : pickNegative(subject, words, ratio, chance);
-  if (negative) return printNegative(negative, words, wish, chance);
+  const ratio = options.width / options.height;
+  const photo = options.transparent ? null : pickPhoto(subject, words, ratio, random);
+  if (photo) return renderPhoto(photo, words, options, random);
   if (subject.cutout === undefined) throw new Error('A subject has neither a plate nor a cut-out.');
-  const figure = await frameCutout(subject.cutout, wish.width, wish.height, chance);
-  const light: Light = { ...inMood(lightByChance(chance, 14), words), vignette: 0, grain: 1.4 };
-  return lit(wish.transparent ? figure : await onGround(figure, chance), light, wish.seed);
+  const figure = await frameCutout(subject.cutout, options.width, options.height, random);
+  const light: Light = { ...withMood(randomLight(random, 14), words), vignette: 0, grain: 1.4 };
+  return applyLight(options.transparent ? figure : await onGround(figure, random), light, options.seed);
 }
 
-async function printNegative(
-  negative: Negative,
+async function renderPhoto(
+  photo: Photo,
   words: readonly string[],
-  wish: Wish,
-  chance: Chance,
+  options: SceneOptions,
+  random: Random,
 ): Promise<Pixels> {
-  const plate = await openNegative(negative.file);
+  const photoPixels = await loadPhoto(photo.file);
   // A frame of another shape than the plate's leaves no room to go closer.
-  const room = Math.max(0, 1 - 2.5 * Math.abs(Math.log(negative.ratio / (wish.width / wish.height))));
-  const closer = between(chance, 1, 1 + (negative.zoom - 1) * room);
-  const crop = cropAround(plate, wish.width / wish.height, negative.focus, closer, chance);
-  const scale = wish.width / crop.width;
-  let pipeline = sharpFrom(plate).extract(crop);
-  if (chance() < 0.5) pipeline = pipeline.flop();
+  const room = Math.max(0, 1 - 2.5 * Math.abs(Math.log(photo.ratio / (options.width / options.height))));
+  const closer = randomBetween(random, 1, 1 + (photo.zoom - 1) * room);
+  const crop = cropAround(photoPixels, options.width / options.height, photo.focus, closer, random);
+  const scale = options.width / crop.width;
+  let pipeline = sharpFrom(photoPixels).extract(crop);
+  if (random() < 0.5) pipeline = pipeline.flop();
   // A little crisper before a little enlargement; a great one has to stay smooth, or edges show their steps.
   if (scale > 1.2 && scale < 2)
     pipeline = sharpFrom(await pixelsOf(pipeline.sharpen({ sigma: 0.8, m1: 0.4, m2: 1.2 })));
   const kernel = scale < 2 ? 'lanczos3' : 'mitchell';
-  const print = await pixelsOf(pipeline.resize(wish.width, wish.height, { fit: 'fill', kernel }));
-  const light = inMood(lightByChance(chance, negative.turn), words, negative.tags);
-  return lit(
-    print,
-    { ...light, hue: turnTo(negative, words) ?? light.hue, grain: light.grain + Math.min(scale, 4) * 0.5 },
-    wish.seed,
+  const renderScene = await pixelsOf(pipeline.resize(options.width, options.height, { fit: 'fill', kernel }));
+  const light = withMood(randomLight(random, photo.turn), words, photo.tags);
+  return applyLight(
+    renderScene,
+    { ...light, hue: turnTo(photo, words) ?? light.hue, grain: light.grain + Math.min(scale, 4) * 0.5 },
+    options.seed,
   );
 }
 
 /** The turn that gives a plate the colour which the prompt names, for plates that take any; null where chance may decide. */
-function turnTo(negative: Negative, words: readonly string[]): number | null {
-  const colour = colourIn(words);
+function turnTo(photo: Photo, words: readonly string[]): number | null {
+  const colour = findColour(words);
   if (!colour) return null;
-  if (negative.tags.includes(colour.name)) return 0;
-  return negative.hue === undefined ? null : ((colour.hue - negative.hue + 540) % 360) - 180;
+  if (photo.tags.includes(colour.name)) return 0;
+  return photo.hue === undefined ? null : ((colour.hue - photo.hue + 540) % 360) - 180;
 }
 
 /** The largest frame of a shape inside a plate, `closer` times smaller, that keeps `focus` inside. */
-function cropAround(plate: Pixels, ratio: number, focus: readonly [number, number], closer: number, chance: Chance) {
-  const fitting = Math.min(plate.width, plate.height * ratio);
+function cropAround(photoPixels: Pixels, ratio: number, focus: readonly [number, number], closer: number, random: Random) {
+  const fitting = Math.min(photoPixels.width, photoPixels.height * ratio);
   const width = Math.max(1, Math.floor(fitting / closer));
-  const height = Math.max(1, Math.min(plate.height, Math.floor(width / ratio)));
+  const height = Math.max(1, Math.min(photoPixels.height, Math.floor(width / ratio)));
   const place = (room: number, wanted: number): number => Math.round(Math.min(Math.max(wanted, 0), room));
   return {
-    left: place(plate.width - width, plate.width * focus[0] - width * between(chance, 0.46, 0.54)),
-    top: place(plate.height - height, plate.height * focus[1] - height * between(chance, 0.46, 0.54)),
+    left: place(photoPixels.width - width, photoPixels.width * focus[0] - width * randomBetween(random, 0.46, 0.54)),
+    top: place(photoPixels.height - height, photoPixels.height * focus[1] - height * randomBetween(random, 0.46, 0.54)),
     width,
     height,
   };
 }
 
 /** A cut-out in the middle of the frame, nothing around it. */
-export async function frameCutout(file: string, width: number, height: number, chance: Chance): Promise<Pixels> {
-  const cutout = await openNegative(file);
-  const share = between(chance, 0.78, 0.9);
+export async function frameCutout(file: string, width: number, height: number, random: Random): Promise<Pixels> {
+  const cutout = await loadPhoto(file);
+  const share = randomBetween(random, 0.78, 0.9);
   let figure = sharpFrom(cutout);
-  if (chance() < 0.5) figure = figure.flop();
-  const fitted = await pixelsOf(
+  if (random() < 0.5) figure = figure.flop();
+  const cropToFit = await pixelsOf(
     figure.resize(Math.round(width * share), Math.round(height * share), { fit: 'inside', kernel: 'cubic' }),
   );
   const data = Buffer.alloc(width * height * 4);
-  const left = Math.floor((width - fitted.width) / 2);
-  const top = Math.floor((height - fitted.height) / 2);
-  const row = fitted.width * 4;
-  for (let y = 0; y < fitted.height; y++)
-    fitted.data.copy(data, ((top + y) * width + left) * 4, y * row, (y + 1) * row);
+  const left = Math.floor((width - cropToFit.width) / 2);
+  const top = Math.floor((height - cropToFit.height) / 2);
+  const row = cropToFit.width * 4;
+  for (let y = 0; y < cropToFit.height; y++)
+    cropToFit.data.copy(data, ((top + y) * width + left) * 4, y * row, (y + 1) * row);
   return { data, width, height, channels: 4 };
 }
 
 /** A figure on a smooth ground of one of the named colours, with a soft shadow under it. */
-async function onGround(figure: Pixels, chance: Chance): Promise<Pixels> {
+async function onGround(figure: Pixels, random: Random): Promise<Pixels> {
   const { width, height } = figure;
   const paints = [COLOURS.cream, COLOURS.celadon, COLOURS.rose, COLOURS.grey, COLOURS.ochre, COLOURS.teal];
-  const [red, green, blue] = paints[Math.floor(chance() * paints.length)]?.rgb ?? [200, 200, 200];
+  const [red, green, blue] = paints[Math.floor(random() * paints.length)]?.rgb ?? [200, 200, 200];
   const small = 64;
   const shadow = await sharpFrom(figure)
     .extractChannel(3)

@@ -9,7 +9,7 @@ const lumaAt = (data: Buffer, at: number): number =>
  * The same forms and light in another colour, as a glaze lies on clay. Inside a region only what differs from the ground around it is
  * painted, so that a mask drawn generously around a thing still changes the thing alone.
  */
-export function glazed(base: Pixels, region: Weights | null, rgb: Colour): Pixels {
+export function tintRegion(base: Pixels, region: Weights | null, rgb: Colour): Pixels {
   const { channels } = base;
   const data = Buffer.from(base.data);
   const shares = region ? figureIn(base, region) : null;
@@ -21,9 +21,9 @@ export function glazed(base: Pixels, region: Weights | null, rgb: Colour): Pixel
     const tone = lumaAt(data, at) / middle;
     const shine = tone > 1 ? Math.min(1, (tone - 1) / (255 / middle - 1)) ** 1.3 : 0;
     for (let channel = 0; channel < 3; channel++) {
-      const paint = (rgb[channel] ?? 0) * Math.min(1, tone);
+      const draw = (rgb[channel] ?? 0) * Math.min(1, tone);
       const old = data[at + channel] ?? 0;
-      data[at + channel] = Math.round(old + 0.9 * share * (paint + (255 - paint) * shine - old));
+      data[at + channel] = Math.round(old + 0.9 * share * (draw + (255 - draw) * shine - old));
     }
   }
   return { ...base, data };

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
 /** An answer that is an error, in the API's shape: `{"error": {"message", "type", "param", "code"}}`. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
   readonly status: number;
   readonly type: string;
   readonly code: string | null;
@@ -28,15 +28,15 @@ export class Refusal extends Error {
 }
 
 /** 400 about one parameter. */
-export function badValue(param: string, message: string, code = 'invalid_value'): Refusal {
-  return new Refusal(400, message, { code, param });
+export function invalidValue(param: string, message: string, code = 'invalid_value'): ApiError {
+  return new ApiError(400, message, { code, param });
 }
 
-export function unknownParameter(param: string): Refusal {
-  return badValue(param, `Unknown parameter: '${param}'.`, 'unknown_parameter');
+export function unknownParameter(param: string): ApiError {
+  return invalidValue(param, `Unknown parameter: '${param}'.`, 'unknown_parameter');
 }
 
 /** The other side went away before its request was whole: there is nobody to answer. */
-export class Hangup extends Error {
-  override readonly name = 'Hangup';
+export class ClientDisconnected extends Error {
+  override readonly name = 'ClientDisconnected';
 }

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Hangup, Refusal } from './api-error.ts';
+import { ClientDisconnected, ApiError } from './api-error.ts';
 
 /** A file of a form, whole on disk. */
 export interface Upload {
@@ -28,7 +28,7 @@ const LIMITS = {
   headerPairs: 64,
   headerSize: 8192,
 };
-const LONGEST_FORM = 860 * MEGABYTE;
+const MAX_FORM_BYTES = 860 * MEGABYTE;
 
 /**
  * Reads a multipart form: text into memory, files straight to `folder`, each at most 50 MB. A form that breaks a limit is read to its
@@ -38,13 +38,13 @@ const LONGEST_FORM = 860 * MEGABYTE;
 export async function readForm(request: IncomingMessage, folder: string): Promise<Form> {
   const form: Form = { fields: [], files: [] };
   const written: Promise<void>[] = [];
-  const first: { fault: Refusal | null } = { fault: null };
-  const refuse = (refusal: Refusal): void => void (first.fault ??= refusal);
+  const first: { fault: ApiError | null } = { fault: null };
+  const refuse = (refusal: ApiError): void => void (first.fault ??= refusal);
   const parser = openParser(request);
 
   parser.on('field', (name, value, nameCut, valueCut) => {
     if (nameCut || valueCut)
-      refuse(new Refusal(413, `The field '${name.slice(0, 40)}' is too long.`, { code: 'request_too_large' }));
+      refuse(new ApiError(413, `The field '${name.slice(0, 40)}' is too long.`, { code: 'request_too_large' }));
     else form.fields.push([name, value]);
   });
   parser.on('file', (field: string, file: BusboyFileStream) => {
@@ -54,26 +54,26 @@ export async function readForm(request: IncomingMessage, folder: string): Promis
         () => {
           upload.bytes = file.bytesRead;
           if (file.truncated)
-            refuse(new Refusal(413, `'${field}' is larger than 50 MB.`, { code: 'image_too_large', param: field }));
+            refuse(new ApiError(413, `'${field}' is larger than 50 MB.`, { code: 'image_too_large', param: field }));
           else form.files.push(upload);
         },
-        (cause: unknown) => refuse(new Refusal(400, 'A file of the form ended early.', { param: field, cause })),
+        (cause: unknown) => refuse(new ApiError(400, 'A file of the form ended early.', { param: field, cause })),
       ),
     );
   });
   for (const event of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) {
     parser.on(event, () =>
-      refuse(new Refusal(400, 'The form has too many parts. An edit takes up to 16 images.', { param: 'image' })),
+      refuse(new ApiError(400, 'The form has too many parts. An edit takes up to 16 images.', { param: 'image' })),
     );
   }
   try {
     await drain(request, parser);
   } catch (thrown) {
-    if (thrown instanceof Hangup) throw thrown;
+    if (thrown instanceof ClientDisconnected) throw thrown;
     refuse(
-      thrown instanceof Refusal
+      thrown instanceof ApiError
         ? thrown
-        : new Refusal(400, 'We could not read the form of your request.', { cause: thrown }),
+        : new ApiError(400, 'We could not read the form of your request.', { cause: thrown }),
     );
   }
   await Promise.all(written);
@@ -86,7 +86,7 @@ function openParser(request: IncomingMessage) {
     return new Busboy({ headers: request.headers as BusboyHeaders, limits: LIMITS });
   } catch (cause) {
     request.resume();
-    throw new Refusal(400, 'This endpoint takes multipart/form-data.', { code: 'invalid_content_type', cause });
+    throw new ApiError(400, 'This endpoint takes multipart/form-data.', { code: 'invalid_content_type', cause });
   }
 }
 
@@ -103,19 +103,19 @@ async function drain(request: IncomingMessage, parser: ReturnType<typeof openPar
   });
   done.catch(() => undefined); // awaited below; until then an early error must not count as unhandled
   try {
-    for await (const piece of request as AsyncIterable<Buffer>) {
-      length += piece.length;
-      if (length > LONGEST_FORM) break;
-      if (parsing.over || parser.write(piece)) continue;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > MAX_FORM_BYTES) break;
+      if (parsing.over || parser.write(chunk)) continue;
       await Promise.race([new Promise((resolve) => parser.once('drain', resolve)), done]).catch(() => undefined);
     }
   } catch (cause) {
     parser.destroy();
-    throw new Hangup('The request ended early.', { cause });
+    throw new ClientDisconnected('The request ended early.', { cause });
   }
-  if (length > LONGEST_FORM) {
+  if (length > MAX_FORM_BYTES) {
     parser.destroy();
-    throw new Refusal(413, 'The form is too large.', { code: 'request_too_large', headers: { connection: 'close' } });
+    throw new ApiError(413, 'The form is too large.', { code: 'request_too_large', headers: { connection: 'close' } });
   }
   if (!parsing.over) parser.end();
   await done;

@@ -6,7 +6,7 @@ import type { Model } from '../../contract/catalogue/models.ts';
 import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from '../drawing/pixels.ts';
 import type { Upload } from './form.ts';
-import { badValue, unknownParameter } from './api-error.ts';
+import { invalidValue, unknownParameter } from './api-error.ts';
 
 /** The pictures that came with an edit or a variation, decoded as far as they are needed. */
 export interface Inputs {
@@ -34,28 +34,28 @@ export async function readInputs(
   }
   const images = uploads.filter((upload) => roleOf(upload) === 'image');
   const [one, two] = images;
-  if (!one) throw badValue('image', "Missing required parameter: 'image'.", 'missing_required_parameter');
+  if (!one) throw invalidValue('image', "Missing required parameter: 'image'.", 'missing_required_parameter');
   const overlays: { mask: Pixels | null; markup: Pixels | null } = { mask: null, markup: null };
   const sizes: { width: number; height: number }[] = [];
   const facts: InputFacts[] = [];
   for (const upload of uploads) {
     const role = roleOf(upload);
-    refuseHeavy(upload, model);
-    const measured = await measure(upload);
+    rejectOversizedMask(upload, model);
+    const measured = await readDimensions(upload);
     const pixels = role === 'image' ? null : await decode(upload, null);
     facts.push({ ...measured, role, bytes: upload.bytes, frames: 1, hasAlpha: isTranslucent(pixels) });
     if (role === 'image') sizes.push({ width: measured.width, height: measured.height });
     else overlays[role] ??= pixels;
   }
   const [problem] = checkInputs(operation, facts, model, format);
-  if (problem) throw badValue(problem.field, problem.message, codeOf(problem, facts));
+  if (problem) throw invalidValue(problem.field, problem.message, codeOf(problem, facts));
   return { first: await decode(one, null), second: two ? await decode(two, 256) : null, ...overlays, sizes };
 }
 
 /** Before anything is decoded. */
-function refuseHeavy(upload: Upload, { maskBelow }: Model): void {
-  if (roleOf(upload) === 'mask' && maskBelow !== null && upload.bytes >= maskBelow)
-    throw badValue('mask', 'The mask must be a PNG file below 4 MB.', 'image_too_large');
+function rejectOversizedMask(upload: Upload, { maskByteLimit }: Model): void {
+  if (roleOf(upload) === 'mask' && maskByteLimit !== null && upload.bytes >= maskByteLimit)
+    throw invalidValue('mask', 'The mask must be a PNG file below 4 MB.', 'image_too_large');
 }
 
 function roleOf({ field }: Upload): InputRole {
@@ -75,7 +75,7 @@ function isTranslucent(pixels: Pixels | null): boolean {
 }
 
 /** By its first bytes. Nothing else is opened: no SVG, no PDF, no TIFF. */
-async function kindOf(upload: Upload): Promise<'png' | 'jpeg' | 'webp' | null> {
+async function detectFormat(upload: Upload): Promise<'png' | 'jpeg' | 'webp' | null> {
   const file = await open(upload.path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
@@ -88,32 +88,32 @@ async function kindOf(upload: Upload): Promise<'png' | 'jpeg' | 'webp' | null> {
   }
 }
 
-async function measure(upload: Upload): Promise<Pick<InputFacts, 'format' | 'width' | 'height'>> {
-  const format = await kindOf(upload);
-  if (format === null) throw notAPicture(upload);
+async function readDimensions(upload: Upload): Promise<Pick<InputFacts, 'format' | 'width' | 'height'>> {
+  const format = await detectFormat(upload);
+  if (format === null) throw unreadableImage(upload);
   try {
     const { autoOrient } = await sharp(upload.path, OPEN_LIMITS).metadata();
     return { format, width: autoOrient.width, height: autoOrient.height };
   } catch (cause) {
-    throw notAPicture(upload, cause);
+    throw unreadableImage(upload, cause);
   }
 }
 
 /** Upright pixels, no larger than `most` at the longer edge where that is given. */
-async function decode(upload: Upload, most: number | null): Promise<Pixels> {
+async function decode(upload: Upload, max: number | null): Promise<Pixels> {
   try {
     const whole = sharp(upload.path, OPEN_LIMITS).autoOrient();
     return await pixelsOf(
-      most === null ? whole : whole.resize(most, most, { fit: 'inside', withoutEnlargement: true }),
+      max === null ? whole : whole.resize(max, max, { fit: 'inside', withoutEnlargement: true }),
     );
   } catch (cause) {
-    throw notAPicture(upload, cause);
+    throw unreadableImage(upload, cause);
   }
 }
 
-function notAPicture({ field }: Upload, cause?: unknown) {
+function unreadableImage({ field }: Upload, cause?: unknown) {
   const param = field.replace('[]', '');
-  const refusal = badValue(
+  const refusal = invalidValue(
     param,
     `'${param}' is not a picture that we can read. Supported are PNG, JPEG and WebP below 50 MB and 36 megapixels.`,
     'invalid_image_file',

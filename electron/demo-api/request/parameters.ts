@@ -10,8 +10,8 @@ import {
   type ParameterName,
   type Parameters,
 } from '../../contract/catalogue/parameters.ts';
-import { checkParameters, settleParameters } from '../../contract/rules/parameter-rules.ts';
-import { badValue, Refusal, unknownParameter } from './api-error.ts';
+import { checkParameters, omitUnsupportedParameters } from '../../contract/rules/parameter-rules.ts';
+import { invalidValue, ApiError, unknownParameter } from './api-error.ts';
 
 const SCHEMAS = {
   create: CreateParametersSchema,
@@ -36,25 +36,25 @@ export function readParameters(
   ) as AnyParameters;
   const model = modelFor(parameters);
   const named = { ...parameters, model: model.name } as Parameters;
-  for (const { field, reason } of settleParameters(operation, named).dropped)
-    refuseDropped(field, reason, parameters, model);
+  for (const { field, reason } of omitUnsupportedParameters(operation, named).omitted)
+    rejectOmitted(field, reason, parameters, model);
   const problem = checkParameters(operation, named)[0];
-  if (problem) throw badValue(problem.field, problem.message);
-  checkTogether(parameters);
+  if (problem) throw invalidValue(problem.field, problem.message);
+  checkCombination(parameters);
   return { parameters, model };
 }
 
-function refusalOf(issue: v.BaseIssue<unknown> | undefined, given: Record<string, unknown>): Refusal {
+function refusalOf(issue: v.BaseIssue<unknown> | undefined, given: Record<string, unknown>): ApiError {
   const path = issue?.path?.map(({ key }) => String(key)) ?? [];
   const param = path.length > 1 ? `${path[0]}[${path.slice(1).join('][')}]` : (path[0] ?? 'body');
   if (issue?.type === 'strict_object' && issue.expected === 'never') return unknownParameter(param);
   if (path[0] !== undefined && given[path[0]] === undefined) {
-    return badValue(param, `Missing required parameter: '${param}'.`, 'missing_required_parameter');
+    return invalidValue(param, `Missing required parameter: '${param}'.`, 'missing_required_parameter');
   }
   const expected = issue?.expected
     ? `expected ${issue.expected}, but got ${issue.received} instead.`
     : (issue?.message ?? '');
-  return badValue(
+  return invalidValue(
     param,
     `Invalid value for '${param}': ${expected}`,
     issue?.kind === 'schema' && issue.type !== 'picklist' ? 'invalid_type' : 'invalid_value',
@@ -77,7 +77,7 @@ function modelFor(parameters: AnyParameters): Model {
     parameters.model ?? (modern.some((field) => parameters[field] !== undefined) ? DEFAULT_MODEL : 'dall-e-2');
   const model = MODELS.find((entry) => entry.name === name);
   if (!model)
-    throw new Refusal(404, `The model '${name}' does not exist or you do not have access to it.`, {
+    throw new ApiError(404, `The model '${name}' does not exist or you do not have access to it.`, {
       code: 'model_not_found',
       param: 'model',
     });
@@ -85,7 +85,7 @@ function modelFor(parameters: AnyParameters): Model {
 }
 
 /** Parameters that their model takes, but not beside these others: a wrong value, and no unknown name. */
-const TAKEN_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model) => boolean>>> = {
+const SUPPORTED_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model) => boolean>>> = {
   output_compression: (model) => model.formats.length > 1,
   partial_images: (model) => model.streaming,
   stream: (model) => model.streaming,
@@ -94,27 +94,27 @@ const TAKEN_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model) => 
   svg: () => true,
 };
 /** Values that ask for nothing, and so are let pass wherever they stand. */
-const IDLE: Readonly<Partial<Record<ParameterName, unknown>>> = {
+const NO_OP_VALUES: Readonly<Partial<Record<ParameterName, unknown>>> = {
   output_compression: 100,
   partial_images: 0,
   stream: false,
 };
 
 /** Refuses what the application would have left out, as the API does. Facts: `resources/images.d.ts` of `openai` 7.57.0. */
-function refuseDropped(field: ParameterName, reason: string, parameters: AnyParameters, model: Model): void {
-  if (field in IDLE && parameters[field] === IDLE[field]) return;
-  if (TAKEN_ELSEWHERE[field]?.(model)) throw badValue(field, `'${field}' cannot be used here: ${reason}.`);
+function rejectOmitted(field: ParameterName, reason: string, parameters: AnyParameters, model: Model): void {
+  if (field in NO_OP_VALUES && parameters[field] === NO_OP_VALUES[field]) return;
+  if (SUPPORTED_ELSEWHERE[field]?.(model)) throw invalidValue(field, `'${field}' cannot be used here: ${reason}.`);
   throw field === 'response_format' || !model.responseFormat
     ? unknownParameter(field)
-    : badValue(field, `Unknown parameter: '${field}'. ${reason}.`, 'unknown_parameter');
+    : invalidValue(field, `Unknown parameter: '${field}'. ${reason}.`, 'unknown_parameter');
 }
 
 /** One streamed answer carries one picture. */
-function checkTogether({ stream, n = 1 }: AnyParameters): void {
-  if (stream && n > 1) throw badValue('n', 'With stream: true only n: 1 is supported.');
+function checkCombination({ stream, n = 1 }: AnyParameters): void {
+  if (stream && n > 1) throw invalidValue('n', 'With stream: true only n: 1 is supported.');
 }
 
-const WHOLE: readonly string[] = ['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms'];
+const INTEGER_FIELDS: readonly string[] = ['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms'];
 
 /** A form's text fields as the JSON that they stand for: numbers, true and false, and `svg[reasoning][effort]` as nested objects. */
 export function fieldsToJson(fields: readonly (readonly [string, string])[]): Record<string, unknown> {
@@ -137,7 +137,7 @@ export function fieldsToJson(fields: readonly (readonly [string, string])[]): Re
 }
 
 function valueOf(name: string, text: string): unknown {
-  if (WHOLE.includes(name)) return /^-?\d{1,9}$/u.test(text) ? Number(text) : text;
+  if (INTEGER_FIELDS.includes(name)) return /^-?\d{1,9}$/u.test(text) ? Number(text) : text;
   if (name === 'stream')
     return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
   return text;

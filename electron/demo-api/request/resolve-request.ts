@@ -2,12 +2,12 @@ import { GIF, type Model } from '../../contract/catalogue/models.ts';
 import type { Operation, OutputFormat, Quality } from '../../contract/catalogue/parameters.ts';
 import { checkSize, parseSize } from '../../contract/rules/parameter-rules.ts';
 import { seedOf } from '../drawing/random.ts';
-import { countHits, wordsOf } from '../drawing/prompt-words.ts';
+import { countMatches, promptWords } from '../drawing/prompt-words.ts';
 import type { Inputs } from './inputs.ts';
 import type { AnyParameters } from './parameters.ts';
 
 /** A checked request with every `auto` and default decided. */
-export interface Order {
+export interface ResolvedRequest {
   operation: Operation;
   model: Model;
   prompt: string;
@@ -31,15 +31,15 @@ export interface Order {
   inputs: Inputs | null;
 }
 
-export function placeOrder(
+export function resolveRequest(
   operation: Operation,
   parameters: AnyParameters,
   model: Model,
   inputs: Inputs | null,
-): Order {
+): ResolvedRequest {
   const prompt = parameters.prompt ?? '';
   const format = parameters.output_format ?? 'png';
-  const frames = parameters.frame_count ?? GIF.frames.usual;
+  const frames = parameters.frame_count ?? GIF.frames.initial;
   const asked = parseSize(parameters.size ?? 'auto');
   const size =
     asked ??
@@ -59,7 +59,7 @@ export function placeOrder(
     stream: parameters.stream ?? false,
     partials: parameters.partial_images ?? 0,
     frames,
-    frameDuration: parameters.frame_duration_ms ?? GIF.durationMs.usual,
+    frameDuration: parameters.frame_duration_ms ?? GIF.durationMs.initial,
     hosted: model.responseFormat && (parameters.response_format ?? 'url') === 'url',
     fidelity: parameters.input_fidelity ?? 'low',
     safetyIdentifier: parameters.safety_identifier || parameters.user || null,
@@ -78,21 +78,21 @@ function autoSize(
   first: { width: number; height: number } | null,
   mostPixels: number,
 ): { width: number; height: number } {
-  const words = wordsOf(prompt);
-  const wish = first
+  const words = promptWords(prompt);
+  const options = first
     ? first.width / first.height
-    : countHits(words, TALL) > 0
+    : countMatches(words, TALL) > 0
       ? 2 / 3
-      : countHits(words, WIDE) > 0
+      : countMatches(words, WIDE) > 0
         ? 3 / 2
         : 1;
-  if (mostPixels !== Infinity) return shaped(wish, mostPixels);
+  if (mostPixels !== Infinity) return shaped(options, mostPixels);
   if (first && checkSize(`${first.width}x${first.height}`, model.sizes) === null)
     return { width: first.width, height: first.height };
   if (!model.streaming) return { width: 1024, height: 1024 };
   const standard = ['1024x1024', '1536x1024', '1024x1536'].flatMap((size) => parseSize(size) ?? []);
   const distance = (size: { width: number; height: number }): number =>
-    Math.abs(Math.log(size.width / size.height / wish));
+    Math.abs(Math.log(size.width / size.height / options));
   return standard.sort((a, b) => distance(a) - distance(b))[0] ?? { width: 1024, height: 1024 };
 }
 

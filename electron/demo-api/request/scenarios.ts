@@ -1,19 +1,19 @@
-import { Refusal } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 
 /** How an answer that has begun goes wrong. */
-export type Damage = 'cut' | 'cut-json' | 'garbage' | 'empty' | 'error-in-stream';
+export type ResponseDamage = 'cut' | 'cut-json' | 'garbage' | 'empty' | 'error-in-stream';
 
 /** What a fault does instead of, or to, a good answer. All fields are optional; nothing set is a good answer. */
 export interface Scenario {
   /** Answers with an error. */
-  refuse?: () => Refusal;
+  refuse?: () => ApiError;
   /** Answers with something that is no JSON, as a gateway does. */
   page?: { status: number; body: string };
   /** Never answers. */
   silent?: true;
   /** Takes this many seconds, whatever the pace. */
   seconds?: number;
-  damage?: Damage;
+  damage?: ResponseDamage;
 }
 
 const limits = (reset: string) => ({
@@ -32,7 +32,7 @@ export const SCENARIOS = {
   silent: { silent: true },
   'rate-limited': {
     refuse: () =>
-      new Refusal(429, 'Rate limit reached for images per minute: limit 5, used 5. Try again in 2s.', {
+      new ApiError(429, 'Rate limit reached for images per minute: limit 5, used 5. Try again in 2s.', {
         type: 'rate_limit_error',
         code: 'rate_limit_exceeded',
         headers: limits('2s'),
@@ -40,28 +40,28 @@ export const SCENARIOS = {
   },
   quota: {
     refuse: () =>
-      new Refusal(429, 'You exceeded your current quota, please check your plan and billing details.', {
+      new ApiError(429, 'You exceeded your current quota, please check your plan and billing details.', {
         type: 'insufficient_quota',
         code: 'insufficient_quota',
       }),
   },
   moderation: {
     refuse: () =>
-      new Refusal(400, 'Your request was rejected by the safety system. safety_violations=[violence].', {
+      new ApiError(400, 'Your request was rejected by the safety system. safety_violations=[violence].', {
         type: 'image_generation_user_error',
         code: 'moderation_blocked',
       }),
   },
   unverified: {
     refuse: () =>
-      new Refusal(
+      new ApiError(
         403,
         'Your organization must be verified to use this model. Go to the organization settings and click on Verify Organization.',
       ),
   },
   'server-error': {
     refuse: () =>
-      new Refusal(500, 'The server had an error while processing your request.', {
+      new ApiError(500, 'The server had an error while processing your request.', {
         type: 'server_error',
         code: 'server_error',
       }),
@@ -91,11 +91,11 @@ export function isScenario(name: string): name is ScenarioName {
 }
 
 /** The scenario of one request. A name that is none is refused rather than ignored. */
-export function pickScenario(header: string | undefined, prompt: string, standing: ScenarioName | null): Scenario {
-  const name = header ?? /\[demo:([a-z-]+)\]/u.exec(prompt)?.[1] ?? standing;
+export function pickScenario(header: string | undefined, prompt: string, fallback: ScenarioName | null): Scenario {
+  const name = header ?? /\[demo:([a-z-]+)\]/u.exec(prompt)?.[1] ?? fallback;
   if (name === null) return {};
   if (!isScenario(name)) {
-    throw new Refusal(
+    throw new ApiError(
       400,
       `There is no scenario '${name.slice(0, 40)}'. There are ${Object.keys(SCENARIOS).join(', ')}.`,
       { code: 'unknown_scenario' },

@@ -1,5 +1,5 @@
 import { MODELS, type Model } from '../../contract/catalogue/models.ts';
-import { Refusal } from '../request/api-error.ts';
+import { ApiError } from '../request/api-error.ts';
 
 /** The day that stands as every model's birthday here: 4 November 2026. */
 const CREATED = 1_793_750_400;
@@ -23,7 +23,7 @@ export function listModelEntries() {
 export function findModelEntry(id: string) {
   const model = MODELS.find(({ name }) => name === id);
   if (!model)
-    throw new Refusal(404, `The model '${id.slice(0, 100)}' does not exist.`, {
+    throw new ApiError(404, `The model '${id.slice(0, 100)}' does not exist.`, {
       code: 'model_not_found',
       param: 'model',
     });

@@ -1,19 +1,19 @@
 import { animate } from '../drawing/animate.ts';
-import { cutAway, withAlpha } from '../drawing/remove-background.ts';
+import { removeBackground, withAlpha } from '../drawing/remove-background.ts';
 import { drawSvg } from '../drawing/draw-svg.ts';
-import { drifted } from '../drawing/drift.ts';
+import { applyDrift } from '../drawing/drift.ts';
 import { encode } from '../drawing/encode.ts';
-import { kinOf } from '../drawing/variation.ts';
-import { partialOf } from '../drawing/partial-image.ts';
+import { drawVariation } from '../drawing/variation.ts';
+import { renderPartial } from '../drawing/partial-image.ts';
 import { alphaOf, pixelsOf, sharpFrom, type Pixels, type Weights } from '../drawing/pixels.ts';
-import { print } from '../drawing/render-scene.ts';
+import { renderScene } from '../drawing/render-scene.ts';
 import { regionOfMarkup, regionOfMask } from '../drawing/region.ts';
-import { repaint } from '../drawing/edit-image.ts';
+import { editImage } from '../drawing/edit-image.ts';
 import type { Inputs } from '../request/inputs.ts';
-import type { Order } from '../request/resolve-request.ts';
+import type { ResolvedRequest } from '../request/resolve-request.ts';
 
 /** One finished picture of an order. */
-export interface Developed {
+export interface RenderedImage {
   file: Buffer;
   background: 'opaque' | 'transparent';
   /** Draws the partial image of an index, as a file of the same format. */
@@ -21,66 +21,66 @@ export interface Developed {
 }
 
 /** Makes the `position`-th picture of an order. The same order and position give the same bytes. */
-export async function develop(order: Order, position: number): Promise<Developed> {
+export async function renderImage(resolved: ResolvedRequest, position: number): Promise<RenderedImage> {
   // Far apart, so that the second picture of one seed is not the first of the next.
-  const seed = (order.seed + position * 0x9e3779b1) >>> 0;
-  if (order.format === 'svg') {
-    const file = drawSvg(order.prompt, order.width, order.height, seed);
+  const seed = (resolved.seed + position * 0x9e3779b1) >>> 0;
+  if (resolved.format === 'svg') {
+    const file = drawSvg(resolved.prompt, resolved.width, resolved.height, seed);
     return { file, background: 'opaque', partial: () => Promise.resolve(file) };
   }
-  const painting = await paint(order, seed);
-  const picture = await grounded(order, painting.picture);
-  if (order.format === 'gif') {
-    const file = await animate(picture, order.frames, order.frameDuration, seed);
+  const drawing = await draw(resolved, seed);
+  const picture = await applyBackground(resolved, drawing.picture);
+  if (resolved.format === 'gif') {
+    const file = await animate(picture, resolved.frames, resolved.frameDuration, seed);
     return { file, background: 'opaque', partial: () => Promise.resolve(file) };
   }
-  const { format, compression } = order;
+  const { format, compression } = resolved;
   return {
     file: await encode(picture, format, compression),
     background: picture.channels === 4 && alphaOf(picture).some((alpha) => alpha < 255) ? 'transparent' : 'opaque',
     partial: async (index) =>
-      encode(await partialOf(picture, index, order.partials, painting.region, painting.under), format, compression),
+      encode(await renderPartial(picture, index, resolved.partials, drawing.region, drawing.under), format, compression),
   };
 }
 
-interface Painting {
+interface Drawing {
   picture: Pixels;
   /** Where an edit paints, and what stands around it. */
   region: Weights | null;
   under: Pixels | null;
 }
 
-async function paint(order: Order, seed: number): Promise<Painting> {
-  const { prompt, width, height, inputs } = order;
+async function draw(resolved: ResolvedRequest, seed: number): Promise<Drawing> {
+  const { prompt, width, height, inputs } = resolved;
   if (!inputs) {
-    const transparent = wantsTransparency(order);
-    return { picture: await print({ prompt, seed, width, height, transparent }), region: null, under: null };
+    const transparent = wantsTransparency(resolved);
+    return { picture: await renderScene({ prompt, seed, width, height, transparent }), region: null, under: null };
   }
-  const base = await pixelsOf(fitted(inputs.first, width, height));
-  if (order.operation === 'variation')
-    return { picture: await kinOf(base, width, height, seed), region: null, under: null };
-  const region = await regionOf(order, inputs);
-  const repainted = await repaint({ prompt, seed, base, region, palette: inputs.second });
-  const picture = region && inputs.mask ? drifted(repainted, region, seed) : repainted;
+  const base = await pixelsOf(cropToFit(inputs.first, width, height));
+  if (resolved.operation === 'variation')
+    return { picture: await drawVariation(base, width, height, seed), region: null, under: null };
+  const region = await regionOf(resolved, inputs);
+  const repainted = await editImage({ prompt, seed, base, region, palette: inputs.second });
+  const picture = region && inputs.mask ? applyDrift(repainted, region, seed) : repainted;
   return { picture, region, under: region ? base : null };
 }
 
 /** Without a mask the transparent part of dall-e-2's one picture is its mask. */
-function regionOf({ width, height, model }: Order, { mask, markup, first }: Inputs): Promise<Weights | null> {
-  if (mask) return regionOfMask(fittedLike(mask, width, height), width, height);
-  if (markup) return regionOfMarkup(fittedLike(markup, width, height), width, height);
+function regionOf({ width, height, model }: ResolvedRequest, { mask, markup, first }: Inputs): Promise<Weights | null> {
+  if (mask) return regionOfMask(cropOverlay(mask, width, height), width, height);
+  if (markup) return regionOfMarkup(cropOverlay(markup, width, height), width, height);
   if (!model.streaming && first.channels === 4) return regionOfMask(first, width, height);
   return Promise.resolve(null);
 }
 
 /** Cut, not stretched, to the shape of the answer; unchanged where it has that size. */
-function fitted(picture: Pixels, width: number, height: number) {
+function cropToFit(picture: Pixels, width: number, height: number) {
   if (picture.width === width && picture.height === height) return sharpFrom(picture);
   return sharpFrom(picture).resize(width, height, { fit: 'cover', kernel: 'cubic' });
 }
 
 /** A mask or markup cut to the same middle that {@link fitted} leaves of the first image. */
-function fittedLike(overlay: Pixels, width: number, height: number): Pixels {
+function cropOverlay(overlay: Pixels, width: number, height: number): Pixels {
   const scale = Math.max(width / overlay.width, height / overlay.height);
   const [wide, high] = [
     Math.min(overlay.width, Math.round(width / scale)),
@@ -96,21 +96,21 @@ function fittedLike(overlay: Pixels, width: number, height: number): Pixels {
   return { data, width: wide, height: high, channels: 4 };
 }
 
-function wantsTransparency({ background, prompt, model, format }: Order): boolean {
+function wantsTransparency({ background, prompt, model, format }: ResolvedRequest): boolean {
   if (background !== 'auto') return background === 'transparent';
   const possible = model.backgrounds.includes('transparent') && (format === 'png' || format === 'webp');
   return possible && /\btransparent\b/iu.test(prompt);
 }
 
 /** The picture on the ground that was asked for: opaque, or, for an edit that wants transparency, cut out or opened where the mask was. */
-async function grounded(order: Order, picture: Pixels): Promise<Pixels> {
-  const transparent = wantsTransparency(order);
+async function applyBackground(resolved: ResolvedRequest, picture: Pixels): Promise<Pixels> {
+  const transparent = wantsTransparency(resolved);
   if (!transparent) {
-    if (picture.channels === 3 || (order.background === 'auto' && order.format !== 'jpeg' && order.format !== 'gif'))
+    if (picture.channels === 3 || (resolved.background === 'auto' && resolved.format !== 'jpeg' && resolved.format !== 'gif'))
       return picture;
     return pixelsOf(sharpFrom(picture).flatten({ background: '#ffffff' }));
   }
-  if (!order.inputs || (picture.channels === 4 && alphaOf(picture).includes(0))) return picture;
-  const region = await regionOf(order, order.inputs);
-  return region ? withAlpha(picture, Buffer.from(region.data.map((share) => 255 - share))) : cutAway(picture);
+  if (!resolved.inputs || (picture.channels === 4 && alphaOf(picture).includes(0))) return picture;
+  const region = await regionOf(resolved, resolved.inputs);
+  return region ? withAlpha(picture, Buffer.from(region.data.map((share) => 255 - share))) : removeBackground(picture);
 }

@@ -1,4 +1,4 @@
-import type { Order } from '../request/resolve-request.ts';
+import type { ResolvedRequest } from '../request/resolve-request.ts';
 
 /** What OpenAI's image guide states for 1024x1024: tokens of one picture by quality. Other sizes go by their area. */
 const OUTPUT_TOKENS = { low: 272, medium: 1056, high: 4160, xhigh: 6240, max: 8320, standard: 1056, hd: 4160 } as const;
@@ -14,15 +14,15 @@ export interface TokenUsage {
 }
 
 /** Tokens as OpenAI would roughly count them: plausible, not exact. `partials` is how many were really sent. */
-export function usageOf(order: Order, pictures: number, partials: number): TokenUsage {
-  const text = Math.max(1, Math.ceil(order.prompt.length / 4)) + 3;
-  const overlays = order.inputs?.mask || order.inputs?.markup ? order.inputs.sizes.slice(0, 1) : [];
-  const image = [...(order.inputs?.sizes ?? []), ...overlays].reduce(
-    (sum, size) => sum + inputTokens(size, order.fidelity),
+export function usageOf(resolved: ResolvedRequest, pictures: number, partials: number): TokenUsage {
+  const text = Math.max(1, Math.ceil(resolved.prompt.length / 4)) + 3;
+  const overlays = resolved.inputs?.mask || resolved.inputs?.markup ? resolved.inputs.sizes.slice(0, 1) : [];
+  const image = [...(resolved.inputs?.sizes ?? []), ...overlays].reduce(
+    (sum, size) => sum + inputTokens(size, resolved.fidelity),
     0,
   );
-  const area = (order.width * order.height * (order.format === 'gif' ? order.frames : 1)) / MEGAPIXEL;
-  const output = Math.round(pictures * OUTPUT_TOKENS[order.quality] * area) + partials * PARTIAL_TOKENS;
+  const area = (resolved.width * resolved.height * (resolved.format === 'gif' ? resolved.frames : 1)) / MEGAPIXEL;
+  const output = Math.round(pictures * OUTPUT_TOKENS[resolved.quality] * area) + partials * PARTIAL_TOKENS;
   return {
     input_tokens: text + image,
     input_tokens_details: { text_tokens: text, image_tokens: image },
@@ -40,12 +40,12 @@ function inputTokens({ width, height }: { width: number; height: number }, fidel
 }
 
 /** The author model's tokens of an SVG. */
-export function svgUsageOf(order: Order, bytes: number) {
-  const input = Math.ceil(order.prompt.length / 4) + 420;
+export function svgUsageOf(resolved: ResolvedRequest, bytes: number) {
+  const input = Math.ceil(resolved.prompt.length / 4) + 420;
   const output = Math.ceil(bytes / 3);
   const reasoning = Math.round(output * 0.4);
   return {
-    model: order.svgModel,
+    model: resolved.svgModel,
     input_tokens: input,
     output_tokens: output + reasoning,
     reasoning_tokens: reasoning,

@@ -25,7 +25,7 @@ export function isOwnOrigin(origin: string): boolean {
 }
 
 /** Whether a link may be given to the system's browser: https, and no name or password inside. */
-export function mayOpenOutside(address: string): boolean {
+export function isExternalLink(address: string): boolean {
   const url = parse(address);
   return url?.protocol === 'https:' && url.username === '' && url.password === '';
 }
@@ -35,7 +35,7 @@ function parse(address: string): URL | null {
 }
 
 /** What is looked at of Electron's `IpcMainInvokeEvent`. `senderFrame` is null once the frame has gone or gone elsewhere. */
-export interface Sender {
+export interface Scheduler {
   sender: unknown;
   senderFrame: { url: string; parent: unknown } | null;
 }
@@ -45,7 +45,7 @@ export interface Sender {
  * @param page the window's web contents, or null while there is no window
  * @throws StudioError `bad-sender`
  */
-export function assertOwnSender(event: Sender, page: unknown): void {
+export function assertOwnSender(event: Scheduler, page: unknown): void {
   const frame = event.senderFrame;
   if (page !== null && event.sender === page && frame !== null && frame.parent === null && isOwnPage(frame.url)) return;
   throw new StudioError({

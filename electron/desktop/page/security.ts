@@ -1,8 +1,8 @@
 import type { Session, WebContents } from 'electron';
-import { allowsPermission, isOwnPage, mayOpenOutside } from './page-rules.ts';
+import { allowsPermission, isOwnPage, isExternalLink } from './page-rules.ts';
 
 /** Denies every permission but the few that the page needs, and all devices. */
-export function guardSession(session: Session): void {
+export function restrictPermissions(session: Session): void {
   session.setPermissionRequestHandler((_page, permission, answer) => answer(allowsPermission(permission)));
   session.setPermissionCheckHandler((_page, permission) => allowsPermission(permission));
   session.setDevicePermissionHandler(() => false);
@@ -12,20 +12,20 @@ export function guardSession(session: Session): void {
  * Keeps a page where it is: it goes nowhere but to itself, opens no window and holds no web view. A link to https goes to the system's
  * browser instead.
  */
-export function guardPage(page: WebContents, openOutside: (address: string) => Promise<void>): void {
-  const keepHome = (event: { url: string; preventDefault(): void }): void => {
+export function restrictNavigation(page: WebContents, openExternal: (address: string) => Promise<void>): void {
+  const blockForeign = (event: { url: string; preventDefault(): void }): void => {
     if (!isOwnPage(event.url)) event.preventDefault();
   };
-  page.on('will-navigate', keepHome);
-  page.on('will-redirect', keepHome);
+  page.on('will-navigate', blockForeign);
+  page.on('will-redirect', blockForeign);
   // Frames within the page show nothing at all: not even our own page, which would then find itself framed.
   page.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame || !isOwnPage(event.url)) event.preventDefault();
   });
   page.on('will-attach-webview', (event) => event.preventDefault());
   page.setWindowOpenHandler(({ url }) => {
-    if (mayOpenOutside(url)) {
-      openOutside(url).catch((error: unknown) =>
+    if (isExternalLink(url)) {
+      openExternal(url).catch((error: unknown) =>
         console.error(`The system could not open ${new URL(url).host}:`, error),
       );
     }

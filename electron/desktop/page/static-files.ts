@@ -22,7 +22,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Belongs to the loopback host; on the desktop the preload stands in its place. */
-const NOT_OURS = 'browser-transport.js';
+const LOOPBACK_TRANSPORT = 'browser-transport.js';
 
 /**
  * The built page. Its files are listed once, by the path that each has in an address (`/` is `index.html`). A request is answered from this
@@ -48,7 +48,7 @@ async function walk(folder: string, below: string, files: Map<string, StaticFile
     const path = join(folder, entry.name);
     const mediaType = MEDIA_TYPES[extname(entry.name)];
     if (entry.isDirectory()) await walk(path, urlPath, files);
-    else if (entry.isFile() && mediaType !== undefined && entry.name !== NOT_OURS)
+    else if (entry.isFile() && mediaType !== undefined && entry.name !== LOOPBACK_TRANSPORT)
       files.set(urlPath, { path, mediaType });
   }
 }

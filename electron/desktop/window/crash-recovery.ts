@@ -1,8 +1,8 @@
 import type { MessageBoxOptions } from 'electron';
 
 /** A page that ends this often within this time ends by what it shows, and would again. */
-const MOST_CRASHES = 3;
-const WITHIN_MS = 60_000;
+const MAX_CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
 
 export interface Page {
   on(event: 'render-process-gone', listener: (event: unknown, details: { reason: string }) => void): unknown;
@@ -22,7 +22,7 @@ export const CRASH_QUESTION: MessageBoxOptions = {
   noLink: true,
 };
 
-export interface CrashAnswers {
+export interface CrashHandlers {
   /** Shows the question; the number of the chosen button. */
   ask(question: MessageBoxOptions): Promise<number>;
   quit(): void;
@@ -35,9 +35,9 @@ export interface CrashAnswers {
  * Loads a page anew when its process has ended: jobs run in this process and go on, only the view has gone. A page that ends
  * again and again is not loaded for ever; the person decides.
  */
-export function reopenAfterCrash(
+export function reloadAfterCrash(
   page: Page,
-  { ask, quit, onFault, now = () => performance.now() }: CrashAnswers,
+  { ask, quit, onFault, now = () => performance.now() }: CrashHandlers,
 ): void {
   let crashes: number[] = [];
   const reload = (): void => {
@@ -52,8 +52,8 @@ export function reopenAfterCrash(
   page.on('render-process-gone', (_event, { reason }) => {
     console.error(`The page ended: ${reason}.`);
     if (reason === 'clean-exit') return;
-    crashes = [...crashes.filter((time) => now() - time < WITHIN_MS), now()];
-    if (crashes.length < MOST_CRASHES) reload();
+    crashes = [...crashes.filter((time) => now() - time < CRASH_WINDOW_MS), now()];
+    if (crashes.length < MAX_CRASHES) reload();
     else askPerson().catch(onFault);
   });
 }

@@ -1,5 +1,5 @@
 /** As much of Electron's window as this file touches. */
-export interface Raisable {
+export interface WindowLike {
   isDestroyed(): boolean;
   isMinimized(): boolean;
   restore(): void;
@@ -9,7 +9,7 @@ export interface Raisable {
   once(event: 'closed', listener: () => void): unknown;
 }
 
-export interface OneWindow<W> {
+export interface SingleWindow<W> {
   /** The window while there is one, from before its page loads. */
   current(): W | null;
   /** Brings the window to the front, and opens it where there is none. Resolves when it shows its page. */
@@ -20,7 +20,7 @@ export interface OneWindow<W> {
  * Holds the program's one window, however often and however fast it is asked for.
  * @param make a window that is still empty
  */
-export function keepOneWindow<W extends Raisable>(make: () => Promise<W>, address: string): OneWindow<W> {
+export function createSingleWindow<W extends WindowLike>(make: () => Promise<W>, address: string): SingleWindow<W> {
   let window: W | null = null;
   let opening: Promise<void> | null = null;
 
@@ -41,7 +41,7 @@ export function keepOneWindow<W extends Raisable>(make: () => Promise<W>, addres
   return {
     current: () => window,
     async show() {
-      if (window) raise(window);
+      if (window) focusWindow(window);
       else {
         opening ??= open().finally(() => (opening = null));
         await opening;
@@ -50,7 +50,7 @@ export function keepOneWindow<W extends Raisable>(make: () => Promise<W>, addres
   };
 }
 
-function raise(window: Raisable): void {
+function focusWindow(window: WindowLike): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();

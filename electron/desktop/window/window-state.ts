@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { makeFolder, writeWhole } from '../../disk/durable-file.ts';
+import { createFolder, writeFileAtomic } from '../../disk/durable-file.ts';
 
 /** Device-independent pixels, as Electron counts. */
 export interface Area {
@@ -16,23 +16,23 @@ const WindowStateSchema = v.object({ x: whole, y: whole, width: whole, height: w
 /** Where the window was: its place when not maximised, and whether it was. */
 export type WindowState = v.InferOutput<typeof WindowStateSchema>;
 
-export const LEAST_WIDTH = 880;
-export const LEAST_HEIGHT = 600;
-const FIRST_WIDTH = 1360;
-const FIRST_HEIGHT = 880;
+export const MIN_WIDTH = 880;
+export const MIN_HEIGHT = 600;
+const DEFAULT_WIDTH = 1360;
+const DEFAULT_HEIGHT = 880;
 /** Enough of the top bar to take hold of it and pull the window back. */
-const GRIP = { width: 160, height: 44 };
+const MIN_VISIBLE_TITLE_BAR = { width: 160, height: 44 };
 
 /**
  * Where the window opens: where it was, made to fit into the display that shows most of it; in the middle of the first display when
  * there is no memory of it, or when none of today's displays would show its top bar. `workAreas` starts with the primary display.
  */
 export function placeWindow(saved: WindowState | null, workAreas: readonly Area[]): WindowState {
-  const home = workAreas[0] ?? { x: 0, y: 0, width: FIRST_WIDTH, height: FIRST_HEIGHT };
-  const best = saved && workAreas.find((area) => showsGrip(saved, area));
+  const home = workAreas[0] ?? { x: 0, y: 0, width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT };
+  const best = saved && workAreas.find((area) => showsTitleBar(saved, area));
   if (!saved || !best) {
-    const width = clamp(saved?.width ?? FIRST_WIDTH, LEAST_WIDTH, home.width);
-    const height = clamp(saved?.height ?? FIRST_HEIGHT, LEAST_HEIGHT, home.height);
+    const width = clamp(saved?.width ?? DEFAULT_WIDTH, MIN_WIDTH, home.width);
+    const height = clamp(saved?.height ?? DEFAULT_HEIGHT, MIN_HEIGHT, home.height);
     const x = home.x + Math.round((home.width - width) / 2);
     return {
       x,
@@ -42,8 +42,8 @@ export function placeWindow(saved: WindowState | null, workAreas: readonly Area[
       maximized: saved?.maximized ?? false,
     };
   }
-  const width = clamp(saved.width, LEAST_WIDTH, best.width);
-  const height = clamp(saved.height, LEAST_HEIGHT, best.height);
+  const width = clamp(saved.width, MIN_WIDTH, best.width);
+  const height = clamp(saved.height, MIN_HEIGHT, best.height);
   return {
     x: clamp(saved.x, best.x, best.x + best.width - width),
     y: clamp(saved.y, best.y, best.y + best.height - height),
@@ -54,14 +54,14 @@ export function placeWindow(saved: WindowState | null, workAreas: readonly Area[
 }
 
 /** A display smaller than the least size wins: better a window that fits than one that cannot be moved. */
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }
 
-function showsGrip(window: Area, area: Area): boolean {
+function showsTitleBar(window: Area, area: Area): boolean {
   const across = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
-  const above = window.y >= area.y - GRIP.height / 2 && window.y + GRIP.height <= area.y + area.height;
-  return across >= GRIP.width && above;
+  const above = window.y >= area.y - MIN_VISIBLE_TITLE_BAR.height / 2 && window.y + MIN_VISIBLE_TITLE_BAR.height <= area.y + area.height;
+  return across >= MIN_VISIBLE_TITLE_BAR.width && above;
 }
 
 /** The remembered state, or null where there is none that can be read: a lost window state is no reason to bother anyone. */
@@ -76,11 +76,11 @@ export async function readWindowState(file: string): Promise<WindowState | null>
 
 /** A crash leaves the old state or the new one. */
 export async function writeWindowState(file: string, state: WindowState): Promise<void> {
-  await makeFolder(dirname(file));
-  await writeWhole(file, `${JSON.stringify(state)}\n`);
+  await createFolder(dirname(file));
+  await writeFileAtomic(file, `${JSON.stringify(state)}\n`);
 }
 
-export interface PlaceKeeper {
+export interface WindowStateStore {
   /** Where to ask for the state from now on; null while there is none worth keeping. */
   follow(read: () => WindowState | null): void;
   /** Writes the state of this moment, after what is being written already. Rejects when it cannot. */
@@ -88,7 +88,7 @@ export interface PlaceKeeper {
 }
 
 /** Keeps the window's state in a file. One write follows the other, so that the last one is the latest. */
-export function keepPlace(file: string): PlaceKeeper {
+export function createWindowStateStore(file: string): WindowStateStore {
   let read = (): WindowState | null => null;
   let last = Promise.resolve();
   return {

@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron';
-import { LEAST_HEIGHT, LEAST_WIDTH, placeWindow, readWindowState, type PlaceKeeper } from './window-state.ts';
+import { MIN_HEIGHT, MIN_WIDTH, placeWindow, readWindowState, type WindowStateStore } from './window-state.ts';
 
 /** The tokens stage, panel and ink of the renderer's stylesheet, for what the system paints before and beside the page. */
 const COLOURS = {
@@ -9,14 +9,14 @@ const COLOURS = {
 /** The page's top bar less its line at the bottom. */
 const OVERLAY_HEIGHT = 43;
 const SAVE_DELAY_MS = 500;
-export const PLACE_LOST = 'The window’s place could not be remembered:';
+export const WINDOW_STATE_NOT_SAVED = 'The window’s place could not be remembered:';
 
 export interface WindowOptions {
   preload: string;
   /** The JSON file that remembers where the window was. */
   stateFile: string;
   /** Writes that file. */
-  place: PlaceKeeper;
+  place: WindowStateStore;
 }
 
 /** Makes the one window, empty still. It shows itself when its page has painted; until then it has the page's colour. */
@@ -25,8 +25,8 @@ export async function createWindow({ preload, stateFile, place }: WindowOptions)
   const { maximized, ...bounds } = placeWindow(await readWindowState(stateFile), displays);
   const window = new BrowserWindow({
     ...bounds,
-    minWidth: Math.min(LEAST_WIDTH, bounds.width),
-    minHeight: Math.min(LEAST_HEIGHT, bounds.height),
+    minWidth: Math.min(MIN_WIDTH, bounds.width),
+    minHeight: Math.min(MIN_HEIGHT, bounds.height),
     title: 'Emulsion',
     show: false,
     backgroundColor: colours().stage,
@@ -46,7 +46,7 @@ export async function createWindow({ preload, stateFile, place }: WindowOptions)
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  rememberPlace(window, place);
+  trackWindowState(window, place);
   followTheme(window);
   return window;
 }
@@ -74,7 +74,7 @@ function followTheme(window: BrowserWindow): void {
   window.on('closed', () => nativeTheme.off('updated', repaint));
 }
 
-function rememberPlace(window: BrowserWindow, place: PlaceKeeper): void {
+function trackWindowState(window: BrowserWindow, place: WindowStateStore): void {
   let timer: NodeJS.Timeout | undefined;
   place.follow(() => {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return null;
@@ -82,7 +82,7 @@ function rememberPlace(window: BrowserWindow, place: PlaceKeeper): void {
   });
   const save = (): void => {
     clearTimeout(timer);
-    place.save().catch((error: unknown) => console.error(PLACE_LOST, error));
+    place.save().catch((error: unknown) => console.error(WINDOW_STATE_NOT_SAVED, error));
   };
   const saveSoon = (): void => {
     clearTimeout(timer);

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { UsageSchema, type Answer } from '../../contract/entities.ts';
+import { UsageSchema, type ResponseMetadata } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { AnswerDocuments } from './answer-documents.ts';
-import { tooLarge } from '../errors/answer-errors.ts';
-import { DocumentReader, type DocumentOptions, type Fields } from './json-document-reader.ts';
+import { answerTooLarge } from '../errors/answer-errors.ts';
+import { JsonDocumentReader, type DocumentOptions, type JsonObject } from './json-document-reader.ts';
 import type { Limits } from '../transport/limits.ts';
 import { PictureFile, type ReceivedPicture } from './image-file.ts';
 import { redactKey, redactValue } from '../errors/redact.ts';
@@ -11,18 +11,18 @@ import { redactKey, redactValue } from '../errors/redact.ts';
 /**
  * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
  * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
- * `remains`: the beginning of a finished picture that will not become whole; its file is closed when the call has ended.
+ * `unfinished-file`: the beginning of a finished picture that will not become whole; its file is closed when the call has ended.
  * `picture`: a finished picture, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
  * key: the whole answer, one event of a stream, or the body of a refusal.
  */
-export type Arrival =
+export type AnswerEvent =
   | { type: 'head'; status: number; requestId: string | null }
   | { type: 'partial'; index: number; picture: ReceivedPicture }
-  | { type: 'remains'; path: string }
+  | { type: 'unfinished-file'; path: string }
   | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null }
   | { type: 'document'; document: unknown };
 
-interface DeliveryOptions {
+interface CollectorOptions {
   folder: string;
   /** Is removed from everything that the answer says: it goes to the library and its records. */
   apiKey: string | null;
@@ -30,7 +30,7 @@ interface DeliveryOptions {
   /** Keeps what is read. */
   documents: AnswerDocuments;
   /** Called at once for every whole picture; must not throw. */
-  announce(arrival: Arrival): void;
+  emit(arrival: AnswerEvent): void;
   /** Fetches a picture that the answer gave as an address, and finishes the file. */
   download(url: string, file: PictureFile): Promise<ReceivedPicture>;
   /** The server's `error` object, in whatever form, as an error for a person. */
@@ -52,8 +52,8 @@ export interface AnswerReader {
 }
 
 /** Hands the pictures of one answer on and gathers its fields, for both forms of answer. */
-export class Delivery {
-  readonly options: DeliveryOptions;
+export class AnswerCollector {
+  readonly options: CollectorOptions;
   readonly #delivered = new Set<string>();
   #files = 0;
   /** Early looks that were announced. */
@@ -61,25 +61,25 @@ export class Delivery {
   /** Unfinished pictures whose beginning stayed on disk. */
   #parts = 0;
   /** Addresses of finished pictures that have not been fetched, in the answer's order. */
-  readonly unfetched = new Set<string>();
+  readonly unfetchedUrls = new Set<string>();
   /** Finished pictures that were announced. */
   pictures = 0;
-  answer: Answer = {};
+  answer: ResponseMetadata = {};
   /** The first picture that did not make it. The others are still taken. */
   fault: StudioError | null = null;
 
-  constructor(options: DeliveryOptions) {
+  constructor(options: CollectorOptions) {
     this.options = options;
   }
 
   /** Whether anything of a picture is there, whole or not. */
-  get keptAnything(): boolean {
+  get hasSavedData(): boolean {
     return this.pictures + this.#partials + this.#parts > 0;
   }
 
-  openDocument(onItem?: DocumentOptions['onItem']): DocumentReader {
-    return new DocumentReader({
-      maxFieldBytes: this.options.limits.maxFieldBytes,
+  openDocument(onItem?: DocumentOptions['onItem']): JsonDocumentReader {
+    return new JsonDocumentReader({
+      maxTextBytes: this.options.limits.maxTextBytes,
       openFile: () => this.#openFile(),
       onItem,
     });
@@ -88,63 +88,63 @@ export class Delivery {
   async #openFile(): Promise<PictureFile> {
     this.#files += 1;
     if (this.#files > this.options.limits.maxPictures)
-      throw tooLarge('The answer holds more pictures than any request can ask for.');
+      throw answerTooLarge('The answer holds more pictures than any request can ask for.');
     return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, (path) => {
       this.#parts += 1;
-      this.options.announce({ type: 'remains', path });
+      this.options.emit({ type: 'unfinished-file', path });
     });
   }
 
   /** Keeps what a reader has read, whole or not, for the record. */
-  keepDocument(document: DocumentReader): void {
+  keepDocument(document: JsonDocumentReader): void {
     this.options.documents.keep(document);
   }
 
   /** Remembers where the pictures of these objects lie, so that none is lost when fetching one of them ends the call. */
-  noteAddresses(document: DocumentReader, items: readonly unknown[]): void {
+  rememberUrls(document: JsonDocumentReader, items: readonly unknown[]): void {
     for (const item of items) {
-      const address = isFields(item) ? addressOf(document, item) : null;
+      const address = isJsonObject(item) ? urlOf(document, item) : null;
       if (address === null) continue;
       // An address is worth as much as its picture: it is kept before anything is fetched.
       if (document.ended) this.keepDocument(document);
-      if (this.unfetched.size < this.options.limits.maxPictures) this.unfetched.add(address);
+      if (this.unfetchedUrls.size < this.options.limits.maxPictures) this.unfetchedUrls.add(address);
     }
   }
 
   /** The same for a document that was cut. */
-  noteCut(document: DocumentReader): void {
+  rememberUrlsInTruncated(document: JsonDocumentReader): void {
     const urls = document.addresses.map((url) => ({ url }));
-    this.noteAddresses(document, urls);
+    this.rememberUrls(document, urls);
   }
 
   /** Announces the finished picture of an object, if it has one that was not announced before. */
-  async deliver(document: DocumentReader, fields: Fields, position: number): Promise<void> {
-    this.noteAddresses(document, [fields]);
+  async collectImage(document: JsonDocumentReader, fields: JsonObject, position: number): Promise<void> {
+    this.rememberUrls(document, [fields]);
     const picture = await this.#obtain(document, fields, true);
     if (!picture) return;
     const said = fields.revised_prompt;
     const revisedPrompt = typeof said === 'string' ? redactKey(said, this.options.apiKey) : null;
     this.pictures += 1;
-    this.options.announce({ type: 'picture', position, picture, revisedPrompt });
+    this.options.emit({ type: 'picture', position, picture, revisedPrompt });
   }
 
   /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
-  async deliverPartial(document: DocumentReader, fields: Fields): Promise<void> {
+  async collectPartial(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
     const picture = await this.#obtain(document, fields, false);
     if (!picture) return;
     const index = this.#partials;
     this.#partials += 1;
-    this.options.announce({ type: 'partial', index, picture });
+    this.options.emit({ type: 'partial', index, picture });
   }
 
-  async #obtain(document: DocumentReader, fields: Fields, isFinal: boolean): Promise<ReceivedPicture | null> {
+  async #obtain(document: JsonDocumentReader, fields: JsonObject, isFinal: boolean): Promise<ReceivedPicture | null> {
     const held = document.pictureOf(fields);
     if (held) {
       if (this.#delivered.has(held.path)) return null;
       this.#delivered.add(held.path);
       return held;
     }
-    const address = addressOf(document, fields);
+    const address = urlOf(document, fields);
     return address === null ? null : this.#download(address, isFinal);
   }
 
@@ -152,7 +152,7 @@ export class Delivery {
     const file = await this.#openFile();
     try {
       const picture = await this.options.download(url, file);
-      this.unfetched.delete(url);
+      this.unfetchedUrls.delete(url);
       return picture;
     } catch (error) {
       await file.abandon(isFinal);
@@ -164,13 +164,13 @@ export class Delivery {
   }
 
   /** Keeps what an answer or a `completed` event says besides pictures, without the key. */
-  describe(fields: Fields): void {
+  describe(fields: JsonObject): void {
     this.answer = { ...this.answer, ...readAnswer(fields, this.options.apiKey) };
   }
 }
 
 /** Where the picture of an object lies, when the answer holds only its address. */
-function addressOf(document: DocumentReader, fields: Fields): string | null {
+function urlOf(document: JsonDocumentReader, fields: JsonObject): string | null {
   const { url } = fields;
   return document.pictureOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
 }
@@ -180,10 +180,10 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const number = (value: unknown): number | undefined => (Number.isFinite(value) ? (value as number) : undefined);
 
 /** The known fields of an answer, each only if it has the type that it should have. A stream calls `created` `created_at`. */
-function readAnswer(fields: Fields, apiKey: string | null): Answer {
+function readAnswer(fields: JsonObject, apiKey: string | null): ResponseMetadata {
   const usage = v.safeParse(UsageSchema, fields.usage);
   const svgUsage = v.safeParse(v.record(v.string(), v.unknown()), fields.svg_usage);
-  const answer: Answer = {
+  const answer: ResponseMetadata = {
     created: number(fields.created) ?? number(fields.created_at),
     background: text(fields.background),
     output_format: text(fields.output_format),
@@ -198,6 +198,6 @@ function readAnswer(fields: Fields, apiKey: string | null): Answer {
 }
 
 /** Whether a value of a JSON document is an object. */
-export function isFields(value: unknown): value is Fields {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

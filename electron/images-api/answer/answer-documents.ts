@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { DocumentReader } from './json-document-reader.ts';
+import type { JsonDocumentReader } from './json-document-reader.ts';
 import type { ReceivedPicture } from './image-file.ts';
-import { cleanAddress, redactKey, redactValue } from '../errors/redact.ts';
+import { sanitizeUrl, redactKey, redactValue } from '../errors/redact.ts';
 
 /** All that is kept of one call's documents, in bytes of JSON. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 /** Documents of one call. Ten pictures with three partial images each are forty events. */
-const MOST_DOCUMENTS = 128;
+const MAX_DOCUMENTS = 128;
 /** Characters of a text that could not be read as JSON. */
-const MOST_TEXT = 32 * 1024;
+const MAX_TEXT_LENGTH = 32 * 1024;
 /** Nothing that a server says about a picture is nested so deeply; what is written down is read again by others. */
-const MOST_DEPTH = 70;
+const MAX_DEPTH = 70;
 
 /** What stands for a document, or a part of one, that is not there as the server sent it. `emulsion` is a sentence. */
-interface Remark {
+interface Note {
   emulsion: string;
   /** As much of the server's text as came, or as fits. */
   text?: string;
@@ -25,26 +25,26 @@ interface Remark {
  */
 export class AnswerDocuments {
   readonly #apiKey: string | null;
-  readonly #announce: (document: unknown) => void;
-  readonly #kept = new WeakSet<DocumentReader>();
+  readonly #emit: (document: unknown) => void;
+  readonly #kept = new WeakSet<JsonDocumentReader>();
   #bytes = 0;
   #full = false;
   readonly all: unknown[] = [];
 
   /** @param announce called at once for each document; must not throw */
-  constructor(apiKey: string | null, announce: (document: unknown) => void) {
+  constructor(apiKey: string | null, emit: (document: unknown) => void) {
     this.#apiKey = apiKey;
-    this.#announce = announce;
+    this.#emit = emit;
   }
 
   /** Keeps what a reader has read: its document, or as much of it as came. Once, however often it is told. */
-  keep(reader: DocumentReader): void {
+  keep(reader: JsonDocumentReader): void {
     // What is left out anyway is not read, cleaned and written either: it may be a gigabyte.
     if (this.#full || this.#kept.has(reader)) return;
     this.#kept.add(reader);
     if (reader.ended) this.#add(reader.value, reader.pictures);
     else if (reader.kept !== '')
-      this.#addText(
+      this.#addTruncated(
         'This part of the answer is cut, or is no JSON.',
         withoutPlaceholders(reader.kept, reader.pictures),
       );
@@ -58,7 +58,7 @@ export class AnswerDocuments {
       value = JSON.parse(text);
     } catch {
       // A web page, for instance, or a body that was cut.
-      this.#addText('This is no JSON, or is cut.', text);
+      this.#addTruncated('This is no JSON, or is cut.', text);
       return;
     }
     this.#add(value, new Map());
@@ -68,19 +68,19 @@ export class AnswerDocuments {
     const document = redactValue(withoutPixels(value, pictures, this.#apiKey, 0), this.#apiKey);
     const json = JSON.stringify(document);
     if (this.#fits(json)) this.#store(document, json);
-    else this.#addText('This answer is longer than what is kept of one.', json);
+    else this.#addTruncated('This answer is longer than what is kept of one.', json);
   }
 
-  #addText(emulsion: string, text: string): void {
+  #addTruncated(emulsion: string, text: string): void {
     // Cut before it is cleaned, so that a huge page costs nothing, and after, so that no half of a key is left at the end.
-    const clean = redactKey(text.slice(0, 2 * MOST_TEXT), this.#apiKey);
-    const remark: Remark = { emulsion, text: clean.slice(0, MOST_TEXT) };
-    if (clean.length > MOST_TEXT) remark.emulsion = `${emulsion} Its end was left out.`;
+    const clean = redactKey(text.slice(0, 2 * MAX_TEXT_LENGTH), this.#apiKey);
+    const remark: Note = { emulsion, text: clean.slice(0, MAX_TEXT_LENGTH) };
+    if (clean.length > MAX_TEXT_LENGTH) remark.emulsion = `${emulsion} Its end was left out.`;
     this.#store(remark, JSON.stringify(remark));
   }
 
   #fits(json: string): boolean {
-    return this.#bytes + Buffer.byteLength(json) <= MOST_BYTES && this.all.length < MOST_DOCUMENTS - 1;
+    return this.#bytes + Buffer.byteLength(json) <= MAX_BYTES && this.all.length < MAX_DOCUMENTS - 1;
   }
 
   #store(document: unknown, json: string): void {
@@ -91,7 +91,7 @@ export class AnswerDocuments {
       ? { emulsion: 'The rest of the answer was left out: it is longer than what is kept.' }
       : document;
     this.all.push(kept);
-    this.#announce(kept);
+    this.#emit(kept);
   }
 }
 
@@ -99,25 +99,25 @@ type Pictures = ReadonlyMap<string, ReceivedPicture | null>;
 
 /** The value with what stands for pixels in their place; an address in it names nobody. */
 function withoutPixels(value: unknown, pictures: Pictures, apiKey: string | null, depth: number): unknown {
-  if (typeof value === 'string') return wordOf(value, pictures, apiKey);
+  if (typeof value === 'string') return describeString(value, pictures, apiKey);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth === MOST_DEPTH) return { emulsion: 'Nested too deeply. Left out.' };
+  if (depth === MAX_DEPTH) return { emulsion: 'Nested too deeply. Left out.' };
   const inner = (held: unknown): unknown => withoutPixels(held, pictures, apiKey, depth + 1);
   if (Array.isArray(value)) return value.map(inner);
   return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, inner(held)]));
 }
 
-function wordOf(text: string, pictures: Pictures, apiKey: string | null): unknown {
+function describeString(text: string, pictures: Pictures, apiKey: string | null): unknown {
   const picture = pictures.get(text);
-  if (picture !== undefined) return figuresOf(picture);
-  if (/^https?:\/\//iu.test(text)) return cleanAddress(text, apiKey);
+  if (picture !== undefined) return summaryOf(picture);
+  if (/^https?:\/\//iu.test(text)) return sanitizeUrl(text, apiKey);
   const head = /^data:[\w-]+\/[^\s,]{0,200},/iu.exec(text)?.[0];
   if (head === undefined) return text;
   const bytes = Buffer.from(text.slice(head.length), /;base64,$/iu.test(head) ? 'base64' : 'utf8');
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function figuresOf(picture: ReceivedPicture | null): object {
+function summaryOf(picture: ReceivedPicture | null): object {
   return picture
     ? { bytes: picture.bytes, sha256: picture.sha256 }
     : { emulsion: 'A picture that did not come whole.' };
@@ -127,6 +127,6 @@ function figuresOf(picture: ReceivedPicture | null): object {
 function withoutPlaceholders(text: string, pictures: Pictures): string {
   let rest = text;
   for (const [placeholder, picture] of pictures)
-    rest = rest.replace(`"${placeholder}"`, JSON.stringify(figuresOf(picture)));
+    rest = rest.replace(`"${placeholder}"`, JSON.stringify(summaryOf(picture)));
   return rest.replace(/(data:[\w-]+\/[^\s",]{0,200},)[^"]*/giu, '$1…');
 }

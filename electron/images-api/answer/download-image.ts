@@ -4,9 +4,9 @@ import { apiError } from '../errors/api-error.ts';
 import { decompress } from '../transport/decompress.ts';
 import { header } from '../headers/response-headers.ts';
 import type { Limits } from '../transport/limits.ts';
-import { Line } from '../transport/single-use-connection.ts';
+import { SingleUseConnection } from '../transport/single-use-connection.ts';
 import type { PictureFile, ReceivedPicture } from './image-file.ts';
-import { isPrivateAddress, leadsHome, PrivateAddressError, publicLookup } from '../transport/private-address.ts';
+import { isPrivateAddress, resolvesToPrivateAddress, PrivateAddressError, publicLookup } from '../transport/private-address.ts';
 import { ProxyError } from '../transport/proxy.ts';
 import { USER_AGENT } from '../request/user-agent.ts';
 
@@ -49,7 +49,7 @@ export async function downloadPicture(
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     if (error instanceof StudioError && error.code !== 'answer-garbled') throw error;
-    throw failure(timeout.aborted ? 'It took too long.' : describe(error), error);
+    throw downloadFailed(timeout.aborted ? 'It took too long.' : explainFailure(error), error);
   }
 }
 
@@ -68,13 +68,13 @@ async function fetchOnce(
   { limits, signal, allowPrivate, touch, ...options }: DownloadOptions,
 ): Promise<string | null> {
   const proxy = isLoopbackHost(url.hostname) ? null : options.proxy;
-  if (!allowPrivate && (isPrivateAddress(url.hostname) || (proxy !== null && (await leadsHome(url.hostname)))))
+  if (!allowPrivate && (isPrivateAddress(url.hostname) || (proxy !== null && (await resolvesToPrivateAddress(url.hostname)))))
     throw new PrivateAddressError(url.hostname);
   const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
   const lookup = allowPrivate ? undefined : publicLookup;
-  const line = new Line({ method: 'GET', url, headers, connectMs: limits.connectMs, lookup, proxy });
-  const hangUp = (): void => line.close();
-  signal.addEventListener('abort', hangUp, { once: true });
+  const line = new SingleUseConnection({ method: 'GET', url, headers, connectMs: limits.connectMs, lookup, proxy });
+  const abort = (): void => line.close();
+  signal.addEventListener('abort', abort, { once: true });
   try {
     signal.throwIfAborted();
     const answer = await line.request(null);
@@ -89,12 +89,12 @@ async function fetchOnce(
     }
     return null;
   } finally {
-    signal.removeEventListener('abort', hangUp);
+    signal.removeEventListener('abort', abort);
     line.close();
   }
 }
 
-function describe(error: unknown): string {
+function explainFailure(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof PrivateAddressError)
     return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
@@ -105,7 +105,7 @@ function describe(error: unknown): string {
   return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;
 }
 
-function failure(why: string, cause: unknown): StudioError {
+function downloadFailed(why: string, cause: unknown): StudioError {
   const what = 'The server made a picture but gave only its address, and it could not be fetched.';
   return apiError({ code: 'connection-lost', sentence: `${what} ${why}`, billing: 'billed' }, cause);
 }

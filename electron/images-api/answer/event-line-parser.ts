@@ -3,7 +3,7 @@
  * until the next step is asked for. `data-end`: that line has ended. `name`: the value of an `event` line. `event`: a blank line, which
  * ends an event.
  */
-export type LineStep =
+export type EventLineStep =
   { type: 'data'; bytes: Buffer } | { type: 'data-end' } | { type: 'name'; name: string } | { type: 'event' };
 
 const LF = 0x0a;
@@ -16,14 +16,14 @@ const MAX_NAME = 256;
  * Splits an event stream into lines at LF, CR or CRLF, wherever the chunks break. A line of data may be tens of megabytes long: its
  * value is handed on in pieces of the chunk itself. Comments and unknown fields are passed over.
  */
-export class EventLines {
-  #place: 'field' | 'space' | 'value' = 'field';
+export class EventLineParser {
+  #state: 'field' | 'space' | 'value' = 'field';
   #field = '';
   #name = '';
   /** The last byte was CR: an LF that follows belongs to it. */
   #afterCr = false;
 
-  *feed(chunk: Buffer): Generator<LineStep, void, void> {
+  *feed(chunk: Buffer): Generator<EventLineStep, void, void> {
     const ends = new LineEnds(chunk);
     let at = 0;
     while (at < chunk.length) {
@@ -39,11 +39,11 @@ export class EventLines {
         yield* this.#endLine();
         this.#afterCr = byte === CR;
         at += 1;
-      } else if (this.#place === 'field') {
+      } else if (this.#state === 'field') {
         this.#takeField(byte);
         at += 1;
-      } else if (this.#place === 'space') {
-        this.#place = 'value';
+      } else if (this.#state === 'space') {
+        this.#state = 'value';
         if (byte === SPACE) at += 1;
       } else {
         const end = ends.after(at);
@@ -57,17 +57,17 @@ export class EventLines {
   }
 
   #takeField(byte: number): void {
-    if (byte === COLON) this.#place = 'space';
+    if (byte === COLON) this.#state = 'space';
     // Known names have five letters at most; of a longer one it is enough to know that it is longer.
     else if (this.#field.length < 8) this.#field += String.fromCharCode(byte);
   }
 
-  *#endLine(): Generator<LineStep, void, void> {
-    const blank = this.#place === 'field' && this.#field === '';
+  *#endLine(): Generator<EventLineStep, void, void> {
+    const blank = this.#state === 'field' && this.#field === '';
     if (this.#field === 'data') yield { type: 'data-end' };
     else if (this.#field === 'event') yield { type: 'name', name: this.#name.slice(0, MAX_NAME) };
     else if (blank) yield { type: 'event' };
-    this.#place = 'field';
+    this.#state = 'field';
     this.#field = '';
     this.#name = '';
   }

@@ -1,8 +1,8 @@
 import { StudioError } from '../../contract/errors.ts';
-import { cutStream, emptyAnswer, garbled } from '../errors/answer-errors.ts';
-import { isFields, type AnswerReader, type Delivery } from './answer-collector.ts';
-import type { DocumentReader, Fields } from './json-document-reader.ts';
-import { EventLines, type LineStep } from './event-line-parser.ts';
+import { truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
+import { isJsonObject, type AnswerReader, type AnswerCollector } from './answer-collector.ts';
+import type { JsonDocumentReader, JsonObject } from './json-document-reader.ts';
+import { EventLineParser, type EventLineStep } from './event-line-parser.ts';
 
 const OPENING_BRACE = 0x7b;
 const MAX_PLAIN = 256;
@@ -14,10 +14,10 @@ const NEWLINE = Buffer.from('\n');
  * stream ends without the pictures that were asked for. Events of no known type count as finished pictures when they hold one.
  */
 export class EventStreamReader implements AnswerReader {
-  readonly #delivery: Delivery;
-  readonly #lines = new EventLines();
+  readonly #delivery: AnswerCollector;
+  readonly #lines = new EventLineParser();
   #name = '';
-  #document: DocumentReader | null = null;
+  #document: JsonDocumentReader | null = null;
   /** The text of an event that is no JSON object, such as `[DONE]`. */
   #plain = '';
   /** The event at hand is damaged; its bytes are passed over up to the blank line. */
@@ -27,7 +27,7 @@ export class EventStreamReader implements AnswerReader {
   #oneByOne = false;
   #done = false;
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: AnswerCollector) {
     this.#delivery = delivery;
   }
 
@@ -39,7 +39,7 @@ export class EventStreamReader implements AnswerReader {
     return false;
   }
 
-  async #take(step: LineStep): Promise<void> {
+  async #take(step: EventLineStep): Promise<void> {
     if (step.type === 'name') this.#name = step.name;
     else if (step.type === 'event') await this.#endEvent();
     else if (this.#skipping) return;
@@ -59,7 +59,7 @@ export class EventStreamReader implements AnswerReader {
     if (this.#plain.length < MAX_PLAIN) this.#plain += bytes.toString('utf8', start, start + MAX_PLAIN);
   }
 
-  async #read(document: DocumentReader, bytes: Buffer): Promise<void> {
+  async #read(document: JsonDocumentReader, bytes: Buffer): Promise<void> {
     try {
       await document.feed(bytes);
     } catch (error) {
@@ -78,10 +78,10 @@ export class EventStreamReader implements AnswerReader {
       if (document.ended) {
         this.#delivery.fault ??= document.fault;
         // Afterwards, so that no picture waits for its record.
-        if (isFields(document.value))
+        if (isJsonObject(document.value))
           await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
       } else {
-        this.#delivery.fault ??= garbled('An event of the stream ends in the middle.');
+        this.#delivery.fault ??= damagedAnswer('An event of the stream ends in the middle.');
         await this.#abandonEvent();
       }
     }
@@ -91,12 +91,12 @@ export class EventStreamReader implements AnswerReader {
     this.#skipping = false;
   }
 
-  async #event(document: DocumentReader, fields: Fields, name: string): Promise<void> {
+  async #event(document: JsonDocumentReader, fields: JsonObject, name: string): Promise<void> {
     const type = typeof fields.type === 'string' ? fields.type : name;
     // A finished picture is one whatever else its event says.
     const finished = type.endsWith('.completed');
     if (!finished && (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image'))) {
-      return this.#delivery.deliverPartial(document, fields);
+      return this.#delivery.collectPartial(document, fields);
     }
     await this.#deliverAll(document, fields);
     if (type.endsWith('.partial_succeeded')) this.#oneByOne = true;
@@ -107,7 +107,7 @@ export class EventStreamReader implements AnswerReader {
     else if (type.endsWith('.completed') || this.#delivery.pictures > 0) this.#complete(fields, type);
   }
 
-  #complete(fields: Fields, type: string): void {
+  #complete(fields: JsonObject, type: string): void {
     this.#delivery.describe(fields);
     if (type.endsWith('.completed')) this.#completed = true;
     const enough = this.#delivery.pictures >= this.#delivery.options.wanted;
@@ -115,11 +115,11 @@ export class EventStreamReader implements AnswerReader {
   }
 
   /** The finished picture of an event, or those of its `data` where a server wraps a whole answer into one event. */
-  async #deliverAll(document: DocumentReader, fields: Fields): Promise<void> {
+  async #deliverAll(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
     const items: unknown[] = Array.isArray(fields.data) ? fields.data : [];
-    this.#delivery.noteAddresses(document, [fields, ...items]);
+    this.#delivery.rememberUrls(document, [fields, ...items]);
     for (const item of [fields, ...items]) {
-      if (isFields(item)) await this.#delivery.deliver(document, item, this.#delivery.pictures);
+      if (isJsonObject(item)) await this.#delivery.collectImage(document, item, this.#delivery.pictures);
     }
   }
 
@@ -130,7 +130,7 @@ export class EventStreamReader implements AnswerReader {
     const complete = this.#completed || (pictures > 0 && !this.#oneByOne);
     if (complete && pictures >= options.wanted) return;
     if (fault) throw fault;
-    if (!complete) throw cutStream();
+    if (!complete) throw truncatedStream();
     if (pictures === 0) throw emptyAnswer();
   }
 

@@ -3,9 +3,9 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { renameOver } from '../../disk/durable-file.ts';
+import { renameReplacing } from '../../disk/durable-file.ts';
 import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
-import { diskError, garbled, tooLarge } from '../errors/answer-errors.ts';
+import { diskError, damagedAnswer, answerTooLarge } from '../errors/answer-errors.ts';
 
 /** A whole, closed file in the call's folder, not yet fsynced. Size in bytes, hash over exactly those bytes. */
 export interface ReceivedPicture {
@@ -74,7 +74,7 @@ export class PictureFile {
   writeBase64(text: Buffer): Promise<void> | null {
     if (text.length > SLICE_CHARACTERS) return this.#writeSlices(text);
     const count = this.#decoder.decode(text, this.#buffer, this.#filled);
-    if (count === null) throw garbled('A picture holds characters that are not base64.');
+    if (count === null) throw damagedAnswer('A picture holds characters that are not base64.');
     return this.#grow(count, SLICE_BYTES);
   }
 
@@ -88,7 +88,7 @@ export class PictureFile {
   #grow(count: number, room: number): Promise<void> | null {
     this.#filled += count;
     this.#bytes += count;
-    if (this.#bytes > this.#maxBytes) throw tooLarge('A picture of the answer is larger than Emulsion takes.');
+    if (this.#bytes > this.#maxBytes) throw answerTooLarge('A picture of the answer is larger than Emulsion takes.');
     return BUFFER_BYTES - this.#filled < room ? this.#flush() : null;
   }
 
@@ -108,7 +108,7 @@ export class PictureFile {
   /** Ends a picture that came as base64. Throws `answer-garbled` when its text ended too early. */
   finishBase64(): Promise<ReceivedPicture> {
     const count = this.#decoder.finish(this.#buffer, this.#filled);
-    if (count === null) throw garbled('A picture ends in the middle of its base64 text.');
+    if (count === null) throw damagedAnswer('A picture ends in the middle of its base64 text.');
     this.#filled += count;
     this.#bytes += count;
     return this.finish();
@@ -116,12 +116,12 @@ export class PictureFile {
 
   /** Writes the rest, closes the file and gives it its final name. An empty picture is `answer-garbled`. */
   async finish(): Promise<ReceivedPicture> {
-    if (this.#bytes === 0) throw garbled('A picture of the answer is empty.');
+    if (this.#bytes === 0) throw damagedAnswer('A picture of the answer is empty.');
     try {
       await this.#flush();
       await this.#written;
       await this.#handle.close();
-      await renameOver(`${this.#target}.part`, this.#target);
+      await renameReplacing(`${this.#target}.part`, this.#target);
     } catch (error) {
       throw error instanceof StudioError ? error : diskError(error);
     }

@@ -1,21 +1,21 @@
 import { StudioError } from '../../contract/errors.ts';
-import { garbled } from '../errors/answer-errors.ts';
+import { damagedAnswer } from '../errors/answer-errors.ts';
 import { JsonScanner, type ScanStep } from './json-scanner.ts';
 import type { PictureFile, ReceivedPicture } from './image-file.ts';
 
-/** A JSON object of an answer. Where a picture stood there is a placeholder, which {@link DocumentReader.pictureOf} resolves. */
-export type Fields = Readonly<Record<string, unknown>>;
+/** A JSON object of an answer. Where a picture stood there is a placeholder, which {@link JsonDocumentReader.pictureOf} resolves. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface DocumentOptions {
-  maxFieldBytes: number;
+  maxTextBytes: number;
   /** Makes the file for the next picture. */
   openFile(): Promise<PictureFile>;
   /** An object below the top level that holds a picture has closed; `index` is its place in the array around it. */
-  onItem?(fields: Fields, index: number): Promise<void>;
+  onItem?(fields: JsonObject, index: number): Promise<void>;
 }
 
 /** Reads one JSON document: its pictures go to files while they pass, the rest is parsed. */
-export class DocumentReader {
+export class JsonDocumentReader {
   readonly #options: DocumentOptions;
   readonly #scanner: JsonScanner;
   /** By placeholder; null for a damaged one. */
@@ -30,7 +30,7 @@ export class DocumentReader {
 
   constructor(options: DocumentOptions) {
     this.#options = options;
-    this.#scanner = new JsonScanner(options.maxFieldBytes);
+    this.#scanner = new JsonScanner(options.maxTextBytes);
   }
 
   /** Takes the next bytes; settles when they are no longer needed. What follows the document's end is not looked at. */
@@ -45,9 +45,9 @@ export class DocumentReader {
 
   #take(text: Buffer): Promise<void> | null {
     try {
-      return this.#file?.writeBase64(text)?.catch((error: unknown) => this.#spoil(error)) ?? null;
+      return this.#file?.writeBase64(text)?.catch((error: unknown) => this.#skipDamagedImage(error)) ?? null;
     } catch (error) {
-      return this.#spoil(error);
+      return this.#skipDamagedImage(error);
     }
   }
 
@@ -57,7 +57,7 @@ export class DocumentReader {
       this.#pictures.set(step.placeholder, null);
       this.#file = await this.#options.openFile();
     } else if (step.type === 'picture-end') await this.#finishPicture();
-    else if (step.type === 'item') await this.#options.onItem?.(parse(step.json) as Fields, step.index);
+    else if (step.type === 'item') await this.#options.onItem?.(parse(step.json) as JsonObject, step.index);
     else {
       this.value = parse(step.json);
       this.ended = true;
@@ -70,19 +70,19 @@ export class DocumentReader {
       this.#pictures.set(this.#placeholder, await this.#file.finishBase64());
       this.#file = null;
     } catch (error) {
-      await this.#spoil(error);
+      await this.#skipDamagedImage(error);
     }
   }
 
   /** Gives a damaged picture up and goes on; anything else that went wrong is thrown. */
-  async #spoil(error: unknown): Promise<void> {
+  async #skipDamagedImage(error: unknown): Promise<void> {
     if (!(error instanceof StudioError) || error.code !== 'answer-garbled') throw error;
     this.fault ??= error;
     await this.abandon();
   }
 
   /** The picture of an object of this document, from `b64_json` or a `data:` address in `url`; null when it is damaged, undefined when there is none. */
-  pictureOf(fields: Fields): ReceivedPicture | null | undefined {
+  pictureOf(fields: JsonObject): ReceivedPicture | null | undefined {
     const names = [fields.b64_json, fields.url].filter(
       (value) => typeof value === 'string' && this.#pictures.has(value),
     );
@@ -125,7 +125,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw garbled('Its JSON cannot be read.', error);
+    throw damagedAnswer('Its JSON cannot be read.', error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { garbled } from '../errors/answer-errors.ts';
-import { KeptText, Unescaper } from './json-text.ts';
+import { damagedAnswer } from '../errors/answer-errors.ts';
+import { BoundedText, JsonUnescaper } from './json-text.ts';
 
 /**
  * What a scan finds, in the order of the bytes. `text` of a picture is base64 and valid only until the next step is asked for.
@@ -37,18 +37,18 @@ const PLACEHOLDER = `picture-${randomUUID()}-`;
  * judges the grammar.
  */
 export class JsonScanner {
-  readonly #kept: KeptText;
+  readonly #kept: BoundedText;
   readonly #frames: Frame[] = [];
-  #place: 'structure' | 'key' | 'string' | 'head' | 'picture' | 'after' = 'structure';
+  #state: 'structure' | 'key' | 'string' | 'head' | 'picture' | 'after' = 'structure';
   #escaped = false;
   #stringStart = 0;
   /** The unescaped beginning of a string that may turn out to be a picture. */
   #head = '';
-  #unescaper = new Unescaper();
+  #unescaper = new JsonUnescaper();
   #pictures = 0;
 
   constructor(maxKeptBytes: number) {
-    this.#kept = new KeptText(maxKeptBytes);
+    this.#kept = new BoundedText(maxKeptBytes);
   }
 
   /** Everything that is known of the document besides its pictures, for a look at one that was cut. */
@@ -57,13 +57,13 @@ export class JsonScanner {
   }
 
   *feed(chunk: Buffer): Generator<ScanStep, void, void> {
-    for (let at = 0; at < chunk.length && this.#place !== 'after';) {
-      if (this.#place === 'picture') at = yield* this.#picture(chunk, at);
+    for (let at = 0; at < chunk.length && this.#state !== 'after';) {
+      if (this.#state === 'picture') at = yield* this.#picture(chunk, at);
       else {
         const byte = chunk[at] ?? 0;
         at += 1;
-        if (this.#place === 'structure') yield* this.#structure(byte);
-        else if (this.#place === 'head') yield* this.#takeHead(byte);
+        if (this.#state === 'structure') yield* this.#structure(byte);
+        else if (this.#state === 'head') yield* this.#takeHead(byte);
         else this.#string(byte);
       }
     }
@@ -83,7 +83,7 @@ export class JsonScanner {
   }
 
   #open(array: boolean): void {
-    if (this.#frames.length === MAX_DEPTH) throw garbled('Its JSON is nested too deeply.');
+    if (this.#frames.length === MAX_DEPTH) throw damagedAnswer('Its JSON is nested too deeply.');
     this.#frames.push({
       array,
       start: this.#kept.length,
@@ -96,9 +96,9 @@ export class JsonScanner {
 
   *#close(): Generator<ScanStep, void, void> {
     const closed = this.#frames.pop();
-    if (!closed) throw garbled('Its JSON closes more than it opens.');
+    if (!closed) throw damagedAnswer('Its JSON closes more than it opens.');
     if (this.#frames.length === 0) {
-      this.#place = 'after';
+      this.#state = 'after';
       yield { type: 'end', json: this.#kept.slice(closed.start) };
     } else if (closed.holdsPicture) {
       const around = this.#frames.findLast((frame) => frame.array);
@@ -109,12 +109,12 @@ export class JsonScanner {
   #openString(frame: Frame | undefined): void {
     this.#stringStart = this.#kept.length - 1;
     this.#escaped = false;
-    if (frame?.expectsKey) this.#place = 'key';
+    if (frame?.expectsKey) this.#state = 'key';
     else if (frame && !frame.array && (frame.key === 'b64_json' || frame.key === 'url')) {
-      this.#place = 'head';
+      this.#state = 'head';
       this.#head = '';
-      this.#unescaper = new Unescaper();
-    } else this.#place = 'string';
+      this.#unescaper = new JsonUnescaper();
+    } else this.#state = 'string';
   }
 
   #string(byte: number): void {
@@ -123,8 +123,8 @@ export class JsonScanner {
     else if (byte === BACKSLASH) this.#escaped = true;
     else if (byte === QUOTE) {
       const frame = this.#frames.at(-1);
-      if (this.#place === 'key' && frame) frame.key = this.#kept.slice(this.#stringStart).slice(1, -1);
-      this.#place = 'structure';
+      if (this.#state === 'key' && frame) frame.key = this.#kept.slice(this.#stringStart).slice(1, -1);
+      this.#state = 'structure';
     }
   }
 
@@ -138,10 +138,10 @@ export class JsonScanner {
       if (code < 0) return;
       this.#head += String.fromCharCode(code);
     }
-    const skip = judgeHead(frame?.key === 'url', this.#head, ended);
+    const skip = classifyStart(frame?.key === 'url', this.#head, ended);
     if (skip === 'wait') return;
     if (skip === 'text') {
-      this.#place = ended ? 'structure' : 'string';
+      this.#state = ended ? 'structure' : 'string';
       return;
     }
     if (frame) frame.holdsPicture = true;
@@ -149,7 +149,7 @@ export class JsonScanner {
     const rest = this.#head.slice(skip).replace(/[\r\n]/gu, '');
     if (rest !== '') yield { type: 'picture-text', text: Buffer.from(rest, 'latin1') };
     if (!ended) return;
-    this.#place = 'structure';
+    this.#state = 'structure';
     yield { type: 'picture-end' };
   }
 
@@ -159,7 +159,7 @@ export class JsonScanner {
     this.#pictures += 1;
     this.#kept.length = this.#stringStart;
     this.#kept.pushText(`"${placeholder}"`);
-    this.#place = 'picture';
+    this.#state = 'picture';
     return { type: 'picture-start', placeholder };
   }
 
@@ -171,7 +171,7 @@ export class JsonScanner {
     if (this.#unescaper.midEscape || text.includes(BACKSLASH)) return yield* this.#escapedPicture(chunk, from);
     if (text.length > 0) yield { type: 'picture-text', text };
     if (quote === -1) return end;
-    this.#place = 'structure';
+    this.#state = 'structure';
     yield { type: 'picture-end' };
     return end + 1;
   }
@@ -191,7 +191,7 @@ export class JsonScanner {
     }
     if (length > 0) yield { type: 'picture-text', text: plain.subarray(0, length) };
     if (ended) {
-      this.#place = 'structure';
+      this.#state = 'structure';
       yield { type: 'picture-end' };
     }
     return at;
@@ -199,7 +199,7 @@ export class JsonScanner {
 }
 
 /** How many characters of a string's beginning come before its base64; `text` when it is no picture, `wait` when that is not clear. */
-function judgeHead(isUrl: boolean, head: string, ended: boolean): number | 'text' | 'wait' {
+function classifyStart(isUrl: boolean, head: string, ended: boolean): number | 'text' | 'wait' {
   const start = head.slice(0, 5).toLowerCase();
   if (!'data:'.startsWith(start)) return isUrl ? 'text' : 0;
   const comma = head.indexOf(',');

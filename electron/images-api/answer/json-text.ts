@@ -1,4 +1,4 @@
-import { tooLarge } from '../errors/answer-errors.ts';
+import { answerTooLarge } from '../errors/answer-errors.ts';
 
 const BACKSLASH = 0x5c;
 /** What may stand behind a backslash, and what it means: `"`, `\\`, `/`, and the letters b f n r t. */
@@ -14,7 +14,7 @@ const SIMPLE = new Map([
 ]);
 
 /** Bytes of JSON that are kept to be parsed: everything of a document but its pictures. Bounded. */
-export class KeptText {
+export class BoundedText {
   readonly #maxBytes: number;
   #bytes = Buffer.allocUnsafe(1024);
   length = 0;
@@ -25,7 +25,7 @@ export class KeptText {
 
   push(byte: number): void {
     if (this.length === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], this.length * 2);
-    if (this.length >= this.#maxBytes) throw tooLarge('The answer holds more text than a picture’s description needs.');
+    if (this.length >= this.#maxBytes) throw answerTooLarge('The answer holds more text than a picture’s description needs.');
     this.#bytes[this.length] = byte;
     this.length += 1;
   }
@@ -40,7 +40,7 @@ export class KeptText {
 }
 
 /** Takes the bytes of a JSON string's inside one by one and gives the characters that they stand for, ASCII only. */
-export class Unescaper {
+export class JsonUnescaper {
   #state: 'plain' | 'escape' | 'hex' = 'plain';
   #hex = '';
 

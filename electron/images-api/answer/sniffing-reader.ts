@@ -1,17 +1,17 @@
-import { emptyAnswer, notJson } from '../errors/answer-errors.ts';
+import { emptyAnswer, answerNotJson } from '../errors/answer-errors.ts';
 import type { AnswerReader } from './answer-collector.ts';
 
-type AnswerForm = 'json' | 'events' | 'neither';
+type AnswerFormat = 'json' | 'events' | 'neither';
 
 /** As many bytes decide: the longest field name of an event stream is `retry:`. */
-const ENOUGH = 6;
+const HIGH_WATER_MARK = 6;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * What an answer is, by its first characters and its content type. The characters count for more: servers send events as JSON,
  * JSON as text, and a web page as anything.
  */
-function judgeForm(start: string, contentType: string): AnswerForm {
+function detectFormat(start: string, contentType: string): AnswerFormat {
   if (start.startsWith('{') || start.startsWith('[')) return 'json';
   if (start.startsWith('<')) return 'neither';
   if (/^(?:data|event|id|retry)?:/u.test(start) || /^\s*text\/event-stream/iu.test(contentType)) return 'events';
@@ -40,14 +40,14 @@ export class SniffingReader implements AnswerReader {
     if (this.#reader) return this.#reader.feed(chunk);
     // Copied, since it outlives the chunk.
     this.#start = trimStart(Buffer.concat([this.#start, chunk]));
-    if (this.#start.length < ENOUGH) return false;
+    if (this.#start.length < HIGH_WATER_MARK) return false;
     return this.#open();
   }
 
   #open(): Promise<boolean> {
-    const form = judgeForm(this.#start.toString('latin1', 0, ENOUGH), this.#options.contentType);
+    const form = detectFormat(this.#start.toString('latin1', 0, HIGH_WATER_MARK), this.#options.contentType);
     if (form === 'neither')
-      throw notJson(this.#options.excerpt(this.#start.toString('utf8', 0, 8000)), this.#options.status);
+      throw answerNotJson(this.#options.excerpt(this.#start.toString('utf8', 0, 8000)), this.#options.status);
     this.#reader = this.#options.open(form);
     const start = this.#start;
     this.#start = NOTHING;

@@ -1,4 +1,4 @@
-import type { ErrorCode, ServerWords, StudioError } from '../../contract/errors.ts';
+import type { ErrorCode, ServerMessage, StudioError } from '../../contract/errors.ts';
 import { apiError } from './api-error.ts';
 
 /*
@@ -6,29 +6,29 @@ import { apiError } from './api-error.ts';
  * money may be gone: `possible`, which the client turns into `billed` once a finished picture or a usage figure has arrived.
  */
 
-function answerError(code: ErrorCode, sentence: string, cause?: unknown, server?: ServerWords): StudioError {
+function answerError(code: ErrorCode, sentence: string, cause?: unknown, server?: ServerMessage): StudioError {
   return apiError({ code, sentence, billing: 'possible', ...(server && { server }) }, cause);
 }
 
 const NEXT = 'If it happens again, check the server or a proxy in between.';
 
 /** Bytes that are not what they should be: JSON, base64 or an event that cannot be read. `detail` is a sentence about what it was. */
-export function garbled(detail: string, cause?: unknown): StudioError {
+export function damagedAnswer(detail: string, cause?: unknown): StudioError {
   return answerError('answer-garbled', `The server’s answer is damaged. ${detail} ${NEXT}`, cause);
 }
 
 /** More than the limits allow. `detail` is a sentence about what was too large. */
-export function tooLarge(detail: string): StudioError {
+export function answerTooLarge(detail: string): StudioError {
   return answerError('answer-too-large', `${detail} The rest was not read.`);
 }
 
 /** A stream of events that ended, politely, without the event that ends it. */
-export function cutStream(): StudioError {
+export function truncatedStream(): StudioError {
   return answerError('answer-cut', `The server ended its answer before the picture was finished. ${NEXT}`);
 }
 
 /** A JSON document that ended, politely, before it was closed. */
-export function cutDocument(): StudioError {
+export function truncatedJson(): StudioError {
   return answerError('answer-cut', `The server’s answer ends in the middle. ${NEXT}`);
 }
 
@@ -39,7 +39,7 @@ export function emptyAnswer(): StudioError {
 }
 
 /** An answer that is a web page or plain text. `excerpt` is the server's own words, without keys. */
-export function notJson(excerpt: string, status: number): StudioError {
+export function answerNotJson(excerpt: string, status: number): StudioError {
   const what = 'The server answered with something that is not the Images API, such as a web page.';
   const next = 'Check the base URL of the profile, which usually ends in /v1.';
   return answerError('answer-not-json', `${what} ${next}`, undefined, { status, message: excerpt });

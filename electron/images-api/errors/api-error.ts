@@ -1,4 +1,4 @@
-import { StudioError, type Billing, type ErrorReport, type ServerWords } from '../../contract/errors.ts';
+import { StudioError, type Billing, type ErrorReport, type ServerMessage } from '../../contract/errors.ts';
 
 /** The last sentence of every error of this folder: what is known about money. */
 const MONEY: Readonly<Record<Billing, string>> = {
@@ -20,7 +20,7 @@ export function apiError(report: Omit<ErrorReport, 'message'> & { sentence: stri
  * The same error with what is better known now: about money, the server's words besides those that it has, and a sentence more about what
  * to do.
  */
-export function amend(error: StudioError, billing: Billing, words?: ServerWords, addition = ''): StudioError {
+export function amendError(error: StudioError, billing: Billing, words?: ServerMessage, addition = ''): StudioError {
   const { report } = error;
   const before = MONEY[report.billing];
   const isOurs = report.message.endsWith(before);

@@ -14,13 +14,13 @@ const OPENAI = new URL(OPENAI_BASE_URL).origin;
 const billing = (sent: boolean): 'possible' | 'none' => (sent ? 'possible' : 'none');
 
 /** The person's Stop. */
-export function cancelled(sent: boolean): StudioError {
+export function cancelledError(sent: boolean): StudioError {
   const sentence = sent ? 'You stopped this request after it had left.' : 'You stopped this request before it left.';
   return apiError({ code: 'cancelled', sentence, billing: billing(sent) });
 }
 
 /** The watchdog's limit of the whole time or of silence; `limit` in milliseconds. */
-export function timedOut(kind: 'total' | 'idle', limit: number, sent: boolean): StudioError {
+export function timeoutError(kind: 'total' | 'idle', limit: number, sent: boolean): StudioError {
   const time =
     limit >= 90_000 ? `${Math.round(limit / 60_000)} minutes` : `${Math.max(1, Math.round(limit / 1000))} seconds`;
   const what = kind === 'total' ? `The server was not done after ${time}` : `The server was silent for ${time}`;
@@ -29,50 +29,50 @@ export function timedOut(kind: 'total' | 'idle', limit: number, sent: boolean): 
 }
 
 /** Why no connection came about, and what to look at: for an address that somebody typed, which may be wrong, and for OpenAI's own. */
-interface Obstacle {
+interface ConnectionProblem {
   why: string;
   check: string;
-  checkOwn: string;
+  checkForOpenAi: string;
 }
 
 const NETWORK = 'your network connection';
 const IN_BETWEEN = `${NETWORK}, and any firewall or proxy`;
-const NO_NAME: Obstacle = {
+const NO_NAME: ConnectionProblem = {
   why: 'its name could not be looked up',
   check: `${NETWORK}, and the base URL for a slip`,
-  checkOwn: NETWORK,
+  checkForOpenAi: NETWORK,
 };
-const NO_WAY: Obstacle = { why: 'there is no way to it', check: `${NETWORK} and the base URL`, checkOwn: NETWORK };
-const NO_ANSWER: Obstacle = {
+const NO_ROUTE: ConnectionProblem = { why: 'there is no way to it', check: `${NETWORK} and the base URL`, checkForOpenAi: NETWORK };
+const NO_ANSWER: ConnectionProblem = {
   why: 'it does not answer',
   check: `the base URL, ${IN_BETWEEN}`,
-  checkOwn: IN_BETWEEN,
+  checkForOpenAi: IN_BETWEEN,
 };
-const NO_TLS: Obstacle = {
+const NO_TLS: ConnectionProblem = {
   why: 'it does not speak TLS at this port',
   check: 'whether the base URL should begin with http:// instead',
-  checkOwn: IN_BETWEEN,
+  checkForOpenAi: IN_BETWEEN,
 };
-const NO_TRUST: Obstacle = {
+const NO_TRUST: ConnectionProblem = {
   why: 'its certificate is not trusted here',
   check: 'the base URL, the computer’s date, and whether a proxy stands in between',
-  checkOwn: 'the computer’s date, and whether a proxy stands in between',
+  checkForOpenAi: 'the computer’s date, and whether a proxy stands in between',
 };
-const UNKNOWN: Obstacle = {
+const UNKNOWN: ConnectionProblem = {
   why: 'the connection failed',
   check: `${NETWORK} and the base URL`,
-  checkOwn: IN_BETWEEN,
+  checkForOpenAi: IN_BETWEEN,
 };
-const OBSTACLES: Readonly<Record<string, Obstacle>> = {
+const CONNECTION_PROBLEMS: Readonly<Record<string, ConnectionProblem>> = {
   ENOTFOUND: NO_NAME,
   EAI_AGAIN: NO_NAME,
   ECONNREFUSED: {
     why: 'it refuses connections',
     check: 'that the server runs, and the base URL and its port',
-    checkOwn: IN_BETWEEN,
+    checkForOpenAi: IN_BETWEEN,
   },
-  EHOSTUNREACH: NO_WAY,
-  ENETUNREACH: NO_WAY,
+  EHOSTUNREACH: NO_ROUTE,
+  ENETUNREACH: NO_ROUTE,
   ETIMEDOUT: NO_ANSWER,
   UND_ERR_CONNECT_TIMEOUT: NO_ANSWER,
   EPROTO: NO_TLS,
@@ -89,15 +89,15 @@ function codesOf(error: unknown): string[] {
 }
 
 /** No connection to `address` came about. Its host is shown. */
-export function unreachable(error: unknown, address: string): StudioError {
+export function unreachableError(error: unknown, address: string): StudioError {
   const { origin, host } = new URL(address);
   const codes = codesOf(error);
   const proxyError = findProxyError(error);
-  if (proxyError) return throughProxy(proxyError, host, codes);
+  if (proxyError) return proxyUnreachable(proxyError, host, codes);
   const isCertificate = codes.some((code) => /CERT|UNABLE_TO_VERIFY|SELF_SIGNED|ALTNAME/u.test(code));
-  const known = codes.map((code) => OBSTACLES[code]).find((obstacle) => obstacle !== undefined);
-  const { why, check, checkOwn } = isCertificate ? NO_TRUST : (known ?? UNKNOWN);
-  const next = origin === OPENAI ? checkOwn : check;
+  const known = codes.map((code) => CONNECTION_PROBLEMS[code]).find((obstacle) => obstacle !== undefined);
+  const { why, check, checkForOpenAi } = isCertificate ? NO_TRUST : (known ?? UNKNOWN);
+  const next = origin === OPENAI ? checkForOpenAi : check;
   const sentence = `${host} cannot be reached: ${why}. Check ${next}. Nothing was sent.`;
   return apiError({ code: 'server-unreachable', sentence, billing: 'none' }, error);
 }
@@ -107,24 +107,24 @@ function findProxyError(error: unknown): ProxyError | null {
   return findProxyError(error.cause);
 }
 
-const OWN_PROXY = 'the proxy in Settings, Sending';
+const PROXY_SETTING = 'the proxy in Settings, Sending';
 
 /** A proxy that opened no way to `host`: at most the name of the server has left. */
-function throughProxy(error: ProxyError, host: string, codes: readonly string[]): StudioError {
+function proxyUnreachable(error: ProxyError, host: string, codes: readonly string[]): StudioError {
   const { proxy, status } = error;
-  const known = codes.map((code) => OBSTACLES[code]).find((obstacle) => obstacle !== undefined);
+  const known = codes.map((code) => CONNECTION_PROBLEMS[code]).find((obstacle) => obstacle !== undefined);
   const sentence =
     status === null
-      ? `The proxy ${proxy} cannot be used: ${known?.why ?? 'it broke off'}. Check ${OWN_PROXY}, and that it runs. Nothing was sent.`
+      ? `The proxy ${proxy} cannot be used: ${known?.why ?? 'it broke off'}. Check ${PROXY_SETTING}, and that it runs. Nothing was sent.`
       : status === 407
-        ? `The proxy ${proxy} refused: it wants a name and a password, or does not take these. Check ${OWN_PROXY}. Nothing was sent.`
-        : `The proxy ${proxy} refused to open a way to ${host} (${status}). Check that it may reach that server, or change ${OWN_PROXY}. Nothing was sent.`;
+        ? `The proxy ${proxy} refused: it wants a name and a password, or does not take these. Check ${PROXY_SETTING}. Nothing was sent.`
+        : `The proxy ${proxy} refused to open a way to ${host} (${status}). Check that it may reach that server, or change ${PROXY_SETTING}. Nothing was sent.`;
   const server = status === null ? undefined : { status };
   return apiError({ code: 'server-unreachable', sentence, billing: 'none', ...(server && { server }) }, error);
 }
 
 /** An error of a connection that had stood: by what it means for the answer. */
-export function broken(error: unknown): StudioError {
+export function brokenConnection(error: unknown): StudioError {
   const codes = codesOf(error);
   // The parser also is what notices an end that comes too early; then there are no bytes that it could not read.
   const isNotHttp = error instanceof Error && error.name === 'HTTPParserError' && 'data' in error && error.data !== '';

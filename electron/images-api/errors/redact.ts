@@ -1,5 +1,5 @@
 const MASK = '[key removed]';
-const MAX_WORDS = 2000;
+const MAX_TEXT = 2000;
 /** Everything below U+0020 but tab and line feed, and U+007F to U+009F. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
@@ -7,7 +7,7 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
  * A server's text as it may be shown and stored: without control characters, at most `max` characters, and without the key in any form
  * in which a server could echo it: plain, URL-coded, hexadecimal, or anywhere inside base64 (of `Bearer …` or `user:…`, for instance).
  */
-export function cleanWords(text: string, apiKey: string | null, max = MAX_WORDS): string {
+export function sanitizeText(text: string, apiKey: string | null, max = MAX_TEXT): string {
   // Cut first, so that a huge page costs nothing, but generously, so that no half of a key is left at the end.
   const rough = text.slice(0, 4 * max);
   return redactKey(rough, apiKey).replace(CONTROL, '').trim().slice(0, max);
@@ -17,8 +17,8 @@ export function cleanWords(text: string, apiKey: string | null, max = MAX_WORDS)
 const MAX_ADDRESS = 4000;
 
 /** The address of a picture as it may be shown and stored: it still leads there, but names nobody and holds no key. */
-export function cleanAddress(address: string, apiKey: string | null): string {
-  return cleanWords(withoutCredentials(address), apiKey, MAX_ADDRESS);
+export function sanitizeUrl(address: string, apiKey: string | null): string {
+  return sanitizeText(withoutCredentials(address), apiKey, MAX_ADDRESS);
 }
 
 function withoutCredentials(address: string): string {
@@ -62,25 +62,25 @@ const PLACEHOLDERS = new Set([
   'test',
   'unused',
 ]);
-const LEAST_SECRET = 4;
+const MIN_SECRET = 4;
 
 /** A shorter one would hit ordinary words, in prompts too; it is hidden where it stands beside its name, as it travels. */
-const LEAST_PASSWORD = 8;
+const MIN_PASSWORD = 8;
 /** Of proxies that were used. A proxy that is no tunnel may repeat what it was sent, in an answer that passes for the server's. */
 const credentials = new Set<string>();
 
 /** From now on the name and password of a proxy are in no text that is cleaned here, whoever it comes from. */
-export function hideCredentials(name: string, password: string): void {
+export function redactCredentials(name: string, password: string): void {
   if (password === '') return;
   credentials.add(Buffer.from(`${name}:${password}`).toString('base64'));
-  credentials.add(password.length < LEAST_PASSWORD ? `${name}:${password}` : password);
+  credentials.add(password.length < MIN_PASSWORD ? `${name}:${password}` : password);
 }
 
 /** The longest form first. */
 function patternsOf(apiKey: string | null): RegExp[] {
-  const isSecret = apiKey !== null && apiKey.length >= LEAST_SECRET && !PLACEHOLDERS.has(apiKey.toLowerCase());
+  const isSecret = apiKey !== null && apiKey.length >= MIN_SECRET && !PLACEHOLDERS.has(apiKey.toLowerCase());
   return [...(isSecret ? [apiKey] : []), ...credentials]
-    .flatMap(formsOf)
+    .flatMap(encodingsOf)
     .filter((form) => form.length >= 4)
     .sort((left, right) => right.length - left.length)
     .map((form) => new RegExp(form.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'), 'giu'));
@@ -90,13 +90,13 @@ function replaceAll(text: string, patterns: readonly RegExp[]): string {
   return patterns.reduce((rest, pattern) => rest.replace(pattern, MASK), text);
 }
 
-function formsOf(key: string): string[] {
+function encodingsOf(key: string): string[] {
   const hex = Buffer.from(key).toString('hex');
-  return [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), hex, ...base64Forms(key)])];
+  return [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), hex, ...base64Encodings(key)])];
 }
 
 /** The key's base64 at each of the three places where it can begin in a group, without the characters that its neighbours share. */
-function base64Forms(key: string): string[] {
+function base64Encodings(key: string): string[] {
   const bytes = Buffer.from(key);
   return [0, 1, 2].flatMap((shift) => {
     const padded = Buffer.concat([Buffer.alloc(shift), bytes]);

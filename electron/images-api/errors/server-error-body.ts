@@ -1,7 +1,7 @@
-import { cleanWords } from './redact.ts';
+import { sanitizeText } from './redact.ts';
 
 /** What a server says about an error, cleaned for people; '' and null for what it does not say. */
-export interface Words {
+export interface ServerErrorBody {
   message: string;
   type: string | null;
   code: string | null;
@@ -16,57 +16,57 @@ const isBody = (value: unknown): value is Body => typeof value === 'object' && v
  * Reads `{error: {message, type, code, param}}`, `{"error": "text"}`, `{"detail": …}`, `{message, code}`, a web page, plain text or
  * nothing.
  */
-export function readWords(body: unknown, apiKey: string | null): Words {
+export function readServerErrorBody(body: unknown, apiKey: string | null): ServerErrorBody {
   const parsed = typeof body === 'string' ? parseBody(body) : body;
   const top: Body = isBody(parsed) ? parsed : { message: parsed };
   const error: Body = isBody(top.error) ? top.error : isBody(top.detail) ? top.detail : top;
   const inner: Body = isBody(error.innererror) ? error.innererror : {};
-  const faults = readFaults(top.detail);
+  const validationErrors = readValidationErrors(top.detail);
   const message =
-    faults?.message ??
+    validationErrors?.message ??
     [error.message, top.error, top.detail, top.title].find((value) => value != null && !isBody(value)) ??
     '';
   const violations = [error.safety_violations, top.safety_violations].find(Array.isArray);
-  const addition = violations ? ` safety_violations=[${violations.map(wordOf).join(', ')}]` : filtered(inner);
+  const addition = violations ? ` safety_violations=[${violations.map(toText).join(', ')}]` : contentFilterHits(inner);
   const said = typeof message === 'string' ? message : JSON.stringify(message);
   const clean = (value: unknown): string | null =>
-    typeof value === 'string' || typeof value === 'number' ? cleanWords(String(value), apiKey).slice(0, 200) : null;
+    typeof value === 'string' || typeof value === 'number' ? sanitizeText(String(value), apiKey).slice(0, 200) : null;
   return {
-    message: cleanWords(said.includes('safety_violations') ? said : said + addition, apiKey),
+    message: sanitizeText(said.includes('safety_violations') ? said : said + addition, apiKey),
     type: clean(error.type),
     // Azure's outer code may say no more than the status does.
     code: clean(inner.code ?? error.code),
-    param: clean(error.param ?? faults?.param),
+    param: clean(error.param ?? validationErrors?.param),
   };
 }
 
 /** An object of a stranger may not even become text. */
-function wordOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What Azure's filter objected to: `innererror.content_filter_result`, a verdict for each category. */
-function filtered(inner: Body): string {
+function contentFilterHits(inner: Body): string {
   const result = inner.content_filter_result ?? inner.content_filter_results;
   if (!isBody(result)) return '';
   const hits = Object.entries(result).flatMap(([category, verdict]) => {
-    if (!isBody(verdict) || verdict.filtered !== true) return [];
+    if (!isBody(verdict) || verdict.contentFilterHits !== true) return [];
     return [typeof verdict.severity === 'string' ? `${category} (${verdict.severity})` : category];
   });
   return hits.length > 0 ? ` content_filter=[${hits.join(', ')}]` : '';
 }
 
 /** FastAPI's list of faults, `[{loc: ['body', 'image'], msg}]`, as `image: Field required`; null where it is none. */
-function readFaults(detail: unknown): { message: string; param: string | null } | null {
+function readValidationErrors(detail: unknown): { message: string; param: string | null } | null {
   if (!Array.isArray(detail)) return null;
-  const faults = detail.flatMap((fault: unknown) => {
+  const validationErrors = detail.flatMap((fault: unknown) => {
     if (!isBody(fault) || typeof fault.msg !== 'string') return [];
     const place: unknown = Array.isArray(fault.loc) ? fault.loc.at(-1) : null;
     return [{ text: fault.msg, param: typeof place === 'string' && place !== 'body' ? place : null }];
   });
-  const [first] = faults;
-  if (!first || faults.length < detail.length) return null;
-  const message = faults.map(({ text, param }) => (param === null ? text : `${param}: ${text}`)).join('; ');
+  const [first] = validationErrors;
+  if (!first || validationErrors.length < detail.length) return null;
+  const message = validationErrors.map(({ text, param }) => (param === null ? text : `${param}: ${text}`)).join('; ');
   return { message, param: first.param };
 }
 

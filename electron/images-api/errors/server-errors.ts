@@ -1,14 +1,14 @@
-import type { Billing, ErrorCode, ServerWords, StudioError } from '../../contract/errors.ts';
+import type { Billing, ErrorCode, ServerMessage, StudioError } from '../../contract/errors.ts';
 import { apiError } from './api-error.ts';
-import { header, type AnswerHeaders } from '../headers/response-headers.ts';
-import { cleanWords } from './redact.ts';
-import { readWords, type Words } from './server-error-body.ts';
-import { describeWait, readRetryAfter } from '../headers/retry-after.ts';
+import { header, type ResponseHeaders } from '../headers/response-headers.ts';
+import { sanitizeText } from './redact.ts';
+import { readServerErrorBody, type ServerErrorBody } from './server-error-body.ts';
+import { formatWait, readRetryAfter } from '../headers/retry-after.ts';
 
 /** What is needed to speak about a server's refusal. `body` is its text, or an object that was parsed already. */
-export interface Refusal {
+export interface ErrorResponse {
   status: number;
-  headers: AnswerHeaders;
+  headers: ResponseHeaders;
   body: unknown;
   /** Is removed from everything that the server says. */
   apiKey: string | null;
@@ -18,7 +18,7 @@ export interface Refusal {
   now?: number;
 }
 
-interface Verdict {
+interface Classification {
   code: ErrorCode;
   /** What happened and what to do next. */
   sentence: string;
@@ -27,44 +27,44 @@ interface Verdict {
 }
 
 /** The id by which a server's people find a request: OpenAI's, Azure's, or null. */
-export function readRequestId(headers: AnswerHeaders): string | null {
+export function readRequestId(headers: ResponseHeaders): string | null {
   const id = header(headers, 'x-request-id') ?? header(headers, 'apim-request-id');
   return id === null ? null : id.slice(0, 200);
 }
 
 /** An HTTP answer that is a refusal (status 300 and above), as an error for a person. */
-export function refusalError(refusal: Refusal): StudioError {
-  const words = readWords(refusal.body, refusal.apiKey);
-  const server = serverWords(words, refusal);
-  return apiError({ billing: 'none', ...judge(refusal, words, server), server });
+export function errorFromResponse(refusal: ErrorResponse): StudioError {
+  const words = readServerErrorBody(refusal.body, refusal.apiKey);
+  const server = serverDetails(words, refusal);
+  return apiError({ billing: 'none', ...classify(refusal, words, server), server });
 }
 
 /** An `error` inside an answer that had begun well (status 200). By then the server has worked, so it may have been billed. */
-export function lateError(refusal: Refusal): StudioError {
-  const words = readWords(refusal.body, refusal.apiKey);
-  const server = serverWords(words, refusal);
-  const verdict: Verdict = judgeByWords(words, refusal, server) ?? {
+export function errorFromAnswer(refusal: ErrorResponse): StudioError {
+  const words = readServerErrorBody(refusal.body, refusal.apiKey);
+  const server = serverDetails(words, refusal);
+  const verdict: Classification = classifyByCode(words, refusal, server) ?? {
     code: 'server-failed',
     sentence: 'The server stopped with an error while it was working. Its own words are under Details.',
   };
   return apiError({ ...verdict, billing: 'possible', server });
 }
 
-function serverWords(words: Words, refusal: Refusal): ServerWords {
+function serverDetails(words: ServerErrorBody, refusal: ErrorResponse): ServerMessage {
   const requestId = readRequestId(refusal.headers);
   const retryAfterMs = readRetryAfter(refusal.headers, refusal.now ?? Date.now());
   return {
     status: refusal.status,
     ...words,
-    ...(requestId !== null && { requestId: cleanWords(requestId, refusal.apiKey) }),
+    ...(requestId !== null && { requestId: sanitizeText(requestId, refusal.apiKey) }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
 
 // ---------------------------------------------------------------- the verdict
 
-function judge(refusal: Refusal, words: Words, server: ServerWords): Verdict {
-  return judgeByWords(words, refusal, server) ?? judgeByStatus(refusal, words, server);
+function classify(refusal: ErrorResponse, words: ServerErrorBody, server: ServerMessage): Classification {
+  return classifyByCode(words, refusal, server) ?? classifyByStatus(refusal, words, server);
 }
 
 /** OpenAI's, its older models', and Azure's. */
@@ -76,14 +76,14 @@ const BLOCKED = new Set([
   'ResponsibleAIPolicyViolation',
 ]);
 const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
-const NO_CREDIT_LEFT: Verdict = {
+const NO_CREDIT_LEFT: Classification = {
   code: 'quota-exhausted',
   sentence:
     'The account behind this key has no credit left, or has reached its limit. Add credit or raise the limit at the provider, then try again.',
 };
 
 /** What the server's own code says, whatever the status. */
-function judgeByWords(words: Words, refusal: Refusal, server: ServerWords): Verdict | null {
+function classifyByCode(words: ServerErrorBody, refusal: ErrorResponse, server: ServerMessage): Classification | null {
   const code = words.code ?? '';
   if (BLOCKED.has(code)) {
     return {
@@ -94,20 +94,20 @@ function judgeByWords(words: Words, refusal: Refusal, server: ServerWords): Verd
     };
   }
   if (NO_CREDIT.has(code) || words.type === 'insufficient_quota') return NO_CREDIT_LEFT;
-  if (code === 'invalid_api_key') return keyRefused(refusal);
+  if (code === 'invalid_api_key') return keyRejected(refusal);
   if (code === 'rate_limit_exceeded') return rateLimited(server);
-  if (code === 'model_not_found') return modelMissing(refusal);
-  if (code === 'DeploymentNotFound') return deploymentMissing(refusal);
+  if (code === 'model_not_found') return modelNotFound(refusal);
+  if (code === 'DeploymentNotFound') return deploymentNotFound(refusal);
   return null;
 }
 
-function judgeByStatus(refusal: Refusal, words: Words, server: ServerWords): Verdict {
+function classifyByStatus(refusal: ErrorResponse, words: ServerErrorBody, server: ServerMessage): Classification {
   const { status } = refusal;
   if (status < 400) return redirected(refusal);
-  if (status === 401) return keyRefused(refusal);
+  if (status === 401) return keyRejected(refusal);
   if (status === 402) return NO_CREDIT_LEFT;
   if (status === 403) return forbidden(words);
-  if (status === 404 || status === 405 || status === 501) return endpointMissing(refusal.azure === true);
+  if (status === 404 || status === 405 || status === 501) return endpointNotFound(refusal.azure === true);
   if (status === 407) {
     return {
       code: 'server-unreachable',
@@ -126,7 +126,7 @@ function judgeByStatus(refusal: Refusal, words: Words, server: ServerWords): Ver
   return refused(words, status);
 }
 
-function keyRefused(refusal: Refusal): Verdict {
+function keyRejected(refusal: ErrorResponse): Classification {
   return refusal.apiKey === null
     ? {
         code: 'key-missing',
@@ -139,7 +139,7 @@ function keyRefused(refusal: Refusal): Verdict {
       };
 }
 
-function forbidden(words: Words): Verdict {
+function forbidden(words: ServerErrorBody): Classification {
   if (/organi[sz]ation/iu.test(words.message) && /verif/iu.test(words.message)) {
     return {
       code: 'organisation-unverified',
@@ -154,7 +154,7 @@ function forbidden(words: Words): Verdict {
   };
 }
 
-function modelMissing(refusal: Refusal): Verdict {
+function modelNotFound(refusal: ErrorResponse): Classification {
   return {
     code: 'request-refused',
     sentence: `The server does not know the model${refusal.model ? ` ${refusal.model}` : ''}, or this key may not use it. Choose another model.`,
@@ -163,7 +163,7 @@ function modelMissing(refusal: Refusal): Verdict {
 }
 
 /** Azure: the address named a deployment that is not there. */
-function deploymentMissing(refusal: Refusal): Verdict {
+function deploymentNotFound(refusal: ErrorResponse): Classification {
   const model = refusal.model ? ` for the model ${refusal.model}` : '';
   return {
     code: 'request-refused',
@@ -172,7 +172,7 @@ function deploymentMissing(refusal: Refusal): Verdict {
   };
 }
 
-function endpointMissing(azure: boolean): Verdict {
+function endpointNotFound(azure: boolean): Classification {
   if (azure) {
     return {
       code: 'endpoint-missing',
@@ -187,9 +187,9 @@ function endpointMissing(azure: boolean): Verdict {
   };
 }
 
-function redirected(refusal: Refusal): Verdict {
+function redirected(refusal: ErrorResponse): Classification {
   const target = header(refusal.headers, 'location');
-  const to = target === null ? '' : ` to ${cleanWords(target.replace(/[?#].*$/su, ''), refusal.apiKey).slice(0, 200)}`;
+  const to = target === null ? '' : ` to ${sanitizeText(target.replace(/[?#].*$/su, ''), refusal.apiKey).slice(0, 200)}`;
   return {
     code: 'endpoint-missing',
     sentence: `The server redirects${to}. Emulsion does not follow, so that your key goes nowhere else. Put the final address into the profile’s base URL.`,
@@ -198,17 +198,17 @@ function redirected(refusal: Refusal): Verdict {
   };
 }
 
-function rateLimited(server: ServerWords): Verdict {
-  const wait = server.retryAfterMs === undefined ? 'in a minute' : `in ${describeWait(server.retryAfterMs)}`;
+function rateLimited(server: ServerMessage): Classification {
+  const wait = server.retryAfterMs === undefined ? 'in a minute' : `in ${formatWait(server.retryAfterMs)}`;
   return {
     code: 'rate-limited',
     sentence: `The server has had too many requests from this account. Try again ${wait}.`,
   };
 }
 
-function failed(status: number, server: ServerWords): Verdict {
+function failed(status: number, server: ServerMessage): Classification {
   const gateway = status === 504 || status === 524 || status === 408;
-  const wait = server.retryAfterMs === undefined ? 'in a while' : `in ${describeWait(server.retryAfterMs)}`;
+  const wait = server.retryAfterMs === undefined ? 'in a while' : `in ${formatWait(server.retryAfterMs)}`;
   return {
     code: 'server-failed',
     sentence: gateway
@@ -218,7 +218,7 @@ function failed(status: number, server: ServerWords): Verdict {
   };
 }
 
-function refused(words: Words, status: number): Verdict {
+function refused(words: ServerErrorBody, status: number): Classification {
   const about = words.param === null ? '' : ` because of “${words.param}”`;
   // FastAPI's list names the parameter before its fault, and the sentence has just named it.
   const message = words.param === null ? words.message : withoutStart(words.message, `${words.param}: `);

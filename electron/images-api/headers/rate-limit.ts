@@ -1,4 +1,4 @@
-import { header, type AnswerHeaders } from './response-headers.ts';
+import { header, type ResponseHeaders } from './response-headers.ts';
 import { readDuration } from './retry-after.ts';
 
 /** What a server says is left for this account: of requests or of pictures, whichever is scarcer, and when that is filled again. */
@@ -13,7 +13,7 @@ export interface RateLimit {
 const KINDS = ['requests', 'images'];
 
 /** Reads `x-ratelimit-remaining-…` and `x-ratelimit-reset-…` of requests and images; null where there are none. */
-export function readRateLimit(headers: AnswerHeaders): RateLimit | null {
+export function readRateLimit(headers: ResponseHeaders): RateLimit | null {
   const limits = KINDS.map((kind): RateLimit => {
     const left = header(headers, `x-ratelimit-remaining-${kind}`);
     const remaining = left !== null && /^\s*\d+\s*$/u.test(left) ? Number(left) : null;

@@ -1,18 +1,18 @@
-import { header, type AnswerHeaders } from './response-headers.ts';
+import { header, type ResponseHeaders } from './response-headers.ts';
 
 /** Longer than anybody waits, in milliseconds: more is a server's nonsense, and no figure that can be written down. */
-const LONGEST = 365 * 86_400_000;
+const MAX_WAIT_MS = 365 * 86_400_000;
 
 /**
  * Milliseconds to wait before another try: from `retry-after-ms`, else `retry-after` (seconds or a date), else the longest
  * `x-ratelimit-reset-…` (`1s`, `6m0s`, `20ms`, or seconds); a year at most. Undefined when no header says so.
  */
-export function readRetryAfter(headers: AnswerHeaders, now: number): number | undefined {
-  const wait = readWait(headers, now);
-  return wait === undefined ? undefined : Math.min(wait, LONGEST);
+export function readRetryAfter(headers: ResponseHeaders, now: number): number | undefined {
+  const wait = parseWait(headers, now);
+  return wait === undefined ? undefined : Math.min(wait, MAX_WAIT_MS);
 }
 
-function readWait(headers: AnswerHeaders, now: number): number | undefined {
+function parseWait(headers: ResponseHeaders, now: number): number | undefined {
   const milliseconds = readNumber(header(headers, 'retry-after-ms'));
   if (milliseconds !== undefined) return milliseconds;
   const after = header(headers, 'retry-after');
@@ -45,7 +45,7 @@ export function readDuration(text: string): number | undefined {
 }
 
 /** A wait in words: `20 seconds`, `6 minutes`. */
-export function describeWait(milliseconds: number): string {
+export function formatWait(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
   const minutes = Math.ceil(seconds / 60);

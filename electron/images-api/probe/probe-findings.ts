@@ -1,9 +1,9 @@
 import type { Finding, ImageField } from '../../contract/catalogue/servers.ts';
-import type { Refused } from './probe-requests.ts';
-import type { Words } from '../errors/server-error-body.ts';
+import type { ProbeResponse } from './probe-requests.ts';
+import type { ServerErrorBody } from '../errors/server-error-body.ts';
 
 /** What is believed, and why. */
-export interface Verdict {
+export interface FindingWithReason {
   finding: Finding;
   value?: ImageField;
   why: string;
@@ -15,7 +15,7 @@ const MISSING =
 const ABOUT_A_MODEL = new Set(['model_not_found', 'DeploymentNotFound']);
 
 /** Whether an endpoint is there, by how it refused an empty request. */
-export function judgeEndpoint({ status, words }: Refused): Verdict {
+export function endpointFinding({ status, words }: ProbeResponse): FindingWithReason {
   const why = explain(status, words);
   if (status >= 200 && status < 300)
     return { finding: 'no', why: `It answered with a web page: ${words.message}`.slice(0, 200) };
@@ -29,7 +29,7 @@ export function judgeEndpoint({ status, words }: Refused): Verdict {
 }
 
 /** Whether a refusal says that a picture is missing. */
-export function missesImage({ message, param }: Words): boolean {
+export function reportsMissingImage({ message, param }: ServerErrorBody): boolean {
   if (!MISSING.test(message)) return false;
   return /^images?(?:\[\])?$/iu.test(param ?? '') || /\bimages?\b/iu.test(message);
 }
@@ -38,10 +38,10 @@ export function missesImage({ message, param }: Words): boolean {
  * Which name a server reads, by which forms it refused for want of a picture. `unnamed`: whether it misses a picture in a form that has
  * none; a server that never says so proves nothing.
  */
-export function judgeImageField(
+export function imageFieldFinding(
   unnamed: boolean,
   missed: { image?: boolean; 'image[]'?: boolean; two?: boolean },
-): Verdict {
+): FindingWithReason {
   const { image: one, 'image[]': list, two } = missed;
   if (!unnamed) return { finding: 'unknown', why: 'Its refusals do not tell whether it saw a picture.' };
   if (one && list) return { finding: 'unknown', why: 'It missed a picture under either name.' };
@@ -52,7 +52,7 @@ export function judgeImageField(
   return { finding: 'yes', value: 'image', why: 'It sees a picture as “image” and misses it as “image[]”.' };
 }
 
-function explain(status: number, { message }: Words): string {
+function explain(status: number, { message }: ServerErrorBody): string {
   const line = message.replace(/\s+/gu, ' ').trim();
   return (line === '' ? `${status}` : `${status}: ${line}`).slice(0, 200);
 }

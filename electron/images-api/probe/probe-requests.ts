@@ -1,28 +1,28 @@
 import type { Operation } from '../../contract/catalogue/parameters.ts';
 import { endpointUrl } from '../request/endpoints.ts';
 import type { Connection } from '../request/connection.ts';
-import { readRefusal, withExchange, type Exchange } from '../transport/exchange.ts';
+import { readErrorBody, withExchange, type Exchange } from '../transport/exchange.ts';
 import { header } from '../headers/response-headers.ts';
 import { DEFAULT_LIMITS } from '../transport/limits.ts';
-import { cleanWords } from '../errors/redact.ts';
+import { sanitizeText } from '../errors/redact.ts';
 import { buildHeaders, type PreparedRequest } from '../request/build-request.ts';
-import { pageText, readWords, type Words } from '../errors/server-error-body.ts';
+import { pageText, readServerErrorBody, type ServerErrorBody } from '../errors/server-error-body.ts';
 
-const QUESTION_MS = 20_000;
+const PROBE_TIMEOUT_MS = 20_000;
 const ID_HEADERS = ['x-request-id', 'apim-request-id'];
 
 /** How a server answered a question that it should refuse. */
-export interface Refused {
+export interface ProbeResponse {
   status: number;
-  words: Words;
+  words: ServerErrorBody;
   /** The name of the header that carried a request id, or null. */
   idHeader: string | null;
   /** It answered as if the request had been good. Nothing of that answer was read. */
-  carriedOut: boolean;
+  accepted: boolean;
   tookMs: number;
 }
 
-interface Asking {
+interface ProbeRequestOptions {
   connection: Connection;
   signal: AbortSignal;
   limitMs?: number;
@@ -31,23 +31,23 @@ interface Asking {
 }
 
 /** Sends an endpoint what it has to refuse: `{}`, or a form that holds nothing but who asks. */
-export function askEmpty({ operation, ...asking }: Asking & { operation: Operation }): Promise<Refused> {
+export function sendEmptyRequest({ operation, ...asking }: ProbeRequestOptions & { operation: Operation }): Promise<ProbeResponse> {
   const { connection, model } = asking;
   const request = {
     method: 'POST',
     url: endpointUrl(connection, operation, model),
     headers: buildHeaders(connection),
   } as const;
-  if (operation !== 'create') return ask({ ...request, body: form([]) }, asking);
+  if (operation !== 'create') return send({ ...request, body: form([]) }, asking);
   const headers = { ...request.headers, 'content-type': 'application/json' };
-  return ask({ ...request, headers, body: { kind: 'json', text: '{}' } }, asking);
+  return send({ ...request, headers, body: { kind: 'json', text: '{}' } }, asking);
 }
 
 /** Sends the edits endpoint pictures that are none, under these names, and no prompt: never a request that can be carried out. */
-export function askWithPictures({ fields, ...asking }: Asking & { fields: readonly string[] }): Promise<Refused> {
+export function sendFakeImages({ fields, ...asking }: ProbeRequestOptions & { fields: readonly string[] }): Promise<ProbeResponse> {
   const { connection, model } = asking;
   const url = endpointUrl(connection, 'edit', model);
-  return ask({ method: 'POST', url, headers: buildHeaders(connection), body: form(fields) }, asking);
+  return send({ method: 'POST', url, headers: buildHeaders(connection), body: form(fields) }, asking);
 }
 
 /** A form that holds only who asks is still a form: one without any part is refused by some servers as unreadable. */
@@ -61,7 +61,7 @@ function form(fields: readonly string[]): PreparedRequest['body'] {
   return { kind: 'multipart', fields: [['user', 'emulsion-probe']], files };
 }
 
-async function ask(prepared: PreparedRequest, { connection, signal, limitMs = QUESTION_MS }: Asking): Promise<Refused> {
+async function send(prepared: PreparedRequest, { connection, signal, limitMs = PROBE_TIMEOUT_MS }: ProbeRequestOptions): Promise<ProbeResponse> {
   const limits = { ...DEFAULT_LIMITS, totalMs: limitMs, idleMs: limitMs, connectMs: limitMs };
   const started = performance.now();
   return withExchange(prepared, { limits, signal, proxy: connection.proxy }, async (exchange) => {
@@ -70,13 +70,13 @@ async function ask(prepared: PreparedRequest, { connection, signal, limitMs = QU
     const idHeader = ID_HEADERS.find((name) => header(headers, name) !== null) ?? null;
     const isPage = isWebPage(exchange);
     if (status >= 200 && status < 300 && !isPage)
-      return { status, words: readWords('', null), idHeader, carriedOut: true, tookMs };
-    const body = await readRefusal(exchange);
+      return { status, words: readServerErrorBody('', null), idHeader, accepted: true, tookMs };
+    const body = await readErrorBody(exchange);
     const { apiKey } = connection;
     const said = isPage
-      ? { ...readWords('', null), message: cleanWords(pageText(body), apiKey) }
-      : readWords(body, apiKey);
-    return { status, words: said, idHeader, carriedOut: false, tookMs };
+      ? { ...readServerErrorBody('', null), message: sanitizeText(pageText(body), apiKey) }
+      : readServerErrorBody(body, apiKey);
+    return { status, words: said, idHeader, accepted: false, tookMs };
   });
 }
 

@@ -1,10 +1,10 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { Operation } from '../../contract/catalogue/parameters.ts';
-import type { ProbeLine, ProbeReport } from '../../contract/catalogue/servers.ts';
+import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import type { Connection } from '../request/connection.ts';
 import { listModels } from '../list-models.ts';
-import { askEmpty, askWithPictures, type Refused } from './probe-requests.ts';
-import { judgeEndpoint, judgeImageField, missesImage } from './probe-findings.ts';
+import { sendEmptyRequest, sendFakeImages, type ProbeResponse } from './probe-requests.ts';
+import { endpointFinding, imageFieldFinding, reportsMissingImage } from './probe-findings.ts';
 
 interface ProbeOptions {
   connection: Connection;
@@ -28,23 +28,23 @@ export async function probeServer(options: ProbeOptions): Promise<ProbeReport> {
   for (const operation of ['create', 'edit', 'variation'] as const)
     if (!(await probe.endpoint(operation))) return probe.report;
   if (!(await probe.imageField())) return probe.report;
-  probe.tellRequestId();
+  probe.addRequestIdLine();
   for (const ability of ['streaming', 'usage'] as const)
-    probe.learn({ ability, finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 });
+    probe.addLine({ ability, finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 });
   return probe.report;
 }
 
 /** What was learnt so far. */
 class Probe {
   readonly #options: ProbeOptions;
-  #lines: ProbeLine[] = [];
+  #lines: ProbeResult[] = [];
   #models: string[] | null = null;
   #spent = false;
   /** The header in which an answer carried an id. */
   #idHeader: string | null = null;
   #answers = 0;
   /** How the server refused a form without anything: what it misses then. */
-  #emptyForm: Refused | null = null;
+  #emptyForm: ProbeResponse | null = null;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ class Probe {
     return { version: 1, at: now(), spent: this.#spent, models: this.#models, lines: [...this.#lines] };
   }
 
-  learn(line: ProbeLine): void {
+  addLine(line: ProbeResult): void {
     this.#lines = [...this.#lines, { ...line, tookMs: Math.round(line.tookMs) }];
     this.#options.onLine(this.report);
   }
@@ -67,21 +67,21 @@ class Probe {
     try {
       const { models, tookMs } = await listModels(connection, signal, limitMs);
       this.#models = models;
-      this.learn({ ability: 'models', finding: 'yes', why: `It lists ${models.length}.`, tookMs });
+      this.addLine({ ability: 'models', finding: 'yes', why: `It lists ${models.length}.`, tookMs });
     } catch (error) {
-      if (!(error instanceof StudioError) || !WITHOUT_LIST.has(error.code)) throw error;
+      if (!(error instanceof StudioError) || !LIST_OPTIONAL.has(error.code)) throw error;
       const { status, message } = error.report.server ?? {};
       const why = [status, message].filter((part) => part !== undefined && part !== '').join(': ') || 'It lists none.';
-      this.learn({ ability: 'models', finding: 'no', why: why.slice(0, 200), tookMs: performance.now() - started });
+      this.addLine({ ability: 'models', finding: 'no', why: why.slice(0, 200), tookMs: performance.now() - started });
     }
   }
 
   /** Asks whether an endpoint is there. False: the probe has to stop. */
   async endpoint(operation: Operation): Promise<boolean> {
-    const refused = await this.#ask(operation, () => askEmpty({ ...this.#options, operation, model: this.#model }));
+    const refused = await this.#ask(operation, () => sendEmptyRequest({ ...this.#options, operation, model: this.#model }));
     if (!refused) return false;
     if (operation === 'edit') this.#emptyForm = refused;
-    this.learn({ ability: operation, ...judgeEndpoint(refused), tookMs: refused.tookMs });
+    this.addLine({ ability: operation, ...endpointFinding(refused), tookMs: refused.tookMs });
     // Asked for patience, a server is left in peace.
     return refused.status !== 429;
   }
@@ -101,24 +101,24 @@ class Probe {
       // A list of two matters only where a list of one is refused.
       if (name === 'two' && !(missed.image === false && missed['image[]'] === true)) continue;
       const refused = await this.#ask('imageField', () =>
-        askWithPictures({ ...this.#options, fields, model: this.#model }),
+        sendFakeImages({ ...this.#options, fields, model: this.#model }),
       );
       if (!refused) return false;
-      missed[name] = missesImage(refused.words);
+      missed[name] = reportsMissingImage(refused.words);
     }
-    const verdict = judgeImageField(missesImage(this.#emptyForm.words), missed);
-    this.learn({ ability: 'imageField', ...verdict, tookMs: performance.now() - started });
+    const verdict = imageFieldFinding(reportsMissingImage(this.#emptyForm.words), missed);
+    this.addLine({ ability: 'imageField', ...verdict, tookMs: performance.now() - started });
     return true;
   }
 
-  tellRequestId(): void {
+  addRequestIdLine(): void {
     if (this.#answers === 0) return;
     const header = this.#idHeader;
     const line =
       header === null
         ? { finding: 'no' as const, why: 'No answer carried one.' }
         : { finding: 'yes' as const, why: header };
-    this.learn({ ability: 'requestId', ...line, tookMs: 0 });
+    this.addLine({ ability: 'requestId', ...line, tookMs: 0 });
   }
 
   /** A model that the server has, for the places where a request is nothing without one. */
@@ -133,9 +133,9 @@ class Probe {
   }
 
   /** Null: the server did not refuse, and the probe has to stop. */
-  async #ask(ability: Operation | 'imageField', ask: () => Promise<Refused>): Promise<Refused | null> {
+  async #ask(ability: Operation | 'imageField', ask: () => Promise<ProbeResponse>): Promise<ProbeResponse | null> {
     const started = performance.now();
-    let refused: Refused;
+    let refused: ProbeResponse;
     try {
       refused = await ask();
     } catch (error) {
@@ -149,7 +149,7 @@ class Probe {
     }
     this.#answers += 1;
     this.#idHeader ??= refused.idHeader;
-    if (!refused.carriedOut) return refused;
+    if (!refused.accepted) return refused;
     return this.#stop(
       ability,
       `It answered ${refused.status} to a request without a prompt instead of refusing it.`,
@@ -160,13 +160,13 @@ class Probe {
   #stop(ability: Operation | 'imageField', what: string, started: number): null {
     this.#spent = true;
     const why = `${what} It may have made a picture, which may be billed, so the probe stopped here.`;
-    this.learn({ ability, finding: 'unknown', why, tookMs: performance.now() - started });
+    this.addLine({ ability, finding: 'unknown', why, tookMs: performance.now() - started });
     return null;
   }
 }
 
 /** Ways to have no list of models that say nothing about the rest. */
-const WITHOUT_LIST: ReadonlySet<string> = new Set([
+const LIST_OPTIONAL: ReadonlySet<string> = new Set([
   'endpoint-missing',
   'request-refused',
   'answer-not-json',

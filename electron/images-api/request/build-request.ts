@@ -41,12 +41,12 @@ export interface PreparedRequest {
 
 /**
  * Turns a call into the request that makes it, by the Images API's rules and the server's dialect: JSON to create, multipart otherwise.
- * Parameters that are null or undefined are left out; which of the others to send is decided before, by `settleParameters`. Pure. Throws
+ * Parameters that are null or undefined are left out; which of the others to send is decided before, by `omitUnsupportedParameters`. Pure. Throws
  * `profile-invalid` for an address or header value that cannot be used.
  */
 export function buildRequest(connection: Connection, call: ImageCall): PreparedRequest {
   const { operation } = call;
-  const wanted = withoutNothing(call.parameters);
+  const wanted = omitEmpty(call.parameters);
   const model = typeof wanted.model === 'string' ? wanted.model : '';
   const url = endpointUrl(connection, operation, model);
   const parameters = model === '' ? wanted : { ...wanted, model: modelName(connection, model) };
@@ -89,13 +89,13 @@ function headerValue(value: string, what: string): string {
 }
 
 /** Without null and undefined, in nested objects too; an object that is left empty goes as well. */
-function withoutNothing(parameters: Parameters | object): Record<string, unknown> {
+function omitEmpty(parameters: Parameters | object): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
     if (value == null) continue;
     if (typeof value !== 'object' || Array.isArray(value)) kept[name] = value;
     else {
-      const inner = withoutNothing(value);
+      const inner = omitEmpty(value);
       if (Object.keys(inner).length > 0) kept[name] = inner;
     }
   }

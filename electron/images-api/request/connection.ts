@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import { CONTRACT_SERVER, type Server } from '../../contract/catalogue/servers.ts';
+import { STANDARD_SERVER, type Server } from '../../contract/catalogue/servers.ts';
 
 /** Where a call goes and on whose account. */
 export interface Connection {
@@ -23,7 +23,7 @@ export const PLAIN_CONNECTION = {
   apiKey: null,
   organisation: null,
   project: null,
-  server: CONTRACT_SERVER,
+  server: STANDARD_SERVER,
   apiVersion: null,
   deployments: {},
   proxy: null,

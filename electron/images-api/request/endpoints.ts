@@ -6,12 +6,12 @@ const PATHS = { create: 'images/generations', edit: 'images/edits', variation: '
 
 /** Where an operation's requests go. Throws `profile-invalid` for a base URL that cannot be used. */
 export function endpointUrl(connection: Connection, operation: Operation, model: string): string {
-  return place(connection, PATHS[operation], deploymentOf(connection, model));
+  return buildUrl(connection, PATHS[operation], deploymentOf(connection, model));
 }
 
 /** Where the list of models is. */
 export function modelsUrl(connection: Connection): string {
-  return place(connection, 'models', null);
+  return buildUrl(connection, 'models', null);
 }
 
 /**
@@ -38,9 +38,9 @@ function deploymentOf({ deployments }: Connection, model: string): string {
 }
 
 /** `deployment` is left out for what belongs to no model. */
-function place(connection: Connection, path: string, deployment: string | null): string {
+function buildUrl(connection: Connection, path: string, deployment: string | null): string {
   const { server, baseUrl, apiVersion } = connection;
-  if (server.kind === 'azure-v1') return withVersion(joinUrl(v1Root(baseUrl), path), apiVersion);
+  if (server.kind === 'azure-v1') return withVersion(joinUrl(azureV1Root(baseUrl), path), apiVersion);
   if (server.paths !== 'azure-deployments') return joinUrl(baseUrl, path);
   const below = deployment === null ? path : `deployments/${encodeURIComponent(deployment)}/${path}`;
   // The address would be another one then: two dots lead a step up.
@@ -55,7 +55,7 @@ function azureRoot(baseUrl: string): string {
 }
 
 /** Up to and with `/openai/v1`; an address that ends in another `/v1` is a gateway's and stays as it is. */
-function v1Root(baseUrl: string): string {
+function azureV1Root(baseUrl: string): string {
   return /\/v1\/*$/iu.test(baseUrl) ? baseUrl : joinUrl(azureRoot(baseUrl), 'v1');
 }
 

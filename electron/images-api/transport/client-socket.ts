@@ -11,7 +11,7 @@ interface SocketOptions {
   /** To go through, or null. */
   proxy: Proxy | null;
   buffers: ReceiveBuffers;
-  /** Whether whoever reads has enough for now; then nothing is read until {@link ReadingSocket.resumeReading}. */
+  /** Whether whoever reads has enough for now; then nothing is read until {@link ClientSocket.resumeReading}. */
   full(): boolean;
 }
 
@@ -23,13 +23,13 @@ const HIGH_WATER_MARK = 2048 * 1024;
  * http, TLS for https. With a proxy, https goes through a tunnel, and http to the proxy itself, which most proxies refuse to tunnel and
  * could read anyway.
  */
-export class ReadingSocket extends Duplex {
+export class ClientSocket extends Duplex {
   readonly #options: SocketOptions;
   /** What was pushed into this stream and may still be in it. */
   #pushed: Buffer[] = [];
   #inner: Socket;
   /** Nothing has gone beyond the proxy so far. */
-  #atProxy = false;
+  #waitingForProxy = false;
 
   constructor(options: SocketOptions) {
     super({ highWaterMark: HIGH_WATER_MARK });
@@ -41,13 +41,13 @@ export class ReadingSocket extends Duplex {
       return;
     }
     const tunnelled = url.protocol === 'https:';
-    this.#atProxy = true;
+    this.#waitingForProxy = true;
     this.#inner = dial(proxy.url, tunnelled ? {} : { onread: this.#onRead() });
-    this.#inner.on('error', (error) => this.giveUp(error));
+    this.#inner.on('error', (error) => this.failWith(error));
     this.#whenOpen(this.#inner, proxy.url, () => {
       if (tunnelled) void this.#tunnel(proxy);
       else {
-        this.#atProxy = false;
+        this.#waitingForProxy = false;
         this.#adopt(this.#inner);
         this.emit('open');
       }
@@ -55,9 +55,9 @@ export class ReadingSocket extends Duplex {
   }
 
   /** Ends it with an error, which is the proxy's as long as nothing has gone beyond it. */
-  giveUp(error: Error): void {
+  failWith(error: Error): void {
     const { proxy } = this.#options;
-    this.destroy(this.#atProxy && proxy ? new ProxyError({ proxy, status: null, cause: error }) : error);
+    this.destroy(this.#waitingForProxy && proxy ? new ProxyError({ proxy, status: null, cause: error }) : error);
   }
 
   /** Bytes that have left so far. */
@@ -85,7 +85,7 @@ export class ReadingSocket extends Duplex {
       return;
     }
     if (this.destroyed) return;
-    this.#atProxy = false;
+    this.#waitingForProxy = false;
     const inner = connectTls({ socket: way, ...tlsOptions(this.#options.url) });
     // Node does not read into given buffers through another socket, so these bytes come in buffers of its own.
     inner.on('data', (chunk: Buffer) => {

@@ -1,10 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { header } from '../headers/response-headers.ts';
-import type { LineAnswer } from './single-use-connection.ts';
+import type { HttpResponse } from './single-use-connection.ts';
 
 /** A body as it was before it was compressed: nobody asked for that, but some proxies and file stores compress whatever passes. */
-export function decompress({ headers, body }: LineAnswer): AsyncIterable<Buffer> {
+export function decompress({ headers, body }: HttpResponse): AsyncIterable<Buffer> {
   const coding = (header(headers, 'content-encoding') ?? '').trim().toLowerCase();
   const create = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
     coding

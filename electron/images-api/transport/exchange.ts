@@ -3,20 +3,20 @@ import { FormData } from 'undici';
 import { StudioError } from '../../contract/errors.ts';
 import { apiError } from '../errors/api-error.ts';
 import { decompress } from './decompress.ts';
-import type { AnswerHeaders } from '../headers/response-headers.ts';
+import type { ResponseHeaders } from '../headers/response-headers.ts';
 import type { Limits } from './limits.ts';
-import { Line, type LineAnswer } from './single-use-connection.ts';
-import { broken, unreachable } from '../errors/network-errors.ts';
+import { SingleUseConnection, type HttpResponse } from './single-use-connection.ts';
+import { brokenConnection, unreachableError } from '../errors/network-errors.ts';
 import type { FilePart, PreparedRequest, RequestBody } from '../request/build-request.ts';
-import { startWatchdog, type Watchdog } from './request-timeouts.ts';
+import { startTimeouts, type RequestTimeouts } from './request-timeouts.ts';
 
-const REFUSAL_BYTES = 256 * 1024;
-const REFUSAL_MS = 10_000;
+const MAX_ERROR_BODY_BYTES = 256 * 1024;
+const ERROR_BODY_TIMEOUT_MS = 10_000;
 
 /** A server's answer whose head is there. */
 export interface Exchange {
   status: number;
-  headers: AnswerHeaders;
+  headers: ResponseHeaders;
   /** The server's IP address; null where only a proxy knows it. */
   remoteAddress: string | null;
   /**
@@ -41,38 +41,38 @@ export async function withExchange<R>(
   use: (exchange: Exchange) => Promise<R>,
 ): Promise<R> {
   const { method, headers } = prepared;
-  const line = new Line({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs, proxy });
+  const line = new SingleUseConnection({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs, proxy });
   const sent = (): boolean => line.connected;
-  const watchdog = startWatchdog({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
-  const hangUp = (): void => line.close();
-  watchdog.signal.addEventListener('abort', hangUp, { once: true });
+  const timeouts = startTimeouts({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
+  const abort = (): void => line.close();
+  timeouts.signal.addEventListener('abort', abort, { once: true });
   try {
-    const answer = await send(prepared, line, watchdog);
+    const answer = await send(prepared, line, timeouts);
     return await use({
       status: answer.status,
       headers: answer.headers,
       remoteAddress: line.remoteAddress,
-      chunks: readChunks(answer, watchdog),
-      signal: watchdog.signal,
-      touch: watchdog.touch,
-      close: hangUp,
+      chunks: readChunks(answer, timeouts),
+      signal: timeouts.signal,
+      touch: timeouts.touch,
+      close: abort,
     });
   } finally {
-    watchdog.stop();
+    timeouts.stop();
     line.close();
   }
 }
 
-async function send(prepared: PreparedRequest, line: Line, watchdog: Watchdog): Promise<LineAnswer> {
+async function send(prepared: PreparedRequest, line: SingleUseConnection, timeouts: RequestTimeouts): Promise<HttpResponse> {
   const body = await openBody(prepared.body);
-  watchdog.signal.throwIfAborted();
+  timeouts.signal.throwIfAborted();
   try {
     const answer = await line.request(body);
-    watchdog.touch();
+    timeouts.touch();
     return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotReadableError') throw inputChanged(error);
-    throw watchdog.reason() ?? (line.connected ? broken(error) : unreachable(error, prepared.url));
+    throw timeouts.reason() ?? (line.connected ? brokenConnection(error) : unreachableError(error, prepared.url));
   }
 }
 
@@ -102,39 +102,39 @@ function inputChanged(cause: unknown): StudioError {
   return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
 }
 
-async function* readChunks(answer: LineAnswer, watchdog: Watchdog): AsyncGenerator<Buffer, void, void> {
+async function* readChunks(answer: HttpResponse, timeouts: RequestTimeouts): AsyncGenerator<Buffer, void, void> {
   try {
     for await (const chunk of decompress(answer)) {
-      watchdog.touch();
+      timeouts.touch();
       yield chunk;
     }
   } catch (error) {
-    throw watchdog.reason() ?? broken(error);
+    throw timeouts.reason() ?? brokenConnection(error);
   }
 }
 
 /** At most `maxBytes` of a body as text. */
 export async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
   const pieces: Buffer[] = [];
-  await gather(exchange, maxBytes, pieces);
+  await collectChunks(exchange, maxBytes, pieces);
   return Buffer.concat(pieces).toString('utf8', 0, maxBytes);
 }
 
 /** The beginning of a refusal's body as text. The status has said the main thing already, so a body that breaks off or hangs is cut short. */
-export async function readRefusal(exchange: Exchange): Promise<string> {
+export async function readErrorBody(exchange: Exchange): Promise<string> {
   const pieces: Buffer[] = [];
-  const timer = setTimeout(exchange.close, REFUSAL_MS);
+  const timer = setTimeout(exchange.close, ERROR_BODY_TIMEOUT_MS);
   try {
-    await gather(exchange, REFUSAL_BYTES, pieces);
+    await collectChunks(exchange, MAX_ERROR_BODY_BYTES, pieces);
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
   } finally {
     clearTimeout(timer);
   }
-  return Buffer.concat(pieces).toString('utf8', 0, REFUSAL_BYTES);
+  return Buffer.concat(pieces).toString('utf8', 0, MAX_ERROR_BODY_BYTES);
 }
 
-async function gather(exchange: Exchange, maxBytes: number, pieces: Buffer[]): Promise<void> {
+async function collectChunks(exchange: Exchange, maxBytes: number, pieces: Buffer[]): Promise<void> {
   let length = 0;
   for await (const chunk of exchange.chunks) {
     pieces.push(Buffer.from(chunk));

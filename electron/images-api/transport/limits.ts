@@ -13,7 +13,7 @@ export interface Limits {
   /** A whole answer as it travels: ten pictures and their partials in base64. */
   maxAnswerBytes: number;
   /** Everything of one JSON document that is not a picture. */
-  maxFieldBytes: number;
+  maxTextBytes: number;
   /** Pictures and partial images of one answer. */
   maxPictures: number;
 }
@@ -28,6 +28,6 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   downloadMs: 5 * MINUTE,
   maxPictureBytes: 256 * MEGABYTE,
   maxAnswerBytes: 1536 * MEGABYTE,
-  maxFieldBytes: MEGABYTE,
+  maxTextBytes: MEGABYTE,
   maxPictures: 64,
 };

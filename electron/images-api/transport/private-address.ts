@@ -49,7 +49,7 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
  * Whether a name leads to a private address as far as this computer knows. For names that a proxy will look up: behind one this computer may
  * know no names at all, and what it does not know is the proxy's to allow.
  */
-export async function leadsHome(hostname: string): Promise<boolean> {
+export async function resolvesToPrivateAddress(hostname: string): Promise<boolean> {
   try {
     const found = await promises.lookup(hostname.replace(/^\[|\]$/gu, ''), { all: true });
     return found.some(({ address }) => isPrivateAddress(address));

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { hideCredentials } from '../errors/redact.ts';
+import { redactCredentials } from '../errors/redact.ts';
 import { USER_AGENT } from '../request/user-agent.ts';
 
 /** An HTTP proxy. Whoever holds this holds its password; nothing here may be shown but the host. */
@@ -10,12 +10,12 @@ export interface Proxy {
 }
 
 /** Reads the address of a proxy, `http://name:password@host:port`, as preferences checked it. */
-export function readProxy(address: string): Proxy {
+export function parseProxyUrl(address: string): Proxy {
   const url = new URL(address);
   const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   url.username = '';
   url.password = '';
-  hideCredentials(name, password);
+  redactCredentials(name, password);
   const credentials = Buffer.from(`${name}:${password}`).toString('base64');
   return { url, authorization: name === '' && password === '' ? null : `Basic ${credentials}` };
 }

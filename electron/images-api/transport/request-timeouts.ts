@@ -1,10 +1,10 @@
 import type { StudioError } from '../../contract/errors.ts';
-import { cancelled, timedOut } from '../errors/network-errors.ts';
+import { cancelledError, timeoutError } from '../errors/network-errors.ts';
 
 /** How often it looks within the silence that is allowed: bytes that leave are seen only then. */
-const LOOKS = 8;
+const CHECKS_PER_LIMIT = 8;
 
-interface WatchdogOptions {
+interface TimeoutOptions {
   totalMs: number;
   idleMs: number;
   /** The person's wish to stop. */
@@ -16,7 +16,7 @@ interface WatchdogOptions {
 }
 
 /** What the call that is watched sees of it. */
-export interface Watchdog {
+export interface RequestTimeouts {
   /** Aborted with a {@link StudioError} as its reason: `cancelled` or `timed-out`. */
   signal: AbortSignal;
   /** A byte has arrived. */
@@ -27,25 +27,25 @@ export interface Watchdog {
 }
 
 /** Watches one call in the place of the HTTP client's own time-outs: its total time, its silence, and the person's Stop. */
-export function startWatchdog(options: WatchdogOptions): Watchdog {
+export function startTimeouts(options: TimeoutOptions): RequestTimeouts {
   const controller = new AbortController();
   let reason: StudioError | null = null;
   let sentBefore = 0;
   let quiet = 0;
-  const bark = (error: StudioError): void => {
+  const expire = (error: StudioError): void => {
     if (reason) return;
     reason = error;
     controller.abort(error);
   };
-  const onAbort = (): void => bark(cancelled(options.sent()));
-  const total = setTimeout(() => bark(timedOut('total', options.totalMs, options.sent())), options.totalMs);
+  const onAbort = (): void => expire(cancelledError(options.sent()));
+  const total = setTimeout(() => expire(timeoutError('total', options.totalMs, options.sent())), options.totalMs);
   const idle = setTimeout(() => {
     const sent = options.bytesSent();
     quiet = sent > sentBefore ? 0 : quiet + 1;
     sentBefore = sent;
-    if (quiet < LOOKS) idle.refresh();
-    else bark(timedOut('idle', options.idleMs, options.sent()));
-  }, options.idleMs / LOOKS);
+    if (quiet < CHECKS_PER_LIMIT) idle.refresh();
+    else expire(timeoutError('idle', options.idleMs, options.sent()));
+  }, options.idleMs / CHECKS_PER_LIMIT);
   if (options.signal.aborted) onAbort();
   else options.signal.addEventListener('abort', onAbort, { once: true });
   return {

@@ -1,13 +1,13 @@
 import type { ReceiveBuffers } from './receive-buffers.ts';
 
 /** So many bytes may wait to be read before the socket is told to pause. */
-const ENOUGH = 512 * 1024;
+const HIGH_WATER_MARK = 512 * 1024;
 
 /**
  * The body of an answer, chunk by chunk, for one reader. A chunk is valid until the next one is asked for: its memory is then read into
  * again. Whoever needs it longer copies it.
  */
-export class AnswerBody implements AsyncIterable<Buffer> {
+export class ResponseBody implements AsyncIterable<Buffer> {
   readonly #buffers: ReceiveBuffers;
   readonly #queue: Buffer[] = [];
   #waiting = 0;
@@ -15,7 +15,7 @@ export class AnswerBody implements AsyncIterable<Buffer> {
   #failure: Error | null = null;
   #wake: () => void = () => undefined;
   /** Called when {@link full} has become false. */
-  onRoom: () => void = () => undefined;
+  onDrain: () => void = () => undefined;
 
   constructor(buffers: ReceiveBuffers) {
     this.#buffers = buffers;
@@ -23,7 +23,7 @@ export class AnswerBody implements AsyncIterable<Buffer> {
 
   /** Whether the socket should pause. */
   get full(): boolean {
-    return this.#waiting >= ENOUGH;
+    return this.#waiting >= HIGH_WATER_MARK;
   }
 
   take(chunk: Buffer): void {
@@ -51,7 +51,7 @@ export class AnswerBody implements AsyncIterable<Buffer> {
         yield chunk;
         this.#waiting -= chunk.length;
         this.#buffers.release(chunk);
-        if (!this.full) this.onRoom();
+        if (!this.full) this.onDrain();
       } else if (this.#failure) throw this.#failure;
       else if (this.#ended) return;
       else await new Promise<void>((resolve) => (this.#wake = resolve));

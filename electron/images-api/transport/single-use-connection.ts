@@ -1,20 +1,20 @@
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type Dispatcher, type FormData } from 'undici';
-import { AnswerBody } from './response-body.ts';
-import type { AnswerHeaders } from '../headers/response-headers.ts';
-import { readProxy, type Proxy } from './proxy.ts';
-import { ReadingSocket } from './client-socket.ts';
+import { ResponseBody } from './response-body.ts';
+import type { ResponseHeaders } from '../headers/response-headers.ts';
+import { parseProxyUrl, type Proxy } from './proxy.ts';
+import { ClientSocket } from './client-socket.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
 
 /** The head of a server's answer, and its body as it arrives. */
-export interface LineAnswer {
+export interface HttpResponse {
   status: number;
-  headers: AnswerHeaders;
-  body: AnswerBody;
+  headers: ResponseHeaders;
+  body: ResponseBody;
 }
 
-interface LineOptions {
+interface ConnectionOptions {
   method: 'GET' | 'POST';
   url: URL;
   headers: Record<string, string>;
@@ -32,21 +32,21 @@ interface LineOptions {
  * server off after 300 seconds. HTTP/1.1 only: undici may repeat what HTTP/2 turned away. No redirect is followed, and a second
  * connection is refused, so that nothing in between can send a request again.
  */
-export class Line {
-  readonly #options: LineOptions;
+export class SingleUseConnection {
+  readonly #options: ConnectionOptions;
   readonly #buffers = new ReceiveBuffers();
-  readonly #body = new AnswerBody(this.#buffers);
+  readonly #body = new ResponseBody(this.#buffers);
   readonly #client: Client;
   readonly #proxy: Proxy | null;
-  #socket: ReadingSocket | null = null;
+  #socket: ClientSocket | null = null;
   /** Whether a connection stood, after which the request may have reached the server. */
   connected = false;
   /** The server's IP address, once connected; null where a proxy stands before it and the URL holds a name. */
   remoteAddress: string | null = null;
 
-  constructor(options: LineOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#proxy = options.proxy == null ? null : readProxy(options.proxy);
+    this.#proxy = options.proxy == null ? null : parseProxyUrl(options.proxy);
     this.#client = new Client(options.url.origin, {
       // The client asks for a Socket, and uses of it what a Duplex has, and ref and unref.
       connect: (_target, callback) => this.#connect(callback as (error: Error | null, socket: Duplex | null) => void),
@@ -69,13 +69,13 @@ export class Line {
       return;
     }
     const proxy = this.#proxy;
-    const socket = new ReadingSocket({ url, lookup, proxy, buffers: this.#buffers, full: () => this.#body.full });
+    const socket = new ClientSocket({ url, lookup, proxy, buffers: this.#buffers, full: () => this.#body.full });
     this.#socket = socket;
-    this.#body.onRoom = () => socket.resumeReading();
+    this.#body.onDrain = () => socket.resumeReading();
     const fail = (error: Error): void => callback(error, null);
     socket.once('error', fail);
     const timer = setTimeout(() => {
-      socket.giveUp(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));
+      socket.failWith(Object.assign(new Error(`No connection within ${connectMs} ms.`), { code: 'ETIMEDOUT' }));
     }, connectMs);
     socket.once('close', () => clearTimeout(timer));
     socket.once('open', () => {
@@ -88,7 +88,7 @@ export class Line {
   }
 
   /** Sends the request and settles when the head of the answer is there. */
-  request(body: string | FormData | null): Promise<LineAnswer> {
+  request(body: string | FormData | null): Promise<HttpResponse> {
     const { method, headers } = this.#options;
     return new Promise((resolve, reject) => {
       const handler: Dispatcher.DispatchHandler = {

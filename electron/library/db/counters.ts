@@ -1,7 +1,7 @@
 import { prepare, type Readable } from './database.ts';
 
 /** How many pictures there are, and how many bytes their originals (partial images too) take. */
-export function describeLibrary(db: Readable): { pictures: number; bytes: number } {
+export function readLibraryTotals(db: Readable): { pictures: number; bytes: number } {
   return { pictures: counter(db, 'pictures'), bytes: counter(db, 'bytes') };
 }
 

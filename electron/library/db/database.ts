@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { explainDiskError } from './disk-errors.ts';
+import { toDiskError } from './disk-errors.ts';
 
 declare const readable: unique symbol;
 declare const writable: unique symbol;
@@ -20,10 +20,10 @@ const PRAGMAS: readonly Pragma[] = [
   ['fullfsync', 'ON', 1],
   ['foreign_keys', 'ON', 1],
 ];
-type Pragma = readonly [name: string, value: string, taken: string | number];
+type Pragma = readonly [name: string, value: string, expected: string | number];
 
 /** A file may be anybody's: its views and triggers call no function that does something, and its pages are checked as they are read. */
-const DISTRUST: readonly Pragma[] = [
+const UNTRUSTED_PRAGMAS: readonly Pragma[] = [
   ['trusted_schema', 'OFF', 0],
   ['cell_size_check', 'ON', 1],
 ];
@@ -32,7 +32,7 @@ const DISTRUST: readonly Pragma[] = [
 export function openUntrusted(path: string, options: Database.Options): Database.Database {
   const db = new Database(path, options);
   try {
-    for (const [name, value] of DISTRUST) db.pragma(`${name} = ${value}`);
+    for (const [name, value] of UNTRUSTED_PRAGMAS) db.pragma(`${name} = ${value}`);
     return db;
   } catch (thrown) {
     db.close();
@@ -43,7 +43,7 @@ export function openUntrusted(path: string, options: Database.Options): Database
 /**
  * Opens the database file, makes it where there is none, and sets the pragmas. Whether it is ours and of which version is for
  * `migrate.ts` to say.
- * @throws StudioError `disk-unwritable` when a pragma is not taken, and what {@link explainDiskError} knows
+ * @throws StudioError `disk-unwritable` when a pragma is not taken, and what {@link toDiskError} knows
  */
 export function openDatabase(path: string): Writable {
   const db = openUntrusted(path, { timeout: 5000 });
@@ -52,16 +52,16 @@ export function openDatabase(path: string): Writable {
     checkPragmas(db, path);
   } catch (thrown) {
     db.close();
-    throw explainDiskError(thrown, { folder: dirname(path) });
+    throw toDiskError(thrown, { folder: dirname(path) });
   }
   return db as Writable;
 }
 
 /** SQLite ignores a pragma that it cannot honour without a word, so each is read back. */
 function checkPragmas(db: Database.Database, path: string): void {
-  for (const [name, , taken] of [...DISTRUST, ...PRAGMAS]) {
+  for (const [name, , expected] of [...UNTRUSTED_PRAGMAS, ...PRAGMAS]) {
     const actual: unknown = db.pragma(name, { simple: true });
-    if (actual === taken) continue;
+    if (actual === expected) continue;
     throw new StudioError({
       code: 'disk-unwritable',
       message: `The library cannot be kept safely in ${dirname(path)}: its file system does not offer what the database needs (${name} is ${String(actual)}). Choose a folder on a disk of this computer.`,
@@ -91,6 +91,6 @@ export function transact<Result>(db: Writable, body: () => Result): Result {
   try {
     return db.transaction(body).immediate();
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: dirname(db.name) });
+    throw toDiskError(thrown, { folder: dirname(db.name) });
   }
 }

@@ -23,13 +23,13 @@ const BUSY_DATABASE = /^SQLITE_(?:BUSY|LOCKED)/u;
  * What a failure of the disk or the database means for a person. What is neither comes back as it was, so that nothing is dressed
  * up as a disk's fault. `aside` is a sentence that stands before what to do next.
  */
-export function explainDiskError(
+export function toDiskError(
   thrown: unknown,
-  { folder, aside, billing = 'none' }: { folder: string; aside?: string; billing?: Billing },
+  { folder, detail, billing = 'none' }: { folder: string; detail?: string; billing?: Billing },
 ): unknown {
   if (thrown instanceof StudioError) return thrown;
   const code = errorCode(thrown);
-  const kept = aside === undefined ? '' : ` ${aside}`;
+  const kept = detail === undefined ? '' : ` ${detail}`;
   const options = { cause: thrown };
 
   if (FULL.has(code)) {
@@ -52,7 +52,7 @@ export function explainDiskError(
 }
 
 /** What is lost or kept when an arrived file could not be put away. */
-interface Unsaved {
+interface UnsavedFile {
   folder: string;
   what: 'picture' | 'partial image';
   /** Where its bytes are; null when they are nowhere any more. */
@@ -63,21 +63,21 @@ interface Unsaved {
  * Whatever went wrong on the way into the library, as an error that says where the bytes are and what is known about money: a finished
  * picture is always paid for, whoever is at fault. Here no error stays without a sentence.
  */
-export function explainUnsaved(thrown: unknown, { folder, what, kept }: Unsaved): StudioError {
+export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedFile): StudioError {
   const billing: Billing = what === 'picture' ? 'billed' : 'possible';
   const subject = what === 'picture' ? 'The picture that was paid for' : 'The partial image';
-  const aside = kept === null ? `${subject} is no longer on the disk.` : `${subject} is still in ${kept}.`;
+  const detail = kept === null ? `${subject} is no longer on the disk.` : `${subject} is still in ${kept}.`;
   // A transaction has told it already, but knew nothing of the file.
   const cause = thrown instanceof StudioError && thrown.cause !== undefined ? thrown.cause : thrown;
-  const explained = explainDiskError(cause, { folder, aside, billing });
+  const explained = toDiskError(cause, { folder, detail, billing });
   if (explained !== cause && explained instanceof StudioError) return explained;
   const report = toErrorReport(thrown);
-  return new StudioError({ ...report, message: `${report.message} ${aside}`, billing }, { cause: thrown });
+  return new StudioError({ ...report, message: `${report.message} ${detail}`, billing }, { cause: thrown });
 }
 
 /** Whether a failure says nothing about the file at hand: it ends when there is room, or when somebody lets go or gives leave. */
-export function isPassing(thrown: unknown): boolean {
+export function isTransientError(thrown: unknown): boolean {
   const code = errorCode(thrown instanceof StudioError ? thrown.cause : thrown);
-  return FULL.has(code) || BUSY_DATABASE.test(code) || PASSING.has(code);
+  return FULL.has(code) || BUSY_DATABASE.test(code) || TRANSIENT.has(code);
 }
-const PASSING = new Set(['EACCES', 'EPERM', 'EBUSY', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
+const TRANSIENT = new Set(['EACCES', 'EPERM', 'EBUSY', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);

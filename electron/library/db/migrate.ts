@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openUntrusted, type Writable } from './database.ts';
-import { explainDiskError } from './disk-errors.ts';
+import { toDiskError } from './disk-errors.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { moneyBatchesInputs } from './migrations/0002-money-batches-inputs.ts';
 import { repeats } from './migrations/0003-repeats.ts';
@@ -48,13 +48,13 @@ export function migrate(db: Writable, migrations: readonly Migration[] = MIGRATI
   // A step may rebuild a table that others refer to, so references are checked at the end of each step instead.
   db.pragma('foreign_keys = OFF');
   try {
-    for (const migration of due) db.transaction(() => step(db, migration)).immediate();
+    for (const migration of due) db.transaction(() => runMigration(db, migration)).immediate();
   } finally {
     db.pragma('foreign_keys = ON');
   }
 }
 
-function step(db: Writable, migration: Migration): void {
+function runMigration(db: Writable, migration: Migration): void {
   migration.up(db);
   const broken = db.pragma('foreign_key_check') as unknown[];
   if (broken.length > 0) throw new Error(`Migration ${migration.version} left ${broken.length} broken references.`);
@@ -117,7 +117,7 @@ function readSchema(path: string): Schema | null {
     return hasJournal(path) ? readThroughSqlite(path) : headerSchema(header);
   } catch (thrown) {
     if (/^SQLITE_(?:NOTADB|CORRUPT)/u.test(errorCode(thrown))) throw notALibrary(path, thrown);
-    throw explainDiskError(thrown, { folder: dirname(path) });
+    throw toDiskError(thrown, { folder: dirname(path) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { makeFolder, writeWhole } from '../../disk/durable-file.ts';
+import { createFolder, writeFileAtomic } from '../../disk/durable-file.ts';
 import { INCOMING } from './folders.ts';
 
 /** Files in the incoming folder whose names begin so can be made again; they are dropped after a crash. */
@@ -11,6 +11,6 @@ export const DERIVED_PREFIX = 'derived-';
  * disturb each other: each writes to a name of its own, and the later one stays. Throws the system's error.
  */
 export async function writeDerived(folder: string, path: string, data: string | Uint8Array): Promise<void> {
-  await makeFolder(dirname(path));
-  await writeWhole(path, data, { staged: join(folder, INCOMING, `${DERIVED_PREFIX}${randomUUID()}`) });
+  await createFolder(dirname(path));
+  await writeFileAtomic(path, data, { temporaryPath: join(folder, INCOMING, `${DERIVED_PREFIX}${randomUUID()}`) });
 }

@@ -30,7 +30,7 @@ export function heatMapPath(folder: string, imageId: ImageId): string {
 }
 
 /** `records/2026/11/<generation>.json`, by the month in UTC in which the person clicked. */
-export function recordPath(folder: string, generationId: GenerationId, createdAt: Timestamp): string {
+export function sidecarPath(folder: string, generationId: GenerationId, createdAt: Timestamp): string {
   const [year = '', month = ''] = new Date(createdAt).toISOString().split('-');
   return join(folder, 'records', year, month, `${generationId}.json`);
 }

@@ -10,13 +10,13 @@ export interface Library {
   readonly folder: string;
   readonly db: Writable;
   /** What the last end of the application had left behind, and what became of it at this opening. */
-  readonly leftovers: Leftovers;
+  readonly recovery: RecoveryReport;
   close(): void;
 }
 
-export interface Leftovers {
+export interface RecoveryReport {
   /** Pictures whose saving was finished now. */
-  reclaimed: ImageId[];
+  completed: ImageId[];
   /** File names, now in the quarantine folder: bytes that arrived and belong to no picture. */
   quarantined: string[];
   /** File names, still in the incoming folder: the disk refused, and the next opening tries again. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openUntrusted } from '../db/database.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 
 /** Who has the library open, as it stands in the lock file. */
 interface Owner {
@@ -30,10 +30,10 @@ export interface Lock {
  * that the process has on it.
  * @throws StudioError `library-locked`, naming the owner
  */
-export function takeLock(path: string): Lock {
+export function acquireLock(path: string): Lock {
   const folder = dirname(path);
   const db = openLockFile(path);
-  const mine: Owner = {
+  const self: Owner = {
     token: randomUUID(),
     pid: process.pid,
     host: hostname(),
@@ -46,14 +46,14 @@ export function takeLock(path: string): Lock {
     for (;;) {
       begin(db, path);
       const owner = readOwner(db);
-      if (owner?.token === mine.token) break;
-      if (owner && owner.released_at === null && owner.host !== mine.host) throw heldElsewhere(owner, path);
-      writeOwner(db, mine);
+      if (owner?.token === self.token) break;
+      if (owner && owner.released_at === null && owner.host !== self.host) throw lockedElsewhere(owner, path);
+      writeOwner(db, self);
       db.exec('COMMIT');
     }
   } catch (thrown) {
     db.close();
-    throw explainDiskError(thrown, { folder });
+    throw toDiskError(thrown, { folder });
   }
   return { release: () => release(db) };
 }
@@ -62,7 +62,7 @@ function openLockFile(path: string): Database.Database {
   try {
     return openUntrusted(path, { timeout: 250 });
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: dirname(path) });
+    throw toDiskError(thrown, { folder: dirname(path) });
   }
 }
 
@@ -73,8 +73,8 @@ function begin(db: Database.Database, path: string): void {
       'CREATE TABLE IF NOT EXISTS owner (token TEXT NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL, started_at INTEGER NOT NULL, released_at INTEGER) STRICT',
     );
   } catch (thrown) {
-    if (errorCode(thrown).startsWith('SQLITE_BUSY')) throw heldHere(readOwner(db), path);
-    if (errorCode(thrown) === 'SQLITE_NOTADB') throw notALock(path, thrown);
+    if (errorCode(thrown).startsWith('SQLITE_BUSY')) throw lockedHere(readOwner(db), path);
+    if (errorCode(thrown) === 'SQLITE_NOTADB') throw lockFileDamaged(path, thrown);
     throw thrown;
   }
 }
@@ -106,7 +106,7 @@ function release(db: Database.Database): void {
   }
 }
 
-function heldHere(owner: Owner | null, path: string): StudioError {
+function lockedHere(owner: Owner | null, path: string): StudioError {
   const who = owner
     ? `process ${owner.pid} on ${owner.host}, since ${new Date(owner.started_at).toLocaleString('en-GB')}`
     : 'starting just now';
@@ -116,14 +116,14 @@ function heldHere(owner: Owner | null, path: string): StudioError {
   });
 }
 
-function heldElsewhere(owner: Owner, path: string): StudioError {
+function lockedElsewhere(owner: Owner, path: string): StudioError {
   return new StudioError({
     code: 'library-locked',
     message: `The library in ${dirname(path)} is open on the computer ${owner.host} (process ${owner.pid}, since ${new Date(owner.started_at).toLocaleString('en-GB')}), or Emulsion ended there without closing it. Nothing was changed. Close Emulsion there. If it is not running there, delete the file ${path} and start again.`,
   });
 }
 
-function notALock(path: string, cause: unknown): StudioError {
+function lockFileDamaged(path: string, cause: unknown): StudioError {
   return new StudioError(
     {
       code: 'library-damaged',

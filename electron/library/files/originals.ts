@@ -7,22 +7,22 @@ import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { makeFolder, renameOver, syncFile, syncFolder } from '../../disk/durable-file.ts';
+import { createFolder, renameReplacing, syncFile, syncFolder } from '../../disk/durable-file.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { prepare, type Writable } from '../db/database.ts';
 
 /** A whole, closed file in the library's incoming folder, hashed while it was written. */
-export interface ArrivedFile {
+export interface ReceivedFile {
   path: string;
   bytes: number;
   sha256: Sha256;
 }
 
-export type SaveStep = 'landing-noted' | 'file-synced' | 'renamed' | 'folder-synced' | 'committed';
+export type SaveStep = 'pending-save-recorded' | 'file-synced' | 'renamed' | 'folder-synced' | 'committed';
 
 /** Says how far each save has come, for tests that end the process at a step. Nobody listens otherwise. */
 export const saveSteps = channel('emulsion.library.save');
-export function announceStep(step: SaveStep, file: ArrivedFile): void {
+export function publishSaveStep(step: SaveStep, file: ReceivedFile): void {
   if (saveSteps.hasSubscribers) saveSteps.publish({ step, file });
 }
 
@@ -30,26 +30,26 @@ export function announceStep(step: SaveStep, file: ArrivedFile): void {
  * Moves an arrived file to its place among the originals so that it survives a power cut: its content is on the disk before its name
  * is, and its name before this returns. The same bytes twice are one file.
  */
-export async function keepOriginal(file: ArrivedFile, target: string): Promise<void> {
+export async function moveToOriginals(file: ReceivedFile, target: string): Promise<void> {
   await checkLength(file);
   await syncFile(file.path);
-  announceStep('file-synced', file);
-  await makeFolder(dirname(target));
+  publishSaveStep('file-synced', file);
+  await createFolder(dirname(target));
   await moveInto(file, target);
-  announceStep('renamed', file);
+  publishSaveStep('renamed', file);
   await syncFolder(dirname(target));
-  announceStep('folder-synced', file);
+  publishSaveStep('folder-synced', file);
 }
 
 /** The row of an original. Of the same bytes there is one. */
-export function insertOriginal(db: Writable, file: ArrivedFile, format: OutputFormat): void {
+export function insertOriginal(db: Writable, file: ReceivedFile, format: OutputFormat): void {
   prepare<[string, string, number]>(
     db,
     'INSERT INTO originals (sha256, format, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   ).run(file.sha256, format, file.bytes);
 }
 
-async function checkLength(file: ArrivedFile): Promise<void> {
+async function checkLength(file: ReceivedFile): Promise<void> {
   const size = statSync(file.path, { throwIfNoEntry: false })?.size;
   if (size === file.bytes) return;
   const message =
@@ -59,10 +59,10 @@ async function checkLength(file: ArrivedFile): Promise<void> {
   throw new StudioError({ code: 'file-missing', message, billing: 'billed' });
 }
 
-async function moveInto(file: ArrivedFile, target: string): Promise<void> {
+async function moveInto(file: ReceivedFile, target: string): Promise<void> {
   try {
     // Over a file that is there already: its fresh bytes are proven, the old ones may have rotted.
-    await renameOver(file.path, target);
+    await renameReplacing(file.path, target);
   } catch (thrown) {
     // Windows goes on refusing while somebody reads the old file. Then that one stays, if it is sound.
     if (!['EPERM', 'EACCES', 'EBUSY', 'EEXIST'].includes(errorCode(thrown)) || !(await hasHash(target, file.sha256)))

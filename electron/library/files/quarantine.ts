@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { renameOver, syncFolder } from '../../disk/durable-file.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { renameReplacing, syncFolder } from '../../disk/durable-file.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { INCOMING, QUARANTINE } from './folders.ts';
-import { hasLanding } from './pending-saves.ts';
+import { hasPendingSave } from './pending-saves.ts';
 import type { Library } from './library-handle.ts';
 
 /**
@@ -13,19 +13,19 @@ import type { Library } from './library-handle.ts';
  * @returns where it is now; null when it was dropped, stays, or was not there
  * @throws StudioError `disk-full`, `disk-unwritable`; then the file is where it was, and the next opening tries again
  */
-export async function setAside(library: Library, path: string): Promise<string | null> {
+export async function quarantineIncoming(library: Library, path: string): Promise<string | null> {
   const name = basename(path);
-  if (hasLanding(library.db, name)) return null;
+  if (hasPendingSave(library.db, name)) return null;
   try {
-    const kept = await quarantine(library.folder, join(library.folder, INCOMING, name));
+    const kept = await moveToQuarantine(library.folder, join(library.folder, INCOMING, name));
     return kept && join(library.folder, QUARANTINE, kept);
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder });
+    throw toDiskError(thrown, { folder: library.folder });
   }
 }
 
 /** Moves a file of the library to its quarantine folder. Its new name, or null when it was not there or had no bytes. */
-export async function quarantine(folder: string, path: string): Promise<string | null> {
+export async function moveToQuarantine(folder: string, path: string): Promise<string | null> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return null;
   // A folder's size says nothing about what is in it.
@@ -35,7 +35,7 @@ export async function quarantine(folder: string, path: string): Promise<string |
   }
   // The moment in front tells files apart that had the same name.
   const kept = `${new Date().toISOString().replaceAll(':', '-')}-${basename(path)}`;
-  await renameOver(path, join(folder, QUARANTINE, kept));
+  await renameReplacing(path, join(folder, QUARANTINE, kept));
   await syncFolder(join(folder, QUARANTINE));
   return kept;
 }

@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid';
 import type { Collection, CollectionId, GenerationId, ImageId, Timestamp } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { forgetRecord } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../jobs/generations.ts';
 
 /* Pictures in the trash stay in their collections, so that they come back into them, and are not counted. */
 const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id
@@ -14,7 +14,7 @@ export function listCollections(db: Readable): Collection[] {
 }
 
 /** The collections that a picture is in, by name. */
-export function collectionsOfPicture(db: Readable, imageId: ImageId): Collection[] {
+export function readCollectionsOfImage(db: Readable, imageId: ImageId): Collection[] {
   const sql = `${COLLECTIONS} WHERE c.id IN (SELECT collection_id FROM collection_images WHERE image_id = ?) ORDER BY c.name`;
   return prepare<[string], Collection>(db, sql).all(imageId);
 }
@@ -45,7 +45,7 @@ export function createCollection(db: Writable, name: string, at: Timestamp): Col
  * library is passed over. Answers with the requests whose sidecars are out of date by it.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
-export function putIntoCollection(
+export function updateCollection(
   db: Writable,
   { collectionId, imageIds, present }: { collectionId: CollectionId; imageIds: readonly ImageId[]; present: boolean },
   at: Timestamp,
@@ -56,30 +56,30 @@ export function putIntoCollection(
       throw new StudioError({ code: 'not-found', message });
     }
     const changed = imageIds.filter((imageId) =>
-      present ? addPicture(db, collectionId, imageId, at) : takeOut(db, collectionId, imageId),
+      present ? addImage(db, collectionId, imageId, at) : removeImage(db, collectionId, imageId),
     );
     const generations = new Set(changed.map((imageId) => generationOf(db, imageId)));
-    for (const id of generations) forgetRecord(db, id);
+    for (const id of generations) markSidecarOutdated(db, id);
     return [...generations];
   });
 }
 
 /** Puts a new picture where its click asked for it, if that collection still is there. To be called inside the saving transaction. */
-export function collectAsAsked(db: Writable, imageId: ImageId, at: Timestamp): void {
+export function addToRequestedCollection(db: Writable, imageId: ImageId, at: Timestamp): void {
   const sql = `SELECT c.id FROM images i JOIN jobs j ON j.id = i.job_id
     JOIN collections c ON c.id = json_extract(j.request, '$.collectionId') WHERE i.id = ?`;
   const wanted = prepare<[string], { id: CollectionId }>(db, sql).get(imageId);
-  if (wanted) addPicture(db, wanted.id, imageId, at);
+  if (wanted) addImage(db, wanted.id, imageId, at);
 }
 
 /** Whether it was not in it before. */
-function addPicture(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): boolean {
+function addImage(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): boolean {
   const sql = 'INSERT OR IGNORE INTO collection_images SELECT ?, id, ? FROM images WHERE id = ?';
   return prepare<[string, number, string]>(db, sql).run(collectionId, at, imageId).changes > 0;
 }
 
 /** Whether it was in it before. */
-function takeOut(db: Writable, collectionId: CollectionId, imageId: ImageId): boolean {
+function removeImage(db: Writable, collectionId: CollectionId, imageId: ImageId): boolean {
   const sql = 'DELETE FROM collection_images WHERE collection_id = ? AND image_id = ?';
   return prepare<[string, string]>(db, sql).run(collectionId, imageId).changes > 0;
 }

@@ -36,7 +36,7 @@ export const PICTURE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.p
 /** The joins that follow a table of pictures called `i`. The order is fixed, so that SQLite walks the pictures first. */
 export const PICTURE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
 
-export function rowToPicture(row: PictureRow): Picture {
+export function rowToImage(row: PictureRow): Picture {
   const strict = rowToStrictResult(row);
   return {
     id: row.id,
@@ -66,21 +66,21 @@ export function readPictureRow(db: Readable, id: ImageId): PictureRow | null {
 }
 
 /** A click's pictures in the order of its requests. */
-export function picturesOfJob(db: Readable, jobId: JobId): Picture[] {
+export function listJobImages(db: Readable, jobId: JobId): Picture[] {
   const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS}
     WHERE i.job_id = ? AND i.deleted_at IS NULL ORDER BY g.ordinal, i.position`;
-  return prepare<[string], PictureRow>(db, sql).all(jobId).map(rowToPicture);
+  return prepare<[string], PictureRow>(db, sql).all(jobId).map(rowToImage);
 }
 
 /** The newest pictures of clicks that repeat a picture with another model, newest first. */
-export function picturesThatRepeat(db: Readable, id: ImageId, limit = 12): Picture[] {
+export function listRepeats(db: Readable, id: ImageId, limit = 12): Picture[] {
   const sql = `SELECT ${PICTURE_COLUMNS} FROM jobs j JOIN images i ON i.job_id = j.id ${PICTURE_JOINS}
     WHERE json_extract(j.request, '$.repeats') = ? AND i.deleted_at IS NULL ORDER BY i.timeline DESC LIMIT ?`;
-  return prepare<[string, number], PictureRow>(db, sql).all(id, limit).map(rowToPicture);
+  return prepare<[string, number], PictureRow>(db, sql).all(id, limit).map(rowToImage);
 }
 
 /** One request's pictures in the order of the answer, those in the trash too: the record is about what came. */
-export function pictureRowsOfGeneration(db: Readable, generationId: GenerationId): PictureRow[] {
+export function readImageRows(db: Readable, generationId: GenerationId): PictureRow[] {
   const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;
   return prepare<[string], PictureRow>(db, sql).all(generationId);
 }
@@ -98,7 +98,7 @@ export function rowToPartial(row: PartialRow): PartialImage {
   return { generationId: row.generation_id, index: row.ordinal, arrivedAt: row.arrived_at, bytes: row.bytes };
 }
 
-export function partialRowsOfGeneration(db: Readable, generationId: GenerationId): PartialRow[] {
+export function readPartialRows(db: Readable, generationId: GenerationId): PartialRow[] {
   const sql = `SELECT p.*, o.format, o.bytes FROM partials p JOIN originals o ON o.sha256 = p.sha256
     WHERE p.generation_id = ? ORDER BY p.ordinal`;
   return prepare<[string], PartialRow>(db, sql).all(generationId);

@@ -10,30 +10,30 @@ import type {
   Timestamp,
 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { collectAsAsked, collectionsOfPicture } from './collections.ts';
+import { addToRequestedCollection, readCollectionsOfImage } from './collections.ts';
 import { shareCost } from '../jobs/costs.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readDimensions } from '../pixels/decode.ts';
-import { explainUnsaved } from '../db/disk-errors.ts';
+import { toUnsavedError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
-import { forgetRecord, readGeneration } from '../jobs/generations.ts';
-import { endLanding, noteLanding, type Landing, type LandingTarget } from '../files/pending-saves.ts';
+import { markSidecarOutdated, readGeneration } from '../jobs/generations.ts';
+import { deletePendingSave, recordPendingSave, type PendingSave, type PendingSaveTarget } from '../files/pending-saves.ts';
 import type { Library } from '../files/library-handle.ts';
-import { announceStep, insertOriginal, keepOriginal, type ArrivedFile } from '../files/originals.ts';
-import { picturesOfJob, picturesThatRepeat, readPictureRow, rowToPicture } from './image-rows.ts';
-import { noteStrictWish } from './strict-results.ts';
+import { publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
+import { listJobImages, listRepeats, readPictureRow, rowToImage } from './image-rows.ts';
+import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
-import { wordsToIndex } from './search-tokens.ts';
+import { toIndexText } from './search-tokens.ts';
 
-export { developPicture, listUndeveloped } from './thumbnails.ts';
+export { createThumbnails, listImagesWithoutThumbnails } from './thumbnails.ts';
 
 /** A picture of an answer, whole in the incoming folder. */
-interface PictureArrival {
+interface SaveImageInput {
   generationId: GenerationId;
   /** 0-based place in the answer. When it is taken, the next free one is used: a picture is never turned away. */
   position: number;
-  file: ArrivedFile;
+  file: ReceivedFile;
   revisedPrompt: string | null;
   at: Timestamp;
 }
@@ -45,50 +45,50 @@ interface PictureArrival {
  * @throws StudioError always with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
  *   stays, arrived or moved, and the message says where
  */
-export function savePicture(library: Library, arrival: PictureArrival): Promise<Picture> {
+export function savePicture(library: Library, arrival: SaveImageInput): Promise<Picture> {
   const { generationId, position, revisedPrompt, at, file } = arrival;
-  const target: LandingTarget = { kind: 'picture', generationId, position, revisedPrompt, at };
-  return land(library, file, target, (landing) => settlePicture(library, landing, target));
+  const target: PendingSaveTarget = { kind: 'picture', generationId, position, revisedPrompt, at };
+  return saveFile(library, file, target, (pending) => commitImage(library, pending, target));
 }
 
 /** The same for a partial image. A later one with the same index takes its place. */
 export function savePartial(
   library: Library,
-  { generationId, index, file, at }: { generationId: GenerationId; index: number; file: ArrivedFile; at: Timestamp },
+  { generationId, index, file, at }: { generationId: GenerationId; index: number; file: ReceivedFile; at: Timestamp },
 ): Promise<PartialImage> {
-  const target: LandingTarget = { kind: 'partial', generationId, index, at };
-  return land(library, file, target, (landing) => Promise.resolve(settlePartial(library, landing, target)));
+  const target: PendingSaveTarget = { kind: 'partial', generationId, index, at };
+  return saveFile(library, file, target, (pending) => Promise.resolve(commitPartial(library, pending, target)));
 }
 
 /** Finishes what a crash has left between a file's move and the commit of its row. Returns the picture, or null for a partial. */
-export async function settleLanding(library: Library, landing: Landing): Promise<Picture | null> {
-  if (landing.target.kind === 'picture') return settlePicture(library, landing, landing.target);
-  settlePartial(library, landing, landing.target);
+export async function completePendingSave(library: Library, pending: PendingSave): Promise<Picture | null> {
+  if (pending.target.kind === 'picture') return commitImage(library, pending, pending.target);
+  commitPartial(library, pending, pending.target);
   return null;
 }
 
-async function land<Saved>(
+async function saveFile<Saved>(
   library: Library,
-  file: ArrivedFile,
-  target: LandingTarget,
-  settle: (landing: Landing) => Promise<Saved>,
+  file: ReceivedFile,
+  target: PendingSaveTarget,
+  commit: (pending: PendingSave) => Promise<Saved>,
 ): Promise<Saved> {
   const { db, folder } = library;
   const places = [file.path];
   try {
     checkGeneration(db, target.generationId);
-    const landing: Landing = { file, target, format: (await sniffFormat(file.path)) ?? 'png' };
-    noteLanding(db, landing);
-    announceStep('landing-noted', file);
-    const original = originalPath(folder, file.sha256, landing.format);
+    const pending: PendingSave = { file, target, format: (await sniffFormat(file.path)) ?? 'png' };
+    recordPendingSave(db, pending);
+    publishSaveStep('pending-save-recorded', file);
+    const original = originalPath(folder, file.sha256, pending.format);
     places.push(original);
-    await keepOriginal(file, original);
-    const saved = await settle(landing);
-    announceStep('committed', file);
+    await moveToOriginals(file, original);
+    const saved = await commit(pending);
+    publishSaveStep('committed', file);
     return saved;
   } catch (thrown) {
     const kept = places.find(isThere) ?? null;
-    throw explainUnsaved(thrown, { folder, what: target.kind === 'picture' ? 'picture' : 'partial image', kept });
+    throw toUnsavedError(thrown, { folder, what: target.kind === 'picture' ? 'picture' : 'partial image', kept });
   }
 }
 
@@ -109,36 +109,36 @@ function checkGeneration(db: Readable, id: GenerationId): void {
   });
 }
 
-type PictureTarget = Extract<LandingTarget, { kind: 'picture' }>;
+type PictureTarget = Extract<PendingSaveTarget, { kind: 'picture' }>;
 
-async function settlePicture(library: Library, landing: Landing, target: PictureTarget): Promise<Picture> {
+async function commitImage(library: Library, pending: PendingSave, target: PictureTarget): Promise<Picture> {
   const { db, folder } = library;
-  const path = originalPath(folder, landing.file.sha256, landing.format);
-  const dimensions = await readDimensions(path, landing.format);
+  const path = originalPath(folder, pending.file.sha256, pending.format);
+  const dimensions = await readDimensions(path, pending.format);
   const id = newId() as ImageId;
   return transact(db, () => {
-    insertOriginal(db, landing.file, landing.format);
-    const timeline = insertImage(db, id, landing, target, dimensions);
+    insertOriginal(db, pending.file, pending.format);
+    const timeline = insertImage(db, id, pending, target, dimensions);
     const row = readPictureRow(db, id);
     if (!row) throw new Error(`The row of picture ${id} was not stored.`);
     prepare<[number, string]>(db, 'INSERT INTO picture_words (rowid, prompt) VALUES (?, ?)').run(
       timeline,
-      wordsToIndex(row.prompt),
+      toIndexText(row.prompt),
     );
-    collectAsAsked(db, id, target.at);
-    noteStrictWish(db, id);
+    addToRequestedCollection(db, id, target.at);
+    markStrictMaskDue(db, id);
     // One that was saved late, after its request had ended, shares in the cost too.
     shareCost(db, target.generationId);
-    forgetRecord(db, target.generationId);
-    endLanding(db, landing.file);
-    return rowToPicture(row);
+    markSidecarOutdated(db, target.generationId);
+    deletePendingSave(db, pending.file);
+    return rowToImage(row);
   });
 }
 
 function insertImage(
   db: Writable,
   id: ImageId,
-  { file }: Landing,
+  { file }: PendingSave,
   target: PictureTarget,
   dimensions: { width: number; height: number } | null,
 ): number {
@@ -173,25 +173,25 @@ function freePosition(db: Readable, generationId: GenerationId, wanted: number):
   return position;
 }
 
-function settlePartial(
+function commitPartial(
   library: Library,
-  landing: Landing,
-  target: Extract<LandingTarget, { kind: 'partial' }>,
+  pending: PendingSave,
+  target: Extract<PendingSaveTarget, { kind: 'partial' }>,
 ): PartialImage {
   const { db } = library;
   const { generationId, index, at } = target;
   transact(db, () => {
-    insertOriginal(db, landing.file, landing.format);
+    insertOriginal(db, pending.file, pending.format);
     prepare<[string, number, string, number]>(db, 'INSERT OR REPLACE INTO partials VALUES (?, ?, ?, ?)').run(
       generationId,
       index,
-      landing.file.sha256,
+      pending.file.sha256,
       at,
     );
-    forgetRecord(db, generationId);
-    endLanding(db, landing.file);
+    markSidecarOutdated(db, generationId);
+    deletePendingSave(db, pending.file);
   });
-  return { generationId, index, arrivedAt: at, bytes: landing.file.bytes };
+  return { generationId, index, arrivedAt: at, bytes: pending.file.bytes };
 }
 
 /** A picture with all that is known of it, or null. */
@@ -200,21 +200,21 @@ export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
   const generation = row && readGeneration(db, row.generation_id);
   if (!row || !generation) return null;
   return {
-    ...rowToPicture(row),
+    ...rowToImage(row),
     position: row.position,
     sha256: row.sha256,
     revisedPrompt: row.revised_prompt,
     cost: row.cost,
-    collections: collectionsOfPicture(db, id),
-    repeats: repeatedPicture(db, row.job_id),
-    repeatedBy: picturesThatRepeat(db, id),
+    collections: readCollectionsOfImage(db, id),
+    repeats: readRepeatedImage(db, row.job_id),
+    repeatedBy: listRepeats(db, id),
     generation,
-    siblings: picturesOfJob(db, row.job_id),
+    siblings: listJobImages(db, row.job_id),
   };
 }
 
 /** The picture that a click repeats with another model; null where it repeats none, or one that has left the library. */
-function repeatedPicture(db: Readable, jobId: JobId): ImageId | null {
+function readRepeatedImage(db: Readable, jobId: JobId): ImageId | null {
   const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
     WHERE j.id = ? AND i.deleted_at IS NULL`;
   return prepare<[string], { id: ImageId }>(db, sql).get(jobId)?.id ?? null;

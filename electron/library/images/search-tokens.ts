@@ -5,7 +5,7 @@ const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
 const BODY = /[\p{L}\p{N}\p{Co}]/u;
 
 /** The text as it goes into the index. */
-export function wordsToIndex(text: string): string {
+export function toIndexText(text: string): string {
   return text.replace(UNSPACED, ' $& ');
 }
 
@@ -13,10 +13,10 @@ export function wordsToIndex(text: string): string {
  * What a person typed as a query of FTS5: every word has to occur, the last one may be the beginning of a word. Null when there is no
  * word in it. Each word stands in quotes and consists of letters and digits, so nothing that is typed is ever syntax.
  */
-export function searchToQuery(search: string): string | null {
+export function toFtsQuery(search: string): string | null {
   const words = (search.match(WORD) ?? []).filter((word) => BODY.test(word));
   if (words.length === 0) return null;
-  const terms = words.map((word) => `"${wordsToIndex(word).trim()}"`);
+  const terms = words.map((word) => `"${toIndexText(word).trim()}"`);
   const last = terms.pop() ?? '';
   return [...new Set(terms), `${last}*`].join(' ');
 }

@@ -1,11 +1,11 @@
 import type { Picture, PictureCursor, PicturePage } from '../../contract/entities.ts';
 import { counter } from '../db/counters.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { PICTURE_COLUMNS, PICTURE_JOINS, rowToPicture, type PictureRow } from './image-rows.ts';
-import { cursorPlace } from './timeline.ts';
-import { searchToQuery } from './search-tokens.ts';
+import { PICTURE_COLUMNS, PICTURE_JOINS, rowToImage, type PictureRow } from './image-rows.ts';
+import { cursorPosition } from './timeline.ts';
+import { toFtsQuery } from './search-tokens.ts';
 
-interface PageWish {
+interface PageQuery {
   /** Words of the prompt, as typed; '' for all pictures. */
   search: string;
   after: PictureCursor | null;
@@ -13,13 +13,13 @@ interface PageWish {
 }
 
 /** A page of the library, newest first. Pages go on by key, so they neither repeat nor miss a picture when others are added. */
-export function pagePictures(db: Readable, { search, after, limit }: PageWish): PicturePage {
-  const query = searchToQuery(search);
+export function readImagePage(db: Readable, { search, after, limit }: PageQuery): PicturePage {
+  const query = toFtsQuery(search);
   if (query === null && search.trim() !== '') return { pictures: [], total: 0, next: null };
-  const place = cursorPlace(db, after);
+  const position = cursorPosition(db, after);
   // One more than asked for shows whether there is a next page.
-  const rows = query === null ? allBefore(db, place, limit + 1) : matchesBefore(db, query, place, limit + 1);
-  const pictures = rows.slice(0, limit).map(rowToPicture);
+  const rows = query === null ? allBefore(db, position, limit + 1) : matchesBefore(db, query, position, limit + 1);
+  const pictures = rows.slice(0, limit).map(rowToImage);
   return {
     pictures,
     total: query === null ? counter(db, 'pictures') : countMatches(db, query),
@@ -27,16 +27,16 @@ export function pagePictures(db: Readable, { search, after, limit }: PageWish): 
   };
 }
 
-function allBefore(db: Readable, place: number, limit: number): PictureRow[] {
+function allBefore(db: Readable, position: number, limit: number): PictureRow[] {
   const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS}
     WHERE i.deleted_at IS NULL AND i.timeline < ? ORDER BY i.timeline DESC LIMIT ?`;
-  return prepare<[number, number], PictureRow>(db, sql).all(place, limit);
+  return prepare<[number, number], PictureRow>(db, sql).all(position, limit);
 }
 
-function matchesBefore(db: Readable, query: string, place: number, limit: number): PictureRow[] {
+function matchesBefore(db: Readable, query: string, position: number, limit: number): PictureRow[] {
   const sql = `SELECT ${PICTURE_COLUMNS} FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid ${PICTURE_JOINS}
     WHERE w.picture_words MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?`;
-  return prepare<[string, number, number], PictureRow>(db, sql).all(query, place, limit);
+  return prepare<[string, number, number], PictureRow>(db, sql).all(query, position, limit);
 }
 
 /** The last search's total: its later pages need not count again. Holds while nothing was written. */

@@ -1,4 +1,4 @@
-import type { ImageId, Sha256, StrictResult, Timestamp } from '../../contract/entities.ts';
+import type { ImageId, Sha256, StrictMaskResult, Timestamp } from '../../contract/entities.ts';
 import type { ErrorReport } from '../../contract/errors.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 
@@ -35,7 +35,7 @@ export const STRICT_COLUMNS = COLUMNS.map((name) => `s.${name} AS strict_${name}
 export const STRICT_JOIN = 'LEFT JOIN strict_results s ON s.image_id = i.id';
 
 /** Null where nobody wished for a strict mask, or nothing has come of it yet. */
-export function rowToStrictResult(row: StrictColumns): StrictResult | null {
+export function rowToStrictResult(row: StrictColumns): StrictMaskResult | null {
   const { strict_feather: feather, strict_error: error, strict_sha256: sha256 } = row;
   if (feather === null) return null;
   if (row.strict_state === 'failed' && error !== null)
@@ -58,7 +58,7 @@ export function rowToStrictResult(row: StrictColumns): StrictResult | null {
  * Notes that a picture is to be laid over its first input, where its click wished so and a mask went out. In the transaction that stores
  * the picture.
  */
-export function noteStrictWish(db: Writable, imageId: ImageId): void {
+export function markStrictMaskDue(db: Writable, imageId: ImageId): void {
   const sql = `INSERT INTO strict_results (image_id, state, feather)
     SELECT i.id, 'due', json_extract(j.request, '$.strict.feather') FROM images i JOIN jobs j ON j.id = i.job_id
     WHERE i.id = ? AND json_extract(j.request, '$.strict.feather') IS NOT NULL
@@ -67,7 +67,7 @@ export function noteStrictWish(db: Writable, imageId: ImageId): void {
 }
 
 /** What came of it, in place of what was there; nothing where the picture has left the library meanwhile. In the caller's transaction. */
-export function storeStrictResult(db: Writable, imageId: ImageId, result: StrictResult, at: Timestamp): void {
+export function storeStrictResult(db: Writable, imageId: ImageId, result: StrictMaskResult, at: Timestamp): void {
   const sql = `INSERT INTO strict_results
     SELECT :image, :state, :feather, :sha256, :width, :height, :hasAlpha, :outside, :changed, :visible, :error, :at
       FROM images WHERE id = :image
@@ -92,13 +92,13 @@ export function storeStrictResult(db: Writable, imageId: ImageId, result: Strict
 }
 
 /** The feather that a picture waits for; null where it waits for none. */
-export function strictDueOf(db: Readable, imageId: ImageId): number | null {
+export function readStrictMaskDue(db: Readable, imageId: ImageId): number | null {
   const sql = "SELECT feather FROM strict_results WHERE image_id = ? AND state = 'due'";
   return prepare<[string], { feather: number }>(db, sql).get(imageId)?.feather ?? null;
 }
 
 /** Pictures whose strict mask is still to be made: a crash came in between. */
-export function listStrictDue(db: Readable): { id: ImageId; feather: number }[] {
+export function listStrictMasksDue(db: Readable): { id: ImageId; feather: number }[] {
   const sql = "SELECT image_id AS id, feather FROM strict_results WHERE state = 'due' ORDER BY image_id DESC";
   return prepare<[], { id: ImageId; feather: number }>(db, sql).all();
 }

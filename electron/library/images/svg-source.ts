@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { ImageId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readPictureRow } from './image-rows.ts';
 
 /** Characters of a drawing's source that are shown; nobody reads more of one. */
-export const LONGEST_SOURCE = 400_000;
+export const MAX_SOURCE_LENGTH = 400_000;
 
 /**
  * The text of an SVG, as it came. `cut`: it goes on.
@@ -20,22 +20,22 @@ export async function readSvgSource({ db, folder }: Library, id: ImageId): Promi
     throw new StudioError({ code: 'unsupported-here', message: 'Only an SVG has a source; this picture is pixels.' });
   }
   try {
-    const text = await readHead(originalPath(folder, row.sha256, row.format), 4 * LONGEST_SOURCE);
-    return { text: text.slice(0, LONGEST_SOURCE), cut: text.length > LONGEST_SOURCE };
+    const text = await readHead(originalPath(folder, row.sha256, row.format), 4 * MAX_SOURCE_LENGTH);
+    return { text: text.slice(0, MAX_SOURCE_LENGTH), cut: text.length > MAX_SOURCE_LENGTH };
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder });
+    throw toDiskError(thrown, { folder });
   }
 }
 
 /** At most so many bytes of a file, as text. */
-async function readHead(path: string, most: number): Promise<string> {
+async function readHead(path: string, max: number): Promise<string> {
   const file = await open(path, 'r').catch((thrown: unknown) => {
     const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
     throw new StudioError({ code: 'file-missing', message }, { cause: thrown });
   });
   try {
     const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, most)), 0, Math.min(size, most), 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, max)), 0, Math.min(size, max), 0);
     return new TextDecoder().decode(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();

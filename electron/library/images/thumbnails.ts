@@ -2,80 +2,80 @@ import { statSync } from 'node:fs';
 import type { ImageId, Picture } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
-import { developFile, MOST_PIXELS, type Development } from '../pixels/decode.ts';
+import { renderThumbnails, MAX_PIXELS, type ThumbnailSet } from '../pixels/decode.ts';
 import { writeDerived } from '../files/derived-files.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
-import { forgetRecord } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
-import { isDamaged, readPictureRow, rowToPicture, type Flaw, type PictureRow } from './image-rows.ts';
+import { isDamaged, readPictureRow, rowToImage, type Flaw, type PictureRow } from './image-rows.ts';
 
 /**
  * Decodes a picture once (an animation twice: see `decode.ts`) and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files
  * first, then the row. A picture that cannot be decoded is marked as damaged and kept, and its sidecar is to be written again.
  * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`
  */
-export async function developPicture(library: Library, imageId: ImageId): Promise<Picture> {
+export async function createThumbnails(library: Library, imageId: ImageId): Promise<Picture> {
   const { folder } = library;
   const row = readPictureRow(library.db, imageId);
   if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
-  const { development, flaw } = await develop(folder, row);
+  const { thumbnails, flaw } = await decodeThumbnails(folder, row);
   try {
-    if (development) await writeThumbnails(folder, row, development);
+    if (thumbnails) await writeThumbnails(folder, row, thumbnails);
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder });
+    throw toDiskError(thrown, { folder });
   }
-  return storeDevelopment(library, row, development, flaw);
+  return storeThumbnails(library, row, thumbnails, flaw);
 }
 
-async function develop(
+async function decodeThumbnails(
   folder: string,
   row: PictureRow,
-): Promise<{ development: Development | null; flaw: Flaw | null }> {
+): Promise<{ thumbnails: ThumbnailSet | null; flaw: Flaw | null }> {
   const path = originalPath(folder, row.sha256, row.format);
   if (!statSync(path, { throwIfNoEntry: false })) {
     const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
     throw new StudioError({ code: 'file-missing', message });
   }
-  if (row.format !== 'svg' && row.width * row.height > MOST_PIXELS) return { development: null, flaw: 'too-large' };
+  if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS) return { thumbnails: null, flaw: 'too-large' };
   try {
-    return { development: await developFile(path, row.format), flaw: null };
+    return { thumbnails: await renderThumbnails(path, row.format), flaw: null };
   } catch (thrown) {
     if (!(thrown instanceof StudioError) || thrown.code !== 'picture-undecodable') throw thrown;
-    return { development: null, flaw: 'undecodable' };
+    return { thumbnails: null, flaw: 'undecodable' };
   }
 }
 
-async function writeThumbnails(folder: string, row: PictureRow, { preview, thumbnail }: Development): Promise<void> {
+async function writeThumbnails(folder: string, row: PictureRow, { preview, thumbnail }: ThumbnailSet): Promise<void> {
   await writeDerived(folder, thumbnailPath(folder, row.sha256, PREVIEW_EDGE), preview);
   await writeDerived(folder, thumbnailPath(folder, row.sha256, THUMBNAIL_EDGE), thumbnail);
 }
 
 /** What the decode found, in the picture's row. A sidecar that says otherwise about damage is out of date from then on. */
-function storeDevelopment(
+function storeThumbnails(
   { db }: Library,
   before: PictureRow,
-  development: Development | null,
+  thumbnails: ThumbnailSet | null,
   flaw: Flaw | null,
 ): Picture {
   const sql = 'UPDATE images SET thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
   return transact(db, () => {
     prepare<[string | null, number, string | null, number, string]>(db, sql).run(
-      development?.thumbhash ?? null,
-      development?.hasAlpha ? 1 : 0,
+      thumbnails?.thumbhash ?? null,
+      thumbnails?.hasAlpha ? 1 : 0,
       flaw,
       Date.now(),
       before.id,
     );
-    if (isDamaged(flaw) !== isDamaged(before.flaw)) forgetRecord(db, before.generation_id);
+    if (isDamaged(flaw) !== isDamaged(before.flaw)) markSidecarOutdated(db, before.generation_id);
     const row = readPictureRow(db, before.id);
     if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
-    return rowToPicture(row);
+    return rowToImage(row);
   });
 }
 
 /** Pictures that were saved and not yet looked at, newest first: a crash came in between. */
-export function listUndeveloped(db: Readable, limit: number): ImageId[] {
+export function listImagesWithoutThumbnails(db: Readable, limit: number): ImageId[] {
   const sql = 'SELECT id FROM images WHERE developed_at IS NULL ORDER BY timeline DESC LIMIT ?';
   return prepare<[number], { id: ImageId }>(db, sql)
     .all(limit)

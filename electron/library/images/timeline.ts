@@ -21,7 +21,7 @@ function newestIn(db: Readable, from: number, to: number): number | null {
 }
 
 /** The place behind which a page goes on. A picture that is gone since is stood in for by its time. */
-export function cursorPlace(db: Readable, cursor: PictureCursor | null): number {
+export function cursorPosition(db: Readable, cursor: PictureCursor | null): number {
   if (!cursor) return Number.MAX_SAFE_INTEGER;
   const sql = 'SELECT timeline FROM images WHERE id = ?';
   return (

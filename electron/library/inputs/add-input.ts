@@ -1,19 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InputPicture, Sha256 } from '../../contract/entities.ts';
+import type { InputImage, Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { DERIVED_PREFIX, writeDerived } from '../files/derived-files.ts';
 import { prepare, transact } from '../db/database.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { inputPictureOf, readInputFile, storeInputFile, type InputStory } from './input-files.ts';
-import { lookAtInput, type InputLook } from './inspect-input.ts';
-import { announceStep, hasHash, insertOriginal, keepOriginal, type ArrivedFile } from '../files/originals.ts';
+import { rowToInputImage, readInputFile, storeInputFile, type InputOrigin } from './input-files.ts';
+import { inspectInput, type InputInspection } from './inspect-input.ts';
+import { publishSaveStep, hasHash, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
 
 /** A file on its way in. */
-export interface ArrivingInput {
+export interface InputUpload {
   /** Null: no bytes at all. */
   body: AsyncIterable<Uint8Array> | null;
   /** For show. */
@@ -29,18 +29,18 @@ export interface ArrivingInput {
  * cut. A file that is refused or cut off leaves nothing.
  * @throws StudioError `input-invalid` (with field `size` where it is too large), `connection-lost`, `disk-full`, `disk-unwritable`
  */
-export async function takeInput(library: Library, arriving: ArrivingInput): Promise<InputPicture> {
-  const path = stagedInput(library);
+export async function addInput(library: Library, arriving: InputUpload): Promise<InputImage> {
+  const path = stagingPath(library);
   try {
-    const file = await writeArriving(path, arriving, library.folder);
-    return await keepInput(library, file, { name: arriving.name, image: null, deeds: [] });
+    const file = await writeUpload(path, arriving, library.folder);
+    return await storeInput(library, file, { name: arriving.name, image: null, deeds: [] });
   } finally {
     await rm(path, { force: true });
   }
 }
 
 /** A name in the incoming folder that is dropped after a crash: whoever sent the file still has it. */
-export function stagedInput({ folder }: Library): string {
+export function stagingPath({ folder }: Library): string {
   return join(folder, INCOMING, `${DERIVED_PREFIX}input-${randomUUID()}`);
 }
 
@@ -49,59 +49,59 @@ export function stagedInput({ folder }: Library): string {
  * twice are one input; the later name stays.
  * @throws StudioError `input-invalid`, `disk-full`, `disk-unwritable`
  */
-export async function keepInput(library: Library, file: ArrivedFile, story: InputStory): Promise<InputPicture> {
-  const look = await lookAtInput(file.path);
+export async function storeInput(library: Library, file: ReceivedFile, origin: InputOrigin): Promise<InputImage> {
+  const inspection = await inspectInput(file.path);
   try {
-    await keepOnce(library, file, originalPath(library.folder, file.sha256, look.format));
-    await writeInputThumbnails(library.folder, file.sha256, look);
+    await storeOriginalOnce(library, file, originalPath(library.folder, file.sha256, inspection.format));
+    await writeInputThumbnails(library.folder, file.sha256, inspection);
     transact(library.db, () => {
-      insertOriginal(library.db, file, look.format);
-      storeInputFile(library.db, file.sha256, look, story);
+      insertOriginal(library.db, file, inspection.format);
+      storeInputFile(library.db, file.sha256, inspection, origin);
     });
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder, aside: 'The picture was not added.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was not added.' });
   }
-  announceStep('committed', file);
+  publishSaveStep('committed', file);
   const row = readInputFile(library.db, file.sha256);
   if (!row) throw new Error(`The row of input ${file.sha256} was not stored.`);
-  return inputPictureOf(row);
+  return rowToInputImage(row);
 }
 
 /**
  * Leaves an original alone that is there and sound, for a request on its way may be about to read it, and would break off at a new file.
  * One without a row may not be on the disk yet.
  */
-async function keepOnce({ db }: Library, file: ArrivedFile, target: string): Promise<void> {
+async function storeOriginalOnce({ db }: Library, file: ReceivedFile, target: string): Promise<void> {
   const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
     file.sha256,
   );
   if (known && (await hasHash(target, file.sha256))) return;
-  await keepOriginal(file, target);
+  await moveToOriginals(file, target);
 }
 
 /** Both small copies, named like those of a picture with the same bytes. */
-export async function writeInputThumbnails(folder: string, sha256: Sha256, look: InputLook): Promise<void> {
-  await writeDerived(folder, thumbnailPath(folder, sha256, PREVIEW_EDGE), look.preview);
-  await writeDerived(folder, thumbnailPath(folder, sha256, THUMBNAIL_EDGE), look.thumbnail);
+export async function writeInputThumbnails(folder: string, sha256: Sha256, inspection: InputInspection): Promise<void> {
+  await writeDerived(folder, thumbnailPath(folder, sha256, PREVIEW_EDGE), inspection.preview);
+  await writeDerived(folder, thumbnailPath(folder, sha256, THUMBNAIL_EDGE), inspection.thumbnail);
 }
 
-async function writeArriving(path: string, arriving: ArrivingInput, folder: string): Promise<ArrivedFile> {
+async function writeUpload(path: string, arriving: InputUpload, folder: string): Promise<ReceivedFile> {
   const { body, name, limit, declared } = arriving;
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'wx', 0o600).catch((thrown: unknown) => {
-    throw explainDiskError(thrown, { folder, aside: 'The picture was not added.' });
+    throw toDiskError(thrown, { folder, detail: 'The picture was not added.' });
   });
   try {
     const refused = declared !== null && declared > limit;
-    for await (const piece of throughout(body)) {
+    for await (const piece of readPieces(body)) {
       bytes += piece.length;
       // What is too much is read and thrown away, up to a limit: a sender that is still writing would not see the answer.
       if (bytes > 2 * limit) break;
       if (refused || bytes > limit) continue;
       hash.update(piece);
       await file.write(piece).catch((thrown: unknown) => {
-        throw explainDiskError(thrown, { folder, aside: 'The picture was not added.' });
+        throw toDiskError(thrown, { folder, detail: 'The picture was not added.' });
       });
     }
   } finally {
@@ -109,17 +109,17 @@ async function writeArriving(path: string, arriving: ArrivingInput, folder: stri
   }
   if (bytes > limit || (declared ?? 0) > limit) throw tooLarge(name, limit);
   if (bytes === 0) throw new StudioError({ code: 'input-invalid', message: `${name} is empty. Nothing was added.` });
-  if (declared !== null && bytes !== declared) throw brokenOff();
+  if (declared !== null && bytes !== declared) throw uploadInterrupted();
   return { path, bytes, sha256: hash.digest('hex') as Sha256 };
 }
 
-async function* throughout(body: AsyncIterable<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+async function* readPieces(body: AsyncIterable<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   if (!body) return;
   const pieces = body[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await pieces.next().catch((thrown: unknown) => {
-        throw brokenOff(thrown);
+        throw uploadInterrupted(thrown);
       });
       if (next.done) return;
       yield next.value;
@@ -129,7 +129,7 @@ async function* throughout(body: AsyncIterable<Uint8Array> | null): AsyncGenerat
   }
 }
 
-function brokenOff(cause?: unknown): StudioError {
+function uploadInterrupted(cause?: unknown): StudioError {
   const message = 'The picture broke off on its way. Nothing of it was kept. Add it again.';
   return new StudioError({ code: 'connection-lost', message }, cause === undefined ? {} : { cause });
 }

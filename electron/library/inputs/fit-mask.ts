@@ -1,54 +1,54 @@
 import { writeFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { setImmediate as breathe } from 'node:timers/promises';
-import type { InputPicture, Sha256 } from '../../contract/entities.ts';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { InputImage, Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { encodeMask, MASK_BELOW } from '../../contract/rules/mask-png.ts';
+import { encodeMask, MASK_BYTE_LIMIT } from '../../contract/rules/mask-png.ts';
 import type { MaskFitting } from '../../contract/entities/input-preparation.ts';
 import { openPixels } from '../pixels/decode.ts';
-import { byteWords, savedWords, scaledWords, turnedWords, type Size } from '../pixels/change-messages.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { formatBytes, saveMessage, scaleMessage, rotationMessage, type Size } from '../pixels/change-messages.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { requireInput, type InputFileRow } from './input-files.ts';
-import { MOST_INPUT_PIXELS } from './inspect-input.ts';
-import { keepInput, stagedInput } from './add-input.ts';
+import { MAX_INPUT_PIXELS } from './inspect-input.ts';
+import { storeInput, stagingPath } from './add-input.ts';
 
 /** Half of what a channel can be: from here on a pixel counts as opaque, or as light. */
 const HALF = 128;
 /** After so many pixels others have their turn. */
-const BREATH = 250_000;
+const PIXELS_PER_TURN = 250_000;
 
 /**
  * Makes a mask of any picture: of the first picture's size, pixel by pixel from the nearest, white and fully transparent where to edit,
  * black and opaque where to keep, so that servers that read transparency and servers that read light see the same.
  * @throws StudioError `not-found`, `file-missing`, `input-invalid`, `disk-full`, `disk-unwritable`
  */
-export async function fitMask(library: Library, wish: MaskFitting): Promise<InputPicture> {
-  const source = requireInput(library, wish.sha256);
-  const first = requireInput(library, wish.first);
-  const path = stagedInput(library);
+export async function fitMask(library: Library, options: MaskFitting): Promise<InputImage> {
+  const source = requireInput(library, options.sha256);
+  const first = requireInput(library, options.first);
+  const path = stagingPath(library);
   try {
-    const kept = await readMask(library, source, first, wish.reads);
-    const data = await encodeMask(kept.pixels, first, MASK_BELOW);
+    const kept = await readMask(library, source, first, options.reads);
+    const data = await encodeMask(kept.pixels, first, MASK_BYTE_LIMIT);
     if (!data) throw new StudioError({ code: 'input-invalid', message: TOO_FINE });
     await writeFile(path, data, { flag: 'wx' });
     const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
     const deeds = [
       ...(JSON.parse(source.deeds) as string[]),
-      ...deedsOf(source, first, wish.reads, kept.edited),
-      savedWords('png', data.length, source.bytes),
+      ...listChanges(source, first, options.reads, kept.edited),
+      saveMessage('png', data.length, source.bytes),
     ];
-    const story = { name: source.name, image: source.image_id, deeds };
-    return await keepInput(library, { path, bytes: data.length, sha256 }, story);
+    const origin = { name: source.name, image: source.image_id, deeds };
+    return await storeInput(library, { path, bytes: data.length, sha256 }, origin);
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder, aside: 'The mask was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The mask was left as it is.' });
   } finally {
     await rm(path, { force: true });
   }
 }
 
-const TOO_FINE = `This mask has so many small parts that its file would not stay below ${byteWords(MASK_BELOW)}. Use a simpler one.`;
+const TOO_FINE = `This mask has so many small parts that its file would not stay below ${formatBytes(MASK_BYTE_LIMIT)}. Use a simpler one.`;
 
 /** One byte a pixel of the first picture: 255 to keep, 0 to edit; and how many are to be edited. */
 async function readMask(
@@ -58,14 +58,14 @@ async function readMask(
   reads: MaskFitting['reads'],
 ): Promise<{ pixels: Buffer; edited: number }> {
   const path = originalPath(folder, source.sha256, source.format);
-  const { data, info } = await openPixels(path, MOST_INPUT_PIXELS)
+  const { data, info } = await openPixels(path, MAX_INPUT_PIXELS)
     .autoOrient()
     .toColourspace('srgb')
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   const pixels = Buffer.alloc(width * height, 255);
-  const marks = MARKS[reads];
+  const marks = IS_MARKED[reads];
   const columns = Uint32Array.from({ length: width }, (_none, x) => nearest(x, width, info.width) * info.channels);
   let edited = 0;
   let since = 0;
@@ -77,9 +77,9 @@ async function readMask(
       edited += 1;
     }
     since += width;
-    if (since < BREATH) continue;
+    if (since < PIXELS_PER_TURN) continue;
     since = 0;
-    await breathe();
+    await yieldToEventLoop();
   }
   return { pixels, edited };
 }
@@ -90,30 +90,30 @@ function nearest(at: number, to: number, from: number): number {
 }
 
 /** Whether a pixel of four bytes says "edit here". What cannot be seen is neither white nor black. */
-const MARKS: Readonly<Record<MaskFitting['reads'], (rgba: Uint8Array, at: number) => boolean>> = {
+const IS_MARKED: Readonly<Record<MaskFitting['reads'], (rgba: Uint8Array, at: number) => boolean>> = {
   transparency: (rgba, at) => (rgba[at + 3] ?? 0) < HALF,
-  white: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lightOf(rgba, at) >= HALF,
-  black: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lightOf(rgba, at) < HALF,
+  white: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lumaOf(rgba, at) >= HALF,
+  black: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lumaOf(rgba, at) < HALF,
 };
 
 /** Rec. 601, in whole numbers: 0 to 255. */
-function lightOf(rgba: Uint8Array, at: number): number {
+function lumaOf(rgba: Uint8Array, at: number): number {
   return ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
 }
 
-const READ: Readonly<Record<MaskFitting['reads'], string>> = {
+const READ_MESSAGES: Readonly<Record<MaskFitting['reads'], string>> = {
   transparency: 'Took what is transparent as the part to edit.',
   white: 'Took what is white as the part to edit.',
   black: 'Took what is black as the part to edit.',
 };
 
-function deedsOf(source: InputFileRow, first: InputFileRow, reads: MaskFitting['reads'], edited: number): string[] {
+function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitting['reads'], edited: number): string[] {
   const stretched =
     Math.abs(source.width * first.height - source.height * first.width) > Math.max(first.width, first.height);
   const deeds = [
-    turnedWords(source.orientation),
-    READ[reads],
-    scaledWords(source, first),
+    rotationMessage(source.orientation),
+    READ_MESSAGES[reads],
+    scaleMessage(source, first),
     stretched ? 'It had another shape than the first picture and was stretched.' : null,
     edited === 0 ? 'It marks nothing: nothing would be edited.' : null,
     edited === first.width * first.height ? 'It marks the whole picture: all of it would be edited.' : null,

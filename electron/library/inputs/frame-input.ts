@@ -1,17 +1,17 @@
 import { rm } from 'node:fs/promises';
-import type { InputPicture } from '../../contract/entities.ts';
+import type { InputImage } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { Framing } from '../../contract/entities/input-preparation.ts';
 import { openPixels } from '../pixels/decode.ts';
-import { savedWords, scaledWords, sizeWords, turnedWords, type Size } from '../pixels/change-messages.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { saveMessage, scaleMessage, formatSize, rotationMessage, type Size } from '../pixels/change-messages.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { inputPictureOf, requireInput, type InputFileRow } from './input-files.ts';
-import { MOST_INPUT_PIXELS } from './inspect-input.ts';
-import { colourWords, hasMetadata } from '../pixels/metadata-changes.ts';
-import { keepInput, stagedInput } from './add-input.ts';
-import { writePixels, writtenFile } from '../pixels/write-pixels.ts';
+import { rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
+import { MAX_INPUT_PIXELS } from './inspect-input.ts';
+import { colorMessages, hasMetadata } from '../pixels/metadata-changes.ts';
+import { storeInput, stagingPath } from './add-input.ts';
+import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 
@@ -30,23 +30,23 @@ interface Margins {
  * @throws StudioError `not-found`, `file-missing`, `input-invalid` for a frame beside the picture or one of too many pixels, `disk-full`,
  *   `disk-unwritable`
  */
-export async function frameInput(library: Library, framing: Framing): Promise<InputPicture> {
+export async function frameInput(library: Library, framing: Framing): Promise<InputImage> {
   const source = requireInput(library, framing.sha256);
   const margins = marginsOf(source, framing);
   checkFrame(source, framing, margins);
-  if (isReady(source, framing, margins)) return inputPictureOf(source);
+  if (isReady(source, framing, margins)) return rowToInputImage(source);
   const picture = originalPath(library.folder, source.sha256, source.format);
-  const [framed, scaled] = [stagedInput(library), stagedInput(library)];
+  const [framed, scaled] = [stagingPath(library), stagingPath(library)];
   const { to } = framing;
   try {
     await writeFramed(picture, source, margins, framed);
     if (to) await writeScaled(framed, to, scaled);
-    const file = await writtenFile(to ? scaled : framed);
-    const deeds = await deedsOf(picture, source, framing, margins);
-    deeds.push(savedWords('png', file.bytes, source.bytes));
-    return await keepInput(library, file, { name: source.name, image: source.image_id, deeds });
+    const file = await hashWrittenFile(to ? scaled : framed);
+    const deeds = await listChanges(picture, source, framing, margins);
+    deeds.push(saveMessage('png', file.bytes, source.bytes));
+    return await storeInput(library, file, { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder, aside: 'The picture was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was left as it is.' });
   } finally {
     await Promise.all([rm(framed, { force: true }), rm(scaled, { force: true })]);
   }
@@ -59,13 +59,13 @@ function marginsOf(picture: Size, { left, top, width, height }: Framing): Margin
 function checkFrame(picture: Size, { width, height, to }: Framing, { left, top, right, bottom }: Margins): void {
   const touches = left < width && top < height && right < width && bottom < height;
   if (!touches) {
-    const message = `The frame does not touch the picture, which is ${sizeWords(picture)}. Move it over the picture. Nothing was made.`;
+    const message = `The frame does not touch the picture, which is ${formatSize(picture)}. Move it over the picture. Nothing was made.`;
     throw new StudioError({ code: 'input-invalid', message });
   }
   for (const size of [{ width, height }, ...(to ? [to] : [])]) {
-    if (size.width * size.height <= MOST_INPUT_PIXELS) continue;
-    const most = MOST_INPUT_PIXELS / 1_000_000;
-    const message = `The frame is ${sizeWords(size)}; a picture can have up to ${most} million pixels. Make the frame smaller. Nothing was made.`;
+    if (size.width * size.height <= MAX_INPUT_PIXELS) continue;
+    const max = MAX_INPUT_PIXELS / 1_000_000;
+    const message = `The frame is ${formatSize(size)}; a picture can have up to ${max} million pixels. Make the frame smaller. Nothing was made.`;
     throw new StudioError({ code: 'input-invalid', message });
   }
 }
@@ -85,7 +85,7 @@ async function writeFramed(path: string, { width, height }: Size, margins: Margi
     width: width - cut.left - cut.right,
     height: height - cut.top - cut.bottom,
   };
-  const pixels = openPixels(path, MOST_INPUT_PIXELS).autoOrient().extract(inside);
+  const pixels = openPixels(path, MAX_INPUT_PIXELS).autoOrient().extract(inside);
   const beyond = mapMargins(margins, (margin) => Math.max(0, margin));
   const reaches = Object.values(beyond).some((margin) => margin > 0);
   const framed = reaches ? pixels.extend({ ...beyond, background: CLEAR }) : pixels;
@@ -94,7 +94,7 @@ async function writeFramed(path: string, { width, height }: Size, margins: Margi
 
 /** A second pass, since a scaled picture and its margins would not meet at whole pixels. */
 async function writeScaled(framed: string, { width, height }: Size, target: string): Promise<void> {
-  const pixels = openPixels(framed, MOST_INPUT_PIXELS).resize(width, height, { fit: 'fill' });
+  const pixels = openPixels(framed, MAX_INPUT_PIXELS).resize(width, height, { fit: 'fill' });
   await writePixels(pixels.png({ compressionLevel: 9 }), target);
 }
 
@@ -102,26 +102,26 @@ function mapMargins({ left, top, right, bottom }: Margins, map: (margin: number)
   return { left: map(left), top: map(top), right: map(right), bottom: map(bottom) };
 }
 
-async function deedsOf(path: string, source: InputFileRow, framing: Framing, margins: Margins): Promise<string[]> {
-  const header = await openPixels(path, MOST_INPUT_PIXELS).metadata();
+async function listChanges(path: string, source: InputFileRow, framing: Framing, margins: Margins): Promise<string[]> {
+  const header = await openPixels(path, MAX_INPUT_PIXELS).metadata();
   const deeds = [
     ...(JSON.parse(source.deeds) as string[]),
-    ...colourWords(header),
-    turnedWords(source.orientation),
+    ...colorMessages(header),
+    rotationMessage(source.orientation),
     source.frames > 1 ? `Took the first of ${source.frames} frames.` : null,
-    framedWords(source, framing, margins),
-    framing.to ? scaledWords(framing, framing.to) : null,
+    frameMessage(source, framing, margins),
+    framing.to ? scaleMessage(framing, framing.to) : null,
     hasMetadata(header) ? 'Left out what the camera or program had noted in the file.' : null,
   ];
   return deeds.filter((deed) => deed !== null);
 }
 
 /** What the frame did to a picture, as a sentence; null where it lies on its edges. */
-function framedWords(picture: Size, frame: Framing, margins: Margins): string | null {
+function frameMessage(picture: Size, frame: Framing, margins: Margins): string | null {
   const cuts = Object.values(margins).some((margin) => margin < 0);
   const reaches = Object.values(margins).some((margin) => margin > 0);
   if (!cuts && !reaches) return null;
-  const sizes = `from ${sizeWords(picture)} to ${sizeWords(frame)}`;
+  const sizes = `from ${formatSize(picture)} to ${formatSize(frame)}`;
   if (!reaches) return `Cropped ${sizes}.`;
   return `${cuts ? 'Cropped and extended' : 'Extended'} ${sizes}; what is new is transparent.`;
 }

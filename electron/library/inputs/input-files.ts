@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
-import type { ImageId, InputPicture, Sha256 } from '../../contract/entities.ts';
+import type { ImageId, InputImage, Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import type { InputLook } from './inspect-input.ts';
+import type { InputInspection } from './inspect-input.ts';
 
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** A picture that was brought in to go out with a request, or made ready for it, with its file's format and size. */
 export interface InputFileRow {
@@ -27,7 +27,7 @@ export interface InputFileRow {
 }
 
 /** What is known of a file beside its bytes. */
-export interface InputStory {
+export interface InputOrigin {
   name: string;
   /** The library's picture that it was made from. */
   image: ImageId | null;
@@ -51,21 +51,21 @@ export function requireInput({ db, folder }: Library, sha256: Sha256): InputFile
     throw new StudioError({ code: 'not-found', message });
   }
   const path = originalPath(folder, row.sha256, row.format);
-  if (!statSync(path, { throwIfNoEntry: false })) throw missingFile(path);
+  if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
   return row;
 }
 
-export function missingFile(path: string): StudioError {
+export function fileMissing(path: string): StudioError {
   const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
   return new StudioError({ code: 'file-missing', message });
 }
 
 /** At most so long, and never in the middle of a character. */
-export function cutName(name: string): string {
-  return name.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/u, '');
+export function truncateName(name: string): string {
+  return name.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/u, '');
 }
 
-export function inputPictureOf(row: InputFileRow): InputPicture {
+export function rowToInputImage(row: InputFileRow): InputImage {
   return {
     sha256: row.sha256,
     image: row.image_id,
@@ -78,12 +78,12 @@ export function inputPictureOf(row: InputFileRow): InputPicture {
     frames: row.frames,
     hasAlpha: row.has_alpha === 1,
     thumbhash: row.thumbhash,
-    deeds: JSON.parse(row.deeds) as string[],
+    changes: JSON.parse(row.deeds) as string[],
   };
 }
 
 /** Of an original that is an input or was one; null for any other. */
-export function formatOfInput(db: Readable, sha256: Sha256): OutputFormat | null {
+export function readInputFormat(db: Readable, sha256: Sha256): OutputFormat | null {
   const sql = `SELECT format FROM originals WHERE sha256 = :sha256 AND (EXISTS (SELECT 1 FROM input_files WHERE sha256 = :sha256)
     OR EXISTS (SELECT 1 FROM inputs WHERE sha256 = :sha256))`;
   return prepare<[{ sha256: string }], { format: OutputFormat }>(db, sql).get({ sha256 })?.format ?? null;
@@ -96,23 +96,23 @@ export function formatOfInput(db: Readable, sha256: Sha256): OutputFormat | null
 export function storeInputFile(
   db: Writable,
   sha256: Sha256,
-  look: Omit<InputLook, 'preview' | 'thumbnail'>,
-  story: InputStory,
+  inspection: Omit<InputInspection, 'preview' | 'thumbnail'>,
+  origin: InputOrigin,
 ): void {
   const sql = `INSERT INTO input_files VALUES (:sha256, :name, :width, :height, :orientation, :frames, :hasAlpha, :thumbhash, :deeds,
     coalesce(:image, (SELECT id FROM images WHERE sha256 = :sha256 AND deleted_at IS NULL ORDER BY timeline DESC LIMIT 1)), :at)
     ON CONFLICT DO UPDATE SET name = excluded.name, image_id = coalesce(excluded.image_id, image_id), added_at = excluded.added_at`;
   prepare<[Record<string, string | number | null>]>(db, sql).run({
     sha256,
-    name: story.name,
-    width: look.width,
-    height: look.height,
-    orientation: look.orientation,
-    frames: look.frames,
-    hasAlpha: look.hasAlpha ? 1 : 0,
-    thumbhash: look.thumbhash,
-    deeds: JSON.stringify(story.deeds),
-    image: story.image,
+    name: origin.name,
+    width: inspection.width,
+    height: inspection.height,
+    orientation: inspection.orientation,
+    frames: inspection.frames,
+    hasAlpha: inspection.hasAlpha ? 1 : 0,
+    thumbhash: inspection.thumbhash,
+    deeds: JSON.stringify(origin.deeds),
+    image: origin.image,
     at: Date.now(),
   });
 }

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import type { ImageId, InputPicture, Sha256 } from '../../contract/entities.ts';
+import type { ImageId, InputImage, Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { transact } from '../db/database.ts';
 import { readHeader, renderPng } from '../pixels/decode.ts';
-import { savedWords, sizeWords } from '../pixels/change-messages.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { saveMessage, formatSize } from '../pixels/change-messages.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { cutName, inputPictureOf, missingFile, readInputFile, requireInput, storeInputFile } from './input-files.ts';
-import { lookAtInput } from './inspect-input.ts';
+import { truncateName, rowToInputImage, fileMissing, readInputFile, requireInput, storeInputFile } from './input-files.ts';
+import { inspectInput } from './inspect-input.ts';
 import { isDamaged, readPictureRow, type PictureRow } from '../images/image-rows.ts';
-import { keepInput, stagedInput, writeInputThumbnails } from './add-input.ts';
+import { storeInput, stagingPath, writeInputThumbnails } from './add-input.ts';
 
 /**
  * A picture of the library as an input: what a strict mask made of it, or else, and where the raw answer is wanted, its own original, no
@@ -24,44 +24,44 @@ export async function inputFromPicture(
   library: Library,
   imageId: ImageId,
   { raw = false }: { raw?: boolean } = {},
-): Promise<InputPicture> {
+): Promise<InputImage> {
   const row = readPictureRow(library.db, imageId);
   if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
-  if (row.strict_sha256 !== null && !raw) return inputPictureOf(requireInput(library, row.strict_sha256));
+  if (row.strict_sha256 !== null && !raw) return rowToInputImage(requireInput(library, row.strict_sha256));
   const path = originalPath(library.folder, row.sha256, row.format);
-  if (!statSync(path, { throwIfNoEntry: false })) throw missingFile(path);
+  if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
   if (isDamaged(row.flaw)) throw undecodable();
-  const name = cutName(row.prompt.trim() || 'Picture');
+  const name = truncateName(row.prompt.trim() || 'Picture');
   return row.format === 'svg' || row.format === 'gif'
     ? makeStill(library, row, path, name)
     : nameOriginal(library, row, path, name);
 }
 
-async function nameOriginal(library: Library, row: PictureRow, path: string, name: string): Promise<InputPicture> {
-  const look = await lookAtInput(path);
+async function nameOriginal(library: Library, row: PictureRow, path: string, name: string): Promise<InputImage> {
+  const inspection = await inspectInput(path);
   try {
-    await writeInputThumbnails(library.folder, row.sha256, look);
+    await writeInputThumbnails(library.folder, row.sha256, inspection);
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder });
+    throw toDiskError(thrown, { folder: library.folder });
   }
-  transact(library.db, () => storeInputFile(library.db, row.sha256, look, { name, image: row.id, deeds: [] }));
+  transact(library.db, () => storeInputFile(library.db, row.sha256, inspection, { name, image: row.id, deeds: [] }));
   const stored = readInputFile(library.db, row.sha256);
   if (!stored) throw new Error(`The row of input ${row.sha256} was not stored.`);
-  return inputPictureOf(stored);
+  return rowToInputImage(stored);
 }
 
-async function makeStill(library: Library, row: PictureRow, path: string, name: string): Promise<InputPicture> {
+async function makeStill(library: Library, row: PictureRow, path: string, name: string): Promise<InputImage> {
   const data = await renderStill(row, path);
-  const staged = stagedInput(library);
+  const temporaryPath = stagingPath(library);
   try {
-    await writeFile(staged, data, { flag: 'wx' });
+    await writeFile(temporaryPath, data, { flag: 'wx' });
     const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
-    const deeds = await stillDeeds(row, path, staged, data.length);
-    return await keepInput(library, { path: staged, bytes: data.length, sha256 }, { name, image: row.id, deeds });
+    const deeds = await listStillChanges(row, path, temporaryPath, data.length);
+    return await storeInput(library, { path: temporaryPath, bytes: data.length, sha256 }, { name, image: row.id, deeds });
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder, aside: 'The picture was not added.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was not added.' });
   } finally {
-    await rm(staged, { force: true });
+    await rm(temporaryPath, { force: true });
   }
 }
 
@@ -75,11 +75,11 @@ async function renderStill(row: PictureRow, path: string): Promise<Uint8Array> {
   throw new StudioError({ code: 'input-invalid', message });
 }
 
-async function stillDeeds(row: PictureRow, path: string, staged: string, bytes: number): Promise<string[]> {
-  const made = await readHeader(staged);
-  if (row.format === 'svg') return [`Drawn as PNG at ${sizeWords(made)}.`];
+async function listStillChanges(row: PictureRow, path: string, temporaryPath: string, bytes: number): Promise<string[]> {
+  const made = await readHeader(temporaryPath);
+  if (row.format === 'svg') return [`Drawn as PNG at ${formatSize(made)}.`];
   const { frames } = await readHeader(path);
-  return [...(frames > 1 ? [`Took the first of ${frames} frames.`] : []), savedWords('png', bytes, row.bytes)];
+  return [...(frames > 1 ? [`Took the first of ${frames} frames.`] : []), saveMessage('png', bytes, row.bytes)];
 }
 
 function undecodable(cause?: unknown): StudioError {

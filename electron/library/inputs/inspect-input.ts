@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { developFile, readHeader, type Development } from '../pixels/decode.ts';
+import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';
 
 /** The most pixels of an input. Cameras make up to a hundred million; what goes out is smaller. */
-export const MOST_INPUT_PIXELS = 100_000_000;
+export const MAX_INPUT_PIXELS = 100_000_000;
 
 /** What one whole decode of a file showed. */
-export interface InputLook extends Development {
+export interface InputInspection extends ThumbnailSet {
   format: OutputFormat;
   /** As it is seen. */
   width: number;
@@ -22,22 +22,22 @@ export interface InputLook extends Development {
  * Looks at a file that may be anything: what it is by its first bytes, whatever its name, and whether all of it can be decoded.
  * @throws StudioError `input-invalid` with a sentence for whoever chose the file
  */
-export async function lookAtInput(path: string): Promise<InputLook> {
+export async function inspectInput(path: string): Promise<InputInspection> {
   const format = await sniffFormat(path);
-  if (format === null || format === 'svg') throw refusal(await strangerWords(path, format));
+  if (format === null || format === 'svg') throw refusal(await unsupportedMessage(path, format));
   const header = await readHeader(path).catch((cause: unknown) => {
     throw unreadable(cause);
   });
   const { width, height } = header;
-  if (width * height > MOST_INPUT_PIXELS) {
-    const most = MOST_INPUT_PIXELS / 1_000_000;
+  if (width * height > MAX_INPUT_PIXELS) {
+    const max = MAX_INPUT_PIXELS / 1_000_000;
     throw refusal(
-      `This picture is ${width} × ${height}; up to ${most} million pixels can be added. Scale it down first.`,
+      `This picture is ${width} × ${height}; up to ${max} million pixels can be added. Scale it down first.`,
     );
   }
   try {
-    const development = await developFile(path, format, MOST_INPUT_PIXELS);
-    if (development) return { format, ...header, ...development };
+    const thumbnails = await renderThumbnails(path, format, MAX_INPUT_PIXELS);
+    if (thumbnails) return { format, ...header, ...thumbnails };
   } catch (thrown) {
     if (thrown instanceof StudioError && thrown.code === 'picture-undecodable') throw unreadable(thrown.cause);
     throw thrown;
@@ -54,14 +54,14 @@ function unreadable(cause: unknown): StudioError {
   return refusal('This file cannot be read as a picture: it is damaged or cut off.', cause);
 }
 
-const TAKEN = 'PNG, JPEG, WebP and GIF can be added.';
+const SUPPORTED = 'PNG, JPEG, WebP and GIF can be added.';
 
-async function strangerWords(path: string, format: OutputFormat | null): Promise<string> {
+async function unsupportedMessage(path: string, format: OutputFormat | null): Promise<string> {
   if (format === 'svg') return `This is a drawing (SVG), which cannot go out as a picture. Save it as PNG first.`;
-  const name = strangerName(await readHead(path));
+  const name = unsupportedFormatName(await readHead(path));
   return name === null
-    ? `This is no picture that can be read here. ${TAKEN}`
-    : `This is ${name}. ${TAKEN} Save it as one of these first.`;
+    ? `This is no picture that can be read here. ${SUPPORTED}`
+    : `This is ${name}. ${SUPPORTED} Save it as one of these first.`;
 }
 
 async function readHead(path: string): Promise<string> {
@@ -75,7 +75,7 @@ async function readHead(path: string): Promise<string> {
 }
 
 /** Formats that people try, by their first bytes. */
-const STRANGERS: readonly (readonly [RegExp, string])[] = [
+const UNSUPPORTED_FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^(?:II\*\0|MM\0\*)/u, 'a TIFF'],
   [/^.{4}ftypavi/su, 'an AVIF'],
   [/^.{4}ftyp(?:hei|hev|mif1|msf1)/su, 'a HEIC'],
@@ -88,6 +88,6 @@ const STRANGERS: readonly (readonly [RegExp, string])[] = [
   [/^PK\x03\x04/u, 'an archive'],
 ];
 
-function strangerName(head: string): string | null {
-  return STRANGERS.find(([pattern]) => pattern.test(head))?.[1] ?? null;
+function unsupportedFormatName(head: string): string | null {
+  return UNSUPPORTED_FORMATS.find(([pattern]) => pattern.test(head))?.[1] ?? null;
 }

@@ -1,21 +1,21 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
-import type { InputPicture } from '../../contract/entities.ts';
+import type { InputImage } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { Preparation } from '../../contract/entities/input-preparation.ts';
-import { formatWord } from '../../contract/rules/parameter-rules.ts';
+import type { InputPreparation } from '../../contract/entities/input-preparation.ts';
+import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 import { openPixels } from '../pixels/decode.ts';
-import { byteWords, savedWords, scaledWords, sizeWords, turnedWords, type Size } from '../pixels/change-messages.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { formatBytes, saveMessage, scaleMessage, formatSize, rotationMessage, type Size } from '../pixels/change-messages.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { inputPictureOf, requireInput, type InputFileRow } from './input-files.ts';
-import { MOST_INPUT_PIXELS } from './inspect-input.ts';
-import { colourWords, hasMetadata } from '../pixels/metadata-changes.ts';
-import { keepInput, stagedInput } from './add-input.ts';
-import { writePixels, writtenFile } from '../pixels/write-pixels.ts';
+import { rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
+import { MAX_INPUT_PIXELS } from './inspect-input.ts';
+import { colorMessages, hasMetadata } from '../pixels/metadata-changes.ts';
+import { storeInput, stagingPath } from './add-input.ts';
+import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
-type StillFormat = NonNullable<Preparation['format']>;
+type StillFormat = NonNullable<InputPreparation['format']>;
 
 /** How a picture will be written: decided before the first pixel is read. */
 interface Plan {
@@ -26,7 +26,7 @@ interface Plan {
   from: Size;
   shaped: Size;
   to: Size;
-  square: Preparation['square'] | null;
+  square: InputPreparation['square'] | null;
   below: number;
 }
 
@@ -40,36 +40,36 @@ const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
  * nothing done comes back itself.
  * @throws StudioError `not-found`, `file-missing`, `input-invalid` where it cannot be made so small, `disk-full`, `disk-unwritable`
  */
-export async function prepareInput(library: Library, wish: Preparation): Promise<InputPicture> {
-  const source = requireInput(library, wish.sha256);
-  const plan = planOf(library, source, wish);
-  if (isReady(plan)) return inputPictureOf(source);
-  const path = stagedInput(library);
+export async function prepareInput(library: Library, options: InputPreparation): Promise<InputImage> {
+  const source = requireInput(library, options.sha256);
+  const plan = createPlan(library, source, options);
+  if (isReady(plan)) return rowToInputImage(source);
+  const path = stagingPath(library);
   try {
-    const { written, bytes } = await writeBelow(plan, path);
-    const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await deedsOf(written, bytes))];
-    return await keepInput(library, await writtenFile(path), { name: source.name, image: source.image_id, deeds });
+    const { written, bytes } = await writeBelowLimit(plan, path);
+    const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await listChanges(written, bytes))];
+    return await storeInput(library, await hashWrittenFile(path), { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
-    throw explainDiskError(thrown, { folder: library.folder, aside: 'The picture was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was left as it is.' });
   } finally {
     await rm(path, { force: true });
   }
 }
 
-function planOf({ folder }: Library, source: InputFileRow, wish: Preparation): Plan {
+function createPlan({ folder }: Library, source: InputFileRow, options: InputPreparation): Plan {
   const from = { width: source.width, height: source.height };
-  const square = wish.square !== undefined && from.width !== from.height ? wish.square : null;
+  const square = options.square !== undefined && from.width !== from.height ? options.square : null;
   const edge = square === 'crop' ? Math.min(from.width, from.height) : Math.max(from.width, from.height);
   const shaped = square === null ? from : { width: edge, height: edge };
   return {
     source,
     path: originalPath(folder, source.sha256, source.format),
-    format: wish.format ?? stillFormat(source),
+    format: options.format ?? stillFormat(source),
     from,
     shaped,
-    to: within(shaped, wish.longestEdge ?? Infinity),
+    to: within(shaped, options.longestEdge ?? Infinity),
     square,
-    below: wish.below ?? Infinity,
+    below: options.below ?? Infinity,
   };
 }
 
@@ -90,7 +90,7 @@ function within({ width, height }: Size, edge: number): Size {
 }
 
 /** Writes the picture, at worse quality and then smaller and smaller, until its file is below the limit. */
-async function writeBelow(plan: Plan, path: string): Promise<{ written: Plan; bytes: number }> {
+async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Plan; bytes: number }> {
   const lossy = plan.format !== 'png';
   let best = { written: plan, bytes: 0 };
   for (const quality of lossy ? QUALITIES : QUALITIES.slice(0, 1)) {
@@ -106,7 +106,7 @@ async function writeBelow(plan: Plan, path: string): Promise<{ written: Plan; by
     best = { written, bytes: await writePlan(written, path, quality) };
     if (best.bytes < plan.below) return best;
   }
-  const message = `This picture cannot be made smaller than ${byteWords(plan.below)} as ${formatWord(plan.format)}. It was left as it is.`;
+  const message = `This picture cannot be made smaller than ${formatBytes(plan.below)} as ${formatLabel(plan.format)}. It was left as it is.`;
   throw new StudioError({ code: 'input-invalid', message });
 }
 
@@ -117,7 +117,7 @@ async function writePlan(plan: Plan, path: string, quality: number): Promise<num
 
 /** Upright, of the wanted shape and size, in sRGB with eight bits a channel. */
 function shape({ path, to, shaped, from, square, format }: Plan): Sharp {
-  const upright = openPixels(path, MOST_INPUT_PIXELS).autoOrient();
+  const upright = openPixels(path, MAX_INPUT_PIXELS).autoOrient();
   const fit = square === 'crop' ? 'cover' : square === 'pad' ? 'contain' : 'fill';
   const sized =
     to.width === from.width && to.height === from.height && to.width === shaped.width
@@ -132,21 +132,21 @@ function encode(pixels: Sharp, format: StillFormat, quality: number): Sharp {
   return pixels.png({ compressionLevel: 9 });
 }
 
-async function deedsOf(plan: Plan, bytes: number): Promise<string[]> {
+async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
   const { source, path, from, shaped, to, square, format } = plan;
-  const header = await openPixels(path, MOST_INPUT_PIXELS).metadata();
+  const header = await openPixels(path, MAX_INPUT_PIXELS).metadata();
   const deeds = [
-    ...colourWords(header),
-    turnedWords(source.orientation),
+    ...colorMessages(header),
+    rotationMessage(source.orientation),
     source.frames > 1 ? `Took the first of ${source.frames} frames.` : null,
-    square === 'crop' ? `Cropped from ${sizeWords(from)} to the square in the middle.` : null,
-    square === 'pad' ? `Padded from ${sizeWords(from)} to a square.` : null,
-    scaledWords(shaped, to),
+    square === 'crop' ? `Cropped from ${formatSize(from)} to the square in the middle.` : null,
+    square === 'pad' ? `Padded from ${formatSize(from)} to a square.` : null,
+    scaleMessage(shaped, to),
     format === 'jpeg' && (source.has_alpha === 1 || square === 'pad')
       ? 'Laid over white: JPEG has no transparency.'
       : null,
     hasMetadata(header) ? 'Left out what the camera or program had noted in the file.' : null,
-    savedWords(format, bytes, source.bytes),
+    saveMessage(format, bytes, source.bytes),
   ];
   return deeds.filter((deed) => deed !== null);
 }

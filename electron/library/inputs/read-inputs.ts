@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { InputPicture, Sha256 } from '../../contract/entities.ts';
+import type { InputImage, Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { transact } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { formatOfInput, inputPictureOf, readInputFile, storeInputFile } from './input-files.ts';
-import { lookAtInput } from './inspect-input.ts';
+import { readInputFormat, rowToInputImage, readInputFile, storeInputFile } from './input-files.ts';
+import { inspectInput } from './inspect-input.ts';
 import { writeInputThumbnails } from './add-input.ts';
 
 /**
@@ -13,8 +13,8 @@ import { writeInputThumbnails } from './add-input.ts';
  * from files) is looked at once more. Those that are gone, or cannot be decoded any more, are left out.
  * @throws StudioError `disk-full`, `disk-unwritable`, `library-damaged`
  */
-export async function describeInputs(library: Library, inputs: readonly Sha256[]): Promise<InputPicture[]> {
-  const found: InputPicture[] = [];
+export async function readInputs(library: Library, inputs: readonly Sha256[]): Promise<InputImage[]> {
+  const found: InputImage[] = [];
   for (const sha256 of new Set(inputs)) {
     const picture = await describeInput(library, sha256);
     if (picture) found.push(picture);
@@ -22,21 +22,21 @@ export async function describeInputs(library: Library, inputs: readonly Sha256[]
   return found;
 }
 
-async function describeInput(library: Library, sha256: Sha256): Promise<InputPicture | null> {
-  const format = formatOfInput(library.db, sha256);
+async function describeInput(library: Library, sha256: Sha256): Promise<InputImage | null> {
+  const format = readInputFormat(library.db, sha256);
   if (format === null || !existsSync(originalPath(library.folder, sha256, format))) return null;
   const known = readInputFile(library.db, sha256);
-  if (known) return inputPictureOf(known);
-  await lookAgain(library, sha256, originalPath(library.folder, sha256, format));
+  if (known) return rowToInputImage(known);
+  await addMissingRow(library, sha256, originalPath(library.folder, sha256, format));
   const row = readInputFile(library.db, sha256);
-  return row && inputPictureOf(row);
+  return row && rowToInputImage(row);
 }
 
-async function lookAgain(library: Library, sha256: Sha256, path: string): Promise<void> {
+async function addMissingRow(library: Library, sha256: Sha256, path: string): Promise<void> {
   try {
-    const look = await lookAtInput(path);
-    await writeInputThumbnails(library.folder, sha256, look);
-    transact(library.db, () => storeInputFile(library.db, sha256, look, { name: 'Picture', image: null, deeds: [] }));
+    const inspection = await inspectInput(path);
+    await writeInputThumbnails(library.folder, sha256, inspection);
+    transact(library.db, () => storeInputFile(library.db, sha256, inspection, { name: 'Picture', image: null, deeds: [] }));
   } catch (thrown) {
     if (!(thrown instanceof StudioError) || thrown.code !== 'input-invalid') throw thrown;
   }

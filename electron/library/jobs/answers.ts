@@ -1,6 +1,6 @@
 import type { GenerationId } from '../../contract/entities.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { forgetRecord } from './generations.ts';
+import { markSidecarOutdated } from './generations.ts';
 
 /**
  * Adds a piece of JSON to what a server answered to a request: without pixels and without a key; whoever hands it in has seen to that.
@@ -12,7 +12,7 @@ export function addDocument(db: Writable, id: GenerationId, document: unknown): 
     ON CONFLICT (generation_id) DO UPDATE SET documents = json_insert(documents, '$[#]', json(:document))`;
   transact(db, () => {
     prepare<[Record<string, string>]>(db, sql).run({ id, document: JSON.stringify(document) });
-    forgetRecord(db, id);
+    markSidecarOutdated(db, id);
   });
 }
 

@@ -46,6 +46,6 @@ export function shareCost(db: Writable, id: GenerationId): void {
 
 /** Shares that differ by at most one and add up to the whole, the larger first. */
 export function splitMicros(whole: Micros, parts: number): Micros[] {
-  const least = Math.floor(whole / parts);
-  return Array.from({ length: parts }, (_, index) => least + (index < whole - least * parts ? 1 : 0));
+  const min = Math.floor(whole / parts);
+  return Array.from({ length: parts }, (_, index) => min + (index < whole - min * parts ? 1 : 0));
 }

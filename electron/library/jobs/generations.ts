@@ -1,6 +1,6 @@
-import type { StrictWish } from '../../contract/entities/strict-mask.ts';
+import type { StrictMaskOptions } from '../../contract/entities/strict-mask.ts';
 import type {
-  Answer,
+  ResponseMetadata,
   Generation,
   GenerationId,
   GenerationState,
@@ -17,7 +17,7 @@ import type { CostBasis, MicrosRange } from '../../contract/entities/money.ts';
 import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { recordCost, type RecordedCost } from './costs.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { partialRowsOfGeneration, rowToPartial } from '../images/image-rows.ts';
+import { readPartialRows, rowToPartial } from '../images/image-rows.ts';
 
 /** The row of one request, with what its job says about where it went. */
 export interface GenerationRow {
@@ -57,7 +57,7 @@ export function readGenerationRow(db: Readable, id: GenerationId): GenerationRow
   return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.id = ?`).get(id) ?? null;
 }
 
-export function generationRowsOfJob(db: Readable, jobId: JobId): GenerationRow[] {
+export function readGenerationRows(db: Readable, jobId: JobId): GenerationRow[] {
   return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.job_id = ? ORDER BY g.ordinal`).all(jobId);
 }
 
@@ -82,26 +82,26 @@ function rowToGeneration(db: Readable, row: GenerationRow): Generation {
     finishedAt: row.finished_at,
     requestId: row.request_id,
     status: row.status,
-    answer: row.answer === null ? null : (JSON.parse(row.answer) as Answer),
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as ResponseMetadata),
     billing: row.billing,
     cost: row.cost,
     costBasis: row.cost_basis,
-    estimate: rangeOf(row),
+    estimate: rowToEstimate(row),
     variation: row.variation === 1,
-    strict: row.strict === null ? null : (JSON.parse(row.strict) as StrictWish),
-    error: errorFromText(row.error),
-    partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
+    strict: row.strict === null ? null : (JSON.parse(row.strict) as StrictMaskOptions),
+    error: parseError(row.error),
+    partials: readPartialRows(db, row.id).map(rowToPartial),
   };
 }
 
 /** What a row was thought to cost. */
-export function rangeOf(row: { estimate_least: number | null; estimate_most: number | null }): MicrosRange | null {
-  const { estimate_least: least, estimate_most: most } = row;
-  return least === null || most === null ? null : { least, most };
+export function rowToEstimate(row: { estimate_least: number | null; estimate_most: number | null }): MicrosRange | null {
+  const { estimate_least: min, estimate_most: max } = row;
+  return min === null || max === null ? null : { min, max };
 }
 
 /** A stored error. */
-export function errorFromText(text: string | null): ErrorReport | null {
+export function parseError(text: string | null): ErrorReport | null {
   return text === null ? null : (JSON.parse(text) as ErrorReport);
 }
 
@@ -131,7 +131,7 @@ function rowToInput(row: InputRow): InputRecord {
  * request look like one that was not.
  */
 export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
-  change(db, id, () =>
+  updateRow(db, id, () =>
     prepare<[number, string]>(
       db,
       // What a former try was answered is no answer to this one.
@@ -141,8 +141,8 @@ export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
 }
 
 /** The head of the answer is there. */
-export function noteHead(db: Writable, id: GenerationId, head: { status: number; requestId: string | null }): void {
-  change(db, id, () =>
+export function recordResponseHead(db: Writable, id: GenerationId, head: { status: number; requestId: string | null }): void {
+  updateRow(db, id, () =>
     prepare<[number, string | null, string]>(
       db,
       'UPDATE generations SET status = ?, request_id = ?, recorded_at = NULL WHERE id = ?',
@@ -151,7 +151,7 @@ export function noteHead(db: Writable, id: GenerationId, head: { status: number;
 }
 
 /** The request's sidecar no longer says all. To be called inside the transaction that changed a row. */
-export function forgetRecord(db: Writable, id: GenerationId): void {
+export function markSidecarOutdated(db: Writable, id: GenerationId): void {
   prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(id);
 }
 
@@ -159,8 +159,8 @@ export function forgetRecord(db: Writable, id: GenerationId): void {
 export interface GenerationEnd {
   state: Exclude<GenerationState, 'intent' | 'sent'>;
   at: Timestamp;
-  answer: Answer | null;
-  /** Null or left out keeps what {@link noteHead} has stored. */
+  answer: ResponseMetadata | null;
+  /** Null or left out keeps what {@link recordResponseHead} has stored. */
   requestId?: string | null;
   status?: number | null;
   billing: Billing;
@@ -177,7 +177,7 @@ export interface GenerationEnd {
 export function finishGeneration(db: Writable, id: GenerationId, end: GenerationEnd): void {
   const sql = `UPDATE generations SET state = :state, finished_at = :at, answer = :answer, request_id = coalesce(:requestId, request_id),
     status = coalesce(:status, status), billing = :billing, error = :error, recorded_at = NULL WHERE id = :id`;
-  change(db, id, () => {
+  updateRow(db, id, () => {
     const written = prepare<[Record<string, string | number | null>]>(db, sql).run({
       id,
       state: end.state,
@@ -193,7 +193,7 @@ export function finishGeneration(db: Writable, id: GenerationId, end: Generation
   });
 }
 
-function change(db: Writable, id: GenerationId, update: () => { changes: number }): void {
+function updateRow(db: Writable, id: GenerationId, update: () => { changes: number }): void {
   if (transact(db, update).changes > 0) return;
   throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. Nothing was changed.` });
 }

@@ -1,8 +1,8 @@
 import type { GenerationId, GenerationState, JobId, Timestamp } from '../../contract/entities.ts';
 import type { Billing, ErrorReport } from '../../contract/errors.ts';
 import { prepare, transact, type Writable } from '../db/database.ts';
-import { errorFromText } from './generations.ts';
-import { endOf, finishJob } from './jobs.ts';
+import { parseError } from './generations.ts';
+import { jobOutcome, finishJob } from './jobs.ts';
 
 interface Unfinished {
   id: GenerationId;
@@ -19,7 +19,7 @@ interface Unfinished {
  * pictures had all been saved is done; only its usage is unknown.
  * @returns the jobs that were changed, oldest first
  */
-export function interruptUnfinished(db: Writable, at: Timestamp): JobId[] {
+export function interruptUnfinishedJobs(db: Writable, at: Timestamp): JobId[] {
   return transact(db, () => {
     const sql = `SELECT g.id, g.job_id, g.state, g.n, g.status, (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures
       FROM generations g WHERE g.state IN ('intent', 'sent')`;
@@ -34,7 +34,7 @@ export function interruptUnfinished(db: Writable, at: Timestamp): JobId[] {
 }
 
 function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): void {
-  const error = whatIsKnown(generation);
+  const error = interruptionError(generation);
   const billing: Billing = error ? error.billing : 'billed';
   prepare<[string, number, string, string | null, string]>(
     db,
@@ -43,7 +43,7 @@ function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): voi
 }
 
 /** Null when all that was asked for had arrived. */
-function whatIsKnown({ state, n, status, pictures }: Unfinished): ErrorReport | null {
+function interruptionError({ state, n, status, pictures }: Unfinished): ErrorReport | null {
   if (state === 'intent') {
     const message =
       status === null
@@ -62,5 +62,5 @@ function whatIsKnown({ state, n, status, pictures }: Unfinished): ErrorReport | 
 function endJob(db: Writable, id: JobId, at: Timestamp): void {
   const sql = 'SELECT state, error FROM generations WHERE job_id = ? ORDER BY ordinal';
   const generations = prepare<[string], { state: GenerationState; error: string | null }>(db, sql).all(id);
-  finishJob(db, id, { ...endOf(generations.map(({ state, error }) => ({ state, error: errorFromText(error) }))), at });
+  finishJob(db, id, { ...jobOutcome(generations.map(({ state, error }) => ({ state, error: parseError(error) }))), at });
 }

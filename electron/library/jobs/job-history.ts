@@ -2,7 +2,7 @@ import type { JobCursor, JobId, JobPage } from '../../contract/entities.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { readJob } from './jobs.ts';
 
-interface Key {
+interface JobKey {
   created_at: number;
   id: JobId;
 }
@@ -11,14 +11,14 @@ interface Key {
  * Jobs that have ended, dismissed or not, newest first, from the one after `after` on. By key: a page costs the same wherever it is, and
  * jobs that end meanwhile move none from one page to another.
  */
-export function pageHistory(db: Readable, { after, limit }: { after: JobCursor | null; limit: number }): JobPage {
+export function readJobHistory(db: Readable, { after, limit }: { after: JobCursor | null; limit: number }): JobPage {
   const ended = "state NOT IN ('waiting', 'running')";
   const keys = after
-    ? prepare<[number, string, number], Key>(
+    ? prepare<[number, string, number], JobKey>(
         db,
         `SELECT created_at, id FROM jobs WHERE ${ended} AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`,
       ).all(after.createdAt, after.id, limit + 1)
-    : prepare<[number], Key>(
+    : prepare<[number], JobKey>(
         db,
         `SELECT created_at, id FROM jobs WHERE ${ended} ORDER BY created_at DESC, id DESC LIMIT ?`,
       ).all(limit + 1);

@@ -15,8 +15,8 @@ import { StudioError, type ErrorReport } from '../../contract/errors.ts';
 import type { MicrosRange } from '../../contract/entities/money.ts';
 import type { Parameters } from '../../contract/catalogue/parameters.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { errorFromText, generationRowsOfJob, rangeOf, type GenerationRow } from './generations.ts';
-import { partialRowsOfGeneration, pictureRowsOfGeneration, rowToPartial, rowToPicture } from '../images/image-rows.ts';
+import { parseError, readGenerationRows, rowToEstimate, type GenerationRow } from './generations.ts';
+import { readPartialRows, readImageRows, rowToPartial, rowToImage } from '../images/image-rows.ts';
 
 /** A click and the requests that it becomes. */
 export interface Intent {
@@ -46,7 +46,7 @@ export interface Intent {
 export function recordIntent(db: Writable, intent: Intent): void {
   transact(db, () => {
     const sql = `INSERT INTO jobs (id, state, request, profile_name, base_url, created_at, batch_id, batch_place, estimate_least, estimate_most)
-      VALUES (:id, 'waiting', :request, :profileName, :baseUrl, :at, :batch, :place, :least, :most)`;
+      VALUES (:id, 'waiting', :request, :profileName, :baseUrl, :at, :batch, :place, :min, :max)`;
     prepare<[Record<string, string | number | null>]>(db, sql).run({
       id: intent.id,
       request: JSON.stringify(intent.request),
@@ -55,8 +55,8 @@ export function recordIntent(db: Writable, intent: Intent): void {
       at: intent.createdAt,
       batch: intent.batch?.id ?? null,
       place: intent.batch ? JSON.stringify(intent.batch.at) : null,
-      least: intent.estimate?.least ?? null,
-      most: intent.estimate?.most ?? null,
+      min: intent.estimate?.min ?? null,
+      max: intent.estimate?.max ?? null,
     });
     for (const [ordinal, generation] of intent.generations.entries()) insertGeneration(db, intent, generation, ordinal);
   });
@@ -70,7 +70,7 @@ function insertGeneration(
 ): void {
   const { request } = intent;
   const sql = `INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at, estimate_least, estimate_most)
-    VALUES (:id, :job, :ordinal, :operation, 'intent', :model, :prompt, :n, :parameters, :at, :least, :most)`;
+    VALUES (:id, :job, :ordinal, :operation, 'intent', :model, :prompt, :n, :parameters, :at, :min, :max)`;
   prepare<[Record<string, string | number | null>]>(db, sql).run({
     id: generation.id,
     job: intent.id,
@@ -81,8 +81,8 @@ function insertGeneration(
     n: generation.n,
     parameters: JSON.stringify(generation.parameters),
     at: intent.createdAt,
-    least: generation.estimate?.least ?? null,
-    most: generation.estimate?.most ?? null,
+    min: generation.estimate?.min ?? null,
+    max: generation.estimate?.max ?? null,
   });
   if (request.operation === 'create') return;
   for (const [position, input] of request.inputs.entries()) insertInput(db, generation.id, position, input);
@@ -131,8 +131,8 @@ export function readJob(db: Readable, id: JobId): Job | null {
 }
 
 /** So many ended jobs are listed at most; older ones are in the history. Whoever never dismisses any would wait seconds for all. */
-const MOST_ENDED = 1000;
-const NEWEST = `ORDER BY created_at DESC, id DESC LIMIT ${MOST_ENDED}`;
+const MAX_ENDED_JOBS = 1000;
+const NEWEST = `ORDER BY created_at DESC, id DESC LIMIT ${MAX_ENDED_JOBS}`;
 
 /**
  * Jobs that wait or run, and the newest thousand each of those not yet dismissed that failed or were interrupted, and that were stopped
@@ -159,11 +159,11 @@ function rowToJob(db: Readable, row: JobRow): Job {
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    generations: generationRowsOfJob(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
-    error: errorFromText(row.error),
+    generations: readGenerationRows(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
+    error: parseError(row.error),
     dismissed: row.dismissed === 1,
     batchId: row.batch_id,
-    estimate: rangeOf(row),
+    estimate: rowToEstimate(row),
   };
 }
 
@@ -177,9 +177,9 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
     requestId: row.request_id,
     billing: row.billing,
     cost: row.cost,
-    partials: partialRowsOfGeneration(db, row.id).map(rowToPartial),
-    pictures: pictureRowsOfGeneration(db, row.id).map(rowToPicture),
-    error: errorFromText(row.error),
+    partials: readPartialRows(db, row.id).map(rowToPartial),
+    pictures: readImageRows(db, row.id).map(rowToImage),
+    error: parseError(row.error),
   };
 }
 
@@ -188,7 +188,7 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
  */
 export function startJob(db: Writable, id: JobId, at: Timestamp): void {
-  change(db, id, () =>
+  updateRow(db, id, () =>
     prepare<[number, string]>(
       db,
       "UPDATE jobs SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?",
@@ -201,10 +201,10 @@ export function startJob(db: Writable, id: JobId, at: Timestamp): void {
  * where nothing else of it was sent. Status and id of the refusal stay until the next try. On the disk when this returns.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
  */
-export function takeBack(db: Writable, id: JobId, generationId: GenerationId): void {
+export function requeueGeneration(db: Writable, id: JobId, generationId: GenerationId): void {
   const sql = `UPDATE generations SET state = 'intent', sent_at = NULL, billing = 'none', recorded_at = NULL
     WHERE id = ? AND job_id = ? AND state = 'sent'`;
-  change(db, id, () => {
+  updateRow(db, id, () => {
     const taken = prepare<[string, string]>(db, sql).run(generationId, id);
     const untouched = `UPDATE jobs SET state = 'waiting', started_at = NULL WHERE id = :id
       AND NOT EXISTS (SELECT 1 FROM generations WHERE job_id = :id AND state <> 'intent')`;
@@ -221,11 +221,11 @@ export interface JobEnd {
 }
 
 /**
- * Gives a job its end; {@link endOf} says which. On the disk when this returns.
+ * Gives a job its end; {@link jobOutcome} says which. On the disk when this returns.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
  */
 export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
-  change(db, id, () =>
+  updateRow(db, id, () =>
     prepare<[string, string | null, number, string]>(
       db,
       'UPDATE jobs SET state = ?, error = ?, finished_at = ? WHERE id = ?',
@@ -237,13 +237,13 @@ export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
  * How a job ends whose requests have ended so: what has to do with money is told before what has not, then a failure before an
  * interruption before a stop, then the earlier request. State and error are of the same request.
  */
-export function endOf(generations: readonly Pick<JobGeneration, 'state' | 'error'>[]): Omit<JobEnd, 'at'> {
-  const bad = BAD_ENDS.flatMap((state) => generations.filter((generation) => generation.state === state));
-  const told = bad.find(({ error }) => error !== null && error.billing !== 'none') ?? bad[0];
-  const state = BAD_ENDS.find((end) => end === told?.state) ?? 'done';
-  return { state, error: told?.error ?? null };
+export function jobOutcome(generations: readonly Pick<JobGeneration, 'state' | 'error'>[]): Omit<JobEnd, 'at'> {
+  const bad = FAILURE_STATES.flatMap((state) => generations.filter((generation) => generation.state === state));
+  const toReport = bad.find(({ error }) => error !== null && error.billing !== 'none') ?? bad[0];
+  const state = FAILURE_STATES.find((end) => end === toReport?.state) ?? 'done';
+  return { state, error: toReport?.error ?? null };
 }
-const BAD_ENDS = ['failed', 'interrupted', 'cancelled'] as const;
+const FAILURE_STATES = ['failed', 'interrupted', 'cancelled'] as const;
 
 /**
  * The person has seen how it ended. It leaves the list and stays in the library.
@@ -252,7 +252,7 @@ const BAD_ENDS = ['failed', 'interrupted', 'cancelled'] as const;
 export function dismissJob(db: Writable, id: JobId): void {
   transact(db, () => {
     const state = prepare<[string], { state: JobState }>(db, 'SELECT state FROM jobs WHERE id = ?').get(id)?.state;
-    if (state === undefined) throw unknownJob(id);
+    if (state === undefined) throw jobNotFound(id);
     if (state === 'waiting' || state === 'running') {
       const message = 'This job has not ended yet, so it stays in the list. Stop it first. Nothing was changed.';
       throw new StudioError({ code: 'bad-payload', message });
@@ -261,11 +261,11 @@ export function dismissJob(db: Writable, id: JobId): void {
   });
 }
 
-function change(db: Writable, id: JobId, update: () => { changes: number }): void {
+function updateRow(db: Writable, id: JobId, update: () => { changes: number }): void {
   if (transact(db, update).changes > 0) return;
-  throw unknownJob(id);
+  throw jobNotFound(id);
 }
 
-function unknownJob(id: JobId): StudioError {
+function jobNotFound(id: JobId): StudioError {
   return new StudioError({ code: 'not-found', message: `The library knows no job ${id}. Nothing was changed.` });
 }

@@ -1,8 +1,8 @@
-import type { JobId, JobRequest, Run } from '../../contract/entities.ts';
+import type { JobId, JobRequest, RecentJob } from '../../contract/entities.ts';
 import type { Micros } from '../../contract/entities/money.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { rangeOf } from './generations.ts';
-import { picturesOfJob } from '../images/image-rows.ts';
+import { rowToEstimate } from './generations.ts';
+import { listJobImages } from '../images/image-rows.ts';
 
 interface JobRow {
   id: JobId;
@@ -14,27 +14,27 @@ interface JobRow {
 }
 
 /** The newest clicks that left pictures, newest first, each with all of them. */
-export function listRuns(db: Readable, { limit }: { limit: number }): Run[] {
+export function listRecentJobs(db: Readable, { limit }: { limit: number }): RecentJob[] {
   const sql = `SELECT id, request, created_at, estimate_least, estimate_most,
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost
     FROM jobs j WHERE EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id AND i.deleted_at IS NULL)
     ORDER BY created_at DESC, id DESC LIMIT ?`;
   return prepare<[number], JobRow>(db, sql)
     .all(limit)
-    .map((row) => rowToRun(db, row));
+    .map((row) => rowToRecentJob(db, row));
 }
 
-function rowToRun(db: Readable, row: JobRow): Run {
+function rowToRecentJob(db: Readable, row: JobRow): RecentJob {
   const { parameters } = JSON.parse(row.request) as JobRequest;
   return {
     jobId: row.id,
     cost: row.cost,
-    estimate: rangeOf(row),
+    estimate: rowToEstimate(row),
     prompt: 'prompt' in parameters ? parameters.prompt : '',
     model: parameters.model ?? '',
     size: parameters.size ?? null,
     quality: 'quality' in parameters ? (parameters.quality ?? null) : null,
     createdAt: row.created_at,
-    pictures: picturesOfJob(db, row.id),
+    pictures: listJobImages(db, row.id),
   };
 }

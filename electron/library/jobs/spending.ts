@@ -1,16 +1,16 @@
-import type { Answer, GenerationId, GenerationState, ProfileId } from '../../contract/entities.ts';
+import type { ResponseMetadata, GenerationId, GenerationState, ProfileId } from '../../contract/entities.ts';
 import type { Billing } from '../../contract/errors.ts';
 import type { Micros } from '../../contract/entities/money.ts';
 import type { Operation } from '../../contract/catalogue/parameters.ts';
 import type {
-  Span,
+  TimeSpan,
   Spending,
   SpendingBar,
   SpendingCursor,
   SpendingLine,
   SpendingPage,
   SpendingRow,
-  Uncertain,
+  UncertainCost,
 } from '../../contract/entities/spending.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
@@ -24,7 +24,7 @@ const CERTAIN = `${SPENT} AND cost IS NOT NULL AND cost_basis <> 'free'`;
 const UNCERTAIN = `${SPENT} AND cost IS NULL AND state NOT IN ('intent', 'sent') AND coalesce(estimate_most, 1) > 0`;
 
 /** The most requests of unknown cost that are told one by one. */
-const MOST_UNCERTAIN = 1000;
+const MAX_UNCERTAIN = 1000;
 
 type SpanBinds = { from: number; to: number };
 
@@ -35,12 +35,12 @@ export const SPENT_BETWEEN = `SELECT coalesce(sum(cost), 0) AS total FROM genera
  * What requests of a span cost, as far as that is certain: what is not known is not counted, not even by the most that it may have cost,
  * for a cap that counts guesses would ask too often to be read.
  */
-export function spentBetween(db: Readable, { from, to }: Span): Micros {
+export function spentBetween(db: Readable, { from, to }: TimeSpan): Micros {
   return prepare<[SpanBinds], { total: Micros }>(db, SPENT_BETWEEN).get({ from, to })?.total ?? 0;
 }
 
 /** What was spent in a span; `steps` is where each bar of the chart begins, rising. What lies before the first step is in no bar. */
-export function readSpending(db: Readable, { span, steps }: { span: Span; steps: readonly number[] }): Spending {
+export function readSpending(db: Readable, { span, steps }: { span: TimeSpan; steps: readonly number[] }): Spending {
   const { from, to } = span;
   const read = <Row>(sql: string): Row[] => prepare<[SpanBinds], Row>(db, sql).all({ from, to });
   const models = read<SpendingRow>(BY_MODEL);
@@ -55,7 +55,7 @@ export function readSpending(db: Readable, { span, steps }: { span: Span; steps:
     models,
     profiles: read<SpendingRow>(BY_PROFILE),
     collections: read<SpendingRow>(BY_COLLECTION),
-    uncertain: read<Uncertain>(UNCERTAIN_REQUESTS),
+    uncertain: read<UncertainCost>(UNCERTAIN_REQUESTS),
   };
 }
 
@@ -81,9 +81,9 @@ export const BARS = `WITH step AS (
   WHERE g.billing <> 'none' AND g.created_at >= step.at AND g.created_at < step.until AND g.cost > 0
   GROUP BY step.at, g.model ORDER BY step.at, cost DESC, g.model`;
 
-export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS most,
+export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS max,
     json_extract(error, '$.code') AS code
-  FROM generations WHERE ${UNCERTAIN} ORDER BY created_at DESC, id DESC LIMIT ${MOST_UNCERTAIN}`;
+  FROM generations WHERE ${UNCERTAIN} ORDER BY created_at DESC, id DESC LIMIT ${MAX_UNCERTAIN}`;
 
 interface LineRow {
   id: GenerationId;
@@ -116,9 +116,9 @@ export const LINES = `SELECT g.id, g.created_at, g.operation, g.state, g.model, 
   ORDER BY g.created_at, g.id LIMIT :limit`;
 
 /** The requests of a span that were billed or may have been, by key, oldest first. */
-export function spendingLines(
+export function readSpendingLines(
   db: Readable,
-  { span, after, limit }: { span: Span; after: SpendingCursor | null; limit: number },
+  { span, after, limit }: { span: TimeSpan; after: SpendingCursor | null; limit: number },
 ): SpendingPage {
   const binds = { ...span, at: after?.createdAt ?? span.from - 1, id: after?.id ?? '', limit: limit + 1 };
   const rows = prepare<[typeof binds], LineRow>(db, LINES).all(binds);
@@ -129,8 +129,8 @@ export function spendingLines(
 }
 
 function rowToLine(row: LineRow): SpendingLine {
-  const answer = row.answer === null ? null : (JSON.parse(row.answer) as Answer);
-  const asked = JSON.parse(row.parameters) as { size?: string | null; quality?: string | null };
+  const answer = row.answer === null ? null : (JSON.parse(row.answer) as ResponseMetadata);
+  const requested = JSON.parse(row.parameters) as { size?: string | null; quality?: string | null };
   return {
     generationId: row.id,
     createdAt: row.created_at,
@@ -138,8 +138,8 @@ function rowToLine(row: LineRow): SpendingLine {
     profile: row.profile_name,
     operation: row.operation,
     model: row.model,
-    size: answer?.size ?? asked.size ?? null,
-    quality: answer?.quality ?? asked.quality ?? null,
+    size: answer?.size ?? requested.size ?? null,
+    quality: answer?.quality ?? requested.quality ?? null,
     pictures: row.pictures,
     inputTokens: answer?.usage?.input_tokens ?? null,
     outputTokens: answer?.usage?.output_tokens ?? null,

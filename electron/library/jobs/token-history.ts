@@ -1,4 +1,4 @@
-import type { Answer } from '../../contract/entities.ts';
+import type { ResponseMetadata } from '../../contract/entities.ts';
 import { findModel } from '../../contract/catalogue/models.ts';
 import type { TokenHistory } from '../../contract/entities/money.ts';
 import type { CreateParameters } from '../../contract/catalogue/parameters.ts';
@@ -15,8 +15,8 @@ interface UsageRow {
 }
 
 /** How many entries an estimate looks at, and how many requests are looked through for them. */
-const MOST_ENTRIES = 20;
-const MOST_LOOKED_AT = 200;
+const MAX_ENTRIES = 20;
+const MAX_REQUESTS_SCANNED = 200;
 
 export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
     (SELECT count(*) FROM partials p WHERE p.generation_id = g.id) AS partials,
@@ -27,14 +27,14 @@ export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
 
 /** What a model's newest requests used for each picture, newest first: those that were counted and whose size is known. */
 export function tokenHistory(db: Readable, model: string): TokenHistory {
-  const rows = prepare<[string, number], UsageRow>(db, USAGE_OF_MODEL).all(model, MOST_LOOKED_AT);
-  const frames = findModel(model).gif?.frames.usual ?? 1;
-  return { model, entries: rows.flatMap((row) => rowToEntry(row, frames) ?? []).slice(0, MOST_ENTRIES) };
+  const rows = prepare<[string, number], UsageRow>(db, USAGE_OF_MODEL).all(model, MAX_REQUESTS_SCANNED);
+  const frames = findModel(model).gif?.frames.initial ?? 1;
+  return { model, entries: rows.flatMap((row) => rowToEntry(row, frames) ?? []).slice(0, MAX_ENTRIES) };
 }
 
 function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries'][number] | null {
   const asked = JSON.parse(row.parameters) as Partial<CreateParameters>;
-  const answer = JSON.parse(row.answer) as Answer;
+  const answer = JSON.parse(row.answer) as ResponseMetadata;
   const tokens = answer.usage?.output_tokens;
   const pictures = row.pictures;
   const size = sizeOf(row, answer, asked);
@@ -52,11 +52,11 @@ function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries']
 /** What the server says that it made, else what came: an SVG's own numbers need not be pixels. */
 function sizeOf(
   row: UsageRow,
-  answer: Answer,
+  answer: ResponseMetadata,
   asked: Partial<CreateParameters>,
 ): { width: number; height: number } | null {
-  const said = parseSize(answer.size ?? '') ?? parseSize(asked.size ?? '');
-  if (said) return said;
+  const stated = parseSize(answer.size ?? '') ?? parseSize(asked.size ?? '');
+  if (stated) return stated;
   const { width, height } = row;
   return width && height ? { width, height } : null;
 }

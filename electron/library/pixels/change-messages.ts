@@ -1,5 +1,5 @@
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { formatWord } from '../../contract/rules/parameter-rules.ts';
+import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 
 /** A size in pixels. */
 export interface Size {
@@ -7,26 +7,26 @@ export interface Size {
   height: number;
 }
 
-export function sizeWords({ width, height }: Size): string {
+export function formatSize({ width, height }: Size): string {
   return `${width} × ${height}`;
 }
 
 /** `2.1 MB`, `340 KB`: a thousand bytes are a KB, as the screen and file managers count. */
-export function byteWords(bytes: number): string {
+export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 999_500 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-export function turnedWords(orientation: number): string | null {
+export function rotationMessage(orientation: number): string | null {
   return orientation > 1 ? 'Turned upright.' : null;
 }
 
-export function scaledWords(from: Size, to: Size): string | null {
+export function scaleMessage(from: Size, to: Size): string | null {
   return from.width === to.width && from.height === to.height
     ? null
-    : `Scaled from ${sizeWords(from)} to ${sizeWords(to)}.`;
+    : `Scaled from ${formatSize(from)} to ${formatSize(to)}.`;
 }
 
-export function savedWords(format: OutputFormat, now: number, before: number): string {
-  return `Saved as ${formatWord(format)}, ${byteWords(now)} instead of ${byteWords(before)}.`;
+export function saveMessage(format: OutputFormat, now: number, before: number): string {
+  return `Saved as ${formatLabel(format)}, ${formatBytes(now)} instead of ${formatBytes(before)}.`;
 }

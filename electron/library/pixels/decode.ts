@@ -5,7 +5,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
-import { isCheapSvg, LARGEST_SVG, resizeSvg, svgSize } from './svg.ts';
+import { isCheapSvg, MAX_SVG_LENGTH, resizeSvg, svgSize } from './svg.ts';
 
 /*
  * The one place where pictures of strangers are opened. sharp reads some thirty formats and very large files by default; here it reads
@@ -30,8 +30,8 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /** The most pixels that are decoded. The API's largest picture has 8.3 million. */
-export const MOST_PIXELS = 36_000_000;
-const DECODING: SharpOptions = { limitInputPixels: MOST_PIXELS, failOn: 'error' };
+export const MAX_PIXELS = 36_000_000;
+const DECODING: SharpOptions = { limitInputPixels: MAX_PIXELS, failOn: 'error' };
 /** Only the header is read, so that the size of a picture is known that is too large to decode. */
 const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };
 
@@ -45,7 +45,7 @@ export async function readDimensions(
   path: string,
   format: OutputFormat,
 ): Promise<{ width: number; height: number } | null> {
-  if (format === 'svg') return (await stat(path)).size > LARGEST_SVG * 4 ? null : svgSize(await readFile(path, 'utf8'));
+  if (format === 'svg') return (await stat(path)).size > MAX_SVG_LENGTH * 4 ? null : svgSize(await readFile(path, 'utf8'));
   try {
     return (await sharp(path, HEADER_ONLY).metadata()).autoOrient;
   } catch {
@@ -70,12 +70,12 @@ export async function readHeader(path: string): Promise<PictureHeader> {
 }
 
 /** A file's pixels to work on, of an animation the first frame. No decoding begins before it is asked for something. */
-export function openPixels(path: string, mostPixels = MOST_PIXELS): Sharp {
-  return sharp(path, { ...DECODING, limitInputPixels: mostPixels });
+export function openPixels(path: string, maxPixels = MAX_PIXELS): Sharp {
+  return sharp(path, { ...DECODING, limitInputPixels: maxPixels });
 }
 
 /** What one decode of a picture gives. */
-export interface Development {
+export interface ThumbnailSet {
   /** WebP, longest edge 512 and 256 pixels; a smaller picture keeps its size. */
   preview: Uint8Array;
   thumbnail: Uint8Array;
@@ -89,18 +89,18 @@ export interface Development {
  * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from that one
  * decode; only an animation is decoded a second time, to prove its later frames. Null: it has no thumbnails because decoding it here
  * would cost too much.
- * @param mostPixels where a picture may have more than usual
+ * @param maxPixels where a picture may have more than usual
  * @throws StudioError `picture-undecodable` when the bytes are at fault; anything else is a fault of this machine
  */
-export async function developFile(
+export async function renderThumbnails(
   path: string,
   format: OutputFormat,
-  mostPixels = MOST_PIXELS,
-): Promise<Development | null> {
-  const shot = await decodeWithin(path, format, PREVIEW_EDGE, mostPixels);
-  if (!shot) return null;
-  const hasAlpha = shot.info.channels === 4 && isTranslucent(shot.data);
-  const large = hasAlpha ? shot : await rawOf(fromRaw(shot).removeAlpha());
+  maxPixels = MAX_PIXELS,
+): Promise<ThumbnailSet | null> {
+  const decoded = await decodeScaled(path, format, PREVIEW_EDGE, maxPixels);
+  if (!decoded) return null;
+  const hasAlpha = decoded.info.channels === 4 && isTranslucent(decoded.data);
+  const large = hasAlpha ? decoded : await rawOf(fromRaw(decoded).removeAlpha());
   const small = await rawOf(shrink(fromRaw(large), THUMBNAIL_EDGE));
   const tiny = await rawOf(shrink(fromRaw(small), HASH_EDGE).ensureAlpha());
   return {
@@ -112,32 +112,32 @@ export async function developFile(
 }
 
 /** All of a picture's pixels, seen and made smaller; null where that would cost too much. */
-async function decodeWithin(
+async function decodeScaled(
   path: string,
   format: OutputFormat,
   edge: number,
-  mostPixels: number,
+  maxPixels: number,
 ): Promise<RawPixels | null> {
   try {
-    const source = format === 'svg' ? await openSvg(path, () => PREVIEW_EDGE) : openPixels(path, mostPixels);
+    const source = format === 'svg' ? await openSvg(path, () => PREVIEW_EDGE) : openPixels(path, maxPixels);
     if (!source) return null;
-    if (format === 'gif') await proveAllFrames(path);
+    if (format === 'gif') await verifyAllFrames(path);
     return await rawOf(shrink(source.autoOrient(), edge, format === 'svg').toColourspace('srgb'));
   } catch (thrown) {
-    throw explainDecoding(thrown);
+    throw toDecodeError(thrown);
   }
 }
 
 /** Want of memory or of the file says nothing about the picture, and comes back as it was. */
-function explainDecoding(thrown: unknown): unknown {
+function toDecodeError(thrown: unknown): unknown {
   if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) return thrown;
   const message = 'This picture cannot be decoded. Its bytes are kept as they came.';
   return new StudioError({ code: 'picture-undecodable', message, billing: 'billed' }, { cause: thrown });
 }
 
 /** A drawing becomes at least so large, longest edge, and at most so large where it says that it is larger. */
-const DRAWN = { least: 2048, most: 4096 } as const;
-const DRAWING_SECONDS = 20;
+const RENDERED_SVG_EDGE = { min: 2048, max: 4096 } as const;
+const RENDER_TIMEOUT_SECONDS = 20;
 
 /**
  * A picture as PNG: a drawing rendered with its longest edge at 2,048 pixels, or at its own size where that is larger; the first frame
@@ -145,13 +145,13 @@ const DRAWING_SECONDS = 20;
  * @throws StudioError `picture-undecodable`; anything else is a fault of this machine
  */
 export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
-  const edgeOf = (own: number): number => Math.min(DRAWN.most, Math.max(DRAWN.least, own));
+  const edgeOf = (own: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, own));
   try {
     const source = format === 'svg' ? await openSvg(path, edgeOf) : sharp(path, DECODING);
     if (!source) return null;
-    return own(await source.timeout({ seconds: DRAWING_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer());
+    return own(await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer());
   } catch (thrown) {
-    throw explainDecoding(thrown);
+    throw toDecodeError(thrown);
   }
 }
 
@@ -164,19 +164,19 @@ export interface RgbaPixels {
 
 /**
  * A picture's pixels upright, in sRGB, of an animation the first frame; scaled without regard to its shape where `to` says another size.
- * Rejects where the bytes are at fault as {@link developFile} does.
+ * Rejects where the bytes are at fault as {@link renderThumbnails} does.
  */
 export async function readRgba(
   path: string,
-  { mostPixels = MOST_PIXELS, to }: { mostPixels?: number; to?: { width: number; height: number } } = {},
+  { maxPixels = MAX_PIXELS, to }: { maxPixels?: number; to?: { width: number; height: number } } = {},
 ): Promise<RgbaPixels> {
   try {
-    const upright = openPixels(path, mostPixels).autoOrient();
+    const upright = openPixels(path, maxPixels).autoOrient();
     const sized = to ? upright.resize(to.width, to.height, { fit: 'fill', kernel: 'lanczos3' }) : upright;
     const { data, info } = await rawOf(sized.toColourspace('srgb').ensureAlpha());
     return { data, width: info.width, height: info.height };
   } catch (thrown) {
-    throw explainDecoding(thrown);
+    throw toDecodeError(thrown);
   }
 }
 
@@ -227,7 +227,7 @@ function isTranslucent(rgba: Uint8Array): boolean {
  * none.
  */
 export async function openSvg(path: string, edgeOf: (own: number) => number): Promise<Sharp | null> {
-  if ((await stat(path)).size > LARGEST_SVG || !sharp.format.svg.input.buffer) return null;
+  if ((await stat(path)).size > MAX_SVG_LENGTH || !sharp.format.svg.input.buffer) return null;
   const text = await readFile(path, 'utf8');
   const size = svgSize(text);
   const drawing = size && isCheapSvg(text) ? resizeSvg(text, edgeOf(Math.max(size.width, size.height))) : null;
@@ -238,10 +238,10 @@ export async function openSvg(path: string, edgeOf: (own: number) => number): Pr
  * An animation's later frames are decoded too, unless they are too many: then the first one has to vouch for the rest. The decoder
  * passes over what is missing at the end, so the end is looked for.
  */
-async function proveAllFrames(path: string): Promise<void> {
+async function verifyAllFrames(path: string): Promise<void> {
   if (!(await hasTrailer(path))) throw new Error('The animation has no end.');
   const { width, height, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
-  if (pages === 1 || width * height * pages > MOST_PIXELS) return;
+  if (pages === 1 || width * height * pages > MAX_PIXELS) return;
   await sharp(path, { ...DECODING, animated: true })
     .resize(16)
     .raw()

@@ -10,7 +10,7 @@ import type { Size } from './change-messages.ts';
 /** How far each pixel lies from the nearest one of its column that is outside: 0 for that itself, at most `most` + 1. */
 export interface ColumnDistances {
   distances: Uint8Array;
-  most: number;
+  max: number;
 }
 
 /**
@@ -21,9 +21,9 @@ export interface ColumnDistances {
 export function* measureColumns(
   edited: Uint8Array,
   { width, height }: Size,
-  most: number,
+  max: number,
 ): Generator<void, ColumnDistances> {
-  const far = most + 1;
+  const far = max + 1;
   const distances = new Uint8Array(edited.length);
   const sweep = (y: number, from: number | null): void => {
     for (let x = 0; x < width; x += 1) {
@@ -42,18 +42,18 @@ export function* measureColumns(
     sweep(y, y === height - 1 ? null : y + 1);
     yield;
   }
-  return { distances, most };
+  return { distances, max };
 }
 
 /** Room for one row's work, used again for each. */
-export interface RowRoom {
+export interface RowBuffers {
   /** Squared distances of the row that was measured last; above `most`² they only say "further". */
   squares: Float64Array;
   readonly corners: Int32Array;
   readonly bounds: Float64Array;
 }
 
-export function rowRoom(width: number): RowRoom {
+export function createRowBuffers(width: number): RowBuffers {
   return {
     squares: new Float64Array(width),
     corners: new Int32Array(width),
@@ -62,8 +62,8 @@ export function rowRoom(width: number): RowRoom {
 }
 
 /** Measures one row, into `room.squares`. */
-export function measureRow({ distances }: ColumnDistances, width: number, y: number, room: RowRoom): void {
-  const { squares, corners, bounds } = room;
+export function measureRow({ distances }: ColumnDistances, width: number, y: number, buffers: RowBuffers): void {
+  const { squares, corners, bounds } = buffers;
   const row = y * width;
   const heightAt = (x: number): number => {
     const distance = distances[row + x] ?? 0;

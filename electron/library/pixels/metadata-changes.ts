@@ -1,7 +1,7 @@
 import type { Metadata } from 'sharp';
 
 /** What becomes of a file's colours when it is written anew in sRGB with eight bits a channel, as sentences. */
-export function colourWords({ space, depth, icc }: Metadata): string[] {
+export function colorMessages({ space, depth, icc }: Metadata): string[] {
   const words: string[] = [];
   if (space === 'cmyk') words.push('Converted from CMYK to sRGB.');
   else if (icc && !isSrgb(icc)) words.push('Converted its colours to sRGB.');

@@ -1,11 +1,11 @@
-import { setImmediate as breathe } from 'node:timers/promises';
-import { VISIBLE } from '../../contract/entities/strict-mask.ts';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { VISIBLE_DIFFERENCE } from '../../contract/entities/strict-mask.ts';
 import type { RgbaPixels } from './decode.ts';
-import { measureColumns, measureRow, rowRoom, type ColumnDistances, type RowRoom } from './edge-distance.ts';
+import { measureColumns, measureRow, createRowBuffers, type ColumnDistances, type RowBuffers } from './edge-distance.ts';
 import type { Size } from './change-messages.ts';
 
 /** After so many pixels others have their turn: a few milliseconds. */
-const BREATH = 100_000;
+const PIXELS_PER_TURN = 100_000;
 
 /** What lies outside the mask, and what the raw answer did there. */
 export interface OutsideCounts {
@@ -15,14 +15,14 @@ export interface OutsideCounts {
 }
 
 /** What becomes of a picture of which some parts were made anew. */
-export interface Recomposed extends OutsideCounts {
+export interface RecompositeResult extends OutsideCounts {
   /** Whether no pixel lets anything shine through. */
   opaque: boolean;
 }
 
 /** Walks the rows of a picture, and lets others have their turn now and then. Rejects with the signal's reason when it is aborted. */
-export async function eachRow({ width, height }: Size, work: (y: number) => void, signal?: AbortSignal): Promise<void> {
-  await throughout(
+export async function forEachRow({ width, height }: Size, work: (y: number) => void, signal?: AbortSignal): Promise<void> {
+  await runInTurns(
     width,
     (function* rows() {
       for (let y = 0; y < height; y += 1) {
@@ -34,7 +34,7 @@ export async function eachRow({ width, height }: Size, work: (y: number) => void
   );
 }
 
-async function throughout<Result>(
+async function runInTurns<Result>(
   width: number,
   rows: Generator<void, Result>,
   signal: AbortSignal | undefined,
@@ -42,16 +42,16 @@ async function throughout<Result>(
   for (let since = 0; ; since += width) {
     const step = rows.next();
     if (step.done) return step.value;
-    if (since < BREATH) continue;
+    if (since < PIXELS_PER_TURN) continue;
     since = 0;
-    await breathe();
+    await yieldToEventLoop();
     signal?.throwIfAborted();
   }
 }
 
 /** How far inside the mask each pixel lies, by columns; {@link measureRow} makes the distance of it. */
-export function measure(edited: Uint8Array, size: Size, most: number, signal?: AbortSignal): Promise<ColumnDistances> {
-  return throughout(size.width, measureColumns(edited, size, most), signal);
+export function measureDistances(edited: Uint8Array, size: Size, max: number, signal?: AbortSignal): Promise<ColumnDistances> {
+  return runInTurns(size.width, measureColumns(edited, size, max), signal);
 }
 
 /**
@@ -59,8 +59,8 @@ export function measure(edited: Uint8Array, size: Size, most: number, signal?: A
  * way between the two, and `feather` pixels further the answer stands alone.
  */
 export function featherWeights(feather: number): Float64Array {
-  const most = (feather + 1) ** 2;
-  return Float64Array.from({ length: most + 1 }, (_none, square) => {
+  const max = (feather + 1) ** 2;
+  return Float64Array.from({ length: max + 1 }, (_none, square) => {
     if (square === 0) return 0;
     return feather === 0 ? 1 : Math.min(1, (Math.sqrt(square) - 0.5) / feather);
   });
@@ -89,17 +89,17 @@ export async function recomposite(
   answer: RgbaPixels,
   edited: Uint8Array,
   { feather, signal }: { feather: number; signal?: AbortSignal | undefined },
-): Promise<Recomposed> {
-  const columns = await measure(edited, first, feather, signal);
+): Promise<RecompositeResult> {
+  const columns = await measureDistances(edited, first, feather, signal);
   const weights = featherWeights(feather);
-  const room = rowRoom(first.width);
+  const buffers = createRowBuffers(first.width);
   const counts: OutsideCounts = { outside: 0, changed: 0, visible: 0 };
   let opaque = true;
-  await eachRow(
+  await forEachRow(
     first,
     (y) => {
       countRow(first, answer, edited, y, counts);
-      layRow(first, answer, { columns, weights, room }, y);
+      blendRow(first, answer, { columns, weights, buffers }, y);
       opaque &&= isOpaqueRow(first, y);
     },
     signal,
@@ -119,30 +119,30 @@ function countRow(
     counts.outside += 1;
     const difference = differenceAt(data, answer.data, at * 4);
     if (difference > 0) counts.changed += 1;
-    if (difference > VISIBLE) counts.visible += 1;
+    if (difference > VISIBLE_DIFFERENCE) counts.visible += 1;
   }
 }
 
 interface Feathering {
   columns: ColumnDistances;
   weights: Float64Array;
-  room: RowRoom;
+  buffers: RowBuffers;
 }
 
-function layRow(
+function blendRow(
   { data, width }: RgbaPixels,
   answer: RgbaPixels,
-  { columns, weights, room }: Feathering,
+  { columns, weights, buffers }: Feathering,
   y: number,
 ): void {
   const { distances } = columns;
   const row = y * width;
   if (!distances.subarray(row, row + width).some((distance) => distance > 0)) return;
-  measureRow(columns, width, y, room);
+  measureRow(columns, width, y, buffers);
   const last = weights.length - 1;
   for (let x = 0; x < width; x += 1) {
-    const square = room.squares[x] ?? 0;
-    if (square > 0) layPixel(data, answer.data, (row + x) * 4, weights[Math.min(square, last)] ?? 1);
+    const square = buffers.squares[x] ?? 0;
+    if (square > 0) blendPixel(data, answer.data, (row + x) * 4, weights[Math.min(square, last)] ?? 1);
   }
 }
 
@@ -150,7 +150,7 @@ function layRow(
  * The first picture fades away over the answer. Where the first is transparent (a frame that was pulled beyond it) there is nothing to
  * fade, so that an edge there leaves no seam.
  */
-function layPixel(first: Uint8Array, answer: Uint8Array, at: number, weight: number): void {
+function blendPixel(first: Uint8Array, answer: Uint8Array, at: number, weight: number): void {
   const above = (1 - weight) * ((first[at + 3] ?? 0) / 255);
   const below = (1 - above) * ((answer[at + 3] ?? 0) / 255);
   const alpha = above + below;

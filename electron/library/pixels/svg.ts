@@ -1,7 +1,7 @@
 /** Larger drawings are left to the browser. */
-export const LARGEST_SVG = 1_000_000;
-const MOST_USES = 200;
-const MOST_FILTERS = 16;
+export const MAX_SVG_LENGTH = 1_000_000;
+const MAX_USES = 200;
+const MAX_FILTERS = 16;
 
 /**
  * Whether a drawing is cheap to render here. The renderer cannot be interrupted, and a few lines of SVG can keep it busy for hours
@@ -9,7 +9,7 @@ const MOST_FILTERS = 16;
  * process of its own.
  */
 export function isCheapSvg(text: string): boolean {
-  if (text.length > LARGEST_SVG) return false;
+  if (text.length > MAX_SVG_LENGTH) return false;
   if (/<!ENTITY/iu.test(text)) return false;
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   // Content that is drawn again at every vertex or tile, pictures inside, other languages, and filters whose cost has no bound.
@@ -19,7 +19,7 @@ export function isCheapSvg(text: string): boolean {
   const uses = count(/<(?:[\w-]+:)?use\b/gu);
   const filters = count(/\bfilter\s*[:=]/gu);
   if (filters > 0 && (uses > 0 || /<(?:[\w-]+:)?style\b/u.test(text))) return false;
-  return filters <= MOST_FILTERS && uses <= MOST_USES && !hasNestedUse(text);
+  return filters <= MAX_FILTERS && uses <= MAX_USES && !hasNestedUse(text);
 }
 
 /** Whether a `use` stands inside something that can itself be used: then a drawing can grow exponentially. */

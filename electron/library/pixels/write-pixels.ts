@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Sharp } from 'sharp';
 import type { Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { ArrivedFile } from '../files/originals.ts';
+import type { ReceivedFile } from '../files/originals.ts';
 
 const FULL = 'The disk that holds the library cannot take the picture. It was left as it is. Make room and try again.';
 
@@ -25,7 +25,7 @@ export async function writePixels(pixels: Sharp, path: string): Promise<void> {
 }
 
 /** A whole file that was written here, as the originals take it. */
-export async function writtenFile(path: string): Promise<ArrivedFile> {
+export async function hashWrittenFile(path: string): Promise<ReceivedFile> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return { path, bytes: (await stat(path)).size, sha256: hash.digest('hex') as Sha256 };

@@ -1,24 +1,24 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { ImageId, Picture, StrictResult } from '../../contract/entities.ts';
+import type { ImageId, Picture, StrictMaskResult } from '../../contract/entities.ts';
 import { toErrorReport } from '../../contract/errors.ts';
 import { transact } from '../db/database.ts';
 import { fromRgba } from '../pixels/decode.ts';
-import { scaledWords } from '../pixels/change-messages.ts';
-import { explainDiskError } from '../db/disk-errors.ts';
+import { scaleMessage } from '../pixels/change-messages.ts';
+import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
-import { forgetRecord } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
-import { inTurn } from '../pixels/serial-queue.ts';
-import { cutName } from '../inputs/input-files.ts';
-import { masksOf, readMasked, requireMask, requirePicture } from './masked-edit.ts';
-import { rowToPicture, type PictureRow } from '../images/image-rows.ts';
+import { runSerially } from '../pixels/serial-queue.ts';
+import { truncateName } from '../inputs/input-files.ts';
+import { locateMaskedEdit, readMaskedPixels, requireMask, requirePicture } from './masked-edit.ts';
+import { rowToImage, type PictureRow } from '../images/image-rows.ts';
 import { recomposite } from '../pixels/recomposite.ts';
 import { rowToStrictResult, storeStrictResult } from '../images/strict-results.ts';
-import { keepInput, stagedInput } from '../inputs/add-input.ts';
-import { writePixels, writtenFile } from '../pixels/write-pixels.ts';
+import { storeInput, stagingPath } from '../inputs/add-input.ts';
+import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
-export interface StrictWork {
+export interface ApplyStrictMaskOptions {
   feather: number;
   /** Told of what was thrown where nobody foresaw it. */
   failed?: ((thrown: unknown) => void) | undefined;
@@ -34,58 +34,58 @@ export interface StrictWork {
  * @throws StudioError `not-found`; `input-invalid` for a picture that was made without a mask; the failure itself where an older result
  *   is there, which stays; `disk-full`, `disk-unwritable` where nothing could be written down. What the signal is aborted with
  */
-export function makeStrict(library: Library, imageId: ImageId, work: StrictWork): Promise<Picture> {
-  return inTurn(library, () => make(library, imageId, work));
+export function applyStrictMask(library: Library, imageId: ImageId, work: ApplyStrictMaskOptions): Promise<Picture> {
+  return runSerially(library, () => applyOne(library, imageId, work));
 }
 
-async function make(library: Library, imageId: ImageId, { feather, signal, failed }: StrictWork): Promise<Picture> {
+async function applyOne(library: Library, imageId: ImageId, { feather, signal, failed }: ApplyStrictMaskOptions): Promise<Picture> {
   signal?.throwIfAborted();
   const row = requirePicture(library, imageId);
   requireMask(library, row);
   const known = rowToStrictResult(row);
-  if (known?.state === 'done' && known.feather === feather && isThere(library, known)) return rowToPicture(row);
-  let result: StrictResult;
+  if (known?.state === 'done' && known.feather === feather && isThere(library, known)) return rowToImage(row);
+  let result: StrictMaskResult;
   try {
-    result = await recompose(library, row, { feather, signal });
+    result = await recompositeImage(library, row, { feather, signal });
   } catch (thrown) {
     signal?.throwIfAborted();
-    const told = explainDiskError(thrown, { folder: library.folder });
+    const told = toDiskError(thrown, { folder: library.folder });
     if (known?.state === 'done') throw told;
     result = { state: 'failed', feather, error: failure(told) };
     if (result.error.code === 'internal') failed?.(thrown);
   }
-  return store(library, row, result);
+  return storeResult(library, row, result);
 }
 
-function isThere({ folder }: Library, { sha256 }: StrictResult & { state: 'done' }): boolean {
+function isThere({ folder }: Library, { sha256 }: StrictMaskResult & { state: 'done' }): boolean {
   return statSync(originalPath(folder, sha256, 'png'), { throwIfNoEntry: false }) !== undefined;
 }
 
-function failure(thrown: unknown): (StrictResult & { state: 'failed' })['error'] {
+function failure(thrown: unknown): (StrictMaskResult & { state: 'failed' })['error'] {
   const { code, message } = toErrorReport(thrown);
   const words = code === 'internal' ? 'The answer could not be laid over the first picture.' : message;
   return { code, message: `${words} The raw answer is kept as it came.`, billing: 'none' };
 }
 
-function store(library: Library, row: PictureRow, result: StrictResult): Picture {
+function storeResult(library: Library, row: PictureRow, result: StrictMaskResult): Picture {
   return transact(library.db, () => {
     storeStrictResult(library.db, row.id, result, Date.now());
-    forgetRecord(library.db, row.generation_id);
-    return rowToPicture(requirePicture(library, row.id));
+    markSidecarOutdated(library.db, row.generation_id);
+    return rowToImage(requirePicture(library, row.id));
   });
 }
 
-async function recompose(library: Library, row: PictureRow, { feather, signal }: StrictWork): Promise<StrictResult> {
-  const { first, answer, edited, answered } = await readMasked(masksOf(library, row.id));
+async function recompositeImage(library: Library, row: PictureRow, { feather, signal }: ApplyStrictMaskOptions): Promise<StrictMaskResult> {
+  const { first, answer, edited, receivedSize } = await readMaskedPixels(locateMaskedEdit(library, row.id));
   const { opaque, ...counts } = await recomposite(first, answer, edited, { feather, signal });
-  const path = stagedInput(library);
+  const path = stagingPath(library);
   try {
     await writePixels(fromRgba(first, opaque).png(), path);
-    const scaled = scaledWords(answered, first);
+    const scaled = scaleMessage(receivedSize, first);
     const made = `Recomposited with the mask, ${feather === 0 ? 'without a feather' : `feather ${feather} px`}.`;
     const deeds = [...(scaled === null ? [] : [scaled]), made];
-    const story = { name: cutName(row.prompt.trim() || 'Picture'), image: row.id, deeds };
-    const { sha256, width, height, hasAlpha } = await keepInput(library, await writtenFile(path), story);
+    const origin = { name: truncateName(row.prompt.trim() || 'Picture'), image: row.id, deeds };
+    const { sha256, width, height, hasAlpha } = await storeInput(library, await hashWrittenFile(path), origin);
     return { state: 'done', feather, sha256, width, height, hasAlpha, ...counts };
   } finally {
     await rm(path, { force: true });

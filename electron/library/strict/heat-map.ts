@@ -1,31 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageId } from '../../contract/entities.ts';
-import { VISIBLE } from '../../contract/entities/strict-mask.ts';
+import { VISIBLE_DIFFERENCE } from '../../contract/entities/strict-mask.ts';
 import { fromRgb } from '../pixels/decode.ts';
 import { writeDerived } from '../files/derived-files.ts';
-import { measureRow, rowRoom } from '../pixels/edge-distance.ts';
+import { measureRow, createRowBuffers } from '../pixels/edge-distance.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { heatMapPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { inTurn } from '../pixels/serial-queue.ts';
-import { masksOf, readMasked, type MaskedPixels } from './masked-edit.ts';
-import { differenceAt, eachRow, measure } from '../pixels/recomposite.ts';
+import { runSerially } from '../pixels/serial-queue.ts';
+import { locateMaskedEdit, readMaskedPixels, type MaskedPixels } from './masked-edit.ts';
+import { differenceAt, forEachRow, measureDistances } from '../pixels/recomposite.ts';
 
 /**
  * Where a raw answer differs from the first input, as a WebP of the first's size, or of the largest that WebP has: the first dimmed and grey, changes in colour by their
  * largest channel, the mask outlined. Made when it is asked for the first time and kept among the derived files.
- * @throws StudioError what `masksOf` and `readMasked` throw where there can be none
+ * @throws StudioError what `locateMaskedEdit` and `readMaskedPixels` throw where there can be none
  */
-export function heatMap(library: Library, imageId: ImageId): Promise<Uint8Array> {
-  return inTurn(library, async () => {
-    const edit = masksOf(library, imageId);
+export function readHeatMap(library: Library, imageId: ImageId): Promise<Uint8Array> {
+  return runSerially(library, async () => {
+    const edit = locateMaskedEdit(library, imageId);
     const path = heatMapPath(library.folder, imageId);
     const known = await readFile(path).catch((thrown: unknown) => {
       if (errorCode(thrown) === 'ENOENT') return null;
       throw thrown;
     });
     if (known) return known;
-    const data = await draw(await readMasked(edit));
+    const data = await draw(await readMaskedPixels(edit));
     // A disk without room is no reason not to show it: it is made again the next time.
     await writeDerived(library.folder, path, data).catch(() => undefined);
     return data;
@@ -42,7 +42,7 @@ const RAMP = [
   [240, 249, 33],
 ] as const;
 /** WebP has no longer edge. */
-const MOST_EDGE = 16_383;
+const MAX_EDGE = 16_383;
 /** A change that cannot be seen shines through; one that can covers. */
 const FAINT = 0.5;
 const OUTLINE = 236;
@@ -54,25 +54,25 @@ const HEAT = Array.from({ length: 256 }, (_none, difference): readonly [number, 
   const low = RAMP[Math.floor(place)] ?? RAMP[0];
   const high = RAMP[Math.ceil(place)] ?? low;
   const mix = (channel: 0 | 1 | 2): number => low[channel] + (high[channel] - low[channel]) * (place % 1);
-  return [mix(0), mix(1), mix(2), difference > VISIBLE ? 0.9 : FAINT];
+  return [mix(0), mix(1), mix(2), difference > VISIBLE_DIFFERENCE ? 0.9 : FAINT];
 });
 
 async function draw({ first, answer, edited }: MaskedPixels): Promise<Uint8Array> {
   const { width, height, data } = first;
   const line = Math.max(1, Math.round(Math.max(width, height) / 1000));
-  const columns = await measure(edited, first, line);
-  const room = rowRoom(width);
+  const columns = await measureDistances(edited, first, line);
+  const buffers = createRowBuffers(width);
   const drawn = Buffer.alloc(width * height * 3);
-  await eachRow(first, (y) => {
-    measureRow(columns, width, y, room);
+  await forEachRow(first, (y) => {
+    measureRow(columns, width, y, buffers);
     for (let x = 0; x < width; x += 1) {
       const at = y * width + x;
-      const square = room.squares[x] ?? 0;
+      const square = buffers.squares[x] ?? 0;
       if (square > 0 && square <= line * line) drawn.fill(OUTLINE, at * 3, at * 3 + 3);
       else paint(drawn, at * 3, dimmed(data, at * 4), HEAT[differenceAt(data, answer.data, at * 4)]);
     }
   });
-  const fitting = { width: MOST_EDGE, height: MOST_EDGE, fit: 'inside', withoutEnlargement: true } as const;
+  const fitting = { width: MAX_EDGE, height: MAX_EDGE, fit: 'inside', withoutEnlargement: true } as const;
   return fromRgb(drawn, first).resize(fitting).webp({ quality: 90, effort: 1 }).toBuffer();
 }
 

@@ -2,20 +2,20 @@ import { statSync } from 'node:fs';
 import type { ImageId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { formatWord } from '../../contract/rules/parameter-rules.ts';
-import { MOST_PIXELS, readHeader, readRgba, type PictureHeader, type RgbaPixels } from '../pixels/decode.ts';
-import { sizeWords, type Size } from '../pixels/change-messages.ts';
+import { formatLabel } from '../../contract/rules/parameter-rules.ts';
+import { MAX_PIXELS, readHeader, readRgba, type PictureHeader, type RgbaPixels } from '../pixels/decode.ts';
+import { formatSize, type Size } from '../pixels/change-messages.ts';
 import { originalPath } from '../files/folders.ts';
 import { inputRows } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
-import { missingFile } from '../inputs/input-files.ts';
+import { fileMissing } from '../inputs/input-files.ts';
 import { readPictureRow, type PictureRow } from '../images/image-rows.ts';
-import { eachRow } from '../pixels/recomposite.ts';
+import { forEachRow } from '../pixels/recomposite.ts';
 
 /** Half of what alpha can be: from here on a pixel of the mask is kept. */
 const HALF = 128;
 /** An answer whose shape differs by more shows another part of the scene; stretched over the first input it would not meet it. */
-const OTHER_SHAPE = 1.02;
+const MAX_ASPECT_DIFFERENCE = 1.02;
 
 /** A picture with what a strict mask needs beside it. */
 export interface MaskedEdit {
@@ -46,20 +46,20 @@ export function requireMask({ db }: Library, row: PictureRow): void {
  * The files of an edit with a mask.
  * @throws StudioError `not-found`, `input-invalid` where there was no mask, `file-missing`
  */
-export function masksOf(library: Library, imageId: ImageId): MaskedEdit {
+export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit {
   const row = requirePicture(library, imageId);
   requireMask(library, row);
   const inputs = inputRows(library.db, row.generation_id);
   const pathOf = (role: 'image' | 'mask'): string => {
     const input = inputs.find((each) => each.role === role);
-    return input ? existing(originalPath(library.folder, input.sha256, input.format)) : '';
+    return input ? requireFile(originalPath(library.folder, input.sha256, input.format)) : '';
   };
-  const raw = existing(originalPath(library.folder, row.sha256, row.format));
+  const raw = requireFile(originalPath(library.folder, row.sha256, row.format));
   return { row, raw, first: pathOf('image'), mask: pathOf('mask') };
 }
 
-function existing(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })) throw missingFile(path);
+function requireFile(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
   return path;
 }
 
@@ -70,48 +70,48 @@ export interface MaskedPixels {
   /** One byte a pixel: 1 inside the mask, 0 outside. */
   edited: Uint8Array;
   /** Of the raw answer, as it came. */
-  answered: Size;
+  receivedSize: Size;
 }
 
 /**
  * Decodes a masked edit.
  * @throws StudioError `picture-undecodable`, `unsupported-here` for one that is too large, moves, or has another shape or mask
  */
-export async function readMasked({ row, raw, first, mask }: MaskedEdit): Promise<MaskedPixels> {
+export async function readMaskedPixels({ row, raw, first, mask }: MaskedEdit): Promise<MaskedPixels> {
   const size = await sizeOf(first, 'first picture');
-  const answered = await answerSize(raw, row.format, size);
+  const receivedSize = await answerSize(raw, row.format, size);
   const edited = await readMask(mask, size);
-  const same = answered.width === size.width && answered.height === size.height;
-  const pixels = await named('answer', readRgba(raw, same ? {} : { to: size }));
-  return { first: await named('first picture', readRgba(first)), answer: pixels, edited, answered };
+  const same = receivedSize.width === size.width && receivedSize.height === size.height;
+  const pixels = await withSubject('answer', readRgba(raw, same ? {} : { to: size }));
+  return { first: await withSubject('first picture', readRgba(first)), answer: pixels, edited, receivedSize };
 }
 
 async function sizeOf(path: string, what: string): Promise<Size> {
   const { width, height } = await headerOf(path, what);
-  if (width * height <= MOST_PIXELS) return { width, height };
-  const most = MOST_PIXELS / 1_000_000;
-  throw unable(`The ${what} is ${sizeWords({ width, height })}; up to ${most} million pixels can be recomposited.`);
+  if (width * height <= MAX_PIXELS) return { width, height };
+  const max = MAX_PIXELS / 1_000_000;
+  throw unsupported(`The ${what} is ${formatSize({ width, height })}; up to ${max} million pixels can be recomposited.`);
 }
 
 async function answerSize(path: string, format: OutputFormat, first: Size): Promise<Size> {
   if (format === 'svg')
-    throw unable('The answer is a drawing (SVG), which has no pixels to lay over the first picture.');
+    throw unsupported('The answer is a drawing (SVG), which has no pixels to lay over the first picture.');
   const { frames, width, height } = await headerOf(path, 'answer');
   if (frames > 1)
-    throw unable(`The answer is an animation (${formatWord(format)}), and the first picture stands still.`);
+    throw unsupported(`The answer is an animation (${formatLabel(format)}), and the first picture stands still.`);
   const shape = (width * first.height) / (height * first.width);
-  if (Math.max(shape, 1 / shape) <= OTHER_SHAPE) return sizeOf(path, 'answer');
-  throw unable(
-    `The answer is ${sizeWords({ width, height })} and the first picture ${sizeWords(first)}: they differ in shape, so their parts would not meet. Ask for a size of the first picture’s shape.`,
+  if (Math.max(shape, 1 / shape) <= MAX_ASPECT_DIFFERENCE) return sizeOf(path, 'answer');
+  throw unsupported(
+    `The answer is ${formatSize({ width, height })} and the first picture ${formatSize(first)}: they differ in shape, so their parts would not meet. Ask for a size of the first picture’s shape.`,
   );
 }
 
 async function readMask(path: string, size: Size): Promise<Uint8Array> {
-  const { data, width, height } = await named('mask', readRgba(path));
+  const { data, width, height } = await withSubject('mask', readRgba(path));
   if (width !== size.width || height !== size.height)
-    throw unable(`The mask is ${sizeWords({ width, height })} and the first picture ${sizeWords(size)}.`);
+    throw unsupported(`The mask is ${formatSize({ width, height })} and the first picture ${formatSize(size)}.`);
   const edited = new Uint8Array(width * height);
-  await eachRow(size, (y) => {
+  await forEachRow(size, (y) => {
     for (let at = y * width; at < (y + 1) * width; at += 1) edited[at] = (data[at * 4 + 3] ?? 0) < HALF ? 1 : 0;
   });
   return edited;
@@ -124,7 +124,7 @@ async function headerOf(path: string, what: string): Promise<PictureHeader> {
 }
 
 /** Says which of the three pictures cannot be read. */
-async function named<Read>(what: string, reading: Promise<Read>): Promise<Read> {
+async function withSubject<Read>(what: string, reading: Promise<Read>): Promise<Read> {
   return reading.catch((thrown: unknown) => {
     throw thrown instanceof StudioError && thrown.code === 'picture-undecodable' ? undecodable(what, thrown) : thrown;
   });
@@ -135,6 +135,6 @@ function undecodable(what: string, cause: unknown): StudioError {
   return new StudioError({ code: 'picture-undecodable', message }, { cause });
 }
 
-function unable(message: string): StudioError {
+function unsupported(message: string): StudioError {
   return new StudioError({ code: 'unsupported-here', message });
 }

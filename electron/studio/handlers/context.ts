@@ -1,6 +1,6 @@
 import type { Log } from '../../contract/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
-import type { Queue } from '../../jobs/job-service.ts';
+import type { JobService } from '../../jobs/job-service.ts';
 import type { Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import type { Connections } from '../profiles/connections.ts';
@@ -8,13 +8,13 @@ import type { Handlers } from './dispatch.ts';
 import type { StudioOptions } from '../studio-options.ts';
 
 /** What handlers work with. */
-export interface Rooms {
+export interface HandlerContext {
   options: StudioOptions;
   preferences: Preferences;
   library: Library;
-  queue: Queue;
+  queue: JobService;
   connections: Connections;
-  announce(event: StudioEvent): void;
+  emit(event: StudioEvent): void;
   log: Log;
   /** Calls back for every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
@@ -23,4 +23,4 @@ export interface Rooms {
 }
 
 /** The handlers of one group of endpoints. */
-export type Group<G extends string> = Pick<Handlers, Extract<keyof Handlers, `${G}.${string}`>>;
+export type HandlerGroup<G extends string> = Pick<Handlers, Extract<keyof Handlers, `${G}.${string}`>>;

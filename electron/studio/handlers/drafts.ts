@@ -1,7 +1,7 @@
 import { listDrafts, putSteps, readSteps, removeDraft, saveDraft } from '../../library/drafts.ts';
-import type { Group, Rooms } from './context.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function draftHandlers({ library, queue }: Rooms): Group<'drafts'> {
+export function draftHandlers({ library, queue }: HandlerContext): HandlerGroup<'drafts'> {
   return {
     'drafts.list': () => listDrafts(library.db),
     'drafts.save': (head) => saveDraft(library.db, head, Date.now()),
@@ -9,11 +9,11 @@ export function draftHandlers({ library, queue }: Rooms): Group<'drafts'> {
       removeDraft(library.db, draftId);
       return null;
     },
-    'drafts.steps': (key) => readSteps(library.db, key),
-    'drafts.putSteps'(change) {
+    'drafts.getSteps': (key) => readSteps(library.db, key),
+    'drafts.saveSteps'(change) {
       putSteps(library.db, change, Date.now());
       return null;
     },
-    'drafts.jobs': ({ draftId }) => queue.ofDraft(draftId),
+    'drafts.listJobs': ({ draftId }) => queue.ofDraft(draftId),
   };
 }

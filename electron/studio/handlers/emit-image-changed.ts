@@ -1,14 +1,14 @@
 import type { Picture } from '../../contract/entities.ts';
 import type { StudioEvent } from '../../contract/events.ts';
-import type { Queue } from '../../jobs/job-service.ts';
+import type { JobService } from '../../jobs/job-service.ts';
 
 /** Tells that something of a picture is new which its job and the library's pages show. */
-export function tellPicture(
-  queue: Pick<Queue, 'read'>,
+export function emitImageChanged(
+  queue: Pick<JobService, 'read'>,
   { jobId }: Pick<Picture, 'jobId'>,
-  announce: (event: StudioEvent) => void,
+  emit: (event: StudioEvent) => void,
 ): void {
   const job = queue.read(jobId);
-  if (job) announce({ type: 'job', job });
-  announce({ type: 'library' });
+  if (job) emit({ type: 'job', job });
+  emit({ type: 'library' });
 }

@@ -7,24 +7,24 @@ import { jobHandlers } from './jobs.ts';
 import { libraryHandlers } from './library.ts';
 import { profileHandlers } from './profiles.ts';
 import { queueHandlers } from './queue.ts';
-import type { Rooms } from './context.ts';
+import type { HandlerContext } from './context.ts';
 import { settingsHandlers } from './settings.ts';
 import { spendingHandlers } from './spending.ts';
 import { strictHandlers } from './strict.ts';
 
 /** All handlers, one file for each group of endpoints. */
-export function createHandlers(rooms: Rooms): Handlers {
+export function createHandlers(context: HandlerContext): Handlers {
   return {
-    ...hostHandlers(rooms),
-    ...settingsHandlers(rooms),
-    ...profileHandlers(rooms),
-    ...jobHandlers(rooms),
-    ...queueHandlers(rooms),
-    ...inputHandlers(rooms),
-    ...draftHandlers(rooms),
-    ...strictHandlers(rooms),
-    ...spendingHandlers(rooms),
-    ...collectionHandlers(rooms),
-    ...libraryHandlers(rooms),
+    ...hostHandlers(context),
+    ...settingsHandlers(context),
+    ...profileHandlers(context),
+    ...jobHandlers(context),
+    ...queueHandlers(context),
+    ...inputHandlers(context),
+    ...draftHandlers(context),
+    ...strictHandlers(context),
+    ...spendingHandlers(context),
+    ...collectionHandlers(context),
+    ...libraryHandlers(context),
   };
 }

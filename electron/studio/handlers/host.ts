@@ -1,12 +1,12 @@
 import type { ImageId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { readPicture } from '../../library/images/save-image.ts';
-import { locateFile, type FileOf } from '../../library/library.ts';
-import type { Group, Rooms } from './context.ts';
+import { locateFile, type ImageFileRef } from '../../library/library.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function hostHandlers({ options, library, preferences }: Rooms): Group<'host'> {
+export function hostHandlers({ options, library, preferences }: HandlerContext): HandlerGroup<'host'> {
   return {
-    'host.describe': () => options.host,
+    'host.info': () => options.host,
 
     async 'host.reveal'({ imageId, raw }) {
       if (!options.reveal)
@@ -34,7 +34,7 @@ export function hostHandlers({ options, library, preferences }: Rooms): Group<'h
   };
 }
 
-function fileToReveal({ db }: Rooms['library'], imageId: ImageId, raw: boolean): FileOf {
+function fileToReveal({ db }: HandlerContext['library'], imageId: ImageId, raw: boolean): ImageFileRef {
   const strict = raw ? undefined : readPicture(db, imageId)?.strict;
   return strict?.state === 'done' ? { kind: 'input', sha256: strict.sha256 } : { kind: 'original', imageId };
 }

@@ -1,14 +1,14 @@
-import { describeInputs } from '../../library/inputs/read-inputs.ts';
+import { readInputs } from '../../library/inputs/read-inputs.ts';
 import { fitMask } from '../../library/inputs/fit-mask.ts';
 import { frameInput } from '../../library/inputs/frame-input.ts';
 import { inputFromPicture } from '../../library/inputs/input-from-image.ts';
 import { prepareInput } from '../../library/inputs/prepare-input.ts';
-import type { Group, Rooms } from './context.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function inputHandlers({ library }: Rooms): Group<'inputs'> {
+export function inputHandlers({ library }: HandlerContext): HandlerGroup<'inputs'> {
   return {
     'inputs.fromPicture': ({ imageId, raw }) => inputFromPicture(library, imageId, { raw }),
-    'inputs.describe': ({ inputs }) => describeInputs(library, inputs),
+    'inputs.get': ({ inputs }) => readInputs(library, inputs),
     'inputs.prepare': (preparation) => prepareInput(library, preparation),
     'inputs.frame': (framing) => frameInput(library, framing),
     'inputs.fitMask': (fitting) => fitMask(library, fitting),

@@ -1,12 +1,12 @@
-import { pageHistory } from '../../library/jobs/job-history.ts';
-import type { Group, Rooms } from './context.ts';
+import { readJobHistory } from '../../library/jobs/job-history.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function jobHandlers({ queue, library }: Rooms): Group<'jobs'> {
+export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'jobs'> {
   return {
     'jobs.create': (wish) => queue.create(wish),
     'jobs.createBatch': (wish) => queue.createBatch(wish),
-    'jobs.batch': ({ batchId }) => queue.batch(batchId),
-    'jobs.history': (query) => pageHistory(library.db, query),
+    'jobs.getBatch': ({ batchId }) => queue.batch(batchId),
+    'jobs.history': (query) => readJobHistory(library.db, query),
     'jobs.move': ({ jobId, before }) => queue.move(jobId, before),
     'jobs.list': () => queue.list(),
     'jobs.cancel'({ jobId }) {

@@ -1,24 +1,24 @@
 import type { ProfileId } from '../../contract/entities.ts';
 import type { ProbeReport } from '../../contract/catalogue/servers.ts';
 import { listModels } from '../../images-api/client.ts';
-import { describeSettings } from './read-settings.ts';
-import { probeProfile, type ProbeWish } from '../profiles/probe-profile.ts';
-import type { Group, Rooms } from './context.ts';
+import { readSettings } from './read-settings.ts';
+import { probeProfile, type ProbeProfileOptions } from '../profiles/probe-profile.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function profileHandlers(rooms: Rooms): Group<'profiles'> {
-  const { preferences, library, connections, announce, ending } = rooms;
+export function profileHandlers(context: HandlerContext): HandlerGroup<'profiles'> {
+  const { preferences, library, connections, emit, ending } = context;
   const probes = new Map<string, Promise<ProbeReport>>();
   /** Whoever asks for what is being learnt already, in another window perhaps, waits for that: its picture is paid for once. */
-  function probe(profileId: ProfileId, wish: ProbeWish): Promise<ProbeReport> {
+  function probe(profileId: ProfileId, wish: ProbeProfileOptions): Promise<ProbeReport> {
     const key = `${wish.spend} ${profileId}`;
-    const begun = probes.get(key) ?? probeProfile(rooms, profileId, wish).finally(() => probes.delete(key));
+    const begun = probes.get(key) ?? probeProfile(context, profileId, wish).finally(() => probes.delete(key));
     probes.set(key, begun);
     return begun;
   }
   /** Runs a change, then tells everybody what the settings are now. */
   async function changing<R>(change: Promise<R>): Promise<R> {
     const result = await change;
-    announce({ type: 'settings', settings: describeSettings(preferences, library) });
+    emit({ type: 'settings', settings: readSettings(preferences, library) });
     return result;
   }
   return {

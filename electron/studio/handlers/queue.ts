@@ -1,8 +1,8 @@
-import type { Group, Rooms } from './context.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function queueHandlers({ queue }: Rooms): Group<'queue'> {
+export function queueHandlers({ queue }: HandlerContext): HandlerGroup<'queue'> {
   return {
     'queue.get': () => queue.state(),
-    'queue.pause': ({ paused }) => queue.pause(paused),
+    'queue.setPaused': ({ paused }) => queue.pause(paused),
   };
 }

@@ -1,9 +1,9 @@
 import type { Settings } from '../../contract/entities.ts';
-import { describeLibrary, type Library } from '../../library/library.ts';
+import { readLibraryTotals, type Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 
 /** The settings as the renderer sees them: no keys, only where each is kept, and no password of a proxy. */
-export function describeSettings(preferences: Preferences, library: Library): Settings {
+export function readSettings(preferences: Preferences, library: Library): Settings {
   return {
     theme: preferences.theme,
     profileId: preferences.profileId,
@@ -12,6 +12,6 @@ export function describeSettings(preferences: Preferences, library: Library): Se
     environmentProxy: preferences.environmentProxy,
     monthlyCap: preferences.monthlyCap,
     prices: preferences.prices,
-    library: { folder: library.folder, ...describeLibrary(library.db) },
+    library: { folder: library.folder, ...readLibraryTotals(library.db) },
   };
 }

@@ -1,14 +1,14 @@
-import { describeSettings } from './read-settings.ts';
-import type { Group, Rooms } from './context.ts';
+import { readSettings } from './read-settings.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function settingsHandlers({ preferences, library, announce }: Rooms): Group<'settings'> {
+export function settingsHandlers({ preferences, library, emit }: HandlerContext): HandlerGroup<'settings'> {
   return {
-    'settings.get': () => describeSettings(preferences, library),
+    'settings.get': () => readSettings(preferences, library),
 
     async 'settings.change'(change) {
       await preferences.change(change);
-      const settings = describeSettings(preferences, library);
-      announce({ type: 'settings', settings });
+      const settings = readSettings(preferences, library);
+      emit({ type: 'settings', settings });
       return settings;
     },
   };

@@ -1,11 +1,11 @@
-import { readSpending, spendingLines } from '../../library/jobs/spending.ts';
+import { readSpending, readSpendingLines } from '../../library/jobs/spending.ts';
 import { tokenHistory } from '../../library/jobs/token-history.ts';
-import type { Group, Rooms } from './context.ts';
+import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function spendingHandlers({ library }: Rooms): Group<'spending'> {
+export function spendingHandlers({ library }: HandlerContext): HandlerGroup<'spending'> {
   return {
-    'spending.history': ({ model }) => tokenHistory(library.db, model),
-    'spending.read': (query) => readSpending(library.db, query),
-    'spending.lines': (query) => spendingLines(library.db, query),
+    'spending.tokenHistory': ({ model }) => tokenHistory(library.db, model),
+    'spending.get': (query) => readSpending(library.db, query),
+    'spending.lines': (query) => readSpendingLines(library.db, query),
   };
 }

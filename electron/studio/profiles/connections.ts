@@ -14,7 +14,7 @@ export interface Connections {
 }
 
 /** @param startDemo starts the built-in server, on loopback, and tells its base URL */
-export function connectionsOf(
+export function createConnections(
   preferences: Preferences,
   startDemo: () => Promise<{ baseUrl: string; close(): Promise<void> }>,
 ): Connections {

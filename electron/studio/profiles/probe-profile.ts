@@ -1,26 +1,26 @@
 import { v7 as uuid } from 'uuid';
 import type { Job, JobGeneration, JobId, JobState, Profile, ProfileId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { probePicture } from '../../contract/rules/probe-request.ts';
-import type { ProbeLine, ProbeReport } from '../../contract/catalogue/servers.ts';
+import { buildProbeRequest } from '../../contract/rules/probe-request.ts';
+import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import { probeServer } from '../../images-api/probe/probe-server.ts';
 import { readDocuments } from '../../library/jobs/answers.ts';
 import { readGeneration } from '../../library/jobs/generations.ts';
 import { readJob } from '../../library/jobs/jobs.ts';
-import type { Rooms } from '../handlers/context.ts';
+import type { HandlerContext } from '../handlers/context.ts';
 
-type Needs = Pick<Rooms, 'preferences' | 'library' | 'queue' | 'connections' | 'announce' | 'subscribe' | 'ending'>;
+type Needs = Pick<HandlerContext, 'preferences' | 'library' | 'queue' | 'connections' | 'emit' | 'subscribe' | 'ending'>;
 
-const UNDER_WAY = new Set<JobState>(['waiting', 'running']);
+const UNFINISHED = new Set<JobState>(['waiting', 'running']);
 
 /** `overCap`: the person was asked about the month's cap and said yes. */
-export interface ProbeWish {
+export interface ProbeProfileOptions {
   spend: boolean;
   overCap: boolean;
 }
 
 /** What only a picture tells. */
-const OF_PICTURES = new Set<ProbeLine['ability']>(['streaming', 'usage']);
+const OF_PICTURES = new Set<ProbeResult['ability']>(['streaming', 'usage']);
 
 /**
  * Learns what a profile's server can do, tells every line as it is learnt, and keeps the report with the profile. With `spend` one picture is
@@ -30,9 +30,9 @@ const OF_PICTURES = new Set<ProbeLine['ability']>(['streaming', 'usage']);
 export async function probeProfile(
   needs: Needs,
   profileId: ProfileId,
-  { spend, overCap }: ProbeWish,
+  { spend, overCap }: ProbeProfileOptions,
 ): Promise<ProbeReport> {
-  const { preferences, connections, announce, queue } = needs;
+  const { preferences, connections, emit, queue } = needs;
   if (spend && queue.state().paused) {
     const message =
       'The queue is paused, so no picture would be made. Nothing was sent. Go on in Activity, then try again.';
@@ -40,7 +40,7 @@ export async function probeProfile(
   }
   const before = profileOf(needs, profileId);
   const connection = await connections.connect(profileId);
-  const tell = (report: ProbeReport): void => announce({ type: 'probe', profileId, report });
+  const tell = (report: ProbeReport): void => emit({ type: 'probe', profileId, report });
   const learnt = await probeServer({ connection, signal: needs.ending, onLine: tell });
   const free = spend ? learnt : withEarlier(learnt, before.found);
   await preferences.keepFindings(profileId, before.baseUrl, free);
@@ -83,11 +83,11 @@ async function makePicture(needs: Needs, profileId: ProfileId, overCap: boolean)
   const ended = Promise.withResolvers<null>();
   const onEnd = (): void => ended.resolve(null);
   const stop = subscribe((event) => {
-    if (event.type === 'job' && event.job.id === id && !UNDER_WAY.has(event.job.state)) onEnd();
+    if (event.type === 'job' && event.job.id === id && !UNFINISHED.has(event.job.state)) onEnd();
   });
   ending.addEventListener('abort', onEnd, { once: true });
   try {
-    await queue.create({ id, request: probePicture(profileOf(needs, profileId), Date.now()), overCap });
+    await queue.create({ id, request: buildProbeRequest(profileOf(needs, profileId), Date.now()), overCap });
     await ended.promise;
   } finally {
     stop();
@@ -102,18 +102,18 @@ async function makePicture(needs: Needs, profileId: ProfileId, overCap: boolean)
 }
 
 /** The lines that a picture can tell, in place of those that it could not be told before. */
-function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeLine[]): ProbeLine[] {
+function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeResult[]): ProbeResult[] {
   const [generation] = job.generations;
   const record = generation && readGeneration(library.db, generation.id);
   const tookMs = (job.finishedAt ?? job.createdAt) - (job.startedAt ?? job.createdAt);
-  const line = (ability: ProbeLine['ability'], finding: ProbeLine['finding'], why: string): ProbeLine => ({
+  const line = (ability: ProbeResult['ability'], finding: ProbeResult['finding'], why: string): ProbeResult => ({
     ability,
     finding,
     why,
     tookMs,
   });
   const asked = record?.parameters !== undefined && 'stream' in record.parameters && record.parameters.stream === true;
-  const learnt: ProbeLine[] = [];
+  const learnt: ProbeResult[] = [];
   if (!generation || !record || job.state !== 'done') {
     const said = (job.error?.server?.message ?? job.error?.message ?? 'It was stopped.').slice(0, 200);
     const aboutStreams = /\bstream|partial_images/iu.test(said);
@@ -140,7 +140,7 @@ function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeLine[]): P
   return lines.map((known) => learnt.find(({ ability }) => ability === known.ability) ?? known);
 }
 
-function streamed(generation: JobGeneration, documents: readonly unknown[]): [ProbeLine['finding'], string] {
+function streamed(generation: JobGeneration, documents: readonly unknown[]): [ProbeResult['finding'], string] {
   const [first] = generation.partials;
   if (first && generation.sentAt !== null) {
     const seconds = ((first.arrivedAt - generation.sentAt) / 1000).toFixed(1);

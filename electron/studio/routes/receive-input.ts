@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../contract/api.ts';
 import { StudioError, toErrorReport, type ErrorReport, type Log } from '../../contract/errors.ts';
-import { LARGEST_UPLOAD } from '../../contract/rules/input-rules.ts';
-import { cutName } from '../../library/inputs/input-files.ts';
-import { takeInput } from '../../library/inputs/add-input.ts';
+import { MAX_UPLOAD_BYTES } from '../../contract/rules/input-rules.ts';
+import { truncateName } from '../../library/inputs/input-files.ts';
+import { addInput } from '../../library/inputs/add-input.ts';
 import type { Library } from '../../library/library.ts';
 
 /**
- * The answer to `POST /inputs?name=<file name>`, whose body is the file's bytes: an outcome that holds an `InputPicture`. Both hosts take
+ * The answer to `POST /inputs?name=<file name>`, whose body is the file's bytes: an outcome that holds an `InputImage`. Both hosts take
  * files in through this; who may ask is for the host to say. The name is for show only and never reaches the disk.
  * @param limit in bytes, counted while they come
  */
@@ -15,7 +15,7 @@ export async function receiveInput(
   library: Library,
   request: Request,
   log: Log,
-  limit = LARGEST_UPLOAD,
+  limit = MAX_UPLOAD_BYTES,
 ): Promise<Response> {
   if (request.method !== 'POST') return refuse(405, 'An input is sent by POST. Nothing was added.', { allow: 'POST' });
   // A page of somebody else cannot say this without asking first.
@@ -28,7 +28,7 @@ export async function receiveInput(
   );
   try {
     const arriving = { body: request.body, name, limit, declared: declared.success ? declared.output : null };
-    return answer(200, { ok: await takeInput(library, arriving) });
+    return answer(200, { ok: await addInput(library, arriving) });
   } catch (thrown) {
     const report = toErrorReport(thrown);
     if (report.code === 'internal') log('An input could not be taken in', thrown);
@@ -39,7 +39,7 @@ export async function receiveInput(
 /** The last part of a path, on one line. */
 function fileName(given: string): string {
   const [last = ''] = given.split(/[/\\]/u).slice(-1);
-  const shown = cutName(last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
+  const shown = truncateName(last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
   return shown === '' ? 'Picture' : shown;
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ImageIdSchema } from '../../contract/entities.ts';
 import { toErrorReport, type ErrorCode } from '../../contract/errors.ts';
-import { heatMap } from '../../library/strict/heat-map.ts';
+import { readHeatMap } from '../../library/strict/heat-map.ts';
 import type { Library } from '../../library/library.ts';
 
 const PATH = /^\/pictures\/heat\/([0-9a-f-]{36})$/u;
@@ -18,7 +18,7 @@ const NONE = new Set<ErrorCode>([
  * The answer to GET or HEAD of `/pictures/heat/<image>`: where the raw answer of an edit with a mask differs from its first input. A
  * refusal's body is its sentence. Null: the address asks for something else.
  */
-export async function serveHeat(library: Library, request: Request): Promise<Response | null> {
+export async function serveHeatMap(library: Library, request: Request): Promise<Response | null> {
   const [, image] = PATH.exec(new URL(request.url).pathname) ?? [];
   const imageId = v.safeParse(ImageIdSchema, image);
   if (!imageId.success) return null;
@@ -27,7 +27,7 @@ export async function serveHeat(library: Library, request: Request): Promise<Res
   if (method !== 'GET' && method !== 'HEAD')
     return new Response(null, { status: 405, headers: { allow: 'GET, HEAD', ...sniffing } });
   try {
-    const map = new Uint8Array(await heatMap(library, imageId.output));
+    const map = new Uint8Array(await readHeatMap(library, imageId.output));
     const headers = {
       'content-type': 'image/webp',
       'content-length': String(map.length),

@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { GenerationIdSchema, ImageIdSchema, Sha256Schema } from '../../contract/entities.ts';
-import { locateFiles, type FileOf, type Library } from '../../library/library.ts';
-import { serveHeat } from './serve-heat-map.ts';
+import { locateFiles, type ImageFileRef, type Library } from '../../library/library.ts';
+import { serveHeatMap } from './serve-heat-map.ts';
 import { servePng } from './serve-png.ts';
 
 const PATH = /^\/pictures\/(?:(original)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
@@ -18,7 +18,7 @@ const INPUT_PATH = /^\/pictures\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
  * Both hosts serve pictures through this. Only ids go in, so that no path of a request ever reaches the disk.
  */
 export async function servePicture(library: Library, request: Request): Promise<Response> {
-  const made = (await servePng(library, request)) ?? (await serveHeat(library, request));
+  const made = (await servePng(library, request)) ?? (await serveHeatMap(library, request));
   if (made) return made;
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' });
   const wanted = parsePicturePath(new URL(request.url).pathname);
@@ -30,7 +30,7 @@ export async function servePicture(library: Library, request: Request): Promise<
   const headers = {
     'content-type': file.mediaType,
     'content-length': String(size),
-    'cache-control': file.final ? 'private, max-age=31536000, immutable' : 'no-store',
+    'cache-control': file.cacheable ? 'private, max-age=31536000, immutable' : 'no-store',
     'x-content-type-options': 'nosniff',
     // An SVG that is opened as a page of its own must stay a picture.
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -53,7 +53,7 @@ async function openFirst<F extends { path: string }>(files: F[]): Promise<{ file
 }
 
 /** What a path asks for, or null where it is none of ours. */
-export function parsePicturePath(pathname: string): FileOf | null {
+export function parsePicturePath(pathname: string): ImageFileRef | null {
   const match = PATH.exec(pathname);
   if (!match) return parseSmallPath(pathname) ?? parseInputPath(pathname);
   const [, kind, image, generation, index] = match;
@@ -65,13 +65,13 @@ export function parsePicturePath(pathname: string): FileOf | null {
   return generationId.success ? { kind: 'partial', generationId: generationId.output, index: Number(index) } : null;
 }
 
-function parseSmallPath(pathname: string): FileOf | null {
-  const [, kind, image, made] = SMALL_PATH.exec(pathname) ?? [];
+function parseSmallPath(pathname: string): ImageFileRef | null {
+  const [, kind, image, strictHash] = SMALL_PATH.exec(pathname) ?? [];
   const imageId = v.safeParse(ImageIdSchema, image);
-  return imageId.success ? { kind: kind as 'preview' | 'thumbnail', imageId: imageId.output, made } : null;
+  return imageId.success ? { kind: kind as 'preview' | 'thumbnail', imageId: imageId.output, strictHash } : null;
 }
 
-function parseInputPath(pathname: string): FileOf | null {
+function parseInputPath(pathname: string): ImageFileRef | null {
   const [, kind, hash] = INPUT_PATH.exec(pathname) ?? [];
   const sha256 = v.safeParse(Sha256Schema, hash);
   return sha256.success ? { kind: kind as 'input' | 'input-thumbnail', sha256: sha256.output } : null;

@@ -1,26 +1,26 @@
-import type { InputPicture } from '../../../electron/contract/entities.ts';
-import { isEmptyRect, rectOf, unite, type Rect, type Size } from '../../stage/geometry.ts';
-import type { MaskOp } from '../mask/operations/mask-operation.ts';
+import type { InputImage } from '../../../electron/contract/entities.ts';
+import { isEmptyRect, rectOf, unionRect, type Rect, type Size } from '../../stage/geometry.ts';
+import type { MaskOperation } from '../mask/operations/mask-operation.ts';
 import { MaskEngine } from '../mask/MaskEngine.ts';
 import type { Mark } from './mark.ts';
 import type { Step } from './step.ts';
 
 /** What the document tells of. */
-export interface DocumentWatch {
+export interface DocumentListener {
   /** Steps from `from` on are new; those before it are as they were. */
   onsteps(from: number): void;
 }
 
 /** So many steps are done before others may have their turn, and for so long, in milliseconds. */
-const AT_ONCE = 4;
-const FRAME = 12;
+const STEPS_PER_SLICE = 4;
+const SLICE_MS = 12;
 
 /**
  * One picture on the stage with all that was drawn on it: mask, marks and frame, as a history of steps with a place in it. Undo and redo
  * move the place; a commit after an undo drops what lay ahead.
  */
 export class CanvasDocument {
-  readonly picture: InputPicture;
+  readonly picture: InputImage;
   readonly size: Size;
   readonly mask: MaskEngine;
   /** Counts changes of the mask, so that what reads its bytes can be told. */
@@ -31,7 +31,7 @@ export class CanvasDocument {
   steps = $state.raw<readonly Step[]>([]);
   /** How many of the steps are in effect. */
   at = $state(0);
-  readonly #watch: DocumentWatch;
+  readonly #watch: DocumentListener;
   #changed: Rect = { left: 0, top: 0, width: 0, height: 0 };
 
   /**
@@ -39,23 +39,23 @@ export class CanvasDocument {
    * cannot be done ends before it.
    */
   static async open(
-    picture: InputPicture,
-    watch: DocumentWatch,
+    picture: InputImage,
+    watch: DocumentListener,
     steps: readonly Step[],
     at: number,
   ): Promise<CanvasDocument> {
     const document = new CanvasDocument(picture, watch, steps, 0);
     const to = Math.min(at, steps.length);
     for (let since = performance.now(); document.at < to;) {
-      if (!document.#reach(Math.min(to, document.at + AT_ONCE))) break;
-      if (performance.now() - since < FRAME) continue;
+      if (!document.#reach(Math.min(to, document.at + STEPS_PER_SLICE))) break;
+      if (performance.now() - since < SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));
       since = performance.now();
     }
     return document;
   }
 
-  constructor(picture: InputPicture, watch: DocumentWatch, steps: readonly Step[] = [], at = steps.length) {
+  constructor(picture: InputImage, watch: DocumentListener, steps: readonly Step[] = [], at = steps.length) {
     this.picture = picture;
     this.size = { width: picture.width, height: picture.height };
     this.mask = new MaskEngine(this.size);
@@ -85,12 +85,12 @@ export class CanvasDocument {
   }
 
   /** The frame as it stands. */
-  get framed(): Rect {
+  get effectiveFrame(): Rect {
     return this.frame ?? rectOf(this.size);
   }
 
   /** The part of the mask that has changed since the last call: for the one who draws it. */
-  takeChanged(): Rect {
+  takeChangedPart(): Rect {
     const part = this.#changed;
     this.#changed = { left: 0, top: 0, width: 0, height: 0 };
     return part;
@@ -121,12 +121,12 @@ export class CanvasDocument {
     this.frame = frame?.layer === 'frame' ? frame.after : null;
     const part = this.mask.become(opsOf(effective));
     if (isEmptyRect(part)) return;
-    this.#changed = unite(this.#changed, part);
+    this.#changed = unionRect(this.#changed, part);
     this.maskVersion += 1;
   }
 }
 
-function opsOf(steps: readonly Step[]): MaskOp[] {
+function opsOf(steps: readonly Step[]): MaskOperation[] {
   return steps.flatMap((step) => (step.layer === 'mask' ? [step.op] : []));
 }
 

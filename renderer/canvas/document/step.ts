@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { MarkChangeSchema } from './mark.ts';
-import { MaskOpSchema } from '../mask/operations/mask-operation.ts';
+import { MaskOperationSchema } from '../mask/operations/mask-operation.ts';
 
 const finite = v.pipe(v.number(), v.finite());
 const frame = v.nullable(v.strictObject({ left: finite, top: finite, width: finite, height: finite }));
 
 /** One step of a picture's history: what it changed, not how all looked afterwards. `name` is said with undo and redo: "Brush". */
 export const StepSchema = v.variant('layer', [
-  v.strictObject({ layer: v.literal('mask'), name: v.string(), op: MaskOpSchema }),
+  v.strictObject({ layer: v.literal('mask'), name: v.string(), op: MaskOperationSchema }),
   v.strictObject({ layer: v.literal('markup'), name: v.string(), changes: v.array(MarkChangeSchema) }),
   /** The frame of crop and outpaint; null: the picture's own edges. */
   v.strictObject({ layer: v.literal('frame'), name: v.string(), before: frame, after: frame }),

@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../../electron/contract/entities/drafts.ts';
-import type { DraftId, InputPicture, Job, NodeId, Picture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { DraftId, InputImage, Job, NodeId, Picture, Sha256 } from '../../../electron/contract/entities.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 import { rectOf } from '../../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../../state/request-form.ts';
@@ -14,16 +14,16 @@ import {
   writeStep,
   type DraftFile,
   type Layer,
-  type Sent,
+  type SentState,
 } from './draft-file.ts';
-import type { DraftKeeper } from './DraftSaver.svelte.ts';
+import type { DraftSaver } from './DraftSaver.svelte.ts';
 import { isVariation, promptOf } from '../steps/step-names.ts';
 import { nodeOf, stepsTree } from '../steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
 
 /** All that was asked for has come, laid over the first picture where that was wished for. */
-function isThere({ state, request, generations }: Job): boolean {
+function isComplete({ state, request, generations }: Job): boolean {
   const pictures = generations.flatMap((generation) => generation.pictures);
   if (state === 'waiting' || state === 'running' || pictures.length === 0) return false;
   return request.operation !== 'edit' || !request.strict || pictures.every(({ strict }) => strict !== undefined);
@@ -35,11 +35,11 @@ function isThere({ state, request, generations }: Job): boolean {
  */
 export class CanvasDraft implements RequestDraft {
   readonly id: DraftId;
-  readonly root: InputPicture;
+  readonly root: InputImage;
   readonly tray: CanvasTray;
   name = $state('');
   form = $state<RequestForm>(readForm(null));
-  agreedInputs: string | null = null;
+  syncedInputs: string | null = null;
   /** What of the drawing goes out. */
   layer = $state<Layer>('mask');
   wholePicture = $state(false);
@@ -51,22 +51,22 @@ export class CanvasDraft implements RequestDraft {
   /** Everything that was sent from here, oldest first. */
   jobs = $state.raw<readonly Job[]>([]);
   /** The picture that the one on the stage was made from, as it went out; null at the root, and until it is known. */
-  before = $state.raw<InputPicture | null>(null);
+  before = $state.raw<InputImage | null>(null);
   /** Pictures have come of a job that was sent while this draft was open. */
-  onarrival: (job: Job) => void = () => undefined;
+  onreceived: (job: Job) => void = () => undefined;
   /** Something is being drawn, and is in no history yet. */
-  isDrawnOn: () => boolean = () => false;
+  isDrawing: () => boolean = () => false;
   readonly #studio: StudioApi;
-  readonly #keeper: DraftKeeper;
+  readonly #saver: DraftSaver;
   #undone: Readonly<Record<string, number>> = {};
   /** Of each picture of the tree: the file on which was drawn. */
   #drawnOn: Readonly<Record<string, Sha256>> = {};
   /** The way to the stage that is wanted, while it is under way: whatever comes of another one comes too late. */
   #way: symbol | null = null;
 
-  constructor(studio: StudioApi, keeper: DraftKeeper, id: DraftId, root: InputPicture) {
+  constructor(studio: StudioApi, saver: DraftSaver, id: DraftId, root: InputImage) {
     this.#studio = studio;
-    this.#keeper = keeper;
+    this.#saver = saver;
     this.id = id;
     this.root = root;
     this.tray = new CanvasTray(studio);
@@ -74,15 +74,15 @@ export class CanvasDraft implements RequestDraft {
   }
 
   /** What was sent last, to know what is new since; null before something was. */
-  sent = $state.raw<Sent | null>(null);
+  sent = $state.raw<SentState | null>(null);
 
   /** The person waits for what was sent: nobody has gone elsewhere in the tree since. Nothing draws it. */
-  awaits = false;
+  isWaiting = false;
 
   /** What is on the stage and in the form now. */
-  get present(): Sent {
+  get present(): SentState {
     const { node, document, form, root } = this;
-    return { node, at: document?.at ?? 0, frame: document?.framed ?? rectOf(root), prompt: form.prompt.trim() };
+    return { node, at: document?.at ?? 0, frame: document?.effectiveFrame ?? rectOf(root), prompt: form.prompt.trim() };
   }
 
   readonly #unsent = $derived.by(() => {
@@ -99,11 +99,11 @@ export class CanvasDraft implements RequestDraft {
    * for one that a newer version wrote; what is kept stays as it is then.
    */
   async restore(stored: StoredDraft): Promise<void> {
-    if (isNewer(stored.document)) throw ofNewerVersion(stored.name);
+    if (isNewer(stored.document)) throw newerVersionError(stored.name);
     const file = readDraftFile(stored.document);
-    this.#keeper.knows(this.id);
+    this.#saver.knows(this.id);
     this.name = stored.name || this.root.name;
-    this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
+    this.jobs = await this.#studio.drafts.listJobs({ draftId: this.id });
     if (file) await this.#take(file);
     await this.goTo(file?.node ?? ROOT).catch(() => this.goTo(ROOT));
   }
@@ -122,7 +122,7 @@ export class CanvasDraft implements RequestDraft {
     const place = this.jobs.findIndex(({ id }) => id === job.id);
     const earlier = this.jobs[place] ?? null;
     this.jobs = place === -1 ? [...this.jobs, job] : this.jobs.with(place, job);
-    if (isThere(job) && (earlier === null || !isThere(earlier))) this.onarrival(job);
+    if (isComplete(job) && (earlier === null || !isComplete(earlier))) this.onreceived(job);
     void this.#replaceRaw(job);
   }
 
@@ -141,7 +141,7 @@ export class CanvasDraft implements RequestDraft {
   /** Asks anew what was sent from here. */
   async reload(): Promise<void> {
     try {
-      this.jobs = await this.#studio.drafts.jobs({ draftId: this.id });
+      this.jobs = await this.#studio.drafts.listJobs({ draftId: this.id });
     } catch {
       // The host is away again: the next time it is found this is asked anew.
     }
@@ -159,7 +159,7 @@ export class CanvasDraft implements RequestDraft {
 
   /** Keeps all but the steps, which are kept as they are made. To be called in an effect as well: it reads what it keeps. */
   keep(at: 'soon' | 'now' = 'soon'): void {
-    this.#keeper.keepHead(this.head(), at);
+    this.#saver.queueHead(this.head(), at);
   }
 
   /** The draft as the library keeps it, without its steps. */
@@ -218,23 +218,23 @@ export class CanvasDraft implements RequestDraft {
   }
 
   /** What a strict mask made of the picture, where there is that, unless the raw answer was drawn on and has another size. */
-  async #pictureOf(node: NodeId): Promise<InputPicture> {
+  async #pictureOf(node: NodeId): Promise<InputImage> {
     if (node === ROOT) return this.root;
     const picture = await this.#studio.inputs.fromPicture({ imageId: node });
     const on = this.#drawnOn[node];
     if (on === undefined || on === picture.sha256) return picture;
-    const [drawn] = await this.#studio.inputs.describe({ inputs: [on] });
+    const [drawn] = await this.#studio.inputs.get({ inputs: [on] });
     return drawn && (drawn.width !== picture.width || drawn.height !== picture.height) ? drawn : picture;
   }
 
   async #steps(node: NodeId): Promise<string[]> {
-    await this.#keeper.flush();
-    return this.#keeper.stepsOf(this.id, node, await this.#keptSteps(node));
+    await this.#saver.flush();
+    return this.#saver.stepsOf(this.id, node, await this.#keptSteps(node));
   }
 
   async #keptSteps(node: NodeId): Promise<string[]> {
     try {
-      return await this.#studio.drafts.steps({ draftId: this.id, node });
+      return await this.#studio.drafts.getSteps({ draftId: this.id, node });
     } catch (thrown) {
       if (thrown instanceof StudioError && thrown.code === 'not-found') return [];
       throw thrown;
@@ -246,7 +246,7 @@ export class CanvasDraft implements RequestDraft {
     const job = nodeOf(this.tree, node)?.job;
     const input = job && job.request.operation !== 'create' ? job.request.inputs[0] : undefined;
     if (!input) return;
-    const [before = null] = await this.#studio.inputs.describe({ inputs: [input.sha256] }).catch(() => []);
+    const [before = null] = await this.#studio.inputs.get({ inputs: [input.sha256] }).catch(() => []);
     if (this.node === node) this.before = before;
   }
 
@@ -255,7 +255,7 @@ export class CanvasDraft implements RequestDraft {
     const { node, document } = this;
     const shown = job.generations.flatMap(({ pictures }) => pictures).find(({ id }) => id === (node as string));
     if (shown?.strict?.state !== 'done' || document?.picture.sha256 === shown.strict.sha256) return;
-    const untouched = (): boolean => this.document === document && document?.steps.length === 0 && !this.isDrawnOn();
+    const untouched = (): boolean => this.document === document && document?.steps.length === 0 && !this.isDrawing();
     // Where the person is on the way to another picture, that one comes.
     if (!untouched() || this.#way !== null) return;
     // It stays as it is where that cannot be had.
@@ -269,7 +269,7 @@ export class CanvasDraft implements RequestDraft {
       for (const step of steps) this.document.commit(step);
       return;
     }
-    this.#keeper.keepSteps(this.id, node, from, steps.map(writeStep));
+    this.#saver.queueSteps(this.id, node, from, steps.map(writeStep));
     this.#undone = { ...this.#undone, [node]: document.steps.length - document.at };
     this.#drawnOn = { ...this.#drawnOn, [node]: document.picture.sha256 };
     this.keep('now');
@@ -281,7 +281,7 @@ export class CanvasDraft implements RequestDraft {
   }
 }
 
-function ofNewerVersion(name: string): StudioError {
+function newerVersionError(name: string): StudioError {
   const message = `The draft “${name}” was written by a newer version of Emulsion. It is left as it is: open it with that version.`;
   return new StudioError({ code: 'unsupported-here', message });
 }

@@ -1,12 +1,12 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { Input, InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { Input, InputImage, Sha256 } from '../../../electron/contract/entities.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { InputTray } from '../../request/tray/InputTray.svelte.ts';
 
 /** Stands for bytes that are made only when the request is sent. */
 const NOT_MADE = '0'.repeat(64) as Sha256;
 /** What a mask's or a markup's file weighs at most where nothing is known of it, in bytes: far below every limit. */
-const LIGHT = 1024;
+const PLACEHOLDER_BYTES = 1024;
 
 /**
  * The tray of a draft: its first picture is the one on the stage, which stays where it is. Mask and markup are *planned*: what the form
@@ -18,7 +18,7 @@ export class CanvasTray extends InputTray {
   }
 
   /** Puts another picture on the stage; the references stay. */
-  stage(picture: InputPicture): void {
+  stage(picture: InputImage): void {
     this.images = [picture, ...this.images.slice(1).filter(({ sha256 }) => sha256 !== picture.sha256)];
   }
 
@@ -35,20 +35,20 @@ export class CanvasTray extends InputTray {
 }
 
 /** The one that is there where it says the same. */
-function planned(name: string, { width, height }: Size, present: InputPicture | null): InputPicture {
+function planned(name: string, { width, height }: Size, present: InputImage | null): InputImage {
   if (present?.sha256 === NOT_MADE && present.width === width && present.height === height) return present;
   return {
     sha256: NOT_MADE,
     image: null,
     name,
     format: 'png',
-    bytes: LIGHT,
+    bytes: PLACEHOLDER_BYTES,
     width,
     height,
     orientation: 1,
     frames: 1,
     hasAlpha: true,
     thumbhash: null,
-    deeds: [],
+    changes: [],
   };
 }

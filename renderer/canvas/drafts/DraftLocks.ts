@@ -2,13 +2,13 @@ import type { DraftId } from '../../../electron/contract/entities.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 
 /** A window that was just closed or loaded anew lets go of its drafts within this time, in milliseconds. */
-const PATIENCE = 1000;
+const LOCK_TIMEOUT_MS = 1000;
 
 /**
  * The drafts that this window works on. Each is open in one window at a time: two would put their steps in the place of each other's.
  * The browser lets go of them when the window ends, however it does.
  */
-export class DraftClaims {
+export class DraftLocks {
   readonly #held = new Map<DraftId, () => void>();
 
   /** @throws StudioError `unsupported-here` while another window has it */
@@ -32,7 +32,7 @@ function lock(id: DraftId, name: string): Promise<() => void> {
     resolve(() => held.resolve(null));
     return held.promise;
   };
-  navigator.locks.request(`emulsion.draft.${id}`, { signal: AbortSignal.timeout(PATIENCE) }, hold).catch(() => {
+  navigator.locks.request(`emulsion.draft.${id}`, { signal: AbortSignal.timeout(LOCK_TIMEOUT_MS) }, hold).catch(() => {
     const message = `The draft “${name}” is open in another window of Emulsion. Go on there, or close it there first. Nothing was changed.`;
     reject(new StudioError({ code: 'unsupported-here', message }));
   });

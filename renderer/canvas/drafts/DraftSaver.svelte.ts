@@ -5,17 +5,17 @@ import { toErrorReport, type ErrorReport } from '../../../electron/contract/erro
 import { newId } from '../../state/new-id.ts';
 
 /** Calls are at most 2 MB: so many characters of steps go into one. */
-const MOST_CHARACTERS = 1_500_000;
-const MOST_STEPS = 1000;
+const MAX_BATCH_CHARACTERS = 1_500_000;
+const MAX_BATCH_STEPS = 1000;
 /** Words are kept so soon after the last key, in milliseconds; steps at once. */
-const PAUSE = 400;
+const HEAD_DELAY_MS = 400;
 /** What was refused is tried again after this time, in milliseconds. */
-const AGAIN = 5000;
+const RETRY_DELAY_MS = 5000;
 /** Each page has a place of its own in the storage, which all of them share. */
-const UNSAVED = 'emulsion.canvas.unsaved';
+const STORAGE_PREFIX = 'emulsion.canvas.unsaved';
 
 /** Steps of one picture that the library does not have yet: all from `from` on. */
-interface Unsaved {
+interface PendingSteps {
   draftId: DraftId;
   node: NodeId;
   from: number;
@@ -23,9 +23,9 @@ interface Unsaved {
 }
 
 /** What a page leaves for the next one. */
-interface Left {
+interface PendingChanges {
   heads: DraftHead[];
-  steps: Unsaved[];
+  steps: PendingSteps[];
 }
 
 /**
@@ -33,7 +33,7 @@ interface Left {
  * kept is tried again, each draft for itself; when the page goes away, it is left with the browser's storage and brought to the library
  * at the next start.
  */
-export class DraftKeeper {
+export class DraftSaver {
   /** Why the draft is not kept; null while it is. */
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
@@ -43,13 +43,13 @@ export class DraftKeeper {
   readonly #gone = new Set<DraftId>();
   readonly #paused = new Set<DraftId>();
   /** Where this page leaves what is not kept yet. */
-  readonly #place = `${UNSAVED}.${newId()}`;
+  readonly #place = `${STORAGE_PREFIX}.${newId()}`;
   #hasLeft = false;
   /** Places of pages before this one. What they hold is with this one now. */
   readonly #places: string[] = [];
   /** Heads that changed, one a draft. */
   readonly #heads = new Map<DraftId, DraftHead>();
-  #steps: Unsaved[] = [];
+  #steps: PendingSteps[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
 
@@ -64,16 +64,16 @@ export class DraftKeeper {
   }
 
   /** The draft is like this now. */
-  keepHead(head: DraftHead, at: 'soon' | 'now' = 'soon'): void {
+  queueHead(head: DraftHead, at: 'soon' | 'now' = 'soon'): void {
     if (this.#gone.has(head.id)) return;
     this.#heads.set(head.id, head);
     clearTimeout(this.#timer);
     if (at === 'now') void this.flush();
-    else this.#timer = setTimeout(() => void this.flush(), PAUSE);
+    else this.#timer = setTimeout(() => void this.flush(), HEAD_DELAY_MS);
   }
 
   /** The steps of a picture from `from` on are these now. */
-  keepSteps(draftId: DraftId, node: NodeId, from: number, steps: readonly string[]): void {
+  queueSteps(draftId: DraftId, node: NodeId, from: number, steps: readonly string[]): void {
     if (this.#gone.has(draftId)) return;
     // What lay behind that place is no more.
     this.#steps = this.#steps.filter((entry) => !isOf(entry, draftId, node) || entry.from <= from);
@@ -127,7 +127,7 @@ export class DraftKeeper {
 
   /** Brings what pages before this one could not keep to the library. */
   async recover(): Promise<void> {
-    for (const [place, left] of readLeft()) {
+    for (const [place, left] of readPending()) {
       this.#places.push(place);
       for (const head of left.heads) this.#heads.set(head.id, head);
       this.#steps = [...this.#steps, ...left.steps];
@@ -138,9 +138,9 @@ export class DraftKeeper {
   /** Leaves all that waits, and nothing else: what is kept already would take the place of what came after it. */
   #leave(): void {
     const idle = this.#heads.size === 0 && this.#steps.length === 0;
-    leaveAt(this.#place, idle ? null : { heads: [...this.#heads.values()], steps: this.#steps });
+    writePending(this.#place, idle ? null : { heads: [...this.#heads.values()], steps: this.#steps });
     this.#hasLeft = !idle;
-    for (const place of this.#places.splice(0)) leaveAt(place, null);
+    for (const place of this.#places.splice(0)) writePending(place, null);
   }
 
   async #drain(): Promise<void> {
@@ -149,7 +149,7 @@ export class DraftKeeper {
       await next.save().catch((thrown: unknown) => refused.set(next.draftId, toErrorReport(thrown)));
     }
     [this.error = null] = refused.values();
-    if (refused.size > 0) this.#timer = setTimeout(() => void this.flush(), AGAIN);
+    if (refused.size > 0) this.#timer = setTimeout(() => void this.flush(), RETRY_DELAY_MS);
     // Should the page be killed before that, the next one has it.
     if (refused.size > 0 || this.#hasLeft || this.#places.length > 0) this.#leave();
   }
@@ -158,7 +158,7 @@ export class DraftKeeper {
   #next(refused: ReadonlyMap<DraftId, ErrorReport>): { draftId: DraftId; save(): Promise<void> } | null {
     // A draft is there before its steps are. Afterwards steps go first: should the program end between the two, the draft counts more
     // of them as taken back than are, which a redo brings back.
-    const ready = ({ draftId }: Unsaved): boolean => this.#kept.has(draftId) || !this.#heads.has(draftId);
+    const ready = ({ draftId }: PendingSteps): boolean => this.#kept.has(draftId) || !this.#heads.has(draftId);
     const waits = (id: DraftId): boolean => refused.has(id) || this.#paused.has(id);
     const steps = this.#steps.find((entry) => !waits(entry.draftId) && ready(entry));
     if (steps) return { draftId: steps.draftId, save: () => this.#saveSteps(steps) };
@@ -172,10 +172,10 @@ export class DraftKeeper {
     if (this.#heads.get(head.id) === head) this.#heads.delete(head.id);
   }
 
-  async #saveSteps(entry: Unsaved): Promise<void> {
+  async #saveSteps(entry: PendingSteps): Promise<void> {
     const { draftId, node, from } = entry;
     const steps = batch(entry.steps);
-    await this.#studio.drafts.putSteps({ draftId, node, from, steps });
+    await this.#studio.drafts.saveSteps({ draftId, node, from, steps });
     // It may have been cut short meanwhile by a step after an undo, which tells of itself anew.
     const done = steps.every((step, place) => step === entry.steps[place]) ? steps.length : 0;
     entry.from += done;
@@ -184,12 +184,12 @@ export class DraftKeeper {
   }
 }
 
-function isOf(entry: Unsaved, draftId: DraftId, node: NodeId): boolean {
+function isOf(entry: PendingSteps, draftId: DraftId, node: NodeId): boolean {
   return entry.draftId === draftId && entry.node === node;
 }
 
 /** Null: nothing is to be there. */
-function leaveAt(place: string, left: Left | null): void {
+function writePending(place: string, left: PendingChanges | null): void {
   try {
     // What was there before must not outlive it where there is no room for this.
     localStorage.removeItem(place);
@@ -200,10 +200,10 @@ function leaveAt(place: string, left: Left | null): void {
 }
 
 /** What pages before this one left, by its places. */
-function readLeft(): [place: string, left: Left][] {
+function readPending(): [place: string, left: PendingChanges][] {
   try {
-    const places = Object.keys(localStorage).filter((place) => place.startsWith(UNSAVED));
-    return places.toSorted().map((place) => [place, parseLeft(localStorage.getItem(place))]);
+    const places = Object.keys(localStorage).filter((place) => place.startsWith(STORAGE_PREFIX));
+    return places.toSorted().map((place) => [place, parsePending(localStorage.getItem(place))]);
   } catch {
     // Storage is switched off.
     return [];
@@ -211,9 +211,9 @@ function readLeft(): [place: string, left: Left][] {
 }
 
 /** Nothing where it is not what we wrote. */
-function parseLeft(text: string | null): Left {
+function parsePending(text: string | null): PendingChanges {
   try {
-    const { heads, steps } = JSON.parse(text ?? '') as Left;
+    const { heads, steps } = JSON.parse(text ?? '') as PendingChanges;
     return { heads: [...heads], steps: [...steps] };
   } catch {
     return { heads: [], steps: [] };
@@ -225,7 +225,7 @@ function batch(steps: readonly string[]): string[] {
   let characters = 0;
   const count = steps.findIndex((step, place) => {
     characters += step.length;
-    return place > 0 && (characters > MOST_CHARACTERS || place >= MOST_STEPS);
+    return place > 0 && (characters > MAX_BATCH_CHARACTERS || place >= MAX_BATCH_STEPS);
   });
   return count === -1 ? [...steps] : steps.slice(0, count);
 }

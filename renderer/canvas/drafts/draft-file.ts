@@ -9,7 +9,7 @@ export const LAYERS = ['mask', 'markup'] as const;
 export type Layer = (typeof LAYERS)[number];
 
 const finite = v.pipe(v.number(), v.finite());
-const SentSchema = v.object({
+const SentStateSchema = v.object({
   node: NodeIdSchema,
   /** How many steps were in effect. */
   at: v.pipe(v.number(), v.integer()),
@@ -18,7 +18,7 @@ const SentSchema = v.object({
   prompt: v.string(),
 });
 /** A state of the stage that can be sent. */
-export type Sent = v.InferOutput<typeof SentSchema>;
+export type SentState = v.InferOutput<typeof SentStateSchema>;
 
 const DraftFileSchema = v.object({
   version: v.literal(VERSION),
@@ -34,7 +34,7 @@ const DraftFileSchema = v.object({
   /** Of each picture: the file on which was drawn. An answer and what a strict mask makes of it may differ in size. */
   drawnOn: v.fallback(v.record(v.string(), Sha256Schema), {}),
   /** What was sent last, to know what is new since. */
-  sent: v.fallback(v.nullable(SentSchema), null),
+  sent: v.fallback(v.nullable(SentStateSchema), null),
   /** The person has said that the whole picture may change where nothing is marked. */
   wholePicture: v.fallback(v.boolean(), false),
   /** The picture and the frame for which the form's size was chosen. */

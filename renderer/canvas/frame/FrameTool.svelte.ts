@@ -1,16 +1,16 @@
 import type { Point, Rect, Size } from '../../stage/geometry.ts';
 import { MergedSteps } from '../document/MergedSteps.ts';
 import type { Tool, ToolContext, ToolPointer } from '../tools/tool.ts';
-import { frameFor, sizeFrame } from './fit-frame.ts';
+import { fitFrameToRatio, fitFrameToSize } from './fit-frame.ts';
 import { sameRect } from './framing.ts';
-import { HANDLES, handlePlace, isWhole, limitsOf, moveFrame, type FrameMode, type Handle } from './frame-limits.ts';
-import { pullFrame, stepOf, type Pull } from './resize-frame.ts';
+import { HANDLES, handlePoint, isWhole, limitsOf, moveFrame, type FrameMode, type Handle } from './frame-limits.ts';
+import { resizeFrame, stepOf, type Pull } from './resize-frame.ts';
 import { snapFrame, type SnappedFrame } from './snap-frame.ts';
 
 /** Half of a handle's hit area, in CSS pixels. */
 export const HIT = 14;
 /** How near a good size has to be to be taken, in CSS pixels. */
-const NEAR = 8;
+const SNAP_DISTANCE = 8;
 const NAMES = { crop: 'Crop', extend: 'Extend' } as const;
 const ARROWS: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -48,7 +48,7 @@ export class FrameTool implements Tool {
 
   /** The frame as it is seen: while it is pulled, as it would become. */
   get shown(): Rect {
-    return this.#live ?? this.context.document.framed;
+    return this.#live ?? this.context.document.effectiveFrame;
   }
 
   /** What the model makes of the frame as it is seen. */
@@ -58,7 +58,7 @@ export class FrameTool implements Tool {
   }
 
   down({ point }: ToolPointer): void {
-    const start = this.context.document.framed;
+    const start = this.context.document.effectiveFrame;
     const handle = this.handleAt(point);
     this.active = handle;
     if (handle) this.#begin({ kind: 'pull', handle, start, from: point });
@@ -72,7 +72,7 @@ export class FrameTool implements Tool {
     const by = { x: point.x - drag.from.x, y: point.y - drag.from.y };
     if (drag.kind === 'move') this.#live = moveFrame(drag.start, by, limitsOf(this.name, this.#picture, drag.start));
     else if (drag.kind === 'pull') this.#live = this.#pulled(drag.start, drag.handle, by, { shift, alt });
-    else this.#live = this.#spanned(drag.from, point, { shift, alt });
+    else this.#live = this.#rectBetween(drag.from, point, { shift, alt });
   }
 
   up(pointer: ToolPointer): void {
@@ -105,23 +105,23 @@ export class FrameTool implements Tool {
 
   /** Pulls a handle, or moves the whole frame, by so many pixels of the picture. Many in a row are one step. */
   nudge(handle: Handle | null, by: Point): void {
-    const start = this.context.document.framed;
+    const start = this.context.document.effectiveFrame;
     const frame = handle
-      ? pullFrame(start, handle, by, this.#how({ near: 0 }))
+      ? resizeFrame(start, handle, by, this.#how({ near: 0 }))
       : moveFrame(start, by, limitsOf(this.name, this.#picture, start));
     this.#commit(frame, `nudge ${handle ?? ''}`);
-    this.context.say(frameSaid(this.shown));
+    this.context.announce(frameSizeLabel(this.shown));
   }
 
   /** Gives the frame a shape (width to height) from now on; null: any. */
   shape(ratio: number | null): void {
     this.context.settings.ratio = ratio;
-    if (ratio !== null) this.#commit(this.#fit(frameFor(this.name, ratio, this.#picture, this.shown)));
+    if (ratio !== null) this.#commit(this.#fit(fitFrameToRatio(this.name, ratio, this.#picture, this.shown)));
   }
 
   /** Gives the frame a size that was typed. */
   resize(size: Size): void {
-    this.#commit(this.#fit(sizeFrame(this.name, size, this.#picture, this.shown)));
+    this.#commit(this.#fit(fitFrameToSize(this.name, size, this.#picture, this.shown)));
   }
 
   /** Takes the frame back to the picture's own edges. */
@@ -134,7 +134,7 @@ export class FrameTool implements Tool {
   handleAt({ x, y }: Point): Handle | null {
     const reach = HIT / this.#css;
     const near = (handle: Handle): boolean => {
-      const place = handlePlace(this.shown, handle);
+      const place = handlePoint(this.shown, handle);
       return Math.abs(place.x - x) <= reach && Math.abs(place.y - y) <= reach;
     };
     return CORNERS_FIRST.find(near) ?? null;
@@ -149,9 +149,9 @@ export class FrameTool implements Tool {
     return this.context.camera.scale / this.context.view.dpr;
   }
 
-  #how({ shift = false, alt = false, near = NEAR / this.#css } = {}): Pull {
+  #how({ shift = false, alt = false, near = SNAP_DISTANCE / this.#css } = {}): Pull {
     const { settings } = this.context;
-    const now = this.context.document.framed;
+    const now = this.context.document.effectiveFrame;
     return {
       mode: this.name,
       picture: this.#picture,
@@ -162,14 +162,14 @@ export class FrameTool implements Tool {
   }
 
   #pulled(start: Rect, handle: Handle, by: Point, keys: { shift: boolean; alt: boolean }): Rect {
-    return pullFrame(start, handle, by, this.#how(keys));
+    return resizeFrame(start, handle, by, this.#how(keys));
   }
 
   /** A new frame, pulled from a corner that stays; null while that could still be a click. */
-  #spanned(from: Point, to: Point, keys: { shift: boolean; alt: boolean }): Rect | null {
-    if (Math.hypot(to.x - from.x, to.y - from.y) < NEAR / this.#css) return null;
+  #rectBetween(from: Point, to: Point, keys: { shift: boolean; alt: boolean }): Rect | null {
+    if (Math.hypot(to.x - from.x, to.y - from.y) < SNAP_DISTANCE / this.#css) return null;
     const { width, height } = this.#picture;
-    const within = (value: number, most: number): number => Math.round(Math.min(Math.max(value, 0), most));
+    const within = (value: number, max: number): number => Math.round(Math.min(Math.max(value, 0), max));
     const start = { left: within(from.x, width), top: within(from.y, height), width: 0, height: 0 };
     const corner: Handle = `${to.y < start.top ? 'n' : 's'}${to.x < start.left ? 'w' : 'e'}`;
     return this.#pulled(start, corner, { x: to.x - start.left, y: to.y - start.top }, keys);
@@ -187,7 +187,7 @@ export class FrameTool implements Tool {
 
   #commit(frame: Rect, kind = ''): void {
     const { document } = this.context;
-    if (sameRect(frame, document.framed)) return;
+    if (sameRect(frame, document.effectiveFrame)) return;
     const after = isWhole(frame, this.#picture) ? null : frame;
     const step = { layer: 'frame', name: NAMES[this.name], before: document.frame, after } as const;
     if (kind === '') document.commit(step);
@@ -201,6 +201,6 @@ function holds({ left, top, width, height }: Rect, { x, y }: Point): boolean {
   return x >= left && y >= top && x <= left + width && y <= top + height;
 }
 
-export function frameSaid({ width, height }: Size): string {
+export function frameSizeLabel({ width, height }: Size): string {
   return `${width} × ${height}`;
 }

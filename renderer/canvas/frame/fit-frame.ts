@@ -5,7 +5,7 @@ import { limitsOf, reachOf, shiftInto, xOf, yOf, type FrameMode, type Span } fro
  * The frame of a shape (width to height): to extend, the smallest that holds the picture, grown on the side to which it reaches already,
  * on both where it reaches to neither; to crop, one with about the pixels and the middle that the frame has now, as far as the picture has room.
  */
-export function frameFor(mode: FrameMode, ratio: number, picture: Size, now: Rect): Rect {
+export function fitFrameToRatio(mode: FrameMode, ratio: number, picture: Size, now: Rect): Rect {
   return mode === 'extend' ? extendedTo(ratio, picture, now) : croppedTo(ratio, picture, now);
 }
 
@@ -34,12 +34,12 @@ function croppedTo(ratio: number, picture: Size, now: Rect): Rect {
 }
 
 /** The frame of a size that was typed: where it can, with the middle that it has now; never beyond what the mode allows. */
-export function sizeFrame(mode: FrameMode, size: Size, picture: Size, now: Rect): Rect {
+export function fitFrameToSize(mode: FrameMode, size: Size, picture: Size, now: Rect): Rect {
   if (mode === 'crop') return sized(size, mode, picture, now);
   const reach = reachOf(now, picture);
   const grow = (length: number, own: number, start: number, end: number): Span => {
-    const least = Math.max(length, own);
-    return { from: 0 - before(least - own, start, end > 0 || start <= 0 ? 1 : 0), length: least };
+    const min = Math.max(length, own);
+    return { from: 0 - before(min - own, start, end > 0 || start <= 0 ? 1 : 0), length: min };
   };
   const x = grow(size.width, picture.width, reach.left, reach.right);
   const y = grow(size.height, picture.height, reach.top, reach.bottom);

@@ -4,7 +4,7 @@ import { reachOf } from './frame-limits.ts';
 const SIDES = { left: 'to the left', top: 'upwards', right: 'to the right', bottom: 'downwards' } as const;
 
 /** What a frame does to the picture, for the button that sends it: "Extend to the right", "Crop". Null: nothing. */
-export function frameWords(frame: Rect | null, picture: Size): string | null {
+export function frameLabel(frame: Rect | null, picture: Size): string | null {
   if (frame === null) return null;
   const reach = Object.entries(reachOf(frame, picture));
   const beyond = reach.filter(([, pixels]) => pixels > 0).map(([side]) => side as keyof typeof SIDES);

@@ -1,5 +1,5 @@
-import { LONGEST_FRAME } from '../../../electron/contract/entities/input-preparation.ts';
-import { intersect, rectOf, unite, type Point, type Rect, type Size } from '../../stage/geometry.ts';
+import { MAX_FRAME_EDGE } from '../../../electron/contract/entities/input-preparation.ts';
+import { intersect, rectOf, unionRect, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 
 /** Crop takes from the picture and never leaves it; extend adds to it and never cuts it. */
 export type FrameMode = 'crop' | 'extend';
@@ -9,20 +9,20 @@ export const HANDLES = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'] as const;
 export type Handle = (typeof HANDLES)[number];
 
 /** The shortest edge that a frame can be cropped to, in pixels. */
-const SHORTEST = 16;
+const MIN_EDGE = 16;
 /** As many pixels as an input may have; the longest edge is the contract's. */
-const MOST_PIXELS = 100_000_000;
+const MAX_PIXELS = 100_000_000;
 
 /** Which way a handle pulls each axis: -1 its start, 1 its end, 0 not at all. */
-export function pullOf(handle: Handle): Point {
+export function handleDirection(handle: Handle): Point {
   const x = handle.includes('w') ? -1 : handle.includes('e') ? 1 : 0;
   const y = handle.startsWith('n') ? -1 : handle.startsWith('s') ? 1 : 0;
   return { x, y };
 }
 
 /** The place of a handle on a frame. */
-export function handlePlace({ left, top, width, height }: Rect, handle: Handle): Point {
-  const { x, y } = pullOf(handle);
+export function handlePoint({ left, top, width, height }: Rect, handle: Handle): Point {
+  const { x, y } = handleDirection(handle);
   return { x: left + (width * (1 + x)) / 2, y: top + (height * (1 + y)) / 2 };
 }
 
@@ -36,7 +36,7 @@ export interface Span {
 export interface AxisLimits {
   outer: Span | null;
   inner: Span | null;
-  most: number;
+  max: number;
 }
 
 export interface FrameLimits {
@@ -50,12 +50,12 @@ export interface FrameLimits {
  */
 export function limitsOf(mode: FrameMode, picture: Size, start: Rect): FrameLimits {
   const whole = rectOf(picture);
-  const outer = mode === 'crop' ? unite(whole, start) : null;
+  const outer = mode === 'crop' ? unionRect(whole, start) : null;
   const inner = mode === 'extend' ? intersect(whole, start) : null;
   const axis = (span: (rect: Rect) => Span, across: number): AxisLimits => ({
     outer: outer && span(outer),
     inner: inner && span(inner),
-    most: Math.min(LONGEST_FRAME, Math.floor(MOST_PIXELS / Math.max(1, across))),
+    max: Math.min(MAX_FRAME_EDGE, Math.floor(MAX_PIXELS / Math.max(1, across))),
   });
   return { x: axis(xOf, start.height), y: axis(yOf, start.width) };
 }
@@ -69,13 +69,13 @@ const endOf = ({ from, length }: Span): number => from + length;
 export function lengthsOf(
   start: Span,
   pull: number,
-  { outer, inner, most }: AxisLimits,
-): [least: number, most: number] {
-  const room = (around: Span): number =>
-    pull > 0 ? endOf(around) - start.from : pull < 0 ? endOf(start) - around.from : around.length;
-  const least = inner ? room(inner) : SHORTEST;
-  const limit = Math.min(most, outer ? room(outer) : Infinity);
-  return [Math.min(least, limit), limit];
+  { outer, inner, max }: AxisLimits,
+): [min: number, max: number] {
+  const room = (surroundingParts: Span): number =>
+    pull > 0 ? endOf(surroundingParts) - start.from : pull < 0 ? endOf(start) - surroundingParts.from : surroundingParts.length;
+  const min = inner ? room(inner) : MIN_EDGE;
+  const limit = Math.min(max, outer ? room(outer) : Infinity);
+  return [Math.min(min, limit), limit];
 }
 
 /** A span of a new length: the end that is not pulled stays; where neither is, its middle, as far as there is room. */
@@ -87,12 +87,12 @@ export function placeSpan(start: Span, pull: number, length: number, { outer, in
 
 /** Where a span of that length may begin that would begin there. */
 export function shiftInto(from: number, length: number, { outer, inner }: Pick<AxisLimits, 'outer' | 'inner'>): number {
-  const [least, most] = outer
+  const [min, max] = outer
     ? [outer.from, endOf(outer) - length]
     : inner
       ? [endOf(inner) - length, inner.from]
       : [-Infinity, Infinity];
-  return Math.max(least, Math.min(most, from));
+  return Math.max(min, Math.min(max, from));
 }
 
 /** A frame moved as a whole, by whole pixels, as far as it may go. */

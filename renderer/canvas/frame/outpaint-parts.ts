@@ -2,13 +2,13 @@ import { intersect, rectOf, type Rect, type Size } from '../../stage/geometry.ts
 import { reachOf } from './frame-limits.ts';
 
 /** How far the mask of an extended frame may reach into the picture, in its pixels. */
-export const OVERLAP = { least: 0, most: 128, usual: 24 } as const;
+export const OVERLAP = { min: 0, max: 128, initial: 24 } as const;
 
 /**
  * What of a framed picture is to be made, as parts that do not overlap, in pixels of the picture: all that lies beyond it, and a seam so
  * wide (pixels) within it along the sides to which the frame reaches. Empty where it reaches nowhere.
  */
-export function frameMask(picture: Size, frame: Rect, overlap: number): Rect[] {
+export function outpaintParts(picture: Size, frame: Rect, overlap: number): Rect[] {
   const reach = reachOf(frame, picture);
   const seam = (beyond: number): number => (beyond > 0 ? overlap : 0);
   const kept = intersect(frame, rectOf(picture));
@@ -16,11 +16,11 @@ export function frameMask(picture: Size, frame: Rect, overlap: number): Rect[] {
   const top = Math.min(kept.top + seam(reach.top), kept.top + kept.height);
   const right = Math.max(left, kept.left + kept.width - seam(reach.right));
   const bottom = Math.max(top, kept.top + kept.height - seam(reach.bottom));
-  return around(frame, { left, top, width: right - left, height: bottom - top });
+  return surroundingParts(frame, { left, top, width: right - left, height: bottom - top });
 }
 
 /** What a rect has beyond one that lies in it: above and below over the whole width, then left and right of it. */
-export function around(outer: Rect, inner: Rect): Rect[] {
+export function surroundingParts(outer: Rect, inner: Rect): Rect[] {
   const [right, bottom] = [outer.left + outer.width, outer.top + outer.height];
   const [innerRight, innerBottom] = [inner.left + inner.width, inner.top + inner.height];
   const parts: Rect[] = [

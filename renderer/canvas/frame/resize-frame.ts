@@ -5,7 +5,7 @@ import {
   lengthsOf,
   limitsOf,
   placeSpan,
-  pullOf,
+  handleDirection,
   rectFrom,
   xOf,
   yOf,
@@ -13,7 +13,7 @@ import {
   type FrameMode,
   type Handle,
 } from './frame-limits.ts';
-import { shapeOf } from './snap-frame.ts';
+import { nearestRatio } from './snap-frame.ts';
 
 /** How a frame is pulled. */
 export interface Pull {
@@ -27,19 +27,19 @@ export interface Pull {
   near: number;
 }
 
-type Bounds = readonly [least: number, most: number];
+type Bounds = readonly [min: number, max: number];
 
 /** Shapes that a free edge snaps to, as width to height. */
 const SHAPES = [1, 5 / 4, 4 / 3, 3 / 2, 16 / 9, 2, 21 / 9, 3].flatMap((ratio) => [ratio, 1 / ratio]);
 
 /** The frame after one of its handles was pulled so far (pixels of the picture) from where it was at the start. */
-export function pullFrame(start: Rect, handle: Handle, by: Point, how: Pull): Rect {
-  const pull = pullOf(handle);
+export function resizeFrame(start: Rect, handle: Handle, by: Point, how: Pull): Rect {
+  const pull = handleDirection(handle);
   const limits = limitsOf(how.mode, how.picture, start);
   const wanted = { width: start.width + pull.x * by.x, height: start.height + pull.y * by.y };
   const bounds = boundsOf(start, pull, limits);
   const free = { width: clamp(wanted.width, bounds.x), height: clamp(wanted.height, bounds.y) };
-  const ratio = how.ratio ?? (how.sizes && shapeOf(free, how.sizes));
+  const ratio = how.ratio ?? (how.sizes && nearestRatio(free, how.sizes));
   const size = ratio === null ? freeSize(free, pull, bounds, how) : shapedSize(wanted, pull, bounds, ratio, how.sizes);
   return rectFrom(
     placeSpan(xOf(start), pull.x, size.width, limits.x),
@@ -51,8 +51,8 @@ function boundsOf(start: Rect, pull: Point, limits: FrameLimits): { x: Bounds; y
   return { x: lengthsOf(xOf(start), pull.x, limits.x), y: lengthsOf(yOf(start), pull.y, limits.y) };
 }
 
-function clamp(value: number, [least, most]: Bounds): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(value: number, [min, max]: Bounds): number {
+  return Math.min(max, Math.max(min, value));
 }
 
 /** Only what is pulled changes, first across, then down, so that the second can make a good shape with the first. */
@@ -85,10 +85,10 @@ function shapedSize(
 ): Size {
   const byHeight = wanted.height * ratio;
   const width = pull.x === 0 ? byHeight : pull.y === 0 ? wanted.width : Math.max(wanted.width, byHeight);
-  const least = Math.max(bounds.x[0], bounds.y[0] * ratio);
-  const most = Math.min(bounds.x[1], bounds.y[1] * ratio);
+  const min = Math.max(bounds.x[0], bounds.y[0] * ratio);
+  const max = Math.min(bounds.x[1], bounds.y[1] * ratio);
   const step = sizes ? stepOf(sizes) : 1;
-  const across = toStep(width, step, [Math.min(least, most), most]);
+  const across = toStep(width, step, [Math.min(min, max), max]);
   return {
     width: clamp(Math.round(across), bounds.x),
     height: clamp(withinRatio(toStep(across / ratio, step, bounds.y), across, sizes), bounds.y),
@@ -104,9 +104,9 @@ function withinRatio(height: number, width: number, sizes: SizeRule | null): num
 
 /** The nearest multiple within the bounds; the bound itself where there is none. */
 function toStep(length: number, step: number, bounds: Bounds): number {
-  const [least, most] = [Math.ceil(bounds[0] / step) * step, Math.floor(bounds[1] / step) * step];
-  if (least > most) return clamp(Math.round(length), [Math.ceil(bounds[0]), Math.floor(bounds[1])]);
-  return clamp(Math.round(length / step) * step, [least, most]);
+  const [min, max] = [Math.ceil(bounds[0] / step) * step, Math.floor(bounds[1] / step) * step];
+  if (min > max) return clamp(Math.round(length), [Math.ceil(bounds[0]), Math.floor(bounds[1])]);
+  return clamp(Math.round(length / step) * step, [min, max]);
 }
 
 /** By how many pixels sizes differ. */

@@ -22,7 +22,7 @@ export function snapFrame(frame: Rect, picture: Size, model: { sizes: SizeRule }
   const { sizes } = model;
   if (isWhole(frame, picture)) return { frame, size: sizeFor(frame, sizes), note: scaleNote(frame, sizes) };
   const stepped = sizes.kind === 'free' ? toSteps(frame, picture, sizes.multipleOf) : frame;
-  const shape = shapeOf(stepped, sizes);
+  const shape = nearestRatio(stepped, sizes);
   const shaped = shape === null ? stepped : reshape(stepped, picture, shape, sizes);
   const note = scaleNote(shaped, sizes) ?? (shaped === stepped ? null : shapeNote(sizes));
   return { frame: shaped, size: sizeFor(shaped, sizes), note };
@@ -32,7 +32,7 @@ const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 const words = ({ width, height }: Size): string => `${width} × ${height}`;
 
 /** Width to height of the nearest shape that the rule takes; null where the size's own is taken. */
-export function shapeOf({ width, height }: Size, rule: SizeRule): number | null {
+export function nearestRatio({ width, height }: Size, rule: SizeRule): number | null {
   const ratio = width / height;
   if (rule.kind === 'free') {
     if (ratio > rule.maxRatio) return rule.maxRatio;
@@ -54,7 +54,7 @@ function sizeFor(frame: Size, rule: SizeRule): Size {
     const taken = checkSize(own, rule) === null ? own : nearestSize(scaledDown(frame, rule), rule);
     return (taken === null ? null : parseSize(taken)) ?? sizeOf(frame);
   }
-  const shape = shapeOf(frame, rule);
+  const shape = nearestRatio(frame, rule);
   const alike = listedSizes(rule)
     .filter(({ width, height }) => width / height === shape)
     .toSorted((one, other) => one.width - other.width);

@@ -21,11 +21,11 @@ export function flat(points: readonly Point[]): number[] {
 /** The smallest part that holds all places. */
 export function boundsOf(points: readonly Point[]): Rect {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  const least = (values: number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);
-  const most = (values: number[]): number => values.reduce((one, other) => Math.max(one, other), -Infinity);
+  const min = (values: number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);
+  const max = (values: number[]): number => values.reduce((one, other) => Math.max(one, other), -Infinity);
   if (points.length === 0) return { left: 0, top: 0, width: 0, height: 0 };
-  const [left, top] = [least(xs), least(ys)];
-  return { left, top, width: most(xs) - left, height: most(ys) - top };
+  const [left, top] = [min(xs), min(ys)];
+  return { left, top, width: max(xs) - left, height: max(ys) - top };
 }
 
 export function near(one: Point, other: Point, within: number): boolean {

@@ -2,13 +2,13 @@ import type { Point } from '../../stage/geometry.ts';
 import { extendPath, near } from '../geometry/points.ts';
 import type { ToolContext, ToolPointer } from '../tools/tool.ts';
 import type { MarkKind } from './mark-kinds.ts';
-import { markBetween, penMark, straightEnd } from './new-mark.ts';
+import { markBetween, penMark, constrainEnd } from './new-mark.ts';
 import { MarkupTool } from './MarkupTool.svelte.ts';
 
 /** How far a shape has to be drawn to be one, in CSS pixels. */
-const LEAST = 4;
+const MIN_DRAG = 4;
 /** A pen's places are at least so far apart, in CSS pixels. */
-const APART = 1.5;
+const POINT_SPACING = 1.5;
 
 /** Draws a line, an arrow, a box or a circle from press to release. */
 export class DrawTool extends MarkupTool {
@@ -33,8 +33,8 @@ export class DrawTool extends MarkupTool {
     this.#path = [];
     this.#id = '';
     extendPath(this.#path, [point], 0);
-    this.desk.choose(null);
-    this.desk.hidden = false;
+    this.editor.choose(null);
+    this.editor.hidden = false;
     if (this.kind === 'pen') this.#show();
   }
 
@@ -44,11 +44,11 @@ export class DrawTool extends MarkupTool {
       return;
     }
     const { point, samples, shift } = pointer;
-    this.#to = shift && this.kind !== 'pen' ? straightEnd(this.kind, this.#from, point) : point;
+    this.#to = shift && this.kind !== 'pen' ? constrainEnd(this.kind, this.#from, point) : point;
     extendPath(
       this.#path,
       samples.map((sample) => sample.point),
-      APART / this.css,
+      POINT_SPACING / this.css,
     );
     this.#show();
   }
@@ -72,12 +72,12 @@ export class DrawTool extends MarkupTool {
       super.complete();
       return;
     }
-    const { live } = this.desk;
+    const { live } = this.editor;
     const { kind } = this;
-    const clicked = kind !== 'pen' && near(this.#from, this.#to ?? this.#from, LEAST / this.css);
+    const clicked = kind !== 'pen' && near(this.#from, this.#to ?? this.#from, MIN_DRAG / this.css);
     this.#from = null;
-    this.desk.live = null;
-    if (live && !clicked && this.desk.add(live)) this.context.say(this.desk.nameOf(live));
+    this.editor.live = null;
+    if (live && !clicked && this.editor.add(live)) this.context.announce(this.editor.nameOf(live));
   }
 
   #show(): void {
@@ -89,6 +89,6 @@ export class DrawTool extends MarkupTool {
         : markBetween(this.kind, this.#from, this.#to ?? this.#from, settings);
     // One mark while it is drawn.
     this.#id ||= mark.id;
-    this.desk.live = { ...mark, id: this.#id };
+    this.editor.live = { ...mark, id: this.#id };
   }
 }

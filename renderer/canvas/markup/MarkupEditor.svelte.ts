@@ -1,24 +1,24 @@
 import { newId } from '../../state/new-id.ts';
 import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { MergedSteps } from '../document/MergedSteps.ts';
-import { isSomething, moveMark } from './mark-bounds.ts';
-import { KIND_WORDS, type MarkOf } from './mark-kinds.ts';
+import { isVisibleMark, moveMark } from './mark-bounds.ts';
+import { KIND_LABELS, type MarkOf } from './mark-kinds.ts';
 import { markName } from './mark-names.ts';
 import type { Mark } from '../document/mark.ts';
 
-const desks = new WeakMap<CanvasDocument, MarkupDesk>();
+const desks = new WeakMap<CanvasDocument, MarkupEditor>();
 
 /** The desk of a document: its tools, its layer and its bar work on the same selection. */
-export function markupOf(document: CanvasDocument): MarkupDesk {
+export function markupEditorOf(document: CanvasDocument): MarkupEditor {
   const known = desks.get(document);
   if (known) return known;
-  const desk = new MarkupDesk(document);
-  desks.set(document, desk);
-  return desk;
+  const editor = new MarkupEditor(document);
+  desks.set(document, editor);
+  return editor;
 }
 
 /** Where the marks of a picture are worked on: which one is chosen, what is being drawn, and every deed on them. */
-export class MarkupDesk {
+export class MarkupEditor {
   /** Not drawn on the screen. They go out all the same. */
   hidden = $state(false);
   /** A mark as it is being drawn or dragged; it lies in the place of the one with its id, or on top. */
@@ -58,18 +58,18 @@ export class MarkupDesk {
   /** Adds a mark and chooses it; one that cannot be seen is none. */
   add(mark: Mark): boolean {
     this.live = null;
-    if (!isSomething(mark)) return false;
-    this.#step(KIND_WORDS[mark.kind], [{ before: null, after: mark }]);
+    if (!isVisibleMark(mark)) return false;
+    this.#step(KIND_LABELS[mark.kind], [{ before: null, after: mark }]);
     this.hidden = false;
     this.choose(mark);
     return true;
   }
 
   /** Changes a mark. Deeds of the same `merge` in a row, on the same mark, are one step. */
-  change(before: Mark, after: Mark, deed: string, merge: string | null = null): void {
+  change(before: Mark, after: Mark, label: string, merge: string | null = null): void {
     this.live = null;
     if (JSON.stringify(before) === JSON.stringify(after)) return;
-    const name = `${deed} ${KIND_WORDS[after.kind].toLowerCase()}`;
+    const name = `${label} ${KIND_LABELS[after.kind].toLowerCase()}`;
     if (merge === null) {
       this.#step(name, [{ before, after }]);
       return;
@@ -82,22 +82,22 @@ export class MarkupDesk {
   }
 
   /** Changes the chosen mark, where one is. */
-  restyle(style: Partial<Pick<Mark, 'colour' | 'width'>> & { size?: number }, deed: string): void {
+  restyle(style: Partial<Pick<Mark, 'colour' | 'width'>> & { size?: number }, label: string): void {
     const { chosen } = this;
     if (this.writing) this.writing = { ...this.writing, ...style };
-    else if (chosen) this.change(chosen, restyled(chosen, style), deed, deed);
+    else if (chosen) this.change(chosen, restyled(chosen, style), label, label);
   }
 
   remove(mark: Mark): void {
     const place = this.document.marks.findIndex(({ id }) => id === mark.id);
-    this.#step(`Delete ${KIND_WORDS[mark.kind].toLowerCase()}`, [{ before: mark, after: null }]);
+    this.#step(`Delete ${KIND_LABELS[mark.kind].toLowerCase()}`, [{ before: mark, after: null }]);
     this.choose(this.document.marks[Math.min(place, this.document.marks.length - 1)] ?? null);
   }
 
   /** Another one beside it, which is chosen then. */
   duplicate(mark: Mark, by: number): void {
     const copy = { ...moveMark(mark, { x: by, y: by }), id: newId() };
-    this.#step(`Duplicate ${KIND_WORDS[mark.kind].toLowerCase()}`, [{ before: null, after: copy }]);
+    this.#step(`Duplicate ${KIND_LABELS[mark.kind].toLowerCase()}`, [{ before: null, after: copy }]);
     this.choose(copy);
   }
 

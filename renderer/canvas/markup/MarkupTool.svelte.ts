@@ -5,7 +5,7 @@ import { moveMark } from './mark-bounds.ts';
 import { dragHandle, handlesOf, type MarkHandle } from './mark-handles.ts';
 import { isMarkupToolName, type MarkupToolName } from './mark-kinds.ts';
 import type { Mark } from '../document/mark.ts';
-import { markupOf, type MarkupDesk } from './MarkupEditor.svelte.ts';
+import { markupEditorOf, type MarkupEditor } from './MarkupEditor.svelte.ts';
 
 /** How near a mark or a handle a press has to be, in CSS pixels. */
 const REACH = { mouse: 8, pen: 8, keyboard: 8, touch: 18 } as const;
@@ -29,8 +29,8 @@ export abstract class MarkupTool implements Tool {
     this.context = context;
   }
 
-  get desk(): MarkupDesk {
-    return markupOf(this.context.document);
+  get editor(): MarkupEditor {
+    return markupEditorOf(this.context.document);
   }
 
   get busy(): boolean {
@@ -39,7 +39,7 @@ export abstract class MarkupTool implements Tool {
 
   /** A press that takes hold of a handle of the chosen mark is not the tool's own. */
   down(pointer: ToolPointer): void {
-    const { chosen } = this.desk;
+    const { chosen } = this.editor;
     const handle = chosen && this.handleAt(chosen, pointer);
     if (chosen && handle) this.drag({ mark: chosen, handle, from: pointer.point });
     else this.begin(pointer);
@@ -49,7 +49,7 @@ export abstract class MarkupTool implements Tool {
     const drag = this.#drag;
     if (!drag) return;
     const { mark, handle, from } = drag;
-    this.desk.live = handle
+    this.editor.live = handle
       ? dragHandle(mark, handle, point, shift)
       : moveMark(mark, { x: point.x - from.x, y: point.y - from.y });
   }
@@ -63,34 +63,34 @@ export abstract class MarkupTool implements Tool {
 
   cancel(): void {
     this.#drag = null;
-    this.desk.live = null;
+    this.editor.live = null;
   }
 
   complete(): void {
     const drag = this.#drag;
-    const { live } = this.desk;
+    const { live } = this.editor;
     this.#drag = null;
-    if (drag && live) this.desk.change(drag.mark, live, drag.handle ? 'Change' : 'Move');
-    this.desk.live = null;
+    if (drag && live) this.editor.change(drag.mark, live, drag.handle ? 'Change' : 'Move');
+    this.editor.live = null;
   }
 
   /** Delete removes the chosen mark, Ctrl D doubles it, Escape lets it go. */
   key(event: KeyboardEvent): boolean {
-    const { desk } = this;
-    const { chosen } = desk;
+    const { editor } = this;
+    const { chosen } = editor;
     if (!chosen || this.busy || event.altKey) return false;
     const mod = event.ctrlKey || event.metaKey;
-    if (mod && event.key.toLowerCase() === 'd') desk.duplicate(chosen, 16 / this.css);
+    if (mod && event.key.toLowerCase() === 'd') editor.duplicate(chosen, 16 / this.css);
     else if (mod) return false;
     else if (event.key === 'Delete' || event.key === 'Backspace') this.remove(chosen);
-    else if (event.key === 'Escape') desk.choose(null);
+    else if (event.key === 'Escape') editor.choose(null);
     else return false;
     return true;
   }
 
   remove(mark: Mark): void {
-    this.context.say(`${this.desk.nameOf(mark)}, deleted.`);
-    this.desk.remove(mark);
+    this.context.announce(`${this.editor.nameOf(mark)}, deleted.`);
+    this.editor.remove(mark);
   }
 
   /** The tool's own press. */

@@ -18,10 +18,10 @@ export class SelectTool extends MarkupTool {
   }
 
   protected begin({ point, type, clicks }: ToolPointer): void {
-    const { desk } = this;
-    const mark = desk.hidden ? null : markAt(desk.document.marks, point, this.reach(type));
-    desk.choose(mark);
-    if (mark?.kind === 'text' && clicks === 2) desk.write(mark);
+    const { editor } = this;
+    const mark = editor.hidden ? null : markAt(editor.document.marks, point, this.reach(type));
+    editor.choose(mark);
+    if (mark?.kind === 'text' && clicks === 2) editor.write(mark);
     else if (mark) this.drag({ mark, handle: null, from: point });
   }
 
@@ -29,24 +29,24 @@ export class SelectTool extends MarkupTool {
   override key(event: KeyboardEvent): boolean {
     if (super.key(event)) return true;
     if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return false;
-    const { desk } = this;
+    const { editor } = this;
     if (event.key === 'Tab') return this.#walk(event.shiftKey ? -1 : 1);
-    const { chosen } = desk;
+    const { chosen } = editor;
     const arrow = ARROWS[event.key];
     if (chosen && arrow) {
       const times = event.shiftKey ? 10 : 1;
-      desk.change(chosen, moveMark(chosen, { x: arrow.x * times, y: arrow.y * times }), 'Move', 'nudge');
+      editor.change(chosen, moveMark(chosen, { x: arrow.x * times, y: arrow.y * times }), 'Move', 'nudge');
       return true;
     }
     if (event.key !== 'Enter' || chosen?.kind !== 'text') return false;
-    desk.write(chosen);
+    editor.write(chosen);
     return true;
   }
 
   /** Past the last mark, Tab goes on to what lies beside the stage. */
   #walk(by: 1 | -1): boolean {
-    const mark = this.desk.walk(by);
-    if (mark) this.context.say(this.desk.nameOf(mark));
+    const mark = this.editor.walk(by);
+    if (mark) this.context.announce(this.editor.nameOf(mark));
     return mark !== null;
   }
 }

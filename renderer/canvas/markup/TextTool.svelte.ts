@@ -13,11 +13,11 @@ export class TextTool extends MarkupTool {
   }
 
   override get busy(): boolean {
-    return super.busy || this.desk.writing !== null;
+    return super.busy || this.editor.writing !== null;
   }
 
   protected begin(pointer: ToolPointer): void {
-    this.desk.endWriting(true);
+    this.editor.endWriting(true);
     this.#pressed = pointer;
   }
 
@@ -28,28 +28,28 @@ export class TextTool extends MarkupTool {
       super.up(pointer);
       return;
     }
-    const { desk } = this;
+    const { editor } = this;
     const { settings } = this.context;
-    const texts = desk.document.marks.filter(({ kind }) => kind === 'text');
+    const texts = editor.document.marks.filter(({ kind }) => kind === 'text');
     const there = markAt(texts, pressed.point, this.reach(pressed.type));
-    if (there?.kind === 'text') desk.write(there);
+    if (there?.kind === 'text') editor.write(there);
     else {
       const { x, y } = pressed.point;
       const at = { x, y: y - (LINE * settings.textSize) / 2 };
       const text = markBetween('text', at, at, settings);
-      if (text.kind === 'text') desk.write(text);
+      if (text.kind === 'text') editor.write(text);
     }
   }
 
   override cancel(): void {
     this.#pressed = null;
-    this.desk.endWriting(false);
+    this.editor.endWriting(false);
     super.cancel();
   }
 
   override complete(): void {
     this.#pressed = null;
-    this.desk.endWriting(true);
+    this.editor.endWriting(true);
     super.complete();
   }
 }

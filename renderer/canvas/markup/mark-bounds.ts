@@ -1,4 +1,4 @@
-import { spanned, unite, type Point, type Rect } from '../../stage/geometry.ts';
+import { rectBetween, unionRect, type Point, type Rect } from '../../stage/geometry.ts';
 import { boundsOf, kept } from '../geometry/points.ts';
 import type { Mark } from '../document/mark.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
@@ -65,16 +65,16 @@ export function fitMark(mark: Mark, to: Rect): Mark {
 }
 
 /** A mark can be seen: it has some length or some words. */
-export function isSomething(mark: Mark): boolean {
+export function isVisibleMark(mark: Mark): boolean {
   if (mark.kind === 'text') return mark.text.trim() !== '';
   if (mark.kind === 'pen') return mark.points.length > 0;
-  const { width, height } = mark.kind === 'arrow' ? spanned(mark.from, mark.to) : mark.rect;
+  const { width, height } = mark.kind === 'arrow' ? rectBetween(mark.from, mark.to) : mark.rect;
   return mark.kind === 'arrow' ? width + height > 0 : width > 0 && height > 0;
 }
 
 /** What all marks take up with the width of their lines. Empty where there are none. */
 export function marksBounds(marks: readonly Mark[]): Rect {
-  return marks.reduce((all: Rect, mark) => unite(all, widened(mark)), { left: 0, top: 0, width: 0, height: 0 });
+  return marks.reduce((all: Rect, mark) => unionRect(all, widened(mark)), { left: 0, top: 0, width: 0, height: 0 });
 }
 
 function widened(mark: Mark): Rect {

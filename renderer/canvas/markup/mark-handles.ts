@@ -1,19 +1,19 @@
-import { spanned, type Point, type Rect } from '../../stage/geometry.ts';
-import { HANDLES, handlePlace, pullOf, type Handle } from '../frame/frame-limits.ts';
-import { straighten } from '../geometry/snap-angle.ts';
+import { rectBetween, type Point, type Rect } from '../../stage/geometry.ts';
+import { HANDLES, handlePoint, handleDirection, type Handle } from '../frame/frame-limits.ts';
+import { snapAngle } from '../geometry/snap-angle.ts';
 import { fitMark, markBounds } from './mark-bounds.ts';
 import type { Mark } from '../document/mark.ts';
 
 /** Where a mark can be taken hold of: an arrow at its ends, a text at its corner, the others all around. */
 export type MarkHandle = Handle | 'from' | 'to';
 
-export interface HandlePlace {
+export interface MarkHandlePoint {
   handle: MarkHandle;
   /** In pixels of the picture. */
   at: Point;
 }
 
-export function handlesOf(mark: Mark): HandlePlace[] {
+export function handlesOf(mark: Mark): MarkHandlePoint[] {
   if (mark.kind === 'arrow') {
     return [
       { handle: 'from', at: mark.from },
@@ -22,14 +22,14 @@ export function handlesOf(mark: Mark): HandlePlace[] {
   }
   const bounds = markBounds(mark);
   const handles: readonly Handle[] = mark.kind === 'text' ? ['se'] : HANDLES;
-  return handles.map((handle) => ({ handle, at: handlePlace(bounds, handle) }));
+  return handles.map((handle) => ({ handle, at: handlePoint(bounds, handle) }));
 }
 
 /** A mark after one of its handles was drawn to a place. `straight`: an arrow in eighths of a turn, a shape in its own proportions. */
 export function dragHandle(mark: Mark, handle: MarkHandle, to: Point, straight: boolean): Mark {
   if (mark.kind === 'arrow') {
     const fixed = handle === 'from' ? mark.to : mark.from;
-    const end = straight ? straighten(fixed, to) : to;
+    const end = straight ? snapAngle(fixed, to) : to;
     return handle === 'from' ? { ...mark, from: end } : { ...mark, to: end };
   }
   if (handle === 'from' || handle === 'to') return mark;
@@ -38,7 +38,7 @@ export function dragHandle(mark: Mark, handle: MarkHandle, to: Point, straight: 
 }
 
 function pulled(bounds: Rect, handle: Handle, to: Point, inProportion: boolean): Rect {
-  const pull = pullOf(handle);
+  const pull = handleDirection(handle);
   const fixed = {
     x: pull.x < 0 ? bounds.left + bounds.width : bounds.left,
     y: pull.y < 0 ? bounds.top + bounds.height : bounds.top,
@@ -48,10 +48,10 @@ function pulled(bounds: Rect, handle: Handle, to: Point, inProportion: boolean):
     y: pull.y === 0 ? bounds.top + bounds.height : to.y,
   };
   const corner = pull.x !== 0 && pull.y !== 0;
-  if (!inProportion || !corner || bounds.width === 0 || bounds.height === 0) return spanned(fixed, moving);
+  if (!inProportion || !corner || bounds.width === 0 || bounds.height === 0) return rectBetween(fixed, moving);
   const [across, down] = [(moving.x - fixed.x) * pull.x, (moving.y - fixed.y) * pull.y];
   const scale = Math.max(across / bounds.width, down / bounds.height, 1 / Math.max(bounds.width, bounds.height));
-  return spanned(fixed, {
+  return rectBetween(fixed, {
     x: fixed.x + pull.x * scale * bounds.width,
     y: fixed.y + pull.y * scale * bounds.height,
   });

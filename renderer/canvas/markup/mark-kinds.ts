@@ -14,7 +14,7 @@ export function isMarkupToolName(name: ToolName): name is MarkupToolName {
   return name === 'select' || MARK_KINDS.some((kind) => kind === name);
 }
 
-export const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
+export const KIND_LABELS: Readonly<Record<MarkKind, string>> = {
   pen: 'Line',
   arrow: 'Arrow',
   box: 'Box',

@@ -1,8 +1,8 @@
 import { toPicture, type Camera, type View } from '../../stage/camera.ts';
-import { intersect, isEmptyRect, rectOf, spanned, type Point, type Rect, type Size } from '../../stage/geometry.ts';
+import { intersect, isEmptyRect, rectOf, rectBetween, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 import { newId } from '../../state/new-id.ts';
 import { kept } from '../geometry/points.ts';
-import { straighten } from '../geometry/snap-angle.ts';
+import { snapAngle } from '../geometry/snap-angle.ts';
 import type { ToolSettings } from '../tools/ToolSettings.svelte.ts';
 import type { MarkKind, MarkOf } from './mark-kinds.ts';
 import type { Mark } from '../document/mark.ts';
@@ -16,7 +16,7 @@ export function markBetween(kind: Exclude<MarkKind, 'pen'>, from: Point, to: Poi
   const common = { id: newId(), colour: style.colour, width: style.lineWidth };
   if (kind === 'arrow') return { kind, ...common, from: start, to: end };
   if (kind === 'text') return { kind, ...common, at: start, text: '', size: style.textSize };
-  return { kind, ...common, rect: spanned(start, end) };
+  return { kind, ...common, rect: rectBetween(start, end) };
 }
 
 export function penMark(points: readonly Point[], style: Style): MarkOf<'pen'> {
@@ -25,15 +25,15 @@ export function penMark(points: readonly Point[], style: Style): MarkOf<'pen'> {
 }
 
 /** Where a drag ends with Shift down: an arrow in eighths of a turn, a shape as wide as high. */
-export function straightEnd(kind: MarkKind, from: Point, to: Point): Point {
-  if (kind === 'arrow') return straighten(from, to);
+export function constrainEnd(kind: MarkKind, from: Point, to: Point): Point {
+  if (kind === 'arrow') return snapAngle(from, to);
   const edge = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y));
   return { x: from.x + Math.sign(to.x - from.x || 1) * edge, y: from.y + Math.sign(to.y - from.y || 1) * edge };
 }
 
 /** A mark in the middle of what is seen of the picture, to be moved by keys or numbers. */
-export function markInSight(kind: MarkKind, picture: Size, camera: Camera, view: View, style: Style): Mark {
-  const { left, top, width, height } = inSight(picture, camera, view);
+export function markInView(kind: MarkKind, picture: Size, camera: Camera, view: View, style: Style): Mark {
+  const { left, top, width, height } = visiblePart(picture, camera, view);
   const middle = { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };
   const reach = Math.max(8, Math.round(Math.min(width, height) / 8));
   const from = { x: middle.x - reach, y: middle.y - reach };
@@ -43,10 +43,10 @@ export function markInSight(kind: MarkKind, picture: Size, camera: Camera, view:
   return markBetween(kind, from, to, style);
 }
 
-function inSight(picture: Size, camera: Camera, view: View): Rect {
+function visiblePart(picture: Size, camera: Camera, view: View): Rect {
   const whole = rectOf(picture);
   const corner = { x: view.width, y: view.height };
-  const seen = intersect(whole, spanned(toPicture(camera, view, { x: 0, y: 0 }), toPicture(camera, view, corner)));
+  const seen = intersect(whole, rectBetween(toPicture(camera, view, { x: 0, y: 0 }), toPicture(camera, view, corner)));
   return isEmptyRect(seen) ? whole : seen;
 }
 

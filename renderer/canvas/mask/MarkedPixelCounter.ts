@@ -1,10 +1,10 @@
 import type { Rect } from '../../stage/geometry.ts';
 import { MARKED, type Coverage } from './pixels/coverage.ts';
 import { eachTile, tileCount, tileRect } from './pixels/tiles.ts';
-import { HIGH_BITS, wordsOf } from './pixels/uint32.ts';
+import { HIGH_BITS, asUint32 } from './pixels/uint32.ts';
 
 /** How many pixels are marked, tile by tile; only tiles that were written are counted again. */
-export class MaskTally {
+export class MarkedPixelCounter {
   readonly #mask: Coverage;
   readonly #marked: Uint16Array;
   readonly #stale = new Set<number>();
@@ -35,7 +35,7 @@ export class MaskTally {
     const { left, top, width, height } = tileRect(size, tile);
     let count = 0;
     if ((size.width | width) % 4 === 0) {
-      const words = wordsOf(coverage);
+      const words = asUint32(coverage);
       for (let y = top; y < top + height; y += 1) {
         const start = (y * size.width + left) / 4;
         for (let word = start; word < start + width / 4; word += 1) count += markedIn(words[word] ?? 0);

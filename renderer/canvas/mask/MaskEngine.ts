@@ -1,8 +1,8 @@
-import { rectOf, unite, type Rect, type Size } from '../../stage/geometry.ts';
-import { applyOp, invert } from './operations/apply-mask-operation.ts';
+import { rectOf, unionRect, type Rect, type Size } from '../../stage/geometry.ts';
+import { applyMaskOperation, invert } from './operations/apply-mask-operation.ts';
 import { MaskHistory, type Before } from './MaskHistory.ts';
-import type { MaskOp } from './operations/mask-operation.ts';
-import { MaskTally } from './MarkedPixelCounter.ts';
+import type { MaskOperation } from './operations/mask-operation.ts';
+import { MarkedPixelCounter } from './MarkedPixelCounter.ts';
 import { drawStroke, PLACE, type Brush } from './operations/stroke.ts';
 import { tileRect, TouchedTiles, unpackTiles, writeTile } from './pixels/tiles.ts';
 
@@ -13,7 +13,7 @@ export interface LiveStroke {
   /** Adds places (x, y and pressure of each in turn); gives the part that changed. */
   extend(points: readonly number[]): Rect;
   /** The deed to commit. The mask holds it already: `become` with it at the end draws nothing anew. */
-  finish(): MaskOp;
+  finish(): MaskOperation;
   /** Takes it back, unless it was committed; gives the part that changed. */
   cancel(): Rect;
 }
@@ -21,16 +21,16 @@ export interface LiveStroke {
 /** A stroke that the mask holds and its deeds do not yet. */
 interface Held {
   touched: TouchedTiles;
-  op: MaskOp | null;
+  op: MaskOperation | null;
 }
 
-const NOTHING: Rect = { left: 0, top: 0, width: 0, height: 0 };
+const EMPTY_RECT: Rect = { left: 0, top: 0, width: 0, height: 0 };
 /** Places are kept to a sixteenth of a pixel, pressure to a 256th: shorter to write, and nobody sees it. */
 const PLACE_GRAIN = 16;
 const PRESSURE_GRAIN = 256;
 /** A place that is nearer to the last one than this on both axes, with the same pressure, adds nothing that can be seen. */
-const LEAST_MOVE = 0.25;
-const LEAST_PRESSURE = 1 / 32;
+const MIN_MOVE = 0.25;
+const MIN_PRESSURE_CHANGE = 1 / 32;
 
 /**
  * The mask of one picture: how much of each pixel is marked (0 to 255; from 128 on it goes out as "edit here"), made of the deeds on it.
@@ -41,9 +41,9 @@ export class MaskEngine {
   readonly size: Size;
   /** One byte a pixel, row by row. Never written by others. */
   readonly coverage: Uint8Array<ArrayBuffer>;
-  #ops: MaskOp[] = [];
+  #ops: MaskOperation[] = [];
   readonly #history: MaskHistory;
-  readonly #tally: MaskTally;
+  readonly #tally: MarkedPixelCounter;
   #held: Held | null = null;
 
   /** @param keptBytes how much the ways back may take */
@@ -51,7 +51,7 @@ export class MaskEngine {
     this.size = size;
     this.coverage = new Uint8Array(size.width * size.height);
     this.#history = new MaskHistory(size, keptBytes);
-    this.#tally = new MaskTally(this);
+    this.#tally = new MarkedPixelCounter(this);
   }
 
   /** How many pixels are marked. */
@@ -70,10 +70,10 @@ export class MaskEngine {
    * @returns the part that may have changed since the last call, a live stroke's included
    * @throws StudioError `bad-payload` for a region that is not this picture's; the deeds before it are done
    */
-  become(ops: readonly MaskOp[]): Rect {
+  become(ops: readonly MaskOperation[]): Rect {
     const stroke = this.#takeStroke(ops);
     const back = this.#goBack(ops, this.#commonWith(ops));
-    return unite(unite(stroke, back), this.#goOn(ops));
+    return unionRect(unionRect(stroke, back), this.#goOn(ops));
   }
 
   /** Starts a stroke. Another one that was not committed is taken back. */
@@ -84,7 +84,7 @@ export class MaskEngine {
     const points: number[] = [];
     return {
       extend: (more) => {
-        if (this.#held !== held || held.op) return NOTHING;
+        if (this.#held !== held || held.op) return EMPTY_RECT;
         const since = points.length / PLACE;
         addPlaces(points, more);
         return drawStroke(this, brush, points, (part) => this.#touch(held.touched, part), since);
@@ -93,7 +93,7 @@ export class MaskEngine {
         held.op ??= { kind: 'stroke', ...brush, points };
         return held.op;
       },
-      cancel: () => (this.#held === held ? this.#dropStroke() : NOTHING),
+      cancel: () => (this.#held === held ? this.#dropStroke() : EMPTY_RECT),
     };
   }
 
@@ -103,9 +103,9 @@ export class MaskEngine {
   }
 
   /** Makes a finished stroke a deed like the others where it is the next one; otherwise takes it back. */
-  #takeStroke(ops: readonly MaskOp[]): Rect {
+  #takeStroke(ops: readonly MaskOperation[]): Rect {
     const held = this.#held;
-    if (!held) return NOTHING;
+    if (!held) return EMPTY_RECT;
     const at = this.#ops.length;
     if (!held.op || ops[at] !== held.op || this.#commonWith(ops) !== at) return this.#dropStroke();
     this.#held = null;
@@ -116,39 +116,39 @@ export class MaskEngine {
   }
 
   #dropStroke(): Rect {
-    const part = this.#held?.touched.restore() ?? NOTHING;
+    const part = this.#held?.touched.restore() ?? EMPTY_RECT;
     this.#held = null;
     this.#tally.touch(part);
     return part;
   }
 
   /** How many deeds from the first on are the same. */
-  #commonWith(ops: readonly MaskOp[]): number {
+  #commonWith(ops: readonly MaskOperation[]): number {
     const differs = this.#ops.findIndex((op, at) => op !== ops[at]);
     return differs === -1 ? this.#ops.length : differs;
   }
 
   /** To the state of so many deeds, or to one that lies before it. */
-  #goBack(ops: readonly MaskOp[], to: number): Rect {
-    let part = NOTHING;
+  #goBack(ops: readonly MaskOperation[], to: number): Rect {
+    let part = EMPTY_RECT;
     while (this.#ops.length > to) {
       const way = this.#history.pop();
-      if (!way?.before) return this.#startFrom(ops, lastReset(ops, to));
-      part = unite(part, this.#undo(way.before));
+      if (!way?.before) return this.#resetTo(ops, lastReset(ops, to));
+      part = unionRect(part, this.#undo(way.before));
       this.#ops.length = way.to;
     }
     return part;
   }
 
   #undo(before: Before): Rect {
-    let part = NOTHING;
+    let part = EMPTY_RECT;
     if (before === 'invert') {
       invert(this);
       part = rectOf(this.size);
     } else {
       for (const [tile, bytes] of unpackTiles(this.size, before)) {
         writeTile(this, tile, bytes);
-        part = unite(part, tileRect(this.size, tile));
+        part = unionRect(part, tileRect(this.size, tile));
       }
     }
     this.#tally.touch(part);
@@ -156,17 +156,17 @@ export class MaskEngine {
   }
 
   /** Does what is missing; what lies before the last deed that fills or clears everything leaves no trace and is left out. */
-  #goOn(ops: readonly MaskOp[]): Rect {
+  #goOn(ops: readonly MaskOperation[]): Rect {
     const reset = lastReset(ops, ops.length);
-    let part = reset > this.#ops.length ? this.#startFrom(ops, reset) : NOTHING;
-    for (const op of ops.slice(this.#ops.length)) part = unite(part, this.#do(op));
+    let part = reset > this.#ops.length ? this.#resetTo(ops, reset) : EMPTY_RECT;
+    for (const op of ops.slice(this.#ops.length)) part = unionRect(part, this.#do(op));
     return part;
   }
 
-  #do(op: MaskOp): Rect {
+  #do(op: MaskOperation): Rect {
     const at = this.#ops.length;
     const touched = op.kind === 'invert' ? null : new TouchedTiles(this);
-    applyOp(this, op, (part) => this.#touch(touched, part));
+    applyMaskOperation(this, op, (part) => this.#touch(touched, part));
     const { before, part } = touched?.pack() ?? { before: 'invert' as const, part: rectOf(this.size) };
     this.#history.push(at, before);
     this.#ops.push(op);
@@ -174,7 +174,7 @@ export class MaskEngine {
   }
 
   /** Puts the mask into the state after a deed that fills or clears everything; -1: into its first one. Nothing leads back from there. */
-  #startFrom(ops: readonly MaskOp[], reset: number): Rect {
+  #resetTo(ops: readonly MaskOperation[], reset: number): Rect {
     this.coverage.fill(ops[reset]?.kind === 'fill' ? 255 : 0);
     this.#history.clear();
     if (reset >= 0) this.#history.push(0, null);
@@ -186,7 +186,7 @@ export class MaskEngine {
 }
 
 /** The last deed before `end` that decides every pixel; -1 where there is none. */
-function lastReset(ops: readonly MaskOp[], end: number): number {
+function lastReset(ops: readonly MaskOperation[], end: number): number {
   return ops.slice(0, end).findLastIndex(({ kind }) => kind === 'fill' || kind === 'clear');
 }
 
@@ -198,9 +198,9 @@ function addPlaces(points: number[], more: readonly number[]): void {
     const last = points.length - PLACE;
     const isSame =
       last >= 0 &&
-      Math.abs(x - (points[last] ?? 0)) < LEAST_MOVE &&
-      Math.abs(y - (points[last + 1] ?? 0)) < LEAST_MOVE &&
-      Math.abs(pressure - (points[last + 2] ?? 0)) < LEAST_PRESSURE;
+      Math.abs(x - (points[last] ?? 0)) < MIN_MOVE &&
+      Math.abs(y - (points[last + 1] ?? 0)) < MIN_MOVE &&
+      Math.abs(pressure - (points[last + 2] ?? 0)) < MIN_PRESSURE_CHANGE;
     if (!isSame) points.push(x, y, pressure);
   }
 }

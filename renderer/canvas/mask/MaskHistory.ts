@@ -2,15 +2,15 @@ import type { Size } from '../../stage/geometry.ts';
 import { packTiles, unpackTiles, type PackedTiles } from './pixels/tiles.ts';
 
 /** The ways back may take so much in all, in bytes. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
 /** Of a bitmap of four bytes a pixel: a way back that is larger (grey noise all over) is not kept. */
-const MOST_OF_BITMAP = 0.05;
+const MAX_ENTRY_SHARE = 0.05;
 
 /** The tiles as they were, or all of it inverted again. */
 export type Before = PackedTiles | 'invert';
 
 /** A way back from one number of deeds to a smaller one. `before` null: there is none, the deeds have to be done anew. */
-export interface WayBack {
+export interface UndoEntry {
   to: number;
   before: Before | null;
 }
@@ -21,14 +21,14 @@ export interface WayBack {
  */
 export class MaskHistory {
   readonly #size: Size;
-  readonly #most: number;
-  #ways: WayBack[] = [];
+  readonly #max: number;
+  #ways: UndoEntry[] = [];
   #bytes = 0;
   #next = 0;
 
-  constructor(size: Size, most = MOST_BYTES) {
+  constructor(size: Size, max = MAX_HISTORY_BYTES) {
     this.#size = size;
-    this.#most = most;
+    this.#max = max;
   }
 
   /** What all ways take, in bytes. */
@@ -42,14 +42,14 @@ export class MaskHistory {
 
   /** Adds the way back from the present state to that of `to` deeds. */
   push(to: number, before: Before | null): void {
-    const isTooLarge = bytesOf(before) > MOST_OF_BITMAP * 4 * this.#size.width * this.#size.height + 4096;
+    const isTooLarge = bytesOf(before) > MAX_ENTRY_SHARE * 4 * this.#size.width * this.#size.height + 4096;
     this.#ways.push({ to, before: isTooLarge ? null : before });
     this.#bytes += isTooLarge ? 0 : bytesOf(before);
-    while (this.#bytes > this.#most) this.#thin();
+    while (this.#bytes > this.#max) this.#thin();
   }
 
   /** Takes the way back from the present state; undefined at the beginning. */
-  pop(): WayBack | undefined {
+  pop(): UndoEntry | undefined {
     const way = this.#ways.pop();
     this.#bytes -= bytesOf(way?.before ?? null);
     return way;

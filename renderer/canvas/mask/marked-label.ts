@@ -1,8 +1,8 @@
-import { formatShare } from '../../shared/format/percent.ts';
+import { formatPercent } from '../../shared/format/percent.ts';
 
 /** How much of a picture is marked, as a sentence. */
-export function markedWords(marked: number, pixels: number): string {
+export function markedLabel(marked: number, pixels: number): string {
   if (marked === 0) return 'Nothing is marked';
   if (marked === pixels) return 'All of the picture is marked';
-  return `Mask ${formatShare(marked, pixels)} of the picture`;
+  return `Mask ${formatPercent(marked, pixels)} of the picture`;
 }

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { InputPicture } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities.ts';
 import type { EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import { RequestController } from '../../request/controller/RequestController.svelte.ts';
@@ -10,7 +10,7 @@ import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { intersect, rectOf, type Rect, type Size } from '../../stage/geometry.ts';
 import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import type { CanvasDraft } from '../drafts/CanvasDraft.svelte.ts';
-import { seamed } from '../frame/add-seam.ts';
+import { addSeam } from '../frame/add-seam.ts';
 import { snapFrame } from '../frame/snap-frame.ts';
 import { reachesBeyond, sameRect, sizeToSend } from '../frame/framing.ts';
 import { exportMarkup } from '../markup/export-markup.ts';
@@ -18,7 +18,7 @@ import { exportMask } from '../mask/files/export-mask.ts';
 
 /** What goes out of a picture. */
 interface Framing {
-  picture: InputPicture;
+  picture: InputImage;
   /** Null: the whole picture. */
   frame: Rect | null;
   size: Size;
@@ -27,14 +27,14 @@ interface Framing {
 }
 
 /** What the person is asked before a request goes out. */
-export type Question = 'nothing-marked' | 'all-marked';
+export type ConfirmReason = 'nothing-marked' | 'all-marked';
 
 /**
  * What a draft of the canvas sends: the form's request with the framed picture and the mask or the markup, which are made only when the
  * person sends; and variations of the picture, with a count of their own.
  */
 export class CanvasRequest {
-  question = $state<Question | null>(null);
+  question = $state<ConfirmReason | null>(null);
   /** Why picture, mask or markup could not be made. */
   error = $state.raw<ErrorReport | null>(null);
   /** How many variations one click asks for. */
@@ -45,8 +45,8 @@ export class CanvasRequest {
   readonly #studio: StudioApi;
   readonly #varying: VaryingTray;
   readonly #overlap: () => number;
-  #answered: Question | null = null;
-  #planned: { images: InputPicture[]; made: InputPicture[] } | null = null;
+  #answered: ConfirmReason | null = null;
+  #planned: { images: InputImage[]; made: InputImage[] } | null = null;
 
   /** @param overlap how far the seam of an extended frame reaches into the picture, in its pixels */
   constructor(studio: StudioApi, state: StudioState, draft: CanvasDraft, overlap: () => number) {
@@ -94,7 +94,7 @@ export class CanvasRequest {
   /** The frame that the model can make, and the size to ask for; null while there is no picture. */
   readonly snapped = $derived.by(() => {
     const { document } = this.draft;
-    return document ? snapFrame(document.framed, document.size, this.edit.model) : null;
+    return document ? snapFrame(document.effectiveFrame, document.size, this.edit.model) : null;
   });
 
   /** Brings the tray to what will go out. To be called in an effect: it reads what it depends on, and writes only what is new. */
@@ -137,7 +137,7 @@ export class CanvasRequest {
 
   /** The person is asked about what is on the stage: nothing else comes there by itself. */
   get isAsking(): boolean {
-    return this.question !== null || this.edit.asking !== null || this.vary.asking !== null;
+    return this.question !== null || this.edit.capConfirmation !== null || this.vary.capConfirmation !== null;
   }
 
   /** How much is marked, in pixels. To be read in a `$derived`: it is read again whenever the mask changes. */
@@ -158,11 +158,11 @@ export class CanvasRequest {
       const { size, frame, to } = framing;
       const overlay =
         goesOut === 'mask'
-          ? await this.#add(await exportMask(seamed(document.mask, frame, this.#overlap()), frame, to), 'Mask.png')
+          ? await this.#add(await exportMask(addSeam(document.mask, frame, this.#overlap()), frame, to), 'Mask.png')
           : goesOut === 'markup'
             ? await this.#add(await exportMarkup(marks, size, frame, to), 'Markup.png')
             : null;
-      const made = [await this.#framed(framing), ...references];
+      const made = [await this.#effectiveFrame(framing), ...references];
       this.#planned = { images: tray.images, made };
       tray.images = made;
       tray.mask = goesOut === 'mask' ? overlay : null;
@@ -174,7 +174,7 @@ export class CanvasRequest {
   /** Another picture or another frame asks for its own size; what the person has chosen since stays. */
   #askFor({ width, height }: Size): void {
     const { document, form, node } = this.draft;
-    const key = `${node} ${JSON.stringify(document?.framed)}`;
+    const key = `${node} ${JSON.stringify(document?.effectiveFrame)}`;
     if (this.draft.sizedFor === key) return;
     this.draft.sizedFor = key;
     form.size = `${width}x${height}`;
@@ -192,7 +192,7 @@ export class CanvasRequest {
     const { document } = this.draft;
     if (!document) return false;
     const framing = { ...this.#framing(document), frame: this.#varied(document) };
-    return this.#attempt(async () => tray.show(await this.#framed(framing)));
+    return this.#attempt(async () => tray.show(await this.#effectiveFrame(framing)));
   }
 
   /** What of the picture is varied: no empty parts beyond it. Null: all of it. */
@@ -218,7 +218,7 @@ export class CanvasRequest {
   #asks(): boolean {
     const { document, wholePicture } = this.draft;
     if (!document) return false;
-    const question: Question | null =
+    const question: ConfirmReason | null =
       this.goesOut === null && !wholePicture
         ? 'nothing-marked'
         : this.goesOut === 'mask' && this.marked === document.size.width * document.size.height
@@ -237,14 +237,14 @@ export class CanvasRequest {
   }
 
   /** The picture as it goes out: cut to the frame. */
-  async #framed({ picture, frame, to }: Framing): Promise<InputPicture> {
+  async #effectiveFrame({ picture, frame, to }: Framing): Promise<InputImage> {
     if (frame === null) return picture;
-    const framed = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
+    const effectiveFrame = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
     // Where it came from is known although its bytes are others.
-    return { ...framed, image: picture.image };
+    return { ...effectiveFrame, image: picture.image };
   }
 
-  #add(file: Blob, name: string): Promise<InputPicture> {
+  #add(file: Blob, name: string): Promise<InputImage> {
     return this.#studio.addInput(file, name);
   }
 
@@ -262,19 +262,19 @@ export class CanvasRequest {
   }
 
   /** Knows what of the stage is sent, from the click on: pictures may come before the call itself is answered. */
-  async #noted(deed: () => Promise<boolean>): Promise<boolean> {
+  async #noted(action: () => Promise<boolean>): Promise<boolean> {
     const { present, sent: before } = this.draft;
     this.draft.sent = present;
-    this.draft.awaits = true;
-    const sent = await deed();
+    this.draft.isWaiting = true;
+    const sent = await action();
     if (!sent && this.draft.sent === present) this.draft.sent = before;
     return sent;
   }
 
-  async #attempt(deed: () => Promise<void>): Promise<boolean> {
+  async #attempt(action: () => Promise<void>): Promise<boolean> {
     this.error = null;
     try {
-      await deed();
+      await action();
       return true;
     } catch (thrown) {
       this.error = toErrorReport(thrown);
@@ -304,14 +304,14 @@ export class CanvasRequest {
       get form() {
         return form();
       },
-      agreedInputs: null,
+      syncedInputs: null,
     };
   }
 }
 
 /** The picture on the stage alone: what a variation is made of. */
 class VaryingTray extends InputTray {
-  show(picture: InputPicture | null): void {
+  show(picture: InputImage | null): void {
     if (this.images[0] !== (picture ?? undefined)) this.images = picture ? [picture] : [];
   }
 }

@@ -1,5 +1,5 @@
 /** What is on the stage, and what of it goes out. */
-export interface Either {
+export interface MaskOrMarkup {
   goesOut: 'mask' | 'markup' | null;
   /** Something is marked, or the frame reaches beyond the picture. */
   hasMask: boolean;
@@ -10,7 +10,7 @@ export interface Either {
 const RULE = 'A request carries markup or a mask, not both.';
 
 /** Why something that was drawn stays here, and what brings it back, as a sentence; null where all of it goes out. */
-export function eitherWords({ goesOut, hasMask, hasMarks, model }: Either): string | null {
+export function maskOrMarkupNote({ goesOut, hasMask, hasMarks, model }: MaskOrMarkup): string | null {
   if (hasMarks && !model.markup) {
     return `${model.name} takes no markup. Your marks are kept; they go out with a model that takes it.`;
   }

@@ -1,16 +1,16 @@
 import type { CanvasRequest } from './CanvasRequest.svelte.ts';
-import { frameWords } from '../frame/frame-label.ts';
+import { frameLabel } from '../frame/frame-label.ts';
 
 /** What sending does, for its button: "Edit what is marked", "Extend to the right". */
-export function actWords(request: CanvasRequest): string {
+export function sendLabel(request: CanvasRequest): string {
   const { draft, goesOut, edit } = request;
   const { document } = draft;
-  const count = edit.settled.sent.n ?? 1;
+  const count = edit.resolved.sent.n ?? 1;
   const several = count > 1 ? `, ${count} pictures` : '';
-  const framed = document ? frameWords(document.frame, document.size) : null;
-  if (framed && request.extends) return `${framed}${several}`;
+  const effectiveFrame = document ? frameLabel(document.frame, document.size) : null;
+  if (effectiveFrame && request.extends) return `${effectiveFrame}${several}`;
   const words = { mask: 'Edit what is marked', markup: 'Edit as marked up' };
   // A crop alone would sound as if it cost nothing.
-  const alone = framed ? 'Edit the cropped picture' : 'Edit the whole picture';
+  const alone = effectiveFrame ? 'Edit the cropped picture' : 'Edit the whole picture';
   return `${goesOut ? words[goesOut] : alone}${several}`;
 }

@@ -1,9 +1,9 @@
 import type { HostInfo, Job } from '../../../electron/contract/entities.ts';
-import { framesOf, type Frame } from '../../progress/live-frames.ts';
+import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 
 /** The picture of a job that is looked at while it is made: the first that has not come yet and of which something can be seen. */
 export function liveFrame(job: Job): Frame | undefined {
-  const frames = framesOf(job);
+  const frames = jobFrames(job);
   const coming = frames.filter(({ picture, error }) => picture === null && error === null);
   return coming.find(({ partials }) => partials.length > 0) ?? coming[0] ?? frames.at(-1);
 }

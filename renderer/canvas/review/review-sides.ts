@@ -1,12 +1,12 @@
-import type { HostInfo, InputPicture, Picture } from '../../../electron/contract/entities.ts';
+import type { HostInfo, InputImage, Picture } from '../../../electron/contract/entities.ts';
 import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
-import { formatShare } from '../../shared/format/percent.ts';
+import { formatPercent } from '../../shared/format/percent.ts';
 import { formatCount } from '../../shared/format/counts.ts';
-import { pictureName, stillOf } from '../../state/image-urls.ts';
+import { pictureName, stillVariant } from '../../state/image-urls.ts';
 
 /** What of an answer is looked at: laid over the first picture through the mask, as it came, or where it differs. */
-export const REVIEW_SHOWS = ['recomposited', 'raw', 'heat'] as const;
-export type ReviewShow = (typeof REVIEW_SHOWS)[number];
+export const RESULT_VIEWS = ['recomposited', 'raw', 'heat'] as const;
+export type ResultView = (typeof RESULT_VIEWS)[number];
 
 /** A picture of the tree against the one that it was made from. */
 export interface ReviewSubject {
@@ -14,7 +14,7 @@ export interface ReviewSubject {
   /** "Celadon". */
   name: string;
   /** The picture that was sent, as it went out: an input. */
-  before: InputPicture;
+  before: InputImage;
   /** "Original". */
   beforeName: string;
   /** It went out with a mask that was not strict: the answer can still be laid over the first picture through it. */
@@ -22,19 +22,19 @@ export interface ReviewSubject {
 }
 
 /** What can be shown of a picture; only the answer itself where there was no mask. */
-export function showsOf({ strict }: Picture): readonly ReviewShow[] {
+export function resultViewsOf({ strict }: Picture): readonly ResultView[] {
   if (!strict) return ['raw'];
-  return strict.state === 'done' ? REVIEW_SHOWS : ['raw', 'heat'];
+  return strict.state === 'done' ? RESULT_VIEWS : ['raw', 'heat'];
 }
 
 /** What is shown where `wish` cannot be. */
-export function settleShow(picture: Picture, wish: ReviewShow): ReviewShow {
-  const shows = showsOf(picture);
-  return shows.includes(wish) ? wish : (shows[0] ?? 'raw');
+export function availableResultView(picture: Picture, wanted: ResultView): ResultView {
+  const shows = resultViewsOf(picture);
+  return shows.includes(wanted) ? wanted : (shows[0] ?? 'raw');
 }
 
 /** Before and after, ready to be compared. */
-export function sidesOf(subject: ReviewSubject, wish: ReviewShow, host: HostInfo): [ComparedSide, ComparedSide] {
+export function sidesOf(subject: ReviewSubject, wanted: ResultView, host: HostInfo): [ComparedSide, ComparedSide] {
   const { before, beforeName, picture, name } = subject;
   const { width, height, thumbhash, hasAlpha: alpha } = before;
   const src = `${host.pictureBase}/input/${before.sha256}`;
@@ -42,16 +42,16 @@ export function sidesOf(subject: ReviewSubject, wish: ReviewShow, host: HostInfo
   return [
     first,
     {
-      ...afterOf(subject, settleShow(picture, wish), host),
+      ...afterOf(subject, availableResultView(picture, wanted), host),
       alt: `After: ${pictureName(picture)}`,
-      label: labelOf(name, settleShow(picture, wish)),
+      label: labelOf(name, availableResultView(picture, wanted)),
     },
   ];
 }
 
 function afterOf(
   { before, picture }: ReviewSubject,
-  show: ReviewShow,
+  show: ResultView,
   host: HostInfo,
 ): Omit<ComparedSide, 'alt' | 'label'> {
   const { strict, thumbhash, hasAlpha: alpha } = picture;
@@ -70,28 +70,28 @@ function afterOf(
     const src = `${host.pictureBase}/input/${strict.sha256}`;
     return { src, width: strict.width, height: strict.height, thumbhash, alpha: strict.hasAlpha };
   }
-  return { src: `${host.pictureBase}/${stillOf(picture)}/${picture.id}`, width, height, thumbhash, alpha };
+  return { src: `${host.pictureBase}/${stillVariant(picture)}/${picture.id}`, width, height, thumbhash, alpha };
 }
 
-function labelOf(name: string, show: ReviewShow): string {
+function labelOf(name: string, show: ResultView): string {
   return show === 'recomposited' ? name : `${name}, ${show === 'raw' ? 'raw answer' : 'heat map'}`;
 }
 
 /** How much outside the mask is not as it was: a figure, with words before and behind it. */
-export interface ChangeWords {
+export interface ChangeSummary {
   before: string;
   figure: string;
   behind: string;
 }
 
 /** Of what is shown. Null where there was no mask, or nothing is known. */
-export function changeWords({ strict }: Picture, show: ReviewShow): ChangeWords | null {
+export function changeSummary({ strict }: Picture, show: ResultView): ChangeSummary | null {
   if (strict?.state !== 'done') return null;
   const { outside, visible, changed } = strict;
   if (outside === 0) return { before: 'Nothing is', figure: 'outside', behind: 'the mask' };
   if (show === 'recomposited')
     return { before: 'Outside the mask', figure: `0 of ${formatCount(outside)}`, behind: 'pixels changed' };
-  const any = changed === visible ? '' : `, ${formatShare(changed, outside)} at all`;
+  const any = changed === visible ? '' : `, ${formatPercent(changed, outside)} at all`;
   const behind = `of the pixels outside visibly changed${any}`;
-  return { before: '', figure: formatShare(visible, outside), behind };
+  return { before: '', figure: formatPercent(visible, outside), behind };
 }

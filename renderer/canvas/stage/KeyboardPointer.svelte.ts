@@ -5,7 +5,7 @@ import type { Tool, ToolPointer } from '../tools/tool.ts';
 import type { ToolBox } from './ToolBox.svelte.ts';
 
 /** What the keyboard's cursor moves on. Functions, because all of it changes. */
-interface Ground {
+interface KeyboardPointerHost {
   toolBox: ToolBox;
   size(): Size;
   camera(): Camera;
@@ -30,10 +30,10 @@ export class KeyboardPointer {
   at = $state.raw<Point | null>(null);
   /** Pressed: moves draw. */
   held = $state(false);
-  readonly #ground: Ground;
+  readonly #ground: KeyboardPointerHost;
   #last: Point | null = null;
 
-  constructor(ground: Ground) {
+  constructor(ground: KeyboardPointerHost) {
     this.#ground = ground;
   }
 
@@ -72,7 +72,7 @@ export class KeyboardPointer {
     this.#keepInSight(this.at);
     const tool = toolBox.current;
     if (tool && (this.held || tool.busy)) tool.move(this.#pointer(this.at, false, false, 1));
-    toolBox.say(`${this.at.x}, ${this.at.y}`);
+    toolBox.announce(`${this.at.x}, ${this.at.y}`);
     return true;
   }
 
@@ -97,7 +97,7 @@ export class KeyboardPointer {
   #afterPress(tool: Tool, shift: boolean, alt: boolean): void {
     this.held = true;
     if (TOOL_TABLE[tool.name].clicks || !tool.busy) this.#release(shift, alt);
-    else this.#ground.toolBox.say('Drawing. Arrow keys draw, Enter ends, Escape takes back.');
+    else this.#ground.toolBox.announce('Drawing. Arrow keys draw, Enter ends, Escape takes back.');
   }
 
   #release(shift: boolean, alt: boolean): void {
@@ -108,7 +108,7 @@ export class KeyboardPointer {
   #appear(): void {
     this.at = this.#start();
     this.#keepInSight(this.at);
-    this.#ground.toolBox.say(`Cursor at ${this.at.x}, ${this.at.y}. Arrow keys move it, Enter draws.`);
+    this.#ground.toolBox.announce(`Cursor at ${this.at.x}, ${this.at.y}. Arrow keys move it, Enter draws.`);
   }
 
   /** Where it was last, or the middle of what is seen. */
@@ -129,8 +129,8 @@ export class KeyboardPointer {
     const { camera, view, look } = this.#ground;
     const { width, height } = view();
     const { x, y } = toView(camera(), view(), at);
-    const inside = (value: number, most: number): number =>
-      Math.min(Math.max(MARGIN, most - MARGIN), Math.max(MARGIN, value)) - value;
+    const inside = (value: number, max: number): number =>
+      Math.min(Math.max(MARGIN, max - MARGIN), Math.max(MARGIN, value)) - value;
     const by = { x: inside(x, width), y: inside(y, height) };
     if (by.x !== 0 || by.y !== 0) look(panBy(camera(), view(), by));
   }

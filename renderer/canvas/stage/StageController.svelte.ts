@@ -1,5 +1,5 @@
 import { aligned, fitted, nextScale, toPicture, zoomTo, type Camera, type View } from '../../stage/camera.ts';
-import { rectOf, unite, type Point } from '../../stage/geometry.ts';
+import { rectOf, unionRect, type Point } from '../../stage/geometry.ts';
 import type { StagePointer } from '../../stage/StagePointer.ts';
 import { StageSurface } from '../../stage/StageSurface.svelte.ts';
 import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
@@ -8,14 +8,14 @@ import { TOOL_TABLE } from '../tools/tool-table.ts';
 import type { ToolBox } from './ToolBox.svelte.ts';
 
 /** What the view gives. Functions, because all of it changes. */
-interface Seat {
+interface StageHost {
   toolBox(): ToolBox;
   document(): CanvasDocument;
   camera(): Camera | null;
   setCamera(camera: Camera): void;
 }
 
-const NOWHERE: Camera = { scale: 1, centre: { x: 0, y: 0 } };
+const DEFAULT_CAMERA: Camera = { scale: 1, centre: { x: 0, y: 0 } };
 
 /** What goes on between a stage on the screen and the tools: pointers, keys, the cursor and the camera. */
 export class StageController {
@@ -24,14 +24,14 @@ export class StageController {
   hovered = $state.raw<Point | null>(null);
   readonly surface: StageSurface;
   readonly keyboard: KeyboardPointer;
-  readonly #seat: Seat;
+  readonly #seat: StageHost;
   #space = $state(false);
   /** A finger on a tool that goes from click to click: it counts when it is lifted, for it may be the first of two. */
   #tap: StagePointer | null = null;
   /** The picture is fitted into the view, whatever its size becomes, until the person looks elsewhere. */
   #fitting = true;
 
-  constructor(seat: Seat) {
+  constructor(seat: StageHost) {
     this.#seat = seat;
     this.#fitting = seat.camera() === null;
     const camera = (): Camera => this.camera;
@@ -64,7 +64,7 @@ export class StageController {
   /** Where the stage looks, on whole pixels of the device. */
   readonly camera = $derived.by(() => {
     const camera = this.#seat.camera();
-    return camera && this.view.width > 0 ? aligned(camera, this.view) : (camera ?? NOWHERE);
+    return camera && this.view.width > 0 ? aligned(camera, this.view) : (camera ?? DEFAULT_CAMERA);
   });
 
   /** A press moves the picture. */
@@ -79,8 +79,8 @@ export class StageController {
   /** Shows the picture whole, with its frame, from now on. */
   fit(): void {
     this.#fitting = true;
-    const { size, framed } = this.#seat.document();
-    this.#seat.setCamera(fitted(unite(rectOf(size), framed), this.view));
+    const { size, effectiveFrame } = this.#seat.document();
+    this.#seat.setCamera(fitted(unionRect(rectOf(size), effectiveFrame), this.view));
   }
 
   /** The view has another size, or another picture is there. */
@@ -112,7 +112,7 @@ export class StageController {
   }
 
   /** The focus or the window is lost: what is held counts as let go. */
-  letGo(): void {
+  releaseInput(): void {
     this.#space = false;
     this.keyboard.leave();
   }
@@ -157,7 +157,7 @@ export class StageController {
     const begun = tool?.busy ?? false;
     if (!this.surface.cancel() && begun) tool?.cancel();
     this.keyboard.drop();
-    if (begun) this.#box.say('Taken back.');
+    if (begun) this.#box.announce('Taken back.');
     if (begun || tool?.key?.(event)) return true;
     const shown = this.keyboard.at !== null;
     this.keyboard.leave();

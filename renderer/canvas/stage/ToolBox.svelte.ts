@@ -5,7 +5,7 @@ import type { Rect } from '../../stage/geometry.ts';
 import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { createTool } from './create-tool.ts';
 import { toolOfKey, TOOL_TABLE } from '../tools/tool-table.ts';
-import { shortcutDeed } from './tool-shortcuts.ts';
+import { readToolShortcut } from './tool-shortcuts.ts';
 import type { Tool, ToolContext, ToolName } from '../tools/tool.ts';
 import { ToolSettings } from '../tools/ToolSettings.svelte.ts';
 
@@ -26,7 +26,7 @@ export class ToolBox {
   /** Tools that cannot be used now, each with the reason: a key does not take them either. */
   off = $state.raw<Partial<Record<ToolName, string>>>({});
   /** What was last said to a screen reader. The stage has the place where it is read. */
-  said = $state('');
+  announcement = $state('');
   #held = $state<ToolName | null>(null);
   #stage = $state.raw<ToolStage | null>(null);
   readonly #context: ToolContext;
@@ -41,7 +41,7 @@ export class ToolBox {
     this.#context = {
       settings,
       sizes,
-      say: (words) => this.say(words),
+      announce: (words) => this.announce(words),
       get document(): CanvasDocument {
         return present().document;
       },
@@ -79,7 +79,7 @@ export class ToolBox {
     this.#settle();
     this.#held = null;
     this.chosen = name;
-    this.say(`${TOOL_TABLE[name].label}. ${TOOL_TABLE[name].use}`);
+    this.announce(`${TOOL_TABLE[name].label}. ${TOOL_TABLE[name].use}`);
   }
 
   /** Takes a tool for as long as something is held: the eraser of a pen. */
@@ -104,24 +104,24 @@ export class ToolBox {
 
   /** A key that no field has taken: a tool's letter, or one of its settings. True: it was one of them. */
   key(event: KeyboardEvent): boolean {
-    const deed = shortcutDeed(event);
-    if (!deed || (deed.kind === 'setting' && this.busy)) return false;
-    const name = deed.kind === 'tool' ? toolOfKey(deed.letter) : null;
-    if (deed.kind === 'tool' && !name) return false;
+    const shortcut = readToolShortcut(event);
+    if (!shortcut || (shortcut.kind === 'setting' && this.busy)) return false;
+    const name = shortcut.kind === 'tool' ? toolOfKey(shortcut.letter) : null;
+    if (shortcut.kind === 'tool' && !name) return false;
     const why = name ? this.off[name] : undefined;
-    if (name && why) this.say(`${TOOL_TABLE[name].label}: ${why}.`);
+    if (name && why) this.announce(`${TOOL_TABLE[name].label}: ${why}.`);
     else if (name) this.choose(name);
-    if (deed.kind === 'setting') deed.change(this);
+    if (shortcut.kind === 'setting') shortcut.change(this);
     return true;
   }
 
   /** The same words twice are read twice. */
-  say(words: string): void {
-    this.said = this.said === words ? `${words}\u00a0` : words;
+  announce(words: string): void {
+    this.announcement = this.announcement === words ? `${words}\u00a0` : words;
   }
 
   /** What mask acts work on; null while no picture is on the stage. */
-  get desk(): Pick<ToolContext, 'document' | 'say'> | null {
+  get maskContext(): Pick<ToolContext, 'document' | 'announce'> | null {
     return this.#stage ? this.#context : null;
   }
 

@@ -1,27 +1,27 @@
 import { nextBrushSize, nextSoftness } from '../tools/brush-size.ts';
-import { invertMask, type MaskDesk } from '../tools/mask-commands.ts';
+import { invertMask, type MaskCommandContext } from '../tools/mask-commands.ts';
 import type { ToolSettings } from '../tools/ToolSettings.svelte.ts';
 
 /** What the keys of the settings work on. */
 interface Settable {
   readonly settings: ToolSettings;
-  readonly desk: MaskDesk | null;
-  say(words: string): void;
+  readonly maskContext: MaskCommandContext | null;
+  announce(words: string): void;
 }
 
-type ShortcutDeed = { kind: 'tool'; letter: string } | { kind: 'setting'; change: (box: Settable) => void };
+type ToolShortcut = { kind: 'tool'; letter: string } | { kind: 'setting'; change: (box: Settable) => void };
 
 /** Reads a key of the tools; null: it is none. Ctrl and Cmd belong to the page, Alt to the steps. */
-export function shortcutDeed(
+export function readToolShortcut(
   event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'getModifierState'>,
-): ShortcutDeed | null {
+): ToolShortcut | null {
   // Where brackets and backslashes are typed with AltGr, it looks like Ctrl and Alt.
   const composed = event.getModifierState('AltGraph');
   if (!composed && (event.ctrlKey || event.metaKey || event.altKey)) return null;
   const setting = settingOf(event);
   if (setting) return { kind: 'setting', change: setting };
   if (event.shiftKey || composed || !/^[a-z]$/iu.test(event.key)) return null;
-  if (event.key.toLowerCase() === 'i') return { kind: 'setting', change: ({ desk }) => desk && invertMask(desk) };
+  if (event.key.toLowerCase() === 'i') return { kind: 'setting', change: ({ maskContext }) => maskContext && invertMask(maskContext) };
   return { kind: 'tool', letter: event.key };
 }
 
@@ -40,15 +40,15 @@ function settingOf({
 
 function toggleMask(box: Settable): void {
   box.settings.maskShown = !box.settings.maskShown;
-  box.say(box.settings.maskShown ? 'The mask is shown.' : 'The mask is hidden. It is still there.');
+  box.announce(box.settings.maskShown ? 'The mask is shown.' : 'The mask is hidden. It is still there.');
 }
 
 function resize(box: Settable, direction: 1 | -1): void {
   box.settings.brushSize = nextBrushSize(box.settings.brushSize, direction);
-  box.say(`Size ${box.settings.brushSize}.`);
+  box.announce(`Size ${box.settings.brushSize}.`);
 }
 
 function soften(box: Settable, direction: 1 | -1): void {
   box.settings.softness = nextSoftness(box.settings.softness, direction);
-  box.say(`Softness ${Math.round(box.settings.softness * 100)}.`);
+  box.announce(`Softness ${Math.round(box.settings.softness * 100)}.`);
 }

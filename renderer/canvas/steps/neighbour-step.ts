@@ -5,7 +5,7 @@ import type { StepNode, StepsTree } from './steps-tree.ts';
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 /** The node in a direction, or null where there is none. `open`: which nodes count; all by default. */
-export function walk(
+export function neighbourStep(
   tree: StepsTree,
   from: NodeId,
   direction: Direction,

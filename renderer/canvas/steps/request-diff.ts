@@ -1,5 +1,5 @@
 import type { Job, JobRequest } from '../../../electron/contract/entities.ts';
-import { parameterName, parameterWord } from '../../state/parameter-labels.ts';
+import { parameterName, parameterValueLabel } from '../../state/parameter-labels.ts';
 
 /** One thing that a request asked for otherwise than the one before; `before` '' where there was none. */
 export interface RequestChange {
@@ -9,7 +9,7 @@ export interface RequestChange {
 }
 
 /** Of the prompt there is a comparison of its own; the other two say how an answer travels, not what is in it. */
-const PASSED_OVER = new Set(['prompt', 'stream', 'response_format']);
+const IGNORED_PARAMETERS = new Set(['prompt', 'stream', 'response_format']);
 
 /** All that differs between two requests but the prompt. Without one before, all that was asked for. */
 export function requestChanges(before: Job | null, after: Job): RequestChange[] {
@@ -24,8 +24,8 @@ function linesOf(request: JobRequest | null): Map<string, string> {
   const lines = new Map<string, string>();
   if (!request) return lines;
   for (const [field, value] of Object.entries(request.parameters)) {
-    if (PASSED_OVER.has(field) || value == null) continue;
-    lines.set(parameterName(field), parameterWord(field, value));
+    if (IGNORED_PARAMETERS.has(field) || value == null) continue;
+    lines.set(parameterName(field), parameterValueLabel(field, value));
   }
   if (request.operation === 'create') return lines;
   const references = request.inputs.filter(({ role }) => role === 'image').length - 1;

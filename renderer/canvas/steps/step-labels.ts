@@ -1,9 +1,9 @@
 import type { HostInfo } from '../../../electron/contract/entities.ts';
 import { formatMicros } from '../../shared/format/money.ts';
-import { renditionFor } from '../../state/image-urls.ts';
+import { renditionUrl } from '../../state/image-urls.ts';
 import { STEP } from './steps-layout.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
-import { formatCounted } from '../../shared/format/counts.ts';
+import { formatQuantity } from '../../shared/format/counts.ts';
 
 /** Said in place of the cost while there is none. */
 const STATES: Partial<Record<StepNode['state'], string>> = {
@@ -25,15 +25,15 @@ export function stepLabel(node: StepNode, current: boolean): string {
 }
 
 /** "5 pictures, 2 branches". */
-export function treeWords({ pictures, rows }: StepsTree): string {
-  const words = formatCounted(pictures, 'picture');
-  return rows > 1 ? `${words}, ${formatCounted(rows, 'branch', 'branches')}` : words;
+export function treeSummary({ pictures, rows }: StepsTree): string {
+  const words = formatQuantity(pictures, 'picture');
+  return rows > 1 ? `${words}, ${formatQuantity(rows, 'branch', 'branches')}` : words;
 }
 
 /** The small picture of a node; of a running one the newest partial image. */
 export function stepThumb({ root, picture, frame }: StepNode, host: HostInfo): string | null {
   if (root) return `${host.pictureBase}/input-thumbnail/${root.sha256}`;
-  if (picture) return renditionFor(picture, STEP.height, host);
+  if (picture) return renditionUrl(picture, STEP.height, host);
   const partial = frame?.partials.at(-1);
   return partial ? `${host.pictureBase}/partial/${partial.generationId}/${partial.index}` : null;
 }

@@ -3,7 +3,7 @@ import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 
 /** The longest name of a node, in characters; what is longer ends at a word. */
-const LONGEST = 26;
+const MAX_NAME_LENGTH = 26;
 /** Sides that differ by less than this share have one ratio: servers round sizes to multiples of 16. */
 const SAME_RATIO = 0.02;
 /** A name does not end with one of these. */
@@ -57,12 +57,12 @@ function isSameRatio(one: Size, other: Size): boolean {
  */
 export function stepName(job: Job, before: Job | null, place: number, several: boolean): string {
   if (isVariation(job)) return `Variation ${place}`;
-  const name = shortWords(promptOf(job), promptOf(before));
+  const name = shortenPrompt(promptOf(job), promptOf(before));
   return several ? `${name} ${place}` : name;
 }
 
 /** A prompt in a few words. What an earlier prompt said already is left out, unless nothing would be left. */
-export function shortWords(prompt: string, earlier: string): string {
+export function shortenPrompt(prompt: string, earlier: string): string {
   const [old, words] = [wordsOf(earlier).map(bare), wordsOf(prompt)];
   const known = new Set(old);
   const still = new Set(words.map(bare));
@@ -72,7 +72,7 @@ export function shortWords(prompt: string, earlier: string): string {
   const told = changed ? fresh : words;
   const kept: string[] = [];
   for (const word of told) {
-    if (kept.length > 0 && [...kept, word].join(' ').length > LONGEST) break;
+    if (kept.length > 0 && [...kept, word].join(' ').length > MAX_NAME_LENGTH) break;
     kept.push(word);
     // The first thing that is said is the name of the rest.
     if (kept.length > 1 && /[.,;:!?]$/u.test(word)) break;
@@ -80,7 +80,7 @@ export function shortWords(prompt: string, earlier: string): string {
   while (kept.length > 1 && SMALL.has(bare(kept.at(-1) ?? ''))) kept.pop();
   const text = kept.join(' ').replace(/[\s.,;:!?–-]+$/u, '');
   if (text === '') return 'Untitled';
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  const cut = text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH - 1)}…` : text;
   return cut.charAt(0).toUpperCase() + cut.slice(1);
 }
 

@@ -1,7 +1,7 @@
-import type { InputPicture, Job, JobGeneration, NodeId, Picture } from '../../../electron/contract/entities.ts';
-import { framesOf, type Frame } from '../../progress/live-frames.ts';
+import type { InputImage, Job, JobGeneration, NodeId, Picture } from '../../../electron/contract/entities.ts';
+import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
-import { changeOf, isVariation, promptOf, shortWords, shownSize, stepName } from './step-names.ts';
+import { changeOf, isVariation, promptOf, shortenPrompt, shownSize, stepName } from './step-names.ts';
 
 /** What stands at a node: the first picture, one that was made, a place that waits for one, or nothing that came. */
 export type StepState = 'root' | 'picture' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
@@ -22,7 +22,7 @@ export interface StepNode {
   state: StepState;
   picture: Picture | null;
   /** The picture that all began with; only at the root. */
-  root: InputPicture | null;
+  root: InputImage | null;
   job: Job | null;
   /** Of the job, what belongs to this node. */
   frame: Frame | null;
@@ -56,7 +56,7 @@ export interface Unsent {
  * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: where there are changes that are not sent yet.
  * A branch has a row of its own, and the newest branch the lowest one: what arrives never moves what is there.
  */
-export function stepsTree(root: InputPicture, jobs: readonly Job[], unsent: Unsent | null = null): StepsTree {
+export function stepsTree(root: InputImage, jobs: readonly Job[], unsent: Unsent | null = null): StepsTree {
   const plot = new Plot(root);
   for (const job of jobs) plot.add(job);
   if (unsent !== null) plot.addUnsent(unsent);
@@ -79,7 +79,7 @@ class Plot {
   readonly #children = new Map<NodeId, StepNode[]>();
   #rows = 1;
 
-  constructor(root: InputPicture) {
+  constructor(root: InputImage) {
     const change = root.image === null ? 'From a file' : 'From the library';
     const known = { id: ROOT, key: 'root', parent: null, column: 0, row: 0, name: 'Original', change } as const;
     this.#nodes.set(ROOT, {
@@ -99,7 +99,7 @@ class Plot {
     const parent = this.#nodes.get(job.request.canvas?.node ?? ROOT) ?? this.#nodes.get(ROOT);
     if (!parent) return;
     const change = changeOf(job, sizeAt(parent));
-    const all = framesOf(job);
+    const all = jobFrames(job);
     const earlier = isVariation(job) ? this.#variationsOf(parent.id) : 0;
     for (const [index, frame] of all.entries()) {
       const state = stateOf(job, frame);
@@ -117,7 +117,7 @@ class Plot {
         picture: frame.picture,
         frame,
         root: null,
-        cost: costOf(job.generations.find(({ id }) => id === frame.generationId)),
+        cost: computeCost(job.generations.find(({ id }) => id === frame.generationId)),
         createdAt: job.createdAt,
       });
     }
@@ -126,7 +126,7 @@ class Plot {
   addUnsent({ from, prompt }: Unsent): void {
     const parent = this.#nodes.get(from);
     if (!parent) return;
-    const name = prompt.trim() === '' ? 'Next' : shortWords(prompt, promptOf(parent.job));
+    const name = prompt.trim() === '' ? 'Next' : shortenPrompt(prompt, promptOf(parent.job));
     const known = { id: UNSENT, key: 'unsent', name, change: 'not sent yet', state: 'unsent' } as const;
     const nothing = { picture: null, root: null, job: null, frame: null, cost: null };
     this.#place(parent, { ...known, ...nothing, createdAt: Infinity });
@@ -141,7 +141,7 @@ class Plot {
     }
     return {
       nodes,
-      columns: nodes.reduce((most, { column }) => Math.max(most, column + 1), 1),
+      columns: nodes.reduce((max, { column }) => Math.max(max, column + 1), 1),
       rows: this.#rows,
       pictures: nodes.filter(canOpen).length,
     };
@@ -183,7 +183,7 @@ function isLost(state: StepState | null): boolean {
 }
 
 /** A picture's share of what its request cost. */
-function costOf(generation: JobGeneration | undefined): number | null {
+function computeCost(generation: JobGeneration | undefined): number | null {
   if (!generation || generation.cost === null) return null;
   return Math.round(generation.cost / Math.max(1, generation.pictures.length));
 }

@@ -1,9 +1,9 @@
-import { isEmptyRect, unite, type Point, type Rect } from '../../stage/geometry.ts';
+import { isEmptyRect, unionRect, type Point, type Rect } from '../../stage/geometry.ts';
 import type { LiveStroke } from '../mask/MaskEngine.ts';
 import { commitMask } from './mask-commands.ts';
 import type { PointerSample, Tool, ToolContext, ToolPointer } from './tool.ts';
 
-const NOTHING: Rect = { left: 0, top: 0, width: 0, height: 0 };
+const EMPTY_RECT: Rect = { left: 0, top: 0, width: 0, height: 0 };
 
 /** Brush and eraser: a stroke from press to release. With Shift, a straight line from where the last one ended. */
 export class BrushTool implements Tool {
@@ -13,7 +13,7 @@ export class BrushTool implements Tool {
   readonly #context: ToolContext;
   #stroke: LiveStroke | null = null;
   /** All that the stroke has touched. */
-  #changed: Rect = NOTHING;
+  #changed: Rect = EMPTY_RECT;
   /** Where the last stroke ended. */
   #last: Point | null = null;
 
@@ -26,7 +26,7 @@ export class BrushTool implements Tool {
     const { document, settings } = this.#context;
     const combine = this.name === 'brush' ? 'add' : 'subtract';
     this.#stroke = document.mask.begin({ combine, size: settings.brushSize, softness: settings.softness });
-    this.#changed = NOTHING;
+    this.#changed = EMPTY_RECT;
     this.busy = true;
     const from = pointer.shift && this.#last ? [{ point: this.#last, pressure: pointer.pressure }] : [];
     this.#extend([...from, pointer], pointer.type);
@@ -63,7 +63,7 @@ export class BrushTool implements Tool {
     const pressed = type === 'pen' && this.#context.settings.pressure;
     const points = samples.flatMap(({ point, pressure }) => [point.x, point.y, pressed ? pressure : 1]);
     const part = this.#stroke.extend(points);
-    this.#changed = unite(this.#changed, part);
+    this.#changed = unionRect(this.#changed, part);
     this.#context.touched(part);
   }
 

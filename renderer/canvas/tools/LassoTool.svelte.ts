@@ -2,7 +2,7 @@ import { isEmptyRect, rectOf, type Point } from '../../stage/geometry.ts';
 import type { Combine } from '../mask/operations/mask-operation.ts';
 import { commitMask } from './mask-commands.ts';
 import { boundsOf, extendPath, flat } from '../geometry/points.ts';
-import { combinedBy, meets } from './drag-shape.ts';
+import { combineFromKeys, overlaps } from './drag-shape.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** A line drawn by hand that closes by itself when it is let go. */
@@ -20,7 +20,7 @@ export class LassoTool implements Tool {
 
   down(pointer: ToolPointer): void {
     this.#path = [];
-    this.#combine = combinedBy(pointer, this.#context.settings.combine);
+    this.#combine = combineFromKeys(pointer, this.#context.settings.combine);
     this.busy = true;
     this.move(pointer);
   }
@@ -53,7 +53,7 @@ export class LassoTool implements Tool {
     const path = this.#path;
     this.cancel();
     const part = boundsOf(path);
-    if (path.length < 3 || isEmptyRect(part) || !meets(part, rectOf(this.#context.document.size))) return;
+    if (path.length < 3 || isEmptyRect(part) || !overlaps(part, rectOf(this.#context.document.size))) return;
     commitMask(this.#context, 'Lasso', { kind: 'polygon', combine: this.#combine, points: flat(path) });
   }
 }

@@ -7,20 +7,20 @@ import { readMask } from '../mask/files/read-mask.ts';
 import { commitMask } from './mask-commands.ts';
 
 /** Brings a mask from elsewhere onto the picture: from a file, or from the request of another picture. */
-export class LoadedMask {
+export class MaskImporter {
   /** Why it cannot be used, as sentences; null while nothing is wrong. */
   fault = $state<string | null>(null);
   /** It has another size, and the person is asked whether to scale it. */
   question = $state.raw<{ size: Size; source: Blob; name: string } | null>(null);
   readonly #studio: StudioApi;
   readonly #pictureBase: string;
-  readonly #say: (words: string) => void;
+  readonly #announce: (words: string) => void;
 
   /** @param say says to a screen reader what was done */
-  constructor(studio: StudioApi, pictureBase: string, say: (words: string) => void) {
+  constructor(studio: StudioApi, pictureBase: string, announce: (words: string) => void) {
     this.#studio = studio;
     this.#pictureBase = pictureBase;
-    this.#say = say;
+    this.#announce = announce;
   }
 
   async fromFile(document: CanvasDocument, file: File): Promise<void> {
@@ -58,7 +58,7 @@ export class LoadedMask {
     switch (reading.kind) {
       case 'mask':
         if (reading.marked === 0) this.fault = `${name} marks nothing. Your own mask is as it was.`;
-        else commitMask({ document, say: this.#say }, 'Load mask', reading.op);
+        else commitMask({ document, announce: this.#announce }, 'Load mask', reading.op);
         return;
       case 'other-size':
         this.question = { size: reading.size, source, name };

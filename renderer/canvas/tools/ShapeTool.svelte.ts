@@ -1,6 +1,6 @@
 import type { Point } from '../../stage/geometry.ts';
 import { commitShape } from './mask-commands.ts';
-import { ShapeKeys, shapeOf } from './drag-shape.ts';
+import { DragShapeKeys, dragRect } from './drag-shape.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** Rectangle and ellipse: from corner to corner, or with Alt from the middle; with Shift as wide as high. */
@@ -10,7 +10,7 @@ export class ShapeTool implements Tool {
   busy = $state(false);
   readonly #context: ToolContext;
   #from: Point | null = null;
-  #keys: ShapeKeys | null = null;
+  #keys: DragShapeKeys | null = null;
 
   constructor(name: 'rectangle' | 'ellipse', context: ToolContext) {
     this.name = name;
@@ -19,14 +19,14 @@ export class ShapeTool implements Tool {
 
   down(pointer: ToolPointer): void {
     this.#from = pointer.point;
-    this.#keys = new ShapeKeys(pointer, this.#context.settings.combine);
+    this.#keys = new DragShapeKeys(pointer, this.#context.settings.combine);
     this.busy = true;
     this.move(pointer);
   }
 
   move(pointer: ToolPointer): void {
     if (!this.#from || !this.#keys) return;
-    this.preview = { kind: this.name, rect: shapeOf(this.#from, pointer.point, this.#keys.bend(pointer)) };
+    this.preview = { kind: this.name, rect: dragRect(this.#from, pointer.point, this.#keys.bend(pointer)) };
   }
 
   up(pointer: ToolPointer): void {

@@ -1,6 +1,6 @@
 import { selectSimilar } from '../mask/operations/similar.ts';
 import { commitMask } from './mask-commands.ts';
-import { combinedBy } from './drag-shape.ts';
+import { combineFromKeys } from './drag-shape.ts';
 import type { Tool, ToolContext, ToolPointer } from './tool.ts';
 
 /** One click takes in everything of a similar colour. */
@@ -20,11 +20,11 @@ export class SimilarTool implements Tool {
     if (at.x < 0 || at.y < 0 || at.x >= document.size.width || at.y >= document.size.height) return;
     const pixels = this.#context.pixels();
     if (!pixels) {
-      this.#context.say('The picture is still being read.');
+      this.#context.announce('The picture is still being read.');
       return;
     }
     const { tolerance, contiguous } = settings;
-    const combine = combinedBy(pointer, settings.combine);
+    const combine = combineFromKeys(pointer, settings.combine);
     commitMask(this.#context, 'Similar colour', selectSimilar(pixels, at, { tolerance, contiguous, combine }));
   }
 

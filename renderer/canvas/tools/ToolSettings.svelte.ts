@@ -1,5 +1,5 @@
 import type { Combine } from '../mask/operations/mask-operation.ts';
-import { readSettings, writeSettings, type KeptSettings } from './stored-tool-settings.ts';
+import { readSettings, writeSettings, type StoredToolSettings } from './stored-tool-settings.ts';
 
 /** Of the mask's overlay: the accent and four that stand out where it does not. */
 export const MASK_COLOURS = ['#f0953a', '#3d9bff', '#e0489f', '#58c04a', '#ffffff'] as const;
@@ -8,7 +8,7 @@ export const MASK_COLOURS = ['#f0953a', '#3d9bff', '#e0489f', '#58c04a', '#fffff
 export const MARK_COLOURS = ['#e23b2e', '#2f6fe4', '#1f9d55', '#f2c230', '#ffffff', '#111111'] as const;
 
 /** How the tools are set. One for all drafts; kept with the page. */
-export class ToolSettings implements KeptSettings {
+export class ToolSettings implements StoredToolSettings {
   /** Diameter of brush and eraser, in pixels of the picture. */
   brushSize = $state(96);
   /** 0 to 1. */

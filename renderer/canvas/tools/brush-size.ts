@@ -1,12 +1,12 @@
 import type { Size } from '../../stage/geometry.ts';
 
 /** Diameters of a brush, in pixels of the picture. */
-export const BRUSH_SIZES = { least: 1, most: 1000 } as const;
+export const BRUSH_SIZES = { min: 1, max: 1000 } as const;
 
 /** The next larger (1) or smaller (-1) diameter: about an eighth further, and a whole pixel at least. */
 export function nextBrushSize(size: number, direction: 1 | -1): number {
   const step = Math.max(1, Math.round(size / 8));
-  return Math.min(BRUSH_SIZES.most, Math.max(BRUSH_SIZES.least, Math.round(size) + direction * step));
+  return Math.min(BRUSH_SIZES.max, Math.max(BRUSH_SIZES.min, Math.round(size) + direction * step));
 }
 
 /** The next softer (1) or harder (-1) edge, in tenths. */
@@ -17,5 +17,5 @@ export function nextSoftness(softness: number, direction: 1 | -1): number {
 /** The largest diameter that the slider for a picture reaches, so that the small ones have room on it. */
 export function sliderReach({ width, height }: Size, size: number): number {
   const reach = Math.ceil(Math.min(width, height) / 4 / 8) * 8;
-  return Math.min(BRUSH_SIZES.most, Math.max(256, reach, size));
+  return Math.min(BRUSH_SIZES.max, Math.max(256, reach, size));
 }

@@ -1,8 +1,8 @@
-import { intersect, isEmptyRect, spanned, type Point, type Rect } from '../../stage/geometry.ts';
+import { intersect, isEmptyRect, rectBetween, type Point, type Rect } from '../../stage/geometry.ts';
 import type { Combine } from '../mask/operations/mask-operation.ts';
 
 /** How the keys bend a shape while it is drawn. */
-export interface Bend {
+export interface ShapeConstraints {
   /** As wide as high. */
   square: boolean;
   /** The first place is the middle, not a corner. */
@@ -10,7 +10,7 @@ export interface Bend {
 }
 
 /** The part between the place of the press and the present one, in whole pixels of the picture. */
-export function shapeOf(from: Point, to: Point, { square, centred }: Bend): Rect {
+export function dragRect(from: Point, to: Point, { square, centred }: ShapeConstraints): Rect {
   const [start, now] = [whole(from), whole(to)];
   let [across, down] = [now.x - start.x, now.y - start.y];
   if (square) {
@@ -18,11 +18,11 @@ export function shapeOf(from: Point, to: Point, { square, centred }: Bend): Rect
     [across, down] = [across < 0 ? -side : side, down < 0 ? -side : side];
   }
   const first = centred ? { x: start.x - across, y: start.y - down } : start;
-  return spanned(first, { x: start.x + across, y: start.y + down });
+  return rectBetween(first, { x: start.x + across, y: start.y + down });
 }
 
 /** Whether a part takes in anything of a picture. */
-export function meets(part: Rect, picture: Rect): boolean {
+export function overlaps(part: Rect, picture: Rect): boolean {
   return !isEmptyRect(intersect(part, picture));
 }
 
@@ -30,19 +30,19 @@ export function meets(part: Rect, picture: Rect): boolean {
  * What the keys mean at the press: Shift adds and Alt takes away where the tool would do the other. A key that has changed nothing
  * bends the shape from the start; one that has is spent until it is let go and pressed again.
  */
-export class ShapeKeys {
+export class DragShapeKeys {
   readonly combine: Combine;
   #shiftSpent: boolean;
   #altSpent: boolean;
 
-  constructor({ shift, alt }: { shift: boolean; alt: boolean }, usual: Combine) {
-    this.combine = combinedBy({ shift, alt }, usual);
-    this.#shiftSpent = shift && usual === 'subtract';
-    this.#altSpent = alt && usual === 'add';
+  constructor({ shift, alt }: { shift: boolean; alt: boolean }, initial: Combine) {
+    this.combine = combineFromKeys({ shift, alt }, initial);
+    this.#shiftSpent = shift && initial === 'subtract';
+    this.#altSpent = alt && initial === 'add';
   }
 
   /** How the keys that are down now bend the shape. */
-  bend({ shift, alt }: { shift: boolean; alt: boolean }): Bend {
+  bend({ shift, alt }: { shift: boolean; alt: boolean }): ShapeConstraints {
     this.#shiftSpent &&= shift;
     this.#altSpent &&= alt;
     return { square: shift && !this.#shiftSpent, centred: alt && !this.#altSpent };
@@ -50,9 +50,9 @@ export class ShapeKeys {
 }
 
 /** Shift adds, Alt subtracts, neither does what is set. */
-export function combinedBy({ shift, alt }: { shift: boolean; alt: boolean }, usual: Combine): Combine {
+export function combineFromKeys({ shift, alt }: { shift: boolean; alt: boolean }, initial: Combine): Combine {
   if (alt) return 'subtract';
-  return shift ? 'add' : usual;
+  return shift ? 'add' : initial;
 }
 
 function whole({ x, y }: Point): Point {

@@ -4,13 +4,13 @@ import { BRUSH_SIZES } from './brush-size.ts';
 
 const KEY = 'emulsion.canvas.tools';
 
-const within = (least: number, most: number) => v.pipe(v.number(), v.finite(), v.minValue(least), v.maxValue(most));
-const whole = (least: number, most: number) => v.pipe(within(least, most), v.integer());
+const within = (min: number, max: number) => v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max));
+const whole = (min: number, max: number) => v.pipe(within(min, max), v.integer());
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u));
 
 /** Every setting of the tools that outlives the page, with what it may be. */
 const SETTINGS = {
-  brushSize: within(BRUSH_SIZES.least, BRUSH_SIZES.most),
+  brushSize: within(BRUSH_SIZES.min, BRUSH_SIZES.max),
   softness: within(0, 1),
   pressure: v.boolean(),
   combine: v.picklist(COMBINES),
@@ -26,17 +26,17 @@ const SETTINGS = {
   overlap: whole(0, 512),
 } as const;
 
-export type KeptSettings = { -readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
+export type StoredToolSettings = { -readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
 
 /** What was kept, setting by setting: one that is missing or not what it may be is left out. */
-export function readSettings(storage: Storage = localStorage): Partial<KeptSettings> {
+export function readSettings(storage: Storage = localStorage): Partial<StoredToolSettings> {
   const kept = parse(load(storage));
   const entries = Object.entries(SETTINGS).filter(([name, schema]) => v.is(schema, kept[name]));
   return Object.fromEntries(entries.map(([name]) => [name, kept[name]]));
 }
 
-export function writeSettings(settings: KeptSettings, storage: Storage = localStorage): void {
-  const entries = Object.keys(SETTINGS).map((name) => [name, settings[name as keyof KeptSettings]]);
+export function writeSettings(settings: StoredToolSettings, storage: Storage = localStorage): void {
+  const entries = Object.keys(SETTINGS).map((name) => [name, settings[name as keyof StoredToolSettings]]);
   try {
     storage.setItem(KEY, JSON.stringify(Object.fromEntries(entries)));
   } catch {

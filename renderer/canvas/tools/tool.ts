@@ -57,7 +57,7 @@ export interface ToolContext {
   /** The pixels of the picture on the stage, once they are read; null before. */
   pixels(): ImageData | null;
   /** Says something to a screen reader. */
-  say(words: string): void;
+  announce(words: string): void;
 }
 
 /** A shape that is being drawn, in pixels of the picture; drawn as an outline of constant width over the stage. */

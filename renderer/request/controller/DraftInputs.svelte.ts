@@ -19,12 +19,12 @@ export class DraftInputs {
   }
 
   /** Brings both together. Call it in an effect: it reads what it depends on. What could not be asked for is asked for anew when `online` changes. */
-  follow(online: boolean): void {
+  sync(online: boolean): void {
     const wanted = keyOf(this.#draft.form.inputs);
     const held = keyOf(this.#tray.inputs());
     if (this.#loading) return;
-    if (wanted === held) this.#agree(held);
-    else if (wanted === this.#draft.agreedInputs) this.#write();
+    if (wanted === held) this.#markSynced(held);
+    else if (wanted === this.#draft.syncedInputs) this.#write();
     else if (online) void this.#load();
   }
 
@@ -39,11 +39,11 @@ export class DraftInputs {
 
   #write(): void {
     this.#draft.form.inputs = this.#tray.inputs();
-    this.#agree(keyOf(this.#draft.form.inputs));
+    this.#markSynced(keyOf(this.#draft.form.inputs));
   }
 
-  #agree(key: string): void {
-    this.#draft.agreedInputs = key;
+  #markSynced(key: string): void {
+    this.#draft.syncedInputs = key;
     this.pending = false;
   }
 }

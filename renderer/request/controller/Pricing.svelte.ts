@@ -1,14 +1,14 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { InputPicture, JobRequest, Profile } from '../../../electron/contract/entities.ts';
+import type { InputImage, JobRequest, Profile } from '../../../electron/contract/entities.ts';
 import { addEstimates, estimateRequest, type Estimate, type EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
-import { pricesOf, type Micros, type PriceRow, type TokenHistory } from '../../../electron/contract/entities/money.ts';
-import { UNNAMED_MODEL } from '../../../electron/contract/rules/parameter-rules.ts';
-import { modelOn, serverOf } from '../../../electron/contract/catalogue/servers.ts';
+import { findPrices, type Micros, type PriceRow, type TokenHistory } from '../../../electron/contract/entities/money.ts';
+import { API_DEFAULT_MODEL } from '../../../electron/contract/rules/parameter-rules.ts';
+import { modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import { monthOf } from '../../shared/format/month.ts';
 
 /** What is needed beside the requests themselves. */
-export interface PricingFacts {
+export interface PricingContext {
   profile: Profile;
   rows: readonly PriceRow[];
   inputs: EstimateFacts['inputs'];
@@ -27,18 +27,18 @@ export class Pricing {
   }
 
   /** What one or several requests are thought to cost together. To be read in a `$derived`; histories come in later. */
-  estimate(requests: readonly JobRequest[], facts: PricingFacts): Estimate {
+  estimate(requests: readonly JobRequest[], facts: PricingContext): Estimate {
     const estimates = requests.map((request) => this.#one(request, facts));
     const [only] = estimates;
     return estimates.length === 1 && only ? only : addEstimates(estimates);
   }
 
   /** Learns of a model's earlier requests, once. */
-  async want(model: string): Promise<void> {
+  async loadHistory(model: string): Promise<void> {
     if (model === '' || this.#asked.has(model)) return;
     this.#asked.add(model);
     try {
-      this.#histories.set(model, await this.#studio.spending.history({ model }));
+      this.#histories.set(model, await this.#studio.spending.tokenHistory({ model }));
     } catch {
       // Without a history the estimate is a wider one and says so; the next refresh asks again.
       this.#asked.delete(model);
@@ -49,29 +49,29 @@ export class Pricing {
   async refresh(now: number): Promise<void> {
     const models = [...this.#asked];
     this.#asked.clear();
-    await Promise.all([this.#loadMonth(now), ...models.map((model) => this.want(model))]);
+    await Promise.all([this.#loadMonth(now), ...models.map((model) => this.loadHistory(model))]);
   }
 
   async #loadMonth(now: number): Promise<void> {
     const span = monthOf(now);
     try {
-      this.month = (await this.#studio.spending.read({ span, steps: [span.from] })).total;
+      this.month = (await this.#studio.spending.get({ span, steps: [span.from] })).total;
     } catch {
       // The sum of the month is left out where it cannot be had; Spending says what is wrong.
       this.month = null;
     }
   }
 
-  #one(request: JobRequest, { profile, rows, inputs }: PricingFacts): Estimate {
+  #one(request: JobRequest, { profile, rows, inputs }: PricingContext): Estimate {
     const { model = null, svg = null } = request.parameters as {
       model?: string | null;
       svg?: { model?: string } | null;
     };
-    const name = model ?? UNNAMED_MODEL;
+    const name = model ?? API_DEFAULT_MODEL;
     return estimateRequest(request, {
-      model: modelOn(name, serverOf(profile)),
-      prices: pricesOf(name, rows).prices,
-      svgPrices: svg?.model ? pricesOf(svg.model, rows).prices : null,
+      model: modelOnServer(name, resolveServer(profile)),
+      prices: findPrices(name, rows).prices,
+      svgPrices: svg?.model ? findPrices(svg.model, rows).prices : null,
       free: profile.free,
       history: this.#histories.get(name) ?? null,
       inputs: request.operation === 'create' ? [] : inputs,
@@ -81,13 +81,13 @@ export class Pricing {
 
 /** The measures of what is in the tray, for an estimate. */
 export function inputSizes(tray: {
-  images: readonly InputPicture[];
-  mask: InputPicture | null;
-  markup: InputPicture | null;
+  images: readonly InputImage[];
+  mask: InputImage | null;
+  markup: InputImage | null;
 }): EstimateFacts['inputs'] {
   const of =
     (role: 'image' | 'mask' | 'markup') =>
-    ({ width, height }: InputPicture) => ({ width, height, role });
+    ({ width, height }: InputImage) => ({ width, height, role });
   return [
     ...tray.images.map(of('image')),
     ...[tray.mask ?? []].flat().map(of('mask')),

@@ -1,45 +1,45 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import { MOST_CELLS, type BatchRequest } from '../../../electron/contract/rules/batch.ts';
+import { MAX_BATCH_SIZE, type BatchRequest } from '../../../electron/contract/rules/batch.ts';
 import type { BatchId, Job, JobId, JobRequest, ProfileId } from '../../../electron/contract/entities.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import type { Estimate, EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
-import { CONTRACT_SERVER, modelOn, serverOf } from '../../../electron/contract/catalogue/servers.ts';
+import { STANDARD_SERVER, modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { DoubleClickGuard } from '../../shared/double-click.ts';
-import { midSentence } from '../../shared/format/lowercase-first.ts';
+import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { newId } from '../../state/new-id.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
 import type { RequestDraft, RequestForm } from '../../state/request-form.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { planBatch, type BatchPlan } from '../model/batch-plan.ts';
 import { DraftInputs } from './DraftInputs.svelte.ts';
-import { forget, type NotSent } from '../model/omitted-parameters.ts';
+import { resetField, type OmittedParameter } from '../model/omitted-parameters.ts';
 import { inputSizes, Pricing } from './Pricing.svelte.ts';
-import { requestFrom, settleForm, type Settled } from '../model/request-from-form.ts';
-import { trayOf, type InputTray } from '../tray/InputTray.svelte.ts';
+import { requestFromForm, resolveForm, type ResolvedForm } from '../model/request-from-form.ts';
+import { trayFor, type InputTray } from '../tray/InputTray.svelte.ts';
 
 /** What one click sends. */
-type Order = { request: JobRequest } | { batch: BatchRequest };
+type RequestPayload = { request: JobRequest } | { batch: BatchRequest };
 
 /** What a person has asked for with a click, apart from the pictures that are made for it. */
-interface Asked {
+interface RequestSnapshot {
   form: RequestForm;
   extras: Pick<JobRequest, 'canvas'>;
 }
 
 /** A click: its id stays with it until a job has come of it, so that asking again after a lost answer never buys twice. */
-interface Click {
+interface PendingSend {
   id: string;
-  order: Order;
+  payload: RequestPayload;
   /** The order as text, to know it again. */
   key: string;
 }
 
 /** What a request is written on: *Create* has one, each draft of the canvas another. */
-export interface RequestDesk {
+export interface RequestSource {
   /** The form, and which inputs it and the tray agreed on last. */
   draft: RequestDraft;
   tray: InputTray;
@@ -62,96 +62,96 @@ export class RequestController {
   /** Why the last request was refused before anything was recorded. */
   refusal = $state.raw<ErrorReport | null>(null);
   /** The month's cap would be crossed: what was said, while the person is asked. */
-  asking = $state.raw<ErrorReport | null>(null);
+  capConfirmation = $state.raw<ErrorReport | null>(null);
   readonly tray: InputTray;
   readonly pricing: Pricing;
   readonly inputs: DraftInputs;
   readonly #studio: StudioApi;
   readonly #state: StudioState;
-  readonly #desk: RequestDesk;
-  #click: Click | null = null;
-  #refused: Order | null = null;
+  readonly #source: RequestSource;
+  #pendingSend: PendingSend | null = null;
+  #refusedPayload: RequestPayload | null = null;
   readonly #guard = new DoubleClickGuard();
   /** The jobs of the last request that was accepted. */
   #lastJobs: readonly JobId[] = [];
 
-  constructor(studio: StudioApi, state: StudioState, desk: RequestDesk = { draft: state.draft, tray: trayOf(studio) }) {
+  constructor(studio: StudioApi, state: StudioState, source: RequestSource = { draft: state.draft, tray: trayFor(studio) }) {
     this.#studio = studio;
     this.#state = state;
-    this.#desk = desk;
-    this.tray = desk.tray;
+    this.#source = source;
+    this.tray = source.tray;
     this.pricing = new Pricing(studio);
-    this.inputs = new DraftInputs(desk.draft, this.tray);
+    this.inputs = new DraftInputs(source.draft, this.tray);
   }
 
   readonly server = $derived.by(() => {
     const profile = this.#state.preferences.profile;
-    return profile === null ? CONTRACT_SERVER : serverOf(profile);
+    return profile === null ? STANDARD_SERVER : resolveServer(profile);
   });
-  readonly settled = $derived.by(() => settleForm(this.form, this.server));
+  readonly resolved = $derived.by(() => resolveForm(this.form, this.server));
   /** The batch that is asked for; null where it is one request. */
   readonly plan = $derived.by((): BatchPlan | null => {
     const profile = this.#state.preferences.profile;
-    return profile === null ? null : this.#planOf(this.settled, this.form, profile.id);
+    return profile === null ? null : this.#planOf(this.resolved, this.form, profile.id);
   });
   /** What is wrong with the form's own model. A batch's prompt is filled in before it is measured. */
   readonly problems = $derived.by(() => [
-    ...this.settled.problems.filter(({ field }) => this.plan === null || field !== 'prompt'),
-    ...this.#inputProblems(this.settled.model),
+    ...this.resolved.problems.filter(({ field }) => this.plan === null || field !== 'prompt'),
+    ...this.#inputProblems(this.resolved.model),
   ]);
   /** What it is thought to cost; null where it cannot be sent at all. */
   readonly estimate = $derived.by((): Estimate | null => {
     const { profile, settings } = this.#state.preferences;
     if (profile === null || settings === null || (this.plan !== null && this.plan.cells.length === 0)) return null;
     const requests = this.plan?.cells.map(({ request }) => request) ?? [
-      requestFrom(this.settled, this.form, profile.id),
+      requestFromForm(this.resolved, this.form, profile.id),
     ];
     return this.pricing.estimate(requests, {
       profile,
       rows: settings.prices,
-      inputs: this.#desk.measures?.() ?? inputSizes(this.tray),
+      inputs: this.#source.measures?.() ?? inputSizes(this.tray),
     });
   });
 
   get form(): RequestForm {
-    return this.#desk.draft.form;
+    return this.#source.draft.form;
   }
 
   get operation(): Operation {
-    return this.settled.operation;
+    return this.resolved.operation;
   }
 
   /** The model as far as the server lets it. */
   get model(): Model {
-    return this.settled.model;
+    return this.resolved.model;
   }
 
   /** The form with what is in effect in place of what was put aside. */
-  get used(): RequestForm {
-    return this.settled.used;
+  get effective(): RequestForm {
+    return this.resolved.effective;
   }
 
   /** The fault of a field that is worth saying now: an empty prompt is no fault before there was a word in it. */
-  fault(field: NotSent['field']): string | null {
+  fault(field: OmittedParameter['field']): string | null {
     const own = this.problems.find((problem) => problem.field === field);
     if (own && !(field === 'prompt' && this.form.prompt.trim() === '')) return own.message;
     return this.#serverFault(field);
   }
 
   /** Whether the present model, server and operation take a parameter, so that it has a control. */
-  takes(field: NotSent['field']): boolean {
-    return !this.settled.notSent.some((entry) => entry.field === field && entry.instead === null);
+  supports(field: OmittedParameter['field']): boolean {
+    return !this.resolved.omitted.some((entry) => entry.field === field && entry.instead === null);
   }
 
   /** What was put aside of a field, as a note below its control; undefined where nothing was. */
-  aside(field: NotSent['field']): string | undefined {
-    const entry = this.settled.aside.find((put) => put.field === field);
+  unsupported(field: OmittedParameter['field']): string | undefined {
+    const entry = this.resolved.unsupported.find((put) => put.field === field);
     return entry && `Put aside: ${entry.chosen}`;
   }
 
   /** Takes back what the person set and is not sent. */
-  forget(field: NotSent['field']): void {
-    forget(this.form, field);
+  resetField(field: OmittedParameter['field']): void {
+    resetField(this.form, field);
   }
 
   /** Why the request cannot be sent now, as a short sentence; null when it can. */
@@ -169,54 +169,54 @@ export class RequestController {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
     // As it is at the click: making the pictures takes a while, and what is written meanwhile belongs to the next request.
-    const asked = { form: $state.snapshot(this.form), extras: this.#desk.extras?.() ?? {} };
+    const asked = { form: $state.snapshot(this.form), extras: this.#source.extras?.() ?? {} };
     // Another prompt counts as another button: several prompts can be queued quickly.
     const button = `create ${asked.form.prompt}`;
     if (this.#blocksDoubleClick(button)) return false;
-    if (this.#desk.before) {
+    if (this.#source.before) {
       this.sending = true;
       try {
-        if (!(await this.#desk.before())) return false;
+        if (!(await this.#source.before())) return false;
       } finally {
         this.sending = false;
       }
     }
     try {
-      return await this.#sendOrder(asked, profile.id, button);
+      return await this.#sendSnapshot(asked, profile.id, button);
     } finally {
-      this.#desk.after?.();
+      this.#source.after?.();
     }
   }
 
-  async #sendOrder({ form: asked, extras }: Asked, profileId: ProfileId, button: string): Promise<boolean> {
+  async #sendSnapshot({ form: asked, extras }: RequestSnapshot, profileId: ProfileId, button: string): Promise<boolean> {
     const form = { ...asked, inputs: $state.snapshot(this.form.inputs) };
-    const settled = settleForm(form, this.server);
-    const plan = this.#planOf(settled, form, profileId);
+    const resolved = resolveForm(form, this.server);
+    const plan = this.#planOf(resolved, form, profileId);
     // What was made only now may have faults of its own, which the form shows no longer once it is put away.
-    const fault = this.#inputProblems(settled.model)[0] ?? plan?.faults[0];
+    const fault = this.#inputProblems(resolved.model)[0] ?? plan?.faults[0];
     if (fault) {
       this.refusal = { code: 'input-invalid', message: `${fault.message} Nothing was sent.`, billing: 'none' };
       return false;
     }
-    const order: Order =
+    const payload: RequestPayload =
       plan === null
-        ? { request: { ...requestFrom(settled, form, profileId), ...extras } }
+        ? { request: { ...requestFromForm(resolved, form, profileId), ...extras } }
         : { batch: withExtras(plan.batch, extras) };
-    return this.#attempt(this.#clickFor(order), { button });
+    return this.#attempt(this.#pendingSendFor(payload), { button });
   }
 
   /** The person has said yes to going over the cap: the same click goes on. */
   async sendOverCap(): Promise<boolean> {
-    const click = this.#click;
-    this.asking = null;
-    return click !== null && !this.sending && this.#attempt(click, { button: 'over the cap', overCap: true });
+    const pendingSend = this.#pendingSend;
+    this.capConfirmation = null;
+    return pendingSend !== null && !this.sending && this.#attempt(pendingSend, { button: 'over the cap', overCap: true });
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
-  async sendAgain(job: Job): Promise<void> {
+  async retry(job: Job): Promise<void> {
     const button = `retry ${job.id}`;
     if (this.sending || this.#blocksDoubleClick(button)) return;
-    if (!(await this.#attempt(this.#clickFor({ request: job.request }, job.id), { button }))) return;
+    if (!(await this.#attempt(this.#pendingSendFor({ request: job.request }, job.id), { button }))) return;
     try {
       await this.#state.jobs.dismiss(job.id);
     } catch {
@@ -232,15 +232,15 @@ export class RequestController {
     }
   }
 
-  #planOf(settled: Settled, form: RequestForm, profileId: ProfileId): BatchPlan | null {
+  #planOf(resolved: ResolvedForm, form: RequestForm, profileId: ProfileId): BatchPlan | null {
     const checkInputs = (model: Model): InputProblem[] => this.#inputProblems(model);
-    return planBatch(settled, form, { profileId, server: this.server, checkInputs });
+    return planBatch(resolved, form, { profileId, server: this.server, checkInputs });
   }
 
   #inputProblems(model: Model): InputProblem[] {
-    const { operation, used } = this.settled;
+    const { operation, effective } = this.resolved;
     if (operation === 'create') return [];
-    return this.tray.problemsFor({ operation, model, format: used.format });
+    return this.tray.problemsFor({ operation, model, format: effective.format });
   }
 
   #blockedByReferences(): string | null {
@@ -254,49 +254,49 @@ export class RequestController {
     const problem = this.problems[0];
     if (!problem) return null;
     if (problem.field === 'prompt') {
-      const text = this.settled.asEdit ? this.form.variationPrompt : this.form.prompt;
+      const text = this.resolved.asEdit ? this.form.variationPrompt : this.form.prompt;
       return text.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
     }
     if (problem.field === 'image') return 'Mend the references to send';
-    return `Fix the ${midSentence(parameterName(problem.field))} to send`;
+    return `Fix the ${lowercaseFirst(parameterName(problem.field))} to send`;
   }
 
   #blockedByBatch(): string | null {
     if (this.plan === null) return null;
-    if (this.plan.count > MOST_CELLS)
-      return `${formatCount(this.plan.count)} requests are too many; ${MOST_CELLS} are the most`;
+    if (this.plan.count > MAX_BATCH_SIZE)
+      return `${formatCount(this.plan.count)} requests are too many; ${MAX_BATCH_SIZE} are the most`;
     if (this.plan.cells.some(({ request }) => isEmptyPrompt(request))) return 'Write a prompt to send';
     return this.plan.faults.length > 0 ? 'Mend the combinations to send' : null;
   }
 
-  #clickFor(order: Order, again = ''): Click {
-    const key = JSON.stringify([order, again]);
+  #pendingSendFor(payload: RequestPayload, again = ''): PendingSend {
+    const key = JSON.stringify([payload, again]);
     const { all, finished } = this.#state.jobs;
     // A click of which a job was told has had its answer, whichever way it came.
     const answered = [...all, ...finished].some(
-      ({ id, batchId }) => id === this.#click?.id || batchId === this.#click?.id,
+      ({ id, batchId }) => id === this.#pendingSend?.id || batchId === this.#pendingSend?.id,
     );
-    if (this.#click?.key !== key || answered) this.#click = { id: newId(), order, key };
-    return this.#click;
+    if (this.#pendingSend?.key !== key || answered) this.#pendingSend = { id: newId(), payload, key };
+    return this.#pendingSend;
   }
 
-  async #attempt(click: Click, { button, overCap = false }: { button: string; overCap?: boolean }): Promise<boolean> {
+  async #attempt(pendingSend: PendingSend, { button, overCap = false }: { button: string; overCap?: boolean }): Promise<boolean> {
     this.sending = true;
     this.refusal = null;
-    const { id, order } = click;
+    const { id, payload } = pendingSend;
     try {
       this.#lastJobs =
-        'batch' in order
-          ? (await this.#state.jobs.createBatch(order.batch, { id: id as BatchId, overCap })).cells.map(
+        'batch' in payload
+          ? (await this.#state.jobs.createBatch(payload.batch, { id: id as BatchId, overCap })).cells.map(
               ({ jobId }) => jobId,
             )
-          : [(await this.#state.jobs.create(order.request, { id: id as JobId, overCap })).id];
+          : [(await this.#state.jobs.create(payload.request, { id: id as JobId, overCap })).id];
       this.#guard.press(button);
-      this.#click = null;
+      this.#pendingSend = null;
       return true;
     } catch (thrown) {
-      this.#refused = order;
-      if (thrown instanceof StudioError && thrown.code === 'cap-reached') this.asking = thrown.report;
+      this.#refusedPayload = payload;
+      if (thrown instanceof StudioError && thrown.code === 'cap-reached') this.capConfirmation = thrown.report;
       else this.refusal = toErrorReport(thrown);
       return false;
     } finally {
@@ -316,10 +316,10 @@ export class RequestController {
   /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */
   #serverFault(field: string): string | null {
     const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
-    const refused = this.#refused === null || 'batch' in this.#refused ? null : this.#refused.request;
-    const [error, request] = this.refusal?.field === field ? [this.refusal, refused] : [job?.error, job?.request];
+    const refusedPayload = this.#refusedPayload === null || 'batch' in this.#refusedPayload ? null : this.#refusedPayload.request;
+    const [error, request] = this.refusal?.field === field ? [this.refusal, refusedPayload] : [job?.error, job?.request];
     if (!error || !request) return null;
-    return sameIn(field, this.settled.sent, request.parameters) ? error.message : null;
+    return sameIn(field, this.resolved.sent, request.parameters) ? error.message : null;
   }
 }
 
@@ -338,11 +338,11 @@ function isEmptyPrompt({ operation, parameters }: JobRequest): boolean {
 }
 
 /** Models whose histories an estimate wants. */
-export function wantedModels({ form, plan }: Pick<RequestController, 'form' | 'plan'>): string[] {
+export function modelsToPrice({ form, plan }: Pick<RequestController, 'form' | 'plan'>): string[] {
   return plan === null ? [form.model.trim()] : [form.model.trim(), ...form.moreModels];
 }
 
 /** Whether the server itself has the endpoint for variations, whatever the model. */
-export function serverVaries({ server }: Pick<RequestController, 'server'>): boolean {
-  return modelOn('dall-e-2', server).operations.includes('variation');
+export function serverHasVariations({ server }: Pick<RequestController, 'server'>): boolean {
+  return modelOnServer('dall-e-2', server).operations.includes('variation');
 }

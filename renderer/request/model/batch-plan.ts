@@ -1,8 +1,8 @@
 import {
   batchAxes,
-  countCells,
+  countCombinations,
   expandBatch,
-  MOST_CELLS,
+  MAX_BATCH_SIZE,
   type BatchAxis,
   type BatchCell,
   type BatchRequest,
@@ -11,10 +11,10 @@ import type { ProfileId } from '../../../electron/contract/entities.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
 import { QUALITIES } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, settleParameters, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
-import { modelOn, type Server } from '../../../electron/contract/catalogue/servers.ts';
+import { checkParameters, omitUnsupportedParameters, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
+import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { RequestForm } from '../../state/request-form.ts';
-import { batchBase, type Settled } from './request-from-form.ts';
+import { batchBaseRequest, type ResolvedForm } from './request-from-form.ts';
 
 /** A fault of some of a batch's combinations. */
 export interface CellFault {
@@ -33,7 +33,7 @@ export interface BatchPlan {
   axes: BatchAxis[];
   /** How many combinations there are. */
   count: number;
-  /** What each will send; empty where there are more than {@link MOST_CELLS}. */
+  /** What each will send; empty where there are more than {@link MAX_BATCH_SIZE}. */
   cells: BatchCell[];
   faults: CellFault[];
   /** The places of the combinations that have one, as `0,1`. */
@@ -45,25 +45,25 @@ type CheckInputs = (model: Model) => InputProblem[];
 
 /** The batch that the form asks for; null where it asks for one request. */
 export function planBatch(
-  settled: Settled,
+  resolved: ResolvedForm,
   form: RequestForm,
   { profileId, server, checkInputs }: { profileId: ProfileId; server: Server; checkInputs: CheckInputs },
 ): BatchPlan | null {
-  const batch = batchOf(settled, form, profileId);
-  const count = countCells(batch);
+  const batch = batchFromForm(resolved, form, profileId);
+  const count = countCombinations(batch);
   if (count < 2) return null;
   const plan = { batch, axes: batchAxes(batch), count };
-  if (count > MOST_CELLS) return { ...plan, cells: [], faults: [], faulty: new Set() };
-  const cells = expandBatch(batch).map((cell) => settleCell(cell, server));
+  if (count > MAX_BATCH_SIZE) return { ...plan, cells: [], faults: [], faulty: new Set() };
+  const cells = expandBatch(batch).map((cell) => resolveCell(cell, server));
   const found = findFaults(cells, server, checkInputs);
   const faulty = new Set(found.flatMap((entry) => entry.cells.map(({ at }) => at.join())));
-  return { ...plan, cells, faults: found.map((entry) => faultOf(entry, form)), faulty };
+  return { ...plan, cells, faults: found.map((entry) => toCellFault(entry, form)), faulty };
 }
 
-function batchOf(settled: Settled, form: RequestForm, profileId: ProfileId): BatchRequest {
-  const { used, operation } = settled;
-  const models = among(used.model.trim(), form.moreModels, MODEL_NAMES);
-  const base = batchBase(settled, form, profileId);
+function batchFromForm(resolved: ResolvedForm, form: RequestForm, profileId: ProfileId): BatchRequest {
+  const { effective, operation } = resolved;
+  const models = orderedChoices(effective.model.trim(), form.moreModels, MODEL_NAMES);
+  const base = batchBaseRequest(resolved, form, profileId);
   // A name that the table does not know gets nothing that its server might refuse; see `request.ts`.
   const known = models.every((name) => findModel(name).known);
   if (!known && form.response === 'auto') delete base.parameters.response_format;
@@ -72,21 +72,21 @@ function batchOf(settled: Settled, form: RequestForm, profileId: ProfileId): Bat
     models: models.length > 1 ? models : [],
     qualities:
       operation !== 'variation' && form.moreQualities.length > 0
-        ? among(used.quality, form.moreQualities, QUALITIES)
+        ? orderedChoices(effective.quality, form.moreQualities, QUALITIES)
         : [],
   };
 }
 
 /** The form's own first, then the others in the order of their table; what the table does not have comes last. */
-function among<T extends string>(first: T, more: readonly T[], table: readonly string[]): T[] {
+function orderedChoices<T extends string>(first: T, more: readonly T[], table: readonly string[]): T[] {
   const place = (value: T): number => (table.includes(value) ? table.indexOf(value) : table.length);
   return [...new Set([first, ...more.toSorted((a, b) => place(a) - place(b))])];
 }
 
 const MODEL_NAMES = MODELS.map(({ name }) => name);
 
-function settleCell({ at, request }: BatchCell, server: Server): BatchCell {
-  const { sent } = settleParameters(request.operation, request.parameters, server);
+function resolveCell({ at, request }: BatchCell, server: Server): BatchCell {
+  const { sent } = omitUnsupportedParameters(request.operation, request.parameters, server);
   return { at, request: { ...request, parameters: sent } as BatchCell['request'] };
 }
 
@@ -111,17 +111,17 @@ function findFaults(cells: BatchCell[], server: Server, checkInputs: CheckInputs
   return [...found.values()];
 }
 
-function faultOf({ fault, cells }: FoundFault, form: RequestForm): CellFault {
+function toCellFault({ fault, cells }: FoundFault, form: RequestForm): CellFault {
   return {
     ...fault,
     cells: cells.length,
-    models: form.moreModels.filter((model) => haveAll(cells, 'model', model)),
-    qualities: form.moreQualities.filter((quality) => haveAll(cells, 'quality', quality)),
+    models: form.moreModels.filter((model) => allHave(cells, 'model', model)),
+    qualities: form.moreQualities.filter((quality) => allHave(cells, 'quality', quality)),
   };
 }
 
 /** Whether every faulty combination has a value. */
-function haveAll(faulty: BatchCell[], kind: 'model' | 'quality', value: string): boolean {
+function allHave(faulty: BatchCell[], kind: 'model' | 'quality', value: string): boolean {
   return faulty.every(({ request }) => (request.parameters as Record<string, unknown>)[kind] === value);
 }
 
@@ -129,5 +129,5 @@ function cellFaults({ request }: BatchCell, server: Server, checkInputs: CheckIn
   const { operation, parameters } = request;
   const problems = checkParameters(operation, parameters, server);
   if (operation === 'create') return problems;
-  return [...problems, ...checkInputs(modelOn(parameters.model ?? '', server))];
+  return [...problems, ...checkInputs(modelOnServer(parameters.model ?? '', server))];
 }

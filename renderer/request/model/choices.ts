@@ -7,21 +7,21 @@ import {
   type OutputFormat,
   type Quality,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import { formatWord, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
+import { formatLabel, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { SegmentedOption, SelectOption } from '../../shared/controls/choice.ts';
-import { parameterWord, ratioWord, sizeWord } from '../../state/parameter-labels.ts';
+import { parameterValueLabel, ratioLabel, sizeLabel } from '../../state/parameter-labels.ts';
 
 const GPT_QUALITIES: readonly Quality[] = ['auto', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** The qualities of a row or a menu. What the model lacks stays visible, off, with the reason. */
 export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
   const dalle = !model.qualities.includes('low');
-  const usual: readonly Quality[] = dalle
+  const initial: readonly Quality[] = dalle
     ? ['auto', 'standard', 'hd']
     : model.qualities.length > 6
       ? QUALITIES
       : GPT_QUALITIES;
-  return usual.map((value) => {
+  return initial.map((value) => {
     const taken = value === 'auto' || model.qualities.includes(value);
     return choice(value, qualityLabel(value), taken, `${model.name} does not know it`);
   });
@@ -29,13 +29,13 @@ export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
 
 /** As short as a row of segments needs it. */
 export function qualityLabel(quality: Quality): string {
-  return quality === 'medium' ? 'Med' : parameterWord('quality', quality);
+  return quality === 'medium' ? 'Med' : parameterValueLabel('quality', quality);
 }
 
 /** All formats; those that the model does not make are off, with the reason. */
 export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
   return FORMATS.map((value) => {
-    const label = parameterWord('output_format', value);
+    const label = parameterValueLabel('output_format', value);
     return choice(value, label, model.formats.includes(value), `${model.name} does not make ${label}`);
   });
 }
@@ -43,9 +43,9 @@ export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
 /** All backgrounds; those that the model does not make, or the format cannot hold, are off, with the reason. */
 export function backgroundChoices(model: Model, format: OutputFormat): SegmentedOption<(typeof BACKGROUNDS)[number]>[] {
   return BACKGROUNDS.map((value) => {
-    const label = value === 'transparent' ? 'Clear' : parameterWord('background', value);
+    const label = value === 'transparent' ? 'Clear' : parameterValueLabel('background', value);
     const flat = value === 'transparent' && format !== 'png' && format !== 'webp';
-    if (flat) return choice(value, label, false, `${formatWord(format)} has no transparency`);
+    if (flat) return choice(value, label, false, `${formatLabel(format)} has no transparency`);
     const taken = value === 'auto' || model.backgrounds.includes(value);
     return choice(value, label, taken, `${model.name} does not make it`);
   });
@@ -55,7 +55,7 @@ export function backgroundChoices(model: Model, format: OutputFormat): Segmented
 export function effortChoices(): SelectOption<'auto' | (typeof EFFORTS)[number]>[] {
   return [
     { value: 'auto', label: 'Auto', hint: 'the author’s own' },
-    ...EFFORTS.map((value) => ({ value, label: parameterWord('effort', value) })),
+    ...EFFORTS.map((value) => ({ value, label: parameterValueLabel('effort', value) })),
   ];
 }
 
@@ -65,7 +65,7 @@ function choice<T extends string>(value: T, label: string, taken: boolean, reaso
 }
 
 /** Stands for a size that a person writes. Not a size. */
-export const OWN = '__own__';
+export const CUSTOM_SIZE = '__own__';
 
 /** The sizes of a rule's menu: `auto`, what it offers, and a size of one's own where it takes one. */
 export function sizeChoices(sizes: SizeRule): SelectOption<string>[] {
@@ -74,9 +74,9 @@ export function sizeChoices(sizes: SizeRule): SelectOption<string>[] {
     const parsed = parseSize(size);
     return {
       value: size,
-      label: sizeWord(size),
-      hint: parsed ? ratioWord(parsed.width, parsed.height) : 'the server decides',
+      label: sizeLabel(size),
+      hint: parsed ? ratioLabel(parsed.width, parsed.height) : 'the server decides',
     };
   });
-  return sizes.kind === 'free' ? [...offered, { value: OWN, label: 'Other size…' }] : offered;
+  return sizes.kind === 'free' ? [...offered, { value: CUSTOM_SIZE, label: 'Other size…' }] : offered;
 }

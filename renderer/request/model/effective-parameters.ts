@@ -1,47 +1,47 @@
-import { readTemplate } from '../../../electron/contract/rules/batch.ts';
+import { parsePromptTemplate } from '../../../electron/contract/rules/batch.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
 import { checkSize } from '../../../electron/contract/rules/parameter-rules.ts';
-import type { Wishes } from '../../../electron/contract/costs/token-counts.ts';
+import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 import { withNotes } from './reference-notes.ts';
 
-interface Case {
+interface RequestContext {
   operation: Operation;
   asEdit: boolean;
   model: Model;
 }
 
 /** Every value in effect by its API name. `auto` is the server's own default: a model that does not know the word gets none. */
-export function wishesOf(used: RequestForm, { operation, asEdit, model }: Case): Wishes {
-  const sizeIsOpen = used.size === 'auto' && checkSize('auto', model.sizes) !== null;
+export function effectiveParameters(effective: RequestForm, { operation, asEdit, model }: RequestContext): ParameterValues {
+  const omitsSize = effective.size === 'auto' && checkSize('auto', model.sizes) !== null;
   return {
-    prompt: asEdit ? plainPrompt(used.variationPrompt) : withNotes(plainPrompt(used.prompt), used.inputs, used.notes),
-    model: used.model.trim(),
-    n: used.count,
-    size: sizeIsOpen ? undefined : used.size,
-    quality: used.quality === 'auto' && !model.qualities.includes('auto') ? undefined : used.quality,
-    background: used.background === 'auto' && !model.backgrounds.includes('auto') ? undefined : used.background,
-    output_format: used.format,
-    output_compression: used.compression,
-    moderation: used.moderation === 'auto' ? undefined : used.moderation,
-    complexity: orNothing(used.complexity),
-    input_fidelity: orNothing(used.fidelity),
-    style: orNothing(used.style),
+    prompt: asEdit ? unescapedPrompt(effective.variationPrompt) : withNotes(unescapedPrompt(effective.prompt), effective.inputs, effective.notes),
+    model: effective.model.trim(),
+    n: effective.count,
+    size: omitsSize ? undefined : effective.size,
+    quality: effective.quality === 'auto' && !model.qualities.includes('auto') ? undefined : effective.quality,
+    background: effective.background === 'auto' && !model.backgrounds.includes('auto') ? undefined : effective.background,
+    output_format: effective.format,
+    output_compression: effective.compression,
+    moderation: effective.moderation === 'auto' ? undefined : effective.moderation,
+    complexity: unlessAuto(effective.complexity),
+    input_fidelity: unlessAuto(effective.fidelity),
+    style: unlessAuto(effective.style),
     // An answer with the pixels in it needs no second fetch from an address that runs out. A name that the table does not know
     // gets nothing that its server might refuse.
-    response_format: orNothing(used.response) ?? (model.known ? 'b64_json' : undefined),
-    stream: used.stream ? true : undefined,
-    partial_images: used.partials,
-    frame_count: used.frames,
-    frame_duration_ms: used.frameTime,
-    ...svgWish(used, operation),
-    safety_identifier: used.safetyId.trim() || undefined,
-    user: used.user.trim() || undefined,
+    response_format: unlessAuto(effective.response) ?? (model.known ? 'b64_json' : undefined),
+    stream: effective.stream ? true : undefined,
+    partial_images: effective.partials,
+    frame_count: effective.frames,
+    frame_duration_ms: effective.frameTime,
+    ...svgParameter(effective, operation),
+    safety_identifier: effective.safetyId.trim() || undefined,
+    user: effective.user.trim() || undefined,
   };
 }
 
-function orNothing<T extends string>(choice: T): Exclude<T, 'auto'> | undefined {
+function unlessAuto<T extends string>(choice: T): Exclude<T, 'auto'> | undefined {
   return choice === 'auto' ? undefined : (choice as Exclude<T, 'auto'>);
 }
 
@@ -49,9 +49,9 @@ function orNothing<T extends string>(choice: T): Exclude<T, 'auto'> | undefined 
  * The author of an SVG. Without a name the server chooses, and then the whole object is left out; an edit takes an effort alone
  * [`resources/images.d.ts` of `openai` 7.57.0].
  */
-function svgWish({ svgModel, svgEffort }: RequestForm, operation: Operation): Pick<Wishes, 'svg'> {
+function svgParameter({ svgModel, svgEffort }: RequestForm, operation: Operation): Pick<ParameterValues, 'svg'> {
   const model = svgModel.trim();
-  const effort = orNothing(svgEffort);
+  const effort = unlessAuto(svgEffort);
   const reasoning = effort ? { reasoning: { effort } } : {};
   if (model !== '') return { svg: { model, ...reasoning } };
   // The two operations' types differ in this: only an edit's author may be left out.
@@ -59,13 +59,13 @@ function svgWish({ svgModel, svgEffort }: RequestForm, operation: Operation): Pi
 }
 
 /** A prompt without variables in its own words; one with variables stays the template that a batch needs. */
-function plainPrompt(template: string): string {
-  const parts = readTemplate(template);
+function unescapedPrompt(template: string): string {
+  const parts = parsePromptTemplate(template);
   return parts.some((part) => Array.isArray(part)) ? template : parts.join('');
 }
 
 /** Without what is undefined. */
-export function withoutGaps(parameters: object): Record<string, unknown> {
+export function withoutUndefined(parameters: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(parameters as Record<string, unknown>).filter(([, value]) => value !== undefined),
   );

@@ -1,7 +1,7 @@
 import type { Profile } from '../../../electron/contract/entities.ts';
 import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
-import type { Settled } from './request-from-form.ts';
+import type { ResolvedForm } from './request-from-form.ts';
 
 /** One model of the picker. */
 interface ModelOption {
@@ -14,15 +14,15 @@ interface ModelOption {
 
 /** Models under one heading. */
 export interface ModelGroup {
-  place: Place;
+  group: ModelGroupId;
   name: string;
   options: ModelOption[];
 }
 
-type Place = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
+type ModelGroupId = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
 
 /** The groups in their order and what they are called; the first has the profile's name. */
-const PLACES: readonly (readonly [place: Place, name: string | null])[] = [
+const GROUP_NAMES: readonly (readonly [group: ModelGroupId, name: string | null])[] = [
   ['here', null],
   ['rest', 'Not listed by this server'],
   ['going', 'Going away'],
@@ -33,7 +33,7 @@ const PLACES: readonly (readonly [place: Place, name: string | null])[] = [
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const DAY = 86_400_000;
 /** What sounds like a model for pictures among the hundreds that a large server lists. */
-const PICTURE_NAMES = /image|dall-?e|flux|diffusion|sdxl|pixart|qwen|wan|draw|paint/iu;
+const IMAGE_MODEL_NAMES = /image|dall-?e|flux|diffusion|sdxl|pixart|qwen|wan|draw|paint/iu;
 /** A short list is offered whole. */
 const SHORT_LIST = 40;
 
@@ -41,7 +41,7 @@ const SHORT_LIST = 40;
 export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null {
   const listed = found?.models ?? null;
   if (listed === null || listed.length <= SHORT_LIST) return listed;
-  return listed.filter((name) => PICTURE_NAMES.test(name));
+  return listed.filter((name) => IMAGE_MODEL_NAMES.test(name));
 }
 
 /**
@@ -51,27 +51,27 @@ export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null
  */
 export function modelGroups(
   profile: Pick<Profile, 'name' | 'found'>,
-  settle: (model: string) => Settled,
+  settle: (model: string) => ResolvedForm,
   now: number,
 ): ModelGroup[] {
   const listed = listedModels(profile);
   const names = [...new Set([...MODELS.map(({ name }) => name), ...(listed ?? [])])];
-  const groups: Record<Place, ModelOption[]> = { here: [], rest: [], going: [], gone: [], cannot: [] };
+  const groups: Record<ModelGroupId, ModelOption[]> = { here: [], rest: [], going: [], gone: [], cannot: [] };
   for (const name of names) {
     const model = findModel(name);
-    const why = whyNot(settle(name));
+    const why = unsupportedReason(settle(name));
     const date = model.shutdown === null ? null : Date.parse(model.shutdown);
     const note = why ?? shutdownNote(model, now);
     const option = { value: name, note, warns: why === null && note !== null };
-    groups[placeOf(why, date === null ? null : date <= now, listed?.includes(name) ?? null)].push(option);
+    groups[groupFor(why, date === null ? null : date <= now, listed?.includes(name) ?? null)].push(option);
   }
-  return PLACES.map(([place, name]) => ({ place, name: name ?? profile.name, options: groups[place] })).filter(
+  return GROUP_NAMES.map(([group, name]) => ({ group, name: name ?? profile.name, options: groups[group] })).filter(
     ({ options }) => options.length > 0,
   );
 }
 
 /** `gone`: whether it is shut down, null where it stays; `listed`: whether the server says that it has it, null where it says nothing. */
-function placeOf(why: string | null, gone: boolean | null, listed: boolean | null): Place {
+function groupFor(why: string | null, gone: boolean | null, listed: boolean | null): ModelGroupId {
   if (why !== null) return 'cannot';
   if (gone === false) return 'going';
   if (gone === true && listed !== true) return 'gone';
@@ -79,10 +79,10 @@ function placeOf(why: string | null, gone: boolean | null, listed: boolean | nul
 }
 
 /** Why a model cannot do the request as it stands, in a few words; null where it can. */
-function whyNot({ problems, aside }: Settled): string | null {
+function unsupportedReason({ problems, unsupported }: ResolvedForm): string | null {
   const missing = problems.find(({ field }) => field === 'model');
   if (missing) return missing.message;
-  const put = aside[0];
+  const put = unsupported[0];
   return put ? `${parameterName(put.field)} ${put.chosen}: ${put.reason}` : null;
 }
 

@@ -1,13 +1,13 @@
 import type { Operation, ParameterName, Parameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { settleParameters } from '../../../electron/contract/rules/parameter-rules.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Server } from '../../../electron/contract/catalogue/servers.ts';
-import type { Wishes } from '../../../electron/contract/costs/token-counts.ts';
+import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import { readForm, type RequestForm } from '../../state/request-form.ts';
-import { choiceWord, type PutAside } from './unsupported-choices.ts';
-import { withoutGaps } from './effective-parameters.ts';
+import { choiceLabel, type UnsupportedChoice } from './unsupported-choices.ts';
+import { withoutUndefined } from './effective-parameters.ts';
 
 /** Something of the form that does not go out with the present model, server or operation. */
-export interface NotSent {
+export interface OmittedParameter {
   /** By its API name, for `parameterName`. */
   field: ParameterName | 'svg.model' | 'svg.reasoning.effort';
   /** What the person set, in words; null where it is as it was in the beginning. */
@@ -19,7 +19,7 @@ export interface NotSent {
 }
 
 /** Where the form keeps a parameter. Those that are always sent have no place here. */
-const KEPT: Readonly<Partial<Record<NotSent['field'], keyof RequestForm>>> = {
+const FORM_FIELDS: Readonly<Partial<Record<OmittedParameter['field'], keyof RequestForm>>> = {
   prompt: 'prompt',
   size: 'size',
   quality: 'quality',
@@ -43,7 +43,7 @@ const KEPT: Readonly<Partial<Record<NotSent['field'], keyof RequestForm>>> = {
 };
 
 /** A value for each parameter, so that its reason can be asked for also where nothing was set. */
-const STAND_INS: Wishes = {
+const PLACEHOLDERS: ParameterValues = {
   prompt: '-',
   size: 'auto',
   quality: 'auto',
@@ -58,48 +58,48 @@ const STAND_INS: Wishes = {
   user: '-',
 };
 
-interface Question {
+interface OmissionQuery {
   form: RequestForm;
-  aside: readonly PutAside[];
+  unsupported: readonly UnsupportedChoice[];
   operation: Operation;
   asEdit: boolean;
-  wishes: Wishes;
+  allParameters: ParameterValues;
   server: Server;
 }
 
 /** Everything that is not sent, what the person set before the rest. A parameter that is in this list without `instead` has no control. */
-export function whatIsNotSent({ form, aside, operation, asEdit, wishes, server }: Question): NotSent[] {
-  const all = { ...STAND_INS, ...withoutGaps(wishes), stream: wishes.stream ?? false } as Parameters;
-  const { dropped } = settleParameters(operation, all, server);
-  const gone = new Set(dropped.map(({ field }) => field));
+export function omittedParameters({ form, unsupported, operation, asEdit, allParameters, server }: OmissionQuery): OmittedParameter[] {
+  const all = { ...PLACEHOLDERS, ...withoutUndefined(allParameters), stream: allParameters.stream ?? false } as Parameters;
+  const { omitted } = omitUnsupportedParameters(operation, all, server);
+  const gone = new Set(omitted.map(({ field }) => field));
   const list = [
-    ...aside
+    ...unsupported
       .filter(({ field }) => !gone.has(field))
-      .map(({ field, chosen, reason, instead }): NotSent => ({ field, value: chosen, reason, instead })),
-    ...dropped.flatMap(({ field, reason }) => partsOf(field).map((part) => asNotSent(part, reason, form))),
+      .map(({ field, chosen, reason, instead }): OmittedParameter => ({ field, value: chosen, reason, instead })),
+    ...omitted.flatMap(({ field, reason }) => partsOf(field).map((part) => toOmitted(part, reason, form))),
   ];
   const effortAlone = !gone.has('svg') && operation === 'create' && form.svgModel.trim() === '';
   if (effortAlone && form.svgEffort !== 'auto')
-    list.push(asNotSent('svg.reasoning.effort', 'only with an author named', form));
+    list.push(toOmitted('svg.reasoning.effort', 'only with an author named', form));
   if (asEdit && form.prompt.trim() !== '')
-    list.push(asNotSent('prompt', 'the variation has a prompt of its own', form));
+    list.push(toOmitted('prompt', 'the variation has a prompt of its own', form));
   return [...list.filter(({ value }) => value !== null), ...list.filter(({ value }) => value === null)];
 }
 
-function partsOf(field: ParameterName): NotSent['field'][] {
+function partsOf(field: ParameterName): OmittedParameter['field'][] {
   return field === 'svg' ? ['svg.model', 'svg.reasoning.effort'] : [field];
 }
 
-const UNTOUCHED = readForm(null);
+const DEFAULT_FORM = readForm(null);
 
-function asNotSent(field: NotSent['field'], reason: string, form: RequestForm): NotSent {
-  const key = KEPT[field];
-  const touched = key !== undefined && JSON.stringify(form[key]) !== JSON.stringify(UNTOUCHED[key]);
-  return { field, value: touched ? choiceWord(field, form[key]) : null, reason, instead: null };
+function toOmitted(field: OmittedParameter['field'], reason: string, form: RequestForm): OmittedParameter {
+  const key = FORM_FIELDS[field];
+  const touched = key !== undefined && JSON.stringify(form[key]) !== JSON.stringify(DEFAULT_FORM[key]);
+  return { field, value: touched ? choiceLabel(field, form[key]) : null, reason, instead: null };
 }
 
 /** The form without something that is not sent: as it was in the beginning. */
-export function forget(form: RequestForm, field: NotSent['field']): void {
-  const key = KEPT[field];
-  if (key !== undefined) Object.assign(form, { [key]: UNTOUCHED[key] });
+export function resetField(form: RequestForm, field: OmittedParameter['field']): void {
+  const key = FORM_FIELDS[field];
+  if (key !== undefined) Object.assign(form, { [key]: DEFAULT_FORM[key] });
 }

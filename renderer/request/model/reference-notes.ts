@@ -1,4 +1,4 @@
-import { escapeTemplate, hasVariables } from '../../../electron/contract/rules/batch.ts';
+import { escapePromptTemplate, hasPromptVariables } from '../../../electron/contract/rules/batch.ts';
 import type { Input } from '../../../electron/contract/entities.ts';
 
 /** What each reference is there for, by its SHA-256. */
@@ -22,5 +22,5 @@ export function noteLines(inputs: readonly Input[], notes: ReferenceNotes): stri
 export function withNotes(prompt: string, inputs: readonly Input[], notes: ReferenceNotes): string {
   const lines = noteLines(inputs, notes);
   if (lines === '' || prompt.trim() === '') return prompt;
-  return `${prompt}\n\n${hasVariables(prompt) ? escapeTemplate(lines) : lines}`;
+  return `${prompt}\n\n${hasPromptVariables(prompt) ? escapePromptTemplate(lines) : lines}`;
 }

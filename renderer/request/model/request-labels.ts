@@ -1,47 +1,47 @@
 import type { Estimate } from '../../../electron/contract/costs/estimate.ts';
 import type { MicrosRange } from '../../../electron/contract/entities/money.ts';
-import { formatCounted } from '../../shared/format/counts.ts';
+import { formatQuantity } from '../../shared/format/counts.ts';
 import { formatAtMost, formatMicros, formatMicrosRange } from '../../shared/format/money.ts';
 import type { BatchPlan } from './batch-plan.ts';
-import type { Settled } from './request-from-form.ts';
+import type { ResolvedForm } from './request-from-form.ts';
 
 const VERBS = { create: 'Create', edit: 'Edit', variation: 'Make' } as const;
 
 /** How many pictures a click asks for. */
-export function pictureTotal({ sent }: Settled, plan: BatchPlan | null): number {
+export function totalImages({ sent }: ResolvedForm, plan: BatchPlan | null): number {
   if (plan === null) return sent.n ?? 1;
   if (plan.cells.length === 0) return plan.count * (sent.n ?? 1);
   return plan.cells.reduce((sum, { request }) => sum + (request.parameters.n ?? 1), 0);
 }
 
 /** The act and what comes of it: "Create 2 pictures", "Make 3 variations", "Make 18 pictures, $1.40"; the foot tells in how many requests. */
-export function actWords(settled: Settled, plan: BatchPlan | null, estimate: Estimate | null): string {
-  const { operation, asEdit } = settled;
+export function submitLabel(resolved: ResolvedForm, plan: BatchPlan | null, estimate: Estimate | null): string {
+  const { operation, asEdit } = resolved;
   const varies = asEdit || operation === 'variation';
-  const pictures = formatCounted(pictureTotal(settled, plan), varies ? 'variation' : 'picture');
+  const pictures = formatQuantity(totalImages(resolved, plan), varies ? 'variation' : 'picture');
   if (plan === null) return `${varies ? VERBS.variation : VERBS[operation]} ${pictures}`;
-  const price = estimate?.range && estimate.basis !== 'free' ? `, ${mostWords(estimate.range)}` : '';
+  const price = estimate?.range && estimate.basis !== 'free' ? `, ${shortPrice(estimate.range)}` : '';
   return `Make ${pictures}${price}`;
 }
 
 /** As short as a button needs it. */
-function mostWords({ least, most }: MicrosRange): string {
-  return least === most ? formatMicros(most) : formatAtMost(most);
+function shortPrice({ min, max }: MicrosRange): string {
+  return min === max ? formatMicros(max) : formatAtMost(max);
 }
 
 /** What an estimate is made of, in one line: "2 × $0.192, 3 partials each". */
-export function estimateLine({ sent }: Settled, plan: BatchPlan | null, estimate: Estimate): string {
-  if (plan !== null) return formatCounted(estimate.requests, 'request');
+export function estimateSummary({ sent }: ResolvedForm, plan: BatchPlan | null, estimate: Estimate): string {
+  if (plan !== null) return formatQuantity(estimate.requests, 'request');
   const { partial_images: partials = 0, stream } = sent as { partial_images?: number; stream?: boolean };
   const { requests, perRequest, basis } = estimate;
   const each = basis === 'free' || perRequest === null || requests === 1 ? '' : ` × ${formatMicrosRange(perRequest)}`;
   const count = each ? `${requests}${each}` : requests === 1 ? '1 request' : `${requests} requests`;
-  const strip = stream && partials ? `, ${formatCounted(partials, 'partial')}${requests > 1 ? ' each' : ''}` : '';
+  const strip = stream && partials ? `, ${formatQuantity(partials, 'partial')}${requests > 1 ? ' each' : ''}` : '';
   return count + strip;
 }
 
 /** Which way a variation goes, and why. */
-export function routeWords({ operation, model }: Settled, serverHasIt: boolean): string {
+export function variationRouteNote({ operation, model }: ResolvedForm, serverHasIt: boolean): string {
   if (operation === 'variation') return 'By the server’s variations endpoint, which takes no prompt.';
   return serverHasIt
     ? `As an edit with the prompt above: ${model.name} makes no variations of its own.`

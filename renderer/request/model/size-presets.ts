@@ -24,7 +24,7 @@ function partsOf(ratio: Ratio): [across: number, down: number] {
 }
 
 /** The size of exactly this shape that the rule takes and that comes nearest to an amount of pixels; null where none is near. */
-export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule, mostPixels = Infinity): string | null {
+export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule, maxPixels = Infinity): string | null {
   const [across, down] = partsOf(ratio);
   const step = rule.multipleOf === 1 ? 16 : rule.multipleOf;
   const wanted = megapixels * MEGAPIXEL;
@@ -32,7 +32,7 @@ export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule,
   for (let times = 1; across * step * times <= 16_384 && down * step * times <= 16_384; times += 1) {
     const [width, height] = [across * step * times, down * step * times];
     const off = Math.max((width * height) / wanted, wanted / (width * height));
-    if (off > TOLERANCE || width * height > mostPixels || (best && best.off <= off)) continue;
+    if (off > TOLERANCE || width * height > maxPixels || (best && best.off <= off)) continue;
     const size = `${width}x${height}`;
     if (checkSize(size, rule) === null) best = { size, off };
   }
@@ -40,7 +40,7 @@ export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule,
 }
 
 /** The shape and the amount of pixels of a size, as far as they are among those that are offered. */
-export function presetOf(size: string): { ratio: Ratio | null; megapixels: Megapixels } {
+export function presetForSize(size: string): { ratio: Ratio | null; megapixels: Megapixels } {
   const parsed = parseSize(size);
   if (!parsed) return { ratio: null, megapixels: 1 };
   const { width, height } = parsed;
@@ -54,7 +54,7 @@ export function presetOf(size: string): { ratio: Ratio | null; megapixels: Megap
 }
 
 /** A size with its edges the other way round; as it was where there are none. */
-export function turned(size: string): string {
+export function swapOrientation(size: string): string {
   const parsed = parseSize(size);
   return parsed ? `${parsed.height}x${parsed.width}` : size;
 }
@@ -72,5 +72,5 @@ export function gifFixes(
   const budget = Math.floor(gif.maxPixels / frames);
   const smaller =
     rule.kind === 'free' && budget >= rule.minPixels ? nearestSize(size, { ...rule, maxPixels: budget }) : null;
-  return { frames: fewer >= gif.frames.least ? fewer : null, size: smaller };
+  return { frames: fewer >= gif.frames.min ? fewer : null, size: smaller };
 }

@@ -1,11 +1,11 @@
-import { MOST_PICTURES, type Model } from '../../../electron/contract/catalogue/models.ts';
+import { MAX_IMAGES_PER_JOB, type Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation, ParameterName } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkSize, formatWord } from '../../../electron/contract/rules/parameter-rules.ts';
-import { parameterWord } from '../../state/parameter-labels.ts';
+import { checkSize, formatLabel } from '../../../electron/contract/rules/parameter-rules.ts';
+import { parameterValueLabel } from '../../state/parameter-labels.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 
 /** A choice that the model's lists do not hold. It stays in the form, something else is sent, and it returns with a model that has it. */
-export interface PutAside {
+export interface UnsupportedChoice {
   field: ParameterName;
   /** What was chosen, in words. */
   chosen: string;
@@ -19,32 +19,32 @@ export interface PutAside {
  * The form as this model takes it: each choice outside the model's lists replaced by its default, and the list of those. A size that
  * was written for this very model stays as it is and is a fault to mend; one that came from another model is put aside like the rest.
  */
-export function putAside(
+export function replaceUnsupported(
   form: RequestForm,
   operation: Operation,
   model: Model,
-): { used: RequestForm; aside: PutAside[] } {
-  const used = { ...form };
-  const aside: PutAside[] = [];
+): { effective: RequestForm; unsupported: UnsupportedChoice[] } {
+  const effective = { ...form };
+  const unsupported: UnsupportedChoice[] = [];
   const put = <K extends keyof RequestForm>(
     field: ParameterName,
     key: K,
     reason: string,
     next: RequestForm[K],
   ): void => {
-    aside.push({ field, chosen: choiceWord(field, form[key]), reason, instead: choiceWord(field, next) });
-    used[key] = next;
+    unsupported.push({ field, chosen: choiceLabel(field, form[key]), reason, instead: choiceLabel(field, next) });
+    effective[key] = next;
   };
 
   const { name } = model;
   if (!model.formats.includes(form.format)) {
     const reason =
-      model.formats.length < 2 ? `${name} answers in one format` : `${name} does not make ${formatWord(form.format)}`;
+      model.formats.length < 2 ? `${name} answers in one format` : `${name} does not make ${formatLabel(form.format)}`;
     put('output_format', 'format', reason, 'png');
   }
   if (form.quality !== 'auto' && !model.qualities.includes(form.quality))
     put('quality', 'quality', `${name} does not know it`, 'auto');
-  const clear = reasonAgainstBackground(used, model);
+  const clear = backgroundConflict(effective, model);
   if (clear !== null) put('background', 'background', clear, 'auto');
   if (
     operation === 'edit' &&
@@ -55,34 +55,34 @@ export function putAside(
     put('input_fidelity', 'fidelity', `${name} takes ${model.fidelity.join(' and ')} only`, 'auto');
   if (model.maxPartials > 0 && form.partials > model.maxPartials)
     put('partial_images', 'partials', `${name} sends ${model.maxPartials} at most`, model.maxPartials);
-  const most = mostPictures(used, model);
-  if (form.count > most.count) put('n', 'count', most.reason, most.count);
-  if (isForeignSize(form, model)) put('size', 'size', `${name} does not make it`, 'auto');
-  return { used, aside };
+  const max = maxImages(effective, model);
+  if (form.count > max.count) put('n', 'count', max.reason, max.count);
+  if (isSizeOfOtherModel(form, model)) put('size', 'size', `${name} does not make it`, 'auto');
+  return { effective, unsupported };
 }
 
 /** A choice as the form's own controls name it. */
-export function choiceWord(field: string, value: unknown): string {
-  return field === 'background' && value === 'transparent' ? 'Clear' : parameterWord(field, value);
+export function choiceLabel(field: string, value: unknown): string {
+  return field === 'background' && value === 'transparent' ? 'Clear' : parameterValueLabel(field, value);
 }
 
-function reasonAgainstBackground({ background, format }: RequestForm, { name, backgrounds }: Model): string | null {
+function backgroundConflict({ background, format }: RequestForm, { name, backgrounds }: Model): string | null {
   // A model with one background drops the parameter as a whole.
   if (background === 'auto' || backgrounds.length === 0) return null;
   if (!backgrounds.includes(background)) return `${name} does not make it`;
   const clear = background === 'transparent' && format !== 'png' && format !== 'webp';
-  return clear ? `${formatWord(format)} has no transparency` : null;
+  return clear ? `${formatLabel(format)} has no transparency` : null;
 }
 
 /** How many pictures one click can ask for. Streamed ones are requests of their own, so that the model's own limit does not bind. */
-export function mostPictures({ format, stream }: RequestForm, model: Model): { count: number; reason: string } {
+export function maxImages({ format, stream }: RequestForm, model: Model): { count: number; reason: string } {
   if (format === 'svg') return { count: 1, reason: 'SVG is made one picture at a time' };
   const streams = stream && model.streaming && format !== 'gif';
-  const count = streams ? MOST_PICTURES : model.maxN;
+  const count = streams ? MAX_IMAGES_PER_JOB : model.maxN;
   return { count, reason: count === 1 ? `${model.name} makes one picture at a time` : `${count} at once are the most` };
 }
 
-function isForeignSize({ size, sizeFor }: RequestForm, { name, sizes }: Model): boolean {
+function isSizeOfOtherModel({ size, sizeFor }: RequestForm, { name, sizes }: Model): boolean {
   if (size === 'auto' || checkSize(size, sizes) === null) return false;
   return sizes.kind === 'list' || sizeFor !== name;
 }

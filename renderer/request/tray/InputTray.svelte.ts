@@ -1,23 +1,23 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { ImageId, Input, InputPicture, InputRole, Sha256 } from '../../../electron/contract/entities.ts';
+import type { ImageId, Input, InputImage, InputRole, Sha256 } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
-import { preparationFor, type SquareChoice } from '../../../electron/contract/rules/input-fixes.ts';
+import { preparationForFix, type SquareMethod } from '../../../electron/contract/rules/input-fixes.ts';
 import {
   checkInputs,
-  type InputDemand,
-  type InputMend,
+  type InputRequirements,
+  type InputFix,
   type InputProblem,
 } from '../../../electron/contract/rules/input-rules.ts';
 import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';
 import { Gallery } from '../../state/gallery.svelte.ts';
 
 /** A file on its way into the library, or one that was refused. */
-export interface Arrival {
+export interface Upload {
   id: number;
   name: string;
   role: InputRole;
   /** How much has left, 0 to 1. */
-  part: number;
+  progress: number;
   /** Why it was refused; null while it is on its way. */
   error: ErrorReport | null;
   cancel(): void;
@@ -28,23 +28,23 @@ export interface Arrival {
  * before they are here; the draft keeps their hashes. No picture is here twice.
  */
 export class InputTray {
-  images = $state.raw<InputPicture[]>([]);
-  mask = $state.raw<InputPicture | null>(null);
+  images = $state.raw<InputImage[]>([]);
+  mask = $state.raw<InputImage | null>(null);
   /** A transparent picture with marks, laid over the first one. */
-  markup = $state.raw<InputPicture | null>(null);
+  markup = $state.raw<InputImage | null>(null);
   /** Files on their way and files that were refused, oldest first. */
-  arrivals = $state.raw<Arrival[]>([]);
+  uploads = $state.raw<Upload[]>([]);
   /** The pictures, by their SHA-256, that something is being done to. */
   busy = $state.raw<ReadonlySet<Sha256>>(new Set());
   /** Why the last deed failed; null after one that did not. */
   error = $state.raw<ErrorReport | null>(null);
   /** For screen readers: what has just changed. */
-  said = $state('');
+  announcement = $state('');
   /** So many pictures at the beginning stay where they are: they are neither moved nor removed by hand. */
   readonly pinned: number;
   readonly #studio: StudioApi;
   /** What each picture was made of here, by its SHA-256, so that it can be taken back. */
-  #origins = $state.raw<ReadonlyMap<Sha256, InputPicture>>(new Map());
+  #origins = $state.raw<ReadonlyMap<Sha256, InputImage>>(new Map());
   #count = 0;
 
   constructor(studio: StudioApi, pinned = 0) {
@@ -54,7 +54,7 @@ export class InputTray {
 
   /** True while something is on its way that belongs to the request. */
   get working(): boolean {
-    return this.busy.size > 0 || this.arrivals.some(({ error }) => error === null);
+    return this.busy.size > 0 || this.uploads.some(({ error }) => error === null);
   }
 
   get empty(): boolean {
@@ -64,14 +64,14 @@ export class InputTray {
   /** What goes out, in order. */
   inputs(): Input[] {
     return [
-      ...this.images.map((picture) => inputOf('image', picture)),
-      ...(this.mask ? [inputOf('mask', this.mask)] : []),
-      ...(this.markup ? [inputOf('markup', this.markup)] : []),
+      ...this.images.map((picture) => toInput('image', picture)),
+      ...(this.mask ? [toInput('mask', this.mask)] : []),
+      ...(this.markup ? [toInput('markup', this.markup)] : []),
     ];
   }
 
   /** What stands in the way of a request. To be read in a `$derived`. */
-  problemsFor({ operation, model, format = null }: InputDemand): InputProblem[] {
+  problemsFor({ operation, model, format = null }: InputRequirements): InputProblem[] {
     const facts = [
       ...this.images.map((picture) => ({ role: 'image' as const, ...picture })),
       ...(this.mask ? [{ role: 'mask' as const, ...this.mask }] : []),
@@ -82,8 +82,8 @@ export class InputTray {
 
   /** Takes files in, one after the other, in their order. Refused ones stay as arrivals that say why. */
   async add(files: Iterable<File>, role: InputRole = 'image'): Promise<void> {
-    const entries = [...files].map((file) => ({ file, arrival: this.#announce(file.name || 'Pasted picture', role) }));
-    for (const { file, arrival } of entries) await this.#take(file, arrival);
+    const entries = [...files].map((file) => ({ file, upload: this.#startUpload(file.name || 'Pasted picture', role) }));
+    for (const { file, upload } of entries) await this.#take(file, upload);
   }
 
   /** Takes a picture of the library. */
@@ -99,14 +99,14 @@ export class InputTray {
   /** Puts other inputs in the place of all that is here, for instance those of a record. Those that are gone are left out. */
   async load(inputs: readonly Input[]): Promise<void> {
     await this.#attempt(async () => {
-      const known = await this.#studio.inputs.describe({ inputs: inputs.map(({ sha256 }) => sha256) });
-      const found = (role: Input['role']): InputPicture[] =>
+      const known = await this.#studio.inputs.get({ inputs: inputs.map(({ sha256 }) => sha256) });
+      const found = (role: Input['role']): InputImage[] =>
         inputs.flatMap((input) =>
           input.role === role
             ? known.filter(({ sha256 }) => sha256 === input.sha256).map((picture) => withImage(picture, input.image))
             : [],
         );
-      this.images = once(found('image'));
+      this.images = uniqueImages(found('image'));
       this.mask = found('mask')[0] ?? null;
       this.markup = found('markup')[0] ?? null;
     });
@@ -116,7 +116,7 @@ export class InputTray {
     const gone = this.images[position];
     if (!gone || position < this.pinned) return;
     this.images = this.images.toSpliced(position, 1);
-    this.said = `${gone.name} removed. ${this.images.length} left.`;
+    this.announcement = `${gone.name} removed. ${this.images.length} left.`;
   }
 
   /** Removes all pictures from a place on. */
@@ -124,48 +124,48 @@ export class InputTray {
     const kept = Math.max(position, this.pinned);
     const gone = this.images.length - kept;
     this.images = this.images.slice(0, kept);
-    this.said = `${gone} removed. ${this.images.length} left.`;
+    this.announcement = `${gone} removed. ${this.images.length} left.`;
   }
 
   removeMask(): void {
     this.mask = null;
-    this.said = 'Mask removed.';
+    this.announcement = 'Mask removed.';
   }
 
   removeMarkup(): void {
     this.markup = null;
-    this.said = 'Markup removed.';
+    this.announcement = 'Markup removed.';
   }
 
   clear(): void {
     this.images = this.images.slice(0, this.pinned);
     this.mask = null;
     this.markup = null;
-    this.said = 'All references removed.';
+    this.announcement = 'All references removed.';
   }
 
   /** Moves a picture to another place, as far as the ends. Returns where it is now. */
   move(from: number, to: number): number {
     const picture = this.images[from];
-    const place = Math.min(Math.max(to, this.pinned), this.images.length - 1);
-    if (!picture || from < this.pinned || place === from) return from;
-    this.images = this.images.toSpliced(from, 1).toSpliced(place, 0, picture);
-    this.said = `${picture.name} is now ${place + 1} of ${this.images.length}.`;
-    return place;
+    const position = Math.min(Math.max(to, this.pinned), this.images.length - 1);
+    if (!picture || from < this.pinned || position === from) return from;
+    this.images = this.images.toSpliced(from, 1).toSpliced(position, 0, picture);
+    this.announcement = `${picture.name} is now ${position + 1} of ${this.images.length}.`;
+    return position;
   }
 
   /** Does what mends a fault. A mask is fitted with {@link fitMask}. */
-  async mend(
+  async fix(
     problem: InputProblem,
-    mend: InputMend,
-    demand: InputDemand,
-    square: SquareChoice = 'crop',
+    fix: InputFix,
+    demand: InputRequirements,
+    square: SquareMethod = 'crop',
   ): Promise<void> {
-    if (mend === 'remove') this.#removeAt(problem);
-    if (mend === 'remove' || mend === 'fit-mask') return;
+    if (fix === 'remove') this.#removeAt(problem);
+    if (fix === 'remove' || fix === 'fit-mask') return;
     const picture = this.images[problem.position];
     if (!picture) return;
-    await this.#prepare(picture, () => this.#studio.inputs.prepare(preparationFor(mend, picture, demand, square)));
+    await this.#prepare(picture, () => this.#studio.inputs.prepare(preparationForFix(fix, picture, demand, square)));
   }
 
   /** Makes the mask fit the first picture. */
@@ -178,22 +178,22 @@ export class InputTray {
       if (this.mask?.sha256 !== mask.sha256) return;
       this.mask = fitted;
       this.#remember(mask, fitted);
-      this.said = `Mask fitted. ${fitted.deeds.join(' ')}`;
+      this.announcement = `Mask fitted. ${fitted.changes.join(' ')}`;
     });
   }
 
   /** Whether a picture was made of another one here, which can be put back. */
-  canRevert({ sha256 }: InputPicture): boolean {
+  canRevert({ sha256 }: InputImage): boolean {
     return this.#origins.has(sha256);
   }
 
   /** Puts back what a picture, or the mask, was made of. */
-  revert(picture: InputPicture): void {
+  revert(picture: InputImage): void {
     const origin = this.#origins.get(picture.sha256);
     if (!origin) return;
     if (this.mask === picture) this.mask = origin;
-    else this.images = once(this.images.map((other) => (other === picture ? origin : other)));
-    this.said = `${origin.name} is as it was.`;
+    else this.images = uniqueImages(this.images.map((other) => (other === picture ? origin : other)));
+    this.announcement = `${origin.name} is as it was.`;
   }
 
   /** A view of the library to choose from, apart from the Library's own. */
@@ -203,7 +203,7 @@ export class InputTray {
 
   /** Takes a refused file off the list. */
   dismiss(id: number): void {
-    this.arrivals = this.arrivals.filter((arrival) => arrival.id !== id);
+    this.uploads = this.uploads.filter((upload) => upload.id !== id);
   }
 
   #removeAt({ role, position }: InputProblem): void {
@@ -212,23 +212,23 @@ export class InputTray {
     else this.removeMarkup();
   }
 
-  #announce(name: string, role: InputRole): Arrival & { signal: AbortSignal } {
+  #startUpload(name: string, role: InputRole): Upload & { signal: AbortSignal } {
     const stop = new AbortController();
     const id = (this.#count += 1);
     const cancel = (): void => {
       stop.abort();
       this.dismiss(id);
     };
-    const arrival = { id, name, role, part: 0, error: null, cancel, signal: stop.signal };
-    this.arrivals = [...this.arrivals, arrival];
-    return arrival;
+    const upload = { id, name, role, progress: 0, error: null, cancel, signal: stop.signal };
+    this.uploads = [...this.uploads, upload];
+    return upload;
   }
 
-  async #take(file: File, { id, name, role, signal }: Arrival & { signal: AbortSignal }): Promise<void> {
+  async #take(file: File, { id, name, role, signal }: Upload & { signal: AbortSignal }): Promise<void> {
     // It may be cancelled at any moment.
     const cancelled = (): boolean => signal.aborted;
     if (cancelled()) return;
-    const onProgress = (part: number): void => this.#change(id, { part });
+    const onProgress = (progress: number): void => this.#change(id, { progress });
     try {
       const picture = await this.#studio.addInput(file, name, { signal, onProgress });
       if (cancelled()) return;
@@ -240,79 +240,79 @@ export class InputTray {
     }
   }
 
-  #change(id: number, change: Partial<Arrival>): void {
-    this.arrivals = this.arrivals.map((arrival) => (arrival.id === id ? { ...arrival, ...change } : arrival));
+  #change(id: number, change: Partial<Upload>): void {
+    this.uploads = this.uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload));
   }
 
   /** Puts a picture where it belongs. One that lies turned in its file is turned upright at once: servers differ in what they see. */
-  async #put(picture: InputPicture, role: InputRole): Promise<void> {
+  async #put(picture: InputImage, role: InputRole): Promise<void> {
     if (role !== 'image') {
       this[role] = picture;
-      this.said = `${picture.name} is the ${role}.`;
+      this.announcement = `${picture.name} is the ${role}.`;
       return;
     }
-    const place = this.images.findIndex(({ sha256 }) => sha256 === picture.sha256);
-    if (place !== -1) {
-      this.said = `${picture.name} is here already, as number ${place + 1}.`;
+    const position = this.images.findIndex(({ sha256 }) => sha256 === picture.sha256);
+    if (position !== -1) {
+      this.announcement = `${picture.name} is here already, as number ${position + 1}.`;
       return;
     }
     this.images = [...this.images, picture];
-    this.said = `${picture.name} added, ${this.images.length} in all.`;
+    this.announcement = `${picture.name} added, ${this.images.length} in all.`;
     if (picture.orientation > 1) {
       await this.#prepare(picture, () => this.#studio.inputs.prepare({ sha256: picture.sha256 }));
     }
   }
 
-  async #prepare(picture: InputPicture, prepare: () => Promise<InputPicture>): Promise<void> {
+  async #prepare(picture: InputImage, prepare: () => Promise<InputImage>): Promise<void> {
     await this.#work(picture, async () => {
       const prepared = await prepare();
-      this.images = once(this.images.map((other) => (other === picture ? prepared : other)));
+      this.images = uniqueImages(this.images.map((other) => (other === picture ? prepared : other)));
       this.#remember(picture, prepared);
-      this.said = `${prepared.name}: ${prepared.deeds.join(' ')}`;
+      this.announcement = `${prepared.name}: ${prepared.changes.join(' ')}`;
     });
   }
 
-  async #work({ sha256 }: InputPicture, deed: () => Promise<void>): Promise<void> {
+  async #work({ sha256 }: InputImage, action: () => Promise<void>): Promise<void> {
     if (this.busy.has(sha256)) return;
     this.busy = new Set([...this.busy, sha256]);
     try {
-      await this.#attempt(deed);
+      await this.#attempt(action);
     } finally {
       this.busy = new Set([...this.busy].filter((other) => other !== sha256));
     }
   }
 
-  async #attempt(deed: () => Promise<void>): Promise<void> {
+  async #attempt(action: () => Promise<void>): Promise<void> {
     try {
-      await deed();
+      await action();
       this.error = null;
     } catch (thrown) {
       this.error = toErrorReport(thrown);
     }
   }
 
-  #remember(before: InputPicture, after: InputPicture): void {
+  #remember(before: InputImage, after: InputImage): void {
     if (before.sha256 !== after.sha256) this.#origins = new Map([...this.#origins, [after.sha256, before]]);
   }
 }
 
 /** Without those that stand there already. */
-function once(pictures: readonly InputPicture[]): InputPicture[] {
-  return pictures.filter((picture, place) => pictures.findIndex(({ sha256 }) => sha256 === picture.sha256) === place);
+function uniqueImages(pictures: readonly InputImage[]): InputImage[] {
+  return pictures.filter((picture, position) => pictures.findIndex(({ sha256 }) => sha256 === picture.sha256) === position);
 }
 
-function inputOf(role: Input['role'], { sha256, image }: InputPicture): Input {
+function toInput(role: Input['role'], { sha256, image }: InputImage): Input {
   return { role, sha256, image };
 }
 
-function withImage(picture: InputPicture, image: ImageId | null): InputPicture {
-  return image === null ? picture : { ...picture, image };
+function withImage(input: InputImage, image: ImageId | null): InputImage {
+  return image === null ? input : { ...input, image };
 }
 
 const trays = new WeakMap<StudioApi, InputTray>();
 
 /** The tray of a studio: the same one for every view of it, so that an upload goes on while another view is shown. */
-export function trayOf(studio: StudioApi): InputTray {
+export function trayFor(studio: StudioApi): InputTray {
   const tray = trays.get(studio) ?? new InputTray(studio);
   trays.set(studio, tray);
   return tray;

@@ -1,4 +1,4 @@
-import type { InputMend, InputProblem } from '../../../electron/contract/rules/input-rules.ts';
+import type { InputFix, InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 
 /** What is wrong with one input, as one row under the tray. */
 export interface ProblemRow {
@@ -8,7 +8,7 @@ export interface ProblemRow {
   subject: string;
   messages: string[];
   /** What to offer, the best first. */
-  mends: InputMend[];
+  fixes: InputFix[];
   /** The fault that is mended; whatever else the rule wants is done in the same turn. */
   problem: InputProblem;
 }
@@ -24,8 +24,8 @@ export function problemRows(problems: readonly InputProblem[]): ProblemRow[] {
   return rows.filter((row) => row !== null);
 }
 
-function keyOf({ role, position, mends }: InputProblem): string {
-  return role === 'image' && mends[0] === 'remove' ? 'extra' : `${role} ${position}`;
+function keyOf({ role, position, fixes }: InputProblem): string {
+  return role === 'image' && fixes[0] === 'remove' ? 'extra' : `${role} ${position}`;
 }
 
 function rowOf(key: string, faults: readonly InputProblem[]): ProblemRow | null {
@@ -36,32 +36,32 @@ function rowOf(key: string, faults: readonly InputProblem[]): ProblemRow | null 
     problem,
     subject: subjectOf(key, problem),
     messages: [...new Set(faults.map(({ message }) => message))],
-    mends: settle(faults.flatMap(({ mends }) => mends)),
+    fixes: settle(faults.flatMap(({ fixes }) => fixes)),
   };
 }
 
-function subjectOf(key: string, { role, position, mends }: InputProblem): string {
+function subjectOf(key: string, { role, position, fixes }: InputProblem): string {
   if (role !== 'image') return SUBJECTS[role];
   // A picture that is missing, or some that are too many.
-  return key === 'extra' || mends.length === 0 ? '' : `Picture ${position + 1}`;
+  return key === 'extra' || fixes.length === 0 ? '' : `Picture ${position + 1}`;
 }
 
 /** A deed that does the work of others makes those superfluous. */
-function settle(mends: readonly InputMend[]): InputMend[] {
-  const own = new Set(mends);
-  const whole = (['square', 'first-frame'] as const).find((mend) => own.has(mend));
+function settle(fixes: readonly InputFix[]): InputFix[] {
+  const own = new Set(fixes);
+  const whole = (['square', 'first-frame'] as const).find((fix) => own.has(fix));
   if (whole) return [whole];
   if (own.size > 1) own.delete('upright');
   return [...own];
 }
 
 /** What a button says that mends. */
-export function mendWords(mend: InputMend, problem: InputProblem): string {
-  switch (mend) {
+export function fixLabel(fix: InputFix, problem: InputProblem): string {
+  switch (fix) {
     case 'scale-down':
       return 'Scale down to fit';
     case 're-encode':
-      return problem.mends.includes('scale-down') ? 'Compress to fit' : 'Save in that format';
+      return problem.fixes.includes('scale-down') ? 'Compress to fit' : 'Save in that format';
     case 'upright':
       return 'Turn upright and save';
     case 'first-frame':

@@ -12,15 +12,15 @@ export interface NumberEntryProps {
 }
 
 /** The number nearest to a wish that lies within the limits, in whole steps from zero. */
-export function settleNumber(
-  wish: number,
+export function clampToStep(
+  requested: number,
   { min, max, step = 1 }: { min: number; max: number; step?: number },
 ): number {
-  return Math.min(max, Math.max(min, Math.round(wish / step) * step));
+  return Math.min(max, Math.max(min, Math.round(requested / step) * step));
 }
 
 /** Hands a typed number on, and then shows in its field the one that it became; what is no number changes nothing. */
-export function takeTyped(input: HTMLInputElement, set: (value: number) => void, present: () => number): void {
+export function commitTypedNumber(input: HTMLInputElement, set: (value: number) => void, present: () => number): void {
   if (Number.isFinite(input.valueAsNumber)) set(input.valueAsNumber);
   input.value = String(present());
 }

@@ -4,7 +4,7 @@ interface Toast {
   action?: { label: string; run: () => void };
 }
 
-const SHOWN_FOR_MS = 8000;
+const TOAST_MS = 8000;
 
 /** The one short message that may stand at the bottom left. A new one takes the old one's place. */
 export class Toasts {
@@ -23,7 +23,7 @@ export class Toasts {
 
   resume(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.dismiss(), SHOWN_FOR_MS);
+    this.#timer = setTimeout(() => this.dismiss(), TOAST_MS);
   }
 
   /** Takes it back by its action, and goes. */

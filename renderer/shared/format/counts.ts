@@ -6,6 +6,6 @@ export function formatCount(count: number): string {
 }
 
 /** A number and its noun: "1 picture", "12,846 pictures". */
-export function formatCounted(count: number, one: string, many: string = `${one}s`): string {
+export function formatQuantity(count: number, one: string, many: string = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

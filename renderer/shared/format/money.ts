@@ -17,7 +17,7 @@ export function formatMicros(micros: number): string {
 }
 
 /** An amount that a person has chosen, without the digits that say nothing: "$40", "$12.50", "$0.05". */
-export function formatRoundMicros(micros: number): string {
+export function formatMicrosShort(micros: number): string {
   return micros % CENT === 0 ? whole.format(micros / MICROS).replace(/\.00$/u, '') : formatMicros(micros);
 }
 
@@ -27,15 +27,15 @@ export function formatAtMost(micros: number | null): string {
 }
 
 /** A range of micro-dollars, both ends of one grain: "$0.041", or "$0.040–0.083", "$0.38–1.04" where it is not certain. */
-export function formatMicrosRange({ least, most }: { least: number; most: number }): string {
-  const [from, to] = [most < DOLLAR ? formatMicros(least) : whole.format(least / MICROS), formatMicros(most)];
+export function formatMicrosRange({ min, max }: { min: number; max: number }): string {
+  const [from, to] = [max < DOLLAR ? formatMicros(min) : whole.format(min / MICROS), formatMicros(max)];
   if (from === to) return to;
-  const nothing = most < DOLLAR ? MICROS / 1000 : CENT / 2;
-  return least < nothing ? formatAtMost(most) : `${from}–${to.replace('$', '')}`;
+  const nothing = max < DOLLAR ? MICROS / 1000 : CENT / 2;
+  return min < nothing ? formatAtMost(max) : `${from}–${to.replace('$', '')}`;
 }
 
 /** Dollars as a person types them, "$40", "40.50" or "1,200", in micro-dollars; null where it is no amount. */
-export function readDollars(text: string): number | null {
+export function parseDollars(text: string): number | null {
   const plain = text
     .trim()
     .replace(/^\$\s*/u, '')

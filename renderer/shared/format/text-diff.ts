@@ -5,7 +5,7 @@ export interface DiffPiece {
 }
 
 /** More comparisons than these take longer than a person waits for colours. */
-const MOST_CELLS = 4_000_000;
+const MAX_CELLS = 4_000_000;
 
 /**
  * How one text became another, word by word: the pieces of kind `same` and `added` together are the newer text. Null where the texts are
@@ -18,7 +18,7 @@ export function diffWords(before: string, after: string): DiffPiece[] | null {
   let end = 0;
   while (end < old.length - start && end < now.length - start && isSame(old.at(-1 - end), now.at(-1 - end))) end += 1;
   const [left, right] = [old.slice(start, old.length - end), now.slice(start, now.length - end)];
-  if (left.length * right.length > MOST_CELLS) return null;
+  if (left.length * right.length > MAX_CELLS) return null;
   return joined([
     ...now.slice(0, start).map((text): DiffPiece => ({ kind: 'same', text })),
     ...diffMiddle(left, right),

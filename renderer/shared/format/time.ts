@@ -39,11 +39,11 @@ export function formatDay(timestamp: number, now: number): string {
 }
 
 /** The time of day, as "11:52". */
-export function formatClock(timestamp: number): string {
+export function formatTimeOfDay(timestamp: number): string {
   return clock.format(timestamp);
 }
 
 /** A moment to the second, as "22 Nov 2026, 11:20:41". */
-export function formatMoment(timestamp: number): string {
+export function formatDateTime(timestamp: number): string {
   return moment.format(timestamp);
 }

@@ -1,8 +1,8 @@
 /** A moving picture begins to move after the pointer has rested on it so long (ms): passing over a grid loads nothing. */
-const REST_MS = 150;
+const HOVER_DELAY_MS = 150;
 
 /** Which of the page's moving pictures moves by itself: one at most. */
-export class NowPlaying {
+export class HoverPlayback {
   #id = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -14,7 +14,7 @@ export class NowPlaying {
   ask(id: string): void {
     clearTimeout(this.#timer);
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    this.#timer = setTimeout(() => (this.#id = id), REST_MS);
+    this.#timer = setTimeout(() => (this.#id = id), HOVER_DELAY_MS);
   }
 
   /** Stops it, if it is the one. */
@@ -25,4 +25,4 @@ export class NowPlaying {
 }
 
 /** The page's one. */
-export const nowPlaying = new NowPlaying();
+export const hoverPlayback = new HoverPlayback();

@@ -6,13 +6,13 @@ const targets: Record<string, HTMLElement | undefined> = {};
 let awaited: string | null = null;
 
 /** Bubbles from an element that is about to take the focus, so that what hides it can show it first. */
-export const REVEAL = 'reveal';
+export const REVEAL_EVENT = 'reveal';
 
 async function take(element: HTMLElement): Promise<void> {
   awaited = null;
   // What is around the element comes to life after it.
   await tick();
-  element.dispatchEvent(new CustomEvent(REVEAL, { bubbles: true }));
+  element.dispatchEvent(new CustomEvent(REVEAL_EVENT, { bubbles: true }));
   await tick();
   element.focus();
   if (element instanceof HTMLInputElement) element.select();

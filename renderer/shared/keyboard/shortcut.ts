@@ -11,6 +11,6 @@ export function shortcut(keys: string, mac: boolean = onMac): string {
 }
 
 /** Whether Ctrl, or Cmd on a Mac, is the only modifier of a key event. */
-export function isMod(event: KeyboardEvent): boolean {
+export function isModKey(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
 }

@@ -46,9 +46,9 @@ export interface JustifiedLayout {
 }
 
 /** A row may grow to this many times the height it aims at before it takes one more tile and shrinks instead. */
-const MOST_GROWTH = 1.32;
+const MAX_ROW_GROWTH = 1.32;
 
-const usable = (ratio: number) => (Number.isFinite(ratio) && ratio > 0 ? Math.min(20, Math.max(0.05, ratio)) : 1);
+const safeRatio = (ratio: number) => (Number.isFinite(ratio) && ratio > 0 ? Math.min(20, Math.max(0.05, ratio)) : 1);
 
 /**
  * Where a run of tiles ends that fill one row, and how high it is. Looks at the tiles from `start` on only as far as the row needs,
@@ -64,10 +64,10 @@ function fillRow(
   let ratios = 0;
   for (let index = start; index < end; index += 1) {
     const heightBefore = index > start ? (width - gap * (index - start - 1)) / ratios : Infinity;
-    ratios += usable(tiles[index]?.ratio ?? 1);
+    ratios += safeRatio(tiles[index]?.ratio ?? 1);
     const height = (width - gap * (index - start)) / ratios;
     if (height > rowHeight) continue;
-    const withoutIt = heightBefore <= rowHeight * MOST_GROWTH && heightBefore / rowHeight < rowHeight / height;
+    const withoutIt = heightBefore <= rowHeight * MAX_ROW_GROWTH && heightBefore / rowHeight < rowHeight / height;
     return withoutIt ? { end: index, height: heightBefore } : { end: index + 1, height };
   }
   return { end, height: rowHeight };
@@ -85,7 +85,7 @@ function placeRow(
   for (let index = start; index < filled.end; index += 1) {
     edges.push(Math.round(right));
     // The exact height, so that rounding does not add up along the row.
-    right += usable(tiles[index]?.ratio ?? 1) * filled.height + gap;
+    right += safeRatio(tiles[index]?.ratio ?? 1) * filled.height + gap;
   }
   edges.push(Math.round(right - gap));
   return { height, edges };
@@ -95,7 +95,7 @@ function placeRow(
  * Rows of one width and about one height, in order, under the headings of their groups. Tiles added at the end change nothing but the
  * last row, which is not yet full; so nothing moves under the eyes of whoever scrolls.
  */
-export function layOutJustified(tiles: readonly Tile[], options: JustifiedOptions): JustifiedLayout {
+export function layoutJustified(tiles: readonly Tile[], options: JustifiedOptions): JustifiedLayout {
   const layout: JustifiedLayout = { rows: [], groups: [], height: 0 };
   let top = 0;
   let start = 0;
@@ -122,7 +122,7 @@ export function layOutJustified(tiles: readonly Tile[], options: JustifiedOption
 }
 
 /** The rows that touch the stretch from `top` to `bottom`, as a range of indexes (`end` exclusive). */
-export function rowsBetween(
+export function rowsInRange(
   rows: readonly JustifiedRow[],
   top: number,
   bottom: number,
@@ -149,7 +149,7 @@ export function rowsBetween(
 }
 
 /** The tile that an arrow key leads to. Up and down go to the tile of the next row whose middle is nearest. */
-export function neighbour(
+export function adjacentTile(
   layout: JustifiedLayout,
   index: number,
   key: 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown',

@@ -14,8 +14,8 @@ export interface ComparedSide extends Size {
 }
 
 /** The ways to look at two pictures. */
-export const COMPARE_WAYS = ['slider', 'beside', 'blink', 'onion', 'difference'] as const;
-export type CompareWay = (typeof COMPARE_WAYS)[number];
+export const COMPARE_MODES = ['slider', 'beside', 'blink', 'onion', 'difference'] as const;
+export type CompareMode = (typeof COMPARE_MODES)[number];
 
 /** By how much a difference is multiplied, so that a small one can be seen. */
 export const AMPLIFICATIONS = [1, 4, 16] as const;
@@ -26,11 +26,11 @@ export const RATES = [0.5, 1, 2] as const;
 export type Rate = (typeof RATES)[number];
 
 /** Where a camera is kept: a comparison on the canvas shares that of the stage. Null: what is compared is seen whole. */
-export interface CameraHolder {
+export interface CameraStore {
   camera: Camera | null;
 }
 
-class OwnCamera implements CameraHolder {
+class LocalCamera implements CameraStore {
   camera = $state.raw<Camera | null>(null);
 }
 
@@ -39,7 +39,7 @@ const NOWHERE: View = { width: 0, height: 0, dpr: 1 };
 /** Two pictures, one look at both, and the way in which they are laid beside or over each other. */
 export class Comparison {
   sides = $state.raw<readonly [ComparedSide, ComparedSide] | null>(null);
-  way = $state<CompareWay>('slider');
+  way = $state<CompareMode>('slider');
   /** Where the slider's line stands, from 0 at the left to 100. */
   split = $state(50);
   /** How much of the second is seen over the first, from 0 to 100. */
@@ -55,12 +55,12 @@ export class Comparison {
   /** What is known of the pixels; null while they are compared. */
   difference = $state.raw<Difference | null>(null);
   /** The pixels cannot be compared. */
-  unread = $state(false);
+  unreadable = $state(false);
   /** One of the panes: two that stand side by side are of one size. */
   view = $state.raw<View>(NOWHERE);
-  readonly #holder: CameraHolder;
+  readonly #holder: CameraStore;
 
-  constructor(holder: CameraHolder = new OwnCamera()) {
+  constructor(holder: CameraStore = new LocalCamera()) {
     this.#holder = holder;
   }
 
@@ -137,7 +137,7 @@ export class Comparison {
   measure(): () => void {
     const left = new AbortController();
     this.difference = null;
-    this.unread = false;
+    this.unreadable = false;
     if (this.sides) void this.#measure(this.sides, left.signal);
     return () => left.abort();
   }
@@ -148,7 +148,7 @@ export class Comparison {
       if (!signal.aborted) this.difference = difference;
     } catch {
       // The pictures are there to be seen all the same; that there is no figure is said in its place.
-      if (!signal.aborted) this.unread = true;
+      if (!signal.aborted) this.unreadable = true;
     }
   }
 

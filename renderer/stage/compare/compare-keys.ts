@@ -3,13 +3,13 @@ import type { Comparison } from './Comparison.svelte.ts';
 /** CSS pixels for each press of an arrow; with Shift five times as many. */
 const PAN = 40;
 /** What has its own use for keys. */
-const BUSY =
+const KEYBOARD_WIDGETS =
   'input, textarea, select, [role="radiogroup"], [role="slider"], [role="tree"], [role="listbox"], [role="dialog"], [role="menu"]';
 
 /** Does what a key stands for while two pictures are compared. True: it was one of these keys. */
-export function compareKey(comparison: Comparison, event: KeyboardEvent): boolean {
+export function handleCompareKey(comparison: Comparison, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (event.target instanceof Element && event.target.closest(BUSY)) return false;
+  if (event.target instanceof Element && event.target.closest(KEYBOARD_WIDGETS)) return false;
   // Space presses what has the focus.
   if (event.key === ' ' && event.target instanceof Element && event.target.closest('button, a, summary')) return false;
   const far = event.shiftKey ? PAN * 5 : PAN;

@@ -1,26 +1,26 @@
 import {
   countDifferences,
   type Difference,
-  type DifferenceAnswer,
-  type DifferenceQuestion,
+  type DifferenceResult,
+  type DifferenceRequest,
   type Pixels,
 } from './difference.ts';
 import type { Rect } from '../geometry.ts';
-import { laidOver, sharedPart } from './overlay-geometry.ts';
+import { overlayRect, sharedRect } from './overlay-geometry.ts';
 
 /** Rows that are compared at once: two pictures of any size need little memory beside their bitmaps. */
 const ROWS = 256;
 
-addEventListener('message', ({ data }: MessageEvent<DifferenceQuestion>) => {
+addEventListener('message', ({ data }: MessageEvent<DifferenceRequest>) => {
   void compare(data)
     .catch(() => null)
-    .then((answer: DifferenceAnswer) => postMessage(answer));
+    .then((answer: DifferenceResult) => postMessage(answer));
 });
 
-async function compare({ first, second }: DifferenceQuestion): Promise<Difference> {
+async function compare({ first, second }: DifferenceRequest): Promise<Difference> {
   const [one, other] = await Promise.all([bitmapOf(first), bitmapOf(second)]);
-  const part = sharedPart(first, second);
-  const place = laidOver(first, second);
+  const part = sharedRect(first, second);
+  const place = overlayRect(first, second);
   const whole = { left: 0, top: 0, width: first.width, height: first.height };
   const sum: Difference = { compared: 0, changed: 0, visible: 0 };
   for (let top = part.top; top < part.top + part.height; top += ROWS) {

@@ -1,4 +1,4 @@
-import { VISIBLE } from '../../../electron/contract/entities/strict-mask.ts';
+import { VISIBLE_DIFFERENCE } from '../../../electron/contract/entities/strict-mask.ts';
 import type { Size } from '../geometry.ts';
 
 /** How many pixels of two pictures differ. */
@@ -15,13 +15,13 @@ export function countDifferences(first: Uint8ClampedArray, second: Uint8ClampedA
   const length = Math.min(first.length, second.length);
   let [changed, visible] = [0, 0];
   for (let at = 0; at < length; at += 4) {
-    let most = 0;
+    let max = 0;
     for (let channel = at; channel < at + 4; channel += 1) {
       const apart = Math.abs((first[channel] ?? 0) - (second[channel] ?? 0));
-      if (apart > most) most = apart;
+      if (apart > max) max = apart;
     }
-    if (most > 0) changed += 1;
-    if (most > VISIBLE) visible += 1;
+    if (max > 0) changed += 1;
+    if (max > VISIBLE_DIFFERENCE) visible += 1;
   }
   return { compared: length / 4, changed, visible };
 }
@@ -29,12 +29,12 @@ export function countDifferences(first: Uint8ClampedArray, second: Uint8ClampedA
 /** A picture by its address, which the worker reads itself, or decoded already. */
 export type Pixels = Size & { source: string | ImageBitmap };
 /** What the worker is asked. */
-export interface DifferenceQuestion {
+export interface DifferenceRequest {
   first: Pixels;
   second: Pixels;
 }
 /** Null: one of the two could not be read there. */
-export type DifferenceAnswer = Difference | null;
+export type DifferenceResult = Difference | null;
 
 /**
  * Counts in a worker how many pixels of two pictures differ; the second is scaled to the first. Rejects where one of them cannot be read, and
@@ -59,12 +59,12 @@ export async function measureDifference(
   return again;
 }
 
-function ask(question: DifferenceQuestion, signal: AbortSignal): Promise<DifferenceAnswer> {
+function ask(question: DifferenceRequest, signal: AbortSignal): Promise<DifferenceResult> {
   const worker = new Worker(new URL('./difference-worker.ts', import.meta.url), { type: 'module' });
-  const { promise, resolve, reject } = Promise.withResolvers<DifferenceAnswer>();
+  const { promise, resolve, reject } = Promise.withResolvers<DifferenceResult>();
   const stop = (): void => reject(new DOMException('The comparison was left.', 'AbortError'));
   signal.addEventListener('abort', stop, { once: true });
-  worker.addEventListener('message', ({ data }: MessageEvent<DifferenceAnswer>) => resolve(data), { once: true });
+  worker.addEventListener('message', ({ data }: MessageEvent<DifferenceResult>) => resolve(data), { once: true });
   worker.addEventListener('error', ({ message }) =>
     reject(new Error(message || 'The comparison could not be started.')),
   );

@@ -4,7 +4,7 @@ import { intersect, rectOf, type Rect, type Size } from '../geometry.ts';
 const SAME_RATIO = 0.02;
 
 /** Where the second of two pictures lies on the first, in pixels of the first: on the whole of it, or, of another ratio, within it. */
-export function laidOver(first: Size, second: Size): Rect {
+export function overlayRect(first: Size, second: Size): Rect {
   const [ratio, other] = [first.width / first.height, second.width / second.height];
   if (Math.abs(other / ratio - 1) <= SAME_RATIO) return rectOf(first);
   const width = other > ratio ? first.width : first.height * other;
@@ -13,14 +13,14 @@ export function laidOver(first: Size, second: Size): Rect {
 }
 
 /** The whole pixels of the first on which both lie. */
-export function sharedPart(first: Size, second: Size): Rect {
-  const { left, top, width, height } = intersect(rectOf(first), laidOver(first, second));
+export function sharedRect(first: Size, second: Size): Rect {
+  const { left, top, width, height } = intersect(rectOf(first), overlayRect(first, second));
   const [x, y] = [Math.ceil(left), Math.ceil(top)];
   return { left: x, top: y, width: Math.floor(left + width) - x, height: Math.floor(top + height) - y };
 }
 
 /** Says that the second was scaled; '' where it was not. */
-export function scalingWords(first: Size, second: Size): string {
+export function scalingLabel(first: Size, second: Size): string {
   if (first.width === second.width && first.height === second.height) return '';
   return `${second.width} × ${second.height} scaled to ${first.width} × ${first.height}`;
 }

@@ -2,7 +2,7 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { HostInfo, ImageId, PictureRecord } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import { Comparison, type ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
-import { pictureName, wholeOf } from '../../state/image-urls.ts';
+import { pictureName, fullSizeUrl } from '../../state/image-urls.ts';
 import { compareRows } from './compare-rows.ts';
 
 /** Two pictures of the library with their records. */
@@ -50,6 +50,6 @@ export class CompareController {
     const { thumbhash } = picture;
     // What a strict mask made is what everybody sees of it, and may be of another size than the answer.
     const { width, height, hasAlpha: alpha } = picture.strict?.state === 'done' ? picture.strict : picture;
-    return { src: wholeOf(picture, this.#host), width, height, thumbhash, alpha, label, alt: pictureName(picture) };
+    return { src: fullSizeUrl(picture, this.#host), width, height, thumbhash, alpha, label, alt: pictureName(picture) };
   }
 }

@@ -12,7 +12,7 @@ export interface CompareRow {
 }
 
 /** True of any two pictures, and of no use. */
-const PASSED_OVER = new Set([
+const IGNORED_LABELS = new Set([
   'Request',
   'SHA-256',
   'Answered',
@@ -27,7 +27,7 @@ const PASSED_OVER = new Set([
 /** Everything about two pictures side by side: what they show first, then what was asked, what it cost and how it was made. */
 export function compareRows(first: PictureRecord, second: PictureRecord): CompareRow[] {
   const [left, right] = [linesOf(first), linesOf(second)];
-  const labels = [...new Set([...left.keys(), ...right.keys()])].filter((label) => !PASSED_OVER.has(label));
+  const labels = [...new Set([...left.keys(), ...right.keys()])].filter((label) => !IGNORED_LABELS.has(label));
   return labels.map((label) => {
     const [one, other] = [left.get(label) ?? '', right.get(label) ?? ''];
     return { label, first: one, second: other, differs: one !== other };

@@ -1,6 +1,6 @@
 import type { HostInfo, PictureRecord } from '../../../electron/contract/entities.ts';
 import { fileNameOf, strictFileNames } from './file-name.ts';
-import { madeOf, type StrictLook } from '../model/StrictView.svelte.ts';
+import { strictResultOf, type StrictVariant } from '../model/StrictView.svelte.ts';
 
 /** What a download gives: what is looked at. */
 export interface PictureDownload {
@@ -11,8 +11,8 @@ export interface PictureDownload {
   original: boolean;
 }
 
-export function downloadOf(record: PictureRecord, look: StrictLook, { pictureBase }: HostInfo): PictureDownload {
-  const made = madeOf(record);
+export function downloadOf(record: PictureRecord, look: StrictVariant, { pictureBase }: HostInfo): PictureDownload {
+  const made = strictResultOf(record);
   const names = strictFileNames(record);
   const original = { href: `${pictureBase}/original/${record.id}`, fileName: fileNameOf(record), original: true };
   if (made === null) return { ...original, words: 'Download original' };

@@ -1,7 +1,7 @@
 import type { InputRecord } from '../../../electron/contract/entities.ts';
 
 /** What a picture that went out is called on screen: "Reference 2", "Mask", "Markup". */
-export function inputName({ role, position }: Pick<InputRecord, 'role' | 'position'>): string {
+export function inputLabel({ role, position }: Pick<InputRecord, 'role' | 'position'>): string {
   if (role === 'mask') return 'Mask';
   return role === 'markup' ? 'Markup' : `Reference ${position + 1}`;
 }

@@ -1,21 +1,21 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { HostInfo, ImageId, Picture, StrictResult } from '../../../electron/contract/entities.ts';
+import type { HostInfo, ImageId, Picture, StrictMaskResult } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
-import { stillOf } from '../../state/image-urls.ts';
+import { stillVariant } from '../../state/image-urls.ts';
 
 /** What can be looked at of a picture with a strict mask: what was made, what came, and where that differs from the first picture. */
-export const STRICT_LOOKS = ['made', 'raw', 'heat'] as const;
-export type StrictLook = (typeof STRICT_LOOKS)[number];
+export const STRICT_VARIANTS = ['made', 'raw', 'heat'] as const;
+export type StrictVariant = (typeof STRICT_VARIANTS)[number];
 
-type Made = Extract<StrictResult, { state: 'done' }>;
+type Made = Extract<StrictMaskResult, { state: 'done' }>;
 
 /** What a strict mask made of a picture; null where it made nothing, or has not yet. */
-export function madeOf(picture: Picture | null): Made | null {
+export function strictResultOf(picture: Picture | null): Made | null {
   return picture?.strict?.state === 'done' ? picture.strict : null;
 }
 
 /** What stands on the stage: its address, that of a small copy to show before, its size and whether something shines through. */
-export interface StageLook {
+export interface StageImage {
   whole: string;
   preview: string | null;
   width: number;
@@ -26,10 +26,10 @@ export interface StageLook {
 }
 
 /** All looks of one picture have one size, so that nothing moves between them. `moving`: an animation plays. */
-export function stageLook(picture: Picture, look: StrictLook, host: HostInfo, moving: boolean): StageLook {
+export function stageImage(picture: Picture, look: StrictVariant, host: HostInfo, moving: boolean): StageImage {
   const at = (path: string): string => `${host.pictureBase}/${path}`;
-  const original = at(`${moving ? 'original' : stillOf(picture)}/${picture.id}`);
-  const made = madeOf(picture);
+  const original = at(`${moving ? 'original' : stillVariant(picture)}/${picture.id}`);
+  const made = strictResultOf(picture);
   if (made === null) {
     const { width, height, hasAlpha: alpha } = picture;
     return { whole: original, preview: at(`preview/${picture.id}`), width, height, alpha, what: null };
@@ -49,7 +49,7 @@ export function stageLook(picture: Picture, look: StrictLook, host: HostInfo, mo
 
 /** Which look of a picture is on the stage, and making its strict mask anew. */
 export class StrictView {
-  look = $state<StrictLook>('made');
+  look = $state<StrictVariant>('made');
   /** Being made now. */
   making = $state.raw<ImageId | null>(null);
   /** Why the last one was not made, and of which picture. */
@@ -70,7 +70,7 @@ export class StrictView {
     this.making = imageId;
     this.refusal = null;
     try {
-      await this.#studio.strict.make({ imageId, wish: { feather } });
+      await this.#studio.strict.apply({ imageId, options: { feather } });
       return true;
     } catch (thrown) {
       this.refusal = { imageId, error: toErrorReport(thrown) };

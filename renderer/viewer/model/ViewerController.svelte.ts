@@ -9,18 +9,18 @@ import type {
 } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { MOST_PICTURES } from '../../../electron/contract/catalogue/models.ts';
+import { MAX_IMAGES_PER_JOB } from '../../../electron/contract/catalogue/models.ts';
 import { formFromRequest } from '../../state/request-form.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
-import { requestOf } from '../rerun/repeat-request.ts';
-import { inputName } from '../inputs/input-labels.ts';
+import { requestFromRecord } from '../rerun/repeat-request.ts';
+import { inputLabel } from '../inputs/input-labels.ts';
 import { StrictView } from './StrictView.svelte.ts';
 
 /** How near the end of what is loaded the next page is asked for. */
 const NEAR_END = 8;
 
 /** What is looked at in place of the picture: a partial image, or one that went out with the request. */
-export type Aside = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
+export type Preview = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
 
 /** One picture of the library with its record, and the way to its neighbours. */
 export class ViewerController {
@@ -28,7 +28,7 @@ export class ViewerController {
   record = $state.raw<PictureRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   readonly strict: StrictView;
-  aside = $state.raw<Aside | null>(null);
+  aside = $state.raw<Preview | null>(null);
   /** The picture whose original is not in the library folder, as the host said when it was asked last. */
   #gone = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
@@ -75,15 +75,15 @@ export class ViewerController {
           src: `${this.#pictureBase}/partial/${aside.partial.generationId}/${aside.partial.index}`,
           alt: `Partial ${aside.partial.index + 1}`,
         }
-      : { src: `${this.#pictureBase}/input/${aside.input.sha256}`, alt: inputName(aside.input) };
+      : { src: `${this.#pictureBase}/input/${aside.input.sha256}`, alt: inputLabel(aside.input) };
   });
 
   /** Looks at something in place of the picture, or at the picture again when it is looked at already. */
-  look(aside: Aside): void {
+  look(aside: Preview): void {
     this.aside = this.isLookedAt(aside) ? null : aside;
   }
 
-  isLookedAt(aside: Aside): boolean {
+  isLookedAt(aside: Preview): boolean {
     return this.aside !== null && keyOf(this.aside) === keyOf(aside);
   }
 
@@ -95,8 +95,8 @@ export class ViewerController {
     }
     this.imageId = imageId;
     this.error = null;
-    this.#state.gallery.place = imageId;
-    void this.lookForOriginal();
+    this.#state.gallery.lastViewed = imageId;
+    void this.checkOriginal();
     if (this.index >= this.#state.gallery.pictures.length - NEAR_END) void this.#state.gallery.loadMore();
     try {
       const record = await this.#studio.library.picture({ imageId });
@@ -107,7 +107,7 @@ export class ViewerController {
   }
 
   /** Asks whether the original is there. What the browser keeps of it is no answer: it would show a picture that is gone. */
-  async lookForOriginal(): Promise<void> {
+  async checkOriginal(): Promise<void> {
     const imageId = this.imageId;
     if (imageId === null) return;
     try {
@@ -121,14 +121,14 @@ export class ViewerController {
   }
 
   /** Loads the whole request into Create, inputs and all; what was written there can be brought back. */
-  useAgain(record: PictureRecord): void {
+  reuse(record: PictureRecord): void {
     const { profileId } = this.#state.preferences.settings ?? {};
     // The form keeps no profile: a request goes to the one that is chosen.
-    const form = formFromRequest(requestOf(record, profileId ?? ('demo' as ProfileId)));
+    const form = formFromRequest(requestFromRecord(record, profileId ?? ('demo' as ProfileId)));
     // A click for four streamed pictures was four requests of one; asked again, it is four again.
     const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
     const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
-    this.#state.draft.replace({ ...form, count: Math.min(MOST_PICTURES, count) });
+    this.#state.draft.replace({ ...form, count: Math.min(MAX_IMAGES_PER_JOB, count) });
   }
 
   /** Shows the file that stands on the stage, or the original where it has none of its own. */
@@ -141,7 +141,7 @@ export class ViewerController {
   }
 }
 
-function keyOf(aside: Aside): string {
+function keyOf(aside: Preview): string {
   return aside.kind === 'partial'
     ? `partial ${aside.partial.generationId} ${aside.partial.index}`
     : `input ${aside.input.role} ${aside.input.position}`;

@@ -24,14 +24,14 @@ export class PictureCollections {
     return this.#attempt(async () => {
       const known = this.named(name);
       const { id } = known ?? (await this.#studio.collections.create({ name: name.trim() }));
-      await this.#studio.collections.put({ collectionId: id, imageIds: [imageId], present: true });
+      await this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: true });
       this.all = await this.#studio.collections.list({});
     });
   }
 
   /** True when it is out. */
   remove(imageId: ImageId, { id }: Pick<Collection, 'id'>): Promise<boolean> {
-    return this.#attempt(() => this.#studio.collections.put({ collectionId: id, imageIds: [imageId], present: false }));
+    return this.#attempt(() => this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: false }));
   }
 
   /** The collection of a name, whatever its capitals. */

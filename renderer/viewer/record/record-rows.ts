@@ -1,12 +1,12 @@
-import type { Answer, Generation, PictureRecord } from '../../../electron/contract/entities.ts';
+import type { ResponseMetadata, Generation, PictureRecord } from '../../../electron/contract/entities.ts';
 import type { Billing } from '../../../electron/contract/errors.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { formatAtMost, formatMicros, formatMicrosRange } from '../../shared/format/money.ts';
-import { formatElapsed, formatMoment } from '../../shared/format/time.ts';
-import { parameterName, parameterWord, ratioWord } from '../../state/parameter-labels.ts';
+import { formatElapsed, formatDateTime } from '../../shared/format/time.ts';
+import { parameterName, parameterValueLabel, ratioLabel } from '../../state/parameter-labels.ts';
 import type { RecordRow } from './record-row.ts';
 import { usageRows } from './usage-rows.ts';
 
@@ -17,12 +17,12 @@ function sentParameters(generation: Generation): Sent {
 }
 
 /** What came, and what was asked where that differs: "was auto". */
-function settled(
+function receivedRow(
   field: string,
   asked: string | null | undefined,
   came: string | null | undefined,
 ): Pick<RecordRow, 'value' | 'hint'> {
-  const word = (value: string): string => parameterWord(field, value);
+  const word = (value: string): string => parameterValueLabel(field, value);
   if (came == null) return asked == null ? { value: 'Not sent' } : { value: word(asked) };
   if (asked == null) return { value: word(came), hint: 'not sent' };
   return { value: word(came), hint: asked === came ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}` };
@@ -31,17 +31,17 @@ function settled(
 /** The rows of *Picture*, in the order of the Request. */
 export function pictureRows(record: PictureRecord): RecordRow[] {
   const sent = sentParameters(record.generation);
-  const answer: Answer = record.generation.answer ?? {};
+  const answer: ResponseMetadata = record.generation.answer ?? {};
   const actual = `${record.width}x${record.height}`;
-  const size = settled('size', sent.size, actual);
-  const ratio = ratioWord(record.width, record.height);
+  const size = receivedRow('size', sent.size, actual);
+  const ratio = ratioLabel(record.width, record.height);
   const place = record.siblings.findIndex(({ id }) => id === record.id) + 1;
   const perRequest = sent.n ?? 1;
-  const format = settled('output_format', sent.output_format, record.format);
+  const format = receivedRow('output_format', sent.output_format, record.format);
   const rows: RecordRow[] = [
     { label: parameterName('model'), value: sent.model ?? 'Not sent' },
     { label: parameterName('size'), value: size.value, hint: join(ratio, size.hint) },
-    { label: parameterName('quality'), ...settled('quality', sent.quality, answer.quality) },
+    { label: parameterName('quality'), ...receivedRow('quality', sent.quality, answer.quality) },
     {
       label: parameterName('output_format'),
       value: format.value,
@@ -51,7 +51,7 @@ export function pictureRows(record: PictureRecord): RecordRow[] {
   if (sent.output_compression != null)
     rows.push({ label: parameterName('output_compression'), value: String(sent.output_compression) });
   rows.push(
-    { label: parameterName('background'), ...settled('background', sent.background, answer.background) },
+    { label: parameterName('background'), ...receivedRow('background', sent.background, answer.background) },
     {
       label: parameterName('n'),
       value: `${Math.max(1, place)} of ${Math.max(1, record.siblings.length)}`,
@@ -66,7 +66,7 @@ export function pictureRows(record: PictureRecord): RecordRow[] {
   return rows;
 }
 
-const SHOWN_ABOVE = new Set([
+const SHOWN_IN_IMAGE = new Set([
   'prompt',
   'model',
   'size',
@@ -87,17 +87,17 @@ export function moreRows(record: PictureRecord): RecordRow[] {
     { label: parameterName('partial_images'), value: sent.stream ? `${asked} asked, ${came} came` : 'Not sent' },
     {
       label: parameterName('complexity'),
-      value: sent.complexity ? parameterWord('complexity', sent.complexity) : 'Not sent',
+      value: sent.complexity ? parameterValueLabel('complexity', sent.complexity) : 'Not sent',
     },
     {
       label: parameterName('moderation'),
-      value: sent.moderation ? parameterWord('moderation', sent.moderation) : 'Not sent',
+      value: sent.moderation ? parameterValueLabel('moderation', sent.moderation) : 'Not sent',
     },
   ];
-  const shown = new Set([...SHOWN_ABOVE, 'complexity', 'moderation', ...(sent.stream ? ['partial_images'] : [])]);
+  const shown = new Set([...SHOWN_IN_IMAGE, 'complexity', 'moderation', ...(sent.stream ? ['partial_images'] : [])]);
   const others = Object.entries(sent)
     .filter(([field, value]) => value != null && field !== 'svg' && !shown.has(field))
-    .map(([field, value]): RecordRow => ({ label: parameterName(field), value: parameterWord(field, value) }));
+    .map(([field, value]): RecordRow => ({ label: parameterName(field), value: parameterValueLabel(field, value) }));
   return [...always, ...svgRows(sent.svg), ...others];
 }
 
@@ -106,13 +106,13 @@ function svgRows(svg: Sent['svg']): RecordRow[] {
   // An edit may leave the author to the server.
   const { model, reasoning } = svg as Partial<typeof svg>;
   const effort = reasoning?.effort;
-  const hint = effort == null ? undefined : `effort ${parameterWord('effort', effort).toLowerCase()}`;
+  const hint = effort == null ? undefined : `effort ${parameterValueLabel('effort', effort).toLowerCase()}`;
   return [{ label: 'SVG author', value: model ?? 'Not sent', hint }];
 }
 
-const MONEY: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };
-const OPERATIONS: Record<Generation['operation'], string> = { create: 'Create', edit: 'Edit', variation: 'Variation' };
-const STATES: Record<Generation['state'], string> = {
+const BILLING_LABELS: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };
+const OPERATION_LABELS: Record<Generation['operation'], string> = { create: 'Create', edit: 'Edit', variation: 'Variation' };
+const STATE_LABELS: Record<Generation['state'], string> = {
   intent: 'Not sent yet',
   sent: 'Sent, no end recorded',
   done: 'Complete',
@@ -129,34 +129,34 @@ export function answerRows(record: PictureRecord): RecordRow[] {
   if (answer?.usage === undefined) rows.push({ label: 'Tokens', value: 'Not told by the server' });
   if (answer?.svg_usage) rows.push(...usageRows(answer.svg_usage, 'SVG '));
   rows.push(...timeRows(generation));
-  rows.push({ label: 'Made', value: formatMoment(createdAt) });
-  if (sentAt !== null) rows.push({ label: 'Sent', value: formatMoment(sentAt) });
-  if (finishedAt !== null) rows.push({ label: 'Finished', value: formatMoment(finishedAt) });
+  rows.push({ label: 'Made', value: formatDateTime(createdAt) });
+  if (sentAt !== null) rows.push({ label: 'Sent', value: formatDateTime(sentAt) });
+  if (finishedAt !== null) rows.push({ label: 'Finished', value: formatDateTime(finishedAt) });
   rows.push(
     requestId === null
       ? { label: 'Request', value: 'No id came' }
       : { label: 'Request', value: requestId, id: true, copy: { text: requestId, label: 'Copy request id' } },
-    { label: 'Status', value: STATES[generation.state], hint: status === null ? undefined : String(status) },
-    { label: 'Billing', value: MONEY[generation.billing] },
+    { label: 'Status', value: STATE_LABELS[generation.state], hint: status === null ? undefined : String(status) },
+    { label: 'Billing', value: BILLING_LABELS[generation.billing] },
     {
       label: 'Operation',
-      value: generation.variation ? 'Variation, by edit' : OPERATIONS[generation.operation],
+      value: generation.variation ? 'Variation, by edit' : OPERATION_LABELS[generation.operation],
       hint: generation.operation === 'variation' ? 'by the variations endpoint' : undefined,
     },
     { label: 'Profile', value: generation.profileName },
     { label: 'Server', value: generation.baseUrl },
   );
-  if (answer?.created !== undefined) rows.push({ label: 'Server time', value: formatMoment(answer.created * 1000) });
+  if (answer?.created !== undefined) rows.push({ label: 'Server time', value: formatDateTime(answer.created * 1000) });
   const said = (['size', 'output_format', 'quality', 'background'] as const).flatMap((field) => {
     const value = answer?.[field];
-    return value === undefined ? [] : [parameterWord(field, value)];
+    return value === undefined ? [] : [parameterValueLabel(field, value)];
   });
   if (said.length > 0) rows.push({ label: 'Answered', value: said.join(', ') });
   if (answer?.safety_identifier) rows.push({ label: 'Safety id', value: answer.safety_identifier });
   return rows;
 }
 
-const BASES: Record<CostBasis, string> = {
+const COST_BASIS_LABELS: Record<CostBasis, string> = {
   usage: 'By the tokens that the server counted',
   pictures: 'By the price of a picture',
   free: 'The profile bills nothing',
@@ -168,7 +168,7 @@ function costRows({ cost, generation }: PictureRecord): RecordRow[] {
   if (whole === null) {
     if (billing === 'none') return [{ label: 'Cost', value: 'Nothing' }];
     if (estimate === null) return [{ label: 'Cost', value: 'Not known' }];
-    return [{ label: 'Cost', value: formatAtMost(estimate.most), hint: 'not certain' }];
+    return [{ label: 'Cost', value: formatAtMost(estimate.max), hint: 'not certain' }];
   }
   const hint = estimate && costBasis !== 'free' ? `estimated ${formatMicrosRange(estimate)}` : undefined;
   const rows: RecordRow[] = [{ label: 'Cost', value: formatMicros(cost ?? whole), hint }];
@@ -176,7 +176,7 @@ function costRows({ cost, generation }: PictureRecord): RecordRow[] {
     rows[0] = { label: 'Cost', value: formatMicros(cost), hint: 'its share' };
     rows.push({ label: 'In all', value: formatMicros(whole), hint: hint ?? 'the whole request' });
   }
-  if (costBasis !== null) rows.push({ label: 'Reckoned', value: BASES[costBasis] });
+  if (costBasis !== null) rows.push({ label: 'Reckoned', value: COST_BASIS_LABELS[costBasis] });
   return rows;
 }
 
@@ -201,11 +201,11 @@ export function fileRows(record: PictureRecord, gone = false): RecordRow[] {
       ? {
           label: 'On disk',
           value: 'Not in the library folder',
-          hint: `was ${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+          hint: `was ${parameterValueLabel('output_format', format)}, ${formatBytes(bytes)}`,
         }
       : {
           label: 'On disk',
-          value: `${parameterWord('output_format', format)}, ${formatBytes(bytes)}`,
+          value: `${parameterValueLabel('output_format', format)}, ${formatBytes(bytes)}`,
           hint: `${formatCount(bytes)} bytes`,
         },
     {

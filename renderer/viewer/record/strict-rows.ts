@@ -1,8 +1,8 @@
 import type { PictureRecord } from '../../../electron/contract/entities.ts';
 import { formatCount } from '../../shared/format/counts.ts';
-import { formatShare } from '../../shared/format/percent.ts';
+import { formatPercent } from '../../shared/format/percent.ts';
 import type { RecordRow } from './record-row.ts';
-import { madeOf } from '../model/StrictView.svelte.ts';
+import { strictResultOf } from '../model/StrictView.svelte.ts';
 
 /** The rows of *Mask*; [] for a picture that was made without one. */
 export function strictRows(record: PictureRecord): RecordRow[] {
@@ -10,7 +10,7 @@ export function strictRows(record: PictureRecord): RecordRow[] {
   const wish = record.strict ?? record.generation.strict;
   if (wish === null) return [{ label: 'Strict mask', value: 'Off' }];
   const feather = wish.feather === 0 ? 'no feather' : `feather ${wish.feather} px`;
-  const made = madeOf(record);
+  const made = strictResultOf(record);
   const on: RecordRow = { label: 'Strict mask', value: `On, ${feather}` };
   if (made === null) return [{ ...on, hint: record.strict ? 'not made' : 'being made' }];
   const rows: RecordRow[] = [on];
@@ -21,7 +21,7 @@ export function strictRows(record: PictureRecord): RecordRow[] {
       {
         label: 'Raw answer',
         value: 'Kept',
-        hint: `${formatShare(made.visible, made.outside)} outside visibly changed`,
+        hint: `${formatPercent(made.visible, made.outside)} outside visibly changed`,
       },
     );
   if (made.width !== record.width || made.height !== record.height)

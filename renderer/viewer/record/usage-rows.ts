@@ -1,6 +1,6 @@
 import type { Usage } from '../../../electron/contract/entities.ts';
 import { formatCount } from '../../shared/format/counts.ts';
-import { midSentence } from '../../shared/format/lowercase-first.ts';
+import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import type { RecordRow } from './record-row.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { RecordRow } from './record-row.ts';
 export function usageRows(usage: Usage | undefined, before: string): RecordRow[] {
   if (!usage) return [];
   const { total_tokens, input_tokens, output_tokens, input_tokens_details, output_tokens_details, ...others } = usage;
-  const label = (words: string): string => (before === '' ? words : before + midSentence(words));
+  const label = (words: string): string => (before === '' ? words : before + lowercaseFirst(words));
   const rows: RecordRow[] = [];
   if (total_tokens !== undefined) rows.push({ label: label('Tokens'), value: plain(total_tokens) });
   if (input_tokens !== undefined)

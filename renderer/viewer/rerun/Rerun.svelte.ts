@@ -2,14 +2,14 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { Job, PictureRecord, Profile } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import { estimateRequest, type Estimate } from '../../../electron/contract/costs/estimate.ts';
-import { pricesOf } from '../../../electron/contract/entities/money.ts';
+import { findPrices } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { modelOn, serverOf } from '../../../electron/contract/catalogue/servers.ts';
+import { modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
-import { repeatOn, type Repetition } from './repeat-request.ts';
+import { repeatWithModel, type RepeatedRequest } from './repeat-request.ts';
 
 /** A request that is about to be made again with another model, as the person is asked about it. */
-export interface Plan extends Repetition {
+export interface Plan extends RepeatedRequest {
   model: string;
   profile: Profile;
   /** Null while it is being reckoned. */
@@ -35,14 +35,14 @@ export class Rerun {
     const profile = this.#profileOf(record);
     if (profile === null) return;
     this.error = null;
-    const repetition = repeatOn(record, { model, profileId: profile.id, server: serverOf(profile) });
-    this.plan = { ...repetition, model, profile, estimate: null };
-    const estimate = await this.#estimate(repetition, model, profile);
-    this.#take(repetition, estimate);
+    const repeated = repeatWithModel(record, { model, profileId: profile.id, server: resolveServer(profile) });
+    this.plan = { ...repeated, model, profile, estimate: null };
+    const estimate = await this.#estimate(repeated, model, profile);
+    this.#take(repeated, estimate);
   }
 
   /** The person may have closed the question or asked another one meanwhile. */
-  #take({ request }: Repetition, estimate: Estimate): void {
+  #take({ request }: RepeatedRequest, estimate: Estimate): void {
     if (this.plan?.request === request) this.plan = { ...this.plan, estimate };
   }
 
@@ -79,13 +79,13 @@ export class Rerun {
     return own ?? this.#state.preferences.profile;
   }
 
-  async #estimate({ request }: Repetition, model: string, profile: Profile): Promise<Estimate> {
+  async #estimate({ request }: RepeatedRequest, model: string, profile: Profile): Promise<Estimate> {
     const rows = this.#state.preferences.settings?.prices ?? [];
     const author = (request.parameters as Partial<CreateParameters>).svg?.model;
     const shas = request.operation === 'create' ? [] : request.inputs.map(({ sha256 }) => sha256);
     // Without them the estimate is wider or none; it is no reason not to ask.
-    const history = await this.#studio.spending.history({ model }).catch(() => null);
-    const known = shas.length === 0 ? [] : await this.#studio.inputs.describe({ inputs: shas }).catch(() => []);
+    const history = await this.#studio.spending.tokenHistory({ model }).catch(() => null);
+    const known = shas.length === 0 ? [] : await this.#studio.inputs.get({ inputs: shas }).catch(() => []);
     const inputs =
       request.operation === 'create'
         ? []
@@ -94,9 +94,9 @@ export class Rerun {
             return input ? [{ role, width: input.width, height: input.height }] : [];
           });
     return estimateRequest(request, {
-      model: modelOn(model, serverOf(profile)),
-      prices: pricesOf(model, rows).prices,
-      svgPrices: author === undefined ? null : pricesOf(author, rows).prices,
+      model: modelOnServer(model, resolveServer(profile)),
+      prices: findPrices(model, rows).prices,
+      svgPrices: author === undefined ? null : findPrices(author, rows).prices,
       free: profile.free,
       history,
       inputs,

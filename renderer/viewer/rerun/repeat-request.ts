@@ -1,12 +1,12 @@
 import type { JobRequest, PictureRecord, ProfileId } from '../../../electron/contract/entities.ts';
 import type { EditParameters, ParameterName, VariationParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, settleParameters, type Dropped, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
-import { modelOn, type Server } from '../../../electron/contract/catalogue/servers.ts';
-import { midSentence } from '../../shared/format/lowercase-first.ts';
+import { checkParameters, omitUnsupportedParameters, type OmittedParameter, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
+import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
+import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { VARIATION_PROMPT } from '../../state/request-form.ts';
 
 /** The request that a picture came from, as far as its record says it. */
-export function requestOf(record: PictureRecord, profileId: ProfileId): JobRequest {
+export function requestFromRecord(record: PictureRecord, profileId: ProfileId): JobRequest {
   const { operation, parameters, variation, strict } = record.generation;
   const inputs = record.generation.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
   // The parameters of a record are those of its operation.
@@ -24,9 +24,9 @@ export function requestOf(record: PictureRecord, profileId: ProfileId): JobReque
 }
 
 /** The same request for another model, and what is different about it. */
-export interface Repetition {
+export interface RepeatedRequest {
   request: JobRequest;
-  dropped: Dropped[];
+  omitted: OmittedParameter[];
   /** Why it cannot be sent; [] when it can. */
   problems: Problem[];
 }
@@ -35,27 +35,27 @@ export interface Repetition {
  * The request of a picture with another model, to be compared with it: one picture, and of the parameters those that the model takes on
  * the server. A variation becomes an edit where the server has no endpoint for it.
  */
-export function repeatOn(record: PictureRecord, { model, profileId, server }: Target): Repetition {
-  const same = asTaken(requestOf(record, profileId), model, server);
-  const { sent, dropped } = settleParameters(same.operation, { ...same.parameters, model }, server);
+export function repeatWithModel(record: PictureRecord, { model, profileId, server }: Target): RepeatedRequest {
+  const same = asSupported(requestFromRecord(record, profileId), model, server);
+  const { sent, omitted } = omitUnsupportedParameters(same.operation, { ...same.parameters, model }, server);
   const one = { ...sent, ...(sent.n != null && { n: 1 }) };
-  if ((sent.n ?? 1) > 1) dropped.push({ field: 'n', reason: 'one picture is compared with one' });
+  if ((sent.n ?? 1) > 1) omitted.push({ field: 'n', reason: 'one picture is compared with one' });
   // Values that the model does not know, such as a size of another model, are left to it.
   const unknown = checkParameters(same.operation, one, server).filter(
-    ({ field }) => !NEEDED.has(field) && field in one,
+    ({ field }) => !REQUIRED.has(field) && field in one,
   );
-  dropped.push(...unknown.map(({ field, message }) => ({ field, reason: asReason(message) })));
+  omitted.push(...unknown.map(({ field, message }) => ({ field, reason: asReason(message) })));
   const taken = Object.entries(one).filter(([field]) => !unknown.some((problem) => problem.field === field));
   // What was taken away were optional parameters.
   const request = { ...same, parameters: Object.fromEntries(taken), repeats: record.id } as JobRequest;
-  return { request, dropped, problems: checkParameters(request.operation, request.parameters, server) };
+  return { request, omitted, problems: checkParameters(request.operation, request.parameters, server) };
 }
 
-const NEEDED = new Set<ParameterName>(['prompt', 'model']);
+const REQUIRED = new Set<ParameterName>(['prompt', 'model']);
 
 /** A sentence as the second half of one. */
 function asReason(message: string): string {
-  return midSentence(message.replace(/\.$/u, ''));
+  return lowercaseFirst(message.replace(/\.$/u, ''));
 }
 
 /** Where a request goes. */
@@ -65,8 +65,8 @@ export interface Target {
   server: Server;
 }
 
-function asTaken(request: JobRequest, model: string, server: Server): JobRequest {
-  if (request.operation !== 'variation' || modelOn(model, server).operations.includes('variation')) return request;
+function asSupported(request: JobRequest, model: string, server: Server): JobRequest {
+  if (request.operation !== 'variation' || modelOnServer(model, server).operations.includes('variation')) return request;
   const { parameters, ...rest } = request;
   const asEdit: VariationParameters & EditParameters = { ...parameters, prompt: VARIATION_PROMPT };
   return { ...rest, operation: 'edit', parameters: asEdit, variation: true };

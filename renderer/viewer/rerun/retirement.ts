@@ -9,7 +9,7 @@ export interface Retirement {
 
 const DAY = 86_400_000;
 /** From so many days before on it is told. */
-const TOLD_BEFORE = 60;
+const NOTICE_DAYS = 60;
 const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** Whether a model is shut down or will be within 60 days; null where neither is so or nothing is known. */
@@ -18,7 +18,7 @@ export function retirementOf(name: string, now: number): Retirement | null {
   if (shutdown === null) return null;
   const at = Date.parse(shutdown);
   const days = Math.ceil((at - now) / DAY);
-  if (days > TOLD_BEFORE) return null;
+  if (days > NOTICE_DAYS) return null;
   const date = dated.format(at);
   const when = days > 0 ? `shuts down at OpenAI on ${date}, ${inDays(days)}` : `was shut down at OpenAI on ${date}`;
   return { model: name, successor, words: `${name} ${when}.` };

@@ -3,17 +3,17 @@ import type { GenerationId } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 
 /** A piece of the text: found by the search or between what was found. */
-export interface TextPiece {
+export interface TextSegment {
   text: string;
   /** Counted over the whole text, from 0; null between. */
   match: number | null;
 }
 
 /** More would be no help to anybody. */
-const MOST_MATCHES = 999;
+const MAX_MATCHES = 999;
 
 /** Everything that a server answered to a request, as text to read, search and copy. */
-export class RawAnswer {
+export class ResponseText {
   /** Null while it is on its way. */
   documents = $state.raw<readonly unknown[] | null>(null);
   error = $state.raw<ErrorReport | null>(null);
@@ -23,7 +23,7 @@ export class RawAnswer {
 
   async load(studio: StudioApi, generationId: GenerationId): Promise<void> {
     try {
-      this.documents = (await studio.library.answer({ generationId })).documents;
+      this.documents = (await studio.library.response({ generationId })).documents;
       this.error = null;
     } catch (thrown) {
       this.error = toErrorReport(thrown);
@@ -40,7 +40,7 @@ export class RawAnswer {
   readonly parts = $derived.by(() => {
     let found = 0;
     return (this.documents ?? []).map((document, index, all) => {
-      const pieces = cutAt(JSON.stringify(document, null, 2), this.search.trim(), found);
+      const pieces = splitAtMatches(JSON.stringify(document, null, 2), this.search.trim(), found);
       found += pieces.filter(({ match }) => match !== null).length;
       return { title: titleOf(document, index, all.length), pieces };
     });
@@ -62,13 +62,13 @@ function titleOf(document: unknown, index: number, count: number): string {
   return typeof type === 'string' ? `${place} · ${type}` : place;
 }
 
-function cutAt(text: string, search: string, from: number): TextPiece[] {
+function splitAtMatches(text: string, search: string, from: number): TextSegment[] {
   if (search === '') return [{ text, match: null }];
   const [low, wanted] = [text.toLowerCase(), search.toLowerCase()];
-  const pieces: TextPiece[] = [];
+  const pieces: TextSegment[] = [];
   let match = from;
   let at = 0;
-  for (let next = low.indexOf(wanted); next !== -1 && match < MOST_MATCHES; next = low.indexOf(wanted, at)) {
+  for (let next = low.indexOf(wanted); next !== -1 && match < MAX_MATCHES; next = low.indexOf(wanted, at)) {
     pieces.push({ text: text.slice(at, next), match: null }, { text: text.slice(next, next + wanted.length), match });
     match += 1;
     at = next + wanted.length;

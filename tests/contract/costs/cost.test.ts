@@ -1,12 +1,12 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { costOf, type Bill } from '../../../electron/contract/costs/cost.ts';
-import type { Answer, Usage } from '../../../electron/contract/entities.ts';
+import { computeCost, type BilledResponse } from '../../../electron/contract/costs/cost.ts';
+import type { ResponseMetadata, Usage } from '../../../electron/contract/entities.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 
 const PRICES = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });
 const AUTHOR = tokenPrices({ textIn: 1.25, textCached: 0.125, textOut: 10 });
-const bill = (answer: Answer | null, more: Partial<Bill> = {}): Bill => ({
+const bill = (answer: ResponseMetadata | null, more: Partial<BilledResponse> = {}): BilledResponse => ({
   answer,
   pictures: 1,
   prices: PRICES,
@@ -14,7 +14,7 @@ const bill = (answer: Answer | null, more: Partial<Bill> = {}): Bill => ({
   free: false,
   ...more,
 });
-const usage = (fields: Usage): Answer => ({ usage: fields });
+const usage = (fields: Usage): ResponseMetadata => ({ usage: fields });
 const IMAGES: Usage = {
   input_tokens: 1050,
   input_tokens_details: { text_tokens: 50, image_tokens: 1000 },
@@ -78,12 +78,12 @@ describe('a cost from the server’s own count', () => {
     ],
     ['output that only the details tell', { input_tokens: 0, output_tokens_details: { image_tokens: 4160 } }, OUT],
   ])('%s', (_, fields, cost) => {
-    expect(costOf(bill(usage(fields)))).toEqual({ cost, basis: 'usage' });
+    expect(computeCost(bill(usage(fields)))).toEqual({ cost, basis: 'usage' });
   });
 
   test('text that was put out has a price of its own where that is known', () => {
     const fields = { ...IMAGES, output_tokens_details: { image_tokens: 4000, text_tokens: 160 } };
-    expect(costOf(bill(usage(fields), { prices: { ...PRICES, textOut: 10 } }))?.cost).toBe(
+    expect(computeCost(bill(usage(fields), { prices: { ...PRICES, textOut: 10 } }))?.cost).toBe(
       50 * 5 + 1000 * 8 + 4000 * 30 + 160 * 10,
     );
   });
@@ -91,11 +91,11 @@ describe('a cost from the server’s own count', () => {
   test('cached tokens without a price of their own cost what uncached ones do', () => {
     const fields = { ...IMAGES, input_tokens_details: { text_tokens: 1050, image_tokens: 0, cached_tokens: 1000 } };
     const prices = { ...PRICES, textCached: null };
-    expect(costOf(bill(usage(fields), { prices }))?.cost).toBe(1050 * 5 + OUT);
+    expect(computeCost(bill(usage(fields), { prices }))?.cost).toBe(1050 * 5 + OUT);
   });
 
   test('an SVG costs its author too', () => {
-    const answer: Answer = {
+    const answer: ResponseMetadata = {
       usage: IMAGES,
       svg_usage: {
         model: 'gpt-5.5',
@@ -106,17 +106,17 @@ describe('a cost from the server’s own count', () => {
       },
     };
     const painting = 50 * 5 + 1000 * 8 + OUT;
-    expect(costOf(bill(answer, { svgPrices: AUTHOR }))).toEqual({
+    expect(computeCost(bill(answer, { svgPrices: AUTHOR }))).toEqual({
       cost: painting + 500 * 1.25 + 3000 * 10,
       basis: 'usage',
     });
-    expect(costOf(bill(answer))).toBeNull();
-    expect(costOf(bill({ svg_usage: answer.svg_usage }, { svgPrices: AUTHOR }))).toBeNull();
+    expect(computeCost(bill(answer))).toBeNull();
+    expect(computeCost(bill({ svg_usage: answer.svg_usage }, { svgPrices: AUTHOR }))).toBeNull();
   });
 });
 
 describe('a cost that is not known', () => {
-  test.each<[string, Partial<Bill>]>([
+  test.each<[string, Partial<BilledResponse>]>([
     ['no whole answer', { answer: null }],
     ['no prices', { prices: null }],
     ['no price of one part', { prices: { ...PRICES, imageIn: null } }],
@@ -128,7 +128,7 @@ describe('a cost that is not known', () => {
     ['a count beyond belief', { answer: usage({ ...IMAGES, output_tokens: 1e15 }) }],
     ['a count that is text', { answer: usage({ ...IMAGES, input_tokens_details: { text_tokens: '50' } }) }],
   ])('%s', (_, fields) => {
-    expect(costOf(bill(usage(IMAGES), fields))).toBeNull();
+    expect(computeCost(bill(usage(IMAGES), fields))).toBeNull();
   });
 
   test('a part without a price does not matter where there is none of it', () => {
@@ -137,33 +137,33 @@ describe('a cost that is not known', () => {
       input_tokens_details: { text_tokens: 50, image_tokens: 0 },
       output_tokens: 1,
     };
-    expect(costOf(bill(usage(text), { prices: { ...PRICES, imageIn: null } }))?.cost).toBe(50 * 5 + 30);
+    expect(computeCost(bill(usage(text), { prices: { ...PRICES, imageIn: null } }))?.cost).toBe(50 * 5 + 30);
   });
 });
 
 describe('other costs', () => {
   test('a profile that bills nothing costs nothing, however it ended', () => {
-    expect(costOf(bill(usage(IMAGES), { free: true }))).toEqual({ cost: 0, basis: 'free' });
-    expect(costOf(bill(null, { free: true, prices: null }))).toEqual({ cost: 0, basis: 'free' });
+    expect(computeCost(bill(usage(IMAGES), { free: true }))).toEqual({ cost: 0, basis: 'free' });
+    expect(computeCost(bill(null, { free: true, prices: null }))).toEqual({ cost: 0, basis: 'free' });
   });
 
   test('a price per picture counts where the server counts no tokens', () => {
     const prices = { ...PRICES, perPicture: 0.04 };
-    expect(costOf(bill({}, { prices, pictures: 3 }))).toEqual({ cost: 120_000, basis: 'pictures' });
-    expect(costOf(bill(usage(IMAGES), { prices, pictures: 3 }))?.basis).toBe('usage');
-    expect(costOf(bill(usage(IMAGES), { prices: tokenPrices({ perPicture: 0.04 }) }))).toEqual({
+    expect(computeCost(bill({}, { prices, pictures: 3 }))).toEqual({ cost: 120_000, basis: 'pictures' });
+    expect(computeCost(bill(usage(IMAGES), { prices, pictures: 3 }))?.basis).toBe('usage');
+    expect(computeCost(bill(usage(IMAGES), { prices: tokenPrices({ perPicture: 0.04 }) }))).toEqual({
       cost: 40_000,
       basis: 'pictures',
     });
-    expect(costOf(bill({}, { prices, pictures: 0 }))).toBeNull();
-    expect(costOf(bill(null, { prices, pictures: 2 }))).toBeNull();
+    expect(computeCost(bill({}, { prices, pictures: 0 }))).toBeNull();
+    expect(computeCost(bill(null, { prices, pictures: 2 }))).toBeNull();
   });
 
   test('whatever a server says, a cost is a whole number of micro-dollars or not known', () => {
     fc.assert(
       fc.property(fc.object({ maxDepth: 3, key: fc.constantFrom(...KEYS) }), fc.boolean(), (said, svg) => {
-        const answer = { usage: said, ...(svg && { svg_usage: said }) } as Answer;
-        const found = costOf(bill(answer, { svgPrices: AUTHOR }));
+        const answer = { usage: said, ...(svg && { svg_usage: said }) } as ResponseMetadata;
+        const found = computeCost(bill(answer, { svgPrices: AUTHOR }));
         if (found) expect(Number.isSafeInteger(found.cost) && found.cost >= 0).toBe(true);
       }),
     );

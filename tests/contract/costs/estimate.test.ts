@@ -1,8 +1,8 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import sharp from 'sharp';
-import { costOf } from '../../../electron/contract/costs/cost.ts';
-import type { Answer, JobRequest } from '../../../electron/contract/entities.ts';
+import { computeCost } from '../../../electron/contract/costs/cost.ts';
+import type { ResponseMetadata, JobRequest } from '../../../electron/contract/entities.ts';
 import { addEstimates, estimateRequest, type EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import { findModel, MODELS } from '../../../electron/contract/catalogue/models.ts';
 import { tokenPrices, type TokenHistory } from '../../../electron/contract/entities/money.ts';
@@ -50,25 +50,25 @@ describe('an estimate', () => {
   test('of a published model is nearly certain', () => {
     const estimate = estimateRequest(create({ size: '1024x1024', quality: 'high' }), facts('gpt-image-1'));
     expect(estimate.basis).toBe('published');
-    expect(estimate.says).toContain('published');
-    const { least = 0, most = 0 } = estimate.range ?? {};
-    expect(least).toBeGreaterThanOrEqual(4160 * 30);
-    expect(most - least).toBeLessThan(100);
+    expect(estimate.explanation).toContain('published');
+    const { min = 0, max = 0 } = estimate.range ?? {};
+    expect(min).toBeGreaterThanOrEqual(4160 * 30);
+    expect(max - min).toBeLessThan(100);
     expect(estimate.lines.map(({ what }) => what)).toEqual(['Prompt', 'Picture']);
   });
 
   test('of a model whose counts are not published says that it is a guess', () => {
     const estimate = estimateRequest(create({ size: '1024x1024', quality: 'low' }), facts('gpt-image-2.6-flare'));
     expect(estimate).toMatchObject({ basis: 'assumed' });
-    expect(estimate.says).toContain('guess');
-    expect(estimate.lines[1]?.tokens).toEqual({ least: 204, most: 408 });
+    expect(estimate.explanation).toContain('guess');
+    expect(estimate.lines[1]?.tokens).toEqual({ min: 204, max: 408 });
   });
 
   test('goes by what was used before as soon as there are three of a quality', () => {
     const request = create({ model: HISTORY.model, size: '1024x1024', quality: 'medium' });
     const past = estimateRequest(request, facts(HISTORY.model, { history: HISTORY }));
     expect(past).toMatchObject({ basis: 'history', requests: 1 });
-    expect(past.lines[1]?.tokens).toEqual({ least: 480, most: 520 });
+    expect(past.lines[1]?.tokens).toEqual({ min: 480, max: 520 });
     const few = { ...HISTORY, entries: HISTORY.entries.slice(0, 2) };
     expect(estimateRequest(request, facts(HISTORY.model, { history: few })).basis).toBe('assumed');
     const high = create({ model: HISTORY.model, size: '1024x1024', quality: 'high' });
@@ -79,7 +79,7 @@ describe('an estimate', () => {
     const request = create({ model: HISTORY.model, size: '2048x2048' });
     const estimate = estimateRequest(request, facts(HISTORY.model, { history: HISTORY }));
     expect(estimate.basis).toBe('history');
-    expect(estimate.lines[1]?.tokens).toEqual({ least: 4 * 480, most: 4 * 520 });
+    expect(estimate.lines[1]?.tokens).toEqual({ min: 4 * 480, max: 4 * 520 });
   });
 
   test('looks at the newest twenty, without their partial images', () => {
@@ -93,35 +93,35 @@ describe('an estimate', () => {
       partial_images: 3,
     });
     const estimate = estimateRequest(request, facts(HISTORY.model, { history: { ...HISTORY, entries } }));
-    expect(estimate.says).toContain('20 requests');
+    expect(estimate.explanation).toContain('20 requests');
     expect(estimate.lines.map(({ tokens }) => tokens).slice(1)).toEqual([
-      { least: 4160, most: 4160 },
-      { least: 0, most: 300 },
+      { min: 4160, max: 4160 },
+      { min: 0, max: 300 },
     ]);
   });
 
   test('is null where no price is known, and says so', () => {
     const none = estimateRequest(create({ model: 'mine' }), facts('mine', { prices: null }));
     expect(none).toMatchObject({ range: null, perRequest: null, basis: 'unknown' });
-    expect(none.says).toContain('No price is known for mine');
+    expect(none.explanation).toContain('No price is known for mine');
     const uncounted = estimateRequest(create({ model: 'mine' }), facts('mine'));
     expect(uncounted).toMatchObject({ range: null, basis: 'unknown' });
-    expect(uncounted.says).toContain('not known until');
+    expect(uncounted.explanation).toContain('not known until');
     const half = estimateRequest(create({}), facts('gpt-image-1', { prices: tokenPrices({ imageOut: 30 }) }));
     expect(half).toMatchObject({ range: null, basis: 'unknown' });
-    expect(half.says).toContain('prompt');
+    expect(half.explanation).toContain('prompt');
     expect(half.lines.at(-1)?.range).not.toBeNull();
   });
 
   test('of a price per picture is certain', () => {
     const prices = tokenPrices({ perPicture: 0.04 });
     const estimate = estimateRequest(create({ model: 'dall-e-2', n: 3 }), facts('dall-e-2', { prices }));
-    expect(estimate).toMatchObject({ range: { least: 120_000, most: 120_000 }, basis: 'published', requests: 1 });
+    expect(estimate).toMatchObject({ range: { min: 120_000, max: 120_000 }, basis: 'published', requests: 1 });
   });
 
   test('of a free profile is nothing', () => {
     expect(estimateRequest(create({ n: 4 }), facts('mine', { free: true, prices: null }))).toMatchObject({
-      range: { least: 0, most: 0 },
+      range: { min: 0, max: 0 },
       basis: 'free',
     });
   });
@@ -131,7 +131,7 @@ describe('an estimate', () => {
     const four = estimateRequest(create({ stream: true, partial_images: 3, n: 4 }), facts('gpt-image-1'));
     expect(four.requests).toBe(4);
     expect(four.perRequest).toEqual(one.range);
-    expect(four.range).toEqual({ least: 4 * (one.range?.least ?? 0), most: 4 * (one.range?.most ?? 0) });
+    expect(four.range).toEqual({ min: 4 * (one.range?.min ?? 0), max: 4 * (one.range?.max ?? 0) });
     const gif = create({ model: 'gpt-image-2.6-flare', stream: true, n: 4, output_format: 'gif' });
     expect(estimateRequest(gif, facts('gpt-image-2.6-flare')).requests).toBe(1);
   });
@@ -143,18 +143,18 @@ describe('an estimate', () => {
     expect(known.lines.map(({ what }) => what).join()).toContain('writing');
     const unknown = estimateRequest(request, facts('gpt-image-2.6-flare'));
     expect(unknown).toMatchObject({ range: null, basis: 'unknown' });
-    expect(unknown.says).toContain('author');
+    expect(unknown.explanation).toContain('author');
   });
 
   test('several add up, with the worst of their bases', () => {
     const certain = estimateRequest(create({ quality: 'low' }), facts('gpt-image-1'));
     const guess = estimateRequest(create({ quality: 'low' }), facts('gpt-image-2'));
     const sum = addEstimates([certain, guess, certain]);
-    expect(sum).toMatchObject({ basis: 'assumed', requests: 3, says: guess.says });
-    expect(sum.range?.most).toBe(2 * (certain.range?.most ?? 0) + (guess.range?.most ?? 0));
+    expect(sum).toMatchObject({ basis: 'assumed', requests: 3, explanation: guess.explanation });
+    expect(sum.range?.max).toBe(2 * (certain.range?.max ?? 0) + (guess.range?.max ?? 0));
     const unknown = estimateRequest(create({}), facts('mine', { prices: null }));
     expect(addEstimates([certain, unknown])).toMatchObject({ range: null, basis: 'unknown' });
-    expect(addEstimates([]).range).toEqual({ least: 0, most: 0 });
+    expect(addEstimates([]).range).toEqual({ min: 0, max: 0 });
   });
 });
 
@@ -190,13 +190,13 @@ test('least is never above most, both are whole, and neither falls as more pictu
           expect(range).not.toBeNull();
           for (const part of [range, ...lines.map((line) => line.tokens)]) {
             if (!part) continue;
-            expect(part.least).toBeLessThanOrEqual(part.most);
-            expect(part.least).toBeGreaterThanOrEqual(0);
-            expect(Number.isSafeInteger(part.least) && Number.isSafeInteger(part.most)).toBe(true);
+            expect(part.min).toBeLessThanOrEqual(part.max);
+            expect(part.min).toBeGreaterThanOrEqual(0);
+            expect(Number.isSafeInteger(part.min) && Number.isSafeInteger(part.max)).toBe(true);
           }
         }
-        expect(more.range?.least).toBeGreaterThanOrEqual(fewer.range?.least ?? 0);
-        expect(more.range?.most).toBeGreaterThanOrEqual(fewer.range?.most ?? 0);
+        expect(more.range?.min).toBeGreaterThanOrEqual(fewer.range?.min ?? 0);
+        expect(more.range?.max).toBeGreaterThanOrEqual(fewer.range?.max ?? 0);
       },
     ),
     { numRuns: 1000 },
@@ -254,21 +254,21 @@ describe('what the demo server counts lies within the estimate', () => {
   });
 });
 
-async function ask(path: string, body: string | FormData, headers: Record<string, string> = {}): Promise<Answer> {
+async function ask(path: string, body: string | FormData, headers: Record<string, string> = {}): Promise<ResponseMetadata> {
   const server = await startDemoApi({ pace: 0 });
   onTestFinished(() => server.close());
   const response = await fetch(`${server.baseUrl}/images/${path}`, { method: 'POST', body, headers });
   const text = await response.text();
   expect(response.status, text.slice(0, 300)).toBe(200);
-  if (!response.headers.get('content-type')?.includes('event-stream')) return JSON.parse(text) as Answer;
+  if (!response.headers.get('content-type')?.includes('event-stream')) return JSON.parse(text) as ResponseMetadata;
   const last = text.split('\n').findLast((line) => line.startsWith('data: {'));
-  return JSON.parse(last?.slice(6) ?? '{}') as Answer;
+  return JSON.parse(last?.slice(6) ?? '{}') as ResponseMetadata;
 }
 
-function checkWithin(request: JobRequest, known: EstimateFacts, answer: Answer): void {
+function checkWithin(request: JobRequest, known: EstimateFacts, answer: ResponseMetadata): void {
   const { range } = estimateRequest(request, known);
-  const actual = costOf({ answer: { usage: answer.usage }, pictures: 1, prices: PRICES, svgPrices: null, free: false });
+  const actual = computeCost({ answer: { usage: answer.usage }, pictures: 1, prices: PRICES, svgPrices: null, free: false });
   expect(actual?.basis).toBe('usage');
-  expect(actual?.cost).toBeGreaterThanOrEqual(range?.least ?? Infinity);
-  expect(actual?.cost).toBeLessThanOrEqual(range?.most ?? 0);
+  expect(actual?.cost).toBeGreaterThanOrEqual(range?.min ?? Infinity);
+  expect(actual?.cost).toBeLessThanOrEqual(range?.max ?? 0);
 }

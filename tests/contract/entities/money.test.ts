@@ -2,7 +2,7 @@ import fc from '../../fast-check.ts';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE_DATE, MODELS } from '../../../electron/contract/catalogue/models.ts';
-import { microsOf, pricesOf, PriceRowSchema, tokenPrices, type PriceRow } from '../../../electron/contract/entities/money.ts';
+import { sumMicros, findPrices, PriceRowSchema, tokenPrices, type PriceRow } from '../../../electron/contract/entities/money.ts';
 
 const row = (model: string, date: string, imageOut: number): PriceRow => ({
   model,
@@ -13,21 +13,21 @@ const row = (model: string, date: string, imageOut: number): PriceRow => ({
 describe('prices', () => {
   test('come from the catalogue with its date', () => {
     for (const { name, prices } of MODELS) {
-      expect(pricesOf(name, [])).toEqual({ prices, date: prices && CATALOGUE_DATE, own: false });
+      expect(findPrices(name, [])).toEqual({ prices, date: prices && CATALOGUE_DATE, own: false });
     }
-    expect(pricesOf('a-model-of-my-own', [])).toEqual({ prices: null, date: null, own: false });
+    expect(findPrices('a-model-of-my-own', [])).toEqual({ prices: null, date: null, own: false });
   });
 
   test('are the person’s own before that, of any name, the newest of several', () => {
     const rows = [row('gpt-image-2', '2026-11-01', 20), row('mine', '2026-10-01', 1), row('mine', '2026-11-05', 2)];
-    expect(pricesOf('gpt-image-2', rows)).toEqual({
+    expect(findPrices('gpt-image-2', rows)).toEqual({
       prices: tokenPrices({ imageOut: 20 }),
       date: '2026-11-01',
       own: true,
     });
-    expect(pricesOf('mine', rows)).toMatchObject({ prices: { imageOut: 2 }, date: '2026-11-05', own: true });
-    expect(pricesOf('mine', rows.toReversed())).toMatchObject({ prices: { imageOut: 2 } });
-    expect(pricesOf('gpt-image-2.5-flare', rows).own).toBe(false);
+    expect(findPrices('mine', rows)).toMatchObject({ prices: { imageOut: 2 }, date: '2026-11-05', own: true });
+    expect(findPrices('mine', rows.toReversed())).toMatchObject({ prices: { imageOut: 2 } });
+    expect(findPrices('gpt-image-2.5-flare', rows).own).toBe(false);
   });
 
   test.each([
@@ -42,30 +42,30 @@ describe('prices', () => {
 
 describe('micro-dollars', () => {
   test('are rounded half up once, at the end', () => {
-    expect(microsOf([[1, 0.5]])).toBe(1);
-    expect(microsOf([[1, 0.499999]])).toBe(0);
+    expect(sumMicros([[1, 0.5]])).toBe(1);
+    expect(sumMicros([[1, 0.499999]])).toBe(0);
     // Each alone would be rounded to nothing.
     expect(
-      microsOf([
+      sumMicros([
         [1, 0.25],
         [1, 0.25],
       ]),
     ).toBe(1);
     // 0.1 + 0.2 is not 0.3 in binary; here it is.
     expect(
-      microsOf([
+      sumMicros([
         [10, 0.15],
         [0, 3],
       ]),
     ).toBe(2);
-    expect(microsOf([])).toBe(0);
+    expect(sumMicros([])).toBe(0);
   });
 
   test('are exact for any count and any price of a cent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 0, max: 100_000 }), (tokens, cents) => {
         const exact = (BigInt(tokens) * BigInt(cents) + 50n) / 100n;
-        expect(microsOf([[tokens, cents / 100]])).toBe(Number(exact));
+        expect(sumMicros([[tokens, cents / 100]])).toBe(Number(exact));
       }),
     );
   });

@@ -2,11 +2,11 @@ import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import {
   batchAxes,
-  countCells,
-  escapeTemplate,
+  countCombinations,
+  escapePromptTemplate,
   expandBatch,
-  hasVariables,
-  readTemplate,
+  hasPromptVariables,
+  parsePromptTemplate,
   type BatchRequest,
 } from '../../../electron/contract/rules/batch.ts';
 import type { JobRequest, ProfileId } from '../../../electron/contract/entities.ts';
@@ -23,7 +23,7 @@ const variable = fc.uniqueArray(choice, { minLength: 2, maxLength: 4 });
 
 function write(parts: readonly (string | string[])[]): string {
   return parts
-    .map((part) => (Array.isArray(part) ? `{${part.map(escapeTemplate).join(' | ')}}` : escapeTemplate(part)))
+    .map((part) => (Array.isArray(part) ? `{${part.map(escapePromptTemplate).join(' | ')}}` : escapePromptTemplate(part)))
     .join('');
 }
 
@@ -42,7 +42,7 @@ describe('a template', () => {
   test('says back what was written into it, whatever the characters', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(awkward, variable), { maxLength: 6 }), (parts) => {
-        expect(readTemplate(write(parts))).toEqual(joined(parts));
+        expect(parsePromptTemplate(write(parts))).toEqual(joined(parts));
       }),
       { numRuns: 2000 },
     );
@@ -52,8 +52,8 @@ describe('a template', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
         fc.pre(!/[{\\]/u.test(text));
-        expect(readTemplate(text)).toEqual([text]);
-        expect(hasVariables(text)).toBe(false);
+        expect(parsePromptTemplate(text)).toEqual([text]);
+        expect(hasPromptVariables(text)).toBe(false);
       }),
     );
   });
@@ -62,13 +62,13 @@ describe('a template', () => {
     fc.assert(
       fc.property(awkward, (text) => {
         const letters = (from: string): string => from.replaceAll(/[^abé🌊]/gu, '');
-        const parts = readTemplate(text);
+        const parts = parsePromptTemplate(text);
         if (!parts.some((part) => Array.isArray(part)) && !text.includes('|'))
           expect(letters(parts.join(''))).toBe(letters(text));
       }),
       { numRuns: 2000 },
     );
-    for (const nonsense of ['{', '{|', '\\', '{a|', '|}', '{a|b\\}']) readTemplate(nonsense.repeat(8000));
+    for (const nonsense of ['{', '{|', '\\', '{a|', '|}', '{a|b\\}']) parsePromptTemplate(nonsense.repeat(8000));
   });
 
   test.each<[string, (string | string[])[]]>([
@@ -88,7 +88,7 @@ describe('a template', () => {
     ['C:\\new', ['C:\\new']],
     ['', []],
   ])('%j reads as %j', (prompt, parts) => {
-    expect(readTemplate(prompt)).toEqual(parts);
+    expect(parsePromptTemplate(prompt)).toEqual(parts);
   });
 });
 
@@ -133,7 +133,7 @@ describe('a batch', () => {
       fc.property(lists, ({ parts, models, qualities }) => {
         const wish = batch(write(parts), models, qualities);
         const cells = expandBatch(wish);
-        expect(cells).toHaveLength(countCells(wish));
+        expect(cells).toHaveLength(countCombinations(wish));
         expect(new Set(cells.map(({ at }) => at.join())).size).toBe(cells.length);
         const axes = batchAxes(wish);
         expect(axes.every(({ values }) => values.length > 1)).toBe(true);

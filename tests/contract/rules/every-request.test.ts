@@ -16,10 +16,10 @@ import {
   type Operation,
   type Parameters,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, PARAMETERS_OF, settleParameters } from '../../../electron/contract/rules/parameter-rules.ts';
-import { CONTRACT_SERVER } from '../../../electron/contract/catalogue/servers.ts';
+import { checkParameters, PARAMETERS_OF, omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
+import { STANDARD_SERVER } from '../../../electron/contract/catalogue/servers.ts';
 import { fieldsToJson, readParameters } from '../../../electron/demo-api/request/parameters.ts';
-import { Refusal } from '../../../electron/demo-api/request/api-error.ts';
+import { ApiError } from '../../../electron/demo-api/request/api-error.ts';
 import { buildRequest, type Connection, type ImageCall } from '../../../electron/images-api/request/build-request.ts';
 
 const CONNECTION = {
@@ -27,7 +27,7 @@ const CONNECTION = {
   apiKey: null,
   organisation: null,
   project: null,
-  server: CONTRACT_SERVER,
+  server: STANDARD_SERVER,
   apiVersion: null,
   deployments: {},
   proxy: null,
@@ -93,7 +93,7 @@ function oneRequest(parameters: Parameters): Parameters {
 }
 
 /** The parameters as they come out of the request that would leave, read as the demo server reads them. Null: taken. */
-function refusalOf(operation: JobRequest['operation'], parameters: Parameters): Refusal | null {
+function refusalOf(operation: JobRequest['operation'], parameters: Parameters): ApiError | null {
   const call = { operation, parameters, inputs: [] } as ImageCall;
   const { body } = buildRequest(CONNECTION, call);
   if (!body) throw new Error('A request for pictures has a body.');
@@ -102,18 +102,18 @@ function refusalOf(operation: JobRequest['operation'], parameters: Parameters): 
     readParameters(operation, given);
     return null;
   } catch (thrown) {
-    if (thrown instanceof Refusal) return thrown;
+    if (thrown instanceof ApiError) return thrown;
     throw thrown;
   }
 }
 
 test('of 10,000 forms, what is sent is taken, and what is refused names its field in a sentence', () => {
-  const seen = { sent: 0, refused: 0, dropped: 0 };
+  const seen = { sent: 0, refused: 0, omitted: 0 };
   fc.assert(
     fc.property(form, ({ operation, parameters }) => {
-      const { sent, dropped } = settleParameters(operation, parameters);
+      const { sent, omitted } = omitUnsupportedParameters(operation, parameters);
       const problems = checkParameters(operation, sent);
-      seen.dropped += dropped.length;
+      seen.omitted += omitted.length;
       if (problems.length === 0) {
         seen.sent += 1;
         expect(refusalOf(operation, oneRequest(sent))?.message ?? null).toBeNull();
@@ -131,5 +131,5 @@ test('of 10,000 forms, what is sent is taken, and what is refused names its fiel
     { numRuns: 10_000 },
   );
   // The forms are worth something only when all three happen often.
-  expect(Math.min(seen.sent, seen.refused, seen.dropped)).toBeGreaterThan(1000);
+  expect(Math.min(seen.sent, seen.refused, seen.omitted)).toBeGreaterThan(1000);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sha256 } from '../../../electron/contract/entities.ts';
-import { preparationFor } from '../../../electron/contract/rules/input-fixes.ts';
+import { preparationForFix } from '../../../electron/contract/rules/input-fixes.ts';
 import { checkInputs, type InputFacts, type InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel, MODELS } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation, OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
@@ -23,14 +23,14 @@ const image = (change: Partial<InputFacts> = {}): InputFacts => ({
 const mask = (change: Partial<InputFacts> = {}): InputFacts => image({ role: 'mask', hasAlpha: true, ...change });
 const markup = (change: Partial<InputFacts> = {}): InputFacts => image({ role: 'markup', hasAlpha: true, ...change });
 
-const short = ({ role, position, mends }: InputProblem): string => `${role} ${position}: ${mends.join()}`;
+const short = ({ role, position, fixes }: InputProblem): string => `${role} ${position}: ${fixes.join()}`;
 const edit = (inputs: InputFacts[], model = NEWEST, format: OutputFormat | null = null): string[] =>
   checkInputs('edit', inputs, model, format).map(short);
 
 describe('the pictures of an edit', () => {
   test('are 1 to 16', () => {
     expect(checkInputs('edit', [], NEWEST)).toEqual([
-      { role: 'image', position: 0, field: 'image', mends: [], message: 'An edit starts from a picture. Add 1 to 16.' },
+      { role: 'image', position: 0, field: 'image', fixes: [], message: 'An edit starts from a picture. Add 1 to 16.' },
     ]);
     expect(edit(Array.from({ length: 16 }, () => image()))).toEqual([]);
     expect(edit(Array.from({ length: 18 }, () => image()))).toEqual(['image 16: remove', 'image 17: remove']);
@@ -112,7 +112,7 @@ describe('a mask', () => {
   });
 
   test('goes with a model that takes one, and not with a GIF', () => {
-    expect(edit([image(), mask()], { ...NEWEST, maskBelow: null })).toEqual(['mask 0: remove']);
+    expect(edit([image(), mask()], { ...NEWEST, maskByteLimit: null })).toEqual(['mask 0: remove']);
     expect(edit([image(), mask()], NEWEST, 'gif')).toEqual(['mask 0: remove']);
     expect(edit([image(), mask()], NEWEST, 'svg')).toEqual([]);
   });
@@ -142,9 +142,9 @@ describe('what mends a fault', () => {
   const sha256 = 'a'.repeat(64) as Sha256;
   const wish = (
     change: Partial<InputFacts>,
-    mend: Parameters<typeof preparationFor>[0],
+    mend: Parameters<typeof preparationForFix>[0],
     operation: Operation = 'edit',
-  ) => preparationFor(mend, { sha256, ...image(change) }, { operation, model: NEWEST }, 'pad');
+  ) => preparationForFix(mend, { sha256, ...image(change) }, { operation, model: NEWEST }, 'pad');
   const below = 50 * MB;
 
   test('asks for no more than is wanted', () => {

@@ -19,7 +19,7 @@ import {
   checkSize,
   PARAMETERS_OF,
   parseSize,
-  settleParameters,
+  omitUnsupportedParameters,
 } from '../../../electron/contract/rules/parameter-rules.ts';
 
 const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
@@ -135,9 +135,9 @@ describe('what is left out of a request', () => {
     ['gpt-image-2', { style: 'vivid' }, 'style', 'only dall-e-3 takes it'],
     ['gpt-image-2', { response_format: 'url' }, 'response_format', 'always answers base64'],
   ])('%s %j: %s, with the reason', (model, wishes, field, reason) => {
-    const { sent, dropped } = settleParameters('create', { prompt: 'a fox', model, ...wishes });
+    const { sent, omitted } = omitUnsupportedParameters('create', { prompt: 'a fox', model, ...wishes });
     expect(sent).not.toHaveProperty(field);
-    expect(dropped.find((entry) => entry.field === field)?.reason).toContain(reason);
+    expect(omitted.find((entry) => entry.field === field)?.reason).toContain(reason);
   });
 
   test.each<[string, object]>([
@@ -150,14 +150,14 @@ describe('what is left out of a request', () => {
     ['a-model-of-another-server', { style: 'vivid', response_format: 'url', complexity: 'low' }],
   ])('nothing of what %s takes: %j', (model, wishes) => {
     const parameters = { prompt: 'a fox', model, ...wishes } as Parameters;
-    expect(settleParameters('create', parameters)).toEqual({ sent: parameters, dropped: [] });
+    expect(omitUnsupportedParameters('create', parameters)).toEqual({ sent: parameters, omitted: [] });
   });
 
   test('what was not set is neither sent nor told', () => {
     const parameters = { prompt: 'a fox', model: 'dall-e-2', quality: null, style: undefined, stream: null };
-    expect(settleParameters('create', parameters)).toEqual({
+    expect(omitUnsupportedParameters('create', parameters)).toEqual({
       sent: { prompt: 'a fox', model: 'dall-e-2' },
-      dropped: [],
+      omitted: [],
     });
   });
 });
@@ -189,7 +189,7 @@ describe('settled parameters', () => {
       fc.property(anyParameters, fc.constantFrom(...OPERATIONS), (wishes, operation) => {
         const parameters = wishes as Parameters;
         const model = findModel(parameters.model ?? 'dall-e-2');
-        const { sent, dropped } = settleParameters(operation, parameters);
+        const { sent, omitted } = omitUnsupportedParameters(operation, parameters);
         const untaken = [
           ...(model.qualities.length === 0 ? ['quality'] : []),
           ...(model.backgrounds.length === 0 ? ['background'] : []),
@@ -206,7 +206,7 @@ describe('settled parameters', () => {
         expect(names.filter((name) => untaken.includes(name))).toEqual([]);
         // Each parameter that was set is either sent as it was or told as left out.
         const set = Object.entries(wishes).filter(([, value]) => value != null);
-        expect([...names, ...dropped.map(({ field }) => field)].toSorted()).toEqual(
+        expect([...names, ...omitted.map(({ field }) => field)].toSorted()).toEqual(
           set.map(([name]) => name).toSorted(),
         );
         for (const [name, value] of Object.entries(sent)) expect(value).toBe(wishes[name as keyof typeof wishes]);
@@ -215,7 +215,7 @@ describe('settled parameters', () => {
           expect(untaken).not.toContain(field);
           if (field !== 'model' && field !== 'prompt') expect(names).toContain(field);
         }
-        expect(settleParameters(operation, sent)).toEqual({ sent, dropped: [] });
+        expect(omitUnsupportedParameters(operation, sent)).toEqual({ sent, omitted: [] });
       }),
       { numRuns: 3000 },
     );
@@ -240,7 +240,7 @@ describe('settled parameters', () => {
     );
     fc.assert(
       fc.property(wellChosen, (wishes) => {
-        expect(checkParameters('create', settleParameters('create', wishes as Parameters).sent)).toEqual([]);
+        expect(checkParameters('create', omitUnsupportedParameters('create', wishes as Parameters).sent)).toEqual([]);
       }),
       { numRuns: 2000 },
     );

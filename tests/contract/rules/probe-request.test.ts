@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { PLAIN_PROFILE, type ProfileId } from '../../../electron/contract/entities.ts';
+import { DEFAULT_PROFILE_FIELDS, type ProfileId } from '../../../electron/contract/entities.ts';
 import { MODELS } from '../../../electron/contract/catalogue/models.ts';
-import { probePicture } from '../../../electron/contract/rules/probe-request.ts';
+import { buildProbeRequest } from '../../../electron/contract/rules/probe-request.ts';
 import { checkParameters } from '../../../electron/contract/rules/parameter-rules.ts';
 
 const NOW = Date.parse('2026-11-22');
 const asked = (models: string[] | null, deployments: Record<string, string> = {}, now = NOW) =>
-  probePicture(
+  buildProbeRequest(
     {
-      ...PLAIN_PROFILE,
+      ...DEFAULT_PROFILE_FIELDS,
       id: 'p' as ProfileId,
       deployments,
       found: models && { version: 1, at: 0, spent: false, models, lines: [] },

@@ -1,24 +1,24 @@
 import fc from '../../fast-check.ts';
 import { expect, test } from 'vitest';
-import { findVariables, readTemplate } from '../../../electron/contract/rules/batch.ts';
+import { findPromptVariables, parsePromptTemplate } from '../../../electron/contract/rules/batch.ts';
 
 test('a variable is found where it stands, braces and all', () => {
   const prompt = 'a {red|blue} kite over \\{the|sea} of {a|{ice | snow}';
-  const found = findVariables(prompt);
+  const found = findPromptVariables(prompt);
   expect(found.map(({ from, end }) => prompt.slice(from, end))).toEqual(['{red|blue}', '{ice | snow}']);
   expect(found.map(({ choices }) => choices)).toEqual([
     ['red', 'blue'],
     ['ice', 'snow'],
   ]);
-  expect(findVariables('a {kite|kite}, {one}, {')).toEqual([]);
+  expect(findPromptVariables('a {kite|kite}, {one}, {')).toEqual([]);
 });
 
 test('they are those that the template is read with, in order', () => {
   const text = fc.string({ unit: fc.constantFrom('{', '|', '}', '\\', 'a', 'b', ' ') });
   fc.assert(
     fc.property(text, (prompt) => {
-      const read = readTemplate(prompt).filter((part) => Array.isArray(part));
-      expect(findVariables(prompt).map(({ choices }) => choices)).toEqual(read);
+      const read = parsePromptTemplate(prompt).filter((part) => Array.isArray(part));
+      expect(findPromptVariables(prompt).map(({ choices }) => choices)).toEqual(read);
     }),
     { numRuns: 2000 },
   );

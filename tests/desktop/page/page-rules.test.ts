@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowsPermission, assertOwnSender, isOwnPage, mayOpenOutside } from '../../../electron/desktop/page/page-rules.ts';
+import { allowsPermission, assertOwnSender, isOwnPage, isExternalLink } from '../../../electron/desktop/page/page-rules.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 
 describe('isOwnPage', () => {
@@ -29,9 +29,9 @@ describe('isOwnPage', () => {
   ])('refuses %s', (address) => expect(isOwnPage(address)).toBe(false));
 });
 
-describe('mayOpenOutside', () => {
+describe('isExternalLink', () => {
   test('https, and nothing else', () => {
-    expect(mayOpenOutside('https://platform.openai.com/api-keys')).toBe(true);
+    expect(isExternalLink('https://platform.openai.com/api-keys')).toBe(true);
     for (const address of [
       'http://example.org/',
       'https://user:secret@example.org/',
@@ -44,7 +44,7 @@ describe('mayOpenOutside', () => {
       'https:',
       '',
     ]) {
-      expect.soft(mayOpenOutside(address), address).toBe(false);
+      expect.soft(isExternalLink(address), address).toBe(false);
     }
   });
 });

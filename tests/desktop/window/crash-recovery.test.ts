@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { reopenAfterCrash } from '../../../electron/desktop/window/crash-recovery.ts';
+import { reloadAfterCrash } from '../../../electron/desktop/window/crash-recovery.ts';
 
 class SmallPage extends EventEmitter {
   reloads = 0;
@@ -25,7 +25,7 @@ beforeEach(() => {
   time = 1_000_000;
   answer = Promise.withResolvers();
   ask.mockImplementation(() => answer.promise);
-  reopenAfterCrash(page, { ask, quit, onFault, now: () => time });
+  reloadAfterCrash(page, { ask, quit, onFault, now: () => time });
 });
 
 test('a page that ended is loaded again', () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { keepOneWindow, type OneWindow } from '../../../electron/desktop/window/single-window.ts';
+import { createSingleWindow, type SingleWindow } from '../../../electron/desktop/window/single-window.ts';
 
 /** As much of a window as is asked here: it writes down what it was told. */
 class SmallWindow extends EventEmitter {
@@ -26,11 +26,11 @@ class SmallWindow extends EventEmitter {
 const ADDRESS = 'app://emulsion/';
 let made: SmallWindow[];
 let ready: PromiseWithResolvers<undefined>;
-let window: OneWindow<SmallWindow>;
+let window: SingleWindow<SmallWindow>;
 beforeEach(() => {
   made = [];
   ready = Promise.withResolvers();
-  window = keepOneWindow(async () => {
+  window = createSingleWindow(async () => {
     await ready.promise;
     const one = new SmallWindow();
     made.push(one);
@@ -46,7 +46,7 @@ async function begun(): Promise<{ first: SmallWindow; shown: Promise<void> }> {
   return { first: made[0]!, shown };
 }
 
-describe('keepOneWindow', () => {
+describe('createSingleWindow', () => {
   test('asked for many times while it is being made, it is made once', async () => {
     const shows = [window.show(), window.show()];
     expect(window.current()).toBeNull();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from '../../fast-check.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  keepPlace,
+  createWindowStateStore,
   placeWindow,
   readWindowState,
   writeWindowState,
@@ -87,7 +87,7 @@ describe('the file', () => {
 
   test('of many saves at once the last one stays, and none disturbs another', async () => {
     const file = join(folder, 'window.json');
-    const place = keepPlace(file);
+    const place = createWindowStateStore(file);
     await place.save();
     expect(await readdir(folder)).toEqual([]);
     let x = 0;
@@ -107,7 +107,7 @@ describe('the file', () => {
   test('a save that fails is told, and the next one is tried', async () => {
     const file = join(folder, 'in the way', 'window.json');
     await writeFile(join(folder, 'in the way'), '');
-    const place = keepPlace(file);
+    const place = createWindowStateStore(file);
     place.follow(() => saved);
     await expect(place.save()).rejects.toThrow();
     await rm(join(folder, 'in the way'));

@@ -6,14 +6,14 @@ import { downloadPicture } from '../../../electron/images-api/answer/download-im
 import { PictureFile } from '../../../electron/images-api/answer/image-file.ts';
 import { isPrivateAddress } from '../../../electron/images-api/transport/private-address.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../../fakes/recording-server.ts';
-import { attempt, create, KEY, makeFolder, stream } from '../test-calls.ts';
+import { attempt, create, KEY, createFolder, stream } from '../test-calls.ts';
 
 const servers: RecordingServer[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
-const picture = Buffer.from('the bytes of a picture');
+const imageBytes = Buffer.from('the bytes of a picture');
 
 /** Where pictures lie; the API below answers with addresses there. */
 async function host(script: Parameters<typeof startRecordingServer>[0]): Promise<RecordingServer> {
@@ -25,7 +25,7 @@ async function host(script: Parameters<typeof startRecordingServer>[0]): Promise
 const answerWith = (...urls: string[]): Script => ({
   body: JSON.stringify({ created: 1, data: urls.map((url) => ({ url, revised_prompt: 'r' })) }),
 });
-const image: Script = { headers: { 'content-type': 'image/png' }, body: picture };
+const image: Script = { headers: { 'content-type': 'image/png' }, body: imageBytes };
 
 describe('an answer with addresses', () => {
   test('is fetched at once, without the key', async () => {
@@ -37,7 +37,7 @@ describe('an answer with addresses', () => {
       ...create,
       parameters: { ...create.parameters, n: 2 },
     } as typeof create);
-    expect(outcome).toMatchObject({ error: null, pictures: [picture, picture], result: { pictures: 2 } });
+    expect(outcome).toMatchObject({ error: null, pictures: [imageBytes, imageBytes], result: { pictures: 2 } });
     expect(files.requests.map(({ method, path }) => [method, path])).toEqual([
       ['GET', '/a.png?sig=1'],
       ['GET', '/b.png'],
@@ -54,7 +54,7 @@ describe('an answer with addresses', () => {
       headers: { 'content-type': 'text/event-stream' },
       body: [`data: ${JSON.stringify(event)}\n\n`, { hang: true }],
     });
-    expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, pictures: [picture] });
+    expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, pictures: [imageBytes] });
   });
 
   test('follows a few redirects', async () => {
@@ -62,7 +62,7 @@ describe('an answer with addresses', () => {
       path === '/0' ? image : { status: 302, headers: { location: `/${Number(path.slice(1)) - 1}` } },
     );
     const few = await host(answerWith(`http://127.0.0.1:${files.port}/5`));
-    expect(await attempt(few.baseUrl)).toMatchObject({ error: null, pictures: [picture] });
+    expect(await attempt(few.baseUrl)).toMatchObject({ error: null, pictures: [imageBytes] });
     const many = await host(answerWith(`http://127.0.0.1:${files.port}/6`));
     expect((await attempt(many.baseUrl)).error).toMatchObject({ code: 'connection-lost' });
   });
@@ -81,12 +81,12 @@ describe('an answer with addresses', () => {
     // Each takes longer than the silence that is allowed, but is never silent for so long.
     const drip = Array.from({ length: 4 }, (_, at) => [
       { wait: () => pass(200) },
-      picture.subarray(at * 5, at * 5 + 5),
+      imageBytes.subarray(at * 5, at * 5 + 5),
     ]);
-    const files = await host({ ...image, body: [...drip.flat(), picture.subarray(20)] });
+    const files = await host({ ...image, body: [...drip.flat(), imageBytes.subarray(20)] });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`, `http://127.0.0.1:${files.port}/b`));
     const outcome = await attempt(api.baseUrl, create, { idleMs: 600 });
-    expect(outcome).toMatchObject({ error: null, pictures: [picture, picture] });
+    expect(outcome).toMatchObject({ error: null, pictures: [imageBytes, imageBytes] });
   });
 
   test('that is stopped tells where the pictures lie that were not fetched', async () => {
@@ -102,7 +102,7 @@ describe('an answer with addresses', () => {
       {},
       {
         signal: controller.signal,
-        onArrival: ({ type }) => {
+        onEvent: ({ type }) => {
           if (type === 'picture') setImmediate(() => controller.abort());
         },
       },
@@ -130,10 +130,10 @@ describe('an answer with addresses', () => {
   test('that was compressed on its way is stored as it was', async () => {
     const files = await host({
       headers: { ...image.headers, 'content-encoding': 'gzip' },
-      body: gzipSync(picture),
+      body: gzipSync(imageBytes),
     });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`));
-    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, pictures: [picture] });
+    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, pictures: [imageBytes] });
   });
 
   test('that is stopped at its first picture was billed all the same', async () => {
@@ -160,7 +160,7 @@ describe('an answer with addresses', () => {
     ]) {
       const outcome = await attempt((await host(script)).baseUrl, call);
       expect(outcome.error).toMatchObject({ code: 'connection-lost', server: { message: `${url('1')}\n${url('2')}` } });
-      expect(outcome.pictures).toEqual([picture]);
+      expect(outcome.pictures).toEqual([imageBytes]);
     }
   });
 
@@ -174,7 +174,7 @@ describe('an answer with addresses', () => {
     expect(cut.error?.message).not.toContain('Details');
     const done = `data: ${JSON.stringify({ type: 'image_generation.completed', url: url('a') })}\n\n`;
     const whole = await attempt((await host({ body: body + done })).baseUrl, stream);
-    expect(whole).toMatchObject({ error: null, pictures: [picture], parts: [] });
+    expect(whole).toMatchObject({ error: null, pictures: [imageBytes], parts: [] });
   });
 
   test.each<[string, string, Script]>([
@@ -252,7 +252,7 @@ describe('private addresses', () => {
     'http://0x7f.1:PORT/x',
   ])('a server on the internet cannot send us to %s', async (form) => {
     const files = await host(image);
-    const { folder, remove } = await makeFolder();
+    const { folder, remove } = await createFolder();
     const file = await PictureFile.create(folder, 1000);
     const options = {
       limits: DEFAULT_LIMITS,

@@ -4,11 +4,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { unreachable } from '../../../electron/images-api/errors/network-errors.ts';
+import { unreachableError } from '../../../electron/images-api/errors/network-errors.ts';
 import type { ImageCall } from '../../../electron/images-api/request/build-request.ts';
 import { listModels } from '../../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer } from '../../fakes/recording-server.ts';
-import { attempt, connectTo, create, makeFolder, stream } from '../test-calls.ts';
+import { attempt, connectTo, create, createFolder, stream } from '../test-calls.ts';
 
 let server: RecordingServer | null = null;
 afterEach(async () => {
@@ -97,7 +97,7 @@ describe('no way to a server', () => {
     ...['CERT_HAS_EXPIRED', 'ESOMETHING'],
   ];
   const sentence = (code: string, address: string): string =>
-    unreachable(Object.assign(new Error(code), { code }), address).message;
+    unreachableError(Object.assign(new Error(code), { code }), address).message;
 
   test.each(codes)('of OpenAI (%s) is no slip in the base URL', (code) => {
     const own = sentence(code, 'https://api.openai.com/v1/images/generations');
@@ -135,7 +135,7 @@ describe('after it has left', () => {
       {},
       {
         signal: controller.signal,
-        onArrival: (arrival) => {
+        onEvent: (arrival) => {
           if (arrival.type === 'partial') setImmediate(() => controller.abort());
         },
       },
@@ -200,7 +200,7 @@ describe('uploads', () => {
   });
 
   test('large files arrive whole', async () => {
-    const { folder, remove } = await makeFolder();
+    const { folder, remove } = await createFolder();
     const bytes = Buffer.alloc(20_000_000, 'abc');
     await writeFile(path.join(folder, 'in.png'), bytes);
     server = await startRecordingServer({ body: whole });
@@ -211,7 +211,7 @@ describe('uploads', () => {
   });
 
   test.each(['grows', 'shrinks'])('a file that %s on the way is not sent', async (change) => {
-    const { folder, remove } = await makeFolder();
+    const { folder, remove } = await createFolder();
     const file = path.join(folder, 'in.png');
     await writeFile(file, Buffer.alloc(8_000_000));
     server = await startRecordingServer({ body: whole });
@@ -229,7 +229,7 @@ describe('uploads', () => {
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   'a folder that may not be written is told',
   async () => {
-    const { folder, remove } = await makeFolder();
+    const { folder, remove } = await createFolder();
     await chmod(folder, 0o500);
     server = await startRecordingServer({ body: whole });
     const outcome = await attempt(server.baseUrl, create, {}, { folder });

@@ -2,13 +2,13 @@ import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../../electron/contract/errors.ts';
 import { diskError } from '../../../electron/images-api/errors/answer-errors.ts';
-import { refusalError, type Refusal } from '../../../electron/images-api/errors/server-errors.ts';
-import { cleanWords, redactKey } from '../../../electron/images-api/errors/redact.ts';
-import { describeWait, readRetryAfter } from '../../../electron/images-api/headers/retry-after.ts';
+import { errorFromResponse, type ErrorResponse } from '../../../electron/images-api/errors/server-errors.ts';
+import { sanitizeText, redactKey } from '../../../electron/images-api/errors/redact.ts';
+import { formatWait, readRetryAfter } from '../../../electron/images-api/headers/retry-after.ts';
 import { KEY } from '../test-calls.ts';
 
-const refuse = (status: number, body: unknown, more: Partial<Refusal> = {}) =>
-  refusalError({
+const refuse = (status: number, body: unknown, more: Partial<ErrorResponse> = {}) =>
+  errorFromResponse({
     status,
     headers: {},
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -147,7 +147,7 @@ describe('retry-after', () => {
     [119_000, '119 seconds'],
     [360_000, '6 minutes'],
     [7_200_000, '2 hours'],
-  ])('%d ms in words', (milliseconds, words) => expect(describeWait(milliseconds)).toBe(words));
+  ])('%d ms in words', (milliseconds, words) => expect(formatWait(milliseconds)).toBe(words));
 });
 
 describe('the key stays out', () => {
@@ -187,9 +187,9 @@ describe('the key stays out', () => {
   });
 
   test('and words are cleaned and bounded', () => {
-    expect(cleanWords('a\0b\u001b[31mc\nd\te', null)).toBe('ab[31mc\nd\te');
-    expect(cleanWords('x'.repeat(5000), null)).toHaveLength(2000);
-    expect(cleanWords(`${'x'.repeat(1995)}${KEY}`, KEY)).not.toContain(KEY.slice(0, 6));
+    expect(sanitizeText('a\0b\u001b[31mc\nd\te', null)).toBe('ab[31mc\nd\te');
+    expect(sanitizeText('x'.repeat(5000), null)).toHaveLength(2000);
+    expect(sanitizeText(`${'x'.repeat(1995)}${KEY}`, KEY)).not.toContain(KEY.slice(0, 6));
     expect(redactKey('an is no key', 'is')).toBe('an is no key');
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { StudioError } from '../../../electron/contract/errors.ts';
-import { serverOf, type ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
+import { resolveServer, type ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { probeServer } from '../../../electron/images-api/probe/probe-server.ts';
 import type { Connection } from '../../../electron/images-api/request/build-request.ts';
 import { startProxyServer } from '../../fakes/proxy-server.ts';
@@ -202,7 +202,7 @@ describe('what is learnt without spending', () => {
         : json(404, { error: { code: 'DeploymentNotFound', message: 'No.' } }, { 'apim-request-id': 'a' });
     const server = await serve(azure);
     const probed = await probe(`http://127.0.0.1:${server.port}`, {
-      server: serverOf({ server: 'azure-deployments', found: null, overrides: {} }),
+      server: resolveServer({ server: 'azure-deployments', found: null, overrides: {} }),
       apiVersion: 'v',
       deployments: { 'gpt-image-2': 'paint' },
     });

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Parameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { settleParameters } from '../../../electron/contract/rules/parameter-rules.ts';
-import { DIALECTS, modelOn, serverOf, SERVER_KINDS, type ServerKind } from '../../../electron/contract/catalogue/servers.ts';
+import { omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
+import { DIALECTS, modelOnServer, resolveServer, SERVER_KINDS, type ServerKind } from '../../../electron/contract/catalogue/servers.ts';
 import { listModels } from '../../../electron/images-api/client.ts';
 import {
   PLAIN_CONNECTION,
@@ -13,7 +13,7 @@ import {
 } from '../../../electron/images-api/request/build-request.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../../fakes/recording-server.ts';
 import { smallPng } from '../../library/test-library.ts';
-import { attempt, KEY, makeFolder } from '../test-calls.ts';
+import { attempt, KEY, createFolder } from '../test-calls.ts';
 
 /*
  * What each kind of server gets from us, and that its own answers and errors are read. The servers are built from what is known of them:
@@ -33,13 +33,13 @@ const at = (server: RecordingServer, kind: ServerKind, more: Partial<Connection>
   ...PLAIN_CONNECTION,
   baseUrl: server.baseUrl,
   apiKey: KEY,
-  server: serverOf({ server: kind, found: null, overrides: {} }),
+  server: resolveServer({ server: kind, found: null, overrides: {} }),
   ...more,
 });
 
 /** A call as the queue makes it: what the server does not take is dropped before. */
 const settle = <P extends Parameters>(call: 'create' | 'edit', parameters: P, { server }: Connection): P =>
-  settleParameters(call, parameters, server).sent;
+  omitUnsupportedParameters(call, parameters, server).sent;
 
 const WISHES = {
   prompt: 'a fox',
@@ -58,7 +58,7 @@ const createOn = (connection: Connection, model: string = WISHES.model): ImageCa
 });
 
 async function editOn(connection: Connection, images: number, mask = true): Promise<ImageCall> {
-  const { folder, remove } = await makeFolder();
+  const { folder, remove } = await createFolder();
   onTestFinished(remove);
   const file = async (role: InputFile['role'], name: string): Promise<InputFile> => {
     await writeFile(path.join(folder, name), PNG);
@@ -87,7 +87,7 @@ describe('OpenAI', () => {
     });
     await attempt(server.baseUrl, await editOn(connection, 2), {}, { connection });
     expect(filesOf(server)).toEqual(['image[]=0.png', 'image[]=1.png', 'mask=mask.png']);
-    expect(modelOn('gpt-image-2', connection.server).operations).toEqual(['create', 'edit']);
+    expect(modelOnServer('gpt-image-2', connection.server).operations).toEqual(['create', 'edit']);
   });
 });
 
@@ -250,9 +250,9 @@ describe('stable-diffusion.cpp', () => {
 
   test('why each parameter is left out', () => {
     const { server } = at({ baseUrl: '' } as RecordingServer, 'stable-diffusion-cpp');
-    const { dropped } = settleParameters('create', { ...WISHES, response_format: 'b64_json', model: 'x' }, server);
-    expect(dropped.map(({ field }) => field)).toEqual(['quality', 'stream', 'partial_images', 'response_format']);
-    expect(dropped[0]?.reason).toBe('stable-diffusion.cpp has no qualities');
+    const { omitted } = omitUnsupportedParameters('create', { ...WISHES, response_format: 'b64_json', model: 'x' }, server);
+    expect(omitted.map(({ field }) => field)).toEqual(['quality', 'stream', 'partial_images', 'response_format']);
+    expect(omitted[0]?.reason).toBe('stable-diffusion.cpp has no qualities');
   });
 
   test.each([
@@ -404,9 +404,9 @@ test('what a person says, and what was found, stands before what is known', () =
       { ability: 'edit' as const, finding: 'no' as const, why: '404', tookMs: 1 },
     ],
   };
-  const learnt = serverOf({ server: 'litellm', found, overrides: { variation: false } });
+  const learnt = resolveServer({ server: 'litellm', found, overrides: { variation: false } });
   expect(learnt).toMatchObject({ streaming: true, operations: ['create'], never: {} });
-  expect(serverOf({ server: 'litellm', found, overrides: { streaming: false, edit: true } })).toMatchObject({
+  expect(resolveServer({ server: 'litellm', found, overrides: { streaming: false, edit: true } })).toMatchObject({
     streaming: false,
     operations: ['create', 'edit', 'variation'],
     never: DIALECTS.litellm.never,

@@ -18,7 +18,7 @@ type Files = 'image' | 'mask' | 'markup';
 /** Names that only one side has. */
 type Difference<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs> | Exclude<keyof Theirs, keyof Ours>;
 /** Names whose values there are more than we take. */
-type Refused<Ours, Theirs> = {
+type ProbeResponse<Ours, Theirs> = {
   [Name in keyof Theirs & keyof Ours]-?: Theirs[Name] extends Ours[Name] ? never : Name;
 }[keyof Theirs & keyof Ours];
 /** Names whose values here are more than they take. */
@@ -39,7 +39,7 @@ type TheirVariation = Omit<ImageCreateVariationParams, Files>;
 
 test('create takes what the official client takes', () => {
   expectTypeOf<Difference<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
-  expectTypeOf<Refused<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
+  expectTypeOf<ProbeResponse<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
   expectTypeOf<Surplus<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
   expectTypeOf<Demanded<CreateParameters>>().toEqualTypeOf<Demanded<TheirCreate>>();
   expectTypeOf<ImageGenerateParams>().toExtend<CreateParameters>();
@@ -47,7 +47,7 @@ test('create takes what the official client takes', () => {
 
 test('edit takes what the official client takes, files apart', () => {
   expectTypeOf<Difference<EditParameters, TheirEdit>>().toEqualTypeOf<never>();
-  expectTypeOf<Refused<EditParameters, TheirEdit>>().toEqualTypeOf<never>();
+  expectTypeOf<ProbeResponse<EditParameters, TheirEdit>>().toEqualTypeOf<never>();
   // Quality: `hd` too, which is create's only; one list serves both. Drawing: the effort may be null too, as it may be there to create.
   expectTypeOf<Surplus<EditParameters, TheirEdit>>().toEqualTypeOf<'quality' | 'svg'>();
   expectTypeOf<Exclude<EditParameters['quality'], TheirEdit['quality']>>().toEqualTypeOf<'hd'>();
@@ -60,7 +60,7 @@ test('edit takes what the official client takes, files apart', () => {
 
 test('variation takes what the official client takes, its file apart', () => {
   expectTypeOf<Difference<VariationParameters, TheirVariation>>().toEqualTypeOf<never>();
-  expectTypeOf<Refused<VariationParameters, TheirVariation>>().toEqualTypeOf<never>();
+  expectTypeOf<ProbeResponse<VariationParameters, TheirVariation>>().toEqualTypeOf<never>();
   // Size: any, since compatible servers have other sizes than the three of dall-e-2.
   expectTypeOf<Surplus<VariationParameters, TheirVariation>>().toEqualTypeOf<'size'>();
   expectTypeOf<Demanded<VariationParameters>>().toEqualTypeOf<Demanded<TheirVariation>>();
@@ -72,7 +72,7 @@ test('the comparison notices what it should', () => {
   expectTypeOf<Difference<CreateParameters, TheirCreate & { brand_new?: string }>>().toEqualTypeOf<'brand_new'>();
   expectTypeOf<Difference<CreateParameters & { ours_only?: 1 }, TheirCreate>>().toEqualTypeOf<'ours_only'>();
   expectTypeOf<
-    Refused<CreateParameters, Omit<TheirCreate, 'quality'> & { quality?: 'ultra' }>
+    ProbeResponse<CreateParameters, Omit<TheirCreate, 'quality'> & { quality?: 'ultra' }>
   >().toEqualTypeOf<'quality'>();
   expectTypeOf<
     Surplus<CreateParameters, Omit<TheirCreate, 'style'> & { style?: 'vivid' | null }>

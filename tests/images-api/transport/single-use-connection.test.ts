@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Line } from '../../../electron/images-api/transport/single-use-connection.ts';
+import { SingleUseConnection } from '../../../electron/images-api/transport/single-use-connection.ts';
 import { startRecordingServer, type RecordingServer } from '../../fakes/recording-server.ts';
 import { attempt } from '../test-calls.ts';
 
@@ -19,8 +19,8 @@ function unlike(length: number): Buffer {
   return bytes;
 }
 
-const open = (baseUrl: string): Line =>
-  new Line({ method: 'POST', url: new URL(baseUrl), headers: {}, connectMs: 5000 });
+const open = (baseUrl: string): SingleUseConnection =>
+  new SingleUseConnection({ method: 'POST', url: new URL(baseUrl), headers: {}, connectMs: 5000 });
 
 describe('a line', () => {
   // Its few buffers are read into again and again, so that a mistake shows as bytes in the wrong place.

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openLibrary } from '../../../electron/library/library.ts';
 import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
 
-const OPENER = join(import.meta.dirname, 'open-and-hold.ts');
+const OPENER = join(import.meta.dirname, 'hold-lock.ts');
 
 /** A process of its own that opens the library, says how that went, and holds it until it is ended. */
 async function opener(folder: string): Promise<{ child: ChildProcess; said: string }> {
@@ -27,14 +27,14 @@ async function opener(folder: string): Promise<{ child: ChildProcess; said: stri
 /** How much each statement's connection trusts its file at the moment (1: all that stands in it), while the statements do their work. */
 function watchTrust(): Set<unknown> {
   const seen = new Set<unknown>();
-  const look = (db: Database.Database): void => void seen.add(db.pragma('trusted_schema', { simple: true }));
+  const inspection = (db: Database.Database): void => void seen.add(db.pragma('trusted_schema', { simple: true }));
   const { exec, prepare } = Database.prototype;
   vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
-    look(this);
+    inspection(this);
     return exec.call(this, sql);
   });
   vi.spyOn(Database.prototype, 'prepare').mockImplementation(function (this: Database.Database, sql) {
-    look(this);
+    inspection(this);
     return prepare.call(this, sql);
   });
   onTestFinished(() => void vi.restoreAllMocks());

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import type { Collection, CollectionId, ImageId } from '../../../electron/contract/entities.ts';
-import { createCollection, listCollections, putIntoCollection } from '../../../electron/library/images/collections.ts';
+import { createCollection, listCollections, updateCollection } from '../../../electron/library/images/collections.ts';
 import { readPicture, savePicture } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { arrive, intentFor, recorded, refusal, savedPicture, smallPng, testLibrary } from '../test-library.ts';
@@ -9,7 +9,7 @@ import { arrive, intentFor, recorded, refusal, savedPicture, smallPng, testLibra
 const create = ({ db }: Library, name: string): Collection => createCollection(db, name, 1);
 
 function put({ db }: Library, collectionId: CollectionId, imageIds: ImageId[], present = true): void {
-  putIntoCollection(db, { collectionId, imageIds, present }, 2);
+  updateCollection(db, { collectionId, imageIds, present }, 2);
 }
 
 describe('collections', () => {

@@ -10,7 +10,7 @@ import type { OutputFormat } from '../../../electron/contract/catalogue/paramete
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
 import { readGeneration } from '../../../electron/library/jobs/generations.ts';
 import { readPicture } from '../../../electron/library/images/save-image.ts';
-import { interruptUnfinished } from '../../../electron/library/jobs/interruption.ts';
+import { interruptUnfinishedJobs } from '../../../electron/library/jobs/interruption.ts';
 import { listJobs } from '../../../electron/library/jobs/jobs.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
 import { emptyFolder, sha256 } from '../test-library.ts';
@@ -82,7 +82,7 @@ async function killAgainAndAgain(kills: number): Promise<void> {
     announced.push(...(await saveAndDie(folder, 1 + Math.floor(Math.random() * 14))));
     const library = await openLibrary(folder);
     try {
-      interruptUnfinished(library.db, Date.now());
+      interruptUnfinishedJobs(library.db, Date.now());
       checkAll(library, announced);
       for (const job of listJobs(library.db))
         expect(job).toMatchObject({ state: 'interrupted', error: { code: 'interrupted' } });
@@ -100,7 +100,7 @@ describe('kill -9', () => {
 
   // Of a request's saves the third is a partial image and the fourth a picture.
   it.each(
-    ['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed'].flatMap((step) => [
+    ['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed'].flatMap((step) => [
       { step, save: 3, what: 'partial image' },
       { step, save: 4, what: 'picture' },
     ]),
@@ -118,8 +118,8 @@ describe('kill -9', () => {
           expect(readGeneration(library.db, sent)?.partials).toHaveLength(2);
           const pictures = library.db.prepare('SELECT count(*) FROM images WHERE generation_id = ?').pluck().get(sent);
           expect(pictures).toBe(what === 'picture' ? 2 : 1);
-          expect(library.leftovers.reclaimed).toHaveLength(what === 'picture' && step !== 'committed' ? 1 : 0);
-          expect(library.leftovers.quarantined).toEqual([]);
+          expect(library.recovery.completed).toHaveLength(what === 'picture' && step !== 'committed' ? 1 : 0);
+          expect(library.recovery.quarantined).toEqual([]);
         } finally {
           library.close();
         }

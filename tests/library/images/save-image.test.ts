@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
-import { developPicture, readPicture, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails, readPicture, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
 import { readJob } from '../../../electron/library/jobs/jobs.ts';
-import { describeLibrary, locateFile } from '../../../electron/library/library.ts';
+import { readLibraryTotals, locateFile } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
 import type { GenerationId } from '../../../electron/contract/entities.ts';
 import { arrive, intentFor, recorded, refusal, savedPicture, sha256, smallPng, testLibrary } from '../test-library.ts';
@@ -125,7 +125,7 @@ describe('saving a picture', () => {
       'commit synchronous=2', // the row, and the words of a picture
       'answered',
     ]);
-    expect(steps).toEqual(['landing-noted', 'file-synced', 'renamed', 'folder-synced', 'committed']);
+    expect(steps).toEqual(['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed']);
   });
 
   it('keeps one file for the same bytes and a picture for each time they came', async () => {
@@ -134,7 +134,7 @@ describe('saving a picture', () => {
     const first = await savedPicture(library, { bytes, at: 1000 });
     const second = await savedPicture(library, { bytes, at: 2000 });
     expect(second.id).not.toBe(first.id);
-    expect(describeLibrary(library.db)).toEqual({ pictures: 2, bytes: bytes.length });
+    expect(readLibraryTotals(library.db)).toEqual({ pictures: 2, bytes: bytes.length });
     expect(readdirSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)))).toHaveLength(1);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
@@ -163,7 +163,7 @@ describe('saving a picture', () => {
     const library = await testLibrary();
     const bytes = await make();
     const saved = await savedPicture(library, { bytes });
-    const developed = await developPicture(library, saved.id);
+    const developed = await createThumbnails(library, saved.id);
     expect(developed).toMatchObject({ ...size, format: 'png', damaged: true, thumbhash: null, bytes: bytes.length });
     expect(readPicture(library.db, saved.id)?.damaged).toBe(true);
     const shown = locateFile(library, { kind: 'preview', imageId: saved.id });
@@ -184,14 +184,14 @@ describe('saving a picture', () => {
     expect(refused.message).toContain(file.path);
     expect(refused.message).toContain(library.folder);
     expect(readFileSync(file.path).equals(bytes)).toBe(true);
-    expect(describeLibrary(library.db).pictures).toBe(0);
+    expect(readLibraryTotals(library.db).pictures).toBe(0);
 
     // Once the folder can be written, the next start finishes what was begun.
     rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));
     library.close();
     const again = await testLibrary(library.folder);
-    expect(again.leftovers.reclaimed).toHaveLength(1);
-    const [imageId] = again.leftovers.reclaimed;
+    expect(again.recovery.completed).toHaveLength(1);
+    const [imageId] = again.recovery.completed;
     expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
   });
 
@@ -208,7 +208,7 @@ describe('saving a picture', () => {
     expect(refused.message).toContain(file.path);
     expect(existsSync(file.path)).toBe(true);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-    expect(describeLibrary(db).pictures).toBe(0);
+    expect(readLibraryTotals(db).pictures).toBe(0);
   });
 
   const spoilTable = (db: Database.Database): void => void db.exec('ALTER TABLE originals RENAME TO elsewhere');
@@ -305,7 +305,7 @@ describe('partial images', () => {
     expect(located).toMatchObject({ mediaType: 'image/png' });
     expect(readFileSync(located?.path ?? '').equals(fine)).toBe(true);
     expect(locateFile(library, { kind: 'partial', generationId, index: 2 })).toBeNull();
-    expect(describeLibrary(library.db).pictures).toBe(0);
+    expect(readLibraryTotals(library.db).pictures).toBe(0);
   });
 });
 
@@ -315,7 +315,7 @@ describe('finding a file', () => {
     const bytes = await smallPng(900, 300);
     const { id: imageId } = await savedPicture(library, { bytes });
     expect(locateFile(library, { kind: 'thumbnail', imageId })).toMatchObject({ mediaType: 'image/png', final: false });
-    await developPicture(library, imageId);
+    await createThumbnails(library, imageId);
     const thumbnail = locateFile(library, { kind: 'thumbnail', imageId });
     expect(thumbnail).toMatchObject({ mediaType: 'image/webp', final: true });
     expect(locateFile(library, { kind: 'original', imageId })).toMatchObject({ mediaType: 'image/png' });
@@ -324,6 +324,6 @@ describe('finding a file', () => {
     expect(locateFile(library, { kind: 'preview', imageId })?.mediaType).toBe('image/png');
     rmSync(originalPath(library.folder, sha256(bytes), 'png'));
     expect(locateFile(library, { kind: 'original', imageId })).toBeNull();
-    expect((await refusal(() => developPicture(library, imageId))).code).toBe('file-missing');
+    expect((await refusal(() => createThumbnails(library, imageId))).code).toBe('file-missing');
   });
 });

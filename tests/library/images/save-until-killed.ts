@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { GenerationId, JobId, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
 import { markSent } from '../../../electron/library/jobs/generations.ts';
-import { developPicture, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
 import { recordIntent, startJob } from '../../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary } from '../../../electron/library/library.ts';
-import { saveSteps, type ArrivedFile } from '../../../electron/library/files/originals.ts';
-import { writeRecord } from '../../../electron/library/sidecars.ts';
+import { saveSteps, type ReceivedFile } from '../../../electron/library/files/originals.ts';
+import { writeSidecar } from '../../../electron/library/sidecars.ts';
 
 const [, , folder = '', fatalStep, fatalSave] = process.argv;
 const PIXEL = Buffer.from(
@@ -23,7 +23,7 @@ const library = await openLibrary(folder);
 let saves = 0;
 saveSteps.subscribe((message) => {
   const { step } = message as { step: string };
-  if (step === 'landing-noted') saves += 1;
+  if (step === 'pending-save-recorded') saves += 1;
   if (step === fatalStep && saves === Number(fatalSave)) process.kill(process.pid, 'SIGKILL');
 });
 
@@ -53,13 +53,13 @@ for (;;) {
     const file = arrive();
     const { id } = await savePicture(library, { generationId, position, file, revisedPrompt: null, at: Date.now() });
     announce(`picture ${id} ${file.sha256}`);
-    if (position === 0) await developPicture(library, id);
+    if (position === 0) await createThumbnails(library, id);
   }
-  await writeRecord(library, generationId);
+  await writeSidecar(library, generationId);
 }
 
 /** A picture that there never was before: what follows the end of a PNG is not looked at. */
-function arrive(): ArrivedFile {
+function arrive(): ReceivedFile {
   const bytes = Buffer.concat([PIXEL, randomBytes(20_000)]);
   const path = join(incomingFolder(library), `${uuid()}.part`);
   writeFileSync(path, bytes);

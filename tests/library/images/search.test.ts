@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { ImageId, Picture, PictureCursor } from '../../../electron/contract/entities.ts';
 import { transact } from '../../../electron/library/db/database.ts';
 import { savePicture } from '../../../electron/library/images/save-image.ts';
-import { describeLibrary, type Library } from '../../../electron/library/library.ts';
-import { listRuns } from '../../../electron/library/jobs/recent-jobs.ts';
-import { pagePictures } from '../../../electron/library/images/search.ts';
-import { wordsToIndex } from '../../../electron/library/images/search-tokens.ts';
+import { readLibraryTotals, type Library } from '../../../electron/library/library.ts';
+import { listRecentJobs } from '../../../electron/library/jobs/recent-jobs.ts';
+import { readImagePage } from '../../../electron/library/images/search.ts';
+import { toIndexText } from '../../../electron/library/images/search-tokens.ts';
 import { arrive, intentFor, recorded, savedPicture, smallPng, testLibrary } from '../test-library.ts';
 
 const find = (library: Library, search: string): string[] =>
-  pagePictures(library.db, { search, after: null, limit: 50 }).pictures.map(({ prompt }) => prompt);
+  readImagePage(library.db, { search, after: null, limit: 50 }).pictures.map(({ prompt }) => prompt);
 
 /** Walks all pages; `between` is called after each. */
 function walk(library: Library, search: string, limit: number, between: () => void = () => undefined): Picture[] {
   const all: Picture[] = [];
   for (let after: PictureCursor | null = null; ;) {
-    const page = pagePictures(library.db, { search, after, limit });
+    const page = readImagePage(library.db, { search, after, limit });
     all.push(...page.pictures);
     if (!page.next) return all;
     after = page.next;
@@ -40,7 +40,7 @@ function manyRows(library: Library, count: number, prompt: (index: number) => st
       const at = 1_000_000 + index;
       const id = `01890000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
       image.run({ at, id, index, sha, generationId });
-      words.run(at * 1024, wordsToIndex(prompt(index)));
+      words.run(at * 1024, toIndexText(prompt(index)));
     }
   });
 }
@@ -53,8 +53,8 @@ describe('the library, page by page', () => {
     const pictures = walk(library, '', 2);
     expect(pictures.map(({ createdAt }) => createdAt)).toEqual([3000, 2000, 2000, 2000, 1000]);
     expect(new Set(pictures.map(({ id }) => id)).size).toBe(5);
-    expect(pagePictures(library.db, { search: '', after: null, limit: 2 }).total).toBe(5);
-    expect(pagePictures(library.db, { search: '', after: null, limit: 5 }).next).toBeNull();
+    expect(readImagePage(library.db, { search: '', after: null, limit: 2 }).total).toBe(5);
+    expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).next).toBeNull();
     expect(new Set(pictures.map(({ id }) => id))).toEqual(new Set(saved.map(({ id }) => id)));
   });
 
@@ -83,27 +83,27 @@ describe('the library, page by page', () => {
   it('goes on where it was when the picture of the cursor is gone', async () => {
     const library = await testLibrary();
     for (const at of [1, 2, 3, 4]) await savedPicture(library, { at });
-    const { next } = pagePictures(library.db, { search: '', after: null, limit: 2 });
+    const { next } = readImagePage(library.db, { search: '', after: null, limit: 2 });
     library.db.prepare('DELETE FROM images WHERE id = ?').run(next?.id);
-    const rest = pagePictures(library.db, { search: '', after: next, limit: 9 });
+    const rest = readImagePage(library.db, { search: '', after: next, limit: 9 });
     expect(rest.pictures.map(({ createdAt }) => createdAt)).toEqual([2, 1]);
     expect(rest.total).toBe(3);
   });
 
   it('is empty without complaint', async () => {
     const library = await testLibrary();
-    expect(pagePictures(library.db, { search: '', after: null, limit: 10 })).toEqual({
+    expect(readImagePage(library.db, { search: '', after: null, limit: 10 })).toEqual({
       pictures: [],
       total: 0,
       next: null,
     });
     const after = { createdAt: 5, id: '01890000-0000-7000-8000-000000000000' as ImageId };
-    expect(pagePictures(library.db, { search: 'x', after, limit: 10 }).pictures).toEqual([]);
+    expect(readImagePage(library.db, { search: 'x', after, limit: 10 }).pictures).toEqual([]);
   });
 
   it('counts what a search finds anew when something was added', async () => {
     const library = await testLibrary();
-    const total = (): number => pagePictures(library.db, { search: 'heron', after: null, limit: 1 }).total;
+    const total = (): number => readImagePage(library.db, { search: 'heron', after: null, limit: 1 }).total;
     for (const expected of [1, 2, 3]) {
       await savedPicture(library, { prompt: 'heron' });
       expect([total(), total()]).toEqual([expected, expected]);
@@ -115,23 +115,23 @@ describe('the library, page by page', () => {
     const { id } = await savedPicture(library, { prompt: 'willow' });
     await savedPicture(library, { prompt: 'willow' });
     library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(id);
-    expect(describeLibrary(library.db).pictures).toBe(1);
+    expect(readLibraryTotals(library.db).pictures).toBe(1);
     expect(find(library, 'willow')).toHaveLength(1);
     expect(walk(library, '', 10)).toHaveLength(1);
     library.db.prepare('UPDATE images SET deleted_at = NULL WHERE id = ?').run(id);
-    expect(describeLibrary(library.db).pictures).toBe(2);
+    expect(readLibraryTotals(library.db).pictures).toBe(2);
   });
 
   it('does not read the pages before it, among 10,000 pictures', async () => {
     const library = await testLibrary();
     manyRows(library, 10_000, (index) => (index % 2 ? 'odd lantern' : 'even lantern'));
     const middle = { createdAt: 1_005_000, id: '01890000-0000-7000-8000-000000001388' as ImageId };
-    const page = pagePictures(library.db, { search: '', after: middle, limit: 200 });
+    const page = readImagePage(library.db, { search: '', after: middle, limit: 200 });
     expect(page.pictures[0]?.createdAt).toBe(1_004_999);
     expect(page.total).toBe(10_000);
-    const matches = pagePictures(library.db, { search: 'lant odd', after: middle, limit: 200 });
+    const matches = readImagePage(library.db, { search: 'lant odd', after: middle, limit: 200 });
     expect(matches.pictures).toEqual([]);
-    expect(pagePictures(library.db, { search: 'odd lant', after: middle, limit: 200 })).toMatchObject({ total: 5000 });
+    expect(readImagePage(library.db, { search: 'odd lant', after: middle, limit: 200 })).toMatchObject({ total: 5000 });
 
     // A plan without a sort and without a scan is quick at any size; a stop-watch would only say how busy this machine is.
     const plan = library.db
@@ -259,7 +259,7 @@ describe('runs', () => {
       const file = await arrive(library, await smallPng());
       saved.unshift(await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 2500 }));
     }
-    const [run, older, ...more] = listRuns(library.db, { limit: 10 });
+    const [run, older, ...more] = listRecentJobs(library.db, { limit: 10 });
     expect(run).toEqual({
       jobId: click.id,
       prompt: 'two requests',
@@ -273,6 +273,6 @@ describe('runs', () => {
     });
     expect(older?.pictures).toEqual([old]);
     expect(more).toEqual([]);
-    expect(listRuns(library.db, { limit: 1 })).toHaveLength(1);
+    expect(listRecentJobs(library.db, { limit: 1 })).toHaveLength(1);
   });
 });

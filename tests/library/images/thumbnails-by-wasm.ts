@@ -14,7 +14,7 @@ registerHooks({
   },
 });
 const { default: sharp } = await import('sharp');
-const { developFile } = await import('../../../electron/library/pixels/decode.ts');
+const { renderThumbnails } = await import('../../../electron/library/pixels/decode.ts');
 
 const [, , folder = ''] = process.argv;
 const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
@@ -31,10 +31,10 @@ const sizes = new Set<string>();
 let own = true;
 for (let round = 0; round < 4; round += 1) {
   for (const format of [...formats, 'svg' as const]) {
-    const development = await developFile(join(folder, format), format);
+    const thumbnails = await renderThumbnails(join(folder, format), format);
     // A window on all of WebAssembly's memory would not be an ArrayBuffer.
-    own &&= development?.preview.buffer instanceof ArrayBuffer && development.thumbnail.buffer instanceof ArrayBuffer;
-    const { width, height } = await sharp(Buffer.from(development?.preview ?? [])).metadata();
+    own &&= thumbnails?.preview.buffer instanceof ArrayBuffer && thumbnails.thumbnail.buffer instanceof ArrayBuffer;
+    const { width, height } = await sharp(Buffer.from(thumbnails?.preview ?? [])).metadata();
     sizes.add(`${width}x${height}`);
   }
 }

@@ -6,7 +6,7 @@ import sharp, { type Sharp } from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Picture } from '../../../electron/contract/entities.ts';
-import { developPicture, listUndeveloped } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails, listImagesWithoutThumbnails } from '../../../electron/library/images/save-image.ts';
 import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { emptyFolder, savedPicture, testLibrary } from '../test-library.ts';
 
@@ -14,9 +14,9 @@ const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 const plain = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#456', noise } });
 
-async function developed(library: Library, bytes: Uint8Array): Promise<Picture> {
+async function withThumbnails(library: Library, bytes: Uint8Array): Promise<Picture> {
   const { id } = await savedPicture(library, { bytes });
-  return developPicture(library, id);
+  return createThumbnails(library, id);
 }
 
 async function sizes(library: Library, { id }: Picture): Promise<string[]> {
@@ -32,7 +32,7 @@ async function sizes(library: Library, { id }: Picture): Promise<string[]> {
 describe('developing a picture', () => {
   it('makes two thumbnails and a thumbhash', async () => {
     const library = await testLibrary();
-    const picture = await developed(library, await plain(1200, 800).png().toBuffer());
+    const picture = await withThumbnails(library, await plain(1200, 800).png().toBuffer());
     expect(await sizes(library, picture)).toEqual(['webp 512x341', 'webp 256x171']);
     expect(picture).toMatchObject({ hasAlpha: false, width: 1200, height: 800 });
     expect(picture).not.toHaveProperty('damaged');
@@ -45,7 +45,7 @@ describe('developing a picture', () => {
   it('twice at once disturbs neither', async () => {
     const library = await testLibrary();
     const { id } = await savedPicture(library, { bytes: await plain(1200, 800).png().toBuffer() });
-    const both = await Promise.all([developPicture(library, id), developPicture(library, id)]);
+    const both = await Promise.all([createThumbnails(library, id), createThumbnails(library, id)]);
     expect(both[0]).toEqual(both[1]);
     expect(await sizes(library, both[0])).toEqual(['webp 512x341', 'webp 256x171']);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
@@ -53,7 +53,7 @@ describe('developing a picture', () => {
 
   it('never enlarges a small picture', async () => {
     const library = await testLibrary();
-    expect(await sizes(library, await developed(library, await plain(40, 30).png().toBuffer()))).toEqual([
+    expect(await sizes(library, await withThumbnails(library, await plain(40, 30).png().toBuffer()))).toEqual([
       'webp 40x30',
       'webp 40x30',
     ]);
@@ -62,13 +62,13 @@ describe('developing a picture', () => {
   it('sees through a picture only where it really is translucent', async () => {
     const library = await testLibrary();
     const opaque = await plain(30, 30).ensureAlpha().png().toBuffer();
-    expect((await developed(library, opaque)).hasAlpha).toBe(false);
+    expect((await withThumbnails(library, opaque)).hasAlpha).toBe(false);
     const clear = await sharp({
       create: { width: 30, height: 30, channels: 4, background: { r: 9, g: 9, b: 200, alpha: 0.3 } },
     })
       .webp({ lossless: true })
       .toBuffer();
-    const picture = await developed(library, clear);
+    const picture = await withThumbnails(library, clear);
     expect(picture).toMatchObject({ hasAlpha: true, format: 'webp' });
     const preview = locateFile(library, { kind: 'preview', imageId: picture.id });
     expect((await sharp(preview?.path).metadata()).hasAlpha).toBe(true);
@@ -82,7 +82,7 @@ describe('developing a picture', () => {
     ['interlaced', 'png', () => plain(600, 400).png({ progressive: true }).toBuffer()],
   ])('takes %s', async (_, format, make) => {
     const library = await testLibrary();
-    const picture = await developed(library, await make());
+    const picture = await withThumbnails(library, await make());
     expect(picture).toMatchObject({ format, width: 600, height: 400 });
     expect(picture.thumbhash).not.toBeNull();
     expect(await sizes(library, picture)).toEqual(['webp 512x341', 'webp 256x171']);
@@ -90,7 +90,7 @@ describe('developing a picture', () => {
 
   it('turns a picture as its camera says', async () => {
     const library = await testLibrary();
-    const picture = await developed(library, await plain(600, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    const picture = await withThumbnails(library, await plain(600, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer());
     expect(picture).toMatchObject({ width: 300, height: 600 });
     expect(await sizes(library, picture)).toEqual(['webp 256x512', 'webp 128x256']);
   });
@@ -101,7 +101,7 @@ describe('developing a picture', () => {
     const gif = await sharp(Buffer.concat(frames), { raw: { width: 300, height: 600, channels: 3, pageHeight: 200 } })
       .gif({ delay: [100, 100, 100] })
       .toBuffer();
-    const picture = await developed(library, gif);
+    const picture = await withThumbnails(library, gif);
     expect(picture).toMatchObject({ format: 'gif', width: 300, height: 200 });
     expect(picture.damaged).toBeUndefined();
     expect(await sizes(library, picture)).toEqual(['webp 300x200', 'webp 256x171']);
@@ -111,7 +111,7 @@ describe('developing a picture', () => {
     expect(green).toBeLessThan(60);
 
     const cut = gif.subarray(0, gif.length - 20);
-    expect(await developed(library, cut)).toMatchObject({ damaged: true, format: 'gif' });
+    expect(await withThumbnails(library, cut)).toMatchObject({ damaged: true, format: 'gif' });
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('developing a picture', () => {
     const { id } = await savedPicture(library, { bytes: await film.toFormat(format).toBuffer() });
     const original = locateFile(library, { kind: 'original', imageId: id })?.path;
     const decoded = watchDecodes();
-    expect((await developPicture(library, id)).thumbhash).not.toBeNull();
+    expect((await createThumbnails(library, id)).thumbhash).not.toBeNull();
     expect(decoded.filter((path) => path === original)).toHaveLength(times);
     // All else comes from pixels in memory.
     expect(new Set(decoded)).toEqual(new Set([original, undefined]));
@@ -138,7 +138,7 @@ describe('developing a picture', () => {
   it.each(['jpeg', 'webp', 'gif'] as const)('marks a %s that was cut short', async (format) => {
     const library = await testLibrary();
     const whole = await plain(500, 500).toFormat(format).toBuffer();
-    expect(await developed(library, whole.subarray(0, Math.floor(whole.length * 0.9)))).toMatchObject({
+    expect(await withThumbnails(library, whole.subarray(0, Math.floor(whole.length * 0.9)))).toMatchObject({
       damaged: true,
       format,
     });
@@ -146,7 +146,7 @@ describe('developing a picture', () => {
 
   it('leaves a picture alone that is too large, and does not call it damaged', async () => {
     const library = await testLibrary();
-    const picture = await developed(library, await solidPng(7000, 6000));
+    const picture = await withThumbnails(library, await solidPng(7000, 6000));
     expect(picture).toMatchObject({ width: 7000, height: 6000, thumbhash: null });
     expect(picture.damaged).toBeUndefined();
     expect(locateFile(library, { kind: 'thumbnail', imageId: picture.id })).toMatchObject({
@@ -159,15 +159,15 @@ describe('developing a picture', () => {
     const library = await testLibrary();
     const first = await savedPicture(library, { at: 1 });
     const second = await savedPicture(library, { at: 2 });
-    expect(listUndeveloped(library.db, 10)).toEqual([second.id, first.id]);
-    await developPicture(library, second.id);
-    expect(listUndeveloped(library.db, 10)).toEqual([first.id]);
+    expect(listImagesWithoutThumbnails(library.db, 10)).toEqual([second.id, first.id]);
+    await createThumbnails(library, second.id);
+    expect(listImagesWithoutThumbnails(library.db, 10)).toEqual([first.id]);
   });
 });
 
 describe('without the native build of sharp', () => {
   it('pictures are developed all the same, one after the other', { timeout: 90_000 }, async () => {
-    const script = join(import.meta.dirname, 'develop-by-wasm.ts');
+    const script = join(import.meta.dirname, 'thumbnails-by-wasm.ts');
     const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
     expect(stdout).toBe('wasm 512x384 own memory\n');
@@ -182,7 +182,7 @@ describe('drawings', () => {
 
   it('are drawn at the thumbnail’s size however small they are', async () => {
     const library = await testLibrary();
-    const picture = await developed(library, svg('<circle cx="12" cy="6" r="5" fill="tomato"/>'));
+    const picture = await withThumbnails(library, svg('<circle cx="12" cy="6" r="5" fill="tomato"/>'));
     expect(picture).toMatchObject({ format: 'svg', width: 24, height: 12, hasAlpha: true });
     expect(await sizes(library, picture)).toEqual(['webp 512x256', 'webp 256x128']);
   });
@@ -196,7 +196,7 @@ describe('drawings', () => {
     ['units', svg('<rect width="9" height="9"/>', 'width="2in" height="96px"'), 'webp 512x256'],
   ])('are drawn with %s', async (_, bytes, preview) => {
     const library = await testLibrary();
-    expect((await sizes(library, await developed(library, bytes)))[0]).toBe(preview);
+    expect((await sizes(library, await withThumbnails(library, bytes)))[0]).toBe(preview);
   });
 
   const nest = Array.from(
@@ -221,7 +221,7 @@ describe('drawings', () => {
     ['pictures inside', svg('<image href="file:///etc/hostname" width="9" height="9"/>')],
   ])('with %s are left to the browser and not called damaged', async (_, bytes) => {
     const library = await testLibrary();
-    const picture = await developed(library, bytes);
+    const picture = await withThumbnails(library, bytes);
     expect(picture).toMatchObject({ format: 'svg', thumbhash: null });
     expect(picture.damaged).toBeUndefined();
     expect(locateFile(library, { kind: 'preview', imageId: picture.id })?.mediaType).toBe('image/svg+xml');
@@ -229,7 +229,7 @@ describe('drawings', () => {
 
   it('that are no XML are damaged', async () => {
     const library = await testLibrary();
-    expect(await developed(library, svg('<g><circle'))).toMatchObject({ damaged: true, format: 'svg' });
+    expect(await withThumbnails(library, svg('<g><circle'))).toMatchObject({ damaged: true, format: 'svg' });
   });
 });
 

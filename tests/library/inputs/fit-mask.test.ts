@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { InputPicture } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities.ts';
 import { checkInputs } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel } from '../../../electron/contract/catalogue/models.ts';
 import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';
@@ -22,7 +22,7 @@ const COLOURS = {
 const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
 
 /** `e` where a pixel is white and wholly transparent, `k` where it is black and opaque, `?` where it is neither. */
-async function readMask(library: Library, mask: InputPicture): Promise<string[]> {
+async function readMask(library: Library, mask: InputImage): Promise<string[]> {
   const { data, width, height } = await pixelsOf(library, mask);
   return Array.from({ length: height }, (_row, y) =>
     Array.from({ length: width }, (_column, x) => {
@@ -68,7 +68,7 @@ describe('what a fitted mask says', () => {
     const source = await added(library, lying);
     const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'transparency' });
     expect(await readMask(library, mask)).toEqual(['ee', 'ee', 'kk', 'kk']);
-    expect(mask.deeds[0]).toBe('Turned upright.');
+    expect(mask.changes[0]).toBe('Turned upright.');
   });
 
   test('it has red, green, blue and alpha, and goes out with every model that takes one', async () => {
@@ -91,23 +91,23 @@ describe('what a fitted mask says', () => {
 describe('what a fitting tells', () => {
   test('how it was read, scaled and stretched', async () => {
     const { mask } = await fitted(['.b'], 'transparency', { width: 6, height: 8 });
-    expect(mask.deeds.slice(0, 3)).toEqual([
+    expect(mask.changes.slice(0, 3)).toEqual([
       'Took what is transparent as the part to edit.',
       'Scaled from 2 × 1 to 6 × 8.',
       'It had another shape than the first picture and was stretched.',
     ]);
-    expect(mask.deeds.at(-1)).toMatch(/^Saved as PNG, /u);
-    expect((await fitted(['.b', 'b.'], 'transparency', { width: 20, height: 20 })).mask.deeds.join(' ')).not.toMatch(
+    expect(mask.changes.at(-1)).toMatch(/^Saved as PNG, /u);
+    expect((await fitted(['.b', 'b.'], 'transparency', { width: 20, height: 20 })).mask.changes.join(' ')).not.toMatch(
       /stretched/u,
     );
   });
 
   test('that it marks nothing, or everything', async () => {
     const nothing = await fitted(['bb', 'bb'], 'white');
-    expect(nothing.mask.deeds).toContain('It marks nothing: nothing would be edited.');
+    expect(nothing.mask.changes).toContain('It marks nothing: nothing would be edited.');
     expect(nothing.mask.hasAlpha).toBe(false);
     const everything = await fitted(['bb', 'bb'], 'black');
-    expect(everything.mask.deeds).toContain('It marks the whole picture: all of it would be edited.');
+    expect(everything.mask.changes).toContain('It marks the whole picture: all of it would be edited.');
   });
 });
 

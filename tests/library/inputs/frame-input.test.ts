@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from '../../fast-check.ts';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { InputImage, Sha256 } from '../../../electron/contract/entities.ts';
 import type { Framing } from '../../../electron/contract/entities/input-preparation.ts';
 import { frameInput } from '../../../electron/library/inputs/frame-input.ts';
 import type { Library } from '../../../electron/library/library.ts';
@@ -20,7 +20,7 @@ const COLOURS = {
 } as const;
 const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
 
-async function letters(library: Library, input: InputPicture): Promise<string[]> {
+async function letters(library: Library, input: InputImage): Promise<string[]> {
   const { data, width, height } = await pixelsOf(library, input);
   const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
   return Array.from({ length: height }, (_row, y) =>
@@ -74,7 +74,7 @@ describe('a frame', () => {
     const made = await frameInput(library, frame(source, edges));
     expect(await letters(library, made)).toEqual(seen);
     expect(made).toMatchObject({ format: 'png', name: 'square.png', orientation: 1 });
-    expect(made.deeds).toEqual([deed, expect.stringMatching(/^Saved as PNG, /u)]);
+    expect(made.changes).toEqual([deed, expect.stringMatching(/^Saved as PNG, /u)]);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
@@ -85,7 +85,7 @@ describe('a frame', () => {
     const jpeg = await added(library, await grain(20, 10).jpeg().toBuffer());
     const made = await frameInput(library, frame(jpeg, [0, 0, 20, 10]));
     expect(made).toMatchObject({ format: 'png', width: 20, height: 10 });
-    expect(made.deeds).toHaveLength(1);
+    expect(made.changes).toHaveLength(1);
   });
 
   test('is scaled afterwards, as a whole', async () => {
@@ -96,7 +96,7 @@ describe('a frame', () => {
     expect([width, height]).toEqual([60, 20]);
     expect([...data.subarray(10 * 4, 11 * 4)]).toEqual(COLOURS.r);
     expect(data[50 * 4 + 3]).toBe(0);
-    expect(made.deeds).toContain('Scaled from 120 × 40 to 60 × 20.');
+    expect(made.changes).toContain('Scaled from 120 × 40 to 60 × 20.');
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 });
@@ -119,11 +119,11 @@ test.each<[number, string[]]>([
     .toBuffer();
   const made = await frameInput(library, frame(await added(library, lying), [1, -1, 2, 3]));
   expect(await letters(library, made)).toEqual(['..', 'g.', 'w.']);
-  expect(made.deeds.includes('Turned upright.')).toBe(orientation > 1);
+  expect(made.changes.includes('Turned upright.')).toBe(orientation > 1);
 });
 
 /** Inside, each pixel is what a decoder gives for the whole picture, upright, in sRGB with eight bits. */
-async function expectSamePixels(library: Library, file: Buffer, made: InputPicture, edges: Edges): Promise<void> {
+async function expectSamePixels(library: Library, file: Buffer, made: InputImage, edges: Edges): Promise<void> {
   const whole = await sharp(file)
     .autoOrient()
     .toColourspace('srgb')
@@ -198,7 +198,7 @@ test('of an animation the first frame is taken', async () => {
   const made = await frameInput(library, frame(source, [0, 0, 3, 2]));
   expect(await letters(library, made)).toEqual(['rr.', 'rr.']);
   expect(made).toMatchObject({ frames: 1, format: 'png' });
-  expect(made.deeds[0]).toBe('Took the first of 2 frames.');
+  expect(made.changes[0]).toBe('Took the first of 2 frames.');
 });
 
 test('deeds add up, and the picture it was taken from stays named', async () => {
@@ -206,7 +206,7 @@ test('deeds add up, and the picture it was taken from stays named', async () => 
   const source = await added(library, await grain(40, 20).png().toBuffer());
   const cropped = await frameInput(library, frame(source, [0, 0, 20, 20]));
   const extended = await frameInput(library, frame(cropped, [-4, 0, 24, 20]));
-  expect(extended.deeds.filter((deed) => !deed.startsWith('Saved'))).toEqual([
+  expect(extended.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
     'Cropped from 40 × 20 to 20 × 20.',
     'Extended from 20 × 20 to 24 × 20; what is new is transparent.',
   ]);

@@ -5,12 +5,12 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sha256 } from '../../../electron/contract/entities.ts';
-import { describeInputs } from '../../../electron/library/inputs/read-inputs.ts';
+import { readInputs } from '../../../electron/library/inputs/read-inputs.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { inputFromPicture } from '../../../electron/library/inputs/input-from-image.ts';
 import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
-import { takeInput } from '../../../electron/library/inputs/add-input.ts';
+import { addInput } from '../../../electron/library/inputs/add-input.ts';
 import { added, grain, inPieces, pixelsOf } from '../input-images.ts';
 import { refusal, savedPicture, sha256, testLibrary, withBytes } from '../test-library.ts';
 
@@ -37,7 +37,7 @@ describe('a file that is taken in', () => {
       frames: 1,
       hasAlpha: false,
       thumbhash: expect.any(String) as string,
-      deeds: [],
+      changes: [],
     });
     const file = locateFile(library, { kind: 'input', sha256: input.sha256 });
     expect(file).toMatchObject({ mediaType: 'image/png', final: true });
@@ -171,7 +171,7 @@ describe('a file that is refused leaves nothing', () => {
     const bytes = await grain(200, 200).png().toBuffer();
     for (const declared of [null, 10, bytes.length]) {
       const refused = await refusal(() =>
-        takeInput(library, { body: inPieces(bytes, 512), name: 'big.png', limit: 4096, declared }),
+        addInput(library, { body: inPieces(bytes, 512), name: 'big.png', limit: 4096, declared }),
       );
       expect(refused).toMatchObject({ code: 'input-invalid', field: 'size' });
       expect(refused.message).toMatch(/big\.png is larger than/u);
@@ -188,7 +188,7 @@ describe('a file that is refused leaves nothing', () => {
         yield new Uint8Array(1000);
       }
     }
-    await refusal(() => takeInput(library, { body: endless(), name: 'x', limit: 10_000, declared: null }));
+    await refusal(() => addInput(library, { body: endless(), name: 'x', limit: 10_000, declared: null }));
     expect(sent).toBeLessThanOrEqual(21_000);
   });
 
@@ -200,9 +200,9 @@ describe('a file that is refused leaves nothing', () => {
       throw new Error('reset');
     }
     const arriving = { name: 'x', limit: 1_000_000, declared: bytes.length };
-    expect((await refusal(() => takeInput(library, { ...arriving, body: broken() }))).code).toBe('connection-lost');
+    expect((await refusal(() => addInput(library, { ...arriving, body: broken() }))).code).toBe('connection-lost');
     const short = inPieces(bytes.subarray(0, 5000));
-    expect((await refusal(() => takeInput(library, { ...arriving, body: short }))).code).toBe('connection-lost');
+    expect((await refusal(() => addInput(library, { ...arriving, body: short }))).code).toBe('connection-lost');
     expect([incoming(library), originals(library)]).toEqual([[], []]);
   });
 });
@@ -213,7 +213,7 @@ describe('a picture of the library as an input', () => {
     const picture = await savedPicture(library, { prompt: 'two pears', bytes: await grain(90, 60).webp().toBuffer() });
     const input = await inputFromPicture(library, picture.id);
     const { sha256: own } = withBytes(library, picture);
-    expect(input).toMatchObject({ sha256: own, image: picture.id, name: 'two pears', format: 'webp', deeds: [] });
+    expect(input).toMatchObject({ sha256: own, image: picture.id, name: 'two pears', format: 'webp', changes: [] });
     expect(originals(library)).toHaveLength(1);
   });
 
@@ -228,7 +228,7 @@ describe('a picture of the library as an input', () => {
       width: 2048,
       height: 1024,
       image: drawing.id,
-      deeds: ['Drawn as PNG at 2048 × 1024.'],
+      changes: ['Drawn as PNG at 2048 × 1024.'],
     });
     const frames = await Promise.all([1, 2, 3].map(() => grain(20, 20).png().toBuffer()));
     const moving = await savedPicture(library, {
@@ -238,7 +238,7 @@ describe('a picture of the library as an input', () => {
     });
     const still = await inputFromPicture(library, moving.id);
     expect(still).toMatchObject({ format: 'png', frames: 1, width: 20, height: 20, image: moving.id });
-    expect(still.deeds[0]).toBe('Took the first of 3 frames.');
+    expect(still.changes[0]).toBe('Took the first of 3 frames.');
   });
 
   test('is refused where it is gone, missing or damaged', async () => {
@@ -261,7 +261,7 @@ describe('what is known of inputs', () => {
     const gone = await added(library, await grain(14, 10).png().toBuffer(), 'gone');
     rmSync(originalPath(library.folder, gone.sha256, 'png'));
     const asked = [two.sha256, gone.sha256, one.sha256, two.sha256, 'f'.repeat(64) as Sha256];
-    expect((await describeInputs(library, asked)).map(({ name }) => name)).toEqual(['two', 'one']);
+    expect((await readInputs(library, asked)).map(({ name }) => name)).toEqual(['two', 'one']);
   });
 
   test('is found out again for one that went out and has lost its row', async () => {
@@ -272,14 +272,14 @@ describe('what is known of inputs', () => {
       .prepare('INSERT INTO inputs SELECT generation_id, 0, ?, ?, NULL FROM images WHERE id = ?')
       .run('image', input.sha256, picture.id);
     library.db.prepare('DELETE FROM input_files').run();
-    const [again] = await describeInputs(library, [input.sha256]);
+    const [again] = await readInputs(library, [input.sha256]);
     expect(again).toEqual({ ...input, name: 'Picture' });
   });
 
   test('is nothing for an original that never was an input', async () => {
     const library = await testLibrary();
     const { sha256: own } = withBytes(library, await savedPicture(library));
-    expect(await describeInputs(library, [own])).toEqual([]);
+    expect(await readInputs(library, [own])).toEqual([]);
     expect(locateFile(library, { kind: 'input', sha256: own })).toBeNull();
     expect(existsSync(originalPath(library.folder, own, 'png'))).toBe(true);
   });

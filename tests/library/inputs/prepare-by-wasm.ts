@@ -1,5 +1,5 @@
 /**
- * Run as a process of its own, as on Linux inside Electron: see `develop-by-wasm.ts`. Takes a picture in, makes it ready in every way and
+ * Run as a process of its own, as on Linux inside Electron: see `thumbnails-by-wasm.ts`. Takes a picture in, makes it ready in every way and
  * fits a mask, in the folder of the first argument, and prints what came of it.
  */
 import { registerHooks } from 'node:module';
@@ -14,7 +14,7 @@ registerHooks({
 });
 const { default: sharp } = await import('sharp');
 const { openLibrary } = await import('../../../electron/library/library.ts');
-const { takeInput } = await import('../../../electron/library/inputs/add-input.ts');
+const { addInput } = await import('../../../electron/library/inputs/add-input.ts');
 const { prepareInput } = await import('../../../electron/library/inputs/prepare-input.ts');
 const { fitMask } = await import('../../../electron/library/inputs/fit-mask.ts');
 
@@ -27,7 +27,7 @@ const bytes = Buffer.from(await turned.jpeg().toBuffer());
 async function* body(): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
-const source = await takeInput(library, { body: body(), name: 'a.jpg', limit: 1e9, declared: null });
+const source = await addInput(library, { body: body(), name: 'a.jpg', limit: 1e9, declared: null });
 const lines = [`${'emscripten' in sharp.versions ? 'wasm' : 'native'} ${source.width}x${source.height}`];
 for (const format of ['png', 'jpeg', 'webp'] as const) {
   for (const square of ['crop', 'pad'] as const) {

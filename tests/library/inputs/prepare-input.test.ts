@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp, { type Metadata } from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { InputPicture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { InputImage, Sha256 } from '../../../electron/contract/entities.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { prepareInput } from '../../../electron/library/inputs/prepare-input.ts';
@@ -21,7 +21,7 @@ const COLOURS = {
 const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
 
 /** The letters of a picture, as {@link draw} takes them. */
-async function letters(library: Library, input: InputPicture): Promise<string[]> {
+async function letters(library: Library, input: InputImage): Promise<string[]> {
   const { data, width, height } = await pixelsOf(library, input);
   const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
   return Array.from({ length: height }, (_row, y) =>
@@ -32,7 +32,7 @@ async function letters(library: Library, input: InputPicture): Promise<string[]>
   );
 }
 
-const metadataOf = ({ folder }: Library, { sha256, format }: InputPicture): Promise<Metadata> =>
+const metadataOf = ({ folder }: Library, { sha256, format }: InputImage): Promise<Metadata> =>
   sharp(originalPath(folder, sha256, format)).metadata();
 
 describe('turning upright', () => {
@@ -57,7 +57,7 @@ describe('turning upright', () => {
     const upright = await prepareInput(library, { sha256: source.sha256 });
     expect(await letters(library, upright)).toEqual(['rg', 'bw']);
     expect(upright).toMatchObject({ orientation: 1, width: 2, height: 2, name: 'turned.png' });
-    expect(upright.deeds[0]).toBe('Turned upright.');
+    expect(upright.changes[0]).toBe('Turned upright.');
   });
 
   test('what needs nothing done comes back itself', async () => {
@@ -74,7 +74,7 @@ describe('making square', () => {
     const source = await added(library, await draw('rgbw', 'wbgr'));
     const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
     expect(await letters(library, made)).toEqual(['gb', 'bg']);
-    expect(made.deeds[0]).toBe('Cropped from 4 × 2 to the square in the middle.');
+    expect(made.changes[0]).toBe('Cropped from 4 × 2 to the square in the middle.');
   });
 
   test('by filling up with transparency', async () => {
@@ -83,7 +83,7 @@ describe('making square', () => {
     const made = await prepareInput(library, { sha256: source.sha256, square: 'pad' });
     expect(await letters(library, made)).toEqual(['....', 'rgbw', 'wbgr', '....']);
     expect(made).toMatchObject({ width: 4, height: 4, hasAlpha: true });
-    expect(made.deeds[0]).toBe('Padded from 4 × 2 to a square.');
+    expect(made.changes[0]).toBe('Padded from 4 × 2 to a square.');
   });
 
   test('of one that lies turned, cut as it is seen', async () => {
@@ -97,7 +97,7 @@ describe('making square', () => {
     expect(source).toMatchObject({ width: 2, height: 4 });
     const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
     expect(await letters(library, made)).toEqual(['gg', 'bb']);
-    expect(made.deeds.slice(0, 2)).toEqual(['Turned upright.', 'Cropped from 2 × 4 to the square in the middle.']);
+    expect(made.changes.slice(0, 2)).toEqual(['Turned upright.', 'Cropped from 2 × 4 to the square in the middle.']);
   });
 
   test('a variation’s picture is a square PNG below 4 MB', async () => {
@@ -121,8 +121,8 @@ describe('making smaller', () => {
     const source = await added(library, await grain(600, 400).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 384 });
     expect(made).toMatchObject({ width: 384, height: 256, format: 'png' });
-    expect(made.deeds[0]).toBe('Scaled from 600 × 400 to 384 × 256.');
-    expect(made.deeds.at(-1)).toMatch(/^Saved as PNG, \d+ KB instead of \d+ KB\.$/u);
+    expect(made.changes[0]).toBe('Scaled from 600 × 400 to 384 × 256.');
+    expect(made.changes.at(-1)).toMatch(/^Saved as PNG, \d+ KB instead of \d+ KB\.$/u);
   });
 
   test('never makes larger', async () => {
@@ -164,22 +164,22 @@ describe('what the pixels were', () => {
     const library = await testLibrary();
     const cmyk = await added(library, await grain(40, 40).toColourspace('cmyk').jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: cmyk.sha256, format: 'png' });
-    expect(made.deeds).toContain('Converted from CMYK to sRGB.');
+    expect(made.changes).toContain('Converted from CMYK to sRGB.');
     expect(await metadataOf(library, made)).toMatchObject({ space: 'srgb', depth: 'uchar' });
 
     const deep = await added(library, await grain(40, 40).toColourspace('rgb16').png().toBuffer());
     const flat = await prepareInput(library, { sha256: deep.sha256, longestEdge: 20 });
-    expect(flat.deeds).toContain('Reduced to 8 bits per channel.');
+    expect(flat.changes).toContain('Reduced to 8 bits per channel.');
     expect(await metadataOf(library, flat)).toMatchObject({ space: 'srgb', depth: 'uchar' });
 
     const wide = await added(library, await grain(40, 40).withIccProfile('p3').png().toBuffer());
     const narrow = await prepareInput(library, { sha256: wide.sha256, longestEdge: 20 });
-    expect(narrow.deeds).toContain('Converted its colours to sRGB.');
+    expect(narrow.changes).toContain('Converted its colours to sRGB.');
     expect((await metadataOf(library, narrow)).icc).toBeUndefined();
 
     const plain = await added(library, await grain(40, 40).withIccProfile('srgb').png().toBuffer());
     const same = await prepareInput(library, { sha256: plain.sha256, longestEdge: 20 });
-    expect(same.deeds.join(' ')).not.toMatch(/colours|bits/u);
+    expect(same.changes.join(' ')).not.toMatch(/colours|bits/u);
   });
 
   test('notes of the camera stay behind, and it is told', async () => {
@@ -187,7 +187,7 @@ describe('what the pixels were', () => {
     const exif = { IFD0: { Copyright: 'Somebody', Model: 'Camera' } };
     const source = await added(library, await grain(40, 40).withExif(exif).jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 20 });
-    expect(made.deeds).toContain('Left out what the camera or program had noted in the file.');
+    expect(made.changes).toContain('Left out what the camera or program had noted in the file.');
     expect((await metadataOf(library, made)).exif).toBeUndefined();
   });
 
@@ -195,11 +195,11 @@ describe('what the pixels were', () => {
     const library = await testLibrary();
     const source = await added(library, await draw('....', '....'));
     const jpeg = await prepareInput(library, { sha256: source.sha256, format: 'jpeg' });
-    expect(jpeg.deeds).toContain('Laid over white: JPEG has no transparency.');
+    expect(jpeg.changes).toContain('Laid over white: JPEG has no transparency.');
     expect(await letters(library, jpeg)).toEqual(['wwww', 'wwww']);
     const webp = await prepareInput(library, { sha256: source.sha256, format: 'webp' });
     expect(webp).toMatchObject({ hasAlpha: true });
-    expect(webp.deeds.join(' ')).not.toMatch(/white/u);
+    expect(webp.changes.join(' ')).not.toMatch(/white/u);
   });
 
   test('of an animation the first frame is taken', async () => {
@@ -213,7 +213,7 @@ describe('what the pixels were', () => {
     );
     const still = await prepareInput(library, { sha256: source.sha256 });
     expect(still).toMatchObject({ format: 'png', frames: 1, width: 2, height: 2 });
-    expect(still.deeds[0]).toBe('Took the first of 2 frames.');
+    expect(still.changes[0]).toBe('Took the first of 2 frames.');
     expect(await letters(library, still)).toEqual(['rr', 'rr']);
   });
 });
@@ -223,7 +223,7 @@ test('deeds add up over several steps, and the picture it was taken from stays n
   const source = await added(library, await grain(80, 40).png().toBuffer());
   const once = await prepareInput(library, { sha256: source.sha256, longestEdge: 40 });
   const twice = await prepareInput(library, { sha256: once.sha256, square: 'crop' });
-  expect(twice.deeds.filter((deed) => !deed.startsWith('Saved'))).toEqual([
+  expect(twice.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
     'Scaled from 80 × 40 to 40 × 20.',
     'Cropped from 40 × 20 to the square in the middle.',
   ]);

@@ -4,9 +4,9 @@ import type { GenerationId, ImageId } from '../../../electron/contract/entities.
 import { addDocument, readDocuments } from '../../../electron/library/jobs/answers.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { readPicture, savePicture } from '../../../electron/library/images/save-image.ts';
-import { listUnrecorded, writeRecord } from '../../../electron/library/sidecars.ts';
+import { listOutdatedSidecars, writeSidecar } from '../../../electron/library/sidecars.ts';
 import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
-import { LONGEST_SOURCE, readSvgSource } from '../../../electron/library/images/svg-source.ts';
+import { MAX_SOURCE_LENGTH, readSvgSource } from '../../../electron/library/images/svg-source.ts';
 import {
   arrive,
   intentFor,
@@ -33,10 +33,10 @@ describe('what a server answered', () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('a fox'));
     finishGeneration(library.db, id, { state: 'failed', at: 1, answer: null, billing: 'none', error: null });
-    await writeRecord(library, id);
-    expect(listUnrecorded(library.db)).toEqual([]);
+    await writeSidecar(library, id);
+    expect(listOutdatedSidecars(library.db)).toEqual([]);
     addDocument(library.db, id, { late: true });
-    expect(listUnrecorded(library.db)).toEqual([id]);
+    expect(listOutdatedSidecars(library.db)).toEqual([id]);
   });
 
   it('belongs to a request that is there', async () => {
@@ -56,10 +56,10 @@ describe('the source of a drawing', () => {
 
   it('is cut where it is longer than anybody reads', async () => {
     const library = await testLibrary();
-    const long = drawing.replace('</svg>', `<!--${'é'.repeat(LONGEST_SOURCE)}--></svg>`);
+    const long = drawing.replace('</svg>', `<!--${'é'.repeat(MAX_SOURCE_LENGTH)}--></svg>`);
     const { id } = await savedPicture(library, { bytes: Buffer.from(long) });
     const { text, cut } = await readSvgSource(library, id);
-    expect([text.length, cut]).toEqual([LONGEST_SOURCE, true]);
+    expect([text.length, cut]).toEqual([MAX_SOURCE_LENGTH, true]);
     expect(long.startsWith(text)).toBe(true);
   });
 

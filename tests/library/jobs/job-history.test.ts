@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobCursor, JobId } from '../../../electron/contract/entities.ts';
-import { markSent, noteHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
-import { pageHistory } from '../../../electron/library/jobs/job-history.ts';
-import { dismissJob, finishJob, readJob, recordIntent, startJob, takeBack } from '../../../electron/library/jobs/jobs.ts';
+import { markSent, recordResponseHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { readJobHistory } from '../../../electron/library/jobs/job-history.ts';
+import { dismissJob, finishJob, readJob, recordIntent, startJob, requeueGeneration } from '../../../electron/library/jobs/jobs.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { intentFor, refusal, testLibrary } from '../test-library.ts';
 
@@ -24,7 +24,7 @@ describe('history', () => {
     const running = intentFor('runs', { createdAt: 50 });
     for (const intent of [waiting, running]) recordIntent(db, intent);
     startJob(db, running.id, 51);
-    const { jobs, next } = pageHistory(db, { after: null, limit: 10 });
+    const { jobs, next } = readJobHistory(db, { after: null, limit: 10 });
     expect(jobs.map(({ id }) => id)).toEqual([ids[1], ids[2], ids[0]]);
     expect(jobs[0]?.dismissed).toBe(true);
     expect(next).toBeNull();
@@ -36,7 +36,7 @@ describe('history', () => {
     const seen: JobId[] = [];
     let after: JobCursor | null = null;
     do {
-      const page: ReturnType<typeof pageHistory> = pageHistory(library.db, { after, limit: 2 });
+      const page: ReturnType<typeof readJobHistory> = readJobHistory(library.db, { after, limit: 2 });
       seen.push(...page.jobs.map(({ id }) => id));
       after = page.next;
       // What ends while one pages is newer, and moves nothing.
@@ -68,11 +68,11 @@ describe('a request that is taken back', () => {
     if (!first || !second) throw new Error('Two requests.');
     startJob(db, intent.id, 10);
     for (const id of [first, second]) markSent(db, id, 11);
-    noteHead(db, first, { status: 429, requestId: 'req_1' });
-    takeBack(db, intent.id, first);
+    recordResponseHead(db, first, { status: 429, requestId: 'req_1' });
+    requeueGeneration(db, intent.id, first);
     expect(readGeneration(db, first)).toMatchObject({ state: 'intent', sentAt: null, billing: 'none', status: 429 });
     expect(readJob(db, intent.id)).toMatchObject({ state: 'running', startedAt: 10 });
-    takeBack(db, intent.id, second);
+    requeueGeneration(db, intent.id, second);
     expect(readJob(db, intent.id)).toMatchObject({ state: 'waiting', startedAt: null });
     // The next try is a new one.
     startJob(db, intent.id, 20);
@@ -83,6 +83,6 @@ describe('a request that is taken back', () => {
       requestId: null,
       billing: 'possible',
     });
-    expect((await refusal(() => takeBack(db, intent.id, second))).code).toBe('not-found');
+    expect((await refusal(() => requeueGeneration(db, intent.id, second))).code).toBe('not-found');
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationId, ImageId, JobId, JobRequest, Sha256 } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
-import { finishGeneration, markSent, noteHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
+import { finishGeneration, markSent, recordResponseHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
 import { savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
 import { locateInputs } from '../../../electron/library/jobs/locate-inputs.ts';
 import {
   dismissJob,
-  endOf,
+  jobOutcome,
   finishJob,
   listJobs,
   readJob,
   recordIntent,
   startJob,
 } from '../../../electron/library/jobs/jobs.ts';
-import { interruptUnfinished } from '../../../electron/library/jobs/interruption.ts';
+import { interruptUnfinishedJobs } from '../../../electron/library/jobs/interruption.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import {
   arrive,
@@ -91,7 +91,7 @@ describe('a job', () => {
     startJob(db, intent.id, 10);
     markSent(db, id, 11);
     expect(readGeneration(db, id)).toMatchObject({ state: 'sent', sentAt: 11, billing: 'possible' });
-    noteHead(db, id, { status: 200, requestId: 'req_42' });
+    recordResponseHead(db, id, { status: 200, requestId: 'req_42' });
     const answer = {
       created: 7,
       size: '1024x1024',
@@ -164,7 +164,7 @@ describe('a job', () => {
     expect((await refusal(() => dismissJob(db, NOBODY as JobId))).code).toBe('not-found');
   });
 
-  type End = Parameters<typeof endOf>[0][number];
+  type End = Parameters<typeof jobOutcome>[0][number];
   const end = (state: End['state'], billing: ErrorReport['billing'] | null = null, message = ''): End => ({
     state,
     error: billing && { code: 'internal', message, billing },
@@ -188,7 +188,7 @@ describe('a job', () => {
     ],
     ['failed without a word', [end('done'), end('failed')], 'failed', null],
   ])('%s when its requests say so', (_, generations, state, message) => {
-    const found = endOf(generations);
+    const found = jobOutcome(generations);
     expect({ state: found.state, message: found.error?.message ?? null }).toEqual({ state, message });
   });
 
@@ -242,7 +242,7 @@ describe('after the application ended in the middle', () => {
     const { db } = await testLibrary();
     const intent = intentFor('waiting');
     const id = recorded({ db } as Library, intent);
-    expect(interruptUnfinished(db, 99)).toEqual([intent.id]);
+    expect(interruptUnfinishedJobs(db, 99)).toEqual([intent.id]);
     const job = readJob(db, intent.id);
     expect(job).toMatchObject({
       state: 'interrupted',
@@ -252,7 +252,7 @@ describe('after the application ended in the middle', () => {
     expect(job?.error?.message).toMatch(/Nothing was sent and nothing was billed/u);
     expect(readGeneration(db, id)).toMatchObject({ state: 'interrupted', billing: 'none', finishedAt: 99 });
     expect(listJobs(db)).toHaveLength(1);
-    expect(interruptUnfinished(db, 100)).toEqual([]);
+    expect(interruptUnfinishedJobs(db, 100)).toEqual([]);
   });
 
   it('a request that was sent says that its outcome is unknown, and keeps what arrived', async () => {
@@ -262,7 +262,7 @@ describe('after the application ended in the middle', () => {
     startJob(library.db, intent.id, 1);
     markSent(library.db, id, 2);
     await savePartial(library, { generationId: id, index: 0, file: await arrive(library, await smallPng()), at: 3 });
-    interruptUnfinished(library.db, 99);
+    interruptUnfinishedJobs(library.db, 99);
     const job = readJob(library.db, intent.id);
     expect(job?.error).toEqual({
       code: 'interrupted',
@@ -281,7 +281,7 @@ describe('after the application ended in the middle', () => {
     const id = recorded(library, intent);
     markSent(library.db, id, 2);
     await arrivePicture(library, id, 0);
-    interruptUnfinished(library.db, 99);
+    interruptUnfinishedJobs(library.db, 99);
     const { error } = readJob(library.db, intent.id) ?? {};
     expect(error).toMatchObject({ billing: 'billed' });
     expect(error?.message).toContain('1 of 3 pictures had arrived');
@@ -295,7 +295,7 @@ describe('after the application ended in the middle', () => {
     markSent(library.db, id, 2);
     await arrivePicture(library, id, 0);
     await arrivePicture(library, id, 1);
-    expect(interruptUnfinished(library.db, 99)).toEqual([intent.id]);
+    expect(interruptUnfinishedJobs(library.db, 99)).toEqual([intent.id]);
     expect(readJob(library.db, intent.id)).toMatchObject({ state: 'done', error: null });
     expect(readGeneration(library.db, id)).toMatchObject({ state: 'done', billing: 'billed', error: null });
   });
@@ -310,7 +310,7 @@ describe('after the application ended in the middle', () => {
     markSent(db, done, 2);
     finishGeneration(db, done, { state: 'done', at: 3, answer: {}, billing: 'billed', error: null });
     markSent(db, sent, 4);
-    interruptUnfinished(db, 99);
+    interruptUnfinishedJobs(db, 99);
     expect(readJob(db, intent.id)).toMatchObject({ state: 'interrupted', error: { billing: 'possible' } });
   });
 
@@ -328,7 +328,7 @@ describe('after the application ended in the middle', () => {
     if (!first || !second) throw new Error('two requests');
     finishGeneration(db, first, { ...end, state: 'done', error: null });
     finishGeneration(db, second, { ...end, state: 'failed', error: FAILURE });
-    expect(interruptUnfinished(db, 99)).toEqual([done.id, failed.id]);
+    expect(interruptUnfinishedJobs(db, 99)).toEqual([done.id, failed.id]);
     expect(readJob(db, done.id)).toMatchObject({ state: 'done', error: null });
     expect(readJob(db, failed.id)).toMatchObject({ state: 'failed', error: FAILURE });
   });

@@ -13,7 +13,7 @@ export interface Entry {
   billing: Billing;
   cost: number | null;
   basis: CostBasis | null;
-  most: number | null;
+  max: number | null;
   pictures: number;
   /** Places in `collections`, for each picture the same. */
   collections: number[];
@@ -42,7 +42,7 @@ export function writeEntries(
   return db.transaction(() =>
     entries.map((entry) => {
       const [jobId, id] = [uuid() as JobId, uuid() as GenerationId];
-      const { at, state, cost, most, pictures } = entry;
+      const { at, state, cost, max, pictures } = entry;
       const failed = state === 'failed' || state === 'interrupted';
       job.run(jobId, JSON.stringify({ operation: 'create', profileId: 'environment' }), entry.profile, at);
       generation.run(
@@ -55,8 +55,8 @@ export function writeEntries(
         entry.billing,
         cost,
         entry.basis,
-        most === null ? null : 0,
-        most,
+        max === null ? null : 0,
+        max,
         failed ? JSON.stringify({ code: 'timed-out', message: '', billing: entry.billing }) : null,
       );
       for (let position = 0; position < pictures; position++) {

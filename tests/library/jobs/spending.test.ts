@@ -10,7 +10,7 @@ import {
   LINES,
   readSpending,
   SPENT_BETWEEN,
-  spendingLines,
+  readSpendingLines,
   spentBetween,
   UNCERTAIN_REQUESTS,
 } from '../../../electron/library/jobs/spending.ts';
@@ -31,7 +31,7 @@ const entry = (fields: Partial<Entry> = {}): Entry => ({
   billing: 'billed',
   cost: 100,
   basis: 'usage',
-  most: 150,
+  max: 150,
   pictures: 1,
   collections: [],
   ...fields,
@@ -44,15 +44,15 @@ const anyEntry: fc.Arbitrary<Entry> = fc
     profile: fc.constantFrom(...PROFILES),
     end: fc.constantFrom('known', 'known', 'free', 'unknown', 'thought free', 'running', 'not billed'),
     cost: fc.integer({ min: 0, max: 5_000_000 }),
-    most: fc.option(fc.integer({ min: 1, max: 9_000_000 })),
+    max: fc.option(fc.integer({ min: 1, max: 9_000_000 })),
     pictures: fc.integer({ min: 0, max: 3 }),
     collections: fc.uniqueArray(fc.constantFrom(0, 1)),
   })
-  .map(({ end, cost, most, ...rest }) => {
-    const unknown = entry({ ...rest, cost: null, basis: null, most, state: 'failed', billing: 'possible' });
-    if (end === 'known') return entry({ ...rest, cost, most });
-    if (end === 'free') return entry({ ...rest, cost: 0, basis: 'free', most: 0 });
-    if (end === 'thought free') return { ...unknown, most: 0 };
+  .map(({ end, cost, max, ...rest }) => {
+    const unknown = entry({ ...rest, cost: null, basis: null, max, state: 'failed', billing: 'possible' });
+    if (end === 'known') return entry({ ...rest, cost, max });
+    if (end === 'free') return entry({ ...rest, cost: 0, basis: 'free', max: 0 });
+    if (end === 'thought free') return { ...unknown, max: 0 };
     if (end === 'running') return { ...unknown, state: 'sent' };
     if (end === 'not billed') return { ...unknown, billing: 'none' };
     return unknown;
@@ -116,13 +116,13 @@ describe('what was spent', () => {
           [...bar].map((text) => text.replace(/: \d+,/u, '')).toSorted(),
         );
         const uncertain = within.filter(
-          ({ cost, state, billing, most }) => cost === null && state === 'failed' && billing !== 'none' && most !== 0,
+          ({ cost, state, billing, max }) => cost === null && state === 'failed' && billing !== 'none' && max !== 0,
         );
-        expect(found.uncertain.map(({ at, most }) => `${at} ${most}`).toSorted()).toEqual(
-          uncertain.map(({ at, most }) => `${at} ${most}`).toSorted(),
+        expect(found.uncertain.map(({ at, max }) => `${at} ${max}`).toSorted()).toEqual(
+          uncertain.map(({ at, max }) => `${at} ${max}`).toSorted(),
         );
 
-        const lines = spendingLines(library.db, { span: SPAN, after: null, limit: 500 }).lines;
+        const lines = readSpendingLines(library.db, { span: SPAN, after: null, limit: 500 }).lines;
         expect(lines.map(({ createdAt, cost }) => `${createdAt} ${cost}`).toSorted()).toEqual(
           [...certain, ...uncertain].map(({ at, cost }) => `${at} ${cost}`).toSorted(),
         );
@@ -133,10 +133,10 @@ describe('what was spent', () => {
   });
 
   it('says of an uncertain request how it ended and the most that it can have cost', async () => {
-    const { db } = await ledger([entry({ state: 'failed', billing: 'possible', cost: null, basis: null, most: 610 })]);
+    const { db } = await ledger([entry({ state: 'failed', billing: 'possible', cost: null, basis: null, max: 610 })]);
     const { total, uncertain } = readSpending(db, { span: SPAN, steps: [1000] });
     expect(total).toBe(0);
-    expect(uncertain).toMatchObject([{ state: 'failed', code: 'timed-out', billing: 'possible', most: 610 }]);
+    expect(uncertain).toMatchObject([{ state: 'failed', code: 'timed-out', billing: 'possible', max: 610 }]);
   });
 
   it('counts a moment at the edge once', async () => {
@@ -156,7 +156,7 @@ describe('lines', () => {
     const seen: string[] = [];
     let after = null;
     for (;;) {
-      const page = spendingLines(db, { span: SPAN, after, limit: 5 });
+      const page = readSpendingLines(db, { span: SPAN, after, limit: 5 });
       seen.push(...page.lines.map(({ generationId }) => generationId));
       expect(page.lines.map(({ createdAt }) => createdAt)).toEqual(page.lines.map((line) => line.createdAt).toSorted());
       if (!page.next) break;
@@ -168,7 +168,7 @@ describe('lines', () => {
 
   it('hold what a bill is compared with', async () => {
     const { db } = await ledger([entry({ collections: [0, 1], pictures: 2, profile: 'Azure' })]);
-    expect(spendingLines(db, { span: SPAN, after: null, limit: 5 }).lines).toMatchObject([
+    expect(readSpendingLines(db, { span: SPAN, after: null, limit: 5 }).lines).toMatchObject([
       {
         profile: 'Azure',
         profileId: 'environment',
@@ -212,19 +212,19 @@ describe('plans', () => {
     ['what is not certain', UNCERTAIN_REQUESTS, SPAN],
     ['a page of lines', LINES, { ...SPAN, at: 0, id: '', limit: 5 }],
   ])('%s walks the index of what was spent', async (_, sql, binds) => {
-    const plan = await planOf(sql, binds);
+    const plan = await createPlan(sql, binds);
     expect(plan).toMatch(/SEARCH (?:generations|g) USING INDEX generations_spent \(created_at/u);
     expect(plan).not.toMatch(/SCAN (?:generations|j|i|m|c)\b/u);
   });
 
   it('a history walks the index of the model, newest first', async () => {
-    const plan = await planOf(USAGE_OF_MODEL, ['m', 20]);
+    const plan = await createPlan(USAGE_OF_MODEL, ['m', 20]);
     expect(plan).toContain('USING INDEX generations_of_model (model=?');
     expect(plan).not.toContain('TEMP B-TREE');
   });
 });
 
-async function planOf(sql: string, binds: unknown): Promise<string> {
+async function createPlan(sql: string, binds: unknown): Promise<string> {
   const { db } = await testLibrary();
   const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(binds) as { detail: string }[];
   return rows.map(({ detail }) => detail).join('\n');

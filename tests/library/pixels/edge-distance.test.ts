@@ -1,27 +1,27 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import { measureColumns, measureRow, rowRoom } from '../../../electron/library/pixels/edge-distance.ts';
+import { measureColumns, measureRow, createRowBuffers } from '../../../electron/library/pixels/edge-distance.ts';
 import { featherWeights } from '../../../electron/library/pixels/recomposite.ts';
 
 /** What it is to be: by looking at every pixel for every pixel. */
 function bySearch(edited: Uint8Array, width: number, height: number, at: number): number {
-  let least = Infinity;
+  let min = Infinity;
   for (let other = 0; other < width * height; other += 1) {
     if (edited[other] !== 0) continue;
     const [dx, dy] = [(other % width) - (at % width), Math.floor(other / width) - Math.floor(at / width)];
-    least = Math.min(least, dx * dx + dy * dy);
+    min = Math.min(min, dx * dx + dy * dy);
   }
-  return least;
+  return min;
 }
 
-function measured(edited: Uint8Array, width: number, height: number, most: number): number[] {
-  const work = measureColumns(edited, { width, height }, most);
+function measured(edited: Uint8Array, width: number, height: number, max: number): number[] {
+  const work = measureColumns(edited, { width, height }, max);
   let step = work.next();
   while (!step.done) step = work.next();
-  const room = rowRoom(width);
+  const buffers = createRowBuffers(width);
   return Array.from({ length: height }, (_none, y) => {
-    measureRow(step.value, width, y, room);
-    return [...room.squares];
+    measureRow(step.value, width, y, buffers);
+    return [...buffers.squares];
   }).flat();
 }
 
@@ -33,18 +33,18 @@ describe('distances inside a mask', () => {
         fc.record({
           width: fc.constant(width),
           height: fc.constant(height),
-          most: fc.integer({ min: 0, max: 9 }),
+          max: fc.integer({ min: 0, max: 9 }),
           bits: fc.array(fc.constantFrom(0, 1, 1, 1, 1, 1), { minLength: width * height, maxLength: width * height }),
         }),
       );
     fc.assert(
-      fc.property(picture, ({ width, height, most, bits }) => {
+      fc.property(picture, ({ width, height, max, bits }) => {
         const edited = Uint8Array.from(bits);
-        const got = measured(edited, width, height, most);
+        const got = measured(edited, width, height, max);
         for (const [at, square] of got.entries()) {
           const wanted = bySearch(edited, width, height, at);
-          if (wanted <= most * most) expect(square).toBe(wanted);
-          else expect(square).toBeGreaterThan(most * most);
+          if (wanted <= max * max) expect(square).toBe(wanted);
+          else expect(square).toBeGreaterThan(max * max);
         }
       }),
       { numRuns: 200 },

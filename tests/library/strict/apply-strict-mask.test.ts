@@ -2,16 +2,16 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Picture, StrictResult } from '../../../electron/contract/entities.ts';
-import { catchUp } from '../../../electron/library/backfill.ts';
+import type { Picture, StrictMaskResult } from '../../../electron/contract/entities.ts';
+import { backfill } from '../../../electron/library/backfill.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { readPicture } from '../../../electron/library/images/save-image.ts';
 import { inputFromPicture } from '../../../electron/library/inputs/input-from-image.ts';
 import { readInputFile } from '../../../electron/library/inputs/input-files.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
-import { pagePictures } from '../../../electron/library/images/search.ts';
-import { makeStrict } from '../../../electron/library/strict/apply-strict-mask.ts';
-import { listStrictDue } from '../../../electron/library/images/strict-results.ts';
+import { readImagePage } from '../../../electron/library/images/search.ts';
+import { applyStrictMask } from '../../../electron/library/strict/apply-strict-mask.ts';
+import { listStrictMasksDue } from '../../../electron/library/images/strict-results.ts';
 import { grain } from '../input-images.ts';
 import { maskedEdit, recomposited, rectangleMask, seen, type MaskedEditBytes } from '../masked-edits.ts';
 import { emptyFolder, refusal, savedPicture, testLibrary, withBytes } from '../test-library.ts';
@@ -21,7 +21,7 @@ const INSIDE = { left: 10, top: 8, width: 20, height: 14 };
 const isInside = (x: number, y: number): boolean =>
   x >= INSIDE.left && x < INSIDE.left + INSIDE.width && y >= INSIDE.top && y < INSIDE.top + INSIDE.height;
 
-type Done = Extract<StrictResult, { state: 'done' }>;
+type Done = Extract<StrictMaskResult, { state: 'done' }>;
 function done(picture: Picture): Done {
   if (picture.strict?.state !== 'done') throw new Error(`It is ${JSON.stringify(picture.strict)}.`);
   return picture.strict;
@@ -35,7 +35,7 @@ async function made(library: Library, edit: Partial<MaskedEditBytes> & { feather
     answer: await grain(SIZE.width, SIZE.height).png().toBuffer(),
     ...edit,
   });
-  return done(await makeStrict(library, picture.id, { feather }));
+  return done(await applyStrictMask(library, picture.id, { feather }));
 }
 
 /** Every byte of every pixel outside the mask, of the result and of the first input. */
@@ -188,15 +188,15 @@ describe('a strict result', () => {
       answer: await grain(96, 64).png().toBuffer(),
     });
     expect(picture.strict).toBeUndefined();
-    expect(listStrictDue(library.db)).toEqual([{ id: picture.id, feather: 6 }]);
-    const strict = done(await makeStrict(library, picture.id, { feather: 6 }));
+    expect(listStrictMasksDue(library.db)).toEqual([{ id: picture.id, feather: 6 }]);
+    const strict = done(await applyStrictMask(library, picture.id, { feather: 6 }));
     expect(strict).toMatchObject(SIZE);
     expect(readInputFile(library.db, strict.sha256)).toMatchObject({ image_id: picture.id, name: 'Glaze the bottle' });
-    const { deeds } = await inputFromPicture(library, picture.id);
-    expect(deeds).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Recomposited with the mask, feather 6 px.']);
+    const { changes } = await inputFromPicture(library, picture.id);
+    expect(changes).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Recomposited with the mask, feather 6 px.']);
     expect(readPicture(library.db, picture.id)?.strict).toEqual(strict);
-    expect(pagePictures(library.db, { search: '', after: null, limit: 5 }).pictures[0]?.strict).toEqual(strict);
-    expect(listStrictDue(library.db)).toEqual([]);
+    expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).pictures[0]?.strict).toEqual(strict);
+    expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 
   it('goes out in place of the raw answer, which can be had too', async () => {
@@ -208,7 +208,7 @@ describe('a strict result', () => {
     });
     const { sha256: raw } = withBytes(library, picture);
     expect((await inputFromPicture(library, picture.id)).sha256).toBe(raw);
-    const strict = done(await makeStrict(library, picture.id, { feather: 0 }));
+    const strict = done(await applyStrictMask(library, picture.id, { feather: 0 }));
     expect((await inputFromPicture(library, picture.id)).sha256).toBe(strict.sha256);
     expect((await inputFromPicture(library, picture.id, { raw: true })).sha256).toBe(raw);
   });
@@ -220,30 +220,30 @@ describe('a strict result', () => {
       mask: await rectangleMask(SIZE, INSIDE),
       answer: await grain(48, 32).png().toBuffer(),
     });
-    const hard = done(await makeStrict(library, picture.id, { feather: 0 }));
-    const soft = done(await makeStrict(library, picture.id, { feather: 6 }));
+    const hard = done(await applyStrictMask(library, picture.id, { feather: 0 }));
+    const soft = done(await applyStrictMask(library, picture.id, { feather: 6 }));
     expect(soft.sha256).not.toBe(hard.sha256);
     expect(soft).toMatchObject({ changed: hard.changed, visible: hard.visible });
     const path = originalPath(library.folder, soft.sha256, 'png');
     writeFileSync(path, 'as it is');
-    expect(done(await makeStrict(library, picture.id, { feather: 6 }))).toEqual(soft);
+    expect(done(await applyStrictMask(library, picture.id, { feather: 6 }))).toEqual(soft);
     // One that was lost is made again.
     rmSync(path);
-    expect(done(await makeStrict(library, picture.id, { feather: 6 }))).toEqual(soft);
+    expect(done(await applyStrictMask(library, picture.id, { feather: 6 }))).toEqual(soft);
     expect(existsSync(path)).toBe(true);
-    expect(done(await makeStrict(library, picture.id, { feather: 0 }))).toEqual(hard);
+    expect(done(await applyStrictMask(library, picture.id, { feather: 0 }))).toEqual(hard);
   });
 
   it('is not wished for without a mask, and refused', async () => {
     const library = await testLibrary();
     const bytes = await grain(48, 32).png().toBuffer();
     const picture = await maskedEdit(library, { first: bytes, answer: bytes, feather: 6 });
-    expect(listStrictDue(library.db)).toEqual([]);
-    const refused = await refusal(() => makeStrict(library, picture.id, { feather: 6 }));
+    expect(listStrictMasksDue(library.db)).toEqual([]);
+    const refused = await refusal(() => applyStrictMask(library, picture.id, { feather: 6 }));
     expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
     expect(refused.message).toContain('without a mask');
     const created = await savedPicture(library);
-    expect((await refusal(() => makeStrict(library, created.id, { feather: 6 }))).code).toBe('input-invalid');
+    expect((await refusal(() => applyStrictMask(library, created.id, { feather: 6 }))).code).toBe('input-invalid');
     expect(readPicture(library.db, picture.id)?.strict).toBeUndefined();
   });
 
@@ -255,8 +255,8 @@ describe('a strict result', () => {
       answer: await grain(48, 32).png().toBuffer(),
       feather: null,
     });
-    expect(listStrictDue(library.db)).toEqual([]);
-    expect(done(await makeStrict(library, picture.id, { feather: 3 })).feather).toBe(3);
+    expect(listStrictMasksDue(library.db)).toEqual([]);
+    expect(done(await applyStrictMask(library, picture.id, { feather: 3 })).feather).toBe(3);
   });
 
   it('of an empty mask is the first picture, of a full one the answer', async () => {
@@ -312,14 +312,14 @@ describe('a failure', () => {
     const library = await testLibrary();
     const given = await edit(await fields());
     const picture = await maskedEdit(library, given);
-    const { strict } = await makeStrict(library, picture.id, { feather: 6 });
+    const { strict } = await applyStrictMask(library, picture.id, { feather: 6 });
     if (strict?.state !== 'failed') throw new Error('It did not fail.');
     expect(strict.error).toMatchObject({ code, billing: 'none' });
     expect(strict.error.message).toMatch(words);
     expect(strict.error.message).toMatch(/The raw answer is kept as it came\.$/u);
     const { sha256, format } = readPicture(library.db, picture.id) ?? (picture as never);
     expect(existsSync(originalPath(library.folder, sha256, format))).toBe(true);
-    expect(listStrictDue(library.db)).toEqual([]);
+    expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 
   it('can be mended, and takes no older result away', async () => {
@@ -330,12 +330,12 @@ describe('a failure', () => {
     const path = originalPath(library.folder, record.sha256, record.format);
     const bytes = await sharp(path).png().toBuffer();
     rmSync(path);
-    const failed = await makeStrict(library, picture.id, { feather: 6 });
+    const failed = await applyStrictMask(library, picture.id, { feather: 6 });
     expect(failed.strict).toMatchObject({ state: 'failed', error: { code: 'file-missing' } });
     writeFileSync(path, bytes);
-    const strict = done(await makeStrict(library, picture.id, { feather: 6 }));
+    const strict = done(await applyStrictMask(library, picture.id, { feather: 6 }));
     rmSync(path);
-    expect((await refusal(() => makeStrict(library, picture.id, { feather: 9 }))).code).toBe('file-missing');
+    expect((await refusal(() => applyStrictMask(library, picture.id, { feather: 9 }))).code).toBe('file-missing');
     expect(readPicture(library.db, picture.id)?.strict).toEqual(strict);
   });
 });
@@ -351,7 +351,7 @@ describe('an end of the program between picture and result', () => {
       feather: 5,
     });
     const stopped = new AbortController();
-    const making = makeStrict(before, picture.id, { feather: 5, signal: stopped.signal });
+    const making = applyStrictMask(before, picture.id, { feather: 5, signal: stopped.signal });
     stopped.abort(new Error('The end.'));
     await expect(making).rejects.toThrow('The end.');
     expect(readPicture(before.db, picture.id)?.strict).toBeUndefined();
@@ -360,10 +360,10 @@ describe('an end of the program between picture and result', () => {
     const library = await testLibrary(folder);
     const told: Picture[] = [];
     const failures: unknown[] = [];
-    await catchUp(library, { failed: (thrown) => failures.push(thrown), recomposited: (each) => told.push(each) });
+    await backfill(library, { failed: (thrown) => failures.push(thrown), recomposited: (each) => told.push(each) });
     expect(failures).toEqual([]);
     expect(told.map(({ id, strict }) => [id, strict?.state, strict?.feather])).toEqual([[picture.id, 'done', 5]]);
-    expect(listStrictDue(library.db)).toEqual([]);
+    expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 });
 

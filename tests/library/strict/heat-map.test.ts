@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { heatMap } from '../../../electron/library/strict/heat-map.ts';
+import { readHeatMap } from '../../../electron/library/strict/heat-map.ts';
 import { grain } from '../input-images.ts';
 import { maskedEdit, rectangleMask } from '../masked-edits.ts';
 import { testLibrary } from '../test-library.ts';
@@ -11,6 +11,6 @@ test('a heat map of a picture that is wider than any WebP is the widest there is
   const first = await grain(size.width, size.height).png().toBuffer();
   const mask = await rectangleMask(size, { left: 5, top: 5, width: 300, height: 10 });
   const { id } = await maskedEdit(library, { first, mask, answer: first });
-  const map = await sharp(await heatMap(library, id)).metadata();
+  const map = await sharp(await readHeatMap(library, id)).metadata();
   expect(map).toMatchObject({ format: 'webp', width: 16_383, height: 40 });
 });

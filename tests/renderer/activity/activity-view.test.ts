@@ -30,7 +30,7 @@ const FAILURE: ErrorReport = {
 const waiting = (number: number, change: Partial<Job> = {}): Job =>
   job(number, {
     state: 'waiting',
-    estimate: { least: 0, most: 200_000 },
+    estimate: { min: 0, max: 200_000 },
     generations: [generation(number, { state: 'intent', sentAt: null, billing: 'none' })],
     ...change,
   });
@@ -40,7 +40,7 @@ const failed = (number: number): Job =>
     startedAt: Date.now() - 5000,
     finishedAt: Date.now(),
     error: FAILURE,
-    estimate: { least: 0, most: 610_000 },
+    estimate: { min: 0, max: 610_000 },
     generations: [generation(number, { state: 'failed', error: FAILURE, requestId: 'req_17', finishedAt: Date.now() })],
   });
 const done = (number: number, change: Partial<Job> = {}): Job =>
@@ -66,7 +66,7 @@ function queueOf(jobs: Job[], more: Parameters<typeof scriptedStudio>[0] = {}): 
   return scriptedStudio({
     'jobs.list': () => jobs,
     'queue.get': () => state,
-    'queue.pause': ({ paused }: { paused: boolean }) => (state = { ...state, paused }),
+    'queue.setPaused': ({ paused }: { paused: boolean }) => (state = { ...state, paused }),
     'jobs.move'({ jobId, before }: { jobId: JobId; before: JobId | null }) {
       const others = state.order.filter((id) => id !== jobId);
       return (state = { ...state, order: others.toSpliced(before ? others.indexOf(before) : others.length, 0, jobId) });
@@ -250,7 +250,7 @@ test('a pause is told where one waits, and is taken back by the same button', as
   await expect.element(page.getByText('The queue is paused. What runs goes on; nothing new is sent.')).toBeVisible();
   await expect.poll(() => textOf(section(/^Waiting/u))).toMatch(/the queue is paused/u);
   await page.getByRole('button', { name: 'Go on' }).click();
-  expect(payloads(script, 'queue.pause')).toEqual([{ paused: true }, { paused: false }]);
+  expect(payloads(script, 'queue.setPaused')).toEqual([{ paused: true }, { paused: false }]);
 });
 
 test('a hold counts down, as the server asked, and a stop takes a job out', async () => {
@@ -297,7 +297,7 @@ function batchOf(jobs: Job[]): Batch {
 
 test('a batch is one line, and opens as a matrix of pictures, states and costs that follows its jobs', async () => {
   const cells = [1, 2, 3, 4].map((number) => waiting(number, { batchId: BATCH }));
-  const script = queueOf(cells, { 'jobs.batch': () => batchOf(cells) });
+  const script = queueOf(cells, { 'jobs.getBatch': () => batchOf(cells) });
   await mountView('activity', script);
   await expect.poll(() => textOf(section('Waiting 4 · est $0.800'))).toMatch(/A \{red\|green\} door/u);
   await expect.poll(order).toHaveLength(1);
@@ -316,7 +316,7 @@ test('a batch is one line, and opens as a matrix of pictures, states and costs t
 
 test('a batch of which one request needs you is reached from its docket', async () => {
   const one = { ...failed(3), batchId: BATCH };
-  await mountView('activity', queueOf([one], { 'jobs.batch': () => batchOf([one]) }));
+  await mountView('activity', queueOf([one], { 'jobs.getBatch': () => batchOf([one]) }));
   await line('Picture 3').click();
   await page.getByRole('button', { name: 'Show as a matrix' }).click();
   await expect.element(page.getByRole('button', { name: /^red, Low, Timed out/u })).toBeVisible();

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Batch } from '../../../electron/contract/rules/batch.ts';
 import type { BatchId, Job, JobId } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
-import { moneySentence, moneyWord } from '../../../renderer/activity/job-cost.ts';
-import { endedWords, jobLine, runningWords, waitingWords } from '../../../renderer/activity/job-labels.ts';
-import { matrixOf } from '../../../renderer/activity/batch-matrix.ts';
-import { sectionsOf, startOfDay, type Entry } from '../../../renderer/activity/queue-sections.ts';
-import { whatHappened } from '../../../renderer/activity/job-timeline.ts';
+import { costSentence, costLabel } from '../../../renderer/activity/job-cost.ts';
+import { endedLabel, jobSummary, runningLabel, waitingLabel } from '../../../renderer/activity/job-labels.ts';
+import { batchMatrix } from '../../../renderer/activity/batch-matrix.ts';
+import { queueSections, startOfDay, type QueueEntry } from '../../../renderer/activity/queue-sections.ts';
+import { jobTimeline } from '../../../renderer/activity/job-timeline.ts';
 import { generation, IDLE, job, picture, uuid } from '../state/scripted-studio.ts';
 
 const NOW = 1_795_000_000_000;
@@ -28,7 +28,7 @@ const done = (number: number, change: Partial<Job> = {}): Job =>
     generations: [generation(number, { state: 'done', billing: 'billed', cost: 200_000, pictures: [picture(number)] })],
     ...change,
   });
-const keys = (entries: readonly Entry[]): string[] =>
+const keys = (entries: readonly QueueEntry[]): string[] =>
   entries.map(({ jobs }) => jobs.map(({ id }) => id.slice(-1)).join('+'));
 
 describe('sections', () => {
@@ -37,16 +37,16 @@ describe('sections', () => {
     const open = [job(1), waiting(2), waiting(3), failed, waiting(5)];
     const ended = [done(6), done(7), done(8, { finishedAt: SINCE - 1 }), failed];
     const order = [5, 3, 2].map((number) => uuid(number) as JobId);
-    const sections = sectionsOf(open, ended, { order, since: SINCE });
+    const sections = queueSections(open, ended, { order, since: SINCE });
     expect(keys(sections.running)).toEqual(['1']);
     expect(keys(sections.waiting)).toEqual(['5', '3', '2']);
-    expect(keys(sections.needsYou)).toEqual(['4']);
+    expect(keys(sections.needsAttention)).toEqual(['4']);
     expect(keys(sections.finished)).toEqual(['7', '6']);
   });
 
   test('a job that was refused for now and waits again is among those that wait', () => {
-    const again = job(1, { state: 'running', generations: [generation(1, { state: 'intent' })] });
-    const sections = sectionsOf([again], [], { order: [again.id], since: SINCE });
+    const retry = job(1, { state: 'running', generations: [generation(1, { state: 'intent' })] });
+    const sections = queueSections([retry], [], { order: [retry.id], since: SINCE });
     expect([keys(sections.running), keys(sections.waiting)]).toEqual([[], ['1']]);
   });
 
@@ -55,18 +55,18 @@ describe('sections', () => {
     const open = [waiting(1, of), waiting(2, of), waiting(3), waiting(4, of)];
     const order = open.map(({ id }) => id);
     const ended = [done(5, of), done(6), done(7, of)];
-    const sections = sectionsOf(open, ended, { order, since: SINCE });
+    const sections = queueSections(open, ended, { order, since: SINCE });
     expect(keys(sections.waiting)).toEqual(['1+2', '3', '4']);
     expect(keys(sections.finished)).toEqual(['7+5', '6']);
   });
 });
 
 describe('the money of a line', () => {
-  const range = { least: 100_000, most: 200_000 };
+  const range = { min: 100_000, max: 200_000 };
   test.each<[string, Job, string, string]>([
     ['under way', job(1, { estimate: range }), 'est $0.200', 'Estimated to cost at most $0.200.'],
     ['under way, unknown', job(1), '', 'What this will cost is not known.'],
-    ['under way, free', job(1, { estimate: { least: 0, most: 0 } }), 'free', 'This costs nothing.'],
+    ['under way, free', job(1, { estimate: { min: 0, max: 0 } }), 'free', 'This costs nothing.'],
     ['done', done(1), '$0.200', 'Cost $0.200.'],
     [
       'perhaps billed',
@@ -88,20 +88,20 @@ describe('the money of a line', () => {
     ],
     ['not billed', waiting(1, { finishedAt: NOW, estimate: range }), '–', 'Nothing was billed.'],
   ])('%s', (_name, one, word, sentence) => {
-    expect([moneyWord([one]), moneySentence([one])]).toEqual([word, sentence]);
+    expect([costLabel([one]), costSentence([one])]).toEqual([word, sentence]);
   });
 
   test('of several requests adds what is certain to the most of what is not', () => {
     const mixed = job(1, {
       finishedAt: NOW,
-      estimate: { least: 0, most: 600_000 },
+      estimate: { min: 0, max: 600_000 },
       generations: [
         generation(1, { cost: 250_000, billing: 'billed' }),
         generation(2),
         generation(3, { billing: 'none' }),
       ],
     });
-    expect(moneyWord([mixed])).toBe('≤ $0.450');
+    expect(costLabel([mixed])).toBe('≤ $0.450');
   });
 });
 
@@ -116,23 +116,23 @@ describe('the words of a line', () => {
         inputs: [input, input, { ...input, role: 'mask' }],
       },
     });
-    expect(jobLine(edit)).toBe('Edit · mask · 2 references · gpt-image-2 · High · 2 pictures');
+    expect(jobSummary(edit)).toBe('Edit · mask · 2 references · gpt-image-2 · High · 2 pictures');
   });
 
   test('say what a waiting one waits for', () => {
     const hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' as const };
-    expect(waitingWords(0, IDLE, null, NOW)).toMatchObject({ state: 'Next', detail: 'when one finishes' });
-    expect(waitingWords(3, IDLE, hold, NOW)).toMatchObject({ state: '4th', detail: 'goes on in 0:42' });
-    expect([1, 2, 10, 20, 21].map((place) => waitingWords(place, IDLE, null, NOW).state).join()).toBe(
+    expect(waitingLabel(0, IDLE, null, NOW)).toMatchObject({ state: 'Next', detail: 'when one finishes' });
+    expect(waitingLabel(3, IDLE, hold, NOW)).toMatchObject({ state: '4th', detail: 'goes on in 0:42' });
+    expect([1, 2, 10, 20, 21].map((place) => waitingLabel(place, IDLE, null, NOW).state).join()).toBe(
       '2nd,3rd,11th,21st,22nd',
     );
-    expect(waitingWords(1, { ...IDLE, paused: true }, hold, NOW).detail).toBe('the queue is paused');
-    expect(waitingWords(1, { ...IDLE, asleep: true }, null, NOW).detail).toBe('the computer has just woken');
+    expect(waitingLabel(1, { ...IDLE, paused: true }, hold, NOW).detail).toBe('the queue is paused');
+    expect(waitingLabel(1, { ...IDLE, suspended: true }, null, NOW).detail).toBe('the computer has just woken');
   });
 
   test('say how far a running one is, by what has come', () => {
     const partials = [0, 1].map((index) => ({ generationId: uuid(1) as never, index, arrivedAt: NOW, bytes: 1 }));
-    const one = runningWords(job(1, { generations: [generation(1, { partials })] }));
+    const one = runningLabel(job(1, { generations: [generation(1, { partials })] }));
     expect(one.state).toBe('Partial 2 of 3');
     expect(one.parts.map(({ state }) => state)).toEqual(['done', 'done', 'now', 'coming']);
     const parameters = { ...job(1).request.parameters, n: 3 };
@@ -145,7 +145,7 @@ describe('the words of a line', () => {
         generation(3, { state: 'intent' }),
       ],
     });
-    expect(runningWords(several)).toMatchObject({ state: '1 of 3 made' });
+    expect(runningLabel(several)).toMatchObject({ state: '1 of 3 made' });
   });
 
   test('say how one ended, what it means for money and what is kept', () => {
@@ -156,7 +156,7 @@ describe('the words of a line', () => {
       error: FAILURE,
       generations: [generation(1, { partials })],
     });
-    expect(endedWords(failed)).toEqual({
+    expect(endedLabel(failed)).toEqual({
       state: 'Timed out',
       detail: 'may have been billed, 1 partial kept',
       tone: 'bad',
@@ -166,7 +166,7 @@ describe('the words of a line', () => {
       finishedAt: NOW,
       error: { code: 'interrupted', message: 'x', billing: 'none' },
     });
-    expect(endedWords(interrupted)).toEqual({ state: 'Interrupted', detail: 'not billed', tone: 'plain' });
+    expect(endedLabel(interrupted)).toEqual({ state: 'Interrupted', detail: 'not billed', tone: 'plain' });
   });
 });
 
@@ -188,7 +188,7 @@ test('what happened is told by its moments, requests numbered where there are se
       generation(2, { state: 'failed', sentAt: NOW + 2000, error: FAILURE, finishedAt: NOW + 9000 }),
     ],
   });
-  expect(whatHappened(two).map(({ at, words }) => [(at - NOW) / 1000, words])).toEqual([
+  expect(jobTimeline(two).map(({ at, words }) => [(at - NOW) / 1000, words])).toEqual([
     [0, 'Asked for'],
     [1, 'Request 1: sent'],
     [2, 'Request 2: sent'],
@@ -218,23 +218,23 @@ describe('a matrix', () => {
   const models = { kind: 'model' as const, values: ['one', 'two'] };
 
   test('of one axis is one row, of none one cell', () => {
-    expect(matrixOf(batch([times]), new Map())).toMatchObject({
+    expect(batchMatrix(batch([times]), new Map())).toMatchObject({
       columns: ['dusk', 'dawn', '(nothing)'],
       across: 'Variable',
       down: '',
     });
-    const single = matrixOf(batch([]), new Map());
+    const single = batchMatrix(batch([]), new Map());
     expect([single.columns, single.rows.length, single.rows[0]?.cells[0]?.id]).toEqual([[''], 1, uuid(1)]);
   });
 
   test('lets several axes run across while there is room, and shows the newest truth', () => {
-    const matrix = matrixOf(batch([times, models, qualities]), new Map([[uuid(8), done(8)]]));
+    const matrix = batchMatrix(batch([times, models, qualities]), new Map([[uuid(8), done(8)]]));
     expect(matrix.columns).toEqual(['one · Low', 'one · XHigh', 'two · Low', 'two · XHigh']);
     expect(matrix.rows.map(({ name }) => name)).toEqual(['dusk', 'dawn', '(nothing)']);
     expect(matrix.rows[1]?.cells.map((cell) => cell?.id.slice(-1))).toEqual(['5', '6', '7', '8']);
     expect(matrix.rows[1]?.cells[3]?.state).toBe('done');
     const wide = { kind: 'variable' as const, values: ['a', 'b', 'c', 'd'] };
-    expect(matrixOf(batch([times, wide, qualities]), new Map())).toMatchObject({
+    expect(batchMatrix(batch([times, wide, qualities]), new Map())).toMatchObject({
       columns: ['Low', 'XHigh'],
       down: 'Variable 1 · Variable 2',
     });

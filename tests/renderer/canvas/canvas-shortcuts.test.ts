@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { canvasDeed } from '../../../renderer/canvas/canvas-shortcuts.ts';
+import { canvasCommand } from '../../../renderer/canvas/canvas-shortcuts.ts';
 
 /** The deed of a key that is pressed on an element. */
 function pressed(init: KeyboardEventInit, on: string = 'div') {
   const element = document.body.appendChild(document.createElement(on));
-  let deed: ReturnType<typeof canvasDeed> = null;
-  element.addEventListener('keydown', (event) => (deed = canvasDeed(event)));
+  let deed: ReturnType<typeof canvasCommand> = null;
+  element.addEventListener('keydown', (event) => (deed = canvasCommand(event)));
   element.dispatchEvent(new KeyboardEvent('keydown', init));
   element.remove();
   return deed;

@@ -27,7 +27,7 @@ function opened(library = keptDrafts(INPUTS, { [PICTURE]: () => INPUTS[0] })) {
 }
 
 /** Keeps an endpoint's answers back until the returned function is called. */
-function hold({ answers }: ReturnType<typeof keptDrafts>, endpoint: 'drafts.jobs' | 'inputs.fromPicture'): () => void {
+function hold({ answers }: ReturnType<typeof keptDrafts>, endpoint: 'drafts.listJobs' | 'inputs.fromPicture'): () => void {
   const answer = answers[endpoint];
   const held = Promise.withResolvers<null>();
   answers[endpoint] = async (wish: never) => {
@@ -46,7 +46,7 @@ describe('opening drafts', () => {
     await canvas.start();
     const slow = Promise.withResolvers<null>();
     const asked = Promise.withResolvers<null>();
-    answers['drafts.jobs'] = async ({ draftId }: { draftId: DraftId }) => {
+    answers['drafts.listJobs'] = async ({ draftId }: { draftId: DraftId }) => {
       asked.resolve(null);
       if (draftId === TWO) await slow.promise;
       return [];
@@ -79,12 +79,12 @@ describe('opening drafts', () => {
     const { canvas, push, answers } = library;
     await canvas.start();
     const request = { ...job(1).request, canvas: { draftId: ONE, node: 'root' } } as Job['request'];
-    answers['drafts.jobs'] = () => [job(1, { request })];
+    answers['drafts.listJobs'] = () => [job(1, { request })];
     const go = hold(library, 'inputs.fromPicture');
-    const steps = answers['drafts.steps'];
+    const steps = answers['drafts.getSteps'];
     const asked = Promise.withResolvers<null>();
     const held = Promise.withResolvers<null>();
-    answers['drafts.steps'] = async (key: never) => {
+    answers['drafts.getSteps'] = async (key: never) => {
       asked.resolve(null);
       await held.promise;
       return steps?.(key);
@@ -127,10 +127,10 @@ describe('pictures that come', () => {
     const done = (id: number): Job =>
       job(id, { request: canvasJob, state: 'done', generations: [generation(7, { pictures: [picture(7)] })] });
     draft.sent = draft.present;
-    draft.awaits = true;
+    draft.isWaiting = true;
     request.question = 'nothing-marked';
     push({ type: 'job', job: done(7) });
-    await canvas.keeper.flush();
+    await canvas.saver.flush();
     expect(draft.node).toBe('root');
     request.question = null;
     push({ type: 'job', job: done(8) });
@@ -152,9 +152,9 @@ describe('removing drafts', () => {
     await going;
     draft?.document?.commit(column(0));
     draft?.keep('now');
-    await canvas.keeper.flush();
+    await canvas.saver.flush();
     expect(heads.has(ONE)).toBe(false);
-    expect(calls.filter(({ endpoint }) => endpoint === 'drafts.putSteps')).toEqual([]);
+    expect(calls.filter(({ endpoint }) => endpoint === 'drafts.saveSteps')).toEqual([]);
   });
 
   test('one that cannot be removed keeps every stroke', async () => {
@@ -163,15 +163,15 @@ describe('removing drafts', () => {
     await canvas.open(ONE);
     state.full = true;
     canvas.draft?.document?.commit(column(0));
-    await canvas.keeper.flush();
+    await canvas.saver.flush();
     answers['drafts.remove'] = () => ({
       refusal: { code: 'disk-full', message: 'The disk is full.', billing: 'none' },
     });
     await canvas.remove(ONE);
     expect(canvas.draft?.id).toBe(ONE);
     state.full = false;
-    await canvas.keeper.flush();
-    await canvas.keeper.flush();
+    await canvas.saver.flush();
+    await canvas.saver.flush();
     expect(heads.has(ONE)).toBe(true);
     expect(putStepsOf(ONE)).toHaveLength(1);
   });

@@ -134,7 +134,7 @@ test('when a job ends, its pictures stay where they were made until the next one
   };
   const script = scriptedStudio({
     'jobs.list': () => [running],
-    'library.runs': () => [run],
+    'library.recentJobs': () => [run],
     'jobs.create': () => job(2),
   });
   await mountView('create', script);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import type { GenerationId } from '../../../electron/contract/entities.ts';
 import LiveFrame from '../../../renderer/create/LiveFrame.svelte';
-import { framesOf } from '../../../renderer/progress/live-frames.ts';
+import { jobFrames } from '../../../renderer/progress/live-frames.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { generation, HOST, job, uuid } from '../state/scripted-studio.ts';
 
@@ -13,7 +13,7 @@ function baseOf(width: number, height: number): string {
 
 test('a frame takes the ratio of what came into it, so that no bars stand beside a picture', async () => {
   const partials = [{ generationId: uuid(1) as GenerationId, index: 0, arrivedAt: Date.now(), bytes: 1 }];
-  const [frame] = framesOf(job(1, { generations: [generation(1, { partials })] }));
+  const [frame] = jobFrames(job(1, { generations: [generation(1, { partials })] }));
   if (!frame) throw new Error('The job has no frame.');
   const sizes: unknown[] = [];
   const { container } = await render(LiveFrame, {

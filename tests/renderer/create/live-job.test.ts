@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { BatchId, Hold, Job } from '../../../electron/contract/entities.ts';
+import type { BatchId, RateLimitHold, Job } from '../../../electron/contract/entities.ts';
 import '../../../renderer/app.css';
 import LiveJob from '../../../renderer/create/LiveJob.svelte';
-import { waitingWords } from '../../../renderer/progress/waiting-reason.ts';
+import { waitingReason } from '../../../renderer/progress/waiting-reason.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { generation, HOST, IDLE, job, picture, uuid } from '../state/scripted-studio.ts';
 
@@ -16,7 +16,7 @@ async function show(change: Partial<Job>): Promise<HTMLElement> {
     host: HOST,
     route: new Route(),
     now: NOW,
-    waits: 'the queue is paused',
+    waitingReason: 'the queue is paused',
     onstop: () => Promise.resolve(),
     onclose: () => undefined,
   });
@@ -24,16 +24,16 @@ async function show(change: Partial<Job>): Promise<HTMLElement> {
 }
 
 test('what a job waits for is said as it is', () => {
-  const hold: Hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' };
-  expect(waitingWords(IDLE, null, NOW)).toBe('until a place is free');
-  expect(waitingWords(IDLE, hold, NOW)).toBe('the server asked for 0:42');
-  expect(waitingWords({ ...IDLE, paused: true }, hold, NOW)).toBe('the queue is paused');
-  expect(waitingWords({ ...IDLE, asleep: true }, null, NOW)).toBe('the computer has just woken');
+  const hold: RateLimitHold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' };
+  expect(waitingReason(IDLE, null, NOW)).toBe('until a place is free');
+  expect(waitingReason(IDLE, hold, NOW)).toBe('the server asked for 0:42');
+  expect(waitingReason({ ...IDLE, paused: true }, hold, NOW)).toBe('the queue is paused');
+  expect(waitingReason({ ...IDLE, suspended: true }, null, NOW)).toBe('the computer has just woken');
 });
 
 test('a line of a waiting job stays a line, however narrow', async () => {
   await page.viewport(560, 600);
-  const container = await show({ state: 'waiting', estimate: { least: 32_000, most: 57_000 } });
+  const container = await show({ state: 'waiting', estimate: { min: 32_000, max: 57_000 } });
   await expect.element(page.getByText('the queue is paused')).toBeVisible();
   expect(container.querySelector('.head')?.scrollHeight).toBeLessThanOrEqual(28);
 });
@@ -45,7 +45,7 @@ test('the jobs of a batch are told apart by what comes first', async () => {
     parameters: { prompt: 'A red kite', model: 'gpt-image-2' },
   };
   await page.viewport(560, 600);
-  await show({ batchId: uuid(9) as BatchId, request, state: 'waiting', estimate: { least: 32_000, most: 57_000 } });
+  await show({ batchId: uuid(9) as BatchId, request, state: 'waiting', estimate: { min: 32_000, max: 57_000 } });
   const line = page.getByText(/^A red kite · gpt-image-2/u);
   await expect.element(line).toBeVisible();
   // Wide enough for the prompt.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GenerationId, PartialImage } from '../../../electron/contract/entities.ts';
-import { framesOf, frameSize, stepsOf, type Frame } from '../../../renderer/progress/live-frames.ts';
+import { jobFrames, frameSize, progressParts, type Frame } from '../../../renderer/progress/live-frames.ts';
 import { generation, job, picture, uuid } from '../state/scripted-studio.ts';
 
 const partial = (number: number, index: number, arrivedAt: number): PartialImage => ({
@@ -10,19 +10,19 @@ const partial = (number: number, index: number, arrivedAt: number): PartialImage
   bytes: 1000,
 });
 const first = (frames: Frame[]): Frame => frames[0]!;
-const states = (frame: Frame): string[] => stepsOf(frame).map(({ name, state }) => `${name} ${state}`);
+const states = (frame: Frame): string[] => progressParts(frame).map(({ name, state }) => `${name} ${state}`);
 
 test('every picture has its frame from the click on, also before its request exists', () => {
   const waiting = job(1, { state: 'waiting', generations: [generation(1, { state: 'intent', sentAt: null })] });
   waiting.request.parameters = { ...waiting.request.parameters, n: 3 };
-  expect(framesOf(waiting).length).toBe(3);
-  expect(states(first(framesOf(waiting)))).toEqual(['1 coming', '2 coming', '3 coming', 'Final coming']);
+  expect(jobFrames(waiting).length).toBe(3);
+  expect(states(first(jobFrames(waiting)))).toEqual(['1 coming', '2 coming', '3 coming', 'Final coming']);
 });
 
 test('the line names what arrived with its time and what is being drawn', () => {
   const partials = [partial(1, 0, 14_000), partial(1, 1, 29_000)];
-  const frame = first(framesOf(job(1, { generations: [generation(1, { sentAt: 0, partials })] })));
-  expect(stepsOf(frame)).toEqual([
+  const frame = first(jobFrames(job(1, { generations: [generation(1, { sentAt: 0, partials })] })));
+  expect(progressParts(frame)).toEqual([
     { name: '1', state: 'done', after: 14_000 },
     { name: '2', state: 'done', after: 29_000 },
     { name: '3', state: 'now', after: null },
@@ -32,13 +32,13 @@ test('the line names what arrived with its time and what is being drawn', () => 
 
 test('a final picture ends the line, however many partial images came', () => {
   const pictures = [picture(1, { createdAt: 62_000 })];
-  const frame = first(framesOf(job(1, { generations: [generation(1, { sentAt: 0, pictures })] })));
-  expect(stepsOf(frame).at(-1)).toEqual({ name: 'Final', state: 'done', after: 62_000 });
+  const frame = first(jobFrames(job(1, { generations: [generation(1, { sentAt: 0, pictures })] })));
+  expect(progressParts(frame).at(-1)).toEqual({ name: 'Final', state: 'done', after: 62_000 });
 });
 
 test('a request for several pictures has a frame for each, also for one more than was asked for', () => {
   const several = job(1, { generations: [generation(1, { n: 2, pictures: [picture(1), picture(2), picture(3)] })] });
-  expect(framesOf(several).map((frame) => frame.picture?.prompt)).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
+  expect(jobFrames(several).map((frame) => frame.picture?.prompt)).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
 });
 
 test('frames have the size that was asked for; where the server chooses, that of the first image, and a square until then', () => {

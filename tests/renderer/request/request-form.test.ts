@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type {
   Input,
-  InputPicture,
+  InputImage,
   JobRequest,
   ProfileId,
   Settings,
@@ -29,7 +29,7 @@ afterEach(() => {
 
 const sha = (number: number): Sha256 => String(number).repeat(64) as Sha256;
 const input = (number: number, role: Input['role'] = 'image'): Input => ({ role, sha256: sha(number), image: null });
-function known(number: number, change: Partial<InputPicture> = {}): InputPicture {
+function known(number: number, change: Partial<InputImage> = {}): InputImage {
   return {
     sha256: sha(number),
     image: null,
@@ -42,12 +42,12 @@ function known(number: number, change: Partial<InputPicture> = {}): InputPicture
     frames: 1,
     hasAlpha: true,
     thumbhash: null,
-    deeds: [],
+    changes: [],
     ...change,
   };
 }
 const describeInputs = {
-  'inputs.describe': ({ inputs }: { inputs: Sha256[] }) =>
+  'inputs.get': ({ inputs }: { inputs: Sha256[] }) =>
     [1, 2, 3].map((number) => known(number)).filter(({ sha256 }) => inputs.includes(sha256)),
 };
 
@@ -214,7 +214,7 @@ test('a model that goes away says when, and what follows it is one button away',
 test('what it costs is said before it is sent, with the month against the cap and where it comes from', async () => {
   const script = scriptedStudio({
     'settings.get': () => paid({ monthlyCap: 40_000_000 }),
-    'spending.read': () => ({ ...NOTHING_SPENT, total: 18_420_000 }),
+    'spending.get': () => ({ ...NOTHING_SPENT, total: 18_420_000 }),
   });
   const state = await open(script);
   state.draft.form.model = 'gpt-image-1.5';
@@ -236,7 +236,7 @@ test('earlier requests to the model make the estimate a narrow one', async () =>
   const entry = { quality: 'high', asked: 'high', pixels: 1024 * 1024, outputTokens: 4160, partials: 0 };
   const script = scriptedStudio({
     'settings.get': () => paid(),
-    'spending.history': ({ model: name }: { model: string }) => ({ model: name, entries: [entry, entry, entry] }),
+    'spending.tokenHistory': ({ model: name }: { model: string }) => ({ model: name, entries: [entry, entry, entry] }),
   });
   const state = await open(script);
   Object.assign(state.draft.form, { size: '1024x1024', quality: 'high', partials: 0 });
@@ -467,7 +467,7 @@ test('a mask has a strict one beside it, with its feather, and both are sent', a
 
 test('references that are gone from the library are left out, and ones that cannot be asked for keep it from being sent', async () => {
   const lost: ErrorReport = { code: 'server-unreachable', message: 'Not running.', billing: 'none' };
-  const script = scriptedStudio({ 'inputs.describe': () => ({ refusal: lost }) });
+  const script = scriptedStudio({ 'inputs.get': () => ({ refusal: lost }) });
   const state = await open(script);
   state.draft.form.inputs = [input(1), input(9)];
   await expect.element(page.getByText('The references cannot be fetched; they are kept')).toBeVisible();

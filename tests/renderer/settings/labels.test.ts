@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../electron/contract/entities.ts';
-import { knownWords } from '../../../renderer/settings/ability-labels.ts';
+import { detectedLabel } from '../../../renderer/settings/ability-labels.ts';
 import { probeRow, stoppedBy } from '../../../renderer/settings/probe-labels.ts';
 import { draftOf, fieldsOf, isSameDraft } from '../../../renderer/settings/profile-fields.ts';
 import { OPENAI, REPORT } from './studio-in-page.ts';
@@ -32,11 +32,11 @@ describe('a line of what a server can do', () => {
 
 test('where it comes from that a server can do something', () => {
   const found: Profile = { ...OPENAI, server: 'litellm', found: REPORT };
-  expect(knownWords('variation', 'litellm', found)).toBe('no, found');
-  expect(knownWords('streaming', 'litellm', found)).toBe('no, known of LiteLLM');
+  expect(detectedLabel('variation', 'litellm', found)).toBe('no, found');
+  expect(detectedLabel('streaming', 'litellm', found)).toBe('no, known of LiteLLM');
   // What was found of one kind says nothing of another.
-  expect(knownWords('variation', 'compatible', found)).toBe('yes, assumed');
-  expect(knownWords('imageField', 'stable-diffusion-cpp', null)).toBe('image[], known of stable-diffusion.cpp');
+  expect(detectedLabel('variation', 'compatible', found)).toBe('yes, assumed');
+  expect(detectedLabel('imageField', 'stable-diffusion-cpp', null)).toBe('image[], known of stable-diffusion.cpp');
 });
 
 describe('the fields of the form', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeShutdown, sortModels } from '../../../renderer/settings/model-labels.ts';
+import { shutdownLabel, sortModels } from '../../../renderer/settings/model-labels.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 
@@ -13,6 +13,6 @@ test('models for pictures come first, in the catalogue’s order, with the day o
 });
 
 test('a shutdown is told from where one stands', () => {
-  expect(describeShutdown('2026-11-23', now)).toBe('Shuts down 23 Nov, tomorrow');
-  expect(describeShutdown('2026-10-23', now)).toBe('Shut down at OpenAI on 23 Oct 2026');
+  expect(shutdownLabel('2026-11-23', now)).toBe('Shuts down 23 Nov, tomorrow');
+  expect(shutdownLabel('2026-10-23', now)).toBe('Shut down at OpenAI on 23 Oct 2026');
 });

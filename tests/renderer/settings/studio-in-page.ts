@@ -1,7 +1,7 @@
 import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
 import type { EndpointName, PayloadInput } from '../../../electron/contract/endpoints.ts';
 import {
-  PLAIN_PROFILE,
+  DEFAULT_PROFILE_FIELDS,
   type HostInfo,
   type Profile,
   type ProfileCheck,
@@ -22,7 +22,7 @@ const DEMO: Profile = {
   project: null,
   key: 'not-needed',
   keyHint: null,
-  ...PLAIN_PROFILE,
+  ...DEFAULT_PROFILE_FIELDS,
   free: true,
 };
 
@@ -146,7 +146,7 @@ export class StudioInPage {
     }
     if (draft.id !== null) return this.#change(draft.id, draft as Partial<Profile>);
     const id = `p${this.settings.profiles.length}` as ProfileId;
-    const profile = { ...PLAIN_PROFILE, ...draft, id, kind: 'saved', key: 'none', keyHint: null } as Profile;
+    const profile = { ...DEFAULT_PROFILE_FIELDS, ...draft, id, kind: 'saved', key: 'none', keyHint: null } as Profile;
     this.settings = { ...this.settings, profiles: [profile, ...this.settings.profiles] };
     return profile;
   }
@@ -169,7 +169,7 @@ export const OPENAI: Profile = {
   project: 'proj_studio',
   key: 'session',
   keyHint: 'f3Qa',
-  ...PLAIN_PROFILE,
+  ...DEFAULT_PROFILE_FIELDS,
   server: 'openai',
 };
 

@@ -1,6 +1,6 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { axisLines, chartOf, hasTick, paceOf } from '../../../renderer/spending/chart.ts';
+import { axisLines, chartOf, hasTick, projectedTotal } from '../../../renderer/spending/chart.ts';
 import { periodAt } from '../../../renderer/spending/periods.ts';
 
 const NOW = new Date('2026-11-22T12:00').getTime();
@@ -52,8 +52,8 @@ describe('the chart', () => {
 describe('the pace', () => {
   test('goes on as it began, and says nothing too early or too late', () => {
     const span = { from: 0, to: 1000 };
-    expect(paceOf(300, span, 500)).toBe(600);
-    expect(paceOf(300, span, 10)).toBeNull();
-    expect(paceOf(300, span, 1000)).toBeNull();
+    expect(projectedTotal(300, span, 500)).toBe(600);
+    expect(projectedTotal(300, span, 10)).toBeNull();
+    expect(projectedTotal(300, span, 1000)).toBeNull();
   });
 });

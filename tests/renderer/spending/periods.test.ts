@@ -1,6 +1,6 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { neighbour, periodAt, SCALES } from '../../../renderer/spending/periods.ts';
+import { adjacentPeriod, periodAt, SCALES } from '../../../renderer/spending/periods.ts';
 
 const at = (text: string): number => new Date(text).getTime();
 const day = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
@@ -41,9 +41,9 @@ describe('periods', () => {
         const borders = [...period.steps.map(({ from }) => from), period.span.to];
         expect(period.steps.map(({ to }) => to)).toEqual(borders.slice(1));
         expect(borders[0]).toBe(period.span.from);
-        const next = neighbour(period, 1);
+        const next = adjacentPeriod(period, 1);
         expect(next.span.from).toBe(period.span.to);
-        expect(neighbour(next, -1)).toEqual(period);
+        expect(adjacentPeriod(next, -1)).toEqual(period);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Uncertain } from '../../../electron/contract/entities/spending.ts';
+import type { UncertainCost } from '../../../electron/contract/entities/spending.ts';
 import { tokenPrices, type PriceRow } from '../../../electron/contract/entities/money.ts';
-import { pricesFrom, textsOf, writePrice } from '../../../renderer/spending/price-fields.ts';
+import { pricesFrom, priceTexts, writePrice } from '../../../renderer/spending/price-fields.ts';
 import {
   formatIsoDay,
   isoDay,
@@ -41,10 +41,10 @@ describe('the price table', () => {
   test('writes and reads prices', () => {
     expect([5, 1.25, 2.5, 0.004, null].map(writePrice)).toEqual(['5', '1.25', '2.50', '0.004', '']);
     const prices = tokenPrices({ textIn: 5, imageOut: 0.125, perPicture: 0 });
-    expect(pricesFrom(textsOf(prices))).toEqual({ prices });
-    expect(pricesFrom({ ...textsOf(prices), imageIn: ' $8.50 ' })).toMatchObject({ prices: { imageIn: 8.5 } });
+    expect(pricesFrom(priceTexts(prices))).toEqual({ prices });
+    expect(pricesFrom({ ...priceTexts(prices), imageIn: ' $8.50 ' })).toMatchObject({ prices: { imageIn: 8.5 } });
     for (const wrong of ['eight', '-1', '1e3', '8,5', '9999999']) {
-      expect(pricesFrom({ ...textsOf(prices), imageIn: wrong })).toEqual({ fault: 'imageIn' });
+      expect(pricesFrom({ ...priceTexts(prices), imageIn: wrong })).toEqual({ fault: 'imageIn' });
     }
   });
 
@@ -55,26 +55,26 @@ describe('the price table', () => {
 });
 
 test('what is not certain stands together by how it ended, with the most that is known', () => {
-  const one = (change: Partial<Uncertain>): Uncertain => ({
-    generationId: 'g' as Uncertain['generationId'],
+  const one = (change: Partial<UncertainCost>): UncertainCost => ({
+    generationId: 'g' as UncertainCost['generationId'],
     at: 1,
     state: 'failed',
     code: 'timed-out',
     billing: 'possible',
     model: 'm',
-    most: 100,
+    max: 100,
     ...change,
   });
   expect(
     groupUncertain([
       one({}),
-      one({ most: null }),
-      one({ code: null, state: 'done', most: null }),
+      one({ max: null }),
+      one({ code: null, state: 'done', max: null }),
       one({ code: 'server-failed' }),
     ]),
   ).toEqual([
-    { name: 'Timed out', requests: 2, unknown: 1, most: 100 },
-    { name: 'Failed', requests: 1, unknown: 0, most: 100 },
-    { name: 'Not priced', requests: 1, unknown: 1, most: null },
+    { name: 'Timed out', requests: 2, unknown: 1, max: 100 },
+    { name: 'Failed', requests: 1, unknown: 0, max: 100 },
+    { name: 'Not priced', requests: 1, unknown: 1, max: null },
   ]);
 });

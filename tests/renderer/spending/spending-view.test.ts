@@ -25,7 +25,7 @@ const NOTHING: Spending = {
 const today = (): number => new Date().setHours(0, 0, 0, 0);
 
 function some(): Spending {
-  const uncertain = { generationId: uuid(1), at: today(), billing: 'possible', model: SUNBURST, most: 610_000 };
+  const uncertain = { generationId: uuid(1), at: today(), billing: 'possible', model: SUNBURST, max: 610_000 };
   return {
     total: 18_420_000,
     pictures: 287,
@@ -54,7 +54,7 @@ interface Mounted extends ScriptedStudio {
 async function mount(spending: Spending | (() => unknown), change: Partial<Settings> = {}): Promise<Mounted> {
   let settings: Settings = { ...SETTINGS, ...change };
   const script = scriptedStudio({
-    'spending.read': () => (typeof spending === 'function' ? spending() : spending),
+    'spending.get': () => (typeof spending === 'function' ? spending() : spending),
     'settings.get': () => settings,
     'settings.change': (wish: Partial<Settings>) => {
       settings = { ...settings, ...wish };
@@ -79,7 +79,7 @@ test('the month’s totals, chart and tables', async () => {
   const script = await mount(some(), { monthlyCap: 40_000_000 });
   await expect.element(page.getByText('46% of the $40 cap')).toBeVisible();
   await expect.element(page.getByText('$0.064 each')).toBeVisible();
-  const [asked] = script.of('spending.read') as [{ span: { from: number; to: number }; steps: number[] }];
+  const [asked] = script.of('spending.get') as [{ span: { from: number; to: number }; steps: number[] }];
   const now = new Date();
   expect(new Date(asked.span.from)).toEqual(new Date(now.getFullYear(), now.getMonth(), 1));
   expect(new Date(asked.span.to)).toEqual(new Date(now.getFullYear(), now.getMonth() + 1, 1));
@@ -131,11 +131,11 @@ test('other months, weeks and years are asked for, but none that has not begun',
   await act('Earlier').click();
   await expect.element(act('Later')).toBeEnabled();
   await page.getByRole('radio', { name: 'Month' }).click();
-  await expect.poll(() => script.of('spending.read').length).toBe(3);
-  const spans = script.of('spending.read').map((asked) => (asked as { span: { from: number; to: number } }).span);
+  await expect.poll(() => script.of('spending.get').length).toBe(3);
+  const spans = script.of('spending.get').map((asked) => (asked as { span: { from: number; to: number } }).span);
   expect(spans[1]?.to).toBe(spans[0]?.from);
   expect(new Date(spans[2]?.from ?? 0).getMonth()).toBe(0);
-  expect((script.of('spending.read')[2] as { steps: number[] }).steps).toHaveLength(12);
+  expect((script.of('spending.get')[2] as { steps: number[] }).steps).toHaveLength(12);
 });
 
 test('a request that ends is counted at once', async () => {

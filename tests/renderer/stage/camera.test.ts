@@ -5,7 +5,7 @@ import {
   fitted,
   nextScale,
   panBy,
-  pinched,
+  pinchCamera,
   placed,
   SCALES,
   toPicture,
@@ -16,7 +16,7 @@ import {
   type View,
 } from '../../../renderer/stage/camera.ts';
 import type { Point } from '../../../renderer/stage/geometry.ts';
-import { readWheel } from '../../../renderer/stage/wheel.ts';
+import { parseWheel } from '../../../renderer/stage/wheel.ts';
 
 const point = fc.record({ x: fc.integer({ min: -4000, max: 4000 }), y: fc.integer({ min: -4000, max: 4000 }) });
 const camera: fc.Arbitrary<Camera> = fc.record({
@@ -44,8 +44,8 @@ test('a zoom keeps what is under the cursor, and stops at its limits', () => {
     fc.property(camera, view, point, fc.double({ min: 0.01, max: 100, noNaN: true }), (from, on, at, factor) => {
       const to = zoomAbout(from, on, at, factor);
       near(toPicture(to, on, at), toPicture(from, on, at), 0.01);
-      expect(to.scale).toBeGreaterThanOrEqual(SCALES.least);
-      expect(to.scale).toBeLessThanOrEqual(SCALES.most);
+      expect(to.scale).toBeGreaterThanOrEqual(SCALES.min);
+      expect(to.scale).toBeLessThanOrEqual(SCALES.max);
     }),
     { numRuns: 100 },
   );
@@ -62,7 +62,7 @@ test('a pinch keeps both fingers on what they took hold of', () => {
     { x: 50, y: 200 },
     { x: 450, y: 200 },
   ] as const;
-  const to = pinched(from, on, before, after);
+  const to = pinchCamera(from, on, before, after);
   expect(to.scale).toBe(2);
   near(toPicture(to, on, after[0]), toPicture(from, on, before[0]));
   near(toPicture(to, on, after[1]), toPicture(from, on, before[1]));
@@ -86,7 +86,7 @@ test('seen whole, a picture leaves room for the bars below it, and is never larg
       const picture = { left: 0, top: 0, width: 1536, height: 1024 };
       const { left, top, width, height } = placed(fitted(picture, on), on, picture);
       expect(width).toBeLessThanOrEqual(picture.width);
-      if (fitted(picture, on).scale > SCALES.least) {
+      if (fitted(picture, on).scale > SCALES.min) {
         expect([left >= 23.9, top >= Math.min(55.9, on.height / 8 - 0.1)]).toEqual([true, true]);
       }
       expect(on.width - left - width).toBeCloseTo(left, 3);
@@ -106,7 +106,7 @@ test('buttons go from one usual scale to the next, and one that lies between lea
 
 test('a wheel moves; with Ctrl it zooms, a notch by a fifth and a trackpad by as much as the fingers', () => {
   const turn = (change: Partial<WheelEvent>) =>
-    readWheel({ deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false, ...change });
+    parseWheel({ deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false, ...change });
   expect(turn({ deltaX: 5, deltaY: 7 })).toEqual({ kind: 'pan', by: { x: -5, y: -7 } });
   expect(turn({ deltaY: 3, deltaMode: 1 })).toEqual({ kind: 'pan', by: { x: -0, y: -48 } });
   expect(turn({ deltaY: 100, shiftKey: true })).toEqual({ kind: 'pan', by: { x: -100, y: 0 } });

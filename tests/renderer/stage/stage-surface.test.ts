@@ -5,7 +5,7 @@ import '../../../renderer/app.css';
 import type { Camera, View } from '../../../renderer/stage/camera.ts';
 import type { Point } from '../../../renderer/stage/geometry.ts';
 import type { StagePointer } from '../../../renderer/stage/StagePointer.ts';
-import type { StrokeTaker } from '../../../renderer/stage/StageSurface.svelte.ts';
+import type { StrokeHandler } from '../../../renderer/stage/StageSurface.svelte.ts';
 import { density, drag, drawn, fingers, moveTo, press, release, wheel, type Place } from './real-pointer.ts';
 import SurfaceHarness from './SurfaceHarness.svelte';
 
@@ -19,7 +19,7 @@ interface Told {
 
 async function mount({ camera, around }: { camera?: Camera; around?: string } = {}) {
   const told: Told[] = [];
-  const strokes: StrokeTaker = {
+  const strokes: StrokeHandler = {
     down: (pointer, eraser) => told.push({ what: 'down', pointer, eraser }),
     move: (pointer) => told.push({ what: 'move', pointer }),
     up: (pointer) => told.push({ what: 'up', pointer }),

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Sha256, StrictResult } from '../../../electron/contract/entities.ts';
-import { renditionFor, wholeOf } from '../../../renderer/state/image-urls.ts';
+import type { Sha256, StrictMaskResult } from '../../../electron/contract/entities.ts';
+import { renditionUrl, fullSizeUrl } from '../../../renderer/state/image-urls.ts';
 import { HOST, picture } from './scripted-studio.ts';
 
 const sha256 = `${'ab'.repeat(8)}${'0'.repeat(48)}` as Sha256;
-const strict: StrictResult = {
+const strict: StrictMaskResult = {
   state: 'done',
   feather: 6,
   sha256,
@@ -20,16 +20,16 @@ test('what a strict mask made stands for its picture, under an address that no o
   const plain = { ...picture(1), thumbhash: 'kPcNDYJvh4h4eYeHh4iId3ePj/iH' };
   const made = { ...plain, strict };
   const at = (path: string): string => `${HOST.pictureBase}/${path}`;
-  expect(renditionFor(plain, 100, HOST, 1)).toBe(at(`thumbnail/${plain.id}`));
-  expect(renditionFor(made, 100, HOST, 1)).toBe(at(`thumbnail/${plain.id}/${'ab'.repeat(8)}`));
-  expect(renditionFor(made, 400, HOST, 1)).toBe(at(`preview/${plain.id}/${'ab'.repeat(8)}`));
-  expect(renditionFor(made, 4000, HOST, 1)).toBe(at(`input/${sha256}`));
-  expect(renditionFor({ ...made, thumbhash: null }, 100, HOST, 1)).toContain('/thumbnail/');
-  expect(wholeOf(plain, HOST)).toBe(at(`original/${plain.id}`));
-  const failed: StrictResult = {
+  expect(renditionUrl(plain, 100, HOST, 1)).toBe(at(`thumbnail/${plain.id}`));
+  expect(renditionUrl(made, 100, HOST, 1)).toBe(at(`thumbnail/${plain.id}/${'ab'.repeat(8)}`));
+  expect(renditionUrl(made, 400, HOST, 1)).toBe(at(`preview/${plain.id}/${'ab'.repeat(8)}`));
+  expect(renditionUrl(made, 4000, HOST, 1)).toBe(at(`input/${sha256}`));
+  expect(renditionUrl({ ...made, thumbhash: null }, 100, HOST, 1)).toContain('/thumbnail/');
+  expect(fullSizeUrl(plain, HOST)).toBe(at(`original/${plain.id}`));
+  const failed: StrictMaskResult = {
     state: 'failed',
     feather: 6,
     error: { code: 'unsupported-here', message: 'Another shape.', billing: 'none' },
   };
-  expect(renditionFor({ ...plain, strict: failed }, 4000, HOST, 1)).toBe(at(`original/${plain.id}`));
+  expect(renditionUrl({ ...plain, strict: failed }, 4000, HOST, 1)).toBe(at(`original/${plain.id}`));
 });

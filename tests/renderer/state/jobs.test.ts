@@ -9,9 +9,9 @@ const ids = (list: Job[]): string[] => list.map(({ id }) => id);
 test('a job keeps its place while events change it, and goes to the finished ones when it ends well', async () => {
   const jobs = new Jobs(scriptedStudio({ 'jobs.list': () => [job(1), job(2)] }).studio);
   await jobs.load();
-  jobs.take(job(1, { state: 'running', startedAt: 5 }));
+  jobs.applyUpdate(job(1, { state: 'running', startedAt: 5 }));
   expect(ids(jobs.all)).toEqual([uuid(1), uuid(2)]);
-  jobs.take(job(1, { state: 'done', finishedAt: 9 }));
+  jobs.applyUpdate(job(1, { state: 'done', finishedAt: 9 }));
   expect([ids(jobs.all), ids(jobs.finished)]).toEqual([[uuid(2)], [uuid(1)]]);
   jobs.close(job(1).id);
   expect(jobs.finished).toEqual([]);
@@ -21,7 +21,7 @@ test('a failure stays until it is dismissed', async () => {
   const { studio, calls } = scriptedStudio();
   const jobs = new Jobs(studio);
   await jobs.load();
-  jobs.take(job(3, { state: 'failed', error: failure }));
+  jobs.applyUpdate(job(3, { state: 'failed', error: failure }));
   expect(ids(jobs.all)).toEqual([uuid(3)]);
   await jobs.dismiss(job(3).id);
   expect(jobs.all).toEqual([]);
@@ -35,7 +35,7 @@ test('what an event said is not overwritten by an answer that was on its way bef
   await jobs.load();
   const sent = jobs.create(job(4).request);
   await expect.poll(() => answer).toBeDefined();
-  jobs.take(job(4, { state: 'running', startedAt: 7 }));
+  jobs.applyUpdate(job(4, { state: 'running', startedAt: 7 }));
   answer?.(job(4, { state: 'waiting' }));
   await sent;
   expect(jobs.all.map(({ state }) => state)).toEqual(['running']);
@@ -47,8 +47,8 @@ test('a list that was on its way while a job ended does not bring it back', asyn
   const jobs = new Jobs(studio);
   const loaded = jobs.load();
   await expect.poll(() => answer).toBeDefined();
-  jobs.take(job(1, { state: 'running' }));
-  jobs.take(job(1, { state: 'done', generations: [], finishedAt: 1 }));
+  jobs.applyUpdate(job(1, { state: 'running' }));
+  jobs.applyUpdate(job(1, { state: 'done', generations: [], finishedAt: 1 }));
   answer?.([job(1), job(2)]);
   await loaded;
   expect(ids(jobs.all)).toEqual([uuid(2)]);
@@ -58,10 +58,10 @@ test('sending anew puts finished jobs away; one that was never seen running is n
   const { studio } = scriptedStudio({ 'jobs.create': () => job(6, { state: 'waiting' }) });
   const jobs = new Jobs(studio);
   await jobs.load();
-  jobs.take(job(9, { state: 'done', finishedAt: 1 }));
+  jobs.applyUpdate(job(9, { state: 'done', finishedAt: 1 }));
   expect(jobs.finished).toEqual([]);
-  jobs.take(job(5));
-  jobs.take(
+  jobs.applyUpdate(job(5));
+  jobs.applyUpdate(
     job(5, { state: 'done', finishedAt: 1, generations: [{ ...job(5).generations[0]!, pictures: [picture(5)] }] }),
   );
   expect(ids(jobs.finished)).toEqual([uuid(5)]);

@@ -9,7 +9,7 @@ test('an answer that was on its way while an event told more is not taken for th
   const queue = new Queue(scriptedStudio({ 'queue.get': () => new Promise((done) => (answer = done)) }).studio);
   const loaded = queue.load();
   await expect.poll(() => answer).toBeDefined();
-  queue.take({ ...IDLE, paused: true });
+  queue.applyUpdate({ ...IDLE, paused: true });
   answer?.(IDLE);
   await loaded;
   expect(queue.state.paused).toBe(true);
@@ -37,29 +37,29 @@ test('history comes page by page, to the end and no further', async () => {
   const history = new JobHistory(pages());
   await history.load();
   expect(numbers(history)).toEqual([7, 6, 5]);
-  await Promise.all([history.more(), history.more()]);
+  await Promise.all([history.loadMore(), history.loadMore()]);
   expect(numbers(history)).toEqual([7, 6, 5, 4, 3, 2]);
-  await history.more();
+  await history.loadMore();
   expect([numbers(history), history.next]).toEqual([[7, 6, 5, 4, 3, 2, 1], null]);
-  await history.more();
+  await history.loadMore();
   expect(numbers(history)).toHaveLength(7);
 });
 
 test('history is loaded as far as a moment', async () => {
   const history = new JobHistory(pages());
-  await history.reach(ended(4).createdAt);
+  await history.loadSince(ended(4).createdAt);
   expect(numbers(history)).toEqual([7, 6, 5, 4, 3, 2]);
 });
 
 test('a job that ends takes its place; one older than what is loaded comes with its page', async () => {
   const history = new JobHistory(pages());
-  history.take(ended(8));
+  history.applyUpdate(ended(8));
   expect(numbers(history)).toEqual([]);
   await history.load();
-  history.take(job(9));
-  history.take(ended(9));
-  history.take(ended(1, { dismissed: true }));
-  history.take(ended(6, { state: 'failed' }));
+  history.applyUpdate(job(9));
+  history.applyUpdate(ended(9));
+  history.applyUpdate(ended(1, { dismissed: true }));
+  history.applyUpdate(ended(6, { state: 'failed' }));
   expect(numbers(history)).toEqual([9, 7, 6, 5]);
   expect(history.jobs[2]?.state).toBe('failed');
   history.dismissed(uuid(6) as JobId);

@@ -1,7 +1,7 @@
 import { createStudioApi, type Outcome, type StudioApi, type Transport } from '../../../electron/contract/api.ts';
 import type { EndpointName } from '../../../electron/contract/endpoints.ts';
 import {
-  PLAIN_PROFILE,
+  DEFAULT_PROFILE_FIELDS,
   type GenerationId,
   type HostInfo,
   type ImageId,
@@ -83,7 +83,7 @@ export const SETTINGS: Settings = {
       project: null,
       key: 'not-needed',
       keyHint: null,
-      ...PLAIN_PROFILE,
+      ...DEFAULT_PROFILE_FIELDS,
       free: true,
     },
   ],
@@ -92,7 +92,7 @@ export const SETTINGS: Settings = {
 };
 
 /** A queue with nothing in it. */
-export const IDLE: QueueState = { paused: false, asleep: false, order: [], holds: [] };
+export const IDLE: QueueState = { paused: false, suspended: false, order: [], holds: [] };
 const EMPTY: PicturePage = { pictures: [], total: 0, next: null };
 /** A month in which nothing was billed. */
 export const NOTHING_SPENT: Spending = {
@@ -105,15 +105,15 @@ export const NOTHING_SPENT: Spending = {
   uncertain: [],
 };
 const DEFAULTS: Answers = {
-  'host.describe': () => HOST,
+  'host.info': () => HOST,
   'settings.get': () => SETTINGS,
   'jobs.list': () => [],
   'jobs.history': () => ({ jobs: [], next: null }),
   'queue.get': () => IDLE,
   'library.page': () => EMPTY,
-  'library.runs': () => [],
-  'spending.history': ({ model }: { model: string }) => ({ model, entries: [] }),
-  'spending.read': () => NOTHING_SPENT,
+  'library.recentJobs': () => [],
+  'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
+  'spending.get': () => NOTHING_SPENT,
   'collections.list': () => [],
 };
 

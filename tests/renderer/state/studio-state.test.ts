@@ -20,7 +20,7 @@ test('starting loads settings, host, jobs, pictures and runs', async () => {
   expect(state.preferences.profile?.name).toBe('Demo server');
   expect(state.jobs.all.length).toBe(1);
   expect(state.gallery.pictures.length).toBe(1);
-  expect(state.runs.loaded).toBe(true);
+  expect(state.recentJobs.loaded).toBe(true);
 });
 
 test('starting fails when the settings cannot be had', async () => {

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { ImageId, InputRecord, PictureRecord, Sha256, StrictResult } from '../../../electron/contract/entities.ts';
+import type { ImageId, InputRecord, PictureRecord, Sha256, StrictMaskResult } from '../../../electron/contract/entities.ts';
 import { strictRows } from '../../../renderer/viewer/record/strict-rows.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 const BASE = WITH_PICTURES.pictureBase;
 const MADE = 'c'.repeat(64) as Sha256;
-const DONE: StrictResult = {
+const DONE: StrictMaskResult = {
   state: 'done',
   feather: 6,
   sha256: MADE,
@@ -26,7 +26,7 @@ const DONE: StrictResult = {
   changed: 900_000,
   visible: 29_265,
 };
-const FAILED: StrictResult = {
+const FAILED: StrictMaskResult = {
   state: 'failed',
   feather: 6,
   error: { code: 'unsupported-here', message: 'They differ in shape.', billing: 'none' },
@@ -39,13 +39,13 @@ const input = (role: InputRecord['role'], position: number): InputRecord => ({
 });
 
 /** An edit with a mask, and what came of its strict one. */
-function edited(strict: StrictResult | undefined, wish: { feather: number } | null = { feather: 6 }): PictureRecord {
+function edited(strict: StrictMaskResult | undefined, options: { feather: number } | null = { feather: 6 }): PictureRecord {
   const inputs = [input('image', 0), input('mask', 1)];
   const size = { width: 1536, height: 1024 };
   return pictureRecord(
     2,
     { ...size, ...(strict && { strict }), siblings: [{ ...picture(2), ...size }] },
-    { operation: 'edit', inputs, strict: wish },
+    { operation: 'edit', inputs, strict: options },
   );
 }
 
@@ -113,7 +113,7 @@ describe('a picture with a strict mask', () => {
     let record = edited(DONE);
     const script = await open(record, {
       'library.picture': () => record,
-      'strict.make': () => {
+      'strict.apply': () => {
         record = edited({ ...DONE, feather: 20 });
         return record;
       },
@@ -125,8 +125,8 @@ describe('a picture with a strict mask', () => {
     await userEvent.keyboard('{Enter}');
     await panel().getByRole('button', { name: 'Recomposite with 20 px' }).click();
     await expect.element(panel().getByText('On, feather 20 px')).toBeVisible();
-    expect(script.calls.filter(({ endpoint }) => endpoint === 'strict.make').map(({ payload }) => payload)).toEqual([
-      { imageId: uuid(2) as ImageId, wish: { feather: 20 } },
+    expect(script.calls.filter(({ endpoint }) => endpoint === 'strict.apply').map(({ payload }) => payload)).toEqual([
+      { imageId: uuid(2) as ImageId, options: { feather: 20 } },
     ]);
   });
 });
@@ -137,7 +137,7 @@ describe('a strict mask that made nothing', () => {
     const again = 'They still differ in shape.';
     const script = await open(record, {
       'library.picture': () => record,
-      'strict.make': () => {
+      'strict.apply': () => {
         record = edited({ ...FAILED, error: { ...FAILED.error, message: again } });
         return record;
       },
@@ -152,7 +152,7 @@ describe('a strict mask that made nothing', () => {
 
   test('says what refused it, and leaves what was there', async () => {
     const error = { code: 'disk-full', message: 'The disk is full.', billing: 'none' };
-    await open(edited(DONE), { 'strict.make': () => ({ refusal: error }) });
+    await open(edited(DONE), { 'strict.apply': () => ({ refusal: error }) });
     await panel().getByRole('spinbutton', { name: 'Feather, number' }).fill('9');
     await userEvent.keyboard('{Enter}');
     await panel().getByRole('button', { name: 'Recomposite with 9 px' }).click();
@@ -161,10 +161,10 @@ describe('a strict mask that made nothing', () => {
   });
 
   test('was not wished for, and can be asked for', async () => {
-    const script = await open(edited(undefined, null), { 'strict.make': () => edited(DONE) });
+    const script = await open(edited(undefined, null), { 'strict.apply': () => edited(DONE) });
     await expect.element(panel().getByText('Off', { exact: true })).toBeVisible();
     await panel().getByRole('button', { name: 'Recomposite' }).click();
-    await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'strict.make')).toBe(true);
+    await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'strict.apply')).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { StudioError } from '../../../../electron/contract/errors.ts';
 import { rectOf, type Rect, type Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
-import type { ExportAnswer, ExportWish } from './export-worker.ts';
+import type { ExportMaskResult, ExportMaskInput } from './export-worker.ts';
 
 /**
  * The mask as it goes out: a PNG of exactly the frame's size, white and wholly transparent where it is marked and beyond the picture,
@@ -11,7 +11,7 @@ import type { ExportAnswer, ExportWish } from './export-worker.ts';
  * @throws StudioError `input-invalid` where the mask is too fine for 4 MB, `internal` where the worker failed
  */
 export async function exportMask(mask: Coverage, frame: Rect | null, to?: Size): Promise<Blob> {
-  const wish: ExportWish = {
+  const input: ExportMaskInput = {
     coverage: mask.coverage.slice(),
     size: { ...mask.size },
     frame: { ...(frame ?? rectOf(mask.size)) },
@@ -19,7 +19,7 @@ export async function exportMask(mask: Coverage, frame: Rect | null, to?: Size):
   };
   const worker = new Worker(new URL('./export-worker.ts', import.meta.url), { type: 'module' });
   try {
-    const answer = await askWorker(worker, wish);
+    const answer = await askWorker(worker, input);
     if ('error' in answer) throw new StudioError(answer.error);
     return new Blob([answer.png], { type: 'image/png' });
   } finally {
@@ -28,19 +28,19 @@ export async function exportMask(mask: Coverage, frame: Rect | null, to?: Size):
 }
 
 /** One question, one answer. Exported for the tests of workers that fail. */
-export function askWorker(worker: Worker, wish: ExportWish): Promise<ExportAnswer> {
+export function askWorker(worker: Worker, input: ExportMaskInput): Promise<ExportMaskResult> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => {
       const message =
         'The file of the mask could not be made. Nothing was sent, and the mask is kept. Send it once more; if that fails too, load the page again.';
       reject(new StudioError({ code: 'internal', message }, { cause }));
     };
-    worker.addEventListener('message', ({ data }: MessageEvent<ExportAnswer>) => resolve(data));
+    worker.addEventListener('message', ({ data }: MessageEvent<ExportMaskResult>) => resolve(data));
     worker.addEventListener('messageerror', fail);
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       fail(event.error ?? event.message);
     });
-    worker.postMessage(wish, [wish.coverage.buffer]);
+    worker.postMessage(input, [input.coverage.buffer]);
   });
 }

@@ -1,10 +1,10 @@
 import { StudioError, toErrorReport, type ErrorReport } from '../../../../electron/contract/errors.ts';
 import { encodeMask } from '../../../../electron/contract/rules/mask-png.ts';
 import type { Rect, Size } from '../../../stage/geometry.ts';
-import { keptIn } from './keep-pixels.ts';
+import { toKeepPixels } from './keep-pixels.ts';
 
 /** What the worker is asked. */
-export interface ExportWish {
+export interface ExportMaskInput {
   coverage: Uint8Array<ArrayBuffer>;
   size: Size;
   frame: Rect;
@@ -12,18 +12,18 @@ export interface ExportWish {
 }
 
 /** What it answers. */
-export type ExportAnswer = { png: Uint8Array<ArrayBuffer> } | { error: ErrorReport };
+export type ExportMaskResult = { png: Uint8Array<ArrayBuffer> } | { error: ErrorReport };
 
 const TOO_FINE =
   'This mask has so many small parts that its file would not stay below 4 MB. Nothing was sent; the mask is kept. Make it simpler, with Grow or Feather for instance.';
 
-addEventListener('message', ({ data }: MessageEvent<ExportWish>) => {
+addEventListener('message', ({ data }: MessageEvent<ExportMaskInput>) => {
   void answer(data).then((outcome) => postMessage(outcome, { transfer: 'png' in outcome ? [outcome.png.buffer] : [] }));
 });
 
-async function answer({ coverage, size, frame, to }: ExportWish): Promise<ExportAnswer> {
+async function answer({ coverage, size, frame, to }: ExportMaskInput): Promise<ExportMaskResult> {
   try {
-    const kept = keptIn({ coverage, size }, frame, to ?? undefined);
+    const kept = toKeepPixels({ coverage, size }, frame, to ?? undefined);
     const png = await encodeMask(kept.pixels, kept.size);
     if (!png) throw new StudioError({ code: 'input-invalid', message: TOO_FINE });
     return { png };

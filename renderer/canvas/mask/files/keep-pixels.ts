@@ -1,4 +1,4 @@
-import { wholePixels, type Rect, type Size } from '../../../stage/geometry.ts';
+import { roundOutRect, type Rect, type Size } from '../../../stage/geometry.ts';
 import { MARKED, type Coverage } from '../pixels/coverage.ts';
 
 /**
@@ -6,12 +6,12 @@ import { MARKED, type Coverage } from '../pixels/coverage.ts';
  * @param frame in pixels of the picture; may be larger or smaller than it
  * @param to the file's size; each of its pixels is taken from the nearest
  */
-export function keptIn(
+export function toKeepPixels(
   { coverage, size }: Coverage,
   frame: Rect,
   to?: Size,
 ): { pixels: Uint8Array<ArrayBuffer>; size: Size } {
-  const { left, top, width, height } = wholePixels(frame);
+  const { left, top, width, height } = roundOutRect(frame);
   const file = to ?? { width, height };
   const pixels = new Uint8Array(file.width * file.height);
   const columns = Int32Array.from({ length: file.width }, (_none, x) => left + nearest(x, file.width, width));

@@ -1,17 +1,17 @@
 import type { Size } from '../../../stage/geometry.ts';
 import { packBits } from '../pixels/bits.ts';
 import { nearest } from './keep-pixels.ts';
-import type { MaskOp } from '../operations/mask-operation.ts';
+import type { MaskOperation } from '../operations/mask-operation.ts';
 
 /** What of a file says where to edit. */
-export type MaskReads = 'transparency' | 'white';
+export type MaskSource = 'transparency' | 'white';
 
 /** What came of reading a mask. Only `mask` can be committed; the others are for the screen to say, or to ask about. */
-export type MaskReading =
+export type MaskReadResult =
   | {
       kind: 'mask';
-      op: MaskOp;
-      reads: MaskReads;
+      op: MaskOperation;
+      reads: MaskSource;
       /** Pixels of the picture that it marks; 0 is to be told. */ marked: number;
     }
   /** It has other dimensions than the picture: `size` are its own. Read again with `scale`, if the person wants that. */
@@ -26,7 +26,7 @@ const HALF = 128;
 const GREY_WITHIN = 24;
 const ENDS_WITHIN = 48;
 /** So many pixels may be neither. */
-const MOST_BETWEEN = 0.1;
+const MAX_GREY_SHARE = 0.1;
 
 /**
  * Reads a mask for a picture of this size: by its transparency where anything in it is transparent, otherwise by its white.
@@ -37,7 +37,7 @@ export async function readMask(
   source: Blob | ImageData,
   size: Size,
   { scale = false, combine = 'add' }: { scale?: boolean; combine?: 'add' | 'subtract' } = {},
-): Promise<MaskReading> {
+): Promise<MaskReadResult> {
   let pixels: ImageData;
   try {
     pixels = source instanceof Blob ? await decode(source) : source;
@@ -66,20 +66,20 @@ async function decode(blob: Blob): Promise<ImageData> {
   }
 }
 
-function readsOf({ data }: ImageData): MaskReads | null {
+function readsOf({ data }: ImageData): MaskSource | null {
   let between = 0;
   for (let at = 0; at < data.length; at += 4) {
     if ((data[at + 3] ?? 0) < HALF) return 'transparency';
     const [red, green, blue] = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
-    const least = Math.min(red, green, blue);
-    const most = Math.max(red, green, blue);
-    const isEnd = most <= ENDS_WITHIN || least >= 255 - ENDS_WITHIN;
-    if (!isEnd || most - least > GREY_WITHIN) between += 1;
+    const min = Math.min(red, green, blue);
+    const max = Math.max(red, green, blue);
+    const isEnd = max <= ENDS_WITHIN || min >= 255 - ENDS_WITHIN;
+    if (!isEnd || max - min > GREY_WITHIN) between += 1;
   }
-  return between <= (MOST_BETWEEN * data.length) / 4 ? 'white' : null;
+  return between <= (MAX_GREY_SHARE * data.length) / 4 ? 'white' : null;
 }
 
-function coverageFrom({ data, width, height }: ImageData, reads: MaskReads, size: Size): Uint8Array {
+function coverageFrom({ data, width, height }: ImageData, reads: MaskSource, size: Size): Uint8Array {
   const coverage = new Uint8Array(size.width * size.height);
   const columns = Int32Array.from({ length: size.width }, (_none, x) => nearest(x, size.width, width));
   for (let y = 0; y < size.height; y += 1) {

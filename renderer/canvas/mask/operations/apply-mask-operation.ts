@@ -3,7 +3,7 @@ import { unpackBits } from '../pixels/bits.ts';
 import { boundsOf, type Coverage, type Touch } from '../pixels/coverage.ts';
 import { feather } from './feather.ts';
 import { grow } from './grow.ts';
-import type { Combine, MaskOp } from './mask-operation.ts';
+import type { Combine, MaskOperation } from './mask-operation.ts';
 import { drawEllipse, drawPolygon, drawRectangle } from './shapes.ts';
 import { drawStroke } from './stroke.ts';
 
@@ -11,7 +11,7 @@ import { drawStroke } from './stroke.ts';
  * Does one deed on a mask. The same deeds on the same bytes give the same bytes, on every machine.
  * @throws StudioError `bad-payload` for a region that is not this picture's
  */
-export function applyOp(mask: Coverage, op: MaskOp, touch: Touch): void {
+export function applyMaskOperation(mask: Coverage, op: MaskOperation, touch: Touch): void {
   switch (op.kind) {
     case 'stroke':
       drawStroke(mask, op, op.points, touch);

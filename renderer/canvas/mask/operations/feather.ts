@@ -1,5 +1,5 @@
 import { boundsOf, within, type Coverage, type Touch } from '../pixels/coverage.ts';
-import { changesIn, wordsOf } from '../pixels/uint32.ts';
+import { findChanges, asUint32 } from '../pixels/uint32.ts';
 
 /** So many columns are looked at together; by four, so that they are whole words. */
 const STRIP = 32;
@@ -61,7 +61,7 @@ function blurRow(from: Uint8Array, to: Uint8Array, radius: number): void {
   to.set(from);
   const last = from.length - 1;
   const share = 1 / (2 * radius + 1);
-  eachNear(changesIn(from), radius, from.length, (begin, end) => {
+  eachNear(findChanges(from), radius, from.length, (begin, end) => {
     let sum = 0;
     for (let x = begin - radius; x <= begin + radius; x += 1) sum += from[Math.max(0, Math.min(last, x))] ?? 0;
     for (let x = begin; x < end; x += 1) {
@@ -100,7 +100,7 @@ function blurColumns(from: Uint8Array, to: Uint8Array, width: number, height: nu
 
 /** The rows of a strip that differ from those above them. */
 function changesDown(bytes: Uint8Array, left: number, count: number, width: number, height: number): number[] {
-  const words = wordsOf(bytes);
+  const words = asUint32(bytes);
   const [start, many, across] = [left / 4, count / 4, width / 4];
   const changes: number[] = [];
   for (let y = 1; y < height; y += 1) {

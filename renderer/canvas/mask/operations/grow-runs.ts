@@ -1,6 +1,6 @@
 import type { Rect, Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
-import { crossingsIn } from '../pixels/uint32.ts';
+import { findCrossings } from '../pixels/uint32.ts';
 
 /** The stretches of each row that are marked, or that are not. */
 export interface Runs {
@@ -11,7 +11,7 @@ export interface Runs {
 }
 
 export function runsOf({ coverage, size }: Coverage, marked: boolean): Runs {
-  const crossings = crossingsIn(coverage);
+  const crossings = findCrossings(coverage);
   const bounds: number[] = [];
   const rows = new Int32Array(size.height + 1);
   const add = (from: number, to: number): void => addRun({ bounds, rows }, size, from, to);

@@ -13,7 +13,7 @@ const distance = v.pipe(v.number(), v.integer(), v.minValue(-512), v.maxValue(51
  * One deed on a mask, as it is kept with the draft: replayed from the first to the last they give the same mask again, to the byte. All
  * measures are pixels of the picture on the stage.
  */
-export const MaskOpSchema = v.variant('kind', [
+export const MaskOperationSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('stroke'),
     combine,
@@ -35,4 +35,4 @@ export const MaskOpSchema = v.variant('kind', [
   /** Softens the edge by so many pixels to both sides. */
   v.strictObject({ kind: v.literal('feather'), by: distance }),
 ]);
-export type MaskOp = v.InferOutput<typeof MaskOpSchema>;
+export type MaskOperation = v.InferOutput<typeof MaskOperationSchema>;

@@ -62,11 +62,11 @@ function drawSpans(mask: Coverage, bounds: Rect, combine: Combine, touch: Touch,
   );
   if (part.width === 0 || part.height === 0) return;
   touch(part);
-  const [least, most] = [part.left, part.left + part.width];
+  const [min, max] = [part.left, part.left + part.width];
   for (let row = part.top; row < part.top + part.height; row += 1) {
     const start = row * mask.size.width;
     spans(row, (from, to) => {
-      const [left, right] = [Math.max(least, from), Math.min(most, to)];
+      const [left, right] = [Math.max(min, from), Math.min(max, to)];
       if (left < right) mask.coverage.fill(combine === 'add' ? 255 : 0, start + left, start + right);
     });
   }

@@ -1,6 +1,6 @@
 import type { Point } from '../../../stage/geometry.ts';
 import { packBits } from '../pixels/bits.ts';
-import type { Combine, MaskOp } from './mask-operation.ts';
+import type { Combine, MaskOperation } from './mask-operation.ts';
 
 type Rgba = [red: number, green: number, blue: number, alpha: number];
 
@@ -21,18 +21,18 @@ export function selectSimilar(
   pixels: ImageData,
   at: Point,
   { tolerance, contiguous, combine = 'add' }: Similarity,
-): MaskOp {
+): MaskOperation {
   const { width, height } = pixels;
   const [x, y] = [Math.floor(at.x), Math.floor(at.y)];
   if (x < 0 || y < 0 || x >= width || y >= height) {
     return { kind: 'region', combine, bits: packBits(new Uint8Array(width * height)) };
   }
-  const like = likePixels(pixels.data, y * width + x, tolerance);
-  return { kind: 'region', combine, bits: packBits(contiguous ? flooded(like, width, y * width + x) : like) };
+  const like = similarPixels(pixels.data, y * width + x, tolerance);
+  return { kind: 'region', combine, bits: packBits(contiguous ? floodFill(like, width, y * width + x) : like) };
 }
 
 /** 255 for each pixel that is like one of them, 0 for the others. What cannot be seen is alike, whatever colour it has. */
-function likePixels(data: Uint8ClampedArray, chosen: number, tolerance: number): Uint8Array<ArrayBuffer> {
+function similarPixels(data: Uint8ClampedArray, chosen: number, tolerance: number): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length >>> 2);
   const like = new Uint8Array(words.length);
   const word = words[chosen] ?? 0;
@@ -56,7 +56,7 @@ function likePixels(data: Uint8ClampedArray, chosen: number, tolerance: number):
 }
 
 /** Those of the like pixels that hang together with one: whole runs of a row, and from each the new ones above and below. */
-function flooded(like: Uint8Array, width: number, start: number): Uint8Array<ArrayBuffer> {
+function floodFill(like: Uint8Array, width: number, start: number): Uint8Array<ArrayBuffer> {
   const chosen = new Uint8Array(like.length);
   const waiting = [start];
   for (let seed = waiting.pop(); seed !== undefined; seed = waiting.pop()) {
@@ -67,14 +67,14 @@ function flooded(like: Uint8Array, width: number, start: number): Uint8Array<Arr
     while (from > row && like[from - 1] !== 0) from -= 1;
     while (to < row + width && like[to] !== 0) to += 1;
     chosen.fill(255, from, to);
-    if (row > 0) lookBeside(like, chosen, from - width, to - width, waiting);
-    if (row + width < like.length) lookBeside(like, chosen, from + width, to + width, waiting);
+    if (row > 0) pushNeighbours(like, chosen, from - width, to - width, waiting);
+    if (row + width < like.length) pushNeighbours(like, chosen, from + width, to + width, waiting);
   }
   return chosen;
 }
 
 /** One pixel for each run of like ones beside a run that are not chosen yet. */
-function lookBeside(like: Uint8Array, chosen: Uint8Array, from: number, to: number, waiting: number[]): void {
+function pushNeighbours(like: Uint8Array, chosen: Uint8Array, from: number, to: number, waiting: number[]): void {
   let before = false;
   for (let pixel = from; pixel < to; pixel += 1) {
     const isFree = like[pixel] !== 0 && chosen[pixel] === 0;

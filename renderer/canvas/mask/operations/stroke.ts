@@ -1,10 +1,10 @@
-import { isEmptyRect, unite, type Rect } from '../../../stage/geometry.ts';
+import { isEmptyRect, unionRect, type Rect } from '../../../stage/geometry.ts';
 import type { Coverage, Touch } from '../pixels/coverage.ts';
 import { dabBounds, stampDab, type Dab } from './dab.ts';
-import type { MaskOp } from './mask-operation.ts';
+import type { MaskOperation } from './mask-operation.ts';
 
 /** How a brush paints. */
-export type Brush = Pick<Extract<MaskOp, { kind: 'stroke' }>, 'combine' | 'size' | 'softness'>;
+export type Brush = Pick<Extract<MaskOperation, { kind: 'stroke' }>, 'combine' | 'size' | 'softness'>;
 
 /** Numbers in one place of a stroke: x, y and pressure. */
 export const PLACE = 3;
@@ -26,11 +26,11 @@ export function drawStroke(mask: Coverage, brush: Brush, points: readonly number
     if (isEmptyRect(bounds)) return;
     touch(bounds);
     stampDab(mask, dab, brush.combine);
-    part = unite(part, bounds);
+    part = unionRect(part, bounds);
   };
   for (let place = since; (place + 1) * PLACE <= points.length; place += 1) {
     const to = dabAt(brush, points, place);
-    if (place > 0) eachBetween(mask, { from: dabAt(brush, points, place - 1), to }, stamp);
+    if (place > 0) stampBetween(mask, { from: dabAt(brush, points, place - 1), to }, stamp);
     stamp(to);
   }
   return part;
@@ -49,15 +49,15 @@ function spacingOf(radius: number, softness: number): number {
 }
 
 /** The dabs between two places, neither included; those that do not meet the picture are left out without being counted through. */
-function eachBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) => void): void {
+function stampBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) => void): void {
   const [wide, high] = [to.x - from.x, to.y - from.y];
   const count = Math.ceil(
     Math.sqrt(wide * wide + high * high) / spacingOf(Math.min(from.radius, to.radius), from.softness),
   );
   const reach = Math.max(from.radius, to.radius) + 1;
   const [one, two] = [
-    shareInside(from.x, wide, -reach, size.width + reach),
-    shareInside(from.y, high, -reach, size.height + reach),
+    clipToBounds(from.x, wide, -reach, size.width + reach),
+    clipToBounds(from.y, high, -reach, size.height + reach),
   ];
   const first = Math.max(1, Math.ceil(Math.max(one.from, two.from) * count));
   const last = Math.min(count - 1, Math.floor(Math.min(one.to, two.to) * count));
@@ -73,8 +73,8 @@ function eachBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) =>
 }
 
 /** The share of a way on one axis that lies between two bounds: 0 is its start, 1 its end. */
-function shareInside(start: number, length: number, least: number, most: number): { from: number; to: number } {
-  if (length === 0) return start >= least && start <= most ? { from: 0, to: 1 } : { from: 1, to: 0 };
-  const [near, far] = [(least - start) / length, (most - start) / length];
+function clipToBounds(start: number, length: number, min: number, max: number): { from: number; to: number } {
+  if (length === 0) return start >= min && start <= max ? { from: 0, to: 1 } : { from: 1, to: 0 };
+  const [near, far] = [(min - start) / length, (max - start) / length];
   return { from: Math.max(0, Math.min(near, far)), to: Math.min(1, Math.max(near, far)) };
 }

@@ -2,10 +2,10 @@ import type { Camera, View } from '../../../stage/camera.ts';
 import { isEmptyRect, rectOf, type Rect, type Size } from '../../../stage/geometry.ts';
 import { MARKED, type Coverage } from '../pixels/coverage.ts';
 import { edgeOf, reachOf, type Edge } from './overlay-edge.ts';
-import { placingOf, sampleMask, windowOf, type Placing, type Sample } from './overlay-sample.ts';
+import { placementOf, sampleMask, windowOf, type ImagePlacement, type Sample } from './overlay-sample.ts';
 
 /** How the mask is shown. */
-export interface OverlayLook {
+export interface OverlayStyle {
   /** Any colour that CSS knows. */
   colour: string;
   /** Of the area, 0 to 1. The hatch is stronger by as much as it always is; the edge is always whole. */
@@ -13,14 +13,14 @@ export interface OverlayLook {
 }
 
 /** The opacity that nobody has chosen. */
-export const USUAL_OPACITY = 0.26;
+export const DEFAULT_OVERLAY_OPACITY = 0.26;
 /** All in CSS pixels of the screen, whatever the zoom. The pitch is measured along a row. */
 const HATCH = { pitch: 14, width: 2, opacity: 0.62 } as const;
 const LINE = { width: 1.5, opacity: 0.95 } as const;
 
 /** What was drawn last: while it is the same, a part can be drawn alone. */
-interface Drawn extends OverlayLook {
-  placing: Placing;
+interface Drawn extends OverlayStyle {
+  placing: ImagePlacement;
   canvas: Size;
   dpr: number;
 }
@@ -34,7 +34,7 @@ export class MaskOverlay {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   #drawn: Drawn | null = null;
-  #inks: Inks = { area: new Uint32Array(0), edge: new Uint32Array(0), pitch: 1 };
+  #inks: ColourTables = { area: new Uint32Array(0), edge: new Uint32Array(0), pitch: 1 };
 
   /** @throws TypeError where the canvas has another kind of context already */
   constructor(canvas: HTMLCanvasElement) {
@@ -45,9 +45,9 @@ export class MaskOverlay {
   }
 
   /** @param look `part`, in pixels of the picture: nothing else has changed since the last call. Where the view has, all is drawn anew. */
-  draw(mask: Coverage, camera: Camera, view: View, { colour, opacity, part }: OverlayLook & { part?: Rect }): void {
+  draw(mask: Coverage, camera: Camera, view: View, { colour, opacity, part }: OverlayStyle & { part?: Rect }): void {
     const canvas = { width: Math.round(view.width * view.dpr), height: Math.round(view.height * view.dpr) };
-    const drawn: Drawn = { placing: placingOf(camera, view), canvas, dpr: view.dpr, colour, opacity };
+    const drawn: Drawn = { placing: placementOf(camera, view), canvas, dpr: view.dpr, colour, opacity };
     const isPart = this.#prepare(drawn) && part !== undefined;
     if (!isPart) this.#context.clearRect(0, 0, canvas.width, canvas.height);
     const { placing } = drawn;
@@ -73,12 +73,12 @@ export class MaskOverlay {
   #prepare(drawn: Drawn): boolean {
     const before = this.#drawn;
     this.#drawn = drawn;
-    if (before && isSameLook(before, drawn) && isSamePlace(before, drawn)) return true;
+    if (before && isSameLook(before, drawn) && isSameServer(before, drawn)) return true;
     const { width, height } = drawn.canvas;
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     if (!before || !isSameLook(before, drawn)) {
-      this.#inks = inksOf(rgbOf(this.#context, drawn.colour), drawn.opacity, drawn.dpr);
+      this.#inks = colourTablesOf(rgbOf(this.#context, drawn.colour), drawn.opacity, drawn.dpr);
     }
     return false;
   }
@@ -88,7 +88,7 @@ function isSameLook(one: Drawn, other: Drawn): boolean {
   return one.colour === other.colour && one.opacity === other.opacity && one.dpr === other.dpr;
 }
 
-function isSamePlace(one: Drawn, other: Drawn): boolean {
+function isSameServer(one: Drawn, other: Drawn): boolean {
   const [a, b] = [one.placing, other.placing];
   const isSameSize = one.canvas.width === other.canvas.width && one.canvas.height === other.canvas.height;
   return isSameSize && a.left === b.left && a.top === b.top && a.scale === b.scale;
@@ -105,7 +105,7 @@ function grown({ left, top, width, height }: Rect, by: number, canvas: Size): Re
 }
 
 /** The place in the hatch of a window's first pixel. The hatch lies on the picture: it goes with it when that is moved. */
-function phaseOf({ left, top }: Placing, window: Rect, pitch: number): number {
+function phaseOf({ left, top }: ImagePlacement, window: Rect, pitch: number): number {
   const place = (window.left - Math.round(left) + window.top - Math.round(top)) % pitch;
   return place < 0 ? place + pitch : place;
 }
@@ -124,7 +124,7 @@ function rgbOf(context: CanvasRenderingContext2D, colour: string): number {
 }
 
 /** A word for each level (0 to 255) and place in the hatch, alpha in the highest byte. */
-interface Inks {
+interface ColourTables {
   /** The area fades with the level; the hatch is there where the mask is marked. */
   area: Uint32Array;
   /** Near the edge the level is the share of the pixel that is marked: area and hatch fade together. */
@@ -133,9 +133,9 @@ interface Inks {
   pitch: number;
 }
 
-function inksOf(rgb: number, opacity: number, dpr: number): Inks {
+function colourTablesOf(rgb: number, opacity: number, dpr: number): ColourTables {
   const pitch = Math.max(2, Math.round(HATCH.pitch * dpr));
-  const strength = HATCH.opacity * Math.min(1, opacity / USUAL_OPACITY);
+  const strength = HATCH.opacity * Math.min(1, opacity / DEFAULT_OVERLAY_OPACITY);
   const hatch = Float64Array.from({ length: pitch }, (_none, place) => {
     const away = Math.min(place + 0.5, pitch - place - 0.5) / Math.SQRT2;
     return Math.max(0, Math.min(1, (HATCH.width * dpr) / 2 + 0.5 - away)) * strength;
@@ -149,7 +149,7 @@ function inksOf(rgb: number, opacity: number, dpr: number): Inks {
   return { area: inks((level) => (level >= MARKED ? 1 : 0)), edge: inks((level) => level / 255), pitch };
 }
 
-function paintArea(pixels: Uint32Array, { levels, width, height }: Sample, { area, pitch }: Inks, phase: number): void {
+function paintArea(pixels: Uint32Array, { levels, width, height }: Sample, { area, pitch }: ColourTables, phase: number): void {
   for (let y = 0; y < height; y += 1) {
     let place = (phase + y) % pitch;
     for (let at = y * width; at < (y + 1) * width; at += 1) {
@@ -162,7 +162,7 @@ function paintArea(pixels: Uint32Array, { levels, width, height }: Sample, { are
 }
 
 /** The line over the area, smooth on both sides. */
-function paintEdge(pixels: Uint32Array, sample: Sample, edge: Edge, inks: Inks, phase: number): void {
+function paintEdge(pixels: Uint32Array, sample: Sample, edge: Edge, inks: ColourTables, phase: number): void {
   const { levels, width } = sample;
   for (let index = 0; index < edge.pixels.length; index += 1) {
     const at = edge.pixels[index] ?? 0;

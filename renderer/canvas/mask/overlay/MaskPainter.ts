@@ -1,5 +1,5 @@
 import type { Camera, View } from '../../../stage/camera.ts';
-import { isEmptyRect, unite, type Rect } from '../../../stage/geometry.ts';
+import { isEmptyRect, unionRect, type Rect } from '../../../stage/geometry.ts';
 import type { MaskEngine } from '../MaskEngine.ts';
 import { MaskOverlay } from './MaskOverlay.ts';
 
@@ -11,7 +11,7 @@ export interface MaskScene {
   overlay: { colour: string; opacity: number; shown: boolean };
 }
 
-const NOTHING: Rect = { left: 0, top: 0, width: 0, height: 0 };
+const EMPTY_RECT: Rect = { left: 0, top: 0, width: 0, height: 0 };
 /** Drawing all of it longer than this (ms) would make a move of the camera stutter. */
 const SMOOTH = 8;
 /** How long the camera has to rest (ms) before what was only moved is drawn anew. */
@@ -28,7 +28,7 @@ export class MaskPainter {
   #scene: MaskScene | null = null;
   /** What is on the canvas. */
   #drawn: MaskScene | null = null;
-  #changed: Rect = NOTHING;
+  #changed: Rect = EMPTY_RECT;
   #whole = false;
   #frame = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +68,7 @@ export class MaskPainter {
   /** A part of the mask has changed, in pixels of the picture. */
   touched(part: Rect): void {
     if (isEmptyRect(part)) return;
-    this.#changed = unite(this.#changed, part);
+    this.#changed = unionRect(this.#changed, part);
     this.#ask();
   }
 
@@ -81,7 +81,7 @@ export class MaskPainter {
     this.#frame = 0;
     if (!scene?.overlay.shown || !this.#canvas) return;
     clearTimeout(this.#rest);
-    this.#changed = NOTHING;
+    this.#changed = EMPTY_RECT;
     this.#whole = false;
     const { engine, camera, view, overlay } = scene;
     const { colour, opacity } = overlay;

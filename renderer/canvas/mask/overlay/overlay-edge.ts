@@ -1,5 +1,5 @@
 import type { Coverage } from '../pixels/coverage.ts';
-import { shareMarked, type Placing, type Sample } from './overlay-sample.ts';
+import { shareMarked, type ImagePlacement, type Sample } from './overlay-sample.ts';
 
 /** The pixels near the mask's edge, and how each of them is drawn. */
 export interface Edge {
@@ -16,7 +16,7 @@ const INSIDE = 2 / 3;
 /** How much a corner neighbour counts beside those over a side: it is farther away. */
 const CORNER = 0.59;
 /** Where more of the window than this lies near an edge, nobody sees smooth lines: it is noise. */
-const MOST_NEAR = 0.3;
+const MAX_EDGE_SHARE = 0.3;
 
 /** How many pixels a line reaches to the farther side, and one for its smoothness. */
 export function reachOf(lineWidth: number): number {
@@ -27,10 +27,10 @@ export function reachOf(lineWidth: number): number {
  * The line along the mask's edge, smooth: what the marked area loses when its edge moves inwards, and wins when it moves outwards.
  * @param lineWidth in device pixels
  */
-export function edgeOf(mask: Coverage, placing: Placing, sample: Sample, lineWidth: number): Edge {
+export function edgeOf(mask: Coverage, placing: ImagePlacement, sample: Sample, lineWidth: number): Edge {
   const { width, height, levels } = sample;
   const { near, own } = nearEdges(sample, reachOf(lineWidth));
-  const isNoise = near.length > MOST_NEAR * width * height && near.length > 10_000;
+  const isNoise = near.length > MAX_EDGE_SHARE * width * height && near.length > 10_000;
   const shares = new Uint8Array(width * height);
   for (let at = 0; at < shares.length; at += 1) shares[at] = -((levels[at] ?? 0) >> 7);
   if (!isNoise) {

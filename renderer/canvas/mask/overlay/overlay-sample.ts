@@ -3,7 +3,7 @@ import type { Rect, Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
 
 /** Where the picture lies on the canvas, in its device pixels. */
-export interface Placing {
+export interface ImagePlacement {
   /** Of the picture's top left corner. */
   left: number;
   top: number;
@@ -19,7 +19,7 @@ export interface Sample extends Rect {
   edges: number[];
 }
 
-export function placingOf({ scale, centre }: Camera, view: View): Placing {
+export function placementOf({ scale, centre }: Camera, view: View): ImagePlacement {
   return {
     left: (view.width * view.dpr) / 2 - centre.x * scale,
     top: (view.height * view.dpr) / 2 - centre.y * scale,
@@ -28,7 +28,7 @@ export function placingOf({ scale, centre }: Camera, view: View): Placing {
 }
 
 /** Reads the mask for a window of the view. O(pixels of the window). */
-export function sampleMask(mask: Coverage, placing: Placing, window: Rect): Sample {
+export function sampleMask(mask: Coverage, placing: ImagePlacement, window: Rect): Sample {
   const { width, height } = window;
   const sample: Sample = { ...window, levels: new Uint8Array(width * height), edges: [] };
   const columns = sources(placing.left, placing.scale, window.left, width, mask.size.width);
@@ -72,7 +72,7 @@ const MARKED_BIT = 7;
 const PLACES = 4;
 
 /** How much of one device pixel is marked, 0 to 255. */
-export function shareMarked({ coverage, size }: Coverage, { left, top, scale }: Placing, x: number, y: number): number {
+export function shareMarked({ coverage, size }: Coverage, { left, top, scale }: ImagePlacement, x: number, y: number): number {
   const step = 1 / (PLACES * scale);
   const [firstColumn, firstRow] = [(x - left) / scale + step / 2, (y - top) / scale + step / 2];
   let marked = 0;
@@ -88,7 +88,7 @@ export function shareMarked({ coverage, size }: Coverage, { left, top, scale }: 
 }
 
 /** The window that shows a part of the picture, in whole device pixels with so many more around it, as far as the canvas has them. */
-export function windowOf(part: Rect, { left, top, scale }: Placing, around: number, canvas: Size): Rect {
+export function windowOf(part: Rect, { left, top, scale }: ImagePlacement, around: number, canvas: Size): Rect {
   const x = Math.max(0, Math.floor(part.left * scale + left) - around);
   const y = Math.max(0, Math.floor(part.top * scale + top) - around);
   const right = Math.min(canvas.width, Math.ceil((part.left + part.width) * scale + left) + around);

@@ -1,5 +1,5 @@
 import type { Rect, Size } from '../../../stage/geometry.ts';
-import { wordsOf } from './uint32.ts';
+import { asUint32 } from './uint32.ts';
 
 /** From here on a pixel is marked: it goes out as "edit here". */
 export const MARKED = 128;
@@ -27,7 +27,7 @@ export function within({ width, height }: Size, left: number, top: number, right
 
 /** The smallest part that holds every pixel of which anything is marked at all; empty where there is none. O(pixels). */
 export function boundsOf({ coverage, size: { width, height } }: Coverage): Rect {
-  const words = wordsOf(coverage);
+  const words = asUint32(coverage);
   let [first, last] = [0, words.length];
   while (first < last && words[first] === 0) first += 1;
   while (last > first && words[last - 1] === 0) last -= 1;

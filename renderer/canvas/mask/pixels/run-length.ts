@@ -1,5 +1,5 @@
 /** Shorter runs are written as they stand. */
-const LEAST_RUN = 3;
+const MIN_RUN = 3;
 
 /** Writes numbers and bytes one after another into a buffer that grows. */
 export class ByteWriter {
@@ -31,7 +31,7 @@ export class ByteWriter {
       const value = bytes[at];
       let end = at + 1;
       while (end < bytes.length && bytes[end] === value) end += 1;
-      if (end - at >= LEAST_RUN) {
+      if (end - at >= MIN_RUN) {
         this.#plain(bytes, plain, at);
         this.number((end - at) * 2 + 1);
         this.byte(value ?? 0);

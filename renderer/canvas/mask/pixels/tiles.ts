@@ -1,8 +1,8 @@
-import { unite, type Rect, type Size } from '../../../stage/geometry.ts';
+import { unionRect, type Rect, type Size } from '../../../stage/geometry.ts';
 import { bitsOf, coverageOf } from './bits.ts';
 import { ByteReader, ByteWriter } from './run-length.ts';
 import type { Coverage } from './coverage.ts';
-import { fourTimes, wordsOf } from './uint32.ts';
+import { repeatByte, asUint32 } from './uint32.ts';
 
 /** A mask is kept in squares of so many pixels. */
 export const TILE = 64;
@@ -60,7 +60,7 @@ function copyRows(
   { width, height }: Size,
 ): void {
   if ((fromAt | fromAcross | toAt | toAcross | width) % 4 === 0) {
-    const [source, target] = [wordsOf(from), wordsOf(to)];
+    const [source, target] = [asUint32(from), asUint32(to)];
     copyEach(source, fromAt / 4, fromAcross / 4, target, toAt / 4, toAcross / 4, width / 4, height);
   } else copyEach(from, fromAt, fromAcross, to, toAt, toAcross, width, height);
 }
@@ -98,8 +98,8 @@ export function packTiles(tiles: ReadonlyMap<number, Uint8Array>): PackedTiles {
 }
 
 function kindOf(bytes: Uint8Array, first: number): number {
-  const words = wordsOf(bytes);
-  const alike = fourTimes(first);
+  const words = asUint32(bytes);
+  const alike = repeatByte(first);
   let at = 0;
   while (at < words.length && words[at] === alike) at += 1;
   const rest = bytes.subarray(at * 4);
@@ -182,7 +182,7 @@ export class TouchedTiles {
 
   #partOf(tiles: ReadonlyMap<number, unknown>): Rect {
     const nothing: Rect = { left: 0, top: 0, width: 0, height: 0 };
-    return [...tiles.keys()].reduce((part, tile) => unite(part, tileRect(this.#mask.size, tile)), nothing);
+    return [...tiles.keys()].reduce((part, tile) => unionRect(part, tileRect(this.#mask.size, tile)), nothing);
   }
 }
 

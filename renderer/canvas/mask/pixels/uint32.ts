@@ -2,7 +2,7 @@
  * The bytes as words of four, for loops that look at every byte of a mask: as many as there are whole ones. The bytes begin their buffer,
  * or at a place in it that can be divided by four.
  */
-export function wordsOf(bytes: Uint8Array): Uint32Array {
+export function asUint32(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
 }
 
@@ -10,16 +10,16 @@ export function wordsOf(bytes: Uint8Array): Uint32Array {
 export const HIGH_BITS = 0x80808080;
 
 /** A word of one byte four times. */
-export function fourTimes(byte: number): number {
+export function repeatByte(byte: number): number {
   return Math.imul(byte, 0x01010101) >>> 0;
 }
 
 /** Where bytes begin to be another than the one before, from the second on; in their order. */
-export function changesIn(bytes: Uint8Array): number[] {
-  const words = wordsOf(bytes);
+export function findChanges(bytes: Uint8Array): number[] {
+  const words = asUint32(bytes);
   const changes: number[] = [];
   let last = bytes[0] ?? 0;
-  let alike = fourTimes(last);
+  let alike = repeatByte(last);
   const look = (from: number, to: number): void => {
     for (let at = from; at < to; at += 1) {
       const byte = bytes[at] ?? 0;
@@ -27,7 +27,7 @@ export function changesIn(bytes: Uint8Array): number[] {
       changes.push(at);
       last = byte;
     }
-    alike = fourTimes(last);
+    alike = repeatByte(last);
   };
   for (let word = 0; word < words.length; word += 1) if (words[word] !== alike) look(word * 4, word * 4 + 4);
   look(words.length * 4, bytes.length);
@@ -35,8 +35,8 @@ export function changesIn(bytes: Uint8Array): number[] {
 }
 
 /** Where the mask's edge is crossed from one pixel to the next, row after row as one line; the first crossing is to what is marked. */
-export function crossingsIn(coverage: Uint8Array): number[] {
-  const words = wordsOf(coverage);
+export function findCrossings(coverage: Uint8Array): number[] {
+  const words = asUint32(coverage);
   const crossings: number[] = [];
   let isMarked = false;
   let expected = 0;

@@ -43,7 +43,7 @@ describe('the document of the canvas', () => {
     document.undo();
     expect(document.marks).toEqual([marked]);
     document.undo();
-    expect(document.framed).toEqual({ left: 0, top: 0, width: 20, height: 10 });
+    expect(document.effectiveFrame).toEqual({ left: 0, top: 0, width: 20, height: 10 });
     document.undo();
     document.undo();
     expect(document.mask.marked).toBe(0);

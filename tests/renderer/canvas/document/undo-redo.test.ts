@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocument.svelte.ts';
-import { walkHistory } from '../../../../renderer/canvas/document/undo-redo.ts';
+import { undoOrRedo } from '../../../../renderer/canvas/document/undo-redo.ts';
 import { ROOT_PICTURE } from '../steps/canvas-jobs.ts';
 
 test('what is taken back and done again is said with its name, and the mask as it is then', () => {
   const document = new CanvasDocument(ROOT_PICTURE, { onsteps: () => undefined });
   const draft = { document, undo: () => document.undo(), redo: () => document.redo() };
   const said: string[] = [];
-  const walk = (way: 'undo' | 'redo'): void => walkHistory(draft, way, (words) => said.push(words));
+  const walk = (way: 'undo' | 'redo'): void => undoOrRedo(draft, way, (words) => said.push(words));
   walk('undo');
   document.commit({ layer: 'mask', name: 'Fill', op: { kind: 'fill' } });
   document.commit({ layer: 'frame', name: 'Crop', before: null, after: { left: 0, top: 0, width: 64, height: 64 } });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredDraft } from '../../../../electron/contract/entities/drafts.ts';
 import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
 import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
-import { DraftKeeper } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
+import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';
 import { generation, job, picture } from '../../state/scripted-studio.ts';
 import { column, DRAFT, input, keptDrafts, ROOT } from './stored-drafts.ts';
@@ -20,10 +20,10 @@ const stored = (document: string): StoredDraft => ({
 });
 
 function begun(library = keptDrafts([A, B, C], { [NODE]: () => B })) {
-  const keeper = new DraftKeeper(library.studio);
-  const draft = new CanvasDraft(library.studio, keeper, DRAFT, A);
+  const saver = new DraftSaver(library.studio);
+  const draft = new CanvasDraft(library.studio, saver, DRAFT, A);
   library.heads.set(DRAFT, stored(''));
-  return { ...library, keeper, draft };
+  return { ...library, saver, draft };
 }
 
 beforeEach(() => localStorage.clear());
@@ -31,11 +31,11 @@ afterEach(() => localStorage.clear());
 
 describe('a draft that cannot be read as it was written', () => {
   test('of a newer version is left as it is', async () => {
-    const { draft, keeper, heads } = begun();
+    const { draft, saver, heads } = begun();
     const newer = JSON.stringify({ version: 2, node: 'root', form: {}, layers: ['new'] });
     heads.set(DRAFT, stored(newer));
     await expect(draft.restore(stored(newer))).rejects.toThrow(/newer version/u);
-    await keeper.flush();
+    await saver.flush();
     expect(heads.get(DRAFT)?.document).toBe(newer);
   });
 
@@ -56,20 +56,20 @@ describe('a draft that cannot be read as it was written', () => {
   });
 
   test('keeps its references where the library could not be asked about them', async () => {
-    const { draft, keeper, heads, answers } = begun();
+    const { draft, saver, heads, answers } = begun();
     const references = [{ role: 'image', sha256: C.sha256, image: null }];
     const document = JSON.stringify({ version: 1, node: 'root', references, form: {} });
     heads.set(DRAFT, stored(document));
-    answers['inputs.describe'] = () => ({ refusal: { code: 'server-unreachable', message: 'Away.', billing: 'none' } });
+    answers['inputs.get'] = () => ({ refusal: { code: 'server-unreachable', message: 'Away.', billing: 'none' } });
     await expect(draft.restore(stored(document))).rejects.toThrow('Away.');
-    await keeper.flush();
+    await saver.flush();
     expect(heads.get(DRAFT)?.document).toBe(document);
   });
 });
 
 describe('strokes and the picture that they were made on', () => {
   test('one that ends when another picture is there already is kept with its own', async () => {
-    const { draft, keeper, stepsOf } = begun();
+    const { draft, saver, stepsOf } = begun();
     await draft.restore(stored(''));
     const first = draft.document;
     first?.commit(column(0));
@@ -77,7 +77,7 @@ describe('strokes and the picture that they were made on', () => {
     draft.document?.commit(column(5));
     // The pen is lifted: what was drawn belongs to the picture on which it was begun.
     first?.commit(column(1));
-    await keeper.flush();
+    await saver.flush();
     expect(stepsOf(ROOT)).toEqual([column(0), column(1)].map(writeStep));
     expect(stepsOf(NODE)).toEqual([column(5)].map(writeStep));
     await draft.goTo(ROOT);
@@ -85,7 +85,7 @@ describe('strokes and the picture that they were made on', () => {
   });
 
   test('those that the library cannot take now are there again when the picture is', async () => {
-    const { draft, keeper, state, stepsOf } = begun();
+    const { draft, saver, state, stepsOf } = begun();
     await draft.restore(stored(''));
     state.full = true;
     draft.document?.commit(column(0));
@@ -94,9 +94,9 @@ describe('strokes and the picture that they were made on', () => {
     await draft.goTo(ROOT);
     expect(draft.document?.mask.marked).toBe(20);
     draft.document?.commit(column(2));
-    await keeper.flush();
+    await saver.flush();
     state.full = false;
-    await keeper.flush();
+    await saver.flush();
     expect(stepsOf(ROOT)).toEqual([column(0), column(1), column(2)].map(writeStep));
   });
 });
@@ -124,7 +124,7 @@ describe('what a strict mask makes of the picture on the stage', () => {
   test('takes the raw answer’s place, and a stroke that was made meanwhile keeps it there', async () => {
     const raw = input('d');
     let now = raw;
-    const { draft, answers, stepsOf, keeper } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
+    const { draft, answers, stepsOf, saver } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
     await draft.restore(stored(''));
     await draft.goTo(NODE);
     expect(draft.document?.picture).toBe(raw);
@@ -141,7 +141,7 @@ describe('what a strict mask makes of the picture on the stage', () => {
     await asked.promise;
     draft.document?.commit(column(3));
     held.resolve(null);
-    await keeper.flush();
+    await saver.flush();
     await expect.poll(() => stepsOf(NODE)).toEqual([column(3)].map(writeStep));
     expect(draft.document?.mask.marked).toBe(10);
     expect(draft.document?.picture).toBe(raw);
@@ -155,9 +155,9 @@ describe('what a strict mask makes of the picture on the stage', () => {
     await draft.goTo(NODE);
     now = B;
     let busy = true;
-    draft.isDrawnOn = () => busy;
+    draft.isDrawing = () => busy;
     draft.take(done('b'));
-    await expect.poll(() => calls.filter(({ endpoint }) => endpoint === 'drafts.steps').length).toBe(2);
+    await expect.poll(() => calls.filter(({ endpoint }) => endpoint === 'drafts.getSteps').length).toBe(2);
     expect(draft.document?.picture).toBe(raw);
     busy = false;
     draft.take(done('b'));
@@ -167,18 +167,18 @@ describe('what a strict mask makes of the picture on the stage', () => {
   test('of another size does not come under what was drawn on the raw answer', async () => {
     const raw = input('d', { image: picture(7).id, width: 40, height: 20 });
     let now = raw;
-    const { draft, keeper, heads } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
+    const { draft, saver, heads } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
     await draft.restore(stored(''));
     await draft.goTo(NODE);
     draft.document?.commit(column(30));
-    await keeper.flush();
+    await saver.flush();
     now = B;
     await draft.goTo(ROOT);
     await draft.goTo(NODE);
     expect(draft.document?.picture).toMatchObject({ sha256: raw.sha256, image: raw.image });
     expect(draft.document?.mask.marked).toBe(10);
     // As after a restart.
-    await keeper.flush();
+    await saver.flush();
     const kept = heads.get(DRAFT);
     const again = begun(keptDrafts([A, raw], { [NODE]: () => B }));
     again.putSteps(NODE, [writeStep(column(30))]);

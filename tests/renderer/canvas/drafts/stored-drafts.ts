@@ -1,5 +1,5 @@
 import type { DraftHead, StoredDraft } from '../../../../electron/contract/entities/drafts.ts';
-import type { DraftId, ImageId, InputPicture, NodeId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { DraftId, ImageId, InputImage, NodeId, Sha256 } from '../../../../electron/contract/entities.ts';
 import type { Step } from '../../../../renderer/canvas/document/step.ts';
 import { scriptedStudio } from '../../state/scripted-studio.ts';
 
@@ -7,7 +7,7 @@ export const DRAFT = '0190a000-0000-7000-8000-000000000001' as DraftId;
 export const ROOT = 'root' as NodeId;
 
 /** An input; a letter from a to f makes it another one. */
-export function input(letter: string, change: Partial<InputPicture> = {}): InputPicture {
+export function input(letter: string, change: Partial<InputImage> = {}): InputImage {
   return {
     sha256: letter.repeat(64) as Sha256,
     image: null,
@@ -20,7 +20,7 @@ export function input(letter: string, change: Partial<InputPicture> = {}): Input
     frames: 1,
     hasAlpha: false,
     thumbhash: null,
-    deeds: [],
+    changes: [],
     ...change,
   };
 }
@@ -32,7 +32,7 @@ export function column(left: number): Step {
 }
 
 /** A library that keeps drafts and steps, and knows some inputs and what pictures are as inputs. `full`: its disk takes nothing more. */
-export function keptDrafts(inputs: readonly InputPicture[], pictures: Record<string, () => InputPicture> = {}) {
+export function keptDrafts(inputs: readonly InputImage[], pictures: Record<string, () => InputImage> = {}) {
   const heads = new Map<DraftId, StoredDraft>();
   const steps = new Map<string, string[]>();
   const state = { full: false };
@@ -46,15 +46,15 @@ export function keptDrafts(inputs: readonly InputPicture[], pictures: Record<str
       return heads.get(head.id);
     },
     'drafts.remove': ({ draftId }: { draftId: DraftId }) => void heads.delete(draftId),
-    'drafts.steps': (key: { draftId: DraftId; node: NodeId }) => steps.get(placeOf(key)) ?? [],
-    'drafts.putSteps': (change: { draftId: DraftId; node: NodeId; from: number; steps: string[] }) => {
+    'drafts.getSteps': (key: { draftId: DraftId; node: NodeId }) => steps.get(placeOf(key)) ?? [],
+    'drafts.saveSteps': (change: { draftId: DraftId; node: NodeId; from: number; steps: string[] }) => {
       if (state.full || !heads.has(change.draftId)) return refused;
       const kept = steps.get(placeOf(change)) ?? [];
       steps.set(placeOf(change), [...kept.slice(0, change.from), ...change.steps]);
       return null;
     },
-    'drafts.jobs': () => [],
-    'inputs.describe': ({ inputs: wanted }: { inputs: Sha256[] }) =>
+    'drafts.listJobs': () => [],
+    'inputs.get': ({ inputs: wanted }: { inputs: Sha256[] }) =>
       inputs.filter(({ sha256 }) => wanted.includes(sha256)),
     'inputs.fromPicture': ({ imageId }: { imageId: ImageId }) => pictures[imageId]?.(),
   });

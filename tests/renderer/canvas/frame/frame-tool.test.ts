@@ -100,7 +100,7 @@ describe('crop', () => {
       { x: 1280, y: 1024 },
       { x: 900, y: 700 },
     ]);
-    const { width, height } = document.framed;
+    const { width, height } = document.effectiveFrame;
     expect(width).toBe(height);
     expect(width).toBeLessThan(1024);
     await page.getByRole('button', { name: 'Reset frame' }).click();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { checkSize } from '../../../../electron/contract/rules/parameter-rules.ts';
 import { HANDLES, limitsOf, moveFrame, type FrameMode } from '../../../../renderer/canvas/frame/frame-limits.ts';
-import { pullFrame, type Pull } from '../../../../renderer/canvas/frame/resize-frame.ts';
+import { resizeFrame, type Pull } from '../../../../renderer/canvas/frame/resize-frame.ts';
 import { intersect, rectOf, type Rect } from '../../../../renderer/stage/geometry.ts';
 
 const free = findModel('gpt-image-2.6-sunburst').sizes;
@@ -21,56 +21,56 @@ const pull = (mode: FrameMode, more: Partial<Pull> = {}): Pull => ({
 
 describe('pulling the frame outwards', () => {
   test('to the right snaps to 2048 × 1024', () => {
-    expect(pullFrame(whole, 'e', { x: 500, y: 77 }, pull('extend'))).toEqual({ ...whole, width: 2048 });
+    expect(resizeFrame(whole, 'e', { x: 500, y: 77 }, pull('extend'))).toEqual({ ...whole, width: 2048 });
   });
 
   test('snaps to the model’s steps away from good shapes, and not at all without sizes', () => {
-    expect(pullFrame(whole, 'e', { x: 100, y: 0 }, pull('extend')).width).toBe(1632);
-    expect(pullFrame(whole, 'e', { x: 101, y: 0 }, pull('extend', { sizes: null })).width).toBe(1637);
+    expect(resizeFrame(whole, 'e', { x: 100, y: 0 }, pull('extend')).width).toBe(1632);
+    expect(resizeFrame(whole, 'e', { x: 101, y: 0 }, pull('extend', { sizes: null })).width).toBe(1637);
   });
 
   test('to the left and up moves the other edges nowhere', () => {
-    const frame = pullFrame(whole, 'nw', { x: -500, y: -500 }, pull('extend', { near: 4 }));
+    const frame = resizeFrame(whole, 'nw', { x: -500, y: -500 }, pull('extend', { near: 4 }));
     expect(frame).toEqual({ left: -496, top: -496, width: 2032, height: 1520 });
   });
 
   test('in a ratio grows the other way too, about the middle', () => {
-    const frame = pullFrame(whole, 'e', { x: 1000, y: 0 }, pull('extend', { ratio: 3 / 2 }));
+    const frame = resizeFrame(whole, 'e', { x: 1000, y: 0 }, pull('extend', { ratio: 3 / 2 }));
     expect(frame).toEqual({ left: 0, top: -336, width: 2544, height: 1696 });
   });
 
   test('never cuts the picture', () => {
-    expect(pullFrame(whole, 'e', { x: -500, y: 0 }, pull('extend'))).toEqual(whole);
-    expect(pullFrame(whole, 'nw', { x: 500, y: 500 }, pull('extend', { sizes: null }))).toEqual(whole);
+    expect(resizeFrame(whole, 'e', { x: -500, y: 0 }, pull('extend'))).toEqual(whole);
+    expect(resizeFrame(whole, 'nw', { x: 500, y: 500 }, pull('extend', { sizes: null }))).toEqual(whole);
   });
 
   test('keeps what the model makes at most: three to one, or the shapes of its list', () => {
-    const long = pullFrame(whole, 'e', { x: 4000, y: 0 }, pull('extend'));
+    const long = resizeFrame(whole, 'e', { x: 4000, y: 0 }, pull('extend'));
     expect(long).toEqual({ left: 0, top: -416, width: 5536, height: 1856 });
-    const listed = pullFrame(whole, 'e', { x: 500, y: 0 }, pull('extend', { sizes: list }));
+    const listed = resizeFrame(whole, 'e', { x: 500, y: 0 }, pull('extend', { sizes: list }));
     expect(listed).toEqual({ left: 0, top: -166, width: 2036, height: 1357 });
   });
 });
 
 describe('pulling the frame inwards', () => {
   test('crops, and never leaves the picture', () => {
-    expect(pullFrame(whole, 'se', { x: -500, y: -200 }, pull('crop', { near: 4 }))).toEqual({
+    expect(resizeFrame(whole, 'se', { x: -500, y: -200 }, pull('crop', { near: 4 }))).toEqual({
       left: 0,
       top: 0,
       width: 1040,
       height: 832,
     });
-    expect(pullFrame(whole, 'n', { x: 0, y: -300 }, pull('crop'))).toEqual(whole);
+    expect(resizeFrame(whole, 'n', { x: 0, y: -300 }, pull('crop'))).toEqual(whole);
   });
 
   test('ends at a smallest frame', () => {
-    expect(pullFrame(whole, 'w', { x: 9000, y: 0 }, pull('crop', { sizes: null })).width).toBe(16);
+    expect(resizeFrame(whole, 'w', { x: 9000, y: 0 }, pull('crop', { sizes: null })).width).toBe(16);
   });
 
   test('of one that was extended before lets it come back, no farther out', () => {
     const wide = { ...whole, width: 2048 };
-    expect(pullFrame(wide, 'e', { x: -200, y: 0 }, pull('crop', { sizes: null })).width).toBe(1848);
-    expect(pullFrame(wide, 'e', { x: 200, y: 0 }, pull('crop', { sizes: null })).width).toBe(2048);
+    expect(resizeFrame(wide, 'e', { x: -200, y: 0 }, pull('crop', { sizes: null })).width).toBe(1848);
+    expect(resizeFrame(wide, 'e', { x: 200, y: 0 }, pull('crop', { sizes: null })).width).toBe(2048);
   });
 });
 
@@ -88,7 +88,7 @@ const how = fc.record({
 test('whatever is pulled: whole pixels, a crop in the picture, an extension around it', () => {
   fc.assert(
     fc.property(fc.constantFrom<FrameMode>('crop', 'extend'), by, how, (mode, along, { handle, ratio, sizes }) => {
-      const frame = pullFrame(whole, handle, along, pull(mode, { ratio, sizes }));
+      const frame = resizeFrame(whole, handle, along, pull(mode, { ratio, sizes }));
       expect(Object.values(frame).every(Number.isInteger)).toBe(true);
       expect(mode === 'crop' ? inside(whole, frame) : inside(frame, whole)).toBe(true);
       if (ratio !== null && sizes === null) expect(Math.abs(frame.width - frame.height * ratio)).toBeLessThan(2);
@@ -101,7 +101,7 @@ test('an extended frame within the model’s limits is a size that it makes', ()
   const outwards = fc.record({ x: fc.integer({ min: 0, max: 1500 }), y: fc.integer({ min: 0, max: 1000 }) });
   fc.assert(
     fc.property(outwards, (along) => {
-      const { width, height } = pullFrame(whole, 'se', along, pull('extend'));
+      const { width, height } = resizeFrame(whole, 'se', along, pull('extend'));
       if (width * height <= 8_294_400 && width <= 3840) expect(checkSize(`${width}x${height}`, free)).toBeNull();
     }),
     { numRuns: 100 },

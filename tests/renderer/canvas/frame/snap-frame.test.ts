@@ -2,10 +2,10 @@ import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { checkSize } from '../../../../electron/contract/rules/parameter-rules.ts';
-import { frameFor, sizeFrame } from '../../../../renderer/canvas/frame/fit-frame.ts';
-import { around, frameMask } from '../../../../renderer/canvas/frame/outpaint-parts.ts';
-import { frameWords } from '../../../../renderer/canvas/frame/frame-label.ts';
-import { seamed } from '../../../../renderer/canvas/frame/add-seam.ts';
+import { fitFrameToRatio, fitFrameToSize } from '../../../../renderer/canvas/frame/fit-frame.ts';
+import { surroundingParts, outpaintParts } from '../../../../renderer/canvas/frame/outpaint-parts.ts';
+import { frameLabel } from '../../../../renderer/canvas/frame/frame-label.ts';
+import { addSeam } from '../../../../renderer/canvas/frame/add-seam.ts';
 import { snapFrame } from '../../../../renderer/canvas/frame/snap-frame.ts';
 import { intersect, rectOf, type Rect } from '../../../../renderer/stage/geometry.ts';
 
@@ -90,41 +90,41 @@ test('snapping is done at once, and the size can always be asked for', () => {
 
 describe('the frame of a shape', () => {
   test('to extend: the smallest around the picture, to the side that it reaches already', () => {
-    expect(frameFor('extend', 2, picture, whole)).toEqual(rect(-256, 0, 2048, 1024));
-    expect(frameFor('extend', 2, picture, rect(0, 0, 1600, 1024))).toEqual(rect(0, 0, 2048, 1024));
-    expect(frameFor('extend', 2, picture, rect(-100, 0, 1636, 1024))).toEqual(rect(-512, 0, 2048, 1024));
-    expect(frameFor('extend', 2, picture, rect(-10, 0, 1600, 1024))).toEqual(rect(-256, 0, 2048, 1024));
-    expect(frameFor('extend', 1, picture, whole)).toEqual(rect(0, -256, 1536, 1536));
+    expect(fitFrameToRatio('extend', 2, picture, whole)).toEqual(rect(-256, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 2, picture, rect(0, 0, 1600, 1024))).toEqual(rect(0, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 2, picture, rect(-100, 0, 1636, 1024))).toEqual(rect(-512, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 2, picture, rect(-10, 0, 1600, 1024))).toEqual(rect(-256, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 1, picture, whole)).toEqual(rect(0, -256, 1536, 1536));
   });
 
   test('to crop: as large as there is room, about the middle of the frame', () => {
-    expect(frameFor('crop', 1, picture, whole)).toEqual(rect(256, 0, 1024, 1024));
-    expect(frameFor('crop', 1, picture, rect(0, 0, 400, 100))).toEqual(rect(100, 0, 200, 200));
+    expect(fitFrameToRatio('crop', 1, picture, whole)).toEqual(rect(256, 0, 1024, 1024));
+    expect(fitFrameToRatio('crop', 1, picture, rect(0, 0, 400, 100))).toEqual(rect(100, 0, 200, 200));
   });
 
   test('of a size that was typed', () => {
-    expect(sizeFrame('crop', { width: 800, height: 9000 }, picture, whole)).toEqual(rect(368, 0, 800, 1024));
-    expect(sizeFrame('extend', { width: 2048, height: 10 }, picture, whole)).toEqual(rect(0, 0, 2048, 1024));
-    expect(sizeFrame('extend', { width: 2048, height: 1024 }, picture, rect(-9, 0, 1545, 1024)).left).toBe(-512);
-    expect(sizeFrame('extend', { width: 2048, height: 1024 }, picture, rect(-9, 0, 1600, 1024)).left).toBe(-256);
+    expect(fitFrameToSize('crop', { width: 800, height: 9000 }, picture, whole)).toEqual(rect(368, 0, 800, 1024));
+    expect(fitFrameToSize('extend', { width: 2048, height: 10 }, picture, whole)).toEqual(rect(0, 0, 2048, 1024));
+    expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, picture, rect(-9, 0, 1545, 1024)).left).toBe(-512);
+    expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, picture, rect(-9, 0, 1600, 1024)).left).toBe(-256);
   });
 });
 
 describe('what is to be made', () => {
   test('lies beyond the picture, and as far within it as the seam goes', () => {
-    expect(frameMask(picture, rect(0, 0, 2048, 1024), 24)).toEqual([rect(1512, 0, 536, 1024)]);
-    expect(frameMask(picture, rect(-64, -32, 1600, 1056), 0)).toEqual([
+    expect(outpaintParts(picture, rect(0, 0, 2048, 1024), 24)).toEqual([rect(1512, 0, 536, 1024)]);
+    expect(outpaintParts(picture, rect(-64, -32, 1600, 1056), 0)).toEqual([
       rect(-64, -32, 1600, 32),
       rect(-64, 0, 64, 1024),
     ]);
-    expect(frameMask(picture, rect(100, 100, 800, 600), 24)).toEqual([]);
-    expect(frameMask(picture, rect(1500, 0, 548, 1024), 128)).toEqual([rect(1500, 0, 548, 1024)]);
+    expect(outpaintParts(picture, rect(100, 100, 800, 600), 24)).toEqual([]);
+    expect(outpaintParts(picture, rect(1500, 0, 548, 1024), 128)).toEqual([rect(1500, 0, 548, 1024)]);
   });
 
   test('its parts do not overlap and make up the frame with what is kept', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: 0, max: 128 }), (frame, overlap) => {
-        const parts = frameMask(picture, frame, overlap);
+        const parts = outpaintParts(picture, frame, overlap);
         const area = parts.reduce((sum, part) => sum + part.width * part.height, 0);
         const kept = intersect(frame, whole);
         expect(area).toBeGreaterThanOrEqual(frame.width * frame.height - kept.width * kept.height);
@@ -138,7 +138,7 @@ describe('what is to be made', () => {
       }),
       { numRuns: 100 },
     );
-    expect(around(rect(0, 0, 4, 4), rect(1, 1, 2, 2))).toHaveLength(4);
+    expect(surroundingParts(rect(0, 0, 4, 4), rect(1, 1, 2, 2))).toHaveLength(4);
   });
 });
 
@@ -148,14 +148,14 @@ describe('the seam', () => {
     [0, 1, 2].map((y) => [...coverage.subarray(y * 6, y * 6 + 6)].map((byte) => (byte === 255 ? '#' : '.')).join(''));
 
   test('is marked within the picture along the sides to which the frame reaches', () => {
-    expect(rows(seamed(mask, rect(0, -4, 9, 7), 2))).toEqual(['######', '######', '....##']);
+    expect(rows(addSeam(mask, rect(0, -4, 9, 7), 2))).toEqual(['######', '######', '....##']);
     expect(rows(mask)).toEqual(['......', '......', '......']);
   });
 
   test('is none without an overlap, a frame, or a reach', () => {
-    expect(seamed(mask, rect(0, 0, 9, 3), 0)).toBe(mask);
-    expect(seamed(mask, null, 24)).toBe(mask);
-    expect(seamed(mask, rect(1, 1, 4, 2), 24)).toBe(mask);
+    expect(addSeam(mask, rect(0, 0, 9, 3), 0)).toBe(mask);
+    expect(addSeam(mask, null, 24)).toBe(mask);
+    expect(addSeam(mask, rect(1, 1, 4, 2), 24)).toBe(mask);
   });
 });
 
@@ -170,5 +170,5 @@ test.each<[Rect | null, string | null]>([
   [rect(8, 0, 1000, 1024), 'Crop'],
   [rect(8, 0, 1536, 1024), 'Crop and extend'],
 ])('%j is called %s', (frame, words) => {
-  expect(frameWords(frame, picture)).toBe(words);
+  expect(frameLabel(frame, picture)).toBe(words);
 });

@@ -1,4 +1,4 @@
-import type { InputPicture, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { InputImage, Sha256 } from '../../../../electron/contract/entities.ts';
 import type { SizeRule } from '../../../../electron/contract/catalogue/models.ts';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
@@ -22,7 +22,7 @@ export interface MountedTool<T extends Tool> {
   pull(points: readonly Point[], how?: Parameters<typeof drag>[1]): Promise<void>;
 }
 
-const picture: InputPicture = {
+const picture: InputImage = {
   sha256: 'b'.repeat(64) as Sha256,
   image: null,
   name: 'A bottle',
@@ -34,7 +34,7 @@ const picture: InputPicture = {
   frames: 1,
   hasAlpha: false,
   thumbhash: null,
-  deeds: [],
+  changes: [],
 };
 
 interface Setting {
@@ -61,7 +61,7 @@ export async function mountTool<T extends Tool>(
     sizes: () => sizes,
     touched: () => undefined,
     pixels: () => null,
-    say: (words) => said.push(words),
+    announce: (words) => said.push(words),
   };
   const tool = make(context);
   await render(ToolStage, { props: { context, tool, ...(src === undefined ? {} : { src }) } });

@@ -1,10 +1,10 @@
 import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import { eitherWords } from '../../../../renderer/canvas/request/mask-or-markup-note.ts';
+import { maskOrMarkupNote } from '../../../../renderer/canvas/request/mask-or-markup-note.ts';
 import { markAt, touches } from '../../../../renderer/canvas/markup/hit-test.ts';
 import {
   fitMark,
-  isSomething,
+  isVisibleMark,
   markBounds,
   marksBounds,
   moveMark,
@@ -14,7 +14,7 @@ import { markName } from '../../../../renderer/canvas/markup/mark-names.ts';
 import { numbersOf, withNumber } from '../../../../renderer/canvas/markup/mark-numbers.ts';
 import { pathOf } from '../../../../renderer/canvas/markup/mark-path.ts';
 import type { Mark } from '../../../../renderer/canvas/document/mark.ts';
-import { markBetween, markInSight, penMark, straightEnd } from '../../../../renderer/canvas/markup/new-mark.ts';
+import { markBetween, markInView, penMark, constrainEnd } from '../../../../renderer/canvas/markup/new-mark.ts';
 import { MARK_COLOURS } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
 import { ARROW, BOX, CIRCLE, MARKS, PEN, TEXT } from './marks.ts';
 
@@ -156,26 +156,26 @@ describe('new marks', () => {
       rect: { left: 10, top: 10, width: 20, height: 30 },
       width: 8,
     });
-    expect(straightEnd('circle', { x: 0, y: 0 }, { x: -10, y: 4 })).toEqual({ x: -10, y: 10 });
-    expect(round(straightEnd('arrow', { x: 0, y: 0 }, { x: 10, y: 2 }))).toEqual({ x: 10, y: 0 });
+    expect(constrainEnd('circle', { x: 0, y: 0 }, { x: -10, y: 4 })).toEqual({ x: -10, y: 10 });
+    expect(round(constrainEnd('arrow', { x: 0, y: 0 }, { x: 10, y: 2 }))).toEqual({ x: 10, y: 0 });
     expect(penMark([{ x: 1.23456, y: 2 }], style).points).toEqual([1.23, 2]);
   });
 
   test('in sight lie in the middle of what is seen of the picture', () => {
     const view = { width: 400, height: 300, dpr: 1 };
     const camera = { scale: 1, centre: { x: 0, y: 0 } };
-    const box = markInSight('box', { width: 1000, height: 800 }, camera, view, style);
+    const box = markInView('box', { width: 1000, height: 800 }, camera, view, style);
     expect(markBounds(box)).toEqual({ left: 81, top: 56, width: 38, height: 38 });
     const far = { scale: 1, centre: { x: 9000, y: 0 } };
-    expect(markBounds(markInSight('arrow', { width: 1000, height: 800 }, far, view, style)).left).toBe(400);
+    expect(markBounds(markInView('arrow', { width: 1000, height: 800 }, far, view, style)).left).toBe(400);
   });
 
   test('without length or words are none', () => {
     const place = { x: 5, y: 5 };
     for (const kind of ['arrow', 'box', 'circle', 'text'] as const) {
-      expect(isSomething(markBetween(kind, place, place, style))).toBe(false);
+      expect(isVisibleMark(markBetween(kind, place, place, style))).toBe(false);
     }
-    expect(MARKS.every(isSomething)).toBe(true);
+    expect(MARKS.every(isVisibleMark)).toBe(true);
     expect(marksBounds([])).toMatchObject({ width: 0, height: 0 });
     expect(marksBounds([BOX])).toEqual({ left: 196, top: 16, width: 88, height: 68 });
   });
@@ -186,20 +186,20 @@ describe('markup or mask', () => {
   const both = { hasMask: true, hasMarks: true, model: takes };
 
   test('what stays here is named, with what brings it back', () => {
-    expect(eitherWords({ ...both, goesOut: 'markup' })).toBe(
+    expect(maskOrMarkupNote({ ...both, goesOut: 'markup' })).toBe(
       'A request carries markup or a mask, not both. The marks go out. Your mask is kept and comes back when you take a mask tool or clear the marks.',
     );
-    expect(eitherWords({ ...both, goesOut: 'mask' })).toMatch(/The mask goes out\. Your marks are kept/u);
+    expect(maskOrMarkupNote({ ...both, goesOut: 'mask' })).toMatch(/The mask goes out\. Your marks are kept/u);
   });
 
   test('nothing is said where nothing stays', () => {
-    expect(eitherWords({ ...both, hasMarks: false, goesOut: 'mask' })).toBeNull();
-    expect(eitherWords({ ...both, hasMask: false, goesOut: 'markup' })).toBeNull();
+    expect(maskOrMarkupNote({ ...both, hasMarks: false, goesOut: 'mask' })).toBeNull();
+    expect(maskOrMarkupNote({ ...both, hasMask: false, goesOut: 'markup' })).toBeNull();
   });
 
   test('a model without markup is named', () => {
     const model = { name: 'gpt-image-2', markup: false };
-    expect(eitherWords({ ...both, goesOut: 'mask', model })).toBe(
+    expect(maskOrMarkupNote({ ...both, goesOut: 'mask', model })).toBe(
       'gpt-image-2 takes no markup. Your marks are kept; they go out with a model that takes it.',
     );
   });

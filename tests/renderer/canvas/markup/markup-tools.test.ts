@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Mark } from '../../../../renderer/canvas/document/mark.ts';
 import type { MarkupToolName } from '../../../../renderer/canvas/markup/mark-kinds.ts';
-import { markupOf } from '../../../../renderer/canvas/markup/MarkupEditor.svelte.ts';
+import { markupEditorOf } from '../../../../renderer/canvas/markup/MarkupEditor.svelte.ts';
 import { createMarkupTool } from '../../../../renderer/canvas/markup/create-markup-tool.ts';
 import type { Tool } from '../../../../renderer/canvas/tools/tool.ts';
 import { focusStage, mountTool, type MountedTool } from '../frame/tool-stage.ts';
@@ -251,8 +251,8 @@ describe('the bar', () => {
 
 test('the desk of a picture is one, whatever tool is in hand', async () => {
   const { document } = await mount('arrow', ARROW);
-  markupOf(document).choose(ARROW);
-  expect(markupOf(document).chosen).toBe(document.marks[0]);
+  markupEditorOf(document).choose(ARROW);
+  expect(markupEditorOf(document).chosen).toBe(document.marks[0]);
 });
 
 test.each(['dark', 'light'])('everything is labelled and readable: %s', async (theme) => {

@@ -1,7 +1,7 @@
 import fc from '../../../fast-check.ts';
 import type { Size } from '../../../../renderer/stage/geometry.ts';
 import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
-import type { MaskOp } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
+import type { MaskOperation } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
 
 /** Three tiles wide and two high, with rests at both ends. */
 export const SIZE: Size = { width: 150, height: 90 };
@@ -43,7 +43,7 @@ export function blotted({ width, height }: Size, { grain, seed }: Blots): Uint8A
 const distance = fc.integer({ min: -12, max: 12 });
 
 /** Any deed on a mask of {@link SIZE}. */
-export const deed: fc.Arbitrary<MaskOp> = fc.oneof(
+export const deed: fc.Arbitrary<MaskOperation> = fc.oneof(
   fc
     .record({ kind: fc.constant('stroke' as const), brush, points: places })
     .map(({ brush: set, ...op }) => ({ ...op, ...set })),

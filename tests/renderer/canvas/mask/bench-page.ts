@@ -1,5 +1,5 @@
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
-import type { MaskOp } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
+import type { MaskOperation } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
 import { MaskOverlay } from '../../../../renderer/canvas/mask/overlay/MaskOverlay.ts';
 import { exportMask } from '../../../../renderer/canvas/mask/files/export-mask.ts';
 import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
@@ -107,7 +107,7 @@ function way(seed: number, count: number): [number, number][] {
   });
 }
 
-function strokes(count: number): MaskOp[] {
+function strokes(count: number): MaskOperation[] {
   return Array.from({ length: count }, (_none, index) => ({
     kind: 'stroke',
     ...BRUSH,
@@ -173,7 +173,7 @@ const bench = {
     engine.become(ops);
     const kept: Record<string, number> = {};
     const lasso = way(7, 900).flat();
-    const deeds: Record<string, MaskOp> = {
+    const deeds: Record<string, MaskOperation> = {
       stroke: { kind: 'stroke', ...BRUSH, size: 300, points: way(5, 400).flatMap(([x, y]) => [x, y, 1]) },
       lasso: { kind: 'polygon', combine: 'add', points: lasso },
       grow: { kind: 'grow', by: 8 },
@@ -194,12 +194,12 @@ const bench = {
   /** Milliseconds of the deeds that go over the whole picture, on a mask of some strokes and shapes. */
   deeds(): Record<string, number> {
     const engine = new MaskEngine(SIZE);
-    const ellipse: MaskOp = {
+    const ellipse: MaskOperation = {
       kind: 'ellipse',
       combine: 'add',
       rect: { left: 300, top: 200, width: 3300, height: 1700 },
     };
-    const ops: MaskOp[] = [...strokes(20), ellipse];
+    const ops: MaskOperation[] = [...strokes(20), ellipse];
     engine.become(ops);
     const took: Record<string, number> = {};
     const time = (name: string, deed: () => unknown): void => {
@@ -215,7 +215,7 @@ const bench = {
         { kind: 'feather', by: 8 },
         { kind: 'invert' },
         { kind: 'fill' },
-      ] satisfies MaskOp[]) {
+      ] satisfies MaskOperation[]) {
         const name = 'by' in deed ? `${deed.kind} ${deed.by}` : deed.kind;
         time(name, () => engine.become([...ops, deed]));
         time(`${name}, undone`, () => engine.become(ops));

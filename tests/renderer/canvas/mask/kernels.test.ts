@@ -120,15 +120,15 @@ describe('brush', () => {
 function drawnDistance(points: readonly number[]): Float64Array {
   return Float64Array.from({ length: COUNT }, (_none, at) => {
     const [px, py] = [(at % width) + 0.5, Math.floor(at / width) + 0.5];
-    let least = Math.hypot(px - points[0]!, py - points[1]!);
+    let min = Math.hypot(px - points[0]!, py - points[1]!);
     for (let index = 3; index < points.length; index += 3) {
       const [x, y] = [points[index - 3]!, points[index - 2]!];
       const [dx, dy] = [points[index]! - x, points[index + 1]! - y];
       const length = dx * dx + dy * dy;
       const share = length === 0 ? 0 : Math.max(0, Math.min(1, ((px - x) * dx + (py - y) * dy) / length));
-      least = Math.min(least, Math.hypot(px - x - dx * share, py - y - dy * share));
+      min = Math.min(min, Math.hypot(px - x - dx * share, py - y - dy * share));
     }
-    return least;
+    return min;
   });
 }
 

@@ -1,20 +1,20 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
-import { applyOp } from '../../../../renderer/canvas/mask/operations/apply-mask-operation.ts';
+import { applyMaskOperation } from '../../../../renderer/canvas/mask/operations/apply-mask-operation.ts';
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
-import type { MaskOp } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
+import type { MaskOperation } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
 import { blots, blotted, brush, deed, places, SIZE } from './arbitraries.ts';
 import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
 
 /** What deeds make of an empty mask, one after the other, without any engine. */
-function replayed(ops: readonly MaskOp[]): Uint8Array {
+function replayed(ops: readonly MaskOperation[]): Uint8Array {
   const mask = { size: SIZE, coverage: new Uint8Array(SIZE.width * SIZE.height) };
-  for (const op of ops) applyOp(mask, op, () => undefined);
+  for (const op of ops) applyMaskOperation(mask, op, () => undefined);
   return mask.coverage;
 }
 
 /** Holds the engine to the deeds: its bytes, its count, and that nothing changed outside of the part that it told of. */
-function expectHolds(engine: MaskEngine, ops: readonly MaskOp[], deedOf: () => ReturnType<MaskEngine['become']>): void {
+function expectHolds(engine: MaskEngine, ops: readonly MaskOperation[], deedOf: () => ReturnType<MaskEngine['become']>): void {
   const before = engine.coverage.slice();
   const { left, top, width, height } = deedOf();
   const expected = replayed(ops);
@@ -49,11 +49,11 @@ test('any way through a history gives the bytes of a replay, also where the ways
 });
 
 test('a commit after an undo drops what lay ahead', () => {
-  const [one, two, three] = [96, 20, 50].map((x): MaskOp => ({
+  const [one, two, three] = [96, 20, 50].map((x): MaskOperation => ({
     kind: 'rectangle',
     combine: 'add',
     rect: { left: x, top: 0, width: 30, height: 30 },
-  })) as [MaskOp, MaskOp, MaskOp];
+  })) as [MaskOperation, MaskOperation, MaskOperation];
   const engine = new MaskEngine(SIZE);
   engine.become([one, two]);
   expectHolds(engine, [one, three], () => engine.become([one, three]));
@@ -79,7 +79,7 @@ test('a stroke drawn live, in whatever pieces, holds the bytes of its deed; its 
         expectHolds(engine, ops, () => engine.become(ops));
         expectHolds(engine, [...ops, op], () => engine.become([...ops, op]));
         // What came back from a file is another object with the same content.
-        const copy = JSON.parse(JSON.stringify(op)) as MaskOp;
+        const copy = JSON.parse(JSON.stringify(op)) as MaskOperation;
         expectHolds(engine, [...ops, copy], () => engine.become([...ops, copy]));
       },
     ),
@@ -102,7 +102,7 @@ test('a cancelled stroke leaves every byte as it was, also when something else i
   fc.assert(
     fc.property(blots, brush, places, fc.boolean(), fc.boolean(), (seed, set, points, finished, other) => {
       const engine = new MaskEngine(SIZE);
-      const ops: MaskOp[] = [{ kind: 'region', combine: 'add', bits: packBits(blotted(SIZE, seed)) }];
+      const ops: MaskOperation[] = [{ kind: 'region', combine: 'add', bits: packBits(blotted(SIZE, seed)) }];
       engine.become(ops);
       const stroke = engine.begin(set);
       stroke.extend(points);
@@ -117,7 +117,7 @@ test('a cancelled stroke leaves every byte as it was, also when something else i
 
 test('a region that is another picture’s is refused with a word, and the deeds before it are done', () => {
   const engine = new MaskEngine(SIZE);
-  const ops: MaskOp[] = [{ kind: 'fill' }, { kind: 'region', combine: 'add', bits: packBits(new Uint8Array(10)) }];
+  const ops: MaskOperation[] = [{ kind: 'fill' }, { kind: 'region', combine: 'add', bits: packBits(new Uint8Array(10)) }];
   expect(() => engine.become(ops)).toThrow(expect.objectContaining({ code: 'bad-payload' }));
   expect(engine.marked).toBe(SIZE.width * SIZE.height);
   engine.become([]);
@@ -126,7 +126,7 @@ test('a region that is another picture’s is refused with a word, and the deeds
 
 test('a step keeps the tiles that it changed and no others', () => {
   const engine = new MaskEngine({ width: 1920, height: 1080 });
-  const stroke: MaskOp = {
+  const stroke: MaskOperation = {
     kind: 'stroke',
     combine: 'add',
     size: 90,
@@ -136,7 +136,7 @@ test('a step keeps the tiles that it changed and no others', () => {
   engine.become([stroke]);
   const first = engine.historyBytes;
   expect(first).toBeLessThan(1000);
-  const again: MaskOp = { ...stroke };
+  const again: MaskOperation = { ...stroke };
   engine.become([stroke, again]);
   expect(engine.historyBytes - first).toBe(0);
 });

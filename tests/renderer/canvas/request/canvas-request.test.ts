@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Input, InputPicture, JobRequest, NodeId } from '../../../../electron/contract/entities.ts';
+import type { Input, InputImage, JobRequest, NodeId } from '../../../../electron/contract/entities.ts';
 import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
 import { CanvasRequest } from '../../../../renderer/canvas/request/CanvasRequest.svelte.ts';
-import { DraftKeeper } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
+import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
 import { job, picture, scriptedStudio } from '../../state/scripted-studio.ts';
 import { column, DRAFT, input, keptDrafts, ROOT } from '../drafts/stored-drafts.ts';
@@ -14,13 +14,13 @@ const MASK = input('e', { ...SIZE, hasAlpha: true });
 const FRAMED = input('f', SIZE);
 
 /** A draft with a column marked, and a request for it. `hold` keeps the mask's file on its way until `release`. */
-async function desk(framed: Partial<InputPicture> = {}) {
+async function desk(effectiveFrame: Partial<InputImage> = {}) {
   const library = keptDrafts([STAGE, OTHER, REFERENCE], { [NODE]: () => OTHER });
   const road = { held: null as Promise<null> | null, uploads: 0, refused: false };
   const script = scriptedStudio(
     {
       ...library.answers,
-      'inputs.frame': () => ({ ...FRAMED, ...framed }),
+      'inputs.frame': () => ({ ...FRAMED, ...effectiveFrame }),
       'jobs.create': () => job(1, { state: 'waiting' }),
     },
     async () => {
@@ -33,8 +33,8 @@ async function desk(framed: Partial<InputPicture> = {}) {
   );
   const state = new StudioState(script.studio);
   await state.start();
-  const keeper = new DraftKeeper(script.studio);
-  const draft = new CanvasDraft(script.studio, keeper, DRAFT, STAGE);
+  const saver = new DraftSaver(script.studio);
+  const draft = new CanvasDraft(script.studio, saver, DRAFT, STAGE);
   await draft.restore({ id: DRAFT, name: '', root: STAGE.sha256, document: '', createdAt: 1, updatedAt: 1 });
   draft.form.prompt = 'a glaze';
   draft.document?.commit(column(5));

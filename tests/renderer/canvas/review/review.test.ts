@@ -6,7 +6,7 @@ import '../../../../renderer/app.css';
 import { Review } from '../../../../renderer/canvas/review/Review.svelte.ts';
 import ReviewBar from '../../../../renderer/canvas/review/ReviewBar.svelte';
 import ReviewStage from '../../../../renderer/canvas/review/ReviewStage.svelte';
-import { changeWords, sidesOf, type ReviewSubject } from '../../../../renderer/canvas/review/review-sides.ts';
+import { changeSummary, sidesOf, type ReviewSubject } from '../../../../renderer/canvas/review/review-sides.ts';
 import { picture } from '../../state/scripted-studio.ts';
 import { WITH_PICTURES } from '../../viewer/image-record.ts';
 import { ROOT_PICTURE } from '../steps/canvas-jobs.ts';
@@ -43,7 +43,7 @@ function subject(strict?: Picture['strict']): ReviewSubject {
 
 async function mountBar(strict?: Picture['strict'], remaking = false) {
   const review = new Review();
-  review.look = 'split';
+  review.mode = 'split';
   const remade: number[] = [];
   await render(ReviewBar, {
     review,
@@ -82,7 +82,7 @@ test('an answer to a mask that was not strict is recomposited when that is wishe
 });
 
 test('the figures say what is outside the mask: nothing of the recomposited, a share of the answer', async () => {
-  expect(changeWords(subject().picture, 'raw')).toBeNull();
+  expect(changeSummary(subject().picture, 'raw')).toBeNull();
   const { review } = await mountBar(DONE);
   await expect.element(page.getByText('Celadon against Original')).toBeVisible();
   await expect.element(page.getByRole('status')).toHaveTextContent('Outside the mask 0 of 1,393,561 pixels changed');
@@ -114,7 +114,7 @@ test('where it could not be recomposited the reason is told, the answer is shown
 
 test('S splits and goes back to drawing, Y held shows what was before; the camera stays through all of it', async () => {
   const review = new Review();
-  review.look = 'after';
+  review.mode = 'after';
   // The camera that the stage left behind: the whole picture, in a view of its own.
   expect(review.camera).toBeNull();
   const { container } = await render(ReviewStage, { review, subject: subject(DONE), host: WITH_PICTURES });
@@ -130,9 +130,9 @@ test('S splits and goes back to drawing, Y held shows what was before; the camer
   await userEvent.keyboard('{/y}');
   await expect.poll(pane).toEqual(['After: Picture 1']);
   await userEvent.keyboard('s');
-  expect(review.look).toBe('split');
+  expect(review.mode).toBe('split');
   await expect.element(page.getByRole('slider', { name: 'How much of each picture is seen' })).toBeVisible();
   expect(review.camera).toEqual(camera);
   await userEvent.keyboard('s');
-  expect(review.look).toBe('edit');
+  expect(review.mode).toBe('edit');
 });

@@ -6,7 +6,7 @@ import { StudioError } from '../../../../electron/contract/errors.ts';
 import '../../../../renderer/app.css';
 import JobNotice from '../../../../renderer/canvas/review/JobNotice.svelte';
 import { liveFrame, maskOf, newestPartial } from '../../../../renderer/canvas/review/live-partial.ts';
-import PartialsInPlace from '../../../../renderer/canvas/review/PartialOverlay.svelte';
+import PartialOverlay from '../../../../renderer/canvas/review/PartialOverlay.svelte';
 import RunningBar from '../../../../renderer/canvas/review/RunningBar.svelte';
 import { HOST, uuid } from '../../state/scripted-studio.ts';
 import { painted } from '../../stage/compare/painted.ts';
@@ -49,7 +49,7 @@ test('it lies on the frame that was sent, and only what was marked shows it', as
     frame: { left: -100, top: 0, width: 400, height: 200 },
     mask,
   };
-  const { container, rerender } = await render(PartialsInPlace, props);
+  const { container, rerender } = await render(PartialOverlay, props);
   const layer = () => container.querySelector<HTMLElement>('.partial');
   const { left, top, width, height } = layer()?.style ?? {};
   expect([left, top, width, height]).toEqual(['50px', '100px', '200px', '100px']);
@@ -61,7 +61,7 @@ test('it lies on the frame that was sent, and only what was marked shows it', as
 });
 
 test('the bar says how far it is, for how long, what it is thought to cost, and how to stop it', async () => {
-  const estimate = { least: 210_000, most: 210_000 };
+  const estimate = { min: 210_000, max: 210_000 };
   const job = canvasJob(1, { from: ROOT, change: { estimate, startedAt: 1_795_000_000_000 } });
   const stopped: string[] = [];
   const onstop = async (one: Job) => {

@@ -176,7 +176,7 @@ describe('drawing', () => {
     expect(document.mask.marked).toBeGreaterThan(0);
     await userEvent.keyboard('{Escape}');
     expect(document.mask.marked).toBe(0);
-    expect(toolBox.said).toBe('Taken back.');
+    expect(toolBox.announcement).toBe('Taken back.');
     await moveTo(at(200, 100));
     await release(at(200, 100));
     expect([names(), document.mask.marked]).toEqual([[], 0]);
@@ -307,7 +307,7 @@ describe('by keyboard alone', () => {
     const { stage, names, covers, toolBox } = await mount();
     (stage.element() as HTMLElement).focus();
     await userEvent.keyboard('{Enter}');
-    expect(toolBox.said).toBe('Cursor at 200, 150. Arrow keys move it, Enter draws.');
+    expect(toolBox.announcement).toBe('Cursor at 200, 150. Arrow keys move it, Enter draws.');
     await userEvent.keyboard('{Enter}{Shift>}{ArrowRight}{/Shift}{ArrowRight}{Enter}');
     expect(names()).toEqual(['Brush']);
     expect([covers(200, 150), covers(240, 150), covers(260, 150), covers(200, 170)]).toEqual([
@@ -316,7 +316,7 @@ describe('by keyboard alone', () => {
       false,
       false,
     ]);
-    expect(toolBox.said).toMatch(/^Brush\. Mask/u);
+    expect(toolBox.announcement).toMatch(/^Brush\. Mask/u);
     await userEvent.keyboard(' {ArrowDown}{Escape}');
     expect(names()).toEqual(['Brush']);
   });
@@ -328,7 +328,7 @@ describe('by keyboard alone', () => {
     expect([names(), document.mask.marked]).toEqual([['Rectangle'], 1600]);
     document.undo();
     await userEvent.keyboard('p {Shift>}{ArrowLeft}{/Shift} {Shift>}{ArrowUp}{/Shift} ');
-    expect(toolBox.said).toBe('Corner 3.');
+    expect(toolBox.announcement).toBe('Corner 3.');
     await userEvent.keyboard('{Enter}');
     expect([names(), document.mask.marked > 700]).toEqual([['Polygon'], true]);
   });
@@ -338,7 +338,7 @@ describe('by keyboard alone', () => {
     toolBox.off = { arrow: 'This model takes no markup' };
     await stage.click();
     await userEvent.keyboard('a');
-    expect([toolBox.chosen, toolBox.said]).toEqual(['brush', 'Arrow: This model takes no markup.']);
+    expect([toolBox.chosen, toolBox.announcement]).toEqual(['brush', 'Arrow: This model takes no markup.']);
     await userEvent.keyboard('m');
     expect(toolBox.chosen).toBe('rectangle');
   });

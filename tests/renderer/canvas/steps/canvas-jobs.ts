@@ -1,7 +1,7 @@
 import type {
   DraftId,
   Input,
-  InputPicture,
+  InputImage,
   Job,
   NodeId,
   Picture,
@@ -12,7 +12,7 @@ import { generation, job, picture, uuid } from '../../state/scripted-studio.ts';
 
 export const ROOT = 'root' as NodeId;
 
-export const ROOT_PICTURE: InputPicture = {
+export const ROOT_PICTURE: InputImage = {
   sha256: 'a'.repeat(64) as Sha256,
   image: null,
   name: 'bottle.png',
@@ -24,7 +24,7 @@ export const ROOT_PICTURE: InputPicture = {
   frames: 1,
   hasAlpha: false,
   thumbhash: null,
-  deeds: [],
+  changes: [],
 };
 
 interface Asked {

@@ -1,9 +1,9 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
-import { shortWords } from '../../../../renderer/canvas/steps/step-names.ts';
+import { shortenPrompt } from '../../../../renderer/canvas/steps/step-names.ts';
 import { stepsTree, UNSENT, type StepsTree } from '../../../../renderer/canvas/steps/steps-tree.ts';
-import { walk, type Direction } from '../../../../renderer/canvas/steps/neighbour-step.ts';
+import { neighbourStep, type Direction } from '../../../../renderer/canvas/steps/neighbour-step.ts';
 import { canvasJob, finished, nodeId, ROOT, ROOT_PICTURE } from './canvas-jobs.ts';
 
 /** Jobs of one draft: each is sent from a picture that an earlier one made. */
@@ -61,7 +61,7 @@ test('every node is reached by arrows, and back', () => {
       const waiting: NodeId[] = [ROOT];
       for (let id = waiting.pop(); id; id = waiting.pop()) {
         for (const direction of ['left', 'right', 'up', 'down'] satisfies Direction[]) {
-          const next = walk(tree, id, direction)?.id;
+          const next = neighbourStep(tree, id, direction)?.id;
           if (next === undefined || reached.has(next)) continue;
           reached.add(next);
           waiting.push(next);
@@ -88,10 +88,10 @@ test('a branch begins below: first work goes on in the row, what is tried instea
     'Cobalt, Mask: 2/1',
   ]);
   expect(tree).toMatchObject({ pictures: 4, rows: 2, columns: 3 });
-  expect(walk(tree, nodeId(100), 'down')?.name).toBe('Terracotta');
-  expect(walk(tree, nodeId(100), 'right')?.id).toBe(UNSENT);
-  expect(walk(tree, nodeId(100), 'right', ({ state }) => state !== 'unsent')).toBeNull();
-  expect(walk(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
+  expect(neighbourStep(tree, nodeId(100), 'down')?.name).toBe('Terracotta');
+  expect(neighbourStep(tree, nodeId(100), 'right')?.id).toBe(UNSENT);
+  expect(neighbourStep(tree, nodeId(100), 'right', ({ state }) => state !== 'unsent')).toBeNull();
+  expect(neighbourStep(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
 });
 
 test('what a job does has one word, also before its picture is there', () => {
@@ -127,10 +127,10 @@ test('variations of one picture are counted on; a job that failed has one place 
 });
 
 test('a name says in a few words what the prompt before did not', () => {
-  expect(shortWords('Glaze the bottle in celadon, semi-matt. Keep the light.', '')).toBe('Glaze the bottle');
-  expect(shortWords('Keep the light and the shadow. Add a fine crackle.', 'Keep the light and the shadow.')).toBe(
+  expect(shortenPrompt('Glaze the bottle in celadon, semi-matt. Keep the light.', '')).toBe('Glaze the bottle');
+  expect(shortenPrompt('Keep the light and the shadow. Add a fine crackle.', 'Keep the light and the shadow.')).toBe(
     'Add a fine crackle',
   );
-  expect(shortWords('   ', '')).toBe('Untitled');
-  expect(shortWords('x'.repeat(80), '')).toHaveLength(26);
+  expect(shortenPrompt('   ', '')).toBe('Untitled');
+  expect(shortenPrompt('x'.repeat(80), '')).toHaveLength(26);
 });

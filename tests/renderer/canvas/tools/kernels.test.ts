@@ -2,10 +2,10 @@ import fc from '../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { nextBrushSize, nextSoftness, sliderReach } from '../../../../renderer/canvas/tools/brush-size.ts';
 import { readSettings } from '../../../../renderer/canvas/tools/stored-tool-settings.ts';
-import { markedWords } from '../../../../renderer/canvas/mask/marked-label.ts';
+import { markedLabel } from '../../../../renderer/canvas/mask/marked-label.ts';
 import { boundsOf, extendPath } from '../../../../renderer/canvas/geometry/points.ts';
-import { combinedBy, meets, ShapeKeys, shapeOf } from '../../../../renderer/canvas/tools/drag-shape.ts';
-import { straighten } from '../../../../renderer/canvas/geometry/snap-angle.ts';
+import { combineFromKeys, overlaps, DragShapeKeys, dragRect } from '../../../../renderer/canvas/tools/drag-shape.ts';
+import { snapAngle } from '../../../../renderer/canvas/geometry/snap-angle.ts';
 import { TOOL_GROUPS, TOOL_TABLE, toolOfKey } from '../../../../renderer/canvas/tools/tool-table.ts';
 import { TOOLS } from '../../../../renderer/canvas/tools/tool.ts';
 import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
@@ -16,7 +16,7 @@ const plain = { square: false, centred: false };
 
 describe('a shape', () => {
   test('reaches from corner to corner in whole pixels, whichever way it is pulled', () => {
-    expect(shapeOf({ x: 10.4, y: 10.6 }, { x: 3.5, y: 20.2 }, plain)).toEqual({
+    expect(dragRect({ x: 10.4, y: 10.6 }, { x: 3.5, y: 20.2 }, plain)).toEqual({
       left: 4,
       top: 11,
       width: 6,
@@ -27,9 +27,9 @@ describe('a shape', () => {
   test('is as wide as high with Shift, and lies around its first place with Alt', () => {
     fc.assert(
       fc.property(place, place, fc.boolean(), (from: Point, to: Point, centred: boolean) => {
-        const { width, height } = shapeOf(from, to, { square: true, centred });
+        const { width, height } = dragRect(from, to, { square: true, centred });
         expect(width).toBe(height);
-        const round = shapeOf(from, to, { square: false, centred: true });
+        const round = dragRect(from, to, { square: false, centred: true });
         expect({ x: round.left + round.width / 2, y: round.top + round.height / 2 }).toEqual(from);
       }),
       { numRuns: 100 },
@@ -38,9 +38,9 @@ describe('a shape', () => {
 
   test('beside the picture or without any width it takes in nothing', () => {
     const picture = { left: 0, top: 0, width: 100, height: 100 };
-    expect(meets({ left: 90, top: 90, width: 50, height: 50 }, picture)).toBe(true);
-    expect(meets({ left: 100, top: 0, width: 50, height: 50 }, picture)).toBe(false);
-    expect(meets({ left: 10, top: 10, width: 0, height: 50 }, picture)).toBe(false);
+    expect(overlaps({ left: 90, top: 90, width: 50, height: 50 }, picture)).toBe(true);
+    expect(overlaps({ left: 100, top: 0, width: 50, height: 50 }, picture)).toBe(false);
+    expect(overlaps({ left: 10, top: 10, width: 0, height: 50 }, picture)).toBe(false);
   });
 });
 
@@ -48,13 +48,13 @@ describe('keys at the press of a shape', () => {
   const keys = (shift: boolean, alt: boolean) => ({ shift, alt });
 
   test('Shift adds and Alt takes away, whatever is set', () => {
-    expect(combinedBy(keys(true, false), 'subtract')).toBe('add');
-    expect(combinedBy(keys(false, true), 'add')).toBe('subtract');
-    expect(combinedBy(keys(false, false), 'subtract')).toBe('subtract');
+    expect(combineFromKeys(keys(true, false), 'subtract')).toBe('add');
+    expect(combineFromKeys(keys(false, true), 'add')).toBe('subtract');
+    expect(combineFromKeys(keys(false, false), 'subtract')).toBe('subtract');
   });
 
   test('a key that changed what the shape does bends it only when it is pressed anew', () => {
-    const alt = new ShapeKeys(keys(false, true), 'add');
+    const alt = new DragShapeKeys(keys(false, true), 'add');
     expect(alt.bend(keys(false, true))).toEqual(plain);
     expect(alt.bend(keys(false, false))).toEqual(plain);
     expect(alt.bend(keys(false, true))).toEqual({ square: false, centred: true });
@@ -62,15 +62,15 @@ describe('keys at the press of a shape', () => {
   });
 
   test('a key that changed nothing bends it from the start', () => {
-    expect(new ShapeKeys(keys(true, false), 'add').bend(keys(true, false))).toEqual({ square: true, centred: false });
+    expect(new DragShapeKeys(keys(true, false), 'add').bend(keys(true, false))).toEqual({ square: true, centred: false });
   });
 });
 
 test('a straightened line goes across, down, or halfway between, as near to its end as it can', () => {
-  expect(straighten({ x: 0, y: 0 }, { x: 10, y: 2 })).toEqual({ x: 10, y: 0 });
+  expect(snapAngle({ x: 0, y: 0 }, { x: 10, y: 2 })).toEqual({ x: 10, y: 0 });
   fc.assert(
     fc.property(place, place, (from: Point, to: Point) => {
-      const { x, y } = straighten(from, to);
+      const { x, y } = snapAngle(from, to);
       const [across, down] = [Math.abs(x - from.x), Math.abs(y - from.y)];
       expect(Math.min(across, down, Math.abs(across - down))).toBeLessThan(0.001);
       const off = Math.hypot(x - to.x, y - to.y);
@@ -100,9 +100,9 @@ test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
 });
 
 test('a mask is told by its share of the picture', () => {
-  expect(markedWords(0, 1000)).toBe('Nothing is marked');
-  expect(markedWords(1000, 1000)).toBe('All of the picture is marked');
-  expect(markedWords(114, 1000)).toBe('Mask 11.4% of the picture');
+  expect(markedLabel(0, 1000)).toBe('Nothing is marked');
+  expect(markedLabel(1000, 1000)).toBe('All of the picture is marked');
+  expect(markedLabel(114, 1000)).toBe('Mask 11.4% of the picture');
 });
 
 test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its limits', () => {

@@ -1,11 +1,11 @@
-import type { InputPicture, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { InputImage, Sha256 } from '../../../../electron/contract/entities.ts';
 import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocument.svelte.ts';
 import type { PointerSample, ToolContext, ToolPointer } from '../../../../renderer/canvas/tools/tool.ts';
 import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
 import type { Point, Rect } from '../../../../renderer/stage/geometry.ts';
 
 /** A picture that is on the stage. */
-export function pictureOf(width: number, height: number, change: Partial<InputPicture> = {}): InputPicture {
+export function pictureOf(width: number, height: number, change: Partial<InputImage> = {}): InputImage {
   return {
     sha256: 'a'.repeat(64) as Sha256,
     image: null,
@@ -18,7 +18,7 @@ export function pictureOf(width: number, height: number, change: Partial<InputPi
     frames: 1,
     hasAlpha: false,
     thumbhash: null,
-    deeds: [],
+    changes: [],
     ...change,
   };
 }
@@ -51,7 +51,7 @@ export function bench({ width = 16, height = 12, pixels = null as ImageData | nu
     sizes: () => null,
     touched: (part) => touched.push(part),
     pixels: () => pixels,
-    say: (words) => said.push(words),
+    announce: (words) => said.push(words),
   };
   const mask = (): string[] =>
     Array.from({ length: height }, (_row, y) =>

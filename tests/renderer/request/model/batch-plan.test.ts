@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { ProfileId } from '../../../../electron/contract/entities.ts';
 import type { Estimate } from '../../../../electron/contract/costs/estimate.ts';
-import { CONTRACT_SERVER } from '../../../../electron/contract/catalogue/servers.ts';
+import { STANDARD_SERVER } from '../../../../electron/contract/catalogue/servers.ts';
 import { planBatch, type BatchPlan } from '../../../../renderer/request/model/batch-plan.ts';
-import { actWords, estimateLine } from '../../../../renderer/request/model/request-labels.ts';
-import { settleForm } from '../../../../renderer/request/model/request-from-form.ts';
+import { submitLabel, estimateSummary } from '../../../../renderer/request/model/request-labels.ts';
+import { resolveForm } from '../../../../renderer/request/model/request-from-form.ts';
 import { readForm, type RequestForm } from '../../../../renderer/state/request-form.ts';
 
-const options = { profileId: 'demo' as ProfileId, server: CONTRACT_SERVER, checkInputs: () => [] };
+const options = { profileId: 'demo' as ProfileId, server: STANDARD_SERVER, checkInputs: () => [] };
 function plan(change: Partial<RequestForm>): BatchPlan | null {
   const form = readForm({ prompt: 'A {red|blue|green} kite', ...change });
-  return planBatch(settleForm(form, CONTRACT_SERVER), form, options);
+  return planBatch(resolveForm(form, STANDARD_SERVER), form, options);
 }
 
 test('a prompt without variables, one model and one quality are no batch', () => {
@@ -70,12 +70,12 @@ test('more combinations than a batch may have are counted and not made', () => {
 });
 
 const ESTIMATE: Estimate = {
-  range: { least: 1_400_000, most: 1_400_000 },
+  range: { min: 1_400_000, max: 1_400_000 },
   perRequest: null,
   requests: 9,
   basis: 'published',
   lines: [],
-  says: '',
+  explanation: '',
 };
 
 test.each<[Partial<RequestForm>, string]>([
@@ -86,7 +86,7 @@ test.each<[Partial<RequestForm>, string]>([
   [{ count: 2, stream: false }, 'Make 6 pictures, $1.40'],
 ])('the act of %j is %s', (change, words) => {
   const form = readForm({ prompt: 'A {red|blue|green} kite', ...change });
-  expect(actWords(settleForm(form, CONTRACT_SERVER), plan(change), ESTIMATE)).toBe(words);
+  expect(submitLabel(resolveForm(form, STANDARD_SERVER), plan(change), ESTIMATE)).toBe(words);
 });
 
 function image(number: number): RequestForm['inputs'][number] {
@@ -94,12 +94,12 @@ function image(number: number): RequestForm['inputs'][number] {
 }
 
 test('an estimate says what it is made of', () => {
-  const settled = settleForm(readForm({ prompt: 'A kite', count: 2 }), CONTRACT_SERVER);
-  const each = { least: 192_000, most: 192_000 };
+  const resolved = resolveForm(readForm({ prompt: 'A kite', count: 2 }), STANDARD_SERVER);
+  const each = { min: 192_000, max: 192_000 };
   const two = { ...ESTIMATE, requests: 2, perRequest: each };
-  expect(estimateLine(settled, null, two)).toBe('2 × $0.192, 3 partials each');
-  expect(estimateLine(settled, null, { ...two, requests: 1 })).toBe('1 request, 3 partials');
-  expect(estimateLine(settled, null, { ...two, basis: 'free' })).toBe('2 requests, 3 partials each');
-  const quiet = settleForm(readForm({ prompt: 'A kite', count: 2, stream: false }), CONTRACT_SERVER);
-  expect(estimateLine(quiet, null, { ...two, requests: 1 })).toBe('1 request');
+  expect(estimateSummary(resolved, null, two)).toBe('2 × $0.192, 3 partials each');
+  expect(estimateSummary(resolved, null, { ...two, requests: 1 })).toBe('1 request, 3 partials');
+  expect(estimateSummary(resolved, null, { ...two, basis: 'free' })).toBe('2 requests, 3 partials each');
+  const quiet = resolveForm(readForm({ prompt: 'A kite', count: 2, stream: false }), STANDARD_SERVER);
+  expect(estimateSummary(quiet, null, { ...two, requests: 1 })).toBe('1 request');
 });

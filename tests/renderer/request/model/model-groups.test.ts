@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
-import { CONTRACT_SERVER, serverOf, type ProbeReport } from '../../../../electron/contract/catalogue/servers.ts';
+import { STANDARD_SERVER, resolveServer, type ProbeReport } from '../../../../electron/contract/catalogue/servers.ts';
 import { listedModels, modelGroups, shutdownNote, type ModelGroup } from '../../../../renderer/request/model/model-groups.ts';
-import { settleForm } from '../../../../renderer/request/model/request-from-form.ts';
+import { resolveForm } from '../../../../renderer/request/model/request-from-form.ts';
 import { readForm, type RequestForm } from '../../../../renderer/state/request-form.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -11,10 +11,10 @@ const found = (models: string[] | null): ProbeReport => ({ version: 1, at: 1, sp
 function groups(
   change: Partial<RequestForm> = {},
   models: string[] | null = null,
-  server = CONTRACT_SERVER,
+  server = STANDARD_SERVER,
 ): ModelGroup[] {
   const form = readForm({ prompt: 'Two pears', ...change });
-  return modelGroups({ name: 'Studio', found: found(models) }, (model) => settleForm({ ...form, model }, server), NOW);
+  return modelGroups({ name: 'Studio', found: found(models) }, (model) => resolveForm({ ...form, model }, server), NOW);
 }
 const names = (list: ModelGroup[], group: string): string[] =>
   list.find(({ name }) => name === group)?.options.map(({ value }) => value) ?? [];
@@ -51,7 +51,7 @@ test('a model that cannot do the request stands apart, with the reason', () => {
   const inputs = [
     { role: 'image' as const, sha256: 'a'.repeat(64) as RequestForm['inputs'][number]['sha256'], image: null },
   ];
-  const edits = groups({ inputs }, null, serverOf({ server: 'openai', found: null, overrides: {} }));
+  const edits = groups({ inputs }, null, resolveServer({ server: 'openai', found: null, overrides: {} }));
   expect(names(edits, 'Cannot do this request')).toContain('dall-e-3');
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTemplate } from '../../../../electron/contract/rules/batch.ts';
+import { parsePromptTemplate } from '../../../../electron/contract/rules/batch.ts';
 import type { Input, Sha256 } from '../../../../electron/contract/entities.ts';
 import { withNotes } from '../../../../renderer/request/model/reference-notes.ts';
 
@@ -24,6 +24,6 @@ test('without notes, or without a prompt, nothing is added', () => {
 
 test('a note in a template is no variable', () => {
   const template = withNotes('A {red|blue} bottle', INPUTS, { [sha('a')]: 'braces {like|these}' });
-  const variables = readTemplate(template).filter((part) => Array.isArray(part));
+  const variables = parsePromptTemplate(template).filter((part) => Array.isArray(part));
   expect(variables).toEqual([['red', 'blue']]);
 });

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Input, JobRequest, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
-import { CONTRACT_SERVER, serverOf, type Server } from '../../../../electron/contract/catalogue/servers.ts';
-import { requestFrom, settleForm, type Settled } from '../../../../renderer/request/model/request-from-form.ts';
+import { STANDARD_SERVER, resolveServer, type Server } from '../../../../electron/contract/catalogue/servers.ts';
+import { requestFromForm, resolveForm, type ResolvedForm } from '../../../../renderer/request/model/request-from-form.ts';
 import { formFromRequest, readForm, VARIATION_PROMPT, type RequestForm } from '../../../../renderer/state/request-form.ts';
 
 const profile = 'demo' as ProfileId;
-const OPENAI = serverOf({ server: 'openai', found: null, overrides: {} });
+const OPENAI = resolveServer({ server: 'openai', found: null, overrides: {} });
 const form = (change: Partial<RequestForm> = {}): RequestForm => readForm({ prompt: 'Two pears', ...change });
-const settle = (change: Partial<RequestForm> = {}, server: Server = CONTRACT_SERVER): Settled =>
-  settleForm(form(change), server);
-const requestOf = (change: Partial<RequestForm> = {}, server: Server = CONTRACT_SERVER): JobRequest =>
-  requestFrom(settle(change, server), form(change), profile);
+const settle = (change: Partial<RequestForm> = {}, server: Server = STANDARD_SERVER): ResolvedForm =>
+  resolveForm(form(change), server);
+const requestOf = (change: Partial<RequestForm> = {}, server: Server = STANDARD_SERVER): JobRequest =>
+  requestFromForm(settle(change, server), form(change), profile);
 const fields = (list: readonly { field: string }[]): string[] => list.map(({ field }) => field);
 const input = (number: number, role: Input['role'] = 'image'): Input => ({
   role,
@@ -90,7 +90,7 @@ test('an SVG has its author and effort; without an author only an edit has an ef
   expect(svg({ svgModel: ' gpt-5.5 ' })).toMatchObject({ svg: { model: 'gpt-5.5' } });
   expect(svg({})).not.toHaveProperty('svg');
   expect(svg({ svgEffort: 'low' })).not.toHaveProperty('svg');
-  expect(settle({ format: 'svg', svgEffort: 'low' }).notSent).toContainEqual({
+  expect(settle({ format: 'svg', svgEffort: 'low' }).omitted).toContainEqual({
     field: 'svg.reasoning.effort',
     value: 'Low',
     reason: 'only with an author named',
@@ -111,10 +111,10 @@ test('a model without streaming gets neither streaming nor words that it does no
   const old = settle({ model: 'dall-e-3' });
   expect(old.problems).toEqual([]);
   expect(old.sent).toEqual({ prompt: 'Two pears', model: 'dall-e-3', n: 1, response_format: 'b64_json' });
-  expect(fields(old.notSent)).toEqual(
+  expect(fields(old.omitted)).toEqual(
     expect.arrayContaining(['output_format', 'output_compression', 'moderation', 'complexity', 'partial_images']),
   );
-  expect(fields(old.notSent)).not.toContain('quality');
+  expect(fields(old.omitted)).not.toContain('quality');
 });
 
 test('pictures in the tray make it an edit, with the parameters that an edit has', () => {
@@ -122,7 +122,7 @@ test('pictures in the tray make it an edit, with the parameters that an edit has
   const request = requestOf({ model: 'gpt-image-1.5', inputs, fidelity: 'high', moderation: 'low' });
   expect(request).toMatchObject({ operation: 'edit', inputs, parameters: { input_fidelity: 'high' } });
   expect(request.parameters).not.toHaveProperty('moderation');
-  expect(settle({ inputs, moderation: 'low' }).notSent[0]).toEqual({
+  expect(settle({ inputs, moderation: 'low' }).omitted[0]).toEqual({
     field: 'moderation',
     value: 'Low',
     reason: 'edits do not take it',
@@ -155,7 +155,7 @@ test('a variation goes to the endpoint where the server has it for the model, wi
     inputs: [input(1)],
     parameters: { model: 'dall-e-2', n: 1, size: '512x512', response_format: 'b64_json' },
   });
-  expect(settle(wish).notSent[0]).toMatchObject({ field: 'prompt', reason: 'variations do not take it' });
+  expect(settle(wish).omitted[0]).toMatchObject({ field: 'prompt', reason: 'variations do not take it' });
 });
 
 test('elsewhere a variation is an edit with a prompt that can be seen and changed, and says so', () => {
@@ -164,7 +164,7 @@ test('elsewhere a variation is an edit with a prompt that can be seen and change
   expect(request).toMatchObject({ operation: 'edit', variation: true, parameters: { prompt: VARIATION_PROMPT } });
   expect(requestOf({ ...wish, variationPrompt: 'Bluer' }, OPENAI)).toMatchObject({ parameters: { prompt: 'Bluer' } });
   expect(settle({ ...wish, variationPrompt: ' ' }, OPENAI).problems[0]?.field).toBe('prompt');
-  expect(settle(wish, OPENAI).notSent[0]).toMatchObject({ field: 'prompt', value: 'Two pears' });
+  expect(settle(wish, OPENAI).omitted[0]).toMatchObject({ field: 'prompt', value: 'Two pears' });
   expect(requestOf({ varying: true })).toMatchObject({ operation: 'create' });
 });
 
@@ -201,10 +201,10 @@ const REQUESTS: JobRequest[] = [
 ];
 test.each(REQUESTS)('a form made from a request asks for the same again: $operation $parameters.model', (request) => {
   const again = formFromRequest(request);
-  const server = request.operation === 'edit' && request.variation ? OPENAI : CONTRACT_SERVER;
-  const settled = settleForm(again, server);
-  expect(requestFrom(settled, again, profile)).toEqual(request);
-  expect(settled.problems).toEqual([]);
+  const server = request.operation === 'edit' && request.variation ? OPENAI : STANDARD_SERVER;
+  const resolved = resolveForm(again, server);
+  expect(requestFromForm(resolved, again, profile)).toEqual(request);
+  expect(resolved.problems).toEqual([]);
 });
 
 test('what was stored in another shape becomes a form with defaults, never a crash', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findModel, GIF, type SizeRule } from '../../../../electron/contract/catalogue/models.ts';
 import { checkSize, parseSize } from '../../../../electron/contract/rules/parameter-rules.ts';
-import { gifFixes, MEGAPIXELS, presetOf, presetSize, RATIOS, turned } from '../../../../renderer/request/model/size-presets.ts';
+import { gifFixes, MEGAPIXELS, presetForSize, presetSize, RATIOS, swapOrientation } from '../../../../renderer/request/model/size-presets.ts';
 
 const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
 
@@ -15,7 +15,7 @@ test('every preset has its exact shape, is taken, and is known again', () => {
       const { width, height } = parseSize(size) ?? { width: 0, height: 1 };
       expect(width * down).toBe(height * across);
       expect(checkSize(size, FREE)).toBeNull();
-      expect(presetOf(size)).toEqual({ ratio, megapixels: MEGAPIXELS[index] });
+      expect(presetForSize(size)).toEqual({ ratio, megapixels: MEGAPIXELS[index] });
     });
   }
 });
@@ -38,13 +38,13 @@ test('what the pixels of a GIF do not allow is not offered', () => {
 });
 
 test('a size without a shape of the list is near an amount of pixels all the same', () => {
-  expect(presetOf('1408x1024')).toEqual({ ratio: null, megapixels: 1 });
-  expect(presetOf('auto')).toEqual({ ratio: null, megapixels: 1 });
+  expect(presetForSize('1408x1024')).toEqual({ ratio: null, megapixels: 1 });
+  expect(presetForSize('auto')).toEqual({ ratio: null, megapixels: 1 });
 });
 
 test('turned over, width is height', () => {
-  expect(turned('1536x1024')).toBe('1024x1536');
-  expect(turned('auto')).toBe('auto');
+  expect(swapOrientation('1536x1024')).toBe('1024x1536');
+  expect(swapOrientation('auto')).toBe('auto');
 });
 
 test('a GIF beyond its budget is mended by fewer frames or by a smaller size, whatever there is', () => {

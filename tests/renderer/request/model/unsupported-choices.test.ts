@@ -14,13 +14,13 @@ import {
 } from '../../../../electron/contract/catalogue/parameters.ts';
 import type { ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
 import { checkParameters, PARAMETERS_OF } from '../../../../electron/contract/rules/parameter-rules.ts';
-import { CONTRACT_SERVER, SERVER_KINDS, serverOf } from '../../../../electron/contract/catalogue/servers.ts';
-import { forget } from '../../../../renderer/request/model/omitted-parameters.ts';
-import { requestFrom, settleForm } from '../../../../renderer/request/model/request-from-form.ts';
+import { STANDARD_SERVER, SERVER_KINDS, resolveServer } from '../../../../electron/contract/catalogue/servers.ts';
+import { resetField } from '../../../../renderer/request/model/omitted-parameters.ts';
+import { requestFromForm, resolveForm } from '../../../../renderer/request/model/request-from-form.ts';
 import { readForm, type RequestForm } from '../../../../renderer/state/request-form.ts';
 
 const form = (change: Partial<RequestForm>): RequestForm => readForm({ prompt: 'Two pears', ...change });
-const of = (change: Partial<RequestForm>) => settleForm(form(change), CONTRACT_SERVER);
+const of = (change: Partial<RequestForm>) => resolveForm(form(change), STANDARD_SERVER);
 
 describe('a choice that a model lacks', () => {
   test.each<[string, Partial<RequestForm>, string, string, string]>([
@@ -38,9 +38,9 @@ describe('a choice that a model lacks', () => {
     ['n', { model: 'dall-e-3', count: 4 }, '4', 'dall-e-3 makes one picture at a time', '1'],
     ['n', { format: 'svg', count: 4 }, '4', 'SVG is made one picture at a time', '1'],
   ])('is put aside with its reason, and the default is sent: %s %j', (field, change, value, reason, instead) => {
-    const settled = of(change);
-    expect(settled.problems).toEqual([]);
-    expect(settled.notSent).toContainEqual({ field, value, reason, instead });
+    const resolved = of(change);
+    expect(resolved.problems).toEqual([]);
+    expect(resolved.omitted).toContainEqual({ field, value, reason, instead });
   });
 
   test('a size that came from another model is put aside, one that was written for this is a fault', () => {
@@ -51,15 +51,15 @@ describe('a choice that a model lacks', () => {
 
   test('fidelity that the model knows in part is put aside in an edit', () => {
     const inputs = [{ role: 'image' as const, sha256: 'a'.repeat(64) as Sha256, image: null }];
-    const settled = of({ model: 'gpt-image-1-mini', fidelity: 'high', inputs });
-    expect(settled.notSent[0]).toMatchObject({ field: 'input_fidelity', value: 'High', instead: 'Auto' });
-    expect(settled.sent).not.toHaveProperty('input_fidelity');
+    const resolved = of({ model: 'gpt-image-1-mini', fidelity: 'high', inputs });
+    expect(resolved.omitted[0]).toMatchObject({ field: 'input_fidelity', value: 'High', instead: 'Auto' });
+    expect(resolved.sent).not.toHaveProperty('input_fidelity');
   });
 
   test('can be forgotten, and is then as it was in the beginning', () => {
     const wish = form({ model: 'gpt-image-2', quality: 'xhigh', svgModel: 'x' });
-    forget(wish, 'quality');
-    forget(wish, 'svg.model');
+    resetField(wish, 'quality');
+    resetField(wish, 'svg.model');
     expect([wish.quality, wish.svgModel]).toEqual(['auto', '']);
   });
 });
@@ -95,22 +95,22 @@ const anyForm: fc.Arbitrary<RequestForm> = fc
   .map(readForm);
 
 describe('any form', () => {
-  const servers = SERVER_KINDS.map((server) => serverOf({ server, found: null, overrides: {} }));
+  const servers = SERVER_KINDS.map((server) => resolveServer({ server, found: null, overrides: {} }));
   /** What a person can mend where the fault is shown. */
   const MENDABLE = new Set(['prompt', 'model', 'size']);
 
   test('asks for what passes the check, or names a field that has a control', () => {
     fc.assert(
       fc.property(anyForm, fc.constantFrom(...servers), (wish, server) => {
-        const settled = settleForm(wish, server);
-        const { parameters, operation } = requestFrom(settled, wish, 'demo' as ProfileId);
+        const resolved = resolveForm(wish, server);
+        const { parameters, operation } = requestFromForm(resolved, wish, 'demo' as ProfileId);
         const problems = wish.model === '' ? [] : checkParameters(operation, parameters, server);
-        if (settled.problems.length === 0) expect(problems).toEqual([]);
-        for (const { field } of settled.problems) {
+        if (resolved.problems.length === 0) expect(problems).toEqual([]);
+        for (const { field } of resolved.problems) {
           expect(MENDABLE).toContain(field);
           // The prompt of an edit that stands for a variation is another one.
-          if (field === 'prompt' && settled.asEdit) continue;
-          expect(settled.notSent.filter((entry) => entry.field === field && entry.instead === null)).toEqual([]);
+          if (field === 'prompt' && resolved.asEdit) continue;
+          expect(resolved.omitted.filter((entry) => entry.field === field && entry.instead === null)).toEqual([]);
         }
         for (const name of Object.keys(parameters)) expect(PARAMETERS_OF[operation]).toContain(name);
       }),
@@ -121,11 +121,11 @@ describe('any form', () => {
   test('comes back as it was when the model does: what is not sent is never lost', () => {
     fc.assert(
       fc.property(anyForm, fc.constantFrom(...MODELS.map(({ name }) => name), 'x'), (wish, other) => {
-        const before = settleForm(wish, CONTRACT_SERVER);
+        const before = resolveForm(wish, STANDARD_SERVER);
         const kept = structuredClone(wish);
-        settleForm({ ...wish, model: other }, CONTRACT_SERVER);
+        resolveForm({ ...wish, model: other }, STANDARD_SERVER);
         expect(wish).toEqual(kept);
-        expect(settleForm(wish, CONTRACT_SERVER)).toEqual(before);
+        expect(resolveForm(wish, STANDARD_SERVER)).toEqual(before);
       }),
       { numRuns: 500 },
     );
@@ -135,8 +135,8 @@ describe('any form', () => {
     const defaults = readForm(null);
     fc.assert(
       fc.property(anyForm, fc.constantFrom(...servers), (wish, server) => {
-        const { sent, notSent, operation } = settleForm(wish, server);
-        const told = new Set<string>(notSent.map(({ field }) => field.replace(/\..*$/u, '')));
+        const { sent, omitted, operation } = resolveForm(wish, server);
+        const told = new Set<string>(omitted.map(({ field }) => field.replace(/\..*$/u, '')));
         const set: Record<string, boolean> = {
           moderation: wish.moderation !== defaults.moderation,
           complexity: wish.complexity !== 'auto',

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import type { Outcome, UploadWatch } from '../../../../electron/contract/api.ts';
-import type { ImageId, InputPicture, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ImageId, InputImage, Sha256 } from '../../../../electron/contract/entities.ts';
 import { findModel, type Model } from '../../../../electron/contract/catalogue/models.ts';
 import type { Operation, OutputFormat } from '../../../../electron/contract/catalogue/parameters.ts';
 import '../../../../renderer/app.css';
@@ -11,7 +11,7 @@ import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
 import { HOST, scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
 
 /** An input; its number is its hash. */
-export function input(number: number, change: Partial<InputPicture> = {}): InputPicture {
+export function input(number: number, change: Partial<InputImage> = {}): InputImage {
   return {
     sha256: number.toString(16).padStart(64, '0') as Sha256,
     image: null,
@@ -24,7 +24,7 @@ export function input(number: number, change: Partial<InputPicture> = {}): Input
     frames: 1,
     hasAlpha: false,
     thumbhash: null,
-    deeds: [],
+    changes: [],
     ...change,
   };
 }
@@ -52,7 +52,7 @@ interface Shown {
 
 /** The sections of the tray beside an empty page, on a scripted studio. */
 export async function mountTray(
-  pictures: readonly InputPicture[] = [],
+  pictures: readonly InputImage[] = [],
   answers: Parameters<typeof scriptedStudio>[0] = {},
   shown: Partial<Shown> = {},
 ): Promise<MountedTray> {

@@ -11,7 +11,7 @@ beforeEach(() => page.viewport(1000, 700));
 /** By the beginning of its name. */
 const tile = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}`, 'u') });
 const names = ({ tray }: MountedTray): string[] => tray.images.map(({ name }) => name);
-const said = () => page.getByRole('status').element().textContent;
+const announcement = () => page.getByRole('status').element().textContent;
 const TOO_LARGE = 60 * 1024 * 1024;
 const refusal: ErrorReport = { code: 'input-invalid', message: 'This is a TIFF. Nothing was added.', billing: 'none' };
 
@@ -72,7 +72,7 @@ describe('files', () => {
     expect([field?.multiple, field?.accept]).toEqual([true, 'image/png,image/jpeg,image/webp,image/gif']);
     if (field) field.files = carrying([file('a.png'), file('b.png')]).files;
     field?.dispatchEvent(new Event('change', { bubbles: true }));
-    await expect.poll(() => mounted.tray.arrivals.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
+    await expect.poll(() => mounted.tray.uploads.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
     expect(field?.value).toBe('');
   });
 
@@ -80,12 +80,12 @@ describe('files', () => {
     const { tray } = await mountTray();
     const area = document.body.appendChild(document.createElement('textarea'));
     expect(paste(document.body, [file('shot.png')]).defaultPrevented).toBe(true);
-    expect(tray.arrivals.map(({ name }) => name)).toEqual(['shot.png']);
+    expect(tray.uploads.map(({ name }) => name)).toEqual(['shot.png']);
     expect(paste(area, [file('b.png')]).defaultPrevented).toBe(true);
     expect(paste(area, [file('c.png')], { 'text/plain': 'words' }).defaultPrevented).toBe(false);
     expect(paste(document.body, [], { 'text/plain': 'words' }).defaultPrevented).toBe(false);
     expect(paste(document.body, [file('notes.txt', 'text/plain')]).defaultPrevented).toBe(false);
-    expect(tray.arrivals).toHaveLength(2);
+    expect(tray.uploads).toHaveLength(2);
     area.remove();
   });
 
@@ -106,14 +106,14 @@ describe('files', () => {
     over(carrying([file('a.png')]));
     expect(drop(document.body, [file('a.png'), file('b.png')]).defaultPrevented).toBe(true);
     await expect.element(hint).not.toBeInTheDocument();
-    expect(tray.arrivals.map(({ name, role }) => `${role} ${name}`)).toEqual(['image a.png', 'image b.png']);
+    expect(tray.uploads.map(({ name, role }) => `${role} ${name}`)).toEqual(['image a.png', 'image b.png']);
     expect(drop(document.body, [], { 'text/plain': 'words' }).defaultPrevented).toBe(false);
   });
 
   test('dropped on the mask’s section are the mask', async () => {
     const { tray } = await mountTray([input(1)]);
     drop(page.getByRole('button', { name: 'Choose a file' }).element(), [file('m.png'), file('n.png')]);
-    expect(tray.arrivals.map(({ name, role }) => `${role} ${name}`)).toEqual(['mask m.png']);
+    expect(tray.uploads.map(({ name, role }) => `${role} ${name}`)).toEqual(['mask m.png']);
   });
 
   test('that are here already are not here twice', async () => {
@@ -121,18 +121,18 @@ describe('files', () => {
     void mounted.tray.add([file('again.png')]);
     await expect.poll(() => mounted.sending.length).toBe(1);
     mounted.sending[0]?.end({ ok: input(2, { name: 'again.png' }) });
-    await expect.poll(said).toBe('again.png is here already, as number 2.');
+    await expect.poll(announcement).toBe('again.png is here already, as number 2.');
     expect(mounted.tray.images).toHaveLength(2);
   });
 
   test('that lie turned are turned upright at once, which is told', async () => {
-    const upright = input(2, { deeds: ['Turned upright.', 'Saved as JPEG, 2.1 MB instead of 2.4 MB.'] });
+    const upright = input(2, { changes: ['Turned upright.', 'Saved as JPEG, 2.1 MB instead of 2.4 MB.'] });
     const mounted = await mountTray([], { 'inputs.prepare': () => upright });
     void mounted.tray.add([file('turned.jpg')]);
     await expect.poll(() => mounted.sending.length).toBe(1);
     mounted.sending[0]?.end({ ok: input(1, { orientation: 6 }) });
     await expect.poll(() => mounted.tray.images).toEqual([upright]);
-    expect(said()).toMatch(/Turned upright\./u);
+    expect(announcement()).toMatch(/Turned upright\./u);
   });
 });
 
@@ -142,7 +142,7 @@ describe('order', () => {
     tile('Reference 1 of 3').element().focus();
     await userEvent.keyboard('{Alt>}{ArrowRight}{/Alt}');
     await expect.poll(() => names(mounted)).toEqual(['picture-2.png', 'picture-1.png', 'picture-3.png']);
-    await expect.poll(said).toBe('picture-1.png is now 2 of 3.');
+    await expect.poll(announcement).toBe('picture-1.png is now 2 of 3.');
     await expect.element(tile('Reference 2 of 3: picture-1.png')).toHaveFocus();
     await userEvent.keyboard('{Alt>}{End}{/Alt}');
     await expect.element(tile('Reference 3 of 3: picture-1.png')).toHaveFocus();
@@ -194,7 +194,7 @@ describe('order', () => {
     await userEvent.keyboard('{Delete}');
     await expect.poll(() => names(mounted)).toEqual(['picture-1.png', 'picture-3.png']);
     await expect.element(tile('Reference 2 of 2: picture-3.png')).toHaveFocus();
-    expect(said()).toBe('picture-2.png removed. 2 left.');
+    expect(announcement()).toBe('picture-2.png removed. 2 left.');
     await userEvent.keyboard('{Delete}');
     await userEvent.keyboard('{Delete}');
     await expect.element(tile('Add pictures from files')).toHaveFocus();
@@ -203,7 +203,7 @@ describe('order', () => {
 
 describe('what stands in the way', () => {
   test('is said of each picture, with what mends it', async () => {
-    const mended = input(9, { name: 'big.png', deeds: ['Scaled from 6000 × 4000 to 3840 × 2560.'] });
+    const mended = input(9, { name: 'big.png', changes: ['Scaled from 6000 × 4000 to 3840 × 2560.'] });
     const mounted = await mountTray([input(1), input(2, { name: 'big.png', bytes: TOO_LARGE })], {
       'inputs.prepare': () => mended,
     });
@@ -264,7 +264,7 @@ describe('what stands in the way', () => {
 
 describe('the mask', () => {
   test('is fitted to the first picture as the person says, and shown over it', async () => {
-    const fitted = input(8, { name: 'mask.png', hasAlpha: true, deeds: ['Took what is black as the part to edit.'] });
+    const fitted = input(8, { name: 'mask.png', hasAlpha: true, changes: ['Took what is black as the part to edit.'] });
     const { script, tray } = await mountTray([input(1)], { 'inputs.fitMask': () => fitted });
     tray.mask = input(7, { name: 'mask.png', width: 300 });
     await expect.element(page.getByText(/The mask is 300 × 1024, the first picture 1024 × 1024/u)).toBeVisible();
@@ -319,7 +319,7 @@ describe('the markup', () => {
       { role: 'image', sha256: input(1).sha256, image: null },
       { role: 'markup', sha256: input(7).sha256, image: null },
     ]);
-    expect(said()).toBe('arrows.png is the markup.');
+    expect(announcement()).toBe('arrows.png is the markup.');
     await page.getByRole('button', { name: 'Remove the markup' }).click();
     expect(tray.markup).toBeNull();
   });
@@ -335,7 +335,7 @@ describe('the markup', () => {
   test('dropped on its section is the markup, one that is refused says why', async () => {
     const { sending, tray } = await mountTray([input(1)]);
     drop(page.getByRole('button', { name: 'Choose a PNG' }).element(), [file('m.png'), file('n.png')]);
-    expect(tray.arrivals.map(({ name, role }) => `${role} ${name}`)).toEqual(['markup m.png']);
+    expect(tray.uploads.map(({ name, role }) => `${role} ${name}`)).toEqual(['markup m.png']);
     await expect.poll(() => sending.length).toBe(1);
     sending[0]?.end({ error: refusal });
     await expect.element(page.getByText('m.png was not added.')).toBeVisible();
@@ -396,7 +396,7 @@ describe('the library', () => {
 
 test('inputs of a record take the place of what is here, without those that are gone', async () => {
   const mounted = await mountTray([input(1)], {
-    'inputs.describe': () => [input(5), input(6), input(7, { hasAlpha: true })],
+    'inputs.get': () => [input(5), input(6), input(7, { hasAlpha: true })],
   });
   const from = (number: number, role: 'image' | 'mask'): ReturnType<typeof mounted.tray.inputs>[number] => ({
     role,

@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import CopyButton from '../../../../renderer/shared/feedback/CopyButton.svelte';
 import Dialog from '../../../../renderer/shared/layout/Dialog.svelte';
-import LineProgress from '../../../../renderer/shared/feedback/StepProgress.svelte';
+import StepProgress from '../../../../renderer/shared/feedback/StepProgress.svelte';
 import Menu from '../../../../renderer/shared/controls/Menu.svelte';
 import Notice from '../../../../renderer/shared/feedback/Notice.svelte';
 import ToastRegion from '../../../../renderer/shared/feedback/ToastRegion.svelte';
@@ -92,7 +92,7 @@ test('a toast goes by itself, but not from under a pointer', () => {
 });
 
 test('the line says how many parts have come and what is being drawn, and guesses nothing', async () => {
-  await render(LineProgress, {
+  await render(StepProgress, {
     label: 'Picture 1',
     parts: [
       { label: 'Partial 1 · 0:14', state: 'done' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { midSentence } from '../../../../renderer/shared/format/lowercase-first.ts';
+import { lowercaseFirst } from '../../../../renderer/shared/format/lowercase-first.ts';
 
 test.each([
   ['Input fidelity', 'input fidelity'],
@@ -8,5 +8,5 @@ test.each([
   ['HD', 'HD'],
   ['', ''],
 ])('“%s” inside a sentence', (words, inside) => {
-  expect(midSentence(words)).toBe(inside);
+  expect(lowercaseFirst(words)).toBe(inside);
 });

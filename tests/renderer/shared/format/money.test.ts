@@ -3,8 +3,8 @@ import {
   formatAtMost,
   formatMicros,
   formatMicrosRange,
-  formatRoundMicros,
-  readDollars,
+  formatMicrosShort,
+  parseDollars,
 } from '../../../../renderer/shared/format/money.ts';
 
 describe('amounts on the screen', () => {
@@ -26,7 +26,7 @@ describe('amounts on the screen', () => {
   });
 
   test('that were chosen, without needless digits', () => {
-    expect([0, 40_000_000, 12_500_000, 50_000, 64_000].map(formatRoundMicros)).toEqual([
+    expect([0, 40_000_000, 12_500_000, 50_000, 64_000].map(formatMicrosShort)).toEqual([
       '$0',
       '$40',
       '$12.50',
@@ -36,16 +36,16 @@ describe('amounts on the screen', () => {
   });
 
   test('ranges and what is not certain', () => {
-    expect(formatMicrosRange({ least: 41_000, most: 41_400 })).toBe('$0.041');
-    expect(formatMicrosRange({ least: 41_000, most: 83_000 })).toBe('$0.041–0.083');
-    expect(formatMicrosRange({ least: 3, most: 83_000 })).toBe('≤ $0.083');
+    expect(formatMicrosRange({ min: 41_000, max: 41_400 })).toBe('$0.041');
+    expect(formatMicrosRange({ min: 41_000, max: 83_000 })).toBe('$0.041–0.083');
+    expect(formatMicrosRange({ min: 3, max: 83_000 })).toBe('≤ $0.083');
   });
 
   test('both ends of a range are of one grain', () => {
-    expect(formatMicrosRange({ least: 40_000, most: 712_000 })).toBe('$0.040–0.712');
-    expect(formatMicrosRange({ least: 376_000, most: 1_040_000 })).toBe('$0.38–1.04');
-    expect(formatMicrosRange({ least: 999_700, most: 1_000_000 })).toBe('$1.00');
-    expect(formatMicrosRange({ least: 4_000, most: 1_040_000 })).toBe('≤ $1.04');
+    expect(formatMicrosRange({ min: 40_000, max: 712_000 })).toBe('$0.040–0.712');
+    expect(formatMicrosRange({ min: 376_000, max: 1_040_000 })).toBe('$0.38–1.04');
+    expect(formatMicrosRange({ min: 999_700, max: 1_000_000 })).toBe('$1.00');
+    expect(formatMicrosRange({ min: 4_000, max: 1_040_000 })).toBe('≤ $1.04');
     expect(formatAtMost(610_000)).toBe('≤ $0.610');
     expect(formatAtMost(null)).toBe('unknown');
   });
@@ -63,6 +63,6 @@ describe('amounts on the screen', () => {
     ['1e9', null],
     ['99999999999999999', null],
   ])('reads “%s”', (text, micros) => {
-    expect(readDollars(text)).toBe(micros);
+    expect(parseDollars(text)).toBe(micros);
   });
 });

@@ -1,7 +1,7 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import { formatBytes } from '../../../../renderer/shared/format/bytes.ts';
-import { formatCount, formatCounted } from '../../../../renderer/shared/format/counts.ts';
+import { formatCount, formatQuantity } from '../../../../renderer/shared/format/counts.ts';
 import { shortcut } from '../../../../renderer/shared/keyboard/shortcut.ts';
 
 test('bytes are told in the unit that leaves a short number', () => {
@@ -30,7 +30,7 @@ test('no number of bytes below a petabyte needs more than four figures', () => {
 
 test('counts have their thousands apart and the right noun', () => {
   expect(formatCount(12_846)).toBe('12,846');
-  expect([0, 1, 2].map((count) => formatCounted(count, 'picture'))).toEqual(['0 pictures', '1 picture', '2 pictures']);
+  expect([0, 1, 2].map((count) => formatQuantity(count, 'picture'))).toEqual(['0 pictures', '1 picture', '2 pictures']);
 });
 
 test('shortcuts are written as the system writes them', () => {

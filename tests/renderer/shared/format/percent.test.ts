@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatShare } from '../../../../renderer/shared/format/percent.ts';
+import { formatPercent } from '../../../../renderer/shared/format/percent.ts';
 
 test.each([
   [0, 10, '0%'],
@@ -9,5 +9,5 @@ test.each([
   [8_294_399, 8_294_400, 'over 99.9%'],
   [5, 5, '100%'],
 ])('%d of %d is %s: a little is never told as nothing, nor almost all as all', (part, whole, words) => {
-  expect(formatShare(part, whole)).toBe(words);
+  expect(formatPercent(part, whole)).toBe(words);
 });

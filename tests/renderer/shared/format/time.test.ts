@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatClock, formatDay, formatElapsed, formatMoment, formatSeconds } from '../../../../renderer/shared/format/time.ts';
+import { formatTimeOfDay, formatDay, formatElapsed, formatDateTime, formatSeconds } from '../../../../renderer/shared/format/time.ts';
 
 const at = (text: string) => new Date(text).getTime();
 
@@ -30,7 +30,7 @@ test('days are named as the person counts them', () => {
 });
 
 test('a moment is told to the second', () => {
-  expect(formatMoment(at('2026-11-22T11:20:41'))).toBe('22 Nov 2026, 11:20:41');
-  expect(formatClock(at('2026-11-22T09:05:00'))).toBe('09:05');
+  expect(formatDateTime(at('2026-11-22T11:20:41'))).toBe('22 Nov 2026, 11:20:41');
+  expect(formatTimeOfDay(at('2026-11-22T09:05:00'))).toBe('09:05');
   expect(formatSeconds(412)).toBe('0.4 s');
 });

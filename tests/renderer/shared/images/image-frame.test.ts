@@ -5,7 +5,7 @@ import { render } from 'vitest-browser-svelte';
 import PictureFrame from '../../../../renderer/shared/images/ImageFrame.svelte';
 
 /** A picture of one colour, as a URL of this page. */
-async function picture(colour: string): Promise<string> {
+async function paintedImage(colour: string): Promise<string> {
   const canvas = new OffscreenCanvas(30, 20);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser draws no pictures.');
@@ -36,7 +36,7 @@ test('the frame has its final shape and the blurred colours before any picture i
 });
 
 test('the next state of a picture fades in over the one before; the frame is never empty', async () => {
-  const [first, second] = [await picture('red'), await picture('blue')];
+  const [first, second] = [await paintedImage('red'), await paintedImage('blue')];
   const screen = await render(PictureFrame, { src: first, alt: 'A wall', width: 30, height: 20 });
   const shown = () =>
     [...screen.container.querySelectorAll('img.ready')].map((image) => (image as HTMLImageElement).src);
@@ -63,7 +63,7 @@ test('a thumbhash that is damaged leaves a plain frame', async () => {
 
 test('an image that fails or comes after its frame has gone tells nobody', async () => {
   const [onload, onmissing] = [vi.fn(), vi.fn()];
-  const src = await picture('#c00');
+  const src = await paintedImage('#c00');
   const { container, unmount } = await render(PictureFrame, { src, alt: '', width: 1, height: 1, onload, onmissing });
   await expect.poll(() => onload.mock.calls.length).toBe(1);
   const image = container.querySelector('img');

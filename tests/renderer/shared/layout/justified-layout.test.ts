@@ -1,9 +1,9 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
 import {
-  layOutJustified,
-  neighbour,
-  rowsBetween,
+  layoutJustified,
+  adjacentTile,
+  rowsInRange,
   type JustifiedLayout,
   type JustifiedOptions,
   type Tile,
@@ -30,7 +30,7 @@ const settings = fc.record({
 test('every tile has one place, in order, and nothing overlaps or leaves the width', () => {
   fc.assert(
     fc.property(tiles, settings, (given, { width, rowHeight }) => {
-      const { rows, height } = layOutJustified(given, { ...options, width, rowHeight });
+      const { rows, height } = layoutJustified(given, { ...options, width, rowHeight });
       let next = 0;
       let bottom = -options.gap;
       for (const row of rows) {
@@ -52,7 +52,7 @@ test('every tile has one place, in order, and nothing overlaps or leaves the wid
 test('full rows reach the right edge and stay near the height that was asked for', () => {
   fc.assert(
     fc.property(tiles, settings, (given, { width, rowHeight }) => {
-      const { rows, groups } = layOutJustified(given, { ...options, width, rowHeight });
+      const { rows, groups } = layoutJustified(given, { ...options, width, rowHeight });
       for (const row of rows) {
         expect(row.height).toBeLessThanOrEqual(Math.ceil(rowHeight * 1.33));
         if (row.end !== groups[row.group]?.end)
@@ -66,8 +66,8 @@ test('tiles added at the end move nothing but the last row', () => {
   fc.assert(
     fc.property(tiles, fc.array(ratio, { minLength: 1, maxLength: 40 }), (before, added) => {
       const group = before.at(-1)?.group ?? '';
-      const first = layOutJustified(before, options).rows;
-      const then = layOutJustified([...before, ...added.map((value) => ({ ratio: value, group }))], options).rows;
+      const first = layoutJustified(before, options).rows;
+      const then = layoutJustified([...before, ...added.map((value) => ({ ratio: value, group }))], options).rows;
       expect(then.slice(0, first.length - 1)).toEqual(first.slice(0, -1));
       expect(then[first.length - 1]?.top).toBe(first.at(-1)?.top);
     }),
@@ -75,7 +75,7 @@ test('tiles added at the end move nothing but the last row', () => {
 });
 
 test('neighbours of one group stand under one heading, and a new group begins a row', () => {
-  const { groups, rows } = layOutJustified(tilesOf(['Today', 'Yesterday'], Array<number>(14).fill(1.5)), options);
+  const { groups, rows } = layoutJustified(tilesOf(['Today', 'Yesterday'], Array<number>(14).fill(1.5)), options);
   expect(groups.map(({ name, start, end }) => [name, start, end])).toEqual([
     ['Today', 0, 7],
     ['Yesterday', 7, 14],
@@ -86,7 +86,7 @@ test('neighbours of one group stand under one heading, and a new group begins a 
 });
 
 test('a ratio that is no number does not break the rest', () => {
-  const { rows } = layOutJustified(
+  const { rows } = layoutJustified(
     [Number.NaN, 0, -1, Infinity].map((value) => ({ ratio: value, group: '' })),
     options,
   );
@@ -96,8 +96,8 @@ test('a ratio that is no number does not break the rest', () => {
 test('the rows of a stretch are exactly those that touch it', () => {
   fc.assert(
     fc.property(tiles, fc.integer({ min: -500, max: 6000 }), fc.integer({ min: 0, max: 2000 }), (given, top, tall) => {
-      const { rows } = layOutJustified(given, options);
-      const { start, end } = rowsBetween(rows, top, top + tall);
+      const { rows } = layoutJustified(given, options);
+      const { start, end } = rowsInRange(rows, top, top + tall);
       const touching = rows.filter((row) => row.top + row.height >= top && row.top <= top + tall);
       expect(rows.slice(start, end)).toEqual(touching);
     }),
@@ -105,12 +105,12 @@ test('the rows of a stretch are exactly those that touch it', () => {
 });
 
 test('arrows lead to the tile beside, and to the nearest one above and below', () => {
-  const layout: JustifiedLayout = layOutJustified(tilesOf([''], Array<number>(13).fill(1.5)), options);
+  const layout: JustifiedLayout = layoutJustified(tilesOf([''], Array<number>(13).fill(1.5)), options);
   const perRow = layout.rows[0]?.end ?? 0;
-  expect(neighbour(layout, 1, 'ArrowRight')).toBe(2);
-  expect(neighbour(layout, 0, 'ArrowLeft')).toBe(0);
-  expect(neighbour(layout, 12, 'ArrowRight')).toBe(12);
-  expect(neighbour(layout, 1, 'ArrowDown')).toBe(1 + perRow);
-  expect(neighbour(layout, 1 + perRow, 'ArrowUp')).toBe(1);
-  expect(neighbour(layout, 1, 'ArrowUp')).toBe(1);
+  expect(adjacentTile(layout, 1, 'ArrowRight')).toBe(2);
+  expect(adjacentTile(layout, 0, 'ArrowLeft')).toBe(0);
+  expect(adjacentTile(layout, 12, 'ArrowRight')).toBe(12);
+  expect(adjacentTile(layout, 1, 'ArrowDown')).toBe(1 + perRow);
+  expect(adjacentTile(layout, 1 + perRow, 'ArrowUp')).toBe(1);
+  expect(adjacentTile(layout, 1, 'ArrowUp')).toBe(1);
 });

@@ -5,7 +5,7 @@ import '../../../../renderer/app.css';
 import { Comparison, RATES } from '../../../../renderer/stage/compare/Comparison.svelte.ts';
 import ComparisonView from '../../../../renderer/stage/compare/ComparisonView.svelte';
 import { countDifferences, measureDifference } from '../../../../renderer/stage/compare/difference.ts';
-import { laidOver, scalingWords, sharedPart } from '../../../../renderer/stage/compare/overlay-geometry.ts';
+import { overlayRect, scalingLabel, sharedRect } from '../../../../renderer/stage/compare/overlay-geometry.ts';
 import { painted, side } from './painted.ts';
 
 beforeEach(async () => {
@@ -60,20 +60,20 @@ test('pixels are counted: those that differ at all, and those that an eye can te
 });
 
 test('a picture of another size lies on the first: whole where the ratio is the same, within it where it is not', () => {
-  expect(laidOver({ width: 300, height: 200 }, { width: 1536, height: 1024 })).toEqual({
+  expect(overlayRect({ width: 300, height: 200 }, { width: 1536, height: 1024 })).toEqual({
     ...{ left: 0, top: 0 },
     ...{ width: 300, height: 200 },
   });
-  expect(laidOver({ width: 300, height: 200 }, { width: 50, height: 50 })).toEqual({
+  expect(overlayRect({ width: 300, height: 200 }, { width: 50, height: 50 })).toEqual({
     ...{ left: 50, top: 0 },
     ...{ width: 200, height: 200 },
   });
-  expect(sharedPart({ width: 301, height: 200 }, { width: 50, height: 50 })).toEqual({
+  expect(sharedRect({ width: 301, height: 200 }, { width: 50, height: 50 })).toEqual({
     ...{ left: 51, top: 0 },
     ...{ width: 199, height: 200 },
   });
-  expect(scalingWords({ width: 2, height: 1 }, { width: 2, height: 1 })).toBe('');
-  expect(scalingWords({ width: 300, height: 200 }, { width: 50, height: 50 })).toBe('50 × 50 scaled to 300 × 200');
+  expect(scalingLabel({ width: 2, height: 1 }, { width: 2, height: 1 })).toBe('');
+  expect(scalingLabel({ width: 300, height: 200 }, { width: 50, height: 50 })).toBe('50 × 50 scaled to 300 × 200');
 });
 
 test('both are looked at through one camera: keys and the wheel move the two panes alike, about the pointer', async () => {

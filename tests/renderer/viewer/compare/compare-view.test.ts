@@ -100,7 +100,7 @@ test('any picture of the library can be chosen to compare with, and the older on
   const picker = page.getByRole('dialog', { name: 'Compare with' });
   await picker.getByRole('button', { name: 'The one that is looked for' }).click();
   await picker.getByRole('button', { name: 'Choose it' }).click();
-  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(1), uuid(2)]);
+  expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(1), uuid(2)]);
 });
 
 test('a row that one of two has not is a difference', () => {

@@ -16,7 +16,7 @@ const studioOf = (record: () => PictureRecord, more: Parameters<typeof scriptedS
   scriptedStudio({
     'library.page': () => ({ pictures: [picture(2)], total: 1, next: null }),
     'library.picture': record,
-    'library.answer': () => ({ documents: [] }),
+    'library.response': () => ({ documents: [] }),
     ...more,
   });
 
@@ -105,7 +105,7 @@ test('collections are shown as chips; one is added by name, made where there is 
       all = [...all, named(3, name)];
       return named(3, name);
     },
-    'collections.put': ({ collectionId, present }: { collectionId: string; present: boolean }) => {
+    'collections.setMembership': ({ collectionId, present }: { collectionId: string; present: boolean }) => {
       held = present
         ? [...held, ...all.filter(({ id }) => id === collectionId)]
         : held.filter(({ id }) => id !== collectionId);

@@ -149,7 +149,7 @@ test('cached tokens and other details are told in words, as deep as they go', ()
 test('what it cost: its share, the request, and how that is known', () => {
   const cost = (change: Partial<PictureRecord>, request: Partial<PictureRecord['generation']>) =>
     lines(answerRows(pictureRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
-  const estimate = { least: 190_000, most: 190_000 };
+  const estimate = { min: 190_000, max: 190_000 };
   expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([
     'Cost | $0.198 | estimated $0.190',
     'Reckoned | By the tokens that the server counted',
@@ -163,7 +163,7 @@ test('what it cost: its share, the request, and how that is known', () => {
     'Cost | $0',
     'Reckoned | The profile bills nothing',
   ]);
-  expect(cost({}, { estimate: { least: 1, most: 210_000 }, billing: 'possible' })).toEqual([
+  expect(cost({}, { estimate: { min: 1, max: 210_000 }, billing: 'possible' })).toEqual([
     'Cost | ≤ $0.210 | not certain',
   ]);
   expect(cost({}, { billing: 'none' })).toEqual(['Cost | Nothing']);

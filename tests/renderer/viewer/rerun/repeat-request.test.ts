@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import type { ImageId, PictureRecord, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
 import { findModel, MODELS } from '../../../../electron/contract/catalogue/models.ts';
-import { CONTRACT_SERVER, serverOf } from '../../../../electron/contract/catalogue/servers.ts';
-import { repeatOn, requestOf } from '../../../../renderer/viewer/rerun/repeat-request.ts';
+import { STANDARD_SERVER, resolveServer } from '../../../../electron/contract/catalogue/servers.ts';
+import { repeatWithModel, requestFromRecord } from '../../../../renderer/viewer/rerun/repeat-request.ts';
 import { retirementOf } from '../../../../renderer/viewer/rerun/retirement.ts';
 import { uuid } from '../../state/scripted-studio.ts';
 import { pictureRecord } from '../image-record.ts';
 
 const profileId = 'demo' as ProfileId;
 const at = (date: string): number => Date.parse(`${date}T12:00:00Z`);
-const openai = serverOf({ server: 'openai', found: null, overrides: {} });
-const on = (record: PictureRecord, model: string, server = CONTRACT_SERVER) =>
-  repeatOn(record, { model, profileId, server });
+const openai = resolveServer({ server: 'openai', found: null, overrides: {} });
+const on = (record: PictureRecord, model: string, server = STANDARD_SERVER) =>
+  repeatWithModel(record, { model, profileId, server });
 
 test('a model’s end is told from 60 days before on, with the date and what comes after', () => {
   expect(retirementOf('gpt-image-1.5', at('2026-10-01'))).toBeNull();
@@ -39,7 +39,7 @@ test('the request of a record is the one that was sent, inputs in their order', 
     {},
     { operation: 'edit', parameters, inputs, variation: true, strict: { feather: 3 } },
   );
-  expect(requestOf(record, profileId)).toEqual({
+  expect(requestFromRecord(record, profileId)).toEqual({
     operation: 'edit',
     profileId,
     parameters,
@@ -63,33 +63,33 @@ test('the same for the successor leaves out what that does not take, and says so
     response_format: 'b64_json' as const,
     user: 'me',
   };
-  const { request, dropped, problems } = on(pictureRecord(7, {}, { parameters }), 'gpt-image-2.6-sunburst');
+  const { request, omitted, problems } = on(pictureRecord(7, {}, { parameters }), 'gpt-image-2.6-sunburst');
   expect(request).toEqual({
     operation: 'create',
     profileId,
     repeats: uuid(7),
     parameters: { prompt: 'x', model: 'gpt-image-2.6-sunburst', n: 1, size: '1792x1024', user: 'me' },
   });
-  expect(dropped.map(({ field }) => field)).toEqual(['style', 'response_format', 'quality']);
-  expect(dropped.at(-1)?.reason).toBe('gpt-image-2.6-sunburst does not know the quality hd');
+  expect(omitted.map(({ field }) => field)).toEqual(['style', 'response_format', 'quality']);
+  expect(omitted.at(-1)?.reason).toBe('gpt-image-2.6-sunburst does not know the quality hd');
   expect(problems).toEqual([]);
 });
 
 test('one picture is asked for, whatever the click was for', () => {
   const record = pictureRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-1.5', n: 4 } });
-  const { request, dropped } = on(record, 'gpt-image-2.6-sunburst');
+  const { request, omitted } = on(record, 'gpt-image-2.6-sunburst');
   expect(request.parameters.n).toBe(1);
-  expect(dropped).toEqual([{ field: 'n', reason: 'one picture is compared with one' }]);
+  expect(omitted).toEqual([{ field: 'n', reason: 'one picture is compared with one' }]);
 });
 
 test('a variation becomes an edit where there is no endpoint for it', () => {
   const inputs = [{ role: 'image' as const, position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: null }];
   const parameters = { model: 'dall-e-2', size: '256x256', n: 1 };
   const record = pictureRecord(1, {}, { operation: 'variation', parameters, inputs });
-  const { request, dropped, problems } = on(record, 'gpt-image-2.6-flare', openai);
+  const { request, omitted, problems } = on(record, 'gpt-image-2.6-flare', openai);
   expect(request).toMatchObject({ operation: 'edit', variation: true, inputs: [{ role: 'image' }] });
   expect(request.parameters).toMatchObject({ prompt: expect.stringMatching(/variation/u) as string });
-  expect(dropped.map(({ field }) => field)).toEqual(['size']);
+  expect(omitted.map(({ field }) => field)).toEqual(['size']);
   expect(problems).toEqual([]);
 });
 

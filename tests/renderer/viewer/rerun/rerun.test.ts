@@ -30,8 +30,8 @@ const studioOf = (more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
     'library.page': () => ({ pictures: [old], total: 1, next: null }),
     'library.picture': () => record,
-    'library.answer': () => ({ documents: [] }),
-    'spending.history': ({ model }: { model: string }) => ({ model, entries: [] }),
+    'library.response': () => ({ documents: [] }),
+    'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
     'jobs.create': ({ id, request }: Asked) => jobOf(id, request),
     ...more,
   });
@@ -91,7 +91,7 @@ test('what is different and what it costs is told first; nothing is sent before 
     job: jobOf(asked.id, asked.request, { state: 'done', finishedAt: 1, generations: [done] }),
   });
   await page.getByRole('button', { name: 'Compare with the new one' }).click();
-  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(2), uuid(9)]);
+  expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(2), uuid(9)]);
 });
 
 test('a picture that was made again in an earlier run is compared without making it once more', async () => {
@@ -102,7 +102,7 @@ test('a picture that was made again in an earlier run is compared without making
   await expect.element(again()).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Compare with…' }).click();
   await page.getByRole('menuitem', { name: 'Made again with gpt-image-2.6-sunburst' }).click();
-  expect([route.view, route.imageId, route.besideId]).toEqual(['compare', uuid(2), uuid(9)]);
+  expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(2), uuid(9)]);
   expect(asks(script)).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ const studioOf = (record: PictureRecord, more: Parameters<typeof scriptedStudio>
   scriptedStudio({
     'library.page': () => ({ pictures: [picture(3), record, picture(1)], total: 3, next: null }),
     'library.picture': () => record,
-    'library.answer': () => ({ documents: [] }),
+    'library.response': () => ({ documents: [] }),
     ...more,
   });
 const stage = (container: HTMLElement) =>
@@ -79,7 +79,7 @@ const documents = [
 ];
 
 test('the answer is read event by event, searched, folded and copied as a whole', async () => {
-  const script = studioOf(record, { 'library.answer': () => ({ documents }) });
+  const script = studioOf(record, { 'library.response': () => ({ documents }) });
   await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Answer' }).click();
   await expect.element(page.getByText(/without the pixels/u)).toBeVisible();
@@ -111,7 +111,7 @@ test('the answer is read event by event, searched, folded and copied as a whole'
 
 test('markup in an answer is text', async () => {
   const script = studioOf(record, {
-    'library.answer': () => ({ documents: [{ a: '<img src=x onerror=alert(1)><b>' }] }),
+    'library.response': () => ({ documents: [{ a: '<img src=x onerror=alert(1)><b>' }] }),
   });
   await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Answer' }).click();
@@ -125,7 +125,7 @@ test('an answer of which nothing was kept says so, and one that cannot be read s
   await page.getByRole('tab', { name: 'Answer' }).click();
   await expect.element(page.getByText(/^Nothing was kept of this answer/u)).toBeVisible();
   const refusal = { code: 'library-damaged', message: 'The library’s database is damaged.', billing: 'none' };
-  await mountView('viewer', studioOf(record, { 'library.answer': () => ({ refusal }) }), uuid(2));
+  await mountView('viewer', studioOf(record, { 'library.response': () => ({ refusal }) }), uuid(2));
   await page.getByRole('tab', { name: 'Answer' }).last().click();
   await expect.element(page.getByRole('alert').getByText(refusal.message)).toBeVisible();
 });
@@ -134,7 +134,7 @@ const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>window.ran = tr
 const svg = pictureRecord(2, { format: 'svg' });
 
 test('a drawing is an image and its source is text; neither is ever part of the page', async () => {
-  const script = studioOf(svg, { 'library.source': () => ({ text: drawing, cut: true }) });
+  const script = studioOf(svg, { 'library.svgSource': () => ({ text: drawing, cut: true }) });
   const { container } = await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Source' }).click();
   const source = page.getByRole('region', { name: 'The source of the drawing' });
@@ -164,7 +164,7 @@ test('“Save as PNG” keeps what the host renders, and tells its sentence wher
   onTestFinished(() => {
     click.mockRestore();
   });
-  const script = studioOf(svg, { 'library.source': () => ({ text: drawing, cut: false }) });
+  const script = studioOf(svg, { 'library.svgSource': () => ({ text: drawing, cut: false }) });
   await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Source' }).click();
   const button = page.getByRole('button', { name: 'Save as PNG' });

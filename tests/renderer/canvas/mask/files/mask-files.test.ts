@@ -2,7 +2,7 @@ import fc from '../../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { packBits, unpackBits } from '../../../../../renderer/canvas/mask/pixels/bits.ts';
 import { askWorker, exportMask } from '../../../../../renderer/canvas/mask/files/export-mask.ts';
-import { keptIn } from '../../../../../renderer/canvas/mask/files/keep-pixels.ts';
+import { toKeepPixels } from '../../../../../renderer/canvas/mask/files/keep-pixels.ts';
 import { readMask } from '../../../../../renderer/canvas/mask/files/read-mask.ts';
 import type { Rect, Size } from '../../../../../renderer/stage/geometry.ts';
 import { blots, blotted, SIZE } from '../arbitraries.ts';
@@ -58,7 +58,7 @@ describe('the file of a mask', () => {
     const frame: fc.Arbitrary<Rect> = fc.record({ left: place, top: place, width: edge, height: edge });
     const property = fc.property(blots, frame, (seed, part) => {
       const coverage = blotted(SIZE, seed);
-      const { pixels, size } = keptIn({ size: SIZE, coverage }, part);
+      const { pixels, size } = toKeepPixels({ size: SIZE, coverage }, part);
       expect(size).toEqual({ width: part.width, height: part.height });
       const wrong = pixels.findIndex((kept, at) => {
         const [x, y] = [part.left + (at % size.width), part.top + Math.floor(at / size.width)];

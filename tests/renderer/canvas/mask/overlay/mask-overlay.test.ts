@@ -2,7 +2,7 @@ import fc from '../../../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { MaskEngine } from '../../../../../renderer/canvas/mask/MaskEngine.ts';
 import { MaskOverlay } from '../../../../../renderer/canvas/mask/overlay/MaskOverlay.ts';
-import type { MaskOp } from '../../../../../renderer/canvas/mask/operations/mask-operation.ts';
+import type { MaskOperation } from '../../../../../renderer/canvas/mask/operations/mask-operation.ts';
 import type { Camera, View } from '../../../../../renderer/stage/camera.ts';
 import type { Rect } from '../../../../../renderer/stage/geometry.ts';
 import { deed, SIZE } from '../arbitraries.ts';
@@ -24,13 +24,13 @@ function bytesOf(canvas: HTMLCanvasElement): Uint8ClampedArray {
   return data;
 }
 
-function engineOf(...ops: MaskOp[]): MaskEngine {
+function engineOf(...ops: MaskOperation[]): MaskEngine {
   const engine = new MaskEngine(SIZE);
   engine.become(ops);
   return engine;
 }
 
-function rectangle(left: number, top: number, width: number, height: number): MaskOp {
+function rectangle(left: number, top: number, width: number, height: number): MaskOperation {
   return { kind: 'rectangle', combine: 'add', rect: { left, top, width, height } };
 }
 
@@ -72,7 +72,7 @@ describe('what is drawn', () => {
 
   test('a soft mask fades with its levels, but is hatched only where it is marked', () => {
     const { overlay: drawn, alphaAt } = overlay();
-    const soft: MaskOp = { kind: 'stroke', combine: 'add', size: 80, softness: 1, points: [75, 45, 1] };
+    const soft: MaskOperation = { kind: 'stroke', combine: 'add', size: 80, softness: 1, points: [75, 45, 1] };
     drawn.draw(engineOf(soft), { scale: 1, centre: { x: 75, y: 45 } }, VIEW, LOOK);
     const outside = Array.from({ length: 12 }, (_none, x) => alphaAt(60 + 24 + x, 40));
     expect(outside.every((alpha, x) => alpha <= (outside[x - 1] ?? 255))).toBe(true);
