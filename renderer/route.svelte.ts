@@ -5,7 +5,7 @@ export type View = (typeof VIEWS)[number];
 
 interface RouteState {
   view: View;
-  /** The picture of the viewer; the first of two that are compared; the one that the canvas is to open. */
+  /** The image of the viewer; the first of two that are compared; the one that the canvas is to open. */
   imageId: string | null;
   /** The second of two that are compared. */
   otherImageId: string | null;
@@ -46,12 +46,12 @@ export class Route {
     return this.#place.view;
   }
 
-  /** The picture that the viewer shows, or that the canvas is to open. */
+  /** The image that the viewer shows, or that the canvas is to open. */
   get imageId(): string | null {
     return this.#place.imageId;
   }
 
-  /** The picture that it is compared with. */
+  /** The image that it is compared with. */
   get otherImageId(): string | null {
     return this.#place.otherImageId;
   }
@@ -78,7 +78,7 @@ export class Route {
     this.#place = { view, imageId, otherImageId };
   }
 
-  /** Shows another picture in the viewer without a new step of history: Back still leads to where one came from. */
+  /** Shows another image in the viewer without a new step of history: Back still leads to where one came from. */
   replace(view: View, imageId: string | null = null): void {
     const place = { view, imageId, otherImageId: null };
     history.replaceState(null, '', writeHash(place));

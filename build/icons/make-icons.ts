@@ -9,7 +9,7 @@ import sharp from 'sharp';
  */
 const SIZES = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
 
-/** Which picture type of an .icns file holds which size; all of them hold a PNG. */
+/** Which image type of an .icns file holds which size; all of them hold a PNG. */
 const ICNS_TYPES: [type: string, size: number][] = [
   ['icp4', 16],
   ['icp5', 32],
@@ -27,11 +27,11 @@ const ICNS_TYPES: [type: string, size: number][] = [
 const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256];
 
 const folder = import.meta.dirname;
-const pictures = new Map<number, Buffer>();
+const images = new Map<number, Buffer>();
 for (const size of SIZES) {
-  const picture = await draw(size);
-  pictures.set(size, picture);
-  await writeFile(join(folder, `${size}x${size}.png`), picture);
+  const image = await draw(size);
+  images.set(size, image);
+  await writeFile(join(folder, `${size}x${size}.png`), image);
 }
 await writeFile(join(folder, 'icon.icns'), packIcns());
 await writeFile(join(folder, 'icon.ico'), packIco());
@@ -42,19 +42,19 @@ async function draw(size: number): Promise<Buffer> {
   return drawn.png({ compressionLevel: 9 }).toBuffer();
 }
 
-function picture(size: number): Buffer {
-  const found = pictures.get(size);
+function image(size: number): Buffer {
+  const found = images.get(size);
   if (!found) throw new Error(`No icon of ${size} pixels was drawn.`);
   return found;
 }
 
-/** "icns", the file's length, then each picture as type, length (header included) and bytes; lengths big-endian. */
+/** "icns", the file's length, then each image as type, length (header included) and bytes; lengths big-endian. */
 function packIcns(): Buffer {
   const entries = ICNS_TYPES.map(([type, size]) => {
     const header = Buffer.alloc(8);
     header.write(type, 'latin1');
-    header.writeUInt32BE(picture(size).length + 8, 4);
-    return Buffer.concat([header, picture(size)]);
+    header.writeUInt32BE(image(size).length + 8, 4);
+    return Buffer.concat([header, image(size)]);
   });
   const header = Buffer.alloc(8);
   header.write('icns', 'latin1');
@@ -62,7 +62,7 @@ function packIcns(): Buffer {
   return Buffer.concat([header, ...entries]);
 }
 
-/** Reserved, type 1 and count; per picture 16 bytes (side with 0 for 256, planes, bits, length, offset); then the PNGs. */
+/** Reserved, type 1 and count; per image 16 bytes (side with 0 for 256, planes, bits, length, offset); then the PNGs. */
 function packIco(): Buffer {
   const header = Buffer.alloc(6);
   header.writeUInt16LE(1, 2);
@@ -74,10 +74,10 @@ function packIco(): Buffer {
     entry.writeUInt8(size % 256, 1);
     entry.writeUInt16LE(1, 4);
     entry.writeUInt16LE(32, 6);
-    entry.writeUInt32LE(picture(size).length, 8);
+    entry.writeUInt32LE(image(size).length, 8);
     entry.writeUInt32LE(offset, 12);
-    offset += picture(size).length;
+    offset += image(size).length;
     return entry;
   });
-  return Buffer.concat([header, ...directory, ...ICO_SIZES.map(picture)]);
+  return Buffer.concat([header, ...directory, ...ICO_SIZES.map(image)]);
 }

@@ -10,7 +10,7 @@ import {
   ImageIdSchema,
   JobIdSchema,
   JobRequestSchema,
-  PictureCursorSchema,
+  ImageCursorSchema,
   ProfileDraftSchema,
   ProfileIdSchema,
   SettingsChangeSchema,
@@ -19,9 +19,9 @@ import {
   type InputImage,
   type Job,
   type JobPage,
-  type Picture,
-  type PicturePage,
-  type PictureRecord,
+  type Image,
+  type ImagePage,
+  type ImageRecord,
   type Profile,
   type ProfileCheck,
   type QueueState,
@@ -51,7 +51,7 @@ const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)
 /** Every call that the renderer can make, by name. Handlers, transports and the API are all made from this one table. */
 export const ENDPOINTS = {
   'host.info': endpoint<HostInfo>().takes(noPayload),
-  /** Shows a picture's file in the system's file manager: what a strict mask made of it, unless the `raw` answer is wanted. */
+  /** Shows an image's file in the system's file manager: what a strict mask made of it, unless the `raw` answer is wanted. */
   'host.reveal': endpoint<null>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
@@ -71,7 +71,7 @@ export const ENDPOINTS = {
   'profiles.check': endpoint<ProfileCheck>().takes(v.strictObject({ profileId: ProfileIdSchema })),
 
   /**
-   * Learns what a server can do. Without `spend` it asks only what costs nothing; with it one small picture is made to learn of
+   * Learns what a server can do. Without `spend` it asks only what costs nothing; with it one small image is made to learn of
    * streaming and usage figures. Lines come as `probe` events; the report is kept with the profile.
    */
   'profiles.probe': endpoint<ProbeReport>().takes(
@@ -93,7 +93,7 @@ export const ENDPOINTS = {
   'jobs.getBatch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
   /**
    * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them
-   * (perhaps a bill, partial images, pictures). Oldest first. Of the ended ones the newest; all of them are in the history.
+   * (perhaps a bill, partial images, images). Oldest first. Of the ended ones the newest; all of them are in the history.
    */
   'jobs.list': endpoint<Job[]>().takes(noPayload),
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
@@ -107,8 +107,8 @@ export const ENDPOINTS = {
   'queue.get': endpoint<QueueState>().takes(noPayload),
   'queue.setPaused': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
 
-  /** A picture of the library as an input: what a strict mask made of it where there is such a result, unless the `raw` answer is wanted. */
-  'inputs.fromPicture': endpoint<InputImage>().takes(
+  /** An image of the library as an input: what a strict mask made of it where there is such a result, unless the `raw` answer is wanted. */
+  'inputs.fromImage': endpoint<InputImage>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
   /** What is known of inputs that were added before; those that are gone are left out. */
@@ -118,14 +118,14 @@ export const ENDPOINTS = {
   /** Makes another input of one, and says what it did. */
   'inputs.prepare': endpoint<InputImage>().takes(InputPreparationSchema),
   'inputs.fitMask': endpoint<InputImage>().takes(MaskFittingSchema),
-  /** A picture cut to a frame that may reach beyond it. */
+  /** An image cut to a frame that may reach beyond it. */
   'inputs.frame': endpoint<InputImage>().takes(FramingSchema),
 
   /** Drafts of the canvas, the one that was changed last first. */
   'drafts.list': endpoint<StoredDraft[]>().takes(noPayload),
   /** Keeps a draft, new or changed. Its steps are kept apart. */
   'drafts.save': endpoint<StoredDraft>().takes(DraftHeadSchema),
-  /** Removes a draft with its steps. Pictures that were made from it stay in the library. */
+  /** Removes a draft with its steps. Images that were made from it stay in the library. */
   'drafts.remove': endpoint<null>().takes(v.strictObject({ draftId: DraftIdSchema })),
   'drafts.getSteps': endpoint<string[]>().takes(StepsKeySchema),
   /** Refused with `not-found` where there is no such draft, and with `bad-payload` where there are fewer steps than `from`. */
@@ -135,13 +135,15 @@ export const ENDPOINTS = {
 
   /**
    * Lays an answer over its first input, anew for instance with another feather or after it had failed; a result with that feather that is
-   * there is left as it is. Answers with the picture, also where it failed: `strict` says why. Refused with `input-invalid` for a picture
+   * there is left as it is. Answers with the image, also where it failed: `strict` says why. Refused with `input-invalid` for an image
    * that was made without a mask, and with the failure itself where an older result is there, which stays.
    */
-  'strict.apply': endpoint<Picture>().takes(v.strictObject({ imageId: ImageIdSchema, options: StrictMaskOptionsSchema })),
+  'strict.apply': endpoint<Image>().takes(v.strictObject({ imageId: ImageIdSchema, options: StrictMaskOptionsSchema })),
 
   /** What a model's newest requests used, for the estimate of the next. */
-  'spending.tokenHistory': endpoint<TokenHistory>().takes(v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) })),
+  'spending.tokenHistory': endpoint<TokenHistory>().takes(
+    v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) }),
+  ),
   /** `steps`: where each bar of the chart begins, in milliseconds since 1970, rising; the last ends with the span. */
   'spending.get': endpoint<Spending>().takes(
     v.strictObject({ span: TimeSpanSchema, steps: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(400)) }),
@@ -154,7 +156,7 @@ export const ENDPOINTS = {
   'collections.create': endpoint<Collection>().takes(
     v.strictObject({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120)) }),
   ),
-  /** Puts pictures into a collection, or takes them out of it. */
+  /** Puts images into a collection, or takes them out of it. */
   'collections.setMembership': endpoint<null>().takes(
     v.strictObject({
       collectionId: CollectionIdSchema,
@@ -168,15 +170,15 @@ export const ENDPOINTS = {
   /** The text of an SVG, cut after `longest` characters. */
   'library.svgSource': endpoint<{ text: string; cut: boolean }>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /** Newest first, by key. `search` matches words of the prompt. */
-  'library.page': endpoint<PicturePage>().takes(
+  'library.page': endpoint<ImagePage>().takes(
     v.strictObject({
       search: v.pipe(v.string(), v.maxLength(500)),
-      after: v.nullable(PictureCursorSchema),
+      after: v.nullable(ImageCursorSchema),
       limit: pageLimit,
     }),
   ),
-  'library.picture': endpoint<PictureRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
-  /** The newest clicks that left pictures, each with all of them. */
+  'library.image': endpoint<ImageRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
+  /** The newest clicks that left images, each with all of them. */
   'library.recentJobs': endpoint<RecentJob[]>().takes(
     v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) }),
   ),

@@ -9,7 +9,13 @@ import {
   type OutputFormat,
 } from './catalogue/parameters.ts';
 import { StrictMaskOptionsSchema, type StrictMaskOptions } from './entities/strict-mask.ts';
-import { OverridesSchema, SERVER_KINDS, type Overrides, type ProbeReport, type ServerKind } from './catalogue/servers.ts';
+import {
+  OverridesSchema,
+  SERVER_KINDS,
+  type Overrides,
+  type ProbeReport,
+  type ServerKind,
+} from './catalogue/servers.ts';
 
 /** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
 const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.brand(brand));
@@ -21,7 +27,7 @@ export const CollectionIdSchema = id('CollectionId');
 export const BatchIdSchema = id('BatchId');
 /** A draft of the canvas. */
 export const DraftIdSchema = id('DraftId');
-/** A picture of a draft's tree: `root`, or the id of a picture that was made from it. */
+/** An image of a draft's tree: `root`, or the id of an image that was made from it. */
 export const NodeIdSchema = v.pipe(v.string(), v.regex(/^(?:root|[0-9a-f-]{36})$/u), v.brand('NodeId'));
 /** `demo`, `environment`, or a UUID. */
 export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u), v.brand('ProfileId'));
@@ -48,8 +54,8 @@ export const INPUT_ROLES = ['image', 'mask', 'markup'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];
 
 /**
- * A picture that goes out with an edit or a variation, by its bytes, which lie among the library's originals. `image`: the library's
- * picture that it was taken from. The first of role `image` is the one that a mask or a markup refers to.
+ * An image that goes out with an edit or a variation, by its bytes, which lie among the library's originals. `image`: the library's
+ * image that it was taken from. The first of role `image` is the one that a mask or a markup refers to.
  */
 export const InputSchema = v.strictObject({
   role: v.picklist(INPUT_ROLES),
@@ -63,11 +69,11 @@ const inputs = v.pipe(v.array(InputSchema), v.maxLength(18));
 /** What every request says beside its parameters. */
 const request = {
   profileId: ProfileIdSchema,
-  /** Where its pictures go besides the library. */
+  /** Where its images go besides the library. */
   collectionId: v.optional(v.nullable(CollectionIdSchema)),
-  /** The picture that it repeats with another model, to compare them. */
+  /** The image that it repeats with another model, to compare them. */
   repeats: v.optional(v.nullable(ImageIdSchema)),
-  /** The draft of the canvas that it was sent from, and the picture of that draft's tree that was on the stage. */
+  /** The draft of the canvas that it was sent from, and the image of that draft's tree that was on the stage. */
   canvas: v.optional(v.nullable(v.strictObject({ draftId: DraftIdSchema, node: NodeIdSchema }))),
 };
 
@@ -97,7 +103,7 @@ export type JobRequest = v.InferOutput<typeof JobRequestSchema>;
 
 /**
  * `waiting` → `running` → `done` | `failed` | `cancelled`. `interrupted`: the application ended while the job was unfinished; its
- * error says what is known about money. A job that is `done` or `cancelled` or `failed` may have pictures.
+ * error says what is known about money. A job that is `done` or `cancelled` or `failed` may have images.
  */
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -109,8 +115,8 @@ export type JobState = (typeof JOB_STATES)[number];
 export const GENERATION_STATES = ['intent', 'sent', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 export type GenerationState = (typeof GENERATION_STATES)[number];
 
-/** A picture's place on screen before and after its pixels are there. */
-export interface Picture {
+/** An image's place on screen before and after its pixels are there. */
+export interface Image {
   id: ImageId;
   jobId: JobId;
   generationId: GenerationId;
@@ -124,7 +130,7 @@ export interface Picture {
   /** Size of the original in bytes. */
   bytes: number;
   hasAlpha: boolean;
-  /** Base64 of the thumbhash (about 25 bytes), or null where the picture has no decoded pixels. */
+  /** Base64 of the thumbhash (about 25 bytes), or null where the image has no decoded pixels. */
   thumbhash: string | null;
   /** True where the bytes cannot be decoded. They are kept as they came. */
   damaged?: boolean;
@@ -141,12 +147,12 @@ export interface PartialImage {
   bytes: number;
 }
 
-/** What came of the wish for one picture. The raw answer is kept whatever comes of it. */
+/** What came of the wish for one image. The raw answer is kept whatever comes of it. */
 export type StrictMaskResult =
   | {
       state: 'done';
       feather: number;
-      /** The recomposited picture: an input of the library (`/pictures/input/<sha256>`), as large as the first input. */
+      /** The recomposited image: an input of the library (`/images/input/<sha256>`), as large as the first input. */
       sha256: Sha256;
       width: number;
       height: number;
@@ -165,7 +171,7 @@ export type StrictMaskResult =
 export interface JobGeneration {
   id: GenerationId;
   state: GenerationState;
-  /** How many pictures it asked for. */
+  /** How many images it asked for. */
   n: number;
   sentAt: Timestamp | null;
   finishedAt: Timestamp | null;
@@ -174,7 +180,7 @@ export interface JobGeneration {
   /** What it cost; null while or where that is not known. */
   cost: Micros | null;
   partials: PartialImage[];
-  pictures: Picture[];
+  images: Image[];
   error: ErrorReport | null;
 }
 
@@ -251,7 +257,7 @@ export const ResponseMetadataSchema = v.strictObject({
 });
 export type ResponseMetadata = v.InferOutput<typeof ResponseMetadataSchema>;
 
-/** One request and what became of it: the record behind a picture. */
+/** One request and what became of it: the record behind an image. */
 export interface Generation {
   id: GenerationId;
   jobId: JobId;
@@ -286,12 +292,12 @@ export interface InputRecord {
   role: InputRole;
   position: number;
   sha256: Sha256;
-  /** The picture of the library that it was taken from, if it still is there. */
+  /** The image of the library that it was taken from, if it still is there. */
   imageId: ImageId | null;
 }
 
-/** A picture with all that is known of it. */
-export interface PictureRecord extends Picture {
+/** An image with all that is known of it. */
+export interface ImageRecord extends Image {
   /** 0-based place in its generation. */
   position: number;
   sha256: Sha256;
@@ -299,28 +305,28 @@ export interface PictureRecord extends Picture {
   /** Its share of what its request cost; null where that is not known. */
   cost: Micros | null;
   collections: Collection[];
-  /** The picture that its request repeats with another model, while that is in the library. */
+  /** The image that its request repeats with another model, while that is in the library. */
   repeats: ImageId | null;
-  /** Pictures of requests that repeat this one with another model, newest first; not those in the trash. */
-  repeatedBy: Picture[];
+  /** Images of requests that repeat this one with another model, newest first; not those in the trash. */
+  repeatedBy: Image[];
   generation: Generation;
-  /** The other pictures of the same click, in order, this one too. */
-  siblings: Picture[];
+  /** The other images of the same click, in order, this one too. */
+  siblings: Image[];
 }
 
-/** A named group of pictures; a picture may be in several. */
+/** A named group of images; an image may be in several. */
 export interface Collection {
   id: CollectionId;
   name: string;
-  pictures: number;
+  images: number;
 }
 
-/** A picture that can go out: a file among the library's originals, looked at. */
+/** An image that can go out: a file among the library's originals, looked at. */
 export interface InputImage {
   sha256: Sha256;
-  /** The library's picture that it was taken from. */
+  /** The library's image that it was taken from. */
   image: ImageId | null;
-  /** A file's name, or the prompt of the picture. */
+  /** A file's name, or the prompt of the image. */
   name: string;
   format: OutputFormat;
   bytes: number;
@@ -333,11 +339,11 @@ export interface InputImage {
   hasAlpha: boolean;
   /** Base64 of the thumbhash. */
   thumbhash: string | null;
-  /** What was done to the picture that it was made from, as sentences; [] for one that is as it came. */
+  /** What was done to the image that it was made from, as sentences; [] for one that is as it came. */
   changes: string[];
 }
 
-/** A click's pictures together, for the list on *Create*. */
+/** A click's images together, for the list on *Create*. */
 export interface RecentJob {
   jobId: JobId;
   /** What it cost in all, as far as that is known. */
@@ -348,19 +354,19 @@ export interface RecentJob {
   size: string | null;
   quality: string | null;
   createdAt: Timestamp;
-  pictures: Picture[];
+  images: Image[];
 }
 
 /** A page of the library, newest first. `next` is null on the last page. */
-export interface PicturePage {
-  pictures: Picture[];
-  /** Pictures that match in all. */
+export interface ImagePage {
+  images: Image[];
+  /** Images that match in all. */
   total: number;
-  next: PictureCursor | null;
+  next: ImageCursor | null;
 }
 
-export const PictureCursorSchema = v.strictObject({ createdAt: v.number(), id: ImageIdSchema });
-export type PictureCursor = v.InferOutput<typeof PictureCursorSchema>;
+export const ImageCursorSchema = v.strictObject({ createdAt: v.number(), id: ImageIdSchema });
+export type ImageCursor = v.InferOutput<typeof ImageCursorSchema>;
 
 // ---------------------------------------------------------------- settings
 
@@ -375,7 +381,7 @@ export type ProfileKind = (typeof PROFILE_KINDS)[number];
 export const KEY_STATES = ['none', 'encrypted', 'session', 'environment', 'not-needed'] as const;
 export type KeyState = (typeof KEY_STATES)[number];
 
-/** A place where pictures are made. Holds no key: a key goes in through `profiles.setKey` and never comes out. */
+/** A place where images are made. Holds no key: a key goes in through `profiles.setKey` and never comes out. */
 export interface Profile {
   id: ProfileId;
   kind: ProfileKind;
@@ -465,7 +471,7 @@ export interface Settings {
   environmentProxy: string | null;
   monthlyCap: Micros | null;
   prices: PriceRow[];
-  library: { folder: string; pictures: number; bytes: number };
+  library: { folder: string; images: number; bytes: number };
 }
 
 /** What a key check found. It asks for the list of models, which costs nothing. */
@@ -485,7 +491,7 @@ export interface HostInfo {
    * `/input-thumbnail/<sha256>` or `/heat/<image>`. Previews and thumbnails show what a strict mask made; with the first 16 digits of its
    * hash behind the image, the address may be remembered.
    */
-  pictureBase: string;
+  imageBase: string;
   capabilities: {
     /** Can show a file in the system's file manager. */
     revealInFolder: boolean;

@@ -46,7 +46,7 @@ export const ERROR_CODES = [
   'library-newer',
   'library-locked',
   'library-damaged',
-  'picture-undecodable',
+  'image-undecodable',
   'file-missing',
   'secrets-unavailable',
   'unsupported-here',
@@ -57,7 +57,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
  * What is known about money when something fails. `none`: nothing was billed. `possible`: the request reached the server and the
- * outcome is unknown. `billed`: the server answered with pictures or usage.
+ * outcome is unknown. `billed`: the server answered with images or usage.
  */
 export const BILLING = ['none', 'possible', 'billed'] as const;
 export type Billing = (typeof BILLING)[number];

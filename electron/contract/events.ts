@@ -8,7 +8,7 @@ export type StudioEvent =
   | { type: 'queue'; queue: QueueState }
   /** A probe has learnt something more; the last one of a probe comes with its settings. */
   | { type: 'probe'; profileId: ProfileId; report: ProbeReport }
-  /** Pictures were added or removed. */
+  /** Images were added or removed. */
   | { type: 'library' }
   | { type: 'settings'; settings: Settings }
   /** The connection to the host was lost or found again (loopback only; made by the transport). */

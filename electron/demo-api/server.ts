@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../contract/catalogue/parameters.ts';
 import { sendStreamResponse, sendJsonResponse, type ResponseContext } from './response/image-response.ts';
 import { readForm } from './request/form.ts';
-import { HostedPictures } from './response/hosted-images.ts';
+import { HostedImages } from './response/hosted-images.ts';
 import { readInputs } from './request/inputs.ts';
 import { readJson } from './request/json-body.ts';
 import { findModelEntry, listModelEntries } from './response/model-list.ts';
@@ -20,9 +20,9 @@ import { sendJson, sendError } from './response/write-response.ts';
 export interface DemoApiOptions {
   /** 0, the default: any free port. */
   port?: number;
-  /** 1, the default: about 5 seconds a picture. 0: at once. */
+  /** 1, the default: about 5 seconds an image. 0: at once. */
   pace?: number;
-  /** A fault that every request for pictures meets, unless it names another. */
+  /** A fault that every request for images meets, unless it names another. */
   scenario?: ScenarioName | null;
 }
 
@@ -35,15 +35,15 @@ export interface DemoApi {
 }
 
 /**
- * Starts an Images API server on 127.0.0.1 with pictures of its own: create, edit, variation and the list of models. Rejects with the
+ * Starts an Images API server on 127.0.0.1 with images of its own: create, edit, variation and the list of models. Rejects with the
  * system's error when the port is taken.
  */
 export async function startDemoApi(options: DemoApiOptions = {}): Promise<DemoApi> {
   const { port = 0, pace = 1, scenario = null } = options;
-  const pictures = new HostedPictures();
+  const images = new HostedImages();
   const closing = new AbortController();
   const server = createServer(
-    (request, response) => void serve(request, response, { pace, scenario, pictures, closing: closing.signal }),
+    (request, response) => void serve(request, response, { pace, scenario, images, closing: closing.signal }),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -67,7 +67,7 @@ export async function startDemoApi(options: DemoApiOptions = {}): Promise<DemoAp
 interface ServerState {
   pace: number;
   scenario: ScenarioName | null;
-  pictures: HostedPictures;
+  images: HostedImages;
   closing: AbortSignal;
 }
 
@@ -103,7 +103,7 @@ async function route(
   signal: AbortSignal,
 ): Promise<void> {
   const path = (request.url ?? '/').replace(/\?.*/u, '');
-  const hosted = state.pictures.find(path);
+  const hosted = state.images.find(path);
   if (hosted && (request.method === 'GET' || request.method === 'HEAD')) {
     response.writeHead(200, { 'content-type': hosted.mediaType, 'content-length': hosted.file.length });
     response.end(request.method === 'HEAD' ? undefined : hosted.file);
@@ -112,7 +112,12 @@ async function route(
   const operation = Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined;
   const models = /^\/v1\/models(?:\/([^/]+))?$/u.exec(path);
   if (!operation && !models)
-    throw await rejectRequest(request, 404, `Unknown request URL: ${request.method} ${path.slice(0, 200)}.`, 'unknown_url');
+    throw await rejectRequest(
+      request,
+      404,
+      `Unknown request URL: ${request.method} ${path.slice(0, 200)}.`,
+      'unknown_url',
+    );
   const method = operation ? 'POST' : 'GET';
   if (request.method !== method)
     throw await rejectRequest(request, 405, `Not allowed to ${request.method} on ${path}.`, 'method_not_supported', {
@@ -134,7 +139,9 @@ async function rejectRequest(
   headers = {},
 ): Promise<ApiError> {
   if (request.method !== 'GET')
-    await readJson(request).catch((thrown: unknown) => (thrown instanceof ClientDisconnected ? Promise.reject(thrown) : undefined));
+    await readJson(request).catch((thrown: unknown) =>
+      thrown instanceof ClientDisconnected ? Promise.reject(thrown) : undefined,
+    );
   return new ApiError(status, message, { code, headers });
 }
 
@@ -153,7 +160,7 @@ function contextOf(
 ): ResponseContext {
   const header = request.headers['x-demo-scenario'];
   const scenario = pickScenario(Array.isArray(header) ? header[0] : header, prompt, state.scenario);
-  return { request, response, scenario, pace: state.pace, pictures: state.pictures, signal };
+  return { request, response, scenario, pace: state.pace, images: state.images, signal };
 }
 
 async function handleImageRequest(

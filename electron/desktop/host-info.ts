@@ -7,7 +7,7 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, HostInfo['platform']>> = { darw
 export function getHostInfo(version: string, platform: NodeJS.Platform, keys: KeyStore): HostInfo {
   return {
     version,
-    pictureBase: '/pictures',
+    imageBase: '/images',
     capabilities: { revealInFolder: true, chooseFolder: true, keepKeys: keys.cipher !== null },
     keysNote: keys.note,
     platform: PLATFORMS[platform] ?? 'linux',

@@ -73,7 +73,7 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   const page = await options.openPage();
   protocol.handle(
     PAGE_SCHEME,
-    createPageHandler({ page, servePicture: studio.servePicture, receiveInput: studio.receiveInput }),
+    createPageHandler({ page, serveImage: studio.serveImage, receiveInput: studio.receiveInput }),
   );
   connectPage(ipcMain, studio, () => window.current()?.webContents ?? null);
   Menu.setApplicationMenu(

@@ -42,7 +42,7 @@ function fail(error: unknown): void {
   console.error(error);
   dialog.showErrorBox(
     'Emulsion has to close',
-    'Something went wrong inside Emulsion. Finished pictures are safe in the library. What was being made is listed there at the next start, with all that is known about it.',
+    'Something went wrong inside Emulsion. Finished images are safe in the library. What was being made is listed there at the next start, with all that is known about it.',
   );
   app.exit(1);
 }

@@ -67,7 +67,11 @@ export interface WriteOptions {
  * at once do not disturb each other; the later one stays. The folder has to be there. Throws the system's error, and then the old file
  * is as it was and the new one is gone.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
   const { mode = 0o666, temporaryPath = `${path}.${randomUUID()}.tmp` } = options;
   try {
     await writeNewFile(temporaryPath, data, mode);
@@ -91,7 +95,7 @@ export async function renameReplacing(from: string, to: string): Promise<void> {
 }
 
 const TRANSIENT_CODES = new Set(['EPERM', 'EBUSY', 'EACCES']);
-/** One and a half seconds in all: longer than a virus scanner needs for a picture of tens of megabytes. */
+/** One and a half seconds in all: longer than a virus scanner needs for an image of tens of megabytes. */
 const MAX_ATTEMPTS = 12;
 const RETRY_STEP_MS = 20;
 

@@ -5,7 +5,7 @@ import { isAzure } from './request/endpoints.ts';
 import { answerTooLarge } from './errors/answer-errors.ts';
 import { amendError } from './errors/api-error.ts';
 import { AnswerCollector, type AnswerReader, type AnswerEvent } from './answer/answer-collector.ts';
-import { downloadPicture } from './answer/download-image.ts';
+import { downloadImage } from './answer/download-image.ts';
 import { errorFromAnswer, readRequestId, errorFromResponse } from './errors/server-errors.ts';
 import { EventStreamReader } from './answer/event-stream-reader.ts';
 import { readErrorBody, withExchange, type Exchange } from './transport/exchange.ts';
@@ -20,13 +20,13 @@ import { pageText } from './errors/server-error-body.ts';
 import { SniffingReader } from './answer/sniffing-reader.ts';
 
 export type { AnswerEvent } from './answer/answer-collector.ts';
-export type { ReceivedPicture } from './answer/image-file.ts';
+export type { ReceivedImage } from './answer/image-file.ts';
 export { listModels } from './list-models.ts';
 
 export interface CallOptions {
   connection: Connection;
   call: ImageCall;
-  /** Where arriving pictures are written. It must exist. */
+  /** Where arriving images are written. It must exist. */
   folder: string;
   /** The person's wish to stop. */
   signal: AbortSignal;
@@ -39,8 +39,8 @@ export interface CallResult {
   status: number;
   requestId: string | null;
   answer: ResponseMetadata;
-  /** How many finished pictures were announced. */
-  pictures: number;
+  /** How many finished images were announced. */
+  images: number;
   /** Everything that was answered, as JSON without pixels and without the key; each was announced when it was there. */
   documents: unknown[];
   /** What the server says is left for this account; null where it says nothing. */
@@ -48,8 +48,8 @@ export interface CallResult {
 }
 
 /**
- * Makes one request to the Images API: exactly one, whatever happens. Pictures go to files in `folder` while they arrive and are
- * announced as soon as they are whole; those stay the caller's, also when the call fails later. Of a final picture that did not
+ * Makes one request to the Images API: exactly one, whatever happens. Images go to files in `folder` while they arrive and are
+ * announced as soon as they are whole; those stay the caller's, also when the call fails later. Of a final image that did not
  * become whole, what arrived stays in `folder` as `….part`; of a partial image nothing stays. Throws a {@link StudioError}.
  */
 export async function callImagesApi(options: CallOptions): Promise<CallResult> {
@@ -77,7 +77,7 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
       documents,
       emit: options.onEvent,
       download: (url, file) =>
-        downloadPicture(url, file, {
+        downloadImage(url, file, {
           limits,
           signal: exchange.signal,
           touch: exchange.touch,
@@ -93,8 +93,8 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
     } catch (error) {
       throw addContext(error, delivery, apiKey, { status, ...(requestId !== null && { requestId }) });
     }
-    const { answer, pictures } = delivery;
-    return { status, requestId, answer, pictures, documents: documents.all, rateLimit: readRateLimit(headers) };
+    const { answer, images } = delivery;
+    return { status, requestId, answer, images, documents: documents.all, rateLimit: readRateLimit(headers) };
   });
 }
 
@@ -103,7 +103,12 @@ function isApiPrivate(exchange: Exchange): boolean {
   return exchange.remoteAddress !== null && isPrivateAddress(exchange.remoteAddress);
 }
 
-async function read(exchange: Exchange, delivery: AnswerCollector, limits: Limits, apiKey: string | null): Promise<void> {
+async function read(
+  exchange: Exchange,
+  delivery: AnswerCollector,
+  limits: Limits,
+  apiKey: string | null,
+): Promise<void> {
   const reader = new SniffingReader({
     status: exchange.status,
     contentType: header(exchange.headers, 'content-type') ?? '',
@@ -119,7 +124,8 @@ async function read(exchange: Exchange, delivery: AnswerCollector, limits: Limit
     for await (const chunk of exchange.chunks) {
       receiving = false;
       bytes += chunk.length;
-      if (bytes > limits.maxAnswerBytes) throw answerTooLarge('The server’s answer is larger than any request can ask for.');
+      if (bytes > limits.maxAnswerBytes)
+        throw answerTooLarge('The server’s answer is larger than any request can ask for.');
       if (await reader.feed(chunk)) break;
       receiving = true;
     }
@@ -140,29 +146,34 @@ async function isCompleteDespiteError(reader: AnswerReader, delivery: AnswerColl
     // What the reader misses is a consequence of the broken way, and that is what is told.
     return false;
   }
-  return delivery.pictures >= delivery.options.wanted;
+  return delivery.images >= delivery.options.wanted;
 }
 
 /** Errors of an answer that stopped on the way, after which a person asks what became of the rest. */
 const STOPPED = new Set<ErrorCode>(['cancelled', 'answer-cut', 'connection-lost', 'timed-out']);
 
 /**
- * Adds to an error what is known by then: that pictures, their addresses or usage figures came, so money was spent; the request's id;
- * whether anything of the pictures was kept; and where those lie that were not fetched, which a person can still do.
+ * Adds to an error what is known by then: that images, their addresses or usage figures came, so money was spent; the request's id;
+ * whether anything of the images was kept; and where those lie that were not fetched, which a person can still do.
  */
 function addContext(error: unknown, delivery: AnswerCollector, apiKey: string | null, words: ServerMessage): unknown {
   if (!(error instanceof StudioError)) return error;
-  const { pictures, answer, unfetchedUrls } = delivery;
-  const spent = pictures > 0 || answer.usage !== undefined || unfetchedUrls.size > 0;
+  const { images, answer, unfetchedUrls } = delivery;
+  const spent = images > 0 || answer.usage !== undefined || unfetchedUrls.size > 0;
   const billing = spent ? 'billed' : error.report.billing;
   const kept = STOPPED.has(error.code) && delivery.hasSavedData ? 'What had arrived was kept.' : '';
   if (unfetchedUrls.size === 0) return amendError(error, billing, words, kept);
   const message = [...unfetchedUrls].map((address) => sanitizeUrl(address, apiKey)).join('\n');
-  return amendError(error, billing, { ...words, message }, `${kept} ${unfetchedSentence(unfetchedUrls.size)}`.trimStart());
+  return amendError(
+    error,
+    billing,
+    { ...words, message },
+    `${kept} ${unfetchedSentence(unfetchedUrls.size)}`.trimStart(),
+  );
 }
 
 function unfetchedSentence(count: number): string {
   return count === 1
-    ? 'The address of the picture that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only.'
-    : `The addresses of ${count} pictures that were not fetched are under Details: open them in a browser soon, since they may be valid for an hour only.`;
+    ? 'The address of the image that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only.'
+    : `The addresses of ${count} images that were not fetched are under Details: open them in a browser soon, since they may be valid for an hour only.`;
 }

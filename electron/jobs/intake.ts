@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuid } from 'uuid';
-import { countCombinations, expandBatch, MAX_BATCH_SIZE, type Batch, type BatchRequest } from '../contract/rules/batch.ts';
+import {
+  countCombinations,
+  expandBatch,
+  MAX_BATCH_SIZE,
+  type Batch,
+  type BatchRequest,
+} from '../contract/rules/batch.ts';
 import type { BatchId, Job, JobId, JobRequest } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
@@ -133,7 +139,11 @@ export class Intake {
     const { money, library, sender } = this.#options;
     const cap = money.monthlyCap();
     if (cap === null || overCap || estimate?.max === 0) return;
-    checkMonthlyCap(estimate, { cap, spent: spentBetween(library.db, calendarMonth(Date.now())), reserved: sender.reserved });
+    checkMonthlyCap(estimate, {
+      cap,
+      spent: spentBetween(library.db, calendarMonth(Date.now())),
+      reserved: sender.reserved,
+    });
   }
 }
 

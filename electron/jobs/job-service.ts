@@ -30,7 +30,7 @@ export interface JobServiceOptions {
 export interface JobService {
   /**
    * Records the intent, durably, and queues it. Resolves before anything is sent. An id that is there answers its job and sends nothing.
-   * @throws StudioError what `planJob` and `connect` throw; `input-invalid` for a picture that is not in the library; `cap-reached`;
+   * @throws StudioError what `planJob` and `connect` throw; `input-invalid` for an image that is not in the library; `cap-reached`;
    *   `bad-payload` for another request under a known id
    */
   create(wish: CreateJobInput): Promise<Job>;
@@ -64,7 +64,14 @@ export interface JobService {
 }
 
 /** Builds the queue over an open library, of which no job may be unfinished. */
-export function createJobService({ library, connect, money, emit, log, clock = SYSTEM_CLOCK }: JobServiceOptions): JobService {
+export function createJobService({
+  library,
+  connect,
+  money,
+  emit,
+  log,
+  clock = SYSTEM_CLOCK,
+}: JobServiceOptions): JobService {
   const ledger = createJobStore(library, log);
   const sender = new Scheduler({ library, ledger, money, clock, log, connect, emit });
   const intake = new Intake({ library, ledger, sender, money });

@@ -143,7 +143,7 @@ function plannedJob({ id, request, profileName, createdAt, estimate, batch, gene
       billing: 'none',
       cost: null,
       partials: [],
-      pictures: [],
+      images: [],
       error: null,
     })),
     error: null,
@@ -162,14 +162,14 @@ function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   });
   if (!refused) return { ...job, generations };
   const own = jobOutcome(generations).error;
-  const billing = generations.some(({ pictures }) => pictures.length > 0) ? 'billed' : 'none';
+  const billing = generations.some(({ images }) => images.length > 0) ? 'billed' : 'none';
   const error = combineErrors(own, own?.billing ?? billing, refused.refusal);
   return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
 }
 
 /** The disk's sentence, after what is known of the request itself and of the money. */
 function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
-  // It tells of the same disk already, and where a paid picture is.
+  // It tells of the same disk already, and where a paid image is.
   if (own?.message.includes(refusal.message) || own?.code === refusal.code) return own;
   const known = own?.message ?? 'The request was answered, but how it ended could not be recorded.';
   return { ...own, code: refusal.code, message: `${known} ${refusal.message}`, billing };

@@ -5,7 +5,7 @@ import type { MicrosRange } from '../contract/entities/money.ts';
 import { checkParameters, omitUnsupportedParameters, type Problem } from '../contract/rules/parameter-rules.ts';
 import type { Server } from '../contract/catalogue/servers.ts';
 
-/** One request to come: what it will send, and how many pictures it asks for. */
+/** One request to come: what it will send, and how many images it asks for. */
 export interface PlannedGeneration {
   id: GenerationId;
   parameters: JobRequest['parameters'];
@@ -15,7 +15,7 @@ export interface PlannedGeneration {
 }
 
 /**
- * What a click will send to a server: one generation for each POST. A streamed answer carries one picture, so that n with streaming becomes
+ * What a click will send to a server: one generation for each POST. A streamed answer carries one image, so that n with streaming becomes
  * n requests side by side [`reference`: "With `stream` only 1 works"]; without streaming, which GIF and SVG are always, one request asks
  * for all.
  * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent

@@ -29,8 +29,8 @@ export interface PlanContext {
 }
 
 /**
- * Plans a click, its parameters and its pictures checked against the model as the server has it.
- * @throws StudioError what `planGenerations` throws; `input-invalid` for a picture that cannot go out. Nothing was sent
+ * Plans a click, its parameters and its images checked against the model as the server has it.
+ * @throws StudioError what `planGenerations` throws; `input-invalid` for an image that cannot go out. Nothing was sent
  */
 export function planJob(request: JobRequest, { library, money, connection, historyOf }: PlanContext): PlannedJob {
   const { server, free } = connection;
@@ -39,7 +39,7 @@ export function planJob(request: JobRequest, { library, money, connection, histo
   const model = modelOnServer(name, server);
   const inputs = inputsOf(library, request);
   const format = 'output_format' in request.parameters ? request.parameters.output_format : null;
-  // A picture that is not in the library is found when the intent is recorded.
+  // An image that is not in the library is found when the intent is recorded.
   if (inputs) {
     const fault = checkInputs(request.operation, inputs, model, format)[0];
     if (fault)

@@ -24,13 +24,13 @@ export function pricesFor(
 
 /** What a request cost, by the prices of today; null where that is not known. */
 export function requestCost(
-  { answer, pictures }: { answer: ResponseMetadata | null; pictures: number },
+  { answer, images }: { answer: ResponseMetadata | null; images: number },
   { parameters, free, money }: { parameters: JobRequest['parameters']; free: boolean; money: Pricing },
 ): { cost: Micros; basis: CostBasis; prices: Prices | null } | null {
   const asked = pricesFor(parameters, money);
   const svgPrices = svgAuthorPrices(answer, parameters, money) ?? asked.svgPrices;
-  const bill = computeCost({ answer, pictures, prices: asked.prices, svgPrices, free });
-  // An SVG bills its author too: a count of the picture alone is not what it cost.
+  const bill = computeCost({ answer, images, prices: asked.prices, svgPrices, free });
+  // An SVG bills its author too: a count of the image alone is not what it cost.
   const isSvg = 'output_format' in parameters && parameters.output_format === 'svg';
   if (bill?.basis === 'usage' && isSvg && !answer?.svg_usage) return null;
   return bill && { ...bill, prices: asked.prices };
@@ -41,7 +41,11 @@ export function requestCost(
  * need not have named one, and a name that was asked for may stand for a dated one. Null where the answer names none, or one that is a
  * dated form of the one that was asked for and has no prices of its own. Another model has its own prices or none that are known.
  */
-function svgAuthorPrices(answer: ResponseMetadata | null, parameters: JobRequest['parameters'], money: Pricing): Prices | null {
+function svgAuthorPrices(
+  answer: ResponseMetadata | null,
+  parameters: JobRequest['parameters'],
+  money: Pricing,
+): Prices | null {
   const told = answer?.svg_usage?.model;
   if (typeof told !== 'string' || told === '') return null;
   const asked = 'svg' in parameters ? (parameters.svg?.model ?? null) : null;

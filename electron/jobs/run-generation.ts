@@ -38,10 +38,10 @@ export interface RunOptions {
   /** Something of the job is new in the library's rows. Never throws. */
   changed(): void;
   /** Never throws. */
-  pictureSaved(): void;
-  /** Makes a picture's thumbnails; never rejects. */
+  imageSaved(): void;
+  /** Makes an image's thumbnails; never rejects. */
   develop(imageId: ImageId): Promise<void>;
-  /** Makes a picture's strict mask, where one is wished for; never rejects. */
+  /** Makes an image's strict mask, where one is wished for; never rejects. */
   recomposite(imageId: ImageId): Promise<void>;
   /** The server allows no further request for that long, in milliseconds. Never throws. */
   exhausted(milliseconds: number): void;
@@ -65,7 +65,7 @@ interface Progress {
 }
 
 /**
- * One request from the intent to the record: marked as sent, durably, before it leaves; every picture that arrives is saved before it
+ * One request from the intent to the record: marked as sent, durably, before it leaves; every image that arrives is saved before it
  * is told of; the end is told whatever it is. Sends at most one POST, and none that could not be marked. Thumbnails and sidecar come
  * afterwards. Does not reject.
  */
@@ -74,7 +74,7 @@ export async function runGeneration(options: RunOptions): Promise<void> {
   const keeper = saveResponse({ ...options, generationId: generation.id });
   const progress: Progress = { sent: false, free: false };
   const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
-    failure(thrown, options, progress, keeper.pictures()),
+    failure(thrown, options, progress, keeper.images()),
   );
   await keeper.quarantineUnfinished();
   const last = mayRetry(end, keeper) ? requeueGeneration(end, options) : end;
@@ -117,10 +117,10 @@ async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Pro
     await keeper.settled();
     const { answer, requestId, status, rateLimit } = result;
     if (rateLimit?.remaining === 0 && rateLimit.resetMs !== null) options.exhausted(rateLimit.resetMs);
-    const cost = bill(options, progress, { answer, pictures: keeper.pictures() });
+    const cost = bill(options, progress, { answer, images: keeper.images() });
     return { state: 'done', answer, requestId, status, billing: 'billed', cost, error: null };
   } catch (thrown) {
-    // A picture that could not be saved says more: its sentence tells where the file is.
+    // An image that could not be saved says more: its sentence tells where the file is.
     await keeper.settled();
     throw thrown;
   }
@@ -142,15 +142,19 @@ function baseUrlChanged(): StudioError {
   return new StudioError({ code: 'profile-invalid', message });
 }
 
-function bill({ generation, money }: RunOptions, { free }: Progress, known: Parameters<typeof requestCost>[0]): End['cost'] {
+function bill(
+  { generation, money }: RunOptions,
+  { free }: Progress,
+  known: Parameters<typeof requestCost>[0],
+): End['cost'] {
   return requestCost(known, { parameters: generation.parameters, free, money });
 }
 
 /** Ways in which a request ends when the connection breaks under it. */
 const BROKEN = new Set<ErrorCode>(['connection-lost', 'answer-cut', 'timed-out', 'server-unreachable']);
 
-/** What is known of money when it failed: the client knows of refusals; a finished picture is paid for; a fault of ours proves nothing. */
-function failure(thrown: unknown, options: RunOptions, progress: Progress, pictures: number): End {
+/** What is known of money when it failed: the client knows of refusals; a finished image is paid for; a fault of ours proves nothing. */
+function failure(thrown: unknown, options: RunOptions, progress: Progress, images: number): End {
   const { signal, log } = options;
   const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
   let error = toErrorReport(thrown);
@@ -161,11 +165,11 @@ function failure(thrown: unknown, options: RunOptions, progress: Progress, pictu
   if (closing && error.code === 'cancelled') error = interruptedByQuit(error);
   if (BROKEN.has(error.code) && options.slept())
     error = { ...error, message: `The computer slept while the request ran. ${error.message}` };
-  if (pictures > 0) error = { ...error, billing: 'billed' };
+  if (images > 0) error = { ...error, billing: 'billed' };
   const { billing } = error;
   const { status, requestId } = error.server ?? {};
   // Without a whole answer only a profile that bills nothing is certain.
-  const cost = billing === 'none' ? null : bill(options, progress, { answer: null, pictures });
+  const cost = billing === 'none' ? null : bill(options, progress, { answer: null, images });
   return {
     state: stateOf(error),
     answer: null,
@@ -182,7 +186,7 @@ function stateOf({ code }: ErrorReport): End['state'] {
 }
 
 function mayRetry(end: End, keeper: ResponseSaver): end is End & { error: ErrorReport } {
-  return end.error !== null && isRetryable(end.error) && keeper.pictures() === 0;
+  return end.error !== null && isRetryable(end.error) && keeper.images() === 0;
 }
 
 /** The end of a request that was refused for now; null when it goes out again. */

@@ -145,7 +145,7 @@ export class Scheduler {
     while (this.#ends.size > 0) await Promise.all(this.#ends);
   }
 
-  /** What a listener throws is no reason to lose a picture. */
+  /** What a listener throws is no reason to lose an image. */
   tell(event: StudioEvent): void {
     try {
       this.#options.emit(event);
@@ -206,7 +206,7 @@ export class Scheduler {
         connect: (id) => this.connect(id),
         begin: () => this.#begin(job),
         changed: () => this.#emitJob(job.id),
-        pictureSaved: () => this.tell({ type: 'library' }),
+        imageSaved: () => this.tell({ type: 'library' }),
         develop: (imageId) => this.#develop(imageId).then(() => this.#emitJob(job.id)),
         recomposite: (imageId) => this.#recompositeFor(job.id, imageId),
         // What is to come after a longer time than anybody waits for will be refused by the server, which says so.

@@ -12,14 +12,10 @@ export interface StrictMaskOptions {
 }
 
 /**
- * Lays pictures over their first inputs where their click wished for a strict mask. The returned function resolves with whether something
- * came of it, a failure too; it never rejects, for the picture itself is safe.
+ * Lays images over their first inputs where their click wished for a strict mask. The returned function resolves with whether something
+ * came of it, a failure too; it never rejects, for the image itself is safe.
  */
-export function createStrictMasks({
-  library,
-  log,
-  signal,
-}: StrictMaskOptions): (imageId: ImageId) => Promise<boolean> {
+export function createStrictMasks({ library, log, signal }: StrictMaskOptions): (imageId: ImageId) => Promise<boolean> {
   return async (imageId) => {
     try {
       const feather = readStrictMaskDue(library.db, imageId);

@@ -10,15 +10,19 @@ const THUMBNAIL_DELAY_MS = 400;
 export interface ThumbnailOptions {
   library: Library;
   log: Log;
-  /** Thumbnails and thumbhash of a picture are there. */
+  /** Thumbnails and thumbhash of an image are there. */
   developed(): void;
 }
 
 /**
- * Makes thumbnails one picture after the other, each a moment after its arrival: ten pictures at once would hold ten decoded originals
- * in memory. The returned function resolves when a picture's turn is over; it never rejects.
+ * Makes thumbnails one image after the other, each a moment after its arrival: ten images at once would hold ten decoded originals
+ * in memory. The returned function resolves when an image's turn is over; it never rejects.
  */
-export function createThumbnailQueue({ library, log, developed }: ThumbnailOptions): (imageId: ImageId) => Promise<void> {
+export function createThumbnailQueue({
+  library,
+  log,
+  developed,
+}: ThumbnailOptions): (imageId: ImageId) => Promise<void> {
   let last = Promise.resolve();
   return (imageId) => {
     const before = last;

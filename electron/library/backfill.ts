@@ -1,6 +1,6 @@
 import { createThumbnails, listImagesWithoutThumbnails } from './images/save-image.ts';
 import type { Library } from './files/library-handle.ts';
-import type { Picture } from '../contract/entities.ts';
+import type { Image } from '../contract/entities.ts';
 import { listOutdatedSidecars, writeSidecar } from './sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';
@@ -8,17 +8,17 @@ import { listStrictMasksDue } from './images/strict-results.ts';
 export interface BackfillOptions {
   /** Given what was thrown; it does not stop the rest, and the next start tries again. */
   failed(thrown: unknown): void;
-  /** Thumbnails of a picture are there, or it is known that it can have none. */
+  /** Thumbnails of an image are there, or it is known that it can have none. */
   onThumbnails?(): void;
-  /** What a strict mask made of a picture is there, or why it made nothing. */
-  recomposited?(picture: Picture): void;
+  /** What a strict mask made of an image is there, or why it made nothing. */
+  recomposited?(image: Image): void;
   /** Ends it after what is under way. */
   signal?: AbortSignal;
 }
 
 /**
  * Does what the last end of the application left undone and what nobody has to wait for: missing sidecars, thumbnails and strict masks. One after the
- * other, newest pictures first. Does not reject.
+ * other, newest images first. Does not reject.
  */
 export async function backfill(
   library: Library,
@@ -38,5 +38,6 @@ export async function backfill(
   for (const { id, feather } of listStrictMasksDue(library.db))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
   // Decoding may have found damage, and strict masks were made, of which the sidecars do not know yet.
-  for (const id of listOutdatedSidecars(library.db)) if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
+  for (const id of listOutdatedSidecars(library.db))
+    if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
 }

@@ -25,7 +25,7 @@ export function listDrafts(db: Readable): StoredDraft[] {
 
 /**
  * Keeps a draft, new or changed, on the disk when it returns.
- * @throws StudioError `not-found` where its picture is not among the library's files; then nothing was changed
+ * @throws StudioError `not-found` where its image is not among the library's files; then nothing was changed
  */
 export function saveDraft(db: Writable, { id, name, root, document }: DraftHead, at: Timestamp): StoredDraft {
   return transact(db, () => {
@@ -42,7 +42,7 @@ export function removeDraft(db: Writable, id: DraftId): void {
   transact(db, () => prepare<[string]>(db, 'DELETE FROM drafts WHERE id = ?').run(id));
 }
 
-/** The history of one picture of a draft, in order; none where the draft is not there. */
+/** The history of one image of a draft, in order; none where the draft is not there. */
 export function readSteps(db: Readable, { draftId, node }: v.InferOutput<typeof StepsKeySchema>): string[] {
   const sql = 'SELECT data FROM draft_steps WHERE draft_id = ? AND node = ? ORDER BY position';
   return prepare<[string, string], { data: string }>(db, sql)
@@ -99,6 +99,6 @@ function requireDraft(db: Readable, id: DraftId): DraftRow {
 
 function requireRoot(db: Readable, root: Sha256): void {
   if (prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(root)) return;
-  const message = 'The picture that this draft began with is no longer in the library. The draft was not saved.';
+  const message = 'The image that this draft began with is no longer in the library. The draft was not saved.';
   throw new StudioError({ code: 'not-found', message, field: 'root' });
 }

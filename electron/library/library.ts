@@ -77,7 +77,7 @@ async function openLocked(folder: string, release: () => void): Promise<Library>
   }
 }
 
-/** Where arriving pictures are written: on the same file system as the originals, so that they can be moved there at once. */
+/** Where arriving images are written: on the same file system as the originals, so that they can be moved there at once. */
 export function incomingFolder(library: Library): string {
   return join(library.folder, INCOMING);
 }

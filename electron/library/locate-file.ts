@@ -6,10 +6,10 @@ import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './fil
 import { MEDIA_TYPES } from './files/format.ts';
 import type { Library } from './files/library-handle.ts';
 import { readInputFormat } from './inputs/input-files.ts';
-import type { PartialRow, PictureRow } from './images/image-rows.ts';
+import type { PartialRow, ImageRow } from './images/image-rows.ts';
 import { STRICT_JOIN } from './images/strict-results.ts';
 
-/** What a picture's address asks for. */
+/** What an image's address asks for. */
 export type ImageFileRef =
   | { kind: 'original'; imageId: ImageId }
   /** `made`: the beginning of the strict result's hash, for an address that always shows the same. */
@@ -24,13 +24,13 @@ interface LocatedFile {
   cacheable: boolean;
 }
 
-/** The file behind a picture's address, if it is on the disk; otherwise null. See {@link locateFiles}. */
+/** The file behind an image's address, if it is on the disk; otherwise null. See {@link locateFiles}. */
 export function locateFile(library: Library, wanted: ImageFileRef): LocatedFile | null {
   return locateFiles(library, wanted).find(({ path }) => statSync(path, { throwIfNoEntry: false })) ?? null;
 }
 
 /**
- * The files that can stand behind a picture's address, best first: an original stands in for a thumbnail that is not there (not yet
+ * The files that can stand behind an image's address, best first: an original stands in for a thumbnail that is not there (not yet
  * developed, too large, or lost). The disk is not asked, so that whoever opens the first that can be opened asks it once.
  */
 export function locateFiles(library: Library, wanted: ImageFileRef): LocatedFile[] {
@@ -47,7 +47,7 @@ export function locateFiles(library: Library, wanted: ImageFileRef): LocatedFile
   }
 }
 
-interface FileRow extends Pick<PictureRow, 'sha256' | 'format' | 'strict_state' | 'strict_sha256'> {
+interface FileRow extends Pick<ImageRow, 'sha256' | 'format' | 'strict_state' | 'strict_sha256'> {
   developed_at: number | null;
 }
 
@@ -62,7 +62,7 @@ function locateOriginal(library: Library, imageId: ImageId): LocatedFile[] {
   return row ? [fileAt(originalPath(library.folder, row.sha256, row.format), row.format, true)] : [];
 }
 
-/** What a strict mask made of a picture is what the person asked for, so its small copies stand for the picture. */
+/** What a strict mask made of an image is what the person asked for, so its small copies stand for the image. */
 function locateThumbnail(
   library: Library,
   { kind, imageId, strictHash }: Extract<ImageFileRef, { kind: 'preview' | 'thumbnail' }>,
@@ -71,7 +71,7 @@ function locateThumbnail(
   if (!row) return [];
   const { folder } = library;
   const edge = kind === 'preview' ? PREVIEW_EDGE : THUMBNAIL_EDGE;
-  // While a strict mask is or was wished for, the same address shows another picture sooner or later.
+  // While a strict mask is or was wished for, the same address shows another image sooner or later.
   const lasting = row.strict_state === null;
   const own = [
     fileAt(thumbnailPath(folder, row.sha256, edge), 'webp', lasting),

@@ -8,7 +8,13 @@ import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { isTransientError } from './db/disk-errors.ts';
 import { INCOMING, originalPath, QUARANTINE } from './files/folders.ts';
 import { completePendingSave } from './images/save-image.ts';
-import { deletePendingSave, hasPendingSave, listPendingSaves, locatePendingSave, type PendingSave } from './files/pending-saves.ts';
+import {
+  deletePendingSave,
+  hasPendingSave,
+  listPendingSaves,
+  locatePendingSave,
+  type PendingSave,
+} from './files/pending-saves.ts';
 import type { RecoveryReport, Library } from './files/library-handle.ts';
 import { moveToOriginals } from './files/originals.ts';
 import { moveToQuarantine } from './files/quarantine.ts';
@@ -19,7 +25,8 @@ import { moveToQuarantine } from './files/quarantine.ts';
  */
 export async function recoverLibrary(library: Library): Promise<RecoveryReport> {
   const recovery: RecoveryReport = { completed: [], quarantined: [], postponed: [], failures: [] };
-  for (const pending of listPendingSaves(library.db, library.folder)) await recoverPendingSave(library, pending, recovery);
+  for (const pending of listPendingSaves(library.db, library.folder))
+    await recoverPendingSave(library, pending, recovery);
   await clearIncoming(library, recovery);
   return recovery;
 }
@@ -31,10 +38,10 @@ export function logRecovery({ folder, recovery }: Library, log: Log): void {
     ({ length }) => `${length} ${length === 1 ? 'file' : 'files'}`,
   );
   if (completed.length > 0)
-    log(`The last end left ${put} on the way into the library: now they are pictures in ${folder}`, null);
+    log(`The last end left ${put} on the way into the library: now they are images in ${folder}`, null);
   if (quarantined.length > 0)
     log(
-      `The last end left ${set} that belong to no picture, and perhaps were paid for: they are kept in ${join(folder, QUARANTINE)}`,
+      `The last end left ${set} that belong to no image, and perhaps were paid for: they are kept in ${join(folder, QUARANTINE)}`,
       null,
     );
   if (postponed.length > 0)
@@ -47,11 +54,11 @@ export function logRecovery({ folder, recovery }: Library, log: Log): void {
 
 async function recoverPendingSave(library: Library, pending: PendingSave, recovery: RecoveryReport): Promise<void> {
   try {
-    const picture = await finishPendingSave(library, pending);
-    if (picture) recovery.completed.push(picture);
+    const image = await finishPendingSave(library, pending);
+    if (image) recovery.completed.push(image);
   } catch (thrown) {
     recovery.failures.push(thrown);
-    // It is known whose picture it is, so it keeps its place for the next start where only the disk is in the way.
+    // It is known whose image it is, so it keeps its place for the next start where only the disk is in the way.
     if (isTransientError(thrown)) return;
     await abandonPendingSave(library, pending, recovery).catch((again: unknown) => recovery.failures.push(again));
   }
@@ -64,12 +71,17 @@ async function finishPendingSave(library: Library, pending: PendingSave): Promis
     transact(db, () => deletePendingSave(db, pending.file));
     return null;
   }
-  if (place === 'incoming') await moveToOriginals(pending.file, originalPath(folder, pending.file.sha256, pending.format));
+  if (place === 'incoming')
+    await moveToOriginals(pending.file, originalPath(folder, pending.file.sha256, pending.format));
   return (await completePendingSave(library, pending))?.id ?? null;
 }
 
 /** Gives a landing up: its file goes to quarantine, unless another row shares it. */
-async function abandonPendingSave({ db, folder }: Library, { file, format }: PendingSave, { quarantined }: RecoveryReport): Promise<void> {
+async function abandonPendingSave(
+  { db, folder }: Library,
+  { file, format }: PendingSave,
+  { quarantined }: RecoveryReport,
+): Promise<void> {
   const arrived = await moveToQuarantine(folder, file.path);
   const original = originalPath(folder, file.sha256, format);
   const kept = arrived ?? (isOriginal(db, file.sha256) ? null : await moveToQuarantine(folder, original));

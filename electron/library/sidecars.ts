@@ -29,13 +29,7 @@ import { toDiskError } from './db/disk-errors.ts';
 import { originalPath, sidecarPath } from './files/folders.ts';
 import { parseError, inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
 import type { Library } from './files/library-handle.ts';
-import {
-  isDamaged,
-  readPartialRows,
-  readImageRows,
-  type PartialRow,
-  type PictureRow,
-} from './images/image-rows.ts';
+import { isDamaged, readPartialRows, readImageRows, type PartialRow, type ImageRow } from './images/image-rows.ts';
 import { rowToStrictResult } from './images/strict-results.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
@@ -216,7 +210,7 @@ function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
     prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
     estimate: generation.estimate && { least: generation.estimate.min, most: generation.estimate.max },
     error: parseError(row.error),
-    images: readImageRows(db, id).map((picture) => imageEntry(db, folder, picture)),
+    images: readImageRows(db, id).map((image) => imageEntry(db, folder, image)),
     partials: readPartialRows(db, id).map((partial) => ({
       index: partial.ordinal,
       ...fileOf(folder, partial),
@@ -225,7 +219,7 @@ function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
   };
 }
 
-function imageEntry(db: Readable, folder: string, row: PictureRow): Sidecar['images'][number] {
+function imageEntry(db: Readable, folder: string, row: ImageRow): Sidecar['images'][number] {
   return {
     id: row.id,
     position: row.position,
@@ -241,7 +235,7 @@ function imageEntry(db: Readable, folder: string, row: PictureRow): Sidecar['ima
   };
 }
 
-function strictEntry(db: Readable, folder: string, row: PictureRow): Sidecar['images'][number]['strict'] {
+function strictEntry(db: Readable, folder: string, row: ImageRow): Sidecar['images'][number]['strict'] {
   const result = rowToStrictResult(row);
   const made_at = iso(row.strict_made_at ?? 0);
   if (result === null) return null;
@@ -260,17 +254,12 @@ function fileOf(
   return { sha256: row.sha256, file: path.split(sep).join('/'), format: row.format, bytes: row.bytes };
 }
 
-function readRequest(
-  db: Readable,
-  jobId: string,
-): { request: Sidecar['job']['request']; createdAt: number } | null {
+function readRequest(db: Readable, jobId: string): { request: Sidecar['job']['request']; createdAt: number } | null {
   const row = prepare<[string], { request: string; created_at: number }>(
     db,
     'SELECT request, created_at FROM jobs WHERE id = ?',
   ).get(jobId);
-  return row
-    ? { request: JSON.parse(row.request) as Sidecar['job']['request'], createdAt: row.created_at }
-    : null;
+  return row ? { request: JSON.parse(row.request) as Sidecar['job']['request'], createdAt: row.created_at } : null;
 }
 
 function readBatchPosition(db: Readable, jobId: JobId): Sidecar['job']['batch'] {

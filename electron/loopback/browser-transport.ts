@@ -54,7 +54,10 @@ function httpTransport(token: string): HostBridge {
         });
         return asOutcome(await response.text());
       } catch {
-        return errorOutcome('server-unreachable', 'Emulsion’s own program is not running. Start it again with npm start.');
+        return errorOutcome(
+          'server-unreachable',
+          'Emulsion’s own program is not running. Start it again with npm start.',
+        );
       }
     },
     subscribe: feed.subscribe,
@@ -185,7 +188,8 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
 
 const token = takeToken();
 // The renderer declares `window.studio` for itself (renderer/studio.ts); this file is built apart from it.
-(window as unknown as { studio: HostBridge }).studio = token === null ? unauthenticatedTransport() : httpTransport(token);
+(window as unknown as { studio: HostBridge }).studio =
+  token === null ? unauthenticatedTransport() : httpTransport(token);
 
 // A new address pasted into this tab changes only what is behind the #: take the token, then begin afresh.
 addEventListener('hashchange', () => {

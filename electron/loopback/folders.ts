@@ -18,8 +18,8 @@ export function defaultFolders(
   const own = environment['EMULSION_HOME'];
   if (own) return { preferences: resolve(own, 'preferences'), library: resolve(own, 'library') };
   const config = configFolder(environment, platform, home);
-  const pictures = platform === 'linux' ? xdgMediaFolder(config, home) : null;
-  return { preferences: join(config, 'Emulsion'), library: join(pictures ?? join(home, 'Pictures'), 'Emulsion') };
+  const images = platform === 'linux' ? xdgMediaFolder(config, home) : null;
+  return { preferences: join(config, 'Emulsion'), library: join(images ?? join(home, 'Pictures'), 'Emulsion') };
 }
 
 /** Linux desktops name the folder in the person's language. The desktop app follows that name, so this host has to as well. */

@@ -5,28 +5,28 @@ import { sendText, requireMethod } from './responses.ts';
 import { isCrossSite } from './request-guard.ts';
 import { tokensEqual } from './tokens.ts';
 
-/** `/pictures/<token>/<the studio's own path>`: names and numbers only, so that nothing in it can climb out. */
-const ADDRESS = /^\/pictures\/([A-Za-z0-9_-]{1,100})(\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)*)$/u;
+/** `/images/<token>/<the studio's own path>`: names and numbers only, so that nothing in it can climb out. */
+const ADDRESS = /^\/images\/([A-Za-z0-9_-]{1,100})(\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)*)$/u;
 
-/** Streams a picture. The token in its address stands for the header that an `<img>` cannot send. */
+/** Streams an image. The token in its address stands for the header that an `<img>` cannot send. */
 export async function handleImage(
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
-  servePicture: (request: Request) => Promise<Response>,
+  serveImage: (request: Request) => Promise<Response>,
 ): Promise<void> {
   if (!requireMethod(request, response, 'GET', 'HEAD')) return;
   const match = ADDRESS.exec((request.url ?? '').split('?', 1)[0] ?? '');
   if (isCrossSite(request) || !tokensEqual(match?.[1], token)) {
-    sendText(response, 403, 'This picture is shown in Emulsion only.');
+    sendText(response, 403, 'This image is shown in Emulsion only.');
     return;
   }
   const gone = new AbortController();
   response.once('close', () => {
     gone.abort();
   });
-  const answer = await servePicture(
-    new Request(`http://emulsion/pictures${match?.[2] ?? ''}`, {
+  const answer = await serveImage(
+    new Request(`http://emulsion/images${match?.[2] ?? ''}`, {
       method: request.method ?? 'GET',
       signal: gone.signal,
     }),

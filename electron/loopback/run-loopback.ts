@@ -62,7 +62,7 @@ async function openStudio(options: LoopbackOptions, tokens: Tokens, root: string
     demo: options.demo,
     host: {
       version: await readVersion(root),
-      pictureBase: `/pictures/${tokens.pictures}`,
+      imageBase: `/images/${tokens.images}`,
       capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
       keysNote: 'Keys are kept until Emulsion ends: in the browser there is no keychain to encrypt them with.',
       platform: 'browser',

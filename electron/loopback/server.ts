@@ -14,7 +14,7 @@ import { handleUpload } from './upload-handler.ts';
 export const DEFAULT_PORT = 47_160;
 
 export interface LoopbackServerOptions {
-  studio: Pick<Studio, 'dispatch' | 'subscribe' | 'servePicture' | 'receiveInput'>;
+  studio: Pick<Studio, 'dispatch' | 'subscribe' | 'serveImage' | 'receiveInput'>;
   pages: Pages;
   tokens: Tokens;
   /** Null: {@link DEFAULT_PORT}, or any free one where that is taken. 0: any free one. */
@@ -71,8 +71,8 @@ async function route(request: IncomingMessage, response: ServerResponse, context
   const url = request.url ?? '';
   if (url.startsWith('/api/')) await routeCall(request, response, context);
   else if (/^\/inputs(?:\?|$)/u.test(url)) await routeUpload(request, response, context);
-  else if (url.startsWith('/pictures/')) {
-    await handleImage(request, response, context.tokens.pictures, context.studio.servePicture);
+  else if (url.startsWith('/images/')) {
+    await handleImage(request, response, context.tokens.images, context.studio.serveImage);
   } else servePage(request, response, context.pages);
 }
 

@@ -5,10 +5,10 @@ import { StudioError } from '../contract/errors.ts';
 import { createFolder, renameReplacing, syncFolder, writeNewFile } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 
-/** What proves that a page is ours. `session` is for calls and events; `pictures` stands in the addresses of pictures, where a header cannot. */
+/** What proves that a page is ours. `session` is for calls and events; `images` stands in the addresses of images, where a header cannot. */
 export interface Tokens {
   session: string;
-  pictures: string;
+  images: string;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function loadOrCreateTokens(folder: string): Promise<Tokens> {
     await createFolder(folder, 0o700);
     if (kept === undefined) await rm(path);
     const temp = `${path}.${randomToken().slice(0, 8)}.tmp`;
-    const tokens = { session: randomToken(), pictures: randomToken() };
+    const tokens = { session: randomToken(), images: randomToken() };
     await writeNewFile(temp, JSON.stringify(tokens), 0o600);
     await linkOnce(temp, path);
     return (await readTokens(path)) ?? tokens;
@@ -63,8 +63,8 @@ function parseTokens(text: string): Tokens | undefined {
   } catch {
     return undefined;
   }
-  const { session, pictures } = (kept ?? {}) as Record<string, unknown>;
-  return isToken(session) && isToken(pictures) ? { session, pictures } : undefined;
+  const { session, images } = (kept ?? {}) as Record<string, unknown>;
+  return isToken(session) && isToken(images) ? { session, images } : undefined;
 }
 
 function isToken(text: unknown): text is string {

@@ -7,17 +7,21 @@ import { StudioError } from '../contract/errors.ts';
  */
 export function checkBaseUrl(text: string): string {
   const typed = text.trim();
-  if (typed === '') throw invalidProfile('A profile needs the address of its server, for instance https://api.openai.com/v1.');
+  if (typed === '')
+    throw invalidProfile('A profile needs the address of its server, for instance https://api.openai.com/v1.');
   if (!/^https?:\/\//iu.test(typed)) throw invalidProfile('The address has to begin with https:// or http://.');
   if (/[\s\p{Cc}\\]/u.test(typed))
     throw invalidProfile('The address holds a space or another character that an address cannot have.');
   const url = URL.parse(typed);
   if (!url)
-    throw invalidProfile('This is not an address that a request can be sent to. It looks like https://api.openai.com/v1.');
+    throw invalidProfile(
+      'This is not an address that a request can be sent to. It looks like https://api.openai.com/v1.',
+    );
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/iu.test(typed)) {
     throw invalidProfile('The address holds a name or a password. Take it out and enter the key in its own field.');
   }
-  if (typed.includes('?')) throw invalidProfile('The address holds a query. Leave out the question mark and what follows it.');
+  if (typed.includes('?'))
+    throw invalidProfile('The address holds a query. Leave out the question mark and what follows it.');
   if (typed.includes('#')) throw invalidProfile('The address holds a fragment. Leave out the # and what follows it.');
   return `${url.origin}${url.pathname}`.replace(/\/+$/u, '');
 }

@@ -210,7 +210,7 @@ export class Preferences {
     });
   }
 
-  /** Removes a saved profile and its key. Pictures made with it stay. Throws `profile-invalid` or `not-found`. */
+  /** Removes a saved profile and its key. Images made with it stay. Throws `profile-invalid` or `not-found`. */
   removeProfile(id: ProfileId): Promise<void> {
     return this.#change(async () => {
       const saved = this.#requireSaved(id);

@@ -92,10 +92,16 @@ function checkApiVersion(wanted: string | null | undefined, draft: ProfileDraft,
   const version = wanted?.trim() || (draft.apiVersion === undefined ? defaultApiVersion(server) : null);
   if (version === null) {
     if (defaultApiVersion(server) === null) return null;
-    throw invalidProfile('apiVersion', `Azure’s deployments route needs an api-version, for instance ${AZURE_API_VERSION}.`);
+    throw invalidProfile(
+      'apiVersion',
+      `Azure’s deployments route needs an api-version, for instance ${AZURE_API_VERSION}.`,
+    );
   }
   if (!/^[\w.-]{1,64}$/u.test(version))
-    throw invalidProfile('apiVersion', `An api-version looks like ${AZURE_API_VERSION}: letters, digits, dots and hyphens.`);
+    throw invalidProfile(
+      'apiVersion',
+      `An api-version looks like ${AZURE_API_VERSION}: letters, digits, dots and hyphens.`,
+    );
   return version;
 }
 
@@ -118,7 +124,10 @@ function checkDeployments(pairs: Readonly<Record<string, string>>): Record<strin
 function checkAzureAddress(baseUrl: string): void {
   const { pathname } = new URL(baseUrl);
   if (/\/deployments(\/|$)/iu.test(pathname))
-    throw invalidProfile('baseUrl', 'Leave out /deployments and what follows: Emulsion adds it with the deployment’s name.');
+    throw invalidProfile(
+      'baseUrl',
+      'Leave out /deployments and what follows: Emulsion adds it with the deployment’s name.',
+    );
   if (/\/openai\/v1$/iu.test(pathname))
     throw invalidProfile(
       'baseUrl',

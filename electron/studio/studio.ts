@@ -12,7 +12,7 @@ import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { createHandlers } from './handlers/handlers.ts';
 import { receiveInput } from './routes/receive-input.ts';
-import { servePicture } from './routes/serve-image.ts';
+import { serveImage } from './routes/serve-image.ts';
 import type { StudioOptions } from './studio-options.ts';
 import { emitImageChanged } from './handlers/emit-image-changed.ts';
 
@@ -26,8 +26,8 @@ export interface Studio {
   dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
   /** Calls back for every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
-  /** Answers GET and HEAD below `/pictures/`. */
-  servePicture(request: Request): Promise<Response>;
+  /** Answers GET and HEAD below `/images/`. */
+  serveImage(request: Request): Promise<Response>;
   /** Answers `POST /inputs?name=…`, whose body is a file, with an outcome that holds an `InputImage`. */
   receiveInput(request: Request): Promise<Response>;
   /** The computer is about to sleep: nothing new is sent. */
@@ -84,7 +84,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const backfilled = backfill(library, {
     failed: (thrown) => log('Something left undone could not be done', thrown),
     onThumbnails: () => emit({ type: 'library' }),
-    recomposited: (picture) => emitImageChanged(queue, picture, emit),
+    recomposited: (image) => emitImageChanged(queue, image, emit),
     signal: ending.signal,
   });
   const handlers = createHandlers({
@@ -103,7 +103,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     libraryFolder: library.folder,
     dispatch: createDispatch(handlers, log),
     subscribe,
-    servePicture: (request) => servePicture(library, request),
+    serveImage: (request) => serveImage(library, request),
     receiveInput: (request) => receiveInput(library, request, log),
     suspend: () => queue.suspend(),
     resume: () => queue.resume(),

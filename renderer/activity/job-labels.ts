@@ -12,7 +12,7 @@ function parametersOf({ request }: Job): Partial<CreateParameters> {
   return request.parameters as Partial<CreateParameters>;
 }
 
-/** How many pictures jobs were asked for. */
+/** How many images jobs were asked for. */
 export function totalRequestedImages(jobs: readonly Job[]): number {
   return jobs.reduce((sum, job) => sum + (parametersOf(job).n ?? 1), 0);
 }
@@ -21,10 +21,10 @@ export function totalRequestedImages(jobs: readonly Job[]): number {
 export function jobTitle(job: Job): string {
   const prompt = parametersOf(job).prompt?.replace(/\s+/gu, ' ').trim() ?? '';
   if (prompt !== '') return prompt;
-  return job.request.operation === 'variation' ? 'A variation of a picture' : 'Without a prompt';
+  return job.request.operation === 'variation' ? 'A variation of an image' : 'Without a prompt';
 }
 
-/** What it is, under the name: `Edit · mask · 3 references · gpt-image-2 · 4 pictures`. */
+/** What it is, under the name: `Edit · mask · 3 references · gpt-image-2 · 4 images`. */
 export function jobSummary(job: Job): string {
   const { request } = job;
   const { model, quality } = parametersOf(job);
@@ -39,7 +39,7 @@ export function jobSummary(job: Job): string {
     request.operation === 'edit' && images > 1 && formatQuantity(images, 'reference'),
     model,
     quality && quality !== 'auto' && parameterValueLabel('quality', quality),
-    n > 1 && formatQuantity(n, 'picture'),
+    n > 1 && formatQuantity(n, 'image'),
   ];
   return words.filter(Boolean).join(' · ');
 }
@@ -71,7 +71,7 @@ function waitingDetail(place: number, queue: QueueState, hold: RateLimitHold | n
   return place === 0 ? 'when one finishes' : '';
 }
 
-/** How far a running job is, and the parts of its line: partial images of a single picture, pictures of several. */
+/** How far a running job is, and the parts of its line: partial images of a single image, images of several. */
 export interface ProgressLabel extends StatusLabel {
   parts: { label: string; state: 'done' | 'now' | 'coming' }[];
 }
@@ -79,7 +79,7 @@ export interface ProgressLabel extends StatusLabel {
 export function runningLabel(job: Job): ProgressLabel {
   const { generations } = job;
   const asked = Math.max(totalRequestedImages([job]), 1);
-  const made = generations.reduce((sum, { pictures }) => sum + pictures.length, 0);
+  const made = generations.reduce((sum, { images }) => sum + images.length, 0);
   const newest = generations.find(({ state }) => state === 'sent');
   if (asked > 1) {
     const drawing = generations.filter(({ state }) => state === 'sent').length;
@@ -126,8 +126,8 @@ const ERROR_LABELS: Partial<Record<ErrorCode, string>> = {
   'request-refused': 'Refused',
   'parameter-invalid': 'Refused',
   'profile-invalid': 'Profile changed',
-  'input-invalid': 'Picture missing',
-  'file-missing': 'Picture missing',
+  'input-invalid': 'Image missing',
+  'file-missing': 'Image missing',
   'endpoint-missing': 'No such address',
   'server-failed': 'Server failed',
   'server-unreachable': 'Not reached',
@@ -159,9 +159,9 @@ function billingLabel(job: Job): string {
 
 /** What came of a job that did not end well. */
 export function receivedLabel({ generations }: Job): string {
-  const pictures = generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
+  const images = generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = generations.reduce((sum, generation) => sum + generation.partials.length, 0);
-  if (pictures > 0) return `${formatQuantity(pictures, 'picture')} kept`;
+  if (images > 0) return `${formatQuantity(images, 'image')} kept`;
   return partials > 0 ? `${formatQuantity(partials, 'partial')} kept` : '';
 }
 

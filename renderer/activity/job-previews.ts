@@ -1,22 +1,22 @@
-import type { Job, PartialImage, Picture } from '../../electron/contract/entities.ts';
+import type { Job, PartialImage, Image } from '../../electron/contract/entities.ts';
 
-/** What there is to see of one request of a job, or of one of its pictures. */
+/** What there is to see of one request of a job, or of one of its images. */
 export type JobPreview =
-  | { key: string; label: string; kind: 'picture'; picture: Picture }
+  | { key: string; label: string; kind: 'image'; image: Image }
   | { key: string; label: string; kind: 'partial'; partial: PartialImage }
   | { key: string; label: string; kind: 'none' };
 
-/** A job's requests as they look now, in order: their pictures, else the newest partial image, else what will be there. */
+/** A job's requests as they look now, in order: their images, else the newest partial image, else what will be there. */
 export function jobPreviews({ generations, finishedAt }: Job): JobPreview[] {
   const several = generations.length > 1;
-  return generations.flatMap(({ id, pictures, partials, state }, index): JobPreview[] => {
+  return generations.flatMap(({ id, images, partials, state }, index): JobPreview[] => {
     const name = several ? `Request ${index + 1}` : 'Request';
-    if (pictures.length > 0)
-      return pictures.map((picture, place) => ({
-        key: picture.id,
-        label: pictures.length > 1 ? `${name}, picture ${place + 1}` : `${name}, picture`,
-        kind: 'picture',
-        picture,
+    if (images.length > 0)
+      return images.map((image, place) => ({
+        key: image.id,
+        label: images.length > 1 ? `${name}, image ${place + 1}` : `${name}, image`,
+        kind: 'image',
+        image,
       }));
     const partial = partials.at(-1);
     if (partial) return [{ key: id, label: `${name}, partial ${partials.length}`, kind: 'partial', partial }];

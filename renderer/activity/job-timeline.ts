@@ -26,23 +26,25 @@ export function jobTimeline(job: Job): TimelineEntry[] {
 }
 
 function requestEntries(generation: JobGeneration, prefix: string): TimelineEntry[] {
-  const { sentAt, finishedAt, partials, pictures, error, state } = generation;
+  const { sentAt, finishedAt, partials, images, error, state } = generation;
   const say = (at: number, words: string, tone: TimelineEntry['tone'] = 'plain'): TimelineEntry =>
     timelineEntry(at, prefix === '' ? words : `${prefix}${lowercaseFirst(words)}`, tone);
   return [
     ...(sentAt === null ? [] : [say(sentAt, 'Sent')]),
     ...partials.map(({ index, arrivedAt }) => say(arrivedAt, `Partial ${index + 1} came`)),
-    ...pictures.map(({ createdAt }, index) =>
-      say(createdAt, pictures.length > 1 ? `Picture ${index + 1} came and is kept` : 'The picture came and is kept'),
+    ...images.map(({ createdAt }, index) =>
+      say(createdAt, images.length > 1 ? `Image ${index + 1} came and is kept` : 'The image came and is kept'),
     ),
-    ...(finishedAt === null ? [] : [say(finishedAt, endLabel(generation), state === 'failed' && error ? 'bad' : 'plain')]),
+    ...(finishedAt === null
+      ? []
+      : [say(finishedAt, endLabel(generation), state === 'failed' && error ? 'bad' : 'plain')]),
   ];
 }
 
-function endLabel({ state, error, pictures }: JobGeneration): string {
-  if (state === 'done') return pictures.length === 0 ? 'Done' : `Done, ${formatQuantity(pictures.length, 'picture')}`;
+function endLabel({ state, error, images }: JobGeneration): string {
+  if (state === 'done') return images.length === 0 ? 'Done' : `Done, ${formatQuantity(images.length, 'image')}`;
   const [first] = error?.message.split(/(?<=[.?])\s/u) ?? [];
-  return first ?? 'Ended without its picture';
+  return first ?? 'Ended without its image';
 }
 
 function timelineEntry(at: number, words: string, tone: TimelineEntry['tone'] = 'plain'): TimelineEntry {

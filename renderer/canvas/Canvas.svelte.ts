@@ -33,17 +33,17 @@ export class Canvas {
   draft = $state.raw<CanvasDraft | null>(null);
   /** Why something could not be opened. */
   error = $state.raw<ErrorReport | null>(null);
-  /** A picture or a draft is being opened: its name. */
+  /** An image or a draft is being opened: its name. */
   opening = $state<string | null>(null);
   arrival = $state.raw<Arrival | null>(null);
-  /** A picture that is larger than any model uses, until the person says what to do. */
+  /** An image that is larger than any model uses, until the person says what to do. */
   oversized = $state.raw<InputImage | null>(null);
   /** What the open draft sends. */
   request = $state.raw<CanvasRequest | null>(null);
   readonly saver: DraftSaver;
   readonly tools: ToolBox;
   readonly review = new Review();
-  /** The click whose pictures are shown to choose from. */
+  /** The click whose images are shown to choose from. */
   sheet = $state<JobId | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
@@ -94,14 +94,14 @@ export class Canvas {
     await this.#attempt(stored.name, () => this.#restore(stored));
   }
 
-  /** Opens a picture of the library: the draft that began with it, or a new one. */
-  async openPicture(imageId: ImageId): Promise<void> {
+  /** Opens an image of the library: the draft that began with it, or a new one. */
+  async openImage(imageId: ImageId): Promise<void> {
     await this.start();
-    await this.#attempt('The picture', async () => {
-      const picture = await this.#studio.inputs.fromPicture({ imageId });
-      const known = this.drafts?.findLast(({ root }) => root === picture.sha256);
+    await this.#attempt('The image', async () => {
+      const image = await this.#studio.inputs.fromImage({ imageId });
+      const known = this.drafts?.findLast(({ root }) => root === image.sha256);
       if (known) await this.#restore(known);
-      else await this.#admit(picture);
+      else await this.#admit(image);
     });
   }
 
@@ -109,7 +109,7 @@ export class Canvas {
   async openFile(file: File): Promise<void> {
     await this.start();
     const stop = new AbortController();
-    const name = file.name || 'Pasted picture';
+    const name = file.name || 'Pasted image';
     this.arrival = { name, part: 0, cancel: () => stop.abort() };
     const onProgress = (part: number): void => {
       if (this.arrival) this.arrival = { ...this.arrival, part };
@@ -125,17 +125,17 @@ export class Canvas {
     });
   }
 
-  /** The person has said what becomes of an oversized picture. */
+  /** The person has said what becomes of an oversized image. */
   async openOversized(scaled: boolean): Promise<void> {
-    const picture = this.oversized;
+    const image = this.oversized;
     this.oversized = null;
-    if (!picture) return;
-    await this.#attempt(picture.name, async () =>
-      this.#begin(scaled ? await scaleToUsableSize(this.#studio, picture) : picture),
+    if (!image) return;
+    await this.#attempt(image.name, async () =>
+      this.#begin(scaled ? await scaleToUsableSize(this.#studio, image) : image),
     );
   }
 
-  /** Puts another picture of the open draft on the stage. */
+  /** Puts another image of the open draft on the stage. */
   async goTo(node: NodeId): Promise<void> {
     const { draft } = this;
     this.sheet = null;
@@ -146,7 +146,7 @@ export class Canvas {
     await draft.goTo(node).catch((thrown: unknown) => (this.error = toErrorReport(thrown)));
   }
 
-  /** Compares a picture of the open draft with the one that it was made from. */
+  /** Compares an image of the open draft with the one that it was made from. */
   async compare(node: NodeId): Promise<void> {
     await this.#review(node);
   }
@@ -169,7 +169,7 @@ export class Canvas {
     });
   }
 
-  /** Leaves the open draft for an empty stage, on which another picture can be opened. */
+  /** Leaves the open draft for an empty stage, on which another image can be opened. */
   close(): void {
     this.draft?.keep('now');
     this.#leave();
@@ -206,15 +206,15 @@ export class Canvas {
     if (last && !this.draft) await this.#attempt(last.name, () => this.#restore(last));
   }
 
-  async #admit(picture: InputImage): Promise<void> {
-    const fit = await prepareForStage(this.#studio, picture);
+  async #admit(image: InputImage): Promise<void> {
+    const fit = await prepareForStage(this.#studio, image);
     if (isOversized(fit)) this.oversized = fit;
     else await this.#begin(fit);
   }
 
-  async #begin(picture: InputImage): Promise<void> {
+  async #begin(image: InputImage): Promise<void> {
     this.draft?.keep('now');
-    const draft = new CanvasDraft(this.#studio, this.saver, newId() as DraftId, picture);
+    const draft = new CanvasDraft(this.#studio, this.saver, newId() as DraftId, image);
     this.#wanted = draft.id;
     const stored = await this.#studio.drafts.save(draft.head());
     this.drafts = [...(this.drafts ?? []), stored];
@@ -272,14 +272,14 @@ export class Canvas {
     if (event.type === 'connection' && event.online) void this.saver.flush();
   }
 
-  /** Pictures have come. They are shown at once where the person waits for them, and otherwise offered. */
+  /** Images have come. They are shown at once where the person waits for them, and otherwise offered. */
   #arrived(draft: CanvasDraft, job: Job): void {
     if (this.draft !== draft) return;
-    const pictures = job.generations.flatMap((generation) => generation.pictures);
-    const [first] = pictures;
+    const images = job.generations.flatMap((generation) => generation.images);
+    const [first] = images;
     if (!first) return;
     const show = (): void => {
-      if (pictures.length > 1) this.sheet = job.id;
+      if (images.length > 1) this.sheet = job.id;
       else void this.#review(first.id as string as NodeId);
     };
     const { node, at } = draft.present;
@@ -289,7 +289,7 @@ export class Canvas {
     if (waits && free && this.review.mode === 'edit') show();
     else if (this.sheet !== job.id)
       toasts.show({
-        message: `${formatQuantity(pictures.length, 'picture')} made from this draft`,
+        message: `${formatQuantity(images.length, 'image')} made from this draft`,
         action: { label: 'Show', run: show },
       });
   }
@@ -329,7 +329,7 @@ function lost(name: string): StudioError {
 }
 
 function missingRootError(name: string): StudioError {
-  const message = `The picture that the draft “${name}” began with is no longer in the library. What was made of it is.`;
+  const message = `The image that the draft “${name}” began with is no longer in the library. What was made of it is.`;
   return new StudioError({ code: 'not-found', message });
 }
 

@@ -4,7 +4,7 @@ import { formatDay } from '../shared/format/time.ts';
 interface JobsOfDay {
   name: string;
   runs: RecentJob[];
-  pictures: number;
+  images: number;
   /** Certain costs of them together, in micro-dollars. */
   cost: number;
 }
@@ -15,7 +15,7 @@ export function jobsByDay(runs: readonly RecentJob[], now: number): JobsOfDay[] 
   return [...days].map(([name, members]) => ({
     name,
     runs: members,
-    pictures: members.reduce((sum, { pictures }) => sum + pictures.length, 0),
+    images: members.reduce((sum, { images }) => sum + images.length, 0),
     cost: members.reduce((sum, { cost }) => sum + (cost ?? 0), 0),
   }));
 }

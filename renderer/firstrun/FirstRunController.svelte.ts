@@ -5,7 +5,7 @@ import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-u
 import { currentTime } from '../clock.ts';
 import { checkKeyCharacters } from '../state/profile-checks.ts';
 
-/** Where pictures can be made, as the first run asks it. */
+/** Where images can be made, as the first run asks it. */
 export type Place = 'openai' | 'server' | 'demo';
 
 /** A place that takes a key. */
@@ -26,7 +26,7 @@ const ERROR_FIELDS: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * The one question of the first run: where pictures are made. A profile is saved, gets its key, is checked, and only then chosen. When the
+ * The one question of the first run: where images are made. A profile is saved, gets its key, is checked, and only then chosen. When the
  * check fails the saved profile is kept and changed by the next try, so that trying five times does not leave five profiles.
  * Choosing another place removes it.
  */

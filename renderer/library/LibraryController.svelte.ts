@@ -1,21 +1,21 @@
-import type { Picture } from '../../electron/contract/entities.ts';
+import type { Image } from '../../electron/contract/entities.ts';
 import { currentTime } from '../clock.ts';
 import { formatDay } from '../shared/format/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';
 
-/** A picture in the grid. */
+/** An image in the grid. */
 export interface Cell {
   id: string;
   ratio: number;
-  picture: Picture;
+  image: Image;
 }
 
-const KEY = 'emulsion.picture-size';
+const KEY = 'emulsion.image-size';
 /** How high the rows may be that a person asks for, in px. */
 export const MIN_ROW_HEIGHT = 72;
 export const MAX_ROW_HEIGHT = 320;
 
-/** What the grid shows: the gallery's pictures as cells by day, at the size that the person likes. */
+/** What the grid shows: the gallery's images as cells by day, at the size that the person likes. */
 export class LibraryController {
   #rowHeight = $state(matchMedia('(min-width: 1280px)').matches ? 160 : 112);
   readonly #gallery: Gallery;
@@ -30,12 +30,12 @@ export class LibraryController {
   }
 
   readonly cells = $derived.by((): Cell[] =>
-    this.#gallery.pictures.map((picture) => ({ id: picture.id, ratio: picture.width / picture.height, picture })),
+    this.#gallery.images.map((image) => ({ id: image.id, ratio: image.width / image.height, image })),
   );
 
-  /** The last day's pictures may go on beyond what is loaded, so its number is not known yet. */
+  /** The last day's images may go on beyond what is loaded, so its number is not known yet. */
   readonly unfinishedDay = $derived.by((): string | null => {
-    const last = this.#gallery.pictures.at(-1);
+    const last = this.#gallery.images.at(-1);
     return last && this.#gallery.hasMore ? this.dayOf(last) : null;
   });
 
@@ -53,17 +53,17 @@ export class LibraryController {
     }
   }
 
-  /** The heading that a picture stands under. */
-  dayOf(picture: Picture): string {
+  /** The heading that an image stands under. */
+  dayOf(image: Image): string {
     const now = currentTime();
     if (startOfDay(now) !== this.#today) {
       this.#today = startOfDay(now);
       this.#days.clear();
     }
-    const day = startOfDay(picture.createdAt);
+    const day = startOfDay(image.createdAt);
     const known = this.#days.get(day);
     if (known !== undefined) return known;
-    const name = formatDay(picture.createdAt, now);
+    const name = formatDay(image.createdAt, now);
     this.#days.set(day, name);
     return name;
   }

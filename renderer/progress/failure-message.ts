@@ -39,14 +39,14 @@ export function isFixedInSettings({ code }: ErrorReport): boolean {
 
 /** What arrived of a job that did not end well, as a sentence; '' when nothing did. */
 export function receivedSummary(job: Job): string {
-  const pictures = job.generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
+  const images = job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = job.generations.reduce((sum, generation) => sum + generation.partials.length, 0);
-  const asked = Math.max(requestedImages(job), pictures);
-  if (pictures > 0)
-    return `${pictures} of ${asked} ${asked === 1 ? 'picture' : 'pictures'} arrived and ${pictures === 1 ? 'is' : 'are'} kept.`;
+  const asked = Math.max(requestedImages(job), images);
+  if (images > 0)
+    return `${images} of ${asked} ${asked === 1 ? 'image' : 'images'} arrived and ${images === 1 ? 'is' : 'are'} kept.`;
   if (partials > 0)
     return partials === 1
-      ? 'One partial picture arrived and is kept.'
-      : `${partials} partial pictures arrived and are kept.`;
+      ? 'One partial image arrived and is kept.'
+      : `${partials} partial images arrived and are kept.`;
   return '';
 }

@@ -4,13 +4,13 @@ import type {
   Job,
   JobGeneration,
   PartialImage,
-  Picture,
+  Image,
 } from '../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
 
-/** The place of one picture of a job, reserved from the click on. */
+/** The place of one image of a job, reserved from the click on. */
 export interface Frame {
   key: string;
   generationId: GenerationId | null;
@@ -20,39 +20,39 @@ export interface Frame {
   partials: PartialImage[];
   /** How many partial images were asked for. */
   asked: number;
-  picture: Picture | null;
+  image: Image | null;
   error: ErrorReport | null;
 }
 
-/** How many pictures a job was asked for. */
+/** How many images a job was asked for. */
 export function requestedImages(job: Job): number {
   return (job.request.parameters as Partial<CreateParameters>).n ?? 1;
 }
 
-/** Every picture's frame, in order; more than were asked for where a server sent more. */
+/** Every image's frame, in order; more than were asked for where a server sent more. */
 export function jobFrames(job: Job): Frame[] {
   const { partial_images } = job.request.parameters as Partial<CreateParameters>;
   const asked = partial_images ?? 0;
   const known = job.generations.flatMap((generation) => generationFrames(generation, asked));
   const missing = Math.max(0, requestedImages(job) - known.length);
   const reserved = Array.from({ length: missing }, (_, index): Frame => {
-    const nothing = { generationId: null, sentAt: null, partials: [], picture: null, error: null };
+    const nothing = { generationId: null, sentAt: null, partials: [], image: null, error: null };
     return { key: `reserved-${index}`, state: 'intent', asked, ...nothing };
   });
   return [...known, ...reserved];
 }
 
 function generationFrames(generation: JobGeneration, asked: number): Frame[] {
-  const { id, n, state, sentAt, partials, pictures, error } = generation;
-  return Array.from({ length: Math.max(n, pictures.length) }, (_, index) => ({
+  const { id, n, state, sentAt, partials, images, error } = generation;
+  return Array.from({ length: Math.max(n, images.length) }, (_, index) => ({
     key: `${id}-${index}`,
     generationId: id,
     state,
     sentAt,
-    // Partial images come one request a picture; with several pictures they can only belong to the first.
+    // Partial images come one request an image; with several images they can only belong to the first.
     partials: index === 0 ? partials : [],
     asked,
-    picture: pictures[index] ?? null,
+    image: images[index] ?? null,
     error,
   }));
 }
@@ -70,7 +70,7 @@ export interface FrameSize {
 export function frameSize(job: Job, seen: FrameSize | null): FrameSize {
   const { size } = job.request.parameters as Partial<CreateParameters>;
   const asked = size == null ? null : parseSize(size);
-  const first = job.generations.flatMap(({ pictures }) => pictures)[0];
+  const first = job.generations.flatMap(({ images }) => images)[0];
   return asked ?? first ?? seen ?? { width: 1024, height: 1024 };
 }
 
@@ -82,10 +82,10 @@ export interface ProgressPart {
   after: number | null;
 }
 
-/** The line under a frame: a part for each partial image that was asked for, and one for the final picture. */
+/** The line under a frame: a part for each partial image that was asked for, and one for the final image. */
 export function progressParts(frame: Frame): ProgressPart[] {
-  const { partials, asked, picture, sentAt, state } = frame;
-  const running = state === 'sent' && picture === null;
+  const { partials, asked, image, sentAt, state } = frame;
+  const running = state === 'sent' && image === null;
   const after = (at: number | undefined): number | null =>
     at === undefined || sentAt === null ? null : Math.max(0, at - sentAt);
   const steps = Array.from({ length: Math.max(asked, partials.length) }, (_, index): ProgressPart => {
@@ -94,8 +94,5 @@ export function progressParts(frame: Frame): ProgressPart[] {
     return { name: `${index + 1}`, state: arrived ? 'done' : now ? 'now' : 'coming', after: after(arrived?.arrivedAt) };
   });
   const now = running && partials.length >= asked;
-  return [
-    ...steps,
-    { name: 'Final', state: picture ? 'done' : now ? 'now' : 'coming', after: after(picture?.createdAt) },
-  ];
+  return [...steps, { name: 'Final', state: image ? 'done' : now ? 'now' : 'coming', after: after(image?.createdAt) }];
 }

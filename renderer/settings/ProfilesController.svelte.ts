@@ -168,7 +168,7 @@ export class ProfilesController {
     });
   }
 
-  /** Removes the profile that was asked about. Pictures made with it stay. */
+  /** Removes the profile that was asked about. Images made with it stay. */
   remove(): Promise<void> {
     return this.#doing(async () => {
       const profile = this.removing;

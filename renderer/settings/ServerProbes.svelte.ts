@@ -38,7 +38,7 @@ export class ServerProbes {
     return state?.state === 'asking' ? state.report : profile.found;
   }
 
-  /** `spend`: one picture may be made, and billed; `overCap`: also beyond the month's cap. The person has said so. */
+  /** `spend`: one image may be made, and billed; `overCap`: also beyond the month's cap. The person has said so. */
   async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
     if (this.#states.get(id)?.state === 'asking') return;
     this.#states.set(id, { state: 'asking', since: currentTime(), spend, report: null });

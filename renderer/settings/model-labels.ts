@@ -12,7 +12,7 @@ interface KnownModel {
   leaving: boolean;
 }
 
-/** Splits a server's models into those that are known to make pictures and all others, in the order of the catalogue. */
+/** Splits a server's models into those that are known to make images and all others, in the order of the catalogue. */
 export function sortModels(names: readonly string[], now: number): { known: KnownModel[]; others: string[] } {
   const offered = new Set(names);
   const known = MODELS.filter((model) => offered.has(model.name)).map(({ name, shutdown }) => ({

@@ -21,7 +21,7 @@ const LABELS: Readonly<Record<Ability, string>> = {
   streaming: 'Streaming with partials',
   usage: 'Usage for costs',
   requestId: 'Request id',
-  imageField: 'Pictures sent as',
+  imageField: 'Images sent as',
 };
 
 /** What takes requests, and what answers are like, in the order in which they are shown. */
@@ -55,7 +55,7 @@ function overrideState(ability: Ability, overrides: Overrides): Pick<ProbeRow, '
 
 function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): string {
   if (finding === 'unknown')
-    return ability === 'streaming' || ability === 'usage' ? 'only a picture tells' : 'not certain';
+    return ability === 'streaming' || ability === 'usage' ? 'only an image tells' : 'not certain';
   if (finding === 'no') {
     const status = /^\d{3}/u.exec(why)?.[0];
     const instead =
@@ -68,7 +68,7 @@ function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): str
   return `${Math.max(0.1, tookMs / 1000).toFixed(1)} s`;
 }
 
-/** The field that carries pictures, in words. */
+/** The field that carries images, in words. */
 export function imageFieldLabel(field: NonNullable<Overrides['imageField']>): string {
   return field === 'counted' ? 'image or image[]' : field;
 }

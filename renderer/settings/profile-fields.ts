@@ -1,4 +1,9 @@
-import { DEFAULT_PROFILE_FIELDS, type Profile, type ProfileDraft, type ProfileId } from '../../electron/contract/entities.ts';
+import {
+  DEFAULT_PROFILE_FIELDS,
+  type Profile,
+  type ProfileDraft,
+  type ProfileId,
+} from '../../electron/contract/entities.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import {
   AZURE_API_VERSION,

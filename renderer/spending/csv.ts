@@ -10,7 +10,7 @@ const COLUMNS: readonly [name: string, cell: (line: SpendingLine) => Cell][] = [
   ['model', (line) => line.model],
   ['size', (line) => line.size],
   ['quality', (line) => line.quality],
-  ['pictures', (line) => line.pictures],
+  ['images', (line) => line.images],
   ['input_tokens', (line) => line.inputTokens],
   ['output_tokens', (line) => line.outputTokens],
   ['cost_usd', (line) => dollars(line.cost)],

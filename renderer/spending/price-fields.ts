@@ -8,7 +8,7 @@ export const PRICE_FIELDS: readonly { name: keyof Prices; label: string }[] = [
   { name: 'imageCached', label: 'Image in, cached' },
   { name: 'imageOut', label: 'Image out' },
   { name: 'textOut', label: 'Text out' },
-  { name: 'perPicture', label: 'One picture' },
+  { name: 'perImage', label: 'One image' },
 ];
 
 /** What stands in the fields, as text. */

@@ -2,7 +2,7 @@ import type { Point } from './geometry.ts';
 
 /** One place of a pointer on the stage. */
 export interface StageSample {
-  /** In pixels of the picture. */
+  /** In pixels of the image. */
   point: Point;
   /** 0 to 1 for a pen; 1 for a mouse and a finger. */
   pressure: number;

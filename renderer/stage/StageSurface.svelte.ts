@@ -1,4 +1,4 @@
-import { panBy, pinchCamera, toPicture, zoomAbout, type Camera, type View } from './camera.ts';
+import { panBy, pinchCamera, toImage, zoomAbout, type Camera, type View } from './camera.ts';
 import type { Point } from './geometry.ts';
 import { ClickCounter, type StagePointer, type StageSample } from './StagePointer.ts';
 import { parseWheel } from './wheel.ts';
@@ -9,9 +9,9 @@ export interface SurfaceHost {
   view(): View;
   /** The person has moved the camera. */
   look(camera: Camera): void;
-  /** A press moves the picture instead of drawing on it. */
+  /** A press moves the image instead of drawing on it. */
   pans(): boolean;
-  /** What a press does otherwise; without it, every press moves the picture. */
+  /** What a press does otherwise; without it, every press moves the image. */
   strokes?: StrokeHandler;
   /** Where a mouse or pen stands, pressed or not, in CSS pixels of the view; null: it has left, or a finger is there. */
   hover?(at: Point | null, event: PointerEvent): void;
@@ -147,7 +147,9 @@ export class StageSurface {
     }
     if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, at);
     if (gesture?.kind === 'pan' && gesture.id === event.pointerId) {
-      this.#owner.look(panBy(this.#owner.camera(), this.#owner.view(), { x: at.x - gesture.at.x, y: at.y - gesture.at.y }));
+      this.#owner.look(
+        panBy(this.#owner.camera(), this.#owner.view(), { x: at.x - gesture.at.x, y: at.y - gesture.at.y }),
+      );
       gesture.at = at;
     } else if (gesture?.kind === 'stroke' && gesture.id === event.pointerId) {
       const rect = this.#rect();
@@ -242,7 +244,7 @@ export class StageSurface {
   }
 
   #sample({ pointerType, pressure }: PointerEvent, at: Point): StageSample {
-    const point = toPicture(this.#owner.camera(), this.#owner.view(), at);
+    const point = toImage(this.#owner.camera(), this.#owner.view(), at);
     return { point, pressure: pointerType === 'pen' ? pressure : 1 };
   }
 

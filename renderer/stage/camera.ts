@@ -2,9 +2,9 @@ import type { Point, Rect, Size } from './geometry.ts';
 
 /** Where the stage looks: pure data, so that two views can share it. */
 export interface Camera {
-  /** Pixels of the screen's device for one pixel of the picture: 1 is 100 %. */
+  /** Pixels of the screen's device for one pixel of the image: 1 is 100 %. */
   scale: number;
-  /** The place of the picture in the middle of the view. */
+  /** The place of the image in the middle of the view. */
   centre: Point;
 }
 
@@ -16,14 +16,14 @@ export interface View extends Size {
 /** Smallest and largest scale. */
 export const SCALES = { min: 0.01, max: 32 } as const;
 
-/** A place of the picture, in CSS pixels from the view's top left corner. */
+/** A place of the image, in CSS pixels from the view's top left corner. */
 export function toView({ scale, centre }: Camera, view: View, { x, y }: Point): Point {
   const css = scale / view.dpr;
   return { x: view.width / 2 + (x - centre.x) * css, y: view.height / 2 + (y - centre.y) * css };
 }
 
-/** The place of the picture at a place of the view (CSS pixels). */
-export function toPicture({ scale, centre }: Camera, view: View, { x, y }: Point): Point {
+/** The place of the image at a place of the view (CSS pixels). */
+export function toImage({ scale, centre }: Camera, view: View, { x, y }: Point): Point {
   const css = scale / view.dpr;
   return { x: centre.x + (x - view.width / 2) / css, y: centre.y + (y - view.height / 2) / css };
 }
@@ -31,7 +31,7 @@ export function toPicture({ scale, centre }: Camera, view: View, { x, y }: Point
 /** Zooms by a factor; what is at `about` (CSS pixels) stays there. */
 export function zoomAbout(camera: Camera, view: View, about: Point, factor: number): Camera {
   const scale = Math.min(SCALES.max, Math.max(SCALES.min, camera.scale * factor));
-  const kept = toPicture(camera, view, about);
+  const kept = toImage(camera, view, about);
   const css = scale / view.dpr;
   return {
     scale,
@@ -39,16 +39,16 @@ export function zoomAbout(camera: Camera, view: View, about: Point, factor: numb
   };
 }
 
-/** Moves what is seen by so many CSS pixels, as a hand that drags the picture. */
+/** Moves what is seen by so many CSS pixels, as a hand that drags the image. */
 export function panBy({ scale, centre }: Camera, { dpr }: View, { x, y }: Point): Camera {
   const css = scale / dpr;
   return { scale, centre: { x: centre.x - x / css, y: centre.y - y / css } };
 }
 
-/** What stays free around a picture that is seen whole, in CSS pixels: above and below there are bars. */
+/** What stays free around an image that is seen whole, in CSS pixels: above and below there are bars. */
 const MARGINS = { beside: 24, above: 56 } as const;
 
-/** The camera that shows a part of the picture whole, with some room around it; never larger than its own pixels. */
+/** The camera that shows a part of the image whole, with some room around it; never larger than its own pixels. */
 export function fitted(part: Rect, view: View): Camera {
   const across = view.width - 2 * MARGINS.beside;
   const down = view.height - 2 * Math.min(MARGINS.above, view.height / 8);
@@ -59,14 +59,14 @@ export function fitted(part: Rect, view: View): Camera {
   };
 }
 
-/** Where a part of the picture lies in the view, in CSS pixels. */
+/** Where a part of the image lies in the view, in CSS pixels. */
 export function placed(camera: Camera, view: View, part: Rect): Rect {
   const css = camera.scale / view.dpr;
   const { x, y } = toView(camera, view, { x: part.left, y: part.top });
   return { left: x, top: y, width: part.width * css, height: part.height * css };
 }
 
-/** The camera nearest to this one that puts the picture's corner on a whole pixel of the device, so that 100 % is sharp. */
+/** The camera nearest to this one that puts the image's corner on a whole pixel of the device, so that 100 % is sharp. */
 export function aligned(camera: Camera, view: View): Camera {
   const { x, y } = toView(camera, view, { x: 0, y: 0 });
   const off = (css: number): number => Math.round(css * view.dpr) / view.dpr - css;

@@ -1,16 +1,16 @@
-/** A place on a picture, in its pixels as it is seen, from the top left corner; fractions are places within a pixel. */
+/** A place on an image, in its pixels as it is seen, from the top left corner; fractions are places within a pixel. */
 export interface Point {
   x: number;
   y: number;
 }
 
-/** In pixels: of the picture, unless it is said that they are of the screen. */
+/** In pixels: of the image, unless it is said that they are of the screen. */
 export interface Size {
   width: number;
   height: number;
 }
 
-/** A part of a picture. May reach beyond it. */
+/** A part of an image. May reach beyond it. */
 export interface Rect extends Size {
   left: number;
   top: number;

@@ -1,6 +1,6 @@
 import type { Point } from './geometry.ts';
 
-/** What a turn of the wheel asks for: a zoom by a factor, or a move of the picture by so many CSS pixels. */
+/** What a turn of the wheel asks for: a zoom by a factor, or a move of the image by so many CSS pixels. */
 export type WheelAction = { kind: 'zoom'; factor: number } | { kind: 'pan'; by: Point };
 
 /** As pixels, what browsers may count in lines or pages. */

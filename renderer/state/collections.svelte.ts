@@ -2,7 +2,7 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Collection, CollectionId } from '../../electron/contract/entities.ts';
 import { toErrorReport } from '../../electron/contract/errors.ts';
 
-/** The library's collections, for choosing where pictures go besides it. */
+/** The library's collections, for choosing where images go besides it. */
 export class Collections {
   all = $state.raw<Collection[]>([]);
   /** Why the last attempt failed, as a sentence. */

@@ -33,7 +33,7 @@ export class Draft implements RequestDraft {
     this.replace(formFromRequest(request));
   }
 
-  /** Begins an edit or a variation of pictures with the rest of the form as it is; the draft before it can be had back. */
+  /** Begins an edit or a variation of images with the rest of the form as it is; the draft before it can be had back. */
   begin(inputs: readonly Input[], act: 'edit' | 'variation'): void {
     this.replace({ ...$state.snapshot(this.form), inputs: [...inputs], varying: act === 'variation' });
   }

@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ImageId, Picture, PicturePage } from '../../electron/contract/entities.ts';
+import type { ImageId, Image, ImagePage } from '../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
 import { mergeFirstPage } from './merge-pages.ts';
 
@@ -7,22 +7,22 @@ const PAGE = 200;
 /** Milliseconds without a key before a search is sent. */
 const SEARCH_PAUSE = 120;
 
-/** The library's pictures, newest first, as far as they were asked for, under one search. */
+/** The library's images, newest first, as far as they were asked for, under one search. */
 export class Gallery {
-  pictures = $state.raw<Picture[]>([]);
-  /** Pictures that match the search in all, loaded or not. */
+  images = $state.raw<Image[]>([]);
+  /** Images that match the search in all, loaded or not. */
   total = $state(0);
   /** `loading` and `error` only while nothing of this search has ever been shown. */
   state = $state<'loading' | 'ready' | 'error'>('loading');
-  /** The newest failure; with pictures on screen it concerns the rest of them. */
+  /** The newest failure; with images on screen it concerns the rest of them. */
   error = $state.raw<ErrorReport | null>(null);
-  /** The search that `pictures` answers; `search` is what was typed last. */
+  /** The search that `images` answers; `search` is what was typed last. */
   shown = $state('');
-  /** The picture that was looked at last, so that coming back to the grid finds the place again. */
+  /** The image that was looked at last, so that coming back to the grid finds the place again. */
   lastViewed = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   #search = $state('');
-  #next = $state.raw<PicturePage['next']>(null);
+  #next = $state.raw<ImagePage['next']>(null);
   /** Counts the searches: an answer to an older one is thrown away. */
   #turn = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -79,11 +79,11 @@ export class Gallery {
       const turn = this.#turn;
       const page = await this.#ask(null, turn);
       if (page === null) continue;
-      const merged = this.shown === this.#search ? mergeFirstPage(this.pictures, page.pictures, page.next !== null) : null;
+      const merged = this.shown === this.#search ? mergeFirstPage(this.images, page.images, page.next !== null) : null;
       // A list that starts over leaves no place for a page that is still on its way.
       if (merged === null) this.#abandonMore();
-      if (merged === null || merged.length <= page.pictures.length) this.#next = page.next;
-      this.#show(merged ?? page.pictures, page.total);
+      if (merged === null || merged.length <= page.images.length) this.#next = page.next;
+      this.#show(merged ?? page.images, page.total);
     }
   }
 
@@ -91,21 +91,21 @@ export class Gallery {
     const page = await this.#ask(null, turn);
     if (page === null) return;
     this.#next = page.next;
-    this.#show(page.pictures, page.total);
+    this.#show(page.images, page.total);
   }
 
   async #append(turn: number): Promise<void> {
     const page = await this.#ask(this.#next, turn);
-    // Before the pictures are shown: whoever sees them may ask for more at once.
+    // Before the images are shown: whoever sees them may ask for more at once.
     if (turn === this.#turn) this.#more = null;
     if (page === null) return;
-    const known = new Set(this.pictures.map(({ id }) => id));
+    const known = new Set(this.images.map(({ id }) => id));
     this.#next = page.next;
-    this.#show([...this.pictures, ...page.pictures.filter(({ id }) => !known.has(id))], page.total);
+    this.#show([...this.images, ...page.images.filter(({ id }) => !known.has(id))], page.total);
   }
 
-  #show(pictures: Picture[], total: number): void {
-    this.pictures = pictures;
+  #show(images: Image[], total: number): void {
+    this.images = images;
     this.total = total;
     this.shown = this.#search;
     this.state = 'ready';
@@ -113,7 +113,7 @@ export class Gallery {
   }
 
   /** One page, or null when it failed (then `error` says why) or a newer search has begun. */
-  async #ask(after: PicturePage['next'], turn: number): Promise<PicturePage | null> {
+  async #ask(after: ImagePage['next'], turn: number): Promise<ImagePage | null> {
     try {
       const page = await this.#studio.library.page({ search: this.#search.trim(), after, limit: PAGE });
       return turn === this.#turn ? page : null;

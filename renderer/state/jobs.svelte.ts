@@ -68,7 +68,7 @@ export class Jobs {
     this.forget(jobId);
   }
 
-  /** Puts a finished job away; its pictures are in the library and among the runs. */
+  /** Puts a finished job away; its images are in the library and among the runs. */
   close(jobId: JobId): void {
     this.finished = this.finished.filter((job) => job.id !== jobId);
   }

@@ -72,7 +72,11 @@ export function ratioLabel(width: number, height: number): string {
 }
 
 /** What a job is asked to make, in one line: `gpt-image-2.6-sunburst · 1536 × 1024 · High`. */
-export function requestSummary(parts: { model?: string | null; size?: string | null; quality?: string | null }): string {
+export function requestSummary(parts: {
+  model?: string | null;
+  size?: string | null;
+  quality?: string | null;
+}): string {
   const { model, size, quality } = parts;
   const words = [
     model,

@@ -25,7 +25,7 @@ export class Preferences {
     this.host = host;
   }
 
-  /** Asks anew what the library holds; pictures come and go without any settings event. Calls during a call make one more round. */
+  /** Asks anew what the library holds; images come and go without any settings event. Calls during a call make one more round. */
   recount(): Promise<void> {
     this.#again = true;
     this.#counting ??= this.#rounds().finally(() => (this.#counting = null));

@@ -4,7 +4,7 @@ import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.
 
 const MAX_RECENT_JOBS = 40;
 
-/** The newest clicks that left pictures, newest first. */
+/** The newest clicks that left images, newest first. */
 export class RecentJobs {
   all = $state.raw<RecentJob[]>([]);
   loaded = $state(false);

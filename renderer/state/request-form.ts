@@ -21,7 +21,7 @@ import { API_DEFAULT_MODEL } from '../../electron/contract/rules/parameter-rules
 
 /** What is asked of an edit that stands for a variation, until the person writes something else. */
 export const VARIATION_PROMPT =
-  'Make a variation of this picture: the same subject, style, palette and light, with a new composition.';
+  'Make a variation of this image: the same subject, style, palette and light, with a new composition.';
 
 const text = (fallback: string) => v.fallback(v.string(), fallback);
 const whole = (fallback: number) => v.fallback(v.pipe(v.number(), v.integer()), fallback);
@@ -64,7 +64,7 @@ const RequestFormSchema = v.object({
   safetyId: text(''),
   user: text(''),
   collectionId: v.fallback(v.nullable(CollectionIdSchema), null),
-  /** The tray's pictures, in order, then its mask or markup. */
+  /** The tray's images, in order, then its mask or markup. */
   inputs: v.fallback(v.array(InputSchema), []),
   /** What each input is there for, by its SHA-256; they go out with the prompt. */
   notes: v.fallback(v.record(v.string(), v.string()), {}),
@@ -96,7 +96,7 @@ export function readForm(stored: unknown): RequestForm {
   return v.parse(RequestFormSchema, source);
 }
 
-/** The form that asks for the same again, inputs and all. It may be changed before it is sent, so that it repeats no picture any more. */
+/** The form that asks for the same again, inputs and all. It may be changed before it is sent, so that it repeats no image any more. */
 export function formFromRequest(request: JobRequest): RequestForm {
   const asEdit = request.operation === 'edit' && request.variation === true;
   const form = formFromParameters(request.parameters);

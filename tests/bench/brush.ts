@@ -33,7 +33,7 @@ async function benchMoves(page: Page): Promise<void> {
   const times = await call<Record<'overlay' | 'view' | 'ours', number[]>>(page, `moves(${ROUNDS})`);
   const [overlay, view, ours] = [median(times.overlay), median(times.view), median(times.ours)];
   progress(
-    `brush: one move ${overlay.toFixed(2)} ms at the picture's size, ${view.toFixed(2)} ms scaled into the view, ${ours.toFixed(3)} ms ours`,
+    `brush: one move ${overlay.toFixed(2)} ms at the image's size, ${view.toFixed(2)} ms scaled into the view, ${ours.toFixed(3)} ms ours`,
   );
   const shared = { bench: 'brush', unit: 'ratio', best: 'most' } as const;
   report({

@@ -10,13 +10,13 @@ import { median, progress, report } from './report.ts';
 const RUNS = 5;
 
 /**
- * From the click on *Create* to the final 3840×2160 picture on screen, through the built app in a real browser, against an `<img>` that
+ * From the click on *Create* to the final 3840×2160 image on screen, through the built app in a real browser, against an `<img>` that
  * loads the same file from loopback. Both in one run, in turn. Also the renderer's longest task meanwhile.
  */
 export async function journey(): Promise<void> {
   const browser = await findBrowser();
   if (!browser) throw new Error(NO_BROWSER);
-  const server = await startPictureServer();
+  const server = await startImageServer();
   const { home, remove } = await makeHome();
   const environment = { OPENAI_API_KEY: 'sk-bench-0123456789', OPENAI_BASE_URL: `http://127.0.0.1:${server.port}/v1` };
   const host = await startLoopbackHost({ home, environment });
@@ -46,7 +46,7 @@ export async function journey(): Promise<void> {
     const ratios = ours.map((took, run) => took / (reference[run] ?? NaN));
     report({
       bench: 'journey',
-      figure: 'click to final picture ÷ <img>',
+      figure: 'click to final image ÷ <img>',
       value: median(ratios),
       unit: 'ratio',
       bar: 4,
@@ -68,8 +68,8 @@ export async function journey(): Promise<void> {
   }
 }
 
-async function startPictureServer(): Promise<{ port: number; stop(): void }> {
-  const child = spawn(process.execPath, [...process.execArgv, resolve(import.meta.dirname, 'picture-server.ts')], {
+async function startImageServer(): Promise<{ port: number; stop(): void }> {
+  const child = spawn(process.execPath, [...process.execArgv, resolve(import.meta.dirname, 'image-server.ts')], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   // Its standard output is a pipe by the options above; the type of spawn cannot tell.
@@ -89,7 +89,7 @@ async function prepareForm(page: Page, url: string): Promise<void> {
   });
 }
 
-/** Milliseconds from the click until the frame after the final picture was decoded, and the longest task in between (0: none over 50). */
+/** Milliseconds from the click until the frame after the final image was decoded, and the longest task in between (0: none over 50). */
 async function timeJourney(page: Page): Promise<{ took: number; longestTask: number }> {
   return page.evaluate(async () => {
     const seen = new Set(
@@ -98,9 +98,9 @@ async function timeJourney(page: Page): Promise<{ took: number; longestTask: num
     const tasks = (window as unknown as { benchTasks: number[] }).benchTasks;
     tasks.length = 0;
     const button = [...document.querySelectorAll('button')].find((element) =>
-      element.textContent.includes('Create 1 picture'),
+      element.textContent.includes('Create 1 image'),
     );
-    if (!button) throw new Error('There is no button "Create 1 picture".');
+    if (!button) throw new Error('There is no button "Create 1 image".');
     const start = performance.now();
     button.click();
     const final = await new Promise<HTMLImageElement>((found) => {
@@ -124,7 +124,7 @@ async function timePlainImage(page: Page, run: number): Promise<number> {
     document.body.replaceChildren();
     const start = performance.now();
     const image = new Image();
-    image.src = `/picture.png?${number}`;
+    image.src = `/image.png?${number}`;
     document.body.append(image);
     await image.decode();
     await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));

@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
  * the finished one, each of 24.6 MB of PNG bytes; below `/small/` of 24.6 KB. Prints its port.
  */
 
-const PICTURE_BYTES = 24_600_000;
+const IMAGE_BYTES = 24_600_000;
 const SMALL_BYTES = 24_600;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-function makePicture(bytes: number): string {
+function makeImage(bytes: number): string {
   return Buffer.concat([PNG_SIGNATURE, randomBytes(bytes - PNG_SIGNATURE.length)]).toString('base64');
 }
 const shared = {
@@ -28,19 +28,19 @@ const usage = {
   total_tokens: 9010,
 };
 
-function event(type: string, picture: string, more: object): Buffer {
-  return Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, b64_json: picture, ...shared, ...more })}\n\n`);
+function event(type: string, image: string, more: object): Buffer {
+  return Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, b64_json: image, ...shared, ...more })}\n\n`);
 }
 
 function makeAnswer(bytes: number): Buffer[] {
-  const picture = makePicture(bytes);
+  const image = makeImage(bytes);
   return [
-    ...[0, 1, 2].map((index) => event('image_generation.partial_image', picture, { partial_image_index: index })),
-    event('image_generation.completed', picture, { usage }),
+    ...[0, 1, 2].map((index) => event('image_generation.partial_image', image, { partial_image_index: index })),
+    event('image_generation.completed', image, { usage }),
   ];
 }
 
-const answer = makeAnswer(PICTURE_BYTES);
+const answer = makeAnswer(IMAGE_BYTES);
 /** For the first call of a process, which loads and compiles what a program has loaded and compiled long since. */
 const smallAnswer = makeAnswer(SMALL_BYTES);
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
 /*
- * One side of the comparison, in a process of its own: `node stream-side.ts sdk|ours PORT`. Takes the streamed answer, every picture
+ * One side of the comparison, in a process of its own: `node stream-side.ts sdk|ours PORT`. Takes the streamed answer, every image
  * into a file with its SHA-256, and prints what that cost.
  */
 
@@ -57,7 +57,7 @@ async function loadOurs(): Promise<Side> {
       folder,
       signal: new AbortController().signal,
       onEvent: (arrival) => {
-        if (arrival.type === 'partial' || arrival.type === 'picture') hashes.push(arrival.picture.sha256);
+        if (arrival.type === 'partial' || arrival.type === 'image') hashes.push(arrival.image.sha256);
       },
     });
     return hashes;

@@ -14,7 +14,7 @@ const script = (name: string): string[] => [
 ];
 
 /**
- * A streamed answer of four pictures of 24.6 MB (131 MB of events) over HTTP to files with SHA-256: the official SDK against ours, on
+ * A streamed answer of four images of 24.6 MB (131 MB of events) over HTTP to files with SHA-256: the official SDK against ours, on
  * the same bytes, in turn, each run in a fresh process.
  */
 export async function stream(): Promise<void> {
@@ -26,7 +26,7 @@ export async function stream(): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const costs = { sdk: await run('sdk', port), ours: await run('ours', port) };
       if (costs.sdk.hashes.join() !== costs.ours.hashes.join())
-        throw new Error('The two sides did not receive the same pictures.');
+        throw new Error('The two sides did not receive the same images.');
       progress(`stream ${round + 1}: SDK ${describe(costs.sdk)}; ours ${describe(costs.ours)}`);
       rounds.push(costs);
     }

@@ -100,7 +100,11 @@ describe('packages', () => {
     ['electron/jobs/job-service.ts', 'better-sqlite3', "import Database from 'better-sqlite3';"],
     ['electron/images-api/client.ts', 'sharp', "const sharp = await import('sharp');"],
     ['electron/contract/api.ts', 'node:path', "export { join } from 'node:path';"],
-    ['renderer/shared/controls/Button.svelte', 'node:fs', "<script module>import { readFile } from 'fs/promises';</script>"],
+    [
+      'renderer/shared/controls/Button.svelte',
+      'node:fs',
+      "<script module>import { readFile } from 'fs/promises';</script>",
+    ],
     ['renderer/main.ts', '@unknown/package', "import '@unknown/package/deep.css';"],
   ])('%s may not import %s', (file, found, text) => {
     const violations = check({ [file]: text });

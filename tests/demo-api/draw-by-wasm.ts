@@ -17,7 +17,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 say('emscripten' in sharp.versions ? 'wasm' : 'native');
 
 const box = { left: 300, top: 350, width: 400, height: 300 };
-const [picture, masking] = [Buffer.from(await samplePng(1024, 1024)), Buffer.from(await sampleMaskPng(1024, 1024, box))];
+const [image, masking] = [Buffer.from(await samplePng(1024, 1024)), Buffer.from(await sampleMaskPng(1024, 1024, box))];
 const mask = await pixelsOf(sharp(masking));
 const made = [
   mask.data,
@@ -56,7 +56,7 @@ await create({ size: '1024x1024', background: 'transparent', output_format: 'web
 const form = new FormData();
 form.set('model', model);
 form.set('prompt', 'celadon glaze');
-form.set('image', new Blob([new Uint8Array(picture)]), 'image.png');
+form.set('image', new Blob([new Uint8Array(image)]), 'image.png');
 form.set('mask', new Blob([new Uint8Array(masking)]), 'mask.png');
 await make('edits', form);
 process.exit(0);

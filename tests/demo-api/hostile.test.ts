@@ -65,7 +65,7 @@ describe('the server survives', () => {
     await vi.waitFor(async () => expect(await leftovers()).toEqual([]), { timeout: 5000 });
   });
 
-  it('a picture above 50 MB, and says so', async () => {
+  it('an image above 50 MB, and says so', async () => {
     const form = new FormData();
     form.set('prompt', 'a');
     form.set('model', 'gpt-image-2');
@@ -77,12 +77,12 @@ describe('the server survives', () => {
 
   it('paths that mean to climb', async () => {
     for (const path of [
-      '/pictures/../../package.json',
-      '/pictures/%2e%2e/x',
+      '/images/../../package.json',
+      '/images/%2e%2e/x',
       '/v1/models/__proto__',
       '/constructor',
       '//',
-      '/pictures/',
+      '/images/',
     ]) {
       expect(await speak(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 404 /u);
     }

@@ -36,7 +36,7 @@ async function edit(fields: Record<string, string>, files: Record<string, Buffer
 
 const fileOf = (answer: Answer, index = 0): Buffer => bytesOf(answer.data[index]?.b64_json);
 
-describe('pictures', () => {
+describe('images', () => {
   it.each(['1024x1536', '3840x2160', '1344x576'])('have the size that was asked for: %s', async (size) => {
     const answer = await create({ prompt: 'dunes', size });
     const { width, height } = await sharp(fileOf(answer)).metadata();
@@ -155,7 +155,7 @@ describe('edits', () => {
     expect(one!.equals(other!)).toBe(false);
   });
 
-  it('fill what the first picture leaves open', async () => {
+  it('fill what the first image leaves open', async () => {
     const opened = await sharp(await samplePng(816, 1024))
       .extend({ right: 208, background: { r: 0, g: 0, b: 0, alpha: 0 } })
       .png()
@@ -183,7 +183,7 @@ describe('edits', () => {
     expect(data.subarray(0, 300).equals((await pixelsOf(image)).data.subarray(0, 300))).toBe(true);
   });
 
-  it('cut the picture out for a transparent background', async () => {
+  it('cut the image out for a transparent background', async () => {
     const image = fileOf(await create({ prompt: 'isometric house', size: '1024x1024' }));
     const answer = await edit({ prompt: 'the house alone', background: 'transparent' }, { image });
     const { data, channels } = await pixelsOf(fileOf(answer));

@@ -12,7 +12,7 @@ import { ApiError } from '../../electron/demo-api/request/api-error.ts';
 import { inspectInput } from '../../electron/library/inputs/inspect-input.ts';
 
 let folder = '';
-/** Pictures of every kind that matters, by their names. */
+/** Images of every kind that matters, by their names. */
 const files: { path: string; facts: Omit<InputFacts, 'role'> }[] = [];
 
 beforeAll(async () => {
@@ -23,15 +23,15 @@ beforeAll(async () => {
   ] as const) {
     for (const background of ['#456', '#4568', '#0000']) {
       for (const format of ['png', 'jpeg', 'webp'] as const) {
-        const picture = sharp({ create: { width, height, channels: 4, background } });
+        const image = sharp({ create: { width, height, channels: 4, background } });
         const path = join(folder, `${files.length}.${format}`);
-        await writeFile(path, await picture.toFormat(format).toBuffer());
+        await writeFile(path, await image.toFormat(format).toBuffer());
         files.push({ path, facts: { ...(await inspectInput(path)), bytes: (await stat(path)).size } });
       }
     }
   }
   const heavy = files[0];
-  if (!heavy) throw new Error('No pictures.');
+  if (!heavy) throw new Error('No images.');
   const path = join(folder, 'heavy.png');
   // As the form sees it; its pixels are the first one’s.
   await writeFile(path, Buffer.concat([await sharp(heavy.path).png().toBuffer(), Buffer.alloc(5_000_000)]));

@@ -34,7 +34,7 @@ export async function pixelsOf(
   return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
-/** How much fine detail a picture has: the mean square of its Laplacian. */
+/** How much fine detail an image has: the mean square of its Laplacian. */
 export async function detailOf(file: Buffer): Promise<number> {
   const { data, info } = await sharp(file).removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true });
   const { width, height } = info;

@@ -62,7 +62,7 @@ describe('a scenario', () => {
     await rejectRequest;
   });
 
-  it.each(['cut', 'cut-json'] as const)('cuts the connection inside a picture: %s', async (name) => {
+  it.each(['cut', 'cut-json'] as const)('cuts the connection inside an image: %s', async (name) => {
     const api = await start(name);
     for (const stream of [true, false]) {
       const response = await ask(api, { stream });
@@ -86,7 +86,7 @@ describe('a scenario', () => {
     expect(data[0]!.b64_json).toMatch(/[A-Za-z0-9+/]%%%%[A-Za-z0-9+/]/u);
   });
 
-  it('answers without a picture', async () => {
+  it('answers without an image', async () => {
     const api = await start('empty');
     expect(await (await ask(api)).json()).toMatchObject({ data: [] });
     expect(await (await ask(api, { stream: true })).text()).toBe(': keepalive\n\ndata: [DONE]\n\n');
@@ -101,7 +101,7 @@ describe('a scenario', () => {
       for await (const event of stream) types.push(event.type);
     })().catch((thrown: unknown) => thrown);
     expect(types).toEqual(['image_generation.partial_image']);
-    expect(String(error)).toContain('The server had an error while making the picture');
+    expect(String(error)).toContain('The server had an error while making the image');
   });
 
   it('is slow, whatever the pace, and ends when the caller leaves', async () => {

@@ -50,7 +50,7 @@ describe('the official client', () => {
     expect(answer.data![0]).not.toHaveProperty('revised_prompt');
   });
 
-  it('creates in a stream: partial images that get finer, then the picture', async () => {
+  it('creates in a stream: partial images that get finer, then the image', async () => {
     const stream = await client.images.generate({
       model,
       prompt: 'alps',
@@ -113,7 +113,10 @@ describe('the official client', () => {
     expect(new URL(url).origin).toBe(new URL(api.baseUrl).origin);
     const downloaded = await fetch(url);
     expect(downloaded.headers.get('content-type')).toBe('image/png');
-    expect(await sharp(Buffer.from(await downloaded.arrayBuffer())).metadata()).toMatchObject({ width: 256, height: 256 });
+    expect(await sharp(Buffer.from(await downloaded.arrayBuffer())).metadata()).toMatchObject({
+      width: 256,
+      height: 256,
+    });
     expect(hosted).not.toHaveProperty('usage');
   });
 

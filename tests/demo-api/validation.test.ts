@@ -90,7 +90,12 @@ describe('an edit is refused', () => {
   it('without an image, or with one that is none', async () => {
     expect((await edit({})).error).toMatchObject({ code: 'missing_required_parameter', param: 'image' });
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>');
-    for (const image of [Buffer.from('no picture'), svg, Buffer.alloc(0), validImage.subarray(0, validImage.length / 2)]) {
+    for (const image of [
+      Buffer.from('no image'),
+      svg,
+      Buffer.alloc(0),
+      validImage.subarray(0, validImage.length / 2),
+    ]) {
       expect(await edit({ image })).toMatchObject({
         status: 400,
         error: { code: 'invalid_image_file', param: 'image' },
@@ -98,7 +103,7 @@ describe('an edit is refused', () => {
     }
   });
 
-  it('for a picture with more pixels than are ever opened', async () => {
+  it('for an image with more pixels than are ever opened', async () => {
     const image = await sharp({ create: { width: 8000, height: 6000, channels: 3, background: '#888' } })
       .png()
       .toBuffer();

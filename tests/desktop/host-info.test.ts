@@ -30,7 +30,7 @@ test('with one they are', async () => {
   const keys = await openKeyStore(keychain('gnome_libsecret'), 'linux');
   expect(getHostInfo('1.0.0', 'linux', keys)).toEqual({
     version: '1.0.0',
-    pictureBase: '/pictures',
+    imageBase: '/images',
     capabilities: { revealInFolder: true, chooseFolder: true, keepKeys: true },
     keysNote: null,
     platform: 'linux',

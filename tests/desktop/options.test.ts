@@ -8,8 +8,8 @@ const none = { libraryFolder: null, demo: false };
 describe('parseOptions', () => {
   test('takes nothing, and what is its own', () => {
     expect(parseOptions([], HERE, 0)).toEqual({ options: none });
-    expect(parseOptions(['--demo', '--library', 'pictures'], HERE, 0)).toEqual({
-      options: { ...none, demo: true, libraryFolder: resolve(HERE, 'pictures') },
+    expect(parseOptions(['--demo', '--library', 'images'], HERE, 0)).toEqual({
+      options: { ...none, demo: true, libraryFolder: resolve(HERE, 'images') },
     });
     expect(parseOptions(['--library=a=b'], HERE, 0)).toEqual({
       options: { ...none, libraryFolder: resolve(HERE, 'a=b') },

@@ -5,7 +5,10 @@ import { forwardPowerEvents } from '../../electron/desktop/power-events.ts';
 test('the studio hears of every sleep and every waking', () => {
   const monitor = new EventEmitter();
   const heard: string[] = [];
-  forwardPowerEvents(monitor as never, { suspend: () => void heard.push('suspend'), resume: () => void heard.push('resume') });
+  forwardPowerEvents(monitor as never, {
+    suspend: () => void heard.push('suspend'),
+    resume: () => void heard.push('resume'),
+  });
   for (const event of ['suspend', 'lock-screen', 'resume', 'suspend']) monitor.emit(event);
   expect(heard).toEqual(['suspend', 'resume', 'suspend']);
 });

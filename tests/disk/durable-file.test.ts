@@ -38,7 +38,9 @@ describe('writeFileAtomic', () => {
   test('a staged name that somebody has is refused, and theirs stays', async () => {
     const temporaryPath = join(folder, 'staged');
     await writeFile(temporaryPath, 'theirs');
-    await expect(writeFileAtomic(join(folder, 'a'), 'mine', { temporaryPath })).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(writeFileAtomic(join(folder, 'a'), 'mine', { temporaryPath })).rejects.toMatchObject({
+      code: 'EEXIST',
+    });
     await expect(writeNewFile(temporaryPath, 'mine')).rejects.toMatchObject({ code: 'EEXIST' });
     expect(await readFile(temporaryPath, 'utf8')).toBe('theirs');
   });

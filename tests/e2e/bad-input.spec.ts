@@ -46,7 +46,7 @@ const FAILING: readonly FailingRequest[] = [
     title: 'a stream that is cut',
     prompt: 'Two pears [demo:cut]',
     sentence:
-      /broke before the answer was whole\. .* may have been billed\. .* 3 partial pictures arrived and are kept\./u,
+      /broke before the answer was whole\. .* may have been billed\. .* 3 partial images arrived and are kept\./u,
   },
   {
     title: 'broken base64',
@@ -54,9 +54,9 @@ const FAILING: readonly FailingRequest[] = [
     sentence: /holds characters that are not base64\. If it happens again, check .* The request was billed\./u,
   },
   {
-    title: 'an answer without a picture',
+    title: 'an answer without an image',
     prompt: 'Two pears [demo:empty]',
-    sentence: /before the picture was finished\. .* The request may have been billed\./u,
+    sentence: /before the image was finished\. .* The request may have been billed\./u,
   },
 ];
 
@@ -92,7 +92,7 @@ test.describe('on screen', () => {
     const studio = await host({ environment: environmentFor(await demo()) });
     await page.goto(studio.url);
     const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
-    const button = page.getByRole('button', { name: 'Create 1 picture' });
+    const button = page.getByRole('button', { name: 'Create 1 image' });
     await expect(button).toBeDisabled();
     await expect(button).toHaveAccessibleDescription('Write a prompt to send');
     await prompt.fill(' \n ');
@@ -147,7 +147,7 @@ test.describe('in the terminal, as one line with exit code 1', () => {
   test('a library folder that cannot be written', async ({ home }) => {
     const library = join(home, 'library');
     await mkdir(library);
-    // A file where it keeps pictures: not even an administrator can write into it.
+    // A file where it keeps images: not even an administrator can write into it.
     await writeFile(join(library, 'originals'), 'not a folder');
     const outcome = await runLoopbackHost({ home, args: ['--library', library] });
     expectOneLine(outcome, /^Emulsion cannot write to its library folder .* or choose another one\.$/mu);

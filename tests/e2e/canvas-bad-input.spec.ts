@@ -13,7 +13,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A few bytes that say they are a picture of 400 million pixels. */
+/** A few bytes that say they are an image of 400 million pixels. */
 function gigantic(): Buffer {
   const header = Buffer.from([0, 0, 78, 32, 0, 0, 78, 32, 8, 2, 0, 0, 0]);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -21,15 +21,15 @@ function gigantic(): Buffer {
   return Buffer.concat([signature, ...parts]);
 }
 
-test('what is no picture is refused with a word, and the canvas stays ready for another', async ({
+test('what is no image is refused with a word, and the canvas stays ready for another', async ({
   easel,
   complaints,
 }) => {
   const { page, stage } = easel;
   const whole = await pngFile('cut-off.png', 256, 192, 40);
   const refused: [file: OpenedFile, sentence: RegExp][] = [
-    [named('empty.png', 'image/png', Buffer.alloc(0)), /empty|no picture/u],
-    [named('letter.png', 'image/png', Buffer.from('Dear all,\nthis is a letter.')), /no picture that can be read/u],
+    [named('empty.png', 'image/png', Buffer.alloc(0)), /empty|no image/u],
+    [named('letter.png', 'image/png', Buffer.from('Dear all,\nthis is a letter.')), /no image that can be read/u],
     [{ ...whole, buffer: whole.buffer.subarray(0, whole.buffer.length / 2) }, /damaged or cut off/u],
     [named('vast.png', 'image/png', gigantic()), /20000 × 20000; up to 100 million pixels/u],
   ];
@@ -63,7 +63,7 @@ async function markAndSend(easel: Easel): Promise<Record<string, Buffer>> {
   return Object.fromEntries((post?.files ?? []).map(({ field, bytes }) => [field, bytes]));
 }
 
-test('deep, inked, turned and moving pictures stand on the stage as they are seen, with a mask that fits', async ({
+test('deep, inked, turned and moving images stand on the stage as they are seen, with a mask that fits', async ({
   easel,
 }) => {
   const { page, stage } = easel;
@@ -71,7 +71,7 @@ test('deep, inked, turned and moving pictures stand on the stage as they are see
   const still = sharp(grain(192, 128, 41), { raw });
   const seen = async (): Promise<number[]> =>
     stage
-      .locator('.picture img')
+      .locator('.image img')
       .evaluate((image: HTMLImageElement) => image.decode().then(() => [image.naturalWidth, image.naturalHeight]));
 
   const deep = await still.clone().toColourspace('rgb16').png().toBuffer();
@@ -126,7 +126,7 @@ function plain(colour: string, pixels: number): Buffer {
   return Buffer.concat(Array.from({ length: pixels }, () => Buffer.from(colour.slice(1), 'hex')));
 }
 
-test('a picture beyond what models make is offered scaled down, and the file stays as it is', async ({ easel }) => {
+test('an image beyond what models make is offered scaled down, and the file stays as it is', async ({ easel }) => {
   const { page, stage } = easel;
   const wide = await sharp({ create: { width: 4000, height: 400, channels: 3, background: '#765' } })
     .png()
@@ -135,7 +135,7 @@ test('a picture beyond what models make is offered scaled down, and the file sta
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('wide.png is 4000 × 400');
   await dialog.getByRole('button', { name: 'Scale to 3840 × 384' }).click();
-  const image = stage.locator('.picture img');
+  const image = stage.locator('.image img');
   await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(3840);
   await page.getByRole('button', { name: 'New draft' }).click();
   await easel.open(named('wide.png', 'image/png', wide));
@@ -147,7 +147,7 @@ test('a mask from a file is taken, asked about or refused with a word', async ({
   const { page } = easel;
   await easel.open(await pngFile('masked.png', 256, 192, 42));
   await easel.tool('Brush');
-  const share = page.getByText(/^(?:Mask [\d.]+% of the picture|Nothing is marked)$/u);
+  const share = page.getByText(/^(?:Mask [\d.]+% of the image|Nothing is marked)$/u);
   const load = async (file: OpenedFile): Promise<void> => {
     await page.getByRole('button', { name: 'More for the mask' }).click();
     const [chooser] = await Promise.all([
@@ -165,7 +165,7 @@ test('a mask from a file is taken, asked about or refused with a word', async ({
     await expect(share).toHaveText('Nothing is marked');
   };
 
-  await refuse(named('none.png', 'image/png', Buffer.alloc(0)), /none\.png cannot be read as a picture/u);
+  await refuse(named('none.png', 'image/png', Buffer.alloc(0)), /none\.png cannot be read as an image/u);
   await refuse({ ...(await pngFile('photo.png', 256, 192, 43)), name: 'photo.png' }, /says nowhere what to edit/u);
   await refuse(named('black.png', 'image/png', await halves('#000000', 0)), /marks nothing/u);
 
@@ -176,16 +176,16 @@ test('a mask from a file is taken, asked about or refused with a word', async ({
   await expect(share).toHaveText('Nothing is marked');
   await load(named('small.png', 'image/png', await halves('#ffffff', 64, 128, 96)));
   await dialog.getByRole('button', { name: 'Scale the mask' }).click();
-  await expect(share).toHaveText('Mask 50% of the picture');
+  await expect(share).toHaveText('Mask 50% of the image');
   await page.getByRole('button', { name: 'Undo Load mask' }).click();
 
   // Without an alpha channel, white says where to edit.
   await load(named('white.png', 'image/png', await halves('#ffffff', 64)));
-  await expect(share).toHaveText('Mask 25% of the picture');
+  await expect(share).toHaveText('Mask 25% of the image');
   await expect(fault).toHaveCount(0);
 });
 
-/** A black picture whose left part, so many pixels wide, has another colour; no alpha channel. */
+/** A black image whose left part, so many pixels wide, has another colour; no alpha channel. */
 async function halves(colour: string, part: number, width = 256, height = 192): Promise<Buffer> {
   const left = {
     input: { create: { width: Math.max(1, part), height, channels: 3 as const, background: colour } },

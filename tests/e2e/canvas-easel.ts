@@ -4,7 +4,7 @@ import { startRecordingServer, type RecordedRequest, type Script, type Step } fr
 import { environmentFor, expect, test as base } from './fixtures.ts';
 import { makeHome, startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
 
-/** A place of a picture, in its pixels. */
+/** A place of an image, in its pixels. */
 export type Place = readonly [x: number, y: number];
 
 /** The pixels of a file, four channels each. */
@@ -24,16 +24,16 @@ export interface OpenedFile {
 /** A server that makes edits of what it is sent, and remembers every byte of it. */
 export interface Editor {
   baseUrl: string;
-  /** Requests for pictures, in order, since `forget` was called. */
+  /** Requests for images, in order, since `forget` was called. */
   posts(): RecordedRequest[];
   forget(): void;
-  /** The next request for a picture is answered by this script. */
+  /** The next request for an image is answered by this script. */
   answerNext(script: Script): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts one. A picture comes back as large as it went out, with its left half as a negative: half of what nobody marked is changed, as
+ * Starts one. An image comes back as large as it went out, with its left half as a negative: half of what nobody marked is changed, as
  * by a model that does not heed its mask.
  */
 export async function startEditor(): Promise<Editor> {
@@ -56,8 +56,8 @@ function answerWith(request: RecordedRequest): Script {
   const body: Step[] = [];
   const draw = async (): Promise<void> => {
     const [sent] = request.files;
-    const picture = sent ? await halfNegative(sent.bytes) : Buffer.alloc(0);
-    body.push(JSON.stringify({ data: [{ b64_json: picture.toString('base64') }] }));
+    const image = sent ? await halfNegative(sent.bytes) : Buffer.alloc(0);
+    body.push(JSON.stringify({ data: [{ b64_json: image.toString('base64') }] }));
   };
   return { before: [{ wait: draw }], body };
 }
@@ -85,7 +85,7 @@ export function pixelAt({ width, data }: Pixels, [x, y]: Place): number[] {
   return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
 }
 
-/** Raw pixels of a picture in which no two neighbours are alike, dark enough that a negative differs visibly. */
+/** Raw pixels of an image in which no two neighbours are alike, dark enough that a negative differs visibly. */
 export function grain(width: number, height: number, seed = 1): Buffer {
   const data = Buffer.alloc(width * height * 3);
   let state = seed;
@@ -116,19 +116,19 @@ export interface Easel {
   open(file: OpenedFile): Promise<void>;
   /** Opens another draft by its name. */
   draft(name: string): Promise<void>;
-  /** The place of the page where a place of the picture is seen. */
+  /** The place of the page where a place of the image is seen. */
   at(place: Place): Promise<{ x: number; y: number }>;
   /** A stroke with the mouse from place to place. */
   drag(...places: Place[]): Promise<void>;
   tool(name: string): Promise<void>;
-  /** The bytes that the host serves for a picture on the screen. */
+  /** The bytes that the host serves for an image on the screen. */
   served(image: Locator): Promise<Buffer>;
 }
 
 /** The canvas of a page that stands open. */
 export function easelOf(page: Page, editor: Editor): Easel {
-  const stage = page.getByRole('application', { name: /^Picture on the stage/u });
-  const image = stage.locator('.picture img');
+  const stage = page.getByRole('application', { name: /^Image on the stage/u });
+  const image = stage.locator('.image img');
   const at: Easel['at'] = async ([x, y]) => {
     const place = await image.evaluate((element: HTMLImageElement) => {
       const { left, top, width, height } = element.getBoundingClientRect();
@@ -183,7 +183,7 @@ export function easelOf(page: Page, editor: Editor): Easel {
   };
 }
 
-/** The picture on the stage has come. */
+/** The image on the stage has come. */
 async function seen(image: Locator): Promise<void> {
   await expect
     .poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth > 0))

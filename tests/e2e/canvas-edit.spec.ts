@@ -112,7 +112,7 @@ test('a rectangle is marked and sent by keyboard alone, and every tool is reache
   const { page, prompt, stage } = easel;
   await tabTo(page.getByRole('link', { name: 'Canvas', exact: true }));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Open a picture' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Open an image' })).toBeVisible();
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Control+o')]);
   await chooser.setFiles(await pngFile('keys.png', 256, 192, 2));
   await expect(stage).toBeVisible();
@@ -159,7 +159,7 @@ test('a rectangle is marked and sent by keyboard alone, and every tool is reache
   expect([pixelAt(mask, [127, 96]), pixelAt(mask, [168, 135])]).toEqual([KEEP, KEEP]);
 });
 
-test('a frame that is pulled to the right sends the picture beside nothing, and a mask of the same size', async ({
+test('a frame that is pulled to the right sends the image beside nothing, and a mask of the same size', async ({
   easel,
 }) => {
   const { page, prompt, send } = easel;
@@ -187,12 +187,12 @@ test('a frame that is pulled to the right sends the picture beside nothing, and 
   expect(rows.filter((y) => half(image, y, 640).some((byte, at) => at % 4 === 3 && byte !== 0))).toEqual([]);
   const mask = await pixelsOf(fileOf(post, 'mask'));
   expect([mask.width, mask.height]).toEqual([1280, 640]);
-  // The seam reaches 24 pixels into the picture unless the person says otherwise.
+  // The seam reaches 24 pixels into the image unless the person says otherwise.
   expect(countMask(mask)).toEqual({ edit: (640 + 24) * 640, keep: (640 - 24) * 640 });
   expect([pixelAt(mask, [615, 0]), pixelAt(mask, [616, 639]), pixelAt(mask, [1279, 320])]).toEqual([KEEP, EDIT, EDIT]);
 });
 
-test('a crop cuts the picture exactly, and nothing else goes out', async ({ easel }) => {
+test('a crop cuts the image exactly, and nothing else goes out', async ({ easel }) => {
   const { page, prompt, send } = easel;
   const file = await pngFile('cut.png', 256, 192, 4);
   await easel.open(file);
@@ -202,7 +202,7 @@ test('a crop cuts the picture exactly, and nothing else goes out', async ({ ease
   await expect(page.getByRole('textbox', { name: 'Frame height' })).toHaveValue('96');
   await prompt.fill('As an etching');
   await send.click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Edit the whole picture' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Edit the whole image' }).click();
   await expect(page.getByRole('radio', { name: 'Split' })).toBeChecked();
   const post = onlyPost(easel);
   expect(post?.files.map(({ field }) => field)).toEqual(['image']);
@@ -218,7 +218,7 @@ test('marks go out as a transparent layer in place of the mask, which is kept', 
   await easel.open(await pngFile('marks.png', 256, 192, 5));
   await easel.tool('Brush');
   await easel.drag([60, 150], [100, 150]);
-  const share = page.getByText(/^Mask [\d.]+% of the picture$/u);
+  const share = page.getByText(/^Mask [\d.]+% of the image$/u);
   const marked = await share.textContent();
   await easel.tool('Arrow');
   await easel.drag([40, 40], [120, 40]);
@@ -250,7 +250,7 @@ test('marks go out as a transparent layer in place of the mask, which is kept', 
   expect(written.length).toBeGreaterThan(100);
 
   await page.getByRole('treeitem', { name: /^Original/u }).click();
-  await expect(stage).toHaveAccessibleName('Picture on the stage: Original');
+  await expect(stage).toHaveAccessibleName('Image on the stage: Original');
   await easel.tool('Brush');
   await expect(share).toHaveText(marked ?? '');
 });
@@ -268,7 +268,7 @@ test('references go out behind the stage in the order that keys gave them, with 
   await easel.open(files[0]);
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Add pictures from files' }).click(),
+    page.getByRole('button', { name: 'Add images from files' }).click(),
   ]);
   await chooser.setFiles(files.slice(1));
   const tile = (place: number, name: string) => page.getByRole('button', { name: `Reference ${place} of 3: ${name}` });
@@ -282,7 +282,7 @@ test('references go out behind the stage in the order that keys gave them, with 
   await tile(1, 'stage.png').press('Delete');
   await expect(tile(2, 'leaf.png')).toBeVisible();
   await tile(3, 'glaze.png').click();
-  await page.getByRole('textbox', { name: 'What picture 3 is for' }).fill('the glaze');
+  await page.getByRole('textbox', { name: 'What image 3 is for' }).fill('the glaze');
   await easel.tool('Rectangle');
   await easel.drag([20, 20], [90, 90]);
   await prompt.fill('A leaf on the bottle');
@@ -295,7 +295,7 @@ test('references go out behind the stage in the order that keys gave them, with 
   expect(post?.files.map(({ field }) => field).at(-1)).toBe('mask');
   const fields = Object.fromEntries(post?.fields ?? []);
   // Multipart writes every end of a line in one way.
-  expect(fields['prompt']).toBe('A leaf on the bottle\r\n\r\nPicture 3: the glaze');
+  expect(fields['prompt']).toBe('A leaf on the bottle\r\n\r\nImage 3: the glaze');
 });
 
 test('nothing marked and everything marked are asked about, and a click sends once', async ({ easel }) => {
@@ -317,9 +317,9 @@ test('nothing marked and everything marked are asked about, and a click sends on
   await page.getByRole('group', { name: 'The whole mask' }).getByRole('button', { name: 'Fill' }).click();
   await page.keyboard.press('Escape');
   await send.click();
-  await expect(dialog).toContainText('The mask covers the whole picture');
+  await expect(dialog).toContainText('The mask covers the whole image');
   expect(editor.posts()).toEqual([]);
-  await dialog.getByRole('button', { name: 'Edit the whole picture' }).dblclick();
+  await dialog.getByRole('button', { name: 'Edit the whole image' }).dblclick();
   await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
   expect(countMask(await pixelsOf(fileOf(onlyPost(easel), 'mask')))).toEqual({ edit: 256 * 192, keep: 0 });
   await expect(page.getByRole('group', { name: 'Review' }).getByRole('status')).toHaveText(
@@ -329,7 +329,7 @@ test('nothing marked and everything marked are asked about, and a click sends on
   await page.getByRole('treeitem', { name: /^Original/u }).click();
   await page.getByRole('button', { name: 'Undo Fill' }).click();
   await send.click();
-  await dialog.getByRole('button', { name: 'Edit the whole picture' }).click();
+  await dialog.getByRole('button', { name: 'Edit the whole image' }).click();
   await expect.poll(() => editor.posts().length).toBe(2);
   await expect(page.getByRole('radio', { name: 'Split' })).toBeChecked();
   expect(editor.posts()[1]?.files.map(({ field }) => field)).toEqual(['image']);
@@ -349,7 +349,7 @@ test('a connection that breaks mid-job costs no work, and nothing is sent again 
   await easel.open(await pngFile('broken.png', 256, 192, 10));
   await easel.tool('Ellipse');
   await easel.drag([60, 40], [180, 140]);
-  const share = page.getByText(/^Mask [\d.]+% of the picture$/u);
+  const share = page.getByText(/^Mask [\d.]+% of the image$/u);
   const marked = await share.textContent();
   await prompt.fill('A moon');
   editor.answerNext({ body: ['{"data":[', { destroy: 'reset' }] });
@@ -369,7 +369,7 @@ test('a connection that breaks mid-job costs no work, and nothing is sent again 
   await expect(notice).toBeHidden();
 });
 
-/** How many pixels differ between two pictures, outside a mask and inside it: at all, and so that an eye can tell. */
+/** How many pixels differ between two images, outside a mask and inside it: at all, and so that an eye can tell. */
 function difference(one: Pixels, other: Pixels, mask: Pixels) {
   const counts = { outside: { changed: 0, visible: 0 }, inside: { changed: 0, visible: 0 } };
   expect([other.width, other.height]).toEqual([one.width, one.height]);

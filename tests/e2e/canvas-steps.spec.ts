@@ -1,7 +1,7 @@
 import { environmentFor, test as plain } from './fixtures.ts';
 import { easelOf, expect, pixelsOf, pngFile, startEditor, test, type Easel } from './canvas-easel.ts';
 
-const share = ({ page }: Easel) => page.getByText(/^Mask [\d.]+% of the picture$/u);
+const share = ({ page }: Easel) => page.getByText(/^Mask [\d.]+% of the image$/u);
 const nothingMarked = ({ page }: Easel) => page.getByText('Nothing is marked', { exact: true });
 const undo = ({ page }: Easel, name: string) => page.getByRole('button', { name: `Undo ${name}`, exact: true });
 const redo = ({ page }: Easel, name: string) => page.getByRole('button', { name: `Redo ${name}`, exact: true });
@@ -19,12 +19,12 @@ test('variations come with one key as a sheet to pick from, and the tree leads b
   await expect(sheet.getByRole('option')).toHaveCount(2);
   await expect(sheet.getByRole('option', { name: 'Variation 2 of 2', exact: true })).toBeVisible();
   expect(editor.posts()).toHaveLength(2);
-  // Of the whole picture: a mask has no say in a variation.
+  // Of the whole image: a mask has no say in a variation.
   expect(editor.posts().flatMap(({ files }) => files.map(({ field }) => field))).toEqual(['image', 'image']);
   await sheet.getByRole('option', { name: 'Variation 1 of 2', exact: true }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(stage).toHaveAccessibleName('Picture on the stage: Variation 2');
+  await expect(stage).toHaveAccessibleName('Image on the stage: Variation 2');
   const steps = page.getByRole('tree', { name: 'Steps' }).getByRole('treeitem');
   await expect(steps).toHaveCount(3);
   await expect(nothingMarked(easel)).toBeVisible();
@@ -33,13 +33,13 @@ test('variations come with one key as a sheet to pick from, and the tree leads b
   await easel.drag([100, 100], [140, 130]);
   await stage.focus();
   await page.keyboard.press('Alt+ArrowLeft');
-  await expect(stage).toHaveAccessibleName('Picture on the stage: Original');
+  await expect(stage).toHaveAccessibleName('Image on the stage: Original');
   await expect(share(easel)).toHaveText(marked ?? '');
   await expect(undo(easel, 'Rectangle')).toBeEnabled();
   await prompt.fill('A bridge');
   await send.click();
   await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
-  await expect(page.getByText('4 pictures, 3 branches')).toBeVisible();
+  await expect(page.getByText('4 images, 3 branches')).toBeVisible();
   await expect(steps.filter({ hasText: 'A bridge' })).toHaveAttribute('aria-level', '2');
   const post = editor.posts()[2];
   expect(post?.files.map(({ field }) => field)).toEqual(['image', 'mask']);
@@ -86,7 +86,7 @@ test('a reload in the middle of a stroke keeps what was drawn of it, and each dr
   await page.reload();
   await page.mouse.up();
 
-  await expect(stage).toHaveAccessibleName('Picture on the stage: Original');
+  await expect(stage).toHaveAccessibleName('Image on the stage: Original');
   await expect(page.getByRole('tab', { name: 'second.png', selected: true })).toBeVisible();
   await expect(share(easel)).not.toHaveText(before ?? '');
   await undo(easel, 'Brush').click();
@@ -115,12 +115,12 @@ plain('a stroke, its history, the form and the references outlive a host that is
     await easel.open(await pngFile('killed.png', 256, 192, 23));
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Add pictures from files' }).click(),
+      page.getByRole('button', { name: 'Add images from files' }).click(),
     ]);
     await chooser.setFiles(await pngFile('glaze.png', 64, 64, 24));
     const reference = page.getByRole('button', { name: /^Reference 2 of 2: glaze\.png/u });
     await reference.click();
-    await page.getByRole('textbox', { name: 'What picture 2 is for' }).fill('the glaze');
+    await page.getByRole('textbox', { name: 'What image 2 is for' }).fill('the glaze');
     await easel.prompt.fill('Celadon, thin');
     // What is written is kept a moment after the last key; the strokes at once.
     const saved = page.waitForResponse((answer) => answer.request().postData()?.includes('Celadon, thin') ?? false);
@@ -135,7 +135,7 @@ plain('a stroke, its history, the form and the references outlive a host that is
 
     await host({ environment, port: Number(new URL(killed.url).port) });
     await page.reload();
-    await expect(easel.stage).toHaveAccessibleName('Picture on the stage: Original');
+    await expect(easel.stage).toHaveAccessibleName('Image on the stage: Original');
     await expect(share(easel)).toHaveText(marked ?? '');
     await expect(easel.prompt).toHaveValue('Celadon, thin');
     await expect(reference).toHaveAccessibleName('Reference 2 of 2: glaze.png, the glaze');

@@ -30,7 +30,7 @@ test('a stroke on the desktop’s canvas goes out as a mask, and is there again 
     // The stand-in's page begins without a memory, so that no draft is open.
     await again.draft('desktop.png');
     await again.page.getByRole('treeitem', { name: /^Original/u }).click();
-    await expect(again.stage).toHaveAccessibleName('Picture on the stage: Original');
+    await expect(again.stage).toHaveAccessibleName('Image on the stage: Original');
     await expect(again.page.getByRole('button', { name: 'Undo Brush' })).toBeEnabled();
     expect(editor.posts()).toHaveLength(1);
   } finally {

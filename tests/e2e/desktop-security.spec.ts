@@ -119,7 +119,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
   });
 
-  test('7: the policy lets no foreign or inline script, frame, picture, connection or form through', async ({
+  test('7: the policy lets no foreign or inline script, frame, image, connection or form through', async ({
     launch,
     complaints,
   }) => {
@@ -133,7 +133,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
       const marks = window as unknown as { inline?: boolean };
       place('script', { textContent: 'window.inline = true' });
       place('script', { src: `${url}script.js` });
-      place('img', { src: `${url}picture.png` });
+      place('img', { src: `${url}image.png` });
       place('iframe', { src: url });
       place('iframe', { src: '/' });
       place('object', { data: url });
@@ -204,10 +204,8 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
       await page.evaluate((address) => void (location.href = address), place);
       await expect.poll(guards.navigations).toEqual(places.slice(0, at + 1).map((url) => `refused ${url}`));
     }
-    await page.evaluate(() => void (location.href = '/pictures/original/00000000-0000-7000-8000-000000000000'));
-    await expect
-      .poll(async () => (await guards.navigations()).at(-1))
-      .toMatch(/^refused app:\/\/emulsion\/pictures\//u);
+    await page.evaluate(() => void (location.href = '/images/original/00000000-0000-7000-8000-000000000000'));
+    await expect.poll(async () => (await guards.navigations()).at(-1)).toMatch(/^refused app:\/\/emulsion\/images\//u);
     expect(page.url()).toBe(before);
     await expect(page.getByRole('textbox', { name: 'Prompt', exact: true })).toBeVisible();
     expect(trap.hits()).toBe(0);

@@ -74,7 +74,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  test('quitting while a picture is being made asks first, and loses nothing', async ({ launch, demo }) => {
+  test('quitting while an image is being made asks first, and loses nothing', async ({ launch, demo }) => {
     const environment = environmentFor(await demo({ scenario: 'silent' }));
     const { app, page } = await launch({ environment });
     await create(page, PROMPT);
@@ -82,7 +82,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
 
     const boxes = await answerBoxes(app, 0);
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
-    await expect.poll(boxes).toEqual(['1 picture is being made. Quit anyway?']);
+    await expect.poll(boxes).toEqual(['1 image is being made. Quit anyway?']);
     await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
 
     await answerBoxes(app, 1);

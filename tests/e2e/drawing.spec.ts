@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { create, expect, test } from './fixtures.ts';
 
-/** A server that answers every request for pictures with one drawing, and counts whoever asks it for anything else. */
+/** A server that answers every request for images with one drawing, and counts whoever asks it for anything else. */
 async function hostileServer(
   drawing: (own: string) => string,
 ): Promise<{ baseUrl: string; asked: string[]; close(): void }> {

@@ -68,10 +68,10 @@ export function environmentFor(demo: Pick<DemoApi, 'baseUrl'>): Record<string, s
   return { OPENAI_API_KEY: 'sk-demo-0123456789abcdef', OPENAI_BASE_URL: demo.baseUrl };
 }
 
-/** Fills in the prompt and sends it. The button's name says how many pictures there will be. */
+/** Fills in the prompt and sends it. The button's name says how many images there will be. */
 export async function create(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
-  await page.getByRole('button', { name: /^Create \d+ pictures?$/u }).click();
+  await page.getByRole('button', { name: /^Create \d+ images?$/u }).click();
 }
 
 export { expect };

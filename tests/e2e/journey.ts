@@ -19,14 +19,14 @@ const OTHER = 'A stoneware bottle with an olive branch';
 
 /** What both hosts have to let a person do, by the titles of the tests. */
 export const JOURNEYS: Readonly<Record<string, (host: Host, startDemo: StartDemo) => Promise<void>>> = {
-  'a newcomer makes first pictures with the demo and finds them again, with all parameters, after a restart':
-    makeFirstPictures,
-  'pictures stay findable, with all parameters, when their server is gone': outliveTheServer,
+  'a newcomer makes first images with the demo and finds them again, with all parameters, after a restart':
+    makeFirstImages,
+  'images stay findable, with all parameters, when their server is gone': outliveTheServer,
   'a job can be stopped, and says what is known about money': stopAJob,
   'a refusal is told in a sentence that stays until it is dismissed, and the job is kept': dismissARefusal,
 };
 
-async function makeFirstPictures(host: Host): Promise<void> {
+async function makeFirstImages(host: Host): Promise<void> {
   const page = await host.open();
   await chooseDemo(page);
   await askForTwo(page);
@@ -78,7 +78,7 @@ async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void>
   await searchAndSee(await host.open(), record);
 }
 
-/** Finds each picture by words of its prompt, and looks at one. */
+/** Finds each image by words of its prompt, and looks at one. */
 async function searchAndSee(page: Page, record: Record<string, string>): Promise<void> {
   await openLibrary(page);
   const search = page.getByRole('searchbox', { name: 'Search' });
@@ -121,7 +121,7 @@ async function dismissARefusal(host: Host, startDemo: StartDemo): Promise<void> 
 
 /** The first run, by the way that needs no key. */
 export async function chooseDemo(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Where should pictures be made?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Where should images be made?' })).toBeVisible();
   await page.getByRole('radio', { name: /Demo server/u }).click();
   await page.getByRole('button', { name: /Start/u }).click();
 }
@@ -202,11 +202,9 @@ async function readSidecar(page: Page): Promise<Record<string, string>> {
   });
 }
 
-/** The picture itself, as wide as it was made. */
+/** The image itself, as wide as it was made. */
 async function seeOriginal(page: Page, width: number): Promise<void> {
-  const picture = page.locator('img[src*="/original/"]').first();
-  await expect(picture).toBeVisible();
-  expect(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(
-    width,
-  );
+  const image = page.locator('img[src*="/original/"]').first();
+  await expect(image).toBeVisible();
+  expect(await image.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(width);
 }

@@ -5,14 +5,14 @@ import { create, environmentFor, expect, test } from './fixtures.ts';
 const PROMPT = 'A lighthouse above a slate sea, first light';
 const WIDTH = 96;
 
-/** An event of the Images API's stream with a picture of one colour in it. */
+/** An event of the Images API's stream with an image of one colour in it. */
 async function partialEvent(index: number, background: string): Promise<string> {
-  const picture = await sharp({ create: { width: WIDTH, height: WIDTH, channels: 3, background } })
+  const image = await sharp({ create: { width: WIDTH, height: WIDTH, channels: 3, background } })
     .png()
     .toBuffer();
   const event = {
     type: 'image_generation.partial_image',
-    b64_json: picture.toString('base64'),
+    b64_json: image.toString('base64'),
     background: 'opaque',
     created_at: 1_795_000_000,
     output_format: 'png',
@@ -23,7 +23,7 @@ async function partialEvent(index: number, background: string): Promise<string> 
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-test('a host that is killed while a picture is made says what is known, keeps what arrived, and sends nothing again', async ({
+test('a host that is killed while an image is made says what is known, keeps what arrived, and sends nothing again', async ({
   page,
   host,
 }) => {
@@ -45,7 +45,7 @@ test('a host that is killed while a picture is made says what is known, keeps wh
   const alert = job.getByRole('alert');
   await expect(alert).toContainText('The request was sent, the outcome is unknown and it may have been billed.');
   await expect(alert).toContainText('It was not sent again.');
-  await expect(alert).toContainText('2 partial pictures arrived and are kept.');
+  await expect(alert).toContainText('2 partial images arrived and are kept.');
   await expect(job.getByText(PROMPT)).toBeVisible();
   const kept = job.locator('img[src*="/partial/"][src$="/1"]');
   await expect(kept).toBeVisible();

@@ -59,7 +59,7 @@ class App extends EventEmitter {
       appData: join(home, '.config'),
       userData: join(home, '.config', program),
       temp: join(home, 'tmp'),
-      pictures: join(home, 'Pictures'),
+      images: join(home, 'Images'),
       documents: join(home, 'Documents'),
       downloads: join(home, 'Downloads'),
     };

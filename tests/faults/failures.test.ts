@@ -15,7 +15,7 @@ const NO_CREDIT = `The account behind this key has no credit left, or has reache
 const NO_ENDPOINT = `The server has nothing at this address. Check the base URL of the profile, which usually ends in /v1, and whether the server offers this operation. ${FREE}`;
 const BROKEN = `The connection to the server broke before the answer was whole. Check your network connection. ${UNKNOWN}`;
 const gaveUp = (status: number): string =>
-  `The server, or a gateway before it, gave up waiting (${status}). The picture may still have been made. Try again in a while, perhaps with a lower quality. ${UNKNOWN}`;
+  `The server, or a gateway before it, gave up waiting (${status}). The image may still have been made. Try again in a while, perhaps with a lower quality. ${UNKNOWN}`;
 
 /** How often each failure is met. */
 const TIMES = 50;
@@ -127,7 +127,7 @@ const FAILURES: Record<string, Failure> = {
   },
   'a request that is too large': {
     script: { status: 413, body: '' },
-    says: `The server says the request is too large. Use smaller or fewer input pictures, or a shorter prompt. ${FREE}`,
+    says: `The server says the request is too large. Use smaller or fewer input images, or a shorter prompt. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { status: 413 },

@@ -15,8 +15,8 @@ export interface Fault {
   state?: JobState;
   /** What the request asks for besides its prompt. */
   parameters?: Partial<CreateParameters>;
-  /** Finished pictures, partial images, and pieces of unfinished ones that are on disk afterwards. */
-  pictures?: number;
+  /** Finished images, partial images, and pieces of unfinished ones that are on disk afterwards. */
+  images?: number;
   partials?: number;
   pieces?: number;
   /** Of the server's own words, what is behind "Details". */
@@ -57,24 +57,24 @@ function tell(job: Job, fault: Fault): void {
   expect(job.error?.server ?? {}).toMatchObject(fault.details ?? {});
   expect(job.state).toBe(fault.state ?? 'failed');
   const [generation] = job.generations;
-  expect(generation?.pictures).toHaveLength(fault.pictures ?? 0);
+  expect(generation?.images).toHaveLength(fault.images ?? 0);
   expect(generation?.partials).toHaveLength(fault.partials ?? 0);
   expect(generation?.billing).toBe(fault.billing);
   expect(JSON.stringify(job)).not.toContain(KEY);
 }
 
 /** What lies in the library's folder once nothing runs any more. */
-async function lookAtDisk(library: string, { says, pictures = 0, partials = 0, pieces = 0 }: Fault): Promise<void> {
+async function lookAtDisk(library: string, { says, images = 0, partials = 0, pieces = 0 }: Fault): Promise<void> {
   const files = async (name: string): Promise<string[]> => {
     const entries = await readdir(join(library, name), { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   };
   expect(await files('incoming')).toEqual([]);
-  expect(await files('originals')).toHaveLength(pictures + partials);
+  expect(await files('originals')).toHaveLength(images + partials);
   expect(await files('quarantine')).toHaveLength(pieces);
   const [record, ...more] = await files('records');
   expect(more).toEqual([]);
   const said = JSON.parse(await readFile(record ?? '', 'utf8')) as { error: ErrorReport; images: unknown[] };
   expect(said.error.message).toBe(says);
-  expect(said.images).toHaveLength(pictures);
+  expect(said.images).toHaveLength(images);
 }

@@ -6,7 +6,7 @@ import { meet, type Fault } from './fault.ts';
 
 const one = (await smallPng()).toString('base64');
 const two = (await smallPng()).toString('base64');
-/** Like no other picture of this file: what follows a PNG's end belongs to its bytes. */
+/** Like no other image of this file: what follows a PNG's end belongs to its bytes. */
 const another = (index: number): string =>
   Buffer.concat([Buffer.from(one, 'base64'), Buffer.from([index])]).toString('base64');
 const document = (value: object): string => JSON.stringify(value);
@@ -24,10 +24,10 @@ const KEPT = 'What had arrived was kept.';
 const DAMAGED = 'The server’s answer is damaged.';
 const UNREADABLE = 'The server’s answer cannot be read. Check that the base URL belongs to an Images API.';
 const BROKEN = 'The connection to the server broke before the answer was whole. Check your network connection.';
-const ENDED = 'The server ended its answer before the picture was finished.';
+const ENDED = 'The server ended its answer before the image was finished.';
 const STOPPED = 'The server stopped with an error while it was working. Its own words are under Details.';
 const NOTHING =
-  'The server answered without a picture. Check that the model makes pictures and that the base URL belongs to an Images API.';
+  'The server answered without an image. Check that the model makes images and that the base URL belongs to an Images API.';
 
 const ANSWERS: Record<string, Fault & { script: Script }> = {
   'a web page with status 200': {
@@ -69,52 +69,52 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'answer-empty',
     billing: 'possible',
   },
-  'a picture that is null': {
+  'an image that is null': {
     script: { body: document({ data: [{ b64_json: null }] }) },
     says: `${NOTHING} ${UNKNOWN}`,
     code: 'answer-empty',
     billing: 'possible',
   },
-  'a picture without a byte': {
+  'an image without a byte': {
     script: { body: document({ data: [{ b64_json: '' }] }) },
-    says: `${DAMAGED} A picture of the answer is empty. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} An image of the answer is empty. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
   'letters that are no base64': {
     script: { body: document({ data: [{ b64_json: `${one.slice(0, 40)}!${one.slice(41)}` }] }) },
-    says: `${DAMAGED} A picture holds characters that are not base64. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} An image holds characters that are not base64. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
   'base64 with an end too early': {
     script: { body: document({ data: [{ b64_json: one.slice(0, 41) }] }) },
-    says: `${DAMAGED} A picture ends in the middle of its base64 text. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} An image ends in the middle of its base64 text. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
     pieces: 1,
   },
-  'one whole picture and one broken': {
+  'one whole image and one broken': {
     script: { body: document({ data: [{ b64_json: one }, { b64_json: '%%%%' }] }) },
     parameters: { n: 2 },
-    says: `${DAMAGED} A picture holds characters that are not base64. ${NEXT} ${BILLED}`,
+    says: `${DAMAGED} An image holds characters that are not base64. ${NEXT} ${BILLED}`,
     code: 'answer-garbled',
     billing: 'billed',
-    pictures: 1,
+    images: 1,
   },
-  'JSON that breaks off within a picture': {
+  'JSON that breaks off within an image': {
     script: { body: document({ data: [{ b64_json: one }] }).slice(0, 120) },
     says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${UNKNOWN}`,
     code: 'answer-cut',
     billing: 'possible',
     pieces: 1,
   },
-  'JSON that breaks off behind a picture': {
+  'JSON that breaks off behind an image': {
     script: { body: document({ data: [{ b64_json: one }], usage: { total_tokens: 4 } }).slice(0, -12) },
     says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${BILLED}`,
     code: 'answer-cut',
     billing: 'billed',
-    pictures: 1,
+    images: 1,
   },
   'a connection that breaks within a field': {
     script: { body: ['{"created":17,"da', { destroy: 'reset' }] },
@@ -122,7 +122,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'connection-lost',
     billing: 'possible',
   },
-  'a connection that breaks within a picture': {
+  'a connection that breaks within an image': {
     script: { body: [document({ data: [{ b64_json: one }] }).slice(0, 120), { destroy: 'reset' }] },
     says: `${BROKEN} ${KEPT} ${UNKNOWN}`,
     code: 'connection-lost',
@@ -183,16 +183,16 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'a field without end': {
     script: { body: `{"note":"${'x'.repeat(1_200_000)}"}` },
-    says: `The answer holds more text than a picture’s description needs. The rest was not read. ${UNKNOWN}`,
+    says: `The answer holds more text than an image’s description needs. The rest was not read. ${UNKNOWN}`,
     code: 'answer-too-large',
     billing: 'possible',
   },
-  'more pictures than any request can ask for': {
+  'more images than any request can ask for': {
     script: { body: document({ data: Array.from({ length: 66 }, (_, index) => ({ b64_json: another(index) })) }) },
-    says: `The answer holds more pictures than any request can ask for. The rest was not read. ${BILLED}`,
+    says: `The answer holds more images than any request can ask for. The rest was not read. ${BILLED}`,
     code: 'answer-too-large',
     billing: 'billed',
-    pictures: 64,
+    images: 64,
   },
   'bytes that call themselves compressed': {
     script: { headers: { 'content-encoding': 'gzip' }, body: 'not gzip at all' },
@@ -226,7 +226,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'an address that leads into this computer': {
     script: { body: document({ data: [{ url: 'file:///etc/hostname' }] }) },
-    says: `The server made a picture but gave only its address, and it could not be fetched. Only http and https addresses are fetched. The address of the picture that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only. ${BILLED}`,
+    says: `The server made an image but gave only its address, and it could not be fetched. Only http and https addresses are fetched. The address of the image that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only. ${BILLED}`,
     code: 'connection-lost',
     billing: 'billed',
   },

@@ -47,7 +47,7 @@ async function passTime(ended: Promise<Job>): Promise<Job> {
 }
 
 describe('a server that is silent', () => {
-  test('for 15 minutes and then answers: the picture is there, from one request', async () => {
+  test('for 15 minutes and then answers: the image is there, from one request', async () => {
     const body = await answer();
     const { server, reached, dispatchNext } = await silentServer((silence) => ({ before: [silence], body }));
     const { studio, id } = await send(server.baseUrl);
@@ -55,11 +55,11 @@ describe('a server that is silent', () => {
     await vi.advanceTimersByTimeAsync(15 * MINUTE);
     expect(await studio.api.jobs.list({})).toMatchObject([{ id, state: 'running' }]);
     dispatchNext();
-    expect(await studio.ended(id)).toMatchObject({ state: 'done', error: null, generations: [{ pictures: [{}] }] });
+    expect(await studio.ended(id)).toMatchObject({ state: 'done', error: null, generations: [{ images: [{}] }] });
     expect(server.begun).toEqual(['POST']);
   });
 
-  test('for 15 minutes within a stream and then goes on: partial image and picture are there', async () => {
+  test('for 15 minutes within a stream and then goes on: partial image and image are there', async () => {
     const b64 = (await smallPng()).toString('base64');
     const event = (type: string): string => `data: ${JSON.stringify({ type, b64_json: b64 })}\n\n`;
     const { server, reached, dispatchNext } = await silentServer((silence) => ({
@@ -73,7 +73,7 @@ describe('a server that is silent', () => {
     const job = await studio.ended(id);
     expect(job).toMatchObject({ state: 'done', error: null });
     expect(job.generations[0]?.partials).toHaveLength(1);
-    expect(job.generations[0]?.pictures).toHaveLength(1);
+    expect(job.generations[0]?.images).toHaveLength(1);
   });
 
   test.each([

@@ -47,7 +47,7 @@ beforeAll(async () => {
     return path.join(folder, name);
   };
   files = {
-    first: await place('first "picture".png', PNG),
+    first: await place('first "image".png', PNG),
     second: await place('second.png', Buffer.concat([PNG, Buffer.alloc(300_000, 7)])),
     mask: await place('mask.png', PNG),
     markup: await place('markup.png', PNG),
@@ -209,18 +209,18 @@ test('create with nested svg', async () => {
   await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
 });
 
-test('edit of one picture', async () => {
+test('edit of one image', async () => {
   const parameters = { ...everything, input_fidelity: 'high' } as const;
   const inputs = [input('image', 'first')];
   const ours = await compare({ operation: 'edit', parameters, inputs }, async () =>
     sdk.images.edit({ ...parameters, image: await upload('first') }),
   );
   expect(ours.files).toMatchObject([
-    { field: 'image', fileName: 'first %22picture%22.png', mediaType: 'image/png', bytes: PNG },
+    { field: 'image', fileName: 'first %22image%22.png', mediaType: 'image/png', bytes: PNG },
   ]);
 });
 
-test('edit of several pictures with a mask, streamed', async () => {
+test('edit of several images with a mask, streamed', async () => {
   const parameters = { ...everything, stream: true, partial_images: 0 } as const;
   const inputs = [input('image', 'first'), input('image', 'second'), input('mask', 'mask')];
   const ours = await compare({ operation: 'edit', parameters, inputs }, async () =>
@@ -233,7 +233,7 @@ test('edit of several pictures with a mask, streamed', async () => {
   expect(ours.files.map(({ field }) => field)).toEqual(['image[]', 'image[]', 'mask']);
 });
 
-test('edit with markup, a mask, several pictures and all other fields', async () => {
+test('edit with markup, a mask, several images and all other fields', async () => {
   const parameters = {
     ...everything,
     ...moving,

@@ -4,7 +4,7 @@ import { startRecordingServer, type RecordingServer } from '../fakes/recording-s
 import { attempt, connectTo, create, KEY, stream, type Outcome } from './test-calls.ts';
 
 /*
- * A server that echoes the key where it should speak of the picture. All of that goes to the library's database, to its records and to
+ * A server that echoes the key where it should speak of the image. All of that goes to the library's database, to its records and to
  * the page.
  */
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const MASK = '[key removed]';
 const BEARER = Buffer.from(`Bearer ${KEY}`).toString('base64');
-const b64_json = Buffer.from('a picture').toString('base64');
+const b64_json = Buffer.from('an image').toString('base64');
 const fields = {
   background: KEY,
   output_format: `png ${KEY}`,
@@ -53,9 +53,9 @@ describe('a key that the server echoes does not come through', () => {
     server = await startRecordingServer({ body: JSON.stringify({ ...fields, data: [{ b64_json, revised_prompt }] }) });
     const outcome = await attempt(server.baseUrl, create);
     expectCleanAnswer(outcome);
-    const [, picture] = outcome.arrivals;
-    expect(picture).toMatchObject({
-      type: 'picture',
+    const [, image] = outcome.arrivals;
+    expect(image).toMatchObject({
+      type: 'image',
       revisedPrompt: expect.stringMatching(/^a fox\nwith \[key removed\], /u) as string,
     });
   });
@@ -68,7 +68,7 @@ describe('a key that the server echoes does not come through', () => {
     });
     const outcome = await attempt(server.baseUrl, stream);
     expectCleanAnswer(outcome);
-    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', revisedPrompt: `${MASK} a fox` });
+    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'image', revisedPrompt: `${MASK} a fox` });
   });
 
   test('in the names of models', async () => {

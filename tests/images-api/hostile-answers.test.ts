@@ -15,7 +15,7 @@ afterEach(async () => {
   server = null;
 });
 
-const b64 = Buffer.from('not really a picture, but bytes all the same').toString('base64');
+const b64 = Buffer.from('not really an image, but bytes all the same').toString('base64');
 const document = (value: object): string => JSON.stringify(value);
 const event = (value: object): string => `data: ${document(value)}\n\n`;
 const sse = { 'content-type': 'text/event-stream' };
@@ -26,8 +26,8 @@ interface Case {
   billing?: 'none' | 'possible' | 'billed';
   limits?: Partial<Limits>;
   streams?: boolean;
-  /** Whole pictures that had arrived before. */
-  pictures?: number;
+  /** Whole images that had arrived before. */
+  images?: number;
   parts?: number;
 }
 
@@ -48,22 +48,22 @@ const HOSTILE: Record<string, Case> = {
   },
   'an empty body': { script: { body: '' }, code: 'answer-empty' },
   'nothing but space': { script: { body: ' \r\n'.repeat(5000) }, code: 'answer-empty' },
-  'no pictures': { script: { body: document({ created: 1, data: [] }) }, code: 'answer-empty' },
+  'no images': { script: { body: document({ created: 1, data: [] }) }, code: 'answer-empty' },
   'other JSON': { script: { body: '{"object":"list"}' }, code: 'answer-empty' },
-  'an empty picture': { script: { body: document({ data: [{ b64_json: '' }] }) }, code: 'answer-garbled' },
-  'a picture of null': { script: { body: document({ data: [{ b64_json: null }] }) }, code: 'answer-empty' },
-  'a picture of a number': { script: { body: document({ data: [{ b64_json: 7 }] }) }, code: 'answer-empty' },
+  'an empty image': { script: { body: document({ data: [{ b64_json: '' }] }) }, code: 'answer-garbled' },
+  'an image of null': { script: { body: document({ data: [{ b64_json: null }] }) }, code: 'answer-empty' },
+  'an image of a number': { script: { body: document({ data: [{ b64_json: 7 }] }) }, code: 'answer-empty' },
   'broken base64': { script: { body: document({ data: [{ b64_json: `${b64}!` }] }) }, code: 'answer-garbled' },
   'base64 that ends too early': {
     script: { body: document({ data: [{ b64_json: b64.slice(0, 9) }] }) },
     code: 'answer-garbled',
     parts: 1,
   },
-  'a picture and a broken one': {
+  'an image and a broken one': {
     script: { body: document({ data: [{ b64_json: '%%%%' }, { b64_json: b64 }] }) },
     code: 'answer-garbled',
     billing: 'billed',
-    pictures: 1,
+    images: 1,
   },
   'a raw line break in base64': { script: { body: `{"data":[{"b64_json":"AAAA\nAAAA"}]}` }, code: 'answer-garbled' },
   'JSON cut in the base64': {
@@ -71,11 +71,11 @@ const HOSTILE: Record<string, Case> = {
     code: 'answer-cut',
     parts: 1,
   },
-  'JSON cut behind a picture': {
+  'JSON cut behind an image': {
     script: { body: document({ data: [{ b64_json: b64 }], x: 1 }).slice(0, -4) },
     code: 'answer-cut',
     billing: 'billed',
-    pictures: 1,
+    images: 1,
   },
   'JSON that is none': { script: { body: '{"data":[{"b64_json":AAAA}]}' }, code: 'answer-garbled' },
   'JSON without end in depth': { script: { body: '[{"a":'.repeat(50_000) }, code: 'answer-garbled' },
@@ -90,10 +90,10 @@ const HOSTILE: Record<string, Case> = {
     limits: { maxTextBytes: 10_000 },
     streams: true,
   },
-  'a picture that is too large': {
+  'an image that is too large': {
     script: { body: document({ data: [{ b64_json: 'A'.repeat(400_000) }] }) },
     code: 'answer-too-large',
-    limits: { maxPictureBytes: 200_000 },
+    limits: { maxImageBytes: 200_000 },
     parts: 1,
   },
   'an answer that is too large': {
@@ -102,12 +102,12 @@ const HOSTILE: Record<string, Case> = {
     limits: { maxAnswerBytes: 150_000 },
     streams: true,
   },
-  'too many pictures': {
+  'too many images': {
     script: { body: document({ data: Array.from({ length: 9 }, () => ({ b64_json: b64 })) }) },
     code: 'answer-too-large',
     billing: 'billed',
-    limits: { maxPictures: 5 },
-    pictures: 5,
+    limits: { maxImages: 5 },
+    images: 5,
   },
   'an error with status 200': {
     script: { body: document({ error: { message: 'no', code: 'rate_limit_exceeded' } }) },
@@ -144,7 +144,7 @@ const HOSTILE: Record<string, Case> = {
     },
     code: 'connection-lost',
     streams: true,
-    pictures: 1,
+    images: 1,
   },
   'a body shorter than promised': {
     script: { headers: { 'content-length': '500' }, body: ['{"data":[', { destroy: 'end' }] },
@@ -163,7 +163,7 @@ const HOSTILE: Record<string, Case> = {
 describe('a hostile answer is told clearly, with one request sent and nothing half-saved', () => {
   test.each(Object.entries(HOSTILE))(
     '%s',
-    async (_name, { script, code, billing = 'possible', limits, streams, pictures = 0, parts }) => {
+    async (_name, { script, code, billing = 'possible', limits, streams, images = 0, parts }) => {
       server = await startRecordingServer(script);
       const outcome = await attempt(server.baseUrl, streams ? stream : create, limits);
       expect(outcome.error).toMatchObject({ code, billing });
@@ -171,12 +171,12 @@ describe('a hostile answer is told clearly, with one request sent and nothing ha
       expect(outcome.error?.message).not.toMatch(/!|please|undefined|null|\[object/iu);
       expect(JSON.stringify(outcome.error)).not.toContain(KEY);
       expect(server.begun).toEqual(['POST']);
-      expect(outcome.pictures).toHaveLength(pictures);
-      // A part may stay of a picture whose bytes had arrived; nothing else may.
+      expect(outcome.images).toHaveLength(images);
+      // A part may stay of an image whose bytes had arrived; nothing else may.
       expect(outcome.parts.length).toBeLessThanOrEqual(1);
       if (parts !== undefined) expect(outcome.parts).toHaveLength(parts);
       expect(outcome.parts.every((bytes) => bytes.length > 0)).toBe(true);
-      expect(outcome.files).toHaveLength(pictures + outcome.parts.length);
+      expect(outcome.files).toHaveLength(images + outcome.parts.length);
       const stopped = ['answer-cut', 'connection-lost', 'timed-out'].includes(code);
       const keptOne = stopped && outcome.files.length > 0;
       expect(outcome.error?.message.includes('What had arrived was kept.')).toBe(keptOne);
@@ -270,7 +270,7 @@ describe('odd answers that are whole', () => {
     server = await startRecordingServer(script);
     const outcome = await attempt(server.baseUrl);
     expect(outcome.error).toBeNull();
-    expect(outcome.pictures.map((bytes) => bytes.toString('base64'))).toEqual([b64]);
-    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', position: 0, revisedPrompt: 'a fox' });
+    expect(outcome.images.map((bytes) => bytes.toString('base64'))).toEqual([b64]);
+    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'image', position: 0, revisedPrompt: 'a fox' });
   });
 });

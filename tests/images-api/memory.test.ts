@@ -3,12 +3,12 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
-import { callImagesApi, type ReceivedPicture } from '../../electron/images-api/client.ts';
+import { callImagesApi, type ReceivedImage } from '../../electron/images-api/client.ts';
 import { startRecordingServer, type RecordingServer, type Step } from '../fakes/recording-server.ts';
 import { connectTo, create, createFolder, sha256, stream } from './test-calls.ts';
 
 /*
- * No event and no picture ever stands in memory, neither as a string nor as bytes. The server holds the last bytes of a large answer back
+ * No event and no image ever stands in memory, neither as a string nor as bytes. The server holds the last bytes of a large answer back
  * until all before them are on disk; whoever gathers the answer has gathered it by then, and it shows after a garbage collection.
  */
 
@@ -19,8 +19,8 @@ afterEach(async () => {
 });
 
 const MEGABYTE = 1024 * 1024;
-const PICTURE_BYTES = 20 * MEGABYTE;
-/** The buffers of one connection and one file, twice over; a third of the picture. */
+const IMAGE_BYTES = 20 * MEGABYTE;
+/** The buffers of one connection and one file, twice over; a third of the image. */
 const BOUND = 7 * MEGABYTE;
 
 setFlagsFromString('--expose-gc');
@@ -33,10 +33,10 @@ function held(): number {
   return heapUsed + external;
 }
 
-const picture = Buffer.alloc(PICTURE_BYTES);
-for (let at = 0; at < PICTURE_BYTES; at += 4) picture.writeUInt32BE(Math.imul(at, 2_654_435_761) >>> 0, at);
-const base64 = Buffer.from(picture.toString('base64'), 'latin1');
-const expected = sha256(picture);
+const image = Buffer.alloc(IMAGE_BYTES);
+for (let at = 0; at < IMAGE_BYTES; at += 4) image.writeUInt32BE(Math.imul(at, 2_654_435_761) >>> 0, at);
+const base64 = Buffer.from(image.toString('base64'), 'latin1');
+const expected = sha256(image);
 
 /** Bytes of the largest file in a folder. */
 async function onDisk(folder: string): Promise<number> {
@@ -47,14 +47,14 @@ async function onDisk(folder: string): Promise<number> {
 test.each([
   ['an event', 'data: {"type":"image_generation.completed","b64_json":"', '","size":"1x1"}\n\n', stream],
   ['a JSON document', '{"created":1,"data":[{"b64_json":"', '","revised_prompt":"a fox"}]}', create],
-])('the picture of %s goes to disk and nowhere else', async (_name, before, after, call) => {
+])('the image of %s goes to disk and nowhere else', async (_name, before, after, call) => {
   const { folder, remove } = await createFolder();
   const grown: number[] = [];
   let start = Infinity;
   const measure = (share: number): Step => ({
     wait: async () => {
       // What is not on disk yet has room in the file's two buffers.
-      const min = PICTURE_BYTES * share - MEGABYTE;
+      const min = IMAGE_BYTES * share - MEGABYTE;
       await expect.poll(() => onDisk(folder), { interval: 5 }).toBeGreaterThan(min);
       grown.push(held() - start);
     },
@@ -63,7 +63,7 @@ test.each([
   const body = [before, base64.subarray(0, half), measure(0.5), base64.subarray(half), measure(1), after];
   server = await startRecordingServer({ body });
   start = held();
-  const pictures: ReceivedPicture[] = [];
+  const images: ReceivedImage[] = [];
   await callImagesApi({
     connection: connectTo(server.baseUrl),
     call,
@@ -71,22 +71,22 @@ test.each([
     limits: { maxTextBytes: 2_000 },
     signal: new AbortController().signal,
     onEvent: (arrival) => {
-      if (arrival.type !== 'picture') return;
+      if (arrival.type !== 'image') return;
       grown.push(held() - start);
-      pictures.push(arrival.picture);
+      images.push(arrival.image);
     },
   });
   await remove();
-  expect(pictures).toMatchObject([{ bytes: PICTURE_BYTES, sha256: expected }]);
+  expect(images).toMatchObject([{ bytes: IMAGE_BYTES, sha256: expected }]);
   expect(grown).toHaveLength(3);
   expect(Math.max(...grown)).toBeLessThan(BOUND);
 });
 
-test('the measure notices a picture as a string and as bytes', () => {
+test('the measure notices an image as a string and as bytes', () => {
   const start = held();
   const text = base64.toString('latin1');
   expect(held() - start).toBeGreaterThan(BOUND);
-  const bytes = Buffer.from(picture);
+  const bytes = Buffer.from(image);
   expect(held() - start).toBeGreaterThan(BOUND + text.length);
-  expect(bytes.length).toBe(PICTURE_BYTES);
+  expect(bytes.length).toBe(IMAGE_BYTES);
 });

@@ -3,7 +3,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
-import { callImagesApi, type AnswerEvent, type CallOptions, type CallResult } from '../../electron/images-api/client.ts';
+import {
+  callImagesApi,
+  type AnswerEvent,
+  type CallOptions,
+  type CallResult,
+} from '../../electron/images-api/client.ts';
 import type { Limits } from '../../electron/images-api/transport/limits.ts';
 import { PLAIN_CONNECTION, type Connection, type ImageCall } from '../../electron/images-api/request/build-request.ts';
 
@@ -33,8 +38,8 @@ export interface Outcome {
   cause: unknown;
   /** Names in the folder afterwards. */
   files: string[];
-  /** Bytes of every announced picture, partial or not, in the order of their arrival, read back from its file. */
-  pictures: Buffer[];
+  /** Bytes of every announced image, partial or not, in the order of their arrival, read back from its file. */
+  images: Buffer[];
   parts: Buffer[];
 }
 
@@ -68,16 +73,18 @@ export async function attempt(
       if (!(error instanceof StudioError)) throw error;
       thrown = error;
     }
-    const pictures = arrivals.flatMap((arrival) => ('picture' in arrival ? [arrival.picture] : []));
-    for (const picture of pictures) {
-      const bytes = await readFile(picture.path);
-      if (picture.bytes !== bytes.length || picture.sha256 !== sha256(bytes))
-        throw new Error('A picture’s figures are wrong.');
-      if (path.dirname(picture.path) !== folder) throw new Error('A picture lies outside its folder.');
+    const images = arrivals.flatMap((arrival) => ('image' in arrival ? [arrival.image] : []));
+    for (const image of images) {
+      const bytes = await readFile(image.path);
+      if (image.bytes !== bytes.length || image.sha256 !== sha256(bytes))
+        throw new Error('An image’s figures are wrong.');
+      if (path.dirname(image.path) !== folder) throw new Error('An image lies outside its folder.');
     }
     const files = await readdir(folder);
     const parts = files.filter((name) => name.endsWith('.part'));
-    const told = arrivals.flatMap((arrival) => (arrival.type === 'unfinished-file' ? [path.basename(arrival.path)] : []));
+    const told = arrivals.flatMap((arrival) =>
+      arrival.type === 'unfinished-file' ? [path.basename(arrival.path)] : [],
+    );
     if (!more.onEvent && told.toSorted().join() !== parts.toSorted().join())
       throw new Error('What remains was not told.');
     return {
@@ -87,7 +94,7 @@ export async function attempt(
       error: thrown?.report ?? null,
       cause: thrown?.cause,
       files,
-      pictures: await Promise.all(pictures.map((picture) => readFile(picture.path))),
+      images: await Promise.all(images.map((image) => readFile(image.path))),
       parts: await Promise.all(parts.map((name) => readFile(path.join(folder, name)))),
     };
   } finally {

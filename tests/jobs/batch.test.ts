@@ -6,7 +6,7 @@ import type { BatchId } from '../../electron/contract/entities.ts';
 import { tokenPrices } from '../../electron/contract/entities/money.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { readSidecar } from '../../electron/library/sidecars.ts';
-import { ONE_DOLLAR_PER_IMAGE, pictures, testJobService, jobRequest } from './test-job-service.ts';
+import { ONE_DOLLAR_PER_IMAGE, images, testJobService, jobRequest } from './test-job-service.ts';
 
 const newId = (): BatchId => uuid() as BatchId;
 
@@ -16,7 +16,7 @@ function asked(prompt: string, more: Partial<BatchRequest> = {}): BatchRequest {
 
 describe('a batch', () => {
   test('becomes a job for each combination, sent in their order, told as a matrix', async () => {
-    const run = await testJobService(await pictures(), { concurrency: 1, prices: ONE_DOLLAR_PER_IMAGE });
+    const run = await testJobService(await images(), { concurrency: 1, prices: ONE_DOLLAR_PER_IMAGE });
     const id = newId();
     const batch = asked('{dusk|dawn} over the sea', { qualities: ['low', 'high'] });
     const made = await run.queue.createBatch({ id, batch, overCap: false });
@@ -35,13 +35,11 @@ describe('a batch', () => {
     expect(run.prompts()).toEqual(['dusk', 'dusk', 'dawn', 'dawn'].map((time) => `${time} over the sea`));
     const done = run.queue.batch(id);
     expect(done.request).toEqual(batch);
-    expect(done.cells.flatMap(({ job }) => job.generations.flatMap((generation) => generation.pictures))).toHaveLength(
-      4,
-    );
+    expect(done.cells.flatMap(({ job }) => job.generations.flatMap((generation) => generation.images))).toHaveLength(4);
   });
 
   test('that comes twice is one batch; another under its id is refused', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     const click = { id: newId(), batch: asked('{a|b}'), overCap: false };
     const [first, second] = await Promise.all([run.queue.createBatch(click), run.queue.createBatch(click)]);
     expect(second.cells.map(({ jobId }) => jobId)).toEqual(first.cells.map(({ jobId }) => jobId));
@@ -53,7 +51,7 @@ describe('a batch', () => {
 
   test('of which a part costs nothing and a part nobody knows is asked about', async () => {
     const prices = tokenPrices({ textIn: 0, imageOut: 0 });
-    const run = await testJobService(await pictures(), { prices, cap: () => 2_000_000 });
+    const run = await testJobService(await images(), { prices, cap: () => 2_000_000 });
     const batch = asked('a kite', { models: ['gpt-image-2', 'my-own-model'] });
     await expect(run.queue.createBatch({ id: newId(), batch, overCap: false })).rejects.toThrow(
       'What this costs is not known',
@@ -62,7 +60,7 @@ describe('a batch', () => {
   });
 
   test('is refused whole when one of its requests cannot be sent, is too many, or could cross the cap', async () => {
-    const run = await testJobService(await pictures(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 2_000_000 });
+    const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 2_000_000 });
     const refuse = (batch: BatchRequest): Promise<unknown> =>
       run.queue.createBatch({ id: newId(), batch, overCap: false }).then(() => undefined);
     await expect(refuse(asked('{a|b}', { models: ['gpt-image-2', 'dall-e-3'], qualities: ['low'] }))).rejects.toThrow(
@@ -77,7 +75,7 @@ describe('a batch', () => {
   });
 
   test('is told by the sidecar of each of its requests', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     const id = newId();
     const batch = asked('{left|right}');
     const { cells, createdAt } = await run.queue.createBatch({ id, batch, overCap: false });
@@ -99,7 +97,7 @@ describe('a batch', () => {
   });
 
   test('that nobody asked for is not there', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     expect(() => run.queue.batch(newId())).toThrow('knows no batch');
   });
 });

@@ -4,9 +4,9 @@ import type { Job, JobId, JobRequest } from '../../electron/contract/entities.ts
 import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
 import { STANDARD_SERVER } from '../../electron/contract/catalogue/servers.ts';
 import { calendarMonth } from '../../electron/jobs/monthly-cap.ts';
-import { savedPicture, withBytes } from '../library/test-library.ts';
+import { savedImage, withBytes } from '../library/test-library.ts';
 import { gate } from './response-gate.ts';
-import { ONE_DOLLAR_PER_IMAGE, pictures, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
+import { ONE_DOLLAR_PER_IMAGE, images, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 const DOLLAR = 1_000_000;
 const newId = (): JobId => uuid() as JobId;
@@ -26,7 +26,7 @@ const jobsIn = ({ library }: TestJobService): number =>
 
 describe('a wish that comes twice', () => {
   test('is answered with the job that is there, while it waits and when it is done; one POST', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     const click = { id: newId(), request: jobRequest('one click', { quality: undefined as never }), overCap: false };
     const both = await Promise.all([run.queue.create(click), run.queue.create(click)]);
     expect(both.map(({ id }) => id)).toEqual([click.id, click.id]);
@@ -36,14 +36,14 @@ describe('a wish that comes twice', () => {
       request: JSON.parse(JSON.stringify(click.request)) as JobRequest,
     });
     expect(again).toMatchObject({ id: click.id, state: 'done' });
-    expect(again.generations[0]?.pictures).toHaveLength(done.generations[0]?.pictures.length ?? -1);
+    expect(again.generations[0]?.images).toHaveLength(done.generations[0]?.images.length ?? -1);
     await run.queue.close();
     expect(run.server.begun).toHaveLength(1);
     expect(jobsIn(run)).toBe(1);
   });
 
   test('with another request is refused, at the same moment and later', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     const id = newId();
     const first = run.queue.create({ id, request: jobRequest('this'), overCap: false });
     const other = { id, request: jobRequest('that'), overCap: false };
@@ -55,9 +55,11 @@ describe('a wish that comes twice', () => {
   });
 
   test('after it was refused may be asked again', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     const id = newId();
-    expect((await refused(run.queue.create({ id, request: jobRequest(''), overCap: false }))).code).toBe('prompt-empty');
+    expect((await refused(run.queue.create({ id, request: jobRequest(''), overCap: false }))).code).toBe(
+      'prompt-empty',
+    );
     await run.queue.create({ id, request: jobRequest('now with words'), overCap: false });
     expect((await run.ended(id)).state).toBe('done');
   });
@@ -66,8 +68,10 @@ describe('a wish that comes twice', () => {
 describe('what is sent', () => {
   test('follows what the server can do', async () => {
     const plain = { ...STANDARD_SERVER, streaming: false, never: { quality: 'it knows none' } };
-    const run = await testJobService(await pictures(2), { profiles: { environment: { server: plain } } });
-    const { id } = await run.queue.ask(jobRequest('two at once', { n: 2, stream: true, partial_images: 2, quality: 'high' }));
+    const run = await testJobService(await images(2), { profiles: { environment: { server: plain } } });
+    const { id } = await run.queue.ask(
+      jobRequest('two at once', { n: 2, stream: true, partial_images: 2, quality: 'high' }),
+    );
     expect((await run.ended(id)).generations).toHaveLength(1);
     expect(run.server.requests[0]?.json).toEqual({
       prompt: 'two at once',
@@ -82,12 +86,12 @@ describe('what is sent', () => {
       inputs: [],
     } as JobRequest;
     const none = { ...STANDARD_SERVER, operations: ['create'] as const };
-    const narrow = await testJobService(await pictures(), { profiles: { environment: { server: none } } });
+    const narrow = await testJobService(await images(), { profiles: { environment: { server: none } } });
     expect(await refused(narrow.queue.ask(variation))).toMatchObject({ code: 'parameter-invalid', field: 'model' });
   });
 
   test('a GIF of several is one request, an SVG of several none', async () => {
-    const run = await testJobService(await pictures(2));
+    const run = await testJobService(await images(2));
     const gif = jobRequest('moving', { output_format: 'gif', n: 2, stream: true, size: 'auto' });
     expect((await run.ended((await run.queue.ask(gif)).id)).generations).toHaveLength(1);
     const svg = jobRequest('drawn', { output_format: 'svg', n: 2, stream: true, size: 'auto' });
@@ -95,9 +99,9 @@ describe('what is sent', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('a picture that the model does not take is refused before anything is recorded', async () => {
-    const run = await testJobService(await pictures());
-    const { id: image } = await savedPicture(run.library);
+  test('an image that the model does not take is refused before anything is recorded', async () => {
+    const run = await testJobService(await images());
+    const { id: image } = await savedImage(run.library);
     const input = { role: 'image' as const, ...withBytes(run.library, { id: image }), image };
     const edit: JobRequest = {
       ...jobRequest('unused'),
@@ -117,7 +121,7 @@ describe('what is sent', () => {
 
 describe('what it costs', () => {
   test('is reckoned before it is sent, for the job and each of its requests, and known afterwards', async () => {
-    const run = await testJobService(await pictures(), { prices: ONE_DOLLAR_PER_IMAGE });
+    const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE });
     const job = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     expect(job.estimate).toEqual({ min: 3 * DOLLAR, max: 3 * DOLLAR });
     const done = await run.ended(job.id);
@@ -145,7 +149,7 @@ describe('what it costs', () => {
 
 describe('the month’s cap', () => {
   test('asks before it is crossed, counts what is spent and what is under way, and sends nothing', async () => {
-    const { far, release } = gate(await pictures());
+    const { far, release } = gate(await images());
     const run = await testJobService(far, { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 3.5 * DOLLAR, concurrency: 1 });
     const spent = await run.queue.ask(jobRequest('spent'));
     await expect.poll(() => run.server.requests.length).toBe(1);
@@ -169,9 +173,9 @@ describe('the month’s cap', () => {
   });
 
   test('does not ask where it is not crossed, where there is none, or where nothing is billed', async () => {
-    const run = await testJobService(await pictures(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
+    const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
     expect((await run.ended((await run.queue.ask(jobRequest('the last dollar'))).id)).state).toBe('done');
-    const free = await testJobService(await pictures(), { cap: () => 0, profiles: { environment: { free: true } } });
+    const free = await testJobService(await images(), { cap: () => 0, profiles: { environment: { free: true } } });
     expect((await free.ended((await free.queue.ask(jobRequest('free'))).id)).state).toBe('done');
   });
 
@@ -183,7 +187,7 @@ describe('the month’s cap', () => {
 
   test('asks about what cannot be reckoned, and says how it could be', async () => {
     let cap: number | null = null;
-    const run = await testJobService(await pictures(), { prices: null, cap: () => cap });
+    const run = await testJobService(await images(), { prices: null, cap: () => cap });
     const unknown = jobRequest('whatever it costs', { model: 'my-own-model' });
     const job: Job = await run.ended((await run.queue.ask(unknown)).id);
     expect(job.estimate).toBeNull();

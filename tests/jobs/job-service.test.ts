@@ -8,7 +8,7 @@ import { readJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { gate } from './response-gate.ts';
-import { pictures, testJobService, jobRequest } from './test-job-service.ts';
+import { images, testJobService, jobRequest } from './test-job-service.ts';
 
 const HANG: Script = { before: [{ hang: true }] };
 
@@ -16,7 +16,7 @@ const statesOf = (job: Job): string[] => job.generations.map(({ state }) => stat
 
 describe('the queue', () => {
   test('sends in the order of the clicks', async () => {
-    const run = await testJobService(await pictures(), { concurrency: 1 });
+    const run = await testJobService(await images(), { concurrency: 1 });
     const names = ['first', 'second', 'third', 'fourth'];
     const jobs = [];
     for (const name of names) jobs.push(await run.queue.ask(jobRequest(name)));
@@ -26,7 +26,7 @@ describe('the queue', () => {
   });
 
   test('runs four requests at once, over all jobs, and the next when one has ended', async () => {
-    const { far, release } = gate(await pictures());
+    const { far, release } = gate(await images());
     const run = await testJobService(far);
     const first = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     const second = await run.queue.ask(jobRequest('also three', { n: 3, stream: true }));
@@ -50,16 +50,16 @@ describe('the queue', () => {
     expect(run.server.begun).toHaveLength(6);
   });
 
-  test('one of three fails: the others and their pictures stay, the job keeps the error', async () => {
-    const answer = await pictures();
-    const other = await pictures();
+  test('one of three fails: the others and their images stay, the job keeps the error', async () => {
+    const answer = await images();
+    const other = await images();
     const broken = { status: 500, body: '{"error":{"message":"out of paint"}}' };
     const run = await testJobService((_prompt, index) => [answer, broken, other][index] ?? broken);
     const { id } = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'server-failed', billing: 'possible' } });
     expect(statesOf(job).toSorted()).toEqual(['done', 'done', 'failed']);
-    expect(job.generations.flatMap((generation) => generation.pictures)).toHaveLength(2);
+    expect(job.generations.flatMap((generation) => generation.images)).toHaveLength(2);
     expect(run.queue.list()).toEqual([job]);
     expect(run.server.begun).toHaveLength(3);
     run.queue.dismiss(id);
@@ -88,7 +88,7 @@ describe('the queue', () => {
   });
 
   test('stopping one job leaves the others alone', async () => {
-    const { far, release } = gate(await pictures());
+    const { far, release } = gate(await images());
     const run = await testJobService(far, { concurrency: 1 });
     const running = await run.queue.ask(jobRequest('goes on'));
     const waiting = await run.queue.ask(jobRequest('stopped'));
@@ -115,7 +115,7 @@ describe('the queue', () => {
   });
 
   test('a request whose profile got another address while it waited is not sent there', async () => {
-    const { far, release } = gate(await pictures());
+    const { far, release } = gate(await images());
     let address: string | null = null;
     const run = await testJobService(far, { concurrency: 1, baseUrl: () => address });
     const running = await run.queue.ask(jobRequest('sent'));
@@ -132,7 +132,7 @@ describe('the queue', () => {
   });
 
   test('a fault of our own after the request left never says that nothing was billed', async () => {
-    const run = await testJobService(await pictures());
+    const run = await testJobService(await images());
     // The folder that answers are written to is gone: the client cannot even begin a file.
     await rm(incomingFolder(run.library), { recursive: true });
     const { id } = await run.queue.ask(jobRequest('lost folder'));
@@ -142,8 +142,8 @@ describe('the queue', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('what a listener throws loses no picture and holds nothing up', async () => {
-    const run = await testJobService(await pictures());
+  test('what a listener throws loses no image and holds nothing up', async () => {
+    const run = await testJobService(await images());
     Object.defineProperty(run.events, 'push', {
       value() {
         throw new Error('A window that is gone.');
@@ -151,13 +151,13 @@ describe('the queue', () => {
     });
     const { id } = await run.queue.ask(jobRequest('unheard'));
     await expect.poll(() => readJob(run.library.db, id)?.state).toBe('done');
-    expect(readJob(run.library.db, id)?.generations[0]?.pictures).toHaveLength(1);
+    expect(readJob(run.library.db, id)?.generations[0]?.images).toHaveLength(1);
     expect(run.log.join()).toContain('A window that is gone.');
   });
 });
 
-test('the beginning of a picture that will not come is put away at once', async () => {
-  const { body: whole } = await pictures();
+test('the beginning of an image that will not come is put away at once', async () => {
+  const { body: whole } = await images();
   if (typeof whole !== 'string') throw new Error('An answer in one piece.');
   const run = await testJobService({ body: [whole.slice(0, 120), { destroy: 'end' }] });
   const job = await run.ended((await run.queue.ask(jobRequest('cut'))).id);

@@ -5,7 +5,7 @@ import type { Job } from '../../electron/contract/entities.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
 import { listJobs, readJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
-import { pictures, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
+import { images, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 /** Nothing is left behind: the next job runs, and no rejection went unhandled. */
 async function goesOn({ queue, ended, unhandled, events }: TestJobService): Promise<void> {
@@ -19,13 +19,13 @@ async function goesOn({ queue, ended, unhandled, events }: TestJobService): Prom
 
 const UNWRITABLE = /Emulsion cannot write to its library folder/u;
 
-function picturesOf(job: Job): number {
-  return job.generations.reduce((sum, generation) => sum + generation.pictures.length, 0);
+function imagesOf(job: Job): number {
+  return job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
 }
 
 describe('a disk that stops taking writes', () => {
   test.each(['startJob', 'markSent'] as const)('at %s: nothing is sent, the job says so, the next runs', async (at) => {
-    const answer = await pictures();
+    const answer = await images();
     const run = await testJobService(answer, { concurrency: 1 });
     refuse(run.library, at);
     const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
@@ -38,15 +38,15 @@ describe('a disk that stops taking writes', () => {
     expect(run.prompts()).toEqual(['the next one']);
   });
 
-  test('at the end of a request: the picture is in the library, the job fails with the disk’s sentence', async () => {
-    const answer = await pictures();
+  test('at the end of a request: the image is in the library, the job fails with the disk’s sentence', async () => {
+    const answer = await images();
     const run = await testJobService(answer);
     const recover = refuse(run.library, 'finishGeneration');
     const { id } = await run.queue.ask(jobRequest('refused'));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     expect(job.error?.message).toMatch(UNWRITABLE);
-    expect(picturesOf(job)).toBe(1);
+    expect(imagesOf(job)).toBe(1);
     expect(run.queue.list()).toEqual([job]);
     expect(listJobs(run.library.db)[0]?.state).toBe('running');
     expect(run.log.join()).toContain('could not be recorded');
@@ -65,7 +65,7 @@ describe('a disk that stops taking writes', () => {
   });
 
   test('at the end of a request that the server refused: both are told', async () => {
-    const answer = await pictures();
+    const answer = await images();
     const limited = { status: 400, body: '{"error":{"message":"no such brush"}}' };
     const run = await testJobService((prompt) => (prompt === 'refused' ? limited : answer));
     refuse(run.library, 'finishGeneration');
@@ -76,20 +76,20 @@ describe('a disk that stops taking writes', () => {
   });
 
   test('at the end of a job: told as failed, written when the application closes and the disk is back', async () => {
-    const answer = await pictures();
+    const answer = await images();
     const run = await testJobService(answer);
     const recover = refuse(run.library, 'finishJob');
     const { id } = await run.queue.ask(jobRequest('refused'));
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
-    expect(picturesOf(job)).toBe(1);
+    expect(imagesOf(job)).toBe(1);
     recover();
     await goesOn(run);
     expect(readJob(run.library.db, id)).toMatchObject({ state: 'done', error: null });
   });
 
-  test('at everything: the job is told from memory, the picture stays on the disk and the sentence says where', async () => {
-    const answer = await pictures(2);
+  test('at everything: the job is told from memory, the image stays on the disk and the sentence says where', async () => {
+    const answer = await images(2);
     const run = await testJobService((_prompt, index) => {
       if (index === 0) run.library.db.pragma('query_only = ON');
       return answer;
@@ -98,10 +98,10 @@ describe('a disk that stops taking writes', () => {
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     const message = job.error?.message ?? '';
-    const kept = /The picture that was paid for is still in (\S+)\. /u.exec(message)?.[1] ?? '';
+    const kept = /The image that was paid for is still in (\S+)\. /u.exec(message)?.[1] ?? '';
     expect(kept).toContain(incomingFolder(run.library));
     expect(readFileSync(kept).subarray(1, 4).toString()).toBe('PNG');
-    expect(message).toContain(`The files of 1 more picture of this request are in ${run.library.folder} too.`);
+    expect(message).toContain(`The files of 1 more image of this request are in ${run.library.folder} too.`);
     expect(run.queue.list()).toEqual([job]);
     expect(() => run.queue.dismiss(id)).toThrow(UNWRITABLE);
     await expect(run.queue.ask(jobRequest('another'))).rejects.toThrow(UNWRITABLE);
@@ -109,10 +109,10 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('at the row of a picture that was moved already: the sentence names its place among the originals', async () => {
-    const answer = await pictures();
+  test('at the row of an image that was moved already: the sentence names its place among the originals', async () => {
+    const answer = await images();
     const run = await testJobService(answer);
-    const recover = refuse(run.library, 'picture');
+    const recover = refuse(run.library, 'image');
     const job = await run.ended((await run.queue.ask(jobRequest('moved'))).id);
     expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
     const kept = /still in (\S+)\. /u.exec(job.error?.message ?? '')?.[1] ?? '';
@@ -122,19 +122,19 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('at the head of the answer: the picture is worth more and is saved', async () => {
-    const answer = await pictures();
+  test('at the head of the answer: the image is worth more and is saved', async () => {
+    const answer = await images();
     const run = await testJobService(answer);
     refuse(run.library, 'recordResponseHead');
     const job = await run.ended((await run.queue.ask(jobRequest('headless'))).id);
     expect(job.state).toBe('done');
-    expect(picturesOf(job)).toBe(1);
+    expect(imagesOf(job)).toBe(1);
     expect(run.log.join()).toContain('What arrived (head)');
     await goesOn(run);
   });
 
   test('while a job is stopped: what waited is told as stopped, the place is free', async () => {
-    const answer = await pictures();
+    const answer = await images();
     const hang = { before: [{ hang: true as const }] };
     const run = await testJobService((prompt) => (prompt === 'refused' ? hang : answer), { concurrency: 1 });
     const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));

@@ -17,7 +17,7 @@ function refused(request: JobRequest): ErrorReport {
 }
 
 describe('the plan of a click', () => {
-  test('n with streaming is n requests for one picture each, with ids of their own', () => {
+  test('n with streaming is n requests for one image each, with ids of their own', () => {
     const plan = planGenerations(jobRequest('a fox', { n: 4, stream: true, partial_images: 2 }), STANDARD_SERVER);
     expect(plan.map(({ n, parameters }) => [n, parameters.n])).toEqual([1, 2, 3, 4].map(() => [1, 1]));
     expect(plan[3]?.parameters).toMatchObject({ stream: true, partial_images: 2, prompt: 'a fox' });
@@ -31,7 +31,7 @@ describe('the plan of a click', () => {
     ]);
   });
 
-  test('no n is one picture, and none is made up for the request', () => {
+  test('no n is one image, and none is made up for the request', () => {
     const [only, ...more] = planGenerations(jobRequest('a fox', { n: null }), STANDARD_SERVER);
     expect(more).toEqual([]);
     expect(only?.n).toBe(1);
@@ -70,9 +70,9 @@ describe('the plan of a click', () => {
     ['an empty prompt', { prompt: '' }, 'prompt', 'prompt-empty'],
     ['a prompt of spaces', { prompt: ' \n\t' }, 'prompt', 'prompt-empty'],
     ['a prompt that is too long', { prompt: 'x'.repeat(32_001) }, 'prompt', 'prompt-too-long'],
-    ['no pictures', { n: 0 }, 'n', 'parameter-invalid'],
-    ['eleven pictures', { n: 11, stream: true }, 'n', 'parameter-invalid'],
-    ['half a picture', { n: 1.5 }, 'n', 'parameter-invalid'],
+    ['no images', { n: 0 }, 'n', 'parameter-invalid'],
+    ['eleven images', { n: 11, stream: true }, 'n', 'parameter-invalid'],
+    ['half an image', { n: 1.5 }, 'n', 'parameter-invalid'],
     ['a size that is none', { size: 'big' }, 'size', 'parameter-invalid'],
     ['a quality of another model', { quality: 'hd' }, 'quality', 'parameter-invalid'],
     ['four partial images', { stream: true, partial_images: 4 }, 'partial_images', 'parameter-invalid'],

@@ -5,7 +5,7 @@ import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruptio
 import { readJob } from '../../electron/library/jobs/jobs.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { testClock, type TestClock } from './test-clock.ts';
-import { pictures, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
+import { images, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -43,7 +43,7 @@ const states = ({ events }: TestJobService): QueueState[] =>
 describe('a 429 that was refused before processing', () => {
   test('waits as long as the server asks, whole, and then goes on by itself', async () => {
     const clock = testClock();
-    const answer = await pictures();
+    const answer = await images();
     const run = await testJobService((_prompt, index) => (index === 0 ? tooMany({ 'retry-after': '42' }) : answer), {
       clock,
     });
@@ -75,8 +75,8 @@ describe('a 429 that was refused before processing', () => {
 
   test('holds all that waits for the profile, in its order, and nothing of another', async () => {
     const clock = testClock();
-    const answer = await pictures();
-    const other = await pictures();
+    const answer = await images();
+    const other = await images();
     const run = await testJobService(
       (prompt, index) => (index === 0 ? tooMany({ 'retry-after': '20' }) : prompt === 'other' ? other : answer),
       {
@@ -98,7 +98,7 @@ describe('a 429 that was refused before processing', () => {
 
   test('of one of several requests of a job puts that one back into its place', async () => {
     const clock = testClock();
-    const answers = [await pictures(), tooMany(), await pictures(), await pictures()];
+    const answers = [await images(), tooMany(), await images(), await images()];
     const run = await testJobService((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
     const { id } = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     await settled(run, 2);
@@ -109,7 +109,7 @@ describe('a 429 that was refused before processing', () => {
     clock.pass(5 * SECOND);
     const ended = await run.ended(id);
     expect(ended).toMatchObject({ state: 'done', startedAt: began });
-    expect(ended.generations.map(({ pictures: made }) => made.length)).toEqual([1, 1, 1]);
+    expect(ended.generations.map(({ images: made }) => made.length)).toEqual([1, 1, 1]);
     expect(run.server.begun).toHaveLength(4);
   });
 
@@ -143,8 +143,8 @@ describe('a 429 that was refused before processing', () => {
   });
 
   test('that asks for more than six hours ends a long line one by one, of which none is sent meanwhile', async () => {
-    const far = (prompt: string): Script => (prompt === 'later' ? picture : tooMany({ 'retry-after': '25200' }));
-    const picture = await pictures();
+    const far = (prompt: string): Script => (prompt === 'later' ? image : tooMany({ 'retry-after': '25200' }));
+    const image = await images();
     const run = await testJobService(far, { concurrency: 1 });
     const jobs = [];
     for (let index = 0; index < 30; index += 1) jobs.push(await run.queue.ask(jobRequest(`line ${index}`)));
@@ -162,7 +162,7 @@ describe('a 429 that was refused before processing', () => {
   test('that asks for more than six hours ends, and what waits behind it ends unsent', async () => {
     const clock = testClock();
     const far = (prompt: string): Script => (prompt === 'free' ? answer : tooMany({ 'retry-after': '25200' }));
-    const answer = await pictures();
+    const answer = await images();
     const run = await testJobService(far, { clock, concurrency: 1 });
     const first = await run.queue.ask(jobRequest('first'));
     const second = await run.queue.ask(jobRequest('second'));
@@ -250,7 +250,7 @@ describe('a good answer that says that nothing is left', () => {
     'x-ratelimit-reset-requests': reset,
   });
   const passes = async (clock: TestClock, reset: string): Promise<TestJobService> => {
-    const answers = [{ ...(await pictures()), headers: spent(reset) }, await pictures()];
+    const answers = [{ ...(await images()), headers: spent(reset) }, await images()];
     return testJobService((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
   };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
 import { gate } from './response-gate.ts';
-import { pictures, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
+import { images, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as JobId;
 
@@ -10,7 +10,7 @@ const told = ({ events }: TestJobService): QueueState | undefined =>
 
 /** One running, the others waiting in the order of their names. */
 async function line(names: string[]): Promise<TestJobService & { ids: JobId[]; release(): void }> {
-  const { far, release } = gate(await pictures());
+  const { far, release } = gate(await images());
   const run = await testJobService(far, { concurrency: 1 });
   await run.queue.ask(jobRequest('runs'));
   await expect.poll(() => run.server.requests.length).toBe(1);
@@ -80,7 +80,7 @@ describe('a pause', () => {
 
 describe('how many run at once', () => {
   test('is each profile’s own, and a slow one holds up no other', async () => {
-    const { far, release } = gate(await pictures());
+    const { far, release } = gate(await images());
     const run = await testJobService(far, {
       profiles: { narrow: { concurrency: 1 }, wide: { concurrency: 3 } },
     });
@@ -96,7 +96,7 @@ describe('how many run at once', () => {
   });
 
   test('can be raised while requests wait', async () => {
-    const { far } = gate(await pictures());
+    const { far } = gate(await images());
     const run = await testJobService(far, { concurrency: 1 });
     await run.queue.ask(jobRequest('four', { n: 4, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(1);
@@ -106,7 +106,7 @@ describe('how many run at once', () => {
 });
 
 test('closing ends a long line one by one, so that others have their turn', async () => {
-  const { far } = gate(await pictures());
+  const { far } = gate(await images());
   const run = await testJobService(far, { concurrency: 1 });
   for (let index = 0; index < 20; index += 1) await run.queue.ask(jobRequest(`line ${index}`));
   const closing = run.queue.close();

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { detectSleep } from '../../electron/jobs/sleep-detector.ts';
 import { gate } from './response-gate.ts';
 import { testClock } from './test-clock.ts';
-import { pictures, testJobService, jobRequest } from './test-job-service.ts';
+import { images, testJobService, jobRequest } from './test-job-service.ts';
 
 const MINUTE = 60_000;
 
 describe('a computer that sleeps', () => {
   test('sends nothing new, and goes on a moment after waking', async () => {
     const clock = testClock();
-    const run = await testJobService(await pictures(), { clock });
+    const run = await testJobService(await images(), { clock });
     run.queue.suspend();
     expect(run.queue.state().suspended).toBe(true);
     const { id } = await run.queue.ask(jobRequest('asked on the way to sleep'));
@@ -25,7 +25,7 @@ describe('a computer that sleeps', () => {
 
   test('lets what runs come to its own end', async () => {
     const clock = testClock();
-    const { far, release } = gate(await pictures());
+    const { far, release } = gate(await images());
     const run = await testJobService(far, { clock });
     const { id } = await run.queue.ask(jobRequest('on its way'));
     await expect.poll(() => run.server.requests.length).toBe(1);
@@ -54,7 +54,7 @@ describe('a computer that sleeps', () => {
   test('a hold whose time has passed in sleep is over on waking', async () => {
     const clock = testClock();
     const limited = { status: 429, headers: { 'retry-after': '600' }, body: '{}' };
-    const answer = await pictures();
+    const answer = await images();
     const run = await testJobService((_prompt, index) => (index === 0 ? limited : answer), { clock });
     const { id } = await run.queue.ask(jobRequest('held in sleep'));
     await expect.poll(() => run.queue.state().holds).toHaveLength(1);

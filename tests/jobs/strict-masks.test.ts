@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Job, JobId, JobRequest, Picture, ProfileId } from '../../electron/contract/entities.ts';
+import type { Job, JobId, JobRequest, Image, ProfileId } from '../../electron/contract/entities.ts';
 import { backfill } from '../../electron/library/backfill.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
@@ -36,28 +36,28 @@ async function jobRequest(library: Library, n = 1): Promise<JobRequest> {
   };
 }
 
-const picturesOf = (job: Job | null): Picture[] => job?.generations.flatMap(({ pictures }) => pictures) ?? [];
+const imagesOf = (job: Job | null): Image[] => job?.generations.flatMap(({ images }) => images) ?? [];
 
-/** Resolves once every picture of the job has its strict result. */
-async function allMade({ library, events }: TestJobService, id: JobId, count: number): Promise<Picture[]> {
-  const made = (): Picture[] => picturesOf(readJob(library.db, id)).filter(({ strict }) => strict !== undefined);
+/** Resolves once every image of the job has its strict result. */
+async function allMade({ library, events }: TestJobService, id: JobId, count: number): Promise<Image[]> {
+  const made = (): Image[] => imagesOf(readJob(library.db, id)).filter(({ strict }) => strict !== undefined);
   await expect.poll(() => made().length, { timeout: 5000 }).toBe(count);
   const told = (): number =>
     Math.max(
       ...events.map((event) =>
-        event.type === 'job' ? picturesOf(event.job).filter(({ strict }) => strict !== undefined).length : 0,
+        event.type === 'job' ? imagesOf(event.job).filter(({ strict }) => strict !== undefined).length : 0,
       ),
     );
   await expect.poll(told).toBe(count);
   return made();
 }
 
-it('of several pictures is made of each, told with the job, and in the record', async () => {
+it('of several images is made of each, told with the job, and in the record', async () => {
   const test = await testJobService(await answer(3));
   const { queue, library, server, log } = test;
   const { id } = await queue.ask(await jobRequest(library, 3));
-  const pictures = await allMade(test, id, 3);
-  expect(pictures.map(({ strict }) => strict?.state)).toEqual(['done', 'done', 'done']);
+  const images = await allMade(test, id, 3);
+  expect(images.map(({ strict }) => strict?.state)).toEqual(['done', 'done', 'done']);
   await queue.close();
   expect(listOutdatedSidecars(library.db)).toEqual([]);
   const [generation] = readJob(library.db, id)?.generations ?? [];
@@ -78,12 +78,12 @@ it('that the end of the application cuts off is made at the next start, and noth
   expect(job.state).toBe('done');
   await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
   expect(listStrictMasksDue(library.db)).toEqual([]);
-  expect(picturesOf(readJob(library.db, id))[0]?.strict).toMatchObject({ state: 'done', feather: 2 });
+  expect(imagesOf(readJob(library.db, id))[0]?.strict).toMatchObject({ state: 'done', feather: 2 });
   expect(server.requests).toHaveLength(1);
   expect([unhandled, log]).toEqual([[], []]);
 });
 
-it('that a disk refuses takes nothing from the job, the picture or its record', async () => {
+it('that a disk refuses takes nothing from the job, the image or its record', async () => {
   const test = await testJobService(await answer());
   const { queue, library, ended, log, unhandled } = test;
   const recover = refuse(library, 'strict');
@@ -95,11 +95,11 @@ it('that a disk refuses takes nothing from the job, the picture or its record', 
   const [generation] = job.generations;
   const path = sidecarPath(library.folder, generation?.id as never, job.createdAt);
   await expect.poll(() => existsSync(path)).toBe(true);
-  const [picture] = picturesOf(readJob(library.db, id));
-  expect(picture?.strict).toBeUndefined();
-  expect(listStrictMasksDue(library.db).map((due) => due.id)).toEqual([picture?.id]);
+  const [image] = imagesOf(readJob(library.db, id));
+  expect(image?.strict).toBeUndefined();
+  expect(listStrictMasksDue(library.db).map((due) => due.id)).toEqual([image?.id]);
   recover();
   await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
-  expect(picturesOf(readJob(library.db, id))[0]?.strict?.state).toBe('done');
+  expect(imagesOf(readJob(library.db, id))[0]?.strict?.state).toBe('done');
   expect(unhandled).toEqual([]);
 });

@@ -49,8 +49,8 @@ interface TestJobServiceOptions {
   cap?: () => number | null;
 }
 
-/** What a far end and a price table that nobody has named cost: a dollar for a picture. */
-export const ONE_DOLLAR_PER_IMAGE = tokenPrices({ perPicture: 1 });
+/** What a far end and a price table that nobody has named cost: a dollar for an image. */
+export const ONE_DOLLAR_PER_IMAGE = tokenPrices({ perImage: 1 });
 
 export async function testJobService(far: Far, options: TestJobServiceOptions = {}): Promise<TestJobService> {
   const { baseUrl = () => null, concurrency = 4, profiles = {}, clock, prices = null, cap = () => null } = options;
@@ -125,8 +125,8 @@ export function jobRequest(prompt: string, parameters: Partial<CreateParameters>
   };
 }
 
-/** An answer with pictures, none like another. */
-export async function pictures(count = 1): Promise<Script> {
+/** An answer with images, none like another. */
+export async function images(count = 1): Promise<Script> {
   const data = [];
   for (let i = 0; i < count; i += 1) data.push({ b64_json: (await smallPng()).toString('base64') });
   return { body: JSON.stringify({ created: 1, data, usage: { output_tokens: 7 } }) };
@@ -142,7 +142,7 @@ export const WRITES = {
   recordResponseHead: 'UPDATE ON main.generations WHEN NEW.status IS NOT NULL AND NEW.finished_at IS NULL',
   finishGeneration: "UPDATE ON main.generations WHEN NEW.finished_at IS NOT NULL AND NEW.prompt LIKE '%refused%'",
   landing: 'INSERT ON main.landings WHEN 1',
-  picture: 'INSERT ON main.images WHEN 1',
+  image: 'INSERT ON main.images WHEN 1',
   strict: 'UPDATE ON main.strict_results WHEN 1',
 } as const;
 

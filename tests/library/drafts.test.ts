@@ -50,7 +50,7 @@ describe('drafts', () => {
     expect(listDrafts(db)).toHaveLength(1);
   });
 
-  it('are not kept with a picture that is not there', async () => {
+  it('are not kept with an image that is not there', async () => {
     const { db } = await testLibrary();
     const refused = await refusal(() => saveDraft(db, head({ root: 'ab'.repeat(32) as Sha256 }), 1));
     expect(refused).toMatchObject({ code: 'not-found', billing: 'none' });
@@ -73,7 +73,7 @@ describe('drafts', () => {
 });
 
 describe('steps', () => {
-  it('take the place of all from a place on, each picture’s for itself', async () => {
+  it('take the place of all from a place on, each image’s for itself', async () => {
     const { db } = await testLibrary();
     const { id: draftId } = saveDraft(db, head(), 1);
     const other = uuid() as NodeId;

@@ -6,7 +6,7 @@ import { addInput } from '../../electron/library/inputs/add-input.ts';
 
 const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 
-/** A picture of grain, which compresses badly. */
+/** An image of grain, which compresses badly. */
 export const grain = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#456', noise } });
 
@@ -30,7 +30,7 @@ export async function pixelsOf(
   return { data, width: info.width, height: info.height, channels };
 }
 
-/** A picture made of rows of letters, each of which is one pixel of four bytes. */
+/** An image made of rows of letters, each of which is one pixel of four bytes. */
 export async function drawn(
   rows: readonly string[],
   colours: Readonly<Record<string, readonly number[]>>,

@@ -8,12 +8,12 @@ import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrate.ts';
 import { readImagePage } from '../../electron/library/images/search.ts';
-import { emptyFolder, refusal, savedPicture, testLibrary } from './test-library.ts';
+import { emptyFolder, refusal, savedImage, testLibrary } from './test-library.ts';
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('opening a library', () => {
-  it('makes the folders and a database with the pragmas that keep pictures safe', async () => {
+  it('makes the folders and a database with the pragmas that keep images safe', async () => {
     const { folder, db } = await testLibrary();
     expect(readdirSync(folder)).toEqual(
       expect.arrayContaining([
@@ -40,10 +40,10 @@ describe('opening a library', () => {
 
   it('finds everything again after it was closed', async () => {
     const first = await testLibrary();
-    const picture = await savedPicture(first, { prompt: 'an owl of glass' });
+    const image = await savedImage(first, { prompt: 'an owl of glass' });
     first.close();
     const second = await testLibrary(first.folder);
-    expect(readImagePage(second.db, { search: '', after: null, limit: 10 }).pictures).toEqual([picture]);
+    expect(readImagePage(second.db, { search: '', after: null, limit: 10 }).images).toEqual([image]);
   });
 
   it('refuses a newer library and leaves every byte as it was', async () => {
@@ -120,7 +120,7 @@ describe('opening a library', () => {
 
   it('says so when the database is overwritten in the middle', async () => {
     const library = await testLibrary();
-    await savedPicture(library);
+    await savedImage(library);
     library.close();
     const path = join(library.folder, 'library.db');
     const bytes = readFileSync(path);
@@ -173,7 +173,7 @@ describe('opening a library', () => {
     expect(refused.message).toContain('/proc/nope/library');
   });
 
-  it('names the folder when a file stands where it keeps pictures', async () => {
+  it('names the folder when a file stands where it keeps images', async () => {
     const folder = await emptyFolder();
     writeFileSync(join(folder, 'originals'), '');
     expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
@@ -184,7 +184,7 @@ describe('opening a library', () => {
   it('puts what lies in the incoming folder into quarantine, and drops what can be made again', async () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, 'incoming'));
-    writeFileSync(join(folder, 'incoming', 'half.part'), 'half of a picture');
+    writeFileSync(join(folder, 'incoming', 'half.part'), 'half of an image');
     writeFileSync(join(folder, 'incoming', 'derived-x'), 'half of a thumbnail');
     writeFileSync(join(folder, 'incoming', 'empty.part'), '');
     const { recovery } = await testLibrary(folder);
@@ -193,6 +193,6 @@ describe('opening a library', () => {
     expect(others).toEqual([]);
     expect(kept).toMatch(/half\.part$/u);
     expect(recovery.quarantined).toEqual([kept]);
-    expect(readFileSync(join(folder, 'quarantine', kept), 'utf8')).toBe('half of a picture');
+    expect(readFileSync(join(folder, 'quarantine', kept), 'utf8')).toBe('half of an image');
   });
 });

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
-import type { InputImage, JobRequest, Picture, Sha256 } from '../../electron/contract/entities.ts';
+import type { InputImage, JobRequest, Image, Sha256 } from '../../electron/contract/entities.ts';
 import type { EditParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
-import { savePicture } from '../../electron/library/images/save-image.ts';
+import { saveImage } from '../../electron/library/images/save-image.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { added } from './input-images.ts';
 import { arrive, intentFor, PROFILE, recorded } from './test-library.ts';
@@ -19,7 +19,7 @@ export interface MaskedEditBytes {
 export async function maskedEdit(
   library: Library,
   { first, mask = null, answer, feather = 6 }: MaskedEditBytes,
-): Promise<Picture> {
+): Promise<Image> {
   const image = await added(library, first);
   const masks = mask ? [await added(library, mask)] : [];
   const parameters: EditParameters = { model: 'gpt-image-2', prompt: 'Glaze the bottle', n: 1 };
@@ -35,7 +35,7 @@ export async function maskedEdit(
   const generations = intent.generations.map((generation) => ({ ...generation, parameters }));
   const generationId = recorded(library, { ...intent, request, generations });
   const file = await arrive(library, answer);
-  return savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: Date.now() });
+  return saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: Date.now() });
 }
 
 /** A mask as the canvas sends it: transparent white inside a rectangle, opaque black elsewhere. */
@@ -56,9 +56,9 @@ export async function rectangleMask(
     .toBuffer();
 }
 
-/** Pixels of four bytes as any program sees the picture: upright, in sRGB, eight bits. */
-export async function seen(picture: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
-  const { data, info } = await picture
+/** Pixels of four bytes as any program sees the image: upright, in sRGB, eight bits. */
+export async function seen(image: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
+  const { data, info } = await image
     .autoOrient()
     .toColourspace('srgb')
     .ensureAlpha()
@@ -67,7 +67,7 @@ export async function seen(picture: Sharp): Promise<{ data: Buffer; width: numbe
   return { data, width: info.width, height: info.height };
 }
 
-/** The same of a recomposited picture in the library. */
+/** The same of a recomposited image in the library. */
 export async function recomposited(
   { folder }: Library,
   sha256: Sha256,

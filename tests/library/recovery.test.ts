@@ -4,17 +4,17 @@ import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
-import { readPicture, savePicture } from '../../electron/library/images/save-image.ts';
+import { readImage, saveImage } from '../../electron/library/images/save-image.ts';
 import { listPendingSaves, recordPendingSave, type PendingSave } from '../../electron/library/files/pending-saves.ts';
 import { logRecovery, type Library } from '../../electron/library/library.ts';
 import type { ReceivedFile } from '../../electron/library/files/originals.ts';
 import { quarantineIncoming } from '../../electron/library/files/quarantine.ts';
-import { arrive, intentFor, recorded, refusal, savedPicture, sha256, smallPng, testLibrary } from './test-library.ts';
+import { arrive, intentFor, recorded, refusal, savedImage, sha256, smallPng, testLibrary } from './test-library.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as GenerationId;
 
 function landingOf(file: ReceivedFile, generationId: GenerationId): PendingSave {
-  return { file, format: 'png', target: { kind: 'picture', generationId, position: 0, revisedPrompt: null, at: 1 } };
+  return { file, format: 'png', target: { kind: 'image', generationId, position: 0, revisedPrompt: null, at: 1 } };
 }
 
 const quarantined = ({ folder }: Library): Buffer[] =>
@@ -47,17 +47,17 @@ describe('a save that was cut off and cannot be finished', () => {
     expect(again.recovery.quarantined).toEqual(readdirSync(join(again.folder, 'quarantine')));
     expect(again.recovery.failures).toHaveLength(1);
     const [imageId] = again.recovery.completed;
-    expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
     expect(existsSync(originalPath(again.folder, sha256(lost), 'png'))).toBe(false);
 
     const third = await reopened(again);
     expect(third.recovery).toEqual({ completed: [], quarantined: [], postponed: [], failures: [] });
   });
 
-  it('leaves an original that another picture shares where it is', async () => {
+  it('leaves an original that another image shares where it is', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
-    const { id } = await savedPicture(library, { bytes });
+    const { id } = await savedImage(library, { bytes });
     const file = {
       path: join(library.folder, 'incoming', 'moved-already'),
       bytes: bytes.length,
@@ -67,7 +67,7 @@ describe('a save that was cut off and cannot be finished', () => {
 
     const again = await reopened(library);
     expect(readFileSync(originalPath(again.folder, sha256(bytes), 'png'))).toEqual(bytes);
-    expect(readPicture(again.db, id)).not.toBeNull();
+    expect(readImage(again.db, id)).not.toBeNull();
     expect(quarantined(again)).toEqual([]);
     expect(listPendingSaves(again.db, again.folder)).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('a save that was cut off and cannot be finished', () => {
     const generationId = recorded(library, intentFor('no room'));
     const file = await arrive(library, await smallPng());
     recordPendingSave(library.db, landingOf(file, generationId));
-    writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of a picture');
+    writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of an image');
     refuseRenames((to) => !to.includes('quarantine'));
     const full = await reopened(library);
     expect(full.recovery).toMatchObject({ completed: [], postponed: [basename(file.path)] });
@@ -97,13 +97,13 @@ describe('a save that was cut off and cannot be finished', () => {
     vi.restoreAllMocks();
     const again = await reopened(full);
     const [imageId] = again.recovery.completed;
-    expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
     expect(again.recovery).toMatchObject({ quarantined: [], postponed: [] });
   });
 
   it('and cannot be put away either stays where it is, told, and does not keep the library shut', async () => {
     const library = await testLibrary();
-    writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of a picture');
+    writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of an image');
     refuseRenames(() => true);
     const { recovery } = await reopened(library);
     expect(recovery).toMatchObject({ quarantined: [], postponed: ['half.part'] });
@@ -138,14 +138,14 @@ describe('setting a file aside', () => {
     expect(quarantined(library)).toHaveLength(1);
   });
 
-  it('leaves a picture whose saving can still be finished', async () => {
+  it('leaves an image whose saving can still be finished', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
     const generationId = recorded(library, intentFor('later'));
     const file = await arrive(library, bytes);
     mkdirSync(join(library.folder, 'originals'), { recursive: true });
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
-    await refusal(() => savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }));
+    await refusal(() => saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }));
     expect(await quarantineIncoming(library, file.path)).toBeNull();
     expect(existsSync(file.path)).toBe(true);
     rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));

@@ -7,7 +7,7 @@ import { backfill } from '../../electron/library/backfill.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/jobs/generations.ts';
-import { createThumbnails, readPicture, savePartial, savePicture } from '../../electron/library/images/save-image.ts';
+import { createThumbnails, readImage, savePartial, saveImage } from '../../electron/library/images/save-image.ts';
 import { listOutdatedSidecars, readSidecar, writeSidecar, writeSidecars } from '../../electron/library/sidecars.ts';
 import {
   arrive,
@@ -15,7 +15,7 @@ import {
   PROFILE,
   recorded,
   refusal,
-  savedPicture,
+  savedImage,
   smallPng,
   testLibrary,
   withBytes,
@@ -27,7 +27,7 @@ describe('a sidecar', () => {
   it('says all that the rows say', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
-    const source = await savedPicture(library);
+    const source = await savedImage(library);
     const request: JobRequest = {
       operation: 'edit',
       profileId: PROFILE,
@@ -47,7 +47,7 @@ describe('a sidecar', () => {
       file: await arrive(library, await smallPng()),
       at: CLICKED + 2,
     });
-    const saved = await savePicture(library, {
+    const saved = await saveImage(library, {
       generationId: id,
       position: 0,
       file: await arrive(library, await smallPng(20, 10)),
@@ -75,7 +75,7 @@ describe('a sidecar', () => {
       created_at: '2026-11-30T23:59:59.123Z',
     });
 
-    // From the file alone comes the same generation and the same picture as from the rows.
+    // From the file alone comes the same generation and the same image as from the rows.
     const record = await readSidecar(path);
     const time = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
     expect({
@@ -115,13 +115,13 @@ describe('a sidecar', () => {
     expect(record.job.request).toEqual(request);
     expect(record.documents).toEqual([{ type: 'partial' }, answer]);
     expect(record.documents).toEqual(readDocuments(db, id));
-    const [image] = record.images;
-    const picture = readPicture(db, saved.id);
-    expect(image).toEqual({
+    const [entry] = record.images;
+    const image = readImage(db, saved.id);
+    expect(entry).toEqual({
       id: saved.id,
       position: 0,
-      sha256: picture?.sha256,
-      file: `originals/${picture?.sha256.slice(0, 2)}/${picture?.sha256.slice(2)}.png`,
+      sha256: image?.sha256,
+      file: `originals/${image?.sha256.slice(0, 2)}/${image?.sha256.slice(2)}.png`,
       format: 'png',
       bytes: saved.bytes,
       cost: null,
@@ -154,7 +154,7 @@ describe('a sidecar', () => {
     expect(await readSidecar(path)).toMatchObject({ state: 'failed', error, images: [] });
     expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
 
-    await savePicture(library, {
+    await saveImage(library, {
       generationId: id,
       position: 0,
       file: await arrive(library, await smallPng()),
@@ -169,8 +169,8 @@ describe('a sidecar', () => {
   it('that could not be written is known and written at the next start, with the thumbnails that are missing', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
-    const picture = await savedPicture(library, { at: CLICKED });
-    finishGeneration(db, picture.generationId, {
+    const image = await savedImage(library, { at: CLICKED });
+    finishGeneration(db, image.generationId, {
       state: 'done',
       at: CLICKED,
       answer: null,
@@ -178,29 +178,29 @@ describe('a sidecar', () => {
       error: null,
     });
     writeFileSync(join(folder, 'records', '2026'), 'in the way');
-    expect((await refusal(() => writeSidecar(library, picture.generationId))).code).toBe('disk-unwritable');
-    expect(listOutdatedSidecars(db)).toEqual([picture.generationId]);
+    expect((await refusal(() => writeSidecar(library, image.generationId))).code).toBe('disk-unwritable');
+    expect(listOutdatedSidecars(db)).toEqual([image.generationId]);
 
     const failures: unknown[] = [];
     const onThumbnails = vi.fn();
     await backfill(library, { failed: (thrown) => failures.push(thrown), onThumbnails });
     expect(onThumbnails).toHaveBeenCalledTimes(1);
     expect(failures).toHaveLength(1);
-    expect(readPicture(db, picture.id)?.thumbhash).not.toBeNull();
+    expect(readImage(db, image.id)?.thumbhash).not.toBeNull();
 
     rmSync(join(folder, 'records', '2026'));
     await backfill(library, { failed: (thrown) => failures.push(thrown), onThumbnails });
     expect(onThumbnails).toHaveBeenCalledTimes(1);
     expect(failures).toHaveLength(1);
     expect(listOutdatedSidecars(db)).toEqual([]);
-    expect(existsSync(sidecarPath(folder, picture.generationId, CLICKED))).toBe(true);
+    expect(existsSync(sidecarPath(folder, image.generationId, CLICKED))).toBe(true);
   });
 
   it('is out of date once decoding has found damage, and is written again', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
     const cut = (await smallPng(200, 200)).subarray(0, 3000);
-    const [damaged, sound] = [await savedPicture(library, { bytes: cut, at: CLICKED }), await savedPicture(library)];
+    const [damaged, sound] = [await savedImage(library, { bytes: cut, at: CLICKED }), await savedImage(library)];
     for (const { generationId } of [damaged, sound]) {
       finishGeneration(db, generationId, { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null });
       await writeSidecar(library, generationId);
@@ -217,10 +217,10 @@ describe('a sidecar', () => {
     expect(listOutdatedSidecars(db)).toEqual([]);
   });
 
-  it('knows of the damage that a start finds among pictures which nobody had looked at', async () => {
+  it('knows of the damage that a start finds among images which nobody had looked at', async () => {
     const library = await testLibrary();
     const cut = (await smallPng(200, 200)).subarray(0, 3000);
-    const { generationId } = await savedPicture(library, { bytes: cut, at: CLICKED });
+    const { generationId } = await savedImage(library, { bytes: cut, at: CLICKED });
     const end = { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null } as const;
     finishGeneration(library.db, generationId, end);
     await backfill(library, { failed: (thrown) => expect.unreachable(String(thrown)) });
@@ -229,10 +229,10 @@ describe('a sidecar', () => {
     expect(listOutdatedSidecars(library.db)).toEqual([]);
   });
 
-  it('names the collections of its pictures, and is out of date when one comes or goes', async () => {
+  it('names the collections of its images, and is out of date when one comes or goes', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
-    const { id: imageId, generationId } = await savedPicture(library, { at: CLICKED });
+    const { id: imageId, generationId } = await savedImage(library, { at: CLICKED });
     finishGeneration(db, generationId, { state: 'done', at: CLICKED, answer: null, billing: 'billed', error: null });
     const [ships, boats] = ['Ships', 'Boats'].map((name) => createCollection(db, name, 1).id);
     if (!ships || !boats) throw new Error('Two collections.');

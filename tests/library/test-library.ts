@@ -10,11 +10,11 @@ import type {
   ImageId,
   JobId,
   JobRequest,
-  Picture,
+  Image,
   ProfileId,
   Sha256,
 } from '../../electron/contract/entities.ts';
-import { readPicture, savePicture } from '../../electron/library/images/save-image.ts';
+import { readImage, saveImage } from '../../electron/library/images/save-image.ts';
 import { recordIntent, type Intent } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
 import type { ReceivedFile } from '../../electron/library/files/originals.ts';
@@ -35,7 +35,7 @@ export async function testLibrary(folder?: string): Promise<Library> {
 
 export const PROFILE = 'demo' as ProfileId;
 
-/** A click that asks for pictures of a prompt. */
+/** A click that asks for images of a prompt. */
 export function intentFor(prompt: string, more: Partial<Intent> & { requests?: number; n?: number } = {}): Intent {
   const { requests = 1, n = 1, ...fields } = more;
   const parameters = { model: 'gpt-image-2', prompt, size: '1024x1024', quality: 'high' as const, n };
@@ -85,21 +85,21 @@ export function smallPng(width = 8, height = 6): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Saves one picture of a new click. */
-export async function savedPicture(
+/** Saves one image of a new click. */
+export async function savedImage(
   library: Library,
   options: { prompt?: string; at?: number; bytes?: Uint8Array } = {},
-): Promise<Picture> {
+): Promise<Image> {
   const at = options.at ?? Date.now();
   const generationId = recorded(library, intentFor(options.prompt ?? 'a lighthouse at dusk', { createdAt: at }));
   const file = await arrive(library, options.bytes ?? (await smallPng()));
-  return savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at });
+  return saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at });
 }
 
-/** A picture with the hash of its original. */
-export function withBytes({ db }: Library, { id }: Pick<Picture, 'id'>): { id: ImageId; sha256: Sha256 } {
-  const record = readPicture(db, id);
-  if (!record) throw new Error('The picture is not there.');
+/** An image with the hash of its original. */
+export function withBytes({ db }: Library, { id }: Pick<Image, 'id'>): { id: ImageId; sha256: Sha256 } {
+  const record = readImage(db, id);
+  if (!record) throw new Error('The image is not there.');
   return { id, sha256: record.sha256 };
 }
 

@@ -247,7 +247,7 @@ describe('no secret', () => {
   it('is cut out of paths and ids that a developer needs', async () => {
     const log = testLog();
     const sha256 = '3f'.repeat(31);
-    log.warn(`The file /home/me/Pictures/originals/ab/${sha256}.png of ${ID} is missing`);
+    log.warn(`The file /home/me/Images/originals/ab/${sha256}.png of ${ID} is missing`);
     await log.flush();
     expect(await content()).toContain(`originals/ab/${sha256}.png of ${ID} is missing`);
   });

@@ -229,9 +229,9 @@ describe.runIf(found)('in a real browser', () => {
 
     test('cannot call, read, frame or embed, even with both tokens', async () => {
       const base = `http://127.0.0.1:${host.server.port}`;
-      const { session, pictures } = host.tokens;
+      const { session, images } = host.tokens;
       const results = await page.evaluate(
-        async ({ base, session, pictures }) => {
+        async ({ base, session, images }) => {
           const end = (promise: Promise<unknown>): Promise<string> => promise.then(String, () => 'refused');
           const headers = { 'content-type': 'application/json', 'x-emulsion-token': session };
           const load = (tag: 'img' | 'script', src: string): Promise<string> =>
@@ -246,17 +246,17 @@ describe.runIf(found)('in a real browser', () => {
             withToken: await end(fetch(`${base}/api/settings.get`, { method: 'POST', headers, body: '{}' })),
             simple: await end(fetch(`${base}/api/settings.get`, { method: 'POST', mode: 'no-cors', body: '{}' })),
             page: await end(fetch(`${base}/`)),
-            picture: await load('img', `${base}/pictures/${pictures}/original/1`),
+            image: await load('img', `${base}/images/${images}/original/1`),
             script: await load('script', `${base}/assets/main-1a2b.js`),
           };
         },
-        { base, session, pictures },
+        { base, session, images },
       );
       expect(results).toEqual({
         withToken: 'refused',
         simple: 'refused',
         page: 'refused',
-        picture: 'refused',
+        image: 'refused',
         script: 'refused',
       });
       await page.evaluate((src) => {
@@ -266,7 +266,7 @@ describe.runIf(found)('in a real browser', () => {
       }, host.server.url);
       await vi.waitFor(() => expect(page.frames()[1]?.url()).toMatch(/^chrome-error:/u));
       expect(host.calls).toEqual([]);
-      expect(host.pictures).toEqual([]);
+      expect(host.images).toEqual([]);
     });
   });
 });

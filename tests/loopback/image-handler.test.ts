@@ -10,10 +10,10 @@ let host: RunningHost;
 let cancelled = vi.fn<() => void>();
 
 /** Answers as the studio does: whole, or without end. */
-function picture(request: Request): Response {
+function image(request: Request): Response {
   const { pathname } = new URL(request.url);
-  if (pathname === '/pictures/original/none') return new Response(null, { status: 404 });
-  if (pathname === '/pictures/original/endless') {
+  if (pathname === '/images/original/none') return new Response(null, { status: 404 });
+  if (pathname === '/images/original/endless') {
     return new Response(
       new ReadableStream({
         pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
@@ -26,20 +26,20 @@ function picture(request: Request): Response {
   return new Response(body, { headers: { ...headers, 'content-length': String(BYTES.length) } });
 }
 beforeAll(async () => {
-  host = await startHost({ picture });
+  host = await startHost({ image });
 });
 afterAll(() => host.stop());
 
-const ask = (rest: string, init: RequestInit = {}, token = host.tokens.pictures): Promise<Response> =>
-  fetch(`http://127.0.0.1:${host.server.port}/pictures/${token}${rest}`, init);
+const ask = (rest: string, init: RequestInit = {}, token = host.tokens.images): Promise<Response> =>
+  fetch(`http://127.0.0.1:${host.server.port}/images/${token}${rest}`, init);
 
-describe('pictures', () => {
+describe('images', () => {
   test('come whole, under the path that the studio knows', async () => {
     const answer = await ask('/original/abc-1');
     expect(answer.headers.get('content-type')).toBe('image/png');
     expect(answer.headers.get('cache-control')).toBe('private, immutable');
     expect(Buffer.from(await answer.arrayBuffer()).equals(BYTES)).toBe(true);
-    expect(new URL(host.pictures.at(-1)!.url).pathname).toBe('/pictures/original/abc-1');
+    expect(new URL(host.images.at(-1)!.url).pathname).toBe('/images/original/abc-1');
   });
 
   test('HEAD is passed on; headers are not, since nobody reads them', async () => {
@@ -48,7 +48,7 @@ describe('pictures', () => {
       headers: { range: 'bytes=10-19', 'if-none-match': '"a"' },
     });
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '3000000', '']);
-    expect([...host.pictures.at(-1)!.headers]).toEqual([]);
+    expect([...host.images.at(-1)!.headers]).toEqual([]);
   });
 
   test('what is not there is 404', async () => {
@@ -56,26 +56,26 @@ describe('pictures', () => {
   });
 
   test('without the right token there are none', async () => {
-    const before = host.pictures.length;
-    for (const token of ['', 'x', host.tokens.session, `${host.tokens.pictures}x`, host.tokens.pictures.slice(1)]) {
+    const before = host.images.length;
+    for (const token of ['', 'x', host.tokens.session, `${host.tokens.images}x`, host.tokens.images.slice(1)]) {
       expect((await ask('/original/abc', {}, token)).status).toBe(403);
     }
     for (const site of ['cross-site', 'same-site']) {
       expect((await ask('/original/abc', { headers: { 'sec-fetch-site': site } })).status).toBe(403);
     }
     expect((await ask('/original/abc', { method: 'POST' })).status).toBe(405);
-    expect(host.pictures).toHaveLength(before);
+    expect(host.images).toHaveLength(before);
   });
 
   test('only plain names reach the studio', async () => {
     const step = fc.constantFrom('..', '.', '', '%2e%2e', '..%2f', '\\', '%00', 'original', 'a-1', '*', ';', '%41');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (parts) => {
-        const before = host.pictures.length;
-        const target = `/pictures/${host.tokens.pictures}/${parts.join('/')}`;
+        const before = host.images.length;
+        const target = `/images/${host.tokens.images}/${parts.join('/')}`;
         await rawRequest(host.server.port, requestText(`HEAD ${target}`, [['host', `127.0.0.1:${host.server.port}`]]));
-        for (const { url } of host.pictures.slice(before)) {
-          expect(new URL(url).pathname).toMatch(/^\/pictures(?:\/[A-Za-z0-9-]+)+$/u);
+        for (const { url } of host.images.slice(before)) {
+          expect(new URL(url).pathname).toMatch(/^\/images(?:\/[A-Za-z0-9-]+)+$/u);
         }
       }),
       { numRuns: 300 },
@@ -87,7 +87,7 @@ describe('pictures', () => {
     const request = get({
       host: '127.0.0.1',
       port: host.server.port,
-      path: `/pictures/${host.tokens.pictures}/original/endless`,
+      path: `/images/${host.tokens.images}/original/endless`,
     });
     const before = process.memoryUsage().rss;
     await new Promise<void>((done) => {

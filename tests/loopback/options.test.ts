@@ -9,9 +9,9 @@ import { readOptions } from '../../electron/loopback/options.ts';
 describe('options', () => {
   test('have defaults and are all understood', () => {
     expect(readOptions([])).toEqual({ port: null, library: null, demo: false, open: true });
-    expect(readOptions(['--port', '8080', '--library', 'pictures', '--demo', '--no-open'])).toEqual({
+    expect(readOptions(['--port', '8080', '--library', 'images', '--demo', '--no-open'])).toEqual({
       port: 8080,
-      library: resolve('pictures'),
+      library: resolve('images'),
       demo: true,
       open: false,
     });
@@ -50,15 +50,15 @@ describe('folders', () => {
     expect(defaultFolders({}, 'linux', '/nowhere').library).toBe('/nowhere/Pictures/Emulsion');
   });
 
-  test('the pictures folder has the name that the desktop gave it', async () => {
+  test('the images folder has the name that the desktop gave it', async () => {
     const home = await mkdtemp(join(tmpdir(), 'emulsion-home-'));
     try {
       await mkdir(join(home, '.config'));
       const file = join(home, '.config/user-dirs.dirs');
-      await writeFile(file, '# comment\nXDG_MUSIC_DIR="$HOME/Musik"\nXDG_PICTURES_DIR="$HOME/Bilder"\n');
+      await writeFile(file, '# comment\nXDG_MUSIC_DIR="$HOME/Musik"\nXDG_IMAGES_DIR="$HOME/Bilder"\n');
       expect(defaultFolders({}, 'linux', home).library).toBe(join(home, 'Bilder/Emulsion'));
-      await writeFile(file, 'XDG_PICTURES_DIR="/data/pictures"\n');
-      expect(defaultFolders({}, 'linux', home).library).toBe('/data/pictures/Emulsion');
+      await writeFile(file, 'XDG_PICTURES_DIR="/data/images"\n');
+      expect(defaultFolders({}, 'linux', home).library).toBe('/data/images/Emulsion');
     } finally {
       await rm(home, { recursive: true });
     }

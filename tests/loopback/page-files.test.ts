@@ -45,7 +45,7 @@ describe('the page', () => {
     expect(html).toContain('<script type="module" src="/browser-transport.js"></script>');
   });
 
-  test.each(['/', '/assets/main-1a2b.js', '/nothing', '/pictures/x/original/y', '/api/settings.get'])(
+  test.each(['/', '/assets/main-1a2b.js', '/nothing', '/images/x/original/y', '/api/settings.get'])(
     'every answer carries the security headers: %s',
     async (path) => {
       const { headers } = await ask(path);

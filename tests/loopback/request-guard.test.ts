@@ -28,7 +28,7 @@ const fill = (text: string): string =>
     .replaceAll('PORT', String(host.server.port))
     .replaceAll('NEXT', String(host.server.port + 1))
     .replaceAll('TOKEN', host.tokens.session)
-    .replaceAll('PICTURES', host.tokens.pictures);
+    .replaceAll('IMAGES', host.tokens.images);
 
 describe('the gate', () => {
   test.each<Record<string, string[]>>([
@@ -85,7 +85,7 @@ describe('the gate', () => {
     ['x-emulsion-token', []],
     ['x-emulsion-token', ['']],
     ['x-emulsion-token', ['TOKENx']],
-    ['x-emulsion-token', ['PICTURES']],
+    ['x-emulsion-token', ['IMAGES']],
     ['x-emulsion-token', ['TOKEN, TOKEN']],
     ['x-emulsion-token', ['TOKEN', 'TOKEN']],
     ['x-emulsion-token', ['A'.repeat(43)]],
@@ -105,7 +105,7 @@ describe('the gate', () => {
     expect((await call({ host: [] })).status).toBe(400);
   });
 
-  test.each(['/', '/index.html', '/assets/main-1a2b.js', '/api/events', '/pictures/PICTURES/original/1', '/nothing'])(
+  test.each(['/', '/index.html', '/assets/main-1a2b.js', '/api/events', '/images/IMAGES/original/1', '/nothing'])(
     'a rebound name gets nothing of %s',
     async (path) => {
       const answer = await rawRequest(

@@ -15,8 +15,8 @@ export interface RunningHost {
   folder: string;
   /** Every call that came through the gate. */
   calls: { endpoint: string; payload: unknown }[];
-  /** Every request for a picture that came through the gate. */
-  pictures: Request[];
+  /** Every request for an image that came through the gate. */
+  images: Request[];
   /** The address of every upload that came through the gate. */
   uploads: string[];
   emit(event: StudioEvent): void;
@@ -27,7 +27,7 @@ export interface HostOptions {
   port?: number;
   heartbeatMs?: number;
   folder?: string;
-  picture?: (request: Request) => Response | Promise<Response>;
+  image?: (request: Request) => Response | Promise<Response>;
   upload?: (request: Request) => Promise<Response>;
 }
 
@@ -42,7 +42,7 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
   const pages = await readPages(await writePage(join(folder, 'page')));
   const listeners = new Set<(event: StudioEvent) => void>();
   const calls: RunningHost['calls'] = [];
-  const pictures: Request[] = [];
+  const images: Request[] = [];
   const uploads: string[] = [];
   const server = await startLoopbackServer({
     tokens,
@@ -59,9 +59,9 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      async servePicture(request) {
-        pictures.push(request);
-        return wishes.picture ? wishes.picture(request) : new Response(null, { status: 404 });
+      async serveImage(request) {
+        images.push(request);
+        return wishes.image ? wishes.image(request) : new Response(null, { status: 404 });
       },
       async receiveInput(request) {
         uploads.push(request.url);
@@ -76,7 +76,7 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
     tokens,
     folder,
     calls,
-    pictures,
+    images,
     uploads,
     emit: (event) => {
       for (const listener of listeners) listener(event);

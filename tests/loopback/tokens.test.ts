@@ -14,7 +14,7 @@ describe('tokens', () => {
   test('are long, unlike each other, kept, and their owner’s alone', async () => {
     const tokens = await loadOrCreateTokens(folder);
     expect(tokens.session).toMatch(/^[A-Za-z0-9_-]{43}$/u);
-    expect(tokens.pictures).not.toBe(tokens.session);
+    expect(tokens.images).not.toBe(tokens.session);
     expect(await loadOrCreateTokens(folder)).toEqual(tokens);
     const path = join(folder, 'browser-tokens.json');
     if (process.platform === 'win32') return;
@@ -24,7 +24,7 @@ describe('tokens', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test.each(['', 'null', '{', '[]', '{"session":"a","pictures":"b"}', '{"session":""}'])(
+  test.each(['', 'null', '{', '[]', '{"session":"a","images":"b"}', '{"session":""}'])(
     'a file of nonsense %j gives way to new ones',
     async (text) => {
       const path = join(folder, 'browser-tokens.json');

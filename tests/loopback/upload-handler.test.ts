@@ -73,7 +73,7 @@ describe('who is no page of ours adds nothing', () => {
     ['a same-site page', () => ({ 'sec-fetch-site': ['same-site'] })],
     ['no token', () => ({ 'x-emulsion-token': [] })],
     ['a wrong token', () => ({ 'x-emulsion-token': ['a'.repeat(43)] })],
-    ['the pictures’ token', () => ({ 'x-emulsion-token': [host.tokens.pictures] })],
+    ['the images’ token', () => ({ 'x-emulsion-token': [host.tokens.images] })],
     ['two tokens', () => ({ 'x-emulsion-token': [host.tokens.session, host.tokens.session] })],
   ])('%s', async (_who, replaced) => {
     const before = host.uploads.length;
@@ -110,7 +110,7 @@ describe('a file of our own page', () => {
       [`?name=${encodeURIComponent('C:\\temp\\katze.png')}`, 'katze.png'],
       [`?name=${encodeURIComponent('a\u0000b\r\nc\u202e.png')}`, 'a b c .png'],
       ['?name=..', '..'],
-      ['', 'Picture'],
+      ['', 'Image'],
       [`?name=${'x'.repeat(5000)}`, 'x'.repeat(200)],
     ] as const) {
       const answer = await send(new Uint8Array(await png()), query);
@@ -120,7 +120,7 @@ describe('a file of our own page', () => {
     expect(names.every((name) => /^[0-9a-f]{2}(?:[/\\][0-9a-f]{62}\.png)?$/u.test(name))).toBe(true);
   });
 
-  test('that is no picture is refused with a sentence', async () => {
+  test('that is no image is refused with a sentence', async () => {
     const answer = await send(new Uint8Array(randomBytes(1000)));
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ error: { code: 'input-invalid', billing: 'none' } });

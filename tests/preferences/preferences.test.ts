@@ -29,9 +29,9 @@ describe('settings', () => {
     const first = await open();
     const { id } = await first.saveProfile({ ...DRAFT, organisation: ' org-1 ', project: '' });
     await first.change({ theme: 'dark', profileId: id });
-    await first.setLibraryFolder('/pictures');
+    await first.setLibraryFolder('/images');
     const second = await open();
-    expect(second).toMatchObject({ theme: 'dark', profileId: id, libraryFolder: '/pictures' });
+    expect(second).toMatchObject({ theme: 'dark', profileId: id, libraryFolder: '/images' });
     expect(second.profiles()[0]).toEqual({
       id,
       kind: 'saved',
@@ -351,9 +351,9 @@ describe('two hosts on one folder', () => {
     await desktop.setKey(id, KEY);
     await loopback.change({ theme: 'dark' });
     const other = await loopback.saveProfile(theirs);
-    await desktop.setLibraryFolder('/pictures');
+    await desktop.setLibraryFolder('/images');
     for (const preferences of [desktop, await open({ cipher })]) {
-      expect(preferences).toMatchObject({ theme: 'dark', libraryFolder: '/pictures' });
+      expect(preferences).toMatchObject({ theme: 'dark', libraryFolder: '/images' });
       expect(preferences.profiles().map((profile) => profile.id)).toEqual([id, other.id, 'demo']);
       expect((await preferences.connectionOf(id)).apiKey).toBe(KEY);
     }

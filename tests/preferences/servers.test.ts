@@ -32,7 +32,7 @@ const PRICES = {
   imageCached: null,
   imageOut: 30,
   textOut: null,
-  perPicture: null,
+  perImage: null,
 };
 
 describe('the server of a profile', () => {

@@ -25,7 +25,7 @@ const REST: Partial<Record<EndpointName, unknown>> = {
   'jobs.history': { jobs: [], next: null },
   'queue.get': IDLE,
   'library.recentJobs': [],
-  'library.page': { pictures: [], total: 0, next: null },
+  'library.page': { images: [], total: 0, next: null },
   'spending.tokenHistory': { model: '', entries: [] },
   'spending.get': NOTHING_SPENT,
   'collections.list': [],

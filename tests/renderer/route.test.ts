@@ -21,7 +21,7 @@ test('without a place in the address one stands at Create, and nonsense leads th
   expect(open().view).toBe('create');
 });
 
-test('a reload keeps the picture that is looked at', () => {
+test('a reload keeps the image that is looked at', () => {
   open().go('viewer', 'a b/c');
   const again = open();
   expect([again.view, again.imageId]).toEqual(['viewer', 'a b/c']);
@@ -37,7 +37,7 @@ test('back leads where one came from', async () => {
   await expect.poll(() => route.view).toBe('library');
 });
 
-test('back from a picture that the page was opened with leads to the library', () => {
+test('back from an image that the page was opened with leads to the library', () => {
   history.replaceState(null, '', '#/library/one');
   const route = open();
   route.back();

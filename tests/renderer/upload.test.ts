@@ -18,7 +18,7 @@ test('a file that is too large does not leave', async () => {
 
 test('an answer that is no outcome is a sentence', async () => {
   // The test’s own server knows no such address.
-  expect(await errorOf(upload(new Blob(['x']), 'a.png'))).toMatch(/^server-unreachable: The picture did not arrive/u);
+  expect(await errorOf(upload(new Blob(['x']), 'a.png'))).toMatch(/^server-unreachable: The image did not arrive/u);
 });
 
 test('one that is cancelled rejects, before or while it leaves', async () => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { BOTTLE, PEAR, STILL_NAME, type CanvasTable, type PictureFile } from './canvas-table.ts';
+import { BOTTLE, PEAR, STILL_NAME, type CanvasTable, type ImageFile } from './canvas-table.ts';
 
 /** One thing to photograph: its name, and how it comes about in a fresh window. */
 export interface Scene {
@@ -215,13 +215,13 @@ export const DRAWING: readonly Scene[] = [
     name: 'canvas-references',
     async prepare(table) {
       await table.still();
-      const add = table.page.getByRole('button', { name: 'Add pictures from files' });
+      const add = table.page.getByRole('button', { name: 'Add images from files' });
       await table.choose(() => add.click(), await swatches());
-      await table.prompt('Glaze the bottle as in picture 2, on a ground as in picture 3.');
+      await table.prompt('Glaze the bottle as in image 2, on a ground as in image 3.');
       await table.page.getByRole('button', { name: /^Reference 3 of 3/u }).click();
-      await table.page.getByRole('textbox', { name: 'What picture 3 is for' }).fill('the colour of the wall');
+      await table.page.getByRole('textbox', { name: 'What image 3 is for' }).fill('the colour of the wall');
       await table.page.getByRole('button', { name: /^Reference 2 of 3/u }).click();
-      await table.page.getByRole('textbox', { name: 'What picture 2 is for' }).fill('the glaze of the bottle');
+      await table.page.getByRole('textbox', { name: 'What image 2 is for' }).fill('the glaze of the bottle');
     },
   },
   {
@@ -395,7 +395,7 @@ export const WAITING: readonly Scene[] = [
 
 async function markUp(table: CanvasTable): Promise<void> {
   await table.still();
-  await table.prompt('Follow the red marks. Do not leave the marks in the picture.');
+  await table.prompt('Follow the red marks. Do not leave the marks in the image.');
   await table.tool('Circle');
   // prettier-ignore
   await table.drag([[PEAR.left, PEAR.top], [PEAR.right, PEAR.bottom]]);
@@ -413,7 +413,7 @@ async function markUp(table: CanvasTable): Promise<void> {
   await table.drag([[490, 620], [618, 625]]);
 }
 
-/** Pulls a handle of the frame to a place of the picture, which may lie beside it. */
+/** Pulls a handle of the frame to a place of the image, which may lie beside it. */
 async function pull(table: CanvasTable, handle: string, to: readonly [number, number]): Promise<void> {
   const box = await table.page
     .getByRole('slider', { name: handle })
@@ -446,12 +446,12 @@ async function review(table: CanvasTable, way?: string): Promise<void> {
   }
 }
 
-async function swatches(): Promise<PictureFile[]> {
+async function swatches(): Promise<ImageFile[]> {
   return [await swatch('Celadon glaze', '#93b59d', '#5f8570'), await swatch('Ochre wall', '#c9a15a', '#8e6a30')];
 }
 
-/** A picture of two colours that run into each other. */
-async function swatch(name: string, from = '#7d8ea3', to = '#3b4656'): Promise<PictureFile> {
+/** An image of two colours that run into each other. */
+async function swatch(name: string, from = '#7d8ea3', to = '#3b4656'): Promise<ImageFile> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="640"><defs><radialGradient id="g" cx="0.3" cy="0.3" r="1">
     <stop offset="0" stop-color="${from}"/><stop offset="1" stop-color="${to}"/></radialGradient></defs>
     <rect width="960" height="640" fill="url(#g)"/></svg>`;

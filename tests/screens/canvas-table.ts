@@ -19,15 +19,15 @@ export const BOTTLE: readonly Place[] = [
 /** The pear at the right. */
 export const PEAR = { left: 630, top: 490, right: 775, bottom: 750 };
 
-const STAGE_IMAGE = '[role="application"] .picture > img';
+const STAGE_IMAGE = '[role="application"] .image > img';
 
-export interface PictureFile {
+export interface ImageFile {
   name: string;
   mimeType: string;
   buffer: Buffer;
 }
 
-export async function drawStill(baseUrl: string): Promise<PictureFile> {
+export async function drawStill(baseUrl: string): Promise<ImageFile> {
   const { bytes } = await draw(baseUrl, { prompt: STILL, model: 'gpt-image-2.6-sunburst', size: '1536x1024' });
   return { name: STILL_NAME, mimeType: 'image/png', buffer: bytes };
 }
@@ -35,16 +35,16 @@ export async function drawStill(baseUrl: string): Promise<PictureFile> {
 /** The canvas in a window, as hands know it. */
 export class CanvasTable {
   readonly page: Page;
-  readonly #still: PictureFile;
+  readonly #still: ImageFile;
   readonly #image: Locator;
 
-  constructor(page: Page, still: PictureFile) {
+  constructor(page: Page, still: ImageFile) {
     this.page = page;
     this.#still = still;
     this.#image = page.locator(STAGE_IMAGE);
   }
 
-  static async open(browser: Browser, url: string, still: PictureFile, size: WindowSize): Promise<CanvasTable> {
+  static async open(browser: Browser, url: string, still: ImageFile, size: WindowSize): Promise<CanvasTable> {
     const page = await openWindow(browser, url, size);
     await page.getByRole('link', { name: 'Canvas', exact: true }).click();
     await page.getByRole('heading', { name: 'Canvas' }).waitFor();
@@ -66,7 +66,7 @@ export class CanvasTable {
   }
 
   /** Answers a file chooser. */
-  async choose(deed: () => Promise<void>, file: PictureFile | PictureFile[]): Promise<void> {
+  async choose(deed: () => Promise<void>, file: ImageFile | ImageFile[]): Promise<void> {
     const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), deed()]);
     await chooser.setFiles(file);
   }
@@ -119,7 +119,7 @@ export class CanvasTable {
     await this.drag(BOTTLE);
   }
 
-  /** Sends what is on the stage and waits until its pictures are shown. */
+  /** Sends what is on the stage and waits until its images are shown. */
   async send(): Promise<void> {
     await this.page.keyboard.press('Control+Enter');
     await this.page

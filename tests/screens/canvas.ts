@@ -2,7 +2,7 @@ import type { Browser } from '@playwright/test';
 import { startDemoApi, type DemoApi } from '../../electron/demo-api/server.ts';
 import { makeHome, startLoopbackHost } from '../e2e/loopback-host.ts';
 import { DRAWING, makePast, PAST, REVIEW, WAITING, type Scene } from './canvas-scenes.ts';
-import { CanvasTable, drawStill, type PictureFile } from './canvas-table.ts';
+import { CanvasTable, drawStill, type ImageFile } from './canvas-table.ts';
 import { NARROW, photograph, SMALL, WIDE, type Camera } from './looks.ts';
 
 /** Photographs the canvas: its tools, its questions, what came of an edit, and a job on its way. */
@@ -45,7 +45,7 @@ async function withHost(home: string, { baseUrl }: DemoApi, deed: (url: string) 
 async function shootAll(
   browser: Browser,
   url: string,
-  still: PictureFile,
+  still: ImageFile,
   camera: Camera,
   scenes: readonly Scene[],
   kept: readonly string[] = [],

@@ -3,11 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { computeCost } from '../../electron/contract/costs/cost.ts';
-import type { ResponseMetadata, GenerationId, JobId, JobRequest, ProfileId, Sha256 } from '../../electron/contract/entities.ts';
+import type {
+  ResponseMetadata,
+  GenerationId,
+  JobId,
+  JobRequest,
+  ProfileId,
+  Sha256,
+} from '../../electron/contract/entities.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';
-import { createThumbnails, savePicture } from '../../electron/library/images/save-image.ts';
+import { createThumbnails, saveImage } from '../../electron/library/images/save-image.ts';
 import { finishJob, recordIntent, startJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
 
@@ -36,7 +43,7 @@ export async function draw(
   return { bytes: Buffer.from(data[0]?.b64_json ?? '', 'base64'), answer };
 }
 
-/** Fills a library with the pictures of the month so far, as if somebody had made some on most days. Nobody may have it open. */
+/** Fills a library with the images of the month so far, as if somebody had made some on most days. Nobody may have it open. */
 export async function writeHistory(folder: string, baseUrl: string): Promise<void> {
   const library = await openLibrary(folder);
   const now = new Date();
@@ -67,15 +74,15 @@ async function makeOne(library: Library, baseUrl: string, at: number, number: nu
   };
   const { job, generation } = intend(library, parameters, at);
   const { bytes, answer } = await draw(baseUrl, parameters);
-  // What follows a PNG's end belongs to its bytes: so each picture has a file of its own.
+  // What follows a PNG's end belongs to its bytes: so each image has a file of its own.
   const own = Buffer.concat([bytes, Buffer.from(String(number))]);
   const path = join(incomingFolder(library), `${randomUUID()}.png`);
   await writeFile(path, own);
   const sha256 = createHash('sha256').update(own).digest('hex') as Sha256;
   const file = { path, bytes: own.length, sha256 };
-  const { id } = await savePicture(library, { generationId: generation, position: 0, file, revisedPrompt: null, at });
+  const { id } = await saveImage(library, { generationId: generation, position: 0, file, revisedPrompt: null, at });
   const { prices } = findModel(model);
-  const cost = computeCost({ answer, pictures: 1, prices, svgPrices: null, free: false });
+  const cost = computeCost({ answer, images: 1, prices, svgPrices: null, free: false });
   const known = cost && { ...cost, prices };
   finishGeneration(library.db, generation, { state: 'done', at, answer, billing: 'billed', error: null, cost: known });
   finishJob(library.db, job, { state: 'done', error: null, at });

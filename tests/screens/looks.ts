@@ -43,7 +43,7 @@ export async function photograph(page: Page, { folder }: Camera, name: string): 
   await page.emulateMedia({ colorScheme: 'dark' });
 }
 
-/** Every picture on screen decoded, fonts there, transitions over. */
+/** Every image on screen decoded, fonts there, transitions over. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;

@@ -11,7 +11,7 @@ import { draw, writeHistory } from './history.ts';
 import { NARROW, openWindow, photograph, settled, WIDE, type Camera } from './looks.ts';
 
 /**
- * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The pictures on them are
+ * Photographs every screen of the built app, in both themes, narrow and wide: `npm run screens -- --to DIR`. The images on them are
  * made by the demo server on the spot. `--only REGEX` photographs the screens whose name matches; `--docs` those of docs/canvas.md,
  * and hangs them there.
  */
@@ -154,11 +154,11 @@ async function fill(browser: Browser, url: string): Promise<void> {
   await page.close();
 }
 
-/** An edit of one picture, ready to be sent. */
+/** An edit of one image, ready to be sent. */
 async function prepareEdit(page: Page, baseUrl: string): Promise<void> {
   const { bytes } = await draw(baseUrl, { prompt: 'A sunlit courtyard with cobalt walls', model: 'gpt-image-2' });
   const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Add pictures from files' }).click();
+  await page.getByRole('button', { name: 'Add images from files' }).click();
   await (await chooser).setFiles({ name: 'courtyard.png', mimeType: 'image/png', buffer: bytes });
   await page
     .getByRole('list', { name: /^References/u })
@@ -171,7 +171,7 @@ async function prepareEdit(page: Page, baseUrl: string): Promise<void> {
     .fill('The same courtyard at night, one lamp in the arch');
 }
 
-/** Three times two pictures, counted and priced. */
+/** Three times two images, counted and priced. */
 async function prepareBatch(page: Page): Promise<void> {
   await page
     .getByRole('textbox', { name: 'Prompt', exact: true })
@@ -217,7 +217,7 @@ async function ask(page: Page, prompt: string, size: string, count: number): Pro
   const countField = page.getByRole('spinbutton', { name: 'Count' });
   await countField.fill(String(count));
   await countField.blur();
-  await page.getByRole('button', { name: count === 1 ? 'Create 1 picture' : `Create ${count} pictures` }).click();
+  await page.getByRole('button', { name: count === 1 ? 'Create 1 image' : `Create ${count} images` }).click();
 }
 
 /** Stops and dismisses what the look before has left. A button may be gone by the time it is pressed, and then all is well. */

@@ -27,7 +27,7 @@ async function sidecars(folder: string): Promise<{ documents: unknown[] }[]> {
   );
 }
 
-test('each event of a stream can be read afterwards, with the figures of the picture that was saved', async () => {
+test('each event of a stream can be read afterwards, with the figures of the image that was saved', async () => {
   const studio = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   const job = await create(studio, 'A dune', { stream: true, partial_images: 2 });
   const generationId = generationOf(job);
@@ -38,9 +38,9 @@ test('each event of a stream can be read afterwards, with the figures of the pic
     'image_generation.partial_image',
     'image_generation.completed',
   ]);
-  const picture = job.generations[0]?.pictures[0];
-  const record = picture && (await studio.api.library.picture({ imageId: picture.id }));
-  expect(documents.at(-1)).toMatchObject({ b64_json: { bytes: picture?.bytes, sha256: record?.sha256 } });
+  const image = job.generations[0]?.images[0];
+  const record = image && (await studio.api.library.image({ imageId: image.id }));
+  expect(documents.at(-1)).toMatchObject({ b64_json: { bytes: image?.bytes, sha256: record?.sha256 } });
   await expect.poll(async () => (await sidecars(studio.folder))[0]?.documents).toEqual(documents);
 });
 

@@ -49,7 +49,7 @@ describe('before anything is sent', () => {
     expect(report).toMatchObject({ code: 'key-missing', billing: 'none' });
   });
 
-  test('a payload of another shape, an unknown call and an unknown picture are errors, not silence', async () => {
+  test('a payload of another shape, an unknown call and an unknown image are errors, not silence', async () => {
     const { api, studio } = await openTestStudio();
     expect(await studio.dispatch('jobs.create', { operation: 'destroy' })).toMatchObject({
       error: { code: 'bad-payload' },
@@ -59,11 +59,11 @@ describe('before anything is sent', () => {
       error: { code: 'bad-payload' },
     });
     const imageId = '01890000-0000-7000-8000-000000000000';
-    expect(await refusalOf(api.library.picture({ imageId }))).toMatchObject({ code: 'not-found' });
-    expect((await studio.servePicture(new Request(`http://studio/pictures/original/${imageId}`))).status).toBe(404);
-    expect(
-      (await studio.servePicture(new Request('http://studio/pictures/original/..%2f..%2flibrary.db'))).status,
-    ).toBe(404);
+    expect(await refusalOf(api.library.image({ imageId }))).toMatchObject({ code: 'not-found' });
+    expect((await studio.serveImage(new Request(`http://studio/images/original/${imageId}`))).status).toBe(404);
+    expect((await studio.serveImage(new Request('http://studio/images/original/..%2f..%2flibrary.db'))).status).toBe(
+      404,
+    );
   });
 });
 
@@ -119,7 +119,7 @@ describe('a far end that refuses or fails', () => {
     expect(far.posts).toBe(1);
   });
 
-  test('a stream that ends in good order but without its picture', async () => {
+  test('a stream that ends in good order but without its image', async () => {
     const far = await farEnd((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': keepalive\n\ndata: [DONE]\n\n'),
     );
@@ -152,19 +152,19 @@ describe('a far end that refuses or fails', () => {
     );
     const [generation] = job.generations;
     expect(generation?.partials.length).toBeGreaterThan(0);
-    const served = await studio.servePicture(new Request(`http://studio/pictures/partial/${generation?.id}/0`));
+    const served = await studio.serveImage(new Request(`http://studio/images/partial/${generation?.id}/0`));
     expect(served.status).toBe(200);
     await served.body?.cancel();
   });
 
-  test('nothing half-saved: of two pictures the whole one is kept, of the broken one there is no row and no file', async () => {
+  test('nothing half-saved: of two images the whole one is kept, of the broken one there is no row and no file', async () => {
     const server = await demoServer({ scenario: 'garbage' });
     const { api, ended, folder, studio } = await openTestStudio({ baseUrl: server.baseUrl });
     const job = await ended((await api.jobs.create(asked(createRequest('Half', { n: 2 })))).id);
     expect(job.state).toBe('failed');
-    const { pictures } = await api.library.page({ search: '', after: null, limit: 10 });
-    expect(pictures.map(({ id }) => id)).toEqual(job.generations[0]?.pictures.map(({ id }) => id));
-    expect(pictures).toHaveLength(1);
+    const { images } = await api.library.page({ search: '', after: null, limit: 10 });
+    expect(images.map(({ id }) => id)).toEqual(job.generations[0]?.images.map(({ id }) => id));
+    expect(images).toHaveLength(1);
     await studio.close();
     await (await openTestStudio({ folder })).studio.close();
     expect(await readdir(join(folder, 'library', 'incoming'))).toEqual([]);

@@ -28,7 +28,7 @@ function fromOutside(folder: string): Database.Database {
 }
 
 /**
- * Writes down, in their order, the steps of every save and every event that shows a picture or a partial image for the first time. A
+ * Writes down, in their order, the steps of every save and every event that shows an image or a partial image for the first time. A
  * name stands for the bytes. What is shown must be found from outside at that very moment: row and file.
  */
 function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: string[] } {
@@ -53,7 +53,7 @@ function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: stri
     else if (!existsSync(originalPath(join(folder, 'library'), row.sha256, row.format))) faults.push(`${key}: no file`);
     seen.push(`shown ${row?.sha256}`);
   };
-  const pictureRow = 'SELECT o.sha256, o.format FROM images i JOIN originals o USING (sha256) WHERE i.id = ?';
+  const imageRow = 'SELECT o.sha256, o.format FROM images i JOIN originals o USING (sha256) WHERE i.id = ?';
   const partialRow = `SELECT o.sha256, o.format FROM partials p JOIN originals o USING (sha256)
     WHERE p.generation_id = ? AND p.ordinal = ?`;
   api.subscribe((event) => {
@@ -62,8 +62,8 @@ function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: stri
       seen.push(`library ${ids.length}`);
     }
     if (event.type !== 'job') return;
-    for (const { id, pictures, partials } of event.job.generations) {
-      for (const picture of pictures) show(`picture ${picture.id}`, pictureRow, picture.id);
+    for (const { id, images, partials } of event.job.generations) {
+      for (const image of images) show(`image ${image.id}`, imageRow, image.id);
       for (const { index } of partials) show(`partial ${id}/${index}`, partialRow, id, index);
     }
   });
@@ -78,14 +78,14 @@ function shownInOrder(seen: readonly string[]): string[] {
   for (const hash of shown) {
     const own = seen.filter((line) => line.endsWith(` ${hash}`)).map((line) => line.split(' ')[0]);
     expect(own.filter((step) => step !== 'shown')).toEqual(STEPS);
-    // Another picture's event may show this one as soon as its row is there, a breath before the step "committed" is told.
+    // Another image's event may show this one as soon as its row is there, a breath before the step "committed" is told.
     expect(own.indexOf('shown')).toBeGreaterThan(own.indexOf('folder-synced'));
   }
   return shown;
 }
 
 describe('what is shown is on the disk already', () => {
-  test('a picture: job and library events come after the commit', async () => {
+  test('an image: job and library events come after the commit', async () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
@@ -97,7 +97,7 @@ describe('what is shown is on the disk already', () => {
     expect(seen.slice(0, 7)).toEqual([...STEPS, 'shown'].map((step) => `${step} ${hash}`).concat('library 1'));
   });
 
-  test('pictures side by side: each is found from outside when it is shown, and the library is told of no picture to come', async () => {
+  test('images side by side: each is found from outside when it is shown, and the library is told of no image to come', async () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
@@ -188,8 +188,8 @@ describe('the intent is on the disk before the request leaves', () => {
     const { far, seen, watch } = await lookingFarEnd();
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl, folder: first.folder });
     watch(first.folder);
-    const image = made.generations[0]?.pictures[0]?.id as ImageId;
-    const { sha256 } = await api.library.picture({ imageId: image });
+    const image = made.generations[0]?.images[0]?.id as ImageId;
+    const { sha256 } = await api.library.image({ imageId: image });
     const wish = {
       ...createRequest('The wall in red'),
       operation: 'edit' as const,

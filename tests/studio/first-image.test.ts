@@ -8,7 +8,7 @@ import type { ImageId } from '../../electron/contract/entities.ts';
 import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
 
 describe('from the request to the library', () => {
-  test('a streamed picture is announced by its partial images, saved, and found after a restart without its server', async () => {
+  test('a streamed image is announced by its partial images, saved, and found after a restart without its server', async () => {
     const server = await demoServer();
     const first = await openTestStudio({ baseUrl: server.baseUrl });
     const events: StudioEvent[] = [];
@@ -24,15 +24,15 @@ describe('from the request to the library', () => {
       event.type === 'job' ? [event.job.generations[0]?.partials.length ?? 0] : [],
     );
     expect(partialsGrew).toContain(1);
-    const { pictures, total } = await first.api.library.page({ search: 'slate', after: null, limit: 10 });
+    const { images, total } = await first.api.library.page({ search: 'slate', after: null, limit: 10 });
     expect(total).toBe(1);
-    const picture = pictures[0];
-    if (!picture) throw new Error('The page has no picture.');
+    const image = images[0];
+    if (!image) throw new Error('The page has no image.');
     await first.studio.close();
     await server.close();
 
     const second = await openTestStudio({ folder: first.folder });
-    const record = await second.api.library.picture({ imageId: picture.id });
+    const record = await second.api.library.image({ imageId: image.id });
     expect(record.generation.parameters).toMatchObject({ ...wish.parameters, n: 1 });
     expect(record.generation.requestId).toMatch(/^req_/u);
     expect(record.generation.answer?.usage?.output_tokens).toBeGreaterThan(0);
@@ -44,12 +44,12 @@ describe('from the request to the library', () => {
       prompt: 'A lighthouse above a slate sea',
     });
 
-    const served = await second.studio.servePicture(new Request(`http://studio/pictures/original/${picture.id}`));
+    const served = await second.studio.serveImage(new Request(`http://studio/images/original/${image.id}`));
     const bytes = Buffer.from(await served.arrayBuffer());
     expect(served.headers.get('content-type')).toBe('image/png');
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(record.sha256);
     expect((await sharp(bytes).stats()).entropy).toBeGreaterThan(1);
-    const thumbnail = await second.studio.servePicture(new Request(`http://studio/pictures/thumbnail/${picture.id}`));
+    const thumbnail = await second.studio.serveImage(new Request(`http://studio/images/thumbnail/${image.id}`));
     expect(await sharp(Buffer.from(await thumbnail.arrayBuffer())).metadata()).toMatchObject({
       width: 256,
       format: 'webp',
@@ -64,18 +64,18 @@ describe('from the request to the library', () => {
     );
     const plain = await api.jobs.create(asked(createRequest('Two dunes', { n: 2 })));
     const [three, two] = await Promise.all([ended(streamed.id), ended(plain.id)]);
-    expect(three.generations.map(({ pictures }) => pictures.length)).toEqual([1, 1, 1]);
-    expect(two.generations.map(({ pictures }) => pictures.length)).toEqual([2]);
+    expect(three.generations.map(({ images }) => images.length)).toEqual([1, 1, 1]);
+    expect(two.generations.map(({ images }) => images.length)).toEqual([2]);
     const runs = await api.library.recentJobs({ limit: 10 });
-    expect(runs.map(({ pictures }) => pictures.length).toSorted()).toEqual([2, 3]);
+    expect(runs.map(({ images }) => images.length).toSorted()).toEqual([2, 3]);
   });
 
-  test('an edit sends a picture of the library and remembers it as its input', async () => {
+  test('an edit sends an image of the library and remembers it as its input', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const made = await ended((await api.jobs.create(asked(createRequest('A grey wall')))).id);
-    const image = made.generations[0]?.pictures[0]?.id as ImageId;
-    const { sha256 } = await api.library.picture({ imageId: image });
+    const image = made.generations[0]?.images[0]?.id as ImageId;
+    const { sha256 } = await api.library.image({ imageId: image });
     const wish = {
       ...createRequest('The wall in terracotta'),
       operation: 'edit' as const,
@@ -83,11 +83,11 @@ describe('from the request to the library', () => {
     };
     const edited = await ended((await api.jobs.create(asked(wish))).id);
     expect(edited.state).toBe('done');
-    const record = await api.library.picture({ imageId: edited.generations[0]?.pictures[0]?.id as ImageId });
+    const record = await api.library.image({ imageId: edited.generations[0]?.images[0]?.id as ImageId });
     expect(record.generation).toMatchObject({ operation: 'edit', inputs: [{ role: 'image', imageId: image }] });
   });
 
-  test('the sidecar beside the picture tells the same as the database', async () => {
+  test('the sidecar beside the image tells the same as the database', async () => {
     const server = await demoServer();
     const { api, ended, studio, folder } = await openTestStudio({ baseUrl: server.baseUrl });
     const job = await ended((await api.jobs.create(asked(createRequest('A sidecar')))).id);

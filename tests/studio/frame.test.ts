@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
 import { openTestStudio } from './test-studio.ts';
 
-test('a picture is framed by a call; numbers that are no frame are refused at the door', async () => {
+test('an image is framed by a call; numbers that are no frame are refused at the door', async () => {
   const { api, studio } = await openTestStudio();
   const bytes = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#123456' } })
     .png()
@@ -12,7 +12,7 @@ test('a picture is framed by a call; numbers that are no frame are refused at th
   const framing = { sha256, left: 0, top: 0, width: 48, height: 16 };
   const made = await api.inputs.frame(framing);
   expect(made).toMatchObject({ width: 48, height: 16, format: 'png', hasAlpha: true });
-  const shown = await studio.servePicture(new Request(`http://emulsion/pictures/input/${made.sha256}`));
+  const shown = await studio.serveImage(new Request(`http://emulsion/images/input/${made.sha256}`));
   expect((await sharp(await shown.arrayBuffer()).metadata()).width).toBe(48);
 
   for (const wrong of [{ width: 0 }, { width: 16_385 }, { left: 0.5 }, { top: Number.NaN }, { height: '16' }]) {

@@ -4,7 +4,7 @@ import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors.ts';
-import { parsePicturePath } from '../../electron/studio/routes/serve-image.ts';
+import { parseImagePath } from '../../electron/studio/routes/serve-image.ts';
 import { asked, createRequest, demoServer, openTestStudio, uploadRequest } from './test-studio.ts';
 
 function grain(width: number, height: number): Promise<Buffer<ArrayBuffer>> {
@@ -22,7 +22,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   return thrown instanceof StudioError ? thrown.code : String(thrown);
 }
 
-const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/pictures${path}`, { method });
+const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/images${path}`, { method });
 
 test('a file goes in, is described, made ready and shown', async () => {
   const { api, studio, folder } = await openTestStudio();
@@ -36,27 +36,27 @@ test('a file goes in, is described, made ready and shown', async () => {
   const mask = await api.inputs.fitMask({ sha256: square.sha256, first: input.sha256, reads: 'white' });
   expect(mask).toMatchObject({ width: 300, height: 200, format: 'png' });
 
-  const shown = await studio.servePicture(get(`/input/${input.sha256}`));
+  const shown = await studio.serveImage(get(`/input/${input.sha256}`));
   expect(shown.headers.get('content-type')).toBe('image/png');
   expect(shown.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
   expect(Buffer.from(await shown.arrayBuffer()).equals(bytes)).toBe(true);
-  const small = await studio.servePicture(get(`/input-thumbnail/${input.sha256}`));
+  const small = await studio.serveImage(get(`/input-thumbnail/${input.sha256}`));
   expect(small.headers.get('content-type')).toBe('image/webp');
   expect(await sharp(await small.arrayBuffer()).metadata()).toMatchObject({ width: 256, height: 171 });
 });
 
-test('a made picture becomes an input and is served as one from then on', async () => {
+test('a made image becomes an input and is served as one from then on', async () => {
   const server = await demoServer();
   const { api, studio, ended } = await openTestStudio({ baseUrl: server.baseUrl });
   const job = await ended((await api.jobs.create(asked(createRequest('two pears')))).id);
-  const [picture] = job.generations.flatMap(({ pictures }) => pictures);
-  if (!picture) throw new Error('No picture was made.');
-  const { sha256 } = await api.library.picture({ imageId: picture.id });
-  expect((await studio.servePicture(get(`/input/${sha256}`))).status).toBe(404);
-  const input = await api.inputs.fromPicture({ imageId: picture.id });
-  expect(input).toMatchObject({ sha256, image: picture.id, name: 'two pears' });
-  const shown = await studio.servePicture(get(`/input/${sha256}`, 'HEAD'));
-  expect([shown.status, shown.headers.get('content-length')]).toEqual([200, String(picture.bytes)]);
+  const [image] = job.generations.flatMap(({ images }) => images);
+  if (!image) throw new Error('No image was made.');
+  const { sha256 } = await api.library.image({ imageId: image.id });
+  expect((await studio.serveImage(get(`/input/${sha256}`))).status).toBe(404);
+  const input = await api.inputs.fromImage({ imageId: image.id });
+  expect(input).toMatchObject({ sha256, image: image.id, name: 'two pears' });
+  const shown = await studio.serveImage(get(`/input/${sha256}`, 'HEAD'));
+  expect([shown.status, shown.headers.get('content-length')]).toEqual([200, String(image.bytes)]);
 });
 
 test('hashes that are no input, and paths that are no address, have nothing', async () => {
@@ -74,8 +74,8 @@ test('hashes that are no input, and paths that are no address, have nothing', as
     `/input/..%2f..%2flibrary.db`,
     `/input/%2e%2e/library.db`,
   ];
-  for (const path of wrong) expect.soft((await studio.servePicture(get(path))).status, path).toBe(404);
-  expect((await studio.servePicture(get(`/input/${sha256}`, 'POST'))).status).toBe(405);
+  for (const path of wrong) expect.soft((await studio.serveImage(get(path))).status, path).toBe(404);
+  expect((await studio.serveImage(get(`/input/${sha256}`, 'POST'))).status).toBe(405);
 });
 
 test('no path climbs out: only hashes and ids go on', () => {
@@ -86,7 +86,7 @@ test('no path climbs out: only hashes and ids go on', () => {
   );
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
-      const wanted = parsePicturePath(`/pictures/${parts.join('/')}`);
+      const wanted = parseImagePath(`/images/${parts.join('/')}`);
       if (wanted === null) return;
       expect('sha256' in wanted ? wanted.sha256 : '').toMatch(/^[0-9a-f]{64}$|^$/u);
       expect('imageId' in wanted ? wanted.imageId : '').toMatch(/^[0-9a-f-]{36}$|^$/u);
@@ -96,9 +96,9 @@ test('no path climbs out: only hashes and ids go on', () => {
   );
   const imageId = '01890000-0000-7000-8000-000000000001';
   const made = 'b'.repeat(16);
-  expect(parsePicturePath(`/pictures/preview/${imageId}/${made}`)).toEqual({ kind: 'preview', imageId, made });
-  expect(parsePicturePath(`/pictures/original/${imageId}/${made}`)).toBeNull();
-  expect(parsePicturePath(`/pictures/input/${'a'.repeat(64)}`)).toEqual({ kind: 'input', sha256: 'a'.repeat(64) });
+  expect(parseImagePath(`/images/preview/${imageId}/${made}`)).toEqual({ kind: 'preview', imageId, made });
+  expect(parseImagePath(`/images/original/${imageId}/${made}`)).toBeNull();
+  expect(parseImagePath(`/images/input/${'a'.repeat(64)}`)).toEqual({ kind: 'input', sha256: 'a'.repeat(64) });
 });
 
 test('heat maps of nothing are not there, whatever the address', async () => {
@@ -118,7 +118,7 @@ test('heat maps of nothing are not there, whatever the address', async () => {
   );
   await fc.assert(
     fc.asyncProperty(fc.array(part, { maxLength: 4 }), fc.constantFrom('GET', 'HEAD'), async (parts, method) => {
-      const answer = await studio.servePicture(get(`/heat/${parts.map(encodeURI).join('/')}`, method));
+      const answer = await studio.serveImage(get(`/heat/${parts.map(encodeURI).join('/')}`, method));
       expect(answer.status).toBe(404);
     }),
     { numRuns: 200 },
@@ -126,7 +126,7 @@ test('heat maps of nothing are not there, whatever the address', async () => {
   expect(log).toEqual([]);
 });
 
-test('what is no picture, too much or sent otherwise is refused with a status and a sentence', async () => {
+test('what is no image, too much or sent otherwise is refused with a status and a sentence', async () => {
   const { studio, api, log } = await openTestStudio();
   expect(await codeOf(api.addInput(new Blob(['words']), 'a.png'))).toBe('input-invalid');
   const get405 = await studio.receiveInput(new Request('http://emulsion/inputs'));
@@ -135,6 +135,6 @@ test('what is no picture, too much or sent otherwise is refused with a status an
   expect((await studio.receiveInput(form)).status).toBe(415);
   const empty = await studio.receiveInput(uploadRequest('', 'empty.png'));
   expect([empty.status, await empty.json()]).toMatchObject([422, { error: { message: /^empty\.png is empty\./u } }]);
-  expect(await codeOf(api.inputs.fromPicture({ imageId: '00000000-0000-7000-8000-000000000000' }))).toBe('not-found');
+  expect(await codeOf(api.inputs.fromImage({ imageId: '00000000-0000-7000-8000-000000000000' }))).toBe('not-found');
   expect(log).toEqual([]);
 });

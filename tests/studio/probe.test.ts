@@ -63,8 +63,8 @@ describe('without spending', () => {
   });
 });
 
-describe('with one picture', () => {
-  test('streaming and usage are learnt, and the picture is in the library like any other', async () => {
+describe('with one image', () => {
+  test('streaming and usage are learnt, and the image is in the library like any other', async () => {
     const { baseUrl } = await demoServer();
     const studio = await openTestStudio({ baseUrl });
     const report = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
@@ -78,7 +78,7 @@ describe('with one picture', () => {
     expect(line('requestId')).toMatchObject({ finding: 'yes', why: expect.stringMatching(/^req_/u) as string });
     const page = await studio.api.library.page({ search: '', after: null, limit: 10 });
     expect(page.total).toBe(1);
-    const record = await studio.api.library.picture({ imageId: page.pictures[0]!.id });
+    const record = await studio.api.library.image({ imageId: page.images[0]!.id });
     expect(record.generation).toMatchObject({
       billing: 'billed',
       parameters: { n: 1, quality: 'low', partial_images: 1 },
@@ -90,7 +90,7 @@ describe('with one picture', () => {
   });
 
   test('a server that answers in one piece, without usage, is found out by one POST that can bill', async () => {
-    const picture = (await smallPng()).toString('base64');
+    const image = (await smallPng()).toString('base64');
     let good = 0;
     const far = await farEnd((request, response) => {
       response.setHeader('content-type', 'application/json');
@@ -100,7 +100,7 @@ describe('with one picture', () => {
         response.end('{"error":"prompt and image required"}');
       } else {
         good += 1;
-        response.end(JSON.stringify({ data: [{ b64_json: picture }] }));
+        response.end(JSON.stringify({ data: [{ b64_json: image }] }));
       }
     });
     const studio = await openTestStudio({ baseUrl: far.baseUrl });
@@ -111,7 +111,7 @@ describe('with one picture', () => {
     expect((await studio.api.settings.get({})).profiles[0]?.found).toEqual(report);
   });
 
-  test('a refused picture says why, and is not asked for again', async () => {
+  test('a refused image says why, and is not asked for again', async () => {
     let good = 0;
     const far = await farEnd((request, response) => {
       response.setHeader('content-type', 'application/json');
@@ -127,14 +127,14 @@ describe('with one picture', () => {
     const report = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
     expect(report.lines.find(({ ability }) => ability === 'streaming')).toMatchObject({
       finding: 'no',
-      why: 'No picture came of it: stream is not supported',
+      why: 'No image came of it: stream is not supported',
     });
     // Nothing was made and nothing was billed.
     expect(report.spent).toBe(false);
     expect(good).toBe(1);
   });
 
-  test('no picture where the server cannot create, where it carried out an empty request, or while the queue is paused', async () => {
+  test('no image where the server cannot create, where it carried out an empty request, or while the queue is paused', async () => {
     const nothing = await farEnd((_request, response) => response.writeHead(404).end('nothing here'));
     const there = await openTestStudio({ baseUrl: nothing.baseUrl });
     expect((await there.api.profiles.probe({ profileId: ENVIRONMENT, spend: true })).spent).toBe(false);

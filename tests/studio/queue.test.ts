@@ -10,7 +10,12 @@ describe('the queue through the one door', () => {
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const events: StudioEvent[] = [];
     api.subscribe((event) => events.push(event));
-    expect(await api.queue.setPaused({ paused: true })).toEqual({ paused: true, suspended: false, order: [], holds: [] });
+    expect(await api.queue.setPaused({ paused: true })).toEqual({
+      paused: true,
+      suspended: false,
+      order: [],
+      holds: [],
+    });
     const first = await api.jobs.create(asked(createRequest('First')));
     const second = await api.jobs.create(asked(createRequest('Second')));
     expect((await api.jobs.move({ jobId: second.id, before: first.id })).order).toEqual([second.id, first.id]);
@@ -43,7 +48,7 @@ describe('the queue through the one door', () => {
     const again = await second.api.jobs.createBatch(wish);
     expect(again.cells.map(({ at, jobId }) => [at, jobId])).toEqual(batch.cells.map(({ at, jobId }) => [at, jobId]));
     const known = await second.api.jobs.create(click);
-    expect(known.generations[0]?.pictures[0]?.id).toBe(made.generations[0]?.pictures[0]?.id);
+    expect(known.generations[0]?.images[0]?.id).toBe(made.generations[0]?.images[0]?.id);
     expect((await second.api.library.page({ search: '', after: null, limit: 10 })).total).toBe(3);
     await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('knows no batch');
   });

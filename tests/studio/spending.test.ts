@@ -24,30 +24,30 @@ test('what a request cost is reckoned from the server’s count, kept, and told 
   const job = await make(far, request);
   expect(job.state).toBe('done');
 
-  const [picture] = job.generations[0]?.pictures ?? [];
-  if (!picture) throw new Error('No picture came.');
-  const record = await far.api.library.picture({ imageId: picture.id });
+  const [image] = job.generations[0]?.images ?? [];
+  if (!image) throw new Error('No image came.');
+  const record = await far.api.library.image({ imageId: image.id });
   const usage = record.generation.answer?.usage;
   const prices = findPrices(MODEL, []).prices;
   const cost =
     (usage?.input_tokens ?? 0) * (prices?.textIn ?? 0) + (usage?.output_tokens ?? 0) * (prices?.imageOut ?? 0);
   expect(cost).toBeGreaterThan(0);
   expect(record.generation).toMatchObject({ cost, costBasis: 'usage' });
-  expect(record.collections).toEqual([{ id: collectionId, name: 'Ships', pictures: 3 }]);
-  const siblings = await Promise.all(record.siblings.map(({ id }) => far.api.library.picture({ imageId: id })));
+  expect(record.collections).toEqual([{ id: collectionId, name: 'Ships', images: 3 }]);
+  const siblings = await Promise.all(record.siblings.map(({ id }) => far.api.library.image({ imageId: id })));
   expect(siblings.reduce((sum, sibling) => sum + (sibling.cost ?? 0), 0)).toBe(cost);
 
   expect(await read(far)).toMatchObject({
     total: cost,
-    pictures: 3,
+    images: 3,
     bars: [{ model: MODEL, cost }],
-    models: [{ name: MODEL, pictures: 3, cost }],
-    collections: [{ name: 'Ships', pictures: 3, cost }],
+    models: [{ name: MODEL, images: 3, cost }],
+    collections: [{ name: 'Ships', images: 3, cost }],
     uncertain: [],
   });
   expect((await far.api.library.recentJobs({ limit: 1 }))[0]?.cost).toBe(cost);
   const { lines } = await far.api.spending.lines({ span: span(), after: null, limit: 10 });
-  expect(lines).toMatchObject([{ cost, pictures: 3, collections: ['Ships'], outputTokens: usage?.output_tokens }]);
+  expect(lines).toMatchObject([{ cost, images: 3, collections: ['Ships'], outputTokens: usage?.output_tokens }]);
   const { min = 0, max = 0 } = record.generation.estimate ?? {};
   expect(min).toBeLessThanOrEqual(cost);
   expect(max).toBeGreaterThanOrEqual(cost);
@@ -70,7 +70,7 @@ test('the demo server’s profile costs nothing and is no spending', async () =>
   if (!demo) throw new Error('There is no demo profile.');
   const job = await make(far, { ...createRequest('a ship', { quality: 'low' }), profileId: demo.id });
   expect(job.generations[0]).toMatchObject({ state: 'done', cost: 0 });
-  expect(await read(far)).toMatchObject({ total: 0, pictures: 0, models: [], uncertain: [] });
+  expect(await read(far)).toMatchObject({ total: 0, images: 0, models: [], uncertain: [] });
 });
 
 test('a request that was cut off is not certain, with the most that it was thought to cost', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import { expect, onTestFinished, test } from 'vitest';
-import type { DraftId, Job, JobId, JobRequest, NodeId, Picture, ProfileId } from '../../electron/contract/entities.ts';
+import type { DraftId, Job, JobId, JobRequest, NodeId, Image, ProfileId } from '../../electron/contract/entities.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
 import { grain } from '../library/input-images.ts';
@@ -11,9 +11,9 @@ import { rectangleMask, seen } from '../library/masked-edits.ts';
 import { openTestStudio, type TestStudio } from './test-studio.ts';
 
 const SIZE = { width: 96, height: 64 };
-const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/pictures${path}`, { method });
+const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/images${path}`, { method });
 
-/** A server that answers every edit with a new picture of that size. */
+/** A server that answers every edit with a new image of that size. */
 async function farEnd(size = SIZE): Promise<RecordingServer> {
   const data = [{ b64_json: (await grain(size.width, size.height).png().toBuffer()).toString('base64') }];
   const server = await startRecordingServer({ body: JSON.stringify({ created: 1, data }) });
@@ -45,12 +45,12 @@ async function options(
 }
 
 /** Resolves with the job once something came of its strict mask. */
-function whenStrict({ api }: TestStudio, id: JobId): Promise<{ job: Job; picture: Picture }> {
+function whenStrict({ api }: TestStudio, id: JobId): Promise<{ job: Job; image: Image }> {
   return new Promise((resolve) => {
     api.subscribe((event) => {
       if (event.type !== 'job' || event.job.id !== id) return;
-      const picture = event.job.generations.flatMap(({ pictures }) => pictures).find(({ strict }) => strict);
-      if (picture) resolve({ job: event.job, picture });
+      const image = event.job.generations.flatMap(({ images }) => images).find(({ strict }) => strict);
+      if (image) resolve({ job: event.job, image });
     });
   });
 }
@@ -64,37 +64,35 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   const asked = await options(opened, { mask: true });
   const strict = whenStrict(opened, asked.id);
   await api.jobs.create(asked);
-  const { picture } = await strict;
-  if (picture.strict?.state !== 'done') throw new Error(JSON.stringify(picture.strict));
+  const { image } = await strict;
+  if (image.strict?.state !== 'done') throw new Error(JSON.stringify(image.strict));
 
   const [sent] = server.requests;
   expect(server.requests).toHaveLength(1);
   expect(sent?.fields.map(([name]) => name).sort()).toEqual(['model', 'n', 'prompt', 'quality']);
   expect(sent?.files.map(({ field }) => field)).toEqual(['image', 'mask']);
-  // The picture was shown before its strict mask was there.
-  const shown = events.flatMap((event) => (event.type === 'job' ? (event.job.generations[0]?.pictures ?? []) : []));
-  expect(shown[0]).toMatchObject({ id: picture.id });
+  // The image was shown before its strict mask was there.
+  const shown = events.flatMap((event) => (event.type === 'job' ? (event.job.generations[0]?.images ?? []) : []));
+  expect(shown[0]).toMatchObject({ id: image.id });
   expect(shown[0]?.strict).toBeUndefined();
 
   const bytesOf = async (path: string): Promise<Buffer> =>
-    Buffer.from(await (await studio.servePicture(get(path))).arrayBuffer());
-  const made = await seen(sharp(await bytesOf(`/input/${picture.strict.sha256}`)));
+    Buffer.from(await (await studio.serveImage(get(path))).arrayBuffer());
+  const made = await seen(sharp(await bytesOf(`/input/${image.strict.sha256}`)));
   const first = await seen(sharp(sent?.files[0]?.bytes));
   expect(made.data.subarray(0, SIZE.width * 10 * 4).equals(first.data.subarray(0, SIZE.width * 10 * 4))).toBe(true);
-  expect(picture.strict.outside).toBe(SIZE.width * SIZE.height - 900);
+  expect(image.strict.outside).toBe(SIZE.width * SIZE.height - 900);
 
   // Small copies are those of what was made, and may be remembered under its own address only.
-  const small = await studio.servePicture(get(`/thumbnail/${picture.id}`));
+  const small = await studio.serveImage(get(`/thumbnail/${image.id}`));
   expect(small.headers.get('cache-control')).toBe('no-store');
-  const lasting = await studio.servePicture(get(`/thumbnail/${picture.id}/${picture.strict.sha256.slice(0, 16)}`));
+  const lasting = await studio.serveImage(get(`/thumbnail/${image.id}/${image.strict.sha256.slice(0, 16)}`));
   expect(lasting.headers.get('cache-control')).toContain('immutable');
-  const own = await bytesOf(`/input-thumbnail/${picture.strict.sha256}`);
+  const own = await bytesOf(`/input-thumbnail/${image.strict.sha256}`);
   for (const answer of [small, lasting]) expect(Buffer.from(await answer.arrayBuffer()).equals(own)).toBe(true);
-  const raw = await api.library.picture({ imageId: picture.id });
-  expect((await studio.servePicture(get(`/original/${picture.id}`))).headers.get('cache-control')).toContain(
-    'immutable',
-  );
-  expect(raw.sha256).not.toBe(picture.strict.sha256);
+  const raw = await api.library.image({ imageId: image.id });
+  expect((await studio.serveImage(get(`/original/${image.id}`))).headers.get('cache-control')).toContain('immutable');
+  expect(raw.sha256).not.toBe(image.strict.sha256);
   expect(raw.generation.strict).toEqual({ feather: 4 });
 
   const [job] = await api.drafts.listJobs({ draftId: asked.request.canvas?.draftId as DraftId });
@@ -102,9 +100,9 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   await studio.close();
   const [year = '', month = ''] = new Date(raw.generation.createdAt).toISOString().split('-');
   const record = JSON.parse(
-    await readFile(join(folder, 'library', 'records', year, month, `${picture.generationId}.json`), 'utf8'),
+    await readFile(join(folder, 'library', 'records', year, month, `${image.generationId}.json`), 'utf8'),
   ) as { job: unknown; images: unknown[] };
-  expect(record.images).toMatchObject([{ strict: { state: 'done', feather: 4, sha256: picture.strict.sha256 } }]);
+  expect(record.images).toMatchObject([{ strict: { state: 'done', feather: 4, sha256: image.strict.sha256 } }]);
   expect(record.job).toMatchObject({ request: { strict: { feather: 4 }, canvas: { node: 'root' } } });
   expect(server.requests).toHaveLength(1);
   expect(log).toEqual([]);
@@ -117,13 +115,13 @@ test('an answer of another shape stays as it came, says why, and is never asked 
   const asked = await options(opened, { mask: true });
   const strict = whenStrict(opened, asked.id);
   await api.jobs.create(asked);
-  const { job, picture } = await strict;
+  const { job, image } = await strict;
   expect(job.error).toBeNull();
-  expect(picture.strict).toMatchObject({ state: 'failed', error: { code: 'unsupported-here', billing: 'none' } });
-  const again = await api.strict.apply({ imageId: picture.id, options: { feather: 4 } });
-  expect(again.strict).toEqual(picture.strict);
-  expect((await studio.servePicture(get(`/heat/${picture.id}`))).status).toBe(404);
-  expect((await studio.servePicture(get(`/original/${picture.id}`))).status).toBe(200);
+  expect(image.strict).toMatchObject({ state: 'failed', error: { code: 'unsupported-here', billing: 'none' } });
+  const again = await api.strict.apply({ imageId: image.id, options: { feather: 4 } });
+  expect(again.strict).toEqual(image.strict);
+  expect((await studio.serveImage(get(`/heat/${image.id}`))).status).toBe(404);
+  expect((await studio.serveImage(get(`/original/${image.id}`))).status).toBe(200);
   expect(server.requests).toHaveLength(1);
 });
 
@@ -137,7 +135,7 @@ test('a wish without a mask is not kept, and the same click is still the same', 
   expect(job.request).toEqual(kept);
   expect((await api.jobs.create(asked)).id).toBe(job.id);
   const { generations } = await ended(job.id);
-  expect(generations[0]?.pictures[0]?.strict).toBeUndefined();
+  expect(generations[0]?.images[0]?.strict).toBeUndefined();
   expect(server.requests).toHaveLength(1);
 });
 
@@ -146,13 +144,13 @@ test('a heat map is drawn once, and only of an edit with a mask', async () => {
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, studio, ended } = opened;
   const plain = await ended((await api.jobs.create(await options(opened, { mask: false }))).id);
-  const without = plain.generations[0]?.pictures[0]?.id ?? '';
+  const without = plain.generations[0]?.images[0]?.id ?? '';
   const asked = await options(opened, { mask: true });
   const strict = whenStrict(opened, asked.id);
   await api.jobs.create(asked);
-  const { picture } = await strict;
+  const { image } = await strict;
 
-  const answer = await studio.servePicture(get(`/heat/${picture.id}`));
+  const answer = await studio.serveImage(get(`/heat/${image.id}`));
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp']);
   const drawn = Buffer.from(await answer.arrayBuffer());
   expect(await sharp(drawn).metadata()).toMatchObject({ ...SIZE, format: 'webp' });
@@ -163,13 +161,13 @@ test('a heat map is drawn once, and only of an edit with a mask', async () => {
     return Math.max(...pixel) - Math.min(...pixel);
   };
   expect(spread(5, 5)).toBeGreaterThan(60);
-  const head = await studio.servePicture(get(`/heat/${picture.id}`, 'HEAD'));
+  const head = await studio.serveImage(get(`/heat/${image.id}`, 'HEAD'));
   expect([head.status, head.headers.get('content-length'), head.body]).toEqual([200, String(drawn.length), null]);
 
-  const none = [`/heat/${without}`, `/heat/${uuid()}`, `/heat/${picture.id}.webp`, `/heat/${picture.id}/`, `/heat/..`];
+  const none = [`/heat/${without}`, `/heat/${uuid()}`, `/heat/${image.id}.webp`, `/heat/${image.id}/`, `/heat/..`];
   for (const path of none) {
-    expect.soft((await studio.servePicture(get(path))).status, path).toBe(404);
-    expect.soft((await studio.servePicture(get(path, 'HEAD'))).body, path).toBeNull();
+    expect.soft((await studio.serveImage(get(path))).status, path).toBe(404);
+    expect.soft((await studio.serveImage(get(path, 'HEAD'))).body, path).toBeNull();
   }
-  expect((await studio.servePicture(get(`/heat/${picture.id}`, 'POST'))).status).toBe(405);
+  expect((await studio.serveImage(get(`/heat/${image.id}`, 'POST'))).status).toBe(405);
 });

@@ -13,7 +13,7 @@ import { createStudio, type Studio } from '../../electron/studio/studio.ts';
 
 export const HOST: HostInfo = {
   version: '0.0.0-test',
-  pictureBase: '/pictures',
+  imageBase: '/images',
   capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
   keysNote: null,
   platform: 'browser',
@@ -98,7 +98,7 @@ export async function demoServer(options: DemoApiOptions = {}): Promise<{ baseUr
 /** A far end that does what a test wants, and counts. */
 export interface FarEnd {
   baseUrl: string;
-  /** Requests for pictures that reached it. */
+  /** Requests for images that reached it. */
   posts: number;
 }
 

@@ -24,7 +24,7 @@ export interface GifRule {
   maxPixels: number;
 }
 
-/** Which pictures an operation takes along. */
+/** Which images an operation takes along. */
 export interface InputRule {
   max: number;
   formats: readonly OutputFormat[];
@@ -40,12 +40,12 @@ export interface ModelCapabilities {
   qualities: readonly Quality[];
   formats: readonly OutputFormat[];
   backgrounds: readonly Background[];
-  /** Most pictures of one request. */
+  /** Most images of one request. */
   maxN: number;
   /** Longest prompt, in UTF-16 code units, as the API's own clients count. */
   maxPrompt: number;
   streaming: boolean;
-  /** Most partial images of one picture; 0 where the model does not stream. */
+  /** Most partial images of one image; 0 where the model does not stream. */
   maxPartials: number;
   /** Takes `moderation`, `safety_identifier` and the other parameters that came with the GPT image models. */
   moderation: boolean;
@@ -56,12 +56,12 @@ export interface ModelCapabilities {
   responseFormat: boolean;
   gif: GifRule | null;
   svg: boolean;
-  /** Pictures of an edit; null where the model does not edit. */
+  /** Images of an edit; null where the model does not edit. */
   inputs: InputRule | null;
-  /** A mask is a PNG of the first picture's size, smaller than this many bytes; null where the model takes none. */
+  /** A mask is a PNG of the first image's size, smaller than this many bytes; null where the model takes none. */
   maskByteLimit: number | null;
   markup: boolean;
-  /** Output tokens of one picture of 1024 × 1024 by quality, least and most; null where the model bills no tokens. */
+  /** Output tokens of one image of 1024 × 1024 by quality, least and most; null where the model bills no tokens. */
   outputTokens: Readonly<Partial<Record<Quality, readonly [min: number, max: number]>>> | null;
 }
 
@@ -83,11 +83,11 @@ export const CATALOGUE_DATE = '2026-11-22';
 
 /** The longest prompt that any model takes. */
 export const MAX_PROMPT_LENGTH = 32_000;
-/** The most pictures that one click may ask for. */
+/** The most images that one click may ask for. */
 export const MAX_IMAGES_PER_JOB = 10;
-/** The most partial images of one picture. */
+/** The most partial images of one image. */
 export const MAX_PARTIAL_IMAGES = 3;
-/** The most pictures that an edit takes along, beside mask and markup. */
+/** The most images that an edit takes along, beside mask and markup. */
 export const MAX_INPUT_IMAGES = 16;
 
 const FREE_SIZES: SizeRule = {
@@ -111,8 +111,8 @@ const FREE_SIZES: SizeRule = {
 };
 
 const MEGABYTE = 1024 * 1024;
-const PICTURES: readonly OutputFormat[] = ['png', 'jpeg', 'webp'];
-/** A variation's picture, whatever the model: it is the contract of the endpoint. */
+const IMAGES: readonly OutputFormat[] = ['png', 'jpeg', 'webp'];
+/** A variation's image, whatever the model: it is the contract of the endpoint. */
 export const VARIATION_INPUT: InputRule = { max: 1, formats: ['png'], below: 4 * MEGABYTE, square: true };
 
 /** The API's own rule for GIF, whatever the model. */
@@ -150,7 +150,7 @@ const GPT_IMAGE_1: ModelCapabilities = {
   responseFormat: false,
   gif: null,
   svg: false,
-  inputs: { max: MAX_INPUT_IMAGES, formats: PICTURES, below: 50 * MEGABYTE, square: false },
+  inputs: { max: MAX_INPUT_IMAGES, formats: IMAGES, below: 50 * MEGABYTE, square: false },
   maskByteLimit: 4 * MEGABYTE,
   markup: false,
   outputTokens: PUBLISHED_TOKENS,

@@ -27,7 +27,7 @@ const whole = v.pipe(v.number(), v.integer());
 
 const shared = {
   model: maybe(v.pipe(v.string(), v.maxLength(256))),
-  /** How many pictures: 1 to 10. */
+  /** How many images: 1 to 10. */
   n: maybe(whole),
   response_format: maybe(v.picklist(RESPONSE_FORMATS)),
   /** `auto` or `WIDTHxHEIGHT` in pixels. */

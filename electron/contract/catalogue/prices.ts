@@ -14,13 +14,13 @@ export const PricesSchema = v.strictObject({
   imageOut: price,
   /** Text that a model writes: the author of an SVG. */
   textOut: price,
-  /** US dollars for one picture, for servers that count pictures instead of tokens. */
-  perPicture: price,
+  /** US dollars for one image, for servers that count images instead of tokens. */
+  perImage: price,
 });
 export type Prices = v.InferOutput<typeof PricesSchema>;
 
 /** Prices with everything unknown but what is given. */
 export function tokenPrices(known: Partial<Prices>): Prices {
   const unknown = { textIn: null, textCached: null, imageIn: null, imageCached: null, imageOut: null };
-  return { ...unknown, textOut: null, perPicture: null, ...known };
+  return { ...unknown, textOut: null, perImage: null, ...known };
 }

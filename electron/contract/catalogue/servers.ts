@@ -16,7 +16,7 @@ export const SERVER_KINDS = [
 ] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
 
-/** The field that carries pictures. `counted`: `image` for one and `image[]` for several, as the official client does. */
+/** The field that carries images. `counted`: `image` for one and `image[]` for several, as the official client does. */
 export const IMAGE_FIELDS = ['counted', 'image', 'image[]'] as const;
 export type ImageField = (typeof IMAGE_FIELDS)[number];
 
@@ -61,7 +61,7 @@ export const ProbeReportSchema = v.strictObject({
   version: v.literal(1),
   /** Milliseconds since 1970. */
   at: v.number(),
-  /** Whether a picture was made, and billed, to learn it. */
+  /** Whether an image was made, and billed, to learn it. */
   spent: v.boolean(),
   /** The names that the server lists; null where it lists none. */
   models: v.nullable(v.array(v.string())),
@@ -139,7 +139,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       style: 'stable-diffusion.cpp does not read it',
     },
     notes: [
-      'It makes pictures with the model that it was started with, whatever model is asked for.',
+      'It makes images with the model that it was started with, whatever model is asked for.',
       'It reads a mask as grey and loses its transparency: white is edited, black is kept. Masks made here say both.',
       'It counts no tokens, so costs stay unknown unless nothing is billed there.',
     ],
@@ -150,10 +150,10 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     name: 'LiteLLM',
     streaming: false,
     never: {
-      stream: 'streamed pictures break in LiteLLM',
-      partial_images: 'streamed pictures break in LiteLLM',
+      stream: 'streamed images break in LiteLLM',
+      partial_images: 'streamed images break in LiteLLM',
     },
-    notes: ['It refuses a list of one picture, so one picture is sent as “image” and only several as “image[]”.'],
+    notes: ['It refuses a list of one image, so one image is sent as “image” and only several as “image[]”.'],
   },
   'vllm-omni': {
     ...STANDARD,
@@ -162,7 +162,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     maskField: 'mask_image',
     operations: CREATE_AND_EDIT,
     notes: [
-      'It makes pictures with the model that it was started with.',
+      'It makes images with the model that it was started with.',
       'A mask goes as “mask_image” and is read as grey: white is edited, black is kept. Masks made here say both.',
     ],
   },
@@ -171,7 +171,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     kind: 'localai',
     name: 'LocalAI',
     notes: [
-      'It may make another size than the one asked for. The size of what came is shown with each picture.',
+      'It may make another size than the one asked for. The size of what came is shown with each image.',
       'Its own parameters, mode and step, are set in its model files: they are not part of the Images API.',
     ],
   },
@@ -180,14 +180,14 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     kind: 'relay',
     name: 'Relay or proxy',
     notes: [
-      'Relays may make another size than the one asked for, or answer with an address instead of a picture; Emulsion fetches it at once.',
-      'Many cut a request off after 60 to 120 seconds, though the picture is made and billed. Lower qualities and streaming help.',
+      'Relays may make another size than the one asked for, or answer with an address instead of an image; Emulsion fetches it at once.',
+      'Many cut a request off after 60 to 120 seconds, though the image is made and billed. Lower qualities and streaming help.',
     ],
   },
   compatible: { ...STANDARD, kind: 'compatible', name: 'Another compatible server' },
 };
 
-/** The api-version of Azure's deployments route that is filled in where nobody has named one: the first that edits pictures with GPT Image. */
+/** The api-version of Azure's deployments route that is filled in where nobody has named one: the first that edits images with GPT Image. */
 export const AZURE_API_VERSION = '2025-04-01-preview';
 
 /** The kind of a server, as far as its address tells; what cannot be read counts as compatible. */
@@ -202,7 +202,11 @@ export function guessServer(baseUrl: string): ServerKind {
 }
 
 /** The server of a profile: what is known of its kind, then what the probe found, then what the person says. */
-export function resolveServer(profile: { server: ServerKind; found: ProbeReport | null; overrides: Overrides }): Server {
+export function resolveServer(profile: {
+  server: ServerKind;
+  found: ProbeReport | null;
+  overrides: Overrides;
+}): Server {
   const { auth, paths, imageField, maskField, operations, streaming, never, kind } = DIALECTS[profile.server];
   const resolveAbility = (ability: Exclude<Ability, 'imageField'>, known: boolean): boolean => {
     const finding = profile.found?.lines.find((line) => line.ability === ability)?.finding;

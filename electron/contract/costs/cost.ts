@@ -14,8 +14,8 @@ const MAX_PLAUSIBLE_TOKENS = 1_000_000_000;
 export interface BilledResponse {
   /** Null for a request that ended without a whole answer. */
   answer: ResponseMetadata | null;
-  /** How many pictures came. */
-  pictures: number;
+  /** How many images came. */
+  images: number;
   prices: Prices | null;
   /** The prices of the model that wrote an SVG. */
   svgPrices: Prices | null;
@@ -24,22 +24,28 @@ export interface BilledResponse {
 }
 
 /**
- * What a request cost, from the server's own count of tokens, or from a price per picture where it has counted none. Null: not known, be
+ * What a request cost, from the server's own count of tokens, or from a price per image where it has counted none. Null: not known, be
  * it that the answer is not whole, that a price is missing, or that the count is nonsense.
  *
  * Where a count leaves something open, the dearer reading is taken, so that a cost is never told too low: input that is not split into
- * text and pictures is priced as the dearer of the two; cached tokens of unknown kind as uncached; text that an image model puts out as
- * picture tokens where its own price is not known. Fields: `ImagesResponse.Usage` and `SvgUsage` of `resources/images.d.ts` of `openai`
+ * text and images is priced as the dearer of the two; cached tokens of unknown kind as uncached; text that an image model puts out as
+ * image tokens where its own price is not known. Fields: `ImagesResponse.Usage` and `SvgUsage` of `resources/images.d.ts` of `openai`
  * 7.57.0; cached tokens as the `usage` of the same package's Responses and Realtime types names them.
  */
-export function computeCost({ answer, pictures, prices, svgPrices, free }: BilledResponse): { cost: Micros; basis: CostBasis } | null {
+export function computeCost({
+  answer,
+  images,
+  prices,
+  svgPrices,
+  free,
+}: BilledResponse): { cost: Micros; basis: CostBasis } | null {
   if (free) return { cost: 0, basis: 'free' };
   if (!answer) return null;
   const counted = sumOfParts(pricedParts(answer, prices, svgPrices));
   if (counted !== null) return { cost: counted, basis: 'usage' };
-  const each = prices?.perPicture ?? null;
-  if (each === null || pictures === 0) return null;
-  return { cost: sumMicros([[pictures * MICROS_PER_DOLLAR, each]]), basis: 'pictures' };
+  const each = prices?.perImage ?? null;
+  if (each === null || images === 0) return null;
+  return { cost: sumMicros([[images * MICROS_PER_DOLLAR, each]]), basis: 'pictures' };
 }
 
 function sumOfParts(parts: PricedTokens[] | null): Micros | null {
@@ -51,8 +57,12 @@ function sumOfParts(parts: PricedTokens[] | null): Micros | null {
   return Number.isSafeInteger(sum) ? sum : null;
 }
 
-/** Null where the answer has no usable count of its pictures or of the SVG's author. */
-function pricedParts({ usage, svg_usage: svgUsage }: ResponseMetadata, prices: Prices | null, svgPrices: Prices | null): PricedTokens[] | null {
+/** Null where the answer has no usable count of its images or of the SVG's author. */
+function pricedParts(
+  { usage, svg_usage: svgUsage }: ResponseMetadata,
+  prices: Prices | null,
+  svgPrices: Prices | null,
+): PricedTokens[] | null {
   const imageParts = usage ? usageParts(usage, prices) : null;
   if (!svgUsage || !imageParts) return imageParts;
   const svgParts = svgModelParts(svgUsage, svgPrices);
@@ -146,7 +156,9 @@ function higherPrice(one: number | null, other: number | null): number | null {
 }
 
 function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PLAUSIBLE_TOKENS ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PLAUSIBLE_TOKENS
+    ? value
+    : null;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -47,7 +47,7 @@ export interface EstimateFacts {
   /** The profile bills nothing. */
   free: boolean;
   history: TokenHistory | null;
-  /** Every picture that goes out. */
+  /** Every image that goes out. */
   inputs: readonly InputSize[];
 }
 
@@ -67,9 +67,9 @@ const SVG_MODEL_TOKENS = { input: { min: 0, max: 2000 }, output: { min: 300, max
  */
 export function estimateRequest(request: JobRequest, facts: EstimateFacts): Estimate {
   const values = request.parameters as ParameterValues;
-  const pictures = values.n ?? 1;
-  const requests = streams(values, facts.model) ? pictures : 1;
-  const each = pictures / requests;
+  const images = values.n ?? 1;
+  const requests = streams(values, facts.model) ? images : 1;
+  const each = images / requests;
   if (facts.free) {
     const nothing = exactRange(0);
     return {
@@ -82,10 +82,17 @@ export function estimateRequest(request: JobRequest, facts: EstimateFacts): Esti
     };
   }
   const output = outputCount(values, facts);
-  const { imageOut, perPicture } = facts.prices ?? {};
+  const { imageOut, perImage } = facts.prices ?? {};
   if (output && imageOut != null) return estimateByTokens(values, facts, { ...output, each, requests });
-  if (perPicture != null) return estimateByImage(values, facts, { perPicture, each, requests });
-  return { range: null, perRequest: null, requests, basis: 'unknown', lines: [], explanation: explainUnknown(values, facts) };
+  if (perImage != null) return estimateByImage(values, facts, { perImage, each, requests });
+  return {
+    range: null,
+    perRequest: null,
+    requests,
+    basis: 'unknown',
+    lines: [],
+    explanation: explainUnknown(values, facts),
+  };
 }
 
 /** Several requests as one sum: a batch. The basis is the worst of theirs. */
@@ -101,13 +108,13 @@ export function addEstimates(estimates: readonly Estimate[]): Estimate {
   return { range, perRequest: null, requests, basis, lines: [], explanation };
 }
 
-/** A streamed answer carries one picture, so that every picture is a request of its own. */
+/** A streamed answer carries one image, so that every image is a request of its own. */
 function streams({ stream, output_format: format }: ParameterValues, model: Model): boolean {
   return stream === true && model.streaming && format !== 'gif' && format !== 'svg';
 }
 
 interface Share {
-  /** Pictures of one request. */
+  /** Images of one request. */
   each: number;
   requests: number;
 }
@@ -119,11 +126,15 @@ interface PricedTokens {
   price: number | null;
 }
 
-function estimateByTokens(values: ParameterValues, facts: EstimateFacts, { each, requests, ...output }: Share & OutputCount): Estimate {
+function estimateByTokens(
+  values: ParameterValues,
+  facts: EstimateFacts,
+  { each, requests, ...output }: Share & OutputCount,
+): Estimate {
   const parts = [
     ...inputParts(values, facts),
     {
-      what: each * requests === 1 ? 'Picture' : 'Pictures',
+      what: each * requests === 1 ? 'Image' : 'Images',
       tokens: scaleTokens(output, each),
       price: facts.prices?.imageOut ?? null,
     },
@@ -153,8 +164,12 @@ function inputParts(values: ParameterValues, { model, prices, inputs }: Estimate
   const fidelity = fidelityOf(model, values.input_fidelity);
   const images = inputs.map((input) => inputTokens(input, fidelity)).reduce(addRanges, exactRange(0));
   return [
-    { what: 'Prompt', tokens: values.prompt ? promptTokens(values.prompt) : exactRange(0), price: prices?.textIn ?? null },
-    { what: inputs.length === 1 ? 'Input picture' : 'Input pictures', tokens: images, price: prices?.imageIn ?? null },
+    {
+      what: 'Prompt',
+      tokens: values.prompt ? promptTokens(values.prompt) : exactRange(0),
+      price: prices?.textIn ?? null,
+    },
+    { what: inputs.length === 1 ? 'Input image' : 'Input images', tokens: images, price: prices?.imageIn ?? null },
   ];
 }
 
@@ -177,9 +192,9 @@ function svgModelParts(values: ParameterValues, { svgPrices }: EstimateFacts): P
 function estimateByImage(
   values: ParameterValues,
   facts: EstimateFacts,
-  { perPicture, each, requests }: Share & { perPicture: number },
+  { perImage, each, requests }: Share & { perImage: number },
 ): Estimate {
-  const cost = (pictures: number): MicrosRange => exactRange(sumMicros([[pictures * MICROS_PER_DOLLAR, perPicture]]));
+  const cost = (images: number): MicrosRange => exactRange(sumMicros([[images * MICROS_PER_DOLLAR, perImage]]));
   const perRequest = cost(each);
   const range = multiplyRange(perRequest, requests);
   return {
@@ -187,12 +202,12 @@ function estimateByImage(
     perRequest,
     requests,
     basis: 'published',
-    lines: [{ what: each * requests === 1 ? 'Picture' : 'Pictures', tokens: null, range }],
-    explanation: `By the price table’s price for one picture of ${modelName(values, facts)}.`,
+    lines: [{ what: each * requests === 1 ? 'Image' : 'Images', tokens: null, range }],
+    explanation: `By the price table’s price for one image of ${modelName(values, facts)}.`,
   };
 }
 
-/** Output tokens of one picture without its partial images, and where the count comes from. */
+/** Output tokens of one image without its partial images, and where the count comes from. */
 interface OutputCount {
   min: number;
   max: number;
@@ -248,16 +263,16 @@ function explainUnknown(values: ParameterValues, facts: EstimateFacts): string {
   const name = modelName(values, facts);
   return facts.prices?.imageOut == null
     ? `No price is known for ${name}. Set one under Spending.`
-    : `How many tokens a picture of ${name} uses is not known until you have made ${MIN_HISTORY_ENTRIES}.`;
+    : `How many tokens an image of ${name} uses is not known until you have made ${MIN_HISTORY_ENTRIES}.`;
 }
 
 function modelName(values: ParameterValues, { model }: EstimateFacts): string {
   return values.model ?? model.name;
 }
 
-/** Whole tokens of several pictures; a thousandth is no token but the dust of a division. */
-function scaleTokens({ min, max }: TokenRange, pictures: number): TokenRange {
-  return { min: Math.floor(min * pictures + 0.001), max: Math.ceil(max * pictures - 0.001) };
+/** Whole tokens of several images; a thousandth is no token but the dust of a division. */
+function scaleTokens({ min, max }: TokenRange, images: number): TokenRange {
+  return { min: Math.floor(min * images + 0.001), max: Math.ceil(max * images - 0.001) };
 }
 
 function priceOf(parts: readonly PricedTokens[]): MicrosRange | null {

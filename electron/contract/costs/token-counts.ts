@@ -9,7 +9,7 @@ export interface TokenRange {
   max: number;
 }
 
-/** A picture that goes out, as it is seen. */
+/** An image that goes out, as it is seen. */
 export interface InputSize {
   width: number;
   height: number;
@@ -19,7 +19,7 @@ export interface InputSize {
 /** Parameters of any operation, side by side. */
 export type ParameterValues = Partial<CreateParameters & EditParameters>;
 
-/** The count of output tokens is stated for a picture of this many pixels and goes by the area (second-hand). */
+/** The count of output tokens is stated for an image of this many pixels and goes by the area (second-hand). */
 export const REFERENCE_PIXELS = 1024 * 1024;
 /** Output tokens that each partial image bills besides (second-hand). */
 export const PARTIAL_TOKENS = 100;
@@ -37,9 +37,9 @@ export function promptTokens(prompt: string): TokenRange {
 const BEYOND_ASCII = /[\u{80}-\u{10FFFF}]/gu;
 
 /**
- * Tokens of a picture that goes out, as OpenAI's guide counts for gpt-image-1 (second-hand): 65 and 129 for each tile of 512 pixels after
+ * Tokens of an image that goes out, as OpenAI's guide counts for gpt-image-1 (second-hand): 65 and 129 for each tile of 512 pixels after
  * the short side was scaled down to 512; high fidelity adds 4,160 for a square and 6,240 for any other shape. How a mask or a markup
- * counts is not said: from nothing to the same as its picture.
+ * counts is not said: from nothing to the same as its image.
  */
 export function inputTokens({ width, height, role }: InputSize, fidelity: Fidelity): TokenRange {
   const scale = Math.min(1, 512 / Math.min(width, height));
@@ -64,7 +64,7 @@ export function fidelityOf({ fidelity, known }: Model, asked: string | null | un
   return { min: high, max: high };
 }
 
-/** Pixels of one picture, of all frames of a GIF together. */
+/** Pixels of one image, of all frames of a GIF together. */
 export function outputPixels(values: ParameterValues, model: Model, inputs: readonly InputSize[]): TokenRange {
   const { gif } = model;
   const frames = values.output_format === 'gif' && gif ? (values.frame_count ?? gif.frames.initial) : 1;

@@ -12,7 +12,7 @@ export const MAX_STEP_LENGTH = 1_800_000;
 export const DraftHeadSchema = v.strictObject({
   id: DraftIdSchema,
   name: v.pipe(v.string(), v.trim(), v.maxLength(200)),
-  /** The picture that it began with: an input of the library; null before one was opened. */
+  /** The image that it began with: an input of the library; null before one was opened. */
   root: v.nullable(Sha256Schema),
   document: v.pipe(v.string(), v.maxLength(MAX_DOCUMENT_LENGTH)),
 });
@@ -24,7 +24,7 @@ export interface StoredDraft extends DraftHead {
   updatedAt: Timestamp;
 }
 
-/** Which steps: the history of one picture of a draft. */
+/** Which steps: the history of one image of a draft. */
 export const StepsKeySchema = v.strictObject({ draftId: DraftIdSchema, node: NodeIdSchema });
 
 /** Puts steps in the place of all from `from` on (0-based, at most as many as there are). */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Sha256Schema } from '../entities.ts';
 
-/** How a picture is made ready to go out. What is left out stays as it is; orientation is always applied. */
+/** How an image is made ready to go out. What is left out stays as it is; orientation is always applied. */
 export const InputPreparationSchema = v.strictObject({
   sha256: Sha256Schema,
   /** Scaled down so that neither edge is longer, in pixels. */
@@ -15,7 +15,7 @@ export const InputPreparationSchema = v.strictObject({
 export type InputPreparation = v.InferOutput<typeof InputPreparationSchema>;
 
 /**
- * How a mask from a file is made fit for the first picture: its size, an alpha channel that says where to edit, below 4 MB. `reads`: what
+ * How a mask from a file is made fit for the first image: its size, an alpha channel that says where to edit, below 4 MB. `reads`: what
  * of the file says where to edit: its transparency, its white, or its black.
  */
 export const MaskFittingSchema = v.strictObject({
@@ -31,8 +31,8 @@ const edge = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_FRAME
 const offset = v.pipe(v.number(), v.integer(), v.minValue(-MAX_FRAME_EDGE), v.maxValue(MAX_FRAME_EDGE));
 
 /**
- * Cuts a picture to a frame that may reach beyond it (crop, outpaint): what lies outside of the picture becomes transparent. In pixels
- * of the picture as it is seen. `to`: the size that the whole is scaled to afterwards.
+ * Cuts an image to a frame that may reach beyond it (crop, outpaint): what lies outside of the image becomes transparent. In pixels
+ * of the image as it is seen. `to`: the size that the whole is scaled to afterwards.
  */
 export const FramingSchema = v.strictObject({
   sha256: Sha256Schema,

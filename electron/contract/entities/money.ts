@@ -44,7 +44,10 @@ export function findPrices(
  * US dollars for a million (which is micro-dollars for one).
  */
 export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMillion: number])[]): Micros {
-  const sum = parts.reduce((total, [count, price]) => total + BigInt(count) * BigInt(Math.round(price * PRICE_SCALE)), 0n);
+  const sum = parts.reduce(
+    (total, [count, price]) => total + BigInt(count) * BigInt(Math.round(price * PRICE_SCALE)),
+    0n,
+  );
   return Number((sum + BigInt(PRICE_SCALE / 2)) / BigInt(PRICE_SCALE));
 }
 /** Prices are taken to the millionth of a dollar for a million, finer than any that was ever asked. */
@@ -54,7 +57,7 @@ const PRICE_SCALE = 1_000_000;
 export const MicrosRangeSchema = v.strictObject({ min: v.number(), max: v.number() });
 export type MicrosRange = v.InferOutput<typeof MicrosRangeSchema>;
 
-/** Where a recorded cost comes from. `usage`: the server's own count of tokens. `pictures`: a price per picture. `free`: the profile bills nothing. */
+/** Where a recorded cost comes from. `usage`: the server's own count of tokens. `images`: a price per image. `free`: the profile bills nothing. */
 export const COST_BASES = ['usage', 'pictures', 'free'] as const;
 export type CostBasis = (typeof COST_BASES)[number];
 
@@ -62,7 +65,7 @@ export type CostBasis = (typeof COST_BASES)[number];
 export const ESTIMATE_BASES = ['free', 'history', 'published', 'assumed', 'unknown'] as const;
 export type EstimateBasis = (typeof ESTIMATE_BASES)[number];
 
-/** What earlier requests to a model used, per picture: the best guide to what the next one will. */
+/** What earlier requests to a model used, per image: the best guide to what the next one will. */
 export interface TokenHistory {
   model: string;
   /** Newest first. */
@@ -71,9 +74,9 @@ export interface TokenHistory {
     quality: string;
     /** As it was asked for; `auto` where nothing was. */
     asked: string;
-    /** Pixels of one picture, of all frames of a GIF. */
+    /** Pixels of one image, of all frames of a GIF. */
     pixels: number;
-    /** Output tokens of one picture, its partial images included. */
+    /** Output tokens of one image, its partial images included. */
     outputTokens: number;
     partials: number;
   }[];

@@ -16,9 +16,9 @@ export type TimeSpan = v.InferOutput<typeof TimeSpanSchema>;
 
 /** What was spent on one of something. */
 export interface SpendingRow {
-  /** A model's or a collection's name, a profile's name; '' for pictures without. */
+  /** A model's or a collection's name, a profile's name; '' for images without. */
   name: string;
-  pictures: number;
+  images: number;
   cost: Micros;
 }
 
@@ -47,12 +47,12 @@ export interface Spending {
   /** Certain costs only. */
   total: Micros;
   /** Those of requests whose cost is certain. */
-  pictures: number;
+  images: number;
   /** Costs by model at each of the asked-for steps that has any, oldest first. */
   bars: SpendingBar[];
   models: SpendingRow[];
   profiles: SpendingRow[];
-  /** A picture in several collections counts in each, so that this column need not add up to the total. */
+  /** An image in several collections counts in each, so that this column need not add up to the total. */
   collections: SpendingRow[];
   /** The newest thousand. */
   uncertain: UncertainCost[];
@@ -71,7 +71,7 @@ export interface SpendingLine {
   model: string;
   size: string | null;
   quality: string | null;
-  pictures: number;
+  images: number;
   inputTokens: number | null;
   outputTokens: number | null;
   cost: Micros | null;

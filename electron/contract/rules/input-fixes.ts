@@ -3,7 +3,7 @@ import { inputRuleOf, type InputRequirements, type InputFix } from './input-rule
 import type { InputRule } from '../catalogue/models.ts';
 import type { InputPreparation } from '../entities/input-preparation.ts';
 
-/** How a picture that is no square becomes one. */
+/** How an image that is no square becomes one. */
 export type SquareMethod = 'crop' | 'pad';
 
 /** The longest edge that any model makes: more than that of an input is more than it can use. */
@@ -12,7 +12,7 @@ export const MAX_USEFUL_EDGE = 3840;
 type PreparationOptions = Omit<InputPreparation, 'sha256'>;
 
 /**
- * What `inputs.prepare` is asked to do to mend one fault. Whatever else the rule wants is done in the same turn, so that a picture is
+ * What `inputs.prepare` is asked to do to mend one fault. Whatever else the rule wants is done in the same turn, so that an image is
  * encoded once.
  */
 export function preparationForFix(
@@ -25,7 +25,11 @@ export function preparationForFix(
   return { sha256: input.sha256, ...preparationOptions(fix, input, rule), ...shape(input, rule, square) };
 }
 
-function preparationOptions(fix: InputFix, input: Pick<InputImage, 'format' | 'hasAlpha'>, rule: InputRule | null): PreparationOptions {
+function preparationOptions(
+  fix: InputFix,
+  input: Pick<InputImage, 'format' | 'hasAlpha'>,
+  rule: InputRule | null,
+): PreparationOptions {
   const same = stillFormat(input.format);
   const format = rule && !rule.formats.includes(same) ? 'png' : same;
   const below = rule ? { below: rule.below } : {};

@@ -18,11 +18,8 @@ export const INPUT_FIXES = [
 ] as const;
 export type InputFix = (typeof INPUT_FIXES)[number];
 
-/** What the rules look at of a picture that is to go out. Pixels as they are seen. */
-export interface InputFacts extends Pick<
-  InputImage,
-  'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'
-> {
+/** What the rules look at of an image that is to go out. Pixels as they are seen. */
+export interface InputFacts extends Pick<InputImage, 'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'> {
   role: InputRole;
   /** 1 to 8, as EXIF counts; left out: 1. */
   orientation?: number;
@@ -48,7 +45,7 @@ export interface InputRequirements {
   format?: OutputFormat | null;
 }
 
-/** The rule for the pictures of an operation; null where it takes none. A variation's is the endpoint's own, whatever the model. */
+/** The rule for the images of an operation; null where it takes none. A variation's is the endpoint's own, whatever the model. */
 export function inputRuleOf(operation: Operation, model: Model): InputRule | null {
   if (operation === 'create') return null;
   return operation === 'variation' ? VARIATION_INPUT : model.inputs;
@@ -67,7 +64,7 @@ export function checkInputs(
 ): InputProblem[] {
   const rule = inputRuleOf(operation, model);
   const images = inputs.filter(({ role }) => role === 'image');
-  // That an operation takes no pictures at all is said of the model or the server, not of each picture.
+  // That an operation takes no images at all is said of the model or the server, not of each image.
   if (!rule) return [];
   const first = images[0] ?? null;
   return [
@@ -86,7 +83,7 @@ function checkCount(images: readonly InputFacts[], { max }: InputRule, operation
   const what = operation === 'edit' ? 'An edit' : 'A variation';
   if (images.length === 0) {
     const amount = max === 1 ? 'one' : `1 to ${max}`;
-    return [problem('image', 0, `${what} starts from a picture. Add ${amount}.`)];
+    return [problem('image', 0, `${what} starts from an image. Add ${amount}.`)];
   }
   return images
     .slice(max)
@@ -94,7 +91,7 @@ function checkCount(images: readonly InputFacts[], { max }: InputRule, operation
       problem(
         'image',
         max + extra,
-        max === 1 ? `Only one picture is taken here.` : `At most ${max} pictures are taken.`,
+        max === 1 ? `Only one image is taken here.` : `At most ${max} images are taken.`,
         'remove',
       ),
     );
@@ -105,7 +102,7 @@ function checkImage(image: InputFacts, position: number, rule: InputRule): Input
   const faults: (InputProblem | null)[] = [
     checkFormat(image, position, rule),
     square
-      ? problem('image', position, `The picture must be square; this is ${image.width} × ${image.height}.`, 'square')
+      ? problem('image', position, `The image must be square; this is ${image.width} × ${image.height}.`, 'square')
       : null,
     image.bytes < rule.below
       ? null
@@ -117,7 +114,7 @@ function checkImage(image: InputFacts, position: number, rule: InputRule): Input
         ),
     (image.orientation ?? 1) === 1
       ? null
-      : problem('image', position, 'The picture lies turned in its file; a server may see it so.', 'upright'),
+      : problem('image', position, 'The image lies turned in its file; a server may see it so.', 'upright'),
   ];
   return faults.filter((fault) => fault !== null);
 }
@@ -128,7 +125,7 @@ function checkFormat(image: InputFacts, position: number, rule: InputRule): Inpu
     return problem(
       'image',
       position,
-      `This is an animation of ${image.frames} frames; a still picture is taken.`,
+      `This is an animation of ${image.frames} frames; a still image is taken.`,
       'first-frame',
     );
   }
@@ -176,7 +173,11 @@ function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number
   return faults.filter((fault) => fault !== null);
 }
 
-function checkMarkup(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputRequirements): InputProblem[] {
+function checkMarkup(
+  inputs: readonly InputFacts[],
+  first: InputFacts | null,
+  demand: InputRequirements,
+): InputProblem[] {
   const [markup, ...more] = inputs.filter(({ role }) => role === 'markup');
   if (!markup) return [];
   const refusal = markupRefusalReason(inputs, demand);
@@ -188,7 +189,7 @@ function checkMarkup(inputs: readonly InputFacts[], first: InputFacts | null, de
       : problem('markup', 0, `The markup must be PNG; this is ${formatLabel(markup.format)}.`),
     markup.bytes < below ? null : problem('markup', 0, `The markup must be below ${megabytes(below)} MB.`),
     sameSize('markup', markup, first),
-    markup.hasAlpha ? null : problem('markup', 0, 'The markup has no transparent part; it would hide the picture.'),
+    markup.hasAlpha ? null : problem('markup', 0, 'The markup has no transparent part; it would hide the image.'),
     ...more.map((_markup, extra) => problem('markup', extra + 1, 'A request takes one markup.', 'remove')),
   ];
   return faults.filter((fault) => fault !== null);
@@ -208,7 +209,7 @@ function sameSize(
   ...fixes: InputFix[]
 ): InputProblem | null {
   if (!first || (overlay.width === first.width && overlay.height === first.height)) return null;
-  const sizes = `${overlay.width} × ${overlay.height}, the first picture ${first.width} × ${first.height}`;
+  const sizes = `${overlay.width} × ${overlay.height}, the first image ${first.width} × ${first.height}`;
   return problem(role, 0, `The ${role} is ${sizes}. They must be the same size.`, ...fixes);
 }
 

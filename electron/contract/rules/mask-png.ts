@@ -81,7 +81,12 @@ function* scanlines(
 /** Length, type, data and checksum, in their order. */
 function chunk(type: string, data: Uint8Array): Uint8Array[] {
   const name = Uint8Array.from(type, (letter) => letter.charCodeAt(0));
-  return [Uint8Array.from(uint32Bytes(data.length)), name, data, Uint8Array.from(uint32Bytes(crc32(data, crc32(name, 0))))];
+  return [
+    Uint8Array.from(uint32Bytes(data.length)),
+    name,
+    data,
+    Uint8Array.from(uint32Bytes(crc32(data, crc32(name, 0)))),
+  ];
 }
 
 /** Four bytes, the greatest first. */

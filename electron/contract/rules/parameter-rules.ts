@@ -101,8 +101,8 @@ function problem(field: ParameterName, message: string): Problem {
 }
 
 const OPERATION_VERBS: Readonly<Record<Operation, string>> = {
-  create: 'make pictures from a prompt alone',
-  edit: 'edit pictures',
+  create: 'make images from a prompt alone',
+  edit: 'edit images',
   variation: 'make variations of its own',
 };
 
@@ -112,7 +112,7 @@ function describeMissingOperation(model: Model, operation: Operation, server: Se
 }
 
 function checkPrompt(prompt: string, model: Model): Problem[] {
-  if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Say what the picture should show.')];
+  if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Say what the image should show.')];
   if (prompt.length <= model.maxPrompt) return [];
   const length = prompt.length.toLocaleString('en');
   const max = model.maxPrompt.toLocaleString('en');
@@ -120,11 +120,11 @@ function checkPrompt(prompt: string, model: Model): Problem[] {
 }
 
 function checkCount(values: ParameterValues, model: Model): Problem | null {
-  // With streaming every picture is a request of its own, so a model's own limit on n does not bind.
+  // With streaming every image is a request of its own, so a model's own limit on n does not bind.
   const max = values.stream ? MAX_IMAGES_PER_JOB : model.maxN;
-  if (values.output_format === 'svg' && (values.n ?? 1) > 1) return problem('n', 'SVG is made one picture at a time.');
+  if (values.output_format === 'svg' && (values.n ?? 1) > 1) return problem('n', 'SVG is made one image at a time.');
   if (isInteger(values.n, 1, max)) return null;
-  return problem('n', max === 1 ? `${model.name} makes one picture at a time.` : `1 to ${max} pictures at once.`);
+  return problem('n', max === 1 ? `${model.name} makes one image at a time.` : `1 to ${max} images at once.`);
 }
 
 function checkRequestedSize(values: ParameterValues, model: Model): Problem | null {
@@ -157,7 +157,10 @@ function checkBackground({ background, output_format: format }: ParameterValues,
 }
 
 /** A GIF's frames, their time, and the pixels of all of them together. */
-function checkGif({ frame_count: frames, frame_duration_ms: time, size }: ParameterValues, rule: GifRule): (Problem | null)[] {
+function checkGif(
+  { frame_count: frames, frame_duration_ms: time, size }: ParameterValues,
+  rule: GifRule,
+): (Problem | null)[] {
   const measured = size == null ? null : parseSize(size);
   const count = frames ?? rule.frames.initial;
   const pixels = measured ? measured.width * measured.height * count : 0;

@@ -5,7 +5,7 @@ type ProbedProfile = Pick<Profile, 'id' | 'deployments' | 'found'>;
 type CreateRequest = Extract<JobRequest, { operation: 'create' }>;
 
 /**
- * The one picture that a probe may make: the cheapest that is known of the server's models, streamed with one early look. What the server is
+ * The one image that a probe may make: the cheapest that is known of the server's models, streamed with one early look. What the server is
  * known not to take is dropped when it is sent, as with any request.
  */
 export function buildProbeRequest(profile: ProbedProfile, now: number): CreateRequest {

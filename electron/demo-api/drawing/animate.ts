@@ -6,15 +6,15 @@ import { ownedBuffer, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
  * An endless GIF: the camera moves in and out again while the light goes round, so that the last frame meets the first.
  * `duration` is one frame's, in milliseconds.
  */
-export async function animate(picture: Pixels, frames: number, duration: number, seed: number): Promise<Buffer> {
-  const { width, height, channels } = picture;
+export async function animate(image: Pixels, frames: number, duration: number, seed: number): Promise<Buffer> {
+  const { width, height, channels } = image;
   const shots: Buffer[] = [];
   for (let frame = 0; frame < frames; frame++) {
     const turn = (2 * Math.PI * frame) / frames;
     const closer = 1 + 0.05 * (1 - Math.cos(turn));
     const crop = { width: Math.floor(width / closer), height: Math.floor(height / closer) };
     const moved = await pixelsOf(
-      sharpFrom(picture)
+      sharpFrom(image)
         .extract({ ...crop, left: Math.floor((width - crop.width) / 2), top: Math.floor((height - crop.height) / 2) })
         .resize(width, height, { fit: 'fill', kernel: 'cubic' }),
     );

@@ -14,16 +14,16 @@ interface Slip {
 }
 
 /**
- * A model draws the whole picture anew, not only what is marked. So outside the region everything comes back with a breath of another
+ * A model draws the whole image anew, not only what is marked. So outside the region everything comes back with a breath of another
  * tint and the noise of another encoding, too little to be seen, and one or two small places visibly differ. Inside the region, and
- * where the picture is transparent, nothing is touched. The same seed drifts in the same way.
+ * where the image is transparent, nothing is touched. The same seed drifts in the same way.
  */
-export function applyDrift(picture: Pixels, region: Weights, seed: number): Pixels {
-  const { width, height, channels } = picture;
+export function applyDrift(image: Pixels, region: Weights, seed: number): Pixels {
+  const { width, height, channels } = image;
   const random = createRandom(seed ^ 0x5bd1e995);
   const tint = [0, 1, 2].map(() => randomBetween(random, -1.6, 1.6));
   const noise = Float32Array.from({ length: 4096 }, () => randomBetween(random, -2, 2));
-  const data = Buffer.from(picture.data);
+  const data = Buffer.from(image.data);
   const out = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   for (let y = 0, pixel = 0; y < height; y++) {
     // Another row begins elsewhere in the noise, so that no pattern is seen.
@@ -34,24 +34,24 @@ export function applyDrift(picture: Pixels, region: Weights, seed: number): Pixe
       if (region.data[pixel] === 255 || (channels === 4 && data[at + 3] === 0)) continue;
       const speck = noise[grain] ?? 0;
       for (let channel = 0; channel < 3; channel++)
-        out[at + channel] = (picture.data[at + channel] ?? 0) + (tint[channel] ?? 0) + speck;
+        out[at + channel] = (image.data[at + channel] ?? 0) + (tint[channel] ?? 0) + speck;
     }
   }
-  for (const slip of slipsOutside(picture, region, random)) drawSlip(out, picture, region, slip);
-  return { ...picture, data };
+  for (const slip of slipsOutside(image, region, random)) drawSlip(out, image, region, slip);
+  return { ...image, data };
 }
 
 /** One or two places whose middle lies outside; of some, the one where most is to be seen. None where all is to be edited. */
-function slipsOutside(picture: Pixels, region: Weights, random: Random): Slip[] {
-  const size = Math.sqrt(picture.width * picture.height);
+function slipsOutside(image: Pixels, region: Weights, random: Random): Slip[] {
+  const size = Math.sqrt(image.width * image.height);
   const slips: Slip[] = [];
   const wanted = random() < 0.4 ? 1 : 2;
   for (let attempt = 0; attempt < wanted; attempt++) {
     const places = Array.from({ length: 24 }, () => ({
-      x: Math.floor(picture.width * randomBetween(random, 0.1, 0.9)),
-      y: Math.floor(picture.height * randomBetween(random, 0.1, 0.9)),
-    })).filter(({ x, y }) => region.data[y * picture.width + x] !== 255);
-    const rated = places.map((place) => ({ ...place, detail: detailAt(picture, place.x, place.y, size * 0.04) }));
+      x: Math.floor(image.width * randomBetween(random, 0.1, 0.9)),
+      y: Math.floor(image.height * randomBetween(random, 0.1, 0.9)),
+    })).filter(({ x, y }) => region.data[y * image.width + x] !== 255);
+    const rated = places.map((place) => ({ ...place, detail: detailAt(image, place.x, place.y, size * 0.04) }));
     const [best] = rated.sort((one, other) => other.detail - one.detail);
     const [shape, radius] = [randomBetween(random, 0.8, 1.25), size * randomBetween(random, 0.07, 0.1)];
     const [turn, sign] = [randomBetween(random, 0, 2 * Math.PI), random() < 0.5 ? -1 : 1];
@@ -75,8 +75,8 @@ function detailAt({ data, width, height, channels }: Pixels, x: number, y: numbe
 }
 
 /** Moved and tinted whole in the middle, not at all at the edge. */
-function drawSlip(out: Uint8ClampedArray, picture: Pixels, region: Weights, slip: Slip): void {
-  const { data, width, height, channels } = picture;
+function drawSlip(out: Uint8ClampedArray, image: Pixels, region: Weights, slip: Slip): void {
+  const { data, width, height, channels } = image;
   const [left, right] = [Math.max(0, Math.ceil(slip.x - slip.across)), Math.min(width - 1, slip.x + slip.across)];
   const [top, bottom] = [Math.max(0, Math.ceil(slip.y - slip.down)), Math.min(height - 1, slip.y + slip.down)];
   for (let y = top; y <= bottom; y++) {

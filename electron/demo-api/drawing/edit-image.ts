@@ -71,7 +71,7 @@ async function paintInside(
   const placing = countMatches(words, PLACING) > 0;
   const [subject] = placing ? placedIn(words) : subjectsIn(words);
   if (countMatches(words, REMOVING) > 0) return fillRegion(base, region);
-  // An extended frame goes on as the picture does, whatever its words name; only a thing that is to be put there is put there.
+  // An extended frame goes on as the image does, whatever its words name; only a thing that is to be put there is put there.
   if (subject && (placing || !(colour || holed)))
     return placeSubject(subject, words, options, await fillRegion(base, region), box, random);
   if (holed) return fillRegion(base, region);
@@ -99,7 +99,13 @@ async function placeSubject(
   const under = ground.channels === 3 ? ground : await pixelsOf(sharpFrom(ground).removeAlpha());
   const photo = subject.cutout === undefined ? pickPhoto(subject, words, box.width / box.height, random) : null;
   const patch = photo
-    ? await renderScene({ prompt: options.prompt, seed: options.seed, width: box.width, height: box.height, transparent: false })
+    ? await renderScene({
+        prompt: options.prompt,
+        seed: options.seed,
+        width: box.width,
+        height: box.height,
+        transparent: false,
+      })
     : await frameCutout(subject.cutout ?? 'cut-fox.png', box.width, box.height, random);
   const data = Buffer.from(under.data);
   const alpha = alphaOf(patch);
@@ -156,7 +162,7 @@ function mixed(under: Pixels, over: Pixels, share: number): Pixels {
   return blend(under, over, { data, width: under.width, height: under.height });
 }
 
-/** The picture with the mean and spread of another one's colours. */
+/** The image with the mean and spread of another one's colours. */
 async function borrowColours(base: Pixels, palette: Pixels): Promise<Pixels> {
   const [mine, theirs] = await Promise.all([sharpFrom(base).stats(), sharpFrom(palette).stats()]);
   const scale: number[] = [];
@@ -164,7 +170,8 @@ async function borrowColours(base: Pixels, palette: Pixels): Promise<Pixels> {
   for (let channel = 0; channel < base.channels; channel++) {
     const ownedBuffer = mine.channels[channel];
     const other = channel < 3 ? theirs.channels[channel] : undefined;
-    const factor = ownedBuffer && other ? Math.min(1.6, Math.max(0.6, other.stdev / Math.max(1, ownedBuffer.stdev))) : 1;
+    const factor =
+      ownedBuffer && other ? Math.min(1.6, Math.max(0.6, other.stdev / Math.max(1, ownedBuffer.stdev))) : 1;
     scale.push(factor);
     shift.push(ownedBuffer && other ? other.mean - ownedBuffer.mean * factor : 0);
   }

@@ -12,14 +12,15 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
 };
 
 /**
- * A still picture's file. `compression` is the API's 0 to 100, where 100 (its default) keeps most. The effort is low: the server's
+ * A still image's file. `compression` is the API's 0 to 100, where 100 (its default) keeps most. The effort is low: the server's
  * answer should be late because of its pace, not because of a packer.
  */
 export async function encode(pixels: Pixels, format: StillFormat, compression: number): Promise<Buffer> {
   // sharp's scale begins at 1, and above 95 files grow without a visible gain.
   const quality = Math.max(1, Math.round(compression * 0.95));
-  const picture = sharpFrom(pixels);
-  if (format === 'jpeg') return ownedBuffer(await picture.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer());
-  if (format === 'webp') return ownedBuffer(await picture.webp({ quality, effort: 1 }).toBuffer());
-  return ownedBuffer(await picture.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer());
+  const image = sharpFrom(pixels);
+  if (format === 'jpeg')
+    return ownedBuffer(await image.flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer());
+  if (format === 'webp') return ownedBuffer(await image.webp({ quality, effort: 1 }).toBuffer());
+  return ownedBuffer(await image.png({ compressionLevel: 2, adaptiveFiltering: true }).toBuffer());
 }

@@ -2,7 +2,7 @@ import { alphaOf, blend, pixelsOf, resized, sharpFrom, type Pixels, type Weights
 
 /**
  * The region closed from its surroundings, and everything of the input that has no alpha with it. Between two kept sides each row runs
- * from one to the other, so that a horizon goes on; beyond an open edge of the picture goes on what stands just beside it, to and fro;
+ * from one to the other, so that a horizon goes on; beyond an open edge of the image goes on what stands just beside it, to and fro;
  * a soft mist of the surrounding colours lies over both, denser the further away.
  */
 export async function fillRegion(base: Pixels, region: Weights): Promise<Pixels> {
@@ -36,7 +36,7 @@ async function blurredBackground(base: Pixels, open: Uint8Array): Promise<Pixels
   return whole;
 }
 
-/** How much of the picture's edge is used to go on with, in parts of its width or height: little, so that no thing stands there twice. */
+/** How much of the image's edge is used to go on with, in parts of its width or height: little, so that no thing stands there twice. */
 const STRIP = 0.05;
 
 /** How far into a strip a step beyond the edge leads, to and fro. The first steps of both are 0. */
@@ -134,7 +134,7 @@ function edgeColour({ data, width, height }: Pixels, open: Uint8Array, y: number
   return sums.map((sum) => sum / Math.max(1, count));
 }
 
-/** Rows that were wholly open, above or below the picture: they go on as the rows beside them. */
+/** Rows that were wholly open, above or below the image: they go on as the rows beside them. */
 function fillEmptyRows(whole: Pixels, blurred: Pixels, open: Uint8Array): void {
   const { width, height, data } = whole;
   const isEmpty = (y: number): boolean => !open.subarray(y * width, (y + 1) * width).includes(0);

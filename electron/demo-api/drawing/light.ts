@@ -16,7 +16,7 @@ export interface Light {
   hue: number;
   /** How much darker the corners are, 0 to 1. */
   vignette: number;
-  /** A soft fall of light across the picture: strength, and where it comes from in radians. */
+  /** A soft fall of light across the image: strength, and where it comes from in radians. */
   fall: number;
   angle: number;
   /** Standard deviation of the grain in steps of 255. */
@@ -142,7 +142,7 @@ function grainTile(amount: number, random: Random): Float32Array {
   });
 }
 
-/** The picture in another light, with vignette and grain: one pass, about 20 ns a pixel. Alpha stays. */
+/** The image in another light, with vignette and grain: one pass, about 20 ns a pixel. Alpha stays. */
 export function applyLight(pixels: Pixels, light: Light, seed: number): Pixels {
   const { data: source, width, height, channels } = pixels;
   const data = Buffer.allocUnsafe(source.length);

@@ -6,7 +6,7 @@ import { OPEN_LIMITS, pixelsOf, type Pixels } from './pixels.ts';
 import { randomBetween, type Random } from './random.ts';
 import { findColour, countMatches } from './prompt-words.ts';
 
-/** A plate that pictures are printed from. `focus`: what has to stay in the frame, in parts of width and height. */
+/** A plate that images are printed from. `focus`: what has to stay in the frame, in parts of width and height. */
 export interface Photo {
   file: string;
   /** Width ÷ height. */
@@ -386,12 +386,7 @@ export function pickSubject(
 }
 
 /** The plate of a subject that shows most of what the prompt says, then the one whose shape suits the frame, then chance. */
-export function pickPhoto(
-  subject: Subject,
-  words: readonly string[],
-  ratio: number,
-  random: Random,
-): Photo | null {
+export function pickPhoto(subject: Subject, words: readonly string[], ratio: number, random: Random): Photo | null {
   const colour = findColour(words)?.name;
   const rated = subject.photos.map((photo) => ({
     photo,

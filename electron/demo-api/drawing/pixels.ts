@@ -8,10 +8,10 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** How every encoded picture is opened here: nothing above 36 megapixels, and a damaged file is an error, not a grey half. */
+/** How every encoded image is opened here: nothing above 36 megapixels, and a damaged file is an error, not a grey half. */
 export const OPEN_LIMITS = { limitInputPixels: 36_000_000, failOn: 'error' } as const;
 
-// One thread a picture: the server draws one after the other, and the application beside it keeps its cores.
+// One thread an image: the server draws one after the other, and the application beside it keeps its cores.
 sharp.concurrency(1);
 
 export function sharpFrom(pixels: Pixels): Sharp {
@@ -21,7 +21,7 @@ export function sharpFrom(pixels: Pixels): Sharp {
 /** Runs a pipeline to its pixels: three channels, or four where it has alpha. Grey becomes RGB. */
 export async function pixelsOf(pipeline: Sharp): Promise<Pixels> {
   const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3 && info.channels !== 4) throw new Error(`A picture with ${info.channels} channels`);
+  if (info.channels !== 3 && info.channels !== 4) throw new Error(`An image with ${info.channels} channels`);
   return { data: ownedBuffer(data), width: info.width, height: info.height, channels: info.channels };
 }
 
@@ -66,7 +66,7 @@ export function blend(under: Pixels, over: Pixels, weights: Weights): Pixels {
   return { ...under, data };
 }
 
-/** The fourth channel; 255 everywhere for pictures without one. */
+/** The fourth channel; 255 everywhere for images without one. */
 export function alphaOf(pixels: Pixels): Buffer {
   const count = pixels.width * pixels.height;
   const alpha = Buffer.alloc(count, 255);

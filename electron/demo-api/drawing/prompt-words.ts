@@ -1,4 +1,4 @@
-/** The prompt as lower-case words, without `seed:7` and `[demo:slow]`, which speak to the server and not about the picture. */
+/** The prompt as lower-case words, without `seed:7` and `[demo:slow]`, which speak to the server and not about the image. */
 export function promptWords(prompt: string): string[] {
   const about = prompt.toLowerCase().replaceAll(/\bseed:\d+\b|\[demo:[a-z-]+\]/gu, ' ');
   return about.match(/[\p{L}\p{N}]+/gu) ?? [];

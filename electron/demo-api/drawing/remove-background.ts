@@ -5,14 +5,11 @@ import { blend, ownedBuffer, pixelsOf, sharpFrom, type Pixels } from './pixels.t
 const STEP = 14;
 const EDGE = 384;
 
-/** The picture with its ground made transparent: everything that can be reached from the edges without crossing a sharp change. */
-export async function removeBackground(picture: Pixels): Promise<Pixels> {
-  const ratio = EDGE / Math.max(picture.width, picture.height);
-  const [width, height] = [
-    Math.max(2, Math.round(picture.width * ratio)),
-    Math.max(2, Math.round(picture.height * ratio)),
-  ];
-  const small = await pixelsOf(sharpFrom(picture).removeAlpha().resize(width, height, { fit: 'fill' }).blur(0.8));
+/** The image with its ground made transparent: everything that can be reached from the edges without crossing a sharp change. */
+export async function removeBackground(image: Pixels): Promise<Pixels> {
+  const ratio = EDGE / Math.max(image.width, image.height);
+  const [width, height] = [Math.max(2, Math.round(image.width * ratio)), Math.max(2, Math.round(image.height * ratio))];
+  const small = await pixelsOf(sharpFrom(image).removeAlpha().resize(width, height, { fit: 'fill' }).blur(0.8));
   const alpha = Buffer.alloc(width * height, 255);
   const queue: number[] = [];
   const take = (pixel: number): void => {
@@ -40,18 +37,18 @@ export async function removeBackground(picture: Pixels): Promise<Pixels> {
   }
   const soft = await sharp(alpha, { raw: { width, height, channels: 1 } })
     .blur(0.9)
-    .resize(picture.width, picture.height, { fit: 'fill', kernel: 'cubic' })
+    .resize(image.width, image.height, { fit: 'fill', kernel: 'cubic' })
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  return withAlpha(picture, ownedBuffer(soft));
+  return withAlpha(image, ownedBuffer(soft));
 }
 
-/** The picture with another alpha, pixel by pixel. */
-export function withAlpha(picture: Pixels, alpha: Buffer): Pixels {
-  const { width, height } = picture;
+/** The image with another alpha, pixel by pixel. */
+export function withAlpha(image: Pixels, alpha: Buffer): Pixels {
+  const { width, height } = image;
   const clear: Pixels = { data: Buffer.alloc(width * height * 4), width, height, channels: 4 };
-  const whole = blend(clear, picture, { data: Buffer.alloc(width * height, 255), width, height });
+  const whole = blend(clear, image, { data: Buffer.alloc(width * height, 255), width, height });
   for (let pixel = 0; pixel < width * height; pixel++) whole.data[pixel * 4 + 3] = alpha[pixel] ?? 255;
   return whole;
 }

@@ -12,7 +12,7 @@ export interface SceneOptions {
   transparent: boolean;
 }
 
-/** A new picture for a prompt: the words pick a plate, the seed its crop, side, light and colour. */
+/** A new image for a prompt: the words pick a plate, the seed its crop, side, light and colour. */
 export async function renderScene(options: SceneOptions): Promise<Pixels> {
   const words = promptWords(options.prompt);
   const random = createRandom(options.seed);
@@ -64,7 +64,13 @@ function turnTo(photo: Photo, words: readonly string[]): number | null {
 }
 
 /** The largest frame of a shape inside a plate, `closer` times smaller, that keeps `focus` inside. */
-function cropAround(photoPixels: Pixels, ratio: number, focus: readonly [number, number], closer: number, random: Random) {
+function cropAround(
+  photoPixels: Pixels,
+  ratio: number,
+  focus: readonly [number, number],
+  closer: number,
+  random: Random,
+) {
   const fitting = Math.min(photoPixels.width, photoPixels.height * ratio);
   const width = Math.max(1, Math.floor(fitting / closer));
   const height = Math.max(1, Math.min(photoPixels.height, Math.floor(width / ratio)));

@@ -3,19 +3,23 @@ import { pixelsOf, resized, sharpFrom, type Pixels } from './pixels.ts';
 import { randomBetween, createRandom } from './random.ts';
 
 /** A variation: the same scene a step to the side, in another light. */
-export async function drawVariation(picture: Pixels, width: number, height: number, seed: number): Promise<Pixels> {
+export async function drawVariation(image: Pixels, width: number, height: number, seed: number): Promise<Pixels> {
   const random = createRandom(seed);
   const share = randomBetween(random, 0.8, 0.94);
   const crop = {
-    width: Math.max(1, Math.floor(picture.width * share)),
-    height: Math.max(1, Math.floor(picture.height * share)),
+    width: Math.max(1, Math.floor(image.width * share)),
+    height: Math.max(1, Math.floor(image.height * share)),
   };
-  let scene = sharpFrom(picture).extract({
+  let scene = sharpFrom(image).extract({
     ...crop,
-    left: Math.floor((picture.width - crop.width) * random()),
-    top: Math.floor((picture.height - crop.height) * random()),
+    left: Math.floor((image.width - crop.width) * random()),
+    top: Math.floor((image.height - crop.height) * random()),
   });
   if (random() < 0.35) scene = scene.flop();
   const light = randomLight(random, 24);
-  return applyLight(await resized(await pixelsOf(scene), width, height), { ...light, warmth: light.warmth * 1.6 }, seed);
+  return applyLight(
+    await resized(await pixelsOf(scene), width, height),
+    { ...light, warmth: light.warmth * 1.6 },
+    seed,
+  );
 }

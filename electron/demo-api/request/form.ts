@@ -18,7 +18,7 @@ export interface Form {
 }
 
 const MEGABYTE = 1024 * 1024;
-/** 16 pictures, a mask and a markup, and one more so that the seventeenth is seen and refused. */
+/** 16 images, a mask and a markup, and one more so that the seventeenth is seen and refused. */
 const LIMITS = {
   fileSize: 50 * MEGABYTE,
   files: 19,

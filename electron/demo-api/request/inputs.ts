@@ -8,7 +8,7 @@ import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from '../drawing/pixels.t
 import type { Upload } from './form.ts';
 import { invalidValue, unknownParameter } from './api-error.ts';
 
-/** The pictures that came with an edit or a variation, decoded as far as they are needed. */
+/** The images that came with an edit or a variation, decoded as far as they are needed. */
 export interface Inputs {
   first: Pixels;
   second: Pixels | null;
@@ -103,9 +103,7 @@ async function readDimensions(upload: Upload): Promise<Pick<InputFacts, 'format'
 async function decode(upload: Upload, max: number | null): Promise<Pixels> {
   try {
     const whole = sharp(upload.path, OPEN_LIMITS).autoOrient();
-    return await pixelsOf(
-      max === null ? whole : whole.resize(max, max, { fit: 'inside', withoutEnlargement: true }),
-    );
+    return await pixelsOf(max === null ? whole : whole.resize(max, max, { fit: 'inside', withoutEnlargement: true }));
   } catch (cause) {
     throw unreadableImage(upload, cause);
   }
@@ -115,7 +113,7 @@ function unreadableImage({ field }: Upload, cause?: unknown) {
   const param = field.replace('[]', '');
   const refusal = invalidValue(
     param,
-    `'${param}' is not a picture that we can read. Supported are PNG, JPEG and WebP below 50 MB and 36 megapixels.`,
+    `'${param}' is not an image that we can read. Supported are PNG, JPEG and WebP below 50 MB and 36 megapixels.`,
     'invalid_image_file',
   );
   if (cause !== undefined) refusal.cause = cause;

@@ -109,12 +109,18 @@ function rejectOmitted(field: ParameterName, reason: string, parameters: AnyPara
     : invalidValue(field, `Unknown parameter: '${field}'. ${reason}.`, 'unknown_parameter');
 }
 
-/** One streamed answer carries one picture. */
+/** One streamed answer carries one image. */
 function checkCombination({ stream, n = 1 }: AnyParameters): void {
   if (stream && n > 1) throw invalidValue('n', 'With stream: true only n: 1 is supported.');
 }
 
-const INTEGER_FIELDS: readonly string[] = ['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms'];
+const INTEGER_FIELDS: readonly string[] = [
+  'n',
+  'output_compression',
+  'partial_images',
+  'frame_count',
+  'frame_duration_ms',
+];
 
 /** A form's text fields as the JSON that they stand for: numbers, true and false, and `svg[reasoning][effort]` as nested objects. */
 export function fieldsToJson(fields: readonly (readonly [string, string])[]): Record<string, unknown> {

@@ -72,13 +72,13 @@ export const SCENARIOS = {
       body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n',
     },
   },
-  /** The connection ends inside a picture. */
+  /** The connection ends inside an image. */
   cut: { damage: 'cut' },
   /** The same, said for the answer without a stream: its JSON ends in the middle. */
   'cut-json': { damage: 'cut-json' },
   /** Base64 with other characters in it. */
   garbage: { damage: 'garbage' },
-  /** A good answer without any picture. */
+  /** A good answer without any image. */
   empty: { damage: 'empty' },
   /** A partial image, then an error event inside the stream; without a stream a 500. */
   'error-in-stream': { damage: 'error-in-stream' },

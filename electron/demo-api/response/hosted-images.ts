@@ -8,29 +8,29 @@ interface Hosted {
 
 const LIFE_MS = 60 * 60 * 1000;
 const MOST = 64;
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Pictures that an answer names by address: kept in memory for 60 minutes under a random name, the oldest leave first. */
-export class HostedPictures {
-  readonly #pictures = new Map<string, Hosted>();
+/** Images that an answer names by address: kept in memory for 60 minutes under a random name, the oldest leave first. */
+export class HostedImages {
+  readonly #images = new Map<string, Hosted>();
   #bytes = 0;
 
-  /** The path under which the picture can be fetched. */
+  /** The path under which the image can be fetched. */
   add(file: Buffer, mediaType: string): string {
-    const path = `/pictures/${randomUUID()}.${mediaType.slice(mediaType.indexOf('/') + 1).replace(/\+.*/u, '')}`;
-    this.#pictures.set(path, { file, mediaType, until: Date.now() + LIFE_MS });
+    const path = `/images/${randomUUID()}.${mediaType.slice(mediaType.indexOf('/') + 1).replace(/\+.*/u, '')}`;
+    this.#images.set(path, { file, mediaType, until: Date.now() + LIFE_MS });
     this.#bytes += file.length;
-    for (const [oldest, hosted] of this.#pictures) {
-      if (this.#pictures.size <= MOST && this.#bytes <= MOST_BYTES && hosted.until > Date.now()) break;
+    for (const [oldest, hosted] of this.#images) {
+      if (this.#images.size <= MOST && this.#bytes <= MAX_BYTES && hosted.until > Date.now()) break;
       if (oldest === path) break;
-      this.#pictures.delete(oldest);
+      this.#images.delete(oldest);
       this.#bytes -= hosted.file.length;
     }
     return path;
   }
 
   find(path: string): { file: Buffer; mediaType: string } | null {
-    const hosted = this.#pictures.get(path);
+    const hosted = this.#images.get(path);
     return hosted && hosted.until > Date.now() ? hosted : null;
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { renderImage, type RenderedImage } from './render-image.ts';
 import { MEDIA_TYPES } from '../drawing/encode.ts';
-import type { HostedPictures } from './hosted-images.ts';
+import type { HostedImages } from './hosted-images.ts';
 import type { ResolvedRequest } from '../request/resolve-request.ts';
 import { ApiError } from '../request/api-error.ts';
 import type { ResponseDamage, Scenario } from '../request/scenarios.ts';
@@ -15,7 +15,7 @@ export interface ResponseContext {
   scenario: Scenario;
   /** 1 for a life-like wait, 0 for none. */
   pace: number;
-  pictures: HostedPictures;
+  images: HostedImages;
   /** Aborted when the receiver goes away or the server closes. */
   signal: AbortSignal;
 }
@@ -42,28 +42,28 @@ export async function sendJsonResponse(resolved: ResolvedRequest, context: Respo
   }
   await delay(Math.max(0, due - Date.now()), null, { signal });
   response.writeHead(200, { 'content-type': 'application/json' });
-  const pictures =
+  const images =
     scenario.damage === 'empty'
       ? []
-      : rendered.flatMap((picture, index) => pictureJson(resolved, picture, index > 0, context));
-  const chunks = [`{"created":${seconds()},"data":[`, ...pictures, `]${settings(resolved, rendered)}}\n`];
+      : rendered.flatMap((image, index) => imageJson(resolved, image, index > 0, context));
+  const chunks = [`{"created":${seconds()},"data":[`, ...images, `]${settings(resolved, rendered)}}\n`];
   await finish(response, chunks, scenario.damage);
 }
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-function pictureJson(
+function imageJson(
   resolved: ResolvedRequest,
   { file }: RenderedImage,
   follows: boolean,
-  { request, pictures }: ResponseContext,
+  { request, images }: ResponseContext,
 ): Chunk[] {
   const revised = resolved.model.style
     ? `,"revised_prompt":${JSON.stringify(`${resolved.prompt.trim()} The scene is lit with care and drawn in fine detail.`)}`
     : '';
   const comma = follows ? ',' : '';
   if (!resolved.hosted) return [`${comma}{"b64_json":"`, file, `"${revised}}`];
-  const path = pictures.add(file, MEDIA_TYPES[resolved.format]);
+  const path = images.add(file, MEDIA_TYPES[resolved.format]);
   const origin = `http://127.0.0.1:${request.socket.localPort}`;
   return [`${comma}{"url":${JSON.stringify(origin + path)}${revised}}`];
 }
@@ -83,7 +83,7 @@ function settings(resolved: ResolvedRequest, rendered: readonly RenderedImage[])
   return `,${JSON.stringify(said).slice(1, -1)}`;
 }
 
-/** The four stream events: partial images that get finer, then the finished picture. One event is one line of data. */
+/** The four stream events: partial images that get finer, then the finished image. One event is one line of data. */
 export async function sendStreamResponse(resolved: ResolvedRequest, context: ResponseContext): Promise<void> {
   const { response, scenario, signal } = context;
   const started = Date.now();
@@ -124,7 +124,7 @@ function eventOf(type: string, file: Buffer, rest: Record<string, unknown>): Chu
 }
 
 function serverFault(): ApiError {
-  return new ApiError(500, 'The server had an error while making the picture.', {
+  return new ApiError(500, 'The server had an error while making the image.', {
     type: 'server_error',
     code: 'server_error',
   });
@@ -138,8 +138,12 @@ async function waitAlive(response: ServerResponse, due: number, signal: AbortSig
   }
 }
 
-/** Writes the end of an answer, whole or with the damage that a scenario asks for in the middle of its first picture. */
-async function finish(response: ServerResponse, chunks: readonly Chunk[], damage: ResponseDamage | undefined): Promise<void> {
+/** Writes the end of an answer, whole or with the damage that a scenario asks for in the middle of its first image. */
+async function finish(
+  response: ServerResponse,
+  chunks: readonly Chunk[],
+  damage: ResponseDamage | undefined,
+): Promise<void> {
   const at = chunks.findIndex((chunk) => typeof chunk !== 'string');
   const first = chunks[at];
   const damaged = damage === 'cut' || damage === 'cut-json' || damage === 'garbage';

@@ -12,7 +12,7 @@ import { editImage } from '../drawing/edit-image.ts';
 import type { Inputs } from '../request/inputs.ts';
 import type { ResolvedRequest } from '../request/resolve-request.ts';
 
-/** One finished picture of an order. */
+/** One finished image of an order. */
 export interface RenderedImage {
   file: Buffer;
   background: 'opaque' | 'transparent';
@@ -20,31 +20,31 @@ export interface RenderedImage {
   partial(index: number): Promise<Buffer>;
 }
 
-/** Makes the `position`-th picture of an order. The same order and position give the same bytes. */
+/** Makes the `position`-th image of an order. The same order and position give the same bytes. */
 export async function renderImage(resolved: ResolvedRequest, position: number): Promise<RenderedImage> {
-  // Far apart, so that the second picture of one seed is not the first of the next.
+  // Far apart, so that the second image of one seed is not the first of the next.
   const seed = (resolved.seed + position * 0x9e3779b1) >>> 0;
   if (resolved.format === 'svg') {
     const file = drawSvg(resolved.prompt, resolved.width, resolved.height, seed);
     return { file, background: 'opaque', partial: () => Promise.resolve(file) };
   }
   const drawing = await draw(resolved, seed);
-  const picture = await applyBackground(resolved, drawing.picture);
+  const image = await applyBackground(resolved, drawing.image);
   if (resolved.format === 'gif') {
-    const file = await animate(picture, resolved.frames, resolved.frameDuration, seed);
+    const file = await animate(image, resolved.frames, resolved.frameDuration, seed);
     return { file, background: 'opaque', partial: () => Promise.resolve(file) };
   }
   const { format, compression } = resolved;
   return {
-    file: await encode(picture, format, compression),
-    background: picture.channels === 4 && alphaOf(picture).some((alpha) => alpha < 255) ? 'transparent' : 'opaque',
+    file: await encode(image, format, compression),
+    background: image.channels === 4 && alphaOf(image).some((alpha) => alpha < 255) ? 'transparent' : 'opaque',
     partial: async (index) =>
-      encode(await renderPartial(picture, index, resolved.partials, drawing.region, drawing.under), format, compression),
+      encode(await renderPartial(image, index, resolved.partials, drawing.region, drawing.under), format, compression),
   };
 }
 
 interface Drawing {
-  picture: Pixels;
+  image: Pixels;
   /** Where an edit paints, and what stands around it. */
   region: Weights | null;
   under: Pixels | null;
@@ -54,18 +54,18 @@ async function draw(resolved: ResolvedRequest, seed: number): Promise<Drawing> {
   const { prompt, width, height, inputs } = resolved;
   if (!inputs) {
     const transparent = wantsTransparency(resolved);
-    return { picture: await renderScene({ prompt, seed, width, height, transparent }), region: null, under: null };
+    return { image: await renderScene({ prompt, seed, width, height, transparent }), region: null, under: null };
   }
   const base = await pixelsOf(cropToFit(inputs.first, width, height));
   if (resolved.operation === 'variation')
-    return { picture: await drawVariation(base, width, height, seed), region: null, under: null };
+    return { image: await drawVariation(base, width, height, seed), region: null, under: null };
   const region = await regionOf(resolved, inputs);
   const repainted = await editImage({ prompt, seed, base, region, palette: inputs.second });
-  const picture = region && inputs.mask ? applyDrift(repainted, region, seed) : repainted;
-  return { picture, region, under: region ? base : null };
+  const image = region && inputs.mask ? applyDrift(repainted, region, seed) : repainted;
+  return { image, region, under: region ? base : null };
 }
 
-/** Without a mask the transparent part of dall-e-2's one picture is its mask. */
+/** Without a mask the transparent part of dall-e-2's one image is its mask. */
 function regionOf({ width, height, model }: ResolvedRequest, { mask, markup, first }: Inputs): Promise<Weights | null> {
   if (mask) return regionOfMask(cropOverlay(mask, width, height), width, height);
   if (markup) return regionOfMarkup(cropOverlay(markup, width, height), width, height);
@@ -74,9 +74,9 @@ function regionOf({ width, height, model }: ResolvedRequest, { mask, markup, fir
 }
 
 /** Cut, not stretched, to the shape of the answer; unchanged where it has that size. */
-function cropToFit(picture: Pixels, width: number, height: number) {
-  if (picture.width === width && picture.height === height) return sharpFrom(picture);
-  return sharpFrom(picture).resize(width, height, { fit: 'cover', kernel: 'cubic' });
+function cropToFit(image: Pixels, width: number, height: number) {
+  if (image.width === width && image.height === height) return sharpFrom(image);
+  return sharpFrom(image).resize(width, height, { fit: 'cover', kernel: 'cubic' });
 }
 
 /** A mask or markup cut to the same middle that {@link fitted} leaves of the first image. */
@@ -102,15 +102,18 @@ function wantsTransparency({ background, prompt, model, format }: ResolvedReques
   return possible && /\btransparent\b/iu.test(prompt);
 }
 
-/** The picture on the ground that was asked for: opaque, or, for an edit that wants transparency, cut out or opened where the mask was. */
-async function applyBackground(resolved: ResolvedRequest, picture: Pixels): Promise<Pixels> {
+/** The image on the ground that was asked for: opaque, or, for an edit that wants transparency, cut out or opened where the mask was. */
+async function applyBackground(resolved: ResolvedRequest, image: Pixels): Promise<Pixels> {
   const transparent = wantsTransparency(resolved);
   if (!transparent) {
-    if (picture.channels === 3 || (resolved.background === 'auto' && resolved.format !== 'jpeg' && resolved.format !== 'gif'))
-      return picture;
-    return pixelsOf(sharpFrom(picture).flatten({ background: '#ffffff' }));
+    if (
+      image.channels === 3 ||
+      (resolved.background === 'auto' && resolved.format !== 'jpeg' && resolved.format !== 'gif')
+    )
+      return image;
+    return pixelsOf(sharpFrom(image).flatten({ background: '#ffffff' }));
   }
-  if (!resolved.inputs || (picture.channels === 4 && alphaOf(picture).includes(0))) return picture;
+  if (!resolved.inputs || (image.channels === 4 && alphaOf(image).includes(0))) return image;
   const region = await regionOf(resolved, resolved.inputs);
-  return region ? withAlpha(picture, Buffer.from(region.data.map((share) => 255 - share))) : removeBackground(picture);
+  return region ? withAlpha(image, Buffer.from(region.data.map((share) => 255 - share))) : removeBackground(image);
 }

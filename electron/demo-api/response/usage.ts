@@ -1,6 +1,6 @@
 import type { ResolvedRequest } from '../request/resolve-request.ts';
 
-/** What OpenAI's image guide states for 1024x1024: tokens of one picture by quality. Other sizes go by their area. */
+/** What OpenAI's image guide states for 1024x1024: tokens of one image by quality. Other sizes go by their area. */
 const OUTPUT_TOKENS = { low: 272, medium: 1056, high: 4160, xhigh: 6240, max: 8320, standard: 1056, hd: 4160 } as const;
 const PARTIAL_TOKENS = 100;
 const MEGAPIXEL = 1024 * 1024;
@@ -14,7 +14,7 @@ export interface TokenUsage {
 }
 
 /** Tokens as OpenAI would roughly count them: plausible, not exact. `partials` is how many were really sent. */
-export function usageOf(resolved: ResolvedRequest, pictures: number, partials: number): TokenUsage {
+export function usageOf(resolved: ResolvedRequest, images: number, partials: number): TokenUsage {
   const text = Math.max(1, Math.ceil(resolved.prompt.length / 4)) + 3;
   const overlays = resolved.inputs?.mask || resolved.inputs?.markup ? resolved.inputs.sizes.slice(0, 1) : [];
   const image = [...(resolved.inputs?.sizes ?? []), ...overlays].reduce(
@@ -22,7 +22,7 @@ export function usageOf(resolved: ResolvedRequest, pictures: number, partials: n
     0,
   );
   const area = (resolved.width * resolved.height * (resolved.format === 'gif' ? resolved.frames : 1)) / MEGAPIXEL;
-  const output = Math.round(pictures * OUTPUT_TOKENS[resolved.quality] * area) + partials * PARTIAL_TOKENS;
+  const output = Math.round(images * OUTPUT_TOKENS[resolved.quality] * area) + partials * PARTIAL_TOKENS;
   return {
     input_tokens: text + image,
     input_tokens_details: { text_tokens: text, image_tokens: image },

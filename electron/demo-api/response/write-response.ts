@@ -8,7 +8,7 @@ export type Chunk = string | Buffer;
 /** A multiple of three, so that slices of base64 join without padding between them. */
 const BASE64_SLICE_BYTES = 48 * 1024;
 
-/** Writes pieces without ever holding the base64 of a whole picture. Throws {@link Hangup} when the receiver goes away. */
+/** Writes pieces without ever holding the base64 of a whole image. Throws {@link Hangup} when the receiver goes away. */
 export async function writeChunks(response: ServerResponse, chunks: readonly Chunk[]): Promise<void> {
   for (const chunk of chunks) {
     if (typeof chunk === 'string') await write(response, chunk);

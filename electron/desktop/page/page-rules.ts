@@ -12,14 +12,14 @@ export function allowsPermission(permission: string): boolean {
   return ALLOWED_PERMISSIONS.has(permission);
 }
 
-/** Whether an address is the application's page. Pictures share its origin, and a picture that is opened as a page is no page of ours. */
+/** Whether an address is the application's page. Images share its origin, and an image that is opened as a page is no page of ours. */
 export function isOwnPage(address: string): boolean {
   const url = parse(address);
   if (!url || url.protocol !== `${PAGE_SCHEME}:` || url.host !== PAGE_HOST) return false;
-  return url.username === '' && url.password === '' && !url.pathname.startsWith('/pictures/');
+  return url.username === '' && url.password === '' && !url.pathname.startsWith('/images/');
 }
 
-/** Whether an `Origin` header names the application's page. A picture that is opened as a page has none: `null`. */
+/** Whether an `Origin` header names the application's page. An image that is opened as a page has none: `null`. */
 export function isOwnOrigin(origin: string): boolean {
   return origin === `${PAGE_SCHEME}://${PAGE_HOST}`;
 }

@@ -7,7 +7,7 @@ export const PAGE_PRIVILEGES: CustomScheme = {
   privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
 };
 
-/** On every answer, beside the page's policy. What the studio sets for a picture (a stricter policy) stands. */
+/** On every answer, beside the page's policy. What the studio sets for an image (a stricter policy) stands. */
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -25,12 +25,12 @@ export interface PageFiles {
 
 export interface PageSource {
   page: PageFiles;
-  servePicture(request: Request): Promise<Response>;
+  serveImage(request: Request): Promise<Response>;
   receiveInput(request: Request): Promise<Response>;
 }
 
 /**
- * Answers `app://emulsion/…`: the page's files, and `/pictures/…` from the studio. GET and HEAD, and POST of a file to `/inputs`, nothing else.
+ * Answers `app://emulsion/…`: the page's files, and `/images/…` from the studio. GET and HEAD, and POST of a file to `/inputs`, nothing else.
  */
 export function createPageHandler(source: PageSource): (request: Request) => Promise<Response> {
   const headers = { 'content-security-policy': source.page.policy, ...HEADERS };
@@ -41,9 +41,9 @@ export function createPageHandler(source: PageSource): (request: Request) => Pro
     if (url.pathname === '/inputs' && request.method === 'POST') return receive(source, request, answer);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(null, { status: 405, headers: { allow: 'GET, HEAD' } });
-    if (url.pathname.startsWith('/pictures/')) {
-      const picture = await source.servePicture(request);
-      return answer(picture.body, { status: picture.status, headers: picture.headers });
+    if (url.pathname.startsWith('/images/')) {
+      const image = await source.serveImage(request);
+      return answer(image.body, { status: image.status, headers: image.headers });
     }
     const file = await source.page.read(url);
     if (!file) return answer(null, { status: 404 });

@@ -15,7 +15,7 @@ export const CRASH_QUESTION: MessageBoxOptions = {
   title: 'Emulsion',
   message: 'Emulsion’s window keeps failing',
   detail:
-    'It was opened again several times and ended each time. What is being made goes on, and finished pictures are safe in the library.',
+    'It was opened again several times and ended each time. What is being made goes on, and finished images are safe in the library.',
   buttons: ['Open it again', 'Quit'],
   defaultId: 0,
   cancelId: 0,

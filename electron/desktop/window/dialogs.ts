@@ -10,7 +10,7 @@ export async function showMessage(window: BrowserWindow | null, options: Message
 export async function chooseFolder(window: BrowserWindow | null): Promise<string | null> {
   const options: Electron.OpenDialogOptions = {
     title: 'Library folder',
-    message: 'Pictures, records and the library’s database are kept in this folder.',
+    message: 'Images, records and the library’s database are kept in this folder.',
     buttonLabel: 'Use this folder',
     properties: ['openDirectory', 'createDirectory'],
   };

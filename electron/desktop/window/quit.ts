@@ -3,15 +3,15 @@ import type { Job } from '../../contract/entities.ts';
 
 export const QUIT_BUTTON = 1;
 
-/** The question before quitting while pictures are being made, or null when nothing is at stake. */
+/** The question before quitting while images are being made, or null when nothing is at stake. */
 export function quitQuestion(jobs: readonly Job[]): MessageBoxOptions | null {
   const open = jobs.flatMap((job) => job.generations).filter(({ state }) => state === 'intent' || state === 'sent');
-  const pictures = open.reduce((sum, generation) => sum + Math.max(1, generation.n - generation.pictures.length), 0);
-  if (pictures === 0) return null;
+  const images = open.reduce((sum, generation) => sum + Math.max(1, generation.n - generation.images.length), 0);
+  if (images === 0) return null;
   const sent = open.some(({ state }) => state === 'sent');
   return {
     type: 'question',
-    message: `${pictures === 1 ? '1 picture is' : `${pictures} pictures are`} being made. Quit anyway?`,
+    message: `${images === 1 ? '1 image is' : `${images} images are`} being made. Quit anyway?`,
     detail: sent
       ? 'What has arrived is kept. A request that already left may be billed, and it is not sent again.'
       : 'Nothing was sent yet, so nothing is billed.',

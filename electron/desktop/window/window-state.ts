@@ -60,7 +60,9 @@ function clamp(value: number, min: number, max: number): number {
 
 function showsTitleBar(window: Area, area: Area): boolean {
   const across = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
-  const above = window.y >= area.y - MIN_VISIBLE_TITLE_BAR.height / 2 && window.y + MIN_VISIBLE_TITLE_BAR.height <= area.y + area.height;
+  const above =
+    window.y >= area.y - MIN_VISIBLE_TITLE_BAR.height / 2 &&
+    window.y + MIN_VISIBLE_TITLE_BAR.height <= area.y + area.height;
   return across >= MIN_VISIBLE_TITLE_BAR.width && above;
 }
 

@@ -5,21 +5,21 @@ import type { AnswerDocuments } from './answer-documents.ts';
 import { answerTooLarge } from '../errors/answer-errors.ts';
 import { JsonDocumentReader, type DocumentOptions, type JsonObject } from './json-document-reader.ts';
 import type { Limits } from '../transport/limits.ts';
-import { PictureFile, type ReceivedPicture } from './image-file.ts';
+import { ImageFile, type ReceivedImage } from './image-file.ts';
 import { redactKey, redactValue } from '../errors/redact.ts';
 
 /**
  * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
  * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
- * `unfinished-file`: the beginning of a finished picture that will not become whole; its file is closed when the call has ended.
- * `picture`: a finished picture, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
+ * `unfinished-file`: the beginning of a finished image that will not become whole; its file is closed when the call has ended.
+ * `image`: a finished image, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
  * key: the whole answer, one event of a stream, or the body of a refusal.
  */
 export type AnswerEvent =
   | { type: 'head'; status: number; requestId: string | null }
-  | { type: 'partial'; index: number; picture: ReceivedPicture }
+  | { type: 'partial'; index: number; image: ReceivedImage }
   | { type: 'unfinished-file'; path: string }
-  | { type: 'picture'; position: number; picture: ReceivedPicture; revisedPrompt: string | null }
+  | { type: 'image'; position: number; image: ReceivedImage; revisedPrompt: string | null }
   | { type: 'document'; document: unknown };
 
 interface CollectorOptions {
@@ -29,13 +29,13 @@ interface CollectorOptions {
   limits: Limits;
   /** Keeps what is read. */
   documents: AnswerDocuments;
-  /** Called at once for every whole picture; must not throw. */
+  /** Called at once for every whole image; must not throw. */
   emit(arrival: AnswerEvent): void;
-  /** Fetches a picture that the answer gave as an address, and finishes the file. */
-  download(url: string, file: PictureFile): Promise<ReceivedPicture>;
+  /** Fetches an image that the answer gave as an address, and finishes the file. */
+  download(url: string, file: ImageFile): Promise<ReceivedImage>;
   /** The server's `error` object, in whatever form, as an error for a person. */
   toError(body: unknown): StudioError;
-  /** How many pictures were asked for. */
+  /** How many images were asked for. */
   wanted: number;
   /** Aborted when the call is over before its answer is. */
   signal: AbortSignal;
@@ -51,30 +51,30 @@ export interface AnswerReader {
   abandon(): Promise<void>;
 }
 
-/** Hands the pictures of one answer on and gathers its fields, for both forms of answer. */
+/** Hands the images of one answer on and gathers its fields, for both forms of answer. */
 export class AnswerCollector {
   readonly options: CollectorOptions;
   readonly #delivered = new Set<string>();
   #files = 0;
   /** Early looks that were announced. */
   #partials = 0;
-  /** Unfinished pictures whose beginning stayed on disk. */
+  /** Unfinished images whose beginning stayed on disk. */
   #parts = 0;
-  /** Addresses of finished pictures that have not been fetched, in the answer's order. */
+  /** Addresses of finished images that have not been fetched, in the answer's order. */
   readonly unfetchedUrls = new Set<string>();
-  /** Finished pictures that were announced. */
-  pictures = 0;
+  /** Finished images that were announced. */
+  images = 0;
   answer: ResponseMetadata = {};
-  /** The first picture that did not make it. The others are still taken. */
+  /** The first image that did not make it. The others are still taken. */
   fault: StudioError | null = null;
 
   constructor(options: CollectorOptions) {
     this.options = options;
   }
 
-  /** Whether anything of a picture is there, whole or not. */
+  /** Whether anything of an image is there, whole or not. */
   get hasSavedData(): boolean {
-    return this.pictures + this.#partials + this.#parts > 0;
+    return this.images + this.#partials + this.#parts > 0;
   }
 
   openDocument(onItem?: DocumentOptions['onItem']): JsonDocumentReader {
@@ -85,11 +85,11 @@ export class AnswerCollector {
     });
   }
 
-  async #openFile(): Promise<PictureFile> {
+  async #openFile(): Promise<ImageFile> {
     this.#files += 1;
-    if (this.#files > this.options.limits.maxPictures)
-      throw answerTooLarge('The answer holds more pictures than any request can ask for.');
-    return PictureFile.create(this.options.folder, this.options.limits.maxPictureBytes, (path) => {
+    if (this.#files > this.options.limits.maxImages)
+      throw answerTooLarge('The answer holds more images than any request can ask for.');
+    return ImageFile.create(this.options.folder, this.options.limits.maxImageBytes, (path) => {
       this.#parts += 1;
       this.options.emit({ type: 'unfinished-file', path });
     });
@@ -100,14 +100,14 @@ export class AnswerCollector {
     this.options.documents.keep(document);
   }
 
-  /** Remembers where the pictures of these objects lie, so that none is lost when fetching one of them ends the call. */
+  /** Remembers where the images of these objects lie, so that none is lost when fetching one of them ends the call. */
   rememberUrls(document: JsonDocumentReader, items: readonly unknown[]): void {
     for (const item of items) {
       const address = isJsonObject(item) ? urlOf(document, item) : null;
       if (address === null) continue;
-      // An address is worth as much as its picture: it is kept before anything is fetched.
+      // An address is worth as much as its image: it is kept before anything is fetched.
       if (document.ended) this.keepDocument(document);
-      if (this.unfetchedUrls.size < this.options.limits.maxPictures) this.unfetchedUrls.add(address);
+      if (this.unfetchedUrls.size < this.options.limits.maxImages) this.unfetchedUrls.add(address);
     }
   }
 
@@ -117,28 +117,28 @@ export class AnswerCollector {
     this.rememberUrls(document, urls);
   }
 
-  /** Announces the finished picture of an object, if it has one that was not announced before. */
+  /** Announces the finished image of an object, if it has one that was not announced before. */
   async collectImage(document: JsonDocumentReader, fields: JsonObject, position: number): Promise<void> {
     this.rememberUrls(document, [fields]);
-    const picture = await this.#obtain(document, fields, true);
-    if (!picture) return;
+    const image = await this.#obtain(document, fields, true);
+    if (!image) return;
     const said = fields.revised_prompt;
     const revisedPrompt = typeof said === 'string' ? redactKey(said, this.options.apiKey) : null;
-    this.pictures += 1;
-    this.options.emit({ type: 'picture', position, picture, revisedPrompt });
+    this.images += 1;
+    this.options.emit({ type: 'image', position, image, revisedPrompt });
   }
 
   /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
   async collectPartial(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
-    const picture = await this.#obtain(document, fields, false);
-    if (!picture) return;
+    const image = await this.#obtain(document, fields, false);
+    if (!image) return;
     const index = this.#partials;
     this.#partials += 1;
-    this.options.emit({ type: 'partial', index, picture });
+    this.options.emit({ type: 'partial', index, image });
   }
 
-  async #obtain(document: JsonDocumentReader, fields: JsonObject, isFinal: boolean): Promise<ReceivedPicture | null> {
-    const held = document.pictureOf(fields);
+  async #obtain(document: JsonDocumentReader, fields: JsonObject, isFinal: boolean): Promise<ReceivedImage | null> {
+    const held = document.imageOf(fields);
     if (held) {
       if (this.#delivered.has(held.path)) return null;
       this.#delivered.add(held.path);
@@ -148,31 +148,31 @@ export class AnswerCollector {
     return address === null ? null : this.#download(address, isFinal);
   }
 
-  async #download(url: string, isFinal: boolean): Promise<ReceivedPicture | null> {
+  async #download(url: string, isFinal: boolean): Promise<ReceivedImage | null> {
     const file = await this.#openFile();
     try {
-      const picture = await this.options.download(url, file);
+      const image = await this.options.download(url, file);
       this.unfetchedUrls.delete(url);
-      return picture;
+      return image;
     } catch (error) {
       await file.abandon(isFinal);
       if (!(error instanceof StudioError) || this.options.signal.aborted) throw error;
-      // An early look that lies nowhere is no reason why the picture does not come.
+      // An early look that lies nowhere is no reason why the image does not come.
       if (isFinal || error.code !== 'connection-lost') this.fault ??= error;
       return null;
     }
   }
 
-  /** Keeps what an answer or a `completed` event says besides pictures, without the key. */
+  /** Keeps what an answer or a `completed` event says besides images, without the key. */
   describe(fields: JsonObject): void {
     this.answer = { ...this.answer, ...readAnswer(fields, this.options.apiKey) };
   }
 }
 
-/** Where the picture of an object lies, when the answer holds only its address. */
+/** Where the image of an object lies, when the answer holds only its address. */
 function urlOf(document: JsonDocumentReader, fields: JsonObject): string | null {
   const { url } = fields;
-  return document.pictureOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
+  return document.imageOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { JsonDocumentReader } from './json-document-reader.ts';
-import type { ReceivedPicture } from './image-file.ts';
+import type { ReceivedImage } from './image-file.ts';
 import { sanitizeUrl, redactKey, redactValue } from '../errors/redact.ts';
 
 /** All that is kept of one call's documents, in bytes of JSON. */
 const MAX_BYTES = 1024 * 1024;
-/** Documents of one call. Ten pictures with three partial images each are forty events. */
+/** Documents of one call. Ten images with three partial images each are forty events. */
 const MAX_DOCUMENTS = 128;
 /** Characters of a text that could not be read as JSON. */
 const MAX_TEXT_LENGTH = 32 * 1024;
-/** Nothing that a server says about a picture is nested so deeply; what is written down is read again by others. */
+/** Nothing that a server says about an image is nested so deeply; what is written down is read again by others. */
 const MAX_DEPTH = 70;
 
 /** What stands for a document, or a part of one, that is not there as the server sent it. `emulsion` is a sentence. */
@@ -21,7 +21,7 @@ interface Note {
 
 /**
  * Gathers everything that a server answers to one call as JSON, without pixels and without the key: the whole answer, each event of a
- * stream, the body of a refusal. A picture's place is taken by `{ bytes, sha256 }` of its file. Bounded; what is beyond is a remark.
+ * stream, the body of a refusal. An image's place is taken by `{ bytes, sha256 }` of its file. Bounded; what is beyond is a remark.
  */
 export class AnswerDocuments {
   readonly #apiKey: string | null;
@@ -42,11 +42,11 @@ export class AnswerDocuments {
     // What is left out anyway is not read, cleaned and written either: it may be a gigabyte.
     if (this.#full || this.#kept.has(reader)) return;
     this.#kept.add(reader);
-    if (reader.ended) this.#add(reader.value, reader.pictures);
+    if (reader.ended) this.#add(reader.value, reader.images);
     else if (reader.kept !== '')
       this.#addTruncated(
         'This part of the answer is cut, or is no JSON.',
-        withoutPlaceholders(reader.kept, reader.pictures),
+        withoutPlaceholders(reader.kept, reader.images),
       );
   }
 
@@ -64,8 +64,8 @@ export class AnswerDocuments {
     this.#add(value, new Map());
   }
 
-  #add(value: unknown, pictures: Pictures): void {
-    const document = redactValue(withoutPixels(value, pictures, this.#apiKey, 0), this.#apiKey);
+  #add(value: unknown, images: Images): void {
+    const document = redactValue(withoutPixels(value, images, this.#apiKey, 0), this.#apiKey);
     const json = JSON.stringify(document);
     if (this.#fits(json)) this.#store(document, json);
     else this.#addTruncated('This answer is longer than what is kept of one.', json);
@@ -95,21 +95,21 @@ export class AnswerDocuments {
   }
 }
 
-type Pictures = ReadonlyMap<string, ReceivedPicture | null>;
+type Images = ReadonlyMap<string, ReceivedImage | null>;
 
 /** The value with what stands for pixels in their place; an address in it names nobody. */
-function withoutPixels(value: unknown, pictures: Pictures, apiKey: string | null, depth: number): unknown {
-  if (typeof value === 'string') return describeString(value, pictures, apiKey);
+function withoutPixels(value: unknown, images: Images, apiKey: string | null, depth: number): unknown {
+  if (typeof value === 'string') return describeString(value, images, apiKey);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) return { emulsion: 'Nested too deeply. Left out.' };
-  const inner = (held: unknown): unknown => withoutPixels(held, pictures, apiKey, depth + 1);
+  const inner = (held: unknown): unknown => withoutPixels(held, images, apiKey, depth + 1);
   if (Array.isArray(value)) return value.map(inner);
   return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, inner(held)]));
 }
 
-function describeString(text: string, pictures: Pictures, apiKey: string | null): unknown {
-  const picture = pictures.get(text);
-  if (picture !== undefined) return summaryOf(picture);
+function describeString(text: string, images: Images, apiKey: string | null): unknown {
+  const image = images.get(text);
+  if (image !== undefined) return summaryOf(image);
   if (/^https?:\/\//iu.test(text)) return sanitizeUrl(text, apiKey);
   const head = /^data:[\w-]+\/[^\s,]{0,200},/iu.exec(text)?.[0];
   if (head === undefined) return text;
@@ -117,16 +117,13 @@ function describeString(text: string, pictures: Pictures, apiKey: string | null)
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function summaryOf(picture: ReceivedPicture | null): object {
-  return picture
-    ? { bytes: picture.bytes, sha256: picture.sha256 }
-    : { emulsion: 'A picture that did not come whole.' };
+function summaryOf(image: ReceivedImage | null): object {
+  return image ? { bytes: image.bytes, sha256: image.sha256 } : { emulsion: 'An image that did not come whole.' };
 }
 
 /** The same for the text of a document that was cut. */
-function withoutPlaceholders(text: string, pictures: Pictures): string {
+function withoutPlaceholders(text: string, images: Images): string {
   let rest = text;
-  for (const [placeholder, picture] of pictures)
-    rest = rest.replace(`"${placeholder}"`, JSON.stringify(summaryOf(picture)));
+  for (const [placeholder, image] of images) rest = rest.replace(`"${placeholder}"`, JSON.stringify(summaryOf(image)));
   return rest.replace(/(data:[\w-]+\/[^\s",]{0,200},)[^"]*/giu, '$1…');
 }

@@ -5,8 +5,13 @@ import { decompress } from '../transport/decompress.ts';
 import { header } from '../headers/response-headers.ts';
 import type { Limits } from '../transport/limits.ts';
 import { SingleUseConnection } from '../transport/single-use-connection.ts';
-import type { PictureFile, ReceivedPicture } from './image-file.ts';
-import { isPrivateAddress, resolvesToPrivateAddress, PrivateAddressError, publicLookup } from '../transport/private-address.ts';
+import type { ImageFile, ReceivedImage } from './image-file.ts';
+import {
+  isPrivateAddress,
+  resolvesToPrivateAddress,
+  PrivateAddressError,
+  publicLookup,
+} from '../transport/private-address.ts';
 import { ProxyError } from '../transport/proxy.ts';
 import { USER_AGENT } from '../request/user-agent.ts';
 
@@ -27,15 +32,15 @@ interface DownloadOptions {
 const MAX_REDIRECTS = 5;
 
 /**
- * Fetches a picture that an answer gave as an address, into `file`, at once: such addresses are valid for an hour. Only http and https,
+ * Fetches an image that an answer gave as an address, into `file`, at once: such addresses are valid for an hour. Only http and https,
  * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError; the caller
  * tells the address, so that a person can still open it.
  */
-export async function downloadPicture(
+export async function downloadImage(
   address: string,
-  file: PictureFile,
+  file: ImageFile,
   options: DownloadOptions,
-): Promise<ReceivedPicture> {
+): Promise<ReceivedImage> {
   const timeout = AbortSignal.timeout(options.limits.downloadMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
@@ -61,14 +66,17 @@ function readAddress(address: string): URL {
   return url;
 }
 
-/** Null when the picture was written; the next address when the server redirects. */
+/** Null when the image was written; the next address when the server redirects. */
 async function fetchOnce(
   url: URL,
-  file: PictureFile,
+  file: ImageFile,
   { limits, signal, allowPrivate, touch, ...options }: DownloadOptions,
 ): Promise<string | null> {
   const proxy = isLoopbackHost(url.hostname) ? null : options.proxy;
-  if (!allowPrivate && (isPrivateAddress(url.hostname) || (proxy !== null && (await resolvesToPrivateAddress(url.hostname)))))
+  if (
+    !allowPrivate &&
+    (isPrivateAddress(url.hostname) || (proxy !== null && (await resolvesToPrivateAddress(url.hostname))))
+  )
     throw new PrivateAddressError(url.hostname);
   const headers = { accept: 'image/*, */*', 'user-agent': USER_AGENT };
   const lookup = allowPrivate ? undefined : publicLookup;
@@ -82,7 +90,7 @@ async function fetchOnce(
     if (answer.status >= 300 && answer.status < 400) return header(answer.headers, 'location') ?? '';
     if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
     if (/html|json/iu.test(header(answer.headers, 'content-type') ?? ''))
-      throw new Error('What lies there is not a picture.');
+      throw new Error('What lies there is not an image.');
     for await (const chunk of decompress(answer)) {
       touch();
       await file.write(chunk);
@@ -106,6 +114,6 @@ function explainFailure(error: unknown): string {
 }
 
 function downloadFailed(why: string, cause: unknown): StudioError {
-  const what = 'The server made a picture but gave only its address, and it could not be fetched.';
+  const what = 'The server made an image but gave only its address, and it could not be fetched.';
   return apiError({ code: 'connection-lost', sentence: `${what} ${why}`, billing: 'billed' }, cause);
 }

@@ -10,8 +10,8 @@ const NEWLINE = Buffer.from('\n');
 
 /**
  * Reads the events of a streamed answer: `*.partial_image`, then `*.completed`, by the type inside the event's JSON or else by its
- * `event:` line. Each event's picture goes to disk as its bytes pass. A damaged event is left out; it only is an error when the
- * stream ends without the pictures that were asked for. Events of no known type count as finished pictures when they hold one.
+ * `event:` line. Each event's image goes to disk as its bytes pass. A damaged event is left out; it only is an error when the
+ * stream ends without the images that were asked for. Events of no known type count as finished images when they hold one.
  */
 export class EventStreamReader implements AnswerReader {
   readonly #delivery: AnswerCollector;
@@ -23,7 +23,7 @@ export class EventStreamReader implements AnswerReader {
   /** The event at hand is damaged; its bytes are passed over up to the blank line. */
   #skipping = false;
   #completed = false;
-  /** Pictures come one by one before the `completed` event, which holds none (`*.partial_succeeded`, as some servers stream). */
+  /** Images come one by one before the `completed` event, which holds none (`*.partial_succeeded`, as some servers stream). */
   #oneByOne = false;
   #done = false;
 
@@ -77,7 +77,7 @@ export class EventStreamReader implements AnswerReader {
     if (document && !this.#skipping) {
       if (document.ended) {
         this.#delivery.fault ??= document.fault;
-        // Afterwards, so that no picture waits for its record.
+        // Afterwards, so that no image waits for its record.
         if (isJsonObject(document.value))
           await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
       } else {
@@ -93,7 +93,7 @@ export class EventStreamReader implements AnswerReader {
 
   async #event(document: JsonDocumentReader, fields: JsonObject, name: string): Promise<void> {
     const type = typeof fields.type === 'string' ? fields.type : name;
-    // A finished picture is one whatever else its event says.
+    // A finished image is one whatever else its event says.
     const finished = type.endsWith('.completed');
     if (!finished && (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image'))) {
       return this.#delivery.collectPartial(document, fields);
@@ -104,34 +104,34 @@ export class EventStreamReader implements AnswerReader {
       this.#delivery.fault ??= this.#delivery.options.toError(fields.error ?? fields);
     else if (fields.error != null || type === 'error' || type.endsWith('.failed'))
       throw this.#delivery.options.toError(fields);
-    else if (type.endsWith('.completed') || this.#delivery.pictures > 0) this.#complete(fields, type);
+    else if (type.endsWith('.completed') || this.#delivery.images > 0) this.#complete(fields, type);
   }
 
   #complete(fields: JsonObject, type: string): void {
     this.#delivery.describe(fields);
     if (type.endsWith('.completed')) this.#completed = true;
-    const enough = this.#delivery.pictures >= this.#delivery.options.wanted;
+    const enough = this.#delivery.images >= this.#delivery.options.wanted;
     if (this.#completed && (enough || this.#oneByOne)) this.#done = true;
   }
 
-  /** The finished picture of an event, or those of its `data` where a server wraps a whole answer into one event. */
+  /** The finished image of an event, or those of its `data` where a server wraps a whole answer into one event. */
   async #deliverAll(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
     const items: unknown[] = Array.isArray(fields.data) ? fields.data : [];
     this.#delivery.rememberUrls(document, [fields, ...items]);
     for (const item of [fields, ...items]) {
-      if (isJsonObject(item)) await this.#delivery.collectImage(document, item, this.#delivery.pictures);
+      if (isJsonObject(item)) await this.#delivery.collectImage(document, item, this.#delivery.images);
     }
   }
 
   async finish(): Promise<void> {
     // The last event may have come whole, without the blank line that should follow it.
     if (!this.#done && (this.#document?.ended || this.#plain !== '')) await this.#endEvent();
-    const { pictures, options, fault } = this.#delivery;
-    const complete = this.#completed || (pictures > 0 && !this.#oneByOne);
-    if (complete && pictures >= options.wanted) return;
+    const { images, options, fault } = this.#delivery;
+    const complete = this.#completed || (images > 0 && !this.#oneByOne);
+    if (complete && images >= options.wanted) return;
     if (fault) throw fault;
     if (!complete) throw truncatedStream();
-    if (pictures === 0) throw emptyAnswer();
+    if (images === 0) throw emptyAnswer();
   }
 
   async abandon(): Promise<void> {

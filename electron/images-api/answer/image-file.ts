@@ -8,22 +8,22 @@ import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
 import { diskError, damagedAnswer, answerTooLarge } from '../errors/answer-errors.ts';
 
 /** A whole, closed file in the call's folder, not yet fsynced. Size in bytes, hash over exactly those bytes. */
-export interface ReceivedPicture {
+export interface ReceivedImage {
   path: string;
   bytes: number;
   sha256: Sha256;
 }
 
-/** Two such buffers for each picture: one is written to disk while the other fills. */
+/** Two such buffers for each image: one is written to disk while the other fills. */
 const BUFFER_BYTES = 256 * 1024;
 /** What one slice of base64 can make, and its carried group. */
 const SLICE_BYTES = (SLICE_CHARACTERS / 4) * 3 + 3;
 
 /**
- * A picture on its way to disk. It is named `….part` until it is whole; then it loses the suffix. Bytes are hashed as they pass and
+ * An image on its way to disk. It is named `….part` until it is whole; then it loses the suffix. Bytes are hashed as they pass and
  * written in few large pieces. `write` and `writeBase64` return a promise when the caller has to wait for the disk, else null.
  */
-export class PictureFile {
+export class ImageFile {
   readonly #handle: FileHandle;
   readonly #target: string;
   readonly #maxBytes: number;
@@ -51,10 +51,10 @@ export class PictureFile {
     folder: string,
     maxBytes: number,
     onKept: (path: string) => void = () => undefined,
-  ): Promise<PictureFile> {
+  ): Promise<ImageFile> {
     const target = path.join(folder, `arrived-${randomUUID()}`);
     try {
-      return new PictureFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes, onKept);
+      return new ImageFile(await open(`${target}.part`, 'wx', 0o600), target, maxBytes, onKept);
     } catch (error) {
       throw diskError(error);
     }
@@ -74,7 +74,7 @@ export class PictureFile {
   writeBase64(text: Buffer): Promise<void> | null {
     if (text.length > SLICE_CHARACTERS) return this.#writeSlices(text);
     const count = this.#decoder.decode(text, this.#buffer, this.#filled);
-    if (count === null) throw damagedAnswer('A picture holds characters that are not base64.');
+    if (count === null) throw damagedAnswer('An image holds characters that are not base64.');
     return this.#grow(count, SLICE_BYTES);
   }
 
@@ -88,7 +88,7 @@ export class PictureFile {
   #grow(count: number, room: number): Promise<void> | null {
     this.#filled += count;
     this.#bytes += count;
-    if (this.#bytes > this.#maxBytes) throw answerTooLarge('A picture of the answer is larger than Emulsion takes.');
+    if (this.#bytes > this.#maxBytes) throw answerTooLarge('An image of the answer is larger than Emulsion takes.');
     return BUFFER_BYTES - this.#filled < room ? this.#flush() : null;
   }
 
@@ -105,18 +105,18 @@ export class PictureFile {
     return before;
   }
 
-  /** Ends a picture that came as base64. Throws `answer-garbled` when its text ended too early. */
-  finishBase64(): Promise<ReceivedPicture> {
+  /** Ends an image that came as base64. Throws `answer-garbled` when its text ended too early. */
+  finishBase64(): Promise<ReceivedImage> {
     const count = this.#decoder.finish(this.#buffer, this.#filled);
-    if (count === null) throw damagedAnswer('A picture ends in the middle of its base64 text.');
+    if (count === null) throw damagedAnswer('An image ends in the middle of its base64 text.');
     this.#filled += count;
     this.#bytes += count;
     return this.finish();
   }
 
-  /** Writes the rest, closes the file and gives it its final name. An empty picture is `answer-garbled`. */
-  async finish(): Promise<ReceivedPicture> {
-    if (this.#bytes === 0) throw damagedAnswer('A picture of the answer is empty.');
+  /** Writes the rest, closes the file and gives it its final name. An empty image is `answer-garbled`. */
+  async finish(): Promise<ReceivedImage> {
+    if (this.#bytes === 0) throw damagedAnswer('An image of the answer is empty.');
     try {
       await this.#flush();
       await this.#written;
@@ -129,7 +129,7 @@ export class PictureFile {
   }
 
   /**
-   * Gives an unfinished picture up. With `keep`, and when any bytes arrived, what there is stays on disk as `….part`; otherwise the
+   * Gives an unfinished image up. With `keep`, and when any bytes arrived, what there is stays on disk as `….part`; otherwise the
    * file is removed. Never throws: it runs when something else has failed already, and that is what is told.
    */
   async abandon(keep: boolean): Promise<void> {

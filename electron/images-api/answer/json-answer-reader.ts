@@ -4,8 +4,8 @@ import { isJsonObject, type AnswerReader, type AnswerCollector } from './answer-
 import type { JsonDocumentReader } from './json-document-reader.ts';
 
 /**
- * Reads an `ImagesResponse` in one piece of JSON: `{created, data: [{b64_json | url, revised_prompt}], usage, …}`. Each picture is
- * announced as soon as its own object closes. Some servers put the picture at the top level or the list without an object around it.
+ * Reads an `ImagesResponse` in one piece of JSON: `{created, data: [{b64_json | url, revised_prompt}], usage, …}`. Each image is
+ * announced as soon as its own object closes. Some servers put the image at the top level or the list without an object around it.
  */
 export class JsonAnswerReader implements AnswerReader {
   readonly #delivery: AnswerCollector;
@@ -35,10 +35,10 @@ export class JsonAnswerReader implements AnswerReader {
     }
     const lost = fault ?? this.#delivery.fault;
     if (lost) throw lost;
-    if (this.#delivery.pictures === 0) throw this.#nothing(fields);
+    if (this.#delivery.images === 0) throw this.#nothing(fields);
   }
 
-  /** Why an answer without a picture has none: by its own words, where it has some. */
+  /** Why an answer without an image has none: by its own words, where it has some. */
   #nothing(fields: Record<string, unknown>): StudioError {
     const words = fields.error ?? fields.detail ?? fields.message;
     return words == null ? emptyAnswer() : this.#delivery.options.toError(fields);
@@ -46,8 +46,8 @@ export class JsonAnswerReader implements AnswerReader {
 
   async abandon(): Promise<void> {
     this.#delivery.keepDocument(this.#document);
-    // Pictures by address are only fetched at the document's end, so that a cut takes all of them.
-    if (!this.#document.ended && this.#delivery.pictures === 0) this.#delivery.rememberUrlsInTruncated(this.#document);
+    // Images by address are only fetched at the document's end, so that a cut takes all of them.
+    if (!this.#document.ended && this.#delivery.images === 0) this.#delivery.rememberUrlsInTruncated(this.#document);
     await this.#document.abandon();
   }
 }

@@ -3,14 +3,14 @@ import { damagedAnswer } from '../errors/answer-errors.ts';
 import { BoundedText, JsonUnescaper } from './json-text.ts';
 
 /**
- * What a scan finds, in the order of the bytes. `text` of a picture is base64 and valid only until the next step is asked for.
- * `item`: an object below the top level that holds a picture has closed; `index` is its place in the array around it. `end`: the
- * document has closed. Their `json` has a placeholder in the place of each picture.
+ * What a scan finds, in the order of the bytes. `text` of an image is base64 and valid only until the next step is asked for.
+ * `item`: an object below the top level that holds an image has closed; `index` is its place in the array around it. `end`: the
+ * document has closed. Their `json` has a placeholder in the place of each image.
  */
 export type ScanStep =
-  | { type: 'picture-start'; placeholder: string }
-  | { type: 'picture-text'; text: Buffer }
-  | { type: 'picture-end' }
+  | { type: 'image-start'; placeholder: string }
+  | { type: 'image-text'; text: Buffer }
+  | { type: 'image-end' }
   | { type: 'item'; json: string; index: number }
   | { type: 'end'; json: string };
 
@@ -21,7 +21,7 @@ interface Frame {
   elements: number;
   key: string;
   expectsKey: boolean;
-  holdsPicture: boolean;
+  holdsImage: boolean;
 }
 
 const QUOTE = 0x22;
@@ -29,36 +29,36 @@ const BACKSLASH = 0x5c;
 const MAX_DEPTH = 64;
 const MAX_HEAD = 256;
 /** No server can know it, so no text of a server can pass for a placeholder. */
-const PLACEHOLDER = `picture-${randomUUID()}-`;
+const PLACEHOLDER = `image-${randomUUID()}-`;
 
 /**
- * Finds the pictures of one JSON document while its bytes pass: strings under `b64_json`, and base64 `data:` addresses under `url`.
+ * Finds the images of one JSON document while its bytes pass: strings under `b64_json`, and base64 `data:` addresses under `url`.
  * Their text is handed on in pieces and never kept; the rest is kept, bounded, and parsed by `JSON.parse` in the end, which is what
  * judges the grammar.
  */
 export class JsonScanner {
   readonly #kept: BoundedText;
   readonly #frames: Frame[] = [];
-  #state: 'structure' | 'key' | 'string' | 'head' | 'picture' | 'after' = 'structure';
+  #state: 'structure' | 'key' | 'string' | 'head' | 'image' | 'after' = 'structure';
   #escaped = false;
   #stringStart = 0;
-  /** The unescaped beginning of a string that may turn out to be a picture. */
+  /** The unescaped beginning of a string that may turn out to be an image. */
   #head = '';
   #unescaper = new JsonUnescaper();
-  #pictures = 0;
+  #images = 0;
 
   constructor(maxKeptBytes: number) {
     this.#kept = new BoundedText(maxKeptBytes);
   }
 
-  /** Everything that is known of the document besides its pictures, for a look at one that was cut. */
+  /** Everything that is known of the document besides its images, for a look at one that was cut. */
   get kept(): string {
     return this.#kept.slice(0);
   }
 
   *feed(chunk: Buffer): Generator<ScanStep, void, void> {
     for (let at = 0; at < chunk.length && this.#state !== 'after';) {
-      if (this.#state === 'picture') at = yield* this.#picture(chunk, at);
+      if (this.#state === 'image') at = yield* this.#image(chunk, at);
       else {
         const byte = chunk[at] ?? 0;
         at += 1;
@@ -90,7 +90,7 @@ export class JsonScanner {
       elements: 0,
       key: '',
       expectsKey: !array,
-      holdsPicture: false,
+      holdsImage: false,
     });
   }
 
@@ -100,7 +100,7 @@ export class JsonScanner {
     if (this.#frames.length === 0) {
       this.#state = 'after';
       yield { type: 'end', json: this.#kept.slice(closed.start) };
-    } else if (closed.holdsPicture) {
+    } else if (closed.holdsImage) {
       const around = this.#frames.findLast((frame) => frame.array);
       yield { type: 'item', json: this.#kept.slice(closed.start), index: around?.elements ?? 0 };
     }
@@ -128,7 +128,7 @@ export class JsonScanner {
     }
   }
 
-  /** Looks at a string's beginning until it is clear whether it is a picture. */
+  /** Looks at a string's beginning until it is clear whether it is an image. */
   *#takeHead(byte: number): Generator<ScanStep, void, void> {
     const frame = this.#frames.at(-1);
     const ended = byte === QUOTE && !this.#unescaper.midEscape;
@@ -144,40 +144,40 @@ export class JsonScanner {
       this.#state = ended ? 'structure' : 'string';
       return;
     }
-    if (frame) frame.holdsPicture = true;
-    yield this.#startPicture();
+    if (frame) frame.holdsImage = true;
+    yield this.#startImage();
     const rest = this.#head.slice(skip).replace(/[\r\n]/gu, '');
-    if (rest !== '') yield { type: 'picture-text', text: Buffer.from(rest, 'latin1') };
+    if (rest !== '') yield { type: 'image-text', text: Buffer.from(rest, 'latin1') };
     if (!ended) return;
     this.#state = 'structure';
-    yield { type: 'picture-end' };
+    yield { type: 'image-end' };
   }
 
-  /** Puts a placeholder in the place of the string that turned out to be a picture. */
-  #startPicture(): ScanStep {
-    const placeholder = `${PLACEHOLDER}${this.#pictures}`;
-    this.#pictures += 1;
+  /** Puts a placeholder in the place of the string that turned out to be an image. */
+  #startImage(): ScanStep {
+    const placeholder = `${PLACEHOLDER}${this.#images}`;
+    this.#images += 1;
     this.#kept.length = this.#stringStart;
     this.#kept.pushText(`"${placeholder}"`);
-    this.#state = 'picture';
-    return { type: 'picture-start', placeholder };
+    this.#state = 'image';
+    return { type: 'image-start', placeholder };
   }
 
-  /** Hands on a picture's text up to its closing quote or the end of the chunk; returns where to go on. */
-  *#picture(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
+  /** Hands on an image's text up to its closing quote or the end of the chunk; returns where to go on. */
+  *#image(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
     const quote = chunk.indexOf(QUOTE, from);
     const end = quote === -1 ? chunk.length : quote;
     const text = chunk.subarray(from, end);
-    if (this.#unescaper.midEscape || text.includes(BACKSLASH)) return yield* this.#escapedPicture(chunk, from);
-    if (text.length > 0) yield { type: 'picture-text', text };
+    if (this.#unescaper.midEscape || text.includes(BACKSLASH)) return yield* this.#escapedImage(chunk, from);
+    if (text.length > 0) yield { type: 'image-text', text };
     if (quote === -1) return end;
     this.#state = 'structure';
-    yield { type: 'picture-end' };
+    yield { type: 'image-end' };
     return end + 1;
   }
 
   /** The same, byte by byte, where `\/` or a `\u` escape stands in the base64, as some servers' JSON writers put it. */
-  *#escapedPicture(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
+  *#escapedImage(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
     const plain = Buffer.allocUnsafe(chunk.length - from);
     let length = 0;
     let at = from;
@@ -189,16 +189,16 @@ export class JsonScanner {
       // A line break inside the base64 text is what MIME encoders write; it stands for nothing.
       if (code >= 0 && code !== 0x0a && code !== 0x0d) plain[length++] = code;
     }
-    if (length > 0) yield { type: 'picture-text', text: plain.subarray(0, length) };
+    if (length > 0) yield { type: 'image-text', text: plain.subarray(0, length) };
     if (ended) {
       this.#state = 'structure';
-      yield { type: 'picture-end' };
+      yield { type: 'image-end' };
     }
     return at;
   }
 }
 
-/** How many characters of a string's beginning come before its base64; `text` when it is no picture, `wait` when that is not clear. */
+/** How many characters of a string's beginning come before its base64; `text` when it is no image, `wait` when that is not clear. */
 function classifyStart(isUrl: boolean, head: string, ended: boolean): number | 'text' | 'wait' {
   const start = head.slice(0, 5).toLowerCase();
   if (!'data:'.startsWith(start)) return isUrl ? 'text' : 0;

@@ -13,7 +13,7 @@ const SIMPLE = new Map([
   [0x74, 0x09],
 ]);
 
-/** Bytes of JSON that are kept to be parsed: everything of a document but its pictures. Bounded. */
+/** Bytes of JSON that are kept to be parsed: everything of a document but its images. Bounded. */
 export class BoundedText {
   readonly #maxBytes: number;
   #bytes = Buffer.allocUnsafe(1024);
@@ -25,7 +25,8 @@ export class BoundedText {
 
   push(byte: number): void {
     if (this.length === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], this.length * 2);
-    if (this.length >= this.#maxBytes) throw answerTooLarge('The answer holds more text than a picture’s description needs.');
+    if (this.length >= this.#maxBytes)
+      throw answerTooLarge('The answer holds more text than an image’s description needs.');
     this.#bytes[this.length] = byte;
     this.length += 1;
   }

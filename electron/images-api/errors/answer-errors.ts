@@ -3,7 +3,7 @@ import { apiError } from './api-error.ts';
 
 /*
  * What can be wrong with an answer that began well (status 2xx), or with the disk that it goes to. The server has worked by then, so
- * money may be gone: `possible`, which the client turns into `billed` once a finished picture or a usage figure has arrived.
+ * money may be gone: `possible`, which the client turns into `billed` once a finished image or a usage figure has arrived.
  */
 
 function answerError(code: ErrorCode, sentence: string, cause?: unknown, server?: ServerMessage): StudioError {
@@ -24,7 +24,7 @@ export function answerTooLarge(detail: string): StudioError {
 
 /** A stream of events that ended, politely, without the event that ends it. */
 export function truncatedStream(): StudioError {
-  return answerError('answer-cut', `The server ended its answer before the picture was finished. ${NEXT}`);
+  return answerError('answer-cut', `The server ended its answer before the image was finished. ${NEXT}`);
 }
 
 /** A JSON document that ended, politely, before it was closed. */
@@ -32,10 +32,10 @@ export function truncatedJson(): StudioError {
   return answerError('answer-cut', `The server’s answer ends in the middle. ${NEXT}`);
 }
 
-/** An answer that is whole and holds neither a picture nor an error. */
+/** An answer that is whole and holds neither an image nor an error. */
 export function emptyAnswer(): StudioError {
-  const next = 'Check that the model makes pictures and that the base URL belongs to an Images API.';
-  return answerError('answer-empty', `The server answered without a picture. ${next}`);
+  const next = 'Check that the model makes images and that the base URL belongs to an Images API.';
+  return answerError('answer-empty', `The server answered without an image. ${next}`);
 }
 
 /** An answer that is a web page or plain text. `excerpt` is the server's own words, without keys. */
@@ -53,10 +53,10 @@ export function diskError(error: unknown): StudioError {
   if (FULL.has(code)) {
     return answerError(
       'disk-full',
-      'The disk is full, so the picture could not be saved. Make room before you try again.',
+      'The disk is full, so the image could not be saved. Make room before you try again.',
       error,
     );
   }
-  const what = `The library’s folder cannot be written${code && ` (${code})`}, so the picture could not be saved.`;
+  const what = `The library’s folder cannot be written${code && ` (${code})`}, so the image could not be saved.`;
   return answerError('disk-unwritable', `${what} Check that the folder exists and may be written.`, error);
 }

@@ -42,7 +42,11 @@ const NO_NAME: ConnectionProblem = {
   check: `${NETWORK}, and the base URL for a slip`,
   checkForOpenAi: NETWORK,
 };
-const NO_ROUTE: ConnectionProblem = { why: 'there is no way to it', check: `${NETWORK} and the base URL`, checkForOpenAi: NETWORK };
+const NO_ROUTE: ConnectionProblem = {
+  why: 'there is no way to it',
+  check: `${NETWORK} and the base URL`,
+  checkForOpenAi: NETWORK,
+};
 const NO_ANSWER: ConnectionProblem = {
   why: 'it does not answer',
   check: `the base URL, ${IN_BETWEEN}`,

@@ -16,7 +16,7 @@ export function sanitizeText(text: string, apiKey: string | null, max = MAX_TEXT
 /** A signed address carries its permission with it, which is long. */
 const MAX_ADDRESS = 4000;
 
-/** The address of a picture as it may be shown and stored: it still leads there, but names nobody and holds no key. */
+/** The address of an image as it may be shown and stored: it still leads there, but names nobody and holds no key. */
 export function sanitizeUrl(address: string, apiKey: string | null): string {
   return sanitizeText(withoutCredentials(address), apiKey, MAX_ADDRESS);
 }

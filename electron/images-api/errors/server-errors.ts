@@ -118,7 +118,7 @@ function classifyByStatus(refusal: ErrorResponse, words: ServerErrorBody, server
   if (status === 413) {
     return {
       code: 'request-refused',
-      sentence: 'The server says the request is too large. Use smaller or fewer input pictures, or a shorter prompt.',
+      sentence: 'The server says the request is too large. Use smaller or fewer input images, or a shorter prompt.',
     };
   }
   if (status === 429) return rateLimited(server);
@@ -189,7 +189,8 @@ function endpointNotFound(azure: boolean): Classification {
 
 function redirected(refusal: ErrorResponse): Classification {
   const target = header(refusal.headers, 'location');
-  const to = target === null ? '' : ` to ${sanitizeText(target.replace(/[?#].*$/su, ''), refusal.apiKey).slice(0, 200)}`;
+  const to =
+    target === null ? '' : ` to ${sanitizeText(target.replace(/[?#].*$/su, ''), refusal.apiKey).slice(0, 200)}`;
   return {
     code: 'endpoint-missing',
     sentence: `The server redirects${to}. Emulsion does not follow, so that your key goes nowhere else. Put the final address into the profile’s base URL.`,
@@ -212,7 +213,7 @@ function failed(status: number, server: ServerMessage): Classification {
   return {
     code: 'server-failed',
     sentence: gateway
-      ? `The server, or a gateway before it, gave up waiting (${status}). The picture may still have been made. Try again ${wait}, perhaps with a lower quality.`
+      ? `The server, or a gateway before it, gave up waiting (${status}). The image may still have been made. Try again ${wait}, perhaps with a lower quality.`
       : `The server failed (${status}). Try again ${wait}.`,
     billing: 'possible',
   };

@@ -1,7 +1,7 @@
 import { header, type ResponseHeaders } from './response-headers.ts';
 import { readDuration } from './retry-after.ts';
 
-/** What a server says is left for this account: of requests or of pictures, whichever is scarcer, and when that is filled again. */
+/** What a server says is left for this account: of requests or of images, whichever is scarcer, and when that is filled again. */
 export interface RateLimit {
   /** Null where the server only says when. */
   remaining: number | null;
@@ -9,7 +9,7 @@ export interface RateLimit {
   resetMs: number | null;
 }
 
-/** Tokens are left out: how many a picture will take nobody knows beforehand. */
+/** Tokens are left out: how many an image will take nobody knows beforehand. */
 const KINDS = ['requests', 'images'];
 
 /** Reads `x-ratelimit-remaining-…` and `x-ratelimit-reset-…` of requests and images; null where there are none. */

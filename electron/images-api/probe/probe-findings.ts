@@ -28,14 +28,14 @@ export function endpointFinding({ status, words }: ProbeResponse): FindingWithRe
   return { finding: 'unknown', why };
 }
 
-/** Whether a refusal says that a picture is missing. */
+/** Whether a refusal says that an image is missing. */
 export function reportsMissingImage({ message, param }: ServerErrorBody): boolean {
   if (!MISSING.test(message)) return false;
   return /^images?(?:\[\])?$/iu.test(param ?? '') || /\bimages?\b/iu.test(message);
 }
 
 /**
- * Which name a server reads, by which forms it refused for want of a picture. `unnamed`: whether it misses a picture in a form that has
+ * Which name a server reads, by which forms it refused for want of an image. `unnamed`: whether it misses an image in a form that has
  * none; a server that never says so proves nothing.
  */
 export function imageFieldFinding(
@@ -43,13 +43,13 @@ export function imageFieldFinding(
   missed: { image?: boolean; 'image[]'?: boolean; two?: boolean },
 ): FindingWithReason {
   const { image: one, 'image[]': list, two } = missed;
-  if (!unnamed) return { finding: 'unknown', why: 'Its refusals do not tell whether it saw a picture.' };
-  if (one && list) return { finding: 'unknown', why: 'It missed a picture under either name.' };
-  if (one) return { finding: 'yes', value: 'image[]', why: 'It sees a picture as “image[]” and misses it as “image”.' };
-  if (!list) return { finding: 'yes', value: 'counted', why: 'It sees a picture as “image” and as “image[]”.' };
+  if (!unnamed) return { finding: 'unknown', why: 'Its refusals do not tell whether it saw an image.' };
+  if (one && list) return { finding: 'unknown', why: 'It missed an image under either name.' };
+  if (one) return { finding: 'yes', value: 'image[]', why: 'It sees an image as “image[]” and misses it as “image”.' };
+  if (!list) return { finding: 'yes', value: 'counted', why: 'It sees an image as “image” and as “image[]”.' };
   if (two === false)
-    return { finding: 'yes', value: 'counted', why: 'It sees one picture as “image”, and several as “image[]”.' };
-  return { finding: 'yes', value: 'image', why: 'It sees a picture as “image” and misses it as “image[]”.' };
+    return { finding: 'yes', value: 'counted', why: 'It sees one image as “image”, and several as “image[]”.' };
+  return { finding: 'yes', value: 'image', why: 'It sees an image as “image” and misses it as “image[]”.' };
 }
 
 function explain(status: number, { message }: ServerErrorBody): string {

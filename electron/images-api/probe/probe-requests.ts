@@ -31,7 +31,10 @@ interface ProbeRequestOptions {
 }
 
 /** Sends an endpoint what it has to refuse: `{}`, or a form that holds nothing but who asks. */
-export function sendEmptyRequest({ operation, ...asking }: ProbeRequestOptions & { operation: Operation }): Promise<ProbeResponse> {
+export function sendEmptyRequest({
+  operation,
+  ...asking
+}: ProbeRequestOptions & { operation: Operation }): Promise<ProbeResponse> {
   const { connection, model } = asking;
   const request = {
     method: 'POST',
@@ -43,8 +46,11 @@ export function sendEmptyRequest({ operation, ...asking }: ProbeRequestOptions &
   return send({ ...request, headers, body: { kind: 'json', text: '{}' } }, asking);
 }
 
-/** Sends the edits endpoint pictures that are none, under these names, and no prompt: never a request that can be carried out. */
-export function sendFakeImages({ fields, ...asking }: ProbeRequestOptions & { fields: readonly string[] }): Promise<ProbeResponse> {
+/** Sends the edits endpoint images that are none, under these names, and no prompt: never a request that can be carried out. */
+export function sendFakeImages({
+  fields,
+  ...asking
+}: ProbeRequestOptions & { fields: readonly string[] }): Promise<ProbeResponse> {
   const { connection, model } = asking;
   const url = endpointUrl(connection, 'edit', model);
   return send({ method: 'POST', url, headers: buildHeaders(connection), body: form(fields) }, asking);
@@ -54,14 +60,17 @@ export function sendFakeImages({ fields, ...asking }: ProbeRequestOptions & { fi
 function form(fields: readonly string[]): PreparedRequest['body'] {
   const files = fields.map((field, index) => ({
     field,
-    text: 'not a picture',
+    text: 'not an image',
     fileName: `probe-${index}.png`,
     mediaType: 'image/png',
   }));
   return { kind: 'multipart', fields: [['user', 'emulsion-probe']], files };
 }
 
-async function send(prepared: PreparedRequest, { connection, signal, limitMs = PROBE_TIMEOUT_MS }: ProbeRequestOptions): Promise<ProbeResponse> {
+async function send(
+  prepared: PreparedRequest,
+  { connection, signal, limitMs = PROBE_TIMEOUT_MS }: ProbeRequestOptions,
+): Promise<ProbeResponse> {
   const limits = { ...DEFAULT_LIMITS, totalMs: limitMs, idleMs: limitMs, connectMs: limitMs };
   const started = performance.now();
   return withExchange(prepared, { limits, signal, proxy: connection.proxy }, async (exchange) => {
@@ -80,7 +89,7 @@ async function send(prepared: PreparedRequest, { connection, signal, limitMs = P
   });
 }
 
-/** A page for people: what answers every address with its home page has made no picture. */
+/** A page for people: what answers every address with its home page has made no image. */
 function isWebPage({ headers }: Exchange): boolean {
   return /^text\/html/iu.test(header(headers, 'content-type') ?? '');
 }

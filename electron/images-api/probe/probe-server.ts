@@ -18,7 +18,7 @@ interface ProbeOptions {
 
 /**
  * Learns what a server can do from requests that it must refuse before it works: a list of models, an empty JSON body, forms without
- * prompt and picture. Never sends a request that could be carried out; should a server carry one out all the same, or keep silent over one,
+ * prompt and image. Never sends a request that could be carried out; should a server carry one out all the same, or keep silent over one,
  * the probe stops there and says that it may have billed. Throws a {@link StudioError} where nothing can be learnt: the server is not
  * reached, or refuses the key.
  */
@@ -30,7 +30,7 @@ export async function probeServer(options: ProbeOptions): Promise<ProbeReport> {
   if (!(await probe.imageField())) return probe.report;
   probe.addRequestIdLine();
   for (const ability of ['streaming', 'usage'] as const)
-    probe.addLine({ ability, finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 });
+    probe.addLine({ ability, finding: 'unknown', why: 'Only an image tells.', tookMs: 0 });
   return probe.report;
 }
 
@@ -78,7 +78,9 @@ class Probe {
 
   /** Asks whether an endpoint is there. False: the probe has to stop. */
   async endpoint(operation: Operation): Promise<boolean> {
-    const refused = await this.#ask(operation, () => sendEmptyRequest({ ...this.#options, operation, model: this.#model }));
+    const refused = await this.#ask(operation, () =>
+      sendEmptyRequest({ ...this.#options, operation, model: this.#model }),
+    );
     if (!refused) return false;
     if (operation === 'edit') this.#emptyForm = refused;
     this.addLine({ ability: operation, ...endpointFinding(refused), tookMs: refused.tookMs });
@@ -86,7 +88,7 @@ class Probe {
     return refused.status !== 429;
   }
 
-  /** By which name an edit's pictures are read: the form with the wrong one is refused for want of a picture. */
+  /** By which name an edit's images are read: the form with the wrong one is refused for want of an image. */
   async imageField(): Promise<boolean> {
     const edit = this.#lines.find(({ ability }) => ability === 'edit');
     if (edit?.finding !== 'yes' || !this.#emptyForm) return true;
@@ -159,7 +161,7 @@ class Probe {
 
   #stop(ability: Operation | 'imageField', what: string, started: number): null {
     this.#spent = true;
-    const why = `${what} It may have made a picture, which may be billed, so the probe stopped here.`;
+    const why = `${what} It may have made an image, which may be billed, so the probe stopped here.`;
     this.addLine({ ability, finding: 'unknown', why, tookMs: performance.now() - started });
     return null;
   }

@@ -1,5 +1,10 @@
 import type { InputRole } from '../../contract/entities.ts';
-import type { CreateParameters, EditParameters, Parameters, VariationParameters } from '../../contract/catalogue/parameters.ts';
+import type {
+  CreateParameters,
+  EditParameters,
+  Parameters,
+  VariationParameters,
+} from '../../contract/catalogue/parameters.ts';
 import type { Server } from '../../contract/catalogue/servers.ts';
 import { endpointUrl, modelName, modelsUrl } from './endpoints.ts';
 import { invalidProfile, type Connection } from './connection.ts';
@@ -8,7 +13,7 @@ import { USER_AGENT } from './user-agent.ts';
 export { PLAIN_CONNECTION, type Connection } from './connection.ts';
 export { VERSION } from './user-agent.ts';
 
-/** A picture on disk that goes out with an edit or a variation. */
+/** An image on disk that goes out with an edit or a variation. */
 export interface InputFile {
   role: InputRole;
   path: string;
@@ -109,7 +114,7 @@ function flatten(name: string, value: unknown): [string, string][] {
 }
 
 /**
- * The files by the names that the server reads. A variation's one picture is `image` everywhere; an edit's pictures go by the server's
+ * The files by the names that the server reads. A variation's one image is `image` everywhere; an edit's images go by the server's
  * dialect, `counted` being one as `image` and several as `image[]`, since some servers refuse a list of one.
  */
 function fileParts(inputs: InputFile[], operation: 'edit' | 'variation', server: Server): FilePart[] {

@@ -26,7 +26,7 @@ export interface Exchange {
   chunks: AsyncIterable<Buffer>;
   /** Aborted when a limit is reached or the person stops. */
   signal: AbortSignal;
-  /** Something has arrived for this call elsewhere, such as a picture that the answer only gave the address of. */
+  /** Something has arrived for this call elsewhere, such as an image that the answer only gave the address of. */
   touch(): void;
   close(): void;
 }
@@ -41,7 +41,13 @@ export async function withExchange<R>(
   use: (exchange: Exchange) => Promise<R>,
 ): Promise<R> {
   const { method, headers } = prepared;
-  const line = new SingleUseConnection({ method, headers, url: new URL(prepared.url), connectMs: limits.connectMs, proxy });
+  const line = new SingleUseConnection({
+    method,
+    headers,
+    url: new URL(prepared.url),
+    connectMs: limits.connectMs,
+    proxy,
+  });
   const sent = (): boolean => line.connected;
   const timeouts = startTimeouts({ ...limits, signal, sent, bytesSent: () => line.bytesSent });
   const abort = (): void => line.close();
@@ -63,7 +69,11 @@ export async function withExchange<R>(
   }
 }
 
-async function send(prepared: PreparedRequest, line: SingleUseConnection, timeouts: RequestTimeouts): Promise<HttpResponse> {
+async function send(
+  prepared: PreparedRequest,
+  line: SingleUseConnection,
+  timeouts: RequestTimeouts,
+): Promise<HttpResponse> {
   const body = await openBody(prepared.body);
   timeouts.signal.throwIfAborted();
   try {
@@ -91,14 +101,14 @@ async function openFile(file: FilePart): Promise<Blob> {
   try {
     return await openAsBlob(file.path, { type: file.mediaType });
   } catch (error) {
-    const sentence = `The input picture ${file.fileName} cannot be read. Choose it again. Nothing was sent.`;
+    const sentence = `The input image ${file.fileName} cannot be read. Choose it again. Nothing was sent.`;
     throw apiError({ code: 'file-missing', sentence, billing: 'none' }, error);
   }
 }
 
 /** The server never had the whole request then, so it had nothing to work on. */
 function inputChanged(cause: unknown): StudioError {
-  const sentence = 'An input picture changed or vanished while it was being sent. Choose it again.';
+  const sentence = 'An input image changed or vanished while it was being sent. Choose it again.';
   return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
 }
 

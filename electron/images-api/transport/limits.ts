@@ -2,20 +2,20 @@
 export interface Limits {
   /** From the start of a call to its end. */
   totalMs: number;
-  /** Without a byte in either direction. A picture of high quality can take many minutes in silence. */
+  /** Without a byte in either direction. An image of high quality can take many minutes in silence. */
   idleMs: number;
   /** For name, connection and TLS together. */
   connectMs: number;
-  /** For one picture that the answer gave as an address. */
+  /** For one image that the answer gave as an address. */
   downloadMs: number;
-  /** One decoded picture. */
-  maxPictureBytes: number;
-  /** A whole answer as it travels: ten pictures and their partials in base64. */
+  /** One decoded image. */
+  maxImageBytes: number;
+  /** A whole answer as it travels: ten images and their partials in base64. */
   maxAnswerBytes: number;
-  /** Everything of one JSON document that is not a picture. */
+  /** Everything of one JSON document that is not an image. */
   maxTextBytes: number;
-  /** Pictures and partial images of one answer. */
-  maxPictures: number;
+  /** Images and partial images of one answer. */
+  maxImages: number;
 }
 
 const MINUTE = 60_000;
@@ -26,8 +26,8 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   idleMs: 16 * MINUTE,
   connectMs: 30_000,
   downloadMs: 5 * MINUTE,
-  maxPictureBytes: 256 * MEGABYTE,
+  maxImageBytes: 256 * MEGABYTE,
   maxAnswerBytes: 1536 * MEGABYTE,
   maxTextBytes: MEGABYTE,
-  maxPictures: 64,
+  maxImages: 64,
 };

@@ -39,7 +39,7 @@ const MAX_HEAD = 16 * 1024;
 
 /**
  * Asks a proxy for a way to a server (`CONNECT host:port`) and resolves when it stands; the caller then speaks TLS through it, so that the
- * proxy sees neither key nor pictures. Rejects with a {@link ProxyError}.
+ * proxy sees neither key nor images. Rejects with a {@link ProxyError}.
  */
 export function openTunnel(socket: Socket, proxy: Proxy, target: URL): Promise<void> {
   const host = `${target.hostname}:${target.port || '443'}`;

@@ -28,7 +28,7 @@ interface ConnectionOptions {
 
 /**
  * One request over a connection of its own. A kept connection saves a handshake, but may be dead without our knowing, and then it is
- * unknown whether the server saw the request; a picture takes far longer than a handshake. undici's time-outs are off: they cut a silent
+ * unknown whether the server saw the request; an image takes far longer than a handshake. undici's time-outs are off: they cut a silent
  * server off after 300 seconds. HTTP/1.1 only: undici may repeat what HTTP/2 turned away. No redirect is followed, and a second
  * connection is refused, so that nothing in between can send a request again.
  */

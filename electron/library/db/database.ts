@@ -11,7 +11,7 @@ export type Readable = Database.Database & { readonly [readable]: true };
 export type Writable = Readable & { readonly [writable]: true };
 
 /**
- * What every connection is set to. In WAL mode better-sqlite3 is compiled to `synchronous=NORMAL`, which syncs almost never; a picture
+ * What every connection is set to. In WAL mode better-sqlite3 is compiled to `synchronous=NORMAL`, which syncs almost never; an image
  * that was announced must survive a power cut, hence FULL.
  */
 const PRAGMAS: readonly Pragma[] = [

@@ -41,7 +41,7 @@ export function toDiskError(
     return new StudioError({ code: 'disk-unwritable', message, billing }, options);
   }
   if (DAMAGED_DATABASE.test(code)) {
-    const message = `The library's database in ${folder} is damaged. Your pictures are files of their own in its folders "originals" and "records" and were not touched.${kept} Make a copy of the whole folder before anything else.`;
+    const message = `The library's database in ${folder} is damaged. Your images are files of their own in its folders "originals" and "records" and were not touched.${kept} Make a copy of the whole folder before anything else.`;
     return new StudioError({ code: 'library-damaged', message, billing }, options);
   }
   if (BUSY_DATABASE.test(code)) {
@@ -54,18 +54,18 @@ export function toDiskError(
 /** What is lost or kept when an arrived file could not be put away. */
 interface UnsavedFile {
   folder: string;
-  what: 'picture' | 'partial image';
+  what: 'image' | 'partial image';
   /** Where its bytes are; null when they are nowhere any more. */
   kept: string | null;
 }
 
 /**
  * Whatever went wrong on the way into the library, as an error that says where the bytes are and what is known about money: a finished
- * picture is always paid for, whoever is at fault. Here no error stays without a sentence.
+ * image is always paid for, whoever is at fault. Here no error stays without a sentence.
  */
 export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedFile): StudioError {
-  const billing: Billing = what === 'picture' ? 'billed' : 'possible';
-  const subject = what === 'picture' ? 'The picture that was paid for' : 'The partial image';
+  const billing: Billing = what === 'image' ? 'billed' : 'possible';
+  const subject = what === 'image' ? 'The image that was paid for' : 'The partial image';
   const detail = kept === null ? `${subject} is no longer on the disk.` : `${subject} is still in ${kept}.`;
   // A transaction has told it already, but knew nothing of the file.
   const cause = thrown instanceof StudioError && thrown.cause !== undefined ? thrown.cause : thrown;

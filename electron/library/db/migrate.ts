@@ -77,7 +77,7 @@ function notALibrary(path: string, cause?: unknown): StudioError {
   return new StudioError(
     {
       code: 'library-damaged',
-      message: `The file ${path} is not a database of Emulsion's, or it is damaged. Nothing was changed. Pictures in the folders beside it are files of their own and still there. Choose another library folder, or move that file away.`,
+      message: `The file ${path} is not a database of Emulsion's, or it is damaged. Nothing was changed. Images in the folders beside it are files of their own and still there. Choose another library folder, or move that file away.`,
     },
     { cause },
   );

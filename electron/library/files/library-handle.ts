@@ -15,9 +15,9 @@ export interface Library {
 }
 
 export interface RecoveryReport {
-  /** Pictures whose saving was finished now. */
+  /** Images whose saving was finished now. */
   completed: ImageId[];
-  /** File names, now in the quarantine folder: bytes that arrived and belong to no picture. */
+  /** File names, now in the quarantine folder: bytes that arrived and belong to no image. */
   quarantined: string[];
   /** File names, still in the incoming folder: the disk refused, and the next opening tries again. */
   postponed: string[];

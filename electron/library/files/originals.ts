@@ -54,8 +54,8 @@ async function checkLength(file: ReceivedFile): Promise<void> {
   if (size === file.bytes) return;
   const message =
     size === undefined
-      ? `A picture arrived and was written to ${file.path}, but the file is no longer there. Look whether another program cleans that folder.`
-      : `A picture arrived with ${file.bytes} bytes, but its file has ${size}. The file was left as it is. Another program may have changed it.`;
+      ? `An image arrived and was written to ${file.path}, but the file is no longer there. Look whether another program cleans that folder.`
+      : `An image arrived with ${file.bytes} bytes, but its file has ${size}. The file was left as it is. Another program may have changed it.`;
   throw new StudioError({ code: 'file-missing', message, billing: 'billed' });
 }
 

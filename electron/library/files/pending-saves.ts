@@ -7,7 +7,7 @@ import { hasHash, type ReceivedFile } from './originals.ts';
 
 /** Whose file it is that is on its way to the originals. */
 export type PendingSaveTarget =
-  | { kind: 'picture'; generationId: GenerationId; position: number; revisedPrompt: string | null; at: Timestamp }
+  | { kind: 'image'; generationId: GenerationId; position: number; revisedPrompt: string | null; at: Timestamp }
   | { kind: 'partial'; generationId: GenerationId; index: number; at: Timestamp };
 
 /** Noted before a file is moved and gone with the commit of its row: what is still here after a crash can be finished. */

@@ -8,7 +8,7 @@ import { hasPendingSave } from './pending-saves.ts';
 import type { Library } from './library-handle.ts';
 
 /**
- * Puts a file of the incoming folder away that will never be a picture, for instance the `….part` of a request that failed: it may hold
+ * Puts a file of the incoming folder away that will never be an image, for instance the `….part` of a request that failed: it may hold
  * bytes that were paid for. A file without bytes is dropped. A file whose saving can still be finished at the next opening stays.
  * @returns where it is now; null when it was dropped, stays, or was not there
  * @throws StudioError `disk-full`, `disk-unwritable`; then the file is where it was, and the next opening tries again

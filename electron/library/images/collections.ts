@@ -4,16 +4,16 @@ import { StudioError } from '../../contract/errors.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from '../jobs/generations.ts';
 
-/* Pictures in the trash stay in their collections, so that they come back into them, and are not counted. */
+/* Images in the trash stay in their collections, so that they come back into them, and are not counted. */
 const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id
-  WHERE m.collection_id = c.id AND i.deleted_at IS NULL) AS pictures FROM collections c`;
+  WHERE m.collection_id = c.id AND i.deleted_at IS NULL) AS images FROM collections c`;
 
 /** All collections, by name. */
 export function listCollections(db: Readable): Collection[] {
   return prepare<[], Collection>(db, `${COLLECTIONS} ORDER BY c.name`).all();
 }
 
-/** The collections that a picture is in, by name. */
+/** The collections that an image is in, by name. */
 export function readCollectionsOfImage(db: Readable, imageId: ImageId): Collection[] {
   const sql = `${COLLECTIONS} WHERE c.id IN (SELECT collection_id FROM collection_images WHERE image_id = ?) ORDER BY c.name`;
   return prepare<[string], Collection>(db, sql).all(imageId);
@@ -41,7 +41,7 @@ export function createCollection(db: Writable, name: string, at: Timestamp): Col
 }
 
 /**
- * Puts pictures into a collection, or takes them out of it: all of them or, where the disk refuses, none. A picture that is not in the
+ * Puts images into a collection, or takes them out of it: all of them or, where the disk refuses, none. An image that is not in the
  * library is passed over. Answers with the requests whose sidecars are out of date by it.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
@@ -64,7 +64,7 @@ export function updateCollection(
   });
 }
 
-/** Puts a new picture where its click asked for it, if that collection still is there. To be called inside the saving transaction. */
+/** Puts a new image where its click asked for it, if that collection still is there. To be called inside the saving transaction. */
 export function addToRequestedCollection(db: Writable, imageId: ImageId, at: Timestamp): void {
   const sql = `SELECT c.id FROM images i JOIN jobs j ON j.id = i.job_id
     JOIN collections c ON c.id = json_extract(j.request, '$.collectionId') WHERE i.id = ?`;
@@ -87,6 +87,6 @@ function removeImage(db: Writable, collectionId: CollectionId, imageId: ImageId)
 function generationOf(db: Readable, imageId: ImageId): GenerationId {
   const sql = 'SELECT generation_id AS id FROM images WHERE id = ?';
   const row = prepare<[string], { id: GenerationId }>(db, sql).get(imageId);
-  if (!row) throw new Error(`Picture ${imageId} is in a collection and not in the library.`);
+  if (!row) throw new Error(`Image ${imageId} is in a collection and not in the library.`);
   return row.id;
 }

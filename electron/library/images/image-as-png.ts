@@ -4,26 +4,26 @@ import { StudioError } from '../../contract/errors.ts';
 import { renderPng } from '../pixels/decode.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { readPictureRow } from './image-rows.ts';
+import { readImageRow } from './image-rows.ts';
 
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * A picture of the library as PNG; see {@link renderPng}. One at a time: a large picture is a hundred megabytes while it is decoded.
- * @throws StudioError `not-found`, `file-missing`, `picture-undecodable`, `unsupported-here` for a drawing that is too costly
+ * An image of the library as PNG; see {@link renderPng}. One at a time: a large image is a hundred megabytes while it is decoded.
+ * @throws StudioError `not-found`, `file-missing`, `image-undecodable`, `unsupported-here` for a drawing that is too costly
  */
-export function pictureAsPng(library: Library, id: ImageId): Promise<Uint8Array> {
+export function imageAsPng(library: Library, id: ImageId): Promise<Uint8Array> {
   const mine = last.then(() => render(library, id));
   last = mine.catch(() => undefined);
   return mine;
 }
 
 async function render({ db, folder }: Library, id: ImageId): Promise<Uint8Array> {
-  const row = readPictureRow(db, id);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
+  const row = readImageRow(db, id);
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });
   const path = originalPath(folder, row.sha256, row.format);
   if (!statSync(path, { throwIfNoEntry: false })) {
-    const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
     throw new StudioError({ code: 'file-missing', message });
   }
   const png = await renderPng(path, row.format);

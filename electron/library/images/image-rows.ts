@@ -1,15 +1,15 @@
-import type { GenerationId, ImageId, JobId, PartialImage, Picture, Sha256 } from '../../contract/entities.ts';
+import type { GenerationId, ImageId, JobId, PartialImage, Image, Sha256 } from '../../contract/entities.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';
 
-/** Why a picture has no thumbnails although it was looked at. */
+/** Why an image has no thumbnails although it was looked at. */
 export type Flaw = 'undecodable' | 'too-large';
 
 export const isDamaged = (flaw: Flaw | null): boolean => flaw === 'undecodable';
 
-/** A picture as the queries below read it: its own row, its file's, and its generation's words. */
-export interface PictureRow extends StrictColumns {
+/** An image as the queries below read it: its own row, its file's, and its generation's words. */
+export interface ImageRow extends StrictColumns {
   timeline: number;
   id: ImageId;
   job_id: JobId;
@@ -30,13 +30,13 @@ export interface PictureRow extends StrictColumns {
   model: string;
 }
 
-export const PICTURE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
+export const IMAGE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
   i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
   ${STRICT_COLUMNS}`;
-/** The joins that follow a table of pictures called `i`. The order is fixed, so that SQLite walks the pictures first. */
-export const PICTURE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
+/** The joins that follow a table of images called `i`. The order is fixed, so that SQLite walks the images first. */
+export const IMAGE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
 
-export function rowToImage(row: PictureRow): Picture {
+export function rowToImage(row: ImageRow): Image {
   const strict = rowToStrictResult(row);
   return {
     id: row.id,
@@ -56,33 +56,32 @@ export function rowToImage(row: PictureRow): Picture {
   };
 }
 
-/** One picture by its id, in the trash or not; null when there is none. */
-export function readPictureRow(db: Readable, id: ImageId): PictureRow | null {
+/** One image by its id, in the trash or not; null when there is none. */
+export function readImageRow(db: Readable, id: ImageId): ImageRow | null {
   return (
-    prepare<[string], PictureRow>(db, `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.id = ?`).get(
-      id,
-    ) ?? null
+    prepare<[string], ImageRow>(db, `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.id = ?`).get(id) ??
+    null
   );
 }
 
-/** A click's pictures in the order of its requests. */
-export function listJobImages(db: Readable, jobId: JobId): Picture[] {
-  const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS}
+/** A click's images in the order of its requests. */
+export function listJobImages(db: Readable, jobId: JobId): Image[] {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS}
     WHERE i.job_id = ? AND i.deleted_at IS NULL ORDER BY g.ordinal, i.position`;
-  return prepare<[string], PictureRow>(db, sql).all(jobId).map(rowToImage);
+  return prepare<[string], ImageRow>(db, sql).all(jobId).map(rowToImage);
 }
 
-/** The newest pictures of clicks that repeat a picture with another model, newest first. */
-export function listRepeats(db: Readable, id: ImageId, limit = 12): Picture[] {
-  const sql = `SELECT ${PICTURE_COLUMNS} FROM jobs j JOIN images i ON i.job_id = j.id ${PICTURE_JOINS}
+/** The newest images of clicks that repeat an image with another model, newest first. */
+export function listRepeats(db: Readable, id: ImageId, limit = 12): Image[] {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM jobs j JOIN images i ON i.job_id = j.id ${IMAGE_JOINS}
     WHERE json_extract(j.request, '$.repeats') = ? AND i.deleted_at IS NULL ORDER BY i.timeline DESC LIMIT ?`;
-  return prepare<[string, number], PictureRow>(db, sql).all(id, limit).map(rowToImage);
+  return prepare<[string, number], ImageRow>(db, sql).all(id, limit).map(rowToImage);
 }
 
-/** One request's pictures in the order of the answer, those in the trash too: the record is about what came. */
-export function readImageRows(db: Readable, generationId: GenerationId): PictureRow[] {
-  const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;
-  return prepare<[string], PictureRow>(db, sql).all(generationId);
+/** One request's images in the order of the answer, those in the trash too: the record is about what came. */
+export function readImageRows(db: Readable, generationId: GenerationId): ImageRow[] {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;
+  return prepare<[string], ImageRow>(db, sql).all(generationId);
 }
 
 export interface PartialRow {

@@ -5,8 +5,8 @@ import type {
   ImageId,
   JobId,
   PartialImage,
-  Picture,
-  PictureRecord,
+  Image,
+  ImageRecord,
   Timestamp,
 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
@@ -18,20 +18,25 @@ import { toUnsavedError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
 import { markSidecarOutdated, readGeneration } from '../jobs/generations.ts';
-import { deletePendingSave, recordPendingSave, type PendingSave, type PendingSaveTarget } from '../files/pending-saves.ts';
+import {
+  deletePendingSave,
+  recordPendingSave,
+  type PendingSave,
+  type PendingSaveTarget,
+} from '../files/pending-saves.ts';
 import type { Library } from '../files/library-handle.ts';
 import { publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
-import { listJobImages, listRepeats, readPictureRow, rowToImage } from './image-rows.ts';
+import { listJobImages, listRepeats, readImageRow, rowToImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { toIndexText } from './search-tokens.ts';
 
 export { createThumbnails, listImagesWithoutThumbnails } from './thumbnails.ts';
 
-/** A picture of an answer, whole in the incoming folder. */
+/** An image of an answer, whole in the incoming folder. */
 interface SaveImageInput {
   generationId: GenerationId;
-  /** 0-based place in the answer. When it is taken, the next free one is used: a picture is never turned away. */
+  /** 0-based place in the answer. When it is taken, the next free one is used: an image is never turned away. */
   position: number;
   file: ReceivedFile;
   revisedPrompt: string | null;
@@ -39,15 +44,15 @@ interface SaveImageInput {
 }
 
 /**
- * Puts a picture into the library so that it survives a crash and a power cut once this has returned: content, name and folder of the
+ * Puts an image into the library so that it survives a crash and a power cut once this has returned: content, name and folder of the
  * file first, then its row and its words in one transaction. Bytes that cannot be decoded were paid for too: they are kept and the
- * picture is marked as damaged.
+ * image is marked as damaged.
  * @throws StudioError always with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
  *   stays, arrived or moved, and the message says where
  */
-export function savePicture(library: Library, arrival: SaveImageInput): Promise<Picture> {
+export function saveImage(library: Library, arrival: SaveImageInput): Promise<Image> {
   const { generationId, position, revisedPrompt, at, file } = arrival;
-  const target: PendingSaveTarget = { kind: 'picture', generationId, position, revisedPrompt, at };
+  const target: PendingSaveTarget = { kind: 'image', generationId, position, revisedPrompt, at };
   return saveFile(library, file, target, (pending) => commitImage(library, pending, target));
 }
 
@@ -60,9 +65,9 @@ export function savePartial(
   return saveFile(library, file, target, (pending) => Promise.resolve(commitPartial(library, pending, target)));
 }
 
-/** Finishes what a crash has left between a file's move and the commit of its row. Returns the picture, or null for a partial. */
-export async function completePendingSave(library: Library, pending: PendingSave): Promise<Picture | null> {
-  if (pending.target.kind === 'picture') return commitImage(library, pending, pending.target);
+/** Finishes what a crash has left between a file's move and the commit of its row. Returns the image, or null for a partial. */
+export async function completePendingSave(library: Library, pending: PendingSave): Promise<Image | null> {
+  if (pending.target.kind === 'image') return commitImage(library, pending, pending.target);
   commitPartial(library, pending, pending.target);
   return null;
 }
@@ -88,7 +93,7 @@ async function saveFile<Saved>(
     return saved;
   } catch (thrown) {
     const kept = places.find(isThere) ?? null;
-    throw toUnsavedError(thrown, { folder, what: target.kind === 'picture' ? 'picture' : 'partial image', kept });
+    throw toUnsavedError(thrown, { folder, what: target.kind === 'image' ? 'image' : 'partial image', kept });
   }
 }
 
@@ -109,9 +114,9 @@ function checkGeneration(db: Readable, id: GenerationId): void {
   });
 }
 
-type PictureTarget = Extract<PendingSaveTarget, { kind: 'picture' }>;
+type ImageTarget = Extract<PendingSaveTarget, { kind: 'image' }>;
 
-async function commitImage(library: Library, pending: PendingSave, target: PictureTarget): Promise<Picture> {
+async function commitImage(library: Library, pending: PendingSave, target: ImageTarget): Promise<Image> {
   const { db, folder } = library;
   const path = originalPath(folder, pending.file.sha256, pending.format);
   const dimensions = await readDimensions(path, pending.format);
@@ -119,8 +124,8 @@ async function commitImage(library: Library, pending: PendingSave, target: Pictu
   return transact(db, () => {
     insertOriginal(db, pending.file, pending.format);
     const timeline = insertImage(db, id, pending, target, dimensions);
-    const row = readPictureRow(db, id);
-    if (!row) throw new Error(`The row of picture ${id} was not stored.`);
+    const row = readImageRow(db, id);
+    if (!row) throw new Error(`The row of image ${id} was not stored.`);
     prepare<[number, string]>(db, 'INSERT INTO picture_words (rowid, prompt) VALUES (?, ?)').run(
       timeline,
       toIndexText(row.prompt),
@@ -139,7 +144,7 @@ function insertImage(
   db: Writable,
   id: ImageId,
   { file }: PendingSave,
-  target: PictureTarget,
+  target: ImageTarget,
   dimensions: { width: number; height: number } | null,
 ): number {
   const timeline = timelineSlot(db, target.at);
@@ -194,9 +199,9 @@ function commitPartial(
   return { generationId, index, arrivedAt: at, bytes: pending.file.bytes };
 }
 
-/** A picture with all that is known of it, or null. */
-export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
-  const row = readPictureRow(db, id);
+/** An image with all that is known of it, or null. */
+export function readImage(db: Readable, id: ImageId): ImageRecord | null {
+  const row = readImageRow(db, id);
   const generation = row && readGeneration(db, row.generation_id);
   if (!row || !generation) return null;
   return {
@@ -213,7 +218,7 @@ export function readPicture(db: Readable, id: ImageId): PictureRecord | null {
   };
 }
 
-/** The picture that a click repeats with another model; null where it repeats none, or one that has left the library. */
+/** The image that a click repeats with another model; null where it repeats none, or one that has left the library. */
 function readRepeatedImage(db: Readable, jobId: JobId): ImageId | null {
   const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
     WHERE j.id = ? AND i.deleted_at IS NULL`;

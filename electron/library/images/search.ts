@@ -1,42 +1,42 @@
-import type { Picture, PictureCursor, PicturePage } from '../../contract/entities.ts';
+import type { Image, ImageCursor, ImagePage } from '../../contract/entities.ts';
 import { counter } from '../db/counters.ts';
 import { prepare, type Readable } from '../db/database.ts';
-import { PICTURE_COLUMNS, PICTURE_JOINS, rowToImage, type PictureRow } from './image-rows.ts';
+import { IMAGE_COLUMNS, IMAGE_JOINS, rowToImage, type ImageRow } from './image-rows.ts';
 import { cursorPosition } from './timeline.ts';
 import { toFtsQuery } from './search-tokens.ts';
 
 interface PageQuery {
-  /** Words of the prompt, as typed; '' for all pictures. */
+  /** Words of the prompt, as typed; '' for all images. */
   search: string;
-  after: PictureCursor | null;
+  after: ImageCursor | null;
   limit: number;
 }
 
-/** A page of the library, newest first. Pages go on by key, so they neither repeat nor miss a picture when others are added. */
-export function readImagePage(db: Readable, { search, after, limit }: PageQuery): PicturePage {
+/** A page of the library, newest first. Pages go on by key, so they neither repeat nor miss an image when others are added. */
+export function readImagePage(db: Readable, { search, after, limit }: PageQuery): ImagePage {
   const query = toFtsQuery(search);
-  if (query === null && search.trim() !== '') return { pictures: [], total: 0, next: null };
+  if (query === null && search.trim() !== '') return { images: [], total: 0, next: null };
   const position = cursorPosition(db, after);
   // One more than asked for shows whether there is a next page.
   const rows = query === null ? allBefore(db, position, limit + 1) : matchesBefore(db, query, position, limit + 1);
-  const pictures = rows.slice(0, limit).map(rowToImage);
+  const images = rows.slice(0, limit).map(rowToImage);
   return {
-    pictures,
+    images,
     total: query === null ? counter(db, 'pictures') : countMatches(db, query),
-    next: cursorAfter(rows, pictures),
+    next: cursorAfter(rows, images),
   };
 }
 
-function allBefore(db: Readable, position: number, limit: number): PictureRow[] {
-  const sql = `SELECT ${PICTURE_COLUMNS} FROM images i ${PICTURE_JOINS}
+function allBefore(db: Readable, position: number, limit: number): ImageRow[] {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS}
     WHERE i.deleted_at IS NULL AND i.timeline < ? ORDER BY i.timeline DESC LIMIT ?`;
-  return prepare<[number, number], PictureRow>(db, sql).all(position, limit);
+  return prepare<[number, number], ImageRow>(db, sql).all(position, limit);
 }
 
-function matchesBefore(db: Readable, query: string, position: number, limit: number): PictureRow[] {
-  const sql = `SELECT ${PICTURE_COLUMNS} FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid ${PICTURE_JOINS}
+function matchesBefore(db: Readable, query: string, position: number, limit: number): ImageRow[] {
+  const sql = `SELECT ${IMAGE_COLUMNS} FROM picture_words w CROSS JOIN images i ON i.timeline = w.rowid ${IMAGE_JOINS}
     WHERE w.picture_words MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?`;
-  return prepare<[string, number, number], PictureRow>(db, sql).all(query, position, limit);
+  return prepare<[string, number, number], ImageRow>(db, sql).all(query, position, limit);
 }
 
 /** The last search's total: its later pages need not count again. Holds while nothing was written. */
@@ -52,7 +52,7 @@ function countMatches(db: Readable, query: string): number {
   return total;
 }
 
-function cursorAfter(rows: PictureRow[], pictures: Picture[]): PictureCursor | null {
-  const last = pictures.at(-1);
-  return last && rows.length > pictures.length ? { createdAt: last.createdAt, id: last.id } : null;
+function cursorAfter(rows: ImageRow[], images: Image[]): ImageCursor | null {
+  const last = images.at(-1);
+  return last && rows.length > images.length ? { createdAt: last.createdAt, id: last.id } : null;
 }

@@ -2,7 +2,7 @@ import type { ImageId, Sha256, StrictMaskResult, Timestamp } from '../../contrac
 import type { ErrorReport } from '../../contract/errors.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 
-/** What a strict mask made of a picture, as the picture's queries read it; all null where nobody wished for one. */
+/** What a strict mask made of an image, as the image's queries read it; all null where nobody wished for one. */
 export interface StrictColumns {
   strict_state: 'due' | 'done' | 'failed' | null;
   strict_feather: number | null;
@@ -31,7 +31,7 @@ const COLUMNS = [
   'made_at',
 ];
 export const STRICT_COLUMNS = COLUMNS.map((name) => `s.${name} AS strict_${name}`).join(', ');
-/** Follows a table of pictures called `i`. */
+/** Follows a table of images called `i`. */
 export const STRICT_JOIN = 'LEFT JOIN strict_results s ON s.image_id = i.id';
 
 /** Null where nobody wished for a strict mask, or nothing has come of it yet. */
@@ -55,8 +55,8 @@ export function rowToStrictResult(row: StrictColumns): StrictMaskResult | null {
 }
 
 /**
- * Notes that a picture is to be laid over its first input, where its click wished so and a mask went out. In the transaction that stores
- * the picture.
+ * Notes that an image is to be laid over its first input, where its click wished so and a mask went out. In the transaction that stores
+ * the image.
  */
 export function markStrictMaskDue(db: Writable, imageId: ImageId): void {
   const sql = `INSERT INTO strict_results (image_id, state, feather)
@@ -66,7 +66,7 @@ export function markStrictMaskDue(db: Writable, imageId: ImageId): void {
   prepare<[string]>(db, sql).run(imageId);
 }
 
-/** What came of it, in place of what was there; nothing where the picture has left the library meanwhile. In the caller's transaction. */
+/** What came of it, in place of what was there; nothing where the image has left the library meanwhile. In the caller's transaction. */
 export function storeStrictResult(db: Writable, imageId: ImageId, result: StrictMaskResult, at: Timestamp): void {
   const sql = `INSERT INTO strict_results
     SELECT :image, :state, :feather, :sha256, :width, :height, :hasAlpha, :outside, :changed, :visible, :error, :at
@@ -91,13 +91,13 @@ export function storeStrictResult(db: Writable, imageId: ImageId, result: Strict
   });
 }
 
-/** The feather that a picture waits for; null where it waits for none. */
+/** The feather that an image waits for; null where it waits for none. */
 export function readStrictMaskDue(db: Readable, imageId: ImageId): number | null {
   const sql = "SELECT feather FROM strict_results WHERE image_id = ? AND state = 'due'";
   return prepare<[string], { feather: number }>(db, sql).get(imageId)?.feather ?? null;
 }
 
-/** Pictures whose strict mask is still to be made: a crash came in between. */
+/** Images whose strict mask is still to be made: a crash came in between. */
 export function listStrictMasksDue(db: Readable): { id: ImageId; feather: number }[] {
   const sql = "SELECT image_id AS id, feather FROM strict_results WHERE state = 'due' ORDER BY image_id DESC";
   return prepare<[], { id: ImageId; feather: number }>(db, sql).all();

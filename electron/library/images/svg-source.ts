@@ -4,20 +4,20 @@ import { StudioError } from '../../contract/errors.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { readPictureRow } from './image-rows.ts';
+import { readImageRow } from './image-rows.ts';
 
 /** Characters of a drawing's source that are shown; nobody reads more of one. */
 export const MAX_SOURCE_LENGTH = 400_000;
 
 /**
  * The text of an SVG, as it came. `cut`: it goes on.
- * @throws StudioError `not-found`, `unsupported-here` for a picture that is no SVG, `file-missing`
+ * @throws StudioError `not-found`, `unsupported-here` for an image that is no SVG, `file-missing`
  */
 export async function readSvgSource({ db, folder }: Library, id: ImageId): Promise<{ text: string; cut: boolean }> {
-  const row = readPictureRow(db, id);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
+  const row = readImageRow(db, id);
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });
   if (row.format !== 'svg') {
-    throw new StudioError({ code: 'unsupported-here', message: 'Only an SVG has a source; this picture is pixels.' });
+    throw new StudioError({ code: 'unsupported-here', message: 'Only an SVG has a source; this image is pixels.' });
   }
   try {
     const text = await readHead(originalPath(folder, row.sha256, row.format), 4 * MAX_SOURCE_LENGTH);
@@ -30,7 +30,7 @@ export async function readSvgSource({ db, folder }: Library, id: ImageId): Promi
 /** At most so many bytes of a file, as text. */
 async function readHead(path: string, max: number): Promise<string> {
   const file = await open(path, 'r').catch((thrown: unknown) => {
-    const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
     throw new StudioError({ code: 'file-missing', message }, { cause: thrown });
   });
   try {

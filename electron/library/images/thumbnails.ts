@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { ImageId, Picture } from '../../contract/entities.ts';
+import type { ImageId, Image } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
 import { renderThumbnails, MAX_PIXELS, type ThumbnailSet } from '../pixels/decode.ts';
@@ -8,17 +8,17 @@ import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import { markSidecarOutdated } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
-import { isDamaged, readPictureRow, rowToImage, type Flaw, type PictureRow } from './image-rows.ts';
+import { isDamaged, readImageRow, rowToImage, type Flaw, type ImageRow } from './image-rows.ts';
 
 /**
- * Decodes a picture once (an animation twice: see `decode.ts`) and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files
- * first, then the row. A picture that cannot be decoded is marked as damaged and kept, and its sidecar is to be written again.
+ * Decodes an image once (an animation twice: see `decode.ts`) and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files
+ * first, then the row. An image that cannot be decoded is marked as damaged and kept, and its sidecar is to be written again.
  * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`
  */
-export async function createThumbnails(library: Library, imageId: ImageId): Promise<Picture> {
+export async function createThumbnails(library: Library, imageId: ImageId): Promise<Image> {
   const { folder } = library;
-  const row = readPictureRow(library.db, imageId);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
+  const row = readImageRow(library.db, imageId);
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
   const { thumbnails, flaw } = await decodeThumbnails(folder, row);
   try {
     if (thumbnails) await writeThumbnails(folder, row, thumbnails);
@@ -30,34 +30,29 @@ export async function createThumbnails(library: Library, imageId: ImageId): Prom
 
 async function decodeThumbnails(
   folder: string,
-  row: PictureRow,
+  row: ImageRow,
 ): Promise<{ thumbnails: ThumbnailSet | null; flaw: Flaw | null }> {
   const path = originalPath(folder, row.sha256, row.format);
   if (!statSync(path, { throwIfNoEntry: false })) {
-    const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
     throw new StudioError({ code: 'file-missing', message });
   }
   if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS) return { thumbnails: null, flaw: 'too-large' };
   try {
     return { thumbnails: await renderThumbnails(path, row.format), flaw: null };
   } catch (thrown) {
-    if (!(thrown instanceof StudioError) || thrown.code !== 'picture-undecodable') throw thrown;
+    if (!(thrown instanceof StudioError) || thrown.code !== 'image-undecodable') throw thrown;
     return { thumbnails: null, flaw: 'undecodable' };
   }
 }
 
-async function writeThumbnails(folder: string, row: PictureRow, { preview, thumbnail }: ThumbnailSet): Promise<void> {
+async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbnail }: ThumbnailSet): Promise<void> {
   await writeDerived(folder, thumbnailPath(folder, row.sha256, PREVIEW_EDGE), preview);
   await writeDerived(folder, thumbnailPath(folder, row.sha256, THUMBNAIL_EDGE), thumbnail);
 }
 
-/** What the decode found, in the picture's row. A sidecar that says otherwise about damage is out of date from then on. */
-function storeThumbnails(
-  { db }: Library,
-  before: PictureRow,
-  thumbnails: ThumbnailSet | null,
-  flaw: Flaw | null,
-): Picture {
+/** What the decode found, in the image's row. A sidecar that says otherwise about damage is out of date from then on. */
+function storeThumbnails({ db }: Library, before: ImageRow, thumbnails: ThumbnailSet | null, flaw: Flaw | null): Image {
   const sql = 'UPDATE images SET thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
   return transact(db, () => {
     prepare<[string | null, number, string | null, number, string]>(db, sql).run(
@@ -68,13 +63,13 @@ function storeThumbnails(
       before.id,
     );
     if (isDamaged(flaw) !== isDamaged(before.flaw)) markSidecarOutdated(db, before.generation_id);
-    const row = readPictureRow(db, before.id);
-    if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
+    const row = readImageRow(db, before.id);
+    if (!row) throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
     return rowToImage(row);
   });
 }
 
-/** Pictures that were saved and not yet looked at, newest first: a crash came in between. */
+/** Images that were saved and not yet looked at, newest first: a crash came in between. */
 export function listImagesWithoutThumbnails(db: Readable, limit: number): ImageId[] {
   const sql = 'SELECT id FROM images WHERE developed_at IS NULL ORDER BY timeline DESC LIMIT ?';
   return prepare<[number], { id: ImageId }>(db, sql)

@@ -1,10 +1,10 @@
-import type { ImageId, PictureCursor, Timestamp } from '../../contract/entities.ts';
+import type { ImageId, ImageCursor, Timestamp } from '../../contract/entities.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
-/** Places for pictures of one millisecond. See the migration that made `images.timeline`. */
+/** Places for images of one millisecond. See the migration that made `images.timeline`. */
 const SLOTS = 1024;
 
-/** The next free place on the timeline at a time. More pictures of one millisecond than it has places run over into the next. */
+/** The next free place on the timeline at a time. More images of one millisecond than it has places run over into the next. */
 export function timelineSlot(db: Readable, at: Timestamp): number {
   const first = Math.floor(at) * SLOTS;
   const last = newestIn(db, first, first + SLOTS);
@@ -20,8 +20,8 @@ function newestIn(db: Readable, from: number, to: number): number | null {
   return prepare<[number, number], { last: number | null }>(db, sql).get(from, to)?.last ?? null;
 }
 
-/** The place behind which a page goes on. A picture that is gone since is stood in for by its time. */
-export function cursorPosition(db: Readable, cursor: PictureCursor | null): number {
+/** The place behind which a page goes on. An image that is gone since is stood in for by its time. */
+export function cursorPosition(db: Readable, cursor: ImageCursor | null): number {
   if (!cursor) return Number.MAX_SAFE_INTEGER;
   const sql = 'SELECT timeline FROM images WHERE id = ?';
   return (

@@ -45,7 +45,7 @@ export function stagingPath({ folder }: Library): string {
 }
 
 /**
- * Proves a whole file and keeps it: content, name and folder first, then its row, as with a picture that was paid for. The same bytes
+ * Proves a whole file and keeps it: content, name and folder first, then its row, as with an image that was paid for. The same bytes
  * twice are one input; the later name stays.
  * @throws StudioError `input-invalid`, `disk-full`, `disk-unwritable`
  */
@@ -59,7 +59,7 @@ export async function storeInput(library: Library, file: ReceivedFile, origin: I
       storeInputFile(library.db, file.sha256, inspection, origin);
     });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was not added.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was not added.' });
   }
   publishSaveStep('committed', file);
   const row = readInputFile(library.db, file.sha256);
@@ -79,7 +79,7 @@ async function storeOriginalOnce({ db }: Library, file: ReceivedFile, target: st
   await moveToOriginals(file, target);
 }
 
-/** Both small copies, named like those of a picture with the same bytes. */
+/** Both small copies, named like those of an image with the same bytes. */
 export async function writeInputThumbnails(folder: string, sha256: Sha256, inspection: InputInspection): Promise<void> {
   await writeDerived(folder, thumbnailPath(folder, sha256, PREVIEW_EDGE), inspection.preview);
   await writeDerived(folder, thumbnailPath(folder, sha256, THUMBNAIL_EDGE), inspection.thumbnail);
@@ -90,7 +90,7 @@ async function writeUpload(path: string, arriving: InputUpload, folder: string):
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'wx', 0o600).catch((thrown: unknown) => {
-    throw toDiskError(thrown, { folder, detail: 'The picture was not added.' });
+    throw toDiskError(thrown, { folder, detail: 'The image was not added.' });
   });
   try {
     const refused = declared !== null && declared > limit;
@@ -101,7 +101,7 @@ async function writeUpload(path: string, arriving: InputUpload, folder: string):
       if (refused || bytes > limit) continue;
       hash.update(piece);
       await file.write(piece).catch((thrown: unknown) => {
-        throw toDiskError(thrown, { folder, detail: 'The picture was not added.' });
+        throw toDiskError(thrown, { folder, detail: 'The image was not added.' });
       });
     }
   } finally {
@@ -130,7 +130,7 @@ async function* readPieces(body: AsyncIterable<Uint8Array> | null): AsyncGenerat
 }
 
 function uploadInterrupted(cause?: unknown): StudioError {
-  const message = 'The picture broke off on its way. Nothing of it was kept. Add it again.';
+  const message = 'The image broke off on its way. Nothing of it was kept. Add it again.';
   return new StudioError({ code: 'connection-lost', message }, cause === undefined ? {} : { cause });
 }
 

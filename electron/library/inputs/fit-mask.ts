@@ -20,7 +20,7 @@ const HALF = 128;
 const PIXELS_PER_TURN = 250_000;
 
 /**
- * Makes a mask of any picture: of the first picture's size, pixel by pixel from the nearest, white and fully transparent where to edit,
+ * Makes a mask of any image: of the first image's size, pixel by pixel from the nearest, white and fully transparent where to edit,
  * black and opaque where to keep, so that servers that read transparency and servers that read light see the same.
  * @throws StudioError `not-found`, `file-missing`, `input-invalid`, `disk-full`, `disk-unwritable`
  */
@@ -50,7 +50,7 @@ export async function fitMask(library: Library, options: MaskFitting): Promise<I
 
 const TOO_FINE = `This mask has so many small parts that its file would not stay below ${formatBytes(MASK_BYTE_LIMIT)}. Use a simpler one.`;
 
-/** One byte a pixel of the first picture: 255 to keep, 0 to edit; and how many are to be edited. */
+/** One byte a pixel of the first image: 255 to keep, 0 to edit; and how many are to be edited. */
 async function readMask(
   { folder }: Library,
   source: InputFileRow,
@@ -114,9 +114,9 @@ function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitti
     rotationMessage(source.orientation),
     READ_MESSAGES[reads],
     scaleMessage(source, first),
-    stretched ? 'It had another shape than the first picture and was stretched.' : null,
+    stretched ? 'It had another shape than the first image and was stretched.' : null,
     edited === 0 ? 'It marks nothing: nothing would be edited.' : null,
-    edited === first.width * first.height ? 'It marks the whole picture: all of it would be edited.' : null,
+    edited === first.width * first.height ? 'It marks the whole image: all of it would be edited.' : null,
   ];
   return deeds.filter((deed) => deed !== null);
 }

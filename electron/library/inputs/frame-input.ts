@@ -15,7 +15,7 @@ import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 
-/** What lies between the edges of the picture and those of its frame, in pixels; below 0 the frame cuts the picture there. */
+/** What lies between the edges of the image and those of its frame, in pixels; below 0 the frame cuts the image there. */
 interface Margins {
   left: number;
   top: number;
@@ -24,10 +24,10 @@ interface Margins {
 }
 
 /**
- * Cuts a picture, upright, to a frame that may reach beyond it, and keeps that as a PNG of its own, with a sentence in `deeds` on all that
- * was done. What lies outside of the picture is transparent; where nothing is scaled, the pixels inside are those of the picture. A
- * picture that is framed as it is comes back itself.
- * @throws StudioError `not-found`, `file-missing`, `input-invalid` for a frame beside the picture or one of too many pixels, `disk-full`,
+ * Cuts an image, upright, to a frame that may reach beyond it, and keeps that as a PNG of its own, with a sentence in `deeds` on all that
+ * was done. What lies outside of the image is transparent; where nothing is scaled, the pixels inside are those of the image. An
+ * image that is framed as it is comes back itself.
+ * @throws StudioError `not-found`, `file-missing`, `input-invalid` for a frame beside the image or one of too many pixels, `disk-full`,
  *   `disk-unwritable`
  */
 export async function frameInput(library: Library, framing: Framing): Promise<InputImage> {
@@ -35,37 +35,37 @@ export async function frameInput(library: Library, framing: Framing): Promise<In
   const margins = marginsOf(source, framing);
   checkFrame(source, framing, margins);
   if (isReady(source, framing, margins)) return rowToInputImage(source);
-  const picture = originalPath(library.folder, source.sha256, source.format);
+  const image = originalPath(library.folder, source.sha256, source.format);
   const [framed, scaled] = [stagingPath(library), stagingPath(library)];
   const { to } = framing;
   try {
-    await writeFramed(picture, source, margins, framed);
+    await writeFramed(image, source, margins, framed);
     if (to) await writeScaled(framed, to, scaled);
     const file = await hashWrittenFile(to ? scaled : framed);
-    const deeds = await listChanges(picture, source, framing, margins);
+    const deeds = await listChanges(image, source, framing, margins);
     deeds.push(saveMessage('png', file.bytes, source.bytes));
     return await storeInput(library, file, { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was left as it is.' });
   } finally {
     await Promise.all([rm(framed, { force: true }), rm(scaled, { force: true })]);
   }
 }
 
-function marginsOf(picture: Size, { left, top, width, height }: Framing): Margins {
-  return { left: -left, top: -top, right: left + width - picture.width, bottom: top + height - picture.height };
+function marginsOf(image: Size, { left, top, width, height }: Framing): Margins {
+  return { left: -left, top: -top, right: left + width - image.width, bottom: top + height - image.height };
 }
 
-function checkFrame(picture: Size, { width, height, to }: Framing, { left, top, right, bottom }: Margins): void {
+function checkFrame(image: Size, { width, height, to }: Framing, { left, top, right, bottom }: Margins): void {
   const touches = left < width && top < height && right < width && bottom < height;
   if (!touches) {
-    const message = `The frame does not touch the picture, which is ${formatSize(picture)}. Move it over the picture. Nothing was made.`;
+    const message = `The frame does not touch the image, which is ${formatSize(image)}. Move it over the image. Nothing was made.`;
     throw new StudioError({ code: 'input-invalid', message });
   }
   for (const size of [{ width, height }, ...(to ? [to] : [])]) {
     if (size.width * size.height <= MAX_INPUT_PIXELS) continue;
     const max = MAX_INPUT_PIXELS / 1_000_000;
-    const message = `The frame is ${formatSize(size)}; a picture can have up to ${max} million pixels. Make the frame smaller. Nothing was made.`;
+    const message = `The frame is ${formatSize(size)}; an image can have up to ${max} million pixels. Make the frame smaller. Nothing was made.`;
     throw new StudioError({ code: 'input-invalid', message });
   }
 }
@@ -92,7 +92,7 @@ async function writeFramed(path: string, { width, height }: Size, margins: Margi
   await writePixels(framed.toColourspace('srgb').png({ compressionLevel: 9 }), target);
 }
 
-/** A second pass, since a scaled picture and its margins would not meet at whole pixels. */
+/** A second pass, since a scaled image and its margins would not meet at whole pixels. */
 async function writeScaled(framed: string, { width, height }: Size, target: string): Promise<void> {
   const pixels = openPixels(framed, MAX_INPUT_PIXELS).resize(width, height, { fit: 'fill' });
   await writePixels(pixels.png({ compressionLevel: 9 }), target);
@@ -116,12 +116,12 @@ async function listChanges(path: string, source: InputFileRow, framing: Framing,
   return deeds.filter((deed) => deed !== null);
 }
 
-/** What the frame did to a picture, as a sentence; null where it lies on its edges. */
-function frameMessage(picture: Size, frame: Framing, margins: Margins): string | null {
+/** What the frame did to an image, as a sentence; null where it lies on its edges. */
+function frameMessage(image: Size, frame: Framing, margins: Margins): string | null {
   const cuts = Object.values(margins).some((margin) => margin < 0);
   const reaches = Object.values(margins).some((margin) => margin > 0);
   if (!cuts && !reaches) return null;
-  const sizes = `from ${formatSize(picture)} to ${formatSize(frame)}`;
+  const sizes = `from ${formatSize(image)} to ${formatSize(frame)}`;
   if (!reaches) return `Cropped ${sizes}.`;
   return `${cuts ? 'Cropped and extended' : 'Extended'} ${sizes}; what is new is transparent.`;
 }

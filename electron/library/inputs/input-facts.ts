@@ -12,7 +12,7 @@ interface ImageRow {
   has_alpha: number;
 }
 
-/** What the rules have to know of a picture that is to go out; null where the library has never looked at it. */
+/** What the rules have to know of an image that is to go out; null where the library has never looked at it. */
 export function readInputFacts(db: Readable, { role, sha256 }: Pick<Input, 'role' | 'sha256'>): InputFacts | null {
   const file = readInputFile(db, sha256);
   if (file) {
@@ -22,7 +22,7 @@ export function readInputFacts(db: Readable, { role, sha256 }: Pick<Input, 'role
   const image = readImage(db, sha256);
   if (!image) return null;
   const { format, bytes, width, height } = image;
-  // A picture of the library with several frames is a GIF, and its format says enough.
+  // An image of the library with several frames is a GIF, and its format says enough.
   return { role, format, bytes, width, height, frames: 1, hasAlpha: image.has_alpha === 1 };
 }
 

@@ -9,7 +9,7 @@ import type { InputInspection } from './inspect-input.ts';
 
 const MAX_NAME_LENGTH = 200;
 
-/** A picture that was brought in to go out with a request, or made ready for it, with its file's format and size. */
+/** An image that was brought in to go out with a request, or made ready for it, with its file's format and size. */
 export interface InputFileRow {
   sha256: Sha256;
   name: string;
@@ -29,7 +29,7 @@ export interface InputFileRow {
 /** What is known of a file beside its bytes. */
 export interface InputOrigin {
   name: string;
-  /** The library's picture that it was made from. */
+  /** The library's image that it was made from. */
   image: ImageId | null;
   deeds: readonly string[];
 }
@@ -47,7 +47,7 @@ export function readInputFile(db: Readable, sha256: Sha256): InputFileRow | null
 export function requireInput({ db, folder }: Library, sha256: Sha256): InputFileRow {
   const row = readInputFile(db, sha256);
   if (!row) {
-    const message = 'This picture is no longer among the inputs of the library. Add it again.';
+    const message = 'This image is no longer among the inputs of the library. Add it again.';
     throw new StudioError({ code: 'not-found', message });
   }
   const path = originalPath(folder, row.sha256, row.format);
@@ -56,7 +56,7 @@ export function requireInput({ db, folder }: Library, sha256: Sha256): InputFile
 }
 
 export function fileMissing(path: string): StudioError {
-  const message = `The file of this picture is missing from the library: ${path}. Put it back from a copy if you have one.`;
+  const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
   return new StudioError({ code: 'file-missing', message });
 }
 
@@ -91,7 +91,7 @@ export function readInputFormat(db: Readable, sha256: Sha256): OutputFormat | nu
 
 /**
  * The row of an input, in the caller's transaction and after the row of its original. One that is there keeps what was done to it. Bytes
- * that are a picture of the library are known as that picture, whichever way they came.
+ * that are an image of the library are known as that image, whichever way they came.
  */
 export function storeInputFile(
   db: Writable,

@@ -9,35 +9,42 @@ import { saveMessage, formatSize } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { truncateName, rowToInputImage, fileMissing, readInputFile, requireInput, storeInputFile } from './input-files.ts';
+import {
+  truncateName,
+  rowToInputImage,
+  fileMissing,
+  readInputFile,
+  requireInput,
+  storeInputFile,
+} from './input-files.ts';
 import { inspectInput } from './inspect-input.ts';
-import { isDamaged, readPictureRow, type PictureRow } from '../images/image-rows.ts';
+import { isDamaged, readImageRow, type ImageRow } from '../images/image-rows.ts';
 import { storeInput, stagingPath, writeInputThumbnails } from './add-input.ts';
 
 /**
- * A picture of the library as an input: what a strict mask made of it, or else, and where the raw answer is wanted, its own original, no
+ * An image of the library as an input: what a strict mask made of it, or else, and where the raw answer is wanted, its own original, no
  * copy. Of a drawing (SVG) and of an animation a still PNG is made, which is
  * told as a deed.
  * @throws StudioError `not-found`, `file-missing`, `input-invalid` for one that cannot be decoded, `disk-full`, `disk-unwritable`
  */
-export async function inputFromPicture(
+export async function inputFromImage(
   library: Library,
   imageId: ImageId,
   { raw = false }: { raw?: boolean } = {},
 ): Promise<InputImage> {
-  const row = readPictureRow(library.db, imageId);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This picture is no longer in the library.' });
+  const row = readImageRow(library.db, imageId);
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
   if (row.strict_sha256 !== null && !raw) return rowToInputImage(requireInput(library, row.strict_sha256));
   const path = originalPath(library.folder, row.sha256, row.format);
   if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
   if (isDamaged(row.flaw)) throw undecodable();
-  const name = truncateName(row.prompt.trim() || 'Picture');
+  const name = truncateName(row.prompt.trim() || 'Image');
   return row.format === 'svg' || row.format === 'gif'
     ? makeStill(library, row, path, name)
     : nameOriginal(library, row, path, name);
 }
 
-async function nameOriginal(library: Library, row: PictureRow, path: string, name: string): Promise<InputImage> {
+async function nameOriginal(library: Library, row: ImageRow, path: string, name: string): Promise<InputImage> {
   const inspection = await inspectInput(path);
   try {
     await writeInputThumbnails(library.folder, row.sha256, inspection);
@@ -50,32 +57,36 @@ async function nameOriginal(library: Library, row: PictureRow, path: string, nam
   return rowToInputImage(stored);
 }
 
-async function makeStill(library: Library, row: PictureRow, path: string, name: string): Promise<InputImage> {
+async function makeStill(library: Library, row: ImageRow, path: string, name: string): Promise<InputImage> {
   const data = await renderStill(row, path);
   const temporaryPath = stagingPath(library);
   try {
     await writeFile(temporaryPath, data, { flag: 'wx' });
     const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
     const deeds = await listStillChanges(row, path, temporaryPath, data.length);
-    return await storeInput(library, { path: temporaryPath, bytes: data.length, sha256 }, { name, image: row.id, deeds });
+    return await storeInput(
+      library,
+      { path: temporaryPath, bytes: data.length, sha256 },
+      { name, image: row.id, deeds },
+    );
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was not added.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was not added.' });
   } finally {
     await rm(temporaryPath, { force: true });
   }
 }
 
-async function renderStill(row: PictureRow, path: string): Promise<Uint8Array> {
+async function renderStill(row: ImageRow, path: string): Promise<Uint8Array> {
   const data = await renderPng(path, row.format).catch((thrown: unknown) => {
-    if (thrown instanceof StudioError && thrown.code === 'picture-undecodable') throw undecodable(thrown);
+    if (thrown instanceof StudioError && thrown.code === 'image-undecodable') throw undecodable(thrown);
     throw thrown;
   });
   if (data) return data;
-  const message = 'This drawing is too intricate to be made into a picture here. Export it as PNG and add that file.';
+  const message = 'This drawing is too intricate to be made into an image here. Export it as PNG and add that file.';
   throw new StudioError({ code: 'input-invalid', message });
 }
 
-async function listStillChanges(row: PictureRow, path: string, temporaryPath: string, bytes: number): Promise<string[]> {
+async function listStillChanges(row: ImageRow, path: string, temporaryPath: string, bytes: number): Promise<string[]> {
   const made = await readHeader(temporaryPath);
   if (row.format === 'svg') return [`Drawn as PNG at ${formatSize(made)}.`];
   const { frames } = await readHeader(path);
@@ -83,6 +94,6 @@ async function listStillChanges(row: PictureRow, path: string, temporaryPath: st
 }
 
 function undecodable(cause?: unknown): StudioError {
-  const message = 'This picture cannot be decoded, so it cannot go out. Its file is kept as it came.';
+  const message = 'This image cannot be decoded, so it cannot go out. Its file is kept as it came.';
   return new StudioError({ code: 'input-invalid', message }, cause === undefined ? {} : { cause });
 }

@@ -31,15 +31,13 @@ export async function inspectInput(path: string): Promise<InputInspection> {
   const { width, height } = header;
   if (width * height > MAX_INPUT_PIXELS) {
     const max = MAX_INPUT_PIXELS / 1_000_000;
-    throw refusal(
-      `This picture is ${width} × ${height}; up to ${max} million pixels can be added. Scale it down first.`,
-    );
+    throw refusal(`This image is ${width} × ${height}; up to ${max} million pixels can be added. Scale it down first.`);
   }
   try {
     const thumbnails = await renderThumbnails(path, format, MAX_INPUT_PIXELS);
     if (thumbnails) return { format, ...header, ...thumbnails };
   } catch (thrown) {
-    if (thrown instanceof StudioError && thrown.code === 'picture-undecodable') throw unreadable(thrown.cause);
+    if (thrown instanceof StudioError && thrown.code === 'image-undecodable') throw unreadable(thrown.cause);
     throw thrown;
   }
   throw unreadable(undefined);
@@ -51,16 +49,16 @@ function refusal(message: string, cause?: unknown): StudioError {
 }
 
 function unreadable(cause: unknown): StudioError {
-  return refusal('This file cannot be read as a picture: it is damaged or cut off.', cause);
+  return refusal('This file cannot be read as an image: it is damaged or cut off.', cause);
 }
 
 const SUPPORTED = 'PNG, JPEG, WebP and GIF can be added.';
 
 async function unsupportedMessage(path: string, format: OutputFormat | null): Promise<string> {
-  if (format === 'svg') return `This is a drawing (SVG), which cannot go out as a picture. Save it as PNG first.`;
+  if (format === 'svg') return `This is a drawing (SVG), which cannot go out as an image. Save it as PNG first.`;
   const name = unsupportedFormatName(await readHead(path));
   return name === null
-    ? `This is no picture that can be read here. ${SUPPORTED}`
+    ? `This is no image that can be read here. ${SUPPORTED}`
     : `This is ${name}. ${SUPPORTED} Save it as one of these first.`;
 }
 

@@ -5,7 +5,14 @@ import { StudioError } from '../../contract/errors.ts';
 import type { InputPreparation } from '../../contract/entities/input-preparation.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 import { openPixels } from '../pixels/decode.ts';
-import { formatBytes, saveMessage, scaleMessage, formatSize, rotationMessage, type Size } from '../pixels/change-messages.ts';
+import {
+  formatBytes,
+  saveMessage,
+  scaleMessage,
+  formatSize,
+  rotationMessage,
+  type Size,
+} from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
@@ -17,7 +24,7 @@ import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
 type StillFormat = NonNullable<InputPreparation['format']>;
 
-/** How a picture will be written: decided before the first pixel is read. */
+/** How an image will be written: decided before the first pixel is read. */
 interface Plan {
   source: InputFileRow;
   path: string;
@@ -30,7 +37,7 @@ interface Plan {
   below: number;
 }
 
-/** Qualities of JPEG and WebP, tried in order before a picture is made smaller. */
+/** Qualities of JPEG and WebP, tried in order before an image is made smaller. */
 const QUALITIES = [92, 85, 78] as const;
 const WHITE = '#ffffff';
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
@@ -50,7 +57,7 @@ export async function prepareInput(library: Library, options: InputPreparation):
     const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await listChanges(written, bytes))];
     return await storeInput(library, await hashWrittenFile(path), { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The picture was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was left as it is.' });
   } finally {
     await rm(path, { force: true });
   }
@@ -89,7 +96,7 @@ function within({ width, height }: Size, edge: number): Size {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Writes the picture, at worse quality and then smaller and smaller, until its file is below the limit. */
+/** Writes the image, at worse quality and then smaller and smaller, until its file is below the limit. */
 async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Plan; bytes: number }> {
   const lossy = plan.format !== 'png';
   let best = { written: plan, bytes: 0 };
@@ -106,7 +113,7 @@ async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Pla
     best = { written, bytes: await writePlan(written, path, quality) };
     if (best.bytes < plan.below) return best;
   }
-  const message = `This picture cannot be made smaller than ${formatBytes(plan.below)} as ${formatLabel(plan.format)}. It was left as it is.`;
+  const message = `This image cannot be made smaller than ${formatBytes(plan.below)} as ${formatLabel(plan.format)}. It was left as it is.`;
   throw new StudioError({ code: 'input-invalid', message });
 }
 

@@ -16,8 +16,8 @@ import { writeInputThumbnails } from './add-input.ts';
 export async function readInputs(library: Library, inputs: readonly Sha256[]): Promise<InputImage[]> {
   const found: InputImage[] = [];
   for (const sha256 of new Set(inputs)) {
-    const picture = await describeInput(library, sha256);
-    if (picture) found.push(picture);
+    const image = await describeInput(library, sha256);
+    if (image) found.push(image);
   }
   return found;
 }
@@ -36,7 +36,9 @@ async function addMissingRow(library: Library, sha256: Sha256, path: string): Pr
   try {
     const inspection = await inspectInput(path);
     await writeInputThumbnails(library.folder, sha256, inspection);
-    transact(library.db, () => storeInputFile(library.db, sha256, inspection, { name: 'Picture', image: null, deeds: [] }));
+    transact(library.db, () =>
+      storeInputFile(library.db, sha256, inspection, { name: 'Image', image: null, deeds: [] }),
+    );
   } catch (thrown) {
     if (!(thrown instanceof StudioError) || thrown.code !== 'input-invalid') throw thrown;
   }

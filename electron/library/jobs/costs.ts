@@ -11,7 +11,7 @@ export interface RecordedCost {
 }
 
 /**
- * Writes down what a request cost, null for what is not known, and each picture's share. To be called inside the transaction that ends
+ * Writes down what a request cost, null for what is not known, and each image's share. To be called inside the transaction that ends
  * the request.
  */
 export function recordCost(db: Writable, id: GenerationId, cost: RecordedCost | null): void {
@@ -23,8 +23,8 @@ export function recordCost(db: Writable, id: GenerationId, cost: RecordedCost | 
 }
 
 /**
- * Gives each picture of a request its share of the cost, in whole micro-dollars whose sum is the cost; what cannot be divided goes to the
- * first ones. Pictures of a request without a known cost have none. To be called inside the transaction that changed either.
+ * Gives each image of a request its share of the cost, in whole micro-dollars whose sum is the cost; what cannot be divided goes to the
+ * first ones. Images of a request without a known cost have none. To be called inside the transaction that changed either.
  */
 export function shareCost(db: Writable, id: GenerationId): void {
   const cost = prepare<[string], { cost: Micros | null }>(db, 'SELECT cost FROM generations WHERE id = ?').get(
@@ -36,11 +36,11 @@ export function shareCost(db: Writable, id: GenerationId): void {
     return;
   }
   const sql = 'SELECT id FROM images WHERE generation_id = ? ORDER BY position';
-  const pictures = prepare<[string], { id: ImageId }>(db, sql).all(id);
+  const images = prepare<[string], { id: ImageId }>(db, sql).all(id);
   const update = prepare<[number, string]>(db, 'UPDATE images SET cost = ? WHERE id = ?');
-  for (const [index, share] of splitMicros(cost, pictures.length).entries()) {
-    const picture = pictures[index];
-    if (picture) update.run(share, picture.id);
+  for (const [index, share] of splitMicros(cost, images.length).entries()) {
+    const image = images[index];
+    if (image) update.run(share, image.id);
   }
 }
 

@@ -95,7 +95,10 @@ function rowToGeneration(db: Readable, row: GenerationRow): Generation {
 }
 
 /** What a row was thought to cost. */
-export function rowToEstimate(row: { estimate_least: number | null; estimate_most: number | null }): MicrosRange | null {
+export function rowToEstimate(row: {
+  estimate_least: number | null;
+  estimate_most: number | null;
+}): MicrosRange | null {
   const { estimate_least: min, estimate_most: max } = row;
   return min === null || max === null ? null : { min, max };
 }
@@ -141,7 +144,11 @@ export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
 }
 
 /** The head of the answer is there. */
-export function recordResponseHead(db: Writable, id: GenerationId, head: { status: number; requestId: string | null }): void {
+export function recordResponseHead(
+  db: Writable,
+  id: GenerationId,
+  head: { status: number; requestId: string | null },
+): void {
   updateRow(db, id, () =>
     prepare<[number, string | null, string]>(
       db,
@@ -170,7 +177,7 @@ export interface GenerationEnd {
 }
 
 /**
- * Gives a request its end and its pictures their shares of the cost, on the disk when this returns; its sidecar is out of date from then
+ * Gives a request its end and its images their shares of the cost, on the disk when this returns; its sidecar is out of date from then
  * on. Nothing is checked about the state before: the last end that is written stays.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
  */

@@ -11,17 +11,17 @@ interface Unfinished {
   n: number;
   /** Of the answer, as far as one had begun; of an intent: that of a refusal, after which it waited to be sent again. */
   status: number | null;
-  pictures: number;
+  images: number;
 }
 
 /**
  * For the start of the application: what was unfinished when it ended gets a truthful end. Nothing is sent again. A request whose
- * pictures had all been saved is done; only its usage is unknown.
+ * images had all been saved is done; only its usage is unknown.
  * @returns the jobs that were changed, oldest first
  */
 export function interruptUnfinishedJobs(db: Writable, at: Timestamp): JobId[] {
   return transact(db, () => {
-    const sql = `SELECT g.id, g.job_id, g.state, g.n, g.status, (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures
+    const sql = `SELECT g.id, g.job_id, g.state, g.n, g.status, (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS images
       FROM generations g WHERE g.state IN ('intent', 'sent')`;
     for (const generation of prepare<[], Unfinished>(db, sql).all()) endGeneration(db, generation, at);
     const jobs = prepare<[], { id: JobId }>(
@@ -43,7 +43,7 @@ function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): voi
 }
 
 /** Null when all that was asked for had arrived. */
-function interruptionError({ state, n, status, pictures }: Unfinished): ErrorReport | null {
+function interruptionError({ state, n, status, images }: Unfinished): ErrorReport | null {
   if (state === 'intent') {
     const message =
       status === null
@@ -51,16 +51,19 @@ function interruptionError({ state, n, status, pictures }: Unfinished): ErrorRep
         : 'Emulsion closed while this request waited: the server had refused it for now, as too many at once. Nothing was made and nothing was billed. Use it again to send it.';
     return { code: 'interrupted', message, billing: 'none' };
   }
-  if (pictures >= n) return null;
+  if (images >= n) return null;
   const message =
-    pictures === 0
+    images === 0
       ? 'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.'
-      : `Emulsion closed while the server was working. ${pictures} of ${n} pictures had arrived and are in the library; the outcome of the others is unknown. The request was billed at least in part. It was not sent again.`;
-  return { code: 'interrupted', message, billing: pictures === 0 ? 'possible' : 'billed' };
+      : `Emulsion closed while the server was working. ${images} of ${n} images had arrived and are in the library; the outcome of the others is unknown. The request was billed at least in part. It was not sent again.`;
+  return { code: 'interrupted', message, billing: images === 0 ? 'possible' : 'billed' };
 }
 
 function endJob(db: Writable, id: JobId, at: Timestamp): void {
   const sql = 'SELECT state, error FROM generations WHERE job_id = ? ORDER BY ordinal';
   const generations = prepare<[string], { state: GenerationState; error: string | null }>(db, sql).all(id);
-  finishJob(db, id, { ...jobOutcome(generations.map(({ state, error }) => ({ state, error: parseError(error) }))), at });
+  finishJob(db, id, {
+    ...jobOutcome(generations.map(({ state, error }) => ({ state, error: parseError(error) }))),
+    at,
+  });
 }

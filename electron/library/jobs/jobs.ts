@@ -41,7 +41,7 @@ export interface Intent {
 
 /**
  * Writes down what will be sent before anything is: on the disk when this returns.
- * @throws StudioError `input-invalid` when a picture that goes out is not in the library; nothing is stored then
+ * @throws StudioError `input-invalid` when an image that goes out is not in the library; nothing is stored then
  */
 export function recordIntent(db: Writable, intent: Intent): void {
   transact(db, () => {
@@ -94,10 +94,10 @@ function insertInput(db: Writable, generationId: GenerationId, position: number,
   );
   if (!known) {
     const message =
-      'A picture that was to go out with this request is no longer in the library. Nothing was sent. Choose another one.';
+      'An image that was to go out with this request is no longer in the library. Nothing was sent. Choose another one.';
     throw new StudioError({ code: 'input-invalid', message, field: input.role });
   }
-  // The picture that it was taken from may be gone meanwhile; its bytes are what goes out.
+  // The image that it was taken from may be gone meanwhile; its bytes are what goes out.
   const sql = `INSERT INTO inputs (generation_id, position, role, sha256, image_id)
     VALUES (?, ?, ?, ?, (SELECT id FROM images WHERE id = ?))`;
   prepare<[string, number, string, string, string | null]>(db, sql).run(
@@ -178,7 +178,7 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
     billing: row.billing,
     cost: row.cost,
     partials: readPartialRows(db, row.id).map(rowToPartial),
-    pictures: readImageRows(db, row.id).map(rowToImage),
+    images: readImageRows(db, row.id).map(rowToImage),
     error: parseError(row.error),
   };
 }

@@ -25,7 +25,7 @@ export function locateInputs({ db, folder }: Library, generationId: GenerationId
     const path = originalPath(folder, row.sha256, row.format);
     const bytes = statSync(path, { throwIfNoEntry: false })?.size;
     if (bytes === undefined) {
-      const message = `A picture that was to go out with this request is missing from the library: ${path}. Nothing was sent.`;
+      const message = `An image that was to go out with this request is missing from the library: ${path}. Nothing was sent.`;
       throw new StudioError({ code: 'file-missing', message, field: row.role });
     }
     return { role: row.role, path, fileName: basename(path), mediaType: MEDIA_TYPES[row.format], bytes };

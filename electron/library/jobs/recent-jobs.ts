@@ -13,7 +13,7 @@ interface JobRow {
   estimate_most: number | null;
 }
 
-/** The newest clicks that left pictures, newest first, each with all of them. */
+/** The newest clicks that left images, newest first, each with all of them. */
 export function listRecentJobs(db: Readable, { limit }: { limit: number }): RecentJob[] {
   const sql = `SELECT id, request, created_at, estimate_least, estimate_most,
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost
@@ -35,6 +35,6 @@ function rowToRecentJob(db: Readable, row: JobRow): RecentJob {
     size: parameters.size ?? null,
     quality: 'quality' in parameters ? (parameters.quality ?? null) : null,
     createdAt: row.created_at,
-    pictures: listJobImages(db, row.id),
+    images: listJobImages(db, row.id),
   };
 }

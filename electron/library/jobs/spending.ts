@@ -46,7 +46,7 @@ export function readSpending(db: Readable, { span, steps }: { span: TimeSpan; st
   const models = read<SpendingRow>(BY_MODEL);
   return {
     total: models.reduce((sum, { cost }) => sum + cost, 0),
-    pictures: models.reduce((sum, { pictures }) => sum + pictures, 0),
+    images: models.reduce((sum, { images }) => sum + images, 0),
     bars: prepare<[SpanBinds & { steps: string }], SpendingBar>(db, BARS).all({
       from,
       to,
@@ -59,16 +59,16 @@ export function readSpending(db: Readable, { span, steps }: { span: TimeSpan; st
   };
 }
 
-const PICTURES = '(SELECT count(*) FROM images i WHERE i.generation_id = g.id)';
+const IMAGES = '(SELECT count(*) FROM images i WHERE i.generation_id = g.id)';
 
-export const BY_MODEL = `SELECT model AS name, sum(${PICTURES}) AS pictures, sum(cost) AS cost
+export const BY_MODEL = `SELECT model AS name, sum(${IMAGES}) AS images, sum(cost) AS cost
   FROM generations g WHERE ${CERTAIN} GROUP BY model ORDER BY cost DESC, name`;
 
-export const BY_PROFILE = `SELECT j.profile_name AS name, sum(${PICTURES}) AS pictures, sum(g.cost) AS cost
+export const BY_PROFILE = `SELECT j.profile_name AS name, sum(${IMAGES}) AS images, sum(g.cost) AS cost
   FROM (SELECT * FROM generations WHERE ${CERTAIN}) g CROSS JOIN jobs j ON j.id = g.job_id
   GROUP BY j.profile_name ORDER BY cost DESC, name`;
 
-export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS pictures, sum(i.cost) AS cost
+export const BY_COLLECTION = `SELECT coalesce(c.name, '') AS name, count(*) AS images, sum(i.cost) AS cost
   FROM (SELECT id FROM generations WHERE ${CERTAIN}) g CROSS JOIN images i ON i.generation_id = g.id
   LEFT JOIN collection_images m ON m.image_id = i.id LEFT JOIN collections c ON c.id = m.collection_id
   GROUP BY c.id ORDER BY cost DESC, name`;
@@ -100,12 +100,12 @@ interface LineRow {
   request_id: string | null;
   profile_name: string;
   profile_id: ProfileId;
-  pictures: number;
+  images: number;
   collections: string;
 }
 
 export const LINES = `SELECT g.id, g.created_at, g.operation, g.state, g.model, g.prompt, g.parameters, g.answer, g.billing, g.cost,
-    g.estimate_most, g.request_id, j.profile_name, json_extract(j.request, '$.profileId') AS profile_id, ${PICTURES} AS pictures,
+    g.estimate_most, g.request_id, j.profile_name, json_extract(j.request, '$.profileId') AS profile_id, ${IMAGES} AS images,
     (SELECT json_group_array(name) FROM (
       SELECT DISTINCT c.name FROM images i JOIN collection_images m ON m.image_id = i.id
       JOIN collections c ON c.id = m.collection_id WHERE i.generation_id = g.id ORDER BY c.name)) AS collections
@@ -140,7 +140,7 @@ function rowToLine(row: LineRow): SpendingLine {
     model: row.model,
     size: answer?.size ?? requested.size ?? null,
     quality: answer?.quality ?? requested.quality ?? null,
-    pictures: row.pictures,
+    images: row.images,
     inputTokens: answer?.usage?.input_tokens ?? null,
     outputTokens: answer?.usage?.output_tokens ?? null,
     cost: row.cost,

@@ -9,7 +9,7 @@ interface UsageRow {
   parameters: string;
   answer: string;
   partials: number;
-  pictures: number;
+  images: number;
   width: number | null;
   height: number | null;
 }
@@ -20,12 +20,12 @@ const MAX_REQUESTS_SCANNED = 200;
 
 export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
     (SELECT count(*) FROM partials p WHERE p.generation_id = g.id) AS partials,
-    (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS pictures,
+    (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS images,
     (SELECT i.width FROM images i WHERE i.generation_id = g.id ORDER BY i.position LIMIT 1) AS width,
     (SELECT i.height FROM images i WHERE i.generation_id = g.id ORDER BY i.position LIMIT 1) AS height
   FROM generations g WHERE g.model = ? AND g.cost_basis = 'usage' ORDER BY g.created_at DESC LIMIT ?`;
 
-/** What a model's newest requests used for each picture, newest first: those that were counted and whose size is known. */
+/** What a model's newest requests used for each image, newest first: those that were counted and whose size is known. */
 export function tokenHistory(db: Readable, model: string): TokenHistory {
   const rows = prepare<[string, number], UsageRow>(db, USAGE_OF_MODEL).all(model, MAX_REQUESTS_SCANNED);
   const frames = findModel(model).gif?.frames.initial ?? 1;
@@ -36,16 +36,16 @@ function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries']
   const asked = JSON.parse(row.parameters) as Partial<CreateParameters>;
   const answer = JSON.parse(row.answer) as ResponseMetadata;
   const tokens = answer.usage?.output_tokens;
-  const pictures = row.pictures;
+  const images = row.images;
   const size = sizeOf(row, answer, asked);
-  if (tokens === undefined || pictures === 0 || !size) return null;
+  if (tokens === undefined || images === 0 || !size) return null;
   const frames = asked.output_format === 'gif' ? (asked.frame_count ?? usualFrames) : 1;
   return {
     quality: answer.quality ?? asked.quality ?? 'auto',
     asked: asked.quality ?? 'auto',
     pixels: size.width * size.height * frames,
-    outputTokens: Math.round(tokens / pictures),
-    partials: Math.round(row.partials / pictures),
+    outputTokens: Math.round(tokens / images),
+    partials: Math.round(row.partials / images),
   };
 }
 

@@ -8,7 +8,7 @@ import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { isCheapSvg, MAX_SVG_LENGTH, resizeSvg, svgSize } from './svg.ts';
 
 /*
- * The one place where pictures of strangers are opened. sharp reads some thirty formats and very large files by default; here it reads
+ * The one place where images of strangers are opened. sharp reads some thirty formats and very large files by default; here it reads
  * what the Images API can answer, within limits, one thread for each call. A drawing comes in as bytes and never as a path, since it
  * could then refer to files beside it. The settings hold for the whole process, so for the demo server's worker too.
  */
@@ -29,10 +29,10 @@ sharp.concurrency(1);
 // Every file is decoded once; open handles would keep Windows from moving it.
 sharp.cache(false);
 
-/** The most pixels that are decoded. The API's largest picture has 8.3 million. */
+/** The most pixels that are decoded. The API's largest image has 8.3 million. */
 export const MAX_PIXELS = 36_000_000;
 const DECODING: SharpOptions = { limitInputPixels: MAX_PIXELS, failOn: 'error' };
-/** Only the header is read, so that the size of a picture is known that is too large to decode. */
+/** Only the header is read, so that the size of an image is known that is too large to decode. */
 const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };
 
 /** A thumbhash keeps some seven waves in each direction; more pixels than these change nothing. */
@@ -45,17 +45,18 @@ export async function readDimensions(
   path: string,
   format: OutputFormat,
 ): Promise<{ width: number; height: number } | null> {
-  if (format === 'svg') return (await stat(path)).size > MAX_SVG_LENGTH * 4 ? null : svgSize(await readFile(path, 'utf8'));
+  if (format === 'svg')
+    return (await stat(path)).size > MAX_SVG_LENGTH * 4 ? null : svgSize(await readFile(path, 'utf8'));
   try {
     return (await sharp(path, HEADER_ONLY).metadata()).autoOrient;
   } catch {
-    // Not lost: the picture is kept and marked as one that cannot be decoded.
+    // Not lost: the image is kept and marked as one that cannot be decoded.
     return null;
   }
 }
 
-/** What a picture's header says: its size as seen, and how its pixels lie in the file. */
-export interface PictureHeader {
+/** What an image's header says: its size as seen, and how its pixels lie in the file. */
+export interface ImageHeader {
   width: number;
   height: number;
   /** 1 to 8, as EXIF counts. */
@@ -64,7 +65,7 @@ export interface PictureHeader {
 }
 
 /** Rejects where the header cannot be read. */
-export async function readHeader(path: string): Promise<PictureHeader> {
+export async function readHeader(path: string): Promise<ImageHeader> {
   const { autoOrient, orientation = 1, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
   return { width: autoOrient.width, height: autoOrient.height, orientation, frames: pages };
 }
@@ -74,9 +75,9 @@ export function openPixels(path: string, maxPixels = MAX_PIXELS): Sharp {
   return sharp(path, { ...DECODING, limitInputPixels: maxPixels });
 }
 
-/** What one decode of a picture gives. */
+/** What one decode of an image gives. */
 export interface ThumbnailSet {
-  /** WebP, longest edge 512 and 256 pixels; a smaller picture keeps its size. */
+  /** WebP, longest edge 512 and 256 pixels; a smaller image keeps its size. */
   preview: Uint8Array;
   thumbnail: Uint8Array;
   /** Base64. */
@@ -86,11 +87,11 @@ export interface ThumbnailSet {
 }
 
 /**
- * Decodes a picture as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from that one
+ * Decodes an image as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from that one
  * decode; only an animation is decoded a second time, to prove its later frames. Null: it has no thumbnails because decoding it here
  * would cost too much.
- * @param maxPixels where a picture may have more than usual
- * @throws StudioError `picture-undecodable` when the bytes are at fault; anything else is a fault of this machine
+ * @param maxPixels where an image may have more than usual
+ * @throws StudioError `image-undecodable` when the bytes are at fault; anything else is a fault of this machine
  */
 export async function renderThumbnails(
   path: string,
@@ -111,7 +112,7 @@ export async function renderThumbnails(
   };
 }
 
-/** All of a picture's pixels, seen and made smaller; null where that would cost too much. */
+/** All of an image's pixels, seen and made smaller; null where that would cost too much. */
 async function decodeScaled(
   path: string,
   format: OutputFormat,
@@ -128,11 +129,11 @@ async function decodeScaled(
   }
 }
 
-/** Want of memory or of the file says nothing about the picture, and comes back as it was. */
+/** Want of memory or of the file says nothing about the image, and comes back as it was. */
 function toDecodeError(thrown: unknown): unknown {
   if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) return thrown;
-  const message = 'This picture cannot be decoded. Its bytes are kept as they came.';
-  return new StudioError({ code: 'picture-undecodable', message, billing: 'billed' }, { cause: thrown });
+  const message = 'This image cannot be decoded. Its bytes are kept as they came.';
+  return new StudioError({ code: 'image-undecodable', message, billing: 'billed' }, { cause: thrown });
 }
 
 /** A drawing becomes at least so large, longest edge, and at most so large where it says that it is larger. */
@@ -140,16 +141,18 @@ const RENDERED_SVG_EDGE = { min: 2048, max: 4096 } as const;
 const RENDER_TIMEOUT_SECONDS = 20;
 
 /**
- * A picture as PNG: a drawing rendered with its longest edge at 2,048 pixels, or at its own size where that is larger; the first frame
- * of an animation; other pictures pixel for pixel, turned the right way up. Null: rendering it here would cost too much.
- * @throws StudioError `picture-undecodable`; anything else is a fault of this machine
+ * An image as PNG: a drawing rendered with its longest edge at 2,048 pixels, or at its own size where that is larger; the first frame
+ * of an animation; other images pixel for pixel, turned the right way up. Null: rendering it here would cost too much.
+ * @throws StudioError `image-undecodable`; anything else is a fault of this machine
  */
 export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
   const edgeOf = (own: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, own));
   try {
     const source = format === 'svg' ? await openSvg(path, edgeOf) : sharp(path, DECODING);
     if (!source) return null;
-    return own(await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer());
+    return own(
+      await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer(),
+    );
   } catch (thrown) {
     throw toDecodeError(thrown);
   }
@@ -163,7 +166,7 @@ export interface RgbaPixels {
 }
 
 /**
- * A picture's pixels upright, in sRGB, of an animation the first frame; scaled without regard to its shape where `to` says another size.
+ * An image's pixels upright, in sRGB, of an animation the first frame; scaled without regard to its shape where `to` says another size.
  * Rejects where the bytes are at fault as {@link renderThumbnails} does.
  */
 export async function readRgba(
@@ -186,7 +189,7 @@ export function fromRgba({ data, width, height }: RgbaPixels, opaque: boolean): 
   return opaque ? pixels.removeAlpha() : pixels;
 }
 
-/** Pixels of three bytes as a picture to be. */
+/** Pixels of three bytes as an image to be. */
 export function fromRgb(data: Buffer, { width, height }: { width: number; height: number }): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }

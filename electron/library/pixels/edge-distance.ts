@@ -3,7 +3,7 @@ import type { Size } from './change-messages.ts';
 /*
  * How far inside a mask each of its pixels lies: the exact Euclidean distance to the nearest pixel outside it, from middle to middle, as
  * far as it matters. First along the columns, then along each row by the lower envelope of the parabolas that the columns give
- * (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"). What lies beyond the picture is no outside: a mask that
+ * (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"). What lies beyond the image is no outside: a mask that
  * reaches the border has no edge there.
  */
 

@@ -1,7 +1,13 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { VISIBLE_DIFFERENCE } from '../../contract/entities/strict-mask.ts';
 import type { RgbaPixels } from './decode.ts';
-import { measureColumns, measureRow, createRowBuffers, type ColumnDistances, type RowBuffers } from './edge-distance.ts';
+import {
+  measureColumns,
+  measureRow,
+  createRowBuffers,
+  type ColumnDistances,
+  type RowBuffers,
+} from './edge-distance.ts';
 import type { Size } from './change-messages.ts';
 
 /** After so many pixels others have their turn: a few milliseconds. */
@@ -14,14 +20,18 @@ export interface OutsideCounts {
   visible: number;
 }
 
-/** What becomes of a picture of which some parts were made anew. */
+/** What becomes of an image of which some parts were made anew. */
 export interface RecompositeResult extends OutsideCounts {
   /** Whether no pixel lets anything shine through. */
   opaque: boolean;
 }
 
-/** Walks the rows of a picture, and lets others have their turn now and then. Rejects with the signal's reason when it is aborted. */
-export async function forEachRow({ width, height }: Size, work: (y: number) => void, signal?: AbortSignal): Promise<void> {
+/** Walks the rows of an image, and lets others have their turn now and then. Rejects with the signal's reason when it is aborted. */
+export async function forEachRow(
+  { width, height }: Size,
+  work: (y: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   await runInTurns(
     width,
     (function* rows() {
@@ -50,7 +60,12 @@ async function runInTurns<Result>(
 }
 
 /** How far inside the mask each pixel lies, by columns; {@link measureRow} makes the distance of it. */
-export function measureDistances(edited: Uint8Array, size: Size, max: number, signal?: AbortSignal): Promise<ColumnDistances> {
+export function measureDistances(
+  edited: Uint8Array,
+  size: Size,
+  max: number,
+  signal?: AbortSignal,
+): Promise<ColumnDistances> {
   return runInTurns(size.width, measureColumns(edited, size, max), signal);
 }
 
@@ -147,7 +162,7 @@ function blendRow(
 }
 
 /**
- * The first picture fades away over the answer. Where the first is transparent (a frame that was pulled beyond it) there is nothing to
+ * The first image fades away over the answer. Where the first is transparent (a frame that was pulled beyond it) there is nothing to
  * fade, so that an edge there leaves no seam.
  */
 function blendPixel(first: Uint8Array, answer: Uint8Array, at: number, weight: number): void {

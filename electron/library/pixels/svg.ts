@@ -12,7 +12,7 @@ export function isCheapSvg(text: string): boolean {
   if (text.length > MAX_SVG_LENGTH) return false;
   if (/<!ENTITY/iu.test(text)) return false;
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  // Content that is drawn again at every vertex or tile, pictures inside, other languages, and filters whose cost has no bound.
+  // Content that is drawn again at every vertex or tile, images inside, other languages, and filters whose cost has no bound.
   const costly =
     /<(?:[\w-]+:)?(?:pattern|mask|marker|image|foreignObject|feImage|feConvolveMatrix|feMorphology|feTurbulence)\b/u;
   if (costly.test(text)) return false;

@@ -7,7 +7,7 @@ import type { Sha256 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { ReceivedFile } from '../files/originals.ts';
 
-const FULL = 'The disk that holds the library cannot take the picture. It was left as it is. Make room and try again.';
+const FULL = 'The disk that holds the library cannot take the image. It was left as it is. Make room and try again.';
 
 /**
  * Writes pixels to a new file as they have been told to be encoded.

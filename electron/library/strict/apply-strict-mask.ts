@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { ImageId, Picture, StrictMaskResult } from '../../contract/entities.ts';
+import type { ImageId, Image, StrictMaskResult } from '../../contract/entities.ts';
 import { toErrorReport } from '../../contract/errors.ts';
 import { transact } from '../db/database.ts';
 import { fromRgba } from '../pixels/decode.ts';
@@ -11,8 +11,8 @@ import { markSidecarOutdated } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
 import { runSerially } from '../pixels/serial-queue.ts';
 import { truncateName } from '../inputs/input-files.ts';
-import { locateMaskedEdit, readMaskedPixels, requireMask, requirePicture } from './masked-edit.ts';
-import { rowToImage, type PictureRow } from '../images/image-rows.ts';
+import { locateMaskedEdit, readMaskedPixels, requireMask, requireImage } from './masked-edit.ts';
+import { rowToImage, type ImageRow } from '../images/image-rows.ts';
 import { recomposite } from '../pixels/recomposite.ts';
 import { rowToStrictResult, storeStrictResult } from '../images/strict-results.ts';
 import { storeInput, stagingPath } from '../inputs/add-input.ts';
@@ -27,20 +27,24 @@ export interface ApplyStrictMaskOptions {
 }
 
 /**
- * Lays a picture's raw answer over the first input of its request through the mask that went out, and keeps what comes of it: a picture
+ * Lays an image's raw answer over the first input of its request through the mask that went out, and keeps what comes of it: an image
  * among the inputs, or why there is none. What was made with the same feather and is there is left as it is. One at a time: each holds
- * two decoded pictures in memory.
- * @returns the picture with its result, also where that is a failure; the raw answer is untouched in any case
- * @throws StudioError `not-found`; `input-invalid` for a picture that was made without a mask; the failure itself where an older result
+ * two decoded images in memory.
+ * @returns the image with its result, also where that is a failure; the raw answer is untouched in any case
+ * @throws StudioError `not-found`; `input-invalid` for an image that was made without a mask; the failure itself where an older result
  *   is there, which stays; `disk-full`, `disk-unwritable` where nothing could be written down. What the signal is aborted with
  */
-export function applyStrictMask(library: Library, imageId: ImageId, work: ApplyStrictMaskOptions): Promise<Picture> {
+export function applyStrictMask(library: Library, imageId: ImageId, work: ApplyStrictMaskOptions): Promise<Image> {
   return runSerially(library, () => applyOne(library, imageId, work));
 }
 
-async function applyOne(library: Library, imageId: ImageId, { feather, signal, failed }: ApplyStrictMaskOptions): Promise<Picture> {
+async function applyOne(
+  library: Library,
+  imageId: ImageId,
+  { feather, signal, failed }: ApplyStrictMaskOptions,
+): Promise<Image> {
   signal?.throwIfAborted();
-  const row = requirePicture(library, imageId);
+  const row = requireImage(library, imageId);
   requireMask(library, row);
   const known = rowToStrictResult(row);
   if (known?.state === 'done' && known.feather === feather && isThere(library, known)) return rowToImage(row);
@@ -63,19 +67,23 @@ function isThere({ folder }: Library, { sha256 }: StrictMaskResult & { state: 'd
 
 function failure(thrown: unknown): (StrictMaskResult & { state: 'failed' })['error'] {
   const { code, message } = toErrorReport(thrown);
-  const words = code === 'internal' ? 'The answer could not be laid over the first picture.' : message;
+  const words = code === 'internal' ? 'The answer could not be laid over the first image.' : message;
   return { code, message: `${words} The raw answer is kept as it came.`, billing: 'none' };
 }
 
-function storeResult(library: Library, row: PictureRow, result: StrictMaskResult): Picture {
+function storeResult(library: Library, row: ImageRow, result: StrictMaskResult): Image {
   return transact(library.db, () => {
     storeStrictResult(library.db, row.id, result, Date.now());
     markSidecarOutdated(library.db, row.generation_id);
-    return rowToImage(requirePicture(library, row.id));
+    return rowToImage(requireImage(library, row.id));
   });
 }
 
-async function recompositeImage(library: Library, row: PictureRow, { feather, signal }: ApplyStrictMaskOptions): Promise<StrictMaskResult> {
+async function recompositeImage(
+  library: Library,
+  row: ImageRow,
+  { feather, signal }: ApplyStrictMaskOptions,
+): Promise<StrictMaskResult> {
   const { first, answer, edited, receivedSize } = await readMaskedPixels(locateMaskedEdit(library, row.id));
   const { opaque, ...counts } = await recomposite(first, answer, edited, { feather, signal });
   const path = stagingPath(library);
@@ -84,7 +92,7 @@ async function recompositeImage(library: Library, row: PictureRow, { feather, si
     const scaled = scaleMessage(receivedSize, first);
     const made = `Recomposited with the mask, ${feather === 0 ? 'without a feather' : `feather ${feather} px`}.`;
     const deeds = [...(scaled === null ? [] : [scaled]), made];
-    const origin = { name: truncateName(row.prompt.trim() || 'Picture'), image: row.id, deeds };
+    const origin = { name: truncateName(row.prompt.trim() || 'Image'), image: row.id, deeds };
     const { sha256, width, height, hasAlpha } = await storeInput(library, await hashWrittenFile(path), origin);
     return { state: 'done', feather, sha256, width, height, hasAlpha, ...counts };
   } finally {

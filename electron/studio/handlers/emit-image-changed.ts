@@ -1,11 +1,11 @@
-import type { Picture } from '../../contract/entities.ts';
+import type { Image } from '../../contract/entities.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 
-/** Tells that something of a picture is new which its job and the library's pages show. */
+/** Tells that something of an image is new which its job and the library's pages show. */
 export function emitImageChanged(
   queue: Pick<JobService, 'read'>,
-  { jobId }: Pick<Picture, 'jobId'>,
+  { jobId }: Pick<Image, 'jobId'>,
   emit: (event: StudioEvent) => void,
 ): void {
   const job = queue.read(jobId);

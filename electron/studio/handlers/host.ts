@@ -1,6 +1,6 @@
 import type { ImageId } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { readPicture } from '../../library/images/save-image.ts';
+import { readImage } from '../../library/images/save-image.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
@@ -15,7 +15,7 @@ export function hostHandlers({ options, library, preferences }: HandlerContext):
       if (!file) {
         throw new StudioError({
           code: 'file-missing',
-          message: `The file of this picture is not in the library folder ${library.folder}. Its record is kept.`,
+          message: `The file of this image is not in the library folder ${library.folder}. Its record is kept.`,
         });
       }
       await options.reveal(file.path);
@@ -35,7 +35,7 @@ export function hostHandlers({ options, library, preferences }: HandlerContext):
 }
 
 function fileToReveal({ db }: HandlerContext['library'], imageId: ImageId, raw: boolean): ImageFileRef {
-  const strict = raw ? undefined : readPicture(db, imageId)?.strict;
+  const strict = raw ? undefined : readImage(db, imageId)?.strict;
   return strict?.state === 'done' ? { kind: 'input', sha256: strict.sha256 } : { kind: 'original', imageId };
 }
 

@@ -1,13 +1,13 @@
 import { readInputs } from '../../library/inputs/read-inputs.ts';
 import { fitMask } from '../../library/inputs/fit-mask.ts';
 import { frameInput } from '../../library/inputs/frame-input.ts';
-import { inputFromPicture } from '../../library/inputs/input-from-image.ts';
+import { inputFromImage } from '../../library/inputs/input-from-image.ts';
 import { prepareInput } from '../../library/inputs/prepare-input.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
 export function inputHandlers({ library }: HandlerContext): HandlerGroup<'inputs'> {
   return {
-    'inputs.fromPicture': ({ imageId, raw }) => inputFromPicture(library, imageId, { raw }),
+    'inputs.fromImage': ({ imageId, raw }) => inputFromImage(library, imageId, { raw }),
     'inputs.get': ({ inputs }) => readInputs(library, inputs),
     'inputs.prepare': (preparation) => prepareInput(library, preparation),
     'inputs.frame': (framing) => frameInput(library, framing),

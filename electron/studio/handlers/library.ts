@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import { readDocuments } from '../../library/jobs/answers.ts';
-import { readPicture } from '../../library/images/save-image.ts';
+import { readImage } from '../../library/images/save-image.ts';
 import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';
 import { readImagePage } from '../../library/images/search.ts';
 import { readSvgSource } from '../../library/images/svg-source.ts';
@@ -9,10 +9,10 @@ import type { HandlerGroup, HandlerContext } from './context.ts';
 export function libraryHandlers({ library }: HandlerContext): HandlerGroup<'library'> {
   return {
     'library.page': (query) => readImagePage(library.db, query),
-    'library.picture'({ imageId }) {
-      const picture = readPicture(library.db, imageId);
-      if (!picture) throw new StudioError({ code: 'not-found', message: 'This picture is not in the library.' });
-      return picture;
+    'library.image'({ imageId }) {
+      const image = readImage(library.db, imageId);
+      if (!image) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });
+      return image;
     },
     'library.response': ({ generationId }) => ({ documents: readDocuments(library.db, generationId) }),
     'library.svgSource': ({ imageId }) => readSvgSource(library, imageId),

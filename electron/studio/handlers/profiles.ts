@@ -8,7 +8,7 @@ import type { HandlerGroup, HandlerContext } from './context.ts';
 export function profileHandlers(context: HandlerContext): HandlerGroup<'profiles'> {
   const { preferences, library, connections, emit, ending } = context;
   const probes = new Map<string, Promise<ProbeReport>>();
-  /** Whoever asks for what is being learnt already, in another window perhaps, waits for that: its picture is paid for once. */
+  /** Whoever asks for what is being learnt already, in another window perhaps, waits for that: its image is paid for once. */
   function probe(profileId: ProfileId, wish: ProbeProfileOptions): Promise<ProbeReport> {
     const key = `${wish.spend} ${profileId}`;
     const begun = probes.get(key) ?? probeProfile(context, profileId, wish).finally(() => probes.delete(key));

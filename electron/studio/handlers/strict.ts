@@ -8,18 +8,18 @@ export function strictHandlers({ library, queue, emit, log, ending }: HandlerCon
   return {
     async 'strict.apply'({ imageId, options: { feather } }) {
       const failed = (thrown: unknown): void => log(`${imageId} could not be recomposited`, thrown);
-      const picture = await applyStrictMask(library, imageId, { feather, signal: ending, failed }).catch(
+      const image = await applyStrictMask(library, imageId, { feather, signal: ending, failed }).catch(
         (thrown: unknown) => {
           if (!ending.aborted) throw thrown;
-          const message = 'Emulsion closed before the picture was recomposited. The raw answer is kept as it came.';
+          const message = 'Emulsion closed before the image was recomposited. The raw answer is kept as it came.';
           throw new StudioError({ code: 'interrupted', message }, { cause: thrown });
         },
       );
-      emitImageChanged(queue, picture, emit);
-      await writeSidecars(library, [picture.generationId], (thrown) =>
+      emitImageChanged(queue, image, emit);
+      await writeSidecars(library, [image.generationId], (thrown) =>
         log('A record could not name its strict masks', thrown),
       );
-      return picture;
+      return image;
     },
   };
 }

@@ -9,7 +9,10 @@ import { readGeneration } from '../../library/jobs/generations.ts';
 import { readJob } from '../../library/jobs/jobs.ts';
 import type { HandlerContext } from '../handlers/context.ts';
 
-type Needs = Pick<HandlerContext, 'preferences' | 'library' | 'queue' | 'connections' | 'emit' | 'subscribe' | 'ending'>;
+type Needs = Pick<
+  HandlerContext,
+  'preferences' | 'library' | 'queue' | 'connections' | 'emit' | 'subscribe' | 'ending'
+>;
 
 const UNFINISHED = new Set<JobState>(['waiting', 'running']);
 
@@ -19,11 +22,11 @@ export interface ProbeProfileOptions {
   overCap: boolean;
 }
 
-/** What only a picture tells. */
-const OF_PICTURES = new Set<ProbeResult['ability']>(['streaming', 'usage']);
+/** What only an image tells. */
+const OF_IMAGES = new Set<ProbeResult['ability']>(['streaming', 'usage']);
 
 /**
- * Learns what a profile's server can do, tells every line as it is learnt, and keeps the report with the profile. With `spend` one picture is
+ * Learns what a profile's server can do, tells every line as it is learnt, and keeps the report with the profile. With `spend` one image is
  * then made, through the queue like any other: recorded, counted, kept in the library, at most one POST.
  * @throws StudioError what `connect` and `probeServer` throw; with `spend` what `Queue.create` throws, `cap-reached` among it
  */
@@ -35,7 +38,7 @@ export async function probeProfile(
   const { preferences, connections, emit, queue } = needs;
   if (spend && queue.state().paused) {
     const message =
-      'The queue is paused, so no picture would be made. Nothing was sent. Go on in Activity, then try again.';
+      'The queue is paused, so no image would be made. Nothing was sent. Go on in Activity, then try again.';
     throw new StudioError({ code: 'unsupported-here', message });
   }
   const before = profileOf(needs, profileId);
@@ -49,7 +52,7 @@ export async function probeProfile(
     tell(free);
     return free;
   }
-  const job = await makePicture(needs, profileId, overCap);
+  const job = await makeImage(needs, profileId, overCap);
   const spent = job.generations.some(({ billing }) => billing !== 'none');
   const report = { ...free, spent, lines: learnFrom(needs, job, free.lines) };
   await preferences.keepFindings(profileId, before.baseUrl, report);
@@ -66,18 +69,18 @@ function profileOf({ preferences }: Needs, id: ProfileId): Profile {
   });
 }
 
-/** What an earlier picture told is not forgotten because this time none was made. */
+/** What an earlier image told is not forgotten because this time none was made. */
 function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeReport {
   const known = new Map(earlier?.lines.map((line) => [line.ability, line]));
   const lines = report.lines.map((line) => {
-    const before = OF_PICTURES.has(line.ability) ? known.get(line.ability) : undefined;
+    const before = OF_IMAGES.has(line.ability) ? known.get(line.ability) : undefined;
     return before && before.finding !== 'unknown' ? before : line;
   });
   return { ...report, lines };
 }
 
-/** Makes the one picture and waits for its end. */
-async function makePicture(needs: Needs, profileId: ProfileId, overCap: boolean): Promise<Job> {
+/** Makes the one image and waits for its end. */
+async function makeImage(needs: Needs, profileId: ProfileId, overCap: boolean): Promise<Job> {
   const { queue, library, subscribe, ending } = needs;
   const id = uuid() as JobId;
   const ended = Promise.withResolvers<null>();
@@ -97,11 +100,11 @@ async function makePicture(needs: Needs, profileId: ProfileId, overCap: boolean)
   if (job) return job;
   throw new StudioError({
     code: 'interrupted',
-    message: 'Emulsion ended before the picture was asked for. Nothing was sent.',
+    message: 'Emulsion ended before the image was asked for. Nothing was sent.',
   });
 }
 
-/** The lines that a picture can tell, in place of those that it could not be told before. */
+/** The lines that an image can tell, in place of those that it could not be told before. */
 function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeResult[]): ProbeResult[] {
   const [generation] = job.generations;
   const record = generation && readGeneration(library.db, generation.id);
@@ -117,8 +120,8 @@ function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeResult[]):
   if (!generation || !record || job.state !== 'done') {
     const said = (job.error?.server?.message ?? job.error?.message ?? 'It was stopped.').slice(0, 200);
     const aboutStreams = /\bstream|partial_images/iu.test(said);
-    learnt.push(line('streaming', aboutStreams ? 'no' : 'unknown', `No picture came of it: ${said}`));
-    learnt.push(line('usage', 'unknown', 'No picture came of it.'));
+    learnt.push(line('streaming', aboutStreams ? 'no' : 'unknown', `No image came of it: ${said}`));
+    learnt.push(line('usage', 'unknown', 'No image came of it.'));
   } else {
     learnt.push(
       asked
@@ -126,7 +129,7 @@ function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeResult[]):
         : line(
             'streaming',
             'unknown',
-            'The picture was not asked for as a stream: the profile says that this server has none.',
+            'The image was not asked for as a stream: the profile says that this server has none.',
           ),
     );
     const tokens = record.answer?.usage?.total_tokens ?? record.answer?.usage?.output_tokens;

@@ -40,7 +40,7 @@ export async function receiveInput(
 function fileName(given: string): string {
   const [last = ''] = given.split(/[/\\]/u).slice(-1);
   const shown = truncateName(last.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
-  return shown === '' ? 'Picture' : shown;
+  return shown === '' ? 'Image' : shown;
 }
 
 function statusOf({ code, field }: ErrorReport): number {

@@ -4,18 +4,18 @@ import { toErrorReport, type ErrorCode } from '../../contract/errors.ts';
 import { readHeatMap } from '../../library/strict/heat-map.ts';
 import type { Library } from '../../library/library.ts';
 
-const PATH = /^\/pictures\/heat\/([0-9a-f-]{36})$/u;
-/** Why a picture has no heat map. */
+const PATH = /^\/images\/heat\/([0-9a-f-]{36})$/u;
+/** Why an image has no heat map. */
 const NONE = new Set<ErrorCode>([
   'not-found',
   'input-invalid',
   'file-missing',
   'unsupported-here',
-  'picture-undecodable',
+  'image-undecodable',
 ]);
 
 /**
- * The answer to GET or HEAD of `/pictures/heat/<image>`: where the raw answer of an edit with a mask differs from its first input. A
+ * The answer to GET or HEAD of `/images/heat/<image>`: where the raw answer of an edit with a mask differs from its first input. A
  * refusal's body is its sentence. Null: the address asks for something else.
  */
 export async function serveHeatMap(library: Library, request: Request): Promise<Response | null> {

@@ -7,21 +7,21 @@ import { locateFiles, type ImageFileRef, type Library } from '../../library/libr
 import { serveHeatMap } from './serve-heat-map.ts';
 import { servePng } from './serve-png.ts';
 
-const PATH = /^\/pictures\/(?:(original)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
-const SMALL_PATH = /^\/pictures\/(preview|thumbnail)\/([0-9a-f-]{36})(?:\/([0-9a-f]{16}))?$/u;
-const INPUT_PATH = /^\/pictures\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
+const PATH = /^\/images\/(?:(original)\/([0-9a-f-]{36})|partial\/([0-9a-f-]{36})\/(\d{1,2}))$/u;
+const SMALL_PATH = /^\/images\/(preview|thumbnail)\/([0-9a-f-]{36})(?:\/([0-9a-f]{16}))?$/u;
+const INPUT_PATH = /^\/images\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
 
 /**
- * The answer to GET or HEAD of `/pictures/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` or
- * `/heat/<image>`, and to GET of `/pictures/png/<image>`, the picture rendered as PNG. The small ones show what a strict mask made of a
- * picture; with the first 16 digits of that one's hash behind the id, the address shows the same for ever.
- * Both hosts serve pictures through this. Only ids go in, so that no path of a request ever reaches the disk.
+ * The answer to GET or HEAD of `/images/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` or
+ * `/heat/<image>`, and to GET of `/images/png/<image>`, the image rendered as PNG. The small ones show what a strict mask made of an
+ * image; with the first 16 digits of that one's hash behind the id, the address shows the same for ever.
+ * Both hosts serve images through this. Only ids go in, so that no path of a request ever reaches the disk.
  */
-export async function servePicture(library: Library, request: Request): Promise<Response> {
+export async function serveImage(library: Library, request: Request): Promise<Response> {
   const made = (await servePng(library, request)) ?? (await serveHeatMap(library, request));
   if (made) return made;
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' });
-  const wanted = parsePicturePath(new URL(request.url).pathname);
+  const wanted = parseImagePath(new URL(request.url).pathname);
   const found = wanted && (await openFirst(locateFiles(library, wanted)));
   if (!found) return refusal(404);
 
@@ -32,7 +32,7 @@ export async function servePicture(library: Library, request: Request): Promise<
     'content-length': String(size),
     'cache-control': file.cacheable ? 'private, max-age=31536000, immutable' : 'no-store',
     'x-content-type-options': 'nosniff',
-    // An SVG that is opened as a page of its own must stay a picture.
+    // An SVG that is opened as a page of its own must stay an image.
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   };
   if (request.method === 'HEAD') {
@@ -53,7 +53,7 @@ async function openFirst<F extends { path: string }>(files: F[]): Promise<{ file
 }
 
 /** What a path asks for, or null where it is none of ours. */
-export function parsePicturePath(pathname: string): ImageFileRef | null {
+export function parseImagePath(pathname: string): ImageFileRef | null {
   const match = PATH.exec(pathname);
   if (!match) return parseSmallPath(pathname) ?? parseInputPath(pathname);
   const [, kind, image, generation, index] = match;

@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import { ImageIdSchema } from '../../contract/entities.ts';
 import { toErrorReport, type ErrorCode } from '../../contract/errors.ts';
 import type { Library } from '../../library/library.ts';
-import { pictureAsPng } from '../../library/images/image-as-png.ts';
+import { imageAsPng } from '../../library/images/image-as-png.ts';
 
-const PATH = /^\/pictures\/png\/([0-9a-f-]{36})$/u;
+const PATH = /^\/images\/png\/([0-9a-f-]{36})$/u;
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   'not-found': 404,
   'file-missing': 404,
   'unsupported-here': 422,
-  'picture-undecodable': 422,
+  'image-undecodable': 422,
 };
 
 /**
- * The answer to GET of `/pictures/png/<image>`: the picture rendered as PNG. A refusal's body is its sentence. Null: the address asks for
+ * The answer to GET of `/images/png/<image>`: the image rendered as PNG. A refusal's body is its sentence. Null: the address asks for
  * something else.
  */
 export async function servePng(library: Library, request: Request): Promise<Response | null> {
@@ -24,7 +24,7 @@ export async function servePng(library: Library, request: Request): Promise<Resp
   const sniffing = { 'x-content-type-options': 'nosniff' };
   if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET', ...sniffing } });
   try {
-    const png = await pictureAsPng(library, imageId.output);
+    const png = await imageAsPng(library, imageId.output);
     // An original never changes, so neither does what is rendered from it.
     const headers = { 'content-type': 'image/png', 'cache-control': 'private, max-age=31536000, immutable' };
     return new Response(new Uint8Array(png), { headers: { ...headers, ...sniffing } });

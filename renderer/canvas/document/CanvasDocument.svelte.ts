@@ -16,17 +16,17 @@ const STEPS_PER_SLICE = 4;
 const SLICE_MS = 12;
 
 /**
- * One picture on the stage with all that was drawn on it: mask, marks and frame, as a history of steps with a place in it. Undo and redo
+ * One image on the stage with all that was drawn on it: mask, marks and frame, as a history of steps with a place in it. Undo and redo
  * move the place; a commit after an undo drops what lay ahead.
  */
 export class CanvasDocument {
-  readonly picture: InputImage;
+  readonly image: InputImage;
   readonly size: Size;
   readonly mask: MaskEngine;
   /** Counts changes of the mask, so that what reads its bytes can be told. */
   maskVersion = $state(0);
   marks = $state.raw<readonly Mark[]>([]);
-  /** The frame of crop and outpaint; null: the picture's own edges. */
+  /** The frame of crop and outpaint; null: the image's own edges. */
   frame = $state.raw<Rect | null>(null);
   steps = $state.raw<readonly Step[]>([]);
   /** How many of the steps are in effect. */
@@ -39,12 +39,12 @@ export class CanvasDocument {
    * cannot be done ends before it.
    */
   static async open(
-    picture: InputImage,
+    image: InputImage,
     watch: DocumentListener,
     steps: readonly Step[],
     at: number,
   ): Promise<CanvasDocument> {
-    const document = new CanvasDocument(picture, watch, steps, 0);
+    const document = new CanvasDocument(image, watch, steps, 0);
     const to = Math.min(at, steps.length);
     for (let since = performance.now(); document.at < to;) {
       if (!document.#reach(Math.min(to, document.at + STEPS_PER_SLICE))) break;
@@ -55,9 +55,9 @@ export class CanvasDocument {
     return document;
   }
 
-  constructor(picture: InputImage, watch: DocumentListener, steps: readonly Step[] = [], at = steps.length) {
-    this.picture = picture;
-    this.size = { width: picture.width, height: picture.height };
+  constructor(image: InputImage, watch: DocumentListener, steps: readonly Step[] = [], at = steps.length) {
+    this.image = image;
+    this.size = { width: image.width, height: image.height };
     this.mask = new MaskEngine(this.size);
     this.#watch = watch;
     this.steps = steps;

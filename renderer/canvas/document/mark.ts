@@ -7,11 +7,11 @@ const style = {
   id: v.string(),
   /** `#rrggbb`. */
   colour: v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u)),
-  /** Of the line, in pixels of the picture on the stage. */
+  /** Of the line, in pixels of the image on the stage. */
   width: finite,
 };
 
-/** One mark of the markup layer. All measures are pixels of the picture on the stage. */
+/** One mark of the markup layer. All measures are pixels of the image on the stage. */
 export const MarkSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('pen'), ...style, points: v.array(finite) }),
   v.strictObject({ kind: v.literal('arrow'), ...style, from: point, to: point }),

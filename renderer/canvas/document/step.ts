@@ -5,11 +5,11 @@ import { MaskOperationSchema } from '../mask/operations/mask-operation.ts';
 const finite = v.pipe(v.number(), v.finite());
 const frame = v.nullable(v.strictObject({ left: finite, top: finite, width: finite, height: finite }));
 
-/** One step of a picture's history: what it changed, not how all looked afterwards. `name` is said with undo and redo: "Brush". */
+/** One step of an image's history: what it changed, not how all looked afterwards. `name` is said with undo and redo: "Brush". */
 export const StepSchema = v.variant('layer', [
   v.strictObject({ layer: v.literal('mask'), name: v.string(), op: MaskOperationSchema }),
   v.strictObject({ layer: v.literal('markup'), name: v.string(), changes: v.array(MarkChangeSchema) }),
-  /** The frame of crop and outpaint; null: the picture's own edges. */
+  /** The frame of crop and outpaint; null: the image's own edges. */
   v.strictObject({ layer: v.literal('frame'), name: v.string(), before: frame, after: frame }),
 ]);
 export type Step = v.InferOutput<typeof StepSchema>;

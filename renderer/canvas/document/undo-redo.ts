@@ -8,7 +8,7 @@ interface Undoable {
   redo(): void;
 }
 
-/** Takes the last step back, or does it again, and says which: the buttons' names and the picture are seen, not heard. */
+/** Takes the last step back, or does it again, and says which: the buttons' names and the image are seen, not heard. */
 export function undoOrRedo(draft: Undoable, way: 'undo' | 'redo', announce: (words: string) => void): void {
   const { document } = draft;
   const name = (way === 'undo' ? document?.undoName : document?.redoName) ?? null;

@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../../electron/contract/entities/drafts.ts';
-import type { DraftId, InputImage, Job, NodeId, Picture, Sha256 } from '../../../electron/contract/entities.ts';
+import type { DraftId, InputImage, Job, NodeId, Image, Sha256 } from '../../../electron/contract/entities.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 import { rectOf } from '../../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../../state/request-form.ts';
@@ -22,15 +22,15 @@ import { nodeOf, stepsTree } from '../steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
 
-/** All that was asked for has come, laid over the first picture where that was wished for. */
+/** All that was asked for has come, laid over the first image where that was wished for. */
 function isComplete({ state, request, generations }: Job): boolean {
-  const pictures = generations.flatMap((generation) => generation.pictures);
-  if (state === 'waiting' || state === 'running' || pictures.length === 0) return false;
-  return request.operation !== 'edit' || !request.strict || pictures.every(({ strict }) => strict !== undefined);
+  const images = generations.flatMap((generation) => generation.images);
+  if (state === 'waiting' || state === 'running' || images.length === 0) return false;
+  return request.operation !== 'edit' || !request.strict || images.every(({ strict }) => strict !== undefined);
 }
 
 /**
- * One draft of the canvas: a picture, all that was made of it as a tree, the picture of that tree that is on the stage with what was drawn
+ * One draft of the canvas: an image, all that was made of it as a tree, the image of that tree that is on the stage with what was drawn
  * on it, the references and the form. Whatever changes is kept in the library.
  */
 export class CanvasDraft implements RequestDraft {
@@ -42,24 +42,24 @@ export class CanvasDraft implements RequestDraft {
   syncedInputs: string | null = null;
   /** What of the drawing goes out. */
   layer = $state<Layer>('mask');
-  wholePicture = $state(false);
-  /** The picture and the frame for which the form's size was chosen. */
+  wholeImage = $state(false);
+  /** The image and the frame for which the form's size was chosen. */
   sizedFor = $state('');
   node = $state<NodeId>(ROOT);
-  /** The picture on the stage with its history. */
+  /** The image on the stage with its history. */
   document = $state.raw<CanvasDocument>();
   /** Everything that was sent from here, oldest first. */
   jobs = $state.raw<readonly Job[]>([]);
-  /** The picture that the one on the stage was made from, as it went out; null at the root, and until it is known. */
+  /** The image that the one on the stage was made from, as it went out; null at the root, and until it is known. */
   before = $state.raw<InputImage | null>(null);
-  /** Pictures have come of a job that was sent while this draft was open. */
+  /** Images have come of a job that was sent while this draft was open. */
   onreceived: (job: Job) => void = () => undefined;
   /** Something is being drawn, and is in no history yet. */
   isDrawing: () => boolean = () => false;
   readonly #studio: StudioApi;
   readonly #saver: DraftSaver;
   #undone: Readonly<Record<string, number>> = {};
-  /** Of each picture of the tree: the file on which was drawn. */
+  /** Of each image of the tree: the file on which was drawn. */
   #drawnOn: Readonly<Record<string, Sha256>> = {};
   /** The way to the stage that is wanted, while it is under way: whatever comes of another one comes too late. */
   #way: symbol | null = null;
@@ -95,7 +95,7 @@ export class CanvasDraft implements RequestDraft {
   readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
 
   /**
-   * Reads what is kept of a draft; its picture is on the stage afterwards. Rejects where that picture or the references cannot be had, and
+   * Reads what is kept of a draft; its image is on the stage afterwards. Rejects where that image or the references cannot be had, and
    * for one that a newer version wrote; what is kept stays as it is then.
    */
   async restore(stored: StoredDraft): Promise<void> {
@@ -108,11 +108,11 @@ export class CanvasDraft implements RequestDraft {
     await this.goTo(file?.node ?? ROOT).catch(() => this.goTo(ROOT));
   }
 
-  /** Puts a picture of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
+  /** Puts an image of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
   async goTo(node: NodeId): Promise<void> {
     await this.#show(node, () => true);
     const job = this.node === node && nodeOf(this.tree, node)?.job;
-    // It may have been laid over its picture on the way.
+    // It may have been laid over its image on the way.
     if (job) void this.#replaceRaw(job);
   }
 
@@ -126,13 +126,13 @@ export class CanvasDraft implements RequestDraft {
     void this.#replaceRaw(job);
   }
 
-  /** Takes the newest truth of a picture. */
-  replace(picture: Picture): void {
+  /** Takes the newest truth of an image. */
+  replace(image: Image): void {
     for (const job of this.jobs) {
-      if (job.id !== picture.jobId) continue;
+      if (job.id !== image.jobId) continue;
       const generations = job.generations.map((generation) => ({
         ...generation,
-        pictures: generation.pictures.map((known) => (known.id === picture.id ? picture : known)),
+        images: generation.images.map((known) => (known.id === image.id ? image : known)),
       }));
       this.take({ ...job, generations });
     }
@@ -172,7 +172,7 @@ export class CanvasDraft implements RequestDraft {
       form: { ...$state.snapshot(this.form), inputs: [] },
       undone: this.#undone,
       drawnOn: this.#drawnOn,
-      wholePicture: this.wholePicture,
+      wholeImage: this.wholeImage,
       sizedFor: this.sizedFor,
       sent: this.sent,
     });
@@ -182,7 +182,7 @@ export class CanvasDraft implements RequestDraft {
   async #take(file: DraftFile): Promise<void> {
     this.form = readForm(file.form);
     this.layer = file.layer;
-    this.wholePicture = file.wholePicture;
+    this.wholeImage = file.wholeImage;
     this.sizedFor = file.sizedFor;
     this.sent = file.sent;
     this.#undone = file.undone;
@@ -197,16 +197,16 @@ export class CanvasDraft implements RequestDraft {
     const way = Symbol(node);
     this.#way = way;
     try {
-      const [picture, lines] = await Promise.all([this.#pictureOf(node), this.#steps(node)]);
+      const [image, lines] = await Promise.all([this.#imageOf(node), this.#steps(node)]);
       if (this.#way !== way) return;
-      // Whenever it tells of a step, that belongs to its own picture, whatever is on the stage by then.
+      // Whenever it tells of a step, that belongs to its own image, whatever is on the stage by then.
       const watch = { onsteps: (from: number): void => this.#onsteps(node, document, from) };
       const at = lines.length - (this.#undone[node] ?? 0);
-      const document: CanvasDocument = await CanvasDocument.open(picture, watch, readSteps(lines), at);
+      const document: CanvasDocument = await CanvasDocument.open(image, watch, readSteps(lines), at);
       if (this.#way !== way || !still()) return;
       this.#remember();
       this.node = node;
-      this.tray.stage(picture);
+      this.tray.stage(image);
       this.document = document;
     } finally {
       if (this.#way === way) this.#way = null;
@@ -217,14 +217,14 @@ export class CanvasDraft implements RequestDraft {
     this.keep();
   }
 
-  /** What a strict mask made of the picture, where there is that, unless the raw answer was drawn on and has another size. */
-  async #pictureOf(node: NodeId): Promise<InputImage> {
+  /** What a strict mask made of the image, where there is that, unless the raw answer was drawn on and has another size. */
+  async #imageOf(node: NodeId): Promise<InputImage> {
     if (node === ROOT) return this.root;
-    const picture = await this.#studio.inputs.fromPicture({ imageId: node });
+    const image = await this.#studio.inputs.fromImage({ imageId: node });
     const on = this.#drawnOn[node];
-    if (on === undefined || on === picture.sha256) return picture;
+    if (on === undefined || on === image.sha256) return image;
     const [drawn] = await this.#studio.inputs.get({ inputs: [on] });
-    return drawn && (drawn.width !== picture.width || drawn.height !== picture.height) ? drawn : picture;
+    return drawn && (drawn.width !== image.width || drawn.height !== image.height) ? drawn : image;
   }
 
   async #steps(node: NodeId): Promise<string[]> {
@@ -241,7 +241,7 @@ export class CanvasDraft implements RequestDraft {
     }
   }
 
-  /** Learns of the picture that the one on the stage was made from. Without it there is nothing to compare with, which is all. */
+  /** Learns of the image that the one on the stage was made from. Without it there is nothing to compare with, which is all. */
   async #lookBack(node: NodeId): Promise<void> {
     const job = nodeOf(this.tree, node)?.job;
     const input = job && job.request.operation !== 'create' ? job.request.inputs[0] : undefined;
@@ -250,13 +250,13 @@ export class CanvasDraft implements RequestDraft {
     if (this.node === node) this.before = before;
   }
 
-  /** The raw answer was put on the stage before it was laid over its picture: what was asked for takes its place, unless it was drawn on. */
+  /** The raw answer was put on the stage before it was laid over its image: what was asked for takes its place, unless it was drawn on. */
   async #replaceRaw(job: Job): Promise<void> {
     const { node, document } = this;
-    const shown = job.generations.flatMap(({ pictures }) => pictures).find(({ id }) => id === (node as string));
-    if (shown?.strict?.state !== 'done' || document?.picture.sha256 === shown.strict.sha256) return;
+    const shown = job.generations.flatMap(({ images }) => images).find(({ id }) => id === (node as string));
+    if (shown?.strict?.state !== 'done' || document?.image.sha256 === shown.strict.sha256) return;
     const untouched = (): boolean => this.document === document && document?.steps.length === 0 && !this.isDrawing();
-    // Where the person is on the way to another picture, that one comes.
+    // Where the person is on the way to another image, that one comes.
     if (!untouched() || this.#way !== null) return;
     // It stays as it is where that cannot be had.
     await this.#show(node, untouched).catch(() => undefined);
@@ -264,14 +264,14 @@ export class CanvasDraft implements RequestDraft {
 
   #onsteps(node: NodeId, document: CanvasDocument, from: number): void {
     const steps = document.steps.slice(from);
-    // The same picture was put on the stage anew meanwhile.
+    // The same image was put on the stage anew meanwhile.
     if (node === this.node && this.document && this.document !== document) {
       for (const step of steps) this.document.commit(step);
       return;
     }
     this.#saver.queueSteps(this.id, node, from, steps.map(writeStep));
     this.#undone = { ...this.#undone, [node]: document.steps.length - document.at };
-    this.#drawnOn = { ...this.#drawnOn, [node]: document.picture.sha256 };
+    this.#drawnOn = { ...this.#drawnOn, [node]: document.image.sha256 };
     this.keep('now');
   }
 

@@ -9,7 +9,7 @@ const NOT_MADE = '0'.repeat(64) as Sha256;
 const PLACEHOLDER_BYTES = 1024;
 
 /**
- * The tray of a draft: its first picture is the one on the stage, which stays where it is. Mask and markup are *planned*: what the form
+ * The tray of a draft: its first image is the one on the stage, which stays where it is. Mask and markup are *planned*: what the form
  * and the estimate see of them before their bytes are made.
  */
 export class CanvasTray extends InputTray {
@@ -17,17 +17,17 @@ export class CanvasTray extends InputTray {
     super(studio, 1);
   }
 
-  /** Puts another picture on the stage; the references stay. */
-  stage(picture: InputImage): void {
-    this.images = [picture, ...this.images.slice(1).filter(({ sha256 }) => sha256 !== picture.sha256)];
+  /** Puts another image on the stage; the references stay. */
+  stage(image: InputImage): void {
+    this.images = [image, ...this.images.slice(1).filter(({ sha256 }) => sha256 !== image.sha256)];
   }
 
-  /** The other pictures that go out. */
+  /** The other images that go out. */
   get references(): Input[] {
     return this.images.slice(1).map(({ sha256, image }) => ({ role: 'image', sha256, image }));
   }
 
-  /** Says what will go out besides the pictures, and how large it is. */
+  /** Says what will go out besides the images, and how large it is. */
   plan(layer: 'mask' | 'markup' | null, size: Size): void {
     this.mask = layer === 'mask' ? planned('Mask', size, this.mask) : null;
     this.markup = layer === 'markup' ? planned('Markup', size, this.markup) : null;

@@ -14,7 +14,7 @@ const RETRY_DELAY_MS = 5000;
 /** Each page has a place of its own in the storage, which all of them share. */
 const STORAGE_PREFIX = 'emulsion.canvas.unsaved';
 
-/** Steps of one picture that the library does not have yet: all from `from` on. */
+/** Steps of one image that the library does not have yet: all from `from` on. */
 interface PendingSteps {
   draftId: DraftId;
   node: NodeId;
@@ -72,7 +72,7 @@ export class DraftSaver {
     else this.#timer = setTimeout(() => void this.flush(), HEAD_DELAY_MS);
   }
 
-  /** The steps of a picture from `from` on are these now. */
+  /** The steps of an image from `from` on are these now. */
   queueSteps(draftId: DraftId, node: NodeId, from: number, steps: readonly string[]): void {
     if (this.#gone.has(draftId)) return;
     // What lay behind that place is no more.

@@ -4,7 +4,7 @@ import { StepSchema, type Step } from '../document/step.ts';
 
 const VERSION = 1;
 
-/** What goes out with the picture: a request carries a mask or markup, not both. */
+/** What goes out with the image: a request carries a mask or markup, not both. */
 export const LAYERS = ['mask', 'markup'] as const;
 export type Layer = (typeof LAYERS)[number];
 
@@ -13,7 +13,7 @@ const SentStateSchema = v.object({
   node: NodeIdSchema,
   /** How many steps were in effect. */
   at: v.pipe(v.number(), v.integer()),
-  /** Of the picture on the stage, in its pixels. */
+  /** Of the image on the stage, in its pixels. */
   frame: v.object({ left: finite, top: finite, width: finite, height: finite }),
   prompt: v.string(),
 });
@@ -22,22 +22,22 @@ export type SentState = v.InferOutput<typeof SentStateSchema>;
 
 const DraftFileSchema = v.object({
   version: v.literal(VERSION),
-  /** The picture of the steps tree that is on the stage. */
+  /** The image of the steps tree that is on the stage. */
   node: v.fallback(NodeIdSchema, 'root' as v.InferOutput<typeof NodeIdSchema>),
-  /** The other pictures that go out, in their order. */
+  /** The other images that go out, in their order. */
   references: v.fallback(v.array(InputSchema), []),
   layer: v.fallback(v.picklist(LAYERS), 'mask'),
   /** The request's form; read by the form's own reader. */
   form: v.unknown(),
-  /** Of each picture: how many of its steps were taken back. */
+  /** Of each image: how many of its steps were taken back. */
   undone: v.fallback(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))), {}),
-  /** Of each picture: the file on which was drawn. An answer and what a strict mask makes of it may differ in size. */
+  /** Of each image: the file on which was drawn. An answer and what a strict mask makes of it may differ in size. */
   drawnOn: v.fallback(v.record(v.string(), Sha256Schema), {}),
   /** What was sent last, to know what is new since. */
   sent: v.fallback(v.nullable(SentStateSchema), null),
-  /** The person has said that the whole picture may change where nothing is marked. */
-  wholePicture: v.fallback(v.boolean(), false),
-  /** The picture and the frame for which the form's size was chosen. */
+  /** The person has said that the whole image may change where nothing is marked. */
+  wholeImage: v.fallback(v.boolean(), false),
+  /** The image and the frame for which the form's size was chosen. */
   sizedFor: v.fallback(v.string(), ''),
 });
 /** A draft's document as it is kept in the library. */
@@ -55,7 +55,7 @@ export function isNewer(document: string): boolean {
 
 /** Null: it is not readable. What is missing or of the wrong kind takes its default. */
 export function readDraftFile(document: string): DraftFile | null {
-  const stored = v.safeParse(DraftFileSchema, parse(document));
+  const stored = v.safeParse(DraftFileSchema, withPresentNames(parse(document)));
   return stored.success ? stored.output : null;
 }
 
@@ -72,6 +72,12 @@ export function readSteps(lines: readonly string[]): Step[] {
     steps.push(step.output);
   }
   return steps;
+}
+
+/** Drafts saved before `wholePicture` became `wholeImage`. */
+function withPresentNames(file: unknown): unknown {
+  if (typeof file !== 'object' || file === null || !('wholePicture' in file)) return file;
+  return { wholeImage: file.wholePicture, ...file };
 }
 
 function parse(text: string): unknown {

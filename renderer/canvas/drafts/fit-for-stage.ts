@@ -3,19 +3,19 @@ import type { InputImage } from '../../../electron/contract/entities.ts';
 import { MAX_USEFUL_EDGE } from '../../../electron/contract/rules/input-fixes.ts';
 
 /** What stands on the stage: upright, still, and of a kind that every model takes. Null: it is so already. */
-export async function prepareForStage(studio: StudioApi, picture: InputImage): Promise<InputImage> {
-  const { sha256, orientation, frames, format } = picture;
-  if (orientation === 1 && frames === 1 && format !== 'gif') return picture;
+export async function prepareForStage(studio: StudioApi, image: InputImage): Promise<InputImage> {
+  const { sha256, orientation, frames, format } = image;
+  if (orientation === 1 && frames === 1 && format !== 'gif') return image;
   const still = frames > 1 || format === 'gif' ? ({ format: 'png' } as const) : {};
   return studio.inputs.prepare({ sha256, ...still });
 }
 
-/** Larger than any model makes pictures: more than it can use, and slower to work on. */
+/** Larger than any model makes images: more than it can use, and slower to work on. */
 export function isOversized({ width, height }: Pick<InputImage, 'width' | 'height'>): boolean {
   return Math.max(width, height) > MAX_USEFUL_EDGE;
 }
 
-/** The size that an oversized picture would be scaled to. */
+/** The size that an oversized image would be scaled to. */
 export function usableSize({ width, height }: Pick<InputImage, 'width' | 'height'>): {
   width: number;
   height: number;

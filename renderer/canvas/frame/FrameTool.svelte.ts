@@ -54,7 +54,7 @@ export class FrameTool implements Tool {
   /** What the model makes of the frame as it is seen. */
   get snapped(): SnappedFrame {
     const sizes = this.context.sizes();
-    return snapFrame(this.shown, this.#picture, sizes && { sizes });
+    return snapFrame(this.shown, this.#image, sizes && { sizes });
   }
 
   down({ point }: ToolPointer): void {
@@ -62,7 +62,7 @@ export class FrameTool implements Tool {
     const handle = this.handleAt(point);
     this.active = handle;
     if (handle) this.#begin({ kind: 'pull', handle, start, from: point });
-    else if (this.name === 'crop' && isWhole(start, this.#picture)) this.#begin({ kind: 'new', start, from: point });
+    else if (this.name === 'crop' && isWhole(start, this.#image)) this.#begin({ kind: 'new', start, from: point });
     else if (holds(start, point)) this.#begin({ kind: 'move', start, from: point });
   }
 
@@ -70,7 +70,7 @@ export class FrameTool implements Tool {
     const drag = this.#drag;
     if (!drag) return;
     const by = { x: point.x - drag.from.x, y: point.y - drag.from.y };
-    if (drag.kind === 'move') this.#live = moveFrame(drag.start, by, limitsOf(this.name, this.#picture, drag.start));
+    if (drag.kind === 'move') this.#live = moveFrame(drag.start, by, limitsOf(this.name, this.#image, drag.start));
     else if (drag.kind === 'pull') this.#live = this.#pulled(drag.start, drag.handle, by, { shift, alt });
     else this.#live = this.#rectBetween(drag.from, point, { shift, alt });
   }
@@ -103,12 +103,12 @@ export class FrameTool implements Tool {
     return true;
   }
 
-  /** Pulls a handle, or moves the whole frame, by so many pixels of the picture. Many in a row are one step. */
+  /** Pulls a handle, or moves the whole frame, by so many pixels of the image. Many in a row are one step. */
   nudge(handle: Handle | null, by: Point): void {
     const start = this.context.document.effectiveFrame;
     const frame = handle
       ? resizeFrame(start, handle, by, this.#how({ near: 0 }))
-      : moveFrame(start, by, limitsOf(this.name, this.#picture, start));
+      : moveFrame(start, by, limitsOf(this.name, this.#image, start));
     this.#commit(frame, `nudge ${handle ?? ''}`);
     this.context.announce(frameSizeLabel(this.shown));
   }
@@ -116,21 +116,21 @@ export class FrameTool implements Tool {
   /** Gives the frame a shape (width to height) from now on; null: any. */
   shape(ratio: number | null): void {
     this.context.settings.ratio = ratio;
-    if (ratio !== null) this.#commit(this.#fit(fitFrameToRatio(this.name, ratio, this.#picture, this.shown)));
+    if (ratio !== null) this.#commit(this.#fit(fitFrameToRatio(this.name, ratio, this.#image, this.shown)));
   }
 
   /** Gives the frame a size that was typed. */
   resize(size: Size): void {
-    this.#commit(this.#fit(fitFrameToSize(this.name, size, this.#picture, this.shown)));
+    this.#commit(this.#fit(fitFrameToSize(this.name, size, this.#image, this.shown)));
   }
 
-  /** Takes the frame back to the picture's own edges. */
+  /** Takes the frame back to the image's own edges. */
   reset(): void {
     this.cancel();
-    this.#commit({ left: 0, top: 0, ...this.#picture });
+    this.#commit({ left: 0, top: 0, ...this.#image });
   }
 
-  /** The handle under a place of the picture, corners before edges. */
+  /** The handle under a place of the image, corners before edges. */
   handleAt({ x, y }: Point): Handle | null {
     const reach = HIT / this.#css;
     const near = (handle: Handle): boolean => {
@@ -140,11 +140,11 @@ export class FrameTool implements Tool {
     return CORNERS_FIRST.find(near) ?? null;
   }
 
-  get #picture(): Size {
+  get #image(): Size {
     return this.context.document.size;
   }
 
-  /** CSS pixels for one pixel of the picture. */
+  /** CSS pixels for one pixel of the image. */
   get #css(): number {
     return this.context.camera.scale / this.context.view.dpr;
   }
@@ -154,7 +154,7 @@ export class FrameTool implements Tool {
     const now = this.context.document.effectiveFrame;
     return {
       mode: this.name,
-      picture: this.#picture,
+      image: this.#image,
       ratio: settings.ratio ?? (shift ? now.width / now.height : null),
       sizes: alt ? null : this.context.sizes(),
       near,
@@ -168,7 +168,7 @@ export class FrameTool implements Tool {
   /** A new frame, pulled from a corner that stays; null while that could still be a click. */
   #rectBetween(from: Point, to: Point, keys: { shift: boolean; alt: boolean }): Rect | null {
     if (Math.hypot(to.x - from.x, to.y - from.y) < SNAP_DISTANCE / this.#css) return null;
-    const { width, height } = this.#picture;
+    const { width, height } = this.#image;
     const within = (value: number, max: number): number => Math.round(Math.min(Math.max(value, 0), max));
     const start = { left: within(from.x, width), top: within(from.y, height), width: 0, height: 0 };
     const corner: Handle = `${to.y < start.top ? 'n' : 's'}${to.x < start.left ? 'w' : 'e'}`;
@@ -177,7 +177,7 @@ export class FrameTool implements Tool {
 
   #fit(frame: Rect): Rect {
     const sizes = this.context.sizes();
-    return snapFrame(frame, this.#picture, sizes && { sizes }).frame;
+    return snapFrame(frame, this.#image, sizes && { sizes }).frame;
   }
 
   #begin(drag: Drag): void {
@@ -188,7 +188,7 @@ export class FrameTool implements Tool {
   #commit(frame: Rect, kind = ''): void {
     const { document } = this.context;
     if (sameRect(frame, document.effectiveFrame)) return;
-    const after = isWhole(frame, this.#picture) ? null : frame;
+    const after = isWhole(frame, this.#image) ? null : frame;
     const step = { layer: 'frame', name: NAMES[this.name], before: document.frame, after } as const;
     if (kind === '') document.commit(step);
     else this.#merged.commit(document, kind, step, (first, last) => ({ ...last, before: first.before }));

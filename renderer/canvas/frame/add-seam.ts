@@ -3,7 +3,7 @@ import type { Coverage } from '../mask/pixels/coverage.ts';
 import { outpaintParts } from './outpaint-parts.ts';
 
 /**
- * The mask with the seam of an extended frame: along the sides to which the frame reaches, so many pixels (`overlap`) within the picture
+ * The mask with the seam of an extended frame: along the sides to which the frame reaches, so many pixels (`overlap`) within the image
  * are marked too. The mask itself where there is no seam; otherwise a copy.
  */
 export function addSeam(mask: Coverage, frame: Rect | null, overlap: number): Coverage {

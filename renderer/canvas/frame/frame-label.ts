@@ -3,10 +3,10 @@ import { reachOf } from './frame-limits.ts';
 
 const SIDES = { left: 'to the left', top: 'upwards', right: 'to the right', bottom: 'downwards' } as const;
 
-/** What a frame does to the picture, for the button that sends it: "Extend to the right", "Crop". Null: nothing. */
-export function frameLabel(frame: Rect | null, picture: Size): string | null {
+/** What a frame does to the image, for the button that sends it: "Extend to the right", "Crop". Null: nothing. */
+export function frameLabel(frame: Rect | null, image: Size): string | null {
   if (frame === null) return null;
-  const reach = Object.entries(reachOf(frame, picture));
+  const reach = Object.entries(reachOf(frame, image));
   const beyond = reach.filter(([, pixels]) => pixels > 0).map(([side]) => side as keyof typeof SIDES);
   const cuts = reach.some(([, pixels]) => pixels < 0);
   const [first] = beyond;

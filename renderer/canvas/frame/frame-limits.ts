@@ -1,7 +1,7 @@
 import { MAX_FRAME_EDGE } from '../../../electron/contract/entities/input-preparation.ts';
 import { intersect, rectOf, unionRect, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 
-/** Crop takes from the picture and never leaves it; extend adds to it and never cuts it. */
+/** Crop takes from the image and never leaves it; extend adds to it and never cuts it. */
 export type FrameMode = 'crop' | 'extend';
 
 /** The handles of a frame, by compass, clockwise. */
@@ -48,8 +48,8 @@ export interface FrameLimits {
  * What a frame may become from where it is. An edge that another tool has put on the far side may stay there, and may come back; it goes
  * no farther.
  */
-export function limitsOf(mode: FrameMode, picture: Size, start: Rect): FrameLimits {
-  const whole = rectOf(picture);
+export function limitsOf(mode: FrameMode, image: Size, start: Rect): FrameLimits {
+  const whole = rectOf(image);
   const outer = mode === 'crop' ? unionRect(whole, start) : null;
   const inner = mode === 'extend' ? intersect(whole, start) : null;
   const axis = (span: (rect: Rect) => Span, across: number): AxisLimits => ({
@@ -66,13 +66,13 @@ export const rectFrom = (x: Span, y: Span): Rect => ({ left: x.from, top: y.from
 const endOf = ({ from, length }: Span): number => from + length;
 
 /** The least and the most that a span may be long when it is pulled that way. */
-export function lengthsOf(
-  start: Span,
-  pull: number,
-  { outer, inner, max }: AxisLimits,
-): [min: number, max: number] {
+export function lengthsOf(start: Span, pull: number, { outer, inner, max }: AxisLimits): [min: number, max: number] {
   const room = (surroundingParts: Span): number =>
-    pull > 0 ? endOf(surroundingParts) - start.from : pull < 0 ? endOf(start) - surroundingParts.from : surroundingParts.length;
+    pull > 0
+      ? endOf(surroundingParts) - start.from
+      : pull < 0
+        ? endOf(start) - surroundingParts.from
+        : surroundingParts.length;
   const min = inner ? room(inner) : MIN_EDGE;
   const limit = Math.min(max, outer ? room(outer) : Infinity);
   return [Math.min(min, limit), limit];
@@ -104,15 +104,15 @@ export function moveFrame(start: Rect, by: Point, { x, y }: FrameLimits): Rect {
   };
 }
 
-/** Whether a rect lies on the picture's own edges. */
-export function isWhole({ left, top, width, height }: Rect, picture: Size): boolean {
-  return left === 0 && top === 0 && width === picture.width && height === picture.height;
+/** Whether a rect lies on the image's own edges. */
+export function isWhole({ left, top, width, height }: Rect, image: Size): boolean {
+  return left === 0 && top === 0 && width === image.width && height === image.height;
 }
 
-/** By how much a frame reaches beyond the picture on each side, in pixels; below 0 it cuts the picture there. */
+/** By how much a frame reaches beyond the image on each side, in pixels; below 0 it cuts the image there. */
 export function reachOf(
   { left, top, width, height }: Rect,
-  picture: Size,
+  image: Size,
 ): { left: number; top: number; right: number; bottom: number } {
-  return { left: -left, top: -top, right: left + width - picture.width, bottom: top + height - picture.height };
+  return { left: -left, top: -top, right: left + width - image.width, bottom: top + height - image.height };
 }

@@ -1,17 +1,17 @@
 import { intersect, rectOf, type Rect, type Size } from '../../stage/geometry.ts';
 import { reachOf } from './frame-limits.ts';
 
-/** How far the mask of an extended frame may reach into the picture, in its pixels. */
+/** How far the mask of an extended frame may reach into the image, in its pixels. */
 export const OVERLAP = { min: 0, max: 128, initial: 24 } as const;
 
 /**
- * What of a framed picture is to be made, as parts that do not overlap, in pixels of the picture: all that lies beyond it, and a seam so
+ * What of a framed image is to be made, as parts that do not overlap, in pixels of the image: all that lies beyond it, and a seam so
  * wide (pixels) within it along the sides to which the frame reaches. Empty where it reaches nowhere.
  */
-export function outpaintParts(picture: Size, frame: Rect, overlap: number): Rect[] {
-  const reach = reachOf(frame, picture);
+export function outpaintParts(image: Size, frame: Rect, overlap: number): Rect[] {
+  const reach = reachOf(frame, image);
   const seam = (beyond: number): number => (beyond > 0 ? overlap : 0);
-  const kept = intersect(frame, rectOf(picture));
+  const kept = intersect(frame, rectOf(image));
   const left = Math.min(kept.left + seam(reach.left), kept.left + kept.width);
   const top = Math.min(kept.top + seam(reach.top), kept.top + kept.height);
   const right = Math.max(left, kept.left + kept.width - seam(reach.right));

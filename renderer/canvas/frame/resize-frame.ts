@@ -18,12 +18,12 @@ import { nearestRatio } from './snap-frame.ts';
 /** How a frame is pulled. */
 export interface Pull {
   mode: FrameMode;
-  picture: Size;
+  image: Size;
   /** Width to height; null: free. */
   ratio: number | null;
   /** The sizes to snap to; null: to whole pixels only. */
   sizes: SizeRule | null;
-  /** How near a good size has to be to be taken, in pixels of the picture. */
+  /** How near a good size has to be to be taken, in pixels of the image. */
   near: number;
 }
 
@@ -32,10 +32,10 @@ type Bounds = readonly [min: number, max: number];
 /** Shapes that a free edge snaps to, as width to height. */
 const SHAPES = [1, 5 / 4, 4 / 3, 3 / 2, 16 / 9, 2, 21 / 9, 3].flatMap((ratio) => [ratio, 1 / ratio]);
 
-/** The frame after one of its handles was pulled so far (pixels of the picture) from where it was at the start. */
+/** The frame after one of its handles was pulled so far (pixels of the image) from where it was at the start. */
 export function resizeFrame(start: Rect, handle: Handle, by: Point, how: Pull): Rect {
   const pull = handleDirection(handle);
-  const limits = limitsOf(how.mode, how.picture, start);
+  const limits = limitsOf(how.mode, how.image, start);
   const wanted = { width: start.width + pull.x * by.x, height: start.height + pull.y * by.y };
   const bounds = boundsOf(start, pull, limits);
   const free = { width: clamp(wanted.width, bounds.x), height: clamp(wanted.height, bounds.y) };
@@ -63,12 +63,12 @@ function freeSize(size: Size, pull: Point, bounds: { x: Bounds; y: Bounds }, how
 }
 
 function snapLength(length: number, across: number, edge: 'width' | 'height', bounds: Bounds, how: Pull): number {
-  const { sizes, picture, near } = how;
+  const { sizes, image, near } = how;
   if (!sizes) return clamp(Math.round(length), bounds);
   const step = stepOf(sizes);
   const shapes = SHAPES.map((ratio) => Math.round(across * (edge === 'width' ? ratio : 1 / ratio)));
   const known = listed(sizes).flatMap((size) => (otherEdge(size, edge) === across ? [size[edge]] : []));
-  const good = [...shapes.filter((wanted) => wanted % step === 0), ...known, picture[edge]];
+  const good = [...shapes.filter((wanted) => wanted % step === 0), ...known, image[edge]];
   const nearest = good
     .filter((wanted) => wanted >= bounds[0] && wanted <= bounds[1] && Math.abs(wanted - length) <= near)
     .toSorted((one, other) => Math.abs(one - length) - Math.abs(other - length))[0];

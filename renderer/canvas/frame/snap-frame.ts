@@ -7,23 +7,23 @@ import { isWhole, reachOf, rectFrom, xOf, yOf, type Span } from './frame-limits.
 /** A frame that the model can make, and how. */
 export interface SnappedFrame {
   frame: Rect;
-  /** What is asked of the model. Where it differs from the frame's, that is the size to scale the framed picture to (`to`). */
+  /** What is asked of the model. Where it differs from the frame's, that is the size to scale the framed image to (`to`). */
   size: Size;
   /** What the person has to know: that the frame took another shape, or that it goes out or comes back scaled. */
   note: string | null;
 }
 
 /**
- * The nearest frame that the model can make, and the size to ask for. Only edges that do not lie on the picture's own move. The picture's
+ * The nearest frame that the model can make, and the size to ask for. Only edges that do not lie on the image's own move. The image's
  * own edges stay as they are; then only the size is looked for.
  */
-export function snapFrame(frame: Rect, picture: Size, model: { sizes: SizeRule } | null): SnappedFrame {
+export function snapFrame(frame: Rect, image: Size, model: { sizes: SizeRule } | null): SnappedFrame {
   if (model === null) return { frame, size: sizeOf(frame), note: null };
   const { sizes } = model;
-  if (isWhole(frame, picture)) return { frame, size: sizeFor(frame, sizes), note: scaleNote(frame, sizes) };
-  const stepped = sizes.kind === 'free' ? toSteps(frame, picture, sizes.multipleOf) : frame;
+  if (isWhole(frame, image)) return { frame, size: sizeFor(frame, sizes), note: scaleNote(frame, sizes) };
+  const stepped = sizes.kind === 'free' ? toSteps(frame, image, sizes.multipleOf) : frame;
   const shape = nearestRatio(stepped, sizes);
-  const shaped = shape === null ? stepped : reshape(stepped, picture, shape, sizes);
+  const shaped = shape === null ? stepped : reshape(stepped, image, shape, sizes);
   const note = scaleNote(shaped, sizes) ?? (shaped === stepped ? null : shapeNote(sizes));
   return { frame: shaped, size: sizeFor(shaped, sizes), note };
 }
@@ -68,9 +68,9 @@ function scaledDown({ width, height }: Size, rule: Extract<SizeRule, { kind: 'fr
   return `${Math.round(width * scale)}x${Math.round(height * scale)}`;
 }
 
-/** Another shape: wider or higher where the frame reaches beyond the picture, narrower or lower where it does not. */
-function reshape(frame: Rect, picture: Size, ratio: number, rule: SizeRule): Rect {
-  const beyond = Object.values(reachOf(frame, picture)).some((reach) => reach > 0);
+/** Another shape: wider or higher where the frame reaches beyond the image, narrower or lower where it does not. */
+function reshape(frame: Rect, image: Size, ratio: number, rule: SizeRule): Rect {
+  const beyond = Object.values(reachOf(frame, image)).some((reach) => reach > 0);
   const tooWide = frame.width > frame.height * ratio;
   // A pixel of rounding is no other shape.
   if (rule.kind === 'list' && Math.abs(frame.width - frame.height * ratio) <= Math.max(1, ratio)) return frame;
@@ -81,25 +81,25 @@ function reshape(frame: Rect, picture: Size, ratio: number, rule: SizeRule): Rec
     return Math.max(1, beyond ? Math.ceil(steps) : Math.floor(steps)) * rule.multipleOf;
   };
   return tooWide === beyond
-    ? rectFrom(xOf(frame), relength(yOf(frame), picture.height, whole(frame.width / ratio)))
-    : rectFrom(relength(xOf(frame), picture.width, whole(frame.height * ratio)), yOf(frame));
+    ? rectFrom(xOf(frame), relength(yOf(frame), image.height, whole(frame.width / ratio)))
+    : rectFrom(relength(xOf(frame), image.width, whole(frame.height * ratio)), yOf(frame));
 }
 
-/** Another length, at the end that does not lie on the picture's edge; at both where both or neither do. */
-function relength(span: Span, picture: number, length: number): Span {
-  const [start, end] = [span.from !== 0, span.from + span.length !== picture];
+/** Another length, at the end that does not lie on the image's edge; at both where both or neither do. */
+function relength(span: Span, image: number, length: number): Span {
+  const [start, end] = [span.from !== 0, span.from + span.length !== image];
   if (start === end) return { from: Math.round(span.from + (span.length - length) / 2), length };
   return { from: end ? span.from : span.from + span.length - length, length };
 }
 
-function toSteps(frame: Rect, picture: Size, step: number): Rect {
-  return rectFrom(toStep(xOf(frame), picture.width, step), toStep(yOf(frame), picture.height, step));
+function toSteps(frame: Rect, image: Size, step: number): Rect {
+  return rectFrom(toStep(xOf(frame), image.width, step), toStep(yOf(frame), image.height, step));
 }
 
-/** Whole steps: outwards where the span reaches beyond the picture, inwards where it is cut; the picture's own length stays. */
-function toStep(span: Span, picture: number, step: number): Span {
+/** Whole steps: outwards where the span reaches beyond the image, inwards where it is cut; the image's own length stays. */
+function toStep(span: Span, image: number, step: number): Span {
   const { from, length } = span;
-  const [before, after] = [-from, from + length - picture];
+  const [before, after] = [-from, from + length - image];
   if (length % step === 0 || (before === 0 && after === 0)) return span;
   const beyond = before > 0 || after > 0;
   const whole = Math.max(step, (beyond ? Math.ceil(length / step) : Math.floor(length / step)) * step);

@@ -17,7 +17,7 @@ export function markupEditorOf(document: CanvasDocument): MarkupEditor {
   return editor;
 }
 
-/** Where the marks of a picture are worked on: which one is chosen, what is being drawn, and every deed on them. */
+/** Where the marks of an image are worked on: which one is chosen, what is being drawn, and every deed on them. */
 export class MarkupEditor {
   /** Not drawn on the screen. They go out all the same. */
   hidden = $state(false);

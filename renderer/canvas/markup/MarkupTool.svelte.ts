@@ -105,12 +105,12 @@ export abstract class MarkupTool implements Tool {
     return handlesOf(mark).find(({ at }) => near(at, point, reach))?.handle ?? null;
   }
 
-  /** In pixels of the picture. */
+  /** In pixels of the image. */
   protected reach(type: ToolPointer['type']): number {
     return REACH[type] / this.css;
   }
 
-  /** CSS pixels for one pixel of the picture. */
+  /** CSS pixels for one pixel of the image. */
   protected get css(): number {
     return this.context.camera.scale / this.context.view.dpr;
   }

@@ -5,7 +5,7 @@ import { pathOf } from './mark-path.ts';
 import { BASELINE, fontOf, LINE, linesOf, loadLetters } from './mark-text.ts';
 
 /**
- * The marks as a PNG over the framed picture: of exactly the frame's size (of the picture's without a frame, or scaled to `to`), drawn from
+ * The marks as a PNG over the framed image: of exactly the frame's size (of the image's without a frame, or scaled to `to`), drawn from
  * the paths that the stage shows, transparent elsewhere.
  * @throws StudioError `internal` where the browser gives no canvas of that size
  */
@@ -29,7 +29,7 @@ export async function exportMarkup(
   });
 }
 
-/** Draws a mark in pixels of the picture. */
+/** Draws a mark in pixels of the image. */
 export function drawMark(context: OffscreenCanvasRenderingContext2D, mark: Mark): void {
   context.fillStyle = mark.colour;
   context.strokeStyle = mark.colour;

@@ -4,12 +4,12 @@ import { markBounds } from './mark-bounds.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import type { MarkOf } from './mark-kinds.ts';
 
-/** The topmost mark at a place, or so near to it (pixels of the picture); null where there is none. */
+/** The topmost mark at a place, or so near to it (pixels of the image); null where there is none. */
 export function markAt(marks: readonly Mark[], place: Point, tolerance: number): Mark | null {
   return marks.findLast((mark) => touches(mark, place, tolerance)) ?? null;
 }
 
-/** Whether a place lies on a mark's line, or on its words. What a box or circle goes round is the picture's. */
+/** Whether a place lies on a mark's line, or on its words. What a box or circle goes round is the image's. */
 export function touches(mark: Mark, place: Point, tolerance: number): boolean {
   if (mark.kind === 'text') return inside(markBounds(mark), place, tolerance);
   const reach = tolerance + mark.width / 2;

@@ -4,7 +4,7 @@ import type { Mark } from '../document/mark.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import { textBounds } from './mark-text.ts';
 
-/** What a mark's line goes round, or its words take up, in pixels of the picture; without the line's own width. */
+/** What a mark's line goes round, or its words take up, in pixels of the image; without the line's own width. */
 export function markBounds(mark: Mark): Rect {
   switch (mark.kind) {
     case 'pen':
@@ -25,7 +25,7 @@ export function markBounds(mark: Mark): Rect {
   }
 }
 
-/** A mark moved by so many pixels of the picture. */
+/** A mark moved by so many pixels of the image. */
 export function moveMark(mark: Mark, { x, y }: Point): Mark {
   const moved = (point: Point): Point => ({ x: point.x + x, y: point.y + y });
   switch (mark.kind) {

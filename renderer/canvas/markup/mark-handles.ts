@@ -9,7 +9,7 @@ export type MarkHandle = Handle | 'from' | 'to';
 
 export interface MarkHandlePoint {
   handle: MarkHandle;
-  /** In pixels of the picture. */
+  /** In pixels of the image. */
   at: Point;
 }
 

@@ -1,7 +1,7 @@
 import { fitMark, markBounds } from './mark-bounds.ts';
 import type { Mark } from '../document/mark.ts';
 
-/** One number of a mark that can be written, in whole pixels of the picture. */
+/** One number of a mark that can be written, in whole pixels of the image. */
 export interface MarkNumber {
   key: string;
   label: string;

@@ -10,7 +10,7 @@ const BEND = 0.1;
 const HEAD = { widths: 5, share: 0.45, angle: (32 * Math.PI) / 180 } as const;
 
 /**
- * The path of a mark as SVG and canvas both read it, in pixels of the picture: one line of the mark's width, with round ends and corners,
+ * The path of a mark as SVG and canvas both read it, in pixels of the image: one line of the mark's width, with round ends and corners,
  * not filled.
  */
 export function pathOf(mark: LineMark): string {

@@ -18,7 +18,7 @@ export function linesOf({ text }: Pick<MarkOf<'text'>, 'text'>): string[] {
 
 let ruler: OffscreenCanvasRenderingContext2D | null = null;
 
-/** How wide a line is, in pixels of the picture. */
+/** How wide a line is, in pixels of the image. */
 export function lineWidth(line: string, size: number): number {
   ruler ??= new OffscreenCanvas(1, 1).getContext('2d');
   if (!ruler) return line.length * size * 0.6;
@@ -26,7 +26,7 @@ export function lineWidth(line: string, size: number): number {
   return ruler.measureText(line).width;
 }
 
-/** What a text takes up, in pixels of the picture. */
+/** What a text takes up, in pixels of the image. */
 export function textBounds(mark: Pick<MarkOf<'text'>, 'at' | 'text' | 'size'>): Rect {
   const lines = linesOf(mark);
   const width = Math.max(...lines.map((line) => lineWidth(line, mark.size)));

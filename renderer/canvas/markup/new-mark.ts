@@ -1,4 +1,4 @@
-import { toPicture, type Camera, type View } from '../../stage/camera.ts';
+import { toImage, type Camera, type View } from '../../stage/camera.ts';
 import { intersect, isEmptyRect, rectOf, rectBetween, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 import { newId } from '../../state/new-id.ts';
 import { kept } from '../geometry/points.ts';
@@ -31,9 +31,9 @@ export function constrainEnd(kind: MarkKind, from: Point, to: Point): Point {
   return { x: from.x + Math.sign(to.x - from.x || 1) * edge, y: from.y + Math.sign(to.y - from.y || 1) * edge };
 }
 
-/** A mark in the middle of what is seen of the picture, to be moved by keys or numbers. */
-export function markInView(kind: MarkKind, picture: Size, camera: Camera, view: View, style: Style): Mark {
-  const { left, top, width, height } = visiblePart(picture, camera, view);
+/** A mark in the middle of what is seen of the image, to be moved by keys or numbers. */
+export function markInView(kind: MarkKind, image: Size, camera: Camera, view: View, style: Style): Mark {
+  const { left, top, width, height } = visiblePart(image, camera, view);
   const middle = { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };
   const reach = Math.max(8, Math.round(Math.min(width, height) / 8));
   const from = { x: middle.x - reach, y: middle.y - reach };
@@ -43,10 +43,10 @@ export function markInView(kind: MarkKind, picture: Size, camera: Camera, view: 
   return markBetween(kind, from, to, style);
 }
 
-function visiblePart(picture: Size, camera: Camera, view: View): Rect {
-  const whole = rectOf(picture);
+function visiblePart(image: Size, camera: Camera, view: View): Rect {
+  const whole = rectOf(image);
   const corner = { x: view.width, y: view.height };
-  const seen = intersect(whole, rectBetween(toPicture(camera, view, { x: 0, y: 0 }), toPicture(camera, view, corner)));
+  const seen = intersect(whole, rectBetween(toImage(camera, view, { x: 0, y: 0 }), toImage(camera, view, corner)));
   return isEmptyRect(seen) ? whole : seen;
 }
 

@@ -33,7 +33,7 @@ const MIN_MOVE = 0.25;
 const MIN_PRESSURE_CHANGE = 1 / 32;
 
 /**
- * The mask of one picture: how much of each pixel is marked (0 to 255; from 128 on it goes out as "edit here"), made of the deeds on it.
+ * The mask of one image: how much of each pixel is marked (0 to 255; from 128 on it goes out as "edit here"), made of the deeds on it.
  * With each deed it keeps the tiles that the deed changed, as they were before: one step back costs what the step had cost, however many
  * there were.
  */
@@ -68,7 +68,7 @@ export class MaskEngine {
    * Brings the mask to what these deeds make, from the nearest state that is kept. Deeds are known by identity: those that are the same
    * objects as before are not done again. A stroke that is still being drawn is taken back.
    * @returns the part that may have changed since the last call, a live stroke's included
-   * @throws StudioError `bad-payload` for a region that is not this picture's; the deeds before it are done
+   * @throws StudioError `bad-payload` for a region that is not this image's; the deeds before it are done
    */
   become(ops: readonly MaskOperation[]): Rect {
     const stroke = this.#takeStroke(ops);

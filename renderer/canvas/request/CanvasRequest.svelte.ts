@@ -16,10 +16,10 @@ import { reachesBeyond, sameRect, sizeToSend } from '../frame/framing.ts';
 import { exportMarkup } from '../markup/export-markup.ts';
 import { exportMask } from '../mask/files/export-mask.ts';
 
-/** What goes out of a picture. */
+/** What goes out of an image. */
 interface Framing {
-  picture: InputImage;
-  /** Null: the whole picture. */
+  image: InputImage;
+  /** Null: the whole image. */
   frame: Rect | null;
   size: Size;
   /** Scaled to this; as it is where there is none. */
@@ -30,12 +30,12 @@ interface Framing {
 export type ConfirmReason = 'nothing-marked' | 'all-marked';
 
 /**
- * What a draft of the canvas sends: the form's request with the framed picture and the mask or the markup, which are made only when the
- * person sends; and variations of the picture, with a count of their own.
+ * What a draft of the canvas sends: the form's request with the framed image and the mask or the markup, which are made only when the
+ * person sends; and variations of the image, with a count of their own.
  */
 export class CanvasRequest {
   question = $state<ConfirmReason | null>(null);
-  /** Why picture, mask or markup could not be made. */
+  /** Why image, mask or markup could not be made. */
   error = $state.raw<ErrorReport | null>(null);
   /** How many variations one click asks for. */
   count = $state(4);
@@ -48,7 +48,7 @@ export class CanvasRequest {
   #answered: ConfirmReason | null = null;
   #planned: { images: InputImage[]; made: InputImage[] } | null = null;
 
-  /** @param overlap how far the seam of an extended frame reaches into the picture, in its pixels */
+  /** @param overlap how far the seam of an extended frame reaches into the image, in its pixels */
   constructor(studio: StudioApi, state: StudioState, draft: CanvasDraft, overlap: () => number) {
     this.#studio = studio;
     this.#overlap = overlap;
@@ -74,7 +74,7 @@ export class CanvasRequest {
     });
   }
 
-  /** The layer that goes out with the picture; null: the picture alone. */
+  /** The layer that goes out with the image; null: the image alone. */
   readonly goesOut = $derived.by((): 'mask' | 'markup' | null => {
     const { document, layer } = this.draft;
     if (!document) return null;
@@ -85,13 +85,13 @@ export class CanvasRequest {
     return hasMask ? 'mask' : null;
   });
 
-  /** The frame reaches beyond the picture: something is to be made there. */
+  /** The frame reaches beyond the image: something is to be made there. */
   readonly extends = $derived.by(() => {
     const { document } = this.draft;
     return document?.frame ? reachesBeyond(document.frame, document.size) : false;
   });
 
-  /** The frame that the model can make, and the size to ask for; null while there is no picture. */
+  /** The frame that the model can make, and the size to ask for; null while there is no image. */
   readonly snapped = $derived.by(() => {
     const { document } = this.draft;
     return document ? snapFrame(document.effectiveFrame, document.size, this.edit.model) : null;
@@ -106,9 +106,9 @@ export class CanvasRequest {
     const size = this.snapped?.size;
     untrack(() => {
       if (size) this.#askFor(size);
-      // As large as the first picture, which it has to fit: both are cut to the frame when they are made.
+      // As large as the first image, which it has to fit: both are cut to the frame when they are made.
       tray.plan(goesOut, stage ?? document.size);
-      // While one is made, its own picture is there.
+      // While one is made, its own image is there.
       if (!this.vary.sending) this.#varying.show(stage);
       this.#fill();
     });
@@ -171,7 +171,7 @@ export class CanvasRequest {
     });
   }
 
-  /** Another picture or another frame asks for its own size; what the person has chosen since stays. */
+  /** Another image or another frame asks for its own size; what the person has chosen since stays. */
   #askFor({ width, height }: Size): void {
     const { document, form, node } = this.draft;
     const key = `${node} ${JSON.stringify(document?.effectiveFrame)}`;
@@ -195,7 +195,7 @@ export class CanvasRequest {
     return this.#attempt(async () => tray.show(await this.#effectiveFrame(framing)));
   }
 
-  /** What of the picture is varied: no empty parts beyond it. Null: all of it. */
+  /** What of the image is varied: no empty parts beyond it. Null: all of it. */
   #varied({ frame, size }: CanvasDocument): Rect | null {
     const part = frame && intersect(frame, rectOf(size));
     return part && !sameRect(part, rectOf(size)) ? part : null;
@@ -207,7 +207,7 @@ export class CanvasRequest {
     if (!document) return [];
     const { frame, size, to } = this.#framing(document);
     const { width, height } = to ?? frame ?? size;
-    const references = tray.images.slice(1).map((picture) => ({ width: picture.width, height: picture.height }));
+    const references = tray.images.slice(1).map((image) => ({ width: image.width, height: image.height }));
     return [
       ...[{ width, height }, ...references].map((measure) => ({ ...measure, role: 'image' as const })),
       ...(this.goesOut ? [{ width, height, role: this.goesOut }] : []),
@@ -216,10 +216,10 @@ export class CanvasRequest {
 
   /** Says whether the person has to be asked first, and asks. */
   #asks(): boolean {
-    const { document, wholePicture } = this.draft;
+    const { document, wholeImage } = this.draft;
     if (!document) return false;
     const question: ConfirmReason | null =
-      this.goesOut === null && !wholePicture
+      this.goesOut === null && !wholeImage
         ? 'nothing-marked'
         : this.goesOut === 'mask' && this.marked === document.size.width * document.size.height
           ? 'all-marked'
@@ -229,19 +229,19 @@ export class CanvasRequest {
     return true;
   }
 
-  /** The picture on the stage and what of it goes out now, and scaled to which size. */
-  #framing({ picture, frame, size }: CanvasDocument): Framing {
-    // A whole picture goes out as it is, and so do its mask and its markup.
-    if (frame === null || sameRect(frame, rectOf(size))) return { picture, frame: null, size, to: undefined };
-    return { picture, frame, size, to: sizeToSend(frame, this.edit.model) ?? undefined };
+  /** The image on the stage and what of it goes out now, and scaled to which size. */
+  #framing({ image, frame, size }: CanvasDocument): Framing {
+    // A whole image goes out as it is, and so do its mask and its markup.
+    if (frame === null || sameRect(frame, rectOf(size))) return { image, frame: null, size, to: undefined };
+    return { image, frame, size, to: sizeToSend(frame, this.edit.model) ?? undefined };
   }
 
-  /** The picture as it goes out: cut to the frame. */
-  async #effectiveFrame({ picture, frame, to }: Framing): Promise<InputImage> {
-    if (frame === null) return picture;
-    const effectiveFrame = await this.#studio.inputs.frame({ sha256: picture.sha256, ...frame, ...(to && { to }) });
+  /** The image as it goes out: cut to the frame. */
+  async #effectiveFrame({ image, frame, to }: Framing): Promise<InputImage> {
+    if (frame === null) return image;
+    const effectiveFrame = await this.#studio.inputs.frame({ sha256: image.sha256, ...frame, ...(to && { to }) });
     // Where it came from is known although its bytes are others.
-    return { ...effectiveFrame, image: picture.image };
+    return { ...effectiveFrame, image: image.image };
   }
 
   #add(file: Blob, name: string): Promise<InputImage> {
@@ -253,15 +253,15 @@ export class CanvasRequest {
     if (this.#planned) {
       const { images, made } = this.#planned;
       // References that came meanwhile stay.
-      tray.images = [...images, ...tray.images.slice(1).filter((picture) => !made.includes(picture))];
+      tray.images = [...images, ...tray.images.slice(1).filter((image) => !made.includes(image))];
     }
-    // Another picture may have come onto the stage.
-    if (this.#planned && document) tray.stage(document.picture);
+    // Another image may have come onto the stage.
+    if (this.#planned && document) tray.stage(document.image);
     this.#planned = null;
     this.follow();
   }
 
-  /** Knows what of the stage is sent, from the click on: pictures may come before the call itself is answered. */
+  /** Knows what of the stage is sent, from the click on: images may come before the call itself is answered. */
   async #noted(action: () => Promise<boolean>): Promise<boolean> {
     const { present, sent: before } = this.draft;
     this.draft.sent = present;
@@ -282,7 +282,7 @@ export class CanvasRequest {
     }
   }
 
-  /** The form's size is the frame's: without what lies beyond the picture it is another one. */
+  /** The form's size is the frame's: without what lies beyond the image it is another one. */
   #variedSize({ document, form }: CanvasDraft): string {
     if (!document || !this.extends) return form.size;
     const { size } = snapFrame(this.#varied(document) ?? rectOf(document.size), document.size, this.edit.model);
@@ -309,9 +309,9 @@ export class CanvasRequest {
   }
 }
 
-/** The picture on the stage alone: what a variation is made of. */
+/** The image on the stage alone: what a variation is made of. */
 class VaryingTray extends InputTray {
-  show(picture: InputImage | null): void {
-    if (this.images[0] !== (picture ?? undefined)) this.images = picture ? [picture] : [];
+  show(image: InputImage | null): void {
+    if (this.images[0] !== (image ?? undefined)) this.images = image ? [image] : [];
   }
 }

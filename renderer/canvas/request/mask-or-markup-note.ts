@@ -1,7 +1,7 @@
 /** What is on the stage, and what of it goes out. */
 export interface MaskOrMarkup {
   goesOut: 'mask' | 'markup' | null;
-  /** Something is marked, or the frame reaches beyond the picture. */
+  /** Something is marked, or the frame reaches beyond the image. */
   hasMask: boolean;
   hasMarks: boolean;
   model: { name: string; markup: boolean };

@@ -6,11 +6,11 @@ export function sendLabel(request: CanvasRequest): string {
   const { draft, goesOut, edit } = request;
   const { document } = draft;
   const count = edit.resolved.sent.n ?? 1;
-  const several = count > 1 ? `, ${count} pictures` : '';
+  const several = count > 1 ? `, ${count} images` : '';
   const effectiveFrame = document ? frameLabel(document.frame, document.size) : null;
   if (effectiveFrame && request.extends) return `${effectiveFrame}${several}`;
   const words = { mask: 'Edit what is marked', markup: 'Edit as marked up' };
   // A crop alone would sound as if it cost nothing.
-  const alone = effectiveFrame ? 'Edit the cropped picture' : 'Edit the whole picture';
+  const alone = effectiveFrame ? 'Edit the cropped image' : 'Edit the whole image';
   return `${goesOut ? words[goesOut] : alone}${several}`;
 }

@@ -2,13 +2,13 @@ import type { Camera } from '../../stage/camera.ts';
 import { Comparison, type CameraStore } from '../../stage/compare/Comparison.svelte.ts';
 import type { ResultView } from './review-sides.ts';
 
-/** What the stage shows: the picture to draw on, or what became of it. */
+/** What the stage shows: the image to draw on, or what became of it. */
 export const REVIEW_MODES = ['edit', 'before', 'after', 'split'] as const;
 export type ReviewMode = (typeof REVIEW_MODES)[number];
 
-/** How the picture on the stage is looked at. One for a canvas; its camera is the stage's own, so that nothing moves between looks. */
+/** How the image on the stage is looked at. One for a canvas; its camera is the stage's own, so that nothing moves between looks. */
 export class Review implements CameraStore {
-  /** Null: the picture is seen whole. */
+  /** Null: the image is seen whole. */
   camera = $state.raw<Camera | null>(null);
   mode = $state<ReviewMode>('edit');
   show = $state<ResultView>('recomposited');

@@ -1,11 +1,11 @@
-/** How pictures of one ratio stand in a sheet: so many beside each other, each so large (CSS pixels). */
+/** How images of one ratio stand in a sheet: so many beside each other, each so large (CSS pixels). */
 export interface Sheet {
   columns: number;
   width: number;
   height: number;
 }
 
-/** As large as so many pictures fit into a place, each with a caption below it. `ratio`: width to height. */
+/** As large as so many images fit into a place, each with a caption below it. `ratio`: width to height. */
 export function fitSheet(
   count: number,
   ratio: number,

@@ -1,65 +1,65 @@
-import type { HostInfo, InputImage, Picture } from '../../../electron/contract/entities.ts';
+import type { HostInfo, InputImage, Image } from '../../../electron/contract/entities.ts';
 import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
 import { formatPercent } from '../../shared/format/percent.ts';
 import { formatCount } from '../../shared/format/counts.ts';
-import { pictureName, stillVariant } from '../../state/image-urls.ts';
+import { imageName, stillVariant } from '../../state/image-urls.ts';
 
-/** What of an answer is looked at: laid over the first picture through the mask, as it came, or where it differs. */
+/** What of an answer is looked at: laid over the first image through the mask, as it came, or where it differs. */
 export const RESULT_VIEWS = ['recomposited', 'raw', 'heat'] as const;
 export type ResultView = (typeof RESULT_VIEWS)[number];
 
-/** A picture of the tree against the one that it was made from. */
+/** An image of the tree against the one that it was made from. */
 export interface ReviewSubject {
-  picture: Picture;
+  image: Image;
   /** "Celadon". */
   name: string;
-  /** The picture that was sent, as it went out: an input. */
+  /** The image that was sent, as it went out: an input. */
   before: InputImage;
   /** "Original". */
   beforeName: string;
-  /** It went out with a mask that was not strict: the answer can still be laid over the first picture through it. */
+  /** It went out with a mask that was not strict: the answer can still be laid over the first image through it. */
   loose?: boolean;
 }
 
-/** What can be shown of a picture; only the answer itself where there was no mask. */
-export function resultViewsOf({ strict }: Picture): readonly ResultView[] {
+/** What can be shown of an image; only the answer itself where there was no mask. */
+export function resultViewsOf({ strict }: Image): readonly ResultView[] {
   if (!strict) return ['raw'];
   return strict.state === 'done' ? RESULT_VIEWS : ['raw', 'heat'];
 }
 
 /** What is shown where `wish` cannot be. */
-export function availableResultView(picture: Picture, wanted: ResultView): ResultView {
-  const shows = resultViewsOf(picture);
+export function availableResultView(image: Image, wanted: ResultView): ResultView {
+  const shows = resultViewsOf(image);
   return shows.includes(wanted) ? wanted : (shows[0] ?? 'raw');
 }
 
 /** Before and after, ready to be compared. */
 export function sidesOf(subject: ReviewSubject, wanted: ResultView, host: HostInfo): [ComparedSide, ComparedSide] {
-  const { before, beforeName, picture, name } = subject;
+  const { before, beforeName, image, name } = subject;
   const { width, height, thumbhash, hasAlpha: alpha } = before;
-  const src = `${host.pictureBase}/input/${before.sha256}`;
+  const src = `${host.imageBase}/input/${before.sha256}`;
   const first = { src, width, height, thumbhash, alpha, label: beforeName, alt: `Before: ${beforeName}` };
   return [
     first,
     {
-      ...afterOf(subject, availableResultView(picture, wanted), host),
-      alt: `After: ${pictureName(picture)}`,
-      label: labelOf(name, availableResultView(picture, wanted)),
+      ...afterOf(subject, availableResultView(image, wanted), host),
+      alt: `After: ${imageName(image)}`,
+      label: labelOf(name, availableResultView(image, wanted)),
     },
   ];
 }
 
 function afterOf(
-  { before, picture }: ReviewSubject,
+  { before, image }: ReviewSubject,
   show: ResultView,
   host: HostInfo,
 ): Omit<ComparedSide, 'alt' | 'label'> {
-  const { strict, thumbhash, hasAlpha: alpha } = picture;
-  const { width, height } = picture;
+  const { strict, thumbhash, hasAlpha: alpha } = image;
+  const { width, height } = image;
   if (show === 'heat') {
     const { width: across, height: down } = strict?.state === 'done' ? strict : before;
     return {
-      src: `${host.pictureBase}/heat/${picture.id}`,
+      src: `${host.imageBase}/heat/${image.id}`,
       width: across,
       height: down,
       thumbhash: null,
@@ -67,10 +67,10 @@ function afterOf(
     };
   }
   if (show === 'recomposited' && strict?.state === 'done') {
-    const src = `${host.pictureBase}/input/${strict.sha256}`;
+    const src = `${host.imageBase}/input/${strict.sha256}`;
     return { src, width: strict.width, height: strict.height, thumbhash, alpha: strict.hasAlpha };
   }
-  return { src: `${host.pictureBase}/${stillVariant(picture)}/${picture.id}`, width, height, thumbhash, alpha };
+  return { src: `${host.imageBase}/${stillVariant(image)}/${image.id}`, width, height, thumbhash, alpha };
 }
 
 function labelOf(name: string, show: ResultView): string {
@@ -85,7 +85,7 @@ export interface ChangeSummary {
 }
 
 /** Of what is shown. Null where there was no mask, or nothing is known. */
-export function changeSummary({ strict }: Picture, show: ResultView): ChangeSummary | null {
+export function changeSummary({ strict }: Image, show: ResultView): ChangeSummary | null {
   if (strict?.state !== 'done') return null;
   const { outside, visible, changed } = strict;
   if (outside === 0) return { before: 'Nothing is', figure: 'outside', behind: 'the mask' };

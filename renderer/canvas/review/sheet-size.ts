@@ -3,8 +3,8 @@ import { frameSize } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { shownSize } from '../steps/step-names.ts';
 
-/** What the pictures of a click measure, or will as far as is known; those whose size the server chooses are thought to be like the first picture. */
+/** What the images of a click measure, or will as far as is known; those whose size the server chooses are thought to be like the first image. */
 export function sheetSize(job: Job, from: Size): Size {
-  const first = job.generations.flatMap(({ pictures }) => pictures)[0];
+  const first = job.generations.flatMap(({ images }) => images)[0];
   return first ? shownSize(first) : frameSize(job, from);
 }

@@ -1,6 +1,6 @@
 import type { Tool } from '../tools/tool.ts';
 
-/** Moves the picture. The stage does that itself for as long as this tool is chosen; there is nothing to draw. */
+/** Moves the image. The stage does that itself for as long as this tool is chosen; there is nothing to draw. */
 export const HAND: Tool = {
   name: 'hand',
   preview: null,

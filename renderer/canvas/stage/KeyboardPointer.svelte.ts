@@ -1,4 +1,4 @@
-import { panBy, toPicture, toView, type Camera, type View } from '../../stage/camera.ts';
+import { panBy, toImage, toView, type Camera, type View } from '../../stage/camera.ts';
 import type { Point, Size } from '../../stage/geometry.ts';
 import { TOOL_TABLE } from '../tools/tool-table.ts';
 import type { Tool, ToolPointer } from '../tools/tool.ts';
@@ -19,14 +19,14 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
-/** How far one key press goes on the screen, in CSS pixels; never less than a pixel of the picture. */
+/** How far one key press goes on the screen, in CSS pixels; never less than a pixel of the image. */
 const STRIDE = 4;
 /** The cursor keeps this far from the view's edge. */
 const MARGIN = 24;
 
 /** A pointer for those who have none: arrow keys move it, Enter or Space press and let go. */
 export class KeyboardPointer {
-  /** In pixels of the picture; null while another pointer is in use. */
+  /** In pixels of the image; null while another pointer is in use. */
   at = $state.raw<Point | null>(null);
   /** Pressed: moves draw. */
   held = $state(false);
@@ -114,7 +114,7 @@ export class KeyboardPointer {
   /** Where it was last, or the middle of what is seen. */
   #start(): Point {
     const { camera, view } = this.#ground;
-    return this.#last ?? this.#within(toPicture(camera(), view(), { x: view().width / 2, y: view().height / 2 }));
+    return this.#last ?? this.#within(toImage(camera(), view(), { x: view().width / 2, y: view().height / 2 }));
   }
 
   #within({ x, y }: Point): Point {

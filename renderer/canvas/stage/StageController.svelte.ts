@@ -1,4 +1,4 @@
-import { aligned, fitted, nextScale, toPicture, zoomTo, type Camera, type View } from '../../stage/camera.ts';
+import { aligned, fitted, nextScale, toImage, zoomTo, type Camera, type View } from '../../stage/camera.ts';
 import { rectOf, unionRect, type Point } from '../../stage/geometry.ts';
 import type { StagePointer } from '../../stage/StagePointer.ts';
 import { StageSurface } from '../../stage/StageSurface.svelte.ts';
@@ -28,7 +28,7 @@ export class StageController {
   #space = $state(false);
   /** A finger on a tool that goes from click to click: it counts when it is lifted, for it may be the first of two. */
   #tap: StagePointer | null = null;
-  /** The picture is fitted into the view, whatever its size becomes, until the person looks elsewhere. */
+  /** The image is fitted into the view, whatever its size becomes, until the person looks elsewhere. */
   #fitting = true;
 
   constructor(seat: StageHost) {
@@ -67,7 +67,7 @@ export class StageController {
     return camera && this.view.width > 0 ? aligned(camera, this.view) : (camera ?? DEFAULT_CAMERA);
   });
 
-  /** A press moves the picture. */
+  /** A press moves the image. */
   readonly panning = $derived.by(() => this.#space || this.#box.name === 'hand');
 
   /** The person looks elsewhere. */
@@ -76,14 +76,14 @@ export class StageController {
     this.#seat.setCamera(camera);
   }
 
-  /** Shows the picture whole, with its frame, from now on. */
+  /** Shows the image whole, with its frame, from now on. */
   fit(): void {
     this.#fitting = true;
     const { size, effectiveFrame } = this.#seat.document();
     this.#seat.setCamera(fitted(unionRect(rectOf(size), effectiveFrame), this.view));
   }
 
-  /** The view has another size, or another picture is there. */
+  /** The view has another size, or another image is there. */
   settle(): void {
     if (this.view.width > 0 && (this.#fitting || this.#seat.camera() === null)) this.fit();
   }
@@ -171,7 +171,7 @@ export class StageController {
     if (at && (event.movementX !== 0 || event.movementY !== 0)) this.keyboard.leave();
     const tool = this.#box.current;
     if (!at || !tool?.busy || this.surface.doing !== 'nothing' || this.keyboard.at) return;
-    const sample = { point: toPicture(this.camera, this.view, at), pressure: 1 };
+    const sample = { point: toImage(this.camera, this.view, at), pressure: 1 };
     const { shiftKey: shift, altKey: alt } = event;
     const type = event.pointerType === 'pen' ? 'pen' : 'mouse';
     tool.move({ ...sample, samples: [sample], type, shift, alt, mod: event.ctrlKey || event.metaKey, clicks: 0 });

@@ -35,7 +35,7 @@ export class ToolBox {
   constructor({ settings = new ToolSettings(), sizes = () => null }: Options = {}) {
     this.settings = settings;
     const present = (): ToolStage => {
-      if (!this.#stage) throw new Error('A tool was used while no picture was on the stage.');
+      if (!this.#stage) throw new Error('A tool was used while no image was on the stage.');
       return this.#stage;
     };
     this.#context = {
@@ -59,7 +59,7 @@ export class ToolBox {
   /** The tool in hand: the one that is held for the moment, or else the chosen one. */
   readonly name = $derived<ToolName>(this.#held ?? this.chosen);
 
-  /** Null while no picture is on the stage. */
+  /** Null while no image is on the stage. */
   readonly current = $derived.by<Tool | null>(() => {
     const tools = this.#tools;
     if (!tools) return null;
@@ -91,7 +91,7 @@ export class ToolBox {
     this.#held = null;
   }
 
-  /** A stage with a picture is there. Gives the end of it, which ends what was begun as well. */
+  /** A stage with an image is there. Gives the end of it, which ends what was begun as well. */
   enter(stage: ToolStage): () => void {
     this.#stage = stage;
     return () => {
@@ -120,7 +120,7 @@ export class ToolBox {
     this.announcement = this.announcement === words ? `${words}\u00a0` : words;
   }
 
-  /** What mask acts work on; null while no picture is on the stage. */
+  /** What mask acts work on; null while no image is on the stage. */
   get maskContext(): Pick<ToolContext, 'document' | 'announce'> | null {
     return this.#stage ? this.#context : null;
   }

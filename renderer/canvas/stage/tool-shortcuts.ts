@@ -21,7 +21,8 @@ export function readToolShortcut(
   const setting = settingOf(event);
   if (setting) return { kind: 'setting', change: setting };
   if (event.shiftKey || composed || !/^[a-z]$/iu.test(event.key)) return null;
-  if (event.key.toLowerCase() === 'i') return { kind: 'setting', change: ({ maskContext }) => maskContext && invertMask(maskContext) };
+  if (event.key.toLowerCase() === 'i')
+    return { kind: 'setting', change: ({ maskContext }) => maskContext && invertMask(maskContext) };
   return { kind: 'tool', letter: event.key };
 }
 

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../../electron/contract/entities.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 
-/** `left`: to the picture that it was made from. `right`: to what was made of it. `up` and `down`: to its neighbours in the same column. */
+/** `left`: to the image that it was made from. `right`: to what was made of it. `up` and `down`: to its neighbours in the same column. */
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 /** The node in a direction, or null where there is none. `open`: which nodes count; all by default. */

@@ -24,16 +24,16 @@ export function stepLabel(node: StepNode, current: boolean): string {
   return [node.name, node.change, stepHint(node), current && 'on the stage'].filter(Boolean).join(', ');
 }
 
-/** "5 pictures, 2 branches". */
-export function treeSummary({ pictures, rows }: StepsTree): string {
-  const words = formatQuantity(pictures, 'picture');
+/** "5 images, 2 branches". */
+export function treeSummary({ images, rows }: StepsTree): string {
+  const words = formatQuantity(images, 'image');
   return rows > 1 ? `${words}, ${formatQuantity(rows, 'branch', 'branches')}` : words;
 }
 
-/** The small picture of a node; of a running one the newest partial image. */
-export function stepThumb({ root, picture, frame }: StepNode, host: HostInfo): string | null {
-  if (root) return `${host.pictureBase}/input-thumbnail/${root.sha256}`;
-  if (picture) return renditionUrl(picture, STEP.height, host);
+/** The small image of a node; of a running one the newest partial image. */
+export function stepThumb({ root, image, frame }: StepNode, host: HostInfo): string | null {
+  if (root) return `${host.imageBase}/input-thumbnail/${root.sha256}`;
+  if (image) return renditionUrl(image, STEP.height, host);
   const partial = frame?.partials.at(-1);
-  return partial ? `${host.pictureBase}/partial/${partial.generationId}/${partial.index}` : null;
+  return partial ? `${host.imageBase}/partial/${partial.generationId}/${partial.index}` : null;
 }

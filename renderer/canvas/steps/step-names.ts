@@ -1,4 +1,4 @@
-import type { Job, Picture } from '../../../electron/contract/entities.ts';
+import type { Job, Image } from '../../../electron/contract/entities.ts';
 import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 
@@ -9,7 +9,7 @@ const SAME_RATIO = 0.02;
 /** A name does not end with one of these. */
 const SMALL = new Set('a an and as at by for from in into of on or the to with'.split(' '));
 
-/** What a request changed of the picture that it was sent from. */
+/** What a request changed of the image that it was sent from. */
 export type Change = 'Mask' | 'Markup' | 'Extend' | 'Crop' | 'Edit' | 'Variation' | 'Create';
 
 /** The prompt of a job, '' where it has none. */
@@ -22,7 +22,7 @@ export function isVariation({ request }: Job): boolean {
   return request.operation === 'variation' || (request.operation === 'edit' && request.variation === true);
 }
 
-/** What a job changes. `from`: the size of the picture that it was sent from; another ratio than that was made by the frame. */
+/** What a job changes. `from`: the size of the image that it was sent from; another ratio than that was made by the frame. */
 export function changeOf(job: Job, from: Size | null): Change {
   if (isVariation(job)) return 'Variation';
   const { request } = job;
@@ -33,16 +33,16 @@ export function changeOf(job: Job, from: Size | null): Change {
   return roles.has('mask') ? 'Mask' : roles.has('markup') ? 'Markup' : 'Edit';
 }
 
-/** As large as a picture is looked at: a recomposited one has the size of what went out. */
-export function shownSize(picture: Picture): Size {
-  return picture.strict?.state === 'done' ? picture.strict : picture;
+/** As large as an image is looked at: a recomposited one has the size of what went out. */
+export function shownSize(image: Image): Size {
+  return image.strict?.state === 'done' ? image.strict : image;
 }
 
-/** What is known of a job's size before and after its first picture has come: first of all what was asked for, so that nothing changes. */
+/** What is known of a job's size before and after its first image has come: first of all what was asked for, so that nothing changes. */
 function sizeOf(job: Job): Size | null {
   const { size } = job.request.parameters;
   const asked = size == null ? null : parseSize(size);
-  const first = job.generations.flatMap(({ pictures }) => pictures)[0];
+  const first = job.generations.flatMap(({ images }) => images)[0];
   return asked ?? (first ? shownSize(first) : null);
 }
 
@@ -53,7 +53,7 @@ function isSameRatio(one: Size, other: Size): boolean {
 
 /**
  * A node's name: what its prompt says that the one before did not, in a few words; "Variation 3" for a variation. `place`: 1-based, of the
- * job's pictures, or of all variations of one picture.
+ * job's images, or of all variations of one image.
  */
 export function stepName(job: Job, before: Job | null, place: number, several: boolean): string {
   if (isVariation(job)) return `Variation ${place}`;

@@ -1,16 +1,16 @@
-import type { InputImage, Job, JobGeneration, NodeId, Picture } from '../../../electron/contract/entities.ts';
+import type { InputImage, Job, JobGeneration, NodeId, Image } from '../../../electron/contract/entities.ts';
 import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { changeOf, isVariation, promptOf, shortenPrompt, shownSize, stepName } from './step-names.ts';
 
-/** What stands at a node: the first picture, one that was made, a place that waits for one, or nothing that came. */
-export type StepState = 'root' | 'picture' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
+/** What stands at a node: the first image, one that was made, a place that waits for one, or nothing that came. */
+export type StepState = 'root' | 'image' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
 
-/** A picture of the tree, or the place of one. */
+/** An image of the tree, or the place of one. */
 export interface StepNode {
-  /** `root`, the id of the picture, or, for a place without one, a name of its own that no picture has. */
+  /** `root`, the id of the image, or, for a place without one, a name of its own that no image has. */
   id: NodeId;
-  /** The same before and after its picture has come. */
+  /** The same before and after its image has come. */
   key: string;
   parent: NodeId | null;
   /** How many steps from the root: 0 for itself. */
@@ -20,8 +20,8 @@ export interface StepNode {
   /** What its request changed; for the root where it came from. */
   change: string;
   state: StepState;
-  picture: Picture | null;
-  /** The picture that all began with; only at the root. */
+  image: Image | null;
+  /** The image that all began with; only at the root. */
   root: InputImage | null;
   job: Job | null;
   /** Of the job, what belongs to this node. */
@@ -32,14 +32,14 @@ export interface StepNode {
   createdAt: number;
 }
 
-/** All pictures of a draft. */
+/** All images of a draft. */
 export interface StepsTree {
   /** Each behind its parent, branch by branch: the order in which they are read out. */
   nodes: readonly StepNode[];
   columns: number;
   rows: number;
-  /** Pictures that are there, the first one too. */
-  pictures: number;
+  /** Images that are there, the first one too. */
+  images: number;
 }
 
 const ROOT = 'root' as NodeId;
@@ -68,9 +68,9 @@ export function nodeOf(tree: StepsTree, id: NodeId | null): StepNode | null {
   return tree.nodes.find((node) => node.id === id) ?? null;
 }
 
-/** A node from which its work can go on: it has a picture. */
+/** A node from which its work can go on: it has an image. */
 export function canOpen({ state }: StepNode): boolean {
-  return state === 'root' || state === 'picture';
+  return state === 'root' || state === 'image';
 }
 
 /** The tree while it grows, node by node. */
@@ -85,7 +85,7 @@ class Plot {
     this.#nodes.set(ROOT, {
       ...known,
       state: 'root',
-      picture: null,
+      image: null,
       root,
       job: null,
       frame: null,
@@ -95,7 +95,7 @@ class Plot {
   }
 
   add(job: Job): void {
-    // A picture whose own picture is not in the tree any more still belongs somewhere.
+    // An image whose own image is not in the tree any more still belongs somewhere.
     const parent = this.#nodes.get(job.request.canvas?.node ?? ROOT) ?? this.#nodes.get(ROOT);
     if (!parent) return;
     const change = changeOf(job, sizeAt(parent));
@@ -111,10 +111,10 @@ class Plot {
         continue;
       const name = stepName(job, parent.job, earlier + index + 1, all.length > 1);
       this.#place(parent, {
-        id: (frame.picture?.id as string as NodeId | undefined) ?? (`${job.id}:${index}` as NodeId),
+        id: (frame.image?.id as string as NodeId | undefined) ?? (`${job.id}:${index}` as NodeId),
         key: `${job.id}:${index}`,
         ...{ name, change, state, job },
-        picture: frame.picture,
+        image: frame.image,
         frame,
         root: null,
         cost: computeCost(job.generations.find(({ id }) => id === frame.generationId)),
@@ -128,7 +128,7 @@ class Plot {
     if (!parent) return;
     const name = prompt.trim() === '' ? 'Next' : shortenPrompt(prompt, promptOf(parent.job));
     const known = { id: UNSENT, key: 'unsent', name, change: 'not sent yet', state: 'unsent' } as const;
-    const nothing = { picture: null, root: null, job: null, frame: null, cost: null };
+    const nothing = { image: null, root: null, job: null, frame: null, cost: null };
     this.#place(parent, { ...known, ...nothing, createdAt: Infinity });
   }
 
@@ -143,7 +143,7 @@ class Plot {
       nodes,
       columns: nodes.reduce((max, { column }) => Math.max(max, column + 1), 1),
       rows: this.#rows,
-      pictures: nodes.filter(canOpen).length,
+      images: nodes.filter(canOpen).length,
     };
   }
 
@@ -162,13 +162,13 @@ class Plot {
   }
 }
 
-function sizeAt({ root, picture }: StepNode): Size | null {
-  return root ?? (picture && shownSize(picture));
+function sizeAt({ root, image }: StepNode): Size | null {
+  return root ?? (image && shownSize(image));
 }
 
 /** Null: nothing of it is worth a place. */
-function stateOf(job: Job, { picture, state }: Frame): StepState | null {
-  if (picture) return 'picture';
+function stateOf(job: Job, { image, state }: Frame): StepState | null {
+  if (image) return 'image';
   if (job.state === 'waiting') return 'waiting';
   if (job.state === 'running') return state === 'sent' || state === 'intent' ? 'running' : lostState(state);
   return lostState(job.state);
@@ -182,8 +182,8 @@ function isLost(state: StepState | null): boolean {
   return state === 'failed' || state === 'interrupted' || state === 'cancelled';
 }
 
-/** A picture's share of what its request cost. */
+/** An image's share of what its request cost. */
 function computeCost(generation: JobGeneration | undefined): number | null {
   if (!generation || generation.cost === null) return null;
-  return Math.round(generation.cost / Math.max(1, generation.pictures.length));
+  return Math.round(generation.cost / Math.max(1, generation.images.length));
 }

@@ -53,7 +53,7 @@ export class BrushTool implements Tool {
     const stroke = this.#stroke;
     if (!stroke) return;
     this.#end();
-    // A stroke beside the picture is no step of its history.
+    // A stroke beside the image is no step of its history.
     if (isEmptyRect(this.#changed)) this.#context.touched(stroke.cancel());
     else commitMask(this.#context, this.name === 'brush' ? 'Brush' : 'Eraser', stroke.finish());
   }

@@ -28,7 +28,7 @@ export class LassoTool implements Tool {
   move({ samples }: ToolPointer): void {
     if (!this.busy) return;
     const { camera, view } = this.#context;
-    // Half a pixel of the screen, and never finer than a quarter of the picture's.
+    // Half a pixel of the screen, and never finer than a quarter of the image's.
     const apart = Math.max(0.25, (view.dpr / camera.scale) * 0.5);
     extendPath(
       this.#path,

@@ -6,46 +6,46 @@ import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { readMask } from '../mask/files/read-mask.ts';
 import { commitMask } from './mask-commands.ts';
 
-/** Brings a mask from elsewhere onto the picture: from a file, or from the request of another picture. */
+/** Brings a mask from elsewhere onto the image: from a file, or from the request of another image. */
 export class MaskImporter {
   /** Why it cannot be used, as sentences; null while nothing is wrong. */
   fault = $state<string | null>(null);
   /** It has another size, and the person is asked whether to scale it. */
   question = $state.raw<{ size: Size; source: Blob; name: string } | null>(null);
   readonly #studio: StudioApi;
-  readonly #pictureBase: string;
+  readonly #imageBase: string;
   readonly #announce: (words: string) => void;
 
   /** @param say says to a screen reader what was done */
-  constructor(studio: StudioApi, pictureBase: string, announce: (words: string) => void) {
+  constructor(studio: StudioApi, imageBase: string, announce: (words: string) => void) {
     this.#studio = studio;
-    this.#pictureBase = pictureBase;
+    this.#imageBase = imageBase;
     this.#announce = announce;
   }
 
   async fromFile(document: CanvasDocument, file: File): Promise<void> {
-    await this.#read(document, file, file.name || 'The pasted picture');
+    await this.#read(document, file, file.name || 'The pasted image');
   }
 
-  /** Takes the mask that went out with the request of a picture. */
-  async fromPicture(document: CanvasDocument, imageId: ImageId): Promise<void> {
+  /** Takes the mask that went out with the request of an image. */
+  async fromImage(document: CanvasDocument, imageId: ImageId): Promise<void> {
     this.fault = null;
     try {
-      const { generation } = await this.#studio.library.picture({ imageId });
+      const { generation } = await this.#studio.library.image({ imageId });
       const mask = generation.inputs.find(({ role }) => role === 'mask');
       if (!mask) {
-        this.fault = 'That picture was made without a mask. Choose one that was made by marking, or load a file.';
+        this.fault = 'That image was made without a mask. Choose one that was made by marking, or load a file.';
         return;
       }
-      const answer = await fetch(`${this.#pictureBase}/input/${mask.sha256}`);
-      if (answer.ok) await this.#read(document, await answer.blob(), 'The mask of that picture');
+      const answer = await fetch(`${this.#imageBase}/input/${mask.sha256}`);
+      if (answer.ok) await this.#read(document, await answer.blob(), 'The mask of that image');
       else this.fault = 'The file of that mask is missing from the library folder. Your own mask is as it was.';
     } catch (thrown) {
       this.fault = toErrorReport(thrown).message;
     }
   }
 
-  /** The person wants it scaled to the picture. */
+  /** The person wants it scaled to the image. */
   async scale(document: CanvasDocument): Promise<void> {
     const { question } = this;
     this.question = null;
@@ -67,7 +67,7 @@ export class MaskImporter {
         this.fault = `${name} says nowhere what to edit: it has no transparency and is not black and white. Your own mask is as it was.`;
         return;
       case 'unreadable':
-        this.fault = `${name} cannot be read as a picture. Your own mask is as it was.`;
+        this.fault = `${name} cannot be read as an image. Your own mask is as it was.`;
     }
   }
 }

@@ -9,7 +9,7 @@ export const MARK_COLOURS = ['#e23b2e', '#2f6fe4', '#1f9d55', '#f2c230', '#fffff
 
 /** How the tools are set. One for all drafts; kept with the page. */
 export class ToolSettings implements StoredToolSettings {
-  /** Diameter of brush and eraser, in pixels of the picture. */
+  /** Diameter of brush and eraser, in pixels of the image. */
   brushSize = $state(96);
   /** 0 to 1. */
   softness = $state(0.2);
@@ -25,13 +25,13 @@ export class ToolSettings implements StoredToolSettings {
   distance = $state(8);
   /** `#rrggbb`, of the marks. */
   colour = $state<string>(MARK_COLOURS[0]);
-  /** Of a mark's line, in pixels of the picture. */
+  /** Of a mark's line, in pixels of the image. */
   lineWidth = $state(8);
-  /** Height of a text, in pixels of the picture. */
+  /** Height of a text, in pixels of the image. */
   textSize = $state(48);
   /** Width to height of crop and extend; null: free. */
   ratio = $state<number | null>(null);
-  /** How far the mask of an extended frame reaches into the picture, in its pixels: the seam is made anew. */
+  /** How far the mask of an extended frame reaches into the image, in its pixels: the seam is made anew. */
   overlap = $state(24);
   /** `#rrggbb`, of the mask's overlay. */
   maskColour = $state<string>(MASK_COLOURS[0]);

@@ -1,6 +1,6 @@
 import type { Size } from '../../stage/geometry.ts';
 
-/** Diameters of a brush, in pixels of the picture. */
+/** Diameters of a brush, in pixels of the image. */
 export const BRUSH_SIZES = { min: 1, max: 1000 } as const;
 
 /** The next larger (1) or smaller (-1) diameter: about an eighth further, and a whole pixel at least. */
@@ -14,7 +14,7 @@ export function nextSoftness(softness: number, direction: 1 | -1): number {
   return Math.min(1, Math.max(0, Math.round(softness * 10 + direction) / 10));
 }
 
-/** The largest diameter that the slider for a picture reaches, so that the small ones have room on it. */
+/** The largest diameter that the slider for an image reaches, so that the small ones have room on it. */
 export function sliderReach({ width, height }: Size, size: number): number {
   const reach = Math.ceil(Math.min(width, height) / 4 / 8) * 8;
   return Math.min(BRUSH_SIZES.max, Math.max(256, reach, size));

@@ -9,7 +9,7 @@ export interface ShapeConstraints {
   centred: boolean;
 }
 
-/** The part between the place of the press and the present one, in whole pixels of the picture. */
+/** The part between the place of the press and the present one, in whole pixels of the image. */
 export function dragRect(from: Point, to: Point, { square, centred }: ShapeConstraints): Rect {
   const [start, now] = [whole(from), whole(to)];
   let [across, down] = [now.x - start.x, now.y - start.y];
@@ -21,9 +21,9 @@ export function dragRect(from: Point, to: Point, { square, centred }: ShapeConst
   return rectBetween(first, { x: start.x + across, y: start.y + down });
 }
 
-/** Whether a part takes in anything of a picture. */
-export function overlaps(part: Rect, picture: Rect): boolean {
-  return !isEmptyRect(intersect(part, picture));
+/** Whether a part takes in anything of an image. */
+export function overlaps(part: Rect, image: Rect): boolean {
+  return !isEmptyRect(intersect(part, image));
 }
 
 /**

@@ -29,7 +29,7 @@ export function clearMask(maskContext: MaskCommandContext): void {
   commitMask(maskContext, 'Clear', { kind: 'clear' });
 }
 
-/** By so many pixels of the picture, above 0. */
+/** By so many pixels of the image, above 0. */
 export function growMask(maskContext: MaskCommandContext, by: number): void {
   commitMask(maskContext, 'Grow', { kind: 'grow', by });
 }
@@ -42,8 +42,13 @@ export function featherMask(maskContext: MaskCommandContext, by: number): void {
   commitMask(maskContext, 'Feather', { kind: 'feather', by });
 }
 
-/** Marks (or clears) a rectangle or ellipse. False: it does not touch the picture, and nothing was done. */
-export function commitShape(maskContext: MaskCommandContext, kind: 'rectangle' | 'ellipse', combine: Combine, rect: Rect): boolean {
+/** Marks (or clears) a rectangle or ellipse. False: it does not touch the image, and nothing was done. */
+export function commitShape(
+  maskContext: MaskCommandContext,
+  kind: 'rectangle' | 'ellipse',
+  combine: Combine,
+  rect: Rect,
+): boolean {
   const part = roundOutRect(rect);
   if (isEmptyRect(part) || !overlaps(part, rectOf(maskContext.document.size))) return false;
   commitMask(maskContext, kind === 'rectangle' ? 'Rectangle' : 'Ellipse', { kind, combine, rect: part });

@@ -26,7 +26,7 @@ export type ToolName = (typeof TOOLS)[number];
 
 /** One place of a pointer on the stage. */
 export interface PointerSample {
-  /** In pixels of the picture on the stage; may lie beyond it. */
+  /** In pixels of the image on the stage; may lie beyond it. */
   point: Point;
   /** 0 to 1; 1 for what has none, as a mouse. */
   pressure: number;
@@ -52,15 +52,15 @@ export interface ToolContext {
   readonly view: View;
   /** The sizes that the chosen model makes: the frame snaps to them. Null: any. */
   sizes(): SizeRule | null;
-  /** The mask has changed there, in pixels of the picture: the overlay is drawn anew. */
+  /** The mask has changed there, in pixels of the image: the overlay is drawn anew. */
   touched(rect: Rect): void;
-  /** The pixels of the picture on the stage, once they are read; null before. */
+  /** The pixels of the image on the stage, once they are read; null before. */
   pixels(): ImageData | null;
   /** Says something to a screen reader. */
   announce(words: string): void;
 }
 
-/** A shape that is being drawn, in pixels of the picture; drawn as an outline of constant width over the stage. */
+/** A shape that is being drawn, in pixels of the image; drawn as an outline of constant width over the stage. */
 export type Preview =
   { kind: 'rectangle' | 'ellipse'; rect: Rect } | { kind: 'path'; points: readonly Point[]; closed: boolean };
 

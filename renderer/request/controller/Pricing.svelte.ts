@@ -1,8 +1,18 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { InputImage, JobRequest, Profile } from '../../../electron/contract/entities.ts';
-import { addEstimates, estimateRequest, type Estimate, type EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
-import { findPrices, type Micros, type PriceRow, type TokenHistory } from '../../../electron/contract/entities/money.ts';
+import {
+  addEstimates,
+  estimateRequest,
+  type Estimate,
+  type EstimateFacts,
+} from '../../../electron/contract/costs/estimate.ts';
+import {
+  findPrices,
+  type Micros,
+  type PriceRow,
+  type TokenHistory,
+} from '../../../electron/contract/entities/money.ts';
 import { API_DEFAULT_MODEL } from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import { monthOf } from '../../shared/format/month.ts';

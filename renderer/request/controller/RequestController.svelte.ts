@@ -24,7 +24,7 @@ import { trayFor, type InputTray } from '../tray/InputTray.svelte.ts';
 /** What one click sends. */
 type RequestPayload = { request: JobRequest } | { batch: BatchRequest };
 
-/** What a person has asked for with a click, apart from the pictures that are made for it. */
+/** What a person has asked for with a click, apart from the images that are made for it. */
 interface RequestSnapshot {
   form: RequestForm;
   extras: Pick<JobRequest, 'canvas'>;
@@ -75,7 +75,11 @@ export class RequestController {
   /** The jobs of the last request that was accepted. */
   #lastJobs: readonly JobId[] = [];
 
-  constructor(studio: StudioApi, state: StudioState, source: RequestSource = { draft: state.draft, tray: trayFor(studio) }) {
+  constructor(
+    studio: StudioApi,
+    state: StudioState,
+    source: RequestSource = { draft: state.draft, tray: trayFor(studio) },
+  ) {
     this.#studio = studio;
     this.#state = state;
     this.#source = source;
@@ -168,7 +172,7 @@ export class RequestController {
   async send(): Promise<boolean> {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
-    // As it is at the click: making the pictures takes a while, and what is written meanwhile belongs to the next request.
+    // As it is at the click: making the images takes a while, and what is written meanwhile belongs to the next request.
     const asked = { form: $state.snapshot(this.form), extras: this.#source.extras?.() ?? {} };
     // Another prompt counts as another button: several prompts can be queued quickly.
     const button = `create ${asked.form.prompt}`;
@@ -188,7 +192,11 @@ export class RequestController {
     }
   }
 
-  async #sendSnapshot({ form: asked, extras }: RequestSnapshot, profileId: ProfileId, button: string): Promise<boolean> {
+  async #sendSnapshot(
+    { form: asked, extras }: RequestSnapshot,
+    profileId: ProfileId,
+    button: string,
+  ): Promise<boolean> {
     const form = { ...asked, inputs: $state.snapshot(this.form.inputs) };
     const resolved = resolveForm(form, this.server);
     const plan = this.#planOf(resolved, form, profileId);
@@ -209,7 +217,9 @@ export class RequestController {
   async sendOverCap(): Promise<boolean> {
     const pendingSend = this.#pendingSend;
     this.capConfirmation = null;
-    return pendingSend !== null && !this.sending && this.#attempt(pendingSend, { button: 'over the cap', overCap: true });
+    return (
+      pendingSend !== null && !this.sending && this.#attempt(pendingSend, { button: 'over the cap', overCap: true })
+    );
   }
 
   /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
@@ -280,7 +290,10 @@ export class RequestController {
     return this.#pendingSend;
   }
 
-  async #attempt(pendingSend: PendingSend, { button, overCap = false }: { button: string; overCap?: boolean }): Promise<boolean> {
+  async #attempt(
+    pendingSend: PendingSend,
+    { button, overCap = false }: { button: string; overCap?: boolean },
+  ): Promise<boolean> {
     this.sending = true;
     this.refusal = null;
     const { id, payload } = pendingSend;
@@ -316,8 +329,10 @@ export class RequestController {
   /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */
   #serverFault(field: string): string | null {
     const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
-    const refusedPayload = this.#refusedPayload === null || 'batch' in this.#refusedPayload ? null : this.#refusedPayload.request;
-    const [error, request] = this.refusal?.field === field ? [this.refusal, refusedPayload] : [job?.error, job?.request];
+    const refusedPayload =
+      this.#refusedPayload === null || 'batch' in this.#refusedPayload ? null : this.#refusedPayload.request;
+    const [error, request] =
+      this.refusal?.field === field ? [this.refusal, refusedPayload] : [job?.error, job?.request];
     if (!error || !request) return null;
     return sameIn(field, this.resolved.sent, request.parameters) ? error.message : null;
   }

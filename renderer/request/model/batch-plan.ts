@@ -11,7 +11,11 @@ import type { ProfileId } from '../../../electron/contract/entities.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
 import { QUALITIES } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, omitUnsupportedParameters, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
+import {
+  checkParameters,
+  omitUnsupportedParameters,
+  type Problem,
+} from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 import { batchBaseRequest, type ResolvedForm } from './request-from-form.ts';
@@ -40,7 +44,7 @@ export interface BatchPlan {
   faulty: ReadonlySet<string>;
 }
 
-/** What else a model would find wrong: the pictures that go out. */
+/** What else a model would find wrong: the images that go out. */
 type CheckInputs = (model: Model) => InputProblem[];
 
 /** The batch that the form asks for; null where it asks for one request. */

@@ -13,15 +13,21 @@ interface RequestContext {
 }
 
 /** Every value in effect by its API name. `auto` is the server's own default: a model that does not know the word gets none. */
-export function effectiveParameters(effective: RequestForm, { operation, asEdit, model }: RequestContext): ParameterValues {
+export function effectiveParameters(
+  effective: RequestForm,
+  { operation, asEdit, model }: RequestContext,
+): ParameterValues {
   const omitsSize = effective.size === 'auto' && checkSize('auto', model.sizes) !== null;
   return {
-    prompt: asEdit ? unescapedPrompt(effective.variationPrompt) : withNotes(unescapedPrompt(effective.prompt), effective.inputs, effective.notes),
+    prompt: asEdit
+      ? unescapedPrompt(effective.variationPrompt)
+      : withNotes(unescapedPrompt(effective.prompt), effective.inputs, effective.notes),
     model: effective.model.trim(),
     n: effective.count,
     size: omitsSize ? undefined : effective.size,
     quality: effective.quality === 'auto' && !model.qualities.includes('auto') ? undefined : effective.quality,
-    background: effective.background === 'auto' && !model.backgrounds.includes('auto') ? undefined : effective.background,
+    background:
+      effective.background === 'auto' && !model.backgrounds.includes('auto') ? undefined : effective.background,
     output_format: effective.format,
     output_compression: effective.compression,
     moderation: effective.moderation === 'auto' ? undefined : effective.moderation,

@@ -32,12 +32,12 @@ const GROUP_NAMES: readonly (readonly [group: ModelGroupId, name: string | null]
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const DAY = 86_400_000;
-/** What sounds like a model for pictures among the hundreds that a large server lists. */
+/** What sounds like a model for images among the hundreds that a large server lists. */
 const IMAGE_MODEL_NAMES = /image|dall-?e|flux|diffusion|sdxl|pixart|qwen|wan|draw|paint/iu;
 /** A short list is offered whole. */
 const SHORT_LIST = 40;
 
-/** The names of a profile's server that may make pictures, as its probe found them; null where it lists none. */
+/** The names of a profile's server that may make images, as its probe found them; null where it lists none. */
 export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null {
   const listed = found?.models ?? null;
   if (listed === null || listed.length <= SHORT_LIST) return listed;

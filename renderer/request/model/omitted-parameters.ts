@@ -68,8 +68,19 @@ interface OmissionQuery {
 }
 
 /** Everything that is not sent, what the person set before the rest. A parameter that is in this list without `instead` has no control. */
-export function omittedParameters({ form, unsupported, operation, asEdit, allParameters, server }: OmissionQuery): OmittedParameter[] {
-  const all = { ...PLACEHOLDERS, ...withoutUndefined(allParameters), stream: allParameters.stream ?? false } as Parameters;
+export function omittedParameters({
+  form,
+  unsupported,
+  operation,
+  asEdit,
+  allParameters,
+  server,
+}: OmissionQuery): OmittedParameter[] {
+  const all = {
+    ...PLACEHOLDERS,
+    ...withoutUndefined(allParameters),
+    stream: allParameters.stream ?? false,
+  } as Parameters;
   const { omitted } = omitUnsupportedParameters(operation, all, server);
   const gone = new Set(omitted.map(({ field }) => field));
   const list = [

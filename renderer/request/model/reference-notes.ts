@@ -5,15 +5,15 @@ import type { Input } from '../../../electron/contract/entities.ts';
 export type ReferenceNotes = Readonly<Record<string, string>>;
 
 /**
- * The notes as they go out at the end of the prompt, one line each: "Picture 2: the glaze". The API has no field for them, and a model
- * knows pictures by their order. '' where there are none.
+ * The notes as they go out at the end of the prompt, one line each: "Image 2: the glaze". The API has no field for them, and a model
+ * knows images by their order. '' where there are none.
  */
 export function noteLines(inputs: readonly Input[], notes: ReferenceNotes): string {
   return inputs
     .filter(({ role }) => role === 'image')
     .flatMap(({ sha256 }, place) => {
       const note = notes[sha256]?.trim();
-      return note ? [`Picture ${place + 1}: ${note}`] : [];
+      return note ? [`Image ${place + 1}: ${note}`] : [];
     })
     .join('\n');
 }

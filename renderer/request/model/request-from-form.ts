@@ -1,7 +1,12 @@
 import type { JobRequest, ProfileId } from '../../../electron/contract/entities.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation, ParameterName, Parameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, PARAMETERS_OF, omitUnsupportedParameters, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
+import {
+  checkParameters,
+  PARAMETERS_OF,
+  omitUnsupportedParameters,
+  type Problem,
+} from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import type { RequestForm } from '../../state/request-form.ts';
@@ -50,12 +55,20 @@ export function resolveForm(form: RequestForm, server: Server): ResolvedForm {
 }
 
 /** The request that a settled form asks for. Whether it may be sent, its problems say. */
-export function requestFromForm({ operation, asEdit, sent }: ResolvedForm, form: RequestForm, profileId: ProfileId): JobRequest {
+export function requestFromForm(
+  { operation, asEdit, sent }: ResolvedForm,
+  form: RequestForm,
+  profileId: ProfileId,
+): JobRequest {
   return buildRequest({ operation, asEdit, parameters: sent }, form, profileId);
 }
 
 /** The same with everything that the operation has and the form wishes for: what is left out is decided for each model of a batch. */
-export function batchBaseRequest({ operation, asEdit, allParameters }: ResolvedForm, form: RequestForm, profileId: ProfileId): JobRequest {
+export function batchBaseRequest(
+  { operation, asEdit, allParameters }: ResolvedForm,
+  form: RequestForm,
+  profileId: ProfileId,
+): JobRequest {
   const had = Object.entries(allParameters).filter(([name]) => PARAMETERS_OF[operation].has(name as ParameterName));
   return buildRequest({ operation, asEdit, parameters: Object.fromEntries(had) }, form, profileId);
 }

@@ -7,21 +7,21 @@ import type { ResolvedForm } from './request-from-form.ts';
 
 const VERBS = { create: 'Create', edit: 'Edit', variation: 'Make' } as const;
 
-/** How many pictures a click asks for. */
+/** How many images a click asks for. */
 export function totalImages({ sent }: ResolvedForm, plan: BatchPlan | null): number {
   if (plan === null) return sent.n ?? 1;
   if (plan.cells.length === 0) return plan.count * (sent.n ?? 1);
   return plan.cells.reduce((sum, { request }) => sum + (request.parameters.n ?? 1), 0);
 }
 
-/** The act and what comes of it: "Create 2 pictures", "Make 3 variations", "Make 18 pictures, $1.40"; the foot tells in how many requests. */
+/** The act and what comes of it: "Create 2 images", "Make 3 variations", "Make 18 images, $1.40"; the foot tells in how many requests. */
 export function submitLabel(resolved: ResolvedForm, plan: BatchPlan | null, estimate: Estimate | null): string {
   const { operation, asEdit } = resolved;
   const varies = asEdit || operation === 'variation';
-  const pictures = formatQuantity(totalImages(resolved, plan), varies ? 'variation' : 'picture');
-  if (plan === null) return `${varies ? VERBS.variation : VERBS[operation]} ${pictures}`;
+  const images = formatQuantity(totalImages(resolved, plan), varies ? 'variation' : 'image');
+  if (plan === null) return `${varies ? VERBS.variation : VERBS[operation]} ${images}`;
   const price = estimate?.range && estimate.basis !== 'free' ? `, ${shortPrice(estimate.range)}` : '';
-  return `Make ${pictures}${price}`;
+  return `Make ${images}${price}`;
 }
 
 /** As short as a button needs it. */

@@ -74,12 +74,12 @@ function backgroundConflict({ background, format }: RequestForm, { name, backgro
   return clear ? `${formatLabel(format)} has no transparency` : null;
 }
 
-/** How many pictures one click can ask for. Streamed ones are requests of their own, so that the model's own limit does not bind. */
+/** How many images one click can ask for. Streamed ones are requests of their own, so that the model's own limit does not bind. */
 export function maxImages({ format, stream }: RequestForm, model: Model): { count: number; reason: string } {
-  if (format === 'svg') return { count: 1, reason: 'SVG is made one picture at a time' };
+  if (format === 'svg') return { count: 1, reason: 'SVG is made one image at a time' };
   const streams = stream && model.streaming && format !== 'gif';
   const count = streams ? MAX_IMAGES_PER_JOB : model.maxN;
-  return { count, reason: count === 1 ? `${model.name} makes one picture at a time` : `${count} at once are the most` };
+  return { count, reason: count === 1 ? `${model.name} makes one image at a time` : `${count} at once are the most` };
 }
 
 function isSizeOfOtherModel({ size, sizeFor }: RequestForm, { name, sizes }: Model): boolean {

@@ -24,26 +24,26 @@ export interface Upload {
 }
 
 /**
- * The pictures that go out with the next edit or variation, in their order, and the mask or the markup. What they are is in the library
- * before they are here; the draft keeps their hashes. No picture is here twice.
+ * The images that go out with the next edit or variation, in their order, and the mask or the markup. What they are is in the library
+ * before they are here; the draft keeps their hashes. No image is here twice.
  */
 export class InputTray {
   images = $state.raw<InputImage[]>([]);
   mask = $state.raw<InputImage | null>(null);
-  /** A transparent picture with marks, laid over the first one. */
+  /** A transparent image with marks, laid over the first one. */
   markup = $state.raw<InputImage | null>(null);
   /** Files on their way and files that were refused, oldest first. */
   uploads = $state.raw<Upload[]>([]);
-  /** The pictures, by their SHA-256, that something is being done to. */
+  /** The images, by their SHA-256, that something is being done to. */
   busy = $state.raw<ReadonlySet<Sha256>>(new Set());
   /** Why the last deed failed; null after one that did not. */
   error = $state.raw<ErrorReport | null>(null);
   /** For screen readers: what has just changed. */
   announcement = $state('');
-  /** So many pictures at the beginning stay where they are: they are neither moved nor removed by hand. */
+  /** So many images at the beginning stay where they are: they are neither moved nor removed by hand. */
   readonly pinned: number;
   readonly #studio: StudioApi;
-  /** What each picture was made of here, by its SHA-256, so that it can be taken back. */
+  /** What each image was made of here, by its SHA-256, so that it can be taken back. */
   #origins = $state.raw<ReadonlyMap<Sha256, InputImage>>(new Map());
   #count = 0;
 
@@ -64,7 +64,7 @@ export class InputTray {
   /** What goes out, in order. */
   inputs(): Input[] {
     return [
-      ...this.images.map((picture) => toInput('image', picture)),
+      ...this.images.map((image) => toInput('image', image)),
       ...(this.mask ? [toInput('mask', this.mask)] : []),
       ...(this.markup ? [toInput('markup', this.markup)] : []),
     ];
@@ -73,7 +73,7 @@ export class InputTray {
   /** What stands in the way of a request. To be read in a `$derived`. */
   problemsFor({ operation, model, format = null }: InputRequirements): InputProblem[] {
     const facts = [
-      ...this.images.map((picture) => ({ role: 'image' as const, ...picture })),
+      ...this.images.map((image) => ({ role: 'image' as const, ...image })),
       ...(this.mask ? [{ role: 'mask' as const, ...this.mask }] : []),
       ...(this.markup ? [{ role: 'markup' as const, ...this.markup }] : []),
     ];
@@ -82,18 +82,18 @@ export class InputTray {
 
   /** Takes files in, one after the other, in their order. Refused ones stay as arrivals that say why. */
   async add(files: Iterable<File>, role: InputRole = 'image'): Promise<void> {
-    const entries = [...files].map((file) => ({ file, upload: this.#startUpload(file.name || 'Pasted picture', role) }));
+    const entries = [...files].map((file) => ({ file, upload: this.#startUpload(file.name || 'Pasted image', role) }));
     for (const { file, upload } of entries) await this.#take(file, upload);
   }
 
-  /** Takes a picture of the library. */
-  async addPicture(imageId: ImageId, role: InputRole = 'image'): Promise<void> {
-    await this.#attempt(async () => this.#put(await this.#studio.inputs.fromPicture({ imageId }), role));
+  /** Takes an image of the library. */
+  async addImage(imageId: ImageId, role: InputRole = 'image'): Promise<void> {
+    await this.#attempt(async () => this.#put(await this.#studio.inputs.fromImage({ imageId }), role));
   }
 
-  /** Takes pictures of the library, in their order. */
-  async addPictures(ids: readonly ImageId[], role: InputRole = 'image'): Promise<void> {
-    for (const id of ids) await this.addPicture(id, role);
+  /** Takes images of the library, in their order. */
+  async addImages(ids: readonly ImageId[], role: InputRole = 'image'): Promise<void> {
+    for (const id of ids) await this.addImage(id, role);
   }
 
   /** Puts other inputs in the place of all that is here, for instance those of a record. Those that are gone are left out. */
@@ -103,7 +103,7 @@ export class InputTray {
       const found = (role: Input['role']): InputImage[] =>
         inputs.flatMap((input) =>
           input.role === role
-            ? known.filter(({ sha256 }) => sha256 === input.sha256).map((picture) => withImage(picture, input.image))
+            ? known.filter(({ sha256 }) => sha256 === input.sha256).map((image) => withImage(image, input.image))
             : [],
         );
       this.images = uniqueImages(found('image'));
@@ -119,7 +119,7 @@ export class InputTray {
     this.announcement = `${gone.name} removed. ${this.images.length} left.`;
   }
 
-  /** Removes all pictures from a place on. */
+  /** Removes all images from a place on. */
   removeFrom(position: number): void {
     const kept = Math.max(position, this.pinned);
     const gone = this.images.length - kept;
@@ -144,13 +144,13 @@ export class InputTray {
     this.announcement = 'All references removed.';
   }
 
-  /** Moves a picture to another place, as far as the ends. Returns where it is now. */
+  /** Moves an image to another place, as far as the ends. Returns where it is now. */
   move(from: number, to: number): number {
-    const picture = this.images[from];
+    const image = this.images[from];
     const position = Math.min(Math.max(to, this.pinned), this.images.length - 1);
-    if (!picture || from < this.pinned || position === from) return from;
-    this.images = this.images.toSpliced(from, 1).toSpliced(position, 0, picture);
-    this.announcement = `${picture.name} is now ${position + 1} of ${this.images.length}.`;
+    if (!image || from < this.pinned || position === from) return from;
+    this.images = this.images.toSpliced(from, 1).toSpliced(position, 0, image);
+    this.announcement = `${image.name} is now ${position + 1} of ${this.images.length}.`;
     return position;
   }
 
@@ -163,12 +163,12 @@ export class InputTray {
   ): Promise<void> {
     if (fix === 'remove') this.#removeAt(problem);
     if (fix === 'remove' || fix === 'fit-mask') return;
-    const picture = this.images[problem.position];
-    if (!picture) return;
-    await this.#prepare(picture, () => this.#studio.inputs.prepare(preparationForFix(fix, picture, demand, square)));
+    const image = this.images[problem.position];
+    if (!image) return;
+    await this.#prepare(image, () => this.#studio.inputs.prepare(preparationForFix(fix, image, demand, square)));
   }
 
-  /** Makes the mask fit the first picture. */
+  /** Makes the mask fit the first image. */
   async fitMask(reads: MaskFitting['reads']): Promise<void> {
     const { mask } = this;
     const first = this.images[0]?.sha256;
@@ -182,17 +182,17 @@ export class InputTray {
     });
   }
 
-  /** Whether a picture was made of another one here, which can be put back. */
+  /** Whether an image was made of another one here, which can be put back. */
   canRevert({ sha256 }: InputImage): boolean {
     return this.#origins.has(sha256);
   }
 
-  /** Puts back what a picture, or the mask, was made of. */
-  revert(picture: InputImage): void {
-    const origin = this.#origins.get(picture.sha256);
+  /** Puts back what an image, or the mask, was made of. */
+  revert(image: InputImage): void {
+    const origin = this.#origins.get(image.sha256);
     if (!origin) return;
-    if (this.mask === picture) this.mask = origin;
-    else this.images = uniqueImages(this.images.map((other) => (other === picture ? origin : other)));
+    if (this.mask === image) this.mask = origin;
+    else this.images = uniqueImages(this.images.map((other) => (other === image ? origin : other)));
     this.announcement = `${origin.name} is as it was.`;
   }
 
@@ -230,10 +230,10 @@ export class InputTray {
     if (cancelled()) return;
     const onProgress = (progress: number): void => this.#change(id, { progress });
     try {
-      const picture = await this.#studio.addInput(file, name, { signal, onProgress });
+      const image = await this.#studio.addInput(file, name, { signal, onProgress });
       if (cancelled()) return;
       this.dismiss(id);
-      await this.#put(picture, role);
+      await this.#put(image, role);
     } catch (thrown) {
       if (cancelled()) return;
       this.#change(id, { error: toErrorReport(thrown) });
@@ -244,30 +244,30 @@ export class InputTray {
     this.uploads = this.uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload));
   }
 
-  /** Puts a picture where it belongs. One that lies turned in its file is turned upright at once: servers differ in what they see. */
-  async #put(picture: InputImage, role: InputRole): Promise<void> {
+  /** Puts an image where it belongs. One that lies turned in its file is turned upright at once: servers differ in what they see. */
+  async #put(image: InputImage, role: InputRole): Promise<void> {
     if (role !== 'image') {
-      this[role] = picture;
-      this.announcement = `${picture.name} is the ${role}.`;
+      this[role] = image;
+      this.announcement = `${image.name} is the ${role}.`;
       return;
     }
-    const position = this.images.findIndex(({ sha256 }) => sha256 === picture.sha256);
+    const position = this.images.findIndex(({ sha256 }) => sha256 === image.sha256);
     if (position !== -1) {
-      this.announcement = `${picture.name} is here already, as number ${position + 1}.`;
+      this.announcement = `${image.name} is here already, as number ${position + 1}.`;
       return;
     }
-    this.images = [...this.images, picture];
-    this.announcement = `${picture.name} added, ${this.images.length} in all.`;
-    if (picture.orientation > 1) {
-      await this.#prepare(picture, () => this.#studio.inputs.prepare({ sha256: picture.sha256 }));
+    this.images = [...this.images, image];
+    this.announcement = `${image.name} added, ${this.images.length} in all.`;
+    if (image.orientation > 1) {
+      await this.#prepare(image, () => this.#studio.inputs.prepare({ sha256: image.sha256 }));
     }
   }
 
-  async #prepare(picture: InputImage, prepare: () => Promise<InputImage>): Promise<void> {
-    await this.#work(picture, async () => {
+  async #prepare(image: InputImage, prepare: () => Promise<InputImage>): Promise<void> {
+    await this.#work(image, async () => {
       const prepared = await prepare();
-      this.images = uniqueImages(this.images.map((other) => (other === picture ? prepared : other)));
-      this.#remember(picture, prepared);
+      this.images = uniqueImages(this.images.map((other) => (other === image ? prepared : other)));
+      this.#remember(image, prepared);
       this.announcement = `${prepared.name}: ${prepared.changes.join(' ')}`;
     });
   }
@@ -297,8 +297,8 @@ export class InputTray {
 }
 
 /** Without those that stand there already. */
-function uniqueImages(pictures: readonly InputImage[]): InputImage[] {
-  return pictures.filter((picture, position) => pictures.findIndex(({ sha256 }) => sha256 === picture.sha256) === position);
+function uniqueImages(images: readonly InputImage[]): InputImage[] {
+  return images.filter((image, position) => images.findIndex(({ sha256 }) => sha256 === image.sha256) === position);
 }
 
 function toInput(role: Input['role'], { sha256, image }: InputImage): Input {

@@ -10,7 +10,7 @@ export function droppedFiles(event: DragEvent): File[] {
 }
 
 /**
- * Pictures of a paste; [] where it is something else. In a field of text, words that come along go first: other programs put both into
+ * Images of a paste; [] where it is something else. In a field of text, words that come along go first: other programs put both into
  * the clipboard.
  */
 export function pastedFiles(event: ClipboardEvent): File[] {
@@ -20,4 +20,4 @@ export function pastedFiles(event: ClipboardEvent): File[] {
 }
 
 /** For the chooser of files. What is in a file is looked at in any case. */
-export const PICTURE_TYPES = 'image/png,image/jpeg,image/webp,image/gif';
+export const IMAGE_TYPES = 'image/png,image/jpeg,image/webp,image/gif';

@@ -4,7 +4,7 @@ import type { InputFix, InputProblem } from '../../../electron/contract/rules/in
 export interface ProblemRow {
   /** Tells rows apart, also when their order changes. */
   key: string;
-  /** Which it is: "Picture 2", "Mask"; '' where one is missing. */
+  /** Which it is: "Image 2", "Mask"; '' where one is missing. */
   subject: string;
   messages: string[];
   /** What to offer, the best first. */
@@ -16,7 +16,7 @@ export interface ProblemRow {
 const SUBJECTS = { mask: 'Mask', markup: 'Markup' } as const;
 
 /**
- * Faults by input, so that each is mended at once and encoded once. Pictures beyond the most that are taken are one row, since one deed
+ * Faults by input, so that each is mended at once and encoded once. Images beyond the most that are taken are one row, since one deed
  * mends them.
  */
 export function problemRows(problems: readonly InputProblem[]): ProblemRow[] {
@@ -42,8 +42,8 @@ function rowOf(key: string, faults: readonly InputProblem[]): ProblemRow | null 
 
 function subjectOf(key: string, { role, position, fixes }: InputProblem): string {
   if (role !== 'image') return SUBJECTS[role];
-  // A picture that is missing, or some that are too many.
-  return key === 'extra' || fixes.length === 0 ? '' : `Picture ${position + 1}`;
+  // An image that is missing, or some that are too many.
+  return key === 'extra' || fixes.length === 0 ? '' : `Image ${position + 1}`;
 }
 
 /** A deed that does the work of others makes those superfluous. */
@@ -69,7 +69,7 @@ export function fixLabel(fix: InputFix, problem: InputProblem): string {
     case 'square':
       return 'Make it square';
     case 'fit-mask':
-      return 'Fit it to the first picture';
+      return 'Fit it to the first image';
     case 'remove':
       return 'Remove';
   }

@@ -1,7 +1,7 @@
-/** A moving picture begins to move after the pointer has rested on it so long (ms): passing over a grid loads nothing. */
+/** A moving image begins to move after the pointer has rested on it so long (ms): passing over a grid loads nothing. */
 const HOVER_DELAY_MS = 150;
 
-/** Which of the page's moving pictures moves by itself: one at most. */
+/** Which of the page's moving images moves by itself: one at most. */
 export class HoverPlayback {
   #id = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -10,7 +10,7 @@ export class HoverPlayback {
     return this.#id === id;
   }
 
-  /** Plays a picture after a short rest, in place of any other; never where the person wants less motion. */
+  /** Plays an image after a short rest, in place of any other; never where the person wants less motion. */
   ask(id: string): void {
     clearTimeout(this.#timer);
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;

@@ -1,6 +1,6 @@
 import { thumbHashToRGBA } from 'thumbhash';
 
-/** Paints the blurred picture that a thumbhash (base64, about 25 bytes) stands for. A broken one paints nothing. */
+/** Paints the blurred image that a thumbhash (base64, about 25 bytes) stands for. A broken one paints nothing. */
 export function paintThumbhash(canvas: HTMLCanvasElement, thumbhash: string): void {
   try {
     const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0)));

@@ -2,18 +2,18 @@ import { fitted, nextScale, panBy, zoomTo, type Camera, type View } from '../cam
 import { rectOf, type Point, type Size } from '../geometry.ts';
 import { measureDifference, type Difference } from './difference.ts';
 
-/** One of two pictures that are compared. */
+/** One of two images that are compared. */
 export interface ComparedSide extends Size {
   src: string;
   alt: string;
-  /** Stands on the picture: "Original". */
+  /** Stands on the image: "Original". */
   label: string;
   thumbhash: string | null;
   /** Has transparent parts. */
   alpha: boolean;
 }
 
-/** The ways to look at two pictures. */
+/** The ways to look at two images. */
 export const COMPARE_MODES = ['slider', 'beside', 'blink', 'onion', 'difference'] as const;
 export type CompareMode = (typeof COMPARE_MODES)[number];
 
@@ -36,7 +36,7 @@ class LocalCamera implements CameraStore {
 
 const NOWHERE: View = { width: 0, height: 0, dpr: 1 };
 
-/** Two pictures, one look at both, and the way in which they are laid beside or over each other. */
+/** Two images, one look at both, and the way in which they are laid beside or over each other. */
 export class Comparison {
   sides = $state.raw<readonly [ComparedSide, ComparedSide] | null>(null);
   way = $state<CompareMode>('slider');
@@ -64,7 +64,7 @@ export class Comparison {
     this.#holder = holder;
   }
 
-  /** The first picture's size: all measures are pixels of it. */
+  /** The first image's size: all measures are pixels of it. */
   get box(): Size {
     return this.sides?.[0] ?? { width: 1, height: 1 };
   }
@@ -81,7 +81,7 @@ export class Comparison {
     return camera.scale === scale && camera.centre.x === centre.x && camera.centre.y === centre.y;
   }
 
-  /** Compares two pictures. The look stays where their places are the same ones. */
+  /** Compares two images. The look stays where their places are the same ones. */
   show(first: ComparedSide, second: ComparedSide): void {
     const { width, height } = this.box;
     const anew = this.sides !== null && (width !== first.width || height !== first.height);
@@ -99,7 +99,7 @@ export class Comparison {
     this.#holder.camera = null;
   }
 
-  /** Looks elsewhere. The middle of the view never leaves the pictures. */
+  /** Looks elsewhere. The middle of the view never leaves the images. */
   look({ scale, centre }: Camera): void {
     const { width, height } = this.box;
     const x = Math.min(width, Math.max(0, centre.x));
@@ -117,7 +117,7 @@ export class Comparison {
     this.zoomTo(nextScale(this.camera.scale, direction));
   }
 
-  /** Moves both pictures by so many CSS pixels. */
+  /** Moves both images by so many CSS pixels. */
   pan(by: Point): void {
     this.look(panBy(this.camera, this.view, by));
   }
@@ -147,7 +147,7 @@ export class Comparison {
       const difference = await measureDifference(first, second, signal);
       if (!signal.aborted) this.difference = difference;
     } catch {
-      // The pictures are there to be seen all the same; that there is no figure is said in its place.
+      // The images are there to be seen all the same; that there is no figure is said in its place.
       if (!signal.aborted) this.unreadable = true;
     }
   }

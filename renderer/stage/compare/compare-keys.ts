@@ -6,7 +6,7 @@ const PAN = 40;
 const KEYBOARD_WIDGETS =
   'input, textarea, select, [role="radiogroup"], [role="slider"], [role="tree"], [role="listbox"], [role="dialog"], [role="menu"]';
 
-/** Does what a key stands for while two pictures are compared. True: it was one of these keys. */
+/** Does what a key stands for while two images are compared. True: it was one of these keys. */
 export function handleCompareKey(comparison: Comparison, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.target instanceof Element && event.target.closest(KEYBOARD_WIDGETS)) return false;

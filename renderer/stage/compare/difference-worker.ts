@@ -8,7 +8,7 @@ import {
 import type { Rect } from '../geometry.ts';
 import { overlayRect, sharedRect } from './overlay-geometry.ts';
 
-/** Rows that are compared at once: two pictures of any size need little memory beside their bitmaps. */
+/** Rows that are compared at once: two images of any size need little memory beside their bitmaps. */
 const ROWS = 256;
 
 addEventListener('message', ({ data }: MessageEvent<DifferenceRequest>) => {
@@ -36,11 +36,11 @@ async function compare({ first, second }: DifferenceRequest): Promise<Difference
 async function bitmapOf({ source }: Pixels): Promise<ImageBitmap> {
   if (typeof source !== 'string') return source;
   const answer = await fetch(source);
-  if (!answer.ok) throw new Error(`The picture was answered with ${answer.status}.`);
+  if (!answer.ok) throw new Error(`The image was answered with ${answer.status}.`);
   return createImageBitmap(await answer.blob());
 }
 
-/** The pixels of `part`, where the picture lies at `place`. */
+/** The pixels of `part`, where the image lies at `place`. */
 function pixels(bitmap: ImageBitmap, place: Rect, part: Rect): Uint8ClampedArray {
   const context = new OffscreenCanvas(part.width, part.height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('There is no canvas.');

@@ -1,7 +1,7 @@
 import { VISIBLE_DIFFERENCE } from '../../../electron/contract/entities/strict-mask.ts';
 import type { Size } from '../geometry.ts';
 
-/** How many pixels of two pictures differ. */
+/** How many pixels of two images differ. */
 export interface Difference {
   compared: number;
   /** Those that differ at all. */
@@ -26,7 +26,7 @@ export function countDifferences(first: Uint8ClampedArray, second: Uint8ClampedA
   return { compared: length / 4, changed, visible };
 }
 
-/** A picture by its address, which the worker reads itself, or decoded already. */
+/** An image by its address, which the worker reads itself, or decoded already. */
 export type Pixels = Size & { source: string | ImageBitmap };
 /** What the worker is asked. */
 export interface DifferenceRequest {
@@ -37,7 +37,7 @@ export interface DifferenceRequest {
 export type DifferenceResult = Difference | null;
 
 /**
- * Counts in a worker how many pixels of two pictures differ; the second is scaled to the first. Rejects where one of them cannot be read, and
+ * Counts in a worker how many pixels of two images differ; the second is scaled to the first. Rejects where one of them cannot be read, and
  * when `signal` is aborted.
  */
 export async function measureDifference(
@@ -55,7 +55,7 @@ export async function measureDifference(
   const [left, right] = await Promise.all([decode(one), decode(other)]);
   signal.throwIfAborted();
   const again = await ask({ first: left, second: right }, signal);
-  if (!again) throw new Error('The pixels of these pictures cannot be read.');
+  if (!again) throw new Error('The pixels of these images cannot be read.');
   return again;
 }
 

@@ -3,7 +3,7 @@ import { intersect, rectOf, type Rect, type Size } from '../geometry.ts';
 /** Ratios that differ by less than this share count as one: sizes are rounded to whole pixels, by servers to multiples of 16. */
 const SAME_RATIO = 0.02;
 
-/** Where the second of two pictures lies on the first, in pixels of the first: on the whole of it, or, of another ratio, within it. */
+/** Where the second of two images lies on the first, in pixels of the first: on the whole of it, or, of another ratio, within it. */
 export function overlayRect(first: Size, second: Size): Rect {
   const [ratio, other] = [first.width / first.height, second.width / second.height];
   if (Math.abs(other / ratio - 1) <= SAME_RATIO) return rectOf(first);

@@ -1,14 +1,14 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { HostInfo, ImageId, PictureRecord } from '../../../electron/contract/entities.ts';
+import type { HostInfo, ImageId, ImageRecord } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import { Comparison, type ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
-import { pictureName, fullSizeUrl } from '../../state/image-urls.ts';
+import { imageName, fullSizeUrl } from '../../state/image-urls.ts';
 import { compareRows } from './compare-rows.ts';
 
-/** Two pictures of the library with their records. */
+/** Two images of the library with their records. */
 export class CompareController {
-  first = $state.raw<PictureRecord | null>(null);
-  second = $state.raw<PictureRecord | null>(null);
+  first = $state.raw<ImageRecord | null>(null);
+  second = $state.raw<ImageRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   readonly comparison = new Comparison();
   readonly #studio: StudioApi;
@@ -30,8 +30,8 @@ export class CompareController {
     this.error = null;
     try {
       const [one, other] = await Promise.all([
-        this.#studio.library.picture({ imageId: first }),
-        this.#studio.library.picture({ imageId: second }),
+        this.#studio.library.image({ imageId: first }),
+        this.#studio.library.image({ imageId: second }),
       ]);
       if (this.#wanted !== `${first} ${second}`) return;
       [this.first, this.second] = [one, other];
@@ -46,10 +46,10 @@ export class CompareController {
     }
   }
 
-  #sideOf(picture: PictureRecord, label: string): ComparedSide {
-    const { thumbhash } = picture;
+  #sideOf(image: ImageRecord, label: string): ComparedSide {
+    const { thumbhash } = image;
     // What a strict mask made is what everybody sees of it, and may be of another size than the answer.
-    const { width, height, hasAlpha: alpha } = picture.strict?.state === 'done' ? picture.strict : picture;
-    return { src: fullSizeUrl(picture, this.#host), width, height, thumbhash, alpha, label, alt: pictureName(picture) };
+    const { width, height, hasAlpha: alpha } = image.strict?.state === 'done' ? image.strict : image;
+    return { src: fullSizeUrl(image, this.#host), width, height, thumbhash, alpha, label, alt: imageName(image) };
   }
 }

@@ -1,9 +1,9 @@
-import type { HostInfo, PictureRecord } from '../../../electron/contract/entities.ts';
+import type { HostInfo, ImageRecord } from '../../../electron/contract/entities.ts';
 import { fileNameOf, strictFileNames } from './file-name.ts';
 import { strictResultOf, type StrictVariant } from '../model/StrictView.svelte.ts';
 
 /** What a download gives: what is looked at. */
-export interface PictureDownload {
+export interface ImageDownload {
   href: string;
   fileName: string;
   words: string;
@@ -11,13 +11,13 @@ export interface PictureDownload {
   original: boolean;
 }
 
-export function downloadOf(record: PictureRecord, look: StrictVariant, { pictureBase }: HostInfo): PictureDownload {
+export function downloadOf(record: ImageRecord, look: StrictVariant, { imageBase }: HostInfo): ImageDownload {
   const made = strictResultOf(record);
   const names = strictFileNames(record);
-  const original = { href: `${pictureBase}/original/${record.id}`, fileName: fileNameOf(record), original: true };
+  const original = { href: `${imageBase}/original/${record.id}`, fileName: fileNameOf(record), original: true };
   if (made === null) return { ...original, words: 'Download original' };
   if (look === 'raw') return { ...original, words: 'Download raw answer' };
   return look === 'made'
-    ? { href: `${pictureBase}/input/${made.sha256}`, fileName: names.made, words: 'Download', original: false }
-    : { href: `${pictureBase}/heat/${record.id}`, fileName: names.heat, words: 'Download heat map', original: false };
+    ? { href: `${imageBase}/input/${made.sha256}`, fileName: names.made, words: 'Download', original: false }
+    : { href: `${imageBase}/heat/${record.id}`, fileName: names.heat, words: 'Download heat map', original: false };
 }

@@ -3,8 +3,8 @@ import type {
   ImageId,
   InputRecord,
   PartialImage,
-  Picture,
-  PictureRecord,
+  Image,
+  ImageRecord,
   ProfileId,
 } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
@@ -19,66 +19,66 @@ import { StrictView } from './StrictView.svelte.ts';
 /** How near the end of what is loaded the next page is asked for. */
 const NEAR_END = 8;
 
-/** What is looked at in place of the picture: a partial image, or one that went out with the request. */
+/** What is looked at in place of the image: a partial image, or one that went out with the request. */
 export type Preview = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
 
-/** One picture of the library with its record, and the way to its neighbours. */
+/** One image of the library with its record, and the way to its neighbours. */
 export class ViewerController {
   imageId = $state<ImageId | null>(null);
-  record = $state.raw<PictureRecord | null>(null);
+  record = $state.raw<ImageRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   readonly strict: StrictView;
   aside = $state.raw<Preview | null>(null);
-  /** The picture whose original is not in the library folder, as the host said when it was asked last. */
+  /** The image whose original is not in the library folder, as the host said when it was asked last. */
   #gone = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
-  readonly #pictureBase: string;
+  readonly #imageBase: string;
 
-  constructor(studio: StudioApi, state: StudioState, pictureBase: string) {
+  constructor(studio: StudioApi, state: StudioState, imageBase: string) {
     this.#studio = studio;
     this.#state = state;
-    this.#pictureBase = pictureBase;
+    this.#imageBase = imageBase;
     this.strict = new StrictView(studio);
   }
 
-  /** The original of the picture that is shown is not in the library folder. */
+  /** The original of the image that is shown is not in the library folder. */
   get gone(): boolean {
     return this.#gone !== null && this.#gone === this.imageId;
   }
 
-  /** What is known of the picture at once: from its record, or from the gallery while the record is on its way. */
-  readonly picture = $derived.by((): Picture | null => {
+  /** What is known of the image at once: from its record, or from the gallery while the record is on its way. */
+  readonly image = $derived.by((): Image | null => {
     if (this.record?.id === this.imageId) return this.record;
     return (
-      this.#state.gallery.pictures[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null
+      this.#state.gallery.images[this.index] ?? this.record?.siblings.find(({ id }) => id === this.imageId) ?? null
     );
   });
 
   /** Its place in the gallery's order, or -1 when it is not loaded there. */
-  readonly index = $derived.by(() => this.#state.gallery.pictures.findIndex(({ id }) => id === this.imageId));
+  readonly index = $derived.by(() => this.#state.gallery.images.findIndex(({ id }) => id === this.imageId));
 
-  get previous(): Picture | null {
-    return this.index > 0 ? (this.#state.gallery.pictures[this.index - 1] ?? null) : null;
+  get previous(): Image | null {
+    return this.index > 0 ? (this.#state.gallery.images[this.index - 1] ?? null) : null;
   }
 
-  get next(): Picture | null {
-    return this.index < 0 ? null : (this.#state.gallery.pictures[this.index + 1] ?? null);
+  get next(): Image | null {
+    return this.index < 0 ? null : (this.#state.gallery.images[this.index + 1] ?? null);
   }
 
-  /** What stands on the stage in place of the picture, as an address and a name. */
+  /** What stands on the stage in place of the image, as an address and a name. */
   readonly shownAside = $derived.by((): { src: string; alt: string } | null => {
     const { aside } = this;
     if (aside === null) return null;
     return aside.kind === 'partial'
       ? {
-          src: `${this.#pictureBase}/partial/${aside.partial.generationId}/${aside.partial.index}`,
+          src: `${this.#imageBase}/partial/${aside.partial.generationId}/${aside.partial.index}`,
           alt: `Partial ${aside.partial.index + 1}`,
         }
-      : { src: `${this.#pictureBase}/input/${aside.input.sha256}`, alt: inputLabel(aside.input) };
+      : { src: `${this.#imageBase}/input/${aside.input.sha256}`, alt: inputLabel(aside.input) };
   });
 
-  /** Looks at something in place of the picture, or at the picture again when it is looked at already. */
+  /** Looks at something in place of the image, or at the image again when it is looked at already. */
   look(aside: Preview): void {
     this.aside = this.isLookedAt(aside) ? null : aside;
   }
@@ -87,7 +87,7 @@ export class ViewerController {
     return this.aside !== null && keyOf(this.aside) === keyOf(aside);
   }
 
-  /** Shows another picture; the answer of one that was left meanwhile is thrown away. */
+  /** Shows another image; the answer of one that was left meanwhile is thrown away. */
   async show(imageId: ImageId): Promise<void> {
     if (imageId !== this.imageId) {
       this.aside = null;
@@ -97,21 +97,21 @@ export class ViewerController {
     this.error = null;
     this.#state.gallery.lastViewed = imageId;
     void this.checkOriginal();
-    if (this.index >= this.#state.gallery.pictures.length - NEAR_END) void this.#state.gallery.loadMore();
+    if (this.index >= this.#state.gallery.images.length - NEAR_END) void this.#state.gallery.loadMore();
     try {
-      const record = await this.#studio.library.picture({ imageId });
+      const record = await this.#studio.library.image({ imageId });
       if (this.imageId === imageId) this.record = record;
     } catch (thrown) {
       if (this.imageId === imageId) this.error = toErrorReport(thrown);
     }
   }
 
-  /** Asks whether the original is there. What the browser keeps of it is no answer: it would show a picture that is gone. */
+  /** Asks whether the original is there. What the browser keeps of it is no answer: it would show an image that is gone. */
   async checkOriginal(): Promise<void> {
     const imageId = this.imageId;
     if (imageId === null) return;
     try {
-      const address = `${this.#pictureBase}/original/${imageId}`;
+      const address = `${this.#imageBase}/original/${imageId}`;
       const { ok, status } = await fetch(address, { method: 'HEAD', cache: 'no-store' });
       if (status === 404) this.#gone = imageId;
       else if (ok && this.#gone === imageId) this.#gone = null;
@@ -121,11 +121,11 @@ export class ViewerController {
   }
 
   /** Loads the whole request into Create, inputs and all; what was written there can be brought back. */
-  reuse(record: PictureRecord): void {
+  reuse(record: ImageRecord): void {
     const { profileId } = this.#state.preferences.settings ?? {};
     // The form keeps no profile: a request goes to the one that is chosen.
     const form = formFromRequest(requestFromRecord(record, profileId ?? ('demo' as ProfileId)));
-    // A click for four streamed pictures was four requests of one; asked again, it is four again.
+    // A click for four streamed images was four requests of one; asked again, it is four again.
     const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
     const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
     this.#state.draft.replace({ ...form, count: Math.min(MAX_IMAGES_PER_JOB, count) });

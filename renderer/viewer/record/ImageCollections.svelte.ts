@@ -2,8 +2,8 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { Collection, ImageId } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 
-/** Puts pictures into collections and takes them out. */
-export class PictureCollections {
+/** Puts images into collections and takes them out. */
+export class ImageCollections {
   /** Every collection there is, as far as is known. */
   all = $state.raw<Collection[]>([]);
   error = $state.raw<ErrorReport | null>(null);
@@ -19,7 +19,7 @@ export class PictureCollections {
     });
   }
 
-  /** Puts a picture into the collection of a name, which is made where there is none. True when it is in. */
+  /** Puts an image into the collection of a name, which is made where there is none. True when it is in. */
   add(imageId: ImageId, name: string): Promise<boolean> {
     return this.#attempt(async () => {
       const known = this.named(name);
@@ -31,7 +31,9 @@ export class PictureCollections {
 
   /** True when it is out. */
   remove(imageId: ImageId, { id }: Pick<Collection, 'id'>): Promise<boolean> {
-    return this.#attempt(() => this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: false }));
+    return this.#attempt(() =>
+      this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: false }),
+    );
   }
 
   /** The collection of a name, whatever its capitals. */

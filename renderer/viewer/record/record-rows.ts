@@ -1,4 +1,4 @@
-import type { ResponseMetadata, Generation, PictureRecord } from '../../../electron/contract/entities.ts';
+import type { ResponseMetadata, Generation, ImageRecord } from '../../../electron/contract/entities.ts';
 import type { Billing } from '../../../electron/contract/errors.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
@@ -28,8 +28,8 @@ function receivedRow(
   return { value: word(came), hint: asked === came ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}` };
 }
 
-/** The rows of *Picture*, in the order of the Request. */
-export function pictureRows(record: PictureRecord): RecordRow[] {
+/** The rows of *Image*, in the order of the Request. */
+export function imageRows(record: ImageRecord): RecordRow[] {
   const sent = sentParameters(record.generation);
   const answer: ResponseMetadata = record.generation.answer ?? {};
   const actual = `${record.width}x${record.height}`;
@@ -78,7 +78,7 @@ const SHOWN_IN_IMAGE = new Set([
 ]);
 
 /** The rows of *More*: partial images, and every other parameter that was sent. */
-export function moreRows(record: PictureRecord): RecordRow[] {
+export function moreRows(record: ImageRecord): RecordRow[] {
   const { generation } = record;
   const sent = sentParameters(generation);
   const asked = sent.partial_images ?? 0;
@@ -110,8 +110,16 @@ function svgRows(svg: Sent['svg']): RecordRow[] {
   return [{ label: 'SVG author', value: model ?? 'Not sent', hint }];
 }
 
-const BILLING_LABELS: Record<Billing, string> = { none: 'Not billed', possible: 'May have been billed', billed: 'Billed' };
-const OPERATION_LABELS: Record<Generation['operation'], string> = { create: 'Create', edit: 'Edit', variation: 'Variation' };
+const BILLING_LABELS: Record<Billing, string> = {
+  none: 'Not billed',
+  possible: 'May have been billed',
+  billed: 'Billed',
+};
+const OPERATION_LABELS: Record<Generation['operation'], string> = {
+  create: 'Create',
+  edit: 'Edit',
+  variation: 'Variation',
+};
 const STATE_LABELS: Record<Generation['state'], string> = {
   intent: 'Not sent yet',
   sent: 'Sent, no end recorded',
@@ -122,7 +130,7 @@ const STATE_LABELS: Record<Generation['state'], string> = {
 };
 
 /** The rows of *Answer*: what it cost, what it used, when, how long, by whom. */
-export function answerRows(record: PictureRecord): RecordRow[] {
+export function answerRows(record: ImageRecord): RecordRow[] {
   const { generation, createdAt } = record;
   const { sentAt, finishedAt, requestId, status, answer } = generation;
   const rows: RecordRow[] = [...costRows(record), ...usageRows(answer?.usage, '')];
@@ -158,12 +166,12 @@ export function answerRows(record: PictureRecord): RecordRow[] {
 
 const COST_BASIS_LABELS: Record<CostBasis, string> = {
   usage: 'By the tokens that the server counted',
-  pictures: 'By the price of a picture',
+  pictures: 'By the price of an image',
   free: 'The profile bills nothing',
 };
 
-/** What the picture cost, its request where that made several, and how that is known. */
-function costRows({ cost, generation }: PictureRecord): RecordRow[] {
+/** What the image cost, its request where that made several, and how that is known. */
+function costRows({ cost, generation }: ImageRecord): RecordRow[] {
   const { cost: whole, costBasis, estimate, billing } = generation;
   if (whole === null) {
     if (billing === 'none') return [{ label: 'Cost', value: 'Nothing' }];
@@ -188,7 +196,7 @@ function timeRows({ sentAt, finishedAt, partials }: Generation): RecordRow[] {
 }
 
 /** The rows of *File*. `gone`: the original is not where it belongs. */
-export function fileRows(record: PictureRecord, gone = false): RecordRow[] {
+export function fileRows(record: ImageRecord, gone = false): RecordRow[] {
   const { sha256, bytes, width, height, format, hasAlpha } = record;
   return [
     {

@@ -1,11 +1,11 @@
-import type { PictureRecord } from '../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../electron/contract/entities.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { formatPercent } from '../../shared/format/percent.ts';
 import type { RecordRow } from './record-row.ts';
 import { strictResultOf } from '../model/StrictView.svelte.ts';
 
-/** The rows of *Mask*; [] for a picture that was made without one. */
-export function strictRows(record: PictureRecord): RecordRow[] {
+/** The rows of *Mask*; [] for an image that was made without one. */
+export function strictRows(record: ImageRecord): RecordRow[] {
   if (!record.generation.inputs.some(({ role }) => role === 'mask')) return [];
   const wish = record.strict ?? record.generation.strict;
   if (wish === null) return [{ label: 'Strict mask', value: 'Off' }];
@@ -14,7 +14,7 @@ export function strictRows(record: PictureRecord): RecordRow[] {
   const on: RecordRow = { label: 'Strict mask', value: `On, ${feather}` };
   if (made === null) return [{ ...on, hint: record.strict ? 'not made' : 'being made' }];
   const rows: RecordRow[] = [on];
-  if (made.outside === 0) rows.push({ label: 'Outside', value: 'Nothing: the mask is the whole picture' });
+  if (made.outside === 0) rows.push({ label: 'Outside', value: 'Nothing: the mask is the whole image' });
   else
     rows.push(
       { label: 'Outside', value: `0 of ${formatCount(made.outside)} pixels changed` },

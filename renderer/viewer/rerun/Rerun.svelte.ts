@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { Job, PictureRecord, Profile } from '../../../electron/contract/entities.ts';
+import type { Job, ImageRecord, Profile } from '../../../electron/contract/entities.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
 import { estimateRequest, type Estimate } from '../../../electron/contract/costs/estimate.ts';
 import { findPrices } from '../../../electron/contract/entities/money.ts';
@@ -16,7 +16,7 @@ export interface Plan extends RepeatedRequest {
   estimate: Estimate | null;
 }
 
-/** Makes a picture's request again with another model, after the person has seen what is different and what it costs. */
+/** Makes an image's request again with another model, after the person has seen what is different and what it costs. */
 export class Rerun {
   plan = $state.raw<Plan | null>(null);
   sending = $state(false);
@@ -31,7 +31,7 @@ export class Rerun {
   }
 
   /** Prepares the question. Nothing is sent. */
-  async ask(record: PictureRecord, model: string): Promise<void> {
+  async ask(record: ImageRecord, model: string): Promise<void> {
     const profile = this.#profileOf(record);
     if (profile === null) return;
     this.error = null;
@@ -66,14 +66,14 @@ export class Rerun {
     }
   }
 
-  /** The newest job of this page that repeats a picture. */
-  jobOf(record: PictureRecord): Job | null {
+  /** The newest job of this page that repeats an image. */
+  jobOf(record: ImageRecord): Job | null {
     const { all, finished } = this.#state.jobs;
     return [...all, ...finished].findLast(({ request }) => request.repeats === record.id) ?? null;
   }
 
-  /** The profile that the picture came from, where it still is there; otherwise the one that is chosen. */
-  #profileOf({ generation }: PictureRecord): Profile | null {
+  /** The profile that the image came from, where it still is there; otherwise the one that is chosen. */
+  #profileOf({ generation }: ImageRecord): Profile | null {
     const profiles = this.#state.preferences.settings?.profiles ?? [];
     const own = profiles.find(({ name, baseUrl }) => name === generation.profileName && baseUrl === generation.baseUrl);
     return own ?? this.#state.preferences.profile;

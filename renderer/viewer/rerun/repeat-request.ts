@@ -1,12 +1,21 @@
-import type { JobRequest, PictureRecord, ProfileId } from '../../../electron/contract/entities.ts';
-import type { EditParameters, ParameterName, VariationParameters } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, omitUnsupportedParameters, type OmittedParameter, type Problem } from '../../../electron/contract/rules/parameter-rules.ts';
+import type { JobRequest, ImageRecord, ProfileId } from '../../../electron/contract/entities.ts';
+import type {
+  EditParameters,
+  ParameterName,
+  VariationParameters,
+} from '../../../electron/contract/catalogue/parameters.ts';
+import {
+  checkParameters,
+  omitUnsupportedParameters,
+  type OmittedParameter,
+  type Problem,
+} from '../../../electron/contract/rules/parameter-rules.ts';
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { VARIATION_PROMPT } from '../../state/request-form.ts';
 
-/** The request that a picture came from, as far as its record says it. */
-export function requestFromRecord(record: PictureRecord, profileId: ProfileId): JobRequest {
+/** The request that an image came from, as far as its record says it. */
+export function requestFromRecord(record: ImageRecord, profileId: ProfileId): JobRequest {
   const { operation, parameters, variation, strict } = record.generation;
   const inputs = record.generation.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
   // The parameters of a record are those of its operation.
@@ -32,14 +41,14 @@ export interface RepeatedRequest {
 }
 
 /**
- * The request of a picture with another model, to be compared with it: one picture, and of the parameters those that the model takes on
+ * The request of an image with another model, to be compared with it: one image, and of the parameters those that the model takes on
  * the server. A variation becomes an edit where the server has no endpoint for it.
  */
-export function repeatWithModel(record: PictureRecord, { model, profileId, server }: Target): RepeatedRequest {
+export function repeatWithModel(record: ImageRecord, { model, profileId, server }: Target): RepeatedRequest {
   const same = asSupported(requestFromRecord(record, profileId), model, server);
   const { sent, omitted } = omitUnsupportedParameters(same.operation, { ...same.parameters, model }, server);
   const one = { ...sent, ...(sent.n != null && { n: 1 }) };
-  if ((sent.n ?? 1) > 1) omitted.push({ field: 'n', reason: 'one picture is compared with one' });
+  if ((sent.n ?? 1) > 1) omitted.push({ field: 'n', reason: 'one image is compared with one' });
   // Values that the model does not know, such as a size of another model, are left to it.
   const unknown = checkParameters(same.operation, one, server).filter(
     ({ field }) => !REQUIRED.has(field) && field in one,
@@ -66,7 +75,8 @@ export interface Target {
 }
 
 function asSupported(request: JobRequest, model: string, server: Server): JobRequest {
-  if (request.operation !== 'variation' || modelOnServer(model, server).operations.includes('variation')) return request;
+  if (request.operation !== 'variation' || modelOnServer(model, server).operations.includes('variation'))
+    return request;
   const { parameters, ...rest } = request;
   const asEdit: VariationParameters & EditParameters = { ...parameters, prompt: VARIATION_PROMPT };
   return { ...rest, operation: 'edit', parameters: asEdit, variation: true };

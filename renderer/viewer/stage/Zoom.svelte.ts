@@ -1,14 +1,14 @@
 const LARGEST = 8;
 const STEP = 1.2;
 
-/** How large a picture stands on the stage: fitted into it, or at a scale of its own pixels. */
+/** How large an image stands on the stage: fitted into it, or at a scale of its own pixels. */
 export class Zoom {
-  /** Null: fitted. Otherwise screen pixels (of the device) per picture pixel. */
+  /** Null: fitted. Otherwise screen pixels (of the device) per image pixel. */
   scale = $state<number | null>(null);
 
-  /** The picture's width on screen in CSS px; null while it is fitted. */
-  widthOf(picture: { width: number }): number | null {
-    return this.scale === null ? null : (picture.width * this.scale) / devicePixelRatio;
+  /** The image's width on screen in CSS px; null while it is fitted. */
+  widthOf(image: { width: number }): number | null {
+    return this.scale === null ? null : (image.width * this.scale) / devicePixelRatio;
   }
 
   fit(): void {

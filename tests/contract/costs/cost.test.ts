@@ -8,7 +8,7 @@ const PRICES = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCache
 const AUTHOR = tokenPrices({ textIn: 1.25, textCached: 0.125, textOut: 10 });
 const bill = (answer: ResponseMetadata | null, more: Partial<BilledResponse> = {}): BilledResponse => ({
   answer,
-  pictures: 1,
+  images: 1,
   prices: PRICES,
   svgPrices: null,
   free: false,
@@ -25,7 +25,7 @@ const OUT = 4160 * 30;
 
 describe('a cost from the server’s own count', () => {
   test.each<[string, Usage, number]>([
-    ['text, pictures and output', IMAGES, 50 * 5 + 1000 * 8 + OUT],
+    ['text, images and output', IMAGES, 50 * 5 + 1000 * 8 + OUT],
     [
       'text that was put out, without a price of its own',
       { ...IMAGES, output_tokens_details: { image_tokens: 4000, text_tokens: 160 } },
@@ -147,16 +147,16 @@ describe('other costs', () => {
     expect(computeCost(bill(null, { free: true, prices: null }))).toEqual({ cost: 0, basis: 'free' });
   });
 
-  test('a price per picture counts where the server counts no tokens', () => {
-    const prices = { ...PRICES, perPicture: 0.04 };
-    expect(computeCost(bill({}, { prices, pictures: 3 }))).toEqual({ cost: 120_000, basis: 'pictures' });
-    expect(computeCost(bill(usage(IMAGES), { prices, pictures: 3 }))?.basis).toBe('usage');
-    expect(computeCost(bill(usage(IMAGES), { prices: tokenPrices({ perPicture: 0.04 }) }))).toEqual({
+  test('a price per image counts where the server counts no tokens', () => {
+    const prices = { ...PRICES, perImage: 0.04 };
+    expect(computeCost(bill({}, { prices, images: 3 }))).toEqual({ cost: 120_000, basis: 'pictures' });
+    expect(computeCost(bill(usage(IMAGES), { prices, images: 3 }))?.basis).toBe('usage');
+    expect(computeCost(bill(usage(IMAGES), { prices: tokenPrices({ perImage: 0.04 }) }))).toEqual({
       cost: 40_000,
       basis: 'pictures',
     });
-    expect(computeCost(bill({}, { prices, pictures: 0 }))).toBeNull();
-    expect(computeCost(bill(null, { prices, pictures: 2 }))).toBeNull();
+    expect(computeCost(bill({}, { prices, images: 0 }))).toBeNull();
+    expect(computeCost(bill(null, { prices, images: 2 }))).toBeNull();
   });
 
   test('whatever a server says, a cost is a whole number of micro-dollars or not known', () => {

@@ -54,7 +54,7 @@ describe('an estimate', () => {
     const { min = 0, max = 0 } = estimate.range ?? {};
     expect(min).toBeGreaterThanOrEqual(4160 * 30);
     expect(max - min).toBeLessThan(100);
-    expect(estimate.lines.map(({ what }) => what)).toEqual(['Prompt', 'Picture']);
+    expect(estimate.lines.map(({ what }) => what)).toEqual(['Prompt', 'Image']);
   });
 
   test('of a model whose counts are not published says that it is a guess', () => {
@@ -113,8 +113,8 @@ describe('an estimate', () => {
     expect(half.lines.at(-1)?.range).not.toBeNull();
   });
 
-  test('of a price per picture is certain', () => {
-    const prices = tokenPrices({ perPicture: 0.04 });
+  test('of a price per image is certain', () => {
+    const prices = tokenPrices({ perImage: 0.04 });
     const estimate = estimateRequest(create({ model: 'dall-e-2', n: 3 }), facts('dall-e-2', { prices }));
     expect(estimate).toMatchObject({ range: { min: 120_000, max: 120_000 }, basis: 'published', requests: 1 });
   });
@@ -126,7 +126,7 @@ describe('an estimate', () => {
     });
   });
 
-  test('counts streamed pictures as requests of their own, each with its prompt and its pictures', () => {
+  test('counts streamed images as requests of their own, each with its prompt and its images', () => {
     const one = estimateRequest(create({ stream: true, partial_images: 3 }), facts('gpt-image-1'));
     const four = estimateRequest(create({ stream: true, partial_images: 3, n: 4 }), facts('gpt-image-1'));
     expect(four.requests).toBe(4);
@@ -176,7 +176,7 @@ const anyInput = fc.record({
   role: fc.constantFrom('image', 'mask', 'markup'),
 });
 
-test('least is never above most, both are whole, and neither falls as more pictures are asked for', () => {
+test('least is never above most, both are whole, and neither falls as more images are asked for', () => {
   fc.assert(
     fc.property(
       anyParameters as fc.Arbitrary<EditParameters>,
@@ -244,17 +244,21 @@ describe('what the demo server counts lies within the estimate', () => {
     const form = new FormData();
     for (const [name, value] of Object.entries(request.parameters)) form.append(name, `${value as string | number}`);
     for (const [width, height] of sizes) {
-      const picture = await sharp({ create: { width, height, channels: 3, background: '#456' } })
+      const image = await sharp({ create: { width, height, channels: 3, background: '#456' } })
         .png()
         .toBuffer();
-      form.append('image[]', new Blob([picture], { type: 'image/png' }), 'picture.png');
+      form.append('image[]', new Blob([image], { type: 'image/png' }), 'image.png');
     }
     const inputs = sizes.map(([width, height]) => ({ width, height, role: 'image' as const }));
     checkWithin(request, facts(model, { inputs }), await ask('edits', form));
   });
 });
 
-async function ask(path: string, body: string | FormData, headers: Record<string, string> = {}): Promise<ResponseMetadata> {
+async function ask(
+  path: string,
+  body: string | FormData,
+  headers: Record<string, string> = {},
+): Promise<ResponseMetadata> {
   const server = await startDemoApi({ pace: 0 });
   onTestFinished(() => server.close());
   const response = await fetch(`${server.baseUrl}/images/${path}`, { method: 'POST', body, headers });
@@ -267,7 +271,13 @@ async function ask(path: string, body: string | FormData, headers: Record<string
 
 function checkWithin(request: JobRequest, known: EstimateFacts, answer: ResponseMetadata): void {
   const { range } = estimateRequest(request, known);
-  const actual = computeCost({ answer: { usage: answer.usage }, pictures: 1, prices: PRICES, svgPrices: null, free: false });
+  const actual = computeCost({
+    answer: { usage: answer.usage },
+    images: 1,
+    prices: PRICES,
+    svgPrices: null,
+    free: false,
+  });
   expect(actual?.basis).toBe('usage');
   expect(actual?.cost).toBeGreaterThanOrEqual(range?.min ?? Infinity);
   expect(actual?.cost).toBeLessThanOrEqual(range?.max ?? 0);

@@ -2,7 +2,13 @@ import fc from '../../fast-check.ts';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE_DATE, MODELS } from '../../../electron/contract/catalogue/models.ts';
-import { sumMicros, findPrices, PriceRowSchema, tokenPrices, type PriceRow } from '../../../electron/contract/entities/money.ts';
+import {
+  sumMicros,
+  findPrices,
+  PriceRowSchema,
+  tokenPrices,
+  type PriceRow,
+} from '../../../electron/contract/entities/money.ts';
 
 const row = (model: string, date: string, imageOut: number): PriceRow => ({
   model,

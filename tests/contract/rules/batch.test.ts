@@ -23,7 +23,9 @@ const variable = fc.uniqueArray(choice, { minLength: 2, maxLength: 4 });
 
 function write(parts: readonly (string | string[])[]): string {
   return parts
-    .map((part) => (Array.isArray(part) ? `{${part.map(escapePromptTemplate).join(' | ')}}` : escapePromptTemplate(part)))
+    .map((part) =>
+      Array.isArray(part) ? `{${part.map(escapePromptTemplate).join(' | ')}}` : escapePromptTemplate(part),
+    )
     .join('');
 }
 

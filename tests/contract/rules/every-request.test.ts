@@ -16,7 +16,11 @@ import {
   type Operation,
   type Parameters,
 } from '../../../electron/contract/catalogue/parameters.ts';
-import { checkParameters, PARAMETERS_OF, omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
+import {
+  checkParameters,
+  PARAMETERS_OF,
+  omitUnsupportedParameters,
+} from '../../../electron/contract/rules/parameter-rules.ts';
 import { STANDARD_SERVER } from '../../../electron/contract/catalogue/servers.ts';
 import { fieldsToJson, readParameters } from '../../../electron/demo-api/request/parameters.ts';
 import { ApiError } from '../../../electron/demo-api/request/api-error.ts';
@@ -86,7 +90,7 @@ const form: fc.Arbitrary<{ operation: Operation; parameters: Parameters }> = fc
     ),
   }));
 
-/** What one click sends, as the queue plans it: with streaming one picture a request. */
+/** What one click sends, as the queue plans it: with streaming one image a request. */
 function oneRequest(parameters: Parameters): Parameters {
   const streams = 'stream' in parameters && parameters.stream === true;
   return streams ? { ...parameters, n: 1 } : parameters;
@@ -96,7 +100,7 @@ function oneRequest(parameters: Parameters): Parameters {
 function refusalOf(operation: JobRequest['operation'], parameters: Parameters): ApiError | null {
   const call = { operation, parameters, inputs: [] } as ImageCall;
   const { body } = buildRequest(CONNECTION, call);
-  if (!body) throw new Error('A request for pictures has a body.');
+  if (!body) throw new Error('A request for images has a body.');
   const given = body.kind === 'json' ? (JSON.parse(body.text) as Record<string, unknown>) : fieldsToJson(body.fields);
   try {
     readParameters(operation, given);

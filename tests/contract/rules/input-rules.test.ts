@@ -27,10 +27,10 @@ const short = ({ role, position, fixes }: InputProblem): string => `${role} ${po
 const edit = (inputs: InputFacts[], model = NEWEST, format: OutputFormat | null = null): string[] =>
   checkInputs('edit', inputs, model, format).map(short);
 
-describe('the pictures of an edit', () => {
+describe('the images of an edit', () => {
   test('are 1 to 16', () => {
     expect(checkInputs('edit', [], NEWEST)).toEqual([
-      { role: 'image', position: 0, field: 'image', fixes: [], message: 'An edit starts from a picture. Add 1 to 16.' },
+      { role: 'image', position: 0, field: 'image', fixes: [], message: 'An edit starts from an image. Add 1 to 16.' },
     ]);
     expect(edit(Array.from({ length: 16 }, () => image()))).toEqual([]);
     expect(edit(Array.from({ length: 18 }, () => image()))).toEqual(['image 16: remove', 'image 17: remove']);
@@ -71,14 +71,14 @@ describe('the pictures of an edit', () => {
   });
 });
 
-describe('a variation’s picture', () => {
+describe('a variation’s image', () => {
   test('is one square PNG below 4 MB, whatever the model', () => {
     for (const model of MODELS) {
       expect(checkInputs('variation', [image()], model)).toEqual([]);
       const all = checkInputs('variation', [image({ format: 'webp', width: 900, bytes: 5 * MB })], model);
       expect(all.map(short)).toEqual(['image 0: re-encode', 'image 0: square', 'image 0: scale-down']);
     }
-    expect(checkInputs('variation', [], NEWEST)[0]?.message).toBe('A variation starts from a picture. Add one.');
+    expect(checkInputs('variation', [], NEWEST)[0]?.message).toBe('A variation starts from an image. Add one.');
   });
 
   test('comes without a mask and without a markup', () => {
@@ -90,16 +90,14 @@ describe('a variation’s picture', () => {
 });
 
 describe('a mask', () => {
-  test('is a PNG of the first picture’s size with transparency', () => {
+  test('is a PNG of the first image’s size with transparency', () => {
     expect(edit([image(), image({ width: 5 }), mask()])).toEqual([]);
     expect(edit([image(), mask({ format: 'webp' })])).toEqual(['mask 0: fit-mask']);
     expect(edit([image(), mask({ width: 1000 })])).toEqual(['mask 0: fit-mask']);
     expect(edit([image(), mask({ hasAlpha: false })])).toEqual(['mask 0: fit-mask']);
     expect(edit([image(), mask({ orientation: 3 })])).toEqual(['mask 0: fit-mask']);
     const [problem] = checkInputs('edit', [image(), mask({ width: 1000 })], NEWEST);
-    expect(problem?.message).toBe(
-      'The mask is 1000 × 1024, the first picture 1024 × 1024. They must be the same size.',
-    );
+    expect(problem?.message).toBe('The mask is 1000 × 1024, the first image 1024 × 1024. They must be the same size.');
   });
 
   test('is below 4 MB, to the byte', () => {
@@ -119,7 +117,7 @@ describe('a mask', () => {
 });
 
 describe('a markup', () => {
-  test('is a PNG of the first picture’s size with transparency, where the model takes one', () => {
+  test('is a PNG of the first image’s size with transparency, where the model takes one', () => {
     expect(edit([image(), markup()])).toEqual([]);
     expect(edit([image(), markup({ format: 'jpeg' })])).toEqual(['markup 0: ']);
     expect(edit([image(), markup({ height: 3 })])).toEqual(['markup 0: ']);
@@ -133,7 +131,7 @@ describe('a markup', () => {
   });
 });
 
-test('a request that takes no pictures has no faults of pictures', () => {
+test('a request that takes no images has no faults of images', () => {
   expect(checkInputs('create', [image({ format: 'gif' })], NEWEST)).toEqual([]);
   expect(checkInputs('edit', [image()], findModel('dall-e-3'))).toEqual([]);
 });

@@ -49,7 +49,7 @@ test('one that is larger than what is written at once comes back bit for bit too
   expect(Buffer.from(read).equals(Buffer.from(expected(pixels)))).toBe(true);
 });
 
-test('noise of the largest picture that a model makes stays below 4 MB: a part of it takes no more than its share', async () => {
+test('noise of the largest image that a model makes stays below 4 MB: a part of it takes no more than its share', async () => {
   const [width, height] = [3840, 216];
   const png = await encodeMask(noise(width, height), { width, height });
   expect(png?.[25]).toBe(6);

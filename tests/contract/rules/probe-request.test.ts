@@ -16,7 +16,7 @@ const asked = (models: string[] | null, deployments: Record<string, string> = {}
     now,
   ).parameters;
 
-describe('the picture of a probe', () => {
+describe('the image of a probe', () => {
   test.each([
     [['gpt-image-2.6-sunburst', 'gpt-image-1-mini'], 'gpt-image-1-mini', '1024x1024', 'low'],
     [['gpt-4o', 'gpt-image-2.6-sunburst'], 'gpt-image-2.6-sunburst', '816x816', 'low'],

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { allowsPermission, assertOwnSender, isOwnPage, isExternalLink } from '../../../electron/desktop/page/page-rules.ts';
+import {
+  allowsPermission,
+  assertOwnSender,
+  isOwnPage,
+  isExternalLink,
+} from '../../../electron/desktop/page/page-rules.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 
 describe('isOwnPage', () => {
@@ -24,8 +29,8 @@ describe('isOwnPage', () => {
     'data:text/html,app://emulsion/',
     'blob:app://emulsion/0c9d',
     'javascript:app://emulsion/',
-    'app://emulsion/pictures/original/0',
-    'app://emulsion/x/../pictures/original/0',
+    'app://emulsion/images/original/0',
+    'app://emulsion/x/../images/original/0',
   ])('refuses %s', (address) => expect(isOwnPage(address)).toBe(false));
 });
 
@@ -91,7 +96,7 @@ describe('assertOwnSender', () => {
     ['another window', { sender: {}, senderFrame: frame }, page],
     ['a foreign page', { sender: page, senderFrame: { ...frame, url: 'https://example.org/' } }, page],
     ['an empty page', { sender: page, senderFrame: { ...frame, url: 'about:blank' } }, page],
-    ['a picture opened as a page', { sender: page, senderFrame: { ...frame, url: 'app://emulsion/pictures/x' } }, page],
+    ['an image opened as a page', { sender: page, senderFrame: { ...frame, url: 'app://emulsion/images/x' } }, page],
     ['anyone while there is no window', { sender: null, senderFrame: frame }, null],
   ])('refuses %s', (_who, sender, own) => {
     expect(() => assertOwnSender(sender, own)).toThrow(StudioError);

@@ -28,7 +28,7 @@ beforeAll(async () => {
       received.push({ url: request.url, bytes: (await request.bytes()).length });
       return Response.json({ ok: 'taken' });
     },
-    servePicture: (request) => {
+    serveImage: (request) => {
       asked.push(request.url);
       return Promise.resolve(
         new Response('pixels', { headers: { 'content-type': 'image/png', 'content-security-policy': 'sandbox' } }),
@@ -133,9 +133,9 @@ describe('the page', () => {
   });
 });
 
-test('pictures come from the studio, with its own policy and the other headers', async () => {
-  const response = await get('/pictures/thumbnail/0');
-  expect(asked).toEqual(['app://emulsion/pictures/thumbnail/0']);
+test('images come from the studio, with its own policy and the other headers', async () => {
+  const response = await get('/images/thumbnail/0');
+  expect(asked).toEqual(['app://emulsion/images/thumbnail/0']);
   expect(await response.text()).toBe('pixels');
   expect(response.headers.get('content-security-policy')).toBe('sandbox');
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
@@ -165,7 +165,7 @@ describe('a file', () => {
 
   test('goes to one address, by one method', async () => {
     received.length = 0;
-    for (const path of ['/inputs/', '/inputs/x', '/INPUTS', '/pictures/inputs', '/index.html', '/']) {
+    for (const path of ['/inputs/', '/inputs/x', '/INPUTS', '/images/inputs', '/index.html', '/']) {
       expect.soft((await post(path)).status, path).toBe(405);
     }
     for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS']) {

@@ -10,7 +10,7 @@ function jobWith(...generations: [state: GenerationState, n: number, arrived?: n
     generations: generations.map(([state, n, arrived = 0]) => ({
       state,
       n,
-      pictures: Array.from({ length: arrived }),
+      images: Array.from({ length: arrived }),
     })),
   } as unknown as Job;
 }
@@ -21,14 +21,14 @@ describe('quitQuestion', () => {
     expect(quitQuestion([jobWith(['done', 1, 1], ['failed', 2], ['cancelled', 1], ['interrupted', 1])])).toBeNull();
   });
 
-  test('counts the pictures that are still to come, over all jobs', () => {
-    expect(quitQuestion([jobWith(['sent', 1])])?.message).toBe('1 picture is being made. Quit anyway?');
+  test('counts the images that are still to come, over all jobs', () => {
+    expect(quitQuestion([jobWith(['sent', 1])])?.message).toBe('1 image is being made. Quit anyway?');
     const jobs = [jobWith(['sent', 3, 1], ['done', 1, 1]), jobWith(['intent', 1], ['intent', 1])];
-    expect(quitQuestion(jobs)?.message).toBe('4 pictures are being made. Quit anyway?');
+    expect(quitQuestion(jobs)?.message).toBe('4 images are being made. Quit anyway?');
   });
 
-  test('a request without an end counts, even when all its pictures are there', () => {
-    expect(quitQuestion([jobWith(['sent', 1, 1])])?.message).toBe('1 picture is being made. Quit anyway?');
+  test('a request without an end counts, even when all its images are there', () => {
+    expect(quitQuestion([jobWith(['sent', 1, 1])])?.message).toBe('1 image is being made. Quit anyway?');
   });
 
   test('says what is known about money', () => {

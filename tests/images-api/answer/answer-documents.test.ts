@@ -7,7 +7,7 @@ import { startRecordingServer, type RecordingServer, type Script, type Step } fr
 import { attempt, create, KEY, sha256, stream, type Outcome } from '../test-calls.ts';
 
 /*
- * What is kept of an answer besides pixels: every document, as the server wrote it, with `{ bytes, sha256 }` where a picture stood.
+ * What is kept of an answer besides pixels: every document, as the server wrote it, with `{ bytes, sha256 }` where an image stood.
  */
 
 let server: RecordingServer | null = null;
@@ -97,7 +97,7 @@ describe('a whole answer', () => {
     );
   });
 
-  test('keeps a picture’s address before it is fetched, without who may fetch it', async () => {
+  test('keeps an image’s address before it is fetched, without who may fetch it', async () => {
     const body = JSON.stringify({ data: [{ url: 'http://me:secret@127.0.0.1:1/a.png?sig=1' }] });
     const { error, documents } = await answer({ body });
     expect(error).not.toBeNull();
@@ -145,7 +145,7 @@ describe('an answer that went wrong keeps what came', () => {
     expect(documents).toHaveLength(2);
   });
 
-  test('a document that was cut, with the figures of the pictures before', async () => {
+  test('a document that was cut, with the figures of the images before', async () => {
     const whole = JSON.stringify({ data: [{ b64_json: final.toString('base64') }, { b64_json: 'AAAA' }], usage: 1 });
     const { documents } = await answer({ body: whole.slice(0, -20) });
     expect(documents).toEqual([
@@ -161,12 +161,12 @@ describe('an answer that went wrong keeps what came', () => {
     expect(documents).toEqual([{ emulsion: expect.any(String) as string, text: '{"a":1,}' }, events[1]]);
   });
 
-  test('a damaged picture is said to be none', async () => {
+  test('a damaged image is said to be none', async () => {
     const { documents } = await answer(
       { headers: sse, body: line({ ...partial, b64_json: 'A*A' }) + line(completed) },
       stream,
     );
-    expect(documents[0]).toMatchObject({ b64_json: { emulsion: 'A picture that did not come whole.' } });
+    expect(documents[0]).toMatchObject({ b64_json: { emulsion: 'An image that did not come whole.' } });
   });
 });
 
@@ -212,10 +212,10 @@ describe('hostile documents', () => {
   });
 
   test('numbers that cannot be written down again are left out of what is recorded', async () => {
-    const picture = final.toString('base64');
+    const image = final.toString('base64');
     for (const body of [
-      `{"created":1e999,"data":[{"b64_json":"${picture}"}],"usage":{"output_tokens":7}}`,
-      `{"created":5,"data":[{"b64_json":"${picture}"}],"usage":{"input_tokens":-1e999,"output_tokens":7}}`,
+      `{"created":1e999,"data":[{"b64_json":"${image}"}],"usage":{"output_tokens":7}}`,
+      `{"created":5,"data":[{"b64_json":"${image}"}],"usage":{"input_tokens":-1e999,"output_tokens":7}}`,
     ]) {
       const { error, result } = await answer({ body });
       expect(error).toBeNull();

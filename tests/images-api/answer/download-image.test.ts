@@ -2,8 +2,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../electron/images-api/transport/limits.ts';
-import { downloadPicture } from '../../../electron/images-api/answer/download-image.ts';
-import { PictureFile } from '../../../electron/images-api/answer/image-file.ts';
+import { downloadImage } from '../../../electron/images-api/answer/download-image.ts';
+import { ImageFile } from '../../../electron/images-api/answer/image-file.ts';
 import { isPrivateAddress } from '../../../electron/images-api/transport/private-address.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../../fakes/recording-server.ts';
 import { attempt, create, KEY, createFolder, stream } from '../test-calls.ts';
@@ -13,9 +13,9 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
-const imageBytes = Buffer.from('the bytes of a picture');
+const imageBytes = Buffer.from('the bytes of an image');
 
-/** Where pictures lie; the API below answers with addresses there. */
+/** Where images lie; the API below answers with addresses there. */
 async function host(script: Parameters<typeof startRecordingServer>[0]): Promise<RecordingServer> {
   const server = await startRecordingServer(script);
   servers.push(server);
@@ -37,7 +37,7 @@ describe('an answer with addresses', () => {
       ...create,
       parameters: { ...create.parameters, n: 2 },
     } as typeof create);
-    expect(outcome).toMatchObject({ error: null, pictures: [imageBytes, imageBytes], result: { pictures: 2 } });
+    expect(outcome).toMatchObject({ error: null, images: [imageBytes, imageBytes], result: { images: 2 } });
     expect(files.requests.map(({ method, path }) => [method, path])).toEqual([
       ['GET', '/a.png?sig=1'],
       ['GET', '/b.png'],
@@ -54,7 +54,7 @@ describe('an answer with addresses', () => {
       headers: { 'content-type': 'text/event-stream' },
       body: [`data: ${JSON.stringify(event)}\n\n`, { hang: true }],
     });
-    expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, pictures: [imageBytes] });
+    expect(await attempt(api.baseUrl, stream)).toMatchObject({ error: null, images: [imageBytes] });
   });
 
   test('follows a few redirects', async () => {
@@ -62,22 +62,22 @@ describe('an answer with addresses', () => {
       path === '/0' ? image : { status: 302, headers: { location: `/${Number(path.slice(1)) - 1}` } },
     );
     const few = await host(answerWith(`http://127.0.0.1:${files.port}/5`));
-    expect(await attempt(few.baseUrl)).toMatchObject({ error: null, pictures: [imageBytes] });
+    expect(await attempt(few.baseUrl)).toMatchObject({ error: null, images: [imageBytes] });
     const many = await host(answerWith(`http://127.0.0.1:${files.port}/6`));
     expect((await attempt(many.baseUrl)).error).toMatchObject({ code: 'connection-lost' });
   });
 
-  test('that fails for one picture brings the others, and says where the lost one lies', async () => {
+  test('that fails for one image brings the others, and says where the lost one lies', async () => {
     const files = await host(({ path }) => (path === '/gone' ? { status: 404, body: 'no' } : image));
     const lost = `http://127.0.0.1:${files.port}/gone`;
     const api = await host(answerWith(lost, `http://127.0.0.1:${files.port}/there`));
     const outcome = await attempt(api.baseUrl);
     expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed', server: { message: lost } });
-    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'picture', position: 1 });
+    expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'image', position: 1 });
     expect(outcome.files).toHaveLength(1);
   });
 
-  test('counts as life while its pictures arrive', async () => {
+  test('counts as life while its images arrive', async () => {
     // Each takes longer than the silence that is allowed, but is never silent for so long.
     const drip = Array.from({ length: 4 }, (_, at) => [
       { wait: () => pass(200) },
@@ -86,10 +86,10 @@ describe('an answer with addresses', () => {
     const files = await host({ ...image, body: [...drip.flat(), imageBytes.subarray(20)] });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`, `http://127.0.0.1:${files.port}/b`));
     const outcome = await attempt(api.baseUrl, create, { idleMs: 600 });
-    expect(outcome).toMatchObject({ error: null, pictures: [imageBytes, imageBytes] });
+    expect(outcome).toMatchObject({ error: null, images: [imageBytes, imageBytes] });
   });
 
-  test('that is stopped tells where the pictures lie that were not fetched', async () => {
+  test('that is stopped tells where the images lie that were not fetched', async () => {
     const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { hang: true }] }));
     const at = `127.0.0.1:${files.port}`;
     const api = await host(
@@ -103,7 +103,7 @@ describe('an answer with addresses', () => {
       {
         signal: controller.signal,
         onEvent: ({ type }) => {
-          if (type === 'picture') setImmediate(() => controller.abort());
+          if (type === 'image') setImmediate(() => controller.abort());
         },
       },
     );
@@ -112,7 +112,7 @@ describe('an answer with addresses', () => {
       billing: 'billed',
       server: { status: 200, message: `http://${at}/b?sig=a%2Fb\nhttp://${at}/c?key=[key removed]` },
     });
-    expect(outcome.error?.message).toMatch(/The addresses of 2 pictures .* under Details.*The request was billed\./su);
+    expect(outcome.error?.message).toMatch(/The addresses of 2 images .* under Details.*The request was billed\./su);
   });
 
   test('that is cut tells the addresses that it holds', async () => {
@@ -133,10 +133,10 @@ describe('an answer with addresses', () => {
       body: gzipSync(imageBytes),
     });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/a`));
-    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, pictures: [imageBytes] });
+    expect(await attempt(api.baseUrl)).toMatchObject({ error: null, images: [imageBytes] });
   });
 
-  test('that is stopped at its first picture was billed all the same', async () => {
+  test('that is stopped at its first image was billed all the same', async () => {
     const controller = new AbortController();
     const files = await host(() => {
       controller.abort();
@@ -146,10 +146,10 @@ describe('an answer with addresses', () => {
     const api = await host(answerWith(address));
     const outcome = await attempt(api.baseUrl, create, {}, { signal: controller.signal });
     expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'billed', server: { message: address } });
-    expect(outcome.error?.message).toMatch(/The address of the picture .* under Details.*The request was billed\./su);
+    expect(outcome.error?.message).toMatch(/The address of the image .* under Details.*The request was billed\./su);
   });
 
-  test('that fails for several pictures tells all their addresses', async () => {
+  test('that fails for several images tells all their addresses', async () => {
     const files = await host(({ path }) => (path === '/there' ? image : { status: 404, body: 'no' }));
     const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
     const event = { type: 'image_generation.completed', data: ['1', 'there', '2'].map((name) => ({ url: url(name) })) };
@@ -160,7 +160,7 @@ describe('an answer with addresses', () => {
     ]) {
       const outcome = await attempt((await host(script)).baseUrl, call);
       expect(outcome.error).toMatchObject({ code: 'connection-lost', server: { message: `${url('1')}\n${url('2')}` } });
-      expect(outcome.pictures).toEqual([imageBytes]);
+      expect(outcome.images).toEqual([imageBytes]);
     }
   });
 
@@ -174,7 +174,7 @@ describe('an answer with addresses', () => {
     expect(cut.error?.message).not.toContain('Details');
     const done = `data: ${JSON.stringify({ type: 'image_generation.completed', url: url('a') })}\n\n`;
     const whole = await attempt((await host({ body: body + done })).baseUrl, stream);
-    expect(whole).toMatchObject({ error: null, pictures: [imageBytes], parts: [] });
+    expect(whole).toMatchObject({ error: null, images: [imageBytes], parts: [] });
   });
 
   test.each<[string, string, Script]>([
@@ -189,7 +189,7 @@ describe('an answer with addresses', () => {
     const api = await host(answerWith(`http://127.0.0.1:${files.port}${path}`));
     const outcome = await attempt(api.baseUrl, create, { downloadMs: 300 });
     expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed' });
-    expect(outcome.pictures).toEqual([]);
+    expect(outcome.images).toEqual([]);
     expect(api.begun).toEqual(['POST']);
   });
 
@@ -206,9 +206,9 @@ describe('an answer with addresses', () => {
   test('that is too large is cut off', async () => {
     const files = await host({ headers: { 'content-type': 'image/png' }, body: Buffer.alloc(300_000) });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/x`));
-    const outcome = await attempt(api.baseUrl, create, { maxPictureBytes: 100_000 });
+    const outcome = await attempt(api.baseUrl, create, { maxImageBytes: 100_000 });
     expect(outcome.error).toMatchObject({ code: 'answer-too-large' });
-    expect(outcome.pictures).toEqual([]);
+    expect(outcome.images).toEqual([]);
   });
 });
 
@@ -253,7 +253,7 @@ describe('private addresses', () => {
   ])('a server on the internet cannot send us to %s', async (form) => {
     const files = await host(image);
     const { folder, remove } = await createFolder();
-    const file = await PictureFile.create(folder, 1000);
+    const file = await ImageFile.create(folder, 1000);
     const options = {
       limits: DEFAULT_LIMITS,
       signal: new AbortController().signal,
@@ -261,7 +261,7 @@ describe('private addresses', () => {
       proxy: null,
       touch: () => undefined,
     };
-    await expect(downloadPicture(form.replace('PORT', String(files.port)), file, options)).rejects.toMatchObject({
+    await expect(downloadImage(form.replace('PORT', String(files.port)), file, options)).rejects.toMatchObject({
       code: 'connection-lost',
       message: expect.stringContaining('local network') as string,
     });

@@ -10,11 +10,11 @@ afterEach(async () => {
   server = null;
 });
 
-const picture = (seed: number, length = 40): Buffer =>
+const image = (seed: number, length = 40): Buffer =>
   Buffer.from(Array.from({ length }, (_, at) => (seed * 31 + at * 7) % 256));
-const first = picture(1);
-const second = picture(2, 41);
-const final = picture(3, 42);
+const first = image(1);
+const second = image(2, 41);
+const final = image(3, 42);
 const partial = (index: number, bytes: Buffer) => ({
   type: 'image_generation.partial_image',
   partial_image_index: index,
@@ -54,12 +54,12 @@ function cut(bytes: Buffer, places: number[]): Step[] {
 
 function expectWhole(outcome: Outcome): void {
   expect(outcome.error).toBeNull();
-  expect(outcome.pictures).toEqual([first, second, final]);
-  expect(outcome.arrivals.map(({ type }) => type)).toEqual(['head', 'partial', 'partial', 'picture']);
+  expect(outcome.images).toEqual([first, second, final]);
+  expect(outcome.arrivals.map(({ type }) => type)).toEqual(['head', 'partial', 'partial', 'image']);
   expect(outcome.files).toHaveLength(3);
   expect(outcome.result).toMatchObject({
     status: 200,
-    pictures: 1,
+    images: 1,
     answer: {
       created: 1_795_300_000,
       background: 'opaque',
@@ -72,7 +72,7 @@ function expectWhole(outcome: Outcome): void {
 }
 
 describe('a streamed answer', () => {
-  test('gives partial images, the picture and what is said of it', async () => {
+  test('gives partial images, the image and what is said of it', async () => {
     expectWhole(
       await answer(whole, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'req_1' } }),
     );
@@ -91,7 +91,7 @@ describe('a streamed answer', () => {
     ['several data lines to an event', whole.replaceAll(',"', '\ndata: ,"')],
     ['no blank line at the end', whole.trimEnd()],
     ['a byte order mark', `\ufeff${whole}`],
-    ['a number on the finished picture too', whole.replace('.completed",', '.completed","partial_image_index":3,')],
+    ['a number on the finished image too', whole.replace('.completed",', '.completed","partial_image_index":3,')],
     ['events of other kinds', `data: ping\n\ndata: {"type":"status"}\n\nevent: ping\n\n${whole}`],
   ])('with %s', async (_name, body) => expectWhole(await answer(body)));
 
@@ -114,19 +114,19 @@ describe('a streamed answer', () => {
     }));
     for (at = 1; at < bytes.length; at += 1) {
       const outcome = await attempt(server.baseUrl, stream);
-      expect(outcome.pictures).toEqual([Buffer.from('/AAA', 'base64')]);
+      expect(outcome.images).toEqual([Buffer.from('/AAA', 'base64')]);
     }
   });
 
   test('of many megabytes, with escaped slashes', async () => {
-    const big = picture(5, 3_000_001);
+    const big = image(5, 3_000_001);
     const json = JSON.stringify({ ...completed(big) }).replaceAll('/', '\\/');
     const outcome = await answer(`data: ${json}\n\n`);
     expect(outcome.error).toBeNull();
-    expect(outcome.pictures[0]?.equals(big)).toBe(true);
+    expect(outcome.images[0]?.equals(big)).toBe(true);
   });
 
-  test('that the server does not end is done when the picture is there', async () => {
+  test('that the server does not end is done when the image is there', async () => {
     expectWhole(await answer([whole, { hang: true }]));
   });
 
@@ -137,15 +137,15 @@ describe('a streamed answer', () => {
   test('in one piece of JSON, although a stream was asked for', async () => {
     const json = JSON.stringify({ created: 5, data: [{ b64_json: final.toString('base64') }] });
     const outcome = await answer(json, { headers: { 'content-type': 'application/json' } });
-    expect(outcome).toMatchObject({ error: null, pictures: [final], result: { answer: { created: 5 } } });
+    expect(outcome).toMatchObject({ error: null, images: [final], result: { answer: { created: 5 } } });
   });
 
   test('although none was asked for, and whatever its content type', async () => {
     const outcome = await answer(line(completed()), { headers: { 'content-type': 'application/json' } }, create);
-    expect(outcome).toMatchObject({ error: null, pictures: [final] });
+    expect(outcome).toMatchObject({ error: null, images: [final] });
   });
 
-  test('with pictures one by one before a bare end', async () => {
+  test('with images one by one before a bare end', async () => {
     const one = (index: number, bytes: Buffer) =>
       line({ type: 'image_generation.partial_succeeded', image_index: index, b64_json: bytes.toString('base64') });
     const call = { ...stream, parameters: { ...stream.parameters, n: 4 } } as typeof stream;
@@ -156,18 +156,18 @@ describe('a streamed answer', () => {
     );
     expect(outcome).toMatchObject({
       error: null,
-      pictures: [first, second],
-      result: { pictures: 2, answer: { usage } },
+      images: [first, second],
+      result: { images: 2, answer: { usage } },
     });
     const lost = await answer(one(0, first), {}, call);
-    expect(lost).toMatchObject({ error: { code: 'answer-cut', billing: 'billed' }, pictures: [first] });
+    expect(lost).toMatchObject({ error: { code: 'answer-cut', billing: 'billed' }, images: [first] });
   });
 
-  test('with several pictures', async () => {
+  test('with several images', async () => {
     const call = { ...stream, parameters: { ...stream.parameters, n: 2 } } as typeof stream;
     const outcome = await answer(line(completed(first)) + line(completed(second)), {}, call);
-    expect(outcome).toMatchObject({ error: null, pictures: [first, second] });
-    expect(outcome.arrivals.slice(1).map((arrival) => arrival.type === 'picture' && arrival.position)).toEqual([0, 1]);
+    expect(outcome).toMatchObject({ error: null, images: [first, second] });
+    expect(outcome.arrivals.slice(1).map((arrival) => arrival.type === 'image' && arrival.position)).toEqual([0, 1]);
   });
 });
 
@@ -185,7 +185,7 @@ describe('partial images are counted as they arrive', () => {
   ])('whatever the server’s own number: it %s', async (_name, numbers) => {
     const partials = numbers.map((index) => line({ ...partial(0, first), partial_image_index: index }));
     const outcome = await answer([...partials, line(completed())]);
-    expect(outcome).toMatchObject({ error: null, pictures: [first, first, first, final], result: { pictures: 1 } });
+    expect(outcome).toMatchObject({ error: null, images: [first, first, first, final], result: { images: 1 } });
     expect(indices(outcome)).toEqual([0, 1, 2]);
   });
 
@@ -199,14 +199,14 @@ describe('partial images are counted as they arrive', () => {
 describe('a streamed answer that is not whole', () => {
   test('without an end is cut, and what arrived whole stays', async () => {
     const outcome = await answer(line(partial(0, first)));
-    expect(outcome).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, pictures: [first] });
+    expect(outcome).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, images: [first] });
     expect(outcome.error?.message).toMatch(/ What had arrived was kept\. The request may have been billed\. /u);
     expect(outcome.files).toHaveLength(1);
   });
 
-  test('cut inside the picture leaves its beginning as a part', async () => {
+  test('cut inside the image leaves its beginning as a part', async () => {
     const outcome = await answer([line(partial(0, first)), line(completed()).slice(0, 90)]);
-    expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, pictures: [first] });
+    expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, images: [first] });
     expect(outcome.parts).toHaveLength(1);
     expect(outcome.parts[0]?.length).toBeGreaterThan(10);
     expect(final.subarray(0, outcome.parts[0]?.length)).toEqual(outcome.parts[0]);
@@ -214,7 +214,7 @@ describe('a streamed answer that is not whole', () => {
 
   test('cut inside a partial image leaves nothing of that', async () => {
     const outcome = await answer([line(partial(0, first)), line(partial(1, second)).slice(0, 120)]);
-    expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, pictures: [first], parts: [] });
+    expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, images: [first], parts: [] });
     expect(outcome.files).toHaveLength(1);
     const alone = await answer(line(partial(0, first)).slice(0, 120));
     expect(alone).toMatchObject({ error: { code: 'answer-cut' }, files: [] });
@@ -225,14 +225,14 @@ describe('a streamed answer that is not whole', () => {
     const outcome = await answer(
       line({ ...partial(0, first), b64_json: 'AA!A' }) + line(partial(1, second)) + line(completed()),
     );
-    expect(outcome).toMatchObject({ error: null, pictures: [second, final], parts: [] });
+    expect(outcome).toMatchObject({ error: null, images: [second, final], parts: [] });
     expect(outcome.files).toHaveLength(2);
   });
 
-  test('with a damaged picture says so', async () => {
+  test('with a damaged image says so', async () => {
     const outcome = await answer(line({ ...completed(), b64_json: `${final.toString('base64').slice(0, 20)}*AAA` }));
     expect(outcome.error).toMatchObject({ code: 'answer-garbled', billing: 'billed' });
-    expect(outcome.pictures).toEqual([]);
+    expect(outcome.images).toEqual([]);
   });
 
   test('with an error inside says it in the server’s words', async () => {
@@ -250,13 +250,13 @@ describe('a streamed answer that is not whole', () => {
       billing: 'possible',
       server: { message: error.message, code: 'moderation_blocked', requestId: 'req_9', status: 200 },
     });
-    expect(outcome.pictures).toEqual([first]);
+    expect(outcome.images).toEqual([first]);
   });
 
   test.each<[string, string, string]>([
     ['nothing but comments', ': keepalive\n\n: keepalive\n\n', 'answer-cut'],
     ['only [DONE]', 'data: [DONE]\n\n', 'answer-cut'],
-    ['an end without a picture', line({ type: 'image_generation.completed' }), 'answer-empty'],
+    ['an end without an image', line({ type: 'image_generation.completed' }), 'answer-empty'],
     ['broken JSON', 'data: {"type":"image_generation.completed","b64_json":"AAAA",}\n\n', 'answer-garbled'],
     [
       'JSON that ends in the middle',
@@ -269,6 +269,6 @@ describe('a streamed answer that is not whole', () => {
     const outcome = await answer(body);
     expect(outcome.error?.code).toBe(code);
     expect(outcome.error?.message).not.toContain('was kept');
-    expect(outcome.pictures).toEqual([]);
+    expect(outcome.images).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { JsonScanner } from '../../../electron/images-api/answer/json-scanner.ts';
 
 interface Scan {
-  /** The text of each picture. */
-  pictures: string[];
+  /** The text of each image. */
+  images: string[];
   items: { value: unknown; index: number }[];
   value: unknown;
 }
@@ -13,7 +13,7 @@ interface Scan {
 function scan(json: string, cuts: number[] = []): Scan {
   const bytes = Buffer.from(json);
   const scanner = new JsonScanner(100_000);
-  const found: Scan = { pictures: [], items: [], value: undefined };
+  const found: Scan = { images: [], items: [], value: undefined };
   const names = new Map<string, string>();
   const parse = (text: string): unknown =>
     JSON.parse(text, (_key, value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value));
@@ -22,9 +22,9 @@ function scan(json: string, cuts: number[] = []): Scan {
     // A copy that is overwritten afterwards shows whether anything is kept longer than it may be.
     const piece = Buffer.from(bytes.subarray(from, places[index + 1] ?? bytes.length));
     for (const step of scanner.feed(piece)) {
-      if (step.type === 'picture-start') names.set(step.placeholder, `#${found.pictures.push('') - 1}`);
-      else if (step.type === 'picture-text')
-        found.pictures.push(`${found.pictures.pop() ?? ''}${step.text.toString('latin1')}`);
+      if (step.type === 'image-start') names.set(step.placeholder, `#${found.images.push('') - 1}`);
+      else if (step.type === 'image-text')
+        found.images.push(`${found.images.pop() ?? ''}${step.text.toString('latin1')}`);
       else if (step.type === 'item') found.items.push({ value: parse(step.json), index: step.index });
       else if (step.type === 'end') found.value = parse(step.json);
     }
@@ -36,14 +36,14 @@ function scan(json: string, cuts: number[] = []): Scan {
 const cuts = fc.array(fc.nat(5000), { maxLength: 30 });
 
 describe('the JSON scanner', () => {
-  test('takes pictures out of data and leaves the rest', () => {
+  test('takes images out of data and leaves the rest', () => {
     const json = JSON.stringify({
       created: 1,
       data: [{ b64_json: 'AAAA', revised_prompt: 'a "b" \\ ü' }, { b64_json: 'BBBB' }],
       usage: { n: 2 },
     });
     expect(scan(json)).toEqual({
-      pictures: ['AAAA', 'BBBB'],
+      images: ['AAAA', 'BBBB'],
       items: [
         { value: { b64_json: '#0', revised_prompt: 'a "b" \\ ü' }, index: 0 },
         { value: { b64_json: '#1' }, index: 1 },
@@ -56,9 +56,9 @@ describe('the JSON scanner', () => {
     });
   });
 
-  test('takes a picture at the top level', () => {
+  test('takes an image at the top level', () => {
     expect(scan('{"type":"x","b64_json":"AAAA","n":null}')).toEqual({
-      pictures: ['AAAA'],
+      images: ['AAAA'],
       items: [],
       value: { type: 'x', b64_json: '#0', n: null },
     });
@@ -76,9 +76,9 @@ describe('the JSON scanner', () => {
     ['spaces everywhere', ' {\r\n"b64_json" :\t"AAAA" } ', 'AAAA'],
     ['a garbled start', '{"b64_json":"data:nonsense"}', 'data:nonsense'],
   ])('%s, cut at every place', (_name, json, expected) => {
-    for (let first = 0; first <= json.length; first += 1) expect(scan(json, [first]).pictures).toEqual([expected]);
+    for (let first = 0; first <= json.length; first += 1) expect(scan(json, [first]).images).toEqual([expected]);
     for (let first = 0; first <= json.length; first += 1)
-      expect(scan(json, [first, first + 1]).pictures).toEqual([expected]);
+      expect(scan(json, [first, first + 1]).images).toEqual([expected]);
   });
 
   test.each([
@@ -89,8 +89,8 @@ describe('the JSON scanner', () => {
     '{"b64_json":null,"url":7}',
     '{"prompt":"\\"b64_json\\":\\"AAAA\\""}',
     '{"a":["b64_json","AAAA"]}',
-  ])('finds no picture in %s', (json) => {
-    const expected = { pictures: [], items: [], value: JSON.parse(json) as unknown };
+  ])('finds no image in %s', (json) => {
+    const expected = { images: [], items: [], value: JSON.parse(json) as unknown };
     const check = (places: number[]): void => {
       expect(scan(json, places)).toEqual(expected);
     };
@@ -102,7 +102,7 @@ describe('the JSON scanner', () => {
       fc.property(fc.jsonValue({ maxDepth: 4 }), cuts, fc.nat(3), (inner, places, indent) => {
         const json = JSON.stringify({ inner, b64_json: 'QUJD', list: [{ b64_json: 'REVG', inner }, 3] }, null, indent);
         const found = scan(json, places);
-        const own = found.pictures.filter((picture) => picture === 'QUJD' || picture === 'REVG');
+        const own = found.images.filter((image) => image === 'QUJD' || image === 'REVG');
         expect(own).toEqual(['QUJD', 'REVG']);
         expect(JSON.stringify(found.value).length).toBeGreaterThan(10);
       }),

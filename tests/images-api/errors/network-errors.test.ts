@@ -16,7 +16,7 @@ afterEach(async () => {
   server = null;
 });
 
-const b64 = Buffer.from('a picture').toString('base64');
+const b64 = Buffer.from('an image').toString('base64');
 const whole = JSON.stringify({ data: [{ b64_json: b64 }] });
 
 /** A port on loopback that nobody listens on. */
@@ -157,21 +157,21 @@ describe('after it has left', () => {
     server = await startRecordingServer({ headers: { 'content-type': 'text/event-stream' }, body });
     const outcome = await attempt(server.baseUrl, stream, { idleMs: 800 });
     expect(outcome.error).toBeNull();
-    expect(outcome.pictures).toHaveLength(1);
+    expect(outcome.images).toHaveLength(1);
   });
 
   test('a total limit ends even a lively answer', async () => {
     // Lively for far longer than the limit, and whole in the end, if it were let.
     const drip = Array.from({ length: 100 }, () => [': keepalive\n\n', { wait: () => pass(20) }]).flat();
-    const picture = `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`;
+    const image = `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`;
     server = await startRecordingServer({
       headers: { 'content-type': 'text/event-stream' },
-      body: [...drip, picture],
+      body: [...drip, image],
     });
     const outcome = await attempt(server.baseUrl, stream, { totalMs: 300 });
     expect(outcome.error).toMatchObject({ code: 'timed-out', billing: 'possible' });
     expect(outcome.error?.message).toContain('was not done after');
-    expect(outcome.pictures).toEqual([]);
+    expect(outcome.images).toEqual([]);
   });
 
   test('the request id of a failure is kept', async () => {

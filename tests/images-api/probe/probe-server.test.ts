@@ -52,7 +52,7 @@ const missing = (param: string): Script =>
   });
 const MODELS = json(200, { data: [{ id: 'gpt-image-2' }] });
 
-/** As OpenAI refuses: the picture before the prompt, under either name. */
+/** As OpenAI refuses: the image before the prompt, under either name. */
 const openai: Answer = ({ method, path, files }) => {
   if (method === 'GET') return MODELS;
   if (path.endsWith('/variations'))
@@ -61,14 +61,14 @@ const openai: Answer = ({ method, path, files }) => {
   return { ...script, headers: { 'x-request-id': 'req_1' } };
 };
 
-/** As stable-diffusion.cpp refuses: the prompt first, so that nothing is learnt of pictures. */
+/** As stable-diffusion.cpp refuses: the prompt first, so that nothing is learnt of images. */
 const sdcpp: Answer = ({ method, path }) => {
   if (method === 'GET') return json(200, { data: [{ id: 'sd-cpp-local' }] });
   if (path.endsWith('/variations')) return { status: 404, body: '' };
   return json(400, { error: 'prompt required' });
 };
 
-/** As FastAPI refuses: everything that is missing, in one list. `reads`: whether a form has the picture. */
+/** As FastAPI refuses: everything that is missing, in one list. `reads`: whether a form has the image. */
 const fastApi =
   (reads: (fields: string[]) => boolean): Answer =>
   ({ method, path, files }) => {
@@ -117,12 +117,12 @@ describe('what is learnt without spending', () => {
       expect(headers.authorization).toBe(`Bearer ${KEY}`);
       expect(body ?? {}).toEqual({});
       expect(fields.filter(([name]) => name !== 'user')).toEqual([]);
-      for (const { bytes } of files) expect(bytes.toString()).toBe('not a picture');
+      for (const { bytes } of files) expect(bytes.toString()).toBe('not an image');
     }
     expect(posts.map(({ files }) => files.map(({ field }) => field))).toEqual([[], [], [], ['image'], ['image[]']]);
   });
 
-  test('of stable-diffusion.cpp: its words prove nothing about pictures', async () => {
+  test('of stable-diffusion.cpp: its words prove nothing about images', async () => {
     const probed = await probe((await serve(sdcpp)).baseUrl);
     expect(findings(probed).slice(1, 6)).toEqual([
       'create yes',

@@ -3,7 +3,13 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Parameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { omitUnsupportedParameters } from '../../../electron/contract/rules/parameter-rules.ts';
-import { DIALECTS, modelOnServer, resolveServer, SERVER_KINDS, type ServerKind } from '../../../electron/contract/catalogue/servers.ts';
+import {
+  DIALECTS,
+  modelOnServer,
+  resolveServer,
+  SERVER_KINDS,
+  type ServerKind,
+} from '../../../electron/contract/catalogue/servers.ts';
 import { listModels } from '../../../electron/images-api/client.ts';
 import {
   PLAIN_CONNECTION,
@@ -78,7 +84,7 @@ describe('OpenAI', () => {
     const server = await serve({ body: JSON.stringify(ANSWER), headers: { 'x-request-id': 'req_1' } });
     const connection = at(server, 'openai', { organisation: 'org-1', project: 'proj_1' });
     const made = await attempt(server.baseUrl, createOn(connection), {}, { connection });
-    expect(made).toMatchObject({ error: null, result: { requestId: 'req_1', pictures: 1 } });
+    expect(made).toMatchObject({ error: null, result: { requestId: 'req_1', images: 1 } });
     expect(server.requests[0]).toMatchObject({
       method: 'POST',
       path: '/v1/images/generations',
@@ -230,11 +236,11 @@ describe('Azure, v1', () => {
 });
 
 describe('stable-diffusion.cpp', () => {
-  test('gets no stream, quality or partials, and pictures as image[]', async () => {
+  test('gets no stream, quality or partials, and images as image[]', async () => {
     const server = await serve({ body: JSON.stringify({ ...ANSWER, output_format: 'png' }) });
     const connection = at(server, 'stable-diffusion-cpp');
     const made = await attempt(server.baseUrl, createOn(connection, 'anything'), {}, { connection });
-    expect(made).toMatchObject({ error: null, result: { pictures: 1, requestId: null } });
+    expect(made).toMatchObject({ error: null, result: { images: 1, requestId: null } });
     expect(made.result?.answer.usage).toBeUndefined();
     expect(server.requests[0]?.json).toEqual({
       prompt: 'a fox',
@@ -250,7 +256,11 @@ describe('stable-diffusion.cpp', () => {
 
   test('why each parameter is left out', () => {
     const { server } = at({ baseUrl: '' } as RecordingServer, 'stable-diffusion-cpp');
-    const { omitted } = omitUnsupportedParameters('create', { ...WISHES, response_format: 'b64_json', model: 'x' }, server);
+    const { omitted } = omitUnsupportedParameters(
+      'create',
+      { ...WISHES, response_format: 'b64_json', model: 'x' },
+      server,
+    );
     expect(omitted.map(({ field }) => field)).toEqual(['quality', 'stream', 'partial_images', 'response_format']);
     expect(omitted[0]?.reason).toBe('stable-diffusion.cpp has no qualities');
   });
@@ -270,19 +280,19 @@ describe('stable-diffusion.cpp', () => {
 describe('LiteLLM', () => {
   /** As FastAPI refuses a list of one. */
   const litellm = (request: { files: { field: string }[]; json: unknown }): Script => {
-    const pictures = request.files.filter(({ field }) => field.startsWith('image'));
-    if (request.json !== undefined || pictures.length !== 1 || pictures[0]?.field === 'image')
+    const images = request.files.filter(({ field }) => field.startsWith('image'));
+    if (request.json !== undefined || images.length !== 1 || images[0]?.field === 'image')
       return { body: JSON.stringify(ANSWER), headers: { 'x-litellm-call-id': 'call-1' } };
     const detail = [{ type: 'missing', loc: ['body', 'image'], msg: 'Field required', input: null }];
     return { status: 422, body: JSON.stringify({ detail }) };
   };
 
-  test('gets no stream, and one picture as image', async () => {
+  test('gets no stream, and one image as image', async () => {
     const server = await startRecordingServer(litellm);
     onTestFinished(() => server.close());
     const connection = at(server, 'litellm');
     const made = await attempt(server.baseUrl, createOn(connection), {}, { connection });
-    expect(made).toMatchObject({ error: null, result: { pictures: 1 } });
+    expect(made).toMatchObject({ error: null, result: { images: 1 } });
     expect(server.requests[0]?.json).not.toHaveProperty('stream');
     for (const images of [1, 2]) {
       expect(await attempt(server.baseUrl, await editOn(connection, images), {}, { connection })).toMatchObject({
@@ -344,8 +354,8 @@ describe('LocalAI', () => {
     );
     const connection = at(server, 'localai');
     const made = await attempt(server.baseUrl, createOn(connection, 'stablediffusion'), {}, { connection });
-    expect(made).toMatchObject({ error: null, result: { pictures: 1 } });
-    expect(made.pictures[0]).toEqual(PNG);
+    expect(made).toMatchObject({ error: null, result: { images: 1 } });
+    expect(made.images[0]).toEqual(PNG);
     const sent = server.requests[0]?.json;
     expect(sent).not.toHaveProperty('mode');
     expect(sent).not.toHaveProperty('step');
@@ -355,7 +365,7 @@ describe('LocalAI', () => {
 });
 
 describe('a relay', () => {
-  test('its stream of partial_succeeded events with addresses gives every picture', async () => {
+  test('its stream of partial_succeeded events with addresses gives every image', async () => {
     const event = (data: object): string => `event: x\ndata: ${JSON.stringify(data)}\n\n`;
     const server = await serve((request) =>
       request.path.endsWith('.png')
@@ -377,10 +387,10 @@ describe('a relay', () => {
     );
     const connection = at(server, 'relay');
     const made = await attempt(server.baseUrl, createOn(connection), {}, { connection });
-    expect(made).toMatchObject({ error: null, result: { pictures: 1, answer: { usage: { total_tokens: 3 } } } });
+    expect(made).toMatchObject({ error: null, result: { images: 1, answer: { usage: { total_tokens: 3 } } } });
   });
 
-  test('cut off by its gateway, it says that the picture may be billed, and nothing is sent again', async () => {
+  test('cut off by its gateway, it says that the image may be billed, and nothing is sent again', async () => {
     const server = await serve({ status: 504, body: '<html><title>504 Gateway Time-out</title></html>' });
     const connection = at(server, 'relay');
     const { error } = await attempt(server.baseUrl, createOn(connection), {}, { connection });

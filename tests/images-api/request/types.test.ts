@@ -6,7 +6,11 @@ import type {
   ImageGenerateParamsBase,
 } from 'openai/resources/images';
 import { expectTypeOf, test } from 'vitest';
-import type { CreateParameters, EditParameters, VariationParameters } from '../../../electron/contract/catalogue/parameters.ts';
+import type {
+  CreateParameters,
+  EditParameters,
+  VariationParameters,
+} from '../../../electron/contract/catalogue/parameters.ts';
 
 /*
  * The compiler holds our parameters against those of the official client, version 7.57.0 (`npm run check`). A parameter that appears

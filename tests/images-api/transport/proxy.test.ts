@@ -39,8 +39,8 @@ function expectNoSecrets(outcome: Outcome): void {
 }
 
 describe('https, through a tunnel', () => {
-  const picture = randomBytes(3_000_000);
-  const event = { type: 'image_generation.completed', b64_json: picture.toString('base64') };
+  const image = randomBytes(3_000_000);
+  const event = { type: 'image_generation.completed', b64_json: image.toString('base64') };
   let server: Server;
   let baseUrl: string;
   let posts = 0;
@@ -74,7 +74,7 @@ describe('https, through a tunnel', () => {
       const proxy = await startProxy({ secure });
       const outcome = await through(baseUrl, proxy.address, stream);
       expect(outcome.error).toBeNull();
-      expect(outcome.pictures[0]?.equals(picture)).toBe(true);
+      expect(outcome.images[0]?.equals(image)).toBe(true);
       expect(posts).toBe(1);
       const { port } = server.address() as AddressInfo;
       expect(proxy.asked).toEqual([`CONNECT localhost:${port}`]);
@@ -184,14 +184,14 @@ describe('https, through a tunnel', () => {
 });
 
 describe('http, by the whole address', () => {
-  const picture = Buffer.from('a picture');
-  const answer = { body: JSON.stringify({ data: [{ b64_json: picture.toString('base64') }] }) };
+  const image = Buffer.from('an image');
+  const answer = { body: JSON.stringify({ data: [{ b64_json: image.toString('base64') }] }) };
 
   test('one POST arrives as it was, without what was for the proxy', async () => {
     const server = await serve(answer);
     const proxy = await startProxy({ credentials: CREDENTIALS });
     const outcome = await through(server.baseUrl, withCredentials(proxy));
-    expect(outcome).toMatchObject({ error: null, pictures: [picture] });
+    expect(outcome).toMatchObject({ error: null, images: [image] });
     expect(proxy.asked).toEqual([`POST ${server.baseUrl}/images/generations`]);
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({
@@ -238,25 +238,25 @@ describe('http, by the whole address', () => {
   });
 });
 
-describe('a picture that is answered by address', () => {
-  const picture = Buffer.from('a picture from elsewhere');
+describe('an image that is answered by address', () => {
+  const image = Buffer.from('an image from elsewhere');
 
   test('comes through the proxy too, without the key', async () => {
-    const files = await serve({ headers: { 'content-type': 'image/png' }, body: picture });
-    const server = await serve({ body: JSON.stringify({ data: [{ url: 'http://pictures.invalid/a.png?sig=1' }] }) });
-    const proxy = await startProxy({ names: { 'pictures.invalid': files.port } });
+    const files = await serve({ headers: { 'content-type': 'image/png' }, body: image });
+    const server = await serve({ body: JSON.stringify({ data: [{ url: 'http://images.invalid/a.png?sig=1' }] }) });
+    const proxy = await startProxy({ names: { 'images.invalid': files.port } });
     const outcome = await through(server.baseUrl, proxy.address);
-    expect(outcome).toMatchObject({ error: null, pictures: [picture] });
-    expect(proxy.asked[1]).toBe('GET http://pictures.invalid/a.png?sig=1');
+    expect(outcome).toMatchObject({ error: null, images: [image] });
+    expect(proxy.asked[1]).toBe('GET http://images.invalid/a.png?sig=1');
     expect(JSON.stringify(files.requests[0]?.headers)).not.toContain(KEY);
   });
 
   test('one on this computer never goes through it, and a private one is not fetched for a server elsewhere', async () => {
-    const files = await serve({ headers: { 'content-type': 'image/png' }, body: picture });
+    const files = await serve({ headers: { 'content-type': 'image/png' }, body: image });
     const own = `http://127.0.0.1:${files.port}/a.png`;
     const server = await serve({ body: JSON.stringify({ data: [{ url: own }] }) });
     const proxy = await startProxy({ names: { 'api.invalid': server.port } });
-    expect(await through(server.baseUrl, proxy.address)).toMatchObject({ error: null, pictures: [picture] });
+    expect(await through(server.baseUrl, proxy.address)).toMatchObject({ error: null, images: [image] });
     expect(proxy.asked).toHaveLength(1);
     // The same answer from a name that only the proxy knows: where that server is, nobody here can say.
     const outcome = await through('http://api.invalid/v1', proxy.address);
@@ -266,7 +266,7 @@ describe('a picture that is answered by address', () => {
   });
 
   test('a proxy that opens no way there is named', async () => {
-    const server = await serve({ body: JSON.stringify({ data: [{ url: 'https://pictures.invalid/a.png' }] }) });
+    const server = await serve({ body: JSON.stringify({ data: [{ url: 'https://images.invalid/a.png' }] }) });
     const proxy = await startProxy();
     const outcome = await through(server.baseUrl, proxy.address);
     expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed' });

@@ -73,10 +73,10 @@ describe('a line', () => {
 });
 
 test('a large compressed answer is whole', async () => {
-  const picture = unlike(4_000_000);
-  const json = JSON.stringify({ data: [{ b64_json: picture.toString('base64') }] });
+  const image = unlike(4_000_000);
+  const json = JSON.stringify({ data: [{ b64_json: image.toString('base64') }] });
   server = await startRecordingServer({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(json, { level: 1 }) });
   const outcome = await attempt(server.baseUrl);
   expect(outcome.error).toBeNull();
-  expect(outcome.pictures[0]?.equals(picture)).toBe(true);
+  expect(outcome.images[0]?.equals(image)).toBe(true);
 });

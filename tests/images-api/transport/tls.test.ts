@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../fakes/certificate.ts';
 import { attempt, create, stream } from '../test-calls.ts';
 
-const picture = randomBytes(3_000_000);
-const event = { type: 'image_generation.completed', b64_json: picture.toString('base64') };
+const image = randomBytes(3_000_000);
+const event = { type: 'image_generation.completed', b64_json: image.toString('base64') };
 const trusted = getCACertificates();
 
 let server: Server;
@@ -39,7 +39,7 @@ describe('over TLS', () => {
     for (const address of [baseUrl, baseUrl.replace('localhost', '127.0.0.1')]) {
       const outcome = await attempt(address, stream);
       expect(outcome.error).toBeNull();
-      expect(outcome.pictures[0]?.equals(picture)).toBe(true);
+      expect(outcome.images[0]?.equals(image)).toBe(true);
     }
   });
 

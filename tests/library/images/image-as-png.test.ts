@@ -7,9 +7,9 @@ import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImageId } from '../../../electron/contract/entities.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
-import { pictureAsPng } from '../../../electron/library/images/image-as-png.ts';
-import { servePicture } from '../../../electron/studio/routes/serve-image.ts';
-import { refusal, savedPicture, smallPng, testLibrary, withBytes } from '../test-library.ts';
+import { imageAsPng } from '../../../electron/library/images/image-as-png.ts';
+import { serveImage } from '../../../electron/studio/routes/serve-image.ts';
+import { refusal, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 
 const svg = (inside: string, root = 'width="300" height="200"'): Buffer =>
   Buffer.from(
@@ -34,7 +34,7 @@ async function countingServer(): Promise<{ url: string; asked: string[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-describe('a picture as PNG', () => {
+describe('an image as PNG', () => {
   it('is a drawing at 2,048 pixels, or at its own size where that is larger', async () => {
     const library = await testLibrary();
     const sizes: [string, number, number][] = [
@@ -44,8 +44,8 @@ describe('a picture as PNG', () => {
       ['width="90000" height="45000"', 4096, 2048],
     ];
     for (const [root, width, height] of sizes) {
-      const { id } = await savedPicture(library, { bytes: svg(red, root) });
-      const png = await pictureAsPng(library, id);
+      const { id } = await savedImage(library, { bytes: svg(red, root) });
+      const png = await imageAsPng(library, id);
       expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width, height });
       expect(await firstPixel(png)).toEqual([255, 0, 0]);
     }
@@ -53,30 +53,30 @@ describe('a picture as PNG', () => {
 
   it('is pixels as they are, and the first frame of an animation', async () => {
     const library = await testLibrary();
-    const pixels = await savedPicture(library, { bytes: await smallPng(9, 7) });
-    expect(await sharp(await pictureAsPng(library, pixels.id)).metadata()).toMatchObject({ width: 9, height: 7 });
+    const pixels = await savedImage(library, { bytes: await smallPng(9, 7) });
+    expect(await sharp(await imageAsPng(library, pixels.id)).metadata()).toMatchObject({ width: 9, height: 7 });
     const frames = await sharp(Buffer.concat([Buffer.alloc(192, 0), Buffer.alloc(192, 255)]), {
       raw: { width: 8, height: 16, channels: 3, pageHeight: 8 },
     })
       .gif()
       .toBuffer();
-    const moving = await savedPicture(library, { bytes: frames });
-    const still = await pictureAsPng(library, moving.id);
+    const moving = await savedImage(library, { bytes: frames });
+    const still = await imageAsPng(library, moving.id);
     expect(await sharp(still).metadata()).toMatchObject({ width: 8, height: 8, format: 'png' });
     expect(await firstPixel(still)).toEqual([0, 0, 0]);
   });
 
   it('is refused in a sentence for what cannot be rendered', async () => {
     const library = await testLibrary();
-    const costly = await savedPicture(library, { bytes: svg('<filter id="a"><feTurbulence/></filter>') });
-    expect(await refusal(() => pictureAsPng(library, costly.id))).toMatchObject({ code: 'unsupported-here' });
-    const broken = await savedPicture(library, { bytes: (await smallPng(90, 90)).subarray(0, 900) });
-    expect(await refusal(() => pictureAsPng(library, broken.id))).toMatchObject({ code: 'picture-undecodable' });
-    const gone = await savedPicture(library, { bytes: svg(red) });
+    const costly = await savedImage(library, { bytes: svg('<filter id="a"><feTurbulence/></filter>') });
+    expect(await refusal(() => imageAsPng(library, costly.id))).toMatchObject({ code: 'unsupported-here' });
+    const broken = await savedImage(library, { bytes: (await smallPng(90, 90)).subarray(0, 900) });
+    expect(await refusal(() => imageAsPng(library, broken.id))).toMatchObject({ code: 'image-undecodable' });
+    const gone = await savedImage(library, { bytes: svg(red) });
     rmSync(originalPath(library.folder, withBytes(library, gone).sha256, 'svg'));
-    expect(await refusal(() => pictureAsPng(library, gone.id))).toMatchObject({ code: 'file-missing' });
+    expect(await refusal(() => imageAsPng(library, gone.id))).toMatchObject({ code: 'file-missing' });
     const nobody = '00000000-0000-7000-8000-000000000001' as ImageId;
-    expect(await refusal(() => pictureAsPng(library, nobody))).toMatchObject({ code: 'not-found' });
+    expect(await refusal(() => imageAsPng(library, nobody))).toMatchObject({ code: 'not-found' });
   });
 });
 
@@ -100,24 +100,24 @@ describe('a hostile drawing', () => {
       `<text style="font-family: a; src: url(${url}/font)">a</text>`,
     ];
     for (const trick of tricks) {
-      const { id } = await savedPicture(library, { bytes: svg(`${red}${trick}`) });
-      const png = await pictureAsPng(library, id);
+      const { id } = await savedImage(library, { bytes: svg(`${red}${trick}`) });
+      const png = await imageAsPng(library, id);
       expect((await firstPixel(png))[1]).toBe(0);
     }
-    // Pictures inside are not drawn at all, wherever they lie.
+    // Images inside are not drawn at all, wherever they lie.
     for (const href of [file, `${url}/image`, 'secret.png']) {
-      const { id } = await savedPicture(library, { bytes: svg(`<image href="${href}" width="9" height="9"/>`) });
-      expect(await refusal(() => pictureAsPng(library, id))).toMatchObject({ code: 'unsupported-here' });
+      const { id } = await savedImage(library, { bytes: svg(`<image href="${href}" width="9" height="9"/>`) });
+      expect(await refusal(() => imageAsPng(library, id))).toMatchObject({ code: 'unsupported-here' });
     }
     expect(asked).toEqual([]);
   });
 });
 
-describe('the address of a picture as PNG', () => {
+describe('the address of an image as PNG', () => {
   const ask = async (path: string, method = 'GET') => {
     const library = await testLibrary();
-    const { id } = await savedPicture(library, { bytes: svg(red) });
-    return servePicture(library, new Request(`http://emulsion/pictures/${path.replace('ID', id)}`, { method }));
+    const { id } = await savedImage(library, { bytes: svg(red) });
+    return serveImage(library, new Request(`http://emulsion/images/${path.replace('ID', id)}`, { method }));
   };
 
   it('answers a PNG', async () => {
@@ -128,7 +128,7 @@ describe('the address of a picture as PNG', () => {
 
   it('answers a refusal as a sentence, and what is no id not at all', async () => {
     const missing = await ask('png/00000000-0000-7000-8000-000000000001');
-    expect([missing.status, await missing.text()]).toEqual([404, 'This picture is not in the library.']);
+    expect([missing.status, await missing.text()]).toEqual([404, 'This image is not in the library.']);
     for (const path of ['png/..', 'png/', 'png/ID/x', 'PNG/ID', 'png/00000000-0000-0000-0000-00000000000g'])
       expect((await ask(path)).status).toBe(404);
     expect((await ask('png/ID', 'POST')).status).toBe(405);

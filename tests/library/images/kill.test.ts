@@ -9,7 +9,7 @@ import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/e
 import type { OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
 import { readGeneration } from '../../../electron/library/jobs/generations.ts';
-import { readPicture } from '../../../electron/library/images/save-image.ts';
+import { readImage } from '../../../electron/library/images/save-image.ts';
 import { interruptUnfinishedJobs } from '../../../electron/library/jobs/interruption.ts';
 import { listJobs } from '../../../electron/library/jobs/jobs.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
@@ -49,10 +49,10 @@ function checkAll(library: Library, announced: string[]): void {
   for (const line of announced) {
     const [what, id = '', ...rest] = line.split(' ');
     if (what === 'sent') expect(readGeneration(db, id as GenerationId)?.billing).not.toBe('none');
-    if (what === 'picture') expect(readPicture(db, id as ImageId)?.sha256).toBe(rest[0]);
+    if (what === 'image') expect(readImage(db, id as ImageId)?.sha256).toBe(rest[0]);
     if (what === 'partial')
       expect(readGeneration(db, id as GenerationId)?.partials.map((each) => each.index)).toContain(Number(rest[0]));
-    if (what === 'picture' || what === 'partial') seen.add(rest.at(-1) ?? '');
+    if (what === 'image' || what === 'partial') seen.add(rest.at(-1) ?? '');
   }
   const rows = db.prepare<[], { sha256: Sha256; format: OutputFormat }>('SELECT sha256, format FROM originals').all();
   for (const row of rows) {
@@ -98,11 +98,11 @@ describe('kill -9', () => {
       await killAgainAndAgain(Math.min(left, KILLS_OF_ONE_LIBRARY));
   });
 
-  // Of a request's saves the third is a partial image and the fourth a picture.
+  // Of a request's saves the third is a partial image and the fourth an image.
   it.each(
     ['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed'].flatMap((step) => [
       { step, save: 3, what: 'partial image' },
-      { step, save: 4, what: 'picture' },
+      { step, save: 4, what: 'image' },
     ]),
   )(
     'right after $step of a $what: it is there after the next start',
@@ -116,9 +116,9 @@ describe('kill -9', () => {
           checkAll(library, announced);
           const sent = announced.find((line) => line.startsWith('sent '))?.split(' ')[1] as GenerationId;
           expect(readGeneration(library.db, sent)?.partials).toHaveLength(2);
-          const pictures = library.db.prepare('SELECT count(*) FROM images WHERE generation_id = ?').pluck().get(sent);
-          expect(pictures).toBe(what === 'picture' ? 2 : 1);
-          expect(library.recovery.completed).toHaveLength(what === 'picture' && step !== 'committed' ? 1 : 0);
+          const images = library.db.prepare('SELECT count(*) FROM images WHERE generation_id = ?').pluck().get(sent);
+          expect(images).toBe(what === 'image' ? 2 : 1);
+          expect(library.recovery.completed).toHaveLength(what === 'image' && step !== 'committed' ? 1 : 0);
           expect(library.recovery.quarantined).toEqual([]);
         } finally {
           library.close();

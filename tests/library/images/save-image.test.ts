@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
-import { createThumbnails, readPicture, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails, readImage, savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
 import { readJob } from '../../../electron/library/jobs/jobs.ts';
 import { readLibraryTotals, locateFile } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
 import type { GenerationId } from '../../../electron/contract/entities.ts';
-import { arrive, intentFor, recorded, refusal, savedPicture, sha256, smallPng, testLibrary } from '../test-library.ts';
+import { arrive, intentFor, recorded, refusal, savedImage, sha256, smallPng, testLibrary } from '../test-library.ts';
 
 /** Writes down the real calls that put things on the disk, in their order, while the calls do their work. */
 async function watchDisk(folder: string): Promise<string[]> {
@@ -55,14 +55,14 @@ function fill(db: Database.Database): void {
   db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
 }
 
-describe('saving a picture', () => {
-  it('keeps the bytes untouched under their hash and answers with the picture', async () => {
+describe('saving an image', () => {
+  it('keeps the bytes untouched under their hash and answers with the image', async () => {
     const library = await testLibrary();
     const bytes = await smallPng(64, 48);
     const intent = intentFor('a quiet harbour', { createdAt: 1_700_000_000_000 });
     const generationId = recorded(library, intent);
     const file = await arrive(library, bytes);
-    const picture = await savePicture(library, {
+    const image = await saveImage(library, {
       generationId,
       position: 0,
       file,
@@ -70,7 +70,7 @@ describe('saving a picture', () => {
       at: 1_700_000_001_234,
     });
 
-    expect(picture).toEqual({
+    expect(image).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/u) as string,
       jobId: intent.id,
       generationId,
@@ -89,15 +89,15 @@ describe('saving a picture', () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
     expect(existsSync(file.path)).toBe(false);
 
-    const record = readPicture(library.db, picture.id);
-    expect(record).toMatchObject({ position: 0, sha256: sha256(bytes), revisedPrompt: 'revised', siblings: [picture] });
+    const record = readImage(library.db, image.id);
+    expect(record).toMatchObject({ position: 0, sha256: sha256(bytes), revisedPrompt: 'revised', siblings: [image] });
     expect(record?.generation.id).toBe(generationId);
-    expect(readJob(library.db, intent.id)?.generations[0]?.pictures).toEqual([picture]);
+    expect(readJob(library.db, intent.id)?.generations[0]?.images).toEqual([image]);
   });
 
   const row = { index: 0, position: 0, revisedPrompt: null };
   it.each([
-    ['picture', savePicture],
+    ['image', saveImage],
     ['partial image', savePartial],
   ])('makes content, name, folder and row of a %s durable in this order, before it answers', async (_, save) => {
     const library = await testLibrary();
@@ -117,34 +117,34 @@ describe('saving a picture', () => {
     seen.push('answered');
 
     expect(seen).toEqual([
-      'commit synchronous=2', // whose picture it is
+      'commit synchronous=2', // whose image it is
       'sync incoming/TEMP',
       'sync originals', // the new folder's name
       `rename incoming/TEMP ${original}`,
       `sync ${dirname(original)}`,
-      'commit synchronous=2', // the row, and the words of a picture
+      'commit synchronous=2', // the row, and the words of an image
       'answered',
     ]);
     expect(steps).toEqual(['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed']);
   });
 
-  it('keeps one file for the same bytes and a picture for each time they came', async () => {
+  it('keeps one file for the same bytes and an image for each time they came', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
-    const first = await savedPicture(library, { bytes, at: 1000 });
-    const second = await savedPicture(library, { bytes, at: 2000 });
+    const first = await savedImage(library, { bytes, at: 1000 });
+    const second = await savedImage(library, { bytes, at: 2000 });
     expect(second.id).not.toBe(first.id);
-    expect(readLibraryTotals(library.db)).toEqual({ pictures: 2, bytes: bytes.length });
+    expect(readLibraryTotals(library.db)).toEqual({ images: 2, bytes: bytes.length });
     expect(readdirSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)))).toHaveLength(1);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
-  it('never turns a picture away because its place is taken', async () => {
+  it('never turns an image away because its place is taken', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('twice at place 0'));
     const save = async (): Promise<void> => {
       const file = await arrive(library, await smallPng());
-      await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 5 });
+      await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 5 });
     };
     await Promise.all([save(), save(), save()]);
     const positions = library.db.prepare('SELECT position FROM images ORDER BY position').pluck().all();
@@ -152,8 +152,8 @@ describe('saving a picture', () => {
   });
 
   it.each([
-    ['a picture cut short', async () => (await smallPng(200, 200)).subarray(0, 3000), { width: 200, height: 200 }],
-    ['bytes that are no picture', () => Promise.resolve(Buffer.from('not a picture at all')), { width: 0, height: 0 }],
+    ['an image cut short', async () => (await smallPng(200, 200)).subarray(0, 3000), { width: 200, height: 200 }],
+    ['bytes that are no image', () => Promise.resolve(Buffer.from('not an image at all')), { width: 0, height: 0 }],
     [
       'a PNG signature and nothing else',
       () => Promise.resolve(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')),
@@ -162,10 +162,10 @@ describe('saving a picture', () => {
   ])('keeps %s and marks it as damaged', async (_, make, size) => {
     const library = await testLibrary();
     const bytes = await make();
-    const saved = await savedPicture(library, { bytes });
+    const saved = await savedImage(library, { bytes });
     const developed = await createThumbnails(library, saved.id);
     expect(developed).toMatchObject({ ...size, format: 'png', damaged: true, thumbhash: null, bytes: bytes.length });
-    expect(readPicture(library.db, saved.id)?.damaged).toBe(true);
+    expect(readImage(library.db, saved.id)?.damaged).toBe(true);
     const shown = locateFile(library, { kind: 'preview', imageId: saved.id });
     expect(readFileSync(shown?.path ?? '').equals(bytes)).toBe(true);
   });
@@ -178,13 +178,13 @@ describe('saving a picture', () => {
     // A file where the folder would be made: refused for every user, root too.
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
     const refused = await refusal(() =>
-      savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
+      saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
     expect(refused.message).toContain(file.path);
     expect(refused.message).toContain(library.folder);
     expect(readFileSync(file.path).equals(bytes)).toBe(true);
-    expect(readLibraryTotals(library.db).pictures).toBe(0);
+    expect(readLibraryTotals(library.db).images).toBe(0);
 
     // Once the folder can be written, the next start finishes what was begun.
     rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));
@@ -192,23 +192,23 @@ describe('saving a picture', () => {
     const again = await testLibrary(library.folder);
     expect(again.recovery.completed).toHaveLength(1);
     const [imageId] = again.recovery.completed;
-    expect(imageId && readPicture(again.db, imageId)?.generation.id).toBe(generationId);
+    expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
   });
 
-  it('says where the picture is when the disk is full, and leaves the database sound', async () => {
+  it('says where the image is when the disk is full, and leaves the database sound', async () => {
     const library = await testLibrary();
     const { db } = library;
     const generationId = recorded(library, intentFor('full'));
     const file = await arrive(library, await smallPng());
     fill(db);
     const refused = await refusal(() =>
-      savePicture(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(20_000), at: 1 }),
+      saveImage(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(20_000), at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'disk-full', billing: 'billed' });
     expect(refused.message).toContain(file.path);
     expect(existsSync(file.path)).toBe(true);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-    expect(readLibraryTotals(db).pictures).toBe(0);
+    expect(readLibraryTotals(db).images).toBe(0);
   });
 
   const spoilTable = (db: Database.Database): void => void db.exec('ALTER TABLE originals RENAME TO elsewhere');
@@ -232,7 +232,7 @@ describe('saving a picture', () => {
       });
       const refused = await refusal(() =>
         billing === 'billed'
-          ? savePicture(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(200_000), at: 1 })
+          ? saveImage(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(200_000), at: 1 })
           : savePartial(library, { generationId, index: 0, file, at: 1 }),
       );
       expect(refused).toMatchObject({ code, billing });
@@ -256,7 +256,7 @@ describe('saving a picture', () => {
       Object.defineProperty(process, 'platform', { value: platform });
       vi.restoreAllMocks();
     });
-    await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+    await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
     expect(readFileSync(originalPath(library.folder, sha256(bytes), 'png')).equals(bytes)).toBe(true);
   });
 
@@ -266,7 +266,7 @@ describe('saving a picture', () => {
     const file = await arrive(library, await smallPng());
     writeFileSync(file.path, 'shorter');
     const save = (): Promise<unknown> =>
-      savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+      saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
     expect((await refusal(save)).code).toBe('file-missing');
     expect(readFileSync(file.path, 'utf8')).toBe('shorter');
     rmSync(file.path);
@@ -275,15 +275,15 @@ describe('saving a picture', () => {
     expect(gone.message).toContain('is no longer on the disk');
   });
 
-  it('refuses a picture of a request that was never recorded, and leaves its file', async () => {
+  it('refuses an image of a request that was never recorded, and leaves its file', async () => {
     const library = await testLibrary();
     const file = await arrive(library, await smallPng());
     const generationId = '01890000-0000-7000-8000-000000000000' as GenerationId;
     const refused = await refusal(() =>
-      savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
+      saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'not-found', billing: 'billed' });
-    expect(refused.message).toContain(`The picture that was paid for is still in ${file.path}.`);
+    expect(refused.message).toContain(`The image that was paid for is still in ${file.path}.`);
     expect(existsSync(file.path)).toBe(true);
   });
 });
@@ -305,7 +305,7 @@ describe('partial images', () => {
     expect(located).toMatchObject({ mediaType: 'image/png' });
     expect(readFileSync(located?.path ?? '').equals(fine)).toBe(true);
     expect(locateFile(library, { kind: 'partial', generationId, index: 2 })).toBeNull();
-    expect(readLibraryTotals(library.db).pictures).toBe(0);
+    expect(readLibraryTotals(library.db).images).toBe(0);
   });
 });
 
@@ -313,7 +313,7 @@ describe('finding a file', () => {
   it('answers with the original until there is a thumbnail, and then with that', async () => {
     const library = await testLibrary();
     const bytes = await smallPng(900, 300);
-    const { id: imageId } = await savedPicture(library, { bytes });
+    const { id: imageId } = await savedImage(library, { bytes });
     expect(locateFile(library, { kind: 'thumbnail', imageId })).toMatchObject({ mediaType: 'image/png', final: false });
     await createThumbnails(library, imageId);
     const thumbnail = locateFile(library, { kind: 'thumbnail', imageId });

@@ -1,5 +1,5 @@
 /**
- * Run as a process of its own: saves pictures and partial images into the library of the first argument, one line on stdout for each that
+ * Run as a process of its own: saves images and partial images into the library of the first argument, one line on stdout for each that
  * is announced as saved, until it is killed. With a step and a number it kills itself at that step of that save.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { GenerationId, JobId, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
 import { markSent } from '../../../electron/library/jobs/generations.ts';
-import { createThumbnails, savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails, savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
 import { recordIntent, startJob } from '../../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary } from '../../../electron/library/library.ts';
 import { saveSteps, type ReceivedFile } from '../../../electron/library/files/originals.ts';
@@ -33,7 +33,7 @@ const announce = (line: string): void => void writeSync(1, `${line}\n`);
 for (;;) {
   const jobId = uuid() as JobId;
   const generationId = uuid() as GenerationId;
-  const parameters = { model: 'gpt-image-2', prompt: `a picture of ${generationId}`, n: 2 };
+  const parameters = { model: 'gpt-image-2', prompt: `an image of ${generationId}`, n: 2 };
   recordIntent(library.db, {
     id: jobId,
     request: { operation: 'create', profileId: 'demo' as ProfileId, parameters },
@@ -51,14 +51,14 @@ for (;;) {
     await savePartial(library, { generationId, index: position, file: partial, at: Date.now() });
     announce(`partial ${generationId} ${position} ${partial.sha256}`);
     const file = arrive();
-    const { id } = await savePicture(library, { generationId, position, file, revisedPrompt: null, at: Date.now() });
-    announce(`picture ${id} ${file.sha256}`);
+    const { id } = await saveImage(library, { generationId, position, file, revisedPrompt: null, at: Date.now() });
+    announce(`image ${id} ${file.sha256}`);
     if (position === 0) await createThumbnails(library, id);
   }
   await writeSidecar(library, generationId);
 }
 
-/** A picture that there never was before: what follows the end of a PNG is not looked at. */
+/** An image that there never was before: what follows the end of a PNG is not looked at. */
 function arrive(): ReceivedFile {
   const bytes = Buffer.concat([PIXEL, randomBytes(20_000)]);
   const path = join(incomingFolder(library), `${uuid()}.part`);

@@ -1,23 +1,23 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import type { ImageId, Picture, PictureCursor } from '../../../electron/contract/entities.ts';
+import type { ImageId, Image, ImageCursor } from '../../../electron/contract/entities.ts';
 import { transact } from '../../../electron/library/db/database.ts';
-import { savePicture } from '../../../electron/library/images/save-image.ts';
+import { saveImage } from '../../../electron/library/images/save-image.ts';
 import { readLibraryTotals, type Library } from '../../../electron/library/library.ts';
 import { listRecentJobs } from '../../../electron/library/jobs/recent-jobs.ts';
 import { readImagePage } from '../../../electron/library/images/search.ts';
 import { toIndexText } from '../../../electron/library/images/search-tokens.ts';
-import { arrive, intentFor, recorded, savedPicture, smallPng, testLibrary } from '../test-library.ts';
+import { arrive, intentFor, recorded, savedImage, smallPng, testLibrary } from '../test-library.ts';
 
 const find = (library: Library, search: string): string[] =>
-  readImagePage(library.db, { search, after: null, limit: 50 }).pictures.map(({ prompt }) => prompt);
+  readImagePage(library.db, { search, after: null, limit: 50 }).images.map(({ prompt }) => prompt);
 
 /** Walks all pages; `between` is called after each. */
-function walk(library: Library, search: string, limit: number, between: () => void = () => undefined): Picture[] {
-  const all: Picture[] = [];
-  for (let after: PictureCursor | null = null; ;) {
+function walk(library: Library, search: string, limit: number, between: () => void = () => undefined): Image[] {
+  const all: Image[] = [];
+  for (let after: ImageCursor | null = null; ;) {
     const page = readImagePage(library.db, { search, after, limit });
-    all.push(...page.pictures);
+    all.push(...page.images);
     if (!page.next) return all;
     after = page.next;
     between();
@@ -46,22 +46,22 @@ function manyRows(library: Library, count: number, prompt: (index: number) => st
 }
 
 describe('the library, page by page', () => {
-  it('goes from the newest to the oldest, each picture once, also within one millisecond', async () => {
+  it('goes from the newest to the oldest, each image once, also within one millisecond', async () => {
     const library = await testLibrary();
-    const saved: Picture[] = [];
-    for (const at of [1000, 3000, 2000, 2000, 2000]) saved.push(await savedPicture(library, { at }));
-    const pictures = walk(library, '', 2);
-    expect(pictures.map(({ createdAt }) => createdAt)).toEqual([3000, 2000, 2000, 2000, 1000]);
-    expect(new Set(pictures.map(({ id }) => id)).size).toBe(5);
+    const saved: Image[] = [];
+    for (const at of [1000, 3000, 2000, 2000, 2000]) saved.push(await savedImage(library, { at }));
+    const images = walk(library, '', 2);
+    expect(images.map(({ createdAt }) => createdAt)).toEqual([3000, 2000, 2000, 2000, 1000]);
+    expect(new Set(images.map(({ id }) => id)).size).toBe(5);
     expect(readImagePage(library.db, { search: '', after: null, limit: 2 }).total).toBe(5);
     expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).next).toBeNull();
-    expect(new Set(pictures.map(({ id }) => id))).toEqual(new Set(saved.map(({ id }) => id)));
+    expect(new Set(images.map(({ id }) => id))).toEqual(new Set(saved.map(({ id }) => id)));
   });
 
-  it('neither repeats nor misses a picture when others are added in between', async () => {
+  it('neither repeats nor misses an image when others are added in between', async () => {
     const library = await testLibrary();
-    const before: Picture[] = [];
-    for (let at = 1; at <= 6; at += 1) before.push(await savedPicture(library, { at: at * 1000, prompt: 'grove' }));
+    const before: Image[] = [];
+    for (let at = 1; at <= 6; at += 1) before.push(await savedImage(library, { at: at * 1000, prompt: 'grove' }));
     const late = recorded(library, intentFor('grove'));
     const files = await Promise.all(Array.from({ length: 12 }, async () => arrive(library, await smallPng())));
     const adding: Promise<unknown>[] = [];
@@ -70,7 +70,7 @@ describe('the library, page by page', () => {
         const file = files.pop();
         if (file)
           adding.push(
-            savePicture(library, { generationId: late, position: 0, file, revisedPrompt: null, at: 9_000_000 }),
+            saveImage(library, { generationId: late, position: 0, file, revisedPrompt: null, at: 9_000_000 }),
           );
       });
       expect(pages.filter(({ generationId }) => generationId !== late).map(({ id }) => id)).toEqual(
@@ -80,57 +80,57 @@ describe('the library, page by page', () => {
     }
   });
 
-  it('goes on where it was when the picture of the cursor is gone', async () => {
+  it('goes on where it was when the image of the cursor is gone', async () => {
     const library = await testLibrary();
-    for (const at of [1, 2, 3, 4]) await savedPicture(library, { at });
+    for (const at of [1, 2, 3, 4]) await savedImage(library, { at });
     const { next } = readImagePage(library.db, { search: '', after: null, limit: 2 });
     library.db.prepare('DELETE FROM images WHERE id = ?').run(next?.id);
     const rest = readImagePage(library.db, { search: '', after: next, limit: 9 });
-    expect(rest.pictures.map(({ createdAt }) => createdAt)).toEqual([2, 1]);
+    expect(rest.images.map(({ createdAt }) => createdAt)).toEqual([2, 1]);
     expect(rest.total).toBe(3);
   });
 
   it('is empty without complaint', async () => {
     const library = await testLibrary();
     expect(readImagePage(library.db, { search: '', after: null, limit: 10 })).toEqual({
-      pictures: [],
+      images: [],
       total: 0,
       next: null,
     });
     const after = { createdAt: 5, id: '01890000-0000-7000-8000-000000000000' as ImageId };
-    expect(readImagePage(library.db, { search: 'x', after, limit: 10 }).pictures).toEqual([]);
+    expect(readImagePage(library.db, { search: 'x', after, limit: 10 }).images).toEqual([]);
   });
 
   it('counts what a search finds anew when something was added', async () => {
     const library = await testLibrary();
     const total = (): number => readImagePage(library.db, { search: 'heron', after: null, limit: 1 }).total;
     for (const expected of [1, 2, 3]) {
-      await savedPicture(library, { prompt: 'heron' });
+      await savedImage(library, { prompt: 'heron' });
       expect([total(), total()]).toEqual([expected, expected]);
     }
   });
 
-  it('keeps its counts when pictures go to the trash and come back', async () => {
+  it('keeps its counts when images go to the trash and come back', async () => {
     const library = await testLibrary();
-    const { id } = await savedPicture(library, { prompt: 'willow' });
-    await savedPicture(library, { prompt: 'willow' });
+    const { id } = await savedImage(library, { prompt: 'willow' });
+    await savedImage(library, { prompt: 'willow' });
     library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(id);
-    expect(readLibraryTotals(library.db).pictures).toBe(1);
+    expect(readLibraryTotals(library.db).images).toBe(1);
     expect(find(library, 'willow')).toHaveLength(1);
     expect(walk(library, '', 10)).toHaveLength(1);
     library.db.prepare('UPDATE images SET deleted_at = NULL WHERE id = ?').run(id);
-    expect(readLibraryTotals(library.db).pictures).toBe(2);
+    expect(readLibraryTotals(library.db).images).toBe(2);
   });
 
-  it('does not read the pages before it, among 10,000 pictures', async () => {
+  it('does not read the pages before it, among 10,000 images', async () => {
     const library = await testLibrary();
     manyRows(library, 10_000, (index) => (index % 2 ? 'odd lantern' : 'even lantern'));
     const middle = { createdAt: 1_005_000, id: '01890000-0000-7000-8000-000000001388' as ImageId };
     const page = readImagePage(library.db, { search: '', after: middle, limit: 200 });
-    expect(page.pictures[0]?.createdAt).toBe(1_004_999);
+    expect(page.images[0]?.createdAt).toBe(1_004_999);
     expect(page.total).toBe(10_000);
     const matches = readImagePage(library.db, { search: 'lant odd', after: middle, limit: 200 });
-    expect(matches.pictures).toEqual([]);
+    expect(matches.images).toEqual([]);
     expect(readImagePage(library.db, { search: 'odd lant', after: middle, limit: 200 })).toMatchObject({ total: 5000 });
 
     // A plan without a sort and without a scan is quick at any size; a stop-watch would only say how busy this machine is.
@@ -145,7 +145,7 @@ describe('the library, page by page', () => {
     expect(plan.join(' ')).not.toMatch(/TEMP B-TREE/u);
   });
 
-  it('finds room for more pictures of one millisecond than it has slots', async () => {
+  it('finds room for more images of one millisecond than it has slots', async () => {
     const library = await testLibrary();
     manyRows(library, 2, () => 'x');
     const generationId = recorded(library, intentFor('crowd'));
@@ -159,10 +159,8 @@ describe('the library, page by page', () => {
         insert.run({ timeline: 7 * 1024 + index, id, index, generationId });
       }
     });
-    const picture = await savedPicture(library, { at: 7 });
-    expect(library.db.prepare('SELECT timeline FROM images WHERE id = ?').pluck().get(picture.id)).toBe(
-      7 * 1024 + 1026,
-    );
+    const image = await savedImage(library, { at: 7 });
+    expect(library.db.prepare('SELECT timeline FROM images WHERE id = ?').pluck().get(image.id)).toBe(7 * 1024 + 1026);
   });
 });
 
@@ -170,7 +168,7 @@ describe('search', () => {
   it('wants every word, in any order, and takes the last for a beginning', async () => {
     const library = await testLibrary();
     for (const prompt of ['a red fox in snow', 'a red house', 'Füchse im Schnee', 'foxglove, red'])
-      await savedPicture(library, { prompt });
+      await savedImage(library, { prompt });
     expect(find(library, 'red fox').sort()).toEqual(['a red fox in snow', 'foxglove, red']);
     expect(find(library, 'fox red')).toEqual(['a red fox in snow']);
     expect(find(library, 'SNOW fox')).toEqual(['a red fox in snow']);
@@ -183,7 +181,7 @@ describe('search', () => {
 
   it('finds words of scripts that write without spaces', async () => {
     const library = await testLibrary();
-    for (const prompt of ['夜の東京タワーと月', '京都の朝', 'Москва зимой']) await savedPicture(library, { prompt });
+    for (const prompt of ['夜の東京タワーと月', '京都の朝', 'Москва зимой']) await savedImage(library, { prompt });
     expect(find(library, '東京')).toEqual(['夜の東京タワーと月']);
     expect(find(library, '月')).toEqual(['夜の東京タワーと月']);
     expect(find(library, '京')).toHaveLength(2);
@@ -193,7 +191,7 @@ describe('search', () => {
 
   it('takes whatever is typed for words and never for syntax', async () => {
     const library = await testLibrary();
-    await savedPicture(library, { prompt: 'NEAR the river AND (OR) "quoted" prompt: x*' });
+    await savedImage(library, { prompt: 'NEAR the river AND (OR) "quoted" prompt: x*' });
     const awkward = [
       '"',
       '""',
@@ -231,14 +229,14 @@ describe('search', () => {
     );
   });
 
-  it('finds every picture by every word of its prompt', async () => {
+  it('finds every image by every word of its prompt', async () => {
     const library = await testLibrary();
     const words = fc.array(fc.stringMatching(/^[a-zäöé0-9]{1,8}$/u), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(words, async (prompt) => {
-        const { id } = await savedPicture(library, { prompt: prompt.join(', ') });
+        const { id } = await savedImage(library, { prompt: prompt.join(', ') });
         for (const word of prompt) {
-          expect(walk(library, word, 50).map((picture) => picture.id)).toContain(id);
+          expect(walk(library, word, 50).map((image) => image.id)).toContain(id);
         }
       }),
       { numRuns: 25 },
@@ -247,17 +245,17 @@ describe('search', () => {
 });
 
 describe('runs', () => {
-  it('are the newest clicks that left pictures, each with all of them in order', async () => {
+  it('are the newest clicks that left images, each with all of them in order', async () => {
     const library = await testLibrary();
-    const old = await savedPicture(library, { prompt: 'old', at: 1000 });
+    const old = await savedImage(library, { prompt: 'old', at: 1000 });
     const empty = intentFor('nothing came', { createdAt: 3000 });
     recorded(library, empty);
     const click = intentFor('two requests', { createdAt: 2000, requests: 2 });
     recorded(library, click);
-    const saved: Picture[] = [];
+    const saved: Image[] = [];
     for (const { id: generationId } of [...click.generations].reverse()) {
       const file = await arrive(library, await smallPng());
-      saved.unshift(await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 2500 }));
+      saved.unshift(await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 2500 }));
     }
     const [run, older, ...more] = listRecentJobs(library.db, { limit: 10 });
     expect(run).toEqual({
@@ -269,9 +267,9 @@ describe('runs', () => {
       cost: null,
       estimate: null,
       createdAt: 2000,
-      pictures: saved,
+      images: saved,
     });
-    expect(older?.pictures).toEqual([old]);
+    expect(older?.images).toEqual([old]);
     expect(more).toEqual([]);
     expect(listRecentJobs(library.db, { limit: 1 })).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 /**
  * Run as a process of its own, as on Linux inside Electron: sharp's native build is hidden before the library is loaded, so that the
- * WebAssembly one is taken. Develops pictures into the folder of the first argument again and again and prints what came of it.
+ * WebAssembly one is taken. Develops images into the folder of the first argument again and again and prints what came of it.
  */
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -18,10 +18,10 @@ const { renderThumbnails } = await import('../../../electron/library/pixels/deco
 
 const [, , folder = ''] = process.argv;
 const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-const picture = sharp({ create: { width: 800, height: 600, channels: 3, background: '#345', noise } });
+const image = sharp({ create: { width: 800, height: 600, channels: 3, background: '#345', noise } });
 const formats = ['png', 'jpeg', 'webp', 'gif'] as const;
 for (const format of formats)
-  writeFileSync(join(folder, format), Buffer.from(await picture.clone().toFormat(format).toBuffer()));
+  writeFileSync(join(folder, format), Buffer.from(await image.clone().toFormat(format).toBuffer()));
 writeFileSync(
   join(folder, 'svg'),
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 6"><circle cx="4" cy="3" r="2"/></svg>',

@@ -5,21 +5,21 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Picture } from '../../../electron/contract/entities.ts';
+import type { Image } from '../../../electron/contract/entities.ts';
 import { createThumbnails, listImagesWithoutThumbnails } from '../../../electron/library/images/save-image.ts';
 import { locateFile, type Library } from '../../../electron/library/library.ts';
-import { emptyFolder, savedPicture, testLibrary } from '../test-library.ts';
+import { emptyFolder, savedImage, testLibrary } from '../test-library.ts';
 
 const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 const plain = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#456', noise } });
 
-async function withThumbnails(library: Library, bytes: Uint8Array): Promise<Picture> {
-  const { id } = await savedPicture(library, { bytes });
+async function withThumbnails(library: Library, bytes: Uint8Array): Promise<Image> {
+  const { id } = await savedImage(library, { bytes });
   return createThumbnails(library, id);
 }
 
-async function sizes(library: Library, { id }: Picture): Promise<string[]> {
+async function sizes(library: Library, { id }: Image): Promise<string[]> {
   return Promise.all(
     (['preview', 'thumbnail'] as const).map(async (kind) => {
       const file = locateFile(library, { kind, imageId: id });
@@ -29,29 +29,29 @@ async function sizes(library: Library, { id }: Picture): Promise<string[]> {
   );
 }
 
-describe('developing a picture', () => {
+describe('developing an image', () => {
   it('makes two thumbnails and a thumbhash', async () => {
     const library = await testLibrary();
-    const picture = await withThumbnails(library, await plain(1200, 800).png().toBuffer());
-    expect(await sizes(library, picture)).toEqual(['webp 512x341', 'webp 256x171']);
-    expect(picture).toMatchObject({ hasAlpha: false, width: 1200, height: 800 });
-    expect(picture).not.toHaveProperty('damaged');
-    const { w, h, rgba } = thumbHashToRGBA(Buffer.from(picture.thumbhash ?? '', 'base64'));
+    const image = await withThumbnails(library, await plain(1200, 800).png().toBuffer());
+    expect(await sizes(library, image)).toEqual(['webp 512x341', 'webp 256x171']);
+    expect(image).toMatchObject({ hasAlpha: false, width: 1200, height: 800 });
+    expect(image).not.toHaveProperty('damaged');
+    const { w, h, rgba } = thumbHashToRGBA(Buffer.from(image.thumbhash ?? '', 'base64'));
     expect(w / h).toBeCloseTo(1.5, 0);
     expect(rgba[3]).toBe(255);
-    expect(picture.thumbhash?.length).toBeLessThan(40);
+    expect(image.thumbhash?.length).toBeLessThan(40);
   });
 
   it('twice at once disturbs neither', async () => {
     const library = await testLibrary();
-    const { id } = await savedPicture(library, { bytes: await plain(1200, 800).png().toBuffer() });
+    const { id } = await savedImage(library, { bytes: await plain(1200, 800).png().toBuffer() });
     const both = await Promise.all([createThumbnails(library, id), createThumbnails(library, id)]);
     expect(both[0]).toEqual(both[1]);
     expect(await sizes(library, both[0])).toEqual(['webp 512x341', 'webp 256x171']);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
-  it('never enlarges a small picture', async () => {
+  it('never enlarges a small image', async () => {
     const library = await testLibrary();
     expect(await sizes(library, await withThumbnails(library, await plain(40, 30).png().toBuffer()))).toEqual([
       'webp 40x30',
@@ -59,7 +59,7 @@ describe('developing a picture', () => {
     ]);
   });
 
-  it('sees through a picture only where it really is translucent', async () => {
+  it('sees through an image only where it really is translucent', async () => {
     const library = await testLibrary();
     const opaque = await plain(30, 30).ensureAlpha().png().toBuffer();
     expect((await withThumbnails(library, opaque)).hasAlpha).toBe(false);
@@ -68,9 +68,9 @@ describe('developing a picture', () => {
     })
       .webp({ lossless: true })
       .toBuffer();
-    const picture = await withThumbnails(library, clear);
-    expect(picture).toMatchObject({ hasAlpha: true, format: 'webp' });
-    const preview = locateFile(library, { kind: 'preview', imageId: picture.id });
+    const image = await withThumbnails(library, clear);
+    expect(image).toMatchObject({ hasAlpha: true, format: 'webp' });
+    const preview = locateFile(library, { kind: 'preview', imageId: image.id });
     expect((await sharp(preview?.path).metadata()).hasAlpha).toBe(true);
   });
 
@@ -82,17 +82,20 @@ describe('developing a picture', () => {
     ['interlaced', 'png', () => plain(600, 400).png({ progressive: true }).toBuffer()],
   ])('takes %s', async (_, format, make) => {
     const library = await testLibrary();
-    const picture = await withThumbnails(library, await make());
-    expect(picture).toMatchObject({ format, width: 600, height: 400 });
-    expect(picture.thumbhash).not.toBeNull();
-    expect(await sizes(library, picture)).toEqual(['webp 512x341', 'webp 256x171']);
+    const image = await withThumbnails(library, await make());
+    expect(image).toMatchObject({ format, width: 600, height: 400 });
+    expect(image.thumbhash).not.toBeNull();
+    expect(await sizes(library, image)).toEqual(['webp 512x341', 'webp 256x171']);
   });
 
-  it('turns a picture as its camera says', async () => {
+  it('turns an image as its camera says', async () => {
     const library = await testLibrary();
-    const picture = await withThumbnails(library, await plain(600, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer());
-    expect(picture).toMatchObject({ width: 300, height: 600 });
-    expect(await sizes(library, picture)).toEqual(['webp 256x512', 'webp 128x256']);
+    const image = await withThumbnails(
+      library,
+      await plain(600, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    );
+    expect(image).toMatchObject({ width: 300, height: 600 });
+    expect(await sizes(library, image)).toEqual(['webp 256x512', 'webp 128x256']);
   });
 
   it('takes the first frame of an animation for a thumbnail, and the last for proof', async () => {
@@ -101,11 +104,11 @@ describe('developing a picture', () => {
     const gif = await sharp(Buffer.concat(frames), { raw: { width: 300, height: 600, channels: 3, pageHeight: 200 } })
       .gif({ delay: [100, 100, 100] })
       .toBuffer();
-    const picture = await withThumbnails(library, gif);
-    expect(picture).toMatchObject({ format: 'gif', width: 300, height: 200 });
-    expect(picture.damaged).toBeUndefined();
-    expect(await sizes(library, picture)).toEqual(['webp 300x200', 'webp 256x171']);
-    const preview = locateFile(library, { kind: 'preview', imageId: picture.id });
+    const image = await withThumbnails(library, gif);
+    expect(image).toMatchObject({ format: 'gif', width: 300, height: 200 });
+    expect(image.damaged).toBeUndefined();
+    expect(await sizes(library, image)).toEqual(['webp 300x200', 'webp 256x171']);
+    const preview = locateFile(library, { kind: 'preview', imageId: image.id });
     const [red = 0, green = 255] = await sharp(preview?.path).resize(1, 1).raw().toBuffer();
     expect(red).toBeGreaterThan(200);
     expect(green).toBeLessThan(60);
@@ -126,7 +129,7 @@ describe('developing a picture', () => {
       await Promise.all(['#f00', '#0f0', '#00f'].slice(0, frames).map((each) => solid(300, 200, each))),
     );
     const film = sharp(pixels, { raw: { width: 300, height: 200 * frames, channels: 3, pageHeight: 200 } });
-    const { id } = await savedPicture(library, { bytes: await film.toFormat(format).toBuffer() });
+    const { id } = await savedImage(library, { bytes: await film.toFormat(format).toBuffer() });
     const original = locateFile(library, { kind: 'original', imageId: id })?.path;
     const decoded = watchDecodes();
     expect((await createThumbnails(library, id)).thumbhash).not.toBeNull();
@@ -144,12 +147,12 @@ describe('developing a picture', () => {
     });
   });
 
-  it('leaves a picture alone that is too large, and does not call it damaged', async () => {
+  it('leaves an image alone that is too large, and does not call it damaged', async () => {
     const library = await testLibrary();
-    const picture = await withThumbnails(library, await solidPng(7000, 6000));
-    expect(picture).toMatchObject({ width: 7000, height: 6000, thumbhash: null });
-    expect(picture.damaged).toBeUndefined();
-    expect(locateFile(library, { kind: 'thumbnail', imageId: picture.id })).toMatchObject({
+    const image = await withThumbnails(library, await solidPng(7000, 6000));
+    expect(image).toMatchObject({ width: 7000, height: 6000, thumbhash: null });
+    expect(image.damaged).toBeUndefined();
+    expect(locateFile(library, { kind: 'thumbnail', imageId: image.id })).toMatchObject({
       mediaType: 'image/png',
       final: true,
     });
@@ -157,8 +160,8 @@ describe('developing a picture', () => {
 
   it('knows what it has not looked at', async () => {
     const library = await testLibrary();
-    const first = await savedPicture(library, { at: 1 });
-    const second = await savedPicture(library, { at: 2 });
+    const first = await savedImage(library, { at: 1 });
+    const second = await savedImage(library, { at: 2 });
     expect(listImagesWithoutThumbnails(library.db, 10)).toEqual([second.id, first.id]);
     await createThumbnails(library, second.id);
     expect(listImagesWithoutThumbnails(library.db, 10)).toEqual([first.id]);
@@ -166,7 +169,7 @@ describe('developing a picture', () => {
 });
 
 describe('without the native build of sharp', () => {
-  it('pictures are developed all the same, one after the other', { timeout: 90_000 }, async () => {
+  it('images are developed all the same, one after the other', { timeout: 90_000 }, async () => {
     const script = join(import.meta.dirname, 'thumbnails-by-wasm.ts');
     const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
@@ -182,9 +185,9 @@ describe('drawings', () => {
 
   it('are drawn at the thumbnail’s size however small they are', async () => {
     const library = await testLibrary();
-    const picture = await withThumbnails(library, svg('<circle cx="12" cy="6" r="5" fill="tomato"/>'));
-    expect(picture).toMatchObject({ format: 'svg', width: 24, height: 12, hasAlpha: true });
-    expect(await sizes(library, picture)).toEqual(['webp 512x256', 'webp 256x128']);
+    const image = await withThumbnails(library, svg('<circle cx="12" cy="6" r="5" fill="tomato"/>'));
+    expect(image).toMatchObject({ format: 'svg', width: 24, height: 12, hasAlpha: true });
+    expect(await sizes(library, image)).toEqual(['webp 512x256', 'webp 256x128']);
   });
 
   it.each([
@@ -218,13 +221,13 @@ describe('drawings', () => {
         '<!DOCTYPE svg [<!ENTITY a "aaaa">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&a;</text></svg>',
       ),
     ],
-    ['pictures inside', svg('<image href="file:///etc/hostname" width="9" height="9"/>')],
+    ['images inside', svg('<image href="file:///etc/hostname" width="9" height="9"/>')],
   ])('with %s are left to the browser and not called damaged', async (_, bytes) => {
     const library = await testLibrary();
-    const picture = await withThumbnails(library, bytes);
-    expect(picture).toMatchObject({ format: 'svg', thumbhash: null });
-    expect(picture.damaged).toBeUndefined();
-    expect(locateFile(library, { kind: 'preview', imageId: picture.id })?.mediaType).toBe('image/svg+xml');
+    const image = await withThumbnails(library, bytes);
+    expect(image).toMatchObject({ format: 'svg', thumbhash: null });
+    expect(image.damaged).toBeUndefined();
+    expect(locateFile(library, { kind: 'preview', imageId: image.id })?.mediaType).toBe('image/svg+xml');
   });
 
   it('that are no XML are damaged', async () => {

@@ -51,7 +51,7 @@ describe('what a fitted mask says', () => {
     expect(mask).toMatchObject({ format: 'png', width: 4, height: 2, hasAlpha: true, name: 'mask.png' });
   });
 
-  test('smaller and larger than the first picture: each pixel from the nearest, none in between', async () => {
+  test('smaller and larger than the first image: each pixel from the nearest, none in between', async () => {
     expect((await fitted(['.b'], 'transparency')).letters).toEqual(['eekk', 'eekk']);
     const larger = ['..bb..bb', '..bb..bb', 'bb..bb..', 'bb..bb..'];
     expect((await fitted(larger, 'transparency')).letters).toEqual(['ekek', 'keke']);
@@ -94,7 +94,7 @@ describe('what a fitting tells', () => {
     expect(mask.changes.slice(0, 3)).toEqual([
       'Took what is transparent as the part to edit.',
       'Scaled from 2 × 1 to 6 × 8.',
-      'It had another shape than the first picture and was stretched.',
+      'It had another shape than the first image and was stretched.',
     ]);
     expect(mask.changes.at(-1)).toMatch(/^Saved as PNG, /u);
     expect((await fitted(['.b', 'b.'], 'transparency', { width: 20, height: 20 })).mask.changes.join(' ')).not.toMatch(
@@ -107,14 +107,14 @@ describe('what a fitting tells', () => {
     expect(nothing.mask.changes).toContain('It marks nothing: nothing would be edited.');
     expect(nothing.mask.hasAlpha).toBe(false);
     const everything = await fitted(['bb', 'bb'], 'black');
-    expect(everything.mask.changes).toContain('It marks the whole picture: all of it would be edited.');
+    expect(everything.mask.changes).toContain('It marks the whole image: all of it would be edited.');
   });
 });
 
 describe('the file of a mask', () => {
   const LIMIT = 4 * 1024 * 1024;
 
-  test('is below 4 MB for the largest picture that a model makes, even of grain', async () => {
+  test('is below 4 MB for the largest image that a model makes, even of grain', async () => {
     const library = await testLibrary();
     const first = await added(
       library,
@@ -135,7 +135,7 @@ describe('the file of a mask', () => {
   });
 });
 
-test('without a first picture nothing is fitted', async () => {
+test('without a first image nothing is fitted', async () => {
   const { library, mask } = await fitted(['.b'], 'transparency');
   const first = 'b'.repeat(64) as typeof mask.sha256;
   expect((await refusal(() => fitMask(library, { sha256: mask.sha256, first, reads: 'white' }))).code).toBe(

@@ -78,7 +78,7 @@ describe('a frame', () => {
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
-  test('on the picture’s own edges gives the picture itself, unless it is no upright, still PNG', async () => {
+  test('on the image’s own edges gives the image itself, unless it is no upright, still PNG', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw('rg', 'bw'));
     expect(await frameInput(library, { ...frame(source, [0, 0, 2, 2]), to: { width: 2, height: 2 } })).toEqual(source);
@@ -122,7 +122,7 @@ test.each<[number, string[]]>([
   expect(made.changes.includes('Turned upright.')).toBe(orientation > 1);
 });
 
-/** Inside, each pixel is what a decoder gives for the whole picture, upright, in sRGB with eight bits. */
+/** Inside, each pixel is what a decoder gives for the whole image, upright, in sRGB with eight bits. */
 async function expectSamePixels(library: Library, file: Buffer, made: InputImage, edges: Edges): Promise<void> {
   const whole = await sharp(file)
     .autoOrient()
@@ -170,7 +170,7 @@ test.each<[string, () => Promise<Buffer>]>([
   }
 });
 
-test('any frame that touches the picture holds its pixels and nothing else', async () => {
+test('any frame that touches the image holds its pixels and nothing else', async () => {
   const library = await testLibrary();
   const file = await grain(12, 9).png().toBuffer();
   const source = await added(library, file);
@@ -201,7 +201,7 @@ test('of an animation the first frame is taken', async () => {
   expect(made.changes[0]).toBe('Took the first of 2 frames.');
 });
 
-test('deeds add up, and the picture it was taken from stays named', async () => {
+test('deeds add up, and the image it was taken from stays named', async () => {
   const library = await testLibrary();
   const source = await added(library, await grain(40, 20).png().toBuffer());
   const cropped = await frameInput(library, frame(source, [0, 0, 20, 20]));
@@ -214,8 +214,8 @@ test('deeds add up, and the picture it was taken from stays named', async () => 
 
 describe('what cannot be made is refused, and nothing is left behind', () => {
   test.each<[string, Edges]>([
-    ['beside the picture', [30, 0, 10, 10]],
-    ['that ends where the picture begins', [-10, 0, 10, 20]],
+    ['beside the image', [30, 0, 10, 10]],
+    ['that ends where the image begins', [-10, 0, 10, 20]],
     ['below it', [0, 20, 10, 10]],
     ['above it', [0, -10, 30, 10]],
   ])('a frame %s', async (_name, edges) => {
@@ -224,7 +224,7 @@ describe('what cannot be made is refused, and nothing is left behind', () => {
     const refused = await refusal(() => frameInput(library, frame(source, edges)));
     expect(refused).toEqual({
       code: 'input-invalid',
-      message: 'The frame does not touch the picture, which is 30 × 20. Move it over the picture. Nothing was made.',
+      message: 'The frame does not touch the image, which is 30 × 20. Move it over the image. Nothing was made.',
       billing: 'none',
     });
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
@@ -234,7 +234,7 @@ describe('what cannot be made is refused, and nothing is left behind', () => {
     const library = await testLibrary();
     const source = await added(library, await grain(30, 20).png().toBuffer());
     const refused = await refusal(() => frameInput(library, frame(source, [0, 0, 16_384, 16_384])));
-    expect(refused.message).toContain('The frame is 16384 × 16384; a picture can have up to 100 million pixels.');
+    expect(refused.message).toContain('The frame is 16384 × 16384; an image can have up to 100 million pixels.');
     const to = { width: 16_000, height: 16_000 };
     const scaled = await refusal(() => frameInput(library, { ...frame(source, [0, 0, 20, 20]), to }));
     expect(scaled).toMatchObject({ code: 'input-invalid' });

@@ -7,12 +7,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Sha256 } from '../../../electron/contract/entities.ts';
 import { readInputs } from '../../../electron/library/inputs/read-inputs.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
-import { inputFromPicture } from '../../../electron/library/inputs/input-from-image.ts';
+import { inputFromImage } from '../../../electron/library/inputs/input-from-image.ts';
 import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
 import { addInput } from '../../../electron/library/inputs/add-input.ts';
 import { added, grain, inPieces, pixelsOf } from '../input-images.ts';
-import { refusal, savedPicture, sha256, testLibrary, withBytes } from '../test-library.ts';
+import { refusal, savedImage, sha256, testLibrary, withBytes } from '../test-library.ts';
 
 const incoming = ({ folder }: Library): string[] => readdirSync(join(folder, 'incoming'));
 const originals = ({ folder }: Library): string[] =>
@@ -68,8 +68,8 @@ describe('a file that is taken in', () => {
     ['gif', (pixels: Sharp) => pixels.gif()],
   ])('is %s by its bytes, whatever its name', async (format, encode) => {
     const library = await testLibrary();
-    const input = await added(library, await encode(grain(50, 40)).toBuffer(), 'picture.exe');
-    expect(input).toMatchObject({ format, width: 50, height: 40, name: 'picture.exe' });
+    const input = await added(library, await encode(grain(50, 40)).toBuffer(), 'image.exe');
+    expect(input).toMatchObject({ format, width: 50, height: 40, name: 'image.exe' });
   });
 
   test('has the size that is seen, and says how it lies in the file', async () => {
@@ -123,10 +123,10 @@ describe('a file that is taken in', () => {
     expect(incoming(library)).toEqual([]);
   });
 
-  test('that is a picture of the library is known as that picture', async () => {
+  test('that is an image of the library is known as that image', async () => {
     const library = await testLibrary();
     const bytes = await grain(30, 30).png().toBuffer();
-    const { id } = await savedPicture(library, { bytes });
+    const { id } = await savedImage(library, { bytes });
     expect(await added(library, bytes, 'export.png')).toMatchObject({ image: id, name: 'export.png' });
   });
 });
@@ -135,7 +135,7 @@ describe('a file that is refused leaves nothing', () => {
   const half = async (): Promise<Buffer> => (await grain(300, 300).png().toBuffer()).subarray(0, 20_000);
   const cases: [string, () => Promise<Uint8Array> | Uint8Array, RegExp][] = [
     ['no bytes', () => new Uint8Array(), /is empty/u],
-    ['a text', () => Buffer.from('no picture at all'), /is no picture .*PNG, JPEG, WebP and GIF can be added/u],
+    ['a text', () => Buffer.from('no image at all'), /is no image .*PNG, JPEG, WebP and GIF can be added/u],
     ['a drawing', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG.*Save it as PNG/u],
     ['a TIFF', () => grain(9, 9).tiff().toBuffer(), /This is a TIFF\..*Save it as one of these/u],
     ['an AVIF', () => Buffer.from('\0\0\0 ftypavif\0\0\0\0', 'latin1'), /This is an AVIF\./u],
@@ -143,7 +143,7 @@ describe('a file that is refused leaves nothing', () => {
     ['a BMP', () => Buffer.from('BM\x10\0\0\0', 'latin1'), /This is a BMP\./u],
     ['a PDF', () => Buffer.from('%PDF-1.7\n'), /This is a PDF\./u],
     ['half a PNG', half, /damaged or cut off/u],
-    ['a PNG without a picture', () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged or cut off/u],
+    ['a PNG without an image', () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged or cut off/u],
     ['a JPEG of two bytes', () => Buffer.from('\xff\xd8\xff', 'latin1'), /damaged or cut off/u],
   ];
   test.each(cases)('%s', async (_what, bytes, words) => {
@@ -207,13 +207,13 @@ describe('a file that is refused leaves nothing', () => {
   });
 });
 
-describe('a picture of the library as an input', () => {
+describe('an image of the library as an input', () => {
   test('is its own original, no copy', async () => {
     const library = await testLibrary();
-    const picture = await savedPicture(library, { prompt: 'two pears', bytes: await grain(90, 60).webp().toBuffer() });
-    const input = await inputFromPicture(library, picture.id);
-    const { sha256: own } = withBytes(library, picture);
-    expect(input).toMatchObject({ sha256: own, image: picture.id, name: 'two pears', format: 'webp', changes: [] });
+    const image = await savedImage(library, { prompt: 'two pears', bytes: await grain(90, 60).webp().toBuffer() });
+    const input = await inputFromImage(library, image.id);
+    const { sha256: own } = withBytes(library, image);
+    expect(input).toMatchObject({ sha256: own, image: image.id, name: 'two pears', format: 'webp', changes: [] });
     expect(originals(library)).toHaveLength(1);
   });
 
@@ -222,8 +222,8 @@ describe('a picture of the library as an input', () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="red"/></svg>',
     );
-    const drawing = await savedPicture(library, { bytes: svg });
-    expect(await inputFromPicture(library, drawing.id)).toMatchObject({
+    const drawing = await savedImage(library, { bytes: svg });
+    expect(await inputFromImage(library, drawing.id)).toMatchObject({
       format: 'png',
       width: 2048,
       height: 1024,
@@ -231,25 +231,25 @@ describe('a picture of the library as an input', () => {
       changes: ['Drawn as PNG at 2048 × 1024.'],
     });
     const frames = await Promise.all([1, 2, 3].map(() => grain(20, 20).png().toBuffer()));
-    const moving = await savedPicture(library, {
+    const moving = await savedImage(library, {
       bytes: await sharp(frames, { join: { animated: true } })
         .gif()
         .toBuffer(),
     });
-    const still = await inputFromPicture(library, moving.id);
+    const still = await inputFromImage(library, moving.id);
     expect(still).toMatchObject({ format: 'png', frames: 1, width: 20, height: 20, image: moving.id });
     expect(still.changes[0]).toBe('Took the first of 3 frames.');
   });
 
   test('is refused where it is gone, missing or damaged', async () => {
     const library = await testLibrary();
-    const broken = await savedPicture(library, { bytes: Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1') });
-    expect((await refusal(() => inputFromPicture(library, broken.id))).code).toBe('input-invalid');
-    const lost = await savedPicture(library);
+    const broken = await savedImage(library, { bytes: Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1') });
+    expect((await refusal(() => inputFromImage(library, broken.id))).code).toBe('input-invalid');
+    const lost = await savedImage(library);
     rmSync(originalPath(library.folder, withBytes(library, lost).sha256, 'png'));
-    expect((await refusal(() => inputFromPicture(library, lost.id))).code).toBe('file-missing');
+    expect((await refusal(() => inputFromImage(library, lost.id))).code).toBe('file-missing');
     const unknown = '00000000-0000-7000-8000-000000000000' as typeof lost.id;
-    expect((await refusal(() => inputFromPicture(library, unknown))).code).toBe('not-found');
+    expect((await refusal(() => inputFromImage(library, unknown))).code).toBe('not-found');
   });
 });
 
@@ -267,18 +267,18 @@ describe('what is known of inputs', () => {
   test('is found out again for one that went out and has lost its row', async () => {
     const library = await testLibrary();
     const input = await added(library, await grain(30, 10).withMetadata({ orientation: 8 }).jpeg().toBuffer());
-    const picture = await savedPicture(library);
+    const image = await savedImage(library);
     library.db
       .prepare('INSERT INTO inputs SELECT generation_id, 0, ?, ?, NULL FROM images WHERE id = ?')
-      .run('image', input.sha256, picture.id);
+      .run('image', input.sha256, image.id);
     library.db.prepare('DELETE FROM input_files').run();
     const [again] = await readInputs(library, [input.sha256]);
-    expect(again).toEqual({ ...input, name: 'Picture' });
+    expect(again).toEqual({ ...input, name: 'Image' });
   });
 
   test('is nothing for an original that never was an input', async () => {
     const library = await testLibrary();
-    const { sha256: own } = withBytes(library, await savedPicture(library));
+    const { sha256: own } = withBytes(library, await savedImage(library));
     expect(await readInputs(library, [own])).toEqual([]);
     expect(locateFile(library, { kind: 'input', sha256: own })).toBeNull();
     expect(existsSync(originalPath(library.folder, own, 'png'))).toBe(true);

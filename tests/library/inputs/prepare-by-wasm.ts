@@ -1,5 +1,5 @@
 /**
- * Run as a process of its own, as on Linux inside Electron: see `thumbnails-by-wasm.ts`. Takes a picture in, makes it ready in every way and
+ * Run as a process of its own, as on Linux inside Electron: see `thumbnails-by-wasm.ts`. Takes an image in, makes it ready in every way and
  * fits a mask, in the folder of the first argument, and prints what came of it.
  */
 import { registerHooks } from 'node:module';

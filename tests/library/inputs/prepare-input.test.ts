@@ -20,7 +20,7 @@ const COLOURS = {
 } as const;
 const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
 
-/** The letters of a picture, as {@link draw} takes them. */
+/** The letters of an image, as {@link draw} takes them. */
 async function letters(library: Library, input: InputImage): Promise<string[]> {
   const { data, width, height } = await pixelsOf(library, input);
   const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
@@ -100,7 +100,7 @@ describe('making square', () => {
     expect(made.changes.slice(0, 2)).toEqual(['Turned upright.', 'Cropped from 2 × 4 to the square in the middle.']);
   });
 
-  test('a variation’s picture is a square PNG below 4 MB', async () => {
+  test('a variation’s image is a square PNG below 4 MB', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(2600, 1800).jpeg({ quality: 95 }).toBuffer());
     const below = 4 * 1024 * 1024;
@@ -149,7 +149,7 @@ describe('making smaller', () => {
     expect([made.width, made.height]).toEqual([500, 500]);
   });
 
-  test('a scaled picture has the shape of the one before, and its source stays', async () => {
+  test('a scaled image has the shape of the one before, and its source stays', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(301, 99).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 100 });
@@ -160,7 +160,7 @@ describe('making smaller', () => {
 });
 
 describe('what the pixels were', () => {
-  test('a CMYK picture, sixteen bits and a foreign profile become sRGB of eight bits, and it is told', async () => {
+  test('a CMYK image, sixteen bits and a foreign profile become sRGB of eight bits, and it is told', async () => {
     const library = await testLibrary();
     const cmyk = await added(library, await grain(40, 40).toColourspace('cmyk').jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: cmyk.sha256, format: 'png' });
@@ -218,7 +218,7 @@ describe('what the pixels were', () => {
   });
 });
 
-test('deeds add up over several steps, and the picture it was taken from stays named', async () => {
+test('deeds add up over several steps, and the image it was taken from stays named', async () => {
   const library = await testLibrary();
   const source = await added(library, await grain(80, 40).png().toBuffer());
   const once = await prepareInput(library, { sha256: source.sha256, longestEdge: 40 });

@@ -3,20 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationId, ImageId } from '../../../electron/contract/entities.ts';
 import { addDocument, readDocuments } from '../../../electron/library/jobs/answers.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
-import { readPicture, savePicture } from '../../../electron/library/images/save-image.ts';
+import { readImage, saveImage } from '../../../electron/library/images/save-image.ts';
 import { listOutdatedSidecars, writeSidecar } from '../../../electron/library/sidecars.ts';
 import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
 import { MAX_SOURCE_LENGTH, readSvgSource } from '../../../electron/library/images/svg-source.ts';
-import {
-  arrive,
-  intentFor,
-  recorded,
-  refusal,
-  savedPicture,
-  smallPng,
-  testLibrary,
-  withBytes,
-} from '../test-library.ts';
+import { arrive, intentFor, recorded, refusal, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 
 describe('what a server answered', () => {
   it('is kept document by document, in order, whatever stands in it', async () => {
@@ -50,14 +41,14 @@ describe('the source of a drawing', () => {
 
   it('is its text', async () => {
     const library = await testLibrary();
-    const { id } = await savedPicture(library, { bytes: Buffer.from(drawing) });
+    const { id } = await savedImage(library, { bytes: Buffer.from(drawing) });
     expect(await readSvgSource(library, id)).toEqual({ text: drawing, cut: false });
   });
 
   it('is cut where it is longer than anybody reads', async () => {
     const library = await testLibrary();
     const long = drawing.replace('</svg>', `<!--${'é'.repeat(MAX_SOURCE_LENGTH)}--></svg>`);
-    const { id } = await savedPicture(library, { bytes: Buffer.from(long) });
+    const { id } = await savedImage(library, { bytes: Buffer.from(long) });
     const { text, cut } = await readSvgSource(library, id);
     expect([text.length, cut]).toEqual([MAX_SOURCE_LENGTH, true]);
     expect(long.startsWith(text)).toBe(true);
@@ -65,32 +56,32 @@ describe('the source of a drawing', () => {
 
   it('is refused for pixels, for what is not there, and for a file that is gone', async () => {
     const library = await testLibrary();
-    const pixels = await savedPicture(library);
+    const pixels = await savedImage(library);
     expect(await refusal(() => readSvgSource(library, pixels.id))).toMatchObject({ code: 'unsupported-here' });
     const nobody = '00000000-0000-7000-8000-000000000001' as ImageId;
     expect(await refusal(() => readSvgSource(library, nobody))).toMatchObject({ code: 'not-found' });
-    const saved = await savedPicture(library, { bytes: Buffer.from(drawing) });
+    const saved = await savedImage(library, { bytes: Buffer.from(drawing) });
     const path = originalPath(library.folder, withBytes(library, saved).sha256, 'svg');
     rmSync(path);
     expect(await refusal(() => readSvgSource(library, saved.id))).toMatchObject({ code: 'file-missing' });
   });
 });
 
-describe('a picture that repeats another', () => {
+describe('an image that repeats another', () => {
   it('names it while it is in the library', async () => {
     const library = await testLibrary();
-    const before = await savedPicture(library);
+    const before = await savedImage(library);
     const { request, ...intent } = intentFor('again');
     const generationId = recorded(library, { ...intent, request: { ...request, repeats: before.id } });
     const file = await arrive(library, await smallPng());
-    const after = await savePicture(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
-    expect(readPicture(library.db, after.id)?.repeats).toBe(before.id);
-    expect(readPicture(library.db, before.id)).toMatchObject({ repeats: null, repeatedBy: [{ id: after.id }] });
-    expect(readPicture(library.db, after.id)?.repeatedBy).toEqual([]);
+    const after = await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
+    expect(readImage(library.db, after.id)?.repeats).toBe(before.id);
+    expect(readImage(library.db, before.id)).toMatchObject({ repeats: null, repeatedBy: [{ id: after.id }] });
+    expect(readImage(library.db, after.id)?.repeatedBy).toEqual([]);
     library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(before.id);
-    expect(readPicture(library.db, after.id)?.repeats).toBeNull();
+    expect(readImage(library.db, after.id)?.repeats).toBeNull();
     library.db.prepare('UPDATE images SET deleted_at = 1 WHERE id = ?').run(after.id);
-    expect(readPicture(library.db, before.id)?.repeatedBy).toEqual([]);
+    expect(readImage(library.db, before.id)?.repeatedBy).toEqual([]);
   });
 
   it('is found without looking at every job', async () => {

@@ -4,7 +4,7 @@ import type { GenerationId } from '../../../electron/contract/entities.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 import { splitMicros, type RecordedCost } from '../../../electron/library/jobs/costs.ts';
 import { finishGeneration, readGeneration } from '../../../electron/library/jobs/generations.ts';
-import { readPicture, savePicture } from '../../../electron/library/images/save-image.ts';
+import { readImage, saveImage } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { readSpending } from '../../../electron/library/jobs/spending.ts';
 import { arrive, intentFor, recorded, smallPng, testLibrary } from '../test-library.ts';
@@ -14,7 +14,7 @@ const COST: RecordedCost = { cost: 100_001, basis: 'usage', prices: PRICES };
 
 async function save(library: Library, generationId: GenerationId, position: number) {
   const file = await arrive(library, await smallPng());
-  return savePicture(library, { generationId, position, file, revisedPrompt: null, at: Date.now() });
+  return saveImage(library, { generationId, position, file, revisedPrompt: null, at: Date.now() });
 }
 
 function finish(library: Library, id: GenerationId, cost?: RecordedCost | null): void {
@@ -38,18 +38,18 @@ describe('shares', () => {
 });
 
 describe('the cost of a request', () => {
-  it('is kept with the prices of its day and split over its pictures', async () => {
+  it('is kept with the prices of its day and split over its images', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('three ships', { n: 3 }));
-    const pictures = [await save(library, id, 0), await save(library, id, 1), await save(library, id, 2)];
+    const images = [await save(library, id, 0), await save(library, id, 1), await save(library, id, 2)];
     finish(library, id, COST);
     expect(readGeneration(library.db, id)).toMatchObject({ cost: 100_001, costBasis: 'usage' });
-    expect(pictures.map((picture) => readPicture(library.db, picture.id)?.cost)).toEqual([33_334, 33_334, 33_333]);
+    expect(images.map((image) => readImage(library.db, image.id)?.cost)).toEqual([33_334, 33_334, 33_333]);
     const prices = library.db.prepare('SELECT prices FROM generations').pluck().get() as string;
     expect(JSON.parse(prices)).toEqual(PRICES);
   });
 
-  it('is shared anew with a picture that is saved late', async () => {
+  it('is shared anew with an image that is saved late', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('two ships', { n: 2 }));
     await save(library, id, 0);
@@ -62,10 +62,10 @@ describe('the cost of a request', () => {
   it('is not known where it is not told, and its request counts as uncertain', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('a ship', { estimate: null, createdAt: 1500 }));
-    const picture = await save(library, id, 0);
+    const image = await save(library, id, 0);
     const error = { code: 'connection-lost' as const, message: 'Lost.', billing: 'billed' as const };
     finishGeneration(library.db, id, { state: 'failed', at: 5, answer: null, billing: 'billed', error });
-    expect(readPicture(library.db, picture.id)).toMatchObject({
+    expect(readImage(library.db, image.id)).toMatchObject({
       cost: null,
       generation: { cost: null, costBasis: null },
     });

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { JobCursor, JobId } from '../../../electron/contract/entities.ts';
 import { markSent, recordResponseHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
 import { readJobHistory } from '../../../electron/library/jobs/job-history.ts';
-import { dismissJob, finishJob, readJob, recordIntent, startJob, requeueGeneration } from '../../../electron/library/jobs/jobs.ts';
+import {
+  dismissJob,
+  finishJob,
+  readJob,
+  recordIntent,
+  startJob,
+  requeueGeneration,
+} from '../../../electron/library/jobs/jobs.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { intentFor, refusal, testLibrary } from '../test-library.ts';
 

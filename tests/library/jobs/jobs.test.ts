@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationId, ImageId, JobId, JobRequest, Sha256 } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
-import { finishGeneration, markSent, recordResponseHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
-import { savePartial, savePicture } from '../../../electron/library/images/save-image.ts';
+import {
+  finishGeneration,
+  markSent,
+  recordResponseHead,
+  readGeneration,
+} from '../../../electron/library/jobs/generations.ts';
+import { savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
 import { locateInputs } from '../../../electron/library/jobs/locate-inputs.ts';
 import {
   dismissJob,
@@ -21,7 +26,7 @@ import {
   PROFILE,
   recorded,
   refusal,
-  savedPicture,
+  savedImage,
   smallPng,
   testLibrary,
   withBytes,
@@ -35,9 +40,9 @@ const FAILURE: ErrorReport = {
 };
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 
-async function arrivePicture(library: Library, generationId: GenerationId, position: number): Promise<void> {
+async function arriveImage(library: Library, generationId: GenerationId, position: number): Promise<void> {
   const file = await arrive(library, await smallPng());
-  await savePicture(library, { generationId, position, file, revisedPrompt: null, at: 50 });
+  await saveImage(library, { generationId, position, file, revisedPrompt: null, at: 50 });
 }
 
 it('a list of jobs has all that are under way, and of those that ended badly the newest thousand', async () => {
@@ -136,19 +141,19 @@ describe('a job', () => {
       message: 'Stopped.',
       billing,
     });
-    const [nothing, perhaps, partial, picture] = ['nothing', 'perhaps', 'partial', 'picture'].map((prompt, index) =>
+    const [nothing, perhaps, partial, image] = ['nothing', 'perhaps', 'partial', 'image'].map((prompt, index) =>
       intentFor(prompt, { createdAt: index }),
     );
-    if (!nothing || !perhaps || !partial || !picture) throw new Error('four clicks');
-    for (const intent of [nothing, perhaps, partial, picture]) recordIntent(db, intent);
+    if (!nothing || !perhaps || !partial || !image) throw new Error('four clicks');
+    for (const intent of [nothing, perhaps, partial, image]) recordIntent(db, intent);
     const file = await arrive(library, await smallPng());
     await savePartial(library, { generationId: partial.generations[0]?.id as GenerationId, index: 0, file, at: 3 });
-    await arrivePicture(library, picture.generations[0]?.id as GenerationId, 0);
+    await arriveImage(library, image.generations[0]?.id as GenerationId, 0);
     for (const { id } of [nothing, partial]) finishJob(db, id, { state: 'cancelled', error: stopped('none'), at: 9 });
     finishJob(db, perhaps.id, { state: 'cancelled', error: stopped('possible'), at: 9 });
-    finishJob(db, picture.id, { state: 'cancelled', error: null, at: 9 });
-    expect(listJobs(db).map(({ id }) => id)).toEqual([perhaps.id, partial.id, picture.id]);
-    for (const { id } of [perhaps, partial, picture]) dismissJob(db, id);
+    finishJob(db, image.id, { state: 'cancelled', error: null, at: 9 });
+    expect(listJobs(db).map(({ id }) => id)).toEqual([perhaps.id, partial.id, image.id]);
+    for (const { id } of [perhaps, partial, image]) dismissJob(db, id);
     expect(listJobs(db)).toEqual([]);
   });
 
@@ -210,8 +215,8 @@ describe('inputs', () => {
 
   it('are kept by the bytes that go out', async () => {
     const library = await testLibrary();
-    const source = await savedPicture(library);
-    const mask = await savedPicture(library);
+    const source = await savedImage(library);
+    const mask = await savedImage(library);
     const id = recorded(
       library,
       intentFor('add a moon', { request: editOf(withBytes(library, source), withBytes(library, mask)) }),
@@ -275,26 +280,26 @@ describe('after the application ended in the middle', () => {
     expect(readGeneration(library.db, id)?.billing).toBe('possible');
   });
 
-  it('a request of which some pictures arrived says how many, and that it was billed', async () => {
+  it('a request of which some images arrived says how many, and that it was billed', async () => {
     const library = await testLibrary();
     const intent = intentFor('three, one came', { n: 3 });
     const id = recorded(library, intent);
     markSent(library.db, id, 2);
-    await arrivePicture(library, id, 0);
+    await arriveImage(library, id, 0);
     interruptUnfinishedJobs(library.db, 99);
     const { error } = readJob(library.db, intent.id) ?? {};
     expect(error).toMatchObject({ billing: 'billed' });
-    expect(error?.message).toContain('1 of 3 pictures had arrived');
+    expect(error?.message).toContain('1 of 3 images had arrived');
   });
 
-  it('a request whose pictures had all arrived is done', async () => {
+  it('a request whose images had all arrived is done', async () => {
     const library = await testLibrary();
     const intent = intentFor('two, both came', { n: 2 });
     const id = recorded(library, intent);
     startJob(library.db, intent.id, 1);
     markSent(library.db, id, 2);
-    await arrivePicture(library, id, 0);
-    await arrivePicture(library, id, 1);
+    await arriveImage(library, id, 0);
+    await arriveImage(library, id, 1);
     expect(interruptUnfinishedJobs(library.db, 99)).toEqual([intent.id]);
     expect(readJob(library.db, intent.id)).toMatchObject({ state: 'done', error: null });
     expect(readGeneration(library.db, id)).toMatchObject({ state: 'done', billing: 'billed', error: null });

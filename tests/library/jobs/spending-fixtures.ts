@@ -4,7 +4,7 @@ import type { Billing } from '../../../electron/contract/errors.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { Library } from '../../../electron/library/library.ts';
 
-/** A request of a ledger, with as many pictures, straight into the rows: what is tested is the reading of them. */
+/** A request of a ledger, with as many images, straight into the rows: what is tested is the reading of them. */
 export interface Entry {
   at: number;
   model: string;
@@ -14,8 +14,8 @@ export interface Entry {
   cost: number | null;
   basis: CostBasis | null;
   max: number | null;
-  pictures: number;
-  /** Places in `collections`, for each picture the same. */
+  images: number;
+  /** Places in `collections`, for each image the same. */
   collections: number[];
 }
 
@@ -42,7 +42,7 @@ export function writeEntries(
   return db.transaction(() =>
     entries.map((entry) => {
       const [jobId, id] = [uuid() as JobId, uuid() as GenerationId];
-      const { at, state, cost, max, pictures } = entry;
+      const { at, state, cost, max, images } = entry;
       const failed = state === 'failed' || state === 'interrupted';
       job.run(jobId, JSON.stringify({ operation: 'create', profileId: 'environment' }), entry.profile, at);
       generation.run(
@@ -59,10 +59,10 @@ export function writeEntries(
         max,
         failed ? JSON.stringify({ code: 'timed-out', message: '', billing: entry.billing }) : null,
       );
-      for (let position = 0; position < pictures; position++) {
+      for (let position = 0; position < images; position++) {
         const [imageId, sha256] = [uuid(), (files++).toString(16).padStart(64, '0')];
         original.run(sha256);
-        const share = cost === null ? null : Math.floor(cost / pictures) + (position < cost % pictures ? 1 : 0);
+        const share = cost === null ? null : Math.floor(cost / images) + (position < cost % images ? 1 : 0);
         image.run(files, imageId, jobId, id, position, sha256, at, share);
         for (const place of entry.collections) member.run(collections[place], imageId);
       }

@@ -32,7 +32,7 @@ const entry = (fields: Partial<Entry> = {}): Entry => ({
   cost: 100,
   basis: 'usage',
   max: 150,
-  pictures: 1,
+  images: 1,
   collections: [],
   ...fields,
 });
@@ -45,7 +45,7 @@ const anyEntry: fc.Arbitrary<Entry> = fc
     end: fc.constantFrom('known', 'known', 'free', 'unknown', 'thought free', 'running', 'not billed'),
     cost: fc.integer({ min: 0, max: 5_000_000 }),
     max: fc.option(fc.integer({ min: 1, max: 9_000_000 })),
-    pictures: fc.integer({ min: 0, max: 3 }),
+    images: fc.integer({ min: 0, max: 3 }),
     collections: fc.uniqueArray(fc.constantFrom(0, 1)),
   })
   .map(({ end, cost, max, ...rest }) => {
@@ -68,19 +68,19 @@ async function ledger(entries: readonly Entry[]): Promise<Library> {
   return library;
 }
 
-/** The same by hand: name, pictures and cost of each group, in no order. */
+/** The same by hand: name, images and cost of each group, in no order. */
 function grouped(entries: readonly Entry[], names: (entry: Entry) => string[]): Set<string> {
-  const groups = new Map<string, { pictures: number; cost: number }>();
+  const groups = new Map<string, { images: number; cost: number }>();
   for (const one of entries) {
     for (const name of names(one)) {
-      const group = groups.get(name) ?? { pictures: 0, cost: 0 };
-      groups.set(name, { pictures: group.pictures + one.pictures, cost: group.cost + (one.cost ?? 0) });
+      const group = groups.get(name) ?? { images: 0, cost: 0 };
+      groups.set(name, { images: group.images + one.images, cost: group.cost + (one.cost ?? 0) });
     }
   }
-  return new Set([...groups].map(([name, { pictures, cost }]) => `${name}: ${pictures}, ${cost}`));
+  return new Set([...groups].map(([name, { images, cost }]) => `${name}: ${images}, ${cost}`));
 }
-const told = (rows: readonly { name: string; pictures: number; cost: number }[]): Set<string> =>
-  new Set(rows.map(({ name, pictures, cost }) => `${name}: ${pictures}, ${cost}`));
+const told = (rows: readonly { name: string; images: number; cost: number }[]): Set<string> =>
+  new Set(rows.map(({ name, images, cost }) => `${name}: ${images}, ${cost}`));
 
 describe('what was spent', () => {
   it('is the same as counted by hand, for any ledger', async () => {
@@ -98,14 +98,12 @@ describe('what was spent', () => {
         const total = certain.reduce((sum, { cost }) => sum + (cost ?? 0), 0);
         expect(found.total).toBe(total);
         expect(spentBetween(library.db, SPAN)).toBe(total);
-        expect(found.pictures).toBe(certain.reduce((sum, { pictures }) => sum + pictures, 0));
+        expect(found.images).toBe(certain.reduce((sum, { images }) => sum + images, 0));
         expect(told(found.models)).toEqual(grouped(certain, ({ model }) => [model]));
         expect(told(found.profiles)).toEqual(grouped(certain, ({ profile }) => [profile]));
-        const withPictures = certain.filter(({ pictures }) => pictures > 0);
+        const withImages = certain.filter(({ images }) => images > 0);
         expect(told(found.collections)).toEqual(
-          grouped(withPictures, ({ collections: places }) =>
-            places.length ? places.map((n) => NAMES[n] ?? '') : [''],
-          ),
+          grouped(withImages, ({ collections: places }) => (places.length ? places.map((n) => NAMES[n] ?? '') : [''])),
         );
         const stepOf = (at: number): number => steps.findLast((step) => step <= at) ?? 0;
         const bar = grouped(
@@ -167,7 +165,7 @@ describe('lines', () => {
   });
 
   it('hold what a bill is compared with', async () => {
-    const { db } = await ledger([entry({ collections: [0, 1], pictures: 2, profile: 'Azure' })]);
+    const { db } = await ledger([entry({ collections: [0, 1], images: 2, profile: 'Azure' })]);
     expect(readSpendingLines(db, { span: SPAN, after: null, limit: 5 }).lines).toMatchObject([
       {
         profile: 'Azure',
@@ -175,7 +173,7 @@ describe('lines', () => {
         model: 'gpt-image-2',
         size: '1024x1024',
         quality: 'low',
-        pictures: 2,
+        images: 2,
         inputTokens: 7,
         outputTokens: 272,
         cost: 100,
@@ -187,14 +185,9 @@ describe('lines', () => {
 });
 
 describe('the history of a model', () => {
-  it('is of its newest twenty counted requests, per picture', async () => {
-    const old = Array.from({ length: 30 }, (_, index) => entry({ at: 1000 + index, pictures: 2 }));
-    const { db } = await ledger([
-      ...old,
-      entry({ model: 'mine' }),
-      entry({ basis: 'pictures' }),
-      entry({ pictures: 0 }),
-    ]);
+  it('is of its newest twenty counted requests, per image', async () => {
+    const old = Array.from({ length: 30 }, (_, index) => entry({ at: 1000 + index, images: 2 }));
+    const { db } = await ledger([...old, entry({ model: 'mine' }), entry({ basis: 'pictures' }), entry({ images: 0 })]);
     const { entries } = tokenHistory(db, 'gpt-image-2');
     expect(entries).toHaveLength(20);
     expect(entries[0]).toEqual({ quality: 'low', asked: 'auto', pixels: 1024 * 1024, outputTokens: 136, partials: 0 });

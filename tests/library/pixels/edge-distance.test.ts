@@ -27,7 +27,7 @@ function measured(edited: Uint8Array, width: number, height: number, max: number
 
 describe('distances inside a mask', () => {
   it('are exact as far as they matter', () => {
-    const picture = fc
+    const image = fc
       .record({ width: fc.integer({ min: 1, max: 14 }), height: fc.integer({ min: 1, max: 14 }) })
       .chain(({ width, height }) =>
         fc.record({
@@ -38,7 +38,7 @@ describe('distances inside a mask', () => {
         }),
       );
     fc.assert(
-      fc.property(picture, ({ width, height, max, bits }) => {
+      fc.property(image, ({ width, height, max, bits }) => {
         const edited = Uint8Array.from(bits);
         const got = measured(edited, width, height, max);
         for (const [at, square] of got.entries()) {

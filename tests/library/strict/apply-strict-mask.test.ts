@@ -2,11 +2,11 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Picture, StrictMaskResult } from '../../../electron/contract/entities.ts';
+import type { Image, StrictMaskResult } from '../../../electron/contract/entities.ts';
 import { backfill } from '../../../electron/library/backfill.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
-import { readPicture } from '../../../electron/library/images/save-image.ts';
-import { inputFromPicture } from '../../../electron/library/inputs/input-from-image.ts';
+import { readImage } from '../../../electron/library/images/save-image.ts';
+import { inputFromImage } from '../../../electron/library/inputs/input-from-image.ts';
 import { readInputFile } from '../../../electron/library/inputs/input-files.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
 import { readImagePage } from '../../../electron/library/images/search.ts';
@@ -14,7 +14,7 @@ import { applyStrictMask } from '../../../electron/library/strict/apply-strict-m
 import { listStrictMasksDue } from '../../../electron/library/images/strict-results.ts';
 import { grain } from '../input-images.ts';
 import { maskedEdit, recomposited, rectangleMask, seen, type MaskedEditBytes } from '../masked-edits.ts';
-import { emptyFolder, refusal, savedPicture, testLibrary, withBytes } from '../test-library.ts';
+import { emptyFolder, refusal, savedImage, testLibrary, withBytes } from '../test-library.ts';
 
 const SIZE = { width: 48, height: 32 };
 const INSIDE = { left: 10, top: 8, width: 20, height: 14 };
@@ -22,20 +22,20 @@ const isInside = (x: number, y: number): boolean =>
   x >= INSIDE.left && x < INSIDE.left + INSIDE.width && y >= INSIDE.top && y < INSIDE.top + INSIDE.height;
 
 type Done = Extract<StrictMaskResult, { state: 'done' }>;
-function done(picture: Picture): Done {
-  if (picture.strict?.state !== 'done') throw new Error(`It is ${JSON.stringify(picture.strict)}.`);
-  return picture.strict;
+function done(image: Image): Done {
+  if (image.strict?.state !== 'done') throw new Error(`It is ${JSON.stringify(image.strict)}.`);
+  return image.strict;
 }
 
 async function made(library: Library, edit: Partial<MaskedEditBytes> & { feather?: number } = {}): Promise<Done> {
   const { feather = 6 } = edit;
-  const picture = await maskedEdit(library, {
+  const image = await maskedEdit(library, {
     first: await grain(SIZE.width, SIZE.height).png().toBuffer(),
     mask: await rectangleMask(SIZE, INSIDE),
     answer: await grain(SIZE.width, SIZE.height).png().toBuffer(),
     ...edit,
   });
-  return done(await applyStrictMask(library, picture.id, { feather }));
+  return done(await applyStrictMask(library, image.id, { feather }));
 }
 
 /** Every byte of every pixel outside the mask, of the result and of the first input. */
@@ -51,7 +51,7 @@ async function outsideOf(library: Library, first: Buffer, { sha256 }: Done): Pro
   return [bytes(got.data), bytes(wanted.data)];
 }
 
-/** A picture with a gradient of alpha, whose transparent pixels have colours too. */
+/** An image with a gradient of alpha, whose transparent pixels have colours too. */
 function veiled(): Promise<Buffer> {
   const { width, height } = SIZE;
   const data = Buffer.alloc(width * height * 4);
@@ -80,7 +80,7 @@ describe('outside the mask', () => {
       () => turned(each),
     ]),
   ];
-  it.each(firsts)('every byte is that of the first picture (%s)', async (_, make) => {
+  it.each(firsts)('every byte is that of the first image (%s)', async (_, make) => {
     const library = await testLibrary();
     const first = await make();
     const [got, wanted] = await outsideOf(library, first, await made(library, { first }));
@@ -92,7 +92,7 @@ describe('outside the mask', () => {
     ['an answer that is off by a pixel', { width: 95, height: 64 }, 6],
     ['a hard edge', SIZE, 0],
     ['the widest feather', SIZE, 64],
-  ])('every byte is that of the first picture (%s)', async (_, { width, height }, feather) => {
+  ])('every byte is that of the first image (%s)', async (_, { width, height }, feather) => {
     const library = await testLibrary();
     const first = await grain(SIZE.width, SIZE.height).png().toBuffer();
     const answer = await grain(width, height).webp().toBuffer();
@@ -145,7 +145,7 @@ describe('inside the mask', () => {
       expect(data[at * 4]).toBe(isInside(at % SIZE.width, Math.floor(at / SIZE.width)) ? 200 : 0);
   });
 
-  it('the border of the picture is no edge of the mask', async () => {
+  it('the border of the image is no edge of the mask', async () => {
     const library = await testLibrary();
     const mask = await rectangleMask(SIZE, { left: 24, top: 0, width: 24, height: 32 });
     const strict = await made(library, { first: await flat(0), answer: await flat(200), mask, feather: 6 });
@@ -154,7 +154,7 @@ describe('inside the mask', () => {
     expect(data[(15 * SIZE.width + 47) * 4]).toBe(200);
   });
 
-  it('what is beyond the picture of a pulled frame is the answer’s alone: no seam', async () => {
+  it('what is beyond the image of a pulled frame is the answer’s alone: no seam', async () => {
     const library = await testLibrary();
     const first = await sharp({ create: { width: 24, height: 32, channels: 4, background: '#000' } })
       .extend({ right: 24, background: { r: 0, g: 0, b: 0, alpha: 0 } })
@@ -180,86 +180,86 @@ describe('inside the mask', () => {
 });
 
 describe('a strict result', () => {
-  it('is an input of the library with its story, told wherever its picture is', async () => {
+  it('is an input of the library with its story, told wherever its image is', async () => {
     const library = await testLibrary();
-    const picture = await maskedEdit(library, {
+    const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
       answer: await grain(96, 64).png().toBuffer(),
     });
-    expect(picture.strict).toBeUndefined();
-    expect(listStrictMasksDue(library.db)).toEqual([{ id: picture.id, feather: 6 }]);
-    const strict = done(await applyStrictMask(library, picture.id, { feather: 6 }));
+    expect(image.strict).toBeUndefined();
+    expect(listStrictMasksDue(library.db)).toEqual([{ id: image.id, feather: 6 }]);
+    const strict = done(await applyStrictMask(library, image.id, { feather: 6 }));
     expect(strict).toMatchObject(SIZE);
-    expect(readInputFile(library.db, strict.sha256)).toMatchObject({ image_id: picture.id, name: 'Glaze the bottle' });
-    const { changes } = await inputFromPicture(library, picture.id);
+    expect(readInputFile(library.db, strict.sha256)).toMatchObject({ image_id: image.id, name: 'Glaze the bottle' });
+    const { changes } = await inputFromImage(library, image.id);
     expect(changes).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Recomposited with the mask, feather 6 px.']);
-    expect(readPicture(library.db, picture.id)?.strict).toEqual(strict);
-    expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).pictures[0]?.strict).toEqual(strict);
+    expect(readImage(library.db, image.id)?.strict).toEqual(strict);
+    expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).images[0]?.strict).toEqual(strict);
     expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 
   it('goes out in place of the raw answer, which can be had too', async () => {
     const library = await testLibrary();
-    const picture = await maskedEdit(library, {
+    const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
       answer: await grain(48, 32).png().toBuffer(),
     });
-    const { sha256: raw } = withBytes(library, picture);
-    expect((await inputFromPicture(library, picture.id)).sha256).toBe(raw);
-    const strict = done(await applyStrictMask(library, picture.id, { feather: 0 }));
-    expect((await inputFromPicture(library, picture.id)).sha256).toBe(strict.sha256);
-    expect((await inputFromPicture(library, picture.id, { raw: true })).sha256).toBe(raw);
+    const { sha256: raw } = withBytes(library, image);
+    expect((await inputFromImage(library, image.id)).sha256).toBe(raw);
+    const strict = done(await applyStrictMask(library, image.id, { feather: 0 }));
+    expect((await inputFromImage(library, image.id)).sha256).toBe(strict.sha256);
+    expect((await inputFromImage(library, image.id, { raw: true })).sha256).toBe(raw);
   });
 
   it('is made once, and anew with another feather, from the raw answer', async () => {
     const library = await testLibrary();
-    const picture = await maskedEdit(library, {
+    const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
       answer: await grain(48, 32).png().toBuffer(),
     });
-    const hard = done(await applyStrictMask(library, picture.id, { feather: 0 }));
-    const soft = done(await applyStrictMask(library, picture.id, { feather: 6 }));
+    const hard = done(await applyStrictMask(library, image.id, { feather: 0 }));
+    const soft = done(await applyStrictMask(library, image.id, { feather: 6 }));
     expect(soft.sha256).not.toBe(hard.sha256);
     expect(soft).toMatchObject({ changed: hard.changed, visible: hard.visible });
     const path = originalPath(library.folder, soft.sha256, 'png');
     writeFileSync(path, 'as it is');
-    expect(done(await applyStrictMask(library, picture.id, { feather: 6 }))).toEqual(soft);
+    expect(done(await applyStrictMask(library, image.id, { feather: 6 }))).toEqual(soft);
     // One that was lost is made again.
     rmSync(path);
-    expect(done(await applyStrictMask(library, picture.id, { feather: 6 }))).toEqual(soft);
+    expect(done(await applyStrictMask(library, image.id, { feather: 6 }))).toEqual(soft);
     expect(existsSync(path)).toBe(true);
-    expect(done(await applyStrictMask(library, picture.id, { feather: 0 }))).toEqual(hard);
+    expect(done(await applyStrictMask(library, image.id, { feather: 0 }))).toEqual(hard);
   });
 
   it('is not wished for without a mask, and refused', async () => {
     const library = await testLibrary();
     const bytes = await grain(48, 32).png().toBuffer();
-    const picture = await maskedEdit(library, { first: bytes, answer: bytes, feather: 6 });
+    const image = await maskedEdit(library, { first: bytes, answer: bytes, feather: 6 });
     expect(listStrictMasksDue(library.db)).toEqual([]);
-    const refused = await refusal(() => applyStrictMask(library, picture.id, { feather: 6 }));
+    const refused = await refusal(() => applyStrictMask(library, image.id, { feather: 6 }));
     expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
     expect(refused.message).toContain('without a mask');
-    const created = await savedPicture(library);
+    const created = await savedImage(library);
     expect((await refusal(() => applyStrictMask(library, created.id, { feather: 6 }))).code).toBe('input-invalid');
-    expect(readPicture(library.db, picture.id)?.strict).toBeUndefined();
+    expect(readImage(library.db, image.id)?.strict).toBeUndefined();
   });
 
   it('is not made by itself where nobody wished for it, and can be asked for later', async () => {
     const library = await testLibrary();
-    const picture = await maskedEdit(library, {
+    const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
       answer: await grain(48, 32).png().toBuffer(),
       feather: null,
     });
     expect(listStrictMasksDue(library.db)).toEqual([]);
-    expect(done(await applyStrictMask(library, picture.id, { feather: 3 })).feather).toBe(3);
+    expect(done(await applyStrictMask(library, image.id, { feather: 3 })).feather).toBe(3);
   });
 
-  it('of an empty mask is the first picture, of a full one the answer', async () => {
+  it('of an empty mask is the first image, of a full one the answer', async () => {
     const library = await testLibrary();
     const first = await grain(48, 32).png().toBuffer();
     const answer = await grain(48, 32).png().toBuffer();
@@ -298,7 +298,7 @@ describe('a failure', () => {
     [
       'that is broken',
       async () => ({ answer: (await grain(48, 32).png().toBuffer()).subarray(0, 2000) }),
-      'picture-undecodable',
+      'image-undecodable',
       /answer cannot be decoded/u,
     ],
     [
@@ -311,58 +311,58 @@ describe('a failure', () => {
   it.each(cases)('on an answer %s is told, and the answer stays', async (_, fields, code, words) => {
     const library = await testLibrary();
     const given = await edit(await fields());
-    const picture = await maskedEdit(library, given);
-    const { strict } = await applyStrictMask(library, picture.id, { feather: 6 });
+    const image = await maskedEdit(library, given);
+    const { strict } = await applyStrictMask(library, image.id, { feather: 6 });
     if (strict?.state !== 'failed') throw new Error('It did not fail.');
     expect(strict.error).toMatchObject({ code, billing: 'none' });
     expect(strict.error.message).toMatch(words);
     expect(strict.error.message).toMatch(/The raw answer is kept as it came\.$/u);
-    const { sha256, format } = readPicture(library.db, picture.id) ?? (picture as never);
+    const { sha256, format } = readImage(library.db, image.id) ?? (image as never);
     expect(existsSync(originalPath(library.folder, sha256, format))).toBe(true);
     expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 
   it('can be mended, and takes no older result away', async () => {
     const library = await testLibrary();
-    const picture = await maskedEdit(library, await edit({}));
-    const record = readPicture(library.db, picture.id);
+    const image = await maskedEdit(library, await edit({}));
+    const record = readImage(library.db, image.id);
     if (!record) throw new Error('No record.');
     const path = originalPath(library.folder, record.sha256, record.format);
     const bytes = await sharp(path).png().toBuffer();
     rmSync(path);
-    const failed = await applyStrictMask(library, picture.id, { feather: 6 });
+    const failed = await applyStrictMask(library, image.id, { feather: 6 });
     expect(failed.strict).toMatchObject({ state: 'failed', error: { code: 'file-missing' } });
     writeFileSync(path, bytes);
-    const strict = done(await applyStrictMask(library, picture.id, { feather: 6 }));
+    const strict = done(await applyStrictMask(library, image.id, { feather: 6 }));
     rmSync(path);
-    expect((await refusal(() => applyStrictMask(library, picture.id, { feather: 9 }))).code).toBe('file-missing');
-    expect(readPicture(library.db, picture.id)?.strict).toEqual(strict);
+    expect((await refusal(() => applyStrictMask(library, image.id, { feather: 9 }))).code).toBe('file-missing');
+    expect(readImage(library.db, image.id)?.strict).toEqual(strict);
   });
 });
 
-describe('an end of the program between picture and result', () => {
+describe('an end of the program between image and result', () => {
   it('is caught up with at the next start', async () => {
     const folder = join(await emptyFolder(), 'library');
     const before = await openLibrary(folder);
-    const picture = await maskedEdit(before, {
+    const image = await maskedEdit(before, {
       first: await grain(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
       answer: await grain(48, 32).png().toBuffer(),
       feather: 5,
     });
     const stopped = new AbortController();
-    const making = applyStrictMask(before, picture.id, { feather: 5, signal: stopped.signal });
+    const making = applyStrictMask(before, image.id, { feather: 5, signal: stopped.signal });
     stopped.abort(new Error('The end.'));
     await expect(making).rejects.toThrow('The end.');
-    expect(readPicture(before.db, picture.id)?.strict).toBeUndefined();
+    expect(readImage(before.db, image.id)?.strict).toBeUndefined();
     before.close();
 
     const library = await testLibrary(folder);
-    const told: Picture[] = [];
+    const told: Image[] = [];
     const failures: unknown[] = [];
     await backfill(library, { failed: (thrown) => failures.push(thrown), recomposited: (each) => told.push(each) });
     expect(failures).toEqual([]);
-    expect(told.map(({ id, strict }) => [id, strict?.state, strict?.feather])).toEqual([[picture.id, 'done', 5]]);
+    expect(told.map(({ id, strict }) => [id, strict?.state, strict?.feather])).toEqual([[image.id, 'done', 5]]);
     expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import {
   generation,
   IDLE,
   job,
-  picture,
+  image,
   scriptedStudio,
   SETTINGS,
   uuid,
@@ -54,7 +54,7 @@ const done = (number: number, change: Partial<Job> = {}): Job =>
         cost: 190_000,
         billing: 'billed',
         finishedAt: Date.now(),
-        pictures: [picture(number)],
+        images: [image(number)],
       }),
     ],
     ...change,
@@ -82,7 +82,7 @@ const inspector = () => page.getByRole('complementary', { name: 'Job' });
 const payloads = ({ calls }: ScriptedStudio, endpoint: string): unknown[] =>
   calls.filter((call) => call.endpoint === endpoint).map(({ payload }) => payload);
 const order = (): string[] =>
-  [...document.querySelectorAll('[data-line]')].map((element) => /Picture \d+/u.exec(element.textContent)?.[0] ?? '');
+  [...document.querySelectorAll('[data-line]')].map((element) => /Image \d+/u.exec(element.textContent)?.[0] ?? '');
 
 test('an idle studio says in one sentence what will be listed here', async () => {
   await mountView('activity', scriptedStudio());
@@ -97,7 +97,7 @@ test('every job stands in its section, with its state, its time and its money', 
   const script = queueOf([running, waiting(2), failed(3)], { 'jobs.history': () => ({ jobs: [done(4)], next: null }) });
   const { container } = await mountView('activity', script);
   await expect.poll(() => textOf(section('Running 1'))).toMatch(/Partial 1 of 3.*0:41/u);
-  expect(container.querySelector('img[src="/pictures/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();
+  expect(container.querySelector('img[src="/images/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();
   await expect.poll(() => textOf(section('Waiting 1 · est $0.200'))).toMatch(/Next/u);
   await expect.poll(() => textOf(section('Needs you 1'))).toMatch(/Timed out.*may have been billed.*≤ \$0\.61/u);
   await expect.poll(() => textOf(section('Finished today 1 · $0.190'))).toMatch(/Done/u);
@@ -107,7 +107,7 @@ test('every job stands in its section, with its state, its time and its money', 
 
 test('the docket of a job tells what happened, the server’s words and the request id', async () => {
   await mountView('activity', queueOf([failed(3)]));
-  await line('Picture 3').click();
+  await line('Image 3').click();
   await expect.poll(() => textOf(inspector())).toMatch(/The server did not answer in 30 minutes\./u);
   await expect.element(inspector().getByText('Sent', { exact: true })).toBeVisible();
   await expect.element(inspector().getByText('req_17').last()).toBeVisible();
@@ -127,7 +127,7 @@ test('the docket of an SVG names its author', async () => {
   const svg = { model: 'gpt-5.5', reasoning: { effort: 'low' } };
   const parameters = { ...request.parameters, output_format: 'svg', svg } as never;
   await mountView('activity', queueOf([job(1, { request: { ...request, parameters } as never })]));
-  await line('Picture 1').click();
+  await line('Image 1').click();
   await expect.poll(() => textOf(inspector())).toMatch(/SVG author ?gpt-5\.5.*SVG effort ?Low/u);
 });
 
@@ -136,7 +136,7 @@ test('the docket of a running job shows each of its requests as it looks now, an
   const partials = [0, 1].map((index) => ({ generationId: uuid(12) as never, index, arrivedAt: 1, bytes: 1 }));
   const running = job(1, {
     generations: [
-      generation(11, { state: 'done', pictures: [picture(11)] }),
+      generation(11, { state: 'done', images: [image(11)] }),
       generation(12, { partials }),
       generation(13, { state: 'sent' }),
       generation(14, { state: 'intent', sentAt: null }),
@@ -144,15 +144,15 @@ test('the docket of a running job shows each of its requests as it looks now, an
   });
   const script = queueOf([running]);
   const { route } = await mountView('activity', script);
-  await line('Picture 1').click();
+  await line('Image 1').click();
   const came = () => inspector().getByRole('list', { name: 'What came' });
-  await expect.element(came().getByRole('link', { name: 'Request 1, picture' })).toBeVisible();
+  await expect.element(came().getByRole('link', { name: 'Request 1, image' })).toBeVisible();
   await expect
     .poll(() => textOf(came()))
     .toMatch(/Request 2, partial 2.*Request 3, being drawn.*Request 4, not sent yet/u);
   await expect.element(page.getByText('Demo server: 2 of 4 at once')).toBeVisible();
   script.push({ type: 'job', job: done(1, { id }) });
-  await expect.element(came().getByRole('link')).toHaveAccessibleName('Request, picture');
+  await expect.element(came().getByRole('link')).toHaveAccessibleName('Request, image');
   await came().getByRole('link').click();
   expect([route.view, route.imageId]).toEqual(['viewer', uuid(1)]);
 });
@@ -176,7 +176,7 @@ test('a sum of which a part is not known says so', async () => {
 test('running again says that it is billed, sends one new request, and shows it', async () => {
   const script = queueOf([failed(3)], { 'jobs.create': () => waiting(9) });
   await mountView('activity', script);
-  await line('Picture 3').click();
+  await line('Image 3').click();
   await expect.element(page.getByText('Running it again sends a new request, billed like any other.')).toBeVisible();
   await page.getByRole('button', { name: 'Run again', exact: true }).dblClick();
   await expect.element(section(/^Waiting 1/u)).toBeVisible();
@@ -202,28 +202,28 @@ test('running again over the cap is asked about first', async () => {
 
 test('editing loads the request into Create', async () => {
   const { state, route } = await mountView('activity', queueOf([failed(3)]));
-  await line('Picture 3').click();
+  await line('Image 3').click();
   await page.getByRole('button', { name: 'Load into Create' }).click();
   expect(route.view).toBe('create');
-  expect(state.draft.form).toMatchObject({ prompt: 'Picture 3', size: '1536x1024' });
+  expect(state.draft.form).toMatchObject({ prompt: 'Image 3', size: '1536x1024' });
 });
 
 test('the waiting ones are moved by the keyboard, which says where they are, and by the pointer', async () => {
   const script = queueOf([waiting(1), waiting(2), waiting(3)]);
   await mountView('activity', script);
-  await expect.poll(order).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
-  (line('Picture 3').element() as HTMLElement).focus();
+  await expect.poll(order).toEqual(['Image 1', 'Image 2', 'Image 3']);
+  (line('Image 3').element() as HTMLElement).focus();
   await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}');
-  await expect.poll(order).toEqual(['Picture 1', 'Picture 3', 'Picture 2']);
+  await expect.poll(order).toEqual(['Image 1', 'Image 3', 'Image 2']);
   await expect.element(page.getByText('Now 2 of 3.')).toBeInTheDocument();
-  await expect.element(line('Picture 3')).toHaveFocus();
+  await expect.element(line('Image 3')).toHaveFocus();
   await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
-  await expect.poll(order).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
+  await expect.poll(order).toEqual(['Image 1', 'Image 2', 'Image 3']);
   await userEvent.keyboard('{ArrowUp}');
-  await expect.element(line('Picture 2')).toHaveFocus();
+  await expect.element(line('Image 2')).toHaveFocus();
   const grips = document.querySelectorAll('[draggable="true"]');
-  await userEvent.dragAndDrop(page.elementLocator(grips[2] as Element), line('Picture 1'));
-  await expect.poll(order).toEqual(['Picture 3', 'Picture 1', 'Picture 2']);
+  await userEvent.dragAndDrop(page.elementLocator(grips[2] as Element), line('Image 1'));
+  await expect.poll(order).toEqual(['Image 3', 'Image 1', 'Image 2']);
 });
 
 test('the waiting ones are moved by buttons, one press after the other, and stop at the ends', async () => {
@@ -233,14 +233,14 @@ test('the waiting ones are moved by buttons, one press after the other, and stop
   await expect.element(mover(0, 'Move up')).toBeDisabled();
   await expect.element(mover(2, 'Move down')).toBeDisabled();
   await mover(0, 'Move down').click();
-  await expect.poll(order).toEqual(['Picture 2', 'Picture 1', 'Picture 3']);
+  await expect.poll(order).toEqual(['Image 2', 'Image 1', 'Image 3']);
   await expect.element(mover(1, 'Move down')).toHaveFocus();
   await userEvent.keyboard('{Enter}');
-  await expect.poll(order).toEqual(['Picture 2', 'Picture 3', 'Picture 1']);
+  await expect.poll(order).toEqual(['Image 2', 'Image 3', 'Image 1']);
   await expect.element(page.getByText('Now 3 of 3.')).toBeInTheDocument();
-  await expect.element(line('Picture 1')).toHaveFocus();
+  await expect.element(line('Image 1')).toHaveFocus();
   await mover(2, 'Move up').click();
-  await expect.poll(order).toEqual(['Picture 2', 'Picture 1', 'Picture 3']);
+  await expect.poll(order).toEqual(['Image 2', 'Image 1', 'Image 3']);
 });
 
 test('a pause is told where one waits, and is taken back by the same button', async () => {
@@ -270,7 +270,7 @@ test('what was seen is dismissed; where the disk refuses it stays and says why',
   await mountView('activity', script);
   await section('Needs you 1').getByRole('button', { name: 'Dismiss' }).click();
   await expect.element(page.getByRole('alert')).toHaveTextContent('The disk is full.');
-  await expect.element(line('Picture 3')).toBeVisible();
+  await expect.element(line('Image 3')).toBeVisible();
   refused = false;
   await section('Needs you 1').getByRole('button', { name: 'Dismiss' }).click();
   await expect.element(page.getByText(/^Nothing is under way/u)).toBeVisible();
@@ -295,7 +295,7 @@ function batchOf(jobs: Job[]): Batch {
   };
 }
 
-test('a batch is one line, and opens as a matrix of pictures, states and costs that follows its jobs', async () => {
+test('a batch is one line, and opens as a matrix of images, states and costs that follows its jobs', async () => {
   const cells = [1, 2, 3, 4].map((number) => waiting(number, { batchId: BATCH }));
   const script = queueOf(cells, { 'jobs.getBatch': () => batchOf(cells) });
   await mountView('activity', script);
@@ -309,7 +309,7 @@ test('a batch is one line, and opens as a matrix of pictures, states and costs t
   script.push({ type: 'job', job: done(4, { batchId: BATCH }) });
   await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.190.');
   await cell.click();
-  await expect.poll(() => textOf(inspector())).toMatch(/Picture 4/u);
+  await expect.poll(() => textOf(inspector())).toMatch(/Image 4/u);
   await page.getByRole('button', { name: 'Activity' }).click();
   await expect.element(section('Waiting 3 · est $0.600')).toBeVisible();
 });
@@ -317,7 +317,7 @@ test('a batch is one line, and opens as a matrix of pictures, states and costs t
 test('a batch of which one request needs you is reached from its docket', async () => {
   const one = { ...failed(3), batchId: BATCH };
   await mountView('activity', queueOf([one], { 'jobs.getBatch': () => batchOf([one]) }));
-  await line('Picture 3').click();
+  await line('Image 3').click();
   await page.getByRole('button', { name: 'Show as a matrix' }).click();
   await expect.element(page.getByRole('button', { name: /^red, Low, Timed out/u })).toBeVisible();
 });
@@ -330,6 +330,6 @@ test('history goes on when its end comes near', async () => {
   });
   await mountView('activity', script);
   await page.getByRole('radio', { name: 'History' }).click();
-  await expect.element(line('Picture 2')).toBeVisible();
+  await expect.element(line('Image 2')).toBeVisible();
   expect(payloads(script, 'jobs.history').at(-1)).toMatchObject({ after: { id: uuid(10) } });
 });

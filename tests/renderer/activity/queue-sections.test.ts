@@ -7,7 +7,7 @@ import { endedLabel, jobSummary, runningLabel, waitingLabel } from '../../../ren
 import { batchMatrix } from '../../../renderer/activity/batch-matrix.ts';
 import { queueSections, startOfDay, type QueueEntry } from '../../../renderer/activity/queue-sections.ts';
 import { jobTimeline } from '../../../renderer/activity/job-timeline.ts';
-import { generation, IDLE, job, picture, uuid } from '../state/scripted-studio.ts';
+import { generation, IDLE, job, image, uuid } from '../state/scripted-studio.ts';
 
 const NOW = 1_795_000_000_000;
 const SINCE = startOfDay(NOW);
@@ -25,7 +25,7 @@ const done = (number: number, change: Partial<Job> = {}): Job =>
     state: 'done',
     startedAt: NOW,
     finishedAt: NOW + number,
-    generations: [generation(number, { state: 'done', billing: 'billed', cost: 200_000, pictures: [picture(number)] })],
+    generations: [generation(number, { state: 'done', billing: 'billed', cost: 200_000, images: [image(number)] })],
     ...change,
   });
 const keys = (entries: readonly QueueEntry[]): string[] =>
@@ -116,7 +116,7 @@ describe('the words of a line', () => {
         inputs: [input, input, { ...input, role: 'mask' }],
       },
     });
-    expect(jobSummary(edit)).toBe('Edit · mask · 2 references · gpt-image-2 · High · 2 pictures');
+    expect(jobSummary(edit)).toBe('Edit · mask · 2 references · gpt-image-2 · High · 2 images');
   });
 
   test('say what a waiting one waits for', () => {
@@ -140,7 +140,7 @@ describe('the words of a line', () => {
     const several = job(1, {
       request,
       generations: [
-        generation(1, { state: 'done', pictures: [picture(1)] }),
+        generation(1, { state: 'done', images: [image(1)] }),
         generation(2),
         generation(3, { state: 'intent' }),
       ],
@@ -182,7 +182,7 @@ test('what happened is told by its moments, requests numbered where there are se
         state: 'done',
         sentAt: NOW + 1000,
         partials,
-        pictures: [picture(1, { createdAt: NOW + 7000 })],
+        images: [image(1, { createdAt: NOW + 7000 })],
         finishedAt: NOW + 7001,
       }),
       generation(2, { state: 'failed', sentAt: NOW + 2000, error: FAILURE, finishedAt: NOW + 9000 }),
@@ -193,8 +193,8 @@ test('what happened is told by its moments, requests numbered where there are se
     [1, 'Request 1: sent'],
     [2, 'Request 2: sent'],
     [5, 'Request 1: partial 1 came'],
-    [7, 'Request 1: the picture came and is kept'],
-    [7.001, 'Request 1: done, 1 picture'],
+    [7, 'Request 1: the image came and is kept'],
+    [7.001, 'Request 1: done, 1 image'],
     [9, 'Request 2: it took too long.'],
   ]);
 });

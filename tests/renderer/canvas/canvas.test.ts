@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import type { DraftId, Job } from '../../../electron/contract/entities.ts';
 import { Canvas } from '../../../renderer/canvas/Canvas.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
-import { generation, job, picture, uuid } from '../state/scripted-studio.ts';
+import { generation, job, image, uuid } from '../state/scripted-studio.ts';
 import { column, input, keptDrafts } from './drafts/stored-drafts.ts';
 
 const INPUTS = [input('a'), input('b'), input('c')] as const;
 const DRAFTS = [uuid(1), uuid(2), uuid(3)] as [DraftId, DraftId, DraftId];
 const [ONE, TWO, THREE] = DRAFTS;
-const PICTURE = picture(7).id;
+const IMAGE = image(7).id;
 
 /** A canvas whose library has three drafts, none of them open. */
-function opened(library = keptDrafts(INPUTS, { [PICTURE]: () => INPUTS[0] })) {
+function opened(library = keptDrafts(INPUTS, { [IMAGE]: () => INPUTS[0] })) {
   for (const [place, id] of DRAFTS.entries()) {
     const root = INPUTS[place]?.sha256 ?? null;
     if (!library.heads.has(id))
@@ -27,7 +27,10 @@ function opened(library = keptDrafts(INPUTS, { [PICTURE]: () => INPUTS[0] })) {
 }
 
 /** Keeps an endpoint's answers back until the returned function is called. */
-function hold({ answers }: ReturnType<typeof keptDrafts>, endpoint: 'drafts.listJobs' | 'inputs.fromPicture'): () => void {
+function hold(
+  { answers }: ReturnType<typeof keptDrafts>,
+  endpoint: 'drafts.listJobs' | 'inputs.fromImage',
+): () => void {
   const answer = answers[endpoint];
   const held = Promise.withResolvers<null>();
   answers[endpoint] = async (wish: never) => {
@@ -69,7 +72,7 @@ describe('opening drafts', () => {
     draft?.document?.commit(column(0));
     await canvas.open(ONE);
     // From the library too.
-    await canvas.openPicture(PICTURE);
+    await canvas.openImage(IMAGE);
     expect(canvas.draft).toBe(draft);
     expect(canvas.draft?.document?.mask.marked).toBe(10);
   });
@@ -80,7 +83,7 @@ describe('opening drafts', () => {
     await canvas.start();
     const request = { ...job(1).request, canvas: { draftId: ONE, node: 'root' } } as Job['request'];
     answers['drafts.listJobs'] = () => [job(1, { request })];
-    const go = hold(library, 'inputs.fromPicture');
+    const go = hold(library, 'inputs.fromImage');
     const steps = answers['drafts.getSteps'];
     const asked = Promise.withResolvers<null>();
     const held = Promise.withResolvers<null>();
@@ -116,7 +119,7 @@ describe('opening drafts', () => {
   });
 });
 
-describe('pictures that come', () => {
+describe('images that come', () => {
   test('do not take the stage from under a question about it', async () => {
     const { canvas, push } = opened();
     await canvas.start();
@@ -125,7 +128,7 @@ describe('pictures that come', () => {
     if (!draft || !request) throw new Error('No draft is open.');
     const canvasJob = { ...job(7).request, canvas: { draftId: ONE, node: draft.node } } as Job['request'];
     const done = (id: number): Job =>
-      job(id, { request: canvasJob, state: 'done', generations: [generation(7, { pictures: [picture(7)] })] });
+      job(id, { request: canvasJob, state: 'done', generations: [generation(7, { images: [image(7)] })] });
     draft.sent = draft.present;
     draft.isWaiting = true;
     request.question = 'nothing-marked';
@@ -134,7 +137,7 @@ describe('pictures that come', () => {
     expect(draft.node).toBe('root');
     request.question = null;
     push({ type: 'job', job: done(8) });
-    await expect.poll(() => draft.node).toBe(PICTURE);
+    await expect.poll(() => draft.node).toBe(IMAGE);
   });
 });
 
@@ -145,8 +148,8 @@ describe('removing drafts', () => {
     await canvas.start();
     await canvas.open(ONE);
     const { draft } = canvas;
-    const go = hold(library, 'inputs.fromPicture');
-    const going = draft?.goTo(PICTURE as never);
+    const go = hold(library, 'inputs.fromImage');
+    const going = draft?.goTo(IMAGE as never);
     await canvas.remove(ONE);
     go();
     await going;

@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { GenerationId, Job } from '../../../electron/contract/entities.ts';
 import type { ErrorReport } from '../../../electron/contract/errors.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { generation, job, picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+import { generation, job, image, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const prompt = () => page.getByRole('textbox', { name: 'Prompt', exact: true });
-const createButton = (name = 'Create 1 picture') => page.getByRole('button', { name, exact: true });
+const createButton = (name = 'Create 1 image') => page.getByRole('button', { name, exact: true });
 const sent = ({ calls }: ScriptedStudio) => calls.filter(({ endpoint }) => endpoint === 'jobs.create');
 
 test('nothing can be sent without a prompt, and the button says why; with one, it sends exactly one request', async () => {
@@ -33,12 +33,12 @@ test('nothing can be sent without a prompt, and the button says why; with one, i
   await expect.element(prompt()).toHaveValue('Two pears');
 });
 
-test('the button names the number of pictures; Ctrl Enter sends from inside the prompt', async () => {
+test('the button names the number of images; Ctrl Enter sends from inside the prompt', async () => {
   const script = scriptedStudio({ 'jobs.create': () => job(1) });
   await mountView('create', script);
   await prompt().fill('Two pears');
-  await page.getByRole('button', { name: 'More pictures' }).click();
-  await expect.element(createButton('Create 2 pictures')).toBeEnabled();
+  await page.getByRole('button', { name: 'More images' }).click();
+  await expect.element(createButton('Create 2 images')).toBeEnabled();
   await expect.element(page.getByText('as 2 requests')).toBeVisible();
   await prompt().click();
   await userEvent.keyboard('{Control>}{Enter}{/Control}');
@@ -97,7 +97,7 @@ test('a running job shows its partial images, counts the seconds and can be stop
   });
   const script = scriptedStudio({ 'jobs.list': () => [running] });
   const { container } = await mountView('create', script);
-  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
   const frame = container.querySelector('.live-frame .frame');
   await expect.element(page.getByText(/^0:4\d$/u)).toBeVisible();
   await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
@@ -105,32 +105,32 @@ test('a running job shows its partial images, counts the seconds and can be stop
   await expect.element(page.getByText('2 · drawing')).toBeVisible();
   // It is asked for after a moment, and what cannot be loaded here leaves the frame at once.
   const asked = () => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
-  await expect.poll(asked).toContain(`/pictures/partial/${uuid(1)}/0`);
+  await expect.poll(asked).toContain(`/images/partial/${uuid(1)}/0`);
   await page.getByRole('button', { name: 'Stop' }).click();
   expect(script.calls.at(-1)).toEqual({ endpoint: 'jobs.cancel', payload: { jobId: running.id } });
-  const drawn = { ...running.generations[0]!, partials, pictures: [picture(1)] };
+  const drawn = { ...running.generations[0]!, partials, images: [image(1)] };
   script.push({ type: 'job', job: { ...running, generations: [drawn] } });
-  await expect.element(page.getByRole('link', { name: 'Picture 1' })).toBeVisible();
-  // The same frame, so that it is never blank between the last partial image and the picture.
+  await expect.element(page.getByRole('link', { name: 'Image 1' })).toBeVisible();
+  // The same frame, so that it is never blank between the last partial image and the image.
   expect(container.querySelector('.live-frame .frame')).toBe(frame);
 });
 
-test('when a job ends, its pictures stay where they were made until the next one is sent', async () => {
+test('when a job ends, its images stay where they were made until the next one is sent', async () => {
   const running = job(1);
   const done: Job = {
     ...running,
     state: 'done',
     finishedAt: Date.now(),
-    generations: [generation(1, { state: 'done', pictures: [picture(1)] })],
+    generations: [generation(1, { state: 'done', images: [image(1)] })],
   };
   const run = {
     jobId: running.id,
-    prompt: 'Picture 1',
+    prompt: 'Image 1',
     model: 'm',
     size: null,
     quality: null,
     createdAt: Date.now(),
-    pictures: [picture(1)],
+    images: [image(1)],
   };
   const script = scriptedStudio({
     'jobs.list': () => [running],
@@ -140,13 +140,13 @@ test('when a job ends, its pictures stay where they were made until the next one
   await mountView('create', script);
   await expect.element(page.getByRole('button', { name: 'Stop' })).toBeVisible();
   script.push({ type: 'job', job: done });
-  await expect.element(page.getByText('Made 1 picture')).toBeVisible();
-  expect(page.getByRole('link', { name: 'Picture 1' }).elements().length).toBe(1);
+  await expect.element(page.getByText('Made 1 image')).toBeVisible();
+  expect(page.getByRole('link', { name: 'Image 1' }).elements().length).toBe(1);
   await prompt().fill('The next one');
   await createButton().click();
-  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
-  await expect.element(page.getByText('Made 1 picture')).not.toBeInTheDocument();
-  expect(page.getByRole('link', { name: 'Picture 1' }).elements().length).toBe(1);
+  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
+  await expect.element(page.getByText('Made 1 image')).not.toBeInTheDocument();
+  expect(page.getByRole('link', { name: 'Image 1' }).elements().length).toBe(1);
 });
 
 const moderation: ErrorReport = {
@@ -167,7 +167,7 @@ test('a failure is an alert that stays until it is dismissed; its request can be
   await expect.element(page.getByText('Rejected.')).toBeVisible();
   state.draft.form.prompt = 'My own words';
   await page.getByRole('button', { name: 'Load into Create' }).click();
-  await expect.element(prompt()).toHaveValue('Picture 3');
+  await expect.element(prompt()).toHaveValue('Image 3');
   await expect.element(prompt()).toHaveAttribute('aria-invalid', 'true');
   await page.getByRole('button', { name: 'Restore previous draft' }).click();
   await expect.element(prompt()).toHaveValue('My own words');
@@ -219,7 +219,7 @@ test('every partial image of a job that did not end well opens large, and can be
   const dialog = page.getByRole('dialog', { name: 'Partial 2 of 3' });
   await expect.element(dialog.getByRole('img', { name: 'Partial 2 of 3' })).toBeInTheDocument();
   const download = dialog.getByRole('link', { name: 'Download' });
-  await expect.element(download).toHaveAttribute('href', `/pictures/partial/${uuid(5)}/1`);
+  await expect.element(download).toHaveAttribute('href', `/images/partial/${uuid(5)}/1`);
   await expect.element(download).toHaveAttribute('download', 'partial-2-000000000005.png');
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect.element(dialog).not.toBeInTheDocument();
@@ -268,7 +268,7 @@ test('in a narrow window the prompt is one button away, and the sheet goes when 
   await expect.element(prompt()).toHaveFocus();
   await prompt().fill('Two pears');
   await userEvent.keyboard('{Control>}{Enter}{/Control}');
-  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
   await expect.element(prompt()).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Write a prompt' }).click();
   await expect.element(prompt()).toHaveFocus();

@@ -6,12 +6,12 @@ import { jobFrames } from '../../../renderer/progress/live-frames.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { generation, HOST, job, uuid } from '../state/scripted-studio.ts';
 
-/** A picture base under which every picture is one drawing of that size: what comes after the # is not part of the picture. */
+/** An image base under which every image is one drawing of that size: what comes after the # is not part of the image. */
 function baseOf(width: number, height: number): string {
   return `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`)}#`;
 }
 
-test('a frame takes the ratio of what came into it, so that no bars stand beside a picture', async () => {
+test('a frame takes the ratio of what came into it, so that no bars stand beside an image', async () => {
   const partials = [{ generationId: uuid(1) as GenerationId, index: 0, arrivedAt: Date.now(), bytes: 1 }];
   const [frame] = jobFrames(job(1, { generations: [generation(1, { partials })] }));
   if (!frame) throw new Error('The job has no frame.');
@@ -20,7 +20,7 @@ test('a frame takes the ratio of what came into it, so that no bars stand beside
     frame,
     size: { width: 1024, height: 1024 },
     prompt: 'A courtyard',
-    host: { ...HOST, pictureBase: baseOf(30, 20) },
+    host: { ...HOST, imageBase: baseOf(30, 20) },
     route: new Route(),
     roomy: true,
     onsize: (size: unknown) => sizes.push(size),

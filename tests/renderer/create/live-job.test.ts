@@ -6,7 +6,7 @@ import '../../../renderer/app.css';
 import LiveJob from '../../../renderer/create/LiveJob.svelte';
 import { waitingReason } from '../../../renderer/progress/waiting-reason.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
-import { generation, HOST, IDLE, job, picture, uuid } from '../state/scripted-studio.ts';
+import { generation, HOST, IDLE, job, image, uuid } from '../state/scripted-studio.ts';
 
 const NOW = 1_795_000_000_000;
 
@@ -52,8 +52,8 @@ test('the jobs of a batch are told apart by what comes first', async () => {
   expect(line.element().clientWidth).toBeGreaterThan(120);
 });
 
-test('a picture of which nobody knows the cost says so', async () => {
-  const made = generation(1, { state: 'done', billing: 'billed', cost: null, pictures: [picture(1)] });
+test('an image of which nobody knows the cost says so', async () => {
+  const made = generation(1, { state: 'done', billing: 'billed', cost: null, images: [image(1)] });
   await show({ state: 'done', finishedAt: NOW, generations: [made] });
   await expect.element(page.getByText('cost not known')).toBeVisible();
 });

@@ -1,8 +1,8 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { Picture, PicturePage } from '../../../electron/contract/entities.ts';
+import type { Image, ImagePage } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { picture, scriptedStudio, SETTINGS } from '../state/scripted-studio.ts';
+import { image, scriptedStudio, SETTINGS } from '../state/scripted-studio.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -11,25 +11,25 @@ beforeEach(async () => {
   await page.viewport(1200, 800);
 });
 
-type Ask = { search: string; after: PicturePage['next']; limit: number };
+type Ask = { search: string; after: ImagePage['next']; limit: number };
 
-function libraryOf(pictures: Picture[]) {
-  const newest = [...pictures].reverse();
-  return ({ search, after, limit }: Ask): PicturePage => {
+function libraryOf(images: Image[]) {
+  const newest = [...images].reverse();
+  return ({ search, after, limit }: Ask): ImagePage => {
     const matching = newest.filter(({ prompt }) => prompt.toLowerCase().includes(search.toLowerCase()));
     const start = after ? matching.findIndex(({ id }) => id === after.id) + 1 : 0;
     const found = matching.slice(start, start + limit);
     const last = found.at(-1);
     const more = start + limit < matching.length && last;
-    return { pictures: found, total: matching.length, next: more ? { createdAt: last.createdAt, id: last.id } : null };
+    return { images: found, total: matching.length, next: more ? { createdAt: last.createdAt, id: last.id } : null };
   };
 }
 
-const pears = picture(2, { prompt: 'Two pears on a table' });
-const hut = picture(1, { prompt: 'An alpine hut' });
+const pears = image(2, { prompt: 'Two pears on a table' });
+const hut = image(1, { prompt: 'An alpine hut' });
 
-test('each picture is a link named by its prompt, newest first; one without a prompt is untitled', async () => {
-  const script = scriptedStudio({ 'library.page': libraryOf([hut, pears, picture(3, { prompt: '' })]) });
+test('each image is a link named by its prompt, newest first; one without a prompt is untitled', async () => {
+  const script = scriptedStudio({ 'library.page': libraryOf([hut, pears, image(3, { prompt: '' })]) });
   const { route } = await mountView('library', script);
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
   const names = page
@@ -42,7 +42,7 @@ test('each picture is a link named by its prompt, newest first; one without a pr
 });
 
 test('search finds by words, says when nothing matches, and can be cleared', async () => {
-  const settings = { ...SETTINGS, library: { ...SETTINGS.library, pictures: 2 } };
+  const settings = { ...SETTINGS, library: { ...SETTINGS.library, images: 2 } };
   await mountView(
     'library',
     scriptedStudio({ 'library.page': libraryOf([hut, pears]), 'settings.get': () => settings }),
@@ -52,7 +52,7 @@ test('search finds by words, says when nothing matches, and can be cleared', asy
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).not.toBeInTheDocument();
   await expect.element(page.getByText('1 of 2')).toBeVisible();
   await search.fill('zebra');
-  await expect.element(page.getByRole('heading', { name: 'No picture matches “zebra”' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'No image matches “zebra”' })).toBeVisible();
   await page.getByRole('main').getByRole('button', { name: 'Clear the search' }).click();
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
   await expect.element(search).toHaveFocus();
@@ -70,26 +70,26 @@ test('the keyboard goes through the grid and opens with Space; coming back finds
   expect(container.querySelectorAll('[tabindex="0"]').length).toBe(1);
 });
 
-test('thousands of pictures are a handful of elements, and the rest comes when the end is near', async () => {
-  const many = Array.from({ length: 1000 }, (_, index) => picture(index + 1));
+test('thousands of images are a handful of elements, and the rest comes when the end is near', async () => {
+  const many = Array.from({ length: 1000 }, (_, index) => image(index + 1));
   const script = scriptedStudio({ 'library.page': libraryOf(many) });
   const { state } = await mountView('library', script);
-  await expect.element(page.getByText('1,000 pictures')).toBeVisible();
+  await expect.element(page.getByText('1,000 images')).toBeVisible();
   const links = page.getByRole('link').elements();
   expect(links.length).toBeLessThan(150);
   const scroller = links[0]?.closest('[role="list"]')?.parentElement?.parentElement;
   await expect
     .poll(() => {
       if (scroller) scroller.scrollTop = scroller.scrollHeight;
-      return state.gallery.pictures.length;
+      return state.gallery.images.length;
     })
     .toBe(1000);
 });
 
 test('an empty library shows the ways in', async () => {
   const { route } = await mountView('library', scriptedStudio());
-  await expect.element(page.getByRole('heading', { name: 'Your pictures will line up here' })).toBeVisible();
-  await page.getByRole('button', { name: 'Make the first picture' }).click();
+  await expect.element(page.getByRole('heading', { name: 'Your images will line up here' })).toBeVisible();
+  await page.getByRole('button', { name: 'Make the first image' }).click();
   expect(route.view).toBe('create');
 });
 
@@ -108,8 +108,8 @@ const moving = (container: HTMLElement) =>
   [...container.querySelectorAll<HTMLImageElement>('img.moving')].map((image) => new URL(image.src).pathname);
 
 test('an animation stands still until the pointer or the keyboard rests on it; one moves at a time', async () => {
-  const boat = picture(3, { prompt: 'A paper boat', format: 'gif', thumbhash: 'AAAA' });
-  const wave = picture(4, { prompt: 'A wave', format: 'gif' });
+  const boat = image(3, { prompt: 'A paper boat', format: 'gif', thumbhash: 'AAAA' });
+  const wave = image(4, { prompt: 'A wave', format: 'gif' });
   const { container } = await mountView('library', scriptedStudio({ 'library.page': libraryOf([hut, boat, wave]) }));
   const link = (name: string) => page.getByRole('link', { name });
   await expect.element(link('A paper boat').getByText('GIF')).toBeInTheDocument();
@@ -117,14 +117,14 @@ test('an animation stands still until the pointer or the keyboard rests on it; o
   // One that has no thumbnail yet stands still too.
   expect(link('A wave').element().querySelector('img')?.src).toContain(`/png/${wave.id}`);
   await link('A paper boat').hover();
-  await expect.poll(() => moving(container)).toEqual([`/pictures/original/${boat.id}`]);
+  await expect.poll(() => moving(container)).toEqual([`/images/original/${boat.id}`]);
   await link('A wave').hover();
-  await expect.poll(() => moving(container)).toEqual([`/pictures/original/${wave.id}`]);
+  await expect.poll(() => moving(container)).toEqual([`/images/original/${wave.id}`]);
   await link('An alpine hut').hover();
   await expect.poll(() => moving(container)).toEqual([]);
   link('An alpine hut').element().focus();
   await userEvent.keyboard('{ArrowLeft}');
-  await expect.poll(() => moving(container)).toEqual([`/pictures/original/${boat.id}`]);
+  await expect.poll(() => moving(container)).toEqual([`/images/original/${boat.id}`]);
 });
 
 test('nothing moves by itself where less motion is wanted', async () => {
@@ -136,7 +136,7 @@ test('nothing moves by itself where less motion is wanted', async () => {
   onTestFinished(() => {
     asked.mockRestore();
   });
-  const boat = picture(3, { prompt: 'A paper boat', format: 'gif' });
+  const boat = image(3, { prompt: 'A paper boat', format: 'gif' });
   const { container } = await mountView('library', scriptedStudio({ 'library.page': libraryOf([hut, boat]) }));
   await page.getByRole('link', { name: 'A paper boat' }).hover();
   await expect.poll(() => asked.mock.calls.some(([query]) => query.includes('reduced-motion'))).toBe(true);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failureMessage, receivedSummary } from '../../../renderer/progress/failure-message.ts';
-import { generation, job, picture } from '../state/scripted-studio.ts';
+import { generation, job, image } from '../state/scripted-studio.ts';
 
 test('the first sentence is what happened; the rest stands below it', () => {
   const words = failureMessage(
@@ -44,15 +44,17 @@ test('the server’s own words and its request id are at hand', () => {
 
 test('what arrived is counted', () => {
   const four = job(1, {
-    generations: [generation(1, { pictures: [picture(1)] }), generation(2), generation(3), generation(4)],
+    generations: [generation(1, { images: [image(1)] }), generation(2), generation(3), generation(4)],
   });
   four.request.parameters = { ...four.request.parameters, n: 4 };
-  expect(receivedSummary(four)).toBe('1 of 4 pictures arrived and is kept.');
+  expect(receivedSummary(four)).toBe('1 of 4 images arrived and is kept.');
   expect(receivedSummary(job(1))).toBe('');
 });
 
 test('a server that said nothing has no heading over its words, and nothing at all to show without an id', () => {
   const report = { code: 'answer-empty', message: 'It answered with nothing.', billing: 'possible' } as const;
   expect(failureMessage({ ...report, server: { status: 200 } }, 1).details).toBeUndefined();
-  expect(failureMessage({ ...report, server: { status: 200, requestId: 'req_1' } }, 1).details).toEqual({ id: 'req_1' });
+  expect(failureMessage({ ...report, server: { status: 200, requestId: 'req_1' } }, 1).details).toEqual({
+    id: 'req_1',
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GenerationId, PartialImage } from '../../../electron/contract/entities.ts';
 import { jobFrames, frameSize, progressParts, type Frame } from '../../../renderer/progress/live-frames.ts';
-import { generation, job, picture, uuid } from '../state/scripted-studio.ts';
+import { generation, job, image, uuid } from '../state/scripted-studio.ts';
 
 const partial = (number: number, index: number, arrivedAt: number): PartialImage => ({
   generationId: uuid(number) as GenerationId,
@@ -12,7 +12,7 @@ const partial = (number: number, index: number, arrivedAt: number): PartialImage
 const first = (frames: Frame[]): Frame => frames[0]!;
 const states = (frame: Frame): string[] => progressParts(frame).map(({ name, state }) => `${name} ${state}`);
 
-test('every picture has its frame from the click on, also before its request exists', () => {
+test('every image has its frame from the click on, also before its request exists', () => {
   const waiting = job(1, { state: 'waiting', generations: [generation(1, { state: 'intent', sentAt: null })] });
   waiting.request.parameters = { ...waiting.request.parameters, n: 3 };
   expect(jobFrames(waiting).length).toBe(3);
@@ -30,15 +30,15 @@ test('the line names what arrived with its time and what is being drawn', () => 
   ]);
 });
 
-test('a final picture ends the line, however many partial images came', () => {
-  const pictures = [picture(1, { createdAt: 62_000 })];
-  const frame = first(jobFrames(job(1, { generations: [generation(1, { sentAt: 0, pictures })] })));
+test('a final image ends the line, however many partial images came', () => {
+  const images = [image(1, { createdAt: 62_000 })];
+  const frame = first(jobFrames(job(1, { generations: [generation(1, { sentAt: 0, images })] })));
   expect(progressParts(frame).at(-1)).toEqual({ name: 'Final', state: 'done', after: 62_000 });
 });
 
-test('a request for several pictures has a frame for each, also for one more than was asked for', () => {
-  const several = job(1, { generations: [generation(1, { n: 2, pictures: [picture(1), picture(2), picture(3)] })] });
-  expect(jobFrames(several).map((frame) => frame.picture?.prompt)).toEqual(['Picture 1', 'Picture 2', 'Picture 3']);
+test('a request for several images has a frame for each, also for one more than was asked for', () => {
+  const several = job(1, { generations: [generation(1, { n: 2, images: [image(1), image(2), image(3)] })] });
+  expect(jobFrames(several).map((frame) => frame.image?.prompt)).toEqual(['Image 1', 'Image 2', 'Image 3']);
 });
 
 test('frames have the size that was asked for; where the server chooses, that of the first image, and a square until then', () => {

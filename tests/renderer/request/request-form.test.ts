@@ -117,7 +117,7 @@ test('what a model does not take is put aside with its reason, comes back with t
   await expect.element(page.getByText('gpt-image-2 does not know it; Auto is used')).toBeVisible();
   await expect.element(page.getByRole('radio', { name: 'XHigh' })).toBeDisabled();
   await expect.element(page.getByText('Quality XHigh')).toBeVisible();
-  await button('Create 1 picture').click();
+  await button('Create 1 image').click();
   await expect.poll(() => requests(script)[0]?.request.parameters).toMatchObject({ quality: 'auto' });
   state.draft.form.model = 'gpt-image-2.6-sunburst';
   await expect.element(page.getByRole('radio', { name: 'XHigh' })).toBeChecked();
@@ -133,7 +133,7 @@ test('a size that another model had waits for it', async () => {
   state.draft.form.model = 'gpt-image-1.5';
   await expect.element(page.getByText('Size 3840 × 2160')).toBeVisible();
   await expect.element(page.getByText('Put aside: 3840 × 2160')).toBeVisible();
-  await expect.element(button('Create 1 picture')).toBeEnabled();
+  await expect.element(button('Create 1 image')).toBeEnabled();
   state.draft.form.model = 'gpt-image-2.6-flare';
   await expect.element(page.getByRole('combobox', { name: 'Size' })).toHaveTextContent('3840 × 2160 16:9');
 });
@@ -159,22 +159,22 @@ test('a GIF says how long it is, and its budget of pixels is checked while one t
   await expect.element(page.getByText('Fix the size to send')).toBeVisible();
   await button('Use 5 frames').click();
   await expect.element(page.getByText('1 s in all')).toBeVisible();
-  await expect.element(button('Create 1 picture')).toBeEnabled();
+  await expect.element(button('Create 1 image')).toBeEnabled();
   state.draft.form.frames = 9;
   await button(/^Use \d+ × \d+$/u).click();
-  await expect.element(button('Create 1 picture')).toBeEnabled();
+  await expect.element(button('Create 1 image')).toBeEnabled();
 });
 
-test('streaming is on, and several pictures are told as so many requests; off, they are one', async () => {
+test('streaming is on, and several images are told as so many requests; off, they are one', async () => {
   const script = scriptedStudio({ 'jobs.create': () => job(1) });
   await open(script);
-  await button('More pictures').click();
+  await button('More images').click();
   await expect.element(page.getByText('as 2 requests')).toBeVisible();
   await expect.element(page.getByText(/in 2 requests of one$/u)).toBeVisible();
   await page.getByRole('switch', { name: 'Streaming' }).click();
   await expect.element(page.getByText('as 2 requests')).not.toBeInTheDocument();
   await expect.element(page.getByRole('radiogroup', { name: 'Partials' })).not.toBeInTheDocument();
-  await button('Create 2 pictures').click();
+  await button('Create 2 images').click();
   await expect.poll(() => requests(script)[0]?.request.parameters).toMatchObject({ n: 2 });
   expect(requests(script)[0]?.request.parameters).not.toHaveProperty('stream');
 });
@@ -266,23 +266,23 @@ test('a request over the month’s cap asks first, and goes on with the same id'
     'jobs.create': ({ overCap: agreed }: { overCap: boolean }) => (agreed ? job(1) : { refusal: overCap }),
   });
   await open(script);
-  await button('Create 1 picture').click();
+  await button('Create 1 image').click();
   const dialog = page.getByRole('dialog', { name: 'This can go over your $40 cap' });
   await expect.element(dialog.getByText(/you have \$1\.58 left/u)).toBeVisible();
   expect(requests(script).length).toBe(1);
-  await dialog.getByRole('button', { name: 'Create 1 picture' }).click();
+  await dialog.getByRole('button', { name: 'Create 1 image' }).click();
   await expect.poll(() => requests(script).length).toBe(2);
   const [first, second] = requests(script);
   expect([first?.overCap, second?.overCap]).toEqual([false, true]);
   expect(second?.id).toBe(first?.id);
   await expect.element(dialog).not.toBeInTheDocument();
-  await expect.element(page.getByRole('heading', { name: 'Making 1 picture' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
 });
 
 test('who says no to going over the cap has sent nothing, and no alert is left', async () => {
   const script = scriptedStudio({ 'settings.get': () => paid(), 'jobs.create': () => ({ refusal: overCap }) });
   await open(script);
-  await button('Create 1 picture').click();
+  await button('Create 1 image').click();
   await button('Cancel').click();
   await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
   await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
@@ -298,7 +298,7 @@ test('when an answer is lost the same request keeps its id; another request has 
     // Beyond the time of a double click.
     await expect
       .poll(async () => {
-        if (requests(script).length < times) await button('Create 1 picture').click();
+        if (requests(script).length < times) await button('Create 1 image').click();
         return requests(script).length;
       })
       .toBe(times);
@@ -337,7 +337,7 @@ test('variables are marked and counted, and their batch is priced and sent whole
   await page.getByRole('checkbox', { name: 'High', exact: true }).click();
   state.draft.form.count = 2;
   await expect.element(page.getByText('3 × 2 × 2 = 12')).toBeVisible();
-  await button(/^Make 24 pictures, ≤ \$/u).click();
+  await button(/^Make 24 images, ≤ \$/u).click();
   await expect.poll(() => calls(script, 'jobs.createBatch').length).toBe(1);
   expect(calls(script, 'jobs.createBatch')[0]?.payload).toMatchObject({
     overCap: false,
@@ -355,11 +355,11 @@ test('combinations that cannot be sent are named before, and what mends them is 
   await expect.element(page.getByText('1 of 4: Quality. gpt-image-2 does not know the quality max.')).toBeVisible();
   await expect.element(page.getByText('Mend the combinations to send')).toBeVisible();
   await button('Leave out Max').click();
-  await expect.element(button(/^Make 2 pictures/u)).toBeEnabled();
+  await expect.element(button(/^Make 2 images/u)).toBeEnabled();
   const many = Array.from({ length: 21 }, (_, index) => `v${index}`).join('|');
   await prompt().fill(`{${many}} {${many}}`);
   await expect.element(page.getByText(/882 combinations are more than the 200/u)).toBeVisible();
-  await expect.element(button(/^Make 882 pictures/u)).toBeDisabled();
+  await expect.element(button(/^Make 882 images/u)).toBeDisabled();
 });
 
 test('a variable is put in where the caret stands', async () => {
@@ -369,13 +369,13 @@ test('a variable is put in where the caret stands', async () => {
   await expect.element(page.getByText('2 values')).toBeVisible();
 });
 
-test('pictures in the tray make it an edit; a variation shows the prompt that it sends, and which way it goes', async () => {
+test('images in the tray make it an edit; a variation shows the prompt that it sends, and which way it goes', async () => {
   const openai = { ...paid(), profiles: paid().profiles.map((profile) => ({ ...profile, server: 'openai' as const })) };
   const script = scriptedStudio({ ...describeInputs, 'settings.get': () => openai, 'jobs.create': () => job(1) });
   const state = await open(script);
   await expect.element(page.getByRole('radio', { name: 'Variation' })).not.toBeInTheDocument();
   state.draft.form.inputs = [input(1), input(2)];
-  await expect.element(button('Edit 1 picture')).toBeEnabled();
+  await expect.element(button('Edit 1 image')).toBeEnabled();
   await expect.element(page.getByText('edits do not take it')).toBeVisible();
   await page.getByRole('radio', { name: 'Variation' }).click();
   const variation = page.getByRole('textbox', { name: 'Variation prompt' });
@@ -414,7 +414,7 @@ test('where the server has the endpoint a variation goes there, without a prompt
     });
 });
 
-test('a request that is loaded brings everything back, its pictures too, and the draft before it can be had again', async () => {
+test('a request that is loaded brings everything back, its images too, and the draft before it can be had again', async () => {
   const script = scriptedStudio({ ...describeInputs, 'jobs.create': () => job(1) });
   const state = await open(script);
   const request: JobRequest = {
@@ -428,11 +428,11 @@ test('a request that is loaded brings everything back, its pictures too, and the
   await expect
     .element(page.getByRole('radiogroup', { name: 'Input fidelity' }).getByRole('radio', { name: 'High' }))
     .toBeChecked();
-  await button('Edit 2 pictures').click();
+  await button('Edit 2 images').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject(request);
   await button('Restore previous draft').click();
   await expect.element(prompt()).toHaveValue('Two pears');
-  await expect.element(button('Create 1 picture')).toBeEnabled();
+  await expect.element(button('Create 1 image')).toBeEnabled();
 });
 
 test('a mask has a strict one beside it, with its feather, and both are sent', async () => {
@@ -453,14 +453,14 @@ test('a mask has a strict one beside it, with its feather, and both are sent', a
   await expect.element(feather).toHaveValue(6);
   await feather.fill('20');
   await userEvent.keyboard('{Enter}');
-  await button('Edit 1 picture').click();
+  await button('Edit 1 image').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject({ strict: { feather: 20 } });
   await strict.click();
   await expect.element(feather).toBeDisabled();
   expect((await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   // The same prompt, this soon, would be a second click of the first.
   state.draft.form.prompt = 'Make it night';
-  await button('Edit 1 picture').click();
+  await button('Edit 1 image').click();
   await expect.poll(() => requests(script)[1]?.request).toBeDefined();
   expect(requests(script)[1]?.request).not.toHaveProperty('strict');
 });
@@ -474,15 +474,15 @@ test('references that are gone from the library are left out, and ones that cann
   Object.assign(script.answers, describeInputs);
   script.push({ type: 'connection', online: false });
   script.push({ type: 'connection', online: true });
-  await expect.element(button('Edit 1 picture')).toBeEnabled();
+  await expect.element(button('Edit 1 image')).toBeEnabled();
   expect(state.draft.form.inputs).toEqual([input(1)]);
 });
 
-test('pictures can go into a collection besides the library, also one that is made on the spot', async () => {
+test('images can go into a collection besides the library, also one that is made on the spot', async () => {
   const script = scriptedStudio({
     'jobs.create': () => job(1),
-    'collections.list': () => [{ id: uuid(1), name: 'Lights', pictures: 3 }],
-    'collections.create': ({ name }: { name: string }) => ({ id: uuid(2), name, pictures: 0 }),
+    'collections.list': () => [{ id: uuid(1), name: 'Lights', images: 3 }],
+    'collections.create': ({ name }: { name: string }) => ({ id: uuid(2), name, images: 0 }),
   });
   const state = await open(script);
   await choose('Collection', /^Lights/u);
@@ -490,8 +490,8 @@ test('pictures can go into a collection besides the library, also one that is ma
   await choose('Collection', /^New collection/u);
   await page.getByRole('textbox', { name: 'Name of the collection' }).fill(' Pears ');
   await button('Make').click();
-  await expect.element(page.getByRole('combobox', { name: 'Collection' })).toHaveTextContent('Pears 0 pictures');
-  await button('Create 1 picture').click();
+  await expect.element(page.getByRole('combobox', { name: 'Collection' })).toHaveTextContent('Pears 0 images');
+  await button('Create 1 image').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject({ collectionId: uuid(2) });
 });
 

@@ -11,7 +11,7 @@ describe('a line of what a server can do', () => {
     ['variation', 'no', '404, edit is used'],
     ['imageField', 'yes', 'image or image[]'],
     ['requestId', 'yes', 'x-request-id'],
-    ['streaming', 'unknown', 'only a picture tells'],
+    ['streaming', 'unknown', 'only an image tells'],
   ] as const)('%s is %s: %s', (ability, state, hint) => {
     expect(probeRow(ability, REPORT, {}, false)).toMatchObject({ state, hint });
   });

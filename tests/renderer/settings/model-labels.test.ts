@@ -3,7 +3,7 @@ import { shutdownLabel, sortModels } from '../../../renderer/settings/model-labe
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 
-test('models for pictures come first, in the catalogue’s order, with the day on which they go', () => {
+test('models for images come first, in the catalogue’s order, with the day on which they go', () => {
   const { known, others } = sortModels(['whisper-1', 'gpt-image-1.5', 'gpt-4o', 'gpt-image-2.6-sunburst'], now);
   expect(known).toEqual([
     { name: 'gpt-image-2.6-sunburst', state: 'Current', leaving: false },

@@ -46,7 +46,7 @@ describe('the kind of server', () => {
     await chooseServer('LiteLLM');
     await field('Base URL').fill('https://api.openai.com/v1');
     await expect.element(server()).toMatchTextContent(/LiteLLM/u);
-    await expect.element(page.getByText(/refuses a list of one picture/u)).toBeVisible();
+    await expect.element(page.getByText(/refuses a list of one image/u)).toBeVisible();
   });
 
   test('OpenAI’s address does not stay for another kind of server', async () => {
@@ -117,7 +117,7 @@ describe('the kind of server', () => {
     await page.getByText('Set right what the server can do').click();
     await expect.element(page.getByText('no, found')).toBeVisible();
     await page.getByRole('radiogroup', { name: 'Variations' }).getByRole('radio', { name: 'Yes' }).click();
-    await page.getByRole('combobox', { name: 'Pictures as' }).click();
+    await page.getByRole('combobox', { name: 'Images as' }).click();
     await page.getByRole('option', { name: 'image[]', exact: true }).click();
     await act('Save changes').click();
     await expect
@@ -182,7 +182,7 @@ describe('the probe', () => {
     await expect.element(inspector().getByText(/^Checked today at/u)).toBeVisible();
   });
 
-  test('a picture is made only after a question that tells what it costs', async () => {
+  test('an image is made only after a question that tells what it costs', async () => {
     const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
     far.probe = () => ({
       ...REPORT,
@@ -192,10 +192,10 @@ describe('the probe', () => {
       ),
     });
     await render(SettingsHarness, { far });
-    const learnMore = inspector().getByRole('button', { name: 'Learn more by making one picture…' });
+    const learnMore = inspector().getByRole('button', { name: 'Learn more by making one image…' });
     await expect.element(learnMore).toHaveAccessibleDescription(/it costs about \$0\.\d+/u);
     await learnMore.click();
-    const dialog = page.getByRole('dialog', { name: 'Make one picture to learn more?' });
+    const dialog = page.getByRole('dialog', { name: 'Make one image to learn more?' });
     await expect.element(dialog).toHaveAccessibleDescription(/gpt-image-.+sent once.+into your library/u);
     await expect.element(dialog.getByText(/^Thought to cost \$/u)).toBeVisible();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -203,19 +203,19 @@ describe('the probe', () => {
     await inspector()
       .getByRole('button', { name: /^Learn more/u })
       .click();
-    await dialog.getByRole('button', { name: /^Make one picture, \$/u }).click();
-    await expect.element(inspector().getByText(/with one picture/u)).toBeVisible();
+    await dialog.getByRole('button', { name: /^Make one image, \$/u }).click();
+    await expect.element(inspector().getByText(/with one image/u)).toBeVisible();
     expect(far.of('profiles.probe')).toEqual([{ profileId: 'openai', spend: true, overCap: false }]);
   });
 
-  test('a cap that stands in the way of a picture is no failed check', async () => {
+  test('a cap that stands in the way of an image is no failed check', async () => {
     const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
     far.probe = () => ({ code: 'cap-reached', message: 'This can go over your cap of $1.00.', billing: 'none' });
     await render(SettingsHarness, { far });
     await inspector()
       .getByRole('button', { name: /^Learn more/u })
       .click();
-    await page.getByRole('button', { name: /^Make one picture, \$/u }).click();
+    await page.getByRole('button', { name: /^Make one image, \$/u }).click();
     await expect.element(inspector().getByText('This can go over your cap of $1.00.')).toBeVisible();
     await expect.element(page.getByRole('table').getByText('Check failed')).not.toBeInTheDocument();
     await inspector().getByRole('button', { name: 'Make it anyway' }).click();

@@ -126,7 +126,7 @@ test('theme and library folder are changed where they are shown', async () => {
   await expect.element(page.getByRole('radio', { name: 'Light' })).toBeChecked();
   expect(far.of('settings.change')).toEqual([{ theme: 'light' }]);
   await act('Library folder').click();
-  await expect.element(page.getByText(/^1 picture/u)).toBeVisible();
+  await expect.element(page.getByText(/^1 image/u)).toBeVisible();
   await act('Choose another folder').click();
   await expect.element(page.getByText('Elsewhere')).toBeVisible();
 });

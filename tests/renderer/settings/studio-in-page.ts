@@ -28,7 +28,7 @@ const DEMO: Profile = {
 
 export const HOST: HostInfo = {
   version: '0.1.0',
-  pictureBase: '/pictures',
+  imageBase: '/images',
   capabilities: { revealInFolder: false, chooseFolder: true, keepKeys: false },
   keysNote: 'Keys are kept in memory and forgotten when Emulsion ends.',
   platform: 'browser',
@@ -63,7 +63,7 @@ export class StudioInPage {
       profileId,
       profiles: [...profiles, DEMO],
       ...PLAIN_SETTINGS,
-      library: { folder: 'Pictures/Emulsion', pictures: 1, bytes: 2_400_000 },
+      library: { folder: 'Images/Emulsion', images: 1, bytes: 2_400_000 },
     };
     this.studio = createStudioApi({
       call: (endpoint, payload) => this.call(endpoint, payload),
@@ -191,12 +191,12 @@ export const REPORT: ProbeReport = {
       ability: 'imageField',
       finding: 'yes',
       value: 'counted',
-      why: 'It sees a picture under either name.',
+      why: 'It sees an image under either name.',
       tookMs: 700,
     },
     { ability: 'requestId', finding: 'yes', why: 'x-request-id', tookMs: 0 },
-    { ability: 'streaming', finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 },
-    { ability: 'usage', finding: 'unknown', why: 'Only a picture tells.', tookMs: 0 },
+    { ability: 'streaming', finding: 'unknown', why: 'Only an image tells.', tookMs: 0 },
+    { ability: 'usage', finding: 'unknown', why: 'Only an image tells.', tookMs: 0 },
   ],
 };
 

@@ -41,7 +41,7 @@ describe.each(['dark', 'light'])('%s', (theme) => {
   });
 });
 
-test('the whole face of a chosen theme is grey: it never tints a picture', async () => {
+test('the whole face of a chosen theme is grey: it never tints an image', async () => {
   await render(Everything);
   for (const theme of ['dark', 'light']) {
     document.documentElement.dataset['theme'] = theme;

@@ -6,7 +6,7 @@ import { periodAt } from '../../../renderer/spending/periods.ts';
 const NOW = new Date('2026-11-22T12:00').getTime();
 const PERIOD = periodAt('day', NOW);
 const onDay = (date: number): number => new Date(2026, 10, date).getTime();
-const models = (...names: string[]) => names.map((name, index) => ({ name, pictures: 1, cost: 100 - index }));
+const models = (...names: string[]) => names.map((name, index) => ({ name, images: 1, cost: 100 - index }));
 
 describe('the chart', () => {
   test('gives the two dearest models a shade of their own and puts the rest together', () => {
@@ -18,7 +18,7 @@ describe('the chart', () => {
   });
 
   test('names three models, and leaves out what cost nothing', () => {
-    const free = { name: 'free', pictures: 3, cost: 0 };
+    const free = { name: 'free', images: 3, cost: 0 };
     expect(chartOf({ bars: [], models: [...models('a', 'b', 'c'), free] }, PERIOD, NOW).series).toEqual([
       'a',
       'b',

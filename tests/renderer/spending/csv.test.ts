@@ -28,7 +28,7 @@ describe('the CSV file', () => {
       model: 'gpt-image-2',
       size: '1024x1024',
       quality: 'low',
-      pictures: '1',
+      images: '1',
       input_tokens: '7',
       output_tokens: '272',
       cost_usd: '0.008195',

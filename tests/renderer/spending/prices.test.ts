@@ -40,7 +40,7 @@ describe('the price table', () => {
 
   test('writes and reads prices', () => {
     expect([5, 1.25, 2.5, 0.004, null].map(writePrice)).toEqual(['5', '1.25', '2.50', '0.004', '']);
-    const prices = tokenPrices({ textIn: 5, imageOut: 0.125, perPicture: 0 });
+    const prices = tokenPrices({ textIn: 5, imageOut: 0.125, perImage: 0 });
     expect(pricesFrom(priceTexts(prices))).toEqual({ prices });
     expect(pricesFrom({ ...priceTexts(prices), imageIn: ' $8.50 ' })).toMatchObject({ prices: { imageIn: 8.5 } });
     for (const wrong of ['eight', '-1', '1e3', '8,5', '9999999']) {

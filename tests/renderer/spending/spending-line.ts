@@ -10,7 +10,7 @@ export const spendingLine = (change: Partial<SpendingLine> = {}): SpendingLine =
   model: 'gpt-image-2',
   size: '1024x1024',
   quality: 'low',
-  pictures: 1,
+  images: 1,
   inputTokens: 7,
   outputTokens: 272,
   cost: 8195,

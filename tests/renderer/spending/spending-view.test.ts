@@ -15,7 +15,7 @@ import { job, scriptedStudio, SETTINGS, uuid, type ScriptedStudio } from '../sta
 const SUNBURST = 'gpt-image-2.6-sunburst';
 const NOTHING: Spending = {
   total: 0,
-  pictures: 0,
+  images: 0,
   bars: [],
   models: [],
   profiles: [],
@@ -28,19 +28,19 @@ function some(): Spending {
   const uncertain = { generationId: uuid(1), at: today(), billing: 'possible', model: SUNBURST, max: 610_000 };
   return {
     total: 18_420_000,
-    pictures: 287,
+    images: 287,
     bars: [
       { at: today(), model: SUNBURST, cost: 13_550_000 },
       { at: today(), model: 'gpt-image-2', cost: 4_870_000 },
     ],
     models: [
-      { name: SUNBURST, pictures: 121, cost: 13_550_000 },
-      { name: 'gpt-image-2', pictures: 166, cost: 4_870_000 },
+      { name: SUNBURST, images: 121, cost: 13_550_000 },
+      { name: 'gpt-image-2', images: 166, cost: 4_870_000 },
     ],
-    profiles: [{ name: 'OpenAI', pictures: 287, cost: 18_420_000 }],
+    profiles: [{ name: 'OpenAI', images: 287, cost: 18_420_000 }],
     collections: [
-      { name: 'Casa Azul', pictures: 86, cost: 6_970_000 },
-      { name: '', pictures: 201, cost: 11_450_000 },
+      { name: 'Casa Azul', images: 86, cost: 6_970_000 },
+      { name: '', images: 201, cost: 11_450_000 },
     ],
     uncertain: [{ ...uncertain, state: 'failed', code: 'timed-out' } as Spending['uncertain'][number]],
   };
@@ -211,12 +211,12 @@ test('a model of any name can have prices', async () => {
   await act('Save prices').click();
   await expect.element(dialog.getByLabelText('Model')).toHaveAccessibleDescription(/Write the model’s name/u);
   await dialog.getByLabelText('Model').fill('workstation-xl');
-  await dialog.getByLabelText('One picture').fill('0.004');
+  await dialog.getByLabelText('One image').fill('0.004');
   await act('Save prices').click();
   await expect
     .poll(() => script.settings().prices)
-    .toMatchObject([{ model: 'workstation-xl', prices: tokenPrices({ perPicture: 0.004 }) }]);
-  await expect.element(page.getByText('$0.004 a picture')).toBeVisible();
+    .toMatchObject([{ model: 'workstation-xl', prices: tokenPrices({ perImage: 0.004 }) }]);
+  await expect.element(page.getByText('$0.004 an image')).toBeVisible();
 });
 
 test('the file holds the lines of all pages', async () => {
@@ -247,7 +247,7 @@ test.each(['dark', 'light'])('it can be read by everyone, %s', async (theme) => 
   document.documentElement.dataset.theme = theme;
   await mount(some(), {
     monthlyCap: 40_000_000,
-    prices: [{ model: 'mine', date: '2026-11-01', prices: tokenPrices({ textOut: 10, perPicture: 0.01 }) }],
+    prices: [{ model: 'mine', date: '2026-11-01', prices: tokenPrices({ textOut: 10, perImage: 0.01 }) }],
   });
   await expect.element(page.getByText('$0.064 each')).toBeVisible();
   const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });

@@ -8,7 +8,7 @@ import {
   pinchCamera,
   placed,
   SCALES,
-  toPicture,
+  toImage,
   toView,
   zoomAbout,
   zoomTo,
@@ -34,7 +34,7 @@ const near = (one: Point, other: Point, within = 1e-3): void => {
 
 test('there and back again is the same place', () => {
   fc.assert(
-    fc.property(camera, view, point, (from, on, at) => near(toPicture(from, on, toView(from, on, at)), at)),
+    fc.property(camera, view, point, (from, on, at) => near(toImage(from, on, toView(from, on, at)), at)),
     { numRuns: 100 },
   );
 });
@@ -43,7 +43,7 @@ test('a zoom keeps what is under the cursor, and stops at its limits', () => {
   fc.assert(
     fc.property(camera, view, point, fc.double({ min: 0.01, max: 100, noNaN: true }), (from, on, at, factor) => {
       const to = zoomAbout(from, on, at, factor);
-      near(toPicture(to, on, at), toPicture(from, on, at), 0.01);
+      near(toImage(to, on, at), toImage(from, on, at), 0.01);
       expect(to.scale).toBeGreaterThanOrEqual(SCALES.min);
       expect(to.scale).toBeLessThanOrEqual(SCALES.max);
     }),
@@ -64,11 +64,11 @@ test('a pinch keeps both fingers on what they took hold of', () => {
   ] as const;
   const to = pinchCamera(from, on, before, after);
   expect(to.scale).toBe(2);
-  near(toPicture(to, on, after[0]), toPicture(from, on, before[0]));
-  near(toPicture(to, on, after[1]), toPicture(from, on, before[1]));
+  near(toImage(to, on, after[0]), toImage(from, on, before[0]));
+  near(toImage(to, on, after[1]), toImage(from, on, before[1]));
 });
 
-test('an aligned camera has the picture’s corner on a whole pixel of the device, less than one away', () => {
+test('an aligned camera has the image’s corner on a whole pixel of the device, less than one away', () => {
   fc.assert(
     fc.property(camera, view, (from, on) => {
       const to = aligned(from, on);
@@ -80,13 +80,13 @@ test('an aligned camera has the picture’s corner on a whole pixel of the devic
   );
 });
 
-test('seen whole, a picture leaves room for the bars below it, and is never larger than it is', () => {
+test('seen whole, an image leaves room for the bars below it, and is never larger than it is', () => {
   fc.assert(
     fc.property(view, (on) => {
-      const picture = { left: 0, top: 0, width: 1536, height: 1024 };
-      const { left, top, width, height } = placed(fitted(picture, on), on, picture);
-      expect(width).toBeLessThanOrEqual(picture.width);
-      if (fitted(picture, on).scale > SCALES.min) {
+      const image = { left: 0, top: 0, width: 1536, height: 1024 };
+      const { left, top, width, height } = placed(fitted(image, on), on, image);
+      expect(width).toBeLessThanOrEqual(image.width);
+      if (fitted(image, on).scale > SCALES.min) {
         expect([left >= 23.9, top >= Math.min(55.9, on.height / 8 - 0.1)]).toEqual([true, true]);
       }
       expect(on.width - left - width).toBeCloseTo(left, 3);

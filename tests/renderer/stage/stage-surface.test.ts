@@ -51,7 +51,7 @@ const close = ({ x, y }: Point, to: Point, within = 0.51): void => {
   expect(Math.abs(y - to.y), `${y} for ${to.y}`).toBeLessThanOrEqual(within);
 };
 
-test('a drag is one stroke, in pixels of the picture, and takes the focus', async () => {
+test('a drag is one stroke, in pixels of the image, and takes the focus', async () => {
   const { at, places, whats, told, stage } = await mount({ camera: { scale: 2, centre: { x: 100, y: 50 } } });
   await drag([at(300, 200), at(310, 200), at(320, 220)]);
   expect(whats()).toEqual(['down', 'move', 'up']);
@@ -171,7 +171,7 @@ test('a cancelled pointer and a lost capture end the stroke once', async () => {
   expect(whats().filter((what) => what === 'up')).toHaveLength(1);
 });
 
-test('the wheel moves the picture; with Ctrl it zooms about the cursor', async () => {
+test('the wheel moves the image; with Ctrl it zooms about the cursor', async () => {
   const { at, camera, corner } = await mount();
   await wheel(at(100, 100), { x: 30, y: 50 });
   await expect.poll(() => camera().centre).toEqual({ x: 330, y: 250 });
@@ -187,7 +187,7 @@ test('the wheel moves the picture; with Ctrl it zooms about the cursor', async (
   );
 });
 
-test('the middle button moves the picture and draws nothing', async () => {
+test('the middle button moves the image and draws nothing', async () => {
   const { at, camera, told } = await mount();
   await drag([at(100, 100), at(140, 80)], { button: 'middle' });
   expect(camera().centre).toEqual({ x: 260, y: 220 });

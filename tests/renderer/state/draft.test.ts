@@ -59,13 +59,13 @@ test('a request is loaded whole, its inputs too, and so is the draft before it k
   });
   expect(draft.form).toMatchObject({ varying: true, variationPrompt: 'Bluer', prompt: '', count: 3, inputs: [] });
   const after = reload(draft);
-  // Pictures alone are worth a step back.
+  // Images alone are worth a step back.
   after.restore();
   expect(after.form.inputs).toEqual(inputs);
   after.stop();
 });
 
-test('a variation of a picture begins with the rest of the form as it is', () => {
+test('a variation of an image begins with the rest of the form as it is', () => {
   const draft = new Draft();
   Object.assign(draft.form, { prompt: 'Mine', count: 3 });
   draft.begin([{ role: 'image', sha256: 'b'.repeat(64) as Sha256, image: null }], 'variation');

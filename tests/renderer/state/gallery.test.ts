@@ -1,32 +1,32 @@
 import { expect, test, vi } from 'vitest';
-import type { Picture, PicturePage } from '../../../electron/contract/entities.ts';
+import type { Image, ImagePage } from '../../../electron/contract/entities.ts';
 import { Gallery } from '../../../renderer/state/gallery.svelte.ts';
-import { picture, scriptedStudio } from './scripted-studio.ts';
+import { image, scriptedStudio } from './scripted-studio.ts';
 
-type Ask = { search: string; after: PicturePage['next']; limit: number };
+type Ask = { search: string; after: ImagePage['next']; limit: number };
 
-/** A library of pictures that answers pages as the real one does: newest first, by key, by words of the prompt. */
-function libraryOf(pictures: Picture[]): (ask: Ask) => PicturePage {
+/** A library of images that answers pages as the real one does: newest first, by key, by words of the prompt. */
+function libraryOf(images: Image[]): (ask: Ask) => ImagePage {
   return ({ search, after, limit }) => {
-    const matching = pictures.filter(({ prompt }) => prompt.includes(search)).sort((a, b) => b.createdAt - a.createdAt);
+    const matching = images.filter(({ prompt }) => prompt.includes(search)).sort((a, b) => b.createdAt - a.createdAt);
     const rest = matching.filter(({ createdAt }) => after === null || createdAt < after.createdAt);
     const page = rest.slice(0, limit);
     const last = page.at(-1);
     const next = rest.length > limit && last ? { createdAt: last.createdAt, id: last.id } : null;
-    return { pictures: page, total: matching.length, next };
+    return { images: page, total: matching.length, next };
   };
 }
 
-const numbers = (gallery: Gallery): string[] => gallery.pictures.map(({ prompt }) => prompt);
-const many = (from: number, to: number): Picture[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => picture(from + index));
+const numbers = (gallery: Gallery): string[] => gallery.images.map(({ prompt }) => prompt);
+const many = (from: number, to: number): Image[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => image(from + index));
 
-test('pages follow each other to the end, without a picture twice', async () => {
+test('pages follow each other to the end, without an image twice', async () => {
   const { studio } = scriptedStudio({ 'library.page': libraryOf(many(1, 450)) });
   const gallery = new Gallery(studio);
   expect(gallery.state).toBe('loading');
   await gallery.refresh();
-  expect([gallery.state, gallery.pictures.length, gallery.total, gallery.hasMore]).toEqual(['ready', 200, 450, true]);
+  expect([gallery.state, gallery.images.length, gallery.total, gallery.hasMore]).toEqual(['ready', 200, 450, true]);
   await gallery.loadMore();
   await gallery.loadMore();
   expect(gallery.hasMore).toBe(false);
@@ -37,48 +37,48 @@ test('pages follow each other to the end, without a picture twice', async () => 
   );
 });
 
-test('new pictures come in at the head and everything that was loaded stays', async () => {
-  const pictures = many(1, 450);
-  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(pictures)(ask) });
+test('new images come in at the head and everything that was loaded stays', async () => {
+  const images = many(1, 450);
+  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(images)(ask) });
   const gallery = new Gallery(studio);
   await gallery.refresh();
   await gallery.loadMore();
-  pictures.push(...many(451, 453));
+  images.push(...many(451, 453));
   await gallery.refresh();
-  expect(gallery.pictures.length).toBe(403);
-  expect(numbers(gallery).slice(0, 4)).toEqual(['Picture 453', 'Picture 452', 'Picture 451', 'Picture 450']);
+  expect(gallery.images.length).toBe(403);
+  expect(numbers(gallery).slice(0, 4)).toEqual(['Image 453', 'Image 452', 'Image 451', 'Image 450']);
   await gallery.loadMore();
-  expect(gallery.pictures.length).toBe(453);
+  expect(gallery.images.length).toBe(453);
 });
 
-test('a picture that is gone from the library goes from the screen', async () => {
-  const pictures = many(1, 5);
-  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(pictures)(ask) });
+test('an image that is gone from the library goes from the screen', async () => {
+  const images = many(1, 5);
+  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(images)(ask) });
   const gallery = new Gallery(studio);
   await gallery.refresh();
-  pictures.splice(2, 1);
+  images.splice(2, 1);
   await gallery.refresh();
-  expect(numbers(gallery)).toEqual(['Picture 5', 'Picture 4', 'Picture 2', 'Picture 1']);
+  expect(numbers(gallery)).toEqual(['Image 5', 'Image 4', 'Image 2', 'Image 1']);
 });
 
-test('more new pictures than a page holds start the list over instead of leaving a gap', async () => {
-  const pictures = many(1, 300);
-  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(pictures)(ask) });
+test('more new images than a page holds start the list over instead of leaving a gap', async () => {
+  const images = many(1, 300);
+  const { studio } = scriptedStudio({ 'library.page': (ask: Ask) => libraryOf(images)(ask) });
   const gallery = new Gallery(studio);
   await gallery.refresh();
-  pictures.push(...many(301, 650));
+  images.push(...many(301, 650));
   await gallery.refresh();
-  expect(gallery.pictures.length).toBe(200);
+  expect(gallery.images.length).toBe(200);
   while (gallery.hasMore) await gallery.loadMore();
-  expect(gallery.pictures.length).toBe(650);
+  expect(gallery.images.length).toBe(650);
 });
 
 test('the answer of an older search is ignored, however late it comes', async () => {
-  let release: ((page: PicturePage) => void) | undefined;
-  const library = libraryOf([picture(1, { prompt: 'olive' }), picture(2, { prompt: 'lemon' })]);
+  let release: ((page: ImagePage) => void) | undefined;
+  const library = libraryOf([image(1, { prompt: 'olive' }), image(2, { prompt: 'lemon' })]);
   const { studio } = scriptedStudio({
     'library.page': (ask: Ask) =>
-      ask.search === 'ol' ? new Promise<PicturePage>((done) => (release = done)) : library(ask),
+      ask.search === 'ol' ? new Promise<ImagePage>((done) => (release = done)) : library(ask),
   });
   const gallery = new Gallery(studio);
   await gallery.refresh();
@@ -115,7 +115,7 @@ test('a library that cannot be read is an error until it can', async () => {
   expect([gallery.state, gallery.error?.message]).toEqual(['error', message]);
   broken = false;
   await gallery.refresh();
-  expect([gallery.state, gallery.error, gallery.pictures.length]).toEqual(['ready', null, 2]);
+  expect([gallery.state, gallery.error, gallery.images.length]).toEqual(['ready', null, 2]);
 });
 
 test('a failure while more is loaded keeps what is there and can be tried again', async () => {
@@ -129,8 +129,8 @@ test('a failure while more is loaded keeps what is there and can be tried again'
   await gallery.refresh();
   broken = true;
   await gallery.loadMore();
-  expect([gallery.state, gallery.pictures.length, gallery.error?.message]).toEqual(['ready', 200, 'No.']);
+  expect([gallery.state, gallery.images.length, gallery.error?.message]).toEqual(['ready', 200, 'No.']);
   broken = false;
   await gallery.loadMore();
-  expect([gallery.pictures.length, gallery.error]).toEqual([300, null]);
+  expect([gallery.images.length, gallery.error]).toEqual([300, null]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Sha256, StrictMaskResult } from '../../../electron/contract/entities.ts';
 import { renditionUrl, fullSizeUrl } from '../../../renderer/state/image-urls.ts';
-import { HOST, picture } from './scripted-studio.ts';
+import { HOST, image } from './scripted-studio.ts';
 
 const sha256 = `${'ab'.repeat(8)}${'0'.repeat(48)}` as Sha256;
 const strict: StrictMaskResult = {
@@ -16,10 +16,10 @@ const strict: StrictMaskResult = {
   visible: 1,
 };
 
-test('what a strict mask made stands for its picture, under an address that no other picture ever had', () => {
-  const plain = { ...picture(1), thumbhash: 'kPcNDYJvh4h4eYeHh4iId3ePj/iH' };
+test('what a strict mask made stands for its image, under an address that no other image ever had', () => {
+  const plain = { ...image(1), thumbhash: 'kPcNDYJvh4h4eYeHh4iId3ePj/iH' };
   const made = { ...plain, strict };
-  const at = (path: string): string => `${HOST.pictureBase}/${path}`;
+  const at = (path: string): string => `${HOST.imageBase}/${path}`;
   expect(renditionUrl(plain, 100, HOST, 1)).toBe(at(`thumbnail/${plain.id}`));
   expect(renditionUrl(made, 100, HOST, 1)).toBe(at(`thumbnail/${plain.id}/${'ab'.repeat(8)}`));
   expect(renditionUrl(made, 400, HOST, 1)).toBe(at(`preview/${plain.id}/${'ab'.repeat(8)}`));

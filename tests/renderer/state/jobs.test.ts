@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../../electron/contract/entities.ts';
 import { Jobs } from '../../../renderer/state/jobs.svelte.ts';
-import { job, picture, scriptedStudio, uuid } from './scripted-studio.ts';
+import { job, image, scriptedStudio, uuid } from './scripted-studio.ts';
 
 const failure = { code: 'server-failed', message: 'The server failed.', billing: 'possible' } as const;
 const ids = (list: Job[]): string[] => list.map(({ id }) => id);
@@ -62,7 +62,7 @@ test('sending anew puts finished jobs away; one that was never seen running is n
   expect(jobs.finished).toEqual([]);
   jobs.applyUpdate(job(5));
   jobs.applyUpdate(
-    job(5, { state: 'done', finishedAt: 1, generations: [{ ...job(5).generations[0]!, pictures: [picture(5)] }] }),
+    job(5, { state: 'done', finishedAt: 1, generations: [{ ...job(5).generations[0]!, images: [image(5)] }] }),
   );
   expect(ids(jobs.finished)).toEqual([uuid(5)]);
   await jobs.create(job(6).request);

@@ -8,8 +8,8 @@ import {
   type Job,
   type JobGeneration,
   type JobId,
-  type Picture,
-  type PicturePage,
+  type Image,
+  type ImagePage,
   type ProfileId,
   type QueueState,
   type Settings,
@@ -56,7 +56,7 @@ export function scriptedStudio(answers: Answers = {}, upload: Transport['upload'
 
 export const HOST: HostInfo = {
   version: '0.1.0',
-  pictureBase: '/pictures',
+  imageBase: '/images',
   capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
   keysNote: null,
   platform: 'linux',
@@ -88,16 +88,16 @@ export const SETTINGS: Settings = {
     },
   ],
   ...PLAIN_SETTINGS,
-  library: { folder: 'Pictures/Emulsion', pictures: 0, bytes: 0 },
+  library: { folder: 'Images/Emulsion', images: 0, bytes: 0 },
 };
 
 /** A queue with nothing in it. */
 export const IDLE: QueueState = { paused: false, suspended: false, order: [], holds: [] };
-const EMPTY: PicturePage = { pictures: [], total: 0, next: null };
+const EMPTY: ImagePage = { images: [], total: 0, next: null };
 /** A month in which nothing was billed. */
 export const NOTHING_SPENT: Spending = {
   total: 0,
-  pictures: 0,
+  images: 0,
   bars: [],
   models: [],
   profiles: [],
@@ -122,13 +122,13 @@ export function uuid(number: number): string {
   return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 }
 
-/** A picture; a greater number is a newer one. */
-export function picture(number: number, change: Partial<Picture> = {}): Picture {
+/** An image; a greater number is a newer one. */
+export function image(number: number, change: Partial<Image> = {}): Image {
   return {
     id: uuid(number) as ImageId,
     jobId: uuid(number) as JobId,
     generationId: uuid(number) as GenerationId,
-    prompt: `Picture ${number}`,
+    prompt: `Image ${number}`,
     model: 'gpt-image-2.6-sunburst',
     createdAt: 1_795_000_000_000 + number * 1000,
     width: 1536,
@@ -153,7 +153,7 @@ export function generation(number: number, change: Partial<JobGeneration> = {}):
     billing: 'possible',
     cost: null,
     partials: [],
-    pictures: [],
+    images: [],
     error: null,
     ...change,
   };
@@ -167,7 +167,7 @@ export function job(number: number, change: Partial<Job> = {}): Job {
       operation: 'create',
       profileId: 'demo' as ProfileId,
       parameters: {
-        prompt: `Picture ${number}`,
+        prompt: `Image ${number}`,
         model: 'gpt-image-2.6-sunburst',
         n: 1,
         stream: true,

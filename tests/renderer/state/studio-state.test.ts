@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
-import { HOST, job, picture, scriptedStudio, SETTINGS } from './scripted-studio.ts';
+import { HOST, job, image, scriptedStudio, SETTINGS } from './scripted-studio.ts';
 
 const started: StudioState[] = [];
 afterEach(() => started.splice(0).forEach((state) => state.stop()));
@@ -12,14 +12,14 @@ async function start(script: ReturnType<typeof scriptedStudio>): Promise<StudioS
   return state;
 }
 
-test('starting loads settings, host, jobs, pictures and runs', async () => {
-  const page = { pictures: [picture(1)], total: 1, next: null };
+test('starting loads settings, host, jobs, images and runs', async () => {
+  const page = { images: [image(1)], total: 1, next: null };
   const state = await start(scriptedStudio({ 'jobs.list': () => [job(1)], 'library.page': () => page }));
   expect(state.preferences.settings).toEqual(SETTINGS);
   expect(state.preferences.host).toEqual(HOST);
   expect(state.preferences.profile?.name).toBe('Demo server');
   expect(state.jobs.all.length).toBe(1);
-  expect(state.gallery.pictures.length).toBe(1);
+  expect(state.gallery.images.length).toBe(1);
   expect(state.recentJobs.loaded).toBe(true);
 });
 
@@ -41,7 +41,7 @@ test('each event reaches its subject', async () => {
   expect(state.jobs.all.length).toBe(0);
   script.push({ type: 'settings', settings: { ...SETTINGS, theme: 'light' } });
   expect(state.preferences.settings?.theme).toBe('light');
-  script.answers['library.page'] = () => ({ pictures: [picture(2)], total: 1, next: null });
+  script.answers['library.page'] = () => ({ images: [image(2)], total: 1, next: null });
   script.push({ type: 'library' });
   await expect.poll(() => state.gallery.total).toBe(1);
 });
@@ -57,38 +57,38 @@ test('when the connection returns, what was missed is fetched', async () => {
   expect(state.connection).toBe(true);
 });
 
-test('new pictures bring new counts, and a slow count takes nothing else back', async () => {
+test('new images bring new counts, and a slow count takes nothing else back', async () => {
   let answer: (() => void) | undefined;
   const script = scriptedStudio();
   const state = await start(script);
   script.answers['settings.get'] = async () => {
     await new Promise<void>((done) => (answer = done));
-    return { ...SETTINGS, library: { ...SETTINGS.library, pictures: 3, bytes: 9 } };
+    return { ...SETTINGS, library: { ...SETTINGS.library, images: 3, bytes: 9 } };
   };
   script.push({ type: 'library' });
   await expect.poll(() => answer).toBeDefined();
   script.push({ type: 'settings', settings: { ...SETTINGS, theme: 'light' } });
   answer?.();
-  await expect.poll(() => state.preferences.settings?.library).toMatchObject({ pictures: 3, bytes: 9 });
+  await expect.poll(() => state.preferences.settings?.library).toMatchObject({ images: 3, bytes: 9 });
   expect(state.preferences.settings?.theme).toBe('light');
 });
 
 test('a library that changes while it is counted is counted once more', async () => {
   const waiting: (() => void)[] = [];
-  let pictures = 1;
+  let images = 1;
   const script = scriptedStudio();
   const state = await start(script);
   script.answers['settings.get'] = async () => {
-    const counted = { ...SETTINGS, library: { ...SETTINGS.library, pictures } };
+    const counted = { ...SETTINGS, library: { ...SETTINGS.library, images } };
     await new Promise<void>((done) => waiting.push(done));
     return counted;
   };
   script.push({ type: 'library' });
   await expect.poll(() => waiting.length).toBe(1);
-  pictures = 2;
+  images = 2;
   script.push({ type: 'library' });
   waiting[0]?.();
   await expect.poll(() => waiting.length).toBe(2);
   waiting[1]?.();
-  await expect.poll(() => state.preferences.settings?.library.pictures).toBe(2);
+  await expect.poll(() => state.preferences.settings?.library.images).toBe(2);
 });

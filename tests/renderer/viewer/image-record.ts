@@ -1,19 +1,19 @@
-import type { Generation, HostInfo, PictureRecord, Sha256 } from '../../../electron/contract/entities.ts';
-import { HOST, picture } from '../state/scripted-studio.ts';
+import type { Generation, HostInfo, ImageRecord, Sha256 } from '../../../electron/contract/entities.ts';
+import { HOST, image } from '../state/scripted-studio.ts';
 
-/** Wherever a picture is asked for, there is one: what comes after the # is not looked at by the browser, but by a test. */
-export const WITH_PICTURES: HostInfo = {
+/** Wherever an image is asked for, there is one: what comes after the # is not looked at by the browser, but by a test. */
+export const WITH_IMAGES: HostInfo = {
   ...HOST,
-  pictureBase: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E#",
+  imageBase: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E#",
 };
 
-/** The record of a picture as it stands after a good answer. */
-export function pictureRecord(
+/** The record of an image as it stands after a good answer. */
+export function imageRecord(
   number: number,
-  change: Partial<PictureRecord> = {},
+  change: Partial<ImageRecord> = {},
   request: Partial<Generation> = {},
-): PictureRecord {
-  const base = picture(number);
+): ImageRecord {
+  const base = image(number);
   const sentAt = base.createdAt - 62_000;
   return {
     ...base,

@@ -1,11 +1,17 @@
 import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { ImageId, InputRecord, PictureRecord, Sha256, StrictMaskResult } from '../../../electron/contract/entities.ts';
+import type {
+  ImageId,
+  InputRecord,
+  ImageRecord,
+  Sha256,
+  StrictMaskResult,
+} from '../../../electron/contract/entities.ts';
 import { strictRows } from '../../../renderer/viewer/record/strict-rows.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { picture, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
-import { pictureRecord, WITH_PICTURES } from './image-record.ts';
+import { image, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
+import { imageRecord, WITH_IMAGES } from './image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -13,7 +19,7 @@ beforeEach(async () => {
   await page.viewport(1400, 900);
 });
 
-const BASE = WITH_PICTURES.pictureBase;
+const BASE = WITH_IMAGES.imageBase;
 const MADE = 'c'.repeat(64) as Sha256;
 const DONE: StrictMaskResult = {
   state: 'done',
@@ -39,23 +45,26 @@ const input = (role: InputRecord['role'], position: number): InputRecord => ({
 });
 
 /** An edit with a mask, and what came of its strict one. */
-function edited(strict: StrictMaskResult | undefined, options: { feather: number } | null = { feather: 6 }): PictureRecord {
+function edited(
+  strict: StrictMaskResult | undefined,
+  options: { feather: number } | null = { feather: 6 },
+): ImageRecord {
   const inputs = [input('image', 0), input('mask', 1)];
   const size = { width: 1536, height: 1024 };
-  return pictureRecord(
+  return imageRecord(
     2,
-    { ...size, ...(strict && { strict }), siblings: [{ ...picture(2), ...size }] },
+    { ...size, ...(strict && { strict }), siblings: [{ ...image(2), ...size }] },
     { operation: 'edit', inputs, strict: options },
   );
 }
 
-async function open(record: PictureRecord, more: Parameters<typeof scriptedStudio>[0] = {}): Promise<ScriptedStudio> {
+async function open(record: ImageRecord, more: Parameters<typeof scriptedStudio>[0] = {}): Promise<ScriptedStudio> {
   const script = scriptedStudio({
-    'library.page': () => ({ pictures: [picture(3), picture(2), picture(1)], total: 3, next: null }),
-    'library.picture': () => record,
+    'library.page': () => ({ images: [image(3), image(2), image(1)], total: 3, next: null }),
+    'library.image': () => record,
     ...more,
   });
-  await mountView('viewer', script, uuid(2), WITH_PICTURES);
+  await mountView('viewer', script, uuid(2), WITH_IMAGES);
   await expect.element(panel().getByText('Strict mask')).toBeVisible();
   return script;
 }
@@ -64,12 +73,12 @@ const panel = () => page.getByRole('complementary', { name: 'Record' });
 const look = (name: string) => page.getByRole('radiogroup', { name: 'Show' }).getByRole('radio', { name });
 const stage = () => document.querySelector('.stage img:last-of-type')?.getAttribute('src') ?? '';
 
-describe('a picture with a strict mask', () => {
+describe('an image with a strict mask', () => {
   test('stands as it was made, its raw answer and the heat map one click apart, in one frame', async () => {
     await open(edited(DONE));
     await expect.element(look('Recomposited')).toBeChecked();
     await expect.poll(stage).toBe(`${BASE}/input/${MADE}`);
-    const box = () => document.querySelector('.stage .picture')?.getBoundingClientRect();
+    const box = () => document.querySelector('.stage .image')?.getBoundingClientRect();
     await expect.poll(() => box()?.width).toBeGreaterThan(500);
     const frame = box();
     await look('Raw answer').click();
@@ -99,20 +108,20 @@ describe('a picture with a strict mask', () => {
     await expect.element(link).toHaveAttribute('download', '000000000000-heat-map.webp');
   });
 
-  test('is chosen by arrow keys, which leave the picture where it is, and starts anew with the next', async () => {
+  test('is chosen by arrow keys, which leave the image where it is, and starts anew with the next', async () => {
     await open(edited(DONE));
     await look('Recomposited').click();
     await userEvent.keyboard('{ArrowRight}');
     await expect.element(look('Raw answer')).toBeChecked();
-    await page.getByRole('button', { name: 'Next picture' }).click();
-    await page.getByRole('button', { name: 'Previous picture' }).click();
+    await page.getByRole('button', { name: 'Next image' }).click();
+    await page.getByRole('button', { name: 'Previous image' }).click();
     await expect.element(look('Recomposited')).toBeChecked();
   });
 
   test('is made again with another feather', async () => {
     let record = edited(DONE);
     const script = await open(record, {
-      'library.picture': () => record,
+      'library.image': () => record,
       'strict.apply': () => {
         record = edited({ ...DONE, feather: 20 });
         return record;
@@ -136,7 +145,7 @@ describe('a strict mask that made nothing', () => {
     let record = edited(FAILED);
     const again = 'They still differ in shape.';
     const script = await open(record, {
-      'library.picture': () => record,
+      'library.image': () => record,
       'strict.apply': () => {
         record = edited({ ...FAILED, error: { ...FAILED.error, message: again } });
         return record;
@@ -169,14 +178,14 @@ describe('a strict mask that made nothing', () => {
 });
 
 test('rows say what is known, and nothing where there was no mask', () => {
-  const label = (record: PictureRecord): string[] => strictRows(record).map((row) => `${row.label}: ${row.value}`);
-  expect(strictRows(pictureRecord(1))).toEqual([]);
+  const label = (record: ImageRecord): string[] => strictRows(record).map((row) => `${row.label}: ${row.value}`);
+  expect(strictRows(imageRecord(1))).toEqual([]);
   expect(strictRows(edited(undefined))).toEqual([
     { label: 'Strict mask', value: 'On, feather 6 px', hint: 'being made' },
   ]);
   expect(label(edited({ ...DONE, feather: 0, outside: 0, changed: 0, visible: 0 }))).toEqual([
     'Strict mask: On, no feather',
-    'Outside: Nothing: the mask is the whole picture',
+    'Outside: Nothing: the mask is the whole image',
   ]);
   expect(label(edited({ ...DONE, width: 768, height: 512 })).at(-1)).toBe('Scaled: 768 × 512');
 });

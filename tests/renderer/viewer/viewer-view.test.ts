@@ -2,8 +2,8 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ImageId } from '../../../electron/contract/entities.ts';
 import { mountView } from '../state/mounted-view.ts';
-import { picture, scriptedStudio, uuid } from '../state/scripted-studio.ts';
-import { pictureRecord } from './image-record.ts';
+import { image, scriptedStudio, uuid } from '../state/scripted-studio.ts';
+import { imageRecord } from './image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -11,18 +11,18 @@ beforeEach(async () => {
   await page.viewport(1400, 900);
 });
 
-const three = [picture(3), picture(2), picture(1)];
+const three = [image(3), image(2), image(1)];
 const library = (change: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ pictures: three, total: 3, next: null }),
-    'library.picture': ({ imageId }: { imageId: ImageId }) => pictureRecord(Number(imageId.slice(-3))),
+    'library.page': () => ({ images: three, total: 3, next: null }),
+    'library.image': ({ imageId }: { imageId: ImageId }) => imageRecord(Number(imageId.slice(-3))),
     ...change,
   });
 const record = () => page.getByRole('complementary', { name: 'Record' });
 
-test('a picture stands with its whole record', async () => {
+test('an image stands with its whole record', async () => {
   await mountView('viewer', library(), uuid(2));
-  await expect.element(record().getByText('Picture 2')).toBeVisible();
+  await expect.element(record().getByText('Image 2')).toBeVisible();
   await expect.element(record().getByText('gpt-image-2.6-sunburst')).toBeVisible();
   await expect.element(record().getByText(/^req_/u)).toBeVisible();
   await expect.element(page.getByText('2 of 3')).toBeVisible();
@@ -35,12 +35,12 @@ test('an original that is there can be downloaded; what the browser keeps is not
   await mountView('viewer', library(), uuid(2));
   await expect.element(record().getByRole('link', { name: 'Download original' })).toHaveAttribute('download');
   await expect.element(page.getByText(/not in the library folder/u)).not.toBeInTheDocument();
-  expect(host).toHaveBeenCalledWith(`/pictures/original/${uuid(2)}`, { method: 'HEAD', cache: 'no-store' });
+  expect(host).toHaveBeenCalledWith(`/images/original/${uuid(2)}`, { method: 'HEAD', cache: 'no-store' });
 });
 
 test('“Copy prompt” puts the prompt on the clipboard as it was written', async () => {
   const prompt = 'Two pears,  “ripe”,\non a limewashed table';
-  const script = library({ 'library.picture': () => pictureRecord(2, {}, { parameters: { prompt } }) });
+  const script = library({ 'library.image': () => imageRecord(2, {}, { parameters: { prompt } }) });
   await mountView('viewer', script, uuid(2));
   await record().getByRole('button', { name: 'Copy prompt' }).click();
   await expect.element(record().getByRole('status').getByText('Copied')).toBeInTheDocument();
@@ -55,31 +55,31 @@ test('“Copy prompt” puts the prompt on the clipboard as it was written', asy
 
 test('arrow keys go through the gallery’s order, Escape goes back', async () => {
   const { route } = await mountView('viewer', library(), uuid(2));
-  await expect.element(record().getByText('Picture 2')).toBeVisible();
+  await expect.element(record().getByText('Image 2')).toBeVisible();
   await userEvent.keyboard('{ArrowRight}');
-  await expect.element(record().getByText('Picture 1')).toBeVisible();
-  await expect.element(page.getByRole('button', { name: 'Next picture' })).toBeDisabled();
+  await expect.element(record().getByText('Image 1')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Next image' })).toBeDisabled();
   await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
-  await expect.element(record().getByText('Picture 3')).toBeVisible();
+  await expect.element(record().getByText('Image 3')).toBeVisible();
   await userEvent.keyboard('{Escape}');
   expect(route.view).toBe('library');
 });
 
-test('the record that comes late for a picture that was left is thrown away', async () => {
+test('the record that comes late for an image that was left is thrown away', async () => {
   let release: (() => void) | undefined;
   const script = library({
-    'library.picture': async ({ imageId }: { imageId: ImageId }) => {
+    'library.image': async ({ imageId }: { imageId: ImageId }) => {
       if (imageId === uuid(2)) await new Promise<void>((done) => (release = done));
-      return pictureRecord(Number(imageId.slice(-3)));
+      return imageRecord(Number(imageId.slice(-3)));
     },
   });
   await mountView('viewer', script, uuid(2));
   await expect.poll(() => release).toBeDefined();
   await userEvent.keyboard('{ArrowRight}');
-  await expect.element(record().getByText('Picture 1')).toBeVisible();
+  await expect.element(record().getByText('Image 1')).toBeVisible();
   release?.();
-  await expect.element(record().getByText('Picture 1')).toBeVisible();
-  await expect.element(record().getByText('Picture 2')).not.toBeInTheDocument();
+  await expect.element(record().getByText('Image 1')).toBeVisible();
+  await expect.element(record().getByText('Image 2')).not.toBeInTheDocument();
 });
 
 test('“Use again” loads every parameter into Create and keeps the draft that was there', async () => {
@@ -93,8 +93,8 @@ test('“Use again” loads every parameter into Create and keeps the draft that
     partial_images: 1,
     user: 'me',
   };
-  const siblings = [picture(2), picture(4), picture(5)];
-  const script = library({ 'library.picture': () => pictureRecord(2, { siblings }, { parameters }) });
+  const siblings = [image(2), image(4), image(5)];
+  const script = library({ 'library.image': () => imageRecord(2, { siblings }, { parameters }) });
   const { state, route } = await mountView('viewer', script, uuid(2));
   state.draft.form.prompt = 'My own words';
   await page.getByRole('button', { name: 'Use again' }).click();
@@ -112,7 +112,7 @@ test('“Use again” loads every parameter into Create and keeps the draft that
   expect(state.draft.form.prompt).toBe('My own words');
 });
 
-test('partial images can be looked at; Escape leads from them to the picture first', async () => {
+test('partial images can be looked at; Escape leads from them to the image first', async () => {
   const { route } = await mountView('viewer', library(), uuid(2));
   await page.getByRole('tab', { name: 'Partials 1' }).click();
   const partial = page.getByRole('button', { name: /^Partial 1 of 1/u });
@@ -124,7 +124,7 @@ test('partial images can be looked at; Escape leads from them to the picture fir
 });
 
 test('a file that is gone says so once, is not offered, and its record stays', async () => {
-  // The page's own server has no pictures: it answers 404, as a host does.
+  // The page's own server has no images: it answers 404, as a host does.
   await mountView('viewer', library(), uuid(1));
   await expect.element(page.getByText(/^The file is not in the library folder\./u)).toBeVisible();
   expect(page.getByText(/not in the library folder/u).elements().length).toBe(1);
@@ -132,13 +132,13 @@ test('a file that is gone says so once, is not offered, and its record stays', a
   const download = record().getByRole('button', { name: 'Download original' });
   await expect.element(download).toBeDisabled();
   await expect.element(download).toHaveAttribute('title', 'The file is not in the library folder');
-  await expect.element(record().getByText('Picture 1')).toBeVisible();
+  await expect.element(record().getByText('Image 1')).toBeVisible();
 });
 
-test('a picture that is not in the library says so and leads there', async () => {
-  const refusal = { code: 'not-found', message: 'This picture is not in the library.', billing: 'none' };
-  const { route } = await mountView('viewer', library({ 'library.picture': () => ({ refusal }) }), uuid(9));
-  await expect.element(page.getByRole('alert').getByText('This picture is not in the library.')).toBeVisible();
+test('an image that is not in the library says so and leads there', async () => {
+  const refusal = { code: 'not-found', message: 'This image is not in the library.', billing: 'none' };
+  const { route } = await mountView('viewer', library({ 'library.image': () => ({ refusal }) }), uuid(9));
+  await expect.element(page.getByRole('alert').getByText('This image is not in the library.')).toBeVisible();
   await page.getByRole('button', { name: 'Go to the library' }).click();
   expect(route.view).toBe('library');
 });

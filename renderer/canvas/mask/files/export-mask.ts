@@ -4,9 +4,9 @@ import type { Coverage } from '../pixels/coverage.ts';
 import type { ExportMaskResult, ExportMaskInput } from './export-worker.ts';
 
 /**
- * The mask as it goes out: a PNG of exactly the frame's size, white and wholly transparent where it is marked and beyond the picture,
+ * The mask as it goes out: a PNG of exactly the frame's size, white and wholly transparent where it is marked and beyond the image,
  * black and opaque elsewhere; below 4 MB. Made in a worker, from the bytes that the mask has at the time of the call.
- * @param frame in pixels of the picture; null: the picture's own edges
+ * @param frame in pixels of the image; null: the image's own edges
  * @param to the size that the file is to have instead
  * @throws StudioError `input-invalid` where the mask is too fine for 4 MB, `internal` where the worker failed
  */

@@ -2,8 +2,8 @@ import { roundOutRect, type Rect, type Size } from '../../../stage/geometry.ts';
 import { MARKED, type Coverage } from '../pixels/coverage.ts';
 
 /**
- * What of a frame is kept, one byte a pixel of the file to be: 255 keep, 0 edit. Beyond the picture everything is to be made.
- * @param frame in pixels of the picture; may be larger or smaller than it
+ * What of a frame is kept, one byte a pixel of the file to be: 255 keep, 0 edit. Beyond the image everything is to be made.
+ * @param frame in pixels of the image; may be larger or smaller than it
  * @param to the file's size; each of its pixels is taken from the nearest
  */
 export function toKeepPixels(

@@ -12,24 +12,24 @@ export type MaskReadResult =
       kind: 'mask';
       op: MaskOperation;
       reads: MaskSource;
-      /** Pixels of the picture that it marks; 0 is to be told. */ marked: number;
+      /** Pixels of the image that it marks; 0 is to be told. */ marked: number;
     }
-  /** It has other dimensions than the picture: `size` are its own. Read again with `scale`, if the person wants that. */
+  /** It has other dimensions than the image: `size` are its own. Read again with `scale`, if the person wants that. */
   | { kind: 'other-size'; size: Size }
   /** Nothing in it is transparent, and it is not black and white either: it does not say where to edit. */
   | { kind: 'not-a-mask' }
-  /** The file cannot be read as a picture. */
+  /** The file cannot be read as an image. */
   | { kind: 'unreadable'; cause: unknown };
 
 const HALF = 128;
-/** In a picture of black and white a channel may differ so much from the others, and light so much from both ends (JPEG, smooth edges). */
+/** In an image of black and white a channel may differ so much from the others, and light so much from both ends (JPEG, smooth edges). */
 const GREY_WITHIN = 24;
 const ENDS_WITHIN = 48;
 /** So many pixels may be neither. */
 const MAX_GREY_SHARE = 0.1;
 
 /**
- * Reads a mask for a picture of this size: by its transparency where anything in it is transparent, otherwise by its white.
+ * Reads a mask for an image of this size: by its transparency where anything in it is transparent, otherwise by its white.
  * @param source a file, or the pixels of one that was decoded
  * @param options `scale`: one of another size is taken pixel by pixel from the nearest. `combine`: what the deed does with it.
  */

@@ -9,7 +9,7 @@ import { drawStroke } from './stroke.ts';
 
 /**
  * Does one deed on a mask. The same deeds on the same bytes give the same bytes, on every machine.
- * @throws StudioError `bad-payload` for a region that is not this picture's
+ * @throws StudioError `bad-payload` for a region that is not this image's
  */
 export function applyMaskOperation(mask: Coverage, op: MaskOperation, touch: Touch): void {
   switch (op.kind) {

@@ -4,7 +4,7 @@ import type { Combine } from './mask-operation.ts';
 
 /** One touch of a brush. */
 export interface Dab {
-  /** Its middle, in pixels of the picture. */
+  /** Its middle, in pixels of the image. */
   x: number;
   y: number;
   radius: number;

@@ -6,7 +6,7 @@ const STRIP = 32;
 
 /**
  * Softens the edge by so many pixels to both sides: two box blurs, one after the other, so that a straight edge falls off in an S from
- * whole to nothing over twice the distance, and what is farther from an edge stays as it is. At the picture's edges its last pixels
+ * whole to nothing over twice the distance, and what is farther from an edge stays as it is. At the image's edges its last pixels
  * count as going on. O(pixels) whatever the distance, and little for those that are far from any edge.
  */
 export function feather(mask: Coverage, by: number, touch: Touch): void {

@@ -7,7 +7,7 @@ const RUN_COST = 2;
 
 /**
  * Moves the edge of what is marked outwards by so many pixels, or inwards where `by` is below 0: each pixel whose distance (Euclidean,
- * from middle to middle) to the nearest pixel of the other side is at most that changes sides. Beyond the picture's edges there is
+ * from middle to middle) to the nearest pixel of the other side is at most that changes sides. Beyond the image's edges there is
  * nothing to come nearer to: what reaches an edge is not taken away from there. Every pixel is whole or nothing afterwards. O(pixels),
  * whatever the distance.
  */

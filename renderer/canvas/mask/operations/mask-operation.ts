@@ -11,7 +11,7 @@ const distance = v.pipe(v.number(), v.integer(), v.minValue(-512), v.maxValue(51
 
 /**
  * One deed on a mask, as it is kept with the draft: replayed from the first to the last they give the same mask again, to the byte. All
- * measures are pixels of the picture on the stage.
+ * measures are pixels of the image on the stage.
  */
 export const MaskOperationSchema = v.variant('kind', [
   v.strictObject({

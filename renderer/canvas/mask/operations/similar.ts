@@ -14,8 +14,8 @@ export interface Similarity {
 }
 
 /**
- * The pixels that look like the one at a place; none where the place lies beyond the picture. O(pixels).
- * @param pixels of the whole picture as it is seen
+ * The pixels that look like the one at a place; none where the place lies beyond the image. O(pixels).
+ * @param pixels of the whole image as it is seen
  */
 export function selectSimilar(
   pixels: ImageData,

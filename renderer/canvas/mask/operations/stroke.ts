@@ -48,7 +48,7 @@ function spacingOf(radius: number, softness: number): number {
   return Math.max(0.5, Math.sqrt((0.6 + 1.4 * softness) * radius));
 }
 
-/** The dabs between two places, neither included; those that do not meet the picture are left out without being counted through. */
+/** The dabs between two places, neither included; those that do not meet the image are left out without being counted through. */
 function stampBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) => void): void {
   const [wide, high] = [to.x - from.x, to.y - from.y];
   const count = Math.ceil(

@@ -27,7 +27,7 @@ interface Drawn extends OverlayStyle {
 
 /**
  * Draws a mask on a canvas that is as large as the view, pixel for pixel of the screen: the area, a hatch at 45°, and a line along the
- * edge, so that shape and texture tell of it and not the colour alone. What a picture's size costs is nothing: only the device pixels of
+ * edge, so that shape and texture tell of it and not the colour alone. What an image's size costs is nothing: only the device pixels of
  * the part that changed are made anew.
  */
 export class MaskOverlay {
@@ -44,7 +44,7 @@ export class MaskOverlay {
     this.#context = context;
   }
 
-  /** @param look `part`, in pixels of the picture: nothing else has changed since the last call. Where the view has, all is drawn anew. */
+  /** @param look `part`, in pixels of the image: nothing else has changed since the last call. Where the view has, all is drawn anew. */
   draw(mask: Coverage, camera: Camera, view: View, { colour, opacity, part }: OverlayStyle & { part?: Rect }): void {
     const canvas = { width: Math.round(view.width * view.dpr), height: Math.round(view.height * view.dpr) };
     const drawn: Drawn = { placing: placementOf(camera, view), canvas, dpr: view.dpr, colour, opacity };
@@ -104,7 +104,7 @@ function grown({ left, top, width, height }: Rect, by: number, canvas: Size): Re
   };
 }
 
-/** The place in the hatch of a window's first pixel. The hatch lies on the picture: it goes with it when that is moved. */
+/** The place in the hatch of a window's first pixel. The hatch lies on the image: it goes with it when that is moved. */
 function phaseOf({ left, top }: ImagePlacement, window: Rect, pitch: number): number {
   const place = (window.left - Math.round(left) + window.top - Math.round(top)) % pitch;
   return place < 0 ? place + pitch : place;
@@ -149,7 +149,12 @@ function colourTablesOf(rgb: number, opacity: number, dpr: number): ColourTables
   return { area: inks((level) => (level >= MARKED ? 1 : 0)), edge: inks((level) => level / 255), pitch };
 }
 
-function paintArea(pixels: Uint32Array, { levels, width, height }: Sample, { area, pitch }: ColourTables, phase: number): void {
+function paintArea(
+  pixels: Uint32Array,
+  { levels, width, height }: Sample,
+  { area, pitch }: ColourTables,
+  phase: number,
+): void {
   for (let y = 0; y < height; y += 1) {
     let place = (phase + y) % pitch;
     for (let at = y * width; at < (y + 1) * width; at += 1) {

@@ -18,8 +18,8 @@ const SMOOTH = 8;
 const REST = 90;
 
 /**
- * Draws the mask over the picture, once a frame at most: only what has changed where that is known, all of it otherwise. While the camera
- * moves over a large view, what is drawn already moves with the picture, and is drawn anew when the camera rests.
+ * Draws the mask over the image, once a frame at most: only what has changed where that is known, all of it otherwise. While the camera
+ * moves over a large view, what is drawn already moves with the image, and is drawn anew when the camera rests.
  */
 export class MaskPainter {
   readonly #smooth: number;
@@ -65,7 +65,7 @@ export class MaskPainter {
     } else this.#ask();
   }
 
-  /** A part of the mask has changed, in pixels of the picture. */
+  /** A part of the mask has changed, in pixels of the image. */
   touched(part: Rect): void {
     if (isEmptyRect(part)) return;
     this.#changed = unionRect(this.#changed, part);

@@ -2,18 +2,18 @@ import type { Camera, View } from '../../../stage/camera.ts';
 import type { Rect, Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
 
-/** Where the picture lies on the canvas, in its device pixels. */
+/** Where the image lies on the canvas, in its device pixels. */
 export interface ImagePlacement {
-  /** Of the picture's top left corner. */
+  /** Of the image's top left corner. */
   left: number;
   top: number;
-  /** Device pixels for one of the picture. */
+  /** Device pixels for one of the image. */
   scale: number;
 }
 
 /** A window of the view: for each of its device pixels, what the mask says at its middle. */
 export interface Sample extends Rect {
-  /** 0 to 255; 0 beyond the picture. */
+  /** 0 to 255; 0 beyond the image. */
   levels: Uint8Array;
   /** The pixels that have a neighbour (over a side) on the other side of the mask's edge, in no order, some of them twice. */
   edges: number[];
@@ -37,7 +37,7 @@ export function sampleMask(mask: Coverage, placing: ImagePlacement, window: Rect
   return sample;
 }
 
-/** For each device pixel on an axis the picture's pixel under its middle; -1 beyond the picture. */
+/** For each device pixel on an axis the image's pixel under its middle; -1 beyond the image. */
 function sources(origin: number, scale: number, from: number, count: number, size: number): Int32Array {
   const places = new Int32Array(count);
   for (let index = 0; index < count; index += 1) {
@@ -47,7 +47,7 @@ function sources(origin: number, scale: number, from: number, count: number, siz
   return places;
 }
 
-/** One row of the window, and where it meets an edge. This runs for every pixel of the view while a picture is moved. */
+/** One row of the window, and where it meets an edge. This runs for every pixel of the view while an image is moved. */
 function readRow({ coverage, size }: Coverage, source: number, columns: Int32Array, sample: Sample, y: number): void {
   const { levels, edges, width } = sample;
   const start = source * size.width;
@@ -72,7 +72,12 @@ const MARKED_BIT = 7;
 const PLACES = 4;
 
 /** How much of one device pixel is marked, 0 to 255. */
-export function shareMarked({ coverage, size }: Coverage, { left, top, scale }: ImagePlacement, x: number, y: number): number {
+export function shareMarked(
+  { coverage, size }: Coverage,
+  { left, top, scale }: ImagePlacement,
+  x: number,
+  y: number,
+): number {
   const step = 1 / (PLACES * scale);
   const [firstColumn, firstRow] = [(x - left) / scale + step / 2, (y - top) / scale + step / 2];
   let marked = 0;
@@ -87,7 +92,7 @@ export function shareMarked({ coverage, size }: Coverage, { left, top, scale }: 
   return ((marked * 255) / (PLACES * PLACES) + 0.5) | 0;
 }
 
-/** The window that shows a part of the picture, in whole device pixels with so many more around it, as far as the canvas has them. */
+/** The window that shows a part of the image, in whole device pixels with so many more around it, as far as the canvas has them. */
 export function windowOf(part: Rect, { left, top, scale }: ImagePlacement, around: number, canvas: Size): Rect {
   const x = Math.max(0, Math.floor(part.left * scale + left) - around);
   const y = Math.max(0, Math.floor(part.top * scale + top) - around);

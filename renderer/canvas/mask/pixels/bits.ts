@@ -29,7 +29,7 @@ export function unpackBits(packed: string, count: number): Uint8Array<ArrayBuffe
     reader.runs(bits);
   } catch (cause) {
     const message =
-      'A part of this mask was kept for a picture of another size, or is damaged. Nothing was sent. Undo that step.';
+      'A part of this mask was kept for an image of another size, or is damaged. Nothing was sent. Undo that step.';
     throw new StudioError({ code: 'bad-payload', message }, { cause });
   }
   return coverageOf(bits, count);

@@ -10,10 +10,10 @@ export interface Coverage {
   readonly coverage: Uint8Array;
 }
 
-/** Told of a part, in whole pixels of the picture and never beyond it, before anything in it is written. */
+/** Told of a part, in whole pixels of the image and never beyond it, before anything in it is written. */
 export type Touch = (part: Rect) => void;
 
-/** The part of whole pixels from one column and row to others (these not included), as far as the picture has them. */
+/** The part of whole pixels from one column and row to others (these not included), as far as the image has them. */
 export function within({ width, height }: Size, left: number, top: number, right: number, bottom: number): Rect {
   const x = Math.max(0, Math.min(width, left));
   const y = Math.max(0, Math.min(height, top));

@@ -18,14 +18,14 @@ export function tileCount(size: Size): number {
   return tilesAcross(size) * Math.ceil(size.height / TILE);
 }
 
-/** The part of the picture that a tile has; smaller at the right and lower edge. */
+/** The part of the image that a tile has; smaller at the right and lower edge. */
 export function tileRect(size: Size, tile: number): Rect {
   const across = tilesAcross(size);
   const [left, top] = [(tile % across) * TILE, Math.floor(tile / across) * TILE];
   return { left, top, width: Math.min(TILE, size.width - left), height: Math.min(TILE, size.height - top) };
 }
 
-/** Calls for each tile that a part of the picture meets. */
+/** Calls for each tile that a part of the image meets. */
 export function eachTile(size: Size, { left, top, width, height }: Rect, each: (tile: number) => void): void {
   if (width <= 0 || height <= 0) return;
   const across = tilesAcross(size);

@@ -5,7 +5,7 @@ import type { Step } from '../../../../renderer/canvas/document/step.ts';
 import type { Rect } from '../../../../renderer/stage/geometry.ts';
 import { input } from '../drafts/stored-drafts.ts';
 
-const PICTURE = input('a');
+const IMAGE = input('a');
 const rectangle = (left: number, width: number): Step => ({
   layer: 'mask',
   name: `Rectangle ${left}`,
@@ -23,7 +23,7 @@ const FRAME: Rect = { left: 0, top: 0, width: 30, height: 10 };
 
 function open(steps: readonly Step[] = [], at?: number) {
   const told = { steps: [] as number[] };
-  return { document: new CanvasDocument(PICTURE, { onsteps: (from) => void told.steps.push(from) }, steps, at), told };
+  return { document: new CanvasDocument(IMAGE, { onsteps: (from) => void told.steps.push(from) }, steps, at), told };
 }
 
 describe('the document of the canvas', () => {
@@ -75,7 +75,7 @@ describe('the document of the canvas', () => {
 
   test('a long history is done a few steps at a time, and is the same', async () => {
     const steps = Array.from({ length: 19 }, (_none, place) => rectangle(place, 1));
-    const document = await CanvasDocument.open(PICTURE, { onsteps: () => undefined }, steps, 17);
+    const document = await CanvasDocument.open(IMAGE, { onsteps: () => undefined }, steps, 17);
     expect(document.mask.marked).toBe(170);
     expect(document.redoName).toBe('Rectangle 17');
     document.undo();

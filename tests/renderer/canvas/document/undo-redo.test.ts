@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocument.svelte.ts';
 import { undoOrRedo } from '../../../../renderer/canvas/document/undo-redo.ts';
-import { ROOT_PICTURE } from '../steps/canvas-jobs.ts';
+import { ROOT_IMAGE } from '../steps/canvas-jobs.ts';
 
 test('what is taken back and done again is said with its name, and the mask as it is then', () => {
-  const document = new CanvasDocument(ROOT_PICTURE, { onsteps: () => undefined });
+  const document = new CanvasDocument(ROOT_IMAGE, { onsteps: () => undefined });
   const draft = { document, undo: () => document.undo(), redo: () => document.redo() };
   const said: string[] = [];
   const walk = (way: 'undo' | 'redo'): void => undoOrRedo(draft, way, (words) => said.push(words));
@@ -17,6 +17,6 @@ test('what is taken back and done again is said with its name, and the mask as i
   expect(said).toEqual([
     'Crop taken back.',
     'Fill taken back. Nothing is marked.',
-    'Fill done again. All of the picture is marked.',
+    'Fill done again. All of the image is marked.',
   ]);
 });

@@ -4,10 +4,10 @@ import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
 import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
 import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';
-import { generation, job, picture } from '../../state/scripted-studio.ts';
+import { generation, job, image } from '../../state/scripted-studio.ts';
 import { column, DRAFT, input, keptDrafts, ROOT } from './stored-drafts.ts';
 
-const NODE = picture(7).id as string as NodeId;
+const NODE = image(7).id as string as NodeId;
 const STRICT = { state: 'done', feather: 6, outside: 1, changed: 0, visible: 0, hasAlpha: false } as const;
 const [A, B, C] = [input('a'), input('b'), input('c')];
 const stored = (document: string): StoredDraft => ({
@@ -39,7 +39,7 @@ describe('a draft that cannot be read as it was written', () => {
     expect(heads.get(DRAFT)?.document).toBe(newer);
   });
 
-  test('that is damaged opens with its picture and its steps', async () => {
+  test('that is damaged opens with its image and its steps', async () => {
     const { draft, putSteps } = begun();
     putSteps(ROOT, [writeStep(column(0))]);
     await draft.restore(stored('{"version":'));
@@ -67,15 +67,15 @@ describe('a draft that cannot be read as it was written', () => {
   });
 });
 
-describe('strokes and the picture that they were made on', () => {
-  test('one that ends when another picture is there already is kept with its own', async () => {
+describe('strokes and the image that they were made on', () => {
+  test('one that ends when another image is there already is kept with its own', async () => {
     const { draft, saver, stepsOf } = begun();
     await draft.restore(stored(''));
     const first = draft.document;
     first?.commit(column(0));
     await draft.goTo(NODE);
     draft.document?.commit(column(5));
-    // The pen is lifted: what was drawn belongs to the picture on which it was begun.
+    // The pen is lifted: what was drawn belongs to the image on which it was begun.
     first?.commit(column(1));
     await saver.flush();
     expect(stepsOf(ROOT)).toEqual([column(0), column(1)].map(writeStep));
@@ -84,7 +84,7 @@ describe('strokes and the picture that they were made on', () => {
     expect(draft.document?.mask.marked).toBe(20);
   });
 
-  test('those that the library cannot take now are there again when the picture is', async () => {
+  test('those that the library cannot take now are there again when the image is', async () => {
     const { draft, saver, state, stepsOf } = begun();
     await draft.restore(stored(''));
     state.full = true;
@@ -101,7 +101,7 @@ describe('strokes and the picture that they were made on', () => {
   });
 });
 
-describe('what a strict mask makes of the picture on the stage', () => {
+describe('what a strict mask makes of the image on the stage', () => {
   const done = (sha: string): Job =>
     job(7, {
       request: {
@@ -116,7 +116,7 @@ describe('what a strict mask makes of the picture on the stage', () => {
       generations: [
         generation(7, {
           state: 'done',
-          pictures: [picture(7, { strict: { ...STRICT, sha256: input(sha).sha256, width: 20, height: 10 } })],
+          images: [image(7, { strict: { ...STRICT, sha256: input(sha).sha256, width: 20, height: 10 } })],
         }),
       ],
     });
@@ -127,12 +127,12 @@ describe('what a strict mask makes of the picture on the stage', () => {
     const { draft, answers, stepsOf, saver } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
     await draft.restore(stored(''));
     await draft.goTo(NODE);
-    expect(draft.document?.picture).toBe(raw);
+    expect(draft.document?.image).toBe(raw);
     now = B;
     const asked = Promise.withResolvers<null>();
     const held = Promise.withResolvers<null>();
-    const answer = answers['inputs.fromPicture'];
-    answers['inputs.fromPicture'] = async (wish: never) => {
+    const answer = answers['inputs.fromImage'];
+    answers['inputs.fromImage'] = async (wish: never) => {
       asked.resolve(null);
       await held.promise;
       return answer?.(wish);
@@ -144,7 +144,7 @@ describe('what a strict mask makes of the picture on the stage', () => {
     await saver.flush();
     await expect.poll(() => stepsOf(NODE)).toEqual([column(3)].map(writeStep));
     expect(draft.document?.mask.marked).toBe(10);
-    expect(draft.document?.picture).toBe(raw);
+    expect(draft.document?.image).toBe(raw);
   });
 
   test('does not take it while something is being drawn', async () => {
@@ -158,14 +158,14 @@ describe('what a strict mask makes of the picture on the stage', () => {
     draft.isDrawing = () => busy;
     draft.take(done('b'));
     await expect.poll(() => calls.filter(({ endpoint }) => endpoint === 'drafts.getSteps').length).toBe(2);
-    expect(draft.document?.picture).toBe(raw);
+    expect(draft.document?.image).toBe(raw);
     busy = false;
     draft.take(done('b'));
-    await expect.poll(() => draft.document?.picture.sha256).toBe(B.sha256);
+    await expect.poll(() => draft.document?.image.sha256).toBe(B.sha256);
   });
 
   test('of another size does not come under what was drawn on the raw answer', async () => {
-    const raw = input('d', { image: picture(7).id, width: 40, height: 20 });
+    const raw = input('d', { image: image(7).id, width: 40, height: 20 });
     let now = raw;
     const { draft, saver, heads } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
     await draft.restore(stored(''));
@@ -175,7 +175,7 @@ describe('what a strict mask makes of the picture on the stage', () => {
     now = B;
     await draft.goTo(ROOT);
     await draft.goTo(NODE);
-    expect(draft.document?.picture).toMatchObject({ sha256: raw.sha256, image: raw.image });
+    expect(draft.document?.image).toMatchObject({ sha256: raw.sha256, image: raw.image });
     expect(draft.document?.mask.marked).toBe(10);
     // As after a restart.
     await saver.flush();
@@ -183,6 +183,6 @@ describe('what a strict mask makes of the picture on the stage', () => {
     const again = begun(keptDrafts([A, raw], { [NODE]: () => B }));
     again.putSteps(NODE, [writeStep(column(30))]);
     if (kept) await again.draft.restore(kept);
-    expect(again.draft.document?.picture.sha256).toBe(raw.sha256);
+    expect(again.draft.document?.image.sha256).toBe(raw.sha256);
   });
 });

@@ -10,7 +10,7 @@ const FILE = {
   form: { prompt: 'a glaze' },
   undone: { root: 2 },
   drawnOn: { root: 'b'.repeat(64) as Sha256 },
-  wholePicture: true,
+  wholeImage: true,
   sizedFor: 'root',
   sent: { node: 'root' as NodeId, at: 3, frame: { left: 0, top: 0, width: 20, height: 10 }, prompt: 'a glaze' },
 };
@@ -34,7 +34,7 @@ describe('a draft as it is kept', () => {
 
   test('with a damaged part keeps the others', () => {
     const read = readDraftFile(JSON.stringify({ version: 1, ...FILE, node: '../../etc', undone: { root: -1 } }));
-    expect(read).toMatchObject({ node: 'root', undone: {}, layer: 'markup', wholePicture: true });
+    expect(read).toMatchObject({ node: 'root', undone: {}, layer: 'markup', wholeImage: true });
   });
 });
 

@@ -117,7 +117,7 @@ describe('keeping a draft', () => {
     const save = answers['drafts.save'];
     answers['drafts.save'] = (draft: never) =>
       (draft as DraftHead).id === OTHER
-        ? { refusal: { code: 'not-found', message: 'Its picture is gone.', billing: 'none' } }
+        ? { refusal: { code: 'not-found', message: 'Its image is gone.', billing: 'none' } }
         : save?.(draft);
     const saver = new DraftSaver(studio);
     saver.queueHead({ ...head('refused'), id: OTHER });

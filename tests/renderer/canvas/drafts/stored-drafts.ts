@@ -11,7 +11,7 @@ export function input(letter: string, change: Partial<InputImage> = {}): InputIm
   return {
     sha256: letter.repeat(64) as Sha256,
     image: null,
-    name: `Picture ${letter}`,
+    name: `Image ${letter}`,
     format: 'png',
     bytes: 1,
     width: 20,
@@ -31,8 +31,8 @@ export function column(left: number): Step {
   return { layer: 'mask', name: `Rectangle ${left}`, op: { kind: 'rectangle', combine: 'add', rect } };
 }
 
-/** A library that keeps drafts and steps, and knows some inputs and what pictures are as inputs. `full`: its disk takes nothing more. */
-export function keptDrafts(inputs: readonly InputImage[], pictures: Record<string, () => InputImage> = {}) {
+/** A library that keeps drafts and steps, and knows some inputs and what images are as inputs. `full`: its disk takes nothing more. */
+export function keptDrafts(inputs: readonly InputImage[], images: Record<string, () => InputImage> = {}) {
   const heads = new Map<DraftId, StoredDraft>();
   const steps = new Map<string, string[]>();
   const state = { full: false };
@@ -54,9 +54,8 @@ export function keptDrafts(inputs: readonly InputImage[], pictures: Record<strin
       return null;
     },
     'drafts.listJobs': () => [],
-    'inputs.get': ({ inputs: wanted }: { inputs: Sha256[] }) =>
-      inputs.filter(({ sha256 }) => wanted.includes(sha256)),
-    'inputs.fromPicture': ({ imageId }: { imageId: ImageId }) => pictures[imageId]?.(),
+    'inputs.get': ({ inputs: wanted }: { inputs: Sha256[] }) => inputs.filter(({ sha256 }) => wanted.includes(sha256)),
+    'inputs.fromImage': ({ imageId }: { imageId: ImageId }) => images[imageId]?.(),
   });
   const stepsOf = (node: NodeId): string[] => steps.get(`${DRAFT} ${node}`) ?? [];
   const putStepsOf = (draftId: DraftId, node = ROOT): string[] => steps.get(placeOf({ draftId, node })) ?? [];

@@ -68,7 +68,7 @@ describe('extend', () => {
 });
 
 describe('crop', () => {
-  test('a drag over the whole picture draws a frame; the frame then moves, and never leaves the picture', async () => {
+  test('a drag over the whole image draws a frame; the frame then moves, and never leaves the image', async () => {
     const { document, pull } = await mount('crop');
     await pull([
       { x: 200, y: 200 },
@@ -115,7 +115,7 @@ describe('by keys', () => {
     const edge = page.getByRole('slider', { name: 'Right edge' });
     const element = edge.element();
     if (element instanceof SVGElement) element.focus();
-    await expect.element(edge).toHaveAttribute('aria-valuetext', '1536 × 1024, on the picture’s edge');
+    await expect.element(edge).toHaveAttribute('aria-valuetext', '1536 × 1024, on the image’s edge');
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}');
     expect(document.frame).toEqual(rect(0, 0, 1536 + 16 * 12, 1024));
     await expect.element(edge).toHaveAttribute('aria-valuetext', '1728 × 1024, 192 px beyond it');

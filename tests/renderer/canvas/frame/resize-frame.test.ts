@@ -8,11 +8,11 @@ import { intersect, rectOf, type Rect } from '../../../../renderer/stage/geometr
 
 const free = findModel('gpt-image-2.6-sunburst').sizes;
 const list = findModel('gpt-image-1').sizes;
-const picture = { width: 1536, height: 1024 };
-const whole = rectOf(picture);
+const image = { width: 1536, height: 1024 };
+const whole = rectOf(image);
 const pull = (mode: FrameMode, more: Partial<Pull> = {}): Pull => ({
   mode,
-  picture,
+  image,
   ratio: null,
   sizes: free,
   near: 20,
@@ -39,7 +39,7 @@ describe('pulling the frame outwards', () => {
     expect(frame).toEqual({ left: 0, top: -336, width: 2544, height: 1696 });
   });
 
-  test('never cuts the picture', () => {
+  test('never cuts the image', () => {
     expect(resizeFrame(whole, 'e', { x: -500, y: 0 }, pull('extend'))).toEqual(whole);
     expect(resizeFrame(whole, 'nw', { x: 500, y: 500 }, pull('extend', { sizes: null }))).toEqual(whole);
   });
@@ -53,7 +53,7 @@ describe('pulling the frame outwards', () => {
 });
 
 describe('pulling the frame inwards', () => {
-  test('crops, and never leaves the picture', () => {
+  test('crops, and never leaves the image', () => {
     expect(resizeFrame(whole, 'se', { x: -500, y: -200 }, pull('crop', { near: 4 }))).toEqual({
       left: 0,
       top: 0,
@@ -85,7 +85,7 @@ const how = fc.record({
   sizes: fc.constantFrom(null, free, list),
 });
 
-test('whatever is pulled: whole pixels, a crop in the picture, an extension around it', () => {
+test('whatever is pulled: whole pixels, a crop in the image, an extension around it', () => {
   fc.assert(
     fc.property(fc.constantFrom<FrameMode>('crop', 'extend'), by, how, (mode, along, { handle, ratio, sizes }) => {
       const frame = resizeFrame(whole, handle, along, pull(mode, { ratio, sizes }));
@@ -108,14 +108,14 @@ test('an extended frame within the model’s limits is a size that it makes', ()
   );
 });
 
-test('moving stays within the picture, or around it', () => {
+test('moving stays within the image, or around it', () => {
   const cropped = { left: 100, top: 100, width: 800, height: 600 };
-  expect(moveFrame(cropped, { x: 5000, y: -20.4 }, limitsOf('crop', picture, cropped))).toEqual({
+  expect(moveFrame(cropped, { x: 5000, y: -20.4 }, limitsOf('crop', image, cropped))).toEqual({
     ...cropped,
     left: 736,
     top: 80,
   });
   const wide = { left: -200, top: 0, width: 2048, height: 1024 };
-  expect(moveFrame(wide, { x: 5000, y: 50 }, limitsOf('extend', picture, wide))).toEqual({ ...wide, left: 0 });
-  expect(moveFrame(wide, { x: -5000, y: 0 }, limitsOf('extend', picture, wide))).toEqual({ ...wide, left: -512 });
+  expect(moveFrame(wide, { x: 5000, y: 50 }, limitsOf('extend', image, wide))).toEqual({ ...wide, left: 0 });
+  expect(moveFrame(wide, { x: -5000, y: 0 }, limitsOf('extend', image, wide))).toEqual({ ...wide, left: -512 });
 });

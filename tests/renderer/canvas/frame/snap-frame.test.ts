@@ -9,8 +9,8 @@ import { addSeam } from '../../../../renderer/canvas/frame/add-seam.ts';
 import { snapFrame } from '../../../../renderer/canvas/frame/snap-frame.ts';
 import { intersect, rectOf, type Rect } from '../../../../renderer/stage/geometry.ts';
 
-const picture = { width: 1536, height: 1024 };
-const whole = rectOf(picture);
+const image = { width: 1536, height: 1024 };
+const whole = rectOf(image);
 const model = findModel('gpt-image-2.6-sunburst');
 const first = findModel('gpt-image-1');
 const rect = (left: number, top: number, width: number, height: number): Rect => ({ left, top, width, height });
@@ -18,17 +18,17 @@ const rect = (left: number, top: number, width: number, height: number): Rect =>
 describe('what is asked of the model', () => {
   test('is the frame’s own size where the model makes it', () => {
     const frame = rect(0, 0, 2048, 1024);
-    expect(snapFrame(frame, picture, model)).toEqual({ frame, size: { width: 2048, height: 1024 }, note: null });
-    expect(snapFrame(whole, picture, model)).toEqual({ frame: whole, size: picture, note: null });
+    expect(snapFrame(frame, image, model)).toEqual({ frame, size: { width: 2048, height: 1024 }, note: null });
+    expect(snapFrame(whole, image, model)).toEqual({ frame: whole, size: image, note: null });
   });
 
-  test('a frame of odd edges takes whole steps: outwards beyond the picture, inwards within it', () => {
-    expect(snapFrame(rect(0, 0, 2001, 1024), picture, model).frame).toEqual(rect(0, 0, 2016, 1024));
-    expect(snapFrame(rect(-465, 0, 2001, 1024), picture, model).frame).toEqual(rect(-480, 0, 2016, 1024));
-    expect(snapFrame(rect(10, 20, 1001, 901), picture, model).frame).toEqual(rect(10, 20, 992, 896));
+  test('a frame of odd edges takes whole steps: outwards beyond the image, inwards within it', () => {
+    expect(snapFrame(rect(0, 0, 2001, 1024), image, model).frame).toEqual(rect(0, 0, 2016, 1024));
+    expect(snapFrame(rect(-465, 0, 2001, 1024), image, model).frame).toEqual(rect(-480, 0, 2016, 1024));
+    expect(snapFrame(rect(10, 20, 1001, 901), image, model).frame).toEqual(rect(10, 20, 992, 896));
   });
 
-  test('the picture’s own edges stay, whatever their length', () => {
+  test('the image’s own edges stay, whatever their length', () => {
     const odd = { width: 1000, height: 700 };
     const snapped = snapFrame(rect(0, 0, 1500, 700), odd, model);
     expect(snapped).toEqual({ frame: rect(0, 0, 1504, 700), size: { width: 1504, height: 704 }, note: null });
@@ -36,33 +36,33 @@ describe('what is asked of the model', () => {
   });
 
   test('a frame larger than the model makes says so and is offered scaled', () => {
-    const { size, note } = snapFrame(rect(0, 0, 4608, 3072), picture, model);
+    const { size, note } = snapFrame(rect(0, 0, 4608, 3072), image, model);
     expect(size).toEqual({ width: 3520, height: 2352 });
     expect(note).toBe('4608 × 3072 is more than this model makes. It goes out scaled to 3520 × 2352.');
   });
 
   test('a small one says that it comes back larger', () => {
-    const { size, note } = snapFrame(rect(0, 0, 320, 320), picture, model);
+    const { size, note } = snapFrame(rect(0, 0, 320, 320), image, model);
     expect(size).toEqual({ width: 816, height: 816 });
     expect(note).toBe('320 × 320 is less than this model makes. The answer is asked for at 816 × 816.');
   });
 
   test('a list of sizes gives the frame the nearest shape', () => {
-    const wide = snapFrame(rect(0, 0, 2048, 1024), picture, first);
+    const wide = snapFrame(rect(0, 0, 2048, 1024), image, first);
     expect(wide.frame).toEqual(rect(0, -170, 2048, 1365));
     expect(wide.size).toEqual({ width: 1536, height: 1024 });
-    const cropped = snapFrame(rect(100, 100, 1000, 900), picture, first);
+    const cropped = snapFrame(rect(100, 100, 1000, 900), image, first);
     expect(cropped.frame).toEqual(rect(150, 100, 900, 900));
     expect(cropped.size).toEqual({ width: 1024, height: 1024 });
-    const near = snapFrame(rect(100, 100, 1024, 900), picture, first);
+    const near = snapFrame(rect(100, 100, 1024, 900), image, first);
     expect(near.frame).toMatchObject({ width: 900, height: 900 });
-    const small = snapFrame(rect(0, 0, 500, 500), picture, findModel('dall-e-2'));
+    const small = snapFrame(rect(0, 0, 500, 500), image, findModel('dall-e-2'));
     expect(small.size).toEqual({ width: 512, height: 512 });
   });
 
   test('no model: the frame as it is', () => {
     const frame = rect(3, 3, 33, 77);
-    expect(snapFrame(frame, picture, null)).toEqual({ frame, size: { width: 33, height: 77 }, note: null });
+    expect(snapFrame(frame, image, null)).toEqual({ frame, size: { width: 33, height: 77 }, note: null });
   });
 });
 
@@ -79,8 +79,8 @@ const frames = fc
 test('snapping is done at once, and the size can always be asked for', () => {
   fc.assert(
     fc.property(frames, fc.constantFrom(model, first), (frame, by) => {
-      const once = snapFrame(frame, picture, by);
-      const twice = snapFrame(once.frame, picture, by);
+      const once = snapFrame(frame, image, by);
+      const twice = snapFrame(once.frame, image, by);
       expect(twice.frame).toEqual(once.frame);
       expect(checkSize(`${once.size.width}x${once.size.height}`, by.sizes)).toBeNull();
     }),
@@ -89,42 +89,42 @@ test('snapping is done at once, and the size can always be asked for', () => {
 });
 
 describe('the frame of a shape', () => {
-  test('to extend: the smallest around the picture, to the side that it reaches already', () => {
-    expect(fitFrameToRatio('extend', 2, picture, whole)).toEqual(rect(-256, 0, 2048, 1024));
-    expect(fitFrameToRatio('extend', 2, picture, rect(0, 0, 1600, 1024))).toEqual(rect(0, 0, 2048, 1024));
-    expect(fitFrameToRatio('extend', 2, picture, rect(-100, 0, 1636, 1024))).toEqual(rect(-512, 0, 2048, 1024));
-    expect(fitFrameToRatio('extend', 2, picture, rect(-10, 0, 1600, 1024))).toEqual(rect(-256, 0, 2048, 1024));
-    expect(fitFrameToRatio('extend', 1, picture, whole)).toEqual(rect(0, -256, 1536, 1536));
+  test('to extend: the smallest around the image, to the side that it reaches already', () => {
+    expect(fitFrameToRatio('extend', 2, image, whole)).toEqual(rect(-256, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 2, image, rect(0, 0, 1600, 1024))).toEqual(rect(0, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 2, image, rect(-100, 0, 1636, 1024))).toEqual(rect(-512, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 2, image, rect(-10, 0, 1600, 1024))).toEqual(rect(-256, 0, 2048, 1024));
+    expect(fitFrameToRatio('extend', 1, image, whole)).toEqual(rect(0, -256, 1536, 1536));
   });
 
   test('to crop: as large as there is room, about the middle of the frame', () => {
-    expect(fitFrameToRatio('crop', 1, picture, whole)).toEqual(rect(256, 0, 1024, 1024));
-    expect(fitFrameToRatio('crop', 1, picture, rect(0, 0, 400, 100))).toEqual(rect(100, 0, 200, 200));
+    expect(fitFrameToRatio('crop', 1, image, whole)).toEqual(rect(256, 0, 1024, 1024));
+    expect(fitFrameToRatio('crop', 1, image, rect(0, 0, 400, 100))).toEqual(rect(100, 0, 200, 200));
   });
 
   test('of a size that was typed', () => {
-    expect(fitFrameToSize('crop', { width: 800, height: 9000 }, picture, whole)).toEqual(rect(368, 0, 800, 1024));
-    expect(fitFrameToSize('extend', { width: 2048, height: 10 }, picture, whole)).toEqual(rect(0, 0, 2048, 1024));
-    expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, picture, rect(-9, 0, 1545, 1024)).left).toBe(-512);
-    expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, picture, rect(-9, 0, 1600, 1024)).left).toBe(-256);
+    expect(fitFrameToSize('crop', { width: 800, height: 9000 }, image, whole)).toEqual(rect(368, 0, 800, 1024));
+    expect(fitFrameToSize('extend', { width: 2048, height: 10 }, image, whole)).toEqual(rect(0, 0, 2048, 1024));
+    expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, image, rect(-9, 0, 1545, 1024)).left).toBe(-512);
+    expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, image, rect(-9, 0, 1600, 1024)).left).toBe(-256);
   });
 });
 
 describe('what is to be made', () => {
-  test('lies beyond the picture, and as far within it as the seam goes', () => {
-    expect(outpaintParts(picture, rect(0, 0, 2048, 1024), 24)).toEqual([rect(1512, 0, 536, 1024)]);
-    expect(outpaintParts(picture, rect(-64, -32, 1600, 1056), 0)).toEqual([
+  test('lies beyond the image, and as far within it as the seam goes', () => {
+    expect(outpaintParts(image, rect(0, 0, 2048, 1024), 24)).toEqual([rect(1512, 0, 536, 1024)]);
+    expect(outpaintParts(image, rect(-64, -32, 1600, 1056), 0)).toEqual([
       rect(-64, -32, 1600, 32),
       rect(-64, 0, 64, 1024),
     ]);
-    expect(outpaintParts(picture, rect(100, 100, 800, 600), 24)).toEqual([]);
-    expect(outpaintParts(picture, rect(1500, 0, 548, 1024), 128)).toEqual([rect(1500, 0, 548, 1024)]);
+    expect(outpaintParts(image, rect(100, 100, 800, 600), 24)).toEqual([]);
+    expect(outpaintParts(image, rect(1500, 0, 548, 1024), 128)).toEqual([rect(1500, 0, 548, 1024)]);
   });
 
   test('its parts do not overlap and make up the frame with what is kept', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: 0, max: 128 }), (frame, overlap) => {
-        const parts = outpaintParts(picture, frame, overlap);
+        const parts = outpaintParts(image, frame, overlap);
         const area = parts.reduce((sum, part) => sum + part.width * part.height, 0);
         const kept = intersect(frame, whole);
         expect(area).toBeGreaterThanOrEqual(frame.width * frame.height - kept.width * kept.height);
@@ -147,7 +147,7 @@ describe('the seam', () => {
   const rows = ({ coverage }: { coverage: Uint8Array }): string[] =>
     [0, 1, 2].map((y) => [...coverage.subarray(y * 6, y * 6 + 6)].map((byte) => (byte === 255 ? '#' : '.')).join(''));
 
-  test('is marked within the picture along the sides to which the frame reaches', () => {
+  test('is marked within the image along the sides to which the frame reaches', () => {
     expect(rows(addSeam(mask, rect(0, -4, 9, 7), 2))).toEqual(['######', '######', '....##']);
     expect(rows(mask)).toEqual(['......', '......', '......']);
   });
@@ -170,5 +170,5 @@ test.each<[Rect | null, string | null]>([
   [rect(8, 0, 1000, 1024), 'Crop'],
   [rect(8, 0, 1536, 1024), 'Crop and extend'],
 ])('%j is called %s', (frame, words) => {
-  expect(frameLabel(frame, picture)).toBe(words);
+  expect(frameLabel(frame, image)).toBe(words);
 });

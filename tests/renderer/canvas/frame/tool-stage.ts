@@ -16,13 +16,13 @@ export interface MountedTool<T extends Tool> {
   context: ToolContext;
   tool: T;
   said: string[];
-  /** Where a place of the picture is on the page. */
+  /** Where a place of the image is on the page. */
   place(point: Point): Place;
-  /** A real drag of the mouse through places of the picture. */
+  /** A real drag of the mouse through places of the image. */
   pull(points: readonly Point[], how?: Parameters<typeof drag>[1]): Promise<void>;
 }
 
-const picture: InputImage = {
+const image: InputImage = {
   sha256: 'b'.repeat(64) as Sha256,
   image: null,
   name: 'A bottle',
@@ -39,17 +39,17 @@ const picture: InputImage = {
 
 interface Setting {
   sizes?: SizeRule | null;
-  /** Device pixels for one of the picture. */
+  /** Device pixels for one of the image. */
   scale?: number;
   src?: string;
 }
 
-/** A tool on a stage of 960 × 560, over a picture of 1536 × 1024, under real pointers and keys. */
+/** A tool on a stage of 960 × 560, over an image of 1536 × 1024, under real pointers and keys. */
 export async function mountTool<T extends Tool>(
   make: (context: ToolContext) => T,
   { sizes = null, scale = 0.3125, src }: Setting = {},
 ): Promise<MountedTool<T>> {
-  const document = new CanvasDocument(picture, { onsteps: () => undefined });
+  const document = new CanvasDocument(image, { onsteps: () => undefined });
   const said: string[] = [];
   const view = { width: 960, height: 560, dpr: 1 };
   const camera = { scale, centre: { x: 768, y: 512 } };

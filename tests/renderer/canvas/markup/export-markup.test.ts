@@ -19,11 +19,11 @@ interface Layer {
 
 async function read(file: Blob): Promise<Layer> {
   expect(file.type).toBe('image/png');
-  const picture = await createImageBitmap(file, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
-  const { width, height } = picture;
+  const image = await createImageBitmap(file, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+  const { width, height } = image;
   const context = new OffscreenCanvas(width, height).getContext('2d');
   if (!context) throw new Error('No canvas.');
-  context.drawImage(picture, 0, 0);
+  context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   const at = (x: number, y: number): number[] => [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
   const inked = (from = 0): number =>
@@ -33,7 +33,7 @@ async function read(file: Blob): Promise<Layer> {
 
 const RED = [0xe2, 0x3b, 0x2e, 255];
 
-test('the layer is of exactly the picture’s size, coloured where marks are and transparent elsewhere', async () => {
+test('the layer is of exactly the image’s size, coloured where marks are and transparent elsewhere', async () => {
   const layer = await read(await exportMarkup(MARKS, SIZE));
   expect([layer.width, layer.height]).toEqual([320, 280]);
   expect(layer.at(200, 50)).toEqual(RED);

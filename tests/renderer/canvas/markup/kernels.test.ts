@@ -161,7 +161,7 @@ describe('new marks', () => {
     expect(penMark([{ x: 1.23456, y: 2 }], style).points).toEqual([1.23, 2]);
   });
 
-  test('in sight lie in the middle of what is seen of the picture', () => {
+  test('in sight lie in the middle of what is seen of the image', () => {
     const view = { width: 400, height: 300, dpr: 1 };
     const camera = { scale: 1, centre: { x: 0, y: 0 } };
     const box = markInView('box', { width: 1000, height: 800 }, camera, view, style);

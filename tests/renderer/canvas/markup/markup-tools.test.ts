@@ -216,9 +216,9 @@ describe('the bar', () => {
 
   test('says what is sent, hides it from the eye, and empties the layer as one step', async () => {
     const { document } = await mount('arrow', ARROW, BOX, TEXT);
-    await expect.element(page.getByText('3 marks, sent as a layer over the picture')).toBeVisible();
+    await expect.element(page.getByText('3 marks, sent as a layer over the image')).toBeVisible();
     await page.getByRole('button', { name: 'Hide the marks' }).click();
-    await expect.element(page.getByText('3 marks, hidden here, sent as a layer over the picture')).toBeVisible();
+    await expect.element(page.getByText('3 marks, hidden here, sent as a layer over the image')).toBeVisible();
     expect(listed()).toEqual([]);
     await page.getByRole('button', { name: 'Show the marks' }).click();
     await expect.poll(() => listed().length).toBe(3);
@@ -249,7 +249,7 @@ describe('the bar', () => {
   });
 });
 
-test('the desk of a picture is one, whatever tool is in hand', async () => {
+test('the desk of an image is one, whatever tool is in hand', async () => {
   const { document } = await mount('arrow', ARROW);
   markupEditorOf(document).choose(ARROW);
   expect(markupEditorOf(document).chosen).toBe(document.marks[0]);

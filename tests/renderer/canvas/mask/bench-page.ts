@@ -29,7 +29,7 @@ function viewCanvas({ width, height }: Size): { canvas: HTMLCanvasElement; settl
 }
 
 /**
- * The two simple ways: the mask as a canvas of the picture's size, drawn anew at every move, whole. `overlay`: with its colour and hatch
+ * The two simple ways: the mask as a canvas of the image's size, drawn anew at every move, whole. `overlay`: with its colour and hatch
  * onto another one of that size, which the page scales. `view`: onto one as large as the view, in its colour alone.
  */
 function naive(kind: 'overlay' | 'view'): Painter {
@@ -94,7 +94,7 @@ function* numbers(seed: number): Generator<number, never> {
   }
 }
 
-/** Places of a hand that draws quickly: some twenty pixels of the picture from one to the next. */
+/** Places of a hand that draws quickly: some twenty pixels of the image from one to the next. */
 function way(seed: number, count: number): [number, number][] {
   const random = numbers(seed);
   let [x, y] = [random.next().value * SIZE.width, random.next().value * SIZE.height];
@@ -191,7 +191,7 @@ const bench = {
     return kept;
   },
 
-  /** Milliseconds of the deeds that go over the whole picture, on a mask of some strokes and shapes. */
+  /** Milliseconds of the deeds that go over the whole image, on a mask of some strokes and shapes. */
   deeds(): Record<string, number> {
     const engine = new MaskEngine(SIZE);
     const ellipse: MaskOperation = {

@@ -101,7 +101,7 @@ describe('brush', () => {
     });
   });
 
-  test('a single touch of the smallest brush marks one pixel, a way beyond the picture none and takes no time', () => {
+  test('a single touch of the smallest brush marks one pixel, a way beyond the image none and takes no time', () => {
     const mask = empty();
     drawStroke(mask, { combine: 'add', size: 0.1, softness: 0 }, [20, 30, 1], () => undefined);
     expect(boundsOf(mask)).toEqual({ left: 20, top: 30, width: 1, height: 1 });
@@ -235,7 +235,7 @@ describe('edges', () => {
     });
   });
 
-  test('feather is two box blurs of the whole picture', () => {
+  test('feather is two box blurs of the whole image', () => {
     check(masks, ([seed, by]) => {
       const before = blotted(small, seed);
       const mask = { size: small, coverage: before.slice() };
@@ -263,7 +263,7 @@ function blurred(bytes: Uint8Array<ArrayBuffer>, size: typeof SIZE, radius: numb
 describe('similar colours', () => {
   const size = { width: 24, height: 18 };
   const count = size.width * size.height;
-  const pictures = fc.tuple(
+  const images = fc.tuple(
     fc.array(fc.constantFrom(0, 60, 70, 80, 255), { minLength: count, maxLength: count }),
     fc.integer({ min: 0, max: count - 1 }),
     fc.constantFrom(0, 10, 25),
@@ -271,7 +271,7 @@ describe('similar colours', () => {
   );
 
   test('are those that a slow search finds, over the sides or everywhere', () => {
-    check(pictures, ([values, start, tolerance, contiguous]) => {
+    check(images, ([values, start, tolerance, contiguous]) => {
       const pixels = new ImageData(size.width, size.height);
       // Every channel has its turn in telling pixels apart.
       values.forEach((value, at) => pixels.data.set([100, value, 100, value === 0 ? 0 : 255], at * 4));
@@ -286,7 +286,7 @@ describe('similar colours', () => {
     });
   });
 
-  test('there are none for a place beyond the picture', () => {
+  test('there are none for a place beyond the image', () => {
     const op = selectSimilar(
       new ImageData(3, 2),
       { x: 3, y: 0 },
@@ -328,7 +328,7 @@ describe('packed bits', () => {
   });
 
   test.each(['', 'A', '*', packBits(new Uint8Array(99)), packBits(new Uint8Array(100)).slice(0, -4)])(
-    'those of another picture and damaged ones are refused: %s',
+    'those of another image and damaged ones are refused: %s',
     (packed) => {
       expect(() => unpackBits(packed, 100)).toThrow(expect.objectContaining({ code: 'bad-payload' }));
     },

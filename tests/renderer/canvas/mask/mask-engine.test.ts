@@ -14,7 +14,11 @@ function replayed(ops: readonly MaskOperation[]): Uint8Array {
 }
 
 /** Holds the engine to the deeds: its bytes, its count, and that nothing changed outside of the part that it told of. */
-function expectHolds(engine: MaskEngine, ops: readonly MaskOperation[], deedOf: () => ReturnType<MaskEngine['become']>): void {
+function expectHolds(
+  engine: MaskEngine,
+  ops: readonly MaskOperation[],
+  deedOf: () => ReturnType<MaskEngine['become']>,
+): void {
   const before = engine.coverage.slice();
   const { left, top, width, height } = deedOf();
   const expected = replayed(ops);
@@ -115,9 +119,12 @@ test('a cancelled stroke leaves every byte as it was, also when something else i
   );
 });
 
-test('a region that is another picture’s is refused with a word, and the deeds before it are done', () => {
+test('a region that is another image’s is refused with a word, and the deeds before it are done', () => {
   const engine = new MaskEngine(SIZE);
-  const ops: MaskOperation[] = [{ kind: 'fill' }, { kind: 'region', combine: 'add', bits: packBits(new Uint8Array(10)) }];
+  const ops: MaskOperation[] = [
+    { kind: 'fill' },
+    { kind: 'region', combine: 'add', bits: packBits(new Uint8Array(10)) },
+  ];
   expect(() => engine.become(ops)).toThrow(expect.objectContaining({ code: 'bad-payload' }));
   expect(engine.marked).toBe(SIZE.width * SIZE.height);
   engine.become([]);

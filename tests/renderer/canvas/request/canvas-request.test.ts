@@ -4,10 +4,10 @@ import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svel
 import { CanvasRequest } from '../../../../renderer/canvas/request/CanvasRequest.svelte.ts';
 import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
-import { job, picture, scriptedStudio } from '../../state/scripted-studio.ts';
+import { job, image, scriptedStudio } from '../../state/scripted-studio.ts';
 import { column, DRAFT, input, keptDrafts, ROOT } from '../drafts/stored-drafts.ts';
 
-const NODE = picture(7).id as string as NodeId;
+const NODE = image(7).id as string as NodeId;
 const SIZE = { width: 1024, height: 1024 };
 const [STAGE, OTHER, REFERENCE] = [input('a', SIZE), input('b', SIZE), input('c', SIZE)];
 const MASK = input('e', { ...SIZE, hasAlpha: true });
@@ -56,7 +56,7 @@ beforeEach(() => localStorage.clear());
 afterEach(() => localStorage.clear());
 
 describe('what goes out is what was on the stage when the person sent it', () => {
-  test('also where another picture is put there while its mask is made', async () => {
+  test('also where another image is put there while its mask is made', async () => {
     const { request, draft, road, sent } = await desk();
     const held = Promise.withResolvers<null>();
     road.held = held.promise;

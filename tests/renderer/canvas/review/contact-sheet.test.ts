@@ -2,11 +2,11 @@ import fc from '../../../fast-check.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Job, Picture } from '../../../../electron/contract/entities.ts';
+import type { Job, Image } from '../../../../electron/contract/entities.ts';
 import '../../../../renderer/app.css';
 import ContactSheet from '../../../../renderer/canvas/review/ContactSheet.svelte';
 import { fitSheet } from '../../../../renderer/canvas/review/fit-sheet.ts';
-import { WITH_PICTURES } from '../../viewer/image-record.ts';
+import { WITH_IMAGES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, nodeId, ROOT } from '../steps/canvas-jobs.ts';
 
 beforeEach(async () => {
@@ -14,12 +14,12 @@ beforeEach(async () => {
 });
 
 async function mount(job: Job) {
-  const continued: Picture[] = [];
+  const continued: Image[] = [];
   const props = {
     job,
     from: { width: 1536, height: 1024 },
-    host: WITH_PICTURES,
-    oncontinue: (picture: Picture) => void continued.push(picture),
+    host: WITH_IMAGES,
+    oncontinue: (image: Image) => void continued.push(image),
     onclose: () => undefined,
   };
   const { container, rerender } = await render(ContactSheet, props);
@@ -48,7 +48,7 @@ test('a sheet lies within its place, whatever the number and the ratio', () => {
   );
 });
 
-test('digits and arrows walk the pictures of one click, Enter goes on from the one that was chosen', async () => {
+test('digits and arrows walk the images of one click, Enter goes on from the one that was chosen', async () => {
   const { continued } = await mount(finished(canvasJob(1, { from: ROOT, n: 6, variation: true })));
   await expect.element(option('Variation 1 of 6')).toHaveFocus();
   await userEvent.keyboard('3');
@@ -59,7 +59,7 @@ test('digits and arrows walk the pictures of one click, Enter goes on from the o
   await expect.element(option('Variation 4 of 6')).toHaveFocus();
 });
 
-test('places fill in as pictures come; one that is still to come cannot be gone on from', async () => {
+test('places fill in as images come; one that is still to come cannot be gone on from', async () => {
   const running = canvasJob(1, { from: ROOT, n: 3, variation: true });
   const { continued, container, rerender } = await mount(running);
   await expect.element(page.getByText('3 on the way')).toBeVisible();

@@ -1,21 +1,21 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Picture, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Image, Sha256 } from '../../../../electron/contract/entities.ts';
 import '../../../../renderer/app.css';
 import { Review } from '../../../../renderer/canvas/review/Review.svelte.ts';
 import ReviewBar from '../../../../renderer/canvas/review/ReviewBar.svelte';
 import ReviewStage from '../../../../renderer/canvas/review/ReviewStage.svelte';
 import { changeSummary, sidesOf, type ReviewSubject } from '../../../../renderer/canvas/review/review-sides.ts';
-import { picture } from '../../state/scripted-studio.ts';
-import { WITH_PICTURES } from '../../viewer/image-record.ts';
-import { ROOT_PICTURE } from '../steps/canvas-jobs.ts';
+import { image } from '../../state/scripted-studio.ts';
+import { WITH_IMAGES } from '../../viewer/image-record.ts';
+import { ROOT_IMAGE } from '../steps/canvas-jobs.ts';
 
 beforeEach(async () => {
   await page.viewport(1400, 700);
 });
 
-const DONE: NonNullable<Picture['strict']> = {
+const DONE: NonNullable<Image['strict']> = {
   state: 'done',
   feather: 6,
   sha256: 'c'.repeat(64) as Sha256,
@@ -26,22 +26,22 @@ const DONE: NonNullable<Picture['strict']> = {
   changed: 100_000,
   visible: 29_265,
 };
-const FAILED: NonNullable<Picture['strict']> = {
+const FAILED: NonNullable<Image['strict']> = {
   state: 'failed',
   feather: 6,
-  error: { code: 'picture-undecodable', message: 'The answer could not be read as a picture.', billing: 'billed' },
+  error: { code: 'image-undecodable', message: 'The answer could not be read as an image.', billing: 'billed' },
 };
 
-function subject(strict?: Picture['strict']): ReviewSubject {
+function subject(strict?: Image['strict']): ReviewSubject {
   return {
-    picture: picture(1, { width: 1024, height: 688, ...(strict && { strict }) }),
+    image: image(1, { width: 1024, height: 688, ...(strict && { strict }) }),
     name: 'Celadon',
-    before: ROOT_PICTURE,
+    before: ROOT_IMAGE,
     beforeName: 'Original',
   };
 }
 
-async function mountBar(strict?: Picture['strict'], remaking = false) {
+async function mountBar(strict?: Image['strict'], remaking = false) {
   const review = new Review();
   review.mode = 'split';
   const remade: number[] = [];
@@ -55,11 +55,11 @@ async function mountBar(strict?: Picture['strict'], remaking = false) {
 }
 
 test('what is shown has its own address and size: recomposited and heat map as large as what went out, the answer as it came', () => {
-  const after = (show: 'recomposited' | 'raw' | 'heat', strict?: Picture['strict']) => {
-    const [, { src, width, height, label }] = sidesOf(subject(strict), show, WITH_PICTURES);
+  const after = (show: 'recomposited' | 'raw' | 'heat', strict?: Image['strict']) => {
+    const [, { src, width, height, label }] = sidesOf(subject(strict), show, WITH_IMAGES);
     return `${src.split('#')[1] ?? ''} ${width} × ${height} ${label}`;
   };
-  const { id } = picture(1);
+  const { id } = image(1);
   expect(after('recomposited', DONE)).toBe(`/input/${'c'.repeat(64)} 1536 × 1024 Celadon`);
   expect(after('raw', DONE)).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
   expect(after('heat', DONE)).toBe(`/heat/${id} 1536 × 1024 Celadon, heat map`);
@@ -82,7 +82,7 @@ test('an answer to a mask that was not strict is recomposited when that is wishe
 });
 
 test('the figures say what is outside the mask: nothing of the recomposited, a share of the answer', async () => {
-  expect(changeSummary(subject().picture, 'raw')).toBeNull();
+  expect(changeSummary(subject().image, 'raw')).toBeNull();
   const { review } = await mountBar(DONE);
   await expect.element(page.getByText('Celadon against Original')).toBeVisible();
   await expect.element(page.getByRole('status')).toHaveTextContent('Outside the mask 0 of 1,393,561 pixels changed');
@@ -105,7 +105,7 @@ test('another feather is asked for, and made when it is told to', async () => {
 
 test('where it could not be recomposited the reason is told, the answer is shown, and it can be tried again', async () => {
   const { remade } = await mountBar(FAILED);
-  await expect.element(page.getByText('The answer could not be read as a picture.')).toBeVisible();
+  await expect.element(page.getByText('The answer could not be read as an image.')).toBeVisible();
   await expect.element(page.getByRole('radio', { name: 'Recomposited' })).toBeDisabled();
   await expect.element(page.getByRole('radio', { name: 'Raw answer' })).toBeChecked();
   await page.getByRole('button', { name: 'Make it again' }).click();
@@ -115,12 +115,12 @@ test('where it could not be recomposited the reason is told, the answer is shown
 test('S splits and goes back to drawing, Y held shows what was before; the camera stays through all of it', async () => {
   const review = new Review();
   review.mode = 'after';
-  // The camera that the stage left behind: the whole picture, in a view of its own.
+  // The camera that the stage left behind: the whole image, in a view of its own.
   expect(review.camera).toBeNull();
-  const { container } = await render(ReviewStage, { review, subject: subject(DONE), host: WITH_PICTURES });
+  const { container } = await render(ReviewStage, { review, subject: subject(DONE), host: WITH_IMAGES });
   Object.assign(container.style, { display: 'flex', height: '100vh' });
-  const pane = () => [...container.querySelectorAll('.picture img')].map((image) => image.getAttribute('alt'));
-  await expect.poll(pane).toEqual(['After: Picture 1']);
+  const pane = () => [...container.querySelectorAll('.image img')].map((image) => image.getAttribute('alt'));
+  await expect.poll(pane).toEqual(['After: Image 1']);
   await expect.poll(() => review.comparison.camera.scale).toBeGreaterThan(0.3);
   await userEvent.keyboard('1');
   const { camera } = review;
@@ -128,10 +128,10 @@ test('S splits and goes back to drawing, Y held shows what was before; the camer
   await userEvent.keyboard('{y>}');
   await expect.poll(pane).toEqual(['Before: Original']);
   await userEvent.keyboard('{/y}');
-  await expect.poll(pane).toEqual(['After: Picture 1']);
+  await expect.poll(pane).toEqual(['After: Image 1']);
   await userEvent.keyboard('s');
   expect(review.mode).toBe('split');
-  await expect.element(page.getByRole('slider', { name: 'How much of each picture is seen' })).toBeVisible();
+  await expect.element(page.getByRole('slider', { name: 'How much of each image is seen' })).toBeVisible();
   expect(review.camera).toEqual(camera);
   await userEvent.keyboard('s');
   expect(review.mode).toBe('edit');

@@ -10,7 +10,7 @@ import PartialOverlay from '../../../../renderer/canvas/review/PartialOverlay.sv
 import RunningBar from '../../../../renderer/canvas/review/RunningBar.svelte';
 import { HOST, uuid } from '../../state/scripted-studio.ts';
 import { painted } from '../../stage/compare/painted.ts';
-import { WITH_PICTURES } from '../../viewer/image-record.ts';
+import { WITH_IMAGES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, ROOT } from '../steps/canvas-jobs.ts';
 
 beforeEach(async () => {
@@ -27,15 +27,15 @@ function drawing(job: Job, count: number): Job {
   return { ...job, generations: [{ ...first, partials }, ...others] };
 }
 
-test('the newest partial image is looked at, of the first picture that has not come yet', () => {
+test('the newest partial image is looked at, of the first image that has not come yet', () => {
   const job = canvasJob(1, { from: ROOT, n: 2 });
   expect(newestPartial(job, HOST)).toBeNull();
-  expect(newestPartial(drawing(job, 2), HOST)).toBe(`/pictures/partial/${uuid(100)}/1`);
+  expect(newestPartial(drawing(job, 2), HOST)).toBe(`/images/partial/${uuid(100)}/1`);
   const [done] = finished(job).generations;
   const [, second] = job.generations;
   if (!done || !second) throw new Error('Two requests are needed.');
   expect(liveFrame({ ...job, generations: [done, second] })?.generationId).toBe(uuid(101));
-  expect(maskOf(job, HOST)).toBe(`/pictures/input/${'1'.repeat(64)}`);
+  expect(maskOf(job, HOST)).toBe(`/images/input/${'1'.repeat(64)}`);
   expect(maskOf(canvasJob(1, { from: ROOT, roles: ['image'] }), HOST)).toBeNull();
 });
 
@@ -43,7 +43,7 @@ test('it lies on the frame that was sent, and only what was marked shows it', as
   const mask = await painted(4, 2, (context) => context.fillRect(0, 0, 2, 2));
   const props = {
     job: drawing(canvasJob(1, { from: ROOT }), 1),
-    host: WITH_PICTURES,
+    host: WITH_IMAGES,
     camera: { scale: 0.5, centre: { x: 200, y: 100 } },
     view: { width: 400, height: 300, dpr: 1 },
     frame: { left: -100, top: 0, width: 400, height: 200 },

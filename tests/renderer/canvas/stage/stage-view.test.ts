@@ -6,9 +6,19 @@ import '../../../../renderer/app.css';
 import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocument.svelte.ts';
 import { ToolBox } from '../../../../renderer/canvas/stage/ToolBox.svelte.ts';
 import type { Camera } from '../../../../renderer/stage/camera.ts';
-import { density, drag, drawn, fingers, hoverAt, moveTo, press, release, type Place } from '../../stage/real-pointer.ts';
+import {
+  density,
+  drag,
+  drawn,
+  fingers,
+  hoverAt,
+  moveTo,
+  press,
+  release,
+  type Place,
+} from '../../stage/real-pointer.ts';
 import StageHarness from './StageHarness.svelte';
-import { pictureOf } from '../tools/tool-context.ts';
+import { imageOf } from '../tools/tool-context.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -16,8 +26,8 @@ beforeEach(async () => {
 });
 afterEach(() => density(0));
 
-/** A picture of two halves, red and blue. */
-async function pictureUrl(width: number, height: number): Promise<string> {
+/** An image of two halves, red and blue. */
+async function imageUrl(width: number, height: number): Promise<string> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser has no canvas.');
@@ -32,15 +42,15 @@ interface Wish {
   camera?: Camera | null;
   width?: number;
   height?: number;
-  onloadmask?: (from: 'file' | 'picture') => void;
+  onloadmask?: (from: 'file' | 'image') => void;
 }
 
 async function mount({ camera = null, width = 400, height = 300, onloadmask }: Wish = {}) {
-  const document = new CanvasDocument(pictureOf(width, height), { onsteps: () => undefined });
+  const document = new CanvasDocument(imageOf(width, height), { onsteps: () => undefined });
   const toolBox = new ToolBox();
   toolBox.settings.brushSize = 20;
   toolBox.settings.softness = 0;
-  const src = await pictureUrl(width, height);
+  const src = await imageUrl(width, height);
   const screen = await render(StageHarness, { document, toolBox, src, camera, ...(onloadmask ? { onloadmask } : {}) });
   const stage = page.getByRole('application');
   await expect.element(stage).toBeVisible();
@@ -54,7 +64,7 @@ async function mount({ camera = null, width = 400, height = 300, onloadmask }: W
     stage,
     image,
     camera: () => JSON.parse(screen.container.querySelector('main')?.dataset['camera'] ?? 'null') as Camera,
-    /** The place of the page where a place of the picture is seen. */
+    /** The place of the page where a place of the image is seen. */
     at: (x: number, y: number): Place => {
       const box = image().getBoundingClientRect();
       return { x: box.left + (x / width) * box.width, y: box.top + (y / height) * box.height };
@@ -64,7 +74,7 @@ async function mount({ camera = null, width = 400, height = 300, onloadmask }: W
   };
 }
 
-describe('the picture', () => {
+describe('the image', () => {
   test('is shown whole and never larger than it is, on whole pixels of the device', async () => {
     const { image, camera } = await mount();
     expect(camera().scale).toBe(1);
@@ -137,13 +147,13 @@ test.each([1, 1.5, 2])('the mask lies on its pixels where one of CSS has %s', as
   expect(getComputedStyle(canvas).visibility).toBe('hidden');
 });
 
-test('only a picture with transparent parts lies on the board', async () => {
+test('only an image with transparent parts lies on the board', async () => {
   const { screen } = await mount();
-  const board = () => getComputedStyle(screen.container.querySelector('.picture') as HTMLElement).backgroundImage;
+  const board = () => getComputedStyle(screen.container.querySelector('.image') as HTMLElement).backgroundImage;
   expect(board()).toBe('none');
-  const picture = pictureOf(400, 300, { hasAlpha: true });
+  const image = imageOf(400, 300, { hasAlpha: true });
   await screen.rerender({
-    document: new CanvasDocument(picture, { onsteps: () => undefined }),
+    document: new CanvasDocument(image, { onsteps: () => undefined }),
   });
   expect(board()).toContain('conic-gradient');
 });
@@ -198,7 +208,7 @@ describe('drawing', () => {
     expect(camera().scale).toBeCloseTo(2, 1);
   });
 
-  test('Space moves the picture for as long as it is held', async () => {
+  test('Space moves the image for as long as it is held', async () => {
     const { at, names, camera, stage } = await mount();
     (stage.element() as HTMLElement).focus();
     await hoverAt(at(100, 100));
@@ -256,12 +266,12 @@ describe('drawing', () => {
     expect(corners()).toBe(one);
   });
 
-  test('another picture on the stage ends what was begun on the one before', async () => {
+  test('another image on the stage ends what was begun on the one before', async () => {
     const { at, toolBox, names, screen } = await mount();
     await press(at(100, 100));
     await moveTo(at(150, 100));
-    const next = new CanvasDocument(pictureOf(200, 200), { onsteps: () => undefined });
-    await screen.rerender({ document: next, src: await pictureUrl(200, 200) });
+    const next = new CanvasDocument(imageOf(200, 200), { onsteps: () => undefined });
+    await screen.rerender({ document: next, src: await imageUrl(200, 200) });
     await release(at(150, 100));
     expect([names(), next.steps.length, toolBox.busy]).toEqual([['Brush'], 0, false]);
   });
@@ -277,7 +287,7 @@ describe('drawing', () => {
     await expect.element(page.getByRole('group', { name: 'Crop options' })).toBeVisible();
   });
 
-  test('one click takes in a colour of the picture', async () => {
+  test('one click takes in a colour of the image', async () => {
     const { at, toolBox, covers, document } = await mount();
     toolBox.choose('similar');
     await drag([at(50, 50)]);
@@ -358,7 +368,7 @@ describe('by keyboard alone', () => {
     expect(toolBox.chosen).toBe('eraser');
   });
 
-  test('a rectangle by numbers; one beside the picture is refused in words', async () => {
+  test('a rectangle by numbers; one beside the image is refused in words', async () => {
     const { names, document } = await mount();
     await page.getByRole('button', { name: 'Rectangle by numbers' }).click();
     const fields = page.getByRole('dialog');
@@ -400,11 +410,11 @@ describe('the rail and the bar', () => {
     await more.click();
     const menu = page.getByRole('dialog', { name: 'More for the mask' });
     await menu.getByRole('button', { name: 'Fill' }).click();
-    await expect.element(page.getByText('All of the picture is marked', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('All of the image is marked', { exact: true })).toBeVisible();
     document.undo();
     const rect = { left: 100, top: 100, width: 100, height: 100 };
     document.commit({ layer: 'mask', name: 'Rectangle', op: { kind: 'rectangle', combine: 'add', rect } });
-    await expect.element(page.getByText('Mask 8.3% of the picture', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('Mask 8.3% of the image', { exact: true })).toBeVisible();
     await menu.getByRole('button', { name: 'Shrink' }).click();
     await menu.getByRole('button', { name: 'Feather' }).click();
     await menu.getByRole('button', { name: 'Invert' }).click();
@@ -419,8 +429,8 @@ describe('the rail and the bar', () => {
     const onloadmask = vi.fn();
     await mount({ onloadmask });
     await page.getByRole('button', { name: 'More for the mask' }).click();
-    await page.getByRole('button', { name: 'Load from another picture' }).click();
-    expect(onloadmask.mock.calls).toEqual([['picture']]);
+    await page.getByRole('button', { name: 'Load from another image' }).click();
+    expect(onloadmask.mock.calls).toEqual([['image']]);
   });
 
   test.each(['dark', 'light'])('everything is named and readable (%s)', async (theme) => {

@@ -4,15 +4,15 @@ import type {
   InputImage,
   Job,
   NodeId,
-  Picture,
+  Image,
   ProfileId,
   Sha256,
 } from '../../../../electron/contract/entities.ts';
-import { generation, job, picture, uuid } from '../../state/scripted-studio.ts';
+import { generation, job, image, uuid } from '../../state/scripted-studio.ts';
 
 export const ROOT = 'root' as NodeId;
 
-export const ROOT_PICTURE: InputImage = {
+export const ROOT_IMAGE: InputImage = {
   sha256: 'a'.repeat(64) as Sha256,
   image: null,
   name: 'bottle.png',
@@ -30,7 +30,7 @@ export const ROOT_PICTURE: InputImage = {
 interface Asked {
   from: NodeId;
   prompt?: string;
-  /** How many pictures. */
+  /** How many images. */
   n?: number;
   roles?: Input['role'][];
   variation?: boolean;
@@ -38,7 +38,7 @@ interface Asked {
   change?: Partial<Job>;
 }
 
-/** An edit that was sent from a node of a draft and runs: one request for each picture. Numbers of pictures are `number` * 100 and on. */
+/** An edit that was sent from a node of a draft and runs: one request for each image. Numbers of images are `number` * 100 and on. */
 export function canvasJob(number: number, { from, prompt, n = 1, roles, variation, size, change }: Asked): Job {
   const inputs = (roles ?? ['image', 'mask']).map((role, index): Input => {
     return { role, sha256: String(index).repeat(64) as Sha256, image: null };
@@ -65,16 +65,16 @@ export function canvasJob(number: number, { from, prompt, n = 1, roles, variatio
   });
 }
 
-/** The same job with all of its pictures, each for a fifth of a dollar. */
-export function finished(running: Job, change: Partial<Picture> = {}): Job {
+/** The same job with all of its images, each for a fifth of a dollar. */
+export function finished(running: Job, change: Partial<Image> = {}): Job {
   return {
     ...running,
     state: 'done',
     finishedAt: running.createdAt + 60_000,
     generations: running.generations.map((one) => {
       const number = Number(one.id.slice(-12));
-      const made = picture(number, { jobId: running.id, generationId: one.id, ...change });
-      return { ...one, state: 'done', cost: 200_000, pictures: [made] };
+      const made = image(number, { jobId: running.id, generationId: one.id, ...change });
+      return { ...one, state: 'done', cost: 200_000, images: [made] };
     }),
   };
 }

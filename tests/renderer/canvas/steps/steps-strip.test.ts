@@ -5,8 +5,8 @@ import type { Job } from '../../../../electron/contract/entities.ts';
 import '../../../../renderer/app.css';
 import StepsStrip from '../../../../renderer/canvas/steps/StepsStrip.svelte';
 import { stepsTree, type StepNode } from '../../../../renderer/canvas/steps/steps-tree.ts';
-import { WITH_PICTURES } from '../../viewer/image-record.ts';
-import { canvasJob, finished, nodeId, ROOT, ROOT_PICTURE } from './canvas-jobs.ts';
+import { WITH_IMAGES } from '../../viewer/image-record.ts';
+import { canvasJob, finished, nodeId, ROOT, ROOT_IMAGE } from './canvas-jobs.ts';
 
 beforeEach(async () => {
   await page.viewport(900, 500);
@@ -22,9 +22,9 @@ async function mount(jobs = JOBS, current = nodeId(100)) {
   const opened: StepNode[] = [];
   const compared: StepNode[] = [];
   const props = {
-    tree: stepsTree(ROOT_PICTURE, jobs, { from: nodeId(200), prompt: '' }),
+    tree: stepsTree(ROOT_IMAGE, jobs, { from: nodeId(200), prompt: '' }),
     current,
-    host: WITH_PICTURES,
+    host: WITH_IMAGES,
     onopen: (node: StepNode) => void opened.push(node),
     oncompare: (node: StepNode) => void compared.push(node),
   };
@@ -37,7 +37,7 @@ const item = (name: RegExp) => page.getByRole('treeitem', { name });
 
 test('the strip is a tree that a screen reader can walk: levels, places, costs, what is on the stage and what runs', async () => {
   await mount();
-  await expect.element(page.getByText('3 pictures, 2 branches')).toBeVisible();
+  await expect.element(page.getByText('3 images, 2 branches')).toBeVisible();
   const celadon = item(/^Celadon glaze, Mask, \$0\.200, on the stage$/u);
   await expect.element(celadon).toHaveAttribute('aria-level', '2');
   await expect.element(celadon).toHaveAttribute('aria-setsize', '2');

@@ -4,9 +4,9 @@ import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
 import { shortenPrompt } from '../../../../renderer/canvas/steps/step-names.ts';
 import { stepsTree, UNSENT, type StepsTree } from '../../../../renderer/canvas/steps/steps-tree.ts';
 import { neighbourStep, type Direction } from '../../../../renderer/canvas/steps/neighbour-step.ts';
-import { canvasJob, finished, nodeId, ROOT, ROOT_PICTURE } from './canvas-jobs.ts';
+import { canvasJob, finished, nodeId, ROOT, ROOT_IMAGE } from './canvas-jobs.ts';
 
-/** Jobs of one draft: each is sent from a picture that an earlier one made. */
+/** Jobs of one draft: each is sent from an image that an earlier one made. */
 const histories = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 })), { maxLength: 14 }).map((clicks) => {
   const nodes: NodeId[] = [ROOT];
   return clicks.map(([pick, n], index): Job => {
@@ -22,7 +22,7 @@ const places = ({ nodes }: StepsTree) => nodes.map(({ key, column, row }) => [ke
 test('no two nodes stand on one place, each stands right of its parent, and none above it', () => {
   fc.assert(
     fc.property(histories, (jobs) => {
-      const tree = stepsTree(ROOT_PICTURE, jobs);
+      const tree = stepsTree(ROOT_IMAGE, jobs);
       const taken = places(tree).map(([, place]) => place);
       expect(new Set(taken).size).toBe(taken.length);
       for (const node of tree.nodes.slice(1)) {
@@ -36,13 +36,13 @@ test('no two nodes stand on one place, each stands right of its parent, and none
   );
 });
 
-test('what arrives moves nothing: neither a new job, nor the picture of one that ran', () => {
+test('what arrives moves nothing: neither a new job, nor the image of one that ran', () => {
   fc.assert(
     fc.property(histories, fc.nat(), (jobs, at) => {
       const seen = jobs.slice(0, jobs.length === 0 ? 0 : at % jobs.length);
       const running = seen.map((job, index) => (index === seen.length - 1 ? { ...job, ...unfinished(job) } : job));
-      const later = new Map(places(stepsTree(ROOT_PICTURE, jobs)));
-      for (const [key, place] of places(stepsTree(ROOT_PICTURE, running))) expect(later.get(key)).toBe(place);
+      const later = new Map(places(stepsTree(ROOT_IMAGE, jobs)));
+      for (const [key, place] of places(stepsTree(ROOT_IMAGE, running))) expect(later.get(key)).toBe(place);
     }),
     { numRuns: 100 },
   );
@@ -50,13 +50,13 @@ test('what arrives moves nothing: neither a new job, nor the picture of one that
 
 const unfinished = (job: Job): Partial<Job> => ({
   state: 'running',
-  generations: job.generations.map((one) => ({ ...one, state: 'sent', cost: null, pictures: [] })),
+  generations: job.generations.map((one) => ({ ...one, state: 'sent', cost: null, images: [] })),
 });
 
 test('every node is reached by arrows, and back', () => {
   fc.assert(
     fc.property(histories, (jobs) => {
-      const tree = stepsTree(ROOT_PICTURE, jobs);
+      const tree = stepsTree(ROOT_IMAGE, jobs);
       const reached = new Set<NodeId>([ROOT]);
       const waiting: NodeId[] = [ROOT];
       for (let id = waiting.pop(); id; id = waiting.pop()) {
@@ -79,7 +79,7 @@ test('a branch begins below: first work goes on in the row, what is tried instea
     finished(canvasJob(2, { from: ROOT, prompt: 'Terracotta' })),
     finished(canvasJob(3, { from: nodeId(200), prompt: 'Cobalt' })),
   ];
-  const tree = stepsTree(ROOT_PICTURE, jobs, { from: nodeId(100), prompt: 'Celadon glaze, a fine crackle' });
+  const tree = stepsTree(ROOT_IMAGE, jobs, { from: nodeId(100), prompt: 'Celadon glaze, a fine crackle' });
   expect(tree.nodes.map(({ name, change, column, row }) => `${name}, ${change}: ${column}/${row}`)).toEqual([
     'Original, From a file: 0/0',
     'Celadon glaze, Mask: 1/0',
@@ -87,16 +87,16 @@ test('a branch begins below: first work goes on in the row, what is tried instea
     'Terracotta, Mask: 1/1',
     'Cobalt, Mask: 2/1',
   ]);
-  expect(tree).toMatchObject({ pictures: 4, rows: 2, columns: 3 });
+  expect(tree).toMatchObject({ images: 4, rows: 2, columns: 3 });
   expect(neighbourStep(tree, nodeId(100), 'down')?.name).toBe('Terracotta');
   expect(neighbourStep(tree, nodeId(100), 'right')?.id).toBe(UNSENT);
   expect(neighbourStep(tree, nodeId(100), 'right', ({ state }) => state !== 'unsent')).toBeNull();
   expect(neighbourStep(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
 });
 
-test('what a job does has one word, also before its picture is there', () => {
+test('what a job does has one word, also before its image is there', () => {
   const word = (asked: Partial<Parameters<typeof canvasJob>[1]>) =>
-    stepsTree(ROOT_PICTURE, [canvasJob(1, { from: ROOT, ...asked })]).nodes[1]?.change;
+    stepsTree(ROOT_IMAGE, [canvasJob(1, { from: ROOT, ...asked })]).nodes[1]?.change;
   expect(word({})).toBe('Mask');
   expect(word({ roles: ['image', 'markup'] })).toBe('Markup');
   expect(word({ roles: ['image', 'image'] })).toBe('Edit');
@@ -105,7 +105,7 @@ test('what a job does has one word, also before its picture is there', () => {
   expect(word({ size: '3072x2048' })).toBe('Mask');
 });
 
-test('variations of one picture are counted on; a job that failed has one place until it is put away', () => {
+test('variations of one image are counted on; a job that failed has one place until it is put away', () => {
   const failed = (dismissed: boolean) =>
     canvasJob(3, { from: ROOT, n: 3, change: { state: 'failed', dismissed, finishedAt: 1 } });
   const jobs = [
@@ -113,15 +113,10 @@ test('variations of one picture are counted on; a job that failed has one place 
     canvasJob(2, { from: ROOT, n: 2, variation: true }),
   ];
   const names = (all: Job[]) =>
-    stepsTree(ROOT_PICTURE, all)
+    stepsTree(ROOT_IMAGE, all)
       .nodes.slice(1)
       .map(({ name, state }) => `${name} ${state}`);
-  expect(names(jobs)).toEqual([
-    'Variation 1 picture',
-    'Variation 2 picture',
-    'Variation 3 running',
-    'Variation 4 running',
-  ]);
+  expect(names(jobs)).toEqual(['Variation 1 image', 'Variation 2 image', 'Variation 3 running', 'Variation 4 running']);
   expect(names([failed(false)])).toEqual(['Prompt 3 1 failed']);
   expect(names([failed(true)])).toEqual([]);
 });

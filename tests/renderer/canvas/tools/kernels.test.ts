@@ -36,11 +36,11 @@ describe('a shape', () => {
     );
   });
 
-  test('beside the picture or without any width it takes in nothing', () => {
-    const picture = { left: 0, top: 0, width: 100, height: 100 };
-    expect(overlaps({ left: 90, top: 90, width: 50, height: 50 }, picture)).toBe(true);
-    expect(overlaps({ left: 100, top: 0, width: 50, height: 50 }, picture)).toBe(false);
-    expect(overlaps({ left: 10, top: 10, width: 0, height: 50 }, picture)).toBe(false);
+  test('beside the image or without any width it takes in nothing', () => {
+    const image = { left: 0, top: 0, width: 100, height: 100 };
+    expect(overlaps({ left: 90, top: 90, width: 50, height: 50 }, image)).toBe(true);
+    expect(overlaps({ left: 100, top: 0, width: 50, height: 50 }, image)).toBe(false);
+    expect(overlaps({ left: 10, top: 10, width: 0, height: 50 }, image)).toBe(false);
   });
 });
 
@@ -62,7 +62,10 @@ describe('keys at the press of a shape', () => {
   });
 
   test('a key that changed nothing bends it from the start', () => {
-    expect(new DragShapeKeys(keys(true, false), 'add').bend(keys(true, false))).toEqual({ square: true, centred: false });
+    expect(new DragShapeKeys(keys(true, false), 'add').bend(keys(true, false))).toEqual({
+      square: true,
+      centred: false,
+    });
   });
 });
 
@@ -99,10 +102,10 @@ test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
   expect(boundsOf([])).toEqual({ left: 0, top: 0, width: 0, height: 0 });
 });
 
-test('a mask is told by its share of the picture', () => {
+test('a mask is told by its share of the image', () => {
   expect(markedLabel(0, 1000)).toBe('Nothing is marked');
-  expect(markedLabel(1000, 1000)).toBe('All of the picture is marked');
-  expect(markedLabel(114, 1000)).toBe('Mask 11.4% of the picture');
+  expect(markedLabel(1000, 1000)).toBe('All of the image is marked');
+  expect(markedLabel(114, 1000)).toBe('Mask 11.4% of the image');
 });
 
 test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its limits', () => {

@@ -4,8 +4,8 @@ import type { PointerSample, ToolContext, ToolPointer } from '../../../../render
 import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';
 import type { Point, Rect } from '../../../../renderer/stage/geometry.ts';
 
-/** A picture that is on the stage. */
-export function pictureOf(width: number, height: number, change: Partial<InputImage> = {}): InputImage {
+/** An image that is on the stage. */
+export function imageOf(width: number, height: number, change: Partial<InputImage> = {}): InputImage {
   return {
     sha256: 'a'.repeat(64) as Sha256,
     image: null,
@@ -24,7 +24,7 @@ export function pictureOf(width: number, height: number, change: Partial<InputIm
 }
 
 export function documentOf(width: number, height: number): CanvasDocument {
-  return new CanvasDocument(pictureOf(width, height), { onsteps: () => undefined });
+  return new CanvasDocument(imageOf(width, height), { onsteps: () => undefined });
 }
 
 export interface Bench {

@@ -76,7 +76,7 @@ describe('brush', () => {
     expect(marked({ type: 'pen', pressure: 0.4 }, false)).toBe(whole);
   });
 
-  test('beside the picture it is no step', () => {
+  test('beside the image it is no step', () => {
     const it = take('brush');
     drag(it.tool, [
       { x: -50, y: -50 },
@@ -204,10 +204,10 @@ describe('similar colour', () => {
     expect(it.mask()[5]).toBe('........########');
   });
 
-  test('before the picture is read, and beside it, nothing happens, and it is said', () => {
+  test('before the image is read, and beside it, nothing happens, and it is said', () => {
     const it = take('similar');
     it.tool.down(pointer({ x: 3, y: 3 }));
-    expect(it.said).toEqual(['The picture is still being read.']);
+    expect(it.said).toEqual(['The image is still being read.']);
     const other = take('similar', { pixels: halves() });
     other.tool.down(pointer({ x: 99, y: 3 }));
     expect(names(other)).toEqual([]);
@@ -226,6 +226,6 @@ test('the acts on the whole mask are steps with names, and each says what is mar
   clearMask(context);
   fillMask(context);
   expect(names(it)).toEqual(['Rectangle', 'Grow', 'Shrink', 'Feather', 'Invert', 'Clear', 'Fill']);
-  expect(it.said.slice(-2)).toEqual(['Clear. Nothing is marked.', 'Fill. All of the picture is marked.']);
+  expect(it.said.slice(-2)).toEqual(['Clear. Nothing is marked.', 'Fill. All of the image is marked.']);
   expect(commitShape(context, 'ellipse', 'add', { left: 64, top: 0, width: 9, height: 9 })).toBe(false);
 });

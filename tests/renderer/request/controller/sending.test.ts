@@ -10,7 +10,7 @@ beforeEach(() => {
   sessionStorage.clear();
 });
 
-test('what was asked for at the click goes out, whatever is written while its pictures are made', async () => {
+test('what was asked for at the click goes out, whatever is written while its images are made', async () => {
   const sent: unknown[] = [];
   const { studio } = scriptedStudio({
     'jobs.create': ({ request }: { request: JobRequest }) => {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { STANDARD_SERVER, resolveServer, type ProbeReport } from '../../../../electron/contract/catalogue/servers.ts';
-import { listedModels, modelGroups, shutdownNote, type ModelGroup } from '../../../../renderer/request/model/model-groups.ts';
+import {
+  listedModels,
+  modelGroups,
+  shutdownNote,
+  type ModelGroup,
+} from '../../../../renderer/request/model/model-groups.ts';
 import { resolveForm } from '../../../../renderer/request/model/request-from-form.ts';
 import { readForm, type RequestForm } from '../../../../renderer/state/request-form.ts';
 
@@ -37,7 +42,7 @@ test('what the probe found stands first, also names that the catalogue does not 
   expect(names(list, 'Not listed by this server')).toContain('gpt-image-2.6-sunburst');
 });
 
-test('of a long list only what sounds like pictures is offered', () => {
+test('of a long list only what sounds like images is offered', () => {
   const many = Array.from({ length: 60 }, (_, index) => `gpt-text-${index}`);
   expect(listedModels({ found: found([...many, 'gpt-image-2', 'flux-dev']) })).toEqual(['gpt-image-2', 'flux-dev']);
   expect(listedModels({ found: null })).toBeNull();

@@ -7,14 +7,14 @@ const sha = (letter: string): Sha256 => letter.repeat(64) as Sha256;
 const image = (letter: string): Input => ({ role: 'image', sha256: sha(letter), image: null });
 const INPUTS: Input[] = [image('a'), image('b'), image('c'), { role: 'mask', sha256: sha('d'), image: null }];
 
-test('each note goes out below the prompt, under the number that the model knows the picture by', () => {
+test('each note goes out below the prompt, under the number that the model knows the image by', () => {
   const notes = {
     [sha('b')]: ' the glaze ',
     [sha('c')]: '',
     [sha('d')]: 'not of a mask',
     [sha('e')]: 'of none that goes',
   };
-  expect(withNotes('Glaze the bottle', INPUTS, notes)).toBe('Glaze the bottle\n\nPicture 2: the glaze');
+  expect(withNotes('Glaze the bottle', INPUTS, notes)).toBe('Glaze the bottle\n\nImage 2: the glaze');
 });
 
 test('without notes, or without a prompt, nothing is added', () => {

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Input, JobRequest, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
 import { STANDARD_SERVER, resolveServer, type Server } from '../../../../electron/contract/catalogue/servers.ts';
-import { requestFromForm, resolveForm, type ResolvedForm } from '../../../../renderer/request/model/request-from-form.ts';
-import { formFromRequest, readForm, VARIATION_PROMPT, type RequestForm } from '../../../../renderer/state/request-form.ts';
+import {
+  requestFromForm,
+  resolveForm,
+  type ResolvedForm,
+} from '../../../../renderer/request/model/request-from-form.ts';
+import {
+  formFromRequest,
+  readForm,
+  VARIATION_PROMPT,
+  type RequestForm,
+} from '../../../../renderer/state/request-form.ts';
 
 const profile = 'demo' as ProfileId;
 const OPENAI = resolveServer({ server: 'openai', found: null, overrides: {} });
@@ -18,7 +27,7 @@ const input = (number: number, role: Input['role'] = 'image'): Input => ({
   image: null,
 });
 
-test('the untouched form asks for one streamed picture with three partial images and leaves the rest to the server', () => {
+test('the untouched form asks for one streamed image with three partial images and leaves the rest to the server', () => {
   expect(requestOf()).toEqual({
     operation: 'create',
     profileId: 'demo',
@@ -117,7 +126,7 @@ test('a model without streaming gets neither streaming nor words that it does no
   expect(fields(old.omitted)).not.toContain('quality');
 });
 
-test('pictures in the tray make it an edit, with the parameters that an edit has', () => {
+test('images in the tray make it an edit, with the parameters that an edit has', () => {
   const inputs = [input(1), input(2), input(3, 'mask')];
   const request = requestOf({ model: 'gpt-image-1.5', inputs, fidelity: 'high', moderation: 'low' });
   expect(request).toMatchObject({ operation: 'edit', inputs, parameters: { input_fidelity: 'high' } });

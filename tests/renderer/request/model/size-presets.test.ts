@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { findModel, GIF, type SizeRule } from '../../../../electron/contract/catalogue/models.ts';
 import { checkSize, parseSize } from '../../../../electron/contract/rules/parameter-rules.ts';
-import { gifFixes, MEGAPIXELS, presetForSize, presetSize, RATIOS, swapOrientation } from '../../../../renderer/request/model/size-presets.ts';
+import {
+  gifFixes,
+  MEGAPIXELS,
+  presetForSize,
+  presetSize,
+  RATIOS,
+  swapOrientation,
+} from '../../../../renderer/request/model/size-presets.ts';
 
 const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
 
@@ -53,7 +60,7 @@ test('a GIF beyond its budget is mended by fewer frames or by a smaller size, wh
   const { width, height } = parseSize(fix.size ?? '') ?? { width: 0, height: 0 };
   expect(width * height * 9).toBeLessThanOrEqual(GIF.maxPixels);
   expect(checkSize(fix.size ?? '', FREE)).toBeNull();
-  // So many frames leave less than the fewest pixels of a picture; so large a size leaves a single frame.
+  // So many frames leave less than the fewest pixels of an image; so large a size leaves a single frame.
   expect(gifFixes('1024x1024', 16, FREE, GIF)).toEqual({ frames: 7, size: null });
   expect(gifFixes('2880x2880', 2, FREE, GIF).frames).toBeNull();
   expect(gifFixes('1024x1024', 4, FREE, GIF)).toEqual({ frames: null, size: null });

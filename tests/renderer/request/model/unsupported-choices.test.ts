@@ -35,8 +35,8 @@ describe('a choice that a model lacks', () => {
       'Auto',
     ],
     ['background', { format: 'jpeg', background: 'transparent' }, 'Clear', 'JPEG has no transparency', 'Auto'],
-    ['n', { model: 'dall-e-3', count: 4 }, '4', 'dall-e-3 makes one picture at a time', '1'],
-    ['n', { format: 'svg', count: 4 }, '4', 'SVG is made one picture at a time', '1'],
+    ['n', { model: 'dall-e-3', count: 4 }, '4', 'dall-e-3 makes one image at a time', '1'],
+    ['n', { format: 'svg', count: 4 }, '4', 'SVG is made one image at a time', '1'],
   ])('is put aside with its reason, and the default is sent: %s %j', (field, change, value, reason, instead) => {
     const resolved = of(change);
     expect(resolved.problems).toEqual([]);

@@ -15,7 +15,7 @@ export function input(number: number, change: Partial<InputImage> = {}): InputIm
   return {
     sha256: number.toString(16).padStart(64, '0') as Sha256,
     image: null,
-    name: `picture-${number}.png`,
+    name: `image-${number}.png`,
     format: 'png',
     bytes: 1_200_000,
     width: 1024,
@@ -52,7 +52,7 @@ interface Shown {
 
 /** The sections of the tray beside an empty page, on a scripted studio. */
 export async function mountTray(
-  pictures: readonly InputImage[] = [],
+  images: readonly InputImage[] = [],
   answers: Parameters<typeof scriptedStudio>[0] = {},
   shown: Partial<Shown> = {},
 ): Promise<MountedTray> {
@@ -62,7 +62,7 @@ export async function mountTray(
   onTestFinished(() => mirror.stop());
   await mirror.start();
   const tray = new InputTray(script.studio);
-  tray.images = [...pictures];
+  tray.images = [...images];
   const all = { operation: 'edit' as const, model: findModel('gpt-image-2.6-sunburst'), format: null, ...shown };
   const { container, rerender } = await render(Tray, { tray, host: HOST, mirror, ...all });
   container.style.width = '372px';

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { ErrorReport } from '../../../../electron/contract/errors.ts';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
-import { picture } from '../../state/scripted-studio.ts';
+import { image } from '../../state/scripted-studio.ts';
 import { carrying, file, IMAGE, input, mountTray, type MountedTray } from './mounted-tray.ts';
 
 beforeEach(() => page.viewport(1000, 700));
@@ -67,7 +67,7 @@ describe('files', () => {
 
   test('are chosen, several at once, by the field behind the plus', async () => {
     const mounted = await mountTray();
-    await expect.element(page.getByText('Choose, paste or drop pictures to edit or vary them.')).toBeVisible();
+    await expect.element(page.getByText('Choose, paste or drop images to edit or vary them.')).toBeVisible();
     const field = document.querySelector<HTMLInputElement>('input[type=file]');
     expect([field?.multiple, field?.accept]).toEqual([true, 'image/png,image/jpeg,image/webp,image/gif']);
     if (field) field.files = carrying([file('a.png'), file('b.png')]).files;
@@ -91,7 +91,7 @@ describe('files', () => {
 
   test('are dropped anywhere; a hint says so while they are over the window', async () => {
     const { tray } = await mountTray();
-    const hint = page.getByText('Drop pictures to add them as references');
+    const hint = page.getByText('Drop images to add them as references');
     const over = (data: DataTransfer): DragEvent => {
       const event = new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true });
       document.body.dispatchEvent(event);
@@ -141,17 +141,17 @@ describe('order', () => {
     const mounted = await mountTray([input(1), input(2), input(3)]);
     tile('Reference 1 of 3').element().focus();
     await userEvent.keyboard('{Alt>}{ArrowRight}{/Alt}');
-    await expect.poll(() => names(mounted)).toEqual(['picture-2.png', 'picture-1.png', 'picture-3.png']);
-    await expect.poll(announcement).toBe('picture-1.png is now 2 of 3.');
-    await expect.element(tile('Reference 2 of 3: picture-1.png')).toHaveFocus();
+    await expect.poll(() => names(mounted)).toEqual(['image-2.png', 'image-1.png', 'image-3.png']);
+    await expect.poll(announcement).toBe('image-1.png is now 2 of 3.');
+    await expect.element(tile('Reference 2 of 3: image-1.png')).toHaveFocus();
     await userEvent.keyboard('{Alt>}{End}{/Alt}');
-    await expect.element(tile('Reference 3 of 3: picture-1.png')).toHaveFocus();
+    await expect.element(tile('Reference 3 of 3: image-1.png')).toHaveFocus();
     await userEvent.keyboard('{Alt>}{ArrowRight}{/Alt}');
-    expect(names(mounted)).toEqual(['picture-2.png', 'picture-3.png', 'picture-1.png']);
+    expect(names(mounted)).toEqual(['image-2.png', 'image-3.png', 'image-1.png']);
     await userEvent.keyboard('{Alt>}{ArrowLeft}{/Alt}');
-    await expect.poll(() => names(mounted)).toEqual(['picture-2.png', 'picture-1.png', 'picture-3.png']);
+    await expect.poll(() => names(mounted)).toEqual(['image-2.png', 'image-1.png', 'image-3.png']);
     await userEvent.keyboard('{ArrowLeft}');
-    expect(names(mounted)).toEqual(['picture-2.png', 'picture-1.png', 'picture-3.png']);
+    expect(names(mounted)).toEqual(['image-2.png', 'image-1.png', 'image-3.png']);
   });
 
   test('is changed by dragging one onto another', async () => {
@@ -164,8 +164,8 @@ describe('order', () => {
     fire('dragstart', first);
     expect(fire('dragover', third)).toBe(false);
     fire('drop', third);
-    await expect.poll(() => names(mounted)).toEqual(['picture-2.png', 'picture-3.png', 'picture-1.png']);
-    await expect.element(page.getByText('Drop pictures')).not.toBeInTheDocument();
+    await expect.poll(() => names(mounted)).toEqual(['image-2.png', 'image-3.png', 'image-1.png']);
+    await expect.element(page.getByText('Drop images')).not.toBeInTheDocument();
   });
 
   test('is changed by buttons too', async () => {
@@ -173,7 +173,7 @@ describe('order', () => {
     await tile('Reference 2 of 2').click();
     await expect.element(page.getByRole('button', { name: 'Later' })).toBeDisabled();
     await page.getByRole('button', { name: 'Earlier' }).click();
-    expect(names(mounted)).toEqual(['picture-2.png', 'picture-1.png']);
+    expect(names(mounted)).toEqual(['image-2.png', 'image-1.png']);
     await expect.element(page.getByRole('button', { name: 'Earlier' })).toBeDisabled();
   });
 
@@ -192,22 +192,22 @@ describe('order', () => {
     const mounted = await mountTray([input(1), input(2), input(3)]);
     tile('Reference 2 of 3').element().focus();
     await userEvent.keyboard('{Delete}');
-    await expect.poll(() => names(mounted)).toEqual(['picture-1.png', 'picture-3.png']);
-    await expect.element(tile('Reference 2 of 2: picture-3.png')).toHaveFocus();
-    expect(announcement()).toBe('picture-2.png removed. 2 left.');
+    await expect.poll(() => names(mounted)).toEqual(['image-1.png', 'image-3.png']);
+    await expect.element(tile('Reference 2 of 2: image-3.png')).toHaveFocus();
+    expect(announcement()).toBe('image-2.png removed. 2 left.');
     await userEvent.keyboard('{Delete}');
     await userEvent.keyboard('{Delete}');
-    await expect.element(tile('Add pictures from files')).toHaveFocus();
+    await expect.element(tile('Add images from files')).toHaveFocus();
   });
 });
 
 describe('what stands in the way', () => {
-  test('is said of each picture, with what mends it', async () => {
+  test('is said of each image, with what mends it', async () => {
     const mended = input(9, { name: 'big.png', changes: ['Scaled from 6000 × 4000 to 3840 × 2560.'] });
     const mounted = await mountTray([input(1), input(2, { name: 'big.png', bytes: TOO_LARGE })], {
       'inputs.prepare': () => mended,
     });
-    await expect.element(page.getByText('Picture 2.')).toBeVisible();
+    await expect.element(page.getByText('Image 2.')).toBeVisible();
     await expect.element(tile('Reference 2 of 2: big.png, cannot go out as it is')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Compress to fit' })).toBeVisible();
     await page.getByRole('button', { name: 'Scale down to fit' }).click();
@@ -216,7 +216,7 @@ describe('what stands in the way', () => {
       endpoint: 'inputs.prepare',
       payload: { sha256: input(2).sha256, format: 'png', longestEdge: 3840, below: 50 * 1024 * 1024 },
     });
-    await expect.element(page.getByText('Picture 2.')).not.toBeInTheDocument();
+    await expect.element(page.getByText('Image 2.')).not.toBeInTheDocument();
     await tile('Reference 2 of 2: big.png').click();
     await expect.element(page.getByText('What was done')).toBeVisible();
     await expect.element(page.getByText('Scaled from 6000 × 4000 to 3840 × 2560.', { exact: true })).toBeVisible();
@@ -230,7 +230,7 @@ describe('what stands in the way', () => {
     await expect.poll(() => script.calls.at(-1)?.payload).toMatchObject({ format: 'png' });
   });
 
-  test('a variation’s picture is made square as the person chose, in one deed', async () => {
+  test('a variation’s image is made square as the person chose, in one deed', async () => {
     const oblong = input(1, { format: 'jpeg', width: 1536 });
     const { script } = await mountTray([oblong], { 'inputs.prepare': () => input(2) }, { operation: 'variation' });
     await expect.element(page.getByText('1 of 1 · sent as a variation')).toBeVisible();
@@ -247,7 +247,7 @@ describe('what stands in the way', () => {
     const four = [1, 2, 3, 4].map((number) => input(number));
     const mounted = await mountTray(four, {}, { model: findModel('dall-e-2') });
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
-    expect(names(mounted)).toEqual(['picture-1.png']);
+    expect(names(mounted)).toEqual(['image-1.png']);
   });
 
   test('a deed that fails says so and leaves all as it was', async () => {
@@ -263,15 +263,15 @@ describe('what stands in the way', () => {
 });
 
 describe('the mask', () => {
-  test('is fitted to the first picture as the person says, and shown over it', async () => {
+  test('is fitted to the first image as the person says, and shown over it', async () => {
     const fitted = input(8, { name: 'mask.png', hasAlpha: true, changes: ['Took what is black as the part to edit.'] });
     const { script, tray } = await mountTray([input(1)], { 'inputs.fitMask': () => fitted });
     tray.mask = input(7, { name: 'mask.png', width: 300 });
-    await expect.element(page.getByText(/The mask is 300 × 1024, the first picture 1024 × 1024/u)).toBeVisible();
+    await expect.element(page.getByText(/The mask is 300 × 1024, the first image 1024 × 1024/u)).toBeVisible();
     await expect.element(page.getByText(/The mask has no transparent part/u)).toBeVisible();
     await expect.element(page.getByRole('radio', { name: 'White' })).toBeChecked();
     await page.getByRole('radio', { name: 'Black' }).click();
-    await page.getByRole('button', { name: 'Fit it to the first picture' }).click();
+    await page.getByRole('button', { name: 'Fit it to the first image' }).click();
     await expect.element(page.getByText('What is hatched is edited.')).toBeVisible();
     expect(script.calls.at(-1)).toEqual({
       endpoint: 'inputs.fitMask',
@@ -305,7 +305,7 @@ describe('the mask', () => {
 describe('the markup', () => {
   const field = () => document.querySelector<HTMLInputElement>('[data-drop="markup"] input[type=file]');
 
-  test('comes from a file, is shown over the first picture, and goes out', async () => {
+  test('comes from a file, is shown over the first image, and goes out', async () => {
     const { sending, tray } = await mountTray([input(1)]);
     await expect.element(page.getByRole('button', { name: 'Choose a PNG' })).toBeVisible();
     expect(field()?.accept).toBe('image/png');
@@ -327,7 +327,7 @@ describe('the markup', () => {
   test('that does not fit says what it must be', async () => {
     const { tray } = await mountTray([input(1)]);
     tray.markup = input(7, { width: 300 });
-    await expect.element(page.getByText(/The markup is 300 × 1024, the first picture 1024 × 1024/u)).toBeVisible();
+    await expect.element(page.getByText(/The markup is 300 × 1024, the first image 1024 × 1024/u)).toBeVisible();
     await expect.element(page.getByText(/The markup has no transparent part/u)).toBeVisible();
     await expect.element(page.getByRole('img', { name: 'What the markup lies over' })).not.toBeInTheDocument();
   });
@@ -355,26 +355,26 @@ describe('the markup', () => {
 });
 
 describe('the library', () => {
-  const pictures = [3, 2, 1].map((number) => picture(number));
+  const images = [3, 2, 1].map((number) => image(number));
   const answers = {
     'library.page': ({ search }: { search: string }) => ({
-      pictures: pictures.filter(({ prompt }) => prompt.includes(search)),
+      images: images.filter(({ prompt }) => prompt.includes(search)),
       total: 3,
       next: null,
     }),
-    'inputs.fromPicture': ({ imageId }: { imageId: string }) => input(Number(imageId.slice(-2)), { image: IMAGE }),
+    'inputs.fromImage': ({ imageId }: { imageId: string }) => input(Number(imageId.slice(-2)), { image: IMAGE }),
   };
 
-  test('gives pictures in the order in which they were chosen', async () => {
+  test('gives images in the order in which they were chosen', async () => {
     const mounted = await mountTray([], answers);
     await page.getByRole('button', { name: 'Add from the library' }).click();
-    await page.getByRole('button', { name: 'Picture 1' }).click();
-    await page.getByRole('button', { name: 'Picture 3' }).click();
-    await page.getByRole('button', { name: 'Picture 2' }).click();
-    await page.getByRole('button', { name: 'Picture 3' }).click();
-    await expect.element(page.getByRole('button', { name: 'Picture 1' })).toHaveAttribute('aria-pressed', 'true');
-    await page.getByRole('button', { name: 'Add 2 pictures' }).click();
-    await expect.poll(() => names(mounted)).toEqual(['picture-1.png', 'picture-2.png']);
+    await page.getByRole('button', { name: 'Image 1' }).click();
+    await page.getByRole('button', { name: 'Image 3' }).click();
+    await page.getByRole('button', { name: 'Image 2' }).click();
+    await page.getByRole('button', { name: 'Image 3' }).click();
+    await expect.element(page.getByRole('button', { name: 'Image 1' })).toHaveAttribute('aria-pressed', 'true');
+    await page.getByRole('button', { name: 'Add 2 images' }).click();
+    await expect.poll(() => names(mounted)).toEqual(['image-1.png', 'image-2.png']);
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
   });
 
@@ -382,14 +382,14 @@ describe('the library', () => {
     const mounted = await mountTray([input(9)], answers);
     await page.getByRole('button', { name: 'From the library' }).click();
     await page.getByRole('textbox', { name: 'Search the library' }).fill('2');
-    await expect.element(page.getByRole('button', { name: 'Picture 3' })).not.toBeInTheDocument();
+    await expect.element(page.getByRole('button', { name: 'Image 3' })).not.toBeInTheDocument();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
     await page.getByRole('button', { name: 'From the library' }).click();
-    await page.getByRole('button', { name: 'Picture 3' }).click();
-    await page.getByRole('button', { name: 'Picture 2' }).click();
+    await page.getByRole('button', { name: 'Image 3' }).click();
+    await page.getByRole('button', { name: 'Image 2' }).click();
     await page.getByRole('button', { name: 'Choose it' }).click();
-    await expect.poll(() => mounted.tray.mask?.name).toBe('picture-2.png');
+    await expect.poll(() => mounted.tray.mask?.name).toBe('image-2.png');
     expect(mounted.tray.images).toHaveLength(1);
   });
 });
@@ -404,7 +404,7 @@ test('inputs of a record take the place of what is here, without those that are 
     image: null,
   });
   await mounted.tray.load([from(6, 'image'), from(4, 'image'), from(5, 'image'), from(7, 'mask')]);
-  expect(names(mounted)).toEqual(['picture-6.png', 'picture-5.png']);
+  expect(names(mounted)).toEqual(['image-6.png', 'image-5.png']);
   expect(mounted.tray.mask?.sha256).toBe(input(7).sha256);
 });
 

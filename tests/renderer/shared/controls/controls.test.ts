@@ -22,8 +22,8 @@ const QUALITIES = [
 describe('Button', () => {
   test('is named by its words alone; the shortcut beside them is only drawn', async () => {
     const onclick = vi.fn();
-    await render(Button, { children: words('Create 1 picture'), shortcut: 'Ctrl ↵', onclick });
-    await page.getByRole('button', { name: 'Create 1 picture', exact: true }).click();
+    await render(Button, { children: words('Create 1 image'), shortcut: 'Ctrl ↵', onclick });
+    await page.getByRole('button', { name: 'Create 1 image', exact: true }).click();
     expect(onclick).toHaveBeenCalledOnce();
     await expect.element(page.getByText('Ctrl ↵')).toBeVisible();
   });
@@ -138,8 +138,8 @@ test('a slider moves by keys and its number can be typed', async () => {
 
 test('a switch is a switch', async () => {
   const onchange = vi.fn();
-  await render(Switch, { label: 'Partial pictures', checked: false, onchange });
-  await page.getByRole('switch', { name: 'Partial pictures' }).click();
+  await render(Switch, { label: 'Partial images', checked: false, onchange });
+  await page.getByRole('switch', { name: 'Partial images' }).click();
   await expect.element(page.getByRole('switch')).toBeChecked();
   expect(onchange).toHaveBeenCalledWith(true);
 });

@@ -66,12 +66,12 @@ test('one toast at a time, and its act takes it away', async () => {
   await render(ToastRegion, { toasts });
   const run = vi.fn();
   toasts.show({ message: 'First' });
-  toasts.show({ message: 'Moved 3 pictures', action: { label: 'Undo', run } });
-  await expect.element(page.getByRole('status')).toMatchTextContent(/Moved 3 pictures/u);
+  toasts.show({ message: 'Moved 3 images', action: { label: 'Undo', run } });
+  await expect.element(page.getByRole('status')).toMatchTextContent(/Moved 3 images/u);
   await expect.element(page.getByText('First')).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Undo' }).click();
   expect(run).toHaveBeenCalledOnce();
-  await expect.element(page.getByText('Moved 3 pictures')).not.toBeInTheDocument();
+  await expect.element(page.getByText('Moved 3 images')).not.toBeInTheDocument();
 });
 
 test('a toast goes by itself, but not from under a pointer', () => {
@@ -93,7 +93,7 @@ test('a toast goes by itself, but not from under a pointer', () => {
 
 test('the line says how many parts have come and what is being drawn, and guesses nothing', async () => {
   await render(StepProgress, {
-    label: 'Picture 1',
+    label: 'Image 1',
     parts: [
       { label: 'Partial 1 · 0:14', state: 'done' },
       { label: '2 · drawing', state: 'now' },
@@ -101,7 +101,7 @@ test('the line says how many parts have come and what is being drawn, and guesse
       { label: 'Final', state: 'coming' },
     ],
   });
-  const line = page.getByRole('progressbar', { name: 'Picture 1' });
+  const line = page.getByRole('progressbar', { name: 'Image 1' });
   await expect.element(line).toHaveAttribute('aria-valuenow', '1');
   await expect.element(line).toHaveAttribute('aria-valuemax', '4');
   await expect.element(line).toHaveAttribute('aria-valuetext', '2 · drawing');

@@ -4,7 +4,7 @@ import { lowercaseFirst } from '../../../../renderer/shared/format/lowercase-fir
 test.each([
   ['Input fidelity', 'input fidelity'],
   ['SVG author', 'SVG author'],
-  ['A picture came', 'a picture came'],
+  ['An image came', 'an image came'],
   ['HD', 'HD'],
   ['', ''],
 ])('“%s” inside a sentence', (words, inside) => {

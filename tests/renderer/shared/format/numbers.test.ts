@@ -30,7 +30,7 @@ test('no number of bytes below a petabyte needs more than four figures', () => {
 
 test('counts have their thousands apart and the right noun', () => {
   expect(formatCount(12_846)).toBe('12,846');
-  expect([0, 1, 2].map((count) => formatQuantity(count, 'picture'))).toEqual(['0 pictures', '1 picture', '2 pictures']);
+  expect([0, 1, 2].map((count) => formatQuantity(count, 'image'))).toEqual(['0 images', '1 image', '2 images']);
 });
 
 test('shortcuts are written as the system writes them', () => {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { formatTimeOfDay, formatDay, formatElapsed, formatDateTime, formatSeconds } from '../../../../renderer/shared/format/time.ts';
+import {
+  formatTimeOfDay,
+  formatDay,
+  formatElapsed,
+  formatDateTime,
+  formatSeconds,
+} from '../../../../renderer/shared/format/time.ts';
 
 const at = (text: string) => new Date(text).getTime();
 

@@ -2,13 +2,13 @@ import { rgbaToThumbHash } from 'thumbhash';
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import PictureFrame from '../../../../renderer/shared/images/ImageFrame.svelte';
+import ImageFrame from '../../../../renderer/shared/images/ImageFrame.svelte';
 
-/** A picture of one colour, as a URL of this page. */
+/** An image of one colour, as a URL of this page. */
 async function paintedImage(colour: string): Promise<string> {
   const canvas = new OffscreenCanvas(30, 20);
   const context = canvas.getContext('2d');
-  if (!context) throw new Error('This browser draws no pictures.');
+  if (!context) throw new Error('This browser draws no images.');
   context.fillStyle = colour;
   context.fillRect(0, 0, 30, 20);
   return URL.createObjectURL(await canvas.convertToBlob());
@@ -19,8 +19,8 @@ function thumbhash(): string {
   return btoa(String.fromCharCode(...rgbaToThumbHash(8, 8, pixels)));
 }
 
-test('the frame has its final shape and the blurred colours before any picture is there', async () => {
-  const { container } = await render(PictureFrame, {
+test('the frame has its final shape and the blurred colours before any image is there', async () => {
+  const { container } = await render(ImageFrame, {
     src: null,
     alt: 'A red wall',
     width: 1536,
@@ -35,9 +35,9 @@ test('the frame has its final shape and the blurred colours before any picture i
   expect(pixel?.[1]).toBeLessThan(60);
 });
 
-test('the next state of a picture fades in over the one before; the frame is never empty', async () => {
+test('the next state of an image fades in over the one before; the frame is never empty', async () => {
   const [first, second] = [await paintedImage('red'), await paintedImage('blue')];
-  const screen = await render(PictureFrame, { src: first, alt: 'A wall', width: 30, height: 20 });
+  const screen = await render(ImageFrame, { src: first, alt: 'A wall', width: 30, height: 20 });
   const shown = () =>
     [...screen.container.querySelectorAll('img.ready')].map((image) => (image as HTMLImageElement).src);
   await expect.poll(shown).toEqual([first]);
@@ -48,23 +48,23 @@ test('the next state of a picture fades in over the one before; the frame is nev
   expect(screen.container.querySelectorAll('img')).toHaveLength(1);
 });
 
-test('a picture that cannot be loaded says so and keeps its name', async () => {
+test('an image that cannot be loaded says so and keeps its name', async () => {
   const onmissing = vi.fn();
-  await render(PictureFrame, { src: 'blob:nothing', alt: 'A wall', width: 30, height: 20, onmissing });
+  await render(ImageFrame, { src: 'blob:nothing', alt: 'A wall', width: 30, height: 20, onmissing });
   await expect.element(page.getByText('File missing')).toBeVisible();
   await expect.element(page.getByText('A wall')).toBeInTheDocument();
   expect(onmissing).toHaveBeenCalledOnce();
 });
 
 test('a thumbhash that is damaged leaves a plain frame', async () => {
-  await render(PictureFrame, { src: null, alt: 'A wall', width: 30, height: 20, thumbhash: '%%%' });
+  await render(ImageFrame, { src: null, alt: 'A wall', width: 30, height: 20, thumbhash: '%%%' });
   await expect.element(page.getByText('A wall')).toBeInTheDocument();
 });
 
 test('an image that fails or comes after its frame has gone tells nobody', async () => {
   const [onload, onmissing] = [vi.fn(), vi.fn()];
   const src = await paintedImage('#c00');
-  const { container, unmount } = await render(PictureFrame, { src, alt: '', width: 1, height: 1, onload, onmissing });
+  const { container, unmount } = await render(ImageFrame, { src, alt: '', width: 1, height: 1, onload, onmissing });
   await expect.poll(() => onload.mock.calls.length).toBe(1);
   const image = container.querySelector('img');
   await unmount();

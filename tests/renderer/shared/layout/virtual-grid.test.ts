@@ -56,7 +56,7 @@ test('one stop for Tab; arrows, Home and End lead through everything, also what 
 test('groups have headings, and their lists are named by them', async () => {
   await render(GridHarness, { items: items(900) });
   await expect.element(page.getByRole('heading', { name: 'Day 0' })).toBeVisible();
-  await expect.element(page.getByRole('list', { name: 'Pictures, Day 0' })).toBeInTheDocument();
+  await expect.element(page.getByRole('list', { name: 'Images, Day 0' })).toBeInTheDocument();
   await expect.element(page.getByRole('heading', { name: 'Day 2' })).not.toBeInTheDocument();
 });
 
@@ -76,7 +76,7 @@ test('asks once for more when the end comes near, and nothing moves when it come
   expect(place()).toBe(top);
 });
 
-test('what is looked at stays in place when pictures come in above it, and the head shows them', async () => {
+test('what is looked at stays in place when images come in above it, and the head shows them', async () => {
   const old = items(3000, 100);
   const grid = await render(GridHarness, { items: old });
   await expect.poll(() => cells().length).toBeGreaterThan(8);

@@ -37,8 +37,8 @@ async function mount(way: Comparison['way'] = 'slider') {
   return { comparison, container };
 }
 
-const pictures = (container: HTMLElement) =>
-  [...container.querySelectorAll<HTMLElement>('.picture')].map((element) => {
+const images = (container: HTMLElement) =>
+  [...container.querySelectorAll<HTMLElement>('.image')].map((element) => {
     const { left, top, width } = element.getBoundingClientRect();
     const from = element.closest('.pane')?.getBoundingClientRect() ?? { left: 0, top: 0 };
     return [left - from.left, top - from.top, width].map(Math.round).join(' ');
@@ -59,7 +59,7 @@ test('pixels are counted: those that differ at all, and those that an eye can te
   await expect(measureDifference(first, second, AbortSignal.abort())).rejects.toThrow();
 });
 
-test('a picture of another size lies on the first: whole where the ratio is the same, within it where it is not', () => {
+test('an image of another size lies on the first: whole where the ratio is the same, within it where it is not', () => {
   expect(overlayRect({ width: 300, height: 200 }, { width: 1536, height: 1024 })).toEqual({
     ...{ left: 0, top: 0 },
     ...{ width: 300, height: 200 },
@@ -78,10 +78,10 @@ test('a picture of another size lies on the first: whole where the ratio is the 
 
 test('both are looked at through one camera: keys and the wheel move the two panes alike, about the pointer', async () => {
   const { comparison, container } = await mount('beside');
-  await expect.poll(() => pictures(container).length).toBe(2);
+  await expect.poll(() => images(container).length).toBe(2);
   expect(comparison.isFitted).toBe(true);
   await userEvent.keyboard('++{ArrowRight}');
-  await expect.poll(() => new Set(pictures(container)).size).toBe(1);
+  await expect.poll(() => new Set(images(container)).size).toBe(1);
   expect(comparison.camera.scale).toBe(2);
   const [pane] = container.querySelectorAll('.pane');
   const { left, top } = pane?.getBoundingClientRect() ?? { left: 0, top: 0 };
@@ -112,7 +112,7 @@ test('what was seen whole stays whole in a window of another size', async () => 
 
 test('the line is moved by keys and by the pointer, and by nothing beyond its ends', async () => {
   const { comparison, container } = await mount();
-  const slider = page.getByRole('slider', { name: 'How much of each picture is seen' });
+  const slider = page.getByRole('slider', { name: 'How much of each image is seen' });
   await expect.element(slider).toHaveAttribute('aria-valuenow', '50');
   const cut = () => container.querySelector<HTMLElement>('.over')?.style.clipPath;
   const half = cut();
@@ -136,7 +136,7 @@ test('the line is moved by keys and by the pointer, and by nothing beyond its en
 test('a second of another ratio leaves nothing of the first to be taken for it', async () => {
   const { comparison, container } = await mount();
   const [first, second] = comparison.sides ?? [];
-  if (!first || !second) throw new Error('There are no pictures.');
+  if (!first || !second) throw new Error('There are no images.');
   comparison.show(first, { ...second, width: 50 });
   const under = () => container.querySelector<HTMLElement>('.layer:not(.over)')?.style;
   await expect.poll(() => under()?.clipPath).toMatch(/^inset\(0px \d/u);
@@ -190,7 +190,7 @@ test('the difference is drawn, can be made stronger, and is told as a figure', a
     .poll(() => getComputedStyle(container.querySelector('.blended') ?? container).filter)
     .toBe('brightness(16)');
   const [first] = comparison.sides ?? [];
-  if (!first) throw new Error('There is no first picture.');
+  if (!first) throw new Error('There is no first image.');
   comparison.show(first, { ...first, label: 'Same' });
   await expect.element(page.getByText('No pixel differs')).toBeVisible();
   comparison.show(first, side('/nothing.png', 'Gone', { width: 50, height: 50 }));

@@ -7,14 +7,14 @@ import '../../../../renderer/app.css';
 import CompareView from '../../../../renderer/viewer/compare/CompareView.svelte';
 import { compareRows } from '../../../../renderer/viewer/compare/compare-rows.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { HOST, picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
-import { pictureRecord } from '../image-record.ts';
+import { HOST, image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { imageRecord } from '../image-record.ts';
 
 beforeEach(async () => {
   await page.viewport(1400, 900);
 });
 
-const first = pictureRecord(
+const first = imageRecord(
   1,
   { prompt: 'A fox in snow', model: 'gpt-image-1.5', cost: 51_000 },
   {
@@ -23,7 +23,7 @@ const first = pictureRecord(
     costBasis: 'usage',
   },
 );
-const second = pictureRecord(
+const second = imageRecord(
   2,
   { prompt: 'A fox in deep snow', width: 1024, cost: 196_000, repeats: uuid(1) as ImageId },
   { cost: 196_000, costBasis: 'usage' },
@@ -32,7 +32,7 @@ const second = pictureRecord(
 async function mount(answers: Parameters<typeof scriptedStudio>[0] = {}) {
   history.replaceState(null, '', `#/compare/${uuid(1)}/${uuid(2)}`);
   const script = scriptedStudio({
-    'library.picture': ({ imageId }: { imageId: ImageId }) => (imageId === uuid(1) ? first : second),
+    'library.image': ({ imageId }: { imageId: ImageId }) => (imageId === uuid(1) ? first : second),
     ...answers,
   });
   const route = new Route();
@@ -71,9 +71,9 @@ test('there are five ways to look at them; S goes from one to the next', async (
   await expect.element(page.getByText('1024 × 1024 scaled to 1536 × 1024')).toBeVisible();
 });
 
-test('Escape leads from the enlarged to the whole, then back; a picture that is gone says so', async () => {
+test('Escape leads from the enlarged to the whole, then back; an image that is gone says so', async () => {
   const { route, container } = await mount();
-  await expect.poll(() => container.querySelectorAll('.picture').length).toBe(2);
+  await expect.poll(() => container.querySelectorAll('.image').length).toBe(2);
   const zoom = page.getByRole('group', { name: 'Zoom' });
   await expect.element(zoom.getByRole('button', { name: /^64%/u })).toBeVisible();
   const fitted = zoom.element().textContent;
@@ -83,20 +83,20 @@ test('Escape leads from the enlarged to the whole, then back; a picture that is 
   await expect.poll(() => zoom.element().textContent).toBe(fitted);
   await userEvent.keyboard('{Escape}');
   expect(route.view).toBe('library');
-  const refusal = { code: 'not-found', message: 'This picture is not in the library.', billing: 'none' };
-  await mount({ 'library.picture': () => ({ refusal }) });
+  const refusal = { code: 'not-found', message: 'This image is not in the library.', billing: 'none' };
+  await mount({ 'library.image': () => ({ refusal }) });
   await expect.element(page.getByRole('alert').getByText(refusal.message)).toBeVisible();
 });
 
-test('any picture of the library can be chosen to compare with, and the older one comes first', async () => {
-  const oldest = picture(1, { prompt: 'The one that is looked for' });
+test('any image of the library can be chosen to compare with, and the older one comes first', async () => {
+  const oldest = image(1, { prompt: 'The one that is looked for' });
   const script = scriptedStudio({
-    'library.picture': () => second,
-    'library.page': () => ({ pictures: [picture(2), oldest], total: 2, next: null }),
+    'library.image': () => second,
+    'library.page': () => ({ images: [image(2), oldest], total: 2, next: null }),
   });
   const { route } = await mountView('viewer', script, uuid(2));
   await page.getByRole('button', { name: 'Compare with…' }).click();
-  await page.getByRole('menuitem', { name: 'Another picture…' }).click();
+  await page.getByRole('menuitem', { name: 'Another image…' }).click();
   const picker = page.getByRole('dialog', { name: 'Compare with' });
   await picker.getByRole('button', { name: 'The one that is looked for' }).click();
   await picker.getByRole('button', { name: 'Choose it' }).click();

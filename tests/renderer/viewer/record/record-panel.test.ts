@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { Collection, CollectionId, ImageId, PictureRecord, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Collection, CollectionId, ImageId, ImageRecord, Sha256 } from '../../../../electron/contract/entities.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
-import { pictureRecord, WITH_PICTURES } from '../image-record.ts';
+import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { imageRecord, WITH_IMAGES } from '../image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -12,16 +12,16 @@ beforeEach(async () => {
 });
 
 const panel = () => page.getByRole('complementary', { name: 'Record' });
-const studioOf = (record: () => PictureRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
+const studioOf = (record: () => ImageRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ pictures: [picture(2)], total: 1, next: null }),
-    'library.picture': record,
+    'library.page': () => ({ images: [image(2)], total: 1, next: null }),
+    'library.image': record,
     'library.response': () => ({ documents: [] }),
     ...more,
   });
 
 test('a revised prompt stands beside the prompt, with what came and what went, and can be copied', async () => {
-  const record = pictureRecord(
+  const record = imageRecord(
     2,
     { revisedPrompt: 'A red fox in deep snow' },
     { parameters: { prompt: 'A fox in snow' } },
@@ -52,7 +52,7 @@ test('what went wrong carries the server’s own words behind Details', async ()
   } as const;
   await mountView(
     'viewer',
-    studioOf(() => pictureRecord(2, {}, { state: 'failed', error })),
+    studioOf(() => imageRecord(2, {}, { state: 'failed', error })),
     uuid(2),
   );
   await expect.element(panel().getByText('The answer broke off.')).toBeVisible();
@@ -62,7 +62,7 @@ test('what went wrong carries the server’s own words behind Details', async ()
 });
 
 test('a prompt that the server used as it is says so', async () => {
-  const record = pictureRecord(2, { revisedPrompt: 'A fox' }, { parameters: { prompt: 'A fox' } });
+  const record = imageRecord(2, { revisedPrompt: 'A fox' }, { parameters: { prompt: 'A fox' } });
   await mountView(
     'viewer',
     studioOf(() => record),
@@ -71,18 +71,18 @@ test('a prompt that the server used as it is says so', async () => {
   await expect.element(panel().getByText('The server used it as it is.')).toBeVisible();
 });
 
-const inputs: PictureRecord['generation']['inputs'] = [
+const inputs: ImageRecord['generation']['inputs'] = [
   { role: 'image', position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: uuid(1) as ImageId },
   { role: 'image', position: 1, sha256: 'b'.repeat(64) as Sha256, imageId: null },
   { role: 'mask', position: 2, sha256: 'c'.repeat(64) as Sha256, imageId: null },
 ];
 
-test('inputs lead to their picture in the library; others and the mask can be looked at', async () => {
-  const record = (number: number) => pictureRecord(number, {}, number === 2 ? { operation: 'edit', inputs } : {});
+test('inputs lead to their image in the library; others and the mask can be looked at', async () => {
+  const record = (number: number) => imageRecord(number, {}, number === 2 ? { operation: 'edit', inputs } : {});
   const script = studioOf(() => record(2), {
-    'library.picture': ({ imageId }: { imageId: ImageId }) => record(Number(imageId.slice(-3))),
+    'library.image': ({ imageId }: { imageId: ImageId }) => record(Number(imageId.slice(-3))),
   });
-  const { route, container } = await mountView('viewer', script, uuid(2), WITH_PICTURES);
+  const { route, container } = await mountView('viewer', script, uuid(2), WITH_IMAGES);
   const references = panel().getByRole('region', { name: 'References' });
   const stage = () => container.querySelector<HTMLImageElement>('.stage img:last-of-type')?.src ?? '';
   await references.getByRole('button', { name: 'Look at Reference 2' }).click();
@@ -91,15 +91,15 @@ test('inputs lead to their picture in the library; others and the mask can be lo
   await expect.poll(stage).toContain(`/input/${'c'.repeat(64)}`);
   await userEvent.keyboard('{Escape}');
   await expect.poll(stage).not.toContain('/input/');
-  await references.getByRole('button', { name: 'Open the picture of Reference 1' }).click();
+  await references.getByRole('button', { name: 'Open the image of Reference 1' }).click();
   expect(route.imageId).toBe(uuid(1));
 });
 
 test('collections are shown as chips; one is added by name, made where there is none, and taken out again', async () => {
-  const named = (number: number, name: string): Collection => ({ id: uuid(number) as CollectionId, name, pictures: 1 });
+  const named = (number: number, name: string): Collection => ({ id: uuid(number) as CollectionId, name, images: 1 });
   let all = [named(1, 'Covers'), named(2, 'Olive & stone')];
   let held = [named(1, 'Covers')];
-  const script = studioOf(() => pictureRecord(2, { collections: held }), {
+  const script = studioOf(() => imageRecord(2, { collections: held }), {
     'collections.list': () => all,
     'collections.create': ({ name }: { name: string }) => {
       all = [...all, named(3, name)];
@@ -139,7 +139,7 @@ test('collections are shown as chips; one is added by name, made where there is 
 
 test('a collection that the disk refuses says why', async () => {
   const refusal = { code: 'disk-full', message: 'The disk is full. Make room and try again.', billing: 'none' };
-  const script = studioOf(() => pictureRecord(2), {
+  const script = studioOf(() => imageRecord(2), {
     'collections.list': () => [],
     'collections.create': () => ({ refusal }),
   });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { PictureRecord } from '../../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../../electron/contract/entities.ts';
 import type { RecordRow } from '../../../../renderer/viewer/record/record-row.ts';
-import { answerRows, fileRows, moreRows, pictureRows } from '../../../../renderer/viewer/record/record-rows.ts';
-import { picture } from '../../state/scripted-studio.ts';
-import { pictureRecord } from '../image-record.ts';
+import { answerRows, fileRows, moreRows, imageRows } from '../../../../renderer/viewer/record/record-rows.ts';
+import { image } from '../../state/scripted-studio.ts';
+import { imageRecord } from '../image-record.ts';
 
 const line = ({ label, value, hint }: RecordRow): string => [label, value, hint].filter(Boolean).join(' | ');
 const lines = (rows: RecordRow[]): string[] => rows.map(line);
 
-test('the picture’s rows stand in the order of the Request and say where the answer differs', () => {
-  expect(lines(pictureRows(pictureRecord(1)))).toEqual([
+test('the image’s rows stand in the order of the Request and say where the answer differs', () => {
+  expect(lines(imageRows(imageRecord(1)))).toEqual([
     'Model | gpt-image-2.6-sunburst',
     'Size | 1536 × 1024 | 3:2 · was auto',
     'Quality | High | was auto',
@@ -20,8 +20,8 @@ test('the picture’s rows stand in the order of the Request and say where the a
 });
 
 test('what was not sent says so, also where the server chose', () => {
-  const record = pictureRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-2' }, answer: null });
-  expect(lines(pictureRows(record))).toEqual([
+  const record = imageRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-2' }, answer: null });
+  expect(lines(imageRows(record))).toEqual([
     'Model | gpt-image-2',
     'Size | 1536 × 1024 | 3:2 · not sent',
     'Quality | Not sent',
@@ -31,9 +31,9 @@ test('what was not sent says so, also where the server chose', () => {
   ]);
 });
 
-test('a picture of a click for four names its place', () => {
-  const siblings = [picture(4), picture(1), picture(2), picture(3)];
-  expect(lines(pictureRows(pictureRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 in each request');
+test('an image of a click for four names its place', () => {
+  const siblings = [image(4), image(1), image(2), image(3)];
+  expect(lines(imageRows(imageRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 in each request');
 });
 
 test('every parameter that was sent is visible, whatever it is called', () => {
@@ -58,8 +58,8 @@ test('every parameter that was sent is visible, whatever it is called', () => {
     frame_duration_ms: 120,
     svg: { model: 'gpt-5', reasoning: { effort: 'low' as const } },
   };
-  const record = pictureRecord(1, {}, { parameters });
-  const shown = lines([...pictureRows(record), ...moreRows(record)]).join('\n');
+  const record = imageRecord(1, {}, { parameters });
+  const shown = lines([...imageRows(record), ...moreRows(record)]).join('\n');
   for (const word of [
     '80',
     'Low',
@@ -77,17 +77,17 @@ test('every parameter that was sent is visible, whatever it is called', () => {
   ]) {
     expect(shown).toContain(word);
   }
-  const edit = pictureRecord(1, {}, { operation: 'edit', parameters: { prompt: 'x', input_fidelity: 'high' } });
+  const edit = imageRecord(1, {}, { operation: 'edit', parameters: { prompt: 'x', input_fidelity: 'high' } });
   expect(lines(moreRows(edit))).toContain('Input fidelity | High');
 });
 
 test('partial images that were asked for without streaming are shown as they were sent', () => {
-  const record = pictureRecord(1, {}, { parameters: { prompt: 'x', partial_images: 2 }, partials: [] });
+  const record = imageRecord(1, {}, { parameters: { prompt: 'x', partial_images: 2 }, partials: [] });
   expect(lines(moreRows(record))).toContain('Partials | 2');
 });
 
 test('the answer’s rows hold all of the usage, the request id, the place and the times', () => {
-  const rows = lines(answerRows(pictureRecord(1)));
+  const rows = lines(answerRows(imageRecord(1)));
   expect(rows).toEqual(
     expect.arrayContaining([
       'Time | 1:02 | first partial 0:13',
@@ -105,7 +105,7 @@ test('the answer’s rows hold all of the usage, the request id, the place and t
 });
 
 test('usage that a compatible server made up is shown too; none is said', () => {
-  const record = pictureRecord(1);
+  const record = imageRecord(1);
   const odd = {
     ...record,
     generation: {
@@ -116,7 +116,7 @@ test('usage that a compatible server made up is shown too; none is said', () => 
   expect(lines(answerRows(odd))).toEqual(
     expect.arrayContaining(['Tokens | 5', 'Also | 12 | credits used', 'SVG tokens | 40']),
   );
-  const silent = pictureRecord(1, {}, { answer: null, requestId: null, sentAt: null });
+  const silent = imageRecord(1, {}, { answer: null, requestId: null, sentAt: null });
   expect(lines(answerRows(silent))).toEqual(
     expect.arrayContaining(['Tokens | Not told by the server', 'Request | No id came']),
   );
@@ -135,7 +135,7 @@ test('cached tokens and other details are told in words, as deep as they go', ()
     output_tokens_details: { image_tokens: 6272, text_tokens: 36, reasoning: { steps: 2 } },
   };
   const svg_usage = { input_tokens: 5, input_tokens_details: { cached_tokens: 2 }, model: 'gpt-5' };
-  const rows = lines(answerRows(pictureRecord(1, {}, { answer: { usage, svg_usage } })));
+  const rows = lines(answerRows(imageRecord(1, {}, { answer: { usage, svg_usage } })));
   expect(rows).toEqual(
     expect.arrayContaining([
       'Input | 1,150 | 94 text, 1,056 image, 40 cached (30 text, 10 image)',
@@ -147,8 +147,8 @@ test('cached tokens and other details are told in words, as deep as they go', ()
 });
 
 test('what it cost: its share, the request, and how that is known', () => {
-  const cost = (change: Partial<PictureRecord>, request: Partial<PictureRecord['generation']>) =>
-    lines(answerRows(pictureRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
+  const cost = (change: Partial<ImageRecord>, request: Partial<ImageRecord['generation']>) =>
+    lines(answerRows(imageRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
   const estimate = { min: 190_000, max: 190_000 };
   expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([
     'Cost | $0.198 | estimated $0.190',
@@ -157,7 +157,7 @@ test('what it cost: its share, the request, and how that is known', () => {
   expect(cost({ cost: 50_000 }, { cost: 198_000, costBasis: 'pictures', estimate })).toEqual([
     'Cost | $0.050 | its share',
     'In all | $0.198 | estimated $0.190',
-    'Reckoned | By the price of a picture',
+    'Reckoned | By the price of an image',
   ]);
   expect(cost({ cost: 0 }, { cost: 0, costBasis: 'free', estimate })).toEqual([
     'Cost | $0',
@@ -170,15 +170,15 @@ test('what it cost: its share, the request, and how that is known', () => {
 });
 
 test('a variation says which way it went', () => {
-  expect(lines(answerRows(pictureRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
+  expect(lines(answerRows(imageRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
     'Operation | Variation, by edit',
   );
-  expect(lines(answerRows(pictureRecord(1, {}, { operation: 'variation' })))).toContain(
+  expect(lines(answerRows(imageRecord(1, {}, { operation: 'variation' })))).toContain(
     'Operation | Variation | by the variations endpoint',
   );
 });
 
 test('the file’s rows offer the whole checksum', () => {
-  const record = pictureRecord(1);
+  const record = imageRecord(1);
   expect(fileRows(record)[0]?.copy?.text).toBe(record.sha256);
 });

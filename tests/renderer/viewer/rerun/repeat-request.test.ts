@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import type { ImageId, PictureRecord, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ImageId, ImageRecord, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
 import { findModel, MODELS } from '../../../../electron/contract/catalogue/models.ts';
 import { STANDARD_SERVER, resolveServer } from '../../../../electron/contract/catalogue/servers.ts';
 import { repeatWithModel, requestFromRecord } from '../../../../renderer/viewer/rerun/repeat-request.ts';
 import { retirementOf } from '../../../../renderer/viewer/rerun/retirement.ts';
 import { uuid } from '../../state/scripted-studio.ts';
-import { pictureRecord } from '../image-record.ts';
+import { imageRecord } from '../image-record.ts';
 
 const profileId = 'demo' as ProfileId;
 const at = (date: string): number => Date.parse(`${date}T12:00:00Z`);
 const openai = resolveServer({ server: 'openai', found: null, overrides: {} });
-const on = (record: PictureRecord, model: string, server = STANDARD_SERVER) =>
+const on = (record: ImageRecord, model: string, server = STANDARD_SERVER) =>
   repeatWithModel(record, { model, profileId, server });
 
 test('a model’s end is told from 60 days before on, with the date and what comes after', () => {
@@ -34,11 +34,7 @@ test('the request of a record is the one that was sent, inputs in their order', 
     { role: 'image' as const, position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: uuid(1) as ImageId },
     { role: 'mask' as const, position: 1, sha256: 'b'.repeat(64) as Sha256, imageId: null },
   ];
-  const record = pictureRecord(
-    1,
-    {},
-    { operation: 'edit', parameters, inputs, variation: true, strict: { feather: 3 } },
-  );
+  const record = imageRecord(1, {}, { operation: 'edit', parameters, inputs, variation: true, strict: { feather: 3 } });
   expect(requestFromRecord(record, profileId)).toEqual({
     operation: 'edit',
     profileId,
@@ -63,7 +59,7 @@ test('the same for the successor leaves out what that does not take, and says so
     response_format: 'b64_json' as const,
     user: 'me',
   };
-  const { request, omitted, problems } = on(pictureRecord(7, {}, { parameters }), 'gpt-image-2.6-sunburst');
+  const { request, omitted, problems } = on(imageRecord(7, {}, { parameters }), 'gpt-image-2.6-sunburst');
   expect(request).toEqual({
     operation: 'create',
     profileId,
@@ -75,17 +71,17 @@ test('the same for the successor leaves out what that does not take, and says so
   expect(problems).toEqual([]);
 });
 
-test('one picture is asked for, whatever the click was for', () => {
-  const record = pictureRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-1.5', n: 4 } });
+test('one image is asked for, whatever the click was for', () => {
+  const record = imageRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-1.5', n: 4 } });
   const { request, omitted } = on(record, 'gpt-image-2.6-sunburst');
   expect(request.parameters.n).toBe(1);
-  expect(omitted).toEqual([{ field: 'n', reason: 'one picture is compared with one' }]);
+  expect(omitted).toEqual([{ field: 'n', reason: 'one image is compared with one' }]);
 });
 
 test('a variation becomes an edit where there is no endpoint for it', () => {
   const inputs = [{ role: 'image' as const, position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: null }];
   const parameters = { model: 'dall-e-2', size: '256x256', n: 1 };
-  const record = pictureRecord(1, {}, { operation: 'variation', parameters, inputs });
+  const record = imageRecord(1, {}, { operation: 'variation', parameters, inputs });
   const { request, omitted, problems } = on(record, 'gpt-image-2.6-flare', openai);
   expect(request).toMatchObject({ operation: 'edit', variation: true, inputs: [{ role: 'image' }] });
   expect(request.parameters).toMatchObject({ prompt: expect.stringMatching(/variation/u) as string });
@@ -103,7 +99,7 @@ test('of every model that goes, every request that it takes can be sent to its s
           for (const output_format of formats) {
             if (background === 'transparent' && output_format === 'jpeg') continue;
             const parameters = { prompt: 'x', model: name, quality, size, background, output_format };
-            const { problems } = on(pictureRecord(1, {}, { parameters }), successor, openai);
+            const { problems } = on(imageRecord(1, {}, { parameters }), successor, openai);
             expect(problems).toEqual([]);
           }
         }

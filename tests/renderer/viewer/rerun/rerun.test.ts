@@ -2,8 +2,8 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Job, JobId, JobRequest } from '../../../../electron/contract/entities.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { generation, job, picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
-import { pictureRecord } from '../image-record.ts';
+import { generation, job, image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { imageRecord } from '../image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -13,7 +13,7 @@ beforeEach(async () => {
   onTestFinished(() => void vi.useRealTimers());
 });
 
-const old = picture(2, { model: 'gpt-image-1.5' });
+const old = image(2, { model: 'gpt-image-1.5' });
 const parameters = {
   prompt: 'Two pears',
   model: 'gpt-image-1.5',
@@ -23,13 +23,13 @@ const parameters = {
   background: 'transparent' as const,
   output_format: 'png' as const,
 };
-const record = pictureRecord(2, { ...old }, { parameters });
+const record = imageRecord(2, { ...old }, { parameters });
 
 type Asked = { id: JobId; request: JobRequest; overCap: boolean };
 const studioOf = (more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ pictures: [old], total: 1, next: null }),
-    'library.picture': () => record,
+    'library.page': () => ({ images: [old], total: 1, next: null }),
+    'library.image': () => record,
     'library.response': () => ({ documents: [] }),
     'spending.tokenHistory': ({ model }: { model: string }) => ({ model, entries: [] }),
     'jobs.create': ({ id, request }: Asked) => jobOf(id, request),
@@ -52,8 +52,8 @@ test('a model that goes says when and what comes next; one that stays says nothi
   await mountView('viewer', studioOf(), uuid(2));
   await expect.element(page.getByText('gpt-image-1.5 shuts down at OpenAI on 1 Dec 2026, in 9 days.')).toBeVisible();
   const staying = studioOf({
-    'library.page': () => ({ pictures: [picture(2)], total: 1, next: null }),
-    'library.picture': () => pictureRecord(2),
+    'library.page': () => ({ images: [image(2)], total: 1, next: null }),
+    'library.image': () => imageRecord(2),
   });
   const { container } = await mountView('viewer', staying, uuid(2));
   await expect.poll(() => container.textContent).toContain('gpt-image-2.6-sunburst');
@@ -64,7 +64,7 @@ test('what is different and what it costs is told first; nothing is sent before 
   const script = studioOf();
   const { route } = await mountView('viewer', script, uuid(2));
   await again().click();
-  await expect.element(dialog().getByText('one picture is compared with one')).toBeVisible();
+  await expect.element(dialog().getByText('one image is compared with one')).toBeVisible();
   // The demo profile bills nothing.
   const send = dialog().getByRole('button', { name: 'Make it again, $0' });
   await expect.element(send).toBeEnabled();
@@ -85,7 +85,7 @@ test('what is different and what it costs is told first; nothing is sent before 
   await expect.element(page.getByText('Waiting to be made with gpt-image-2.6-sunburst')).toBeVisible();
   await expect.element(again()).not.toBeInTheDocument();
 
-  const done = generation(7, { state: 'done', pictures: [picture(9)] });
+  const done = generation(7, { state: 'done', images: [image(9)] });
   script.push({
     type: 'job',
     job: jobOf(asked.id, asked.request, { state: 'done', finishedAt: 1, generations: [done] }),
@@ -94,9 +94,9 @@ test('what is different and what it costs is told first; nothing is sent before 
   expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(2), uuid(9)]);
 });
 
-test('a picture that was made again in an earlier run is compared without making it once more', async () => {
-  const newer = picture(9, { model: 'gpt-image-2.6-sunburst' });
-  const script = studioOf({ 'library.picture': () => ({ ...record, repeatedBy: [newer] }) });
+test('an image that was made again in an earlier run is compared without making it once more', async () => {
+  const newer = image(9, { model: 'gpt-image-2.6-sunburst' });
+  const script = studioOf({ 'library.image': () => ({ ...record, repeatedBy: [newer] }) });
   const { route } = await mountView('viewer', script, uuid(2));
   await expect.element(page.getByRole('button', { name: 'Compare with the new one' })).toBeVisible();
   await expect.element(again()).not.toBeInTheDocument();

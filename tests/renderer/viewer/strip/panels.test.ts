@@ -1,9 +1,9 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { PictureRecord } from '../../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../../electron/contract/entities.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { picture, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
-import { pictureRecord, WITH_PICTURES } from '../image-record.ts';
+import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { imageRecord, WITH_IMAGES } from '../image-record.ts';
 
 beforeEach(async () => {
   localStorage.clear();
@@ -11,10 +11,10 @@ beforeEach(async () => {
   await page.viewport(1400, 900);
 });
 
-const studioOf = (record: PictureRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
+const studioOf = (record: ImageRecord, more: Parameters<typeof scriptedStudio>[0] = {}) =>
   scriptedStudio({
-    'library.page': () => ({ pictures: [picture(3), record, picture(1)], total: 3, next: null }),
-    'library.picture': () => record,
+    'library.page': () => ({ images: [image(3), record, image(1)], total: 3, next: null }),
+    'library.image': () => record,
     'library.response': () => ({ documents: [] }),
     ...more,
   });
@@ -32,7 +32,7 @@ function answerFetch(answer: (address: string) => Response) {
   return asked;
 }
 
-const record = pictureRecord(2);
+const record = imageRecord(2);
 const { generationId } = record;
 const at = record.generation.sentAt ?? 0;
 const partials = [12, 25, 38].map((seconds, index) => ({
@@ -42,12 +42,12 @@ const partials = [12, 25, 38].map((seconds, index) => ({
   bytes: 1,
 }));
 
-test('partials stand in their order with their times, the picture last; arrows lead through them, not to other pictures', async () => {
+test('partials stand in their order with their times, the image last; arrows lead through them, not to other images', async () => {
   const { container, route } = await mountView(
     'viewer',
-    studioOf(pictureRecord(2, {}, { partials })),
+    studioOf(imageRecord(2, {}, { partials })),
     uuid(2),
-    WITH_PICTURES,
+    WITH_IMAGES,
   );
   await page.getByRole('tab', { name: 'Partials 3' }).click();
   const names = page
@@ -59,14 +59,14 @@ test('partials stand in their order with their times, the picture last; arrows l
     'Partial 1 of 3, after 0:12',
     'Partial 2 of 3, after 0:25',
     'Partial 3 of 3, after 0:38',
-    'The picture, after 1:02',
+    'The image, after 1:02',
   ]);
   await page.getByRole('button', { name: /^Partial 2 of 3/u }).click();
   await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/1`);
   await userEvent.keyboard('{ArrowRight}');
   await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/2`);
   await userEvent.keyboard('{ArrowRight}');
-  await expect.element(page.getByRole('button', { name: /^The picture/u })).toHaveFocus();
+  await expect.element(page.getByRole('button', { name: /^The image/u })).toHaveFocus();
   await expect.poll(() => stage(container)).not.toContain('/partial/');
   await userEvent.keyboard('{ArrowRight}{ArrowLeft}');
   await expect.element(page.getByRole('button', { name: /^Partial 3 of 3/u })).toHaveFocus();
@@ -131,7 +131,7 @@ test('an answer of which nothing was kept says so, and one that cannot be read s
 });
 
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>window.ran = true</script><circle r="9"/></svg>';
-const svg = pictureRecord(2, { format: 'svg' });
+const svg = imageRecord(2, { format: 'svg' });
 
 test('a drawing is an image and its source is text; neither is ever part of the page', async () => {
   const script = studioOf(svg, { 'library.svgSource': () => ({ text: drawing, cut: true }) });
@@ -170,7 +170,7 @@ test('“Save as PNG” keeps what the host renders, and tells its sentence wher
   const button = page.getByRole('button', { name: 'Save as PNG' });
   await button.click();
   await expect.poll(() => saved).toEqual([`${svg.sha256.slice(0, 12)}.png`]);
-  expect(asked).toContain(`/pictures/png/${uuid(2)}`);
+  expect(asked).toContain(`/images/png/${uuid(2)}`);
   status = 422;
   await button.click();
   await expect.element(page.getByRole('alert').getByText(sentence)).toBeVisible();
@@ -178,12 +178,7 @@ test('“Save as PNG” keeps what the host renders, and tells its sentence wher
 });
 
 test('an animation stands still until it is asked to play, and stands still again when it pauses', async () => {
-  const { container } = await mountView(
-    'viewer',
-    studioOf(pictureRecord(2, { format: 'gif' })),
-    uuid(2),
-    WITH_PICTURES,
-  );
+  const { container } = await mountView('viewer', studioOf(imageRecord(2, { format: 'gif' })), uuid(2), WITH_IMAGES);
   await expect.poll(() => stage(container)).toContain(`/png/${uuid(2)}`);
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => stage(container)).toContain(`/original/${uuid(2)}`);

@@ -33,13 +33,13 @@ function maskOf(...rows: string[]): { size: Size; coverage: Uint8Array<ArrayBuff
 }
 
 describe('the file of a mask', () => {
-  test('has the picture’s size, transparent where it is marked', async () => {
+  test('has the image’s size, transparent where it is marked', async () => {
     const png = await exportMask(maskOf('e..', '.ee'), null);
     expect(png.type).toBe('image/png');
     expect(await pixelsOf(png)).toEqual({ width: 3, height: 2, pixels: ['ekk', 'kee'] });
   });
 
-  test('a frame that reaches beyond the picture is to be made there; one within it cuts', async () => {
+  test('a frame that reaches beyond the image is to be made there; one within it cuts', async () => {
     const mask = maskOf('e..', '.ee');
     const wide = await pixelsOf(await exportMask(mask, { left: -1, top: 0, width: 5, height: 3 }));
     expect(wide.pixels).toEqual(['eekke', 'ekeee', 'eeeee']);
@@ -96,7 +96,7 @@ describe('the file of a mask', () => {
   });
 });
 
-/** A picture of these pixels: `.` transparent, w white, b black, g grey, r red. */
+/** An image of these pixels: `.` transparent, w white, b black, g grey, r red. */
 function drawn(...rows: string[]): ImageData {
   const colours: Record<string, readonly number[]> = {
     '.': [255, 255, 255, 0],
@@ -162,9 +162,9 @@ describe('a mask that is loaded', () => {
     expect(await readMask(drawn('bbbb', 'bbbb'), size)).toMatchObject({ kind: 'mask', reads: 'white', marked: 0 });
   });
 
-  test('that is a photograph is none, and what is no picture cannot be read', async () => {
+  test('that is a photograph is none, and what is no image cannot be read', async () => {
     expect(await readMask(drawn('grgr', 'rgwb'), size)).toEqual({ kind: 'not-a-mask' });
-    expect(await readMask(new Blob(['not a picture'], { type: 'image/png' }), size)).toMatchObject({
+    expect(await readMask(new Blob(['not an image'], { type: 'image/png' }), size)).toMatchObject({
       kind: 'unreadable',
     });
   });

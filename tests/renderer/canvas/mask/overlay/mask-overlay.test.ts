@@ -35,7 +35,7 @@ function rectangle(left: number, top: number, width: number, height: number): Ma
 }
 
 describe('what is drawn', () => {
-  test('is as large as the view in device pixels, whatever the picture’s size', () => {
+  test('is as large as the view in device pixels, whatever the image’s size', () => {
     const { canvas, overlay: drawn } = overlay();
     drawn.draw(engineOf(), WHOLE, { ...VIEW, dpr: 1.5 }, LOOK);
     expect([canvas.width, canvas.height]).toEqual([180, 120]);
@@ -54,7 +54,7 @@ describe('what is drawn', () => {
     expect([...bytesOf(canvas).subarray((40 * 120 + 30) * 4, (40 * 120 + 30) * 4 + 3)]).toEqual([255, 128, 0]);
   });
 
-  test('the hatch has one pitch on the screen at every zoom, and goes with the picture', () => {
+  test('the hatch has one pitch on the screen at every zoom, and goes with the image', () => {
     const pitchAt = (camera: Camera): number[] => {
       const { overlay: drawn, alphaAt } = overlay();
       drawn.draw(engineOf({ kind: 'fill' }), camera, VIEW, LOOK);
@@ -80,7 +80,7 @@ describe('what is drawn', () => {
   });
 });
 
-test('a part that is drawn anew makes the picture that a whole redraw makes', () => {
+test('a part that is drawn anew makes the image that a whole redraw makes', () => {
   const cameras = fc.record({
     scale: fc.constantFrom(0.4, 0.73, 1, 2.6),
     centre: fc.record({ x: fc.integer({ min: 0, max: 150 }), y: fc.double({ min: 0, max: 90, noNaN: true }) }),
@@ -120,7 +120,7 @@ test('another camera, size or colour draws all of it, whatever part is given', (
   expect(bytesOf(again.canvas)).toEqual(bytesOf(fresh.canvas));
 });
 
-test('without a part, nothing is left of the mask that was drawn before, also of a larger picture', () => {
+test('without a part, nothing is left of the mask that was drawn before, also of a larger image', () => {
   const [again, fresh] = [overlay(), overlay()];
   const small = new MaskEngine({ width: 20, height: 10 });
   small.become([{ kind: 'fill' }]);

@@ -30,7 +30,7 @@ async function paint(smooth: number) {
   return { engine, canvas, painter, inked };
 }
 
-test('what takes long to draw moves with the picture, and is drawn anew when the camera rests', async () => {
+test('what takes long to draw moves with the image, and is drawn anew when the camera rests', async () => {
   const { engine, canvas, painter, inked } = await paint(-1);
   const before = inked();
   expect(Math.abs(before - 80)).toBeLessThanOrEqual(2);

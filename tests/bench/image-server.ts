@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 /**
- * A server that answers at once: four events of the same 3840×2160 picture of noise (24.6 MB as PNG, 131 MB of SSE), and the plain
+ * A server that answers at once: four events of the same 3840×2160 image of noise (24.6 MB as PNG, 131 MB of SSE), and the plain
  * file beside it. Runs in a process of its own so that its work is on nobody's account. Prints its port.
  */
 const width = 3840;
@@ -15,11 +15,11 @@ const png = await sharp(noise, { raw: { width, height, channels: 3 } })
   .toBuffer();
 
 const IEND = png.subarray(-12);
-/** What all pictures share, cut so that its base64 needs no padding. */
+/** What all images share, cut so that its base64 needs no padding. */
 const shared = png.subarray(0, Math.floor((png.length - IEND.length) / 3) * 3);
 const sharedBase64 = shared.toString('base64');
 
-/** The base64 that ends a picture: a comment of its own makes its bytes, and so its hash, unlike any other's. */
+/** The base64 that ends an image: a comment of its own makes its bytes, and so its hash, unlike any other's. */
 function ending(): string {
   const text = Buffer.from(`tEXtComment\0${randomUUID()}`, 'latin1');
   const chunk = Buffer.alloc(text.length + 8);
@@ -35,7 +35,7 @@ const usage =
 
 const server = createServer((request, response) => {
   request.resume();
-  if (request.url?.startsWith('/picture.png')) {
+  if (request.url?.startsWith('/image.png')) {
     response
       .writeHead(200, { 'content-type': 'image/png', 'content-length': png.length, 'cache-control': 'no-store' })
       .end(png);
