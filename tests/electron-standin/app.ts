@@ -59,7 +59,7 @@ class App extends EventEmitter {
       appData: join(home, '.config'),
       userData: join(home, '.config', program),
       temp: join(home, 'tmp'),
-      images: join(home, 'Images'),
+      pictures: join(home, 'Pictures'),
       documents: join(home, 'Documents'),
       downloads: join(home, 'Downloads'),
     };

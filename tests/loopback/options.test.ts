@@ -55,7 +55,7 @@ describe('folders', () => {
     try {
       await mkdir(join(home, '.config'));
       const file = join(home, '.config/user-dirs.dirs');
-      await writeFile(file, '# comment\nXDG_MUSIC_DIR="$HOME/Musik"\nXDG_IMAGES_DIR="$HOME/Bilder"\n');
+      await writeFile(file, '# comment\nXDG_MUSIC_DIR="$HOME/Musik"\nXDG_PICTURES_DIR="$HOME/Bilder"\n');
       expect(defaultFolders({}, 'linux', home).library).toBe(join(home, 'Bilder/Emulsion'));
       await writeFile(file, 'XDG_PICTURES_DIR="/data/images"\n');
       expect(defaultFolders({}, 'linux', home).library).toBe('/data/images/Emulsion');
