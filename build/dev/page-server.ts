@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createServer, type Plugin } from 'vite';
+import { createServer, type InlineConfig, type Plugin } from 'vite';
 import { freePort } from './free-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -15,11 +15,13 @@ export interface PageServer {
 
 /**
  * Serves the page's sources with hot reload, on 127.0.0.1 only.
+ * @param more of vite's options, for tests
  * @param host address of the loopback host, to which calls, images and uploads are passed on; null for the desktop, which fetches the page from here
  */
-export async function startPageServer(host: string | null): Promise<PageServer> {
+export async function startPageServer(host: string | null, more: InlineConfig = {}): Promise<PageServer> {
   const port = await freePort(PREFERRED_PORT);
   const server = await createServer({
+    ...more,
     configFile: resolve(ROOT, 'build/vite.renderer.ts'),
     cacheDir: resolve(ROOT, 'node_modules/.cache/vite-dev'),
     clearScreen: false,
