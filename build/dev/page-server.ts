@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { createServer, type Plugin, type ViteDevServer } from 'vite';
+import { createServer, type InlineConfig, type Plugin } from 'vite';
+import { freePort } from './free-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TRANSPORT = resolve(ROOT, 'electron/loopback/browser-transport.ts').replaceAll('\\', '/');
-const PORT = 5173;
+/** Vite's own default. */
+const PREFERRED_PORT = 5173;
 
 export interface PageServer {
   /** Without a slash at the end, such as `http://127.0.0.1:5173`. */
@@ -13,10 +15,13 @@ export interface PageServer {
 
 /**
  * Serves the page's sources with hot reload, on 127.0.0.1 only.
+ * @param more of vite's options, for tests
  * @param host address of the loopback host, to which calls, images and uploads are passed on; null for the desktop, which fetches the page from here
  */
-export async function startPageServer(host: string | null): Promise<PageServer> {
-  const server: ViteDevServer = await createServer({
+export async function startPageServer(host: string | null, more: InlineConfig = {}): Promise<PageServer> {
+  const port = await freePort(PREFERRED_PORT);
+  const server = await createServer({
+    ...more,
     configFile: resolve(ROOT, 'build/vite.renderer.ts'),
     cacheDir: resolve(ROOT, 'node_modules/.cache/vite-dev'),
     clearScreen: false,
@@ -24,18 +29,17 @@ export async function startPageServer(host: string | null): Promise<PageServer> 
     plugins: host === null ? [] : [transportFirst()],
     server: {
       host: '127.0.0.1',
-      port: PORT,
+      port,
+      strictPort: true,
       cors: false,
       fs: { allow: [ROOT] },
-      // The desktop's page is at app://emulsion, which has no port of its own.
-      ...(host === null ? { hmr: { protocol: 'ws', host: '127.0.0.1' } } : {}),
+      // The desktop's page is at app://emulsion: without this it would look for the web socket there.
+      ...(host === null ? { hmr: { protocol: 'ws', host: '127.0.0.1', clientPort: port } } : {}),
       ...(host === null ? {} : { proxy: passOn(host) }),
     },
   });
   await server.listen();
-  const address = server.httpServer?.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The page server has no address.');
-  return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
 /** The host refuses other origins than its own. Those of this server become its own; any other stays, and is refused. */

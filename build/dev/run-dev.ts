@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { findElectron, whyNoWindow } from '../start/electron.mjs';
 import { desktopArguments, loopbackArguments, type StartOptions } from '../start/options.mjs';
+import { freePort } from './free-port.ts';
 import { createHostProcess, type HostCommand } from './host-process.ts';
 import { startPageServer, type PageServer } from './page-server.ts';
 import { DEV_DIST, watchBuild } from './watch-build.ts';
@@ -91,15 +91,4 @@ function announceOnce(page: PageServer): (text: string) => void {
     announced = true;
     console.log(`Emulsion is at ${page.origin}/${token}`);
   };
-}
-
-/** A port of 127.0.0.1 that is free now. The page server has to know it before the host starts. */
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('No port.'))));
-    });
-  });
 }
