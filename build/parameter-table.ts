@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { INPUT_ROLES, type InputRole } from '../electron/contract/entities.ts';
+import { INPUT_ROLES, type InputRole } from '../electron/contract/entities/requests.ts';
 import { CATALOGUE_DATE, GIF, MAX_PROMPT_LENGTH, MODELS, type Model } from '../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,

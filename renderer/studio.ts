@@ -5,7 +5,7 @@ import {
   type StudioApi,
   type Transport,
 } from '../electron/contract/api.ts';
-import type { ErrorCode } from '../electron/contract/errors.ts';
+import type { ErrorCode } from '../electron/contract/errors/errors.ts';
 import { MAX_UPLOAD_BYTES } from '../electron/contract/rules/input-rules.ts';
 
 declare global {

@@ -1,4 +1,4 @@
-import type { Theme } from '../electron/contract/entities.ts';
+import type { Theme } from '../electron/contract/entities/settings.ts';
 
 const KEY = 'emulsion.theme';
 

@@ -1,6 +1,6 @@
 import { ENDPOINTS, type EndpointName, type PayloadInput, type Result } from './endpoints.ts';
-import type { InputImage } from './entities.ts';
-import { StudioError, type ErrorReport } from './errors.ts';
+import type { InputImage } from './entities/inputs.ts';
+import { StudioError, type ErrorReport } from './errors/errors.ts';
 import type { StudioEvent } from './events.ts';
 
 /** How a call ends on the wire: errors are data until the API throws them. */

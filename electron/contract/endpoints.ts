@@ -1,33 +1,25 @@
 import * as v from 'valibot';
 import { BatchRequestSchema, type Batch } from './rules/batch.ts';
+import type { Collection } from './entities/collections.ts';
+import type { HostInfo } from './entities/host.ts';
 import {
   BatchIdSchema,
   CollectionIdSchema,
   DraftIdSchema,
   GenerationIdSchema,
-  JobCursorSchema,
   Sha256Schema,
   ImageIdSchema,
   JobIdSchema,
-  JobRequestSchema,
-  ImageCursorSchema,
-  ProfileDraftSchema,
   ProfileIdSchema,
-  SettingsChangeSchema,
-  type Collection,
-  type HostInfo,
-  type InputImage,
-  type Job,
-  type JobPage,
-  type Image,
-  type ImagePage,
-  type ImageRecord,
-  type Profile,
-  type ProfileCheck,
-  type QueueState,
-  type RecentJob,
-  type Settings,
-} from './entities.ts';
+} from './entities/ids.ts';
+import type { ImageRecord } from './entities/image-records.ts';
+import { ImageCursorSchema, type Image, type ImagePage } from './entities/images.ts';
+import type { InputImage } from './entities/inputs.ts';
+import { JobCursorSchema, type Job, type JobPage, type RecentJob } from './entities/jobs.ts';
+import { ProfileDraftSchema, type Profile, type ProfileCheck } from './entities/profiles.ts';
+import type { QueueState } from './entities/queue.ts';
+import { JobRequestSchema } from './entities/requests.ts';
+import { SettingsChangeSchema, type Settings } from './entities/settings.ts';
 import type { TokenHistory } from './entities/money.ts';
 import { DraftHeadSchema, StepsChangeSchema, StepsKeySchema, type StoredDraft } from './entities/drafts.ts';
 import { FramingSchema, MaskFittingSchema, InputPreparationSchema } from './entities/input-preparation.ts';

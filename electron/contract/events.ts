@@ -1,4 +1,7 @@
-import type { Job, JobId, ProfileId, QueueState, Settings } from './entities.ts';
+import type { JobId, ProfileId } from './entities/ids.ts';
+import type { Job } from './entities/jobs.ts';
+import type { QueueState } from './entities/queue.ts';
+import type { Settings } from './entities/settings.ts';
 import type { ProbeReport } from './catalogue/servers.ts';
 
 /** What the main side pushes. Each event carries the whole new truth of its subject, so that a lost one does no harm. */

@@ -1,4 +1,4 @@
-import type { HostInfo } from '../contract/entities.ts';
+import type { HostInfo } from '../contract/entities/host.ts';
 import type { KeyStore } from './key-store.ts';
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, HostInfo['platform']>> = { darwin: 'mac', win32: 'windows' };

@@ -11,7 +11,7 @@ import {
   type BrowserWindow,
 } from 'electron';
 import { join } from 'node:path';
-import type { Settings } from '../contract/entities.ts';
+import type { Settings } from '../contract/entities/settings.ts';
 import type { Studio } from '../studio/studio.ts';
 import { openKeyStore } from './key-store.ts';
 import { chooseFolder, showMessage } from './window/dialogs.ts';

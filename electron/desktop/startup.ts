@@ -1,5 +1,5 @@
 import type { MessageBoxOptions } from 'electron';
-import { toErrorReport, type ErrorCode } from '../contract/errors.ts';
+import { toErrorReport, type ErrorCode } from '../contract/errors/errors.ts';
 
 const LIBRARY_CODES: readonly ErrorCode[] = [
   'library-locked',

@@ -1,5 +1,5 @@
-import type { ResponseMetadata } from '../contract/entities.ts';
-import { StudioError, type ErrorCode, type ServerMessage } from '../contract/errors.ts';
+import type { ResponseMetadata } from '../contract/entities/generations.ts';
+import { StudioError, type ErrorCode, type ServerMessage } from '../contract/errors/errors.ts';
 import { AnswerDocuments } from './answer/answer-documents.ts';
 import { isAzure } from './request/endpoints.ts';
 import { answerTooLarge } from './errors/answer-errors.ts';

@@ -1,5 +1,5 @@
-import type { ProfileCheck } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { ProfileCheck } from '../contract/entities/profiles.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { isAzure } from './request/endpoints.ts';
 import { answerNotJson, answerTooLarge } from './errors/answer-errors.ts';
 import { amendError } from './errors/api-error.ts';

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../contract/entities.ts';
+import type { Timestamp } from '../contract/entities/ids.ts';
 
 /** The time of day and a way to wait, so that tests need not. */
 export interface Clock {

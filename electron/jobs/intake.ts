@@ -7,8 +7,10 @@ import {
   type Batch,
   type BatchRequest,
 } from '../contract/rules/batch.ts';
-import type { BatchId, Job, JobId, JobRequest } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { BatchId, JobId } from '../contract/entities/ids.ts';
+import type { Job } from '../contract/entities/jobs.ts';
+import type { JobRequest } from '../contract/entities/requests.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
 import { readBatch, readBatchIntent } from '../library/jobs/batches.ts';
 import type { Intent } from '../library/jobs/jobs.ts';

@@ -1,4 +1,5 @@
-import type { GenerationId, JobId, JobRequest, ProfileId } from '../contract/entities.ts';
+import type { GenerationId, JobId, ProfileId } from '../contract/entities/ids.ts';
+import type { JobRequest } from '../contract/entities/requests.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
 

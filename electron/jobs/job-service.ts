@@ -1,6 +1,8 @@
 import type { Batch } from '../contract/rules/batch.ts';
-import type { BatchId, DraftId, Job, JobId, ProfileId, QueueState } from '../contract/entities.ts';
-import type { Log } from '../contract/errors.ts';
+import type { BatchId, DraftId, JobId, ProfileId } from '../contract/entities/ids.ts';
+import type { Job } from '../contract/entities/jobs.ts';
+import type { QueueState } from '../contract/entities/queue.ts';
+import type { Log } from '../contract/errors/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { jobsOfDraft } from '../library/drafts.ts';
 import type { Library } from '../library/library.ts';

@@ -1,5 +1,6 @@
-import type { GenerationId, Job, JobGeneration, JobId } from '../contract/entities.ts';
-import { StudioError, toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors.ts';
+import type { GenerationId, JobId } from '../contract/entities/ids.ts';
+import type { Job, JobGeneration } from '../contract/entities/jobs.ts';
+import { StudioError, toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors/errors.ts';
 import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
 import { finishGeneration, type GenerationEnd } from '../library/jobs/generations.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Timestamp } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { Timestamp } from '../contract/entities/ids.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { MICROS_PER_DOLLAR, type Micros, type MicrosRange } from '../contract/entities/money.ts';
 import type { TimeSpan } from '../contract/entities/spending.ts';
 

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
-import type { GenerationId, JobRequest } from '../contract/entities.ts';
-import { StudioError, type ErrorCode } from '../contract/errors.ts';
+import type { GenerationId } from '../contract/entities/ids.ts';
+import type { JobRequest } from '../contract/entities/requests.ts';
+import { StudioError, type ErrorCode } from '../contract/errors/errors.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
 import { checkParameters, omitUnsupportedParameters, type Problem } from '../contract/rules/parameter-rules.ts';
 import type { Server } from '../contract/catalogue/servers.ts';

@@ -1,7 +1,7 @@
-import type { JobRequest } from '../contract/entities.ts';
+import type { JobRequest } from '../contract/entities/requests.ts';
 import { estimateRequest } from '../contract/costs/estimate.ts';
 import { checkInputs, type InputFacts } from '../contract/rules/input-rules.ts';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import type { MicrosRange, TokenHistory } from '../contract/entities/money.ts';
 import { API_DEFAULT_MODEL } from '../contract/rules/parameter-rules.ts';
 import { modelOnServer } from '../contract/catalogue/servers.ts';

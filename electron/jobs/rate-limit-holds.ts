@@ -1,4 +1,5 @@
-import type { RateLimitHold, ProfileId, Timestamp } from '../contract/entities.ts';
+import type { ProfileId, Timestamp } from '../contract/entities/ids.ts';
+import type { RateLimitHold } from '../contract/entities/queue.ts';
 import type { Clock } from './clock.ts';
 
 /** Profiles whose server has asked for patience. A hold is never shortened. */

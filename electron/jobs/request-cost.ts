@@ -1,4 +1,5 @@
-import type { ResponseMetadata, JobRequest } from '../contract/entities.ts';
+import type { ResponseMetadata } from '../contract/entities/generations.ts';
+import type { JobRequest } from '../contract/entities/requests.ts';
 import { computeCost } from '../contract/costs/cost.ts';
 import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/entities/money.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../contract/errors.ts';
+import type { ErrorReport } from '../contract/errors/errors.ts';
 import { formatWait } from '../images-api/headers/retry-after.ts';
 
 /** How often one request is sent at most: each time but the last it was refused before processing. */

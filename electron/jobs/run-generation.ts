@@ -1,5 +1,6 @@
-import type { ImageId, JobRequest, ProfileId } from '../contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorCode, type ErrorReport, type Log } from '../contract/errors.ts';
+import type { ImageId, ProfileId } from '../contract/entities/ids.ts';
+import type { JobRequest } from '../contract/entities/requests.ts';
+import { StudioError, toErrorReport, type ErrorCode, type ErrorReport, type Log } from '../contract/errors/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/catalogue/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request/build-request.ts';

@@ -1,5 +1,5 @@
-import type { GenerationId, ImageId } from '../contract/entities.ts';
-import { StudioError, type Log } from '../contract/errors.ts';
+import type { GenerationId, ImageId } from '../contract/entities/ids.ts';
+import { StudioError, type Log } from '../contract/errors/errors.ts';
 import type { AnswerEvent } from '../images-api/client.ts';
 import { addDocument } from '../library/jobs/answers.ts';
 import { recordResponseHead } from '../library/jobs/generations.ts';

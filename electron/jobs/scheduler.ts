@@ -1,6 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { GenerationId, ImageId, JobId, ProfileId, QueueState } from '../contract/entities.ts';
-import type { ErrorReport, Log } from '../contract/errors.ts';
+import type { GenerationId, ImageId, JobId, ProfileId } from '../contract/entities/ids.ts';
+import type { QueueState } from '../contract/entities/queue.ts';
+import type { ErrorReport, Log } from '../contract/errors/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';

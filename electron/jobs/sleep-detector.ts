@@ -1,4 +1,4 @@
-import type { QueueState } from '../contract/entities.ts';
+import type { QueueState } from '../contract/entities/queue.ts';
 import type { Clock } from './clock.ts';
 
 /** How often the time of day is looked at, in milliseconds: more often than waking takes. */

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../contract/errors.ts';
+import type { ErrorReport } from '../contract/errors/errors.ts';
 
 /** Why a job is cut off; travels as the reason of its AbortSignal. */
 export type StopReason = 'cancelled' | 'closing';

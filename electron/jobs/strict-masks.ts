@@ -1,5 +1,5 @@
-import type { ImageId } from '../contract/entities.ts';
-import type { Log } from '../contract/errors.ts';
+import type { ImageId } from '../contract/entities/ids.ts';
+import type { Log } from '../contract/errors/errors.ts';
 import type { Library } from '../library/library.ts';
 import { applyStrictMask } from '../library/strict/apply-strict-mask.ts';
 import { readStrictMaskDue } from '../library/images/strict-results.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ImageId } from '../contract/entities.ts';
-import type { Log } from '../contract/errors.ts';
+import type { ImageId } from '../contract/entities/ids.ts';
+import type { Log } from '../contract/errors/errors.ts';
 import { createThumbnails } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
 

@@ -1,6 +1,6 @@
 import { createThumbnails, listImagesWithoutThumbnails } from './images/save-image.ts';
 import type { Library } from './files/library-handle.ts';
-import type { Image } from '../contract/entities.ts';
+import type { Image } from '../contract/entities/images.ts';
 import { listOutdatedSidecars, writeSidecar } from './sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 import type { DraftHead, StepsChangeSchema, StepsKeySchema, StoredDraft } from '../contract/entities/drafts.ts';
-import type { DraftId, Job, JobId, NodeId, Sha256, Timestamp } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { DraftId, JobId, NodeId, Sha256, Timestamp } from '../contract/entities/ids.ts';
+import type { Job } from '../contract/entities/jobs.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { prepare, transact, type Readable, type Writable } from './db/database.ts';
 
 interface DraftRow {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { createFolder } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 import { openDatabase } from './db/database.ts';

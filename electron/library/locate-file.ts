@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { GenerationId, ImageId, Sha256 } from '../contract/entities.ts';
+import type { GenerationId, ImageId, Sha256 } from '../contract/entities/ids.ts';
 import type { OutputFormat } from '../contract/catalogue/parameters.ts';
 import { prepare } from './db/database.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from './files/folders.ts';

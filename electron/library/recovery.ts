@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageId } from '../contract/entities.ts';
-import type { Log } from '../contract/errors.ts';
+import type { ImageId } from '../contract/entities/ids.ts';
+import type { Log } from '../contract/errors/errors.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { isTransientError } from './db/disk-errors.ts';

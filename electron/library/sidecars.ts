@@ -2,22 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import * as v from 'valibot';
 import { BatchRequestSchema } from '../contract/rules/batch.ts';
+import { ResponseMetadataSchema, GENERATION_STATES } from '../contract/entities/generations.ts';
 import {
-  ResponseMetadataSchema,
   BatchIdSchema,
   CollectionIdSchema,
-  GENERATION_STATES,
   GenerationIdSchema,
   ImageIdSchema,
-  INPUT_ROLES,
   JobIdSchema,
-  JobRequestSchema,
   Sha256Schema,
   type BatchId,
   type GenerationId,
   type JobId,
-} from '../contract/entities.ts';
-import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors.ts';
+} from '../contract/entities/ids.ts';
+import { INPUT_ROLES, JobRequestSchema } from '../contract/entities/requests.ts';
+import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors/errors.ts';
 import { COST_BASES, PricesSchema, type Prices } from '../contract/entities/money.ts';
 import { FORMATS, OPERATIONS } from '../contract/catalogue/parameters.ts';
 import { readDocuments } from './jobs/answers.ts';

@@ -3,7 +3,7 @@
  * desktop's preload would be. Module scripts run in their order, so the page finds it there.
  */
 import type { HostBridge, Outcome } from '../contract/api.ts';
-import type { ErrorCode } from '../contract/errors.ts';
+import type { ErrorCode } from '../contract/errors/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 
 /** The host beats every 15 seconds; after this long a silent connection is a dead one. */

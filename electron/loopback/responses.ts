@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../contract/api.ts';
-import type { ErrorCode } from '../contract/errors.ts';
+import type { ErrorCode } from '../contract/errors/errors.ts';
 import { PAGE_POLICY } from '../contract/security-policy.ts';
 
 /** On every answer. The page may load its own files and nothing else, and nobody may frame, embed or read it. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
 import { defaultFolders } from './folders.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';

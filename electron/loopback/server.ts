@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import { handleCall } from './call-handler.ts';
 import { SECURITY_HEADERS, sendError, sendText, requireMethod } from './responses.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, link, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { createFolder, renameReplacing, syncFolder, writeNewFile } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 

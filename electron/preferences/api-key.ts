@@ -1,4 +1,4 @@
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 
 /** A key as it is stored: trimmed. Throws `profile-invalid` for one that a header cannot carry; the sentence never repeats it. */
 export function checkApiKey(text: string): string {

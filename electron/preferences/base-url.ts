@@ -1,4 +1,4 @@
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 
 /**
  * The address of a server as it is stored: scheme and host in lower case, no slash at the end, the path as typed. Throws

@@ -1,4 +1,5 @@
-import { DEFAULT_PROFILE_FIELDS, type Profile, type ProfileId } from '../contract/entities.ts';
+import type { ProfileId } from '../contract/entities/ids.ts';
+import { DEFAULT_PROFILE_FIELDS, type Profile } from '../contract/entities/profiles.ts';
 import { guessServer } from '../contract/catalogue/servers.ts';
 import { makeKeyHint } from './api-key.ts';
 import type { EnvironmentProfile } from './environment-profile.ts';

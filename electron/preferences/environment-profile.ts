@@ -1,4 +1,4 @@
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { OPENAI_BASE_URL } from '../contract/catalogue/openai-base-url.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkApiKey } from './api-key.ts';

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { joinProxyAddress, maskProxyAddress, readProxyAddress } from './proxy-address.ts';
 
 type Environment = Record<string, string | undefined>;

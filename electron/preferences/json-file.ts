@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as v from 'valibot';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { writeFileAtomic } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 import { acquireFolderLock } from '../disk/folder-lock.ts';

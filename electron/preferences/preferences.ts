@@ -1,15 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import * as v from 'valibot';
-import type {
-  Profile,
-  ProfileDraft,
-  ProfileId,
-  ProfileKind,
-  Proxy,
-  SettingsChange,
-  Theme,
-} from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { ProfileId } from '../contract/entities/ids.ts';
+import type { Profile, ProfileDraft, ProfileKind } from '../contract/entities/profiles.ts';
+import type { Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { PriceRowSchema, type Micros, type PriceRow } from '../contract/entities/money.ts';
 import { resolveServer, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
 import { checkApiKey, makeKeyHint } from './api-key.ts';

@@ -1,6 +1,6 @@
-import type { Profile, ProfileDraft } from '../contract/entities.ts';
-import { DEFAULT_PROFILE_FIELDS } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { Profile, ProfileDraft } from '../contract/entities/profiles.ts';
+import { DEFAULT_PROFILE_FIELDS } from '../contract/entities/profiles.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { AZURE_API_VERSION, DIALECTS, guessServer, type ServerKind } from '../contract/catalogue/servers.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkHeaderText } from './environment-profile.ts';

@@ -1,4 +1,4 @@
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 
 /** Stands for a proxy's password wherever one is shown. Sent back unchanged, it means: the password as it was. */
 export const PASSWORD_MASK = '••••••••';

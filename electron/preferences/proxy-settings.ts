@@ -1,5 +1,5 @@
-import type { Proxy } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { Proxy } from '../contract/entities/settings.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import { isLoopbackHost } from '../contract/loopback-host.ts';
 import { environmentProxyFor } from './environment-proxy.ts';
 import {

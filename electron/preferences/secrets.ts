@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { KeyState } from '../contract/entities.ts';
-import { StudioError } from '../contract/errors.ts';
+import type { KeyState } from '../contract/entities/profiles.ts';
+import { StudioError } from '../contract/errors/errors.ts';
 import type { Cipher } from './cipher.ts';
 import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { MAX_CONCURRENCY, ProfileIdSchema, ProxySchema, THEMES } from '../contract/entities.ts';
+import { ProfileIdSchema } from '../contract/entities/ids.ts';
+import { MAX_CONCURRENCY } from '../contract/entities/profiles.ts';
+import { ProxySchema, THEMES } from '../contract/entities/settings.ts';
 import { OverridesSchema, ProbeReportSchema, SERVER_KINDS } from '../contract/catalogue/servers.ts';
 import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 

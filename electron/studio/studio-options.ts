@@ -1,5 +1,5 @@
-import type { HostInfo } from '../contract/entities.ts';
-import type { Log } from '../contract/errors.ts';
+import type { HostInfo } from '../contract/entities/host.ts';
+import type { Log } from '../contract/errors/errors.ts';
 import type { Cipher } from '../preferences/preferences.ts';
 
 /** What a host (the desktop, loopback) brings. The studio itself knows no shell. */

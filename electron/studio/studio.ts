@@ -1,5 +1,5 @@
 import type { Outcome } from '../contract/api.ts';
-import type { Job } from '../contract/entities.ts';
+import type { Job } from '../contract/entities/jobs.ts';
 import type { StudioEvent } from '../contract/events.ts';
 import { findPrices } from '../contract/entities/money.ts';
 import { startDemoWorker } from '../demo-api/launch.ts';

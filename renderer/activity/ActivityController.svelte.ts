@@ -1,7 +1,8 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Batch } from '../../electron/contract/rules/batch.ts';
-import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../clock.ts';
 import { DoubleClickGuard } from '../shared/double-click.ts';

@@ -1,5 +1,5 @@
 import type { Batch, BatchAxis } from '../../electron/contract/rules/batch.ts';
-import type { Job } from '../../electron/contract/entities.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { parameterValueLabel } from '../state/parameter-labels.ts';
 
 /** As many columns as stand side by side. */

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../../electron/contract/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 
 /** An error for the inspector: the sentence that says what happened, the rest, and the server's own words with the request's id. */
 export interface ErrorSummary {

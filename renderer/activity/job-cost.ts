@@ -1,4 +1,4 @@
-import type { Job } from '../../electron/contract/entities.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { Micros, MicrosRange } from '../../electron/contract/entities/money.ts';
 import { formatAtMost, formatMicros } from '../shared/format/money.ts';
 

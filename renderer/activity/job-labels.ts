@@ -1,5 +1,6 @@
-import type { RateLimitHold, Job, JobGeneration, QueueState } from '../../electron/contract/entities.ts';
-import type { ErrorCode } from '../../electron/contract/errors.ts';
+import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.ts';
+import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
+import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay, formatElapsed } from '../shared/format/time.ts';

@@ -1,4 +1,5 @@
-import type { Job, PartialImage, Image } from '../../electron/contract/entities.ts';
+import type { PartialImage, Image } from '../../electron/contract/entities/images.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 
 /** What there is to see of one request of a job, or of one of its images. */
 export type JobPreview =

@@ -1,4 +1,4 @@
-import type { Job, JobGeneration } from '../../electron/contract/entities.ts';
+import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { lowercaseFirst } from '../shared/format/lowercase-first.ts';
 

@@ -1,4 +1,5 @@
-import type { BatchId, Job, JobId } from '../../electron/contract/entities.ts';
+import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 
 /** A line of the list: a job, or jobs of one batch that stand together. */
 export interface QueueEntry {

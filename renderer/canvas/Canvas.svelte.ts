@@ -1,7 +1,9 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StoredDraft } from '../../electron/contract/entities/drafts.ts';
-import type { DraftId, ImageId, InputImage, Job, JobId, NodeId } from '../../electron/contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { DraftId, ImageId, JobId, NodeId } from '../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../electron/contract/entities/inputs.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { StudioState } from '../state/studio-state.svelte.ts';
 import { Gallery } from '../state/gallery.svelte.ts';

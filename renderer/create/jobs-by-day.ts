@@ -1,4 +1,4 @@
-import type { RecentJob } from '../../electron/contract/entities.ts';
+import type { RecentJob } from '../../electron/contract/entities/jobs.ts';
 import { formatDay } from '../shared/format/time.ts';
 
 interface JobsOfDay {

@@ -1,4 +1,4 @@
-import type { Job } from '../../electron/contract/entities.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 
 /** A partial image of a job that ended before the image came. */

@@ -1,6 +1,8 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Profile, ProfileDraft, ProfileId, Settings } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { Profile, ProfileDraft } from '../../electron/contract/entities/profiles.ts';
+import type { Settings } from '../../electron/contract/entities/settings.ts';
+import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import { currentTime } from '../clock.ts';
 import { checkKeyCharacters } from '../state/profile-checks.ts';

@@ -1,4 +1,4 @@
-import type { Image } from '../../electron/contract/entities.ts';
+import type { Image } from '../../electron/contract/entities/images.ts';
 import { currentTime } from '../clock.ts';
 import { formatDay } from '../shared/format/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '../../electron/contract/entities.ts';
-import type { Billing, ErrorReport } from '../../electron/contract/errors.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { Billing, ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { formatTimeOfDay } from '../shared/format/time.ts';
 import { requestedImages } from './live-frames.ts';
 

@@ -1,12 +1,8 @@
-import type {
-  GenerationId,
-  GenerationState,
-  Job,
-  JobGeneration,
-  PartialImage,
-  Image,
-} from '../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../electron/contract/errors.ts';
+import type { GenerationState } from '../../electron/contract/entities/generations.ts';
+import type { GenerationId } from '../../electron/contract/entities/ids.ts';
+import type { PartialImage, Image } from '../../electron/contract/entities/images.ts';
+import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
 

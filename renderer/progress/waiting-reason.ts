@@ -1,4 +1,4 @@
-import type { RateLimitHold, QueueState } from '../../electron/contract/entities.ts';
+import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import { formatElapsed } from '../shared/format/time.ts';
 
 /** What a job that has not begun waits for. `hold`: of its profile, where the server has asked for patience. */

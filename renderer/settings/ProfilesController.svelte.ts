@@ -1,7 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Profile, ProfileCheck, ProfileId, Settings } from '../../electron/contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { Profile, ProfileCheck } from '../../electron/contract/entities/profiles.ts';
+import type { Settings } from '../../electron/contract/entities/settings.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { guessServer, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../clock.ts';
 import { toasts } from '../shared/feedback/toasts.svelte.ts';

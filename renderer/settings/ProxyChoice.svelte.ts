@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Proxy, Settings } from '../../electron/contract/entities.ts';
-import { toErrorReport } from '../../electron/contract/errors.ts';
+import type { Proxy, Settings } from '../../electron/contract/entities/settings.ts';
+import { toErrorReport } from '../../electron/contract/errors/errors.ts';
 
 /** The proxy as the person works on it. Two of its modes hold at once; an address of one's own is saved first. */
 export class ProxyChoice {

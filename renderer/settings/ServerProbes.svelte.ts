@@ -1,7 +1,8 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Profile, ProfileId } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { Profile } from '../../electron/contract/entities/profiles.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../clock.ts';
 

@@ -1,4 +1,4 @@
-import type { Profile } from '../../electron/contract/entities.ts';
+import type { Profile } from '../../electron/contract/entities/profiles.ts';
 import { DIALECTS, resolveServer, type Ability, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
 import { imageFieldLabel } from './probe-labels.ts';
 

@@ -1,9 +1,5 @@
-import {
-  DEFAULT_PROFILE_FIELDS,
-  type Profile,
-  type ProfileDraft,
-  type ProfileId,
-} from '../../electron/contract/entities.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import { DEFAULT_PROFILE_FIELDS, type Profile, type ProfileDraft } from '../../electron/contract/entities/profiles.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import {
   AZURE_API_VERSION,

@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { SettingsChange } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { SettingsChange } from '../../electron/contract/entities/settings.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { Spending, SpendingCursor } from '../../electron/contract/entities/spending.ts';
 import { currentTime } from '../clock.ts';
 import { CSV_HEAD, toCsv } from './csv.ts';

@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Collection, CollectionId } from '../../electron/contract/entities.ts';
-import { toErrorReport } from '../../electron/contract/errors.ts';
+import type { Collection } from '../../electron/contract/entities/collections.ts';
+import type { CollectionId } from '../../electron/contract/entities/ids.ts';
+import { toErrorReport } from '../../electron/contract/errors/errors.ts';
 
 /** The library's collections, for choosing where images go besides it. */
 export class Collections {

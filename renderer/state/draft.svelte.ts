@@ -1,4 +1,4 @@
-import type { Input, JobRequest } from '../../electron/contract/entities.ts';
+import type { Input, JobRequest } from '../../electron/contract/entities/requests.ts';
 import { formFromRequest, readForm, type RequestDraft, type RequestForm } from './request-form.ts';
 
 const KEY = 'emulsion.draft';

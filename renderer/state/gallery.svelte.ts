@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ImageId, Image, ImagePage } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { ImageId } from '../../electron/contract/entities/ids.ts';
+import type { Image, ImagePage } from '../../electron/contract/entities/images.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { mergeFirstPage } from './merge-pages.ts';
 
 const PAGE = 200;

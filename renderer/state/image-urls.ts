@@ -1,4 +1,5 @@
-import type { HostInfo, Image } from '../../electron/contract/entities.ts';
+import type { HostInfo } from '../../electron/contract/entities/host.ts';
+import type { Image } from '../../electron/contract/entities/images.ts';
 import { RENDITIONS } from '../../electron/contract/entities/renditions.ts';
 
 const MAX_NAME_LENGTH = 300;

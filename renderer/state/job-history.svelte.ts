@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { Job, JobCursor, JobId } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { JobId } from '../../electron/contract/entities/ids.ts';
+import type { Job, JobCursor } from '../../electron/contract/entities/jobs.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 
 const PAGE = 60;
 

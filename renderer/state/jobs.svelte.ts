@@ -1,6 +1,8 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Batch, BatchRequest } from '../../electron/contract/rules/batch.ts';
-import type { BatchId, Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
+import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { newId } from './new-id.ts';
 
 /** How a request is sent. `id`: that of the click; asking again with it never sends twice. `overCap`: the person was asked. */

@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import { toErrorReport } from '../../electron/contract/errors.ts';
+import { toErrorReport } from '../../electron/contract/errors/errors.ts';
 
 /** Another library folder, as the person picks it: it is used from the next start on. */
 export class LibraryFolderChoice {

@@ -1,4 +1,4 @@
-import type { Image } from '../../electron/contract/entities.ts';
+import type { Image } from '../../electron/contract/entities/images.ts';
 
 /** True when `a` stands before `b`, newest first. */
 function isNewer(a: Image, b: Image): boolean {

@@ -1,5 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { HostInfo, Profile, Settings } from '../../electron/contract/entities.ts';
+import type { HostInfo } from '../../electron/contract/entities/host.ts';
+import type { Profile } from '../../electron/contract/entities/profiles.ts';
+import type { Settings } from '../../electron/contract/entities/settings.ts';
 
 /** Settings and what the host can do. Both are null until `load` has come back once. */
 export class Preferences {

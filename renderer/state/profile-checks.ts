@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../../electron/contract/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 
 /** More of a name than this is never seen in a list. */
 export const MAX_PROFILE_NAME_LENGTH = 60;

@@ -1,5 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { RateLimitHold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 
 /** How the queue stands, as the studio tells it. */
 export class Queue {

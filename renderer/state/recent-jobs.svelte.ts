@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import type { RecentJob } from '../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { RecentJob } from '../../electron/contract/entities/jobs.ts';
+import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 
 const MAX_RECENT_JOBS = 40;
 

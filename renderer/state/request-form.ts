@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { escapePromptTemplate, hasPromptVariables, parsePromptTemplate } from '../../electron/contract/rules/batch.ts';
-import { CollectionIdSchema, InputSchema, type JobRequest } from '../../electron/contract/entities.ts';
+import { CollectionIdSchema } from '../../electron/contract/entities/ids.ts';
+import { InputSchema, type JobRequest } from '../../electron/contract/entities/requests.ts';
 import { DEFAULT_MODEL, findModel, GIF, MAX_PARTIAL_IMAGES } from '../../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { parameterPage } from '../../build/parameter-table.ts';
-import { INPUT_ROLES } from '../../electron/contract/entities.ts';
+import { INPUT_ROLES } from '../../electron/contract/entities/requests.ts';
 import { OPERATIONS, type Operation } from '../../electron/contract/catalogue/parameters.ts';
 import { PARAMETERS_OF } from '../../electron/contract/rules/parameter-rules.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { InputRole } from '../../electron/contract/entities.ts';
+import type { InputRole } from '../../electron/contract/entities/requests.ts';
 import { checkInputs, type InputFacts } from '../../electron/contract/rules/input-rules.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
 import { readInputs } from '../../electron/demo-api/request/inputs.ts';

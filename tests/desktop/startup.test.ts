@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
-import { StudioError } from '../../electron/contract/errors.ts';
+import { StudioError } from '../../electron/contract/errors/errors.ts';
 import {
   openWithRetry,
   startupQuestion,

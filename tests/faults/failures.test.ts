@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Job } from '../../electron/contract/entities.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { startRecordingServer, type Script } from '../fakes/recording-server.ts';
 import { asked, createRequest, openTestStudio } from '../studio/test-studio.ts';
 import { meet, type Fault, type FaultyServer } from './fault.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { Job, JobState } from '../../electron/contract/entities.ts';
-import type { Billing, ErrorCode, ErrorReport } from '../../electron/contract/errors.ts';
+import type { Job, JobState } from '../../electron/contract/entities/jobs.ts';
+import type { Billing, ErrorCode, ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { asked, createRequest, KEY, openTestStudio } from '../studio/test-studio.ts';
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { startRecordingServer, type Script, type Step } from '../fakes/recording-server.ts';
 import { smallPng } from '../library/test-library.ts';
 import { asked, createRequest, openTestStudio, type TestStudio } from '../studio/test-studio.ts';
-import type { Job, JobId } from '../../electron/contract/entities.ts';
+import type { JobId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 
 const MINUTE = 60_000;
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ErrorCode } from '../../electron/contract/errors.ts';
+import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
 import type { Limits } from '../../electron/images-api/transport/limits.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
 import { attempt, create, KEY, stream } from './test-calls.ts';

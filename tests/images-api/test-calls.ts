@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import {
   callImagesApi,
   type AnswerEvent,

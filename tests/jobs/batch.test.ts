@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { MAX_BATCH_SIZE, type BatchRequest } from '../../electron/contract/rules/batch.ts';
-import type { BatchId } from '../../electron/contract/entities.ts';
+import type { BatchId } from '../../electron/contract/entities/ids.ts';
 import { tokenPrices } from '../../electron/contract/entities/money.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { readSidecar } from '../../electron/library/sidecars.ts';

@@ -1,7 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { Job, JobId, JobRequest } from '../../electron/contract/entities.ts';
-import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { JobId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { STANDARD_SERVER } from '../../electron/contract/catalogue/servers.ts';
 import { calendarMonth } from '../../electron/jobs/monthly-cap.ts';
 import { savedImage, withBytes } from '../library/test-library.ts';

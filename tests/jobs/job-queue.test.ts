@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
-import type { GenerationId, JobId, ProfileId } from '../../electron/contract/entities.ts';
+import type { GenerationId, JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
 import { JobQueue, activeJob } from '../../electron/jobs/job-queue.ts';
 import { jobRequest } from './test-job-service.ts';
 

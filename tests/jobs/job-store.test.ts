@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../electron/contract/entities.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
 import { listJobs, readJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';

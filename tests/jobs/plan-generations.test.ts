@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JobRequest } from '../../electron/contract/entities.ts';
-import { StudioError, type ErrorReport } from '../../electron/contract/errors.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { STANDARD_SERVER } from '../../electron/contract/catalogue/servers.ts';
 import { planGenerations } from '../../electron/jobs/plan-generations.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RateLimitHold, JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import { readGeneration } from '../../electron/library/jobs/generations.ts';
 import { interruptUnfinishedJobs } from '../../electron/library/jobs/interruption.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';

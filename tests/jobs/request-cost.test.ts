@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ResponseMetadata, JobRequest } from '../../electron/contract/entities.ts';
+import type { ResponseMetadata } from '../../electron/contract/entities/generations.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { tokenPrices, type Prices } from '../../electron/contract/entities/money.ts';
 import { requestCost, type Pricing } from '../../electron/jobs/request-cost.ts';
 

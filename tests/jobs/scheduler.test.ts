@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JobId, ProfileId, QueueState } from '../../electron/contract/entities.ts';
+import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { QueueState } from '../../electron/contract/entities/queue.ts';
 import { gate } from './response-gate.ts';
 import { images, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Job, JobId, JobRequest, Image, ProfileId } from '../../electron/contract/entities.ts';
+import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { Image } from '../../electron/contract/entities/images.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { backfill } from '../../electron/library/backfill.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import type { Library } from '../../electron/library/library.ts';

@@ -1,7 +1,9 @@
 import Database from 'better-sqlite3';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
-import type { Job, JobId, JobRequest, ProfileId } from '../../electron/contract/entities.ts';
+import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { tokenPrices, type Prices } from '../../electron/contract/entities/money.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import type { InputImage } from '../../electron/contract/entities.ts';
+import type { InputImage } from '../../electron/contract/entities/inputs.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { addInput } from '../../electron/library/inputs/add-input.ts';

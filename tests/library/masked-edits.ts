@@ -1,5 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
-import type { InputImage, JobRequest, Image, Sha256 } from '../../electron/contract/entities.ts';
+import type { Sha256 } from '../../electron/contract/entities/ids.ts';
+import type { Image } from '../../electron/contract/entities/images.ts';
+import type { InputImage } from '../../electron/contract/entities/inputs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import type { EditParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { saveImage } from '../../electron/library/images/save-image.ts';

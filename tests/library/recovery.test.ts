@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { GenerationId } from '../../electron/contract/entities.ts';
+import type { GenerationId } from '../../electron/contract/entities/ids.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { readImage, saveImage } from '../../electron/library/images/save-image.ts';
 import { listPendingSaves, recordPendingSave, type PendingSave } from '../../electron/library/files/pending-saves.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { CollectionId, GenerationId, JobRequest } from '../../electron/contract/entities.ts';
+import type { CollectionId, GenerationId } from '../../electron/contract/entities/ids.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { addDocument, readDocuments } from '../../electron/library/jobs/answers.ts';
 import { backfill } from '../../electron/library/backfill.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';

@@ -5,15 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
-import type {
-  GenerationId,
-  ImageId,
-  JobId,
-  JobRequest,
-  Image,
-  ProfileId,
-  Sha256,
-} from '../../electron/contract/entities.ts';
+import type { GenerationId, ImageId, JobId, ProfileId, Sha256 } from '../../electron/contract/entities/ids.ts';
+import type { Image } from '../../electron/contract/entities/images.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { readImage, saveImage } from '../../electron/library/images/save-image.ts';
 import { recordIntent, type Intent } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
-import type { GenerationId, ProfileId } from '../../electron/contract/entities.ts';
-import { StudioError, type ErrorCode } from '../../electron/contract/errors.ts';
+import type { GenerationId, ProfileId } from '../../electron/contract/entities/ids.ts';
+import { StudioError, type ErrorCode } from '../../electron/contract/errors/errors.ts';
 import type { EndpointName } from '../../electron/contract/endpoints.ts';
 import {
   openLog,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HostBridge } from '../../electron/contract/api.ts';
-import type { JobId } from '../../electron/contract/entities.ts';
+import type { JobId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { writeRedirectPage } from '../../electron/loopback/redirect-page.ts';
 import { findBrowser } from '../browser.ts';

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { JobId } from '../../electron/contract/entities.ts';
+import type { JobId } from '../../electron/contract/entities/ids.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 
 let host: RunningHost;

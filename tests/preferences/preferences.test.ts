@@ -2,7 +2,8 @@ import fs, { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { DEFAULT_PROFILE_FIELDS, type ProfileId } from '../../electron/contract/entities.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import { DEFAULT_PROFILE_FIELDS } from '../../electron/contract/entities/profiles.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 import { cipherOf } from './test-cipher.ts';
 

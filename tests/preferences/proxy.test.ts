@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ProfileId } from '../../electron/contract/entities.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 import { cipherOf } from './test-cipher.ts';
 

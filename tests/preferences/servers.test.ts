@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DEFAULT_PROFILE_FIELDS, type ProfileId } from '../../electron/contract/entities.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
+import { DEFAULT_PROFILE_FIELDS } from '../../electron/contract/entities/profiles.ts';
 import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 import { openPreferences, type Preferences, type PreferencesOptions } from '../../electron/preferences/preferences.ts';
 

@@ -3,14 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { computeCost } from '../../electron/contract/costs/cost.ts';
-import type {
-  ResponseMetadata,
-  GenerationId,
-  JobId,
-  JobRequest,
-  ProfileId,
-  Sha256,
-} from '../../electron/contract/entities.ts';
+import type { ResponseMetadata } from '../../electron/contract/entities/generations.ts';
+import type { GenerationId, JobId, ProfileId, Sha256 } from '../../electron/contract/entities/ids.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { GenerationId, Job } from '../../electron/contract/entities.ts';
+import type { GenerationId } from '../../electron/contract/entities/ids.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { asked, createRequest, demoServer, farEnd, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
 
 /*

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { StudioError } from '../../electron/contract/errors.ts';
+import { StudioError } from '../../electron/contract/errors/errors.ts';
 import type { ScenarioName } from '../../electron/demo-api/request/scenarios.ts';
 import { asked, createRequest, demoServer, emptyFolder, farEnd, KEY, openTestStudio } from './test-studio.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../electron/contract/endpoints.ts';
-import { StudioError } from '../../electron/contract/errors.ts';
+import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { createDispatch, type Handlers } from '../../electron/studio/handlers/dispatch.ts';
 
 const IMAGE = '01890000-0000-7000-8000-000000000000';

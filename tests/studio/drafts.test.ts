@@ -1,8 +1,8 @@
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
 import { MAX_DOCUMENT_LENGTH, MAX_STEP_LENGTH } from '../../electron/contract/entities/drafts.ts';
-import type { DraftId, NodeId } from '../../electron/contract/entities.ts';
-import { StudioError } from '../../electron/contract/errors.ts';
+import type { DraftId, NodeId } from '../../electron/contract/entities/ids.ts';
+import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { grain } from '../library/input-images.ts';
 import { openTestStudio } from './test-studio.ts';
 

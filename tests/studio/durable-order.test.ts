@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ImageId } from '../../electron/contract/entities.ts';
+import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { saveSteps, type SaveStep } from '../../electron/library/files/originals.ts';
 import {

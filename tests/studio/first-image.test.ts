@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { StudioEvent } from '../../electron/contract/events.ts';
-import type { ImageId } from '../../electron/contract/entities.ts';
+import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
 
 describe('from the request to the library', () => {

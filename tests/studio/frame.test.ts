@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { StudioError } from '../../electron/contract/errors.ts';
+import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { openTestStudio } from './test-studio.ts';
 
 test('an image is framed by a call; numbers that are no frame are refused at the door', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from '../fast-check.ts';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { StudioError } from '../../electron/contract/errors.ts';
+import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { parseImagePath } from '../../electron/studio/routes/serve-image.ts';
 import { asked, createRequest, demoServer, openTestStudio, uploadRequest } from './test-studio.ts';
 

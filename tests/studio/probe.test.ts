@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProfileId } from '../../electron/contract/entities.ts';
+import type { ProfileId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { smallPng } from '../library/test-library.ts';
 import { demoServer, emptyFolder, farEnd, KEY, openTestStudio, type TestStudio } from './test-studio.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { BatchId, JobId } from '../../electron/contract/entities.ts';
+import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Job, JobRequest } from '../../electron/contract/entities.ts';
+import type { Job } from '../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { findPrices } from '../../electron/contract/entities/money.ts';
 import { asked, createRequest, demoServer, farEnd, openTestStudio, type TestStudio } from './test-studio.ts';
 

@@ -1,4 +1,4 @@
-import type { ResponseMetadata } from '../entities.ts';
+import type { ResponseMetadata } from '../entities/generations.ts';
 import { MICROS_PER_DOLLAR, sumMicros, type CostBasis, type Micros } from '../entities/money.ts';
 import type { Prices } from '../catalogue/prices.ts';
 

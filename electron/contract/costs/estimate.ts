@@ -1,4 +1,4 @@
-import type { JobRequest } from '../entities.ts';
+import type { JobRequest } from '../entities/requests.ts';
 import type { Model } from '../catalogue/models.ts';
 import {
   ESTIMATE_BASES,

@@ -1,4 +1,4 @@
-import type { InputRole } from '../entities.ts';
+import type { InputRole } from '../entities/requests.ts';
 import type { Model } from '../catalogue/models.ts';
 import type { CreateParameters, EditParameters } from '../catalogue/parameters.ts';
 import { checkSize, parseSize } from '../rules/parameter-rules.ts';

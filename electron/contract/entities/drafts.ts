@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DraftIdSchema, NodeIdSchema, Sha256Schema, type Timestamp } from '../entities.ts';
+import { DraftIdSchema, NodeIdSchema, Sha256Schema, type Timestamp } from './ids.ts';
 
 /** Longest document and longest step, in characters: a call is at most 2 MB. */
 export const MAX_DOCUMENT_LENGTH = 1_000_000;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Sha256Schema } from '../entities.ts';
+import { Sha256Schema } from './ids.ts';
 
 /** How an image is made ready to go out. What is left out stays as it is; orientation is always applied. */
 export const InputPreparationSchema = v.strictObject({

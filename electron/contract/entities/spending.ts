@@ -1,12 +1,7 @@
 import * as v from 'valibot';
-import {
-  GenerationIdSchema,
-  type GenerationId,
-  type GenerationState,
-  type ProfileId,
-  type Timestamp,
-} from '../entities.ts';
-import type { Billing, ErrorCode } from '../errors.ts';
+import type { GenerationState } from './generations.ts';
+import { GenerationIdSchema, type GenerationId, type ProfileId, type Timestamp } from './ids.ts';
+import type { Billing, ErrorCode } from '../errors/errors.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from '../catalogue/parameters.ts';
 

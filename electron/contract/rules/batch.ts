@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { JobRequestSchema, type BatchId, type Job, type JobId, type JobRequest, type Timestamp } from '../entities.ts';
+import type { BatchId, JobId, Timestamp } from '../entities/ids.ts';
+import type { Job } from '../entities/jobs.ts';
+import { JobRequestSchema, type JobRequest } from '../entities/requests.ts';
 import { QUALITIES, type Quality } from '../catalogue/parameters.ts';
 
 /** The most requests that one batch may become. */

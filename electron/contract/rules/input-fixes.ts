@@ -1,4 +1,4 @@
-import type { InputImage } from '../entities.ts';
+import type { InputImage } from '../entities/inputs.ts';
 import { inputRuleOf, type InputRequirements, type InputFix } from './input-rules.ts';
 import type { InputRule } from '../catalogue/models.ts';
 import type { InputPreparation } from '../entities/input-preparation.ts';

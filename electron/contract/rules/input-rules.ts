@@ -1,4 +1,5 @@
-import type { InputImage, InputRole } from '../entities.ts';
+import type { InputImage } from '../entities/inputs.ts';
+import type { InputRole } from '../entities/requests.ts';
 import { VARIATION_INPUT, type InputRule, type Model } from '../catalogue/models.ts';
 import type { Operation, OutputFormat } from '../catalogue/parameters.ts';
 import { formatLabel } from './parameter-rules.ts';

@@ -1,4 +1,5 @@
-import type { JobRequest, Profile } from '../entities.ts';
+import type { Profile } from '../entities/profiles.ts';
+import type { JobRequest } from '../entities/requests.ts';
 import { DEFAULT_MODEL, findModel, MODELS, type Model } from '../catalogue/models.ts';
 
 type ProbedProfile = Pick<Profile, 'id' | 'deployments' | 'found'>;

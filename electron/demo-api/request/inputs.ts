@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
-import type { InputRole } from '../../contract/entities.ts';
+import type { InputRole } from '../../contract/entities/requests.ts';
 import { checkInputs, type InputFacts, type InputProblem } from '../../contract/rules/input-rules.ts';
 import type { Model } from '../../contract/catalogue/models.ts';
 import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';

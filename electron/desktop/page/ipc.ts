@@ -1,6 +1,6 @@
 import type { IpcMain, WebContents } from 'electron';
 import type { Outcome } from '../../contract/api.ts';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { assertOwnSender } from './page-rules.ts';

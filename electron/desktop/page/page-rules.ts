@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 
 /** The page's one origin. Everything that it loads comes from here. */
 export const PAGE_SCHEME = 'app';

@@ -1,5 +1,5 @@
 import type { App, MessageBoxOptions } from 'electron';
-import type { Job } from '../../contract/entities.ts';
+import type { Job } from '../../contract/entities/jobs.ts';
 
 export const QUIT_BUTTON = 1;
 

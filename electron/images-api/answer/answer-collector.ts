@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { UsageSchema, type ResponseMetadata } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import { UsageSchema, type ResponseMetadata } from '../../contract/entities/generations.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { AnswerDocuments } from './answer-documents.ts';
 import { answerTooLarge } from '../errors/answer-errors.ts';
 import { JsonDocumentReader, type DocumentOptions, type JsonObject } from './json-document-reader.ts';

@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { isLoopbackHost } from '../../contract/loopback-host.ts';
 import { apiError } from '../errors/api-error.ts';
 import { decompress } from '../transport/decompress.ts';

@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { truncatedStream, emptyAnswer, damagedAnswer } from '../errors/answer-errors.ts';
 import { isJsonObject, type AnswerReader, type AnswerCollector } from './answer-collector.ts';
 import type { JsonDocumentReader, JsonObject } from './json-document-reader.ts';

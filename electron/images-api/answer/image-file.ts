@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import type { Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { renameReplacing } from '../../disk/durable-file.ts';
 import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
 import { diskError, damagedAnswer, answerTooLarge } from '../errors/answer-errors.ts';

@@ -1,4 +1,4 @@
-import type { StudioError } from '../../contract/errors.ts';
+import type { StudioError } from '../../contract/errors/errors.ts';
 import { truncatedJson, emptyAnswer } from '../errors/answer-errors.ts';
 import { isJsonObject, type AnswerReader, type AnswerCollector } from './answer-collector.ts';
 import type { JsonDocumentReader } from './json-document-reader.ts';

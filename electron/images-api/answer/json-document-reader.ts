@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { damagedAnswer } from '../errors/answer-errors.ts';
 import { JsonScanner, type ScanStep } from './json-scanner.ts';
 import type { ImageFile, ReceivedImage } from './image-file.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode, ServerMessage, StudioError } from '../../contract/errors.ts';
+import type { ErrorCode, ServerMessage, StudioError } from '../../contract/errors/errors.ts';
 import { apiError } from './api-error.ts';
 
 /*

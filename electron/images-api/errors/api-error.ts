@@ -1,4 +1,4 @@
-import { StudioError, type Billing, type ErrorReport, type ServerMessage } from '../../contract/errors.ts';
+import { StudioError, type Billing, type ErrorReport, type ServerMessage } from '../../contract/errors/errors.ts';
 
 /** The last sentence of every error of this folder: what is known about money. */
 const MONEY: Readonly<Record<Billing, string>> = {

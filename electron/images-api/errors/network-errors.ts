@@ -1,4 +1,4 @@
-import type { StudioError } from '../../contract/errors.ts';
+import type { StudioError } from '../../contract/errors/errors.ts';
 import { OPENAI_BASE_URL } from '../../contract/catalogue/openai-base-url.ts';
 import { apiError } from './api-error.ts';
 import { ProxyError } from '../transport/proxy.ts';

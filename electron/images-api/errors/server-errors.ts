@@ -1,4 +1,4 @@
-import type { Billing, ErrorCode, ServerMessage, StudioError } from '../../contract/errors.ts';
+import type { Billing, ErrorCode, ServerMessage, StudioError } from '../../contract/errors/errors.ts';
 import { apiError } from './api-error.ts';
 import { header, type ResponseHeaders } from '../headers/response-headers.ts';
 import { sanitizeText } from './redact.ts';

@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { Operation } from '../../contract/catalogue/parameters.ts';
 import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import type { Connection } from '../request/connection.ts';

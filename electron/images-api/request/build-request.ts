@@ -1,4 +1,4 @@
-import type { InputRole } from '../../contract/entities.ts';
+import type { InputRole } from '../../contract/entities/requests.ts';
 import type {
   CreateParameters,
   EditParameters,

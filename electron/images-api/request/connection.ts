@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { STANDARD_SERVER, type Server } from '../../contract/catalogue/servers.ts';
 
 /** Where a call goes and on whose account. */

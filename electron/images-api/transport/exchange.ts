@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { FormData } from 'undici';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { apiError } from '../errors/api-error.ts';
 import { decompress } from './decompress.ts';
 import type { ResponseHeaders } from '../headers/response-headers.ts';

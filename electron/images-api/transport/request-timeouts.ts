@@ -1,4 +1,4 @@
-import type { StudioError } from '../../contract/errors.ts';
+import type { StudioError } from '../../contract/errors/errors.ts';
 import { cancelledError, timeoutError } from '../errors/network-errors.ts';
 
 /** How often it looks within the silence that is allowed: bytes that leave are seen only then. */

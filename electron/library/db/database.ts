@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { dirname } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { toDiskError } from './disk-errors.ts';
 
 declare const readable: unique symbol;

@@ -1,4 +1,4 @@
-import { StudioError, toErrorReport, type Billing } from '../../contract/errors.ts';
+import { StudioError, toErrorReport, type Billing } from '../../contract/errors/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openUntrusted, type Writable } from './database.ts';
 import { toDiskError } from './disk-errors.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { GenerationId, ImageId, Sha256, Timestamp } from '../../contract/entities.ts';
+import type { GenerationId, ImageId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 
 /** Where things are inside a library. Everything here is part of the library's open format: a change needs a migration. */

@@ -1,4 +1,4 @@
-import type { ImageId } from '../../contract/entities.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Writable } from '../db/database.ts';
 
 /*

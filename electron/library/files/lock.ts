@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { openUntrusted } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { GenerationId, Sha256, Timestamp } from '../../contract/entities.ts';
+import type { GenerationId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { INCOMING, originalPath } from './folders.ts';

@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid';
-import type { Collection, CollectionId, GenerationId, ImageId, Timestamp } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { Collection } from '../../contract/entities/collections.ts';
+import type { CollectionId, GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from '../jobs/generations.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { ImageId } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { renderPng } from '../pixels/decode.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';

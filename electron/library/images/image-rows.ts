@@ -1,4 +1,5 @@
-import type { GenerationId, ImageId, JobId, PartialImage, Image, Sha256 } from '../../contract/entities.ts';
+import type { GenerationId, ImageId, JobId, Sha256 } from '../../contract/entities/ids.ts';
+import type { PartialImage, Image } from '../../contract/entities/images.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';

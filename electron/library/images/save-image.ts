@@ -1,15 +1,9 @@
 import { statSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
-import type {
-  GenerationId,
-  ImageId,
-  JobId,
-  PartialImage,
-  Image,
-  ImageRecord,
-  Timestamp,
-} from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { GenerationId, ImageId, JobId, Timestamp } from '../../contract/entities/ids.ts';
+import type { ImageRecord } from '../../contract/entities/image-records.ts';
+import type { PartialImage, Image } from '../../contract/entities/images.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { addToRequestedCollection, readCollectionsOfImage } from './collections.ts';
 import { shareCost } from '../jobs/costs.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';

@@ -1,4 +1,4 @@
-import type { Image, ImageCursor, ImagePage } from '../../contract/entities.ts';
+import type { Image, ImageCursor, ImagePage } from '../../contract/entities/images.ts';
 import { counter } from '../db/counters.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { IMAGE_COLUMNS, IMAGE_JOINS, rowToImage, type ImageRow } from './image-rows.ts';

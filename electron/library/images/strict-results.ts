@@ -1,5 +1,6 @@
-import type { ImageId, Sha256, StrictMaskResult, Timestamp } from '../../contract/entities.ts';
-import type { ErrorReport } from '../../contract/errors.ts';
+import type { ImageId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
+import type { StrictMaskResult } from '../../contract/entities/strict-mask-result.ts';
+import type { ErrorReport } from '../../contract/errors/errors.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 
 /** What a strict mask made of an image, as the image's queries read it; all null where nobody wished for one. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import type { ImageId, Image } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
+import type { Image } from '../../contract/entities/images.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Readable } from '../db/database.ts';
 import { renderThumbnails, MAX_PIXELS, type ThumbnailSet } from '../pixels/decode.ts';
 import { writeDerived } from '../files/derived-files.ts';

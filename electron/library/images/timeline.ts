@@ -1,4 +1,5 @@
-import type { ImageId, ImageCursor, Timestamp } from '../../contract/entities.ts';
+import type { ImageId, Timestamp } from '../../contract/entities/ids.ts';
+import type { ImageCursor } from '../../contract/entities/images.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
 /** Places for images of one millisecond. See the migration that made `images.timeline`. */

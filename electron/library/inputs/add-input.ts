@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InputImage, Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { DERIVED_PREFIX, writeDerived } from '../files/derived-files.ts';
 import { prepare, transact } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';

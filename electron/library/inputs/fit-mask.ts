@@ -1,8 +1,9 @@
 import { writeFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { InputImage, Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { encodeMask, MASK_BYTE_LIMIT } from '../../contract/rules/mask-png.ts';
 import type { MaskFitting } from '../../contract/entities/input-preparation.ts';
 import { openPixels } from '../pixels/decode.ts';

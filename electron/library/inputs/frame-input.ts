@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import type { InputImage } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { Framing } from '../../contract/entities/input-preparation.ts';
 import { openPixels } from '../pixels/decode.ts';
 import { saveMessage, scaleMessage, formatSize, rotationMessage, type Size } from '../pixels/change-messages.ts';

@@ -1,4 +1,5 @@
-import type { Input, Sha256 } from '../../contract/entities.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
+import type { Input } from '../../contract/entities/requests.ts';
 import type { InputFacts } from '../../contract/rules/input-rules.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable } from '../db/database.ts';

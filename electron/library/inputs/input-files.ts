@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import type { ImageId, InputImage, Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import type { ImageId, InputImage, Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
 import { readHeader, renderPng } from '../pixels/decode.ts';
 import { saveMessage, formatSize } from '../pixels/change-messages.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';

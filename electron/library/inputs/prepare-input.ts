@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
-import type { InputImage } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { InputPreparation } from '../../contract/entities/input-preparation.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 import { openPixels } from '../pixels/decode.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { InputImage, Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
+import type { InputImage } from '../../contract/entities/inputs.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';

@@ -1,4 +1,4 @@
-import type { GenerationId } from '../../contract/entities.ts';
+import type { GenerationId } from '../../contract/entities/ids.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from './generations.ts';
 

@@ -1,5 +1,5 @@
 import { batchAxes, type Batch, type BatchRequest } from '../../contract/rules/batch.ts';
-import type { BatchId, JobId, Timestamp } from '../../contract/entities.ts';
+import type { BatchId, JobId, Timestamp } from '../../contract/entities/ids.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readJob, recordIntent, type Intent } from './jobs.ts';
 

@@ -1,4 +1,4 @@
-import type { GenerationId, ImageId } from '../../contract/entities.ts';
+import type { GenerationId, ImageId } from '../../contract/entities/ids.ts';
 import type { CostBasis, Micros } from '../../contract/entities/money.ts';
 import type { Prices } from '../../contract/catalogue/prices.ts';
 import { prepare, type Writable } from '../db/database.ts';

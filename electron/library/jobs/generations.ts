@@ -2,17 +2,12 @@ import type { StrictMaskOptions } from '../../contract/entities/strict-mask.ts';
 import type {
   ResponseMetadata,
   Generation,
-  GenerationId,
   GenerationState,
-  ImageId,
   InputRecord,
-  InputRole,
-  JobId,
-  JobRequest,
-  Sha256,
-  Timestamp,
-} from '../../contract/entities.ts';
-import { StudioError, type Billing, type ErrorReport } from '../../contract/errors.ts';
+} from '../../contract/entities/generations.ts';
+import type { GenerationId, ImageId, JobId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
+import type { InputRole, JobRequest } from '../../contract/entities/requests.ts';
+import { StudioError, type Billing, type ErrorReport } from '../../contract/errors/errors.ts';
 import type { CostBasis, MicrosRange } from '../../contract/entities/money.ts';
 import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { recordCost, type RecordedCost } from './costs.ts';

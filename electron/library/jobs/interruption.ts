@@ -1,5 +1,6 @@
-import type { GenerationId, GenerationState, JobId, Timestamp } from '../../contract/entities.ts';
-import type { Billing, ErrorReport } from '../../contract/errors.ts';
+import type { GenerationState } from '../../contract/entities/generations.ts';
+import type { GenerationId, JobId, Timestamp } from '../../contract/entities/ids.ts';
+import type { Billing, ErrorReport } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Writable } from '../db/database.ts';
 import { parseError } from './generations.ts';
 import { jobOutcome, finishJob } from './jobs.ts';

@@ -1,4 +1,5 @@
-import type { JobCursor, JobId, JobPage } from '../../contract/entities.ts';
+import type { JobId } from '../../contract/entities/ids.ts';
+import type { JobCursor, JobPage } from '../../contract/entities/jobs.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { readJob } from './jobs.ts';
 

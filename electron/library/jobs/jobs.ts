@@ -1,17 +1,8 @@
-import type {
-  BatchId,
-  GenerationId,
-  GenerationState,
-  Input,
-  Job,
-  JobGeneration,
-  JobId,
-  JobRequest,
-  JobState,
-  Sha256,
-  Timestamp,
-} from '../../contract/entities.ts';
-import { StudioError, type ErrorReport } from '../../contract/errors.ts';
+import type { GenerationState } from '../../contract/entities/generations.ts';
+import type { BatchId, GenerationId, JobId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
+import type { Job, JobGeneration, JobState } from '../../contract/entities/jobs.ts';
+import type { Input, JobRequest } from '../../contract/entities/requests.ts';
+import { StudioError, type ErrorReport } from '../../contract/errors/errors.ts';
 import type { MicrosRange } from '../../contract/entities/money.ts';
 import type { Parameters } from '../../contract/catalogue/parameters.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import type { GenerationId, InputRole } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { GenerationId } from '../../contract/entities/ids.ts';
+import type { InputRole } from '../../contract/entities/requests.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { inputRows } from './generations.ts';
 import { originalPath } from '../files/folders.ts';
 import { MEDIA_TYPES } from '../files/format.ts';

@@ -1,4 +1,6 @@
-import type { JobId, JobRequest, RecentJob } from '../../contract/entities.ts';
+import type { JobId } from '../../contract/entities/ids.ts';
+import type { RecentJob } from '../../contract/entities/jobs.ts';
+import type { JobRequest } from '../../contract/entities/requests.ts';
 import type { Micros } from '../../contract/entities/money.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToEstimate } from './generations.ts';

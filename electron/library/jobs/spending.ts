@@ -1,5 +1,6 @@
-import type { ResponseMetadata, GenerationId, GenerationState, ProfileId } from '../../contract/entities.ts';
-import type { Billing } from '../../contract/errors.ts';
+import type { ResponseMetadata, GenerationState } from '../../contract/entities/generations.ts';
+import type { GenerationId, ProfileId } from '../../contract/entities/ids.ts';
+import type { Billing } from '../../contract/errors/errors.ts';
 import type { Micros } from '../../contract/entities/money.ts';
 import type { Operation } from '../../contract/catalogue/parameters.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { ResponseMetadata } from '../../contract/entities.ts';
+import type { ResponseMetadata } from '../../contract/entities/generations.ts';
 import { findModel } from '../../contract/catalogue/models.ts';
 import type { TokenHistory } from '../../contract/entities/money.ts';
 import type { CreateParameters } from '../../contract/catalogue/parameters.ts';

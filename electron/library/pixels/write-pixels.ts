@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Sharp } from 'sharp';
-import type { Sha256 } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { ReceivedFile } from '../files/originals.ts';
 
 const FULL = 'The disk that holds the library cannot take the image. It was left as it is. Make room and try again.';

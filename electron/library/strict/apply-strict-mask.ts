@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { ImageId, Image, StrictMaskResult } from '../../contract/entities.ts';
-import { toErrorReport } from '../../contract/errors.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
+import type { Image } from '../../contract/entities/images.ts';
+import type { StrictMaskResult } from '../../contract/entities/strict-mask-result.ts';
+import { toErrorReport } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
 import { fromRgba } from '../pixels/decode.ts';
 import { scaleMessage } from '../pixels/change-messages.ts';

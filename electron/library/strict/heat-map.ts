@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ImageId } from '../../contract/entities.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
 import { VISIBLE_DIFFERENCE } from '../../contract/entities/strict-mask.ts';
 import { fromRgb } from '../pixels/decode.ts';
 import { writeDerived } from '../files/derived-files.ts';

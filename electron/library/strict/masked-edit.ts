@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { ImageId } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 import { MAX_PIXELS, readHeader, readRgba, type ImageHeader, type RgbaPixels } from '../pixels/decode.ts';

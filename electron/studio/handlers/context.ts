@@ -1,4 +1,4 @@
-import type { Log } from '../../contract/errors.ts';
+import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 import type { Library } from '../../library/library.ts';

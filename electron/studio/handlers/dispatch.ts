@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../contract/api.ts';
 import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result } from '../../contract/endpoints.ts';
-import { StudioError, toErrorReport, type Log } from '../../contract/errors.ts';
+import { StudioError, toErrorReport, type Log } from '../../contract/errors/errors.ts';
 
 /** One function for each endpoint: takes the checked payload, gives the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };

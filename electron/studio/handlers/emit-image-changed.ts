@@ -1,4 +1,4 @@
-import type { Image } from '../../contract/entities.ts';
+import type { Image } from '../../contract/entities/images.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 

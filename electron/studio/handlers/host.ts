@@ -1,5 +1,5 @@
-import type { ImageId } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ImageId } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { readImage } from '../../library/images/save-image.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';

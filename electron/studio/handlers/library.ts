@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { readDocuments } from '../../library/jobs/answers.ts';
 import { readImage } from '../../library/images/save-image.ts';
 import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';

@@ -1,4 +1,4 @@
-import type { ProfileId } from '../../contract/entities.ts';
+import type { ProfileId } from '../../contract/entities/ids.ts';
 import type { ProbeReport } from '../../contract/catalogue/servers.ts';
 import { listModels } from '../../images-api/client.ts';
 import { readSettings } from './read-settings.ts';

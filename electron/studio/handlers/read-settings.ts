@@ -1,4 +1,4 @@
-import type { Settings } from '../../contract/entities.ts';
+import type { Settings } from '../../contract/entities/settings.ts';
 import { readLibraryTotals, type Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 

@@ -1,4 +1,4 @@
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { writeSidecars } from '../../library/sidecars.ts';
 import { applyStrictMask } from '../../library/strict/apply-strict-mask.ts';
 import { emitImageChanged } from './emit-image-changed.ts';

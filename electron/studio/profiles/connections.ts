@@ -1,5 +1,5 @@
-import type { ProfileId } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { ProfileId } from '../../contract/entities/ids.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import type { Preferences, ProfileConnection } from '../../preferences/preferences.ts';
 
 export interface Connections {

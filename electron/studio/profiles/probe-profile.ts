@@ -1,6 +1,8 @@
 import { v7 as uuid } from 'uuid';
-import type { Job, JobGeneration, JobId, JobState, Profile, ProfileId } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { JobId, ProfileId } from '../../contract/entities/ids.ts';
+import type { Job, JobGeneration, JobState } from '../../contract/entities/jobs.ts';
+import type { Profile } from '../../contract/entities/profiles.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { buildProbeRequest } from '../../contract/rules/probe-request.ts';
 import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import { probeServer } from '../../images-api/probe/probe-server.ts';

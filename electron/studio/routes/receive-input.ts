@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../contract/api.ts';
-import { StudioError, toErrorReport, type ErrorReport, type Log } from '../../contract/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport, type Log } from '../../contract/errors/errors.ts';
 import { MAX_UPLOAD_BYTES } from '../../contract/rules/input-rules.ts';
 import { truncateName } from '../../library/inputs/input-files.ts';
 import { addInput } from '../../library/inputs/add-input.ts';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
-import { GenerationIdSchema, ImageIdSchema, Sha256Schema } from '../../contract/entities.ts';
+import { GenerationIdSchema, ImageIdSchema, Sha256Schema } from '../../contract/entities/ids.ts';
 import { locateFiles, type ImageFileRef, type Library } from '../../library/library.ts';
 import { serveHeatMap } from './serve-heat-map.ts';
 import { servePng } from './serve-png.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { ImageIdSchema } from '../../contract/entities.ts';
-import { toErrorReport, type ErrorCode } from '../../contract/errors.ts';
+import { ImageIdSchema } from '../../contract/entities/ids.ts';
+import { toErrorReport, type ErrorCode } from '../../contract/errors/errors.ts';
 import type { Library } from '../../library/library.ts';
 import { imageAsPng } from '../../library/images/image-as-png.ts';
 

@@ -1,4 +1,4 @@
-import type { InputImage } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import { isEmptyRect, rectOf, unionRect, type Rect, type Size } from '../../stage/geometry.ts';
 import type { MaskOperation } from '../mask/operations/mask-operation.ts';
 import { MaskEngine } from '../mask/MaskEngine.ts';

@@ -1,7 +1,10 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../../electron/contract/entities/drafts.ts';
-import type { DraftId, InputImage, Job, NodeId, Image, Sha256 } from '../../../electron/contract/entities.ts';
-import { StudioError } from '../../../electron/contract/errors.ts';
+import type { DraftId, NodeId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { Image } from '../../../electron/contract/entities/images.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 import { rectOf } from '../../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../../state/request-form.ts';
 import { CanvasDocument } from '../document/CanvasDocument.svelte.ts';

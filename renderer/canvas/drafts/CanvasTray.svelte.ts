@@ -1,5 +1,7 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { Input, InputImage, Sha256 } from '../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
+import type { Input } from '../../../electron/contract/entities/requests.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { InputTray } from '../../request/tray/InputTray.svelte.ts';
 

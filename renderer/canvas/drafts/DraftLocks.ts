@@ -1,5 +1,5 @@
-import type { DraftId } from '../../../electron/contract/entities.ts';
-import { StudioError } from '../../../electron/contract/errors.ts';
+import type { DraftId } from '../../../electron/contract/entities/ids.ts';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 
 /** A window that was just closed or loaded anew lets go of its drafts within this time, in milliseconds. */
 const LOCK_TIMEOUT_MS = 1000;

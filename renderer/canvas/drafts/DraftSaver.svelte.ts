@@ -1,7 +1,7 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { DraftHead } from '../../../electron/contract/entities/drafts.ts';
-import type { DraftId, NodeId } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { DraftId, NodeId } from '../../../electron/contract/entities/ids.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { newId } from '../../state/new-id.ts';
 
 /** Calls are at most 2 MB: so many characters of steps go into one. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { InputSchema, NodeIdSchema, Sha256Schema } from '../../../electron/contract/entities.ts';
+import { NodeIdSchema, Sha256Schema } from '../../../electron/contract/entities/ids.ts';
+import { InputSchema } from '../../../electron/contract/entities/requests.ts';
 import { StepSchema, type Step } from '../document/step.ts';
 
 const VERSION = 1;

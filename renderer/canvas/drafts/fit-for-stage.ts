@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { InputImage } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import { MAX_USEFUL_EDGE } from '../../../electron/contract/rules/input-fixes.ts';
 
 /** What stands on the stage: upright, still, and of a kind that every model takes. Null: it is so already. */

@@ -1,4 +1,4 @@
-import { StudioError } from '../../../electron/contract/errors.ts';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 import { rectOf, type Rect, type Size } from '../../stage/geometry.ts';
 import type { Mark } from '../document/mark.ts';
 import { pathOf } from './mark-path.ts';

@@ -1,8 +1,8 @@
 import { untrack } from 'svelte';
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { InputImage } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import type { EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { RequestController } from '../../request/controller/RequestController.svelte.ts';
 import { InputTray } from '../../request/tray/InputTray.svelte.ts';
 import type { RequestDraft, RequestForm } from '../../state/request-form.ts';

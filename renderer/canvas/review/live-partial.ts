@@ -1,4 +1,5 @@
-import type { HostInfo, Job } from '../../../electron/contract/entities.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 
 /** The image of a job that is looked at while it is made: the first that has not come yet and of which something can be seen. */

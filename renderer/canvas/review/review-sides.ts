@@ -1,4 +1,6 @@
-import type { HostInfo, InputImage, Image } from '../../../electron/contract/entities.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { Image } from '../../../electron/contract/entities/images.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import type { ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
 import { formatPercent } from '../../shared/format/percent.ts';
 import { formatCount } from '../../shared/format/counts.ts';

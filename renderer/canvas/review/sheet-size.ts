@@ -1,4 +1,4 @@
-import type { Job } from '../../../electron/contract/entities.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { frameSize } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { shownSize } from '../steps/step-names.ts';

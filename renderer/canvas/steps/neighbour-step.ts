@@ -1,4 +1,4 @@
-import type { NodeId } from '../../../electron/contract/entities.ts';
+import type { NodeId } from '../../../electron/contract/entities/ids.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 
 /** `left`: to the image that it was made from. `right`: to what was made of it. `up` and `down`: to its neighbours in the same column. */

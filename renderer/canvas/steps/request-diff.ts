@@ -1,4 +1,5 @@
-import type { Job, JobRequest } from '../../../electron/contract/entities.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { parameterName, parameterValueLabel } from '../../state/parameter-labels.ts';
 
 /** One thing that a request asked for otherwise than the one before; `before` '' where there was none. */

@@ -1,4 +1,4 @@
-import type { HostInfo } from '../../../electron/contract/entities.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import { formatMicros } from '../../shared/format/money.ts';
 import { renditionUrl } from '../../state/image-urls.ts';
 import { STEP } from './steps-layout.ts';

@@ -1,4 +1,5 @@
-import type { Job, Image } from '../../../electron/contract/entities.ts';
+import type { Image } from '../../../electron/contract/entities/images.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeId } from '../../../electron/contract/entities.ts';
+import type { NodeId } from '../../../electron/contract/entities/ids.ts';
 import type { Rect } from '../../stage/geometry.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 

@@ -1,4 +1,7 @@
-import type { InputImage, Job, JobGeneration, NodeId, Image } from '../../../electron/contract/entities.ts';
+import type { NodeId } from '../../../electron/contract/entities/ids.ts';
+import type { Image } from '../../../electron/contract/entities/images.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
+import type { Job, JobGeneration } from '../../../electron/contract/entities/jobs.ts';
 import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { changeOf, isVariation, promptOf, shortenPrompt, shownSize, stepName } from './step-names.ts';

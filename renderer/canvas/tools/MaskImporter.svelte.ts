@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { ImageId } from '../../../electron/contract/entities.ts';
-import { toErrorReport } from '../../../electron/contract/errors.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import { toErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { Size } from '../../stage/geometry.ts';
 import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { readMask } from '../mask/files/read-mask.ts';

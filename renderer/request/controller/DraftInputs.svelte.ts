@@ -1,4 +1,4 @@
-import type { Input } from '../../../electron/contract/entities.ts';
+import type { Input } from '../../../electron/contract/entities/requests.ts';
 import type { RequestDraft } from '../../state/request-form.ts';
 import type { InputTray } from '../tray/InputTray.svelte.ts';
 

@@ -1,6 +1,8 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { InputImage, JobRequest, Profile } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import {
   addEstimates,
   estimateRequest,

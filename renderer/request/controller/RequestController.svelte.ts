@@ -1,7 +1,9 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import { MAX_BATCH_SIZE, type BatchRequest } from '../../../electron/contract/rules/batch.ts';
-import type { BatchId, Job, JobId, JobRequest, ProfileId } from '../../../electron/contract/entities.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { BatchId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { Estimate, EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';

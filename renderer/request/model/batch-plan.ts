@@ -7,7 +7,7 @@ import {
   type BatchCell,
   type BatchRequest,
 } from '../../../electron/contract/rules/batch.ts';
-import type { ProfileId } from '../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
 import { QUALITIES } from '../../../electron/contract/catalogue/parameters.ts';

@@ -1,4 +1,4 @@
-import type { Profile } from '../../../electron/contract/entities.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
 import { findModel, MODELS, type Model } from '../../../electron/contract/catalogue/models.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
 import type { ResolvedForm } from './request-from-form.ts';

@@ -1,5 +1,5 @@
 import { escapePromptTemplate, hasPromptVariables } from '../../../electron/contract/rules/batch.ts';
-import type { Input } from '../../../electron/contract/entities.ts';
+import type { Input } from '../../../electron/contract/entities/requests.ts';
 
 /** What each reference is there for, by its SHA-256. */
 export type ReferenceNotes = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
-import type { JobRequest, ProfileId } from '../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation, ParameterName, Parameters } from '../../../electron/contract/catalogue/parameters.ts';
 import {

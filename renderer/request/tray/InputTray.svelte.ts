@@ -1,6 +1,8 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { ImageId, Input, InputImage, InputRole, Sha256 } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { ImageId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
+import type { Input, InputRole } from '../../../electron/contract/entities/requests.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { preparationForFix, type SquareMethod } from '../../../electron/contract/rules/input-fixes.ts';
 import {
   checkInputs,

@@ -1,6 +1,8 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { HostInfo, ImageId, ImageRecord } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { Comparison, type ComparedSide } from '../../stage/compare/Comparison.svelte.ts';
 import { imageName, fullSizeUrl } from '../../state/image-urls.ts';
 import { compareRows } from './compare-rows.ts';

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
 import type { RecordRow } from '../record/record-row.ts';
 import { answerRows, fileRows, moreRows, imageRows } from '../record/record-rows.ts';

@@ -1,4 +1,5 @@
-import type { HostInfo, ImageRecord } from '../../../electron/contract/entities.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { fileNameOf, strictFileNames } from './file-name.ts';
 import { strictResultOf, type StrictVariant } from '../model/StrictView.svelte.ts';
 

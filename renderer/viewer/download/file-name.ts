@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 
 /** The same for what a strict mask made of an image, and for its heat map. */
 export function strictFileNames({ sha256 }: Pick<ImageRecord, 'sha256'>): { made: string; heat: string } {

@@ -1,4 +1,4 @@
-import type { ImageId } from '../../../electron/contract/entities.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 
 /** @throws Error with the host's sentence where an image cannot be rendered, or its own where the host does not answer */
 async function fetchPng(imageBase: string, imageId: ImageId): Promise<Blob> {

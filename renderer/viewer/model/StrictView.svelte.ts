@@ -1,6 +1,9 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { HostInfo, ImageId, Image, StrictMaskResult } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { Image } from '../../../electron/contract/entities/images.ts';
+import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { stillVariant } from '../../state/image-urls.ts';
 
 /** What can be looked at of an image with a strict mask: what was made, what came, and where that differs from the first image. */

@@ -1,13 +1,9 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type {
-  ImageId,
-  InputRecord,
-  PartialImage,
-  Image,
-  ImageRecord,
-  ProfileId,
-} from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { InputRecord } from '../../../electron/contract/entities/generations.ts';
+import type { ImageId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { PartialImage, Image } from '../../../electron/contract/entities/images.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { MAX_IMAGES_PER_JOB } from '../../../electron/contract/catalogue/models.ts';
 import { formFromRequest } from '../../state/request-form.ts';

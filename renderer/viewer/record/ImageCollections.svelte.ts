@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { Collection, ImageId } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { Collection } from '../../../electron/contract/entities/collections.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 
 /** Puts images into collections and takes them out. */
 export class ImageCollections {

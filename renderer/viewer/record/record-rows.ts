@@ -1,5 +1,6 @@
-import type { ResponseMetadata, Generation, ImageRecord } from '../../../electron/contract/entities.ts';
-import type { Billing } from '../../../electron/contract/errors.ts';
+import type { ResponseMetadata, Generation } from '../../../electron/contract/entities/generations.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { Billing } from '../../../electron/contract/errors/errors.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';

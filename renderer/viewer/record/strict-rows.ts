@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { formatPercent } from '../../shared/format/percent.ts';
 import type { RecordRow } from './record-row.ts';

@@ -1,4 +1,4 @@
-import type { Usage } from '../../../electron/contract/entities.ts';
+import type { Usage } from '../../../electron/contract/entities/generations.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import type { RecordRow } from './record-row.ts';

@@ -1,6 +1,8 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { Job, ImageRecord, Profile } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { estimateRequest, type Estimate } from '../../../electron/contract/costs/estimate.ts';
 import { findPrices } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';

@@ -1,4 +1,6 @@
-import type { JobRequest, ImageRecord, ProfileId } from '../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type {
   EditParameters,
   ParameterName,

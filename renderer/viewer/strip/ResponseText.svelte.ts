@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import type { GenerationId } from '../../../electron/contract/entities.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 
 /** A piece of the text: found by the search or between what was found. */
 export interface TextSegment {

@@ -1,7 +1,7 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { computeCost, type BilledResponse } from '../../../electron/contract/costs/cost.ts';
-import type { ResponseMetadata, Usage } from '../../../electron/contract/entities.ts';
+import type { ResponseMetadata, Usage } from '../../../electron/contract/entities/generations.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 
 const PRICES = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });

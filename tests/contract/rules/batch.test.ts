@@ -9,7 +9,8 @@ import {
   parsePromptTemplate,
   type BatchRequest,
 } from '../../../electron/contract/rules/batch.ts';
-import type { JobRequest, ProfileId } from '../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { Quality } from '../../../electron/contract/catalogue/parameters.ts';
 
 /** Text with many of the characters that mean something here. */

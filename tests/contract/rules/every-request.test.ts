@@ -1,6 +1,6 @@
 import fc from '../../fast-check.ts';
 import { expect, test } from 'vitest';
-import type { JobRequest } from '../../../electron/contract/entities.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { MODELS } from '../../../electron/contract/catalogue/models.ts';
 import {
   BACKGROUNDS,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sha256 } from '../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
 import { preparationForFix } from '../../../electron/contract/rules/input-fixes.ts';
 import { checkInputs, type InputFacts, type InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel, MODELS } from '../../../electron/contract/catalogue/models.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_PROFILE_FIELDS, type ProfileId } from '../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import { DEFAULT_PROFILE_FIELDS } from '../../../electron/contract/entities/profiles.ts';
 import { MODELS } from '../../../electron/contract/catalogue/models.ts';
 import { buildProbeRequest } from '../../../electron/contract/rules/probe-request.ts';
 import { checkParameters } from '../../../electron/contract/rules/parameter-rules.ts';

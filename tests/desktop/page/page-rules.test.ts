@@ -5,7 +5,7 @@ import {
   isOwnPage,
   isExternalLink,
 } from '../../../electron/desktop/page/page-rules.ts';
-import { StudioError } from '../../../electron/contract/errors.ts';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 
 describe('isOwnPage', () => {
   test.each(['app://emulsion/', 'app://emulsion/index.html', 'app://emulsion/?x=1#library'])('takes %s', (address) =>

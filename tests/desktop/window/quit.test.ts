@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { App, MessageBoxOptions } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
-import type { GenerationState, Job } from '../../../electron/contract/entities.ts';
+import type { GenerationState } from '../../../electron/contract/entities/generations.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { guardQuit, QUIT_BUTTON, quitQuestion } from '../../../electron/desktop/window/quit.ts';
 
 /** As much of a job as the question looks at. */

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from '../../fast-check.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import { ResponseMetadataSchema } from '../../../electron/contract/entities.ts';
+import { ResponseMetadataSchema } from '../../../electron/contract/entities/generations.ts';
 import { startRecordingServer, type RecordingServer, type Script, type Step } from '../../fakes/recording-server.ts';
 import { attempt, create, KEY, sha256, stream, type Outcome } from '../test-calls.ts';
 

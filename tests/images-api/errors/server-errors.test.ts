@@ -1,6 +1,6 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
-import type { ErrorCode } from '../../../electron/contract/errors.ts';
+import type { ErrorCode } from '../../../electron/contract/errors/errors.ts';
 import { diskError } from '../../../electron/images-api/errors/answer-errors.ts';
 import { errorFromResponse, type ErrorResponse } from '../../../electron/images-api/errors/server-errors.ts';
 import { sanitizeText, redactKey } from '../../../electron/images-api/errors/redact.ts';

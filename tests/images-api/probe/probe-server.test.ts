@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { StudioError } from '../../../electron/contract/errors.ts';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 import { resolveServer, type ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { probeServer } from '../../../electron/images-api/probe/probe-server.ts';
 import type { Connection } from '../../../electron/images-api/request/build-request.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { StudioError } from '../../../electron/contract/errors.ts';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 import { joinUrl } from '../../../electron/images-api/request/endpoints.ts';
 import {
   buildModelsRequest,

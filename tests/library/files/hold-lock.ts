@@ -1,5 +1,5 @@
 /** Run as a process of its own: opens the library of the first argument, prints how that went, and stays until it is ended. */
-import { toErrorReport } from '../../../electron/contract/errors.ts';
+import { toErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { openLibrary } from '../../../electron/library/library.ts';
 
 const [, , folder = ''] = process.argv;

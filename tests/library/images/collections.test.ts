@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { Collection, CollectionId, ImageId } from '../../../electron/contract/entities.ts';
+import type { Collection } from '../../../electron/contract/entities/collections.ts';
+import type { CollectionId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import { createCollection, listCollections, updateCollection } from '../../../electron/library/images/collections.ts';
 import { readImage, saveImage } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';

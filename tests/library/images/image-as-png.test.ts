@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ImageId } from '../../../electron/contract/entities.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { imageAsPng } from '../../../electron/library/images/image-as-png.ts';
 import { serveImage } from '../../../electron/studio/routes/serve-image.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/entities.ts';
+import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import type { OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
 import { readGeneration } from '../../../electron/library/jobs/generations.ts';

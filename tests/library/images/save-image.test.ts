@@ -8,7 +8,7 @@ import { createThumbnails, readImage, savePartial, saveImage } from '../../../el
 import { readJob } from '../../../electron/library/jobs/jobs.ts';
 import { readLibraryTotals, locateFile } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
-import type { GenerationId } from '../../../electron/contract/entities.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { arrive, intentFor, recorded, refusal, savedImage, sha256, smallPng, testLibrary } from '../test-library.ts';
 
 /** Writes down the real calls that put things on the disk, in their order, while the calls do their work. */

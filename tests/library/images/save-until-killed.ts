@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
-import type { GenerationId, JobId, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
+import type { GenerationId, JobId, ProfileId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import { markSent } from '../../../electron/library/jobs/generations.ts';
 import { createThumbnails, savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
 import { recordIntent, startJob } from '../../../electron/library/jobs/jobs.ts';

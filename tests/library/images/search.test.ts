@@ -1,6 +1,7 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import type { ImageId, Image, ImageCursor } from '../../../electron/contract/entities.ts';
+import type { ImageId } from '../../../electron/contract/entities/ids.ts';
+import type { Image, ImageCursor } from '../../../electron/contract/entities/images.ts';
 import { transact } from '../../../electron/library/db/database.ts';
 import { saveImage } from '../../../electron/library/images/save-image.ts';
 import { readLibraryTotals, type Library } from '../../../electron/library/library.ts';

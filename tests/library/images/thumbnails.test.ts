@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Image } from '../../../electron/contract/entities.ts';
+import type { Image } from '../../../electron/contract/entities/images.ts';
 import { createThumbnails, listImagesWithoutThumbnails } from '../../../electron/library/images/save-image.ts';
 import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { emptyFolder, savedImage, testLibrary } from '../test-library.ts';

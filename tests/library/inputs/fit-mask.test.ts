@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { InputImage } from '../../../electron/contract/entities.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import { checkInputs } from '../../../electron/contract/rules/input-rules.ts';
 import { findModel } from '../../../electron/contract/catalogue/models.ts';
 import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';

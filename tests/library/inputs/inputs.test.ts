@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Sha256 } from '../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
 import { readInputs } from '../../../electron/library/inputs/read-inputs.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { inputFromImage } from '../../../electron/library/inputs/input-from-image.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { GenerationId, ImageId } from '../../../electron/contract/entities.ts';
+import type { GenerationId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import { addDocument, readDocuments } from '../../../electron/library/jobs/answers.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { readImage, saveImage } from '../../../electron/library/images/save-image.ts';

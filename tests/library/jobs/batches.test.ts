@@ -1,7 +1,8 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import type { BatchRequest } from '../../../electron/contract/rules/batch.ts';
-import type { BatchId, Input, JobRequest } from '../../../electron/contract/entities.ts';
+import type { BatchId } from '../../../electron/contract/entities/ids.ts';
+import type { Input, JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { readBatch, readBatchIntent, recordBatch } from '../../../electron/library/jobs/batches.ts';
 import { listJobs, recordIntent, type Intent } from '../../../electron/library/jobs/jobs.ts';
 import { intentFor, PROFILE, refusal, testLibrary } from '../test-library.ts';

@@ -1,6 +1,6 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import type { GenerationId } from '../../../electron/contract/entities.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 import { splitMicros, type RecordedCost } from '../../../electron/library/jobs/costs.ts';
 import { finishGeneration, readGeneration } from '../../../electron/library/jobs/generations.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JobCursor, JobId } from '../../../electron/contract/entities.ts';
+import type { JobId } from '../../../electron/contract/entities/ids.ts';
+import type { JobCursor } from '../../../electron/contract/entities/jobs.ts';
 import { markSent, recordResponseHead, readGeneration } from '../../../electron/library/jobs/generations.ts';
 import { readJobHistory } from '../../../electron/library/jobs/job-history.ts';
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerationId, ImageId, JobId, JobRequest, Sha256 } from '../../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { GenerationId, ImageId, JobId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import {
   finishGeneration,
   markSent,

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import type { GenerationId, JobId } from '../../../electron/contract/entities.ts';
-import type { Billing } from '../../../electron/contract/errors.ts';
+import type { GenerationId, JobId } from '../../../electron/contract/entities/ids.ts';
+import type { Billing } from '../../../electron/contract/errors/errors.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { Library } from '../../../electron/library/library.ts';
 

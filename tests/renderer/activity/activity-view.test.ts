@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent, type Locator } from 'vitest/browser';
 import type { Batch } from '../../../electron/contract/rules/batch.ts';
-import type { BatchId, Job, JobId, ProfileId, QueueState } from '../../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { BatchId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { QueueState } from '../../../electron/contract/entities/queue.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { mountView } from '../state/mounted-view.ts';
 import {
   generation,

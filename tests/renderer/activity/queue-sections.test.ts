@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Batch } from '../../../electron/contract/rules/batch.ts';
-import type { BatchId, Job, JobId } from '../../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { BatchId, JobId } from '../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { costSentence, costLabel } from '../../../renderer/activity/job-cost.ts';
 import { endedLabel, jobSummary, runningLabel, waitingLabel } from '../../../renderer/activity/job-labels.ts';
 import { batchMatrix } from '../../../renderer/activity/batch-matrix.ts';

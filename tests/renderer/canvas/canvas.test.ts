@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { DraftId, Job } from '../../../electron/contract/entities.ts';
+import type { DraftId } from '../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { Canvas } from '../../../renderer/canvas/Canvas.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { generation, job, image, uuid } from '../state/scripted-studio.ts';

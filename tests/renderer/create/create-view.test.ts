@@ -1,8 +1,9 @@
 import { tick } from 'svelte';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { GenerationId, Job } from '../../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { generation, job, image, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
-import type { GenerationId } from '../../../electron/contract/entities.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import LiveFrame from '../../../renderer/create/LiveFrame.svelte';
 import { jobFrames } from '../../../renderer/progress/live-frames.ts';
 import { Route } from '../../../renderer/route.svelte.ts';

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { BatchId, RateLimitHold, Job } from '../../../electron/contract/entities.ts';
+import type { BatchId } from '../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import type { RateLimitHold } from '../../../electron/contract/entities/queue.ts';
 import '../../../renderer/app.css';
 import LiveJob from '../../../renderer/create/LiveJob.svelte';
 import { waitingReason } from '../../../renderer/progress/waiting-reason.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { Image, ImagePage } from '../../../electron/contract/entities.ts';
+import type { Image, ImagePage } from '../../../electron/contract/entities/images.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { image, scriptedStudio, SETTINGS } from '../state/scripted-studio.ts';
 

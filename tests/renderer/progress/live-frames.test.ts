@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GenerationId, PartialImage } from '../../../electron/contract/entities.ts';
+import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
+import type { PartialImage } from '../../../electron/contract/entities/images.ts';
 import { jobFrames, frameSize, progressParts, type Frame } from '../../../renderer/progress/live-frames.ts';
 import { generation, job, image, uuid } from '../state/scripted-studio.ts';
 

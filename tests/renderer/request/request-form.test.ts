@@ -1,15 +1,11 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type {
-  Input,
-  InputImage,
-  JobRequest,
-  ProfileId,
-  Settings,
-  Sha256,
-} from '../../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { ProfileId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
+import type { Input, JobRequest } from '../../../electron/contract/entities/requests.ts';
+import type { Settings } from '../../../electron/contract/entities/settings.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { PARAMETERS_OF } from '../../../electron/contract/rules/parameter-rules.ts';
 import { OPERATIONS } from '../../../electron/contract/catalogue/parameters.ts';
 import { parameterName } from '../../../renderer/state/parameter-labels.ts';

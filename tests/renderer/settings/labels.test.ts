@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Profile } from '../../../electron/contract/entities.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
 import { detectedLabel } from '../../../renderer/settings/ability-labels.ts';
 import { probeRow, stoppedBy } from '../../../renderer/settings/probe-labels.ts';
 import { draftOf, fieldsOf, isSameDraft } from '../../../renderer/settings/profile-fields.ts';

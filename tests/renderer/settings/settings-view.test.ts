@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { ProfileId } from '../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import { setClock } from '../../../renderer/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
 import { NOW, OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';

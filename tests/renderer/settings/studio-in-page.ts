@@ -1,14 +1,14 @@
 import { createStudioApi, type Outcome, type StudioApi } from '../../../electron/contract/api.ts';
 import type { EndpointName, PayloadInput } from '../../../electron/contract/endpoints.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import {
   DEFAULT_PROFILE_FIELDS,
-  type HostInfo,
   type Profile,
   type ProfileCheck,
-  type ProfileId,
-  type Settings,
-} from '../../../electron/contract/entities.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+} from '../../../electron/contract/entities/profiles.ts';
+import type { Settings } from '../../../electron/contract/entities/settings.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
 import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 import { PLAIN_SETTINGS } from '../state/scripted-studio.ts';

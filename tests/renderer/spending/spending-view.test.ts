@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Settings } from '../../../electron/contract/entities.ts';
+import type { Settings } from '../../../electron/contract/entities/settings.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 import type { Spending } from '../../../electron/contract/entities/spending.ts';
 import { Route } from '../../../renderer/route.svelte.ts';

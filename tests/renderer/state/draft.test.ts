@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte';
 import { beforeEach, expect, test } from 'vitest';
-import type { Input, ProfileId, Sha256 } from '../../../electron/contract/entities.ts';
+import type { ProfileId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { Input } from '../../../electron/contract/entities/requests.ts';
 import { Draft } from '../../../renderer/state/draft.svelte.ts';
 import { readForm } from '../../../renderer/state/request-form.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Image, ImagePage } from '../../../electron/contract/entities.ts';
+import type { Image, ImagePage } from '../../../electron/contract/entities/images.ts';
 import { Gallery } from '../../../renderer/state/gallery.svelte.ts';
 import { image, scriptedStudio } from './scripted-studio.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Sha256, StrictMaskResult } from '../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
 import { renditionUrl, fullSizeUrl } from '../../../renderer/state/image-urls.ts';
 import { HOST, image } from './scripted-studio.ts';
 

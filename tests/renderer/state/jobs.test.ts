@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Job } from '../../../electron/contract/entities.ts';
+import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { Jobs } from '../../../renderer/state/jobs.svelte.ts';
 import { job, image, scriptedStudio, uuid } from './scripted-studio.ts';
 

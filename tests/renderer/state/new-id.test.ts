@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { JobIdSchema } from '../../../electron/contract/entities.ts';
+import { JobIdSchema } from '../../../electron/contract/entities/ids.ts';
 import { newId } from '../../../renderer/state/new-id.ts';
 
 test('an id is a UUID of version 7 that sorts by its time', () => {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Job, JobCursor, JobId, QueueState } from '../../../electron/contract/entities.ts';
+import type { JobId } from '../../../electron/contract/entities/ids.ts';
+import type { Job, JobCursor } from '../../../electron/contract/entities/jobs.ts';
+import type { QueueState } from '../../../electron/contract/entities/queue.ts';
 import { JobHistory } from '../../../renderer/state/job-history.svelte.ts';
 import { Queue } from '../../../renderer/state/queue.svelte.ts';
 import { IDLE, job, scriptedStudio, uuid } from './scripted-studio.ts';

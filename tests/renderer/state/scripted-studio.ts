@@ -1,21 +1,14 @@
 import { createStudioApi, type Outcome, type StudioApi, type Transport } from '../../../electron/contract/api.ts';
 import type { EndpointName } from '../../../electron/contract/endpoints.ts';
-import {
-  DEFAULT_PROFILE_FIELDS,
-  type GenerationId,
-  type HostInfo,
-  type ImageId,
-  type Job,
-  type JobGeneration,
-  type JobId,
-  type Image,
-  type ImagePage,
-  type ProfileId,
-  type QueueState,
-  type Settings,
-} from '../../../electron/contract/entities.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { GenerationId, ImageId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { Image, ImagePage } from '../../../electron/contract/entities/images.ts';
+import type { Job, JobGeneration } from '../../../electron/contract/entities/jobs.ts';
+import { DEFAULT_PROFILE_FIELDS } from '../../../electron/contract/entities/profiles.ts';
+import type { QueueState } from '../../../electron/contract/entities/queue.ts';
+import type { Settings } from '../../../electron/contract/entities/settings.ts';
 import type { Spending } from '../../../electron/contract/entities/spending.ts';
-import type { ErrorReport } from '../../../electron/contract/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../../electron/contract/events.ts';
 
 type Answers = Partial<Record<EndpointName, (payload: never) => unknown>>;

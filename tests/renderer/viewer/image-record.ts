@@ -1,4 +1,7 @@
-import type { Generation, HostInfo, ImageRecord, Sha256 } from '../../../electron/contract/entities.ts';
+import type { Generation } from '../../../electron/contract/entities/generations.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { HOST, image } from '../state/scripted-studio.ts';
 
 /** Wherever an image is asked for, there is one: what comes after the # is not looked at by the browser, but by a test. */

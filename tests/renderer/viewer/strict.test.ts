@@ -1,13 +1,10 @@
 import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type {
-  ImageId,
-  InputRecord,
-  ImageRecord,
-  Sha256,
-  StrictMaskResult,
-} from '../../../electron/contract/entities.ts';
+import type { InputRecord } from '../../../electron/contract/entities/generations.ts';
+import type { ImageId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
+import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
 import { strictRows } from '../../../renderer/viewer/record/strict-rows.ts';
 import { mountView } from '../state/mounted-view.ts';
 import { image, scriptedStudio, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';

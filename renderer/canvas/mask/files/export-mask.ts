@@ -1,4 +1,4 @@
-import { StudioError } from '../../../../electron/contract/errors.ts';
+import { StudioError } from '../../../../electron/contract/errors/errors.ts';
 import { rectOf, type Rect, type Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
 import type { ExportMaskResult, ExportMaskInput } from './export-worker.ts';

@@ -1,4 +1,4 @@
-import { StudioError, toErrorReport, type ErrorReport } from '../../../../electron/contract/errors.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../../../electron/contract/errors/errors.ts';
 import { encodeMask } from '../../../../electron/contract/rules/mask-png.ts';
 import type { Rect, Size } from '../../../stage/geometry.ts';
 import { toKeepPixels } from './keep-pixels.ts';

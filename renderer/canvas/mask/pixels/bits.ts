@@ -1,4 +1,4 @@
-import { StudioError } from '../../../../electron/contract/errors.ts';
+import { StudioError } from '../../../../electron/contract/errors/errors.ts';
 import { ByteReader, ByteWriter } from './run-length.ts';
 import { MARKED } from './coverage.ts';
 

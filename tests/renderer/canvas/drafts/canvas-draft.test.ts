@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredDraft } from '../../../../electron/contract/entities/drafts.ts';
-import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
+import type { NodeId } from '../../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
 import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';

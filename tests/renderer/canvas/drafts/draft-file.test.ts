@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ImageId, NodeId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ImageId, NodeId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
 import { readDraftFile, readSteps, writeDraftFile, writeStep } from '../../../../renderer/canvas/drafts/draft-file.ts';
 import type { Step } from '../../../../renderer/canvas/document/step.ts';
 

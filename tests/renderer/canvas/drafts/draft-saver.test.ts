@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DraftHead } from '../../../../electron/contract/entities/drafts.ts';
-import type { DraftId, NodeId } from '../../../../electron/contract/entities.ts';
+import type { DraftId, NodeId } from '../../../../electron/contract/entities/ids.ts';
 import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';
 import { scriptedStudio } from '../../state/scripted-studio.ts';
 

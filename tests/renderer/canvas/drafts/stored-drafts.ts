@@ -1,5 +1,6 @@
 import type { DraftHead, StoredDraft } from '../../../../electron/contract/entities/drafts.ts';
-import type { DraftId, ImageId, InputImage, NodeId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { DraftId, ImageId, NodeId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
 import type { Step } from '../../../../renderer/canvas/document/step.ts';
 import { scriptedStudio } from '../../state/scripted-studio.ts';
 

@@ -1,4 +1,5 @@
-import type { InputImage, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
 import type { SizeRule } from '../../../../electron/contract/catalogue/models.ts';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Input, InputImage, JobRequest, NodeId } from '../../../../electron/contract/entities.ts';
+import type { NodeId } from '../../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
+import type { Input, JobRequest } from '../../../../electron/contract/entities/requests.ts';
 import { CanvasDraft } from '../../../../renderer/canvas/drafts/CanvasDraft.svelte.ts';
 import { CanvasRequest } from '../../../../renderer/canvas/request/CanvasRequest.svelte.ts';
 import { DraftSaver } from '../../../../renderer/canvas/drafts/DraftSaver.svelte.ts';

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Image, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { Image } from '../../../../electron/contract/entities/images.ts';
 import '../../../../renderer/app.css';
 import { Review } from '../../../../renderer/canvas/review/Review.svelte.ts';
 import ReviewBar from '../../../../renderer/canvas/review/ReviewBar.svelte';

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Job, PartialImage } from '../../../../electron/contract/entities.ts';
-import { StudioError } from '../../../../electron/contract/errors.ts';
+import type { PartialImage } from '../../../../electron/contract/entities/images.ts';
+import type { Job } from '../../../../electron/contract/entities/jobs.ts';
+import { StudioError } from '../../../../electron/contract/errors/errors.ts';
 import '../../../../renderer/app.css';
 import JobNotice from '../../../../renderer/canvas/review/JobNotice.svelte';
 import { liveFrame, maskOf, newestPartial } from '../../../../renderer/canvas/review/live-partial.ts';

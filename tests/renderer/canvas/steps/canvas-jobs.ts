@@ -1,13 +1,8 @@
-import type {
-  DraftId,
-  Input,
-  InputImage,
-  Job,
-  NodeId,
-  Image,
-  ProfileId,
-  Sha256,
-} from '../../../../electron/contract/entities.ts';
+import type { DraftId, NodeId, ProfileId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { Image } from '../../../../electron/contract/entities/images.ts';
+import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
+import type { Job } from '../../../../electron/contract/entities/jobs.ts';
+import type { Input } from '../../../../electron/contract/entities/requests.ts';
 import { generation, job, image, uuid } from '../../state/scripted-studio.ts';
 
 export const ROOT = 'root' as NodeId;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import type { Job } from '../../../../electron/contract/entities.ts';
+import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import '../../../../renderer/app.css';
 import StepsStrip from '../../../../renderer/canvas/steps/StepsStrip.svelte';
 import { stepsTree, type StepNode } from '../../../../renderer/canvas/steps/steps-tree.ts';

@@ -1,6 +1,7 @@
 import fc from '../../../fast-check.ts';
 import { expect, test } from 'vitest';
-import type { Job, NodeId } from '../../../../electron/contract/entities.ts';
+import type { NodeId } from '../../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import { shortenPrompt } from '../../../../renderer/canvas/steps/step-names.ts';
 import { stepsTree, UNSENT, type StepsTree } from '../../../../renderer/canvas/steps/steps-tree.ts';
 import { neighbourStep, type Direction } from '../../../../renderer/canvas/steps/neighbour-step.ts';

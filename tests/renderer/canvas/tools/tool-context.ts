@@ -1,4 +1,5 @@
-import type { InputImage, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
 import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocument.svelte.ts';
 import type { PointerSample, ToolContext, ToolPointer } from '../../../../renderer/canvas/tools/tool.ts';
 import { ToolSettings } from '../../../../renderer/canvas/tools/ToolSettings.svelte.ts';

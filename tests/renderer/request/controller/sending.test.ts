@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { JobRequest } from '../../../../electron/contract/entities.ts';
+import type { JobRequest } from '../../../../electron/contract/entities/requests.ts';
 import { RequestController } from '../../../../renderer/request/controller/RequestController.svelte.ts';
 import { InputTray } from '../../../../renderer/request/tray/InputTray.svelte.ts';
 import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProfileId } from '../../../../electron/contract/entities.ts';
+import type { ProfileId } from '../../../../electron/contract/entities/ids.ts';
 import type { Estimate } from '../../../../electron/contract/costs/estimate.ts';
 import { STANDARD_SERVER } from '../../../../electron/contract/catalogue/servers.ts';
 import { planBatch, type BatchPlan } from '../../../../renderer/request/model/batch-plan.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parsePromptTemplate } from '../../../../electron/contract/rules/batch.ts';
-import type { Input, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { Input } from '../../../../electron/contract/entities/requests.ts';
 import { withNotes } from '../../../../renderer/request/model/reference-notes.ts';
 
 const sha = (letter: string): Sha256 => letter.repeat(64) as Sha256;

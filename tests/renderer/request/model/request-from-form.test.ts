@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Input, JobRequest, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ProfileId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { Input, JobRequest } from '../../../../electron/contract/entities/requests.ts';
 import { STANDARD_SERVER, resolveServer, type Server } from '../../../../electron/contract/catalogue/servers.ts';
 import {
   requestFromForm,

@@ -12,7 +12,7 @@ import {
   RESPONSE_FORMATS,
   STYLES,
 } from '../../../../electron/contract/catalogue/parameters.ts';
-import type { ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ProfileId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
 import { checkParameters, PARAMETERS_OF } from '../../../../electron/contract/rules/parameter-rules.ts';
 import { STANDARD_SERVER, SERVER_KINDS, resolveServer } from '../../../../electron/contract/catalogue/servers.ts';
 import { resetField } from '../../../../renderer/request/model/omitted-parameters.ts';

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import type { Outcome, UploadWatch } from '../../../../electron/contract/api.ts';
-import type { ImageId, InputImage, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
 import { findModel, type Model } from '../../../../electron/contract/catalogue/models.ts';
 import type { Operation, OutputFormat } from '../../../../electron/contract/catalogue/parameters.ts';
 import '../../../../renderer/app.css';

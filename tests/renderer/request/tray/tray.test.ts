@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { ErrorReport } from '../../../../electron/contract/errors.ts';
+import type { ErrorReport } from '../../../../electron/contract/errors/errors.ts';
 import { findModel } from '../../../../electron/contract/catalogue/models.ts';
 import { image } from '../../state/scripted-studio.ts';
 import { carrying, file, IMAGE, input, mountTray, type MountedTray } from './mounted-tray.ts';

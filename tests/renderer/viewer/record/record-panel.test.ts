@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { Collection, CollectionId, ImageId, ImageRecord, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { Collection } from '../../../../electron/contract/entities/collections.ts';
+import type { CollectionId, ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { mountView } from '../../state/mounted-view.ts';
 import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
 import { imageRecord, WITH_IMAGES } from '../image-record.ts';

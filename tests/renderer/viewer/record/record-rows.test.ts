@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ImageRecord } from '../../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import type { RecordRow } from '../../../../renderer/viewer/record/record-row.ts';
 import { answerRows, fileRows, moreRows, imageRows } from '../../../../renderer/viewer/record/record-rows.ts';
 import { image } from '../../state/scripted-studio.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ImageId, ImageRecord, ProfileId, Sha256 } from '../../../../electron/contract/entities.ts';
+import type { ImageId, ProfileId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
+import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { findModel, MODELS } from '../../../../electron/contract/catalogue/models.ts';
 import { STANDARD_SERVER, resolveServer } from '../../../../electron/contract/catalogue/servers.ts';
 import { repeatWithModel, requestFromRecord } from '../../../../renderer/viewer/rerun/repeat-request.ts';

@@ -1,6 +1,8 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import type { Job, JobId, JobRequest } from '../../../../electron/contract/entities.ts';
+import type { JobId } from '../../../../electron/contract/entities/ids.ts';
+import type { Job } from '../../../../electron/contract/entities/jobs.ts';
+import type { JobRequest } from '../../../../electron/contract/entities/requests.ts';
 import { mountView } from '../../state/mounted-view.ts';
 import { generation, job, image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
 import { imageRecord } from '../image-record.ts';

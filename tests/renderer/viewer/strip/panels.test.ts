@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { ImageRecord } from '../../../../electron/contract/entities.ts';
+import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import { mountView } from '../../state/mounted-view.ts';
 import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
 import { imageRecord, WITH_IMAGES } from '../image-record.ts';

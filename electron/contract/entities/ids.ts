@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+
+/** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
+const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.brand(brand));
+export const JobIdSchema = id('JobId');
+export const GenerationIdSchema = id('GenerationId');
+export const ImageIdSchema = id('ImageId');
+export const CollectionIdSchema = id('CollectionId');
+/** A batch of jobs that were asked for with one click. */
+export const BatchIdSchema = id('BatchId');
+/** A draft of the canvas. */
+export const DraftIdSchema = id('DraftId');
+/** An image of a draft's tree: `root`, or the id of an image that was made from it. */
+export const NodeIdSchema = v.pipe(v.string(), v.regex(/^(?:root|[0-9a-f-]{36})$/u), v.brand('NodeId'));
+/** `demo`, `environment`, or a UUID. */
+export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u), v.brand('ProfileId'));
+
+export type JobId = v.InferOutput<typeof JobIdSchema>;
+export type GenerationId = v.InferOutput<typeof GenerationIdSchema>;
+export type ImageId = v.InferOutput<typeof ImageIdSchema>;
+export type CollectionId = v.InferOutput<typeof CollectionIdSchema>;
+export type BatchId = v.InferOutput<typeof BatchIdSchema>;
+export type DraftId = v.InferOutput<typeof DraftIdSchema>;
+export type NodeId = v.InferOutput<typeof NodeIdSchema>;
+export type ProfileId = v.InferOutput<typeof ProfileIdSchema>;
+
+/** Lower-case hexadecimal SHA-256 of an original's bytes: its name on disk. */
+export const Sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u), v.brand('Sha256'));
+export type Sha256 = v.InferOutput<typeof Sha256Schema>;
+
+/** Milliseconds since 1970, UTC. */
+export type Timestamp = number;
