@@ -95,9 +95,27 @@ function judgeFile(file: string, room: Room, target: string, plan: Plan): string
     if (houseOf(file) === 'renderer' && other.path === plan.openToRenderer) return null;
     return `${file} imports ${target}: of another house, the page may read ${plan.openToRenderer} and nothing else.`;
   }
-  if (other.floor < room.floor) return null;
-  const where = other.floor === room.floor ? 'a sibling on the same floor' : 'on a higher floor';
-  return `${file} (floor ${room.floor}) imports ${target} (floor ${other.floor}), which is ${where}.`;
+  const [from, to] = whereTheyPart(room, other, plan.rooms);
+  if (to.floor < from.floor) return null;
+  const where = to.floor === from.floor ? 'a sibling on the same floor' : 'on a higher floor';
+  return `${file} (floor ${from.floor}) imports ${target} (floor ${to.floor}), which is ${where}.`;
+}
+
+/**
+ * The two rooms whose floors are compared. Rooms inside one room have floors among themselves; two rooms inside different rooms are compared
+ * by the floors of those.
+ */
+function whereTheyPart(room: Room, other: Room, rooms: Room[]): [Room, Room] {
+  const [from, to] = [enclosing(room, rooms), enclosing(other, rooms)];
+  const at = from.findIndex((each, index) => each !== to[index]);
+  return [from[at] ?? room, to[at] ?? other];
+}
+
+/** The rooms around a room and itself, the outermost first. */
+function enclosing(room: Room, rooms: Room[]): Room[] {
+  return rooms
+    .filter(({ path }) => room.path === path || room.path.startsWith(`${path}/`))
+    .toSorted((one, other) => one.path.length - other.path.length);
 }
 
 /** Depth first; each cycle is told once, from the file that was met first. */

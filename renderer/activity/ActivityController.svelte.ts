@@ -5,7 +5,7 @@ import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { currentTime } from '../clock.ts';
-import { DoubleClickGuard } from '../shared/double-click.ts';
+import { DoubleClickGuard } from '../shared/controls/double-click.ts';
 import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
 import type { Route } from '../route.svelte.ts';
 import { formFromRequest } from '../state/request-form.ts';

@@ -59,6 +59,34 @@ describe('floors', () => {
     ]);
   });
 
+  test('folders inside a folder have floors among themselves, and outside count with the floor of their folder', () => {
+    const plan = {
+      ...PLAN,
+      rooms: [
+        { path: 'renderer', floor: 4, packages: [] },
+        { path: 'renderer/viewer', floor: 3, packages: [] },
+        { path: 'renderer/viewer/strip', floor: 2.4, packages: [] },
+        { path: 'renderer/viewer/inputs', floor: 2.1, packages: [] },
+        { path: 'renderer/create', floor: 3, packages: [] },
+        { path: 'renderer/create/live', floor: 3.5, packages: [] },
+      ],
+    };
+    check({
+      'renderer/viewer/Viewer.ts': "import './strip/a.ts';",
+      'renderer/viewer/strip/a.ts': "import '../inputs/b.ts';",
+      'renderer/viewer/inputs/b.ts': "export * from '../strip/c.ts';",
+      'renderer/viewer/strip/c.ts': "import '../Viewer2.ts';",
+      'renderer/viewer/Viewer2.ts': '',
+      'renderer/create/live/d.ts': "import '../../viewer/inputs/e.ts';",
+      'renderer/viewer/inputs/e.ts': '',
+    });
+    expect(findViolations(root, plan)).toEqual([
+      'renderer/create/live/d.ts (floor 3) imports renderer/viewer/inputs/e.ts (floor 3), which is a sibling on the same floor.',
+      'renderer/viewer/inputs/b.ts (floor 2.1) imports renderer/viewer/strip/c.ts (floor 2.4), which is on a higher floor.',
+      'renderer/viewer/strip/c.ts (floor 2.4) imports renderer/viewer/Viewer2.ts (floor 3), which is on a higher floor.',
+    ]);
+  });
+
   test('a component is read in its markup too', () => {
     const files = {
       'renderer/shared/Late.svelte': "{#await import('../create/Create.svelte') then found}<found.default />{/await}",

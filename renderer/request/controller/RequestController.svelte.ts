@@ -10,7 +10,7 @@ import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
 import { STANDARD_SERVER, modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import { formatCount } from '../../shared/format/counts.ts';
-import { DoubleClickGuard } from '../../shared/double-click.ts';
+import { DoubleClickGuard } from '../../shared/controls/double-click.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { newId } from '../../state/new-id.ts';
 import { parameterName } from '../../state/parameter-labels.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DoubleClickGuard, firstClickOnly } from '../../../renderer/shared/double-click.ts';
+import { DoubleClickGuard, firstClickOnly } from '../../../../renderer/shared/controls/double-click.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
