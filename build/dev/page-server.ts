@@ -61,7 +61,7 @@ function passOn(host: string): Record<string, object> {
       });
     },
   };
-  return Object.fromEntries(['/api', '/inputs', '/images', '/images'].map((path) => [path, rule]));
+  return Object.fromEntries(['/api', '/inputs', '/images'].map((path) => [path, rule]));
 }
 
 /** On loopback the transport goes before the page's own script, as in the built page. */

@@ -12,6 +12,7 @@ import {
 } from 'electron';
 import { join } from 'node:path';
 import type { Settings } from '../contract/entities/settings.ts';
+import type { LogFile } from '../log/log.ts';
 import type { Studio } from '../studio/studio.ts';
 import { openKeyStore } from './key-store.ts';
 import { chooseFolder, showMessage } from './window/dialogs.ts';
@@ -42,16 +43,20 @@ export interface DesktopBuild {
 
 export interface RunOptions extends DesktopOptions, DesktopBuild {
   defaultLibraryFolder: string;
+  log: LogFile;
   /** Told of what fails where nobody waits for it. */
   onFault(error: unknown): void;
 }
 
 /** Runs the application: studio, page and window in that order, and what holds them together until it quits. */
 export async function runDesktop(options: RunOptions): Promise<void> {
+  const { log } = options;
   let showWindow = (): void => undefined;
   // A second start while this one still opens its library has nothing to show yet; the window comes of itself.
   app.on('second-instance', () => showWindow());
-  app.on('web-contents-created', (_event, page) => restrictNavigation(page, (address) => shell.openExternal(address)));
+  app.on('web-contents-created', (_event, page) =>
+    restrictNavigation(page, (address) => shell.openExternal(address), log.error),
+  );
   await app.whenReady();
   restrictPermissions(session.defaultSession);
 
@@ -60,11 +65,14 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   const place = createWindowStateStore(stateFile);
   const window = createSingleWindow(
     async () =>
-      prepareWindow(await createWindow({ preload: options.preload, stateFile, place }), options, () => mayQuit()),
+      prepareWindow(await createWindow({ preload: options.preload, stateFile, place, log: log.error }), options, () =>
+        mayQuit(),
+      ),
     PAGE_URL,
   );
   const studio = await openStudio(options, window.current);
   if (!studio) {
+    await log.close();
     app.exit(1);
     return;
   }
@@ -83,11 +91,13 @@ export async function runDesktop(options: RunOptions): Promise<void> {
     unfinishedJobs: studio.unfinishedJobs,
     async close() {
       // Now, because the process ends with its last window, too early for what is saved only then.
-      await place.save().catch((error: unknown) => console.error(WINDOW_STATE_NOT_SAVED, error));
+      await place.save().catch((error: unknown) => log.error(WINDOW_STATE_NOT_SAVED, error));
       await studio.close();
+      log.info('Emulsion ended');
+      await log.close();
     },
   };
-  mayQuit = guardQuit(app, closableStudio, (question) => showMessage(window.current(), question));
+  mayQuit = guardQuit(app, closableStudio, (question) => showMessage(window.current(), question), log.error);
 
   showWindow = () => void window.show().catch(options.onFault);
   app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit());
@@ -105,6 +115,7 @@ function prepareWindow(window: BrowserWindow, options: RunOptions, mayQuit: () =
   reloadAfterCrash(window.webContents, {
     ask: (question) => showMessage(window.isDestroyed() ? null : window, question),
     quit: () => app.quit(),
+    log: options.log.error,
     onFault: options.onFault,
   });
   return window;
@@ -129,10 +140,11 @@ async function openStudio(options: RunOptions, window: () => BrowserWindow | nul
         host: getHostInfo(app.getVersion(), process.platform, keys),
         reveal: async (path) => shell.showItemInFolder(path),
         chooseLibrary: () => chooseFolder(window()),
-        log: (sentence, thrown) => console.error(sentence, thrown),
+        log: options.log,
       }),
     { ask: (question) => showMessage(null, question), chooseFolder: () => chooseFolder(null) },
     (studio, folder) => studio.rememberLibrary(folder),
+    options.log,
   );
 }
 

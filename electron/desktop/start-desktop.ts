@@ -1,5 +1,6 @@
 import { app, dialog, protocol } from 'electron';
 import { join, resolve } from 'node:path';
+import { logFolder, openLog, readLevel, startLine, type LogFile } from '../log/log.ts';
 import { parseOptions, type DesktopOptions } from './options.ts';
 import { PAGE_PRIVILEGES } from './page/protocol.ts';
 import { runDesktop, type DesktopBuild } from './run-desktop.ts';
@@ -34,15 +35,29 @@ function start(options: DesktopOptions, build: DesktopBuild): void {
     return;
   }
   const defaultLibraryFolder = own ? resolve(own, 'library') : join(app.getPath('pictures'), 'Emulsion');
-  runDesktop({ ...options, ...build, defaultLibraryFolder, onFault: fail }).catch(fail);
+  log = openLog({
+    folder: logFolder(app.getPath('userData'), process.env),
+    name: 'desktop.log',
+    level: readLevel(process.env['EMULSION_LOG_LEVEL']),
+  });
+  log.info(startLine(app.getVersion(), 'desktop'));
+  runDesktop({ ...options, ...build, defaultLibraryFolder, log, onFault: fail }).catch(fail);
 }
 
-/** The stack is for the log. What is on screen is a sentence. */
+/** Null until the folder of the settings is known. */
+let log: LogFile | null = null;
+let failed = false;
+
+/** The stack goes to the log, a sentence to the screen. */
 function fail(error: unknown): void {
-  console.error(error);
+  if (log) log.error('Emulsion has to close', error);
+  else console.error(error);
+  // What fails while it closes is in the log too.
+  if (failed) return;
+  failed = true;
   dialog.showErrorBox(
     'Emulsion has to close',
     'Something went wrong inside Emulsion. Finished images are safe in the library. What was being made is listed there at the next start, with all that is known about it.',
   );
-  app.exit(1);
+  void (log?.close() ?? Promise.resolve()).finally(() => app.exit(1));
 }

@@ -1,5 +1,6 @@
 import type { MessageBoxOptions } from 'electron';
 import { toErrorReport, type ErrorCode } from '../contract/errors/errors.ts';
+import type { AppLog } from '../log/log.ts';
 
 const LIBRARY_CODES: readonly ErrorCode[] = [
   'library-locked',
@@ -46,6 +47,7 @@ export async function openWithRetry<S extends object>(
   open: (folder: string | null) => Promise<S>,
   dialogs: StartupDialogs,
   remember: (opened: S, folder: string) => Promise<void>,
+  log: Pick<AppLog, 'error' | 'warn'>,
 ): Promise<S | null> {
   let folder: string | null = null;
   let opened: S | null = null;
@@ -54,7 +56,11 @@ export async function openWithRetry<S extends object>(
       opened = await open(folder);
     } catch (thrown) {
       const question = startupQuestion(thrown);
-      console.error(toErrorReport(thrown).code === 'internal' ? thrown : `Emulsion: ${question.detail}`);
+      if (toErrorReport(thrown).code === 'internal') log.error('Emulsion could not start', thrown);
+      else {
+        console.error(`Emulsion: ${question.detail}`);
+        log.warn(toErrorReport(thrown).message);
+      }
       const choice = question.choices[await dialogs.ask(question)] ?? 'quit';
       if (choice === 'quit') return null;
       if (choice === 'choose') folder = (await dialogs.chooseFolder()) ?? folder;
@@ -64,7 +70,7 @@ export async function openWithRetry<S extends object>(
     try {
       await remember(opened, folder);
     } catch (thrown) {
-      console.error(thrown);
+      log.error('The library folder was not saved for the next start', thrown);
       await dialogs.ask(notRememberedNotice(thrown));
     }
   }

@@ -8,7 +8,7 @@ import { AnswerCollector, type AnswerReader, type AnswerEvent } from './answer/a
 import { downloadImage } from './answer/download-image.ts';
 import { errorFromAnswer, readRequestId, errorFromResponse } from './errors/server-errors.ts';
 import { EventStreamReader } from './answer/event-stream-reader.ts';
-import { readErrorBody, withExchange, type Exchange } from './transport/exchange.ts';
+import { readErrorBody, withExchange, type Exchange, type Traffic } from './transport/exchange.ts';
 import { header } from './headers/response-headers.ts';
 import { DEFAULT_LIMITS, type Limits } from './transport/limits.ts';
 import { isPrivateAddress } from './transport/private-address.ts';
@@ -31,6 +31,7 @@ export interface CallOptions {
   /** The person's wish to stop. */
   signal: AbortSignal;
   limits?: Partial<Limits>;
+  traffic?: Traffic;
   /** Told of everything whole as soon as it is there. Synchronous; must not throw. */
   onEvent(arrival: AnswerEvent): void;
 }
@@ -56,7 +57,8 @@ export async function callImagesApi(options: CallOptions): Promise<CallResult> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const prepared = buildRequest(options.connection, options.call);
   const { proxy } = options.connection;
-  return withExchange(prepared, { limits, signal: options.signal, proxy }, async (exchange) => {
+  const { signal, traffic } = options;
+  return withExchange(prepared, { limits, signal, proxy, traffic }, async (exchange) => {
     const { status, headers } = exchange;
     const { apiKey, server } = options.connection;
     const rawId = readRequestId(headers);

@@ -10,7 +10,7 @@ import type { Pricing } from './request-cost.ts';
 import { SYSTEM_CLOCK, type Clock } from './clock.ts';
 import { Intake, type CreateBatchInput, type CreateJobInput } from './intake.ts';
 import { createJobStore } from './job-store.ts';
-import type { JobConnection } from './run-generation.ts';
+import type { JobConnection, RequestLog } from './run-generation.ts';
 import { Scheduler } from './scheduler.ts';
 import { detectSleep } from './sleep-detector.ts';
 
@@ -24,6 +24,7 @@ export interface JobServiceOptions {
   money: Pricing;
   emit(event: StudioEvent): void;
   log: Log;
+  requestLog: RequestLog;
   /** The computer's own where it is left out. */
   clock?: Clock;
 }
@@ -72,10 +73,11 @@ export function createJobService({
   money,
   emit,
   log,
+  requestLog,
   clock = SYSTEM_CLOCK,
 }: JobServiceOptions): JobService {
   const ledger = createJobStore(library, log);
-  const sender = new Scheduler({ library, ledger, money, clock, log, connect, emit });
+  const sender = new Scheduler({ library, ledger, money, clock, log, requestLog, connect, emit });
   const intake = new Intake({ library, ledger, sender, money });
   const stopWatching = detectSleep(clock, sender);
   return {

@@ -6,6 +6,7 @@ import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request/build-request.ts';
 import { markSent, type GenerationEnd } from '../library/jobs/generations.ts';
 import { locateInputs } from '../library/jobs/locate-inputs.ts';
+import type { AppLog } from '../log/log.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
 import { writeSidecar, writeSidecars } from '../library/sidecars.ts';
 import { requestCost, type Pricing } from './request-cost.ts';
@@ -13,6 +14,9 @@ import { saveResponse, type ResponseSaver } from './save-response.ts';
 import { isRetryable } from './retry-policy.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
 import { interruptedByQuit, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+
+/** One line for each request that is sent and for each that has ended. */
+export type RequestLog = Pick<AppLog, 'requestSent' | 'requestEnded'>;
 
 /** Where a request goes, on whose account, and whether anything is billed there. */
 export interface JobConnection extends Connection {
@@ -32,6 +36,7 @@ export interface RunOptions {
   connect(profileId: ProfileId): Promise<JobConnection>;
   money: Pricing;
   log: Log;
+  requestLog: RequestLog;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
   /** Records that its job runs. Throws where the disk refuses; then nothing is sent. */
@@ -62,6 +67,10 @@ export interface RunOptions {
 /** How far a request has come. */
 interface Progress {
   sent: boolean;
+  /** When it was sent, on the monotonic clock in ms. */
+  sentAt: number;
+  /** Bytes of the answer. */
+  received: number;
   free: boolean;
 }
 
@@ -73,10 +82,11 @@ interface Progress {
 export async function runGeneration(options: RunOptions): Promise<void> {
   const { library, generation, afterwards } = options;
   const keeper = saveResponse({ ...options, generationId: generation.id });
-  const progress: Progress = { sent: false, free: false };
+  const progress: Progress = { sent: false, sentAt: 0, received: 0, free: false };
   const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
     failure(thrown, options, progress, keeper.images()),
   );
+  logEnd(options, progress, end);
   await keeper.quarantineUnfinished();
   const last = mayRetry(end, keeper) ? requeueGeneration(end, options) : end;
   if (last === null) return;
@@ -95,6 +105,17 @@ async function rewriteRecord({ library, generation, log }: RunOptions, recorded:
 
 type End = Omit<GenerationEnd, 'at'>;
 
+function logEnd({ requestLog, generation, request }: RunOptions, progress: Progress, { error }: End): void {
+  if (!progress.sent) return;
+  requestLog.requestEnded({
+    id: generation.id,
+    profile: request.profileId,
+    bytes: progress.received,
+    ms: performance.now() - progress.sentAt,
+    outcome: error?.code ?? 'done',
+  });
+}
+
 async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Progress): Promise<End> {
   const { library, request, generation, signal, connect, changed } = options;
   options.begin();
@@ -106,6 +127,7 @@ async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Pro
 
   markSent(library.db, generation.id, Date.now());
   progress.sent = true;
+  progress.sentAt = performance.now();
   changed();
   try {
     const result = await callImagesApi({
@@ -114,6 +136,10 @@ async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Pro
       folder: incomingFolder(library),
       signal,
       onEvent: keeper.take,
+      traffic: {
+        sent: (bytes) => options.requestLog.requestSent({ id: generation.id, profile: request.profileId, bytes }),
+        received: (bytes) => (progress.received += bytes),
+      },
     });
     await keeper.settled();
     const { answer, requestId, status, rateLimit } = result;

@@ -15,7 +15,7 @@ import type { JobStore } from './job-store.ts';
 import { JobQueue, type ActiveJob, type Waiting } from './job-queue.ts';
 import { MAX_RETRY_WAIT_MS, nextAttempt } from './retry-policy.ts';
 import { createStrictMasks } from './strict-masks.ts';
-import { runGeneration, type JobConnection } from './run-generation.ts';
+import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
 import { stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** How long nothing is sent after the computer has woken, in milliseconds: its network comes back meanwhile. */
@@ -27,6 +27,7 @@ export interface SchedulerOptions {
   money: Pricing;
   clock: Clock;
   log: Log;
+  requestLog: RequestLog;
   connect(profileId: ProfileId): Promise<JobConnection>;
   emit(event: StudioEvent): void;
 }
@@ -192,7 +193,7 @@ export class Scheduler {
   }
 
   async #run(job: ActiveJob, next: Waiting): Promise<void> {
-    const { library, money, log } = this.#options;
+    const { library, money, log, requestLog } = this.#options;
     const { plan: generation } = next;
     const sleeps = this.#sleeps;
     try {
@@ -203,6 +204,7 @@ export class Scheduler {
         generation,
         money,
         log,
+        requestLog,
         signal: job.stop.signal,
         connect: (id) => this.connect(id),
         begin: () => this.#begin(job),

@@ -4,6 +4,8 @@ import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 /** More than this waits for a disk only when it does not answer. Further lines are dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const RETRY_MS = 60_000;
+/** A disk that has not taken the last lines by then does not keep the application from ending. */
+const CLOSE_LIMIT_MS = 1000;
 
 export interface RotatedFileOptions {
   folder: string;
@@ -64,8 +66,13 @@ export function openRotatedFile(options: RotatedFileOptions): RotatedFile {
       failedAt = Infinity;
       if (!open) return;
       await new Promise<void>((done) => {
-        open.once('close', done);
-        open.once('error', () => done());
+        const timer = setTimeout(done, CLOSE_LIMIT_MS);
+        const end = (): void => {
+          clearTimeout(timer);
+          done();
+        };
+        open.once('close', end);
+        open.once('error', end);
         open.end();
       });
     },

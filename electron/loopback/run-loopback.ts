@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors/errors.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
-import { defaultFolders } from './folders.ts';
+import { logFolder, openLog, readLevel, startLine, type LogFile } from '../log/log.ts';
+import { defaultFolders, type Folders } from './folders.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
 import { readOptions, type LoopbackOptions } from './options.ts';
 import type { Pages } from './page-files.ts';
-import { startLoopbackServer, type LoopbackServer } from './server.ts';
+import { startLoopbackServer, type LoopbackServer, type LoopbackServerOptions } from './server.ts';
 import { loadOrCreateTokens, type Tokens } from './tokens.ts';
 
 /** Signals this close together are one key press that came by two ways (from the terminal, and from npm). */
@@ -26,22 +27,42 @@ export async function runLoopback(build: LoopbackBuild): Promise<void> {
     console.error(options.problem);
     process.exitCode = 2;
   } else {
-    await run(options, build).catch(fail);
+    const folders = defaultFolders(process.env);
+    const log = openLog({
+      folder: logFolder(folders.preferences, process.env),
+      name: 'browser.log',
+      level: readLevel(process.env['EMULSION_LOG_LEVEL']),
+    });
+    await run({ options, build, folders, log }).catch(async (thrown: unknown) => {
+      fail(thrown, log);
+      await log.close();
+    });
   }
 }
 
-async function run(options: LoopbackOptions, build: LoopbackBuild): Promise<void> {
-  const folders = defaultFolders(process.env);
+interface Start {
+  options: LoopbackOptions;
+  build: LoopbackBuild;
+  folders: Folders;
+  log: LogFile;
+}
+
+async function run(start: Start): Promise<void> {
+  const { options, build, folders, log } = start;
+  const version = await readVersion(build.root);
+  log.info(startLine(version, 'browser'));
   const tokens = await loadOrCreateTokens(folders.preferences);
   const pages = await build.openPages();
-  const studio = await openStudio(options, tokens, build.root);
-  const server = await startServer(studio, pages, tokens, options.port);
+  const studio = await openStudio(start, tokens, version);
+  const server = await startServer({ studio, pages, tokens, port: options.port, log: log.error });
   let removePage = async (): Promise<void> => undefined;
   endOnSignal(async () => {
     await removePage();
     await server.close();
     await studio.close();
-  });
+    log.info('Emulsion ended');
+    await log.close();
+  }, log);
   console.log(`Emulsion is at ${server.url}`);
   if (options.open && hasBrowser(process.env)) removePage = await openBrowser(server, folders.preferences);
 }
@@ -51,8 +72,7 @@ async function readVersion(root: string): Promise<string> {
   return version;
 }
 
-async function openStudio(options: LoopbackOptions, tokens: Tokens, root: string): Promise<Studio> {
-  const folders = defaultFolders(process.env);
+async function openStudio({ options, folders, log }: Start, tokens: Tokens, version: string): Promise<Studio> {
   return createStudio({
     libraryFolder: options.library,
     defaultLibraryFolder: folders.library,
@@ -60,8 +80,9 @@ async function openStudio(options: LoopbackOptions, tokens: Tokens, root: string
     cipher: null,
     environment: process.env,
     demo: options.demo,
+    log,
     host: {
-      version: await readVersion(root),
+      version,
       imageBase: `/images/${tokens.images}`,
       capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
       keysNote: 'Keys are kept until Emulsion ends: in the browser there is no keychain to encrypt them with.',
@@ -70,17 +91,17 @@ async function openStudio(options: LoopbackOptions, tokens: Tokens, root: string
   });
 }
 
-async function startServer(studio: Studio, pages: Pages, tokens: Tokens, port: number | null): Promise<LoopbackServer> {
+async function startServer(options: LoopbackServerOptions & { studio: Studio }): Promise<LoopbackServer> {
   try {
-    return await startLoopbackServer({ studio, pages, tokens, port });
+    return await startLoopbackServer(options);
   } catch (thrown) {
-    await studio.close();
+    await options.studio.close();
     throw thrown;
   }
 }
 
 /** The first signal ends cleanly, a later one at once. The launcher's end is a signal too, so that no host is left behind. */
-function endOnSignal(close: () => Promise<void>): void {
+function endOnSignal(close: () => Promise<void>, log: LogFile): void {
   let since: number | null = null;
   const end = (exitCode: number): void => {
     if (since !== null) {
@@ -91,8 +112,8 @@ function endOnSignal(close: () => Promise<void>): void {
     close().then(
       () => process.exit(0),
       (thrown: unknown) => {
-        fail(thrown);
-        process.exit(1);
+        fail(thrown, log);
+        void log.close().finally(() => process.exit(1));
       },
     );
   };
@@ -103,8 +124,10 @@ function endOnSignal(close: () => Promise<void>): void {
 }
 
 /** What a person can act on is one line; anything else is a bug of ours and shows where it is. */
-function fail(thrown: unknown): void {
-  if (thrown instanceof StudioError) console.error(thrown.message.replaceAll(/\s+/gu, ' '));
-  else console.error('Emulsion could not start:', thrown);
+function fail(thrown: unknown, log: LogFile): void {
+  if (thrown instanceof StudioError) {
+    console.error(thrown.message.replaceAll(/\s+/gu, ' '));
+    log.warn(thrown.message);
+  } else log.error('Emulsion could not start', thrown);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { StudioError } from '../contract/errors/errors.ts';
+import { StudioError, type Log } from '../contract/errors/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import { handleCall } from './call-handler.ts';
 import { SECURITY_HEADERS, sendError, sendText, requireMethod } from './responses.ts';
@@ -19,6 +19,7 @@ export interface LoopbackServerOptions {
   tokens: Tokens;
   /** Null: {@link DEFAULT_PORT}, or any free one where that is taken. 0: any free one. */
   port: number | null;
+  log: Log;
   /** How often the feed of events beats, in milliseconds. */
   heartbeatMs?: number;
 }
@@ -39,7 +40,7 @@ export async function startLoopbackServer(options: LoopbackServerOptions): Promi
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     route(request, response, { ...options, hosts, feed }).catch((thrown: unknown) => {
-      handleRouteError(request, response, thrown);
+      handleRouteError(request, response, thrown, options.log);
     });
   });
   return {
@@ -97,11 +98,11 @@ function isRejected(request: IncomingMessage, response: ServerResponse, context:
 }
 
 /** A browser that went away in the middle is no fault; anything else is a bug of ours and belongs in the log. */
-function handleRouteError(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+function handleRouteError(request: IncomingMessage, response: ServerResponse, thrown: unknown, log: Log): void {
   if (response.destroyed || request.socket.destroyed) return;
-  console.error(`${request.method ?? ''} ${(request.url ?? '').split('/', 3).slice(0, 2).join('/')} failed:`, thrown);
+  log(`${request.method ?? ''} ${(request.url ?? '').split('/', 3).slice(0, 2).join('/')} failed`, thrown);
   if (response.headersSent) response.destroy();
-  else sendError(response, 500, 'internal', 'Something went wrong inside Emulsion. The terminal has the details.');
+  else sendError(response, 500, 'internal', 'Something went wrong inside Emulsion. The log has the details.');
 }
 
 async function listen(server: Server, wanted: number | null): Promise<number> {

@@ -1,5 +1,5 @@
 import type { HostInfo } from '../contract/entities/host.ts';
-import type { Log } from '../contract/errors/errors.ts';
+import type { LogFile } from '../log/log.ts';
 import type { Cipher } from '../preferences/preferences.ts';
 
 /** What a host (the desktop, loopback) brings. The studio itself knows no shell. */
@@ -21,6 +21,5 @@ export interface StudioOptions {
   chooseLibrary?: () => Promise<string | null>;
   /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
   demoImports?: readonly string[];
-  /** Where unforeseen errors are told; stderr when left out. */
-  log?: Log;
+  log: LogFile;
 }

@@ -7,6 +7,7 @@ import { createJobService } from '../jobs/job-service.ts';
 import { backfill } from '../library/backfill.ts';
 import { interruptUnfinishedJobs } from '../library/jobs/interruption.ts';
 import { openLibrary, logRecovery } from '../library/library.ts';
+import { createCallTimes, watchStalls } from '../log/log.ts';
 import { openPreferences } from '../preferences/preferences.ts';
 import { createConnections } from './profiles/connections.ts';
 import { createDispatch } from './handlers/dispatch.ts';
@@ -58,7 +59,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     return () => void listeners.delete(listener);
   };
 
-  const log = options.log ?? logToStderr;
+  const log = options.log.error;
+  const calls = createCallTimes(options.log);
+  const stopStallWatch = watchStalls(options.log, calls);
   const preferences = await openPreferences({
     folder: options.preferencesFolder,
     cipher: options.cipher,
@@ -79,6 +82,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
     emit,
     log,
+    requestLog: options.log,
   });
   const ending = new AbortController();
   const backfilled = backfill(library, {
@@ -101,7 +105,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
 
   return {
     libraryFolder: library.folder,
-    dispatch: createDispatch(handlers, log),
+    dispatch: createDispatch(handlers, log, calls),
     subscribe,
     serveImage: (request) => serveImage(library, request),
     receiveInput: (request) => receiveInput(library, request, log),
@@ -110,6 +114,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     unfinishedJobs: () => queue.unfinished(),
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {
+      stopStallWatch();
       ending.abort();
       await Promise.all([queue.close(), backfilled]);
       await Promise.all([connections.close(), preferences.close()]);
@@ -117,9 +122,4 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       listeners.clear();
     },
   };
-}
-
-function logToStderr(sentence: string, thrown: unknown): void {
-  // eslint-disable-next-line no-console -- this is where the log ends when a host has none of its own
-  console.error(`${sentence}:`, thrown);
 }

@@ -22,15 +22,15 @@ function check(files: Record<string, string>): string[] {
 
 test('imports that go down are allowed', () => {
   const files = {
-    'electron/contract/errors.ts': "import * as v from 'valibot'; export const x = v;",
+    'electron/contract/errors/errors.ts': "import * as v from 'valibot'; export const x = v;",
     'electron/library/images/save-image.ts':
-      "import sharp from 'sharp'; import { x } from '../contract/errors.ts'; export { sharp, x };",
+      "import sharp from 'sharp'; import { x } from '../contract/errors/errors.ts'; export { sharp, x };",
     'electron/jobs/job-service.ts':
       "import { x } from '../library/images.ts'; import { readFile } from 'node:fs/promises'; export { x, readFile };",
     'renderer/shared/controls/Button.svelte':
       '<script lang="ts" generics="T extends Map<string, T>">import { Button } from "bits-ui";</script><Button.Root />',
     'renderer/App.svelte':
-      "<script>import Button from './shared/Button.svelte'; import { x } from '../electron/contract/errors.ts';</script><Button {x} />",
+      "<script>import Button from './shared/Button.svelte'; import { x } from '../electron/contract/errors/errors.ts';</script><Button {x} />",
   };
   expect(check(files)).toEqual([]);
 });

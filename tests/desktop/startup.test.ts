@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
+import type { AppLog } from '../../electron/log/log.ts';
 import {
   openWithRetry,
   startupQuestion,
@@ -30,7 +31,9 @@ describe('openWithRetry', () => {
   const OPEN = { name: 'studio' };
   let said: MockInstance<typeof console.error>;
   let asked: StartupQuestion[];
+  const log = { error: vi.fn<AppLog['error']>(), warn: vi.fn<AppLog['warn']>() };
   beforeEach(() => {
+    vi.resetAllMocks();
     asked = [];
     said = vi.spyOn(console, 'error').mockReturnValue();
   });
@@ -60,34 +63,35 @@ describe('openWithRetry', () => {
     const tried: (string | null)[] = [];
     const remember = vi.fn<(opened: object, folder: string) => Promise<void>>(() => Promise.resolve());
     const dialogs = person([1, 0, 0], [null, '/there']);
-    expect(await openWithRetry(openOnly('/there', tried), dialogs, remember)).toBe(OPEN);
+    expect(await openWithRetry(openOnly('/there', tried), dialogs, remember, log)).toBe(OPEN);
     expect(tried).toEqual([null, null, null, '/there']);
     expect(remember.mock.calls).toEqual([[OPEN, '/there']]);
     expect(said.mock.calls).toEqual(
       Array.from({ length: 3 }, () => ['Emulsion: Another Emulsion has this library open.']),
     );
+    expect(log.warn.mock.calls).toEqual(Array.from({ length: 3 }, () => ['Another Emulsion has this library open.']));
   });
 
   test('what opens at once was not chosen here, and is not remembered', async () => {
     const remember = vi.fn<() => Promise<void>>();
-    expect(await openWithRetry(openOnly(null), person([]), remember)).toBe(OPEN);
+    expect(await openWithRetry(openOnly(null), person([]), remember, log)).toBe(OPEN);
     expect(remember).not.toHaveBeenCalled();
   });
 
   test('a folder that cannot be remembered is told of, and used', async () => {
     const full = new StudioError({ code: 'disk-full', message: 'The disk is full, so the settings were not saved.' });
     const dialogs = person([0, 0], ['/there']);
-    expect(await openWithRetry(openOnly('/there'), dialogs, () => Promise.reject(full))).toBe(OPEN);
+    expect(await openWithRetry(openOnly('/there'), dialogs, () => Promise.reject(full), log)).toBe(OPEN);
     expect(asked.at(-1)).toMatchObject({
       message: 'The next start will ask for this library again',
       detail: 'The disk is full, so the settings were not saved.',
       buttons: ['Go on'],
     });
-    expect(said).toHaveBeenLastCalledWith(full);
+    expect(log.error).toHaveBeenLastCalledWith('The library folder was not saved for the next start', full);
   });
 
   test('gives up when the person does', async () => {
     const never = (): Promise<void> => Promise.reject(new Error('not to be asked'));
-    expect(await openWithRetry(openOnly('/there'), person([2]), never)).toBeNull();
+    expect(await openWithRetry(openOnly('/there'), person([2]), never, log)).toBeNull();
   });
 });

@@ -11,6 +11,7 @@ import type { Server } from '../../electron/contract/catalogue/servers.ts';
 import { PLAIN_CONNECTION } from '../../electron/images-api/request/build-request.ts';
 import type { Clock } from '../../electron/jobs/clock.ts';
 import { createJobService, type JobService } from '../../electron/jobs/job-service.ts';
+import type { EndedLine, SentLine } from '../../electron/log/log.ts';
 import type { Library } from '../../electron/library/library.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
 import { smallPng, testLibrary } from '../library/test-library.ts';
@@ -25,6 +26,8 @@ export interface TestJobService {
   server: RecordingServer;
   events: StudioEvent[];
   log: string[];
+  /** Lines about requests, in the order in which they were written. */
+  requestLines: (({ line: 'sent' } & SentLine) | ({ line: 'ended' } & EndedLine))[];
   /** Rejections that nobody took care of. */
   unhandled: unknown[];
   /** Prompts in the order in which their requests arrived. */
@@ -70,6 +73,7 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
   const events: StudioEvent[] = [];
   const listeners = new Set<(event: StudioEvent) => void>();
   const log: string[] = [];
+  const requestLines: TestJobService['requestLines'] = [];
   const queue = createJobService({
     library,
     connect: (profileId) =>
@@ -87,6 +91,10 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
       for (const listener of [...listeners]) listener(event);
     },
     log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+    requestLog: {
+      requestSent: (line) => requestLines.push({ line: 'sent', ...line }),
+      requestEnded: (line) => requestLines.push({ line: 'ended', ...line }),
+    },
     ...(clock && { clock }),
   });
   onTestFinished(() => queue.close());
@@ -109,6 +117,7 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
     server,
     events,
     log,
+    requestLines,
     unhandled,
     prompts: () => server.requests.map(({ json }) => promptOf(json)),
     ended,

@@ -48,6 +48,7 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
     tokens,
     pages,
     port: wishes.port ?? 0,
+    log: (sentence, thrown) => console.error(`${sentence}:`, thrown),
     ...(wishes.heartbeatMs === undefined ? {} : { heartbeatMs: wishes.heartbeatMs }),
     studio: {
       async dispatch(endpoint, payload): Promise<Outcome> {

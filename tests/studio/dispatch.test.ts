@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ENDPOINTS } from '../../electron/contract/endpoints.ts';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
+import { createCallTimes } from '../../electron/log/log.ts';
 import { createDispatch, type Handlers } from '../../electron/studio/handlers/dispatch.ts';
 
 const IMAGE = '01890000-0000-7000-8000-000000000000';
@@ -22,7 +23,11 @@ function door(handle: () => unknown = () => null): {
     },
   ]);
   const handlers = Object.fromEntries(entries) as Handlers;
-  return { dispatch: createDispatch(handlers, (sentence) => log.push(sentence)), handled, log };
+  return {
+    dispatch: createDispatch(handlers, (sentence) => log.push(sentence), createCallTimes({ call: () => undefined })),
+    handled,
+    log,
+  };
 }
 
 const edit = (parameters: object): object => ({

@@ -11,6 +11,7 @@ import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { openLog } from '../../electron/log/log.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
 import { createStudio, type Studio } from '../../electron/studio/studio.ts';
 
@@ -48,6 +49,13 @@ export async function openTestStudio(
 ): Promise<TestStudio> {
   const folder = options.folder ?? (await emptyFolder());
   const log: string[] = [];
+  const logFile = openLog({
+    folder: join(folder, 'logs'),
+    name: 'test.log',
+    level: 'debug',
+    terminal: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+  });
+  onTestFinished(() => logFile.close());
   const studio = await createStudio({
     libraryFolder: null,
     defaultLibraryFolder: join(folder, 'library'),
@@ -56,7 +64,7 @@ export async function openTestStudio(
     environment: options.baseUrl ? { OPENAI_API_KEY: options.key ?? KEY, OPENAI_BASE_URL: options.baseUrl } : {},
     demo: false,
     host: HOST,
-    log: (sentence, thrown) => log.push(`${sentence}: ${String(thrown)}`),
+    log: logFile,
   });
   onTestFinished(() => studio.close());
   const api = createStudioApi({

@@ -1,4 +1,5 @@
 import type { Session, WebContents } from 'electron';
+import type { Log } from '../../contract/errors/errors.ts';
 import { allowsPermission, isOwnPage, isExternalLink } from './page-rules.ts';
 
 /** Denies every permission but the few that the page needs, and all devices. */
@@ -12,7 +13,11 @@ export function restrictPermissions(session: Session): void {
  * Keeps a page where it is: it goes nowhere but to itself, opens no window and holds no web view. A link to https goes to the system's
  * browser instead.
  */
-export function restrictNavigation(page: WebContents, openExternal: (address: string) => Promise<void>): void {
+export function restrictNavigation(
+  page: WebContents,
+  openExternal: (address: string) => Promise<void>,
+  log: Log,
+): void {
   const blockForeign = (event: { url: string; preventDefault(): void }): void => {
     if (!isOwnPage(event.url)) event.preventDefault();
   };
@@ -25,9 +30,7 @@ export function restrictNavigation(page: WebContents, openExternal: (address: st
   page.on('will-attach-webview', (event) => event.preventDefault());
   page.setWindowOpenHandler(({ url }) => {
     if (isExternalLink(url)) {
-      openExternal(url).catch((error: unknown) =>
-        console.error(`The system could not open ${new URL(url).host}:`, error),
-      );
+      openExternal(url).catch((error: unknown) => log(`The system could not open ${new URL(url).host}`, error));
     }
     return { action: 'deny' };
   });

@@ -1,4 +1,5 @@
 import type { MessageBoxOptions } from 'electron';
+import type { Log } from '../../contract/errors/errors.ts';
 
 /** A page that ends this often within this time ends by what it shows, and would again. */
 const MAX_CRASHES = 3;
@@ -26,6 +27,7 @@ export interface CrashHandlers {
   /** Shows the question; the number of the chosen button. */
   ask(question: MessageBoxOptions): Promise<number>;
   quit(): void;
+  log: Log;
   onFault(error: unknown): void;
   /** Milliseconds that only grow. */
   now?: () => number;
@@ -37,7 +39,7 @@ export interface CrashHandlers {
  */
 export function reloadAfterCrash(
   page: Page,
-  { ask, quit, onFault, now = () => performance.now() }: CrashHandlers,
+  { ask, quit, log, onFault, now = () => performance.now() }: CrashHandlers,
 ): void {
   let crashes: number[] = [];
   const reload = (): void => {
@@ -50,7 +52,7 @@ export function reloadAfterCrash(
     else reload();
   };
   page.on('render-process-gone', (_event, { reason }) => {
-    console.error(`The page ended: ${reason}.`);
+    log(`The page ended: ${reason}`, null);
     if (reason === 'clean-exit') return;
     crashes = [...crashes.filter((time) => now() - time < CRASH_WINDOW_MS), now()];
     if (crashes.length < MAX_CRASHES) reload();

@@ -1,4 +1,5 @@
 import type { App, MessageBoxOptions } from 'electron';
+import type { Log } from '../../contract/errors/errors.ts';
 import type { Job } from '../../contract/entities/jobs.ts';
 
 export const QUIT_BUTTON = 1;
@@ -36,6 +37,7 @@ export function guardQuit(
   app: Pick<App, 'on' | 'quit'>,
   studio: Studio,
   ask: (question: MessageBoxOptions) => Promise<number>,
+  log: Log,
 ): () => boolean {
   let state: 'open' | 'asking' | 'closed' = 'open';
   const agree = async (): Promise<boolean> => {
@@ -63,7 +65,7 @@ export function guardQuit(
     event.preventDefault();
     if (state === 'asking') return;
     state = 'asking';
-    settle().catch((error: unknown) => console.error('Emulsion could not close in order:', error));
+    settle().catch((error: unknown) => log('Emulsion could not close in order', error));
   });
   return () => state === 'closed';
 }

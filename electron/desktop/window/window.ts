@@ -1,4 +1,5 @@
 import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron';
+import type { Log } from '../../contract/errors/errors.ts';
 import { MIN_HEIGHT, MIN_WIDTH, placeWindow, readWindowState, type WindowStateStore } from './window-state.ts';
 
 /** The tokens stage, panel and ink of the renderer's stylesheet, for what the system paints before and beside the page. */
@@ -9,7 +10,7 @@ const COLOURS = {
 /** The page's top bar less its line at the bottom. */
 const OVERLAY_HEIGHT = 43;
 const SAVE_DELAY_MS = 500;
-export const WINDOW_STATE_NOT_SAVED = 'The window’s place could not be remembered:';
+export const WINDOW_STATE_NOT_SAVED = 'The window’s place could not be remembered';
 
 export interface WindowOptions {
   preload: string;
@@ -17,10 +18,11 @@ export interface WindowOptions {
   stateFile: string;
   /** Writes that file. */
   place: WindowStateStore;
+  log: Log;
 }
 
 /** Makes the one window, empty still. It shows itself when its page has painted; until then it has the page's colour. */
-export async function createWindow({ preload, stateFile, place }: WindowOptions): Promise<BrowserWindow> {
+export async function createWindow({ preload, stateFile, place, log }: WindowOptions): Promise<BrowserWindow> {
   const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
   const { maximized, ...bounds } = placeWindow(await readWindowState(stateFile), displays);
   const window = new BrowserWindow({
@@ -46,7 +48,7 @@ export async function createWindow({ preload, stateFile, place }: WindowOptions)
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  trackWindowState(window, place);
+  trackWindowState(window, place, log);
   followTheme(window);
   return window;
 }
@@ -74,7 +76,7 @@ function followTheme(window: BrowserWindow): void {
   window.on('closed', () => nativeTheme.off('updated', repaint));
 }
 
-function trackWindowState(window: BrowserWindow, place: WindowStateStore): void {
+function trackWindowState(window: BrowserWindow, place: WindowStateStore, log: Log): void {
   let timer: NodeJS.Timeout | undefined;
   place.follow(() => {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return null;
@@ -82,7 +84,7 @@ function trackWindowState(window: BrowserWindow, place: WindowStateStore): void 
   });
   const save = (): void => {
     clearTimeout(timer);
-    place.save().catch((error: unknown) => console.error(WINDOW_STATE_NOT_SAVED, error));
+    place.save().catch((error: unknown) => log(WINDOW_STATE_NOT_SAVED, error));
   };
   const saveSoon = (): void => {
     clearTimeout(timer);

@@ -13,6 +13,14 @@ import { startTimeouts, type RequestTimeouts } from './request-timeouts.ts';
 const MAX_ERROR_BODY_BYTES = 256 * 1024;
 const ERROR_BODY_TIMEOUT_MS = 10_000;
 
+/** Told of what goes over the connection. Must not throw. */
+export interface Traffic {
+  /** The body is about to leave: its bytes, in a multipart body those of the fields and files. */
+  sent(bytes: number): void;
+  /** So many more bytes of the answer's body, decompressed. */
+  received(bytes: number): void;
+}
+
 /** A server's answer whose head is there. */
 export interface Exchange {
   status: number;
@@ -31,13 +39,20 @@ export interface Exchange {
   close(): void;
 }
 
+interface ExchangeOptions {
+  limits: Limits;
+  signal: AbortSignal;
+  proxy: string | null;
+  traffic?: Traffic;
+}
+
 /**
  * Sends a request once, never twice, and lends the answer to `use`; whatever happens, the connection is closed afterwards. Every error is
  * a StudioError that says whether the request may have reached the server.
  */
 export async function withExchange<R>(
   prepared: PreparedRequest,
-  { limits, signal, proxy }: { limits: Limits; signal: AbortSignal; proxy: string | null },
+  { limits, signal, proxy, traffic }: ExchangeOptions,
   use: (exchange: Exchange) => Promise<R>,
 ): Promise<R> {
   const { method, headers } = prepared;
@@ -53,12 +68,12 @@ export async function withExchange<R>(
   const abort = (): void => line.close();
   timeouts.signal.addEventListener('abort', abort, { once: true });
   try {
-    const answer = await send(prepared, line, timeouts);
+    const answer = await send(prepared, line, timeouts, traffic);
     return await use({
       status: answer.status,
       headers: answer.headers,
       remoteAddress: line.remoteAddress,
-      chunks: readChunks(answer, timeouts),
+      chunks: readChunks(answer, timeouts, traffic),
       signal: timeouts.signal,
       touch: timeouts.touch,
       close: abort,
@@ -73,9 +88,11 @@ async function send(
   prepared: PreparedRequest,
   line: SingleUseConnection,
   timeouts: RequestTimeouts,
+  traffic?: Traffic,
 ): Promise<HttpResponse> {
   const body = await openBody(prepared.body);
   timeouts.signal.throwIfAborted();
+  traffic?.sent(countBytes(body));
   try {
     const answer = await line.request(body);
     timeouts.touch();
@@ -96,6 +113,15 @@ async function openBody(body: RequestBody | null): Promise<string | FormData | n
   return form;
 }
 
+function countBytes(body: string | FormData | null): number {
+  if (body === null) return 0;
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return [...body.values()].reduce(
+    (sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : value.size),
+    0,
+  );
+}
+
 async function openFile(file: FilePart): Promise<Blob> {
   if ('text' in file) return new Blob([file.text], { type: file.mediaType });
   try {
@@ -112,10 +138,15 @@ function inputChanged(cause: unknown): StudioError {
   return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
 }
 
-async function* readChunks(answer: HttpResponse, timeouts: RequestTimeouts): AsyncGenerator<Buffer, void, void> {
+async function* readChunks(
+  answer: HttpResponse,
+  timeouts: RequestTimeouts,
+  traffic?: Traffic,
+): AsyncGenerator<Buffer, void, void> {
   try {
     for await (const chunk of decompress(answer)) {
       timeouts.touch();
+      traffic?.received(chunk.length);
       yield chunk;
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Outcome } from '../../contract/api.ts';
 import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result } from '../../contract/endpoints.ts';
 import { StudioError, toErrorReport, type Log } from '../../contract/errors/errors.ts';
+import type { CallTimes } from '../../log/log.ts';
 
 /** One function for each endpoint: takes the checked payload, gives the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
@@ -10,7 +11,11 @@ export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N>
  * The one door: every call of every host comes through here, and its payload is checked here and nowhere else. The returned function
  * never rejects; what a handler throws becomes `{ error }`.
  */
-export function createDispatch(handlers: Handlers, log: Log): (endpoint: string, payload: unknown) => Promise<Outcome> {
+export function createDispatch(
+  handlers: Handlers,
+  log: Log,
+  calls: Pick<CallTimes, 'measure'>,
+): (endpoint: string, payload: unknown) => Promise<Outcome> {
   return async (endpoint, payload) => {
     try {
       if (!isEndpointName(endpoint)) {
@@ -20,7 +25,7 @@ export function createDispatch(handlers: Handlers, log: Log): (endpoint: string,
         });
       }
       const handle = handlers[endpoint] as (payload: unknown) => unknown;
-      return { ok: await handle(checkPayload(endpoint, payload)) };
+      return { ok: await calls.measure(endpoint, () => handle(checkPayload(endpoint, payload))) };
     } catch (thrown) {
       const report = toErrorReport(thrown);
       // An unforeseen error is a bug of ours: its stack belongs in the log, not on the screen.

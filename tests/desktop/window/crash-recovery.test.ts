@@ -17,21 +17,25 @@ let time: number;
 let answer: PromiseWithResolvers<number>;
 const ask = vi.fn<() => Promise<number>>();
 const quit = vi.fn<() => void>();
+const log = vi.fn<(sentence: string, thrown: unknown) => void>();
 const onFault = vi.fn<(error: unknown) => void>();
 beforeEach(() => {
   vi.resetAllMocks();
-  vi.spyOn(console, 'error').mockReturnValue();
   page = new SmallPage();
   time = 1_000_000;
   answer = Promise.withResolvers();
   ask.mockImplementation(() => answer.promise);
-  reloadAfterCrash(page, { ask, quit, onFault, now: () => time });
+  reloadAfterCrash(page, { ask, quit, log, onFault, now: () => time });
 });
 
 test('a page that ended is loaded again', () => {
   page.crash();
   page.crash('clean-exit');
   expect([page.reloads, ask.mock.calls.length]).toEqual([1, 0]);
+  expect(log.mock.calls).toEqual([
+    ['The page ended: crashed', null],
+    ['The page ended: clean-exit', null],
+  ]);
 });
 
 test('crashes far apart are not counted together', () => {

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { App, MessageBoxOptions } from 'electron';
-import { describe, expect, test, vi } from 'vitest';
 import type { GenerationState } from '../../../electron/contract/entities/generations.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { guardQuit, QUIT_BUTTON, quitQuestion } from '../../../electron/desktop/window/quit.ts';
 
 /** As much of a job as the question looks at. */
@@ -49,6 +49,11 @@ describe('quitQuestion', () => {
 });
 
 describe('guardQuit', () => {
+  const log = vi.fn<(sentence: string, thrown: unknown) => void>();
+  beforeEach(() => {
+    log.mockReset();
+  });
+
   /** As much of Electron's app as is asked here: quitting asks `before-quit`, and goes through when nobody prevents it. */
   class SmallApp extends EventEmitter {
     quits = 0;
@@ -70,21 +75,19 @@ describe('guardQuit', () => {
       unfinishedJobs: () => [jobWith(['sent', 1])],
       close: async () => void (studio.closed += 1),
     };
-    return { app, studio, agreed: guardQuit(app as unknown as App, studio, ask) };
+    return { app, studio, agreed: guardQuit(app as unknown as App, studio, ask, log) };
   }
 
   test('a question that could not be asked is no agreement, and the next wish to quit asks again', async () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
     const answers = [Promise.reject(new Error('the window has gone')), Promise.resolve(QUIT_BUTTON)];
     const ask = vi.fn<() => Promise<number>>(() => answers.shift() ?? Promise.resolve(QUIT_BUTTON));
     const { app, studio, agreed } = guarded(ask);
     app.quit();
-    await vi.waitFor(() => expect(said).toHaveBeenCalled());
+    await vi.waitFor(() => expect(log).toHaveBeenCalled());
     expect([agreed(), app.quits, studio.closed]).toEqual([false, 0, 0]);
     app.quit();
     await vi.waitFor(() => expect(app.quits).toBe(1));
     expect([agreed(), studio.closed, ask.mock.calls.length]).toEqual([true, 1, 2]);
-    said.mockRestore();
   });
 
   test('to stay means to be asked again; two wishes at once are one question', async () => {
@@ -102,11 +105,12 @@ describe('guardQuit', () => {
   });
 
   test('a studio that cannot close keeps nobody inside', async () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
     const { app, studio } = guarded(async () => QUIT_BUTTON);
     studio.close = () => Promise.reject(new Error('disk gone'));
     app.quit();
     await vi.waitFor(() => expect(app.quits).toBe(1));
-    said.mockRestore();
+    await vi.waitFor(() =>
+      expect(log).toHaveBeenCalledExactlyOnceWith('Emulsion could not close in order', new Error('disk gone')),
+    );
   });
 });
