@@ -95,9 +95,9 @@ test('no path climbs out: only hashes and ids go on', () => {
     { numRuns: 5000 },
   );
   const imageId = '01890000-0000-7000-8000-000000000001';
-  const made = 'b'.repeat(16);
-  expect(parseImagePath(`/images/preview/${imageId}/${made}`)).toEqual({ kind: 'preview', imageId, made });
-  expect(parseImagePath(`/images/original/${imageId}/${made}`)).toBeNull();
+  const strictHash = 'b'.repeat(16);
+  expect(parseImagePath(`/images/preview/${imageId}/${strictHash}`)).toEqual({ kind: 'preview', imageId, strictHash });
+  expect(parseImagePath(`/images/original/${imageId}/${strictHash}`)).toBeNull();
   expect(parseImagePath(`/images/input/${'a'.repeat(64)}`)).toEqual({ kind: 'input', sha256: 'a'.repeat(64) });
 });
 

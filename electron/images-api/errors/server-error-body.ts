@@ -50,7 +50,7 @@ function contentFilterHits(inner: Body): string {
   const result = inner.content_filter_result ?? inner.content_filter_results;
   if (!isBody(result)) return '';
   const hits = Object.entries(result).flatMap(([category, verdict]) => {
-    if (!isBody(verdict) || verdict.contentFilterHits !== true) return [];
+    if (!isBody(verdict) || verdict.filtered !== true) return [];
     return [typeof verdict.severity === 'string' ? `${category} (${verdict.severity})` : category];
   });
   return hits.length > 0 ? ` content_filter=[${hits.join(', ')}]` : '';

@@ -154,7 +154,7 @@ describe('developing an image', () => {
     expect(image.damaged).toBeUndefined();
     expect(locateFile(library, { kind: 'thumbnail', imageId: image.id })).toMatchObject({
       mediaType: 'image/png',
-      final: true,
+      cacheable: true,
     });
   });
 

@@ -40,7 +40,7 @@ describe('a file that is taken in', () => {
       changes: [],
     });
     const file = locateFile(library, { kind: 'input', sha256: input.sha256 });
-    expect(file).toMatchObject({ mediaType: 'image/png', final: true });
+    expect(file).toMatchObject({ mediaType: 'image/png', cacheable: true });
     expect(sha256(await readFile(file?.path ?? ''))).toBe(input.sha256);
     const small = await sharp(locateFile(library, { kind: 'input-thumbnail', sha256: input.sha256 })?.path).metadata();
     expect([small.format, small.width, small.height]).toEqual(['webp', 256, 160]);
@@ -289,6 +289,6 @@ test('a lost small copy is stood in for by the original, which is not remembered
   const library = await testLibrary();
   const input = await added(library, await grain(30, 30).png().toBuffer());
   rmSync(join(library.folder, 'thumbnails'), { recursive: true });
-  expect(locateFile(library, { kind: 'input-thumbnail', sha256: input.sha256 })).toMatchObject({ final: false });
+  expect(locateFile(library, { kind: 'input-thumbnail', sha256: input.sha256 })).toMatchObject({ cacheable: false });
   expect((await pixelsOf(library, input)).width).toBe(30);
 });
