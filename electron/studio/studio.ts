@@ -92,7 +92,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     signal: ending.signal,
   });
   const handlers = createHandlers({
-    options,
+    features: options,
     preferences,
     library,
     queue,

@@ -12,7 +12,7 @@ import {
   PrivateAddressError,
   publicLookup,
 } from '../transport/private-address.ts';
-import { ProxyError } from '../transport/proxy.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
 import { USER_AGENT } from '../request/user-agent.ts';
 
 interface DownloadOptions {

@@ -1,7 +1,7 @@
 import type { StudioError } from '../../contract/errors/errors.ts';
 import { OPENAI_BASE_URL } from '../../contract/catalogue/openai-base-url.ts';
 import { apiError } from './api-error.ts';
-import { ProxyError } from '../transport/proxy.ts';
+import { ProxyError } from './proxy-error.ts';
 
 /*
  * What can happen on the way to a server and back. `sent`: a connection stood, so the request may have reached the server and may

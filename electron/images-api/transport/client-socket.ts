@@ -1,7 +1,8 @@
 import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import { openTunnel, ProxyError, type Proxy } from './proxy.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
+import { openTunnel, type Proxy } from './proxy.ts';
 import type { ReceiveBuffers } from './receive-buffers.ts';
 
 interface SocketOptions {
@@ -57,7 +58,9 @@ export class ClientSocket extends Duplex {
   /** Ends it with an error, which is the proxy's as long as nothing has gone beyond it. */
   failWith(error: Error): void {
     const { proxy } = this.#options;
-    this.destroy(this.#waitingForProxy && proxy ? new ProxyError({ proxy, status: null, cause: error }) : error);
+    this.destroy(
+      this.#waitingForProxy && proxy ? new ProxyError({ proxy: proxy.url.host, status: null, cause: error }) : error,
+    );
   }
 
   /** Bytes that have left so far. */

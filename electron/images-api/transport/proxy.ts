@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ProxyError } from '../errors/proxy-error.ts';
 import { redactCredentials } from '../errors/redact.ts';
 import { USER_AGENT } from '../request/user-agent.ts';
 
@@ -20,21 +21,6 @@ export function parseProxyUrl(address: string): Proxy {
   return { url, authorization: name === '' && password === '' ? null : `Basic ${credentials}` };
 }
 
-/** What a proxy did instead of opening a way. Nothing of the request has left then but the name of the server. */
-export class ProxyError extends Error {
-  override readonly name = 'ProxyError';
-  /** Host and port of the proxy. */
-  readonly proxy: string;
-  /** The status of its refusal; null where it could not be reached or broke off. */
-  readonly status: number | null;
-
-  constructor({ proxy, status, cause }: { proxy: Proxy; status: number | null; cause?: unknown }) {
-    super(`The proxy ${proxy.url.host} opened no way.`, { cause });
-    this.proxy = proxy.url.host;
-    this.status = status;
-  }
-}
-
 const MAX_HEAD = 16 * 1024;
 
 /**
@@ -50,7 +36,7 @@ export function openTunnel(socket: Socket, proxy: Proxy, target: URL): Promise<v
     let head = Buffer.alloc(0);
     const fail = (status: number | null, cause?: unknown): void => {
       leave();
-      reject(new ProxyError({ proxy, status, cause }));
+      reject(new ProxyError({ proxy: proxy.url.host, status, cause }));
     };
     const onError = (cause: Error): void => fail(null, cause);
     const onEnd = (): void => fail(null);

@@ -1,3 +1,4 @@
+import type { HostInfo } from '../../contract/entities/host.ts';
 import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
@@ -5,11 +6,19 @@ import type { Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import type { Connections } from '../profiles/connections.ts';
 import type { Handlers } from './dispatch.ts';
-import type { StudioOptions } from '../studio-options.ts';
+
+/** What the host (desktop or loopback) offers to handlers. */
+export interface HostFeatures {
+  host: HostInfo;
+  /** Shows a file in the system's file manager. Absolute path. */
+  reveal?: (path: string) => Promise<void>;
+  /** Asks the person for a folder; null when cancelled. */
+  chooseLibrary?: () => Promise<string | null>;
+}
 
 /** What handlers work with. */
 export interface HandlerContext {
-  options: StudioOptions;
+  features: HostFeatures;
   preferences: Preferences;
   library: Library;
   queue: JobService;

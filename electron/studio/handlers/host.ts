@@ -4,12 +4,12 @@ import { readImage } from '../../library/images/save-image.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function hostHandlers({ options, library, preferences }: HandlerContext): HandlerGroup<'host'> {
+export function hostHandlers({ features, library, preferences }: HandlerContext): HandlerGroup<'host'> {
   return {
-    'host.info': () => options.host,
+    'host.info': () => features.host,
 
     async 'host.reveal'({ imageId, raw }) {
-      if (!options.reveal)
+      if (!features.reveal)
         throw unsupported('This browser cannot open folders. The original can be downloaded instead.');
       const file = locateFile(library, fileToReveal(library, imageId, raw));
       if (!file) {
@@ -18,15 +18,15 @@ export function hostHandlers({ options, library, preferences }: HandlerContext):
           message: `The file of this image is not in the library folder ${library.folder}. Its record is kept.`,
         });
       }
-      await options.reveal(file.path);
+      await features.reveal(file.path);
       return null;
     },
 
     async 'host.chooseLibrary'() {
-      if (!options.chooseLibrary) {
+      if (!features.chooseLibrary) {
         throw unsupported('The library folder is chosen when Emulsion starts: npm start -- --library FOLDER.');
       }
-      const folder = await options.chooseLibrary();
+      const folder = await features.chooseLibrary();
       if (folder === null) return null;
       await preferences.setLibraryFolder(folder);
       return { folder };

@@ -9,12 +9,23 @@ import { probeServer } from '../../images-api/probe/probe-server.ts';
 import { readDocuments } from '../../library/jobs/answers.ts';
 import { readGeneration } from '../../library/jobs/generations.ts';
 import { readJob } from '../../library/jobs/jobs.ts';
-import type { HandlerContext } from '../handlers/context.ts';
+import type { StudioEvent } from '../../contract/events.ts';
+import type { JobService } from '../../jobs/job-service.ts';
+import type { Library } from '../../library/library.ts';
+import type { Preferences } from '../../preferences/preferences.ts';
+import type { Connections } from './connections.ts';
 
-type Needs = Pick<
-  HandlerContext,
-  'preferences' | 'library' | 'queue' | 'connections' | 'emit' | 'subscribe' | 'ending'
->;
+/** What a probe works with. */
+export interface ProbeContext {
+  preferences: Preferences;
+  library: Library;
+  queue: JobService;
+  connections: Connections;
+  emit(event: StudioEvent): void;
+  subscribe(listener: (event: StudioEvent) => void): () => void;
+  /** Aborted when the studio closes. */
+  ending: AbortSignal;
+}
 
 const UNFINISHED = new Set<JobState>(['waiting', 'running']);
 
@@ -33,20 +44,20 @@ const OF_IMAGES = new Set<ProbeResult['ability']>(['streaming', 'usage']);
  * @throws StudioError what `connect` and `probeServer` throw; with `spend` what `Queue.create` throws, `cap-reached` among it
  */
 export async function probeProfile(
-  needs: Needs,
+  context: ProbeContext,
   profileId: ProfileId,
   { spend, overCap }: ProbeProfileOptions,
 ): Promise<ProbeReport> {
-  const { preferences, connections, emit, queue } = needs;
+  const { preferences, connections, emit, queue } = context;
   if (spend && queue.state().paused) {
     const message =
       'The queue is paused, so no image would be made. Nothing was sent. Go on in Activity, then try again.';
     throw new StudioError({ code: 'unsupported-here', message });
   }
-  const before = profileOf(needs, profileId);
+  const before = profileOf(context, profileId);
   const connection = await connections.connect(profileId);
   const tell = (report: ProbeReport): void => emit({ type: 'probe', profileId, report });
-  const learnt = await probeServer({ connection, signal: needs.ending, onLine: tell });
+  const learnt = await probeServer({ connection, signal: context.ending, onLine: tell });
   const free = spend ? learnt : withEarlier(learnt, before.found);
   await preferences.keepFindings(profileId, before.baseUrl, free);
   const cannotCreate = free.lines.some(({ ability, finding }) => ability === 'create' && finding === 'no');
@@ -54,15 +65,15 @@ export async function probeProfile(
     tell(free);
     return free;
   }
-  const job = await makeImage(needs, profileId, overCap);
+  const job = await makeImage(context, profileId, overCap);
   const spent = job.generations.some(({ billing }) => billing !== 'none');
-  const report = { ...free, spent, lines: learnFrom(needs, job, free.lines) };
+  const report = { ...free, spent, lines: learnFrom(context, job, free.lines) };
   await preferences.keepFindings(profileId, before.baseUrl, report);
   tell(report);
   return report;
 }
 
-function profileOf({ preferences }: Needs, id: ProfileId): Profile {
+function profileOf({ preferences }: ProbeContext, id: ProfileId): Profile {
   const profile = preferences.profiles().find((other) => other.id === id);
   if (profile) return profile;
   throw new StudioError({
@@ -82,8 +93,8 @@ function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeRep
 }
 
 /** Makes the one image and waits for its end. */
-async function makeImage(needs: Needs, profileId: ProfileId, overCap: boolean): Promise<Job> {
-  const { queue, library, subscribe, ending } = needs;
+async function makeImage(context: ProbeContext, profileId: ProfileId, overCap: boolean): Promise<Job> {
+  const { queue, library, subscribe, ending } = context;
   const id = uuid() as JobId;
   const ended = Promise.withResolvers<null>();
   const onEnd = (): void => ended.resolve(null);
@@ -92,7 +103,7 @@ async function makeImage(needs: Needs, profileId: ProfileId, overCap: boolean): 
   });
   ending.addEventListener('abort', onEnd, { once: true });
   try {
-    await queue.create({ id, request: buildProbeRequest(profileOf(needs, profileId), Date.now()), overCap });
+    await queue.create({ id, request: buildProbeRequest(profileOf(context, profileId), Date.now()), overCap });
     await ended.promise;
   } finally {
     stop();
@@ -107,7 +118,7 @@ async function makeImage(needs: Needs, profileId: ProfileId, overCap: boolean): 
 }
 
 /** The lines that an image can tell, in place of those that it could not be told before. */
-function learnFrom({ library }: Needs, job: Job, lines: readonly ProbeResult[]): ProbeResult[] {
+function learnFrom({ library }: ProbeContext, job: Job, lines: readonly ProbeResult[]): ProbeResult[] {
   const [generation] = job.generations;
   const record = generation && readGeneration(library.db, generation.id);
   const tookMs = (job.finishedAt ?? job.createdAt) - (job.startedAt ?? job.createdAt);
