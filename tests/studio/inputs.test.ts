@@ -90,7 +90,7 @@ test('no path climbs out: only hashes and ids go on', () => {
       if (wanted === null) return;
       expect('sha256' in wanted ? wanted.sha256 : '').toMatch(/^[0-9a-f]{64}$|^$/u);
       expect('imageId' in wanted ? wanted.imageId : '').toMatch(/^[0-9a-f-]{36}$|^$/u);
-      expect('made' in wanted ? (wanted.made ?? '') : '').toMatch(/^[0-9a-f]{16}$|^$/u);
+      expect('strictHash' in wanted ? (wanted.strictHash ?? '') : '').toMatch(/^[0-9a-f]{16}$|^$/u);
     }),
     { numRuns: 5000 },
   );
