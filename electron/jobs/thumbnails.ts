@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ImageId } from '../contract/entities/ids.ts';
 import type { Log } from '../contract/errors/errors.ts';
-import { createThumbnails } from '../library/images/save-image.ts';
+import { createThumbnails } from '../library/images/thumbnails.ts';
 import type { Library } from '../library/library.ts';
 
 /** Milliseconds in which the screen may load and decode the original before thumbnails take a core of their own. */

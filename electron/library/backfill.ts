@@ -1,4 +1,4 @@
-import { createThumbnails, listImagesWithoutThumbnails } from './images/save-image.ts';
+import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
 import type { Image } from '../contract/entities/images.ts';
 import { listOutdatedSidecars, writeSidecar } from './sidecars.ts';

@@ -26,7 +26,7 @@ test('imports that go down are allowed', () => {
     'electron/library/images/save-image.ts':
       "import sharp from 'sharp'; import { x } from '../contract/errors/errors.ts'; export { sharp, x };",
     'electron/jobs/job-service.ts':
-      "import { x } from '../library/images.ts'; import { readFile } from 'node:fs/promises'; export { x, readFile };",
+      "import { x } from '../library/pixels/decode.ts'; import { readFile } from 'node:fs/promises'; export { x, readFile };",
     'renderer/shared/controls/Button.svelte':
       '<script lang="ts" generics="T extends Map<string, T>">import { Button } from "bits-ui";</script><Button.Root />',
     'renderer/App.svelte':

@@ -8,7 +8,9 @@ import { backfill } from '../../electron/library/backfill.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';
 import { finishGeneration, markSent, readGeneration } from '../../electron/library/jobs/generations.ts';
-import { createThumbnails, readImage, savePartial, saveImage } from '../../electron/library/images/save-image.ts';
+import { readImage } from '../../electron/library/image-record.ts';
+import { savePartial, saveImage } from '../../electron/library/images/save-image.ts';
+import { createThumbnails } from '../../electron/library/images/thumbnails.ts';
 import { listOutdatedSidecars, readSidecar, writeSidecar, writeSidecars } from '../../electron/library/sidecars.ts';
 import {
   arrive,

@@ -9,7 +9,8 @@ import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { findModel } from '../../electron/contract/catalogue/models.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { finishGeneration, markSent } from '../../electron/library/jobs/generations.ts';
-import { createThumbnails, saveImage } from '../../electron/library/images/save-image.ts';
+import { saveImage } from '../../electron/library/images/save-image.ts';
+import { createThumbnails } from '../../electron/library/images/thumbnails.ts';
 import { finishJob, recordIntent, startJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
 

@@ -3,7 +3,7 @@ import type { Collection } from '../../contract/entities/collections.ts';
 import type { CollectionId, GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { markSidecarOutdated } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
 /* Images in the trash stay in their collections, so that they come back into them, and are not counted. */
 const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id

@@ -1,17 +1,16 @@
 import { statSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
-import type { GenerationId, ImageId, JobId, Timestamp } from '../../contract/entities/ids.ts';
-import type { ImageRecord } from '../../contract/entities/image-records.ts';
+import type { GenerationId, ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import type { PartialImage, Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { addToRequestedCollection, readCollectionsOfImage } from './collections.ts';
-import { shareCost } from '../jobs/costs.ts';
+import { addToRequestedCollection } from './collections.ts';
+import { shareCost } from './cost-shares.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readDimensions } from '../pixels/decode.ts';
 import { toUnsavedError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
-import { markSidecarOutdated, readGeneration } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import {
   deletePendingSave,
   recordPendingSave,
@@ -20,12 +19,10 @@ import {
 } from '../files/pending-saves.ts';
 import type { Library } from '../files/library-handle.ts';
 import { publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
-import { listJobImages, listRepeats, readImageRow, rowToImage } from './image-rows.ts';
+import { readImageRow, rowToImage } from './image-rows.ts';
 import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { toIndexText } from './search-tokens.ts';
-
-export { createThumbnails, listImagesWithoutThumbnails } from './thumbnails.ts';
 
 /** An image of an answer, whole in the incoming folder. */
 interface SaveImageInput {
@@ -191,30 +188,4 @@ function commitPartial(
     deletePendingSave(db, pending.file);
   });
   return { generationId, index, arrivedAt: at, bytes: pending.file.bytes };
-}
-
-/** An image with all that is known of it, or null. */
-export function readImage(db: Readable, id: ImageId): ImageRecord | null {
-  const row = readImageRow(db, id);
-  const generation = row && readGeneration(db, row.generation_id);
-  if (!row || !generation) return null;
-  return {
-    ...rowToImage(row),
-    position: row.position,
-    sha256: row.sha256,
-    revisedPrompt: row.revised_prompt,
-    cost: row.cost,
-    collections: readCollectionsOfImage(db, id),
-    repeats: readRepeatedImage(db, row.job_id),
-    repeatedBy: listRepeats(db, id),
-    generation,
-    siblings: listJobImages(db, row.job_id),
-  };
-}
-
-/** The image that a click repeats with another model; null where it repeats none, or one that has left the library. */
-function readRepeatedImage(db: Readable, jobId: JobId): ImageId | null {
-  const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
-    WHERE j.id = ? AND i.deleted_at IS NULL`;
-  return prepare<[string], { id: ImageId }>(db, sql).get(jobId)?.id ?? null;
 }

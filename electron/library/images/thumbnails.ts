@@ -7,7 +7,7 @@ import { renderThumbnails, MAX_PIXELS, type ThumbnailSet } from '../pixels/decod
 import { writeDerived } from '../files/derived-files.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
-import { markSidecarOutdated } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
 import { isDamaged, readImageRow, rowToImage, type Flaw, type ImageRow } from './image-rows.ts';
 

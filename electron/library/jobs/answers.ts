@@ -1,6 +1,6 @@
 import type { GenerationId } from '../../contract/entities/ids.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { markSidecarOutdated } from './generations.ts';
+import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
 /**
  * Adds a piece of JSON to what a server answered to a request: without pixels and without a key; whoever hands it in has seen to that.

@@ -152,11 +152,6 @@ export function recordResponseHead(
   );
 }
 
-/** The request's sidecar no longer says all. To be called inside the transaction that changed a row. */
-export function markSidecarOutdated(db: Writable, id: GenerationId): void {
-  prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(id);
-}
-
 /** How a request ended. */
 export interface GenerationEnd {
   state: Exclude<GenerationState, 'intent' | 'sent'>;

@@ -9,7 +9,7 @@ import { fromRgba } from '../pixels/decode.ts';
 import { scaleMessage } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
-import { markSidecarOutdated } from '../jobs/generations.ts';
+import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
 import { runSerially } from '../pixels/serial-queue.ts';
 import { truncateName } from '../inputs/input-files.ts';

@@ -1,6 +1,6 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { readImage } from '../../library/images/save-image.ts';
+import { readImage } from '../../library/image-record.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors/errors.ts';
 import { readDocuments } from '../../library/jobs/answers.ts';
-import { readImage } from '../../library/images/save-image.ts';
+import { readImage } from '../../library/image-record.ts';
 import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';
 import { readImagePage } from '../../library/images/search.ts';
 import { readSvgSource } from '../../library/images/svg-source.ts';

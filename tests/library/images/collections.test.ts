@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Collection } from '../../../electron/contract/entities/collections.ts';
 import type { CollectionId, ImageId } from '../../../electron/contract/entities/ids.ts';
 import { createCollection, listCollections, updateCollection } from '../../../electron/library/images/collections.ts';
-import { readImage, saveImage } from '../../../electron/library/images/save-image.ts';
+import { readImage } from '../../../electron/library/image-record.ts';
+import { saveImage } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { arrive, intentFor, recorded, refusal, savedImage, smallPng, testLibrary } from '../test-library.ts';
 

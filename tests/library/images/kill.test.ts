@@ -9,7 +9,7 @@ import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/e
 import type { OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
 import { readGeneration } from '../../../electron/library/jobs/generations.ts';
-import { readImage } from '../../../electron/library/images/save-image.ts';
+import { readImage } from '../../../electron/library/image-record.ts';
 import { interruptUnfinishedJobs } from '../../../electron/library/jobs/interruption.ts';
 import { listJobs } from '../../../electron/library/jobs/jobs.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';

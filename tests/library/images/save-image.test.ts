@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
-import { createThumbnails, readImage, savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
+import { readImage } from '../../../electron/library/image-record.ts';
+import { savePartial, saveImage } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails } from '../../../electron/library/images/thumbnails.ts';
 import { readJob } from '../../../electron/library/jobs/jobs.ts';
 import { readLibraryTotals, locateFile } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';

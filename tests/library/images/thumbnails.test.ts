@@ -6,7 +6,7 @@ import sharp, { type Sharp } from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Image } from '../../../electron/contract/entities/images.ts';
-import { createThumbnails, listImagesWithoutThumbnails } from '../../../electron/library/images/save-image.ts';
+import { createThumbnails, listImagesWithoutThumbnails } from '../../../electron/library/images/thumbnails.ts';
 import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { emptyFolder, savedImage, testLibrary } from '../test-library.ts';
 

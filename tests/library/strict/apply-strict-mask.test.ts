@@ -6,7 +6,7 @@ import type { Image } from '../../../electron/contract/entities/images.ts';
 import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
 import { backfill } from '../../../electron/library/backfill.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
-import { readImage } from '../../../electron/library/images/save-image.ts';
+import { readImage } from '../../../electron/library/image-record.ts';
 import { inputFromImage } from '../../../electron/library/inputs/input-from-image.ts';
 import { readInputFile } from '../../../electron/library/inputs/input-files.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';

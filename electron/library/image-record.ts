@@ -1,0 +1,32 @@
+import type { ImageId, JobId } from '../contract/entities/ids.ts';
+import type { ImageRecord } from '../contract/entities/image-records.ts';
+import { prepare, type Readable } from './db/database.ts';
+import { readCollectionsOfImage } from './images/collections.ts';
+import { listJobImages, listRepeats, readImageRow, rowToImage } from './images/image-rows.ts';
+import { readGeneration } from './jobs/generations.ts';
+
+/** An image with all that is known of it, or null. */
+export function readImage(db: Readable, id: ImageId): ImageRecord | null {
+  const row = readImageRow(db, id);
+  const generation = row && readGeneration(db, row.generation_id);
+  if (!row || !generation) return null;
+  return {
+    ...rowToImage(row),
+    position: row.position,
+    sha256: row.sha256,
+    revisedPrompt: row.revised_prompt,
+    cost: row.cost,
+    collections: readCollectionsOfImage(db, id),
+    repeats: readRepeatedImage(db, row.job_id),
+    repeatedBy: listRepeats(db, id),
+    generation,
+    siblings: listJobImages(db, row.job_id),
+  };
+}
+
+/** The image that a click repeats with another model; null where it repeats none, or one that has left the library. */
+function readRepeatedImage(db: Readable, jobId: JobId): ImageId | null {
+  const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
+    WHERE j.id = ? AND i.deleted_at IS NULL`;
+  return prepare<[string], { id: ImageId }>(db, sql).get(jobId)?.id ?? null;
+}
