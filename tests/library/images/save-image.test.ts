@@ -316,7 +316,10 @@ describe('finding a file', () => {
     const library = await testLibrary();
     const bytes = await smallPng(900, 300);
     const { id: imageId } = await savedImage(library, { bytes });
-    expect(locateFile(library, { kind: 'thumbnail', imageId })).toMatchObject({ mediaType: 'image/png', cacheable: false });
+    expect(locateFile(library, { kind: 'thumbnail', imageId })).toMatchObject({
+      mediaType: 'image/png',
+      cacheable: false,
+    });
     await createThumbnails(library, imageId);
     const thumbnail = locateFile(library, { kind: 'thumbnail', imageId });
     expect(thumbnail).toMatchObject({ mediaType: 'image/webp', cacheable: true });
