@@ -24,7 +24,7 @@ test('imports that go down are allowed', () => {
   const files = {
     'electron/contract/errors/errors.ts': "import * as v from 'valibot'; export const x = v;",
     'electron/library/pixels/decode.ts':
-      \"import sharp from 'sharp'; import { x } from '../../contract/errors/errors.ts'; export { sharp, x };",
+      "import sharp from 'sharp'; import { x } from '../../contract/errors/errors.ts'; export { sharp, x };",
     'electron/jobs/job-service.ts':
       "import { x } from '../library/pixels/decode.ts'; import { readFile } from 'node:fs/promises'; export { x, readFile };",
     'renderer/shared/controls/Button.svelte':
