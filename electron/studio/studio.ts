@@ -107,7 +107,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     libraryFolder: library.folder,
     dispatch: createDispatch(handlers, log, calls),
     subscribe,
-    serveImage: (request) => serveImage(library, request),
+    serveImage: (request) => serveImage(library, request, log),
     receiveInput: (request) => receiveInput(library, request, log),
     suspend: () => queue.suspend(),
     resume: () => queue.resume(),

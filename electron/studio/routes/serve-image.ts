@@ -3,6 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { GenerationIdSchema, ImageIdSchema, Sha256Schema } from '../../contract/entities/ids.ts';
+import { errorCode } from '../../disk/error-code.ts';
+import type { Log } from '../../contract/errors/errors.ts';
 import { locateFiles, type ImageFileRef, type Library } from '../../library/library.ts';
 import { serveHeatMap } from './serve-heat-map.ts';
 import { servePng } from './serve-png.ts';
@@ -12,27 +14,41 @@ const SMALL_PATH = /^\/images\/(preview|thumbnail)\/([0-9a-f-]{36})(?:\/([0-9a-f
 const INPUT_PATH = /^\/images\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
 
 /**
- * The answer to GET or HEAD of `/images/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` or
- * `/heat/<image>`, and to GET of `/images/png/<image>`, the image rendered as PNG. The small ones show what a strict mask made of an
- * image; with the first 16 digits of that one's hash behind the id, the address shows the same for ever.
- * Both hosts serve images through this. Only ids go in, so that no path of a request ever reaches the disk.
+ * Answers GET and HEAD of `/images/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` and
+ * `/heat/<image>`, and GET of `/images/png/<image>` (the image rendered as PNG), for both hosts. Previews and thumbnails show the masked
+ * result; an address that ends in the first 16 digits of its hash never changes its content. Paths hold ids only, so no part of a
+ * request reaches the disk. A file that does not exist is 404; any other error is logged and answered with 500. Does not reject.
  */
-export async function serveImage(library: Library, request: Request): Promise<Response> {
-  const made = (await servePng(library, request)) ?? (await serveHeatMap(library, request));
-  if (made) return made;
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' });
+export async function serveImage(library: Library, request: Request, log: Log): Promise<Response> {
+  try {
+    return (
+      (await servePng(library, request, log)) ??
+      (await serveHeatMap(library, request, log)) ??
+      (await serveFile(library, request, log))
+    );
+  } catch (thrown) {
+    log('An image could not be served', thrown);
+    return emptyResponse(500);
+  }
+}
+
+async function serveFile(library: Library, request: Request, log: Log): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return emptyResponse(405, { allow: 'GET, HEAD' });
   const wanted = parseImagePath(new URL(request.url).pathname);
-  const found = wanted && (await openFirst(locateFiles(library, wanted)));
-  if (!found) return refusal(404);
+  const found = wanted ? await openFirst(locateFiles(library, wanted), log) : { status: 404 };
+  if ('status' in found) return emptyResponse(found.status);
 
   const { file, handle } = found;
-  const { size } = await handle.stat();
+  const { size } = await handle.stat().catch(async (thrown: unknown) => {
+    await handle.close();
+    throw thrown;
+  });
   const headers = {
     'content-type': file.mediaType,
     'content-length': String(size),
     'cache-control': file.cacheable ? 'private, max-age=31536000, immutable' : 'no-store',
     'x-content-type-options': 'nosniff',
-    // An SVG that is opened as a page of its own must stay an image.
+    // An SVG opened as a document of its own must not run scripts.
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   };
   if (request.method === 'HEAD') {
@@ -40,19 +56,33 @@ export async function serveImage(library: Library, request: Request): Promise<Re
     return new Response(null, { headers });
   }
   const stream = createReadStream('', { fd: handle, highWaterMark: 256 * 1024 });
+  stream.on('error', (thrown) => {
+    // A client that disconnects also ends the stream with an error, but not with one of a system call.
+    if ('syscall' in thrown) log('An image file could not be read', thrown);
+  });
   request.signal.addEventListener('abort', () => stream.destroy(), { once: true });
   return new Response(Readable.toWeb(stream) as ReadableStream, { headers });
 }
 
-async function openFirst<F extends { path: string }>(files: F[]): Promise<{ file: F; handle: FileHandle } | null> {
+/** Opens the first file that can be opened, or returns 404 when none exists and 500 when one exists and could not be opened. */
+async function openFirst<F extends { path: string }>(
+  files: F[],
+  log: Log,
+): Promise<{ file: F; handle: FileHandle } | { status: 404 | 500 }> {
+  let status: 404 | 500 = 404;
   for (const file of files) {
-    const handle = await open(file.path).catch(() => null);
-    if (handle) return { file, handle };
+    try {
+      return { file, handle: await open(file.path) };
+    } catch (thrown) {
+      if (errorCode(thrown) === 'ENOENT') continue;
+      log('An image file could not be opened', thrown);
+      status = 500;
+    }
   }
-  return null;
+  return { status };
 }
 
-/** What a path asks for, or null where it is none of ours. */
+/** The file that a path asks for, or null for any other path. */
 export function parseImagePath(pathname: string): ImageFileRef | null {
   const match = PATH.exec(pathname);
   if (!match) return parseSmallPath(pathname) ?? parseInputPath(pathname);
@@ -77,6 +107,6 @@ function parseInputPath(pathname: string): ImageFileRef | null {
   return sha256.success ? { kind: kind as 'input' | 'input-thumbnail', sha256: sha256.output } : null;
 }
 
-function refusal(status: number, headers: Record<string, string> = {}): Response {
+function emptyResponse(status: number, headers: Record<string, string> = {}): Response {
   return new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }

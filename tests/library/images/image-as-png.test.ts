@@ -114,10 +114,11 @@ describe('a hostile drawing', () => {
 });
 
 describe('the address of an image as PNG', () => {
+  const unexpected = (sentence: string): void => expect.unreachable(sentence);
   const ask = async (path: string, method = 'GET') => {
     const library = await testLibrary();
     const { id } = await savedImage(library, { bytes: svg(red) });
-    return serveImage(library, new Request(`http://emulsion/images/${path.replace('ID', id)}`, { method }));
+    return serveImage(library, new Request(`http://emulsion/images/${path.replace('ID', id)}`, { method }), unexpected);
   };
 
   it('answers a PNG', async () => {
