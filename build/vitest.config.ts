@@ -14,7 +14,10 @@ function seedOf(wish: string | undefined): number | null {
   return wish === 'random' ? null : Number(wish);
 }
 
-const provide = { seed: seedOf(process.env['EMULSION_SEED']) };
+const provide = {
+  seed: seedOf(process.env['EMULSION_SEED']),
+  requestsPerFailure: process.argv.includes('--mode=faults') ? 50 : 5,
+};
 
 /** Everything under Node: real files, real SQLite, real HTTP on loopback. */
 const main: TestProjectConfiguration = {

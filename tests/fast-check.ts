@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { inject } from 'vitest';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Of the property tests; null: another one each time. */
-    seed: number | null;
-  }
-}
+import type {} from './provided-context.ts';
 
 const seed = inject('seed');
 if (seed !== null) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });
 
-/** fast-check with the seed of this run: a run can be repeated, and a red one means that something changed. */
+/** fast-check with the seed of this run, so that a failing run can be repeated. */
 export default fc;

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { startRecordingServer, type Script } from '../fakes/recording-server.ts';
 import { asked, createRequest, openTestStudio } from '../studio/test-studio.ts';
@@ -17,8 +17,8 @@ const BROKEN = `The connection to the server broke before the answer was whole. 
 const gaveUp = (status: number): string =>
   `The server, or a gateway before it, gave up waiting (${status}). The image may still have been made. Try again in a while, perhaps with a lower quality. ${UNKNOWN}`;
 
-/** How often each failure is met. */
-const TIMES = 50;
+/** Requests for each failure: 5 in `npm test`, 50 in `npm run test:faults`. */
+const TIMES = inject('requestsPerFailure');
 
 /** `holds`: the server asks for so much patience that later clicks are refused without asking it again. */
 type Failure = Fault & { holds?: true } & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
@@ -234,7 +234,7 @@ describe('failures', () => {
   });
 });
 
-describe(`one request for each click, ${TIMES} clicks each`, () => {
+describe(`one request for each click, ${TIMES} clicks for each failure`, () => {
   test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
     const server = await resolveServer(failure);
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });

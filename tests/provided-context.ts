@@ -1,0 +1,10 @@
+/** Values that build/vitest.config.ts passes to the tests. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Seed of the property tests; null: a new one for each run. */
+    seed: number | null;
+    requestsPerFailure: number;
+  }
+}
+
+export {};
