@@ -8,7 +8,6 @@ import type { Cost } from './stream-side.ts';
 const ROUNDS = 5;
 const MEGABYTE = 1024 * 1024;
 const script = (name: string): string[] => [
-  '--experimental-strip-types',
   '--disable-warning=ExperimentalWarning',
   path.join(import.meta.dirname, name),
 ];

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 it('draws without the native build of sharp, one image after the other', { timeout: 60_000 }, async () => {
   const script = join(import.meta.dirname, 'draw-by-wasm.ts');
-  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const flags = ['--disable-warning=ExperimentalWarning'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, script]);
   expect(stdout.trim().split('\n')).toEqual([
     'wasm',

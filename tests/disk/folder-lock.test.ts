@@ -22,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** A program of its own that runs this code with the lock's module; answers with its output when it has ended. */
 function run(code: string): { pid: number | undefined; ended: Promise<string> } {
   const text = `import { acquireFolderLock } from ${JSON.stringify(MODULE)}; import fs from 'node:fs/promises'; ${code}`;
-  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--input-type=module'];
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module'];
   const child = spawn(process.execPath, [...flags, '-e', text, lock, counter], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -14,7 +14,7 @@ const OPENER = join(import.meta.dirname, 'hold-lock.ts');
 async function opener(folder: string): Promise<{ child: ChildProcess; said: string }> {
   const child = spawn(
     process.execPath,
-    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', OPENER, folder],
+    ['--disable-warning=ExperimentalWarning', OPENER, folder],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import type { OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
 import { originalPath, thumbnailPath } from '../../../electron/library/files/folders.ts';
@@ -13,29 +13,35 @@ import { readImage } from '../../../electron/library/image-record.ts';
 import { interruptUnfinishedJobs } from '../../../electron/library/jobs/interruption.ts';
 import { listJobs } from '../../../electron/library/jobs/jobs.ts';
 import { openLibrary, type Library } from '../../../electron/library/library.ts';
+import fc from '../../fast-check.ts';
 import { emptyFolder, sha256 } from '../test-library.ts';
 
 const SAVER = join(import.meta.dirname, 'save-until-killed.ts');
+/** Of the moments of the kills; named in the test's title, so that a failing run can be repeated with EMULSION_SEED. */
+const SEED = inject('seed') ?? Date.now() % 2 ** 31;
 /** More of them on demand: `EMULSION_KILLS=1000 npm run test:unit -- tests/library/images/kill.test.ts`. */
 const KILLS = Number(process.env['EMULSION_KILLS'] ?? 10);
 const KILLS_AT_STEP = Math.max(1, Math.round(KILLS / 20));
-/** All files are looked at after every kill, so a library is not made to grow for ever. */
+/** All files are checked after every kill, so the library must stay small. */
 const KILLS_OF_ONE_LIBRARY = 25;
 const PATIENCE = 60_000 + KILLS * 10_000;
 
-/** Lets a process save until `enough` lines were announced or it has ended itself; then kills it. */
-async function saveAndDie(folder: string, enough: number, ...fatal: string[]): Promise<string[]> {
-  const child = spawn(
-    process.execPath,
-    ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', SAVER, folder, ...fatal],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+/** When a process is killed: so many ms after so many lines of its output. */
+interface Moment {
+  lines: number;
+  ms: number;
+}
+
+/** Lets a process save until the moment has come or it has killed itself. @returns the lines it wrote */
+async function saveAndDie(folder: string, { lines: enough, ms }: Moment, ...fatal: string[]): Promise<string[]> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SAVER, folder, ...fatal], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const announced: string[] = [];
   const lines = createInterface(child.stdout).on('line', (line) => {
     announced.push(line);
-    // A moment at random: the kill shall hit every place of a save.
-    if (announced.length === enough) void after(Math.random() * 12).then(() => child.kill('SIGKILL'));
+    if (announced.length === enough) void after(ms).then(() => child.kill('SIGKILL'));
   });
   await Promise.all([once(child, 'exit'), once(lines, 'close')]);
   expect(child.signalCode).toBe('SIGKILL');
@@ -75,11 +81,11 @@ function filesUnder(folder: string): string[] {
   );
 }
 
-async function killAgainAndAgain(kills: number): Promise<void> {
+async function killAgainAndAgain(moments: readonly Moment[]): Promise<void> {
   const folder = join(await emptyFolder(), 'library');
   const announced: string[] = [];
-  for (let kill = 0; kill < kills; kill += 1) {
-    announced.push(...(await saveAndDie(folder, 1 + Math.floor(Math.random() * 14))));
+  for (const moment of moments) {
+    announced.push(...(await saveAndDie(folder, moment)));
     const library = await openLibrary(folder);
     try {
       interruptUnfinishedJobs(library.db, Date.now());
@@ -93,11 +99,15 @@ async function killAgainAndAgain(kills: number): Promise<void> {
 }
 
 describe('kill -9', () => {
-  it(`loses nothing that was announced, at ${KILLS} moments`, { timeout: PATIENCE }, async () => {
-    for (let left = KILLS; left > 0; left -= KILLS_OF_ONE_LIBRARY)
-      await killAgainAndAgain(Math.min(left, KILLS_OF_ONE_LIBRARY));
+  it(`loses nothing that was announced, at ${KILLS} moments (seed ${SEED})`, { timeout: PATIENCE }, async () => {
+    // A save takes about 12 ms, so the kills hit all of its steps.
+    const moment = fc.record({ lines: fc.integer({ min: 1, max: 14 }), ms: fc.integer({ min: 0, max: 12 }) });
+    const moments = fc.sample(fc.noBias(moment), { seed: SEED, numRuns: KILLS });
+    for (let from = 0; from < KILLS; from += KILLS_OF_ONE_LIBRARY)
+      await killAgainAndAgain(moments.slice(from, from + KILLS_OF_ONE_LIBRARY));
   });
 
+  const NEVER: Moment = { lines: Infinity, ms: 0 };
   // Of a request's saves the third is a partial image and the fourth an image.
   it.each(
     ['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed'].flatMap((step) => [
@@ -110,7 +120,7 @@ describe('kill -9', () => {
     async ({ step, save, what }) => {
       const folder = join(await emptyFolder(), 'library');
       for (let kill = 0; kill < KILLS_AT_STEP; kill += 1) {
-        const announced = await saveAndDie(folder, Infinity, step, String(save));
+        const announced = await saveAndDie(folder, NEVER, step, String(save));
         const library = await openLibrary(folder);
         try {
           checkAll(library, announced);

@@ -171,7 +171,7 @@ describe('developing an image', () => {
 describe('without the native build of sharp', () => {
   it('images are developed all the same, one after the other', { timeout: 90_000 }, async () => {
     const script = join(import.meta.dirname, 'thumbnails-by-wasm.ts');
-    const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+    const flags = ['--disable-warning=ExperimentalWarning'];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
     expect(stdout).toBe('wasm 512x384 own memory\n');
   });

@@ -232,7 +232,7 @@ test('deeds add up over several steps, and the image it was taken from stays nam
 
 test('the WebAssembly build, which runs on Linux inside Electron, does the same', async () => {
   const script = join(import.meta.dirname, 'prepare-by-wasm.ts');
-  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const flags = ['--disable-warning=ExperimentalWarning'];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
   const made = ['png', 'jpeg', 'webp'].flatMap((format) => [`${format} crop fits`, `${format} pad fits`]);
   expect(stdout.trim().split('\n')).toEqual(['wasm 600x800', ...made, 'mask 600x800 marks']);
