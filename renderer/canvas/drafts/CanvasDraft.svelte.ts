@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { DraftHead, StoredDraft } from '../../../electron/contract/entities/drafts.ts';
-import type { DraftId, NodeId, Sha256 } from '../../../electron/contract/entities/ids.ts';
+import type { DraftId, NodeId } from '../../../electron/contract/entities/ids.ts';
 import type { Image } from '../../../electron/contract/entities/images.ts';
 import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
@@ -9,17 +9,9 @@ import { rectOf } from '../../stage/geometry.ts';
 import { readForm, type RequestDraft, type RequestForm } from '../../state/request-form.ts';
 import { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { CanvasTray } from './CanvasTray.svelte.ts';
-import {
-  isNewer,
-  readDraftFile,
-  readSteps,
-  writeDraftFile,
-  writeStep,
-  type DraftFile,
-  type Layer,
-  type SentState,
-} from './draft-file.ts';
+import { isNewer, readDraftFile, writeDraftFile, type DraftFile, type Layer, type SentState } from './draft-file.ts';
 import type { DraftSaver } from './DraftSaver.svelte.ts';
+import { StepHistory } from './StepHistory.ts';
 import { isVariation, promptOf } from '../steps/step-names.ts';
 import { nodeOf, stepsTree } from '../steps/steps-tree.ts';
 
@@ -61,11 +53,9 @@ export class CanvasDraft implements RequestDraft {
   isDrawing: () => boolean = () => false;
   readonly #studio: StudioApi;
   readonly #saver: DraftSaver;
-  #undone: Readonly<Record<string, number>> = {};
-  /** Of each image of the tree: the file on which was drawn. */
-  #drawnOn: Readonly<Record<string, Sha256>> = {};
-  /** The way to the stage that is wanted, while it is under way: whatever comes of another one comes too late. */
-  #way: symbol | null = null;
+  readonly #history: StepHistory;
+  /** The newest change of the image on the stage, while it is being loaded: older ones are dropped. */
+  #loading: symbol | null = null;
 
   constructor(studio: StudioApi, saver: DraftSaver, id: DraftId, root: InputImage) {
     this.#studio = studio;
@@ -73,13 +63,14 @@ export class CanvasDraft implements RequestDraft {
     this.id = id;
     this.root = root;
     this.tray = new CanvasTray(studio);
+    this.#history = new StepHistory(studio, saver, id);
     this.name = root.name;
   }
 
   /** What was sent last, to know what is new since; null before something was. */
   sent = $state.raw<SentState | null>(null);
 
-  /** The person waits for what was sent: nobody has gone elsewhere in the tree since. Nothing draws it. */
+  /** The person waits for what was sent: no other image of the tree was opened since. Not reactive. */
   isWaiting = false;
 
   /** What is on the stage and in the form now. */
@@ -108,7 +99,11 @@ export class CanvasDraft implements RequestDraft {
     this.name = stored.name || this.root.name;
     this.jobs = await this.#studio.drafts.listJobs({ draftId: this.id });
     if (file) await this.#take(file);
-    await this.goTo(file?.node ?? ROOT).catch(() => this.goTo(ROOT));
+    await this.goTo(file?.node ?? ROOT).catch((thrown: unknown) => {
+      // Only an image that is gone is left for the first one; any other failure is for the person to see.
+      if (thrown instanceof StudioError && thrown.code === 'not-found') return this.goTo(ROOT);
+      throw thrown;
+    });
   }
 
   /** Puts an image of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
@@ -150,6 +145,40 @@ export class CanvasDraft implements RequestDraft {
     }
   }
 
+  /** Records that the present state is being sent. Returns a function that takes it back, where nothing was sent. */
+  noteSending(): () => void {
+    const { present, sent: before } = this;
+    this.sent = present;
+    this.isWaiting = true;
+    return () => {
+      if (this.sent === present) this.sent = before;
+    };
+  }
+
+  stopWaiting(): void {
+    this.isWaiting = false;
+  }
+
+  /** Whether the person waits for the images of a job: it was sent from what is on the stage now. */
+  waitsFor({ request }: Job): boolean {
+    const { node, at } = this.present;
+    return this.isWaiting && this.sent?.node === node && this.sent.at === at && request.canvas?.node === node;
+  }
+
+  rename(name: string): void {
+    this.name = name;
+  }
+
+  /** Chooses whether the mask or the marks are sent. */
+  useLayer(layer: Layer): void {
+    this.layer = layer;
+  }
+
+  /** The person allows the whole image to change without a mask. */
+  allowWholeImage(allowed: boolean): void {
+    this.wholeImage = allowed;
+  }
+
   undo(): void {
     this.document?.undo();
     this.keep();
@@ -173,8 +202,7 @@ export class CanvasDraft implements RequestDraft {
       references: this.tray.references,
       layer: this.layer,
       form: { ...$state.snapshot(this.form), inputs: [] },
-      undone: this.#undone,
-      drawnOn: this.#drawnOn,
+      ...this.#history.head,
       wholeImage: this.wholeImage,
       sizedFor: this.sizedFor,
       sent: this.sent,
@@ -188,8 +216,7 @@ export class CanvasDraft implements RequestDraft {
     this.wholeImage = file.wholeImage;
     this.sizedFor = file.sizedFor;
     this.sent = file.sent;
-    this.#undone = file.undone;
-    this.#drawnOn = file.drawnOn;
+    this.#history.restore(file);
     await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);
     // Kept now, the draft would have lost its references.
     if (this.tray.error) throw new StudioError(this.tray.error);
@@ -197,22 +224,21 @@ export class CanvasDraft implements RequestDraft {
 
   /** `still`: asked before the stage changes, whether it is to. */
   async #show(node: NodeId, still: () => boolean): Promise<void> {
-    const way = Symbol(node);
-    this.#way = way;
+    const loading = Symbol(node);
+    this.#loading = loading;
     try {
-      const [image, lines] = await Promise.all([this.#imageOf(node), this.#steps(node)]);
-      if (this.#way !== way) return;
+      const [image, history] = await Promise.all([this.#imageOf(node), this.#history.read(node)]);
+      if (this.#loading !== loading) return;
       // Whenever it tells of a step, that belongs to its own image, whatever is on the stage by then.
-      const watch = { onsteps: (from: number): void => this.#onsteps(node, document, from) };
-      const at = lines.length - (this.#undone[node] ?? 0);
-      const document: CanvasDocument = await CanvasDocument.open(image, watch, readSteps(lines), at);
-      if (this.#way !== way || !still()) return;
+      const listener = { onsteps: (from: number): void => this.#onsteps(node, document, from) };
+      const document: CanvasDocument = await CanvasDocument.open(image, listener, history);
+      if (this.#loading !== loading || !still()) return;
       this.#remember();
       this.node = node;
       this.tray.stage(image);
       this.document = document;
     } finally {
-      if (this.#way === way) this.#way = null;
+      if (this.#loading === loading) this.#loading = null;
     }
     this.before = null;
     void this.#lookBack(node);
@@ -224,24 +250,10 @@ export class CanvasDraft implements RequestDraft {
   async #imageOf(node: NodeId): Promise<InputImage> {
     if (node === ROOT) return this.root;
     const image = await this.#studio.inputs.fromImage({ imageId: node });
-    const on = this.#drawnOn[node];
+    const on = this.#history.fileOf(node);
     if (on === undefined || on === image.sha256) return image;
     const [drawn] = await this.#studio.inputs.get({ inputs: [on] });
     return drawn && (drawn.width !== image.width || drawn.height !== image.height) ? drawn : image;
-  }
-
-  async #steps(node: NodeId): Promise<string[]> {
-    await this.#saver.flush();
-    return this.#saver.stepsOf(this.id, node, await this.#keptSteps(node));
-  }
-
-  async #keptSteps(node: NodeId): Promise<string[]> {
-    try {
-      return await this.#studio.drafts.getSteps({ draftId: this.id, node });
-    } catch (thrown) {
-      if (thrown instanceof StudioError && thrown.code === 'not-found') return [];
-      throw thrown;
-    }
   }
 
   /** Learns of the image that the one on the stage was made from. Without it there is nothing to compare with, which is all. */
@@ -258,29 +270,26 @@ export class CanvasDraft implements RequestDraft {
     const { node, document } = this;
     const shown = job.generations.flatMap(({ images }) => images).find(({ id }) => id === (node as string));
     if (shown?.strict?.state !== 'done' || document?.image.sha256 === shown.strict.sha256) return;
-    const untouched = (): boolean => this.document === document && document?.steps.length === 0 && !this.isDrawing();
+    const untouched = (): boolean =>
+      this.document === document && document?.steps.length === 0 && !document.isReadOnly && !this.isDrawing();
     // Where the person is on the way to another image, that one comes.
-    if (!untouched() || this.#way !== null) return;
+    if (!untouched() || this.#loading !== null) return;
     // It stays as it is where that cannot be had.
     await this.#show(node, untouched).catch(() => undefined);
   }
 
   #onsteps(node: NodeId, document: CanvasDocument, from: number): void {
-    const steps = document.steps.slice(from);
-    // The same image was put on the stage anew meanwhile.
+    // The same image was loaded again meanwhile: the steps belong to its new document.
     if (node === this.node && this.document && this.document !== document) {
-      for (const step of steps) this.document.commit(step);
+      for (const step of document.steps.slice(from)) this.document.commit(step);
       return;
     }
-    this.#saver.queueSteps(this.id, node, from, steps.map(writeStep));
-    this.#undone = { ...this.#undone, [node]: document.steps.length - document.at };
-    this.#drawnOn = { ...this.#drawnOn, [node]: document.image.sha256 };
+    this.#history.save(node, document, from);
     this.keep('now');
   }
 
   #remember(): void {
-    if (!this.document) return;
-    this.#undone = { ...this.#undone, [this.node]: this.document.steps.length - this.document.at };
+    if (this.document) this.#history.remember(this.node, this.document);
   }
 }
 

@@ -64,15 +64,18 @@ export function writeStep(step: Step): string {
   return JSON.stringify(step);
 }
 
-/** The steps as far as they can be read: what comes after one that cannot would not mean what it meant. */
-export function readSteps(lines: readonly string[]): Step[] {
+/**
+ * Reads stored steps up to the first that is damaged or unknown. Those after it depend on it, so they are not read either.
+ * @returns the steps that were read, and how many lines were not
+ */
+export function readSteps(lines: readonly string[]): { steps: Step[]; unreadable: number } {
   const steps: Step[] = [];
   for (const line of lines) {
     const step = v.safeParse(StepSchema, parse(line));
     if (!step.success) break;
     steps.push(step.output);
   }
-  return steps;
+  return { steps, unreadable: lines.length - steps.length };
 }
 
 /** Drafts saved before `wholePicture` became `wholeImage`. */

@@ -1,9 +1,10 @@
 import type { Point, Rect, Size } from '../../stage/geometry.ts';
+import { HANDLES, handlePoint, type Handle } from '../geometry/handles.ts';
 import { MergedSteps } from '../document/MergedSteps.ts';
 import type { Tool, ToolContext, ToolPointer } from '../tools/tool.ts';
 import { fitFrameToRatio, fitFrameToSize } from './fit-frame.ts';
 import { sameRect } from './framing.ts';
-import { HANDLES, handlePoint, isWhole, limitsOf, moveFrame, type FrameMode, type Handle } from './frame-limits.ts';
+import { isWhole, limitsOf, moveFrame, type FrameMode } from './frame-limits.ts';
 import { resizeFrame, stepOf, type Pull } from './resize-frame.ts';
 import { snapFrame, type SnappedFrame } from './snap-frame.ts';
 
@@ -55,6 +56,11 @@ export class FrameTool implements Tool {
   get snapped(): SnappedFrame {
     const sizes = this.context.sizes();
     return snapFrame(this.shown, this.#image, sizes && { sizes });
+  }
+
+  /** Arrow keys resize with this handle from now on; null: they move the frame. */
+  activate(handle: Handle | null): void {
+    this.active = handle;
   }
 
   down({ point }: ToolPointer): void {

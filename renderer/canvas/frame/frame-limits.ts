@@ -4,27 +4,10 @@ import { intersect, rectOf, unionRect, type Point, type Rect, type Size } from '
 /** Crop takes from the image and never leaves it; extend adds to it and never cuts it. */
 export type FrameMode = 'crop' | 'extend';
 
-/** The handles of a frame, by compass, clockwise. */
-export const HANDLES = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'] as const;
-export type Handle = (typeof HANDLES)[number];
-
 /** The shortest edge that a frame can be cropped to, in pixels. */
 const MIN_EDGE = 16;
 /** As many pixels as an input may have; the longest edge is the contract's. */
 const MAX_PIXELS = 100_000_000;
-
-/** Which way a handle pulls each axis: -1 its start, 1 its end, 0 not at all. */
-export function handleDirection(handle: Handle): Point {
-  const x = handle.includes('w') ? -1 : handle.includes('e') ? 1 : 0;
-  const y = handle.startsWith('n') ? -1 : handle.startsWith('s') ? 1 : 0;
-  return { x, y };
-}
-
-/** The place of a handle on a frame. */
-export function handlePoint({ left, top, width, height }: Rect, handle: Handle): Point {
-  const { x, y } = handleDirection(handle);
-  return { x: left + (width * (1 + x)) / 2, y: top + (height * (1 + y)) / 2 };
-}
 
 /** One axis of a rect. */
 export interface Span {

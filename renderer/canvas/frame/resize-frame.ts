@@ -1,17 +1,16 @@
 import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
 import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Point, Rect, Size } from '../../stage/geometry.ts';
+import { handleDirection, type Handle } from '../geometry/handles.ts';
 import {
   lengthsOf,
   limitsOf,
   placeSpan,
-  handleDirection,
   rectFrom,
   xOf,
   yOf,
   type FrameLimits,
   type FrameMode,
-  type Handle,
 } from './frame-limits.ts';
 import { nearestRatio } from './snap-frame.ts';
 

@@ -47,6 +47,10 @@ export class MarkupEditor {
     return this.document.marks.find(({ id }) => id === this.#chosen) ?? null;
   }
 
+  toggleHidden(): void {
+    this.hidden = !this.hidden;
+  }
+
   choose(mark: Mark | null): void {
     this.#chosen = mark?.id ?? null;
   }
@@ -126,6 +130,11 @@ export class MarkupEditor {
     this.writing = text;
     this.hidden = false;
     this.choose(this.document.marks.find(({ id }) => id === text.id) ?? null);
+  }
+
+  /** Changes the words of the text that is being written. */
+  type(text: string): void {
+    if (this.writing) this.writing = { ...this.writing, text };
   }
 
   /** Ends the writing. Without words there is no mark: a new one is not made, one that was there goes. */

@@ -1,5 +1,5 @@
 import { rectBetween, type Point, type Rect } from '../../stage/geometry.ts';
-import { HANDLES, handlePoint, handleDirection, type Handle } from '../frame/frame-limits.ts';
+import { HANDLES, handlePoint, handleDirection, type Handle } from '../geometry/handles.ts';
 import { snapAngle } from '../geometry/snap-angle.ts';
 import { fitMark, markBounds } from './mark-bounds.ts';
 import type { Mark } from '../document/mark.ts';

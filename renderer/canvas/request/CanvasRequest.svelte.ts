@@ -1,30 +1,20 @@
 import { untrack } from 'svelte';
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
-import type { EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import { RequestController } from '../../request/controller/RequestController.svelte.ts';
-import { InputTray } from '../../request/tray/InputTray.svelte.ts';
-import type { RequestDraft, RequestForm } from '../../state/request-form.ts';
+import type { Size } from '../../stage/geometry.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
-import { intersect, rectOf, type Rect, type Size } from '../../stage/geometry.ts';
-import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import type { CanvasDraft } from '../drafts/CanvasDraft.svelte.ts';
 import { addSeam } from '../frame/add-seam.ts';
+import { reachesBeyond } from '../frame/framing.ts';
 import { snapFrame } from '../frame/snap-frame.ts';
-import { reachesBeyond, sameRect, sizeToSend } from '../frame/framing.ts';
 import { exportMarkup } from '../markup/export-markup.ts';
 import { exportMask } from '../mask/files/export-mask.ts';
-
-/** What goes out of an image. */
-interface Framing {
-  image: InputImage;
-  /** Null: the whole image. */
-  frame: Rect | null;
-  size: Size;
-  /** Scaled to this; as it is where there is none. */
-  to: Size | undefined;
-}
+import { assertReadable } from './assert-readable.ts';
+import { frameImage, framingOf } from './frame-image.ts';
+import { VariationRequest } from './VariationRequest.svelte.ts';
 
 /** What the person is asked before a request goes out. */
 export type ConfirmReason = 'nothing-marked' | 'all-marked';
@@ -37,13 +27,11 @@ export class CanvasRequest {
   question = $state<ConfirmReason | null>(null);
   /** Why image, mask or markup could not be made. */
   error = $state.raw<ErrorReport | null>(null);
-  /** How many variations one click asks for. */
-  count = $state(4);
   readonly edit: RequestController;
+  readonly variations: VariationRequest;
   readonly vary: RequestController;
   readonly draft: CanvasDraft;
   readonly #studio: StudioApi;
-  readonly #varying: VaryingTray;
   readonly #overlap: () => number;
   #answered: ConfirmReason | null = null;
   #planned: { images: InputImage[]; made: InputImage[] } | null = null;
@@ -63,15 +51,13 @@ export class CanvasRequest {
       before: () => this.#makeEdit(),
       after: () => this.#unmake(),
     });
-    const varying = new VaryingTray(studio);
-    this.#varying = varying;
-    this.vary = new RequestController(studio, state, {
-      draft: this.#varyingDraft(varying),
-      tray: varying,
+    this.variations = new VariationRequest(studio, state, draft, {
       extras,
-      before: () => this.#makeVariation(varying),
+      model: () => this.edit.model,
+      attempt: (action) => this.#attempt(action),
       after: () => this.follow(),
     });
+    this.vary = this.variations.controller;
   }
 
   /** The layer that goes out with the image; null: the image alone. */
@@ -108,8 +94,7 @@ export class CanvasRequest {
       if (size) this.#askFor(size);
       // As large as the first image, which it has to fit: both are cut to the frame when they are made.
       tray.plan(goesOut, stage ?? document.size);
-      // While one is made, its own image is there.
-      if (!this.vary.sending) this.#varying.show(stage);
+      this.variations.show(stage);
       this.#fill();
     });
   }
@@ -135,6 +120,14 @@ export class CanvasRequest {
     return this.#noted(() => this.edit.sendOverCap());
   }
 
+  cancelQuestion(): void {
+    this.question = null;
+  }
+
+  dismissError(): void {
+    this.error = null;
+  }
+
   /** The person is asked about what is on the stage: nothing else comes there by itself. */
   get isAsking(): boolean {
     return this.question !== null || this.edit.capConfirmation !== null || this.vary.capConfirmation !== null;
@@ -148,13 +141,14 @@ export class CanvasRequest {
 
   async #makeEdit(): Promise<boolean> {
     const { document, tray } = this.draft;
-    if (!document || this.#asks()) return false;
+    if (!document || (!document.isReadOnly && this.#asks())) return false;
     const goesOut = this.goesOut;
     // All as it is at the click: what changes while it is made belongs to the next request.
-    const framing = this.#framing(document);
+    const framing = framingOf(document, this.edit.model);
     const marks = $state.snapshot(document.marks);
     const [, ...references] = tray.images;
     return this.#attempt(async () => {
+      assertReadable(document);
       const { size, frame, to } = framing;
       const overlay =
         goesOut === 'mask'
@@ -162,7 +156,7 @@ export class CanvasRequest {
           : goesOut === 'markup'
             ? await this.#add(await exportMarkup(marks, size, frame, to), 'Markup.png')
             : null;
-      const made = [await this.#effectiveFrame(framing), ...references];
+      const made = [await frameImage(this.#studio, framing), ...references];
       this.#planned = { images: tray.images, made };
       tray.images = made;
       tray.mask = goesOut === 'mask' ? overlay : null;
@@ -188,24 +182,11 @@ export class CanvasRequest {
     if (JSON.stringify(inputs) !== JSON.stringify(form.inputs)) form.inputs = inputs;
   }
 
-  async #makeVariation(tray: VaryingTray): Promise<boolean> {
-    const { document } = this.draft;
-    if (!document) return false;
-    const framing = { ...this.#framing(document), frame: this.#varied(document) };
-    return this.#attempt(async () => tray.show(await this.#effectiveFrame(framing)));
-  }
-
-  /** What of the image is varied: no empty parts beyond it. Null: all of it. */
-  #varied({ frame, size }: CanvasDocument): Rect | null {
-    const part = frame && intersect(frame, rectOf(size));
-    return part && !sameRect(part, rectOf(size)) ? part : null;
-  }
-
   /** How large what goes out will be, once it is made. */
   #measures(): EstimateFacts['inputs'] {
     const { document, tray } = this.draft;
     if (!document) return [];
-    const { frame, size, to } = this.#framing(document);
+    const { frame, size, to } = framingOf(document, this.edit.model);
     const { width, height } = to ?? frame ?? size;
     const references = tray.images.slice(1).map((image) => ({ width: image.width, height: image.height }));
     return [
@@ -229,21 +210,6 @@ export class CanvasRequest {
     return true;
   }
 
-  /** The image on the stage and what of it goes out now, and scaled to which size. */
-  #framing({ image, frame, size }: CanvasDocument): Framing {
-    // A whole image goes out as it is, and so do its mask and its markup.
-    if (frame === null || sameRect(frame, rectOf(size))) return { image, frame: null, size, to: undefined };
-    return { image, frame, size, to: sizeToSend(frame, this.edit.model) ?? undefined };
-  }
-
-  /** The image as it goes out: cut to the frame. */
-  async #effectiveFrame({ image, frame, to }: Framing): Promise<InputImage> {
-    if (frame === null) return image;
-    const effectiveFrame = await this.#studio.inputs.frame({ sha256: image.sha256, ...frame, ...(to && { to }) });
-    // Where it came from is known although its bytes are others.
-    return { ...effectiveFrame, image: image.image };
-  }
-
   #add(file: Blob, name: string): Promise<InputImage> {
     return this.#studio.addInput(file, name);
   }
@@ -263,11 +229,9 @@ export class CanvasRequest {
 
   /** Knows what of the stage is sent, from the click on: images may come before the call itself is answered. */
   async #noted(action: () => Promise<boolean>): Promise<boolean> {
-    const { present, sent: before } = this.draft;
-    this.draft.sent = present;
-    this.draft.isWaiting = true;
+    const revert = this.draft.noteSending();
     const sent = await action();
-    if (!sent && this.draft.sent === present) this.draft.sent = before;
+    if (!sent) revert();
     return sent;
   }
 
@@ -280,38 +244,5 @@ export class CanvasRequest {
       this.error = toErrorReport(thrown);
       return false;
     }
-  }
-
-  /** The form's size is the frame's: without what lies beyond the image it is another one. */
-  #variedSize({ document, form }: CanvasDraft): string {
-    if (!document || !this.extends) return form.size;
-    const { size } = snapFrame(this.#varied(document) ?? rectOf(document.size), document.size, this.edit.model);
-    return `${size.width}x${size.height}`;
-  }
-
-  #varyingDraft(tray: InputTray): RequestDraft {
-    const { draft } = this;
-    const form = (): RequestForm => ({
-      ...draft.form,
-      varying: true,
-      count: this.count,
-      size: this.#variedSize(draft),
-      moreModels: [],
-      moreQualities: [],
-      inputs: tray.inputs(),
-    });
-    return {
-      get form() {
-        return form();
-      },
-      syncedInputs: null,
-    };
-  }
-}
-
-/** The image on the stage alone: what a variation is made of. */
-class VaryingTray extends InputTray {
-  show(image: InputImage | null): void {
-    if (this.images[0] !== (image ?? undefined)) this.images = image ? [image] : [];
   }
 }

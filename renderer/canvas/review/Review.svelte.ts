@@ -16,6 +16,24 @@ export class Review implements CameraStore {
   /** The look to go back to when the key is let go. */
   #held: ReviewMode | null = null;
 
+  /** Shows the stage to draw on, with the whole image in view. */
+  reset(): void {
+    this.mode = 'edit';
+    this.camera = null;
+  }
+
+  setMode(mode: ReviewMode): void {
+    this.mode = mode;
+  }
+
+  setCamera(camera: Camera | null): void {
+    this.camera = camera;
+  }
+
+  showResult(show: ResultView): void {
+    this.show = show;
+  }
+
   /** A key anywhere on the canvas: S splits and goes back to drawing, Y shows what was before for as long as it is held. True: it was one. */
   keydown(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;

@@ -83,7 +83,12 @@ export class StageController {
     this.#seat.setCamera(fitted(unionRect(rectOf(size), effectiveFrame), this.view));
   }
 
-  /** The view has another size, or another image is there. */
+  resize(view: View): void {
+    this.view = view;
+    this.settle();
+  }
+
+  /** Fits the image into the view again, unless the person has moved it. */
   settle(): void {
     if (this.view.width > 0 && (this.#fitting || this.#seat.camera() === null)) this.fit();
   }

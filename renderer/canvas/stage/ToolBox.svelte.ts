@@ -23,8 +23,8 @@ export class ToolBox {
   readonly settings: ToolSettings;
   /** The tool that the person has chosen. */
   chosen = $state<ToolName>('brush');
-  /** Tools that cannot be used now, each with the reason: a key does not take them either. */
-  off = $state.raw<Partial<Record<ToolName, string>>>({});
+  /** Tools that cannot be used now, each with the reason. Keys do not choose them either. */
+  disabled = $state.raw<Partial<Record<ToolName, string>>>({});
   /** What was last said to a screen reader. The stage has the place where it is read. */
   announcement = $state('');
   #held = $state<ToolName | null>(null);
@@ -56,8 +56,11 @@ export class ToolBox {
     };
   }
 
-  /** The tool in hand: the one that is held for the moment, or else the chosen one. */
-  readonly name = $derived<ToolName>(this.#held ?? this.chosen);
+  /** The document on the stage cannot be changed. */
+  readonly isReadOnly = $derived(this.#stage?.document.isReadOnly ?? false);
+
+  /** The tool in use: the held one, or else the chosen one; the hand where nothing can be changed. */
+  readonly name = $derived<ToolName>(this.isReadOnly ? 'hand' : (this.#held ?? this.chosen));
 
   /** Null while no image is on the stage. */
   readonly current = $derived.by<Tool | null>(() => {
@@ -72,6 +75,10 @@ export class ToolBox {
 
   /** Something is being drawn: nothing else is done until it is ended or cancelled. */
   readonly busy = $derived(this.current?.busy ?? false);
+
+  disable(tools: Partial<Record<ToolName, string>>): void {
+    this.disabled = tools;
+  }
 
   /** Takes another tool. What the one before has begun is ended, as with Enter. */
   choose(name: ToolName): void {
@@ -108,7 +115,7 @@ export class ToolBox {
     if (!shortcut || (shortcut.kind === 'setting' && this.busy)) return false;
     const name = shortcut.kind === 'tool' ? toolOfKey(shortcut.letter) : null;
     if (shortcut.kind === 'tool' && !name) return false;
-    const why = name ? this.off[name] : undefined;
+    const why = name ? this.disabled[name] : undefined;
     if (name && why) this.announce(`${TOOL_TABLE[name].label}: ${why}.`);
     else if (name) this.choose(name);
     if (shortcut.kind === 'setting') shortcut.change(this);
@@ -120,9 +127,9 @@ export class ToolBox {
     this.announcement = this.announcement === words ? `${words}\u00a0` : words;
   }
 
-  /** What mask acts work on; null while no image is on the stage. */
+  /** What mask commands work on; null where there is nothing to change. */
   get maskContext(): Pick<ToolContext, 'document' | 'announce'> | null {
-    return this.#stage ? this.#context : null;
+    return this.#stage && !this.isReadOnly ? this.#context : null;
   }
 
   #settle(): void {

@@ -52,6 +52,15 @@ export class MaskImporter {
     if (question) await this.#read(document, question.source, question.name, true);
   }
 
+  dismissFault(): void {
+    this.fault = null;
+  }
+
+  /** The mask of another size is not used. */
+  cancelScaling(): void {
+    this.question = null;
+  }
+
   async #read(document: CanvasDocument, source: Blob, name: string, scale = false): Promise<void> {
     this.fault = null;
     const reading = await readMask(source, document.size, { scale });

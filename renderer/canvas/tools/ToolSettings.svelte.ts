@@ -44,6 +44,11 @@ export class ToolSettings implements StoredToolSettings {
     Object.assign(this, readSettings());
   }
 
+  /** Changes one setting. */
+  set<Name extends keyof StoredToolSettings>(name: Name, value: StoredToolSettings[Name]): void {
+    Object.assign(this, { [name]: value });
+  }
+
   /** How `StageView` draws the mask. */
   get overlay(): { colour: string; opacity: number; shown: boolean } {
     return { colour: this.maskColour, opacity: this.maskOpacity, shown: this.maskShown };

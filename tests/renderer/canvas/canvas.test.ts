@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import type { DraftId } from '../../../electron/contract/entities/ids.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { Canvas } from '../../../renderer/canvas/Canvas.svelte.ts';
+import { writeStep } from '../../../renderer/canvas/drafts/draft-file.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import { generation, job, image, uuid } from '../state/scripted-studio.ts';
 import { column, input, keptDrafts } from './drafts/stored-drafts.ts';
@@ -117,6 +118,39 @@ describe('opening drafts', () => {
     canvas.close();
     await other.open(ONE);
     expect(other.draft?.id).toBe(ONE);
+  });
+});
+
+describe('a draft with steps that cannot be read', () => {
+  const LINES = [writeStep(column(0)), writeStep(column(3)), '{"layer":"smudge"}', writeStep(column(5))];
+
+  test('sends nothing, and is not asked about', async () => {
+    const { canvas, putStepsFor, calls } = opened();
+    putStepsFor(ONE, LINES);
+    await canvas.start();
+    await canvas.open(ONE);
+    expect(await canvas.request?.send()).toBe(false);
+    expect(canvas.request?.question).toBeNull();
+    expect(calls.filter(({ endpoint }) => endpoint.startsWith('jobs.create'))).toEqual([]);
+  });
+
+  test('can be duplicated as far as it can be read; the stored one stays as it is', async () => {
+    const { canvas, heads, putStepsFor, putStepsOf } = opened();
+    putStepsFor(ONE, LINES);
+    await canvas.start();
+    await canvas.open(ONE);
+    expect(canvas.draft?.document?.isReadOnly).toBe(true);
+    await canvas.duplicateReadable();
+    const copy = canvas.draft;
+    if (!copy) throw new Error('No draft is open.');
+    expect(copy.id).not.toBe(ONE);
+    expect(copy.name).toBe('Draft 0 copy');
+    expect(copy.document?.isReadOnly).toBe(false);
+    copy.document?.commit(column(7));
+    await canvas.saver.flush();
+    expect(heads.get(copy.id)?.root).toBe(INPUTS[0].sha256);
+    expect(putStepsOf(copy.id)).toEqual([...LINES.slice(0, 2), writeStep(column(7))]);
+    expect(putStepsOf(ONE)).toEqual(LINES);
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Camera, View } from '../../../stage/camera.ts';
 import { isEmptyRect, unionRect, type Rect } from '../../../stage/geometry.ts';
-import type { MaskEngine } from '../MaskEngine.ts';
+import type { Coverage } from '../pixels/coverage.ts';
 import { MaskOverlay } from './MaskOverlay.ts';
 
 /** What is drawn: the mask as it is now, from where, and how it looks. */
 export interface MaskScene {
-  engine: MaskEngine;
+  mask: Coverage;
   camera: Camera;
   view: View;
   overlay: { colour: string; opacity: number; shown: boolean };
@@ -83,10 +83,10 @@ export class MaskPainter {
     clearTimeout(this.#rest);
     this.#changed = EMPTY_RECT;
     this.#whole = false;
-    const { engine, camera, view, overlay } = scene;
+    const { mask, camera, view, overlay } = scene;
     const { colour, opacity } = overlay;
     const start = performance.now();
-    this.#overlay?.draw(engine, camera, view, { colour, opacity, ...(whole ? {} : { part }) });
+    this.#overlay?.draw(mask, camera, view, { colour, opacity, ...(whole ? {} : { part }) });
     if (whole) this.#cost = performance.now() - start;
     this.#canvas.style.transform = '';
     this.#drawn = scene;
@@ -105,7 +105,7 @@ export class MaskPainter {
 function isMoved(one: MaskScene, other: MaskScene): boolean {
   const [a, b] = [one.overlay, other.overlay];
   return (
-    one.engine === other.engine &&
+    one.mask === other.mask &&
     one.view === other.view &&
     a.colour === b.colour &&
     a.opacity === b.opacity &&

@@ -75,7 +75,7 @@ describe('the document of the canvas', () => {
 
   test('a long history is done a few steps at a time, and is the same', async () => {
     const steps = Array.from({ length: 19 }, (_none, place) => rectangle(place, 1));
-    const document = await CanvasDocument.open(IMAGE, { onsteps: () => undefined }, steps, 17);
+    const document = await CanvasDocument.open(IMAGE, { onsteps: () => undefined }, { steps, at: 17, unreadable: 0 });
     expect(document.mask.marked).toBe(170);
     expect(document.redoName).toBe('Rectangle 17');
     document.undo();

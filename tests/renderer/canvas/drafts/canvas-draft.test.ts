@@ -47,13 +47,59 @@ describe('a draft that cannot be read as it was written', () => {
     expect(draft.document?.mask.marked).toBe(10);
   });
 
-  test('with a step that cannot be done shows those before it', async () => {
-    const { draft, putSteps } = begun();
-    const damaged = '{"layer":"mask","name":"Similar colour","op":{"kind":"region","combine":"add","bits":"AA=="}}';
-    putSteps(ROOT, [writeStep(column(0)), writeStep(column(1)), damaged, writeStep(column(2))]);
+  const DAMAGED = '{"layer":"mask","name":"Similar colour","op":{"kind":"region","combine":"add","bits":"AA=="}}';
+
+  test.each([
+    ['cannot be replayed', DAMAGED],
+    ['cannot be parsed', '{"layer":"mask","na'],
+    ['is of an unknown kind', '{"layer":"smudge","name":"Smudge"}'],
+  ])('with a step that %s shows those before it, read-only, and keeps all of them', async (_what, line) => {
+    const { draft, saver, putSteps, stepsOf } = begun();
+    const lines = [writeStep(column(0)), writeStep(column(1)), line, writeStep(column(2))];
+    putSteps(ROOT, lines);
     await draft.restore(stored(''));
     expect(draft.document?.mask.marked).toBe(20);
     expect(draft.document?.steps).toHaveLength(2);
+    expect(draft.document?.unreadable).toBe(2);
+    expect(() => draft.document?.commit(column(5))).toThrow('read-only');
+    draft.undo();
+    draft.redo();
+    expect(draft.document?.mask.marked).toBe(20);
+    await saver.flush();
+    expect(stepsOf(ROOT)).toEqual(lines);
+  });
+
+  test('with a step that cannot be read still knows how many steps are undone', async () => {
+    const { draft, saver, heads, putSteps } = begun();
+    const document = JSON.stringify({ version: 1, node: 'root', form: {}, undone: { root: 1 } });
+    heads.set(DRAFT, stored(document));
+    putSteps(ROOT, [writeStep(column(0)), DAMAGED, writeStep(column(2))]);
+    await draft.restore(stored(document));
+    expect(draft.document?.isReadOnly).toBe(true);
+    draft.keep('now');
+    await saver.flush();
+    expect(JSON.parse(heads.get(DRAFT)?.document ?? '')).toMatchObject({ undone: { root: 1 } });
+  });
+
+  test('whose steps the library does not answer for does not open as an empty one', async () => {
+    const { draft, saver, answers, putSteps, stepsOf } = begun();
+    putSteps(ROOT, [writeStep(column(0))]);
+    answers['drafts.getSteps'] = () => ({ refusal: { code: 'library-damaged', message: 'Damaged.', billing: 'none' } });
+    await expect(draft.restore(stored(''))).rejects.toThrow('Damaged.');
+    expect(draft.document).toBeUndefined();
+    await saver.flush();
+    expect(stepsOf(ROOT)).toEqual([writeStep(column(0))]);
+  });
+
+  test('whose image is on the stage without its steps is not left for the first image', async () => {
+    const { draft, answers } = begun();
+    const document = JSON.stringify({ version: 1, node: NODE, form: {} });
+    const steps = answers['drafts.getSteps'];
+    answers['drafts.getSteps'] = (key: never) =>
+      (key as { node: NodeId }).node === NODE
+        ? { refusal: { code: 'internal', message: 'No answer.', billing: 'none' } }
+        : steps?.(key);
+    await expect(draft.restore(stored(document))).rejects.toThrow('No answer.');
   });
 
   test('keeps its references where the library could not be asked about them', async () => {

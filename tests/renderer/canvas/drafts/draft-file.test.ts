@@ -40,11 +40,11 @@ describe('a draft as it is kept', () => {
 
 describe('steps as they are kept', () => {
   test('come back as they were done', () => {
-    expect(readSteps([STROKE, FRAME].map(writeStep))).toEqual([STROKE, FRAME]);
+    expect(readSteps([STROKE, FRAME].map(writeStep))).toEqual({ steps: [STROKE, FRAME], unreadable: 0 });
   });
 
   test('end before one that cannot be read: what comes after it would not mean what it meant', () => {
     const lines = [writeStep(STROKE), '{"layer":"mask","op":{"kind":"smudge"}}', writeStep(FRAME)];
-    expect(readSteps(lines)).toEqual([STROKE]);
+    expect(readSteps(lines)).toEqual({ steps: [STROKE], unreadable: 2 });
   });
 });

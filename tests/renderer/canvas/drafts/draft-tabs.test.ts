@@ -2,19 +2,19 @@ import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import '../../../../renderer/app.css';
-import type { Canvas } from '../../../../renderer/canvas/Canvas.svelte.ts';
+import type { DraftList } from '../../../../renderer/canvas/drafts/DraftList.svelte.ts';
 import DraftTabs from '../../../../renderer/canvas/drafts/DraftTabs.svelte';
 
 /** Two drafts, the second of which is open. */
-function twoDrafts(): Canvas {
+function twoDrafts() {
   const [first, second] = ['first', 'second'].map((name) => ({ id: name, name }));
   const done = () => Promise.resolve();
-  const canvas = { drafts: [first, second], draft: second, open: done, remove: done };
-  return canvas as unknown as Canvas;
+  const list = { all: [first, second], current: second } as unknown as DraftList;
+  return { list, onopen: done, onremove: done, onnew: () => undefined };
 }
 
 test('the focus stays in the row of drafts when a name was written or given up, and when one was removed', async () => {
-  await render(DraftTabs, { canvas: twoDrafts() });
+  await render(DraftTabs, twoDrafts());
   const open = page.getByRole('tab', { selected: true });
   for (const end of ['{Enter}', '{Escape}']) {
     await open.click();

@@ -61,5 +61,7 @@ export function keptDrafts(inputs: readonly InputImage[], images: Record<string,
   const stepsOf = (node: NodeId): string[] => steps.get(`${DRAFT} ${node}`) ?? [];
   const putStepsOf = (draftId: DraftId, node = ROOT): string[] => steps.get(placeOf({ draftId, node })) ?? [];
   const putSteps = (node: NodeId, lines: string[]): void => void steps.set(`${DRAFT} ${node}`, lines);
-  return { ...scripted, heads, stepsOf, putStepsOf, putSteps, state };
+  const putStepsFor = (draftId: DraftId, lines: string[]): void =>
+    void steps.set(placeOf({ draftId, node: ROOT }), lines);
+  return { ...scripted, heads, stepsOf, putStepsOf, putSteps, putStepsFor, state };
 }

@@ -343,9 +343,21 @@ describe('by keyboard alone', () => {
     expect([names(), document.mask.marked > 700]).toEqual([['Polygon'], true]);
   });
 
+  test('a read-only document is only looked at: no tool, key or command changes it', async () => {
+    const { toolBox, stage, document } = await mount();
+    document.commit({ layer: 'mask', name: 'Fill', op: { kind: 'fill' } });
+    document.unreadable = 1;
+    await stage.click();
+    expect(toolBox.name).toBe('hand');
+    await userEvent.keyboard('bi{Enter}{Enter}{ArrowRight}{Enter}');
+    expect(toolBox.name).toBe('hand');
+    expect(toolBox.maskContext).toBeNull();
+    expect(document.steps).toHaveLength(1);
+  });
+
   test('a letter does not take a tool that is off, and says why', async () => {
     const { toolBox, stage } = await mount();
-    toolBox.off = { arrow: 'This model takes no markup' };
+    toolBox.disabled = { arrow: 'This model takes no markup' };
     await stage.click();
     await userEvent.keyboard('a');
     expect([toolBox.chosen, toolBox.announcement]).toEqual(['brush', 'Arrow: This model takes no markup.']);

@@ -11,7 +11,7 @@ const view = { width: 200, height: 100, dpr: 1 };
 const overlay = { colour: '#f0953a', opacity: 0.3, shown: true };
 
 function scene(engine: MaskEngine, camera: Camera): MaskScene {
-  return { engine, camera, view, overlay };
+  return { mask: engine, camera, view, overlay };
 }
 
 /** A painter, and the leftmost column of its canvas that has ink. */
