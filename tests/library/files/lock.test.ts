@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,8 +42,8 @@ function watchTrust(): Set<unknown> {
   return seen;
 }
 
-describe('a stranger’s file', () => {
-  it('is trusted by no statement: not the lock, not the library, nor one that is only looked at', async () => {
+describe('an untrusted file', () => {
+  it('is trusted by no statement: the lock, the library, or one that is only inspected', async () => {
     const folder = await emptyFolder();
     const { child } = await opener(folder);
     // Killed, so that the next one has to look at the database through SQLite.
@@ -72,7 +73,7 @@ describe('the lock', () => {
     expect(refused.message).toContain('Use it there, or choose another folder.');
   });
 
-  it('is taken over from a process that was killed', async () => {
+  it('is free after its process was killed', async () => {
     const folder = await emptyFolder();
     const { child } = await opener(folder);
     child.kill('SIGKILL');
@@ -80,7 +81,7 @@ describe('the lock', () => {
     await testLibrary(folder);
   });
 
-  it('is given back on close', async () => {
+  it('is released on close', async () => {
     const library = await testLibrary();
     expect((await refusal(() => openLibrary(library.folder))).code).toBe('library-locked');
     library.close();
@@ -89,7 +90,7 @@ describe('the lock', () => {
     again.close();
   });
 
-  it('of another computer is respected until that one has closed the library', async () => {
+  it('of another computer is respected until it closes the library', async () => {
     const library = await testLibrary();
     const path = join(library.folder, 'library.lock');
     library.close();
@@ -106,5 +107,60 @@ describe('the lock', () => {
     released.close();
     await testLibrary(library.folder);
     expect(hostname()).not.toBe('the-other-desk');
+  });
+});
+
+describe('a lock that can’t be taken', () => {
+  /** What opening says if SQLite fails to begin the lock's transaction with this code. */
+  async function errorOf(code: string): ReturnType<typeof refusal> {
+    const folder = await emptyFolder();
+    const { exec } = Database.prototype;
+    vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+      if (sql === 'BEGIN IMMEDIATE' && this.name.endsWith('library.lock'))
+        throw new Database.SqliteError('refused', code);
+      return exec.call(this, sql);
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    return refusal(() => openLibrary(folder));
+  }
+
+  it.each([
+    ['another process holds it', 'SQLITE_BUSY', 'library-locked', 'Another process holds'],
+    ['the folder isn’t writable', 'SQLITE_CANTOPEN', 'disk-unwritable', 'can’t write to the library folder'],
+    ['the file is read-only', 'SQLITE_READONLY', 'disk-unwritable', 'can’t write to the library folder'],
+    ['the disk is full', 'SQLITE_FULL', 'disk-full', 'disk'],
+    ['the lock file is damaged', 'SQLITE_CORRUPT', 'library-damaged', 'The lock file'],
+    ['there are no file locks', 'SQLITE_IOERR_LOCK', 'disk-unwritable', 'doesn’t support file locks'],
+    ['the reason is unknown', 'SQLITE_NOMEM', 'internal', 'couldn’t be locked (SQLITE_NOMEM)'],
+  ])('says that %s', async (_cause, code, expected, sentence) => {
+    const refused = await errorOf(code);
+    expect([refused.code, refused.billing]).toEqual([expected, 'none']);
+    expect(refused.message).toContain(sentence);
+    expect(refused.message).toMatch(/Nothing was changed\.|weren’t touched\./u);
+  });
+
+  it.each([
+    ['a text', 'not a database'],
+    ['an empty header', 'SQLite format 3\0'.padEnd(4096, '\0')],
+  ])('says that the lock file is damaged where it is %s, and leaves the database alone', async (_what, content) => {
+    const library = await testLibrary();
+    library.close();
+    const before = readFileSync(join(library.folder, 'library.db'));
+    writeFileSync(join(library.folder, 'library.lock'), content);
+    const refused = await refusal(() => openLibrary(library.folder));
+    expect(refused.code).toBe('library-damaged');
+    expect(refused.message).toContain(join(library.folder, 'library.lock'));
+    expect(refused.message).toContain('The lock file');
+    expect(readFileSync(join(library.folder, 'library.db'))).toEqual(before);
+  });
+
+  it('says that a table of another program is in the way', async () => {
+    const library = await testLibrary();
+    library.close();
+    rmSync(join(library.folder, 'library.lock'));
+    const other = new Database(join(library.folder, 'library.lock'));
+    other.exec('CREATE TABLE owner (name TEXT)');
+    other.close();
+    expect((await refusal(() => openLibrary(library.folder))).code).toBe('library-damaged');
   });
 });
