@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
 
-/** Puts a file's content on the disk. Node asks macOS for the full kind of sync by itself. */
+/** Flushes a file's content to the disk (fsync; F_FULLFSYNC on macOS, by Node). */
 export async function syncFile(path: string): Promise<void> {
-  // Windows refuses to sync a file that was opened for reading only.
+  // Windows can't sync a file opened read-only.
   const file = await fs.open(path, 'r+');
   try {
     await file.sync();
@@ -15,7 +15,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Puts a folder's list of names on the disk. Windows has no such call; its file systems log renames themselves. */
+/** Flushes a folder's entries to the disk. A no-op on Windows, where NTFS journals renames. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await fs.open(path, 'r');
@@ -27,9 +27,9 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Makes a folder and its missing parents, and puts every new name on the disk. Step by step: where the system says that a folder is
- * missing although its parent is there (below /proc, for instance), Node's own way of making parents goes round for ever. Throws the
- * system's error, `EEXIST` where a file is in the way.
+ * Creates a folder and its missing parents and flushes each new entry. One level at a time: Node's recursive mkdir never
+ * returns where a folder is reported missing although its parent exists (below /proc, for example).
+ * @throws the system's error; `EEXIST` where a file is in the way
  */
 export async function createFolder(path: string, mode = 0o777): Promise<void> {
   const missing: string[] = [];
@@ -39,7 +39,7 @@ export async function createFolder(path: string, mode = 0o777): Promise<void> {
   }
   for (const folder of missing) {
     await fs.mkdir(folder, { mode }).catch(async (thrown: unknown) => {
-      // Made by somebody else meanwhile, which is as well; a file of that name is not.
+      // Another process may have created the folder meanwhile; a file of that name is an error.
       if (errorCode(thrown) !== 'EEXIST' || !(await isFolder(folder))) throw thrown;
     });
     await syncFolder(dirname(folder));
@@ -56,16 +56,16 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 export interface WriteOptions {
-  /** Who may do what with the new file; 0o666 less the umask when left out. */
+  /** Permissions of the new file. Default 0o666 minus the umask. */
   mode?: number;
-  /** Where it is written at first, on the same file system; a name that nobody else has, beside the file, when left out. */
+  /** Where the data is written first, on the same file system. Default: a unique name beside the file. */
   temporaryPath?: string;
 }
 
 /**
- * Writes a whole file so that at any moment, a power cut included, the old or the new one is there, and never half of it. Two writers
- * at once do not disturb each other; the later one stays. The folder has to be there. Throws the system's error, and then the old file
- * is as it was and the new one is gone.
+ * Replaces a file atomically and durably: after a crash or a power cut, either the old or the new content is there. Concurrent
+ * writers don't disturb each other; the last one wins. The folder must exist.
+ * @throws the system's error; then the old file is unchanged and the temporary file is removed
  */
 export async function writeFileAtomic(
   path: string,
@@ -77,32 +77,30 @@ export async function writeFileAtomic(
     await writeNewFile(temporaryPath, data, mode);
     await renameReplacing(temporaryPath, path);
   } catch (thrown) {
-    // What is told is the first failure; a file that cannot be removed either is only litter.
+    // The first error is thrown; a temporary file that can't be removed is harmless.
     if (errorCode(thrown) !== 'EEXIST') await fs.rm(temporaryPath, { force: true }).catch(() => undefined);
     throw thrown;
   }
   await syncFolder(dirname(path));
 }
 
-/** Writes a file that is not there yet, and puts its content on the disk. Its name is there for good after {@link syncFolder}. */
+/** Writes a file that doesn't exist yet and flushes its content. Its name is durable only after {@link syncFolder}. */
 export async function writeNewFile(path: string, data: string | Uint8Array, mode = 0o666): Promise<void> {
   await fs.writeFile(path, data, { flag: 'wx', mode, flush: true });
 }
 
-/** Renames, over a file that may be there already. See {@link retryOnWindows}. */
+/** Renames a file, replacing an existing target. Retries on Windows; see {@link retryOnWindows}. */
 export async function renameReplacing(from: string, to: string): Promise<void> {
   await retryOnWindows(() => fs.rename(from, to));
 }
 
+/** Windows' error codes while another process has the file open. */
 const TRANSIENT_CODES = new Set(['EPERM', 'EBUSY', 'EACCES']);
-/** One and a half seconds in all: longer than a virus scanner needs for an image of tens of megabytes. */
+/** With {@link RETRY_STEP_MS}: 1.3 seconds in all, longer than a virus scanner holds an image of tens of megabytes. */
 const MAX_ATTEMPTS = 12;
 const RETRY_STEP_MS = 20;
 
-/**
- * Does what Windows refuses while a virus scanner or an indexer looks at the file: a moment later it does not. Elsewhere the first
- * refusal is the true one.
- */
+/** Runs `action`, and retries on Windows while a virus scanner or an indexer has the file open. Other systems fail at once. */
 export async function retryOnWindows<T>(action: () => Promise<T>, platform = process.platform): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,4 +1,4 @@
-/** The system's name for a failure, for instance `ENOSPC` (SQLite's names, `SQLITE_CORRUPT`, too); '' for anything else. */
+/** The system's error code, such as `ENOSPC` or SQLite's `SQLITE_CORRUPT`; '' for anything else. */
 export function errorCode(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 }

@@ -5,24 +5,26 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
 
-/** A lock is held for the milliseconds that a small file takes. Who has not let go after this long never will. */
+/** A lock is held for milliseconds, while a small file is written. After this long its holder counts as gone. */
 const ABANDONED_MS = 10_000;
 const WAIT_MS = 10;
-/** What a rename says when a lock is there: by POSIX, and by Windows, which has no word for it. */
+/** Error codes of a rename onto a lock that is held: POSIX codes, and the ones Windows uses. */
 const HELD_CODES = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
 
-/** Claims of this process that hold. Its process id alone says nothing: in a container every start has the same. */
+/** Claims this process holds. The process id alone isn't enough: in containers every start may have the same one. */
 const ownClaims = new Set<string>();
 
 /**
- * Waits until this lock is ours, and gives what lets go of it. For short changes of small files that several processes share.
+ * Waits for a lock and resolves with the function that releases it. For short changes of small files shared by several
+ * processes.
  *
- * The lock is a folder with one file in it, the claim, whose name says who holds it. It comes to its place by one rename, which fails
- * on a folder that holds anything, so of many who try at once one succeeds. What a process left behind that has ended is taken away by
- * the claim's own name, which nobody else ever has: so nobody can remove a lock that has changed hands meanwhile. A claim of
- * another computer, or of a process id that was given out anew, is taken away after ten seconds of waiting.
- * @param path of the lock; its parent folder has to be there. Throws the system's error where nothing can be made in it
- * @param abandonedMs after this long a holder counts as gone, whoever it is
+ * The lock is a folder containing one file, the claim, whose name identifies the holder. It is put in place by one rename,
+ * which fails while the target folder isn't empty, so only one of several contenders succeeds. A claim left by a process that
+ * has exited is deleted by its own unique name, so a lock that changed hands meanwhile can't be removed by mistake. A claim of
+ * another computer, or of a reused process id, is deleted after ten seconds of waiting.
+ * @param path of the lock; its parent folder must exist
+ * @param abandonedMs after this long, any holder counts as gone
+ * @throws the system's error where the lock's folder can't be created
  */
 export async function acquireFolderLock(path: string, abandonedMs = ABANDONED_MS): Promise<() => Promise<void>> {
   const claim = `${encodeURIComponent(hostname())}~${process.pid}~${randomUUID()}`;
@@ -39,7 +41,7 @@ export async function acquireFolderLock(path: string, abandonedMs = ABANDONED_MS
   }
   return async () => {
     ownClaims.delete(claim);
-    // Not to be able to let go is no failure of what was done meanwhile; others wait ten seconds and take it away.
+    // A lock that can't be removed isn't the caller's failure; others remove it after ten seconds.
     await fs.unlink(join(path, claim)).catch(() => undefined);
     await fs.rmdir(path).catch(() => undefined);
   };
@@ -57,20 +59,20 @@ async function renameWhenFree(ownFolder: string, path: string, abandonedMs: numb
       const claim = await readClaim(path);
       if (claim !== before) [before, waited] = [claim, 0];
       const abandoned = waited > abandonedMs;
-      // A refusal without a lock: nobody may rename here, which no waiting changes.
+      // An error without a lock: renaming isn't permitted here.
       if (claim === '' && abandoned) throw thrown;
       if (claim !== '' && (abandoned || hasExited(claim))) await fs.rm(join(path, claim), { force: true });
-      // Fails where somebody's claim is inside. POSIX renames over an empty folder, Windows does not.
+      // Fails if a claim is inside. POSIX renames over an empty folder, Windows doesn't.
       await fs.rmdir(path).catch(() => undefined);
       const pause = WAIT_MS * (0.5 + Math.random());
       await wait(pause);
-      // Counted by our own waits: a clock runs on while the computer sleeps, and the holder with it.
+      // Sum of our own delays: the clock also counts time in which the computer and the lock's holder were asleep.
       waited += pause;
     }
   }
 }
 
-/** The claim that holds now; '' where none does. */
+/** The current claim's file name; '' if there is none. */
 async function readClaim(path: string): Promise<string> {
   try {
     return (await fs.readdir(path))[0] ?? '';
@@ -80,7 +82,7 @@ async function readClaim(path: string): Promise<string> {
   }
 }
 
-/** Whether the process of a claim is known to be gone. */
+/** Whether the claim's process is known to have exited. */
 function hasExited(claim: string): boolean {
   const [host = '', pid = ''] = claim.split('~');
   if (host !== encodeURIComponent(hostname()) || !/^[1-9]\d*$/u.test(pid)) return false;

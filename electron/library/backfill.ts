@@ -6,19 +6,19 @@ import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';
 
 export interface BackfillOptions {
-  /** Given what was thrown; it does not stop the rest, and the next start tries again. */
+  /** Receives errors. They don't stop the rest; the next start retries. */
   failed(thrown: unknown): void;
-  /** Thumbnails of an image are there, or it is known that it can have none. */
+  /** An image's thumbnails exist now, or it is known that it can't have any. */
   onThumbnails?(): void;
-  /** What a strict mask made of an image is there, or why it made nothing. */
+  /** An image's strict mask has a result now. */
   recomposited?(image: Image): void;
-  /** Ends it after what is under way. */
+  /** Stops after the current task. */
   signal?: AbortSignal;
 }
 
 /**
- * Does what the last end of the application left undone and what nobody has to wait for: missing sidecars, thumbnails and strict masks. One after the
- * other, newest images first. Does not reject.
+ * Completes work that nobody waits for and that was unfinished when the application last ended: sidecars, thumbnails and strict
+ * masks. One after the other, newest images first. Doesn't reject.
  */
 export async function backfill(
   library: Library,
@@ -27,7 +27,7 @@ export async function backfill(
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     if (signal?.aborted) return;
     await work().catch((thrown: unknown) => {
-      // What was broken off because the application ends is still due at the next start.
+      // Work stopped because the application is closing stays due.
       if (!signal?.aborted) failed(thrown);
     });
   };
@@ -37,7 +37,7 @@ export async function backfill(
     await attempt(() => createThumbnails(library, id).then(onThumbnails));
   for (const { id, feather } of listStrictMasksDue(library.db))
     await attempt(() => applyStrictMask(library, id, { feather, signal, failed }).then(recomposited));
-  // Decoding may have found damage, and strict masks were made, of which the sidecars do not know yet.
+  // Damage found by decoding and new strict masks aren't in the sidecars yet.
   for (const id of listOutdatedSidecars(library.db))
     if (!refused.has(id)) await attempt(() => writeSidecar(library, id));
 }

@@ -19,14 +19,14 @@ function rowToDraft(row: DraftRow): StoredDraft {
   return { id, name, root, document, createdAt: row.created_at, updatedAt: row.updated_at };
 }
 
-/** Drafts of the canvas, the one that was changed last first. */
+/** Canvas drafts, last changed first. */
 export function listDrafts(db: Readable): StoredDraft[] {
   return prepare<[], DraftRow>(db, 'SELECT * FROM drafts ORDER BY updated_at DESC, id DESC').all().map(rowToDraft);
 }
 
 /**
- * Keeps a draft, new or changed, on the disk when it returns.
- * @throws StudioError `not-found` where its image is not among the library's files; then nothing was changed
+ * Stores a new or changed draft, committed to disk on return.
+ * @throws StudioError `not-found` if its root image isn't in the library; then nothing is changed
  */
 export function saveDraft(db: Writable, { id, name, root, document }: DraftHead, at: Timestamp): StoredDraft {
   return transact(db, () => {
@@ -38,12 +38,12 @@ export function saveDraft(db: Writable, { id, name, root, document }: DraftHead,
   });
 }
 
-/** Removes a draft with its steps. One that is gone already stays gone. */
+/** Removes a draft and its steps. Does nothing if it is gone already. */
 export function removeDraft(db: Writable, id: DraftId): void {
   transact(db, () => prepare<[string]>(db, 'DELETE FROM drafts WHERE id = ?').run(id));
 }
 
-/** The history of one image of a draft, in order; none where the draft is not there. */
+/** The steps of one node of a draft, in order; [] if the draft doesn't exist. */
 export function readSteps(db: Readable, { draftId, node }: v.InferOutput<typeof StepsKeySchema>): string[] {
   const sql = 'SELECT data FROM draft_steps WHERE draft_id = ? AND node = ? ORDER BY position';
   return prepare<[string, string], { data: string }>(db, sql)
@@ -52,8 +52,8 @@ export function readSteps(db: Readable, { draftId, node }: v.InferOutput<typeof 
 }
 
 /**
- * Puts steps in the place of all from a place on, all of them or none; on the disk when it returns.
- * @throws StudioError `not-found` where there is no such draft, `bad-payload` where it has fewer steps; then nothing was changed
+ * Replaces all steps from a position on, all or nothing, committed to disk on return.
+ * @throws StudioError `not-found` if there is no such draft, `bad-payload` if it has fewer steps; then nothing is changed
  */
 export function putSteps(
   db: Writable,
@@ -64,7 +64,7 @@ export function putSteps(
     requireDraft(db, draftId);
     const kept = countSteps(db, draftId, node);
     if (from > kept) {
-      const message = `The history of this draft has ${kept} steps, so none can be put at place ${from}. Nothing was changed.`;
+      const message = `This draft has ${kept} steps, so none can be stored at position ${from}. Nothing was changed.`;
       throw new StudioError({ code: 'bad-payload', message, field: 'from' });
     }
     const clear = 'DELETE FROM draft_steps WHERE draft_id = ? AND node = ? AND position >= ?';
@@ -78,7 +78,7 @@ export function putSteps(
   });
 }
 
-/** All clicks that came from a draft, oldest first, whatever became of them, each as `read` knows it. */
+/** All jobs created from a draft, oldest first, in any state, each as `read` returns it. */
 export function jobsOfDraft(db: Readable, id: DraftId, read: (id: JobId) => Job | null): Job[] {
   const sql = `SELECT id FROM jobs WHERE json_extract(request, '$.canvas.draftId') = ? ORDER BY created_at, id`;
   return prepare<[string], { id: JobId }>(db, sql)
@@ -87,7 +87,7 @@ export function jobsOfDraft(db: Readable, id: DraftId, read: (id: JobId) => Job 
 }
 
 function countSteps(db: Readable, draftId: DraftId, node: NodeId): number {
-  // Their places have no gaps, and the last one is at the end of the index.
+  // Positions have no gaps, and the last one is at the end of the index.
   const sql = 'SELECT max(position) + 1 AS steps FROM draft_steps WHERE draft_id = ? AND node = ?';
   return prepare<[string, string], { steps: number | null }>(db, sql).get(draftId, node)?.steps ?? 0;
 }
@@ -100,6 +100,6 @@ function requireDraft(db: Readable, id: DraftId): DraftRow {
 
 function requireRoot(db: Readable, root: Sha256): void {
   if (prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(root)) return;
-  const message = 'The image that this draft began with is no longer in the library. The draft was not saved.';
+  const message = 'This draft’s first image is no longer in the library. The draft wasn’t saved.';
   throw new StudioError({ code: 'not-found', message, field: 'root' });
 }

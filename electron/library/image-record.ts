@@ -5,7 +5,7 @@ import { readCollectionsOfImage } from './images/collections.ts';
 import { listJobImages, listRepeats, readImageRow, rowToImage } from './images/image-rows.ts';
 import { readGeneration } from './jobs/generations.ts';
 
-/** An image with all that is known of it, or null. */
+/** An image with everything known about it, or null. */
 export function readImage(db: Readable, id: ImageId): ImageRecord | null {
   const row = readImageRow(db, id);
   const generation = row && readGeneration(db, row.generation_id);
@@ -24,7 +24,7 @@ export function readImage(db: Readable, id: ImageId): ImageRecord | null {
   };
 }
 
-/** The image that a click repeats with another model; null where it repeats none, or one that has left the library. */
+/** The image that a job repeats with another model; null if none, or if it is no longer in the library. */
 function readRepeatedImage(db: Readable, jobId: JobId): ImageId | null {
   const sql = `SELECT i.id FROM jobs j JOIN images i ON i.id = json_extract(j.request, '$.repeats')
     WHERE j.id = ? AND i.deleted_at IS NULL`;

@@ -17,8 +17,8 @@ export { logRecovery } from './recovery.ts';
 export { locateFile, locateFiles, type ImageFileRef } from './locate-file.ts';
 
 /**
- * Opens the library in a folder, and makes it where there is none. A library of a newer version or a foreign file is left exactly as
- * it was. Afterwards the incoming folder is empty, save for what `leftovers` names.
+ * Opens the library in a folder, or creates it. A library of a newer version, or a file that isn't a library, is left
+ * untouched. Afterwards the incoming folder is empty except for the files listed in `recovery`.
  * @throws StudioError `library-newer`, `library-locked`, `library-damaged`, `disk-unwritable`, `disk-full`
  */
 export async function openLibrary(path: string): Promise<Library> {
@@ -39,14 +39,14 @@ export async function openLibrary(path: string): Promise<Library> {
   }
 }
 
-/** Says which part of a path is a file, which the system's own errors do not. */
+/** Names the part of a path that is a file, which the system's errors don't. */
 function refuseFiles(folder: string): void {
   for (let at = folder; ; at = dirname(at)) {
     const kind = kindOf(at);
     if (kind === 'folder' || (kind === null && at === dirname(at))) return;
     if (kind === null) continue;
-    const where = at === folder ? 'The library cannot be opened' : `The library cannot be kept in ${folder}`;
-    const message = `${where}: ${at} is a file, not a folder. Nothing was changed. Choose another folder, or move that file away.`;
+    const where = at === folder ? 'The library can’t be opened' : `The library can’t be stored in ${folder}`;
+    const message = `${where}: ${at} is a file, not a folder. Nothing was changed. Choose another folder, or move the file away.`;
     throw new StudioError({ code: 'disk-unwritable', message });
   }
 }
@@ -77,7 +77,7 @@ async function openLocked(folder: string, release: () => void): Promise<Library>
   }
 }
 
-/** Where arriving images are written: on the same file system as the originals, so that they can be moved there at once. */
+/** Where received images are written: on the same file system as the originals, so that moving them is a rename. */
 export function incomingFolder(library: Library): string {
   return join(library.folder, INCOMING);
 }

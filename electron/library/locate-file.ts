@@ -9,10 +9,10 @@ import { readInputFormat } from './inputs/input-files.ts';
 import type { PartialRow, ImageRow } from './images/image-rows.ts';
 import { STRICT_JOIN } from './images/strict-results.ts';
 
-/** What an image's address asks for. */
+/** What an image URL refers to. */
 export type ImageFileRef =
   | { kind: 'original'; imageId: ImageId }
-  /** `made`: the beginning of the strict result's hash, for an address that always shows the same. */
+  /** `strictHash`: first digits of the strict result's hash, for a URL whose content never changes. */
   | { kind: 'preview' | 'thumbnail'; imageId: ImageId; strictHash?: string | undefined }
   | { kind: 'partial'; generationId: GenerationId; index: number }
   | { kind: 'input' | 'input-thumbnail'; sha256: Sha256 };
@@ -20,18 +20,18 @@ export type ImageFileRef =
 interface LocatedFile {
   path: string;
   mediaType: string;
-  /** False while an original stands in for a thumbnail that is still to be made: then it must not be remembered under its address. */
+  /** False while the original stands in for a thumbnail that doesn't exist yet: the URL must not be cached then. */
   cacheable: boolean;
 }
 
-/** The file behind an image's address, if it is on the disk; otherwise null. See {@link locateFiles}. */
+/** The existing file behind an image URL, or null. See {@link locateFiles}. */
 export function locateFile(library: Library, wanted: ImageFileRef): LocatedFile | null {
   return locateFiles(library, wanted).find(({ path }) => statSync(path, { throwIfNoEntry: false })) ?? null;
 }
 
 /**
- * The files that can stand behind an image's address, best first: an original stands in for a thumbnail that is not there (not yet
- * developed, too large, or lost). The disk is not asked, so that whoever opens the first that can be opened asks it once.
+ * Candidate files behind an image URL, best first: the original stands in for a thumbnail that doesn't exist (not yet created,
+ * too large, or lost). The disk isn't touched, so the caller opens the first one that exists.
  */
 export function locateFiles(library: Library, wanted: ImageFileRef): LocatedFile[] {
   switch (wanted.kind) {
@@ -62,7 +62,7 @@ function locateOriginal(library: Library, imageId: ImageId): LocatedFile[] {
   return row ? [fileAt(originalPath(library.folder, row.sha256, row.format), row.format, true)] : [];
 }
 
-/** What a strict mask made of an image is what the person asked for, so its small copies stand for the image. */
+/** Thumbnails show the strict mask's result if there is one. */
 function locateThumbnail(
   library: Library,
   { kind, imageId, strictHash }: Extract<ImageFileRef, { kind: 'preview' | 'thumbnail' }>,
@@ -71,7 +71,7 @@ function locateThumbnail(
   if (!row) return [];
   const { folder } = library;
   const edge = kind === 'preview' ? PREVIEW_EDGE : THUMBNAIL_EDGE;
-  // While a strict mask is or was wished for, the same address shows another image sooner or later.
+  // While a strict mask is due, the URL's content will change.
   const lasting = row.strict_state === null;
   const own = [
     fileAt(thumbnailPath(folder, row.sha256, edge), 'webp', lasting),
@@ -93,7 +93,7 @@ function locatePartial({ db, folder }: Library, generationId: GenerationId, inde
   return row ? [fileAt(originalPath(folder, row.sha256, row.format), row.format, true)] : [];
 }
 
-/** Only of hashes that went out once, or are about to: an original that is neither has its own address. */
+/** Only files that are or were inputs; other originals have URLs of their own. */
 function locateInput({ db, folder }: Library, kind: 'input' | 'input-thumbnail', sha256: Sha256): LocatedFile[] {
   const format = readInputFormat(db, sha256);
   if (format === null) return [];
@@ -101,7 +101,7 @@ function locateInput({ db, folder }: Library, kind: 'input' | 'input-thumbnail',
   if (kind === 'input') return [fileAt(original, format, true)];
   return [
     fileAt(thumbnailPath(folder, sha256, THUMBNAIL_EDGE), 'webp', true),
-    // A thumbnail that was lost may be made again.
+    // A lost thumbnail may be recreated.
     fileAt(original, format, false),
   ];
 }

@@ -20,8 +20,8 @@ import { moveToOriginals } from './files/originals.ts';
 import { moveToQuarantine } from './files/quarantine.ts';
 
 /**
- * For the opening of a library: saves that a crash cut off are finished; what else lies in the incoming folder goes to quarantine, since
- * it may hold bytes that were paid for. No leftover ever stops the opening: what cannot be put away is told in `failures`.
+ * On opening a library: completes saves that a crash interrupted; other files in the incoming folder go to the quarantine,
+ * since their bytes may have been billed. Nothing here stops the opening; errors are in `failures`.
  */
 export async function recoverLibrary(library: Library): Promise<RecoveryReport> {
   const recovery: RecoveryReport = { completed: [], quarantined: [], postponed: [], failures: [] };
@@ -31,25 +31,22 @@ export async function recoverLibrary(library: Library): Promise<RecoveryReport> 
   return recovery;
 }
 
-/** Tells the log what the opening of a library found left behind and where it is now. Nothing, as a rule. */
+/** Logs what was recovered on opening a library. Usually nothing. */
 export function logRecovery({ folder, recovery }: Library, log: Log): void {
   const { completed, quarantined, postponed, failures } = recovery;
   const [put, set, stay] = [completed, quarantined, postponed].map(
     ({ length }) => `${length} ${length === 1 ? 'file' : 'files'}`,
   );
   if (completed.length > 0)
-    log(`The last end left ${put} on the way into the library: now they are images in ${folder}`, null);
+    log(`Recovered ${put} that the last session received but didn’t finish saving; now in ${folder}`, null);
   if (quarantined.length > 0)
-    log(
-      `The last end left ${set} that belong to no image, and perhaps were paid for: they are kept in ${join(folder, QUARANTINE)}`,
-      null,
-    );
+    log(`Quarantined ${set} that the last session left, possibly billed: ${join(folder, QUARANTINE)}`, null);
   if (postponed.length > 0)
     log(
-      `${stay} that the last end left could not be put away: they stay in ${join(folder, INCOMING)} until the next start`,
+      `${stay} that the last session left couldn’t be moved; still in ${join(folder, INCOMING)} until the next start`,
       null,
     );
-  for (const thrown of failures) log('A file that the last end left could not be put into the library', thrown);
+  for (const thrown of failures) log('A file that the last session left couldn’t be recovered', thrown);
 }
 
 async function recoverPendingSave(library: Library, pending: PendingSave, recovery: RecoveryReport): Promise<void> {
@@ -58,7 +55,7 @@ async function recoverPendingSave(library: Library, pending: PendingSave, recove
     if (image) recovery.completed.push(image);
   } catch (thrown) {
     recovery.failures.push(thrown);
-    // It is known whose image it is, so it keeps its place for the next start where only the disk is in the way.
+    // Its target is known, so after a disk error it stays for the next start.
     if (isTransientError(thrown)) return;
     await abandonPendingSave(library, pending, recovery).catch((again: unknown) => recovery.failures.push(again));
   }
@@ -76,7 +73,7 @@ async function finishPendingSave(library: Library, pending: PendingSave): Promis
   return (await completePendingSave(library, pending))?.id ?? null;
 }
 
-/** Gives a landing up: its file goes to quarantine, unless another row shares it. */
+/** Abandons a pending save: its file goes to the quarantine, unless another row uses it. */
 async function abandonPendingSave(
   { db, folder }: Library,
   { file, format }: PendingSave,

@@ -41,7 +41,7 @@ const StrictSidecarSchema = v.variant('state', [
     width: v.number(),
     height: v.number(),
     has_alpha: v.boolean(),
-    /** Pixels outside the mask; those that the raw answer changed; those of which an eye can tell. */
+    /** Pixels outside the mask; those changed by the original response; those visibly changed. */
     outside: v.number(),
     changed: v.number(),
     visible: v.number(),
@@ -65,7 +65,7 @@ const SidecarSchema = v.object({
     profile_name: v.string(),
     base_url: v.string(),
     created_at: time,
-    /** The batch that it came with, whole in each of its sidecars, and its place on each axis. Older sidecars have none. */
+    /** Its batch, repeated in each of the batch's sidecars, and its index on each axis. Missing in older sidecars. */
     batch: v.optional(
       v.nullable(
         v.object({ id: BatchIdSchema, request: BatchRequestSchema, created_at: time, at: v.array(v.number()) }),
@@ -73,7 +73,7 @@ const SidecarSchema = v.object({
       null,
     ),
   }),
-  /** 0-based place among the job's requests, of which a streamed click has several. */
+  /** 0-based position among the job's requests. */
   ordinal: v.number(),
   operation: v.picklist(OPERATIONS),
   state: v.picklist(GENERATION_STATES),
@@ -88,13 +88,13 @@ const SidecarSchema = v.object({
   request_id: v.nullable(v.string()),
   status: v.nullable(v.number()),
   answer: v.nullable(ResponseMetadataSchema),
-  /** The whole answer, without pixels: one document, or one for each event of a stream. Older sidecars have none. */
+  /** The response without pixels: one document, or one per stream event. Missing in older sidecars. */
   documents: v.optional(v.array(v.unknown()), []),
   billing: v.picklist(BILLING),
-  /** Micro-dollars; here and below what older sidecars do not have. */
+  /** Micro-dollars. This field and the next three are missing in older sidecars. */
   cost: v.optional(v.nullable(v.number()), null),
   cost_basis: v.optional(v.nullable(v.picklist(COST_BASES)), null),
-  /** Those that the cost was reckoned by. */
+  /** Prices used for the cost. */
   prices: v.optional(v.nullable(PricesSchema), null),
   estimate: v.optional(v.nullable(v.strictObject({ least: v.number(), most: v.number() })), null),
   error: v.nullable(ErrorReportSchema),
@@ -109,9 +109,9 @@ const SidecarSchema = v.object({
       revised_prompt: v.nullable(v.string()),
       created_at: time,
       damaged: v.boolean(),
-      /** What a strict mask made of it, or why it made nothing. Null: none was wished for. Older sidecars have none. */
+      /** The strict mask's result or error; null if none was requested. Missing in older sidecars. */
       strict: v.optional(v.nullable(StrictSidecarSchema), null),
-      /** Those that it was put into, by name. Older sidecars have none. */
+      /** By name. Missing in older sidecars. */
       collections: v.optional(v.array(v.object({ id: CollectionIdSchema, name: v.string() })), []),
     }),
   ),
@@ -120,14 +120,14 @@ const SidecarSchema = v.object({
 type Sidecar = v.InferOutput<typeof SidecarSchema>;
 
 /**
- * Writes the sidecar of a request, as its rows are now, in place of an older one. For failed requests too.
- * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`
+ * Writes a request's sidecar from its current rows, replacing an older one. For failed requests too.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
 export async function writeSidecar(library: Library, generationId: GenerationId): Promise<void> {
   const { db, folder } = library;
   const record = buildSidecar(library, generationId);
   const path = sidecarPath(folder, generationId, Date.parse(record.created_at));
-  // Rows that change while the file is being written make it out of date again, so the mark goes first.
+  // Marked before writing: rows that change meanwhile mark the sidecar as outdated again.
   transact(db, () =>
     prepare<[number, string]>(db, 'UPDATE generations SET recorded_at = ? WHERE id = ?').run(Date.now(), generationId),
   );
@@ -141,7 +141,7 @@ export async function writeSidecar(library: Library, generationId: GenerationId)
   }
 }
 
-/** Requests that have ended and whose sidecar is missing or out of date, oldest first. */
+/** Ended requests whose sidecar is missing or outdated, oldest first. */
 export function listOutdatedSidecars(db: Readable): GenerationId[] {
   const sql =
     "SELECT id FROM generations WHERE recorded_at IS NULL AND state NOT IN ('intent', 'sent') ORDER BY created_at";
@@ -150,7 +150,7 @@ export function listOutdatedSidecars(db: Readable): GenerationId[] {
     .map((row) => row.id);
 }
 
-/** Writes those sidecars of ended requests that are out of date. One that cannot be written is told of, and due at the next start. */
+/** Writes outdated sidecars of ended requests. Errors go to `failed`; the next start retries. */
 export async function writeSidecars(
   library: Library,
   ids: readonly GenerationId[],
@@ -160,7 +160,10 @@ export async function writeSidecars(
   for (const id of listOutdatedSidecars(library.db)) if (due.has(id)) await writeSidecar(library, id).catch(failed);
 }
 
-/** Reads a sidecar. @throws when it is not one, or not of this version */
+/**
+ * Reads a sidecar.
+ * @throws if it isn't one, or not of this version
+ */
 export async function readSidecar(path: string): Promise<Sidecar> {
   return v.parse(SidecarSchema, JSON.parse(await readFile(path, 'utf8')));
 }
@@ -170,7 +173,10 @@ function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
   const generation = readGeneration(db, id);
   const request = row && readRequest(db, row.job_id);
   if (!row || !generation || !request) {
-    throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. No record was written.` });
+    throw new StudioError({
+      code: 'not-found',
+      message: `Request ${id} isn’t in the library. No sidecar was written.`,
+    });
   }
   return {
     kind: 'emulsion-generation',

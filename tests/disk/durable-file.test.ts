@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('writeFileAtomic', () => {
-  test('replaces a file with its rights, and leaves nothing else', async () => {
+  test('replaces a file, sets its permissions, and leaves no temporary file', async () => {
     const path = join(folder, 'a.json');
     await writeFile(path, 'old');
     await writeFileAtomic(path, 'new', { mode: 0o600 });
@@ -21,7 +21,7 @@ describe('writeFileAtomic', () => {
     if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('many at once all succeed, and one of them stays whole', async () => {
+  test('concurrent writes all succeed, and one of them remains complete', async () => {
     const path = join(folder, 'a.json');
     const texts = Array.from({ length: 30 }, (_, index) => String(index % 10).repeat(100_000 - index));
     await Promise.all(texts.map((text) => writeFileAtomic(path, text)));
@@ -29,13 +29,13 @@ describe('writeFileAtomic', () => {
     expect(await readdir(folder)).toEqual(['a.json']);
   });
 
-  test('where it cannot be put in its place, it goes and the error comes out', async () => {
+  test('if the rename fails, the temporary file is removed and the error is thrown', async () => {
     await mkdir(join(folder, 'taken', 'inside'), { recursive: true });
     await expect(writeFileAtomic(join(folder, 'taken'), 'new')).rejects.toThrow(/EISDIR|EPERM|ENOTEMPTY|EEXIST/u);
     expect(await readdir(folder)).toEqual(['taken']);
   });
 
-  test('a staged name that somebody has is refused, and theirs stays', async () => {
+  test('fails if the temporary path exists, and leaves that file alone', async () => {
     const temporaryPath = join(folder, 'staged');
     await writeFile(temporaryPath, 'theirs');
     await expect(writeFileAtomic(join(folder, 'a'), 'mine', { temporaryPath })).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe('writeFileAtomic', () => {
   });
 });
 
-test('a folder is made with its parents, and again without harm', async () => {
+test('creates a folder with its parents; creating it again does nothing', async () => {
   const path = join(folder, 'a', 'b', 'c');
   await createFolder(path, 0o700);
   await createFolder(path, 0o700);
@@ -64,21 +64,21 @@ describe('retryOnWindows', () => {
     };
   }
 
-  test.each(['EPERM', 'EBUSY', 'EACCES'])('on Windows %s passes', async (code) => {
+  test.each(['EPERM', 'EBUSY', 'EACCES'])('retries %s on Windows', async (code) => {
     expect(await retryOnWindows(refusing(3, code), 'win32')).toBe(4);
   });
 
-  test('what does not pass comes out', async () => {
+  test('throws an error that persists', async () => {
     await expect(retryOnWindows(refusing(1000, 'EBUSY'), 'win32')).rejects.toMatchObject({ code: 'EBUSY' });
   });
 
-  test('any other failure, and any other system, is not waited for', async () => {
+  test('doesn’t retry other errors or on other systems', async () => {
     await expect(retryOnWindows(refusing(1, 'ENOSPC'), 'win32')).rejects.toMatchObject({ code: 'ENOSPC' });
     await expect(retryOnWindows(refusing(1, 'EACCES'), 'linux')).rejects.toMatchObject({ code: 'EACCES' });
   });
 });
 
-test('only a text counts as a code', () => {
+test('returns only string codes', () => {
   expect(errorCode(Object.assign(new Error('full'), { code: 'ENOSPC' }))).toBe('ENOSPC');
   for (const other of [new Error('full'), Object.assign(new Error('dom'), { code: 20 }), { code: 'ENOSPC' }, null])
     expect(errorCode(other)).toBe('');

@@ -41,13 +41,13 @@ const COUNT = `
     await release();
   }`;
 
-test('processes that count at once lose no count, and leave nothing behind', async () => {
+test('processes that increment concurrently lose no count and leave no files behind', async () => {
   await Promise.all([1, 2, 3].map(() => run(COUNT).ended));
   expect(await readFile(counter, 'utf8')).toBe('120');
   expect(await readdir(folder)).toEqual(['counter']);
 });
 
-test('inside one process it holds too', async () => {
+test('works within one process too', async () => {
   await Promise.all(
     Array.from({ length: 30 }, async () => {
       const release = await acquireFolderLock(lock);
@@ -59,7 +59,7 @@ test('inside one process it holds too', async () => {
   expect(await readFile(counter, 'utf8')).toBe('30');
 });
 
-test('what a killed process held is free at once, for one of many', async () => {
+test('the lock of a killed process is free at once, for one of many', async () => {
   const dead = run(`await acquireFolderLock(process.argv[1]); process.kill(process.pid, 'SIGKILL');`);
   await dead.ended;
   expect(await readdir(lock)).toHaveLength(1);
@@ -70,7 +70,7 @@ test('what a killed process held is free at once, for one of many', async () => 
   expect(performance.now() - began).toBeLessThan(9_000);
 });
 
-test('a claim of a former process with our own id is nobody’s', async () => {
+test('a claim of an earlier process with our process id is ignored', async () => {
   await mkdir(lock);
   await writeFile(join(lock, `${encodeURIComponent(hostname())}~${process.pid}~before`), '');
   const began = performance.now();
@@ -80,7 +80,7 @@ test('a claim of a former process with our own id is nobody’s', async () => {
   expect(performance.now() - began).toBeLessThan(9_000);
 });
 
-test('a claim of another computer that does not let go is taken away in the end', async () => {
+test('a claim of another computer that is never released expires', async () => {
   await mkdir(lock);
   await writeFile(join(lock, 'elsewhere~1~long-ago'), '');
   const began = performance.now();
@@ -90,7 +90,7 @@ test('a claim of another computer that does not let go is taken away in the end'
   await release();
 });
 
-test('where no lock can be made, the system’s error comes out and nothing stays', async () => {
+test('if the lock can’t be created, the system’s error is thrown and no file is left', async () => {
   await expect(acquireFolderLock(join(folder, 'nowhere', 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(acquireFolderLock(counter)).rejects.toMatchObject({ code: 'ENOTDIR' });
   expect(await readdir(folder)).toEqual(['counter']);

@@ -127,7 +127,7 @@ test.describe('in the terminal, as one line with exit code 1', () => {
     library.close();
     expectOneLine(
       await runLoopbackHost({ home }),
-      /was last used by a newer Emulsion.* Nothing was changed\. Update Emulsion, or choose another library folder\.$/mu,
+      /was last used by a newer version of Emulsion.* Nothing was changed\. Update Emulsion, or choose another library folder\.$/mu,
     );
   });
 
@@ -150,7 +150,7 @@ test.describe('in the terminal, as one line with exit code 1', () => {
     // A file where it keeps images: not even an administrator can write into it.
     await writeFile(join(library, 'originals'), 'not a folder');
     const outcome = await runLoopbackHost({ home, args: ['--library', library] });
-    expectOneLine(outcome, /^Emulsion cannot write to its library folder .* or choose another one\.$/mu);
+    expectOneLine(outcome, /^Emulsion can’t write to the library folder .* or choose another folder\.$/mu);
     expect(outcome.said).toContain(library);
   });
 
@@ -160,7 +160,7 @@ test.describe('in the terminal, as one line with exit code 1', () => {
     const outcome = await runLoopbackHost({ home, args: ['--library', join(file, 'library')] });
     expectOneLine(
       outcome,
-      /^The library cannot be kept in .* is a file, not a folder\. Nothing was changed\. Choose /mu,
+      /^The library can’t be stored in .* is a file, not a folder\. Nothing was changed\. Choose /mu,
     );
     expect(outcome.said).toContain(`${file} is a file`);
   });

@@ -17,7 +17,7 @@ async function goesOn({ queue, ended, unhandled, events }: TestJobService): Prom
   expect(unhandled).toEqual([]);
 }
 
-const UNWRITABLE = /Emulsion cannot write to its library folder/u;
+const UNWRITABLE = /Emulsion can’t write to the library folder/u;
 
 function imagesOf(job: Job): number {
   return job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
@@ -71,7 +71,7 @@ describe('a disk that stops taking writes', () => {
     refuse(run.library, 'finishGeneration');
     const job = await run.ended((await run.queue.ask(jobRequest('refused'))).id);
     expect(job.error).toMatchObject({ code: 'disk-unwritable', billing: 'none', server: { status: 400 } });
-    expect(job.error?.message).toMatch(/^The server.+Emulsion cannot write/su);
+    expect(job.error?.message).toMatch(/^The server.+Emulsion can’t write/su);
     await goesOn(run);
   });
 
@@ -98,7 +98,7 @@ describe('a disk that stops taking writes', () => {
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'billed' } });
     const message = job.error?.message ?? '';
-    const kept = /The image that was paid for is still in (\S+)\. /u.exec(message)?.[1] ?? '';
+    const kept = /The image’s file is still in (\S+)\. /u.exec(message)?.[1] ?? '';
     expect(kept).toContain(incomingFolder(run.library));
     expect(readFileSync(kept).subarray(1, 4).toString()).toBe('PNG');
     expect(message).toContain(`The files of 1 more image of this request are in ${run.library.folder} too.`);

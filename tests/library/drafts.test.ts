@@ -20,7 +20,7 @@ const head = (fields: Partial<DraftHead> = {}): DraftHead => ({
 });
 
 describe('drafts', () => {
-  it('are kept with their steps across a restart, the one that was changed last first', async () => {
+  it('are kept with their steps across a restart, last changed first', async () => {
     const folder = join(await emptyFolder(), 'library');
     const first = await openLibrary(folder);
     const { sha256: root } = await added(first, await grain(8, 8).png().toBuffer());
@@ -37,7 +37,7 @@ describe('drafts', () => {
     expect(readSteps(db, { draftId: older.id, node: ROOT })).toEqual(['a', 'b']);
   });
 
-  it('change in place and keep the day on which they began', async () => {
+  it('change in place and keep their creation time', async () => {
     const { db } = await testLibrary();
     const draft = head();
     saveDraft(db, draft, 10);
@@ -51,14 +51,14 @@ describe('drafts', () => {
     expect(listDrafts(db)).toHaveLength(1);
   });
 
-  it('are not kept with an image that is not there', async () => {
+  it('are rejected if the root image doesn’t exist', async () => {
     const { db } = await testLibrary();
     const refused = await refusal(() => saveDraft(db, head({ root: 'ab'.repeat(32) as Sha256 }), 1));
     expect(refused).toMatchObject({ code: 'not-found', billing: 'none' });
     expect(listDrafts(db)).toEqual([]);
   });
 
-  it('go with their steps, and going twice is going', async () => {
+  it('are removed with their steps; removing twice is fine', async () => {
     const { db } = await testLibrary();
     const [gone, stays] = [head(), head()];
     for (const draft of [gone, stays]) {
@@ -74,7 +74,7 @@ describe('drafts', () => {
 });
 
 describe('steps', () => {
-  it('take the place of all from a place on, each image’s for itself', async () => {
+  it('replace all steps from a position on, per image', async () => {
     const { db } = await testLibrary();
     const { id: draftId } = saveDraft(db, head(), 1);
     const other = uuid() as NodeId;
@@ -90,7 +90,7 @@ describe('steps', () => {
     expect(readSteps(db, { draftId, node: other })).toEqual(['x']);
   });
 
-  it('are refused with a gap or without a draft, and nothing is changed', async () => {
+  it('are rejected with a gap or without a draft, changing nothing', async () => {
     const { db } = await testLibrary();
     const { id: draftId } = saveDraft(db, head(), 1);
     putSteps(db, { draftId, node: ROOT, from: 0, steps: ['a'] }, 1);
@@ -104,7 +104,7 @@ describe('steps', () => {
     expect(listDrafts(db)[0]?.updatedAt).toBe(1);
   });
 
-  it('come fast by the thousand', async () => {
+  it('are read quickly by the thousand', async () => {
     const { db } = await testLibrary();
     const { id: draftId } = saveDraft(db, head(), 1);
     const steps = Array.from({ length: 1000 }, (_none, index) => `${index} ${'x'.repeat(500)}`);
@@ -118,7 +118,7 @@ describe('steps', () => {
   });
 });
 
-it('knows all that was sent from a draft, dismissed or not, oldest first', async () => {
+it('lists all jobs of a draft, dismissed or not, oldest first', async () => {
   const { db } = await testLibrary();
   const draftId = uuid() as DraftId;
   const send = (createdAt: number, from: DraftId | null): JobId => {

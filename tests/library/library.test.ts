@@ -13,7 +13,7 @@ import { emptyFolder, refusal, savedImage, testLibrary } from './test-library.ts
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 describe('opening a library', () => {
-  it('makes the folders and a database with the pragmas that keep images safe', async () => {
+  it('creates the folders and a database with durable pragmas', async () => {
     const { folder, db } = await testLibrary();
     expect(readdirSync(folder)).toEqual(
       expect.arrayContaining([
@@ -38,7 +38,7 @@ describe('opening a library', () => {
     expect(pragma('user_version')).toBe(SCHEMA_VERSION);
   });
 
-  it('finds everything again after it was closed', async () => {
+  it('finds everything again after closing', async () => {
     const first = await testLibrary();
     const image = await savedImage(first, { prompt: 'an owl of glass' });
     first.close();
@@ -46,7 +46,7 @@ describe('opening a library', () => {
     expect(readImagePage(second.db, { search: '', after: null, limit: 10 }).images).toEqual([image]);
   });
 
-  it('refuses a newer library and leaves every byte as it was', async () => {
+  it('rejects a newer library and leaves every byte unchanged', async () => {
     const { folder, close } = await testLibrary();
     close();
     const path = join(folder, 'library.db');
@@ -57,13 +57,13 @@ describe('opening a library', () => {
 
     const refused = await refusal(() => openLibrary(folder));
     expect(refused.code).toBe('library-newer');
-    expect(refused.message).toContain(`version ${SCHEMA_VERSION + 3}`);
-    expect(refused.message).toContain(`version ${SCHEMA_VERSION}`);
+    expect(refused.message).toContain(`format ${SCHEMA_VERSION + 3}`);
+    expect(refused.message).toContain(`supports ${SCHEMA_VERSION}`);
     expect(refused.message).toContain('Update Emulsion');
     expect({ hash: hashOf(path), names: readdirSync(folder).sort() }).toEqual(before);
   });
 
-  it('sees a newer version that a crash has left in the write-ahead log only', async () => {
+  it('detects a newer version that is only in the write-ahead log after a crash', async () => {
     const { folder, close } = await testLibrary();
     close();
     const path = join(folder, 'library.db');
@@ -106,7 +106,7 @@ describe('opening a library', () => {
         writeFileSync(path, 'SQLite format 3\0');
       },
     ],
-  ])('refuses %s and leaves it alone', async (_, make) => {
+  ])('rejects %s and leaves it alone', async (_, make) => {
     const folder = await emptyFolder();
     const path = join(folder, 'library.db');
     make(path);
@@ -118,7 +118,7 @@ describe('opening a library', () => {
     expect(readdirSync(folder)).toEqual(['library.db']);
   });
 
-  it('says so when the database is overwritten in the middle', async () => {
+  it('reports a database whose middle was overwritten', async () => {
     const library = await testLibrary();
     await savedImage(library);
     library.close();
@@ -137,7 +137,7 @@ describe('opening a library', () => {
     expect(refused.message).toContain('originals');
   });
 
-  it('names the folder when it cannot be written', async () => {
+  it('names the folder if it isn’t writable', async () => {
     const parent = await emptyFolder();
     writeFileSync(join(parent, 'taken'), 'a file where a folder should be');
     const folder = join(parent, 'taken', 'library');
@@ -158,12 +158,12 @@ describe('opening a library', () => {
     expect(readdirSync(parent)).toEqual(['taken']);
   });
 
-  it('names a database that is a folder', async () => {
+  it('reports a database path that is a folder', async () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, 'library.db'));
     const refused = await refusal(() => openLibrary(folder));
     expect(refused.code).toBe('library-damaged');
-    expect(refused.message).toContain(`${join(folder, 'library.db')} is a folder, not a file`);
+    expect(refused.message).toContain(`${join(folder, 'library.db')} is a folder, not an Emulsion database`);
     expect(readdirSync(folder)).toEqual(['library.db']);
   });
 
@@ -173,7 +173,7 @@ describe('opening a library', () => {
     expect(refused.message).toContain('/proc/nope/library');
   });
 
-  it('names the folder when a file stands where it keeps images', async () => {
+  it('names the folder if a file is in the place of one of its folders', async () => {
     const folder = await emptyFolder();
     writeFileSync(join(folder, 'originals'), '');
     expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
@@ -181,7 +181,7 @@ describe('opening a library', () => {
     expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
   });
 
-  it('puts what lies in the incoming folder into quarantine, and drops what can be made again', async () => {
+  it('quarantines files in the incoming folder and deletes derived ones', async () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, 'incoming'));
     writeFileSync(join(folder, 'incoming', 'half.part'), 'half of an image');

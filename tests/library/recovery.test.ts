@@ -35,8 +35,8 @@ async function reopened(library: Library): Promise<Library> {
   return testLibrary(library.folder);
 }
 
-describe('a save that was cut off and cannot be finished', () => {
-  it('does not keep the library shut: its file goes to quarantine, and the next one is finished', async () => {
+describe('an interrupted save that can’t be completed', () => {
+  it('doesn’t block opening: its file is quarantined and the next save is completed', async () => {
     const library = await testLibrary();
     const [lost, found] = [await smallPng(), await smallPng()];
     recordPendingSave(library.db, landingOf(await arrive(library, lost), NOBODY));
@@ -55,7 +55,7 @@ describe('a save that was cut off and cannot be finished', () => {
     expect(third.recovery).toEqual({ completed: [], quarantined: [], postponed: [], failures: [] });
   });
 
-  it('leaves an original that another image shares where it is', async () => {
+  it('leaves an original in place that another image shares', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
     const { id } = await savedImage(library, { bytes });
@@ -73,7 +73,7 @@ describe('a save that was cut off and cannot be finished', () => {
     expect(listPendingSaves(again.db, again.folder)).toEqual([]);
   });
 
-  it('and whose place is taken by a file goes to quarantine too', async () => {
+  it('is quarantined too if a file is in its way', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
     recordPendingSave(library.db, landingOf(await arrive(library, bytes), recorded(library, intentFor('no place'))));
@@ -102,7 +102,7 @@ describe('a save that was cut off and cannot be finished', () => {
     expect(again.recovery).toMatchObject({ quarantined: [], postponed: [] });
   });
 
-  it('and cannot be put away either stays where it is, told, and does not keep the library shut', async () => {
+  it('and can’t be quarantined stays, is reported, and doesn’t block opening', async () => {
     const library = await testLibrary();
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of an image');
     refuseRenames(() => true);
@@ -111,7 +111,7 @@ describe('a save that was cut off and cannot be finished', () => {
     expect(recovery.failures).toHaveLength(1);
   });
 
-  it('never reaches for a file outside the incoming folder', async () => {
+  it('never touches files outside the incoming folder', async () => {
     const library = await testLibrary();
     const bytes = Buffer.from('somebody’s diary');
     const diary = join(library.folder, 'diary');
@@ -124,8 +124,8 @@ describe('a save that was cut off and cannot be finished', () => {
   });
 });
 
-describe('setting a file aside', () => {
-  it('moves it to quarantine at once, and drops one without bytes', async () => {
+describe('quarantining a file', () => {
+  it('moves it, and deletes an empty one', async () => {
     const library = await testLibrary();
     const part = join(library.folder, 'incoming', 'half.part');
     writeFileSync(part, 'half');
@@ -139,7 +139,7 @@ describe('setting a file aside', () => {
     expect(quarantined(library)).toHaveLength(1);
   });
 
-  it('leaves an image whose saving can still be finished', async () => {
+  it('leaves an image whose save can still be completed', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
     const generationId = recorded(library, intentFor('later'));
@@ -154,8 +154,8 @@ describe('setting a file aside', () => {
   });
 });
 
-describe('what was left behind', () => {
-  it('is told with its number and its folder, and not when there is nothing', async () => {
+describe('the recovery log', () => {
+  it('has counts and folders, and is empty if nothing was recovered', async () => {
     const library = await testLibrary();
     const told: string[] = [];
     logRecovery(library, (sentence) => void told.push(sentence));

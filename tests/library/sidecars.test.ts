@@ -27,7 +27,7 @@ import {
 const CLICKED = Date.UTC(2026, 10, 30, 23, 59, 59, 123);
 
 describe('a sidecar', () => {
-  it('says all that the rows say', async () => {
+  it('contains everything the rows contain', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
     const source = await savedImage(library);
@@ -140,7 +140,7 @@ describe('a sidecar', () => {
       expect(existsSync(join(folder, file))).toBe(true);
   });
 
-  it('is written for a request that failed, and again when something changes', async () => {
+  it('is written for a failed request, and again when something changes', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
     const id = recorded(library, intentFor('refused', { createdAt: CLICKED }));
@@ -169,7 +169,7 @@ describe('a sidecar', () => {
     expect((await readSidecar(path)).images).toHaveLength(1);
   });
 
-  it('that could not be written is known and written at the next start, with the thumbnails that are missing', async () => {
+  it('that couldn’t be written is written at the next start, with the missing thumbnails', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
     const image = await savedImage(library, { at: CLICKED });
@@ -199,7 +199,7 @@ describe('a sidecar', () => {
     expect(existsSync(sidecarPath(folder, image.generationId, CLICKED))).toBe(true);
   });
 
-  it('is out of date once decoding has found damage, and is written again', async () => {
+  it('is outdated once decoding has found damage, and is written again', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
     const cut = (await smallPng(200, 200)).subarray(0, 3000);
@@ -220,7 +220,7 @@ describe('a sidecar', () => {
     expect(listOutdatedSidecars(db)).toEqual([]);
   });
 
-  it('knows of the damage that a start finds among images which nobody had looked at', async () => {
+  it('contains damage found at start in images that were never decoded', async () => {
     const library = await testLibrary();
     const cut = (await smallPng(200, 200)).subarray(0, 3000);
     const { generationId } = await savedImage(library, { bytes: cut, at: CLICKED });
@@ -232,7 +232,7 @@ describe('a sidecar', () => {
     expect(listOutdatedSidecars(library.db)).toEqual([]);
   });
 
-  it('names the collections of its images, and is out of date when one comes or goes', async () => {
+  it('names its images’ collections, and is outdated when one changes', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
     const { id: imageId, generationId } = await savedImage(library, { at: CLICKED });
@@ -258,7 +258,7 @@ describe('a sidecar', () => {
     expect(await named()).toEqual([{ id: ships, name: 'Ships' }]);
   });
 
-  it('of an unknown request is refused', async () => {
+  it('of an unknown request is rejected', async () => {
     const library = await testLibrary();
     const id = '01890000-0000-7000-8000-000000000000' as GenerationId;
     expect((await refusal(() => writeSidecar(library, id))).code).toBe('not-found');

@@ -5,14 +5,14 @@ import { toDiskError } from './disk-errors.ts';
 
 declare const readable: unique symbol;
 declare const writable: unique symbol;
-/** A database that may be read. Every reading function takes this one, so that a read-only connection can be passed as well. */
+/** A database that may be read. Reading functions take this type, so a read-only connection fits too. */
 export type Readable = Database.Database & { readonly [readable]: true };
-/** A database that may be written: the one connection of the process that holds the library's lock. */
+/** A database that may be written: the only connection of the process that holds the library's lock. */
 export type Writable = Readable & { readonly [writable]: true };
 
 /**
- * What every connection is set to. In WAL mode better-sqlite3 is compiled to `synchronous=NORMAL`, which syncs almost never; an image
- * that was announced must survive a power cut, hence FULL.
+ * Settings of every connection. better-sqlite3 is compiled with `synchronous=NORMAL` for WAL mode, which rarely syncs; a saved
+ * image must survive a power cut, hence FULL.
  */
 const PRAGMAS: readonly Pragma[] = [
   ['journal_mode', 'WAL', 'wal'],
@@ -22,13 +22,19 @@ const PRAGMAS: readonly Pragma[] = [
 ];
 type Pragma = readonly [name: string, value: string, expected: string | number];
 
-/** A file may be anybody's: its views and triggers call no function that does something, and its pages are checked as they are read. */
+/**
+ * The file may come from anyone: its views and triggers may not call functions with side effects, and pages are checked when
+ * read.
+ */
 const UNTRUSTED_PRAGMAS: readonly Pragma[] = [
   ['trusted_schema', 'OFF', 0],
   ['cell_size_check', 'ON', 1],
 ];
 
-/** Opens an SQLite file that may be a stranger's. The only way in: nothing is read before the file is distrusted. */
+/**
+ * Opens an SQLite file that may come from anyone. The only way to open one: the untrusted pragmas are set before anything is
+ * read.
+ */
 export function openUntrusted(path: string, options: Database.Options): Database.Database {
   const db = new Database(path, options);
   try {
@@ -41,9 +47,8 @@ export function openUntrusted(path: string, options: Database.Options): Database
 }
 
 /**
- * Opens the database file, makes it where there is none, and sets the pragmas. Whether it is ours and of which version is for
- * `migrate.ts` to say.
- * @throws StudioError `disk-unwritable` when a pragma is not taken, and what {@link toDiskError} knows
+ * Opens the database file, or creates it, and sets the pragmas. `migrate.ts` checks application id and version.
+ * @throws StudioError `disk-unwritable` if a pragma isn't honoured, and the errors of {@link toDiskError}
  */
 export function openDatabase(path: string): Writable {
   const db = openUntrusted(path, { timeout: 5000 });
@@ -57,21 +62,24 @@ export function openDatabase(path: string): Writable {
   return db as Writable;
 }
 
-/** SQLite ignores a pragma that it cannot honour without a word, so each is read back. */
+/** SQLite silently ignores pragmas it can't honour, so each is read back. */
 function checkPragmas(db: Database.Database, path: string): void {
   for (const [name, , expected] of [...UNTRUSTED_PRAGMAS, ...PRAGMAS]) {
     const actual: unknown = db.pragma(name, { simple: true });
     if (actual === expected) continue;
     throw new StudioError({
       code: 'disk-unwritable',
-      message: `The library cannot be kept safely in ${dirname(path)}: its file system does not offer what the database needs (${name} is ${String(actual)}). Choose a folder on a disk of this computer.`,
+      message: `The library can’t be stored safely in ${dirname(path)}: its file system doesn’t support what the database needs (${name} is ${String(actual)}). Choose a folder on a local disk.`,
     });
   }
 }
 
 const statements = new WeakMap<Database.Database, Map<string, Database.Statement>>();
 
-/** The prepared statement of a text, made once for each connection. The types are the caller's word: SQL cannot be checked here. */
+/**
+ * The prepared statement of an SQL text, cached per connection. Row and bind types are the caller's claim; SQL isn't checked
+ * here.
+ */
 export function prepare<Binds extends unknown[], Row = never>(
   db: Readable,
   sql: string,
@@ -84,8 +92,8 @@ export function prepare<Binds extends unknown[], Row = never>(
 }
 
 /**
- * Runs `body` in one transaction, which is on the disk when this returns.
- * @throws StudioError `disk-full`, `disk-unwritable`, `library-damaged`; then nothing of it is stored
+ * Runs `body` in one transaction, committed to disk on return.
+ * @throws StudioError `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is stored
  */
 export function transact<Result>(db: Writable, body: () => Result): Result {
   try {

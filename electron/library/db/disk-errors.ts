@@ -20,8 +20,8 @@ const DAMAGED_DATABASE = /^SQLITE_(?:CORRUPT|NOTADB)/u;
 const BUSY_DATABASE = /^SQLITE_(?:BUSY|LOCKED)/u;
 
 /**
- * What a failure of the disk or the database means for a person. What is neither comes back as it was, so that nothing is dressed
- * up as a disk's fault. `aside` is a sentence that stands before what to do next.
+ * A disk or database failure as a typed error; anything else is returned unchanged. `detail` is a sentence placed before the
+ * advice.
  */
 export function toDiskError(
   thrown: unknown,
@@ -33,41 +33,40 @@ export function toDiskError(
   const options = { cause: thrown };
 
   if (FULL.has(code)) {
-    const message = `The disk that holds the library (${folder}) is full.${kept} Make room and try again.`;
+    const message = `The library’s disk (${folder}) is full.${kept} Free some space and try again.`;
     return new StudioError({ code: 'disk-full', message, billing }, options);
   }
   if (UNWRITABLE.has(code) || UNWRITABLE_DATABASE.test(code)) {
-    const message = `Emulsion cannot write to its library folder (${folder}).${kept} Check that the disk is connected and that you may write to the folder, or choose another one.`;
+    const message = `Emulsion can’t write to the library folder (${folder}).${kept} Check that the disk is connected and the folder is writable, or choose another folder.`;
     return new StudioError({ code: 'disk-unwritable', message, billing }, options);
   }
   if (DAMAGED_DATABASE.test(code)) {
-    const message = `The library's database in ${folder} is damaged. Your images are files of their own in its folders "originals" and "records" and were not touched.${kept} Make a copy of the whole folder before anything else.`;
+    const message = `The library’s database in ${folder} is damaged. Your images are separate files in its "originals" folder and weren’t touched.${kept} Copy the whole library folder before you do anything else.`;
     return new StudioError({ code: 'library-damaged', message, billing }, options);
   }
   if (BUSY_DATABASE.test(code)) {
-    const message = `Another program holds the database of the library in ${folder}.${kept} Close that program and try again.`;
+    const message = `Another program is using the library’s database in ${folder}.${kept} Close that program and try again.`;
     return new StudioError({ code: 'library-locked', message, billing }, options);
   }
   return thrown;
 }
 
-/** What is lost or kept when an arrived file could not be put away. */
 interface UnsavedFile {
   folder: string;
   what: 'image' | 'partial image';
-  /** Where its bytes are; null when they are nowhere any more. */
+  /** Path of its bytes; null if they are gone. */
   kept: string | null;
 }
 
 /**
- * Whatever went wrong on the way into the library, as an error that says where the bytes are and what is known about money: a finished
- * image is always paid for, whoever is at fault. Here no error stays without a sentence.
+ * Any failure while saving a received file, as an error that says where the bytes are. A final image has been billed whatever
+ * went wrong; a partial image may have been.
  */
 export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedFile): StudioError {
   const billing: Billing = what === 'image' ? 'billed' : 'possible';
-  const subject = what === 'image' ? 'The image that was paid for' : 'The partial image';
-  const detail = kept === null ? `${subject} is no longer on the disk.` : `${subject} is still in ${kept}.`;
-  // A transaction has told it already, but knew nothing of the file.
+  const subject = what === 'image' ? 'The image’s file' : 'The partial image’s file';
+  const detail = kept === null ? `${subject} is gone.` : `${subject} is still in ${kept}.`;
+  // The error of a transaction doesn't mention the file.
   const cause = thrown instanceof StudioError && thrown.cause !== undefined ? thrown.cause : thrown;
   const explained = toDiskError(cause, { folder, detail, billing });
   if (explained !== cause && explained instanceof StudioError) return explained;
@@ -75,7 +74,7 @@ export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedF
   return new StudioError({ ...report, message: `${report.message} ${detail}`, billing }, { cause: thrown });
 }
 
-/** Whether a failure says nothing about the file at hand: it ends when there is room, or when somebody lets go or gives leave. */
+/** Whether a failure isn't the file's fault and may end by itself: no space, a busy database, missing permission. */
 export function isTransientError(thrown: unknown): boolean {
   const code = errorCode(thrown instanceof StudioError ? thrown.cause : thrown);
   return FULL.has(code) || BUSY_DATABASE.test(code) || TRANSIENT.has(code);

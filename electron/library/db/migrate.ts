@@ -11,13 +11,13 @@ import { repeats } from './migrations/0003-repeats.ts';
 import { canvas } from './migrations/0004-canvas.ts';
 import type { Migration } from './migrations/migration.ts';
 
-/** In order; the version is the place in the list, counted from 1. */
+/** In order; the version is the position in the list, counted from 1. */
 export const MIGRATIONS: readonly Migration[] = [initial, moneyBatchesInputs, repeats, canvas];
 export const SCHEMA_VERSION = MIGRATIONS.length;
-/** `Emul` in ASCII: tells a library from any other SQLite file. */
+/** `Emul` in ASCII: distinguishes a library from other SQLite files. */
 export const APPLICATION_ID = 0x456d756c;
 
-/** Stands for the id of a database that has none and is not ours. */
+/** Stands for the application id of a database that has none and isn't ours. */
 const FOREIGN = -1;
 
 interface Schema {
@@ -26,8 +26,8 @@ interface Schema {
 }
 
 /**
- * Looks whether a database file is one that this Emulsion can open, without touching it or anything beside it. No file, or an empty
- * one, is well: it will be made.
+ * Checks whether this version can open a database file, without touching it or the files beside it. A missing or empty file is
+ * fine: it will be created.
  * @throws StudioError `library-newer`, `library-damaged`
  */
 export function inspectDatabase(path: string): void {
@@ -36,8 +36,8 @@ export function inspectDatabase(path: string): void {
 }
 
 /**
- * Brings a database to the newest version, step by step.
- * @throws StudioError `library-newer`, `library-damaged`; the step at fault leaves nothing behind
+ * Migrates a database to the newest version, one step at a time.
+ * @throws StudioError `library-newer`, `library-damaged`; a failed step is rolled back
  */
 export function migrate(db: Writable, migrations: readonly Migration[] = MIGRATIONS): void {
   const schema = schemaOf(db);
@@ -45,7 +45,7 @@ export function migrate(db: Writable, migrations: readonly Migration[] = MIGRATI
   const due = migrations.filter((migration) => migration.version > schema.version);
   if (due.length === 0) return;
 
-  // A step may rebuild a table that others refer to, so references are checked at the end of each step instead.
+  // A step may rebuild a referenced table, so foreign keys are checked at its end instead.
   db.pragma('foreign_keys = OFF');
   try {
     for (const migration of due) db.transaction(() => runMigration(db, migration)).immediate();
@@ -68,7 +68,7 @@ function checkSchema(schema: Schema, path: string, known = SCHEMA_VERSION): void
   if (schema.version > known) {
     throw new StudioError({
       code: 'library-newer',
-      message: `The library in ${dirname(path)} was last used by a newer Emulsion: its format is version ${schema.version}, this Emulsion knows version ${known}. Nothing was changed. Update Emulsion, or choose another library folder.`,
+      message: `The library in ${dirname(path)} was last used by a newer version of Emulsion (format ${schema.version}; this version supports ${known}). Nothing was changed. Update Emulsion, or choose another library folder.`,
     });
   }
 }
@@ -77,7 +77,7 @@ function notALibrary(path: string, cause?: unknown): StudioError {
   return new StudioError(
     {
       code: 'library-damaged',
-      message: `The file ${path} is not a database of Emulsion's, or it is damaged. Nothing was changed. Images in the folders beside it are files of their own and still there. Choose another library folder, or move that file away.`,
+      message: `${path} isn’t an Emulsion database, or it is damaged. Nothing was changed; the images in the folders beside it are separate files and still there. Choose another library folder, or move that file away.`,
     },
     { cause },
   );
@@ -86,11 +86,11 @@ function notALibrary(path: string, cause?: unknown): StudioError {
 function notAFile(path: string, what: string): StudioError {
   return new StudioError({
     code: 'library-damaged',
-    message: `${path} is ${what}, not a file, so it is not a database of Emulsion's. Nothing was changed. Choose another library folder, or move it away.`,
+    message: `${path} is ${what}, not an Emulsion database. Nothing was changed. Choose another library folder, or move it away.`,
   });
 }
 
-/** Somebody else's database often has neither an id nor a version. Only one without tables may become ours. */
+/** Other programs' databases often have neither id nor version; only one without tables may become ours. */
 function schemaFrom(applicationId: number, version: number, hasTables: boolean): Schema {
   return { applicationId: applicationId === 0 && hasTables ? FOREIGN : applicationId, version };
 }
@@ -107,13 +107,13 @@ function headerSchema(header: Buffer): Schema {
   return schemaFrom(header.readUInt32BE(68), header.readUInt32BE(60), !isEmpty);
 }
 
-/** Null where there is no database yet. */
+/** Null if there is no database yet. */
 function readSchema(path: string): Schema | null {
   try {
     const header = readHeader(path);
     if (header === null) return null;
     if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw notALibrary(path);
-    // Opening it by SQLite would leave files beside it, so that is done only where a crash has left them there already.
+    // Opening it with SQLite would create files beside it, so only if a crash has left them there already.
     return hasJournal(path) ? readThroughSqlite(path) : headerSchema(header);
   } catch (thrown) {
     if (/^SQLITE_(?:NOTADB|CORRUPT)/u.test(errorCode(thrown))) throw notALibrary(path, thrown);
@@ -121,10 +121,10 @@ function readSchema(path: string): Schema | null {
   }
 }
 
-/** SQLite's file header and the head of the first page, which lists the tables (sqlite.org/fileformat.html, 1.3 and 1.6). */
+/** SQLite's file header and the start of the first page, the schema table (sqlite.org/fileformat.html, 1.3 and 1.6). */
 const HEADER_BYTES = 108;
 
-/** Null for no file or an empty one. */
+/** Null for a missing or empty file. */
 function readHeader(path: string): Buffer | null {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat && !stat.isFile()) throw notAFile(path, stat.isDirectory() ? 'a folder' : 'a device or a pipe');

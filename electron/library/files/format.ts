@@ -11,7 +11,7 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
 
 const SNIFFED_BYTES = 4096;
 
-/** The format that a file's first bytes show, or null. What a server said about it is not asked: servers mislabel. */
+/** The format by a file's first bytes, or null. The server's content type isn't used: servers mislabel files. */
 export async function sniffFormat(path: string): Promise<OutputFormat | null> {
   const file = await open(path, 'r');
   try {
@@ -22,7 +22,7 @@ export async function sniffFormat(path: string): Promise<OutputFormat | null> {
   }
 }
 
-/** The same for the head of a file. */
+/** The format by a file's first bytes. */
 function formatOf(head: Buffer): OutputFormat | null {
   const ascii = head.toString('latin1');
   if (ascii.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
@@ -32,7 +32,9 @@ function formatOf(head: Buffer): OutputFormat | null {
   return isSvg(head.toString('utf8')) ? 'svg' : null;
 }
 
-/** The root element may stand behind a byte order mark, an XML declaration, comments and a document type. */
+/**
+ * Whether text starts an SVG. The root element may follow a byte order mark, an XML declaration, comments and a document type.
+ */
 function isSvg(text: string): boolean {
   const withoutComments = text.replace(/<!--[\s\S]*?(?:-->|$)/gu, '');
   return (

@@ -5,22 +5,22 @@ import type { Writable } from '../db/database.ts';
  * What an open library is, for the files of this room; library.ts opens one and is the room's door.
  */
 
-/** An open library: one folder, one database connection, held by this process alone. */
+/** An open library: one folder and one database connection, exclusive to this process. */
 export interface Library {
   readonly folder: string;
   readonly db: Writable;
-  /** What the last end of the application had left behind, and what became of it at this opening. */
+  /** What was left unfinished when the application last ended, and what was done with it on opening. */
   readonly recovery: RecoveryReport;
   close(): void;
 }
 
 export interface RecoveryReport {
-  /** Images whose saving was finished now. */
+  /** Images whose saving was completed. */
   completed: ImageId[];
-  /** File names, now in the quarantine folder: bytes that arrived and belong to no image. */
+  /** File names in the quarantine folder: received bytes that belong to no image. */
   quarantined: string[];
-  /** File names, still in the incoming folder: the disk refused, and the next opening tries again. */
+  /** File names still in the incoming folder: moving them failed; the next opening retries. */
   postponed: string[];
-  /** What was thrown on the way, for the log. */
+  /** Errors, for the log. */
   failures: unknown[];
 }

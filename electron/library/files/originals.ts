@@ -11,7 +11,7 @@ import { createFolder, renameReplacing, syncFile, syncFolder } from '../../disk/
 import { errorCode } from '../../disk/error-code.ts';
 import { prepare, type Writable } from '../db/database.ts';
 
-/** A whole, closed file in the library's incoming folder, hashed while it was written. */
+/** A complete, closed file in the incoming folder, hashed while it was written. */
 export interface ReceivedFile {
   path: string;
   bytes: number;
@@ -20,15 +20,15 @@ export interface ReceivedFile {
 
 export type SaveStep = 'pending-save-recorded' | 'file-synced' | 'renamed' | 'folder-synced' | 'committed';
 
-/** Says how far each save has come, for tests that end the process at a step. Nobody listens otherwise. */
+/** Publishes the progress of each save; only tests subscribe, to end the process at a given step. */
 export const saveSteps = channel('emulsion.library.save');
 export function publishSaveStep(step: SaveStep, file: ReceivedFile): void {
   if (saveSteps.hasSubscribers) saveSteps.publish({ step, file });
 }
 
 /**
- * Moves an arrived file to its place among the originals so that it survives a power cut: its content is on the disk before its name
- * is, and its name before this returns. The same bytes twice are one file.
+ * Moves a received file to its place among the originals, durably: content is synced before the rename, the folder after it.
+ * Identical bytes share one file.
  */
 export async function moveToOriginals(file: ReceivedFile, target: string): Promise<void> {
   await checkLength(file);
@@ -41,7 +41,7 @@ export async function moveToOriginals(file: ReceivedFile, target: string): Promi
   publishSaveStep('folder-synced', file);
 }
 
-/** The row of an original. Of the same bytes there is one. */
+/** Inserts the row of an original. Identical bytes share one row. */
 export function insertOriginal(db: Writable, file: ReceivedFile, format: OutputFormat): void {
   prepare<[string, string, number]>(
     db,
@@ -54,17 +54,17 @@ async function checkLength(file: ReceivedFile): Promise<void> {
   if (size === file.bytes) return;
   const message =
     size === undefined
-      ? `An image arrived and was written to ${file.path}, but the file is no longer there. Look whether another program cleans that folder.`
-      : `An image arrived with ${file.bytes} bytes, but its file has ${size}. The file was left as it is. Another program may have changed it.`;
+      ? `An image was received and written to ${file.path}, but the file is gone. Check whether another program cleans that folder.`
+      : `An image of ${file.bytes} bytes was received, but its file has ${size}. The file was left unchanged. Another program may have changed it.`;
   throw new StudioError({ code: 'file-missing', message, billing: 'billed' });
 }
 
 async function moveInto(file: ReceivedFile, target: string): Promise<void> {
   try {
-    // Over a file that is there already: its fresh bytes are proven, the old ones may have rotted.
+    // Replaces an existing file: the new bytes are verified, the old ones may be damaged.
     await renameReplacing(file.path, target);
   } catch (thrown) {
-    // Windows goes on refusing while somebody reads the old file. Then that one stays, if it is sound.
+    // Windows refuses while another process reads the old file. That one stays if it is intact.
     if (!['EPERM', 'EACCES', 'EBUSY', 'EEXIST'].includes(errorCode(thrown)) || !(await hasHash(target, file.sha256)))
       throw thrown;
     await syncFile(target);
@@ -72,7 +72,7 @@ async function moveInto(file: ReceivedFile, target: string): Promise<void> {
   }
 }
 
-/** Whether a file is there and has this SHA-256. */
+/** Whether a file exists and has this SHA-256. */
 export async function hasHash(path: string, sha256: Sha256): Promise<boolean> {
   const hash = createHash('sha256');
   try {

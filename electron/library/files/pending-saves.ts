@@ -5,19 +5,25 @@ import { prepare, transact, type Readable, type Writable } from '../db/database.
 import { INCOMING, originalPath } from './folders.ts';
 import { hasHash, type ReceivedFile } from './originals.ts';
 
-/** Whose file it is that is on its way to the originals. */
+/** What a received file is saved as. Stored as JSON with `kind: 'picture'` for an image; see `db/columns.ts`. */
 export type PendingSaveTarget =
   | { kind: 'image'; generationId: GenerationId; position: number; revisedPrompt: string | null; at: Timestamp }
   | { kind: 'partial'; generationId: GenerationId; index: number; at: Timestamp };
 
-/** Noted before a file is moved and gone with the commit of its row: what is still here after a crash can be finished. */
+/**
+ * Recorded before a file is moved and deleted in the transaction that stores its row, so a save that a crash interrupted can be
+ * completed.
+ */
 export interface PendingSave {
   file: ReceivedFile;
   format: OutputFormat;
   target: PendingSaveTarget;
 }
 
-/** Notes where a file is going, durably when it returns; a second note of the same file replaces the first. Throws as `transact` does. */
+/**
+ * Records a pending save, durably. A second record for the same file replaces the first.
+ * @throws StudioError like `transact`
+ */
 export function recordPendingSave(db: Writable, { file, format, target }: PendingSave): void {
   const sql = 'INSERT OR REPLACE INTO landings (file, sha256, bytes, format, target) VALUES (?, ?, ?, ?, ?)';
   transact(db, () => {
@@ -31,12 +37,12 @@ export function recordPendingSave(db: Writable, { file, format, target }: Pendin
   });
 }
 
-/** To be called in the transaction that stores the row, or that gives the file up. */
+/** Deletes a pending save. Call it in the transaction that stores the row or abandons the file. */
 export function deletePendingSave(db: Writable, file: ReceivedFile): void {
   prepare<[string]>(db, 'DELETE FROM landings WHERE file = ?').run(basename(file.path));
 }
 
-/** Whether a file of the incoming folder is one whose saving has begun. */
+/** Whether saving a file of the incoming folder has begun. */
 export function hasPendingSave(db: Readable, fileName: string): boolean {
   return (
     prepare<[string], { file: string }>(db, 'SELECT file FROM landings WHERE file = ?').get(fileName) !== undefined
@@ -51,7 +57,7 @@ interface PendingSaveRow {
   target: string;
 }
 
-/** What is under way, or was when the process ended. A row may be a stranger's: its file is never looked for outside the incoming folder. */
+/** All pending saves. The database may come from anyone: files are looked for in the incoming folder only. */
 export function listPendingSaves(db: Readable, folder: string): PendingSave[] {
   return prepare<[], PendingSaveRow>(db, 'SELECT * FROM landings')
     .all()
@@ -62,7 +68,7 @@ export function listPendingSaves(db: Readable, folder: string): PendingSave[] {
     }));
 }
 
-/** How far a landing had come when the process ended. A file counts only when all its bytes are right. */
+/** Where a pending save's file is. A file counts only if its hash is right. */
 export async function locatePendingSave(
   folder: string,
   { file, format }: PendingSave,

@@ -8,10 +8,10 @@ import { hasPendingSave } from './pending-saves.ts';
 import type { Library } from './library-handle.ts';
 
 /**
- * Puts a file of the incoming folder away that will never be an image, for instance the `….part` of a request that failed: it may hold
- * bytes that were paid for. A file without bytes is dropped. A file whose saving can still be finished at the next opening stays.
- * @returns where it is now; null when it was dropped, stays, or was not there
- * @throws StudioError `disk-full`, `disk-unwritable`; then the file is where it was, and the next opening tries again
+ * Moves a file of the incoming folder that won't become an image, such as the `….part` of a failed request, to the quarantine:
+ * its bytes may have been billed. An empty file is deleted. A file with a pending save stays.
+ * @returns the new path; null if it was deleted, stays, or wasn't there
+ * @throws StudioError `disk-full`, `disk-unwritable`; then the file stays and the next opening retries
  */
 export async function quarantineIncoming(library: Library, path: string): Promise<string | null> {
   const name = basename(path);
@@ -24,16 +24,16 @@ export async function quarantineIncoming(library: Library, path: string): Promis
   }
 }
 
-/** Moves a file of the library to its quarantine folder. Its new name, or null when it was not there or had no bytes. */
+/** Moves a file of the library to the quarantine folder. Returns its new name, or null if it was missing or empty. */
 export async function moveToQuarantine(folder: string, path: string): Promise<string | null> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return null;
-  // A folder's size says nothing about what is in it.
+  // A folder's size doesn't include its files.
   if (stat.isFile() && stat.size === 0) {
     await fs.rm(path);
     return null;
   }
-  // The moment in front tells files apart that had the same name.
+  // The timestamp distinguishes files with the same name.
   const kept = `${new Date().toISOString().replaceAll(':', '-')}-${basename(path)}`;
   await renameReplacing(path, join(folder, QUARANTINE, kept));
   await syncFolder(join(folder, QUARANTINE));

@@ -5,7 +5,7 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
-/* Images in the trash stay in their collections, so that they come back into them, and are not counted. */
+/* Images in the trash stay in their collections, but aren't counted. */
 const COLLECTIONS = `SELECT c.id, c.name, (SELECT count(*) FROM collection_images m JOIN images i ON i.id = m.image_id
   WHERE m.collection_id = c.id AND i.deleted_at IS NULL) AS images FROM collections c`;
 
@@ -14,20 +14,20 @@ export function listCollections(db: Readable): Collection[] {
   return prepare<[], Collection>(db, `${COLLECTIONS} ORDER BY c.name`).all();
 }
 
-/** The collections that an image is in, by name. */
+/** The collections an image is in, by name. */
 export function readCollectionsOfImage(db: Readable, imageId: ImageId): Collection[] {
   const sql = `${COLLECTIONS} WHERE c.id IN (SELECT collection_id FROM collection_images WHERE image_id = ?) ORDER BY c.name`;
   return prepare<[string], Collection>(db, sql).all(imageId);
 }
 
-/** The same without counting, for a sidecar. */
+/** Ids and names only, without counting, for a sidecar. */
 export function collectionNames(db: Readable, imageId: ImageId): Pick<Collection, 'id' | 'name'>[] {
   const sql = `SELECT c.id, c.name FROM collection_images m JOIN collections c ON c.id = m.collection_id
     WHERE m.image_id = ? ORDER BY c.name`;
   return prepare<[string], Pick<Collection, 'id' | 'name'>>(db, sql).all(imageId);
 }
 
-/** Makes a collection; one that has the name already, in whatever case, is answered instead. */
+/** Creates a collection. If the name exists already (ignoring case), that collection is returned. */
 export function createCollection(db: Writable, name: string, at: Timestamp): Collection {
   return transact(db, () => {
     prepare<[string, string, number]>(db, 'INSERT INTO collections VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING').run(
@@ -42,8 +42,8 @@ export function createCollection(db: Writable, name: string, at: Timestamp): Col
 }
 
 /**
- * Puts images into a collection, or takes them out of it: all of them or, where the disk refuses, none. An image that is not in the
- * library is passed over. Answers with the requests whose sidecars are out of date by it.
+ * Adds images to a collection or removes them, all or nothing. Images that aren't in the library are skipped.
+ * @returns the requests whose sidecars are outdated now
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
 export function updateCollection(
@@ -53,7 +53,7 @@ export function updateCollection(
 ): GenerationId[] {
   return transact(db, () => {
     if (!prepare<[string], { id: string }>(db, 'SELECT id FROM collections WHERE id = ?').get(collectionId)) {
-      const message = 'This collection is not in the library any more. Nothing was changed. Choose another one.';
+      const message = 'This collection is no longer in the library. Nothing was changed. Choose another one.';
       throw new StudioError({ code: 'not-found', message });
     }
     const changed = imageIds.filter((imageId) =>
@@ -65,7 +65,7 @@ export function updateCollection(
   });
 }
 
-/** Puts a new image where its click asked for it, if that collection still is there. To be called inside the saving transaction. */
+/** Adds a new image to the collection its job asked for, if that still exists. Call it in the saving transaction. */
 export function addToRequestedCollection(db: Writable, imageId: ImageId, at: Timestamp): void {
   const sql = `SELECT c.id FROM images i JOIN jobs j ON j.id = i.job_id
     JOIN collections c ON c.id = json_extract(j.request, '$.collectionId') WHERE i.id = ?`;
@@ -73,13 +73,13 @@ export function addToRequestedCollection(db: Writable, imageId: ImageId, at: Tim
   if (wanted) addImage(db, wanted.id, imageId, at);
 }
 
-/** Whether it was not in it before. */
+/** Returns false if it was already in the collection. */
 function addImage(db: Writable, collectionId: CollectionId, imageId: ImageId, at: Timestamp): boolean {
   const sql = 'INSERT OR IGNORE INTO collection_images SELECT ?, id, ? FROM images WHERE id = ?';
   return prepare<[string, number, string]>(db, sql).run(collectionId, at, imageId).changes > 0;
 }
 
-/** Whether it was in it before. */
+/** Returns false if it wasn't in the collection. */
 function removeImage(db: Writable, collectionId: CollectionId, imageId: ImageId): boolean {
   const sql = 'DELETE FROM collection_images WHERE collection_id = ? AND image_id = ?';
   return prepare<[string, string]>(db, sql).run(collectionId, imageId).changes > 0;

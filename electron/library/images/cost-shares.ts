@@ -3,8 +3,8 @@ import type { Micros } from '../../contract/entities/money.ts';
 import { prepare, type Writable } from '../db/database.ts';
 
 /**
- * Gives each image of a request its share of the cost, in whole micro-dollars whose sum is the cost; what cannot be divided goes to the
- * first ones. Images of a request without a known cost have none. To be called inside the transaction that changed either.
+ * Divides a request's cost among its images in whole micro-dollars that add up to the cost; the remainder goes to the first
+ * images. Images of a request without a known cost have none. Call it in the transaction that changed either.
  */
 export function shareCost(db: Writable, id: GenerationId): void {
   const cost = prepare<[string], { cost: Micros | null }>(db, 'SELECT cost FROM generations WHERE id = ?').get(
@@ -24,7 +24,7 @@ export function shareCost(db: Writable, id: GenerationId): void {
   }
 }
 
-/** Shares that differ by at most one and add up to the whole, the larger first. */
+/** Shares that differ by at most one and add up to `whole`, larger ones first. */
 export function splitMicros(whole: Micros, parts: number): Micros[] {
   const min = Math.floor(whole / parts);
   return Array.from({ length: parts }, (_, index) => min + (index < whole - min * parts ? 1 : 0));

@@ -4,12 +4,12 @@ import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';
 
-/** Why an image has no thumbnails although it was looked at. */
+/** Why an image has no thumbnails. */
 export type Flaw = 'undecodable' | 'too-large';
 
 export const isDamaged = (flaw: Flaw | null): boolean => flaw === 'undecodable';
 
-/** An image as the queries below read it: its own row, its file's, and its generation's words. */
+/** Columns of an image, its original and its generation, as the queries below select them. */
 export interface ImageRow extends StrictColumns {
   timeline: number;
   id: ImageId;
@@ -34,7 +34,7 @@ export interface ImageRow extends StrictColumns {
 export const IMAGE_COLUMNS = `i.timeline, i.id, i.job_id, i.generation_id, i.position, i.sha256, o.format, o.bytes, i.width, i.height,
   i.has_alpha, i.thumbhash, i.flaw, i.revised_prompt, i.cost, i.created_at, g.prompt, g.model,
   ${STRICT_COLUMNS}`;
-/** The joins that follow a table of images called `i`. The order is fixed, so that SQLite walks the images first. */
+/** Joins for a table of images named `i`. CROSS JOIN fixes the order, so that SQLite walks the images first. */
 export const IMAGE_JOINS = `CROSS JOIN originals o ON o.sha256 = i.sha256 CROSS JOIN generations g ON g.id = i.generation_id ${STRICT_JOIN}`;
 
 export function rowToImage(row: ImageRow): Image {
@@ -57,7 +57,7 @@ export function rowToImage(row: ImageRow): Image {
   };
 }
 
-/** One image by its id, in the trash or not; null when there is none. */
+/** One image by its id, in the trash or not; null if there is none. */
 export function readImageRow(db: Readable, id: ImageId): ImageRow | null {
   return (
     prepare<[string], ImageRow>(db, `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.id = ?`).get(id) ??
@@ -65,21 +65,21 @@ export function readImageRow(db: Readable, id: ImageId): ImageRow | null {
   );
 }
 
-/** A click's images in the order of its requests. */
+/** A job's images in the order of its requests, without those in the trash. */
 export function listJobImages(db: Readable, jobId: JobId): Image[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS}
     WHERE i.job_id = ? AND i.deleted_at IS NULL ORDER BY g.ordinal, i.position`;
   return prepare<[string], ImageRow>(db, sql).all(jobId).map(rowToImage);
 }
 
-/** The newest images of clicks that repeat an image with another model, newest first. */
+/** The newest images of jobs that repeat an image with another model, newest first. */
 export function listRepeats(db: Readable, id: ImageId, limit = 12): Image[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM jobs j JOIN images i ON i.job_id = j.id ${IMAGE_JOINS}
     WHERE json_extract(j.request, '$.repeats') = ? AND i.deleted_at IS NULL ORDER BY i.timeline DESC LIMIT ?`;
   return prepare<[string, number], ImageRow>(db, sql).all(id, limit).map(rowToImage);
 }
 
-/** One request's images in the order of the answer, those in the trash too: the record is about what came. */
+/** One request's images in the order of the response, including those in the trash. */
 export function readImageRows(db: Readable, generationId: GenerationId): ImageRow[] {
   const sql = `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.generation_id = ? ORDER BY i.position`;
   return prepare<[string], ImageRow>(db, sql).all(generationId);

@@ -24,10 +24,10 @@ import { markStrictMaskDue } from './strict-results.ts';
 import { timelineSlot } from './timeline.ts';
 import { toIndexText } from './search-tokens.ts';
 
-/** An image of an answer, whole in the incoming folder. */
+/** An image of a response, completely received. */
 interface SaveImageInput {
   generationId: GenerationId;
-  /** 0-based place in the answer. When it is taken, the next free one is used: an image is never turned away. */
+  /** 0-based position in the response. If it is taken, the next free one is used: no image is rejected. */
   position: number;
   file: ReceivedFile;
   revisedPrompt: string | null;
@@ -35,11 +35,11 @@ interface SaveImageInput {
 }
 
 /**
- * Puts an image into the library so that it survives a crash and a power cut once this has returned: content, name and folder of the
- * file first, then its row and its words in one transaction. Bytes that cannot be decoded were paid for too: they are kept and the
- * image is marked as damaged.
- * @throws StudioError always with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
- *   stays, arrived or moved, and the message says where
+ * Saves an image so that it survives a crash or a power cut once this resolves: first the file's content, name and folder, then
+ * its row and search tokens in one transaction. Bytes that can't be decoded have been billed too: they are kept and the image
+ * is marked as damaged.
+ * @throws StudioError with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
+ *   stays, and the message says where
  */
 export function saveImage(library: Library, arrival: SaveImageInput): Promise<Image> {
   const { generationId, position, revisedPrompt, at, file } = arrival;
@@ -47,7 +47,7 @@ export function saveImage(library: Library, arrival: SaveImageInput): Promise<Im
   return saveFile(library, file, target, (pending) => commitImage(library, pending, target));
 }
 
-/** The same for a partial image. A later one with the same index takes its place. */
+/** Saves a partial image. A later one with the same index replaces it. */
 export function savePartial(
   library: Library,
   { generationId, index, file, at }: { generationId: GenerationId; index: number; file: ReceivedFile; at: Timestamp },
@@ -56,7 +56,10 @@ export function savePartial(
   return saveFile(library, file, target, (pending) => Promise.resolve(commitPartial(library, pending, target)));
 }
 
-/** Finishes what a crash has left between a file's move and the commit of its row. Returns the image, or null for a partial. */
+/**
+ * Completes a save that a crash interrupted between moving the file and committing its row. Returns the image, or null for a
+ * partial.
+ */
 export async function completePendingSave(library: Library, pending: PendingSave): Promise<Image | null> {
   if (pending.target.kind === 'image') return commitImage(library, pending, pending.target);
   commitPartial(library, pending, pending.target);
@@ -88,7 +91,7 @@ async function saveFile<Saved>(
   }
 }
 
-/** What cannot be looked at cannot be said to be there. */
+/** False also where the path can't be examined. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -101,7 +104,7 @@ function checkGeneration(db: Readable, id: GenerationId): void {
   if (prepare<[string], { id: string }>(db, 'SELECT id FROM generations WHERE id = ?').get(id)) return;
   throw new StudioError({
     code: 'not-found',
-    message: `The library knows no request ${id}.`,
+    message: `Request ${id} isn’t in the library.`,
   });
 }
 
@@ -123,7 +126,7 @@ async function commitImage(library: Library, pending: PendingSave, target: Image
     );
     addToRequestedCollection(db, id, target.at);
     markStrictMaskDue(db, id);
-    // One that was saved late, after its request had ended, shares in the cost too.
+    // An image saved after its request ended gets a share of the cost too.
     shareCost(db, target.generationId);
     markSidecarOutdated(db, target.generationId);
     deletePendingSave(db, pending.file);

@@ -1,17 +1,17 @@
-/** Scripts that write without spaces. Each character becomes a word of the index, and a search looks for them side by side. */
+/** Scripts written without spaces: each character becomes a token, and a search looks for adjacent tokens. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*/gu;
 const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
 const BODY = /[\p{L}\p{N}\p{Co}]/u;
 
-/** The text as it goes into the index. */
+/** The text as it is indexed. */
 export function toIndexText(text: string): string {
   return text.replace(UNSPACED, ' $& ');
 }
 
 /**
- * What a person typed as a query of FTS5: every word has to occur, the last one may be the beginning of a word. Null when there is no
- * word in it. Each word stands in quotes and consists of letters and digits, so nothing that is typed is ever syntax.
+ * A typed search as an FTS5 query: every word must occur; the last one may be a prefix. Null if there is no word. Words are
+ * quoted and consist of letters and digits only, so nothing typed is ever query syntax.
  */
 export function toFtsQuery(search: string): string | null {
   const words = (search.match(WORD) ?? []).filter((word) => BODY.test(word));

@@ -12,12 +12,12 @@ interface PageQuery {
   limit: number;
 }
 
-/** A page of the library, newest first. Pages go on by key, so they neither repeat nor miss an image when others are added. */
+/** A page of the library, newest first. Paged by key, so images added meanwhile neither repeat nor hide others. */
 export function readImagePage(db: Readable, { search, after, limit }: PageQuery): ImagePage {
   const query = toFtsQuery(search);
   if (query === null && search.trim() !== '') return { images: [], total: 0, next: null };
   const position = cursorPosition(db, after);
-  // One more than asked for shows whether there is a next page.
+  // One more than requested shows whether there is a next page.
   const rows = query === null ? allBefore(db, position, limit + 1) : matchesBefore(db, query, position, limit + 1);
   const images = rows.slice(0, limit).map(rowToImage);
   return {
@@ -39,7 +39,7 @@ function matchesBefore(db: Readable, query: string, position: number, limit: num
   return prepare<[string, number, number], ImageRow>(db, sql).all(query, position, limit);
 }
 
-/** The last search's total: its later pages need not count again. Holds while nothing was written. */
+/** The last search's total, valid until the database changes: later pages don't count again. */
 const totals = new WeakMap<Readable, { query: string; changes: number; total: number }>();
 
 function countMatches(db: Readable, query: string): number {

@@ -3,7 +3,7 @@ import type { StrictMaskResult } from '../../contract/entities/strict-mask-resul
 import type { ErrorReport } from '../../contract/errors/errors.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 
-/** What a strict mask made of an image, as the image's queries read it; all null where nobody wished for one. */
+/** A strict mask's result as the image queries select it; all null if none was requested. */
 export interface StrictColumns {
   strict_state: 'due' | 'done' | 'failed' | null;
   strict_feather: number | null;
@@ -32,10 +32,10 @@ const COLUMNS = [
   'made_at',
 ];
 export const STRICT_COLUMNS = COLUMNS.map((name) => `s.${name} AS strict_${name}`).join(', ');
-/** Follows a table of images called `i`. */
+/** Joins for a table of images named `i`. */
 export const STRICT_JOIN = 'LEFT JOIN strict_results s ON s.image_id = i.id';
 
-/** Null where nobody wished for a strict mask, or nothing has come of it yet. */
+/** Null if no strict mask was requested or its result is still due. */
 export function rowToStrictResult(row: StrictColumns): StrictMaskResult | null {
   const { strict_feather: feather, strict_error: error, strict_sha256: sha256 } = row;
   if (feather === null) return null;
@@ -56,8 +56,8 @@ export function rowToStrictResult(row: StrictColumns): StrictMaskResult | null {
 }
 
 /**
- * Notes that an image is to be laid over its first input, where its click wished so and a mask went out. In the transaction that stores
- * the image.
+ * Marks a strict mask as due if the image's job requested one and a mask was sent. Call it in the transaction that stores the
+ * image.
  */
 export function markStrictMaskDue(db: Writable, imageId: ImageId): void {
   const sql = `INSERT INTO strict_results (image_id, state, feather)
@@ -67,7 +67,7 @@ export function markStrictMaskDue(db: Writable, imageId: ImageId): void {
   prepare<[string]>(db, sql).run(imageId);
 }
 
-/** What came of it, in place of what was there; nothing where the image has left the library meanwhile. In the caller's transaction. */
+/** Stores a result, replacing an older one; does nothing if the image is gone. Call it in a transaction. */
 export function storeStrictResult(db: Writable, imageId: ImageId, result: StrictMaskResult, at: Timestamp): void {
   const sql = `INSERT INTO strict_results
     SELECT :image, :state, :feather, :sha256, :width, :height, :hasAlpha, :outside, :changed, :visible, :error, :at
@@ -92,13 +92,13 @@ export function storeStrictResult(db: Writable, imageId: ImageId, result: Strict
   });
 }
 
-/** The feather that an image waits for; null where it waits for none. */
+/** The feather of the strict mask that is due for an image; null if none is. */
 export function readStrictMaskDue(db: Readable, imageId: ImageId): number | null {
   const sql = "SELECT feather FROM strict_results WHERE image_id = ? AND state = 'due'";
   return prepare<[string], { feather: number }>(db, sql).get(imageId)?.feather ?? null;
 }
 
-/** Images whose strict mask is still to be made: a crash came in between. */
+/** Images whose strict mask is still due: a crash came in between. */
 export function listStrictMasksDue(db: Readable): { id: ImageId; feather: number }[] {
   const sql = "SELECT image_id AS id, feather FROM strict_results WHERE state = 'due' ORDER BY image_id DESC";
   return prepare<[], { id: ImageId; feather: number }>(db, sql).all();

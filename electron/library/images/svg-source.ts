@@ -6,18 +6,18 @@ import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readImageRow } from './image-rows.ts';
 
-/** Characters of a drawing's source that are shown; nobody reads more of one. */
+/** Characters of an SVG's source that are shown. */
 export const MAX_SOURCE_LENGTH = 400_000;
 
 /**
- * The text of an SVG, as it came. `cut`: it goes on.
- * @throws StudioError `not-found`, `unsupported-here` for an image that is no SVG, `file-missing`
+ * The text of an SVG, as received. `cut`: it is longer than shown.
+ * @throws StudioError `not-found`, `unsupported-here` if it isn't an SVG, `file-missing`
  */
 export async function readSvgSource({ db, folder }: Library, id: ImageId): Promise<{ text: string; cut: boolean }> {
   const row = readImageRow(db, id);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is not in the library.' });
+  if (!row) throw new StudioError({ code: 'not-found', message: 'This image isn’t in the library.' });
   if (row.format !== 'svg') {
-    throw new StudioError({ code: 'unsupported-here', message: 'Only an SVG has a source; this image is pixels.' });
+    throw new StudioError({ code: 'unsupported-here', message: 'Only SVG images have a source.' });
   }
   try {
     const text = await readHead(originalPath(folder, row.sha256, row.format), 4 * MAX_SOURCE_LENGTH);
@@ -27,10 +27,10 @@ export async function readSvgSource({ db, folder }: Library, id: ImageId): Promi
   }
 }
 
-/** At most so many bytes of a file, as text. */
+/** At most `max` bytes of a file, as text. */
 async function readHead(path: string, max: number): Promise<string> {
   const file = await open(path, 'r').catch((thrown: unknown) => {
-    const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    const message = `This image’s file is missing from the library: ${path}. If you have a copy, put it back there.`;
     throw new StudioError({ code: 'file-missing', message }, { cause: thrown });
   });
   try {

@@ -12,8 +12,8 @@ import type { Library } from '../files/library-handle.ts';
 import { isDamaged, readImageRow, rowToImage, type Flaw, type ImageRow } from './image-rows.ts';
 
 /**
- * Decodes an image once (an animation twice: see `decode.ts`) and makes its thumbnails (512 and 256 pixels, WebP) and thumbhash. Files
- * first, then the row. An image that cannot be decoded is marked as damaged and kept, and its sidecar is to be written again.
+ * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP) and thumbhash: files first, then the row. An image that
+ * can't be decoded is marked as damaged and kept, and its sidecar becomes outdated.
  * @throws StudioError `not-found`, `file-missing`, `disk-full`, `disk-unwritable`
  */
 export async function createThumbnails(library: Library, imageId: ImageId): Promise<Image> {
@@ -35,7 +35,7 @@ async function decodeThumbnails(
 ): Promise<{ thumbnails: ThumbnailSet | null; flaw: Flaw | null }> {
   const path = originalPath(folder, row.sha256, row.format);
   if (!statSync(path, { throwIfNoEntry: false })) {
-    const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
+    const message = `This image’s file is missing from the library: ${path}. If you have a copy, put it back there.`;
     throw new StudioError({ code: 'file-missing', message });
   }
   if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS) return { thumbnails: null, flaw: 'too-large' };
@@ -52,7 +52,7 @@ async function writeThumbnails(folder: string, row: ImageRow, { preview, thumbna
   await writeDerived(folder, thumbnailPath(folder, row.sha256, THUMBNAIL_EDGE), thumbnail);
 }
 
-/** What the decode found, in the image's row. A sidecar that says otherwise about damage is out of date from then on. */
+/** Stores the result in the image's row. If the damage mark changes, the sidecar becomes outdated. */
 function storeThumbnails({ db }: Library, before: ImageRow, thumbnails: ThumbnailSet | null, flaw: Flaw | null): Image {
   const sql = 'UPDATE images SET thumbhash = ?, has_alpha = ?, flaw = ?, developed_at = ? WHERE id = ?';
   return transact(db, () => {
@@ -70,7 +70,7 @@ function storeThumbnails({ db }: Library, before: ImageRow, thumbnails: Thumbnai
   });
 }
 
-/** Images that were saved and not yet looked at, newest first: a crash came in between. */
+/** Saved images that were never decoded, newest first: a crash came in between. */
 export function listImagesWithoutThumbnails(db: Readable, limit: number): ImageId[] {
   const sql = 'SELECT id FROM images WHERE developed_at IS NULL ORDER BY timeline DESC LIMIT ?';
   return prepare<[number], { id: ImageId }>(db, sql)

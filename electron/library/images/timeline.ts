@@ -2,10 +2,10 @@ import type { ImageId, Timestamp } from '../../contract/entities/ids.ts';
 import type { ImageCursor } from '../../contract/entities/images.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
-/** Places for images of one millisecond. See the migration that made `images.timeline`. */
+/** Timeline positions per millisecond. See migration 0001, `images.timeline`. */
 const SLOTS = 1024;
 
-/** The next free place on the timeline at a time. More images of one millisecond than it has places run over into the next. */
+/** The next free timeline position at a time. If a millisecond has no free position, the next millisecond's are used. */
 export function timelineSlot(db: Readable, at: Timestamp): number {
   const first = Math.floor(at) * SLOTS;
   const last = newestIn(db, first, first + SLOTS);
@@ -21,7 +21,7 @@ function newestIn(db: Readable, from: number, to: number): number | null {
   return prepare<[number, number], { last: number | null }>(db, sql).get(from, to)?.last ?? null;
 }
 
-/** The place behind which a page goes on. An image that is gone since is stood in for by its time. */
+/** The timeline position after which a page continues. If the cursor's image is gone, its time is used. */
 export function cursorPosition(db: Readable, cursor: ImageCursor | null): number {
   if (!cursor) return Number.MAX_SAFE_INTEGER;
   const sql = 'SELECT timeline FROM images WHERE id = ?';

@@ -13,22 +13,22 @@ import { rowToInputImage, readInputFile, storeInputFile, type InputOrigin } from
 import { inspectInput, type InputInspection } from './inspect-input.ts';
 import { publishSaveStep, hasHash, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
 
-/** A file on its way in. */
+/** A file being uploaded. */
 export interface InputUpload {
-  /** Null: no bytes at all. */
+  /** Null: no bytes. */
   body: AsyncIterable<Uint8Array> | null;
-  /** For show. */
+  /** For display. */
   name: string;
-  /** The most bytes that are taken. */
+  /** Largest accepted size in bytes. */
   limit: number;
-  /** The size that the sender says, where it says one. */
+  /** Content length, if the sender gave one. */
   declared: number | null;
 }
 
 /**
- * Takes a person's file in: hashed while it is written, looked at as a whole, then kept among the originals so that it survives a power
- * cut. A file that is refused or cut off leaves nothing.
- * @throws StudioError `input-invalid` (with field `size` where it is too large), `connection-lost`, `disk-full`, `disk-unwritable`
+ * Adds a person's file: hashed while it is written, inspected, then moved to the originals durably. A rejected or interrupted
+ * file leaves nothing behind.
+ * @throws StudioError `input-invalid` (with field `size` if too large), `connection-lost`, `disk-full`, `disk-unwritable`
  */
 export async function addInput(library: Library, arriving: InputUpload): Promise<InputImage> {
   const path = stagingPath(library);
@@ -40,14 +40,14 @@ export async function addInput(library: Library, arriving: InputUpload): Promise
   }
 }
 
-/** A name in the incoming folder that is dropped after a crash: whoever sent the file still has it. */
+/** A path in the incoming folder that is deleted after a crash: the sender still has the file. */
 export function stagingPath({ folder }: Library): string {
   return join(folder, INCOMING, `${DERIVED_PREFIX}input-${randomUUID()}`);
 }
 
 /**
- * Proves a whole file and keeps it: content, name and folder first, then its row, as with an image that was paid for. The same bytes
- * twice are one input; the later name stays.
+ * Inspects a complete file and stores it: content, name and folder first, then its row, as for received images. Identical bytes
+ * are one input; the later name wins.
  * @throws StudioError `input-invalid`, `disk-full`, `disk-unwritable`
  */
 export async function storeInput(library: Library, file: ReceivedFile, origin: InputOrigin): Promise<InputImage> {
@@ -60,7 +60,7 @@ export async function storeInput(library: Library, file: ReceivedFile, origin: I
       storeInputFile(library.db, file.sha256, inspection, origin);
     });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was not added.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t added.' });
   }
   publishSaveStep('committed', file);
   const row = readInputFile(library.db, file.sha256);
@@ -69,8 +69,8 @@ export async function storeInput(library: Library, file: ReceivedFile, origin: I
 }
 
 /**
- * Leaves an original alone that is there and sound, for a request on its way may be about to read it, and would break off at a new file.
- * One without a row may not be on the disk yet.
+ * Leaves an intact original in place: a request being sent may be reading it and would fail if it were replaced. An original
+ * without a row may not be on the disk yet.
  */
 async function storeOriginalOnce({ db }: Library, file: ReceivedFile, target: string): Promise<void> {
   const known = prepare<[string], { sha256: Sha256 }>(db, 'SELECT sha256 FROM originals WHERE sha256 = ?').get(
@@ -80,7 +80,7 @@ async function storeOriginalOnce({ db }: Library, file: ReceivedFile, target: st
   await moveToOriginals(file, target);
 }
 
-/** Both small copies, named like those of an image with the same bytes. */
+/** Both thumbnails, named like those of an image with the same bytes. */
 export async function writeInputThumbnails(folder: string, sha256: Sha256, inspection: InputInspection): Promise<void> {
   await writeDerived(folder, thumbnailPath(folder, sha256, PREVIEW_EDGE), inspection.preview);
   await writeDerived(folder, thumbnailPath(folder, sha256, THUMBNAIL_EDGE), inspection.thumbnail);
@@ -91,18 +91,18 @@ async function writeUpload(path: string, arriving: InputUpload, folder: string):
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'wx', 0o600).catch((thrown: unknown) => {
-    throw toDiskError(thrown, { folder, detail: 'The image was not added.' });
+    throw toDiskError(thrown, { folder, detail: 'The image wasn’t added.' });
   });
   try {
     const refused = declared !== null && declared > limit;
     for await (const piece of readPieces(body)) {
       bytes += piece.length;
-      // What is too much is read and thrown away, up to a limit: a sender that is still writing would not see the answer.
+      // Excess bytes are read and dropped, up to a limit: a client that is still sending wouldn't read the response.
       if (bytes > 2 * limit) break;
       if (refused || bytes > limit) continue;
       hash.update(piece);
       await file.write(piece).catch((thrown: unknown) => {
-        throw toDiskError(thrown, { folder, detail: 'The image was not added.' });
+        throw toDiskError(thrown, { folder, detail: 'The image wasn’t added.' });
       });
     }
   } finally {
@@ -131,11 +131,11 @@ async function* readPieces(body: AsyncIterable<Uint8Array> | null): AsyncGenerat
 }
 
 function uploadInterrupted(cause?: unknown): StudioError {
-  const message = 'The image broke off on its way. Nothing of it was kept. Add it again.';
+  const message = 'The upload was interrupted. Nothing was added. Add the image again.';
   return new StudioError({ code: 'connection-lost', message }, cause === undefined ? {} : { cause });
 }
 
 function tooLarge(name: string, limit: number): StudioError {
-  const message = `${name} is larger than ${Math.floor(limit / 1024 / 1024)} MB. Make it smaller in another program first. Nothing was added.`;
+  const message = `${name} is larger than ${Math.floor(limit / 1024 / 1024)} MB. Reduce its size in another program first. Nothing was added.`;
   return new StudioError({ code: 'input-invalid', message, field: 'size' });
 }

@@ -15,14 +15,14 @@ import { requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from './inspect-input.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 
-/** Half of what a channel can be: from here on a pixel counts as opaque, or as light. */
+/** Half of a channel's range: from here a pixel counts as opaque, or as light. */
 const HALF = 128;
-/** After so many pixels others have their turn. */
+/** Yield to the event loop after this many pixels. */
 const PIXELS_PER_TURN = 250_000;
 
 /**
- * Makes a mask of any image: of the first image's size, pixel by pixel from the nearest, white and fully transparent where to edit,
- * black and opaque where to keep, so that servers that read transparency and servers that read light see the same.
+ * Makes a mask from any image: the first image's size, nearest-neighbour scaled; white and fully transparent where to edit,
+ * black and opaque where to keep, so that servers that read transparency and servers that read lightness agree.
  * @throws StudioError `not-found`, `file-missing`, `input-invalid`, `disk-full`, `disk-unwritable`
  */
 export async function fitMask(library: Library, options: MaskFitting): Promise<InputImage> {
@@ -43,15 +43,15 @@ export async function fitMask(library: Library, options: MaskFitting): Promise<I
     const origin = { name: source.name, image: source.image_id, deeds };
     return await storeInput(library, { path, bytes: data.length, sha256 }, origin);
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The mask was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The mask wasn’t changed.' });
   } finally {
     await rm(path, { force: true });
   }
 }
 
-const TOO_FINE = `This mask has so many small parts that its file would not stay below ${formatBytes(MASK_BYTE_LIMIT)}. Use a simpler one.`;
+const TOO_FINE = `This mask has too much detail: its file would be larger than ${formatBytes(MASK_BYTE_LIMIT)}. Use a simpler one.`;
 
-/** One byte a pixel of the first image: 255 to keep, 0 to edit; and how many are to be edited. */
+/** One byte per pixel of the first image: 255 to keep, 0 to edit; and the number of pixels to edit. */
 async function readMask(
   { folder }: Library,
   source: InputFileRow,
@@ -85,27 +85,27 @@ async function readMask(
   return { pixels, edited };
 }
 
-/** The pixel whose middle is nearest, on an axis that had `from` pixels and has `to`. */
+/** The nearest source pixel, on an axis scaled from `from` to `to` pixels. */
 function nearest(at: number, to: number, from: number): number {
   return Math.min(from - 1, Math.floor(((at + 0.5) * from) / to));
 }
 
-/** Whether a pixel of four bytes says "edit here". What cannot be seen is neither white nor black. */
+/** Whether an RGBA pixel means "edit here". Transparent pixels are neither white nor black. */
 const IS_MARKED: Readonly<Record<MaskFitting['reads'], (rgba: Uint8Array, at: number) => boolean>> = {
   transparency: (rgba, at) => (rgba[at + 3] ?? 0) < HALF,
   white: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lumaOf(rgba, at) >= HALF,
   black: (rgba, at) => (rgba[at + 3] ?? 0) >= HALF && lumaOf(rgba, at) < HALF,
 };
 
-/** Rec. 601, in whole numbers: 0 to 255. */
+/** Luma by Rec. 601, 0 to 255. */
 function lumaOf(rgba: Uint8Array, at: number): number {
   return ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
 }
 
 const READ_MESSAGES: Readonly<Record<MaskFitting['reads'], string>> = {
-  transparency: 'Took what is transparent as the part to edit.',
-  white: 'Took what is white as the part to edit.',
-  black: 'Took what is black as the part to edit.',
+  transparency: 'Edits transparent areas.',
+  white: 'Edits white areas.',
+  black: 'Edits black areas.',
 };
 
 function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitting['reads'], edited: number): string[] {
@@ -115,9 +115,9 @@ function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitti
     rotationMessage(source.orientation),
     READ_MESSAGES[reads],
     scaleMessage(source, first),
-    stretched ? 'It had another shape than the first image and was stretched.' : null,
-    edited === 0 ? 'It marks nothing: nothing would be edited.' : null,
-    edited === first.width * first.height ? 'It marks the whole image: all of it would be edited.' : null,
+    stretched ? 'Stretched to the first image’s aspect ratio.' : null,
+    edited === 0 ? 'The mask is empty: nothing would be edited.' : null,
+    edited === first.width * first.height ? 'The mask covers everything: the whole image would be edited.' : null,
   ];
   return deeds.filter((deed) => deed !== null);
 }

@@ -15,7 +15,7 @@ import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 
-/** What lies between the edges of the image and those of its frame, in pixels; below 0 the frame cuts the image there. */
+/** Distances between the edges of the image and those of its frame, in pixels; negative where the frame crops the image. */
 interface Margins {
   left: number;
   top: number;
@@ -24,11 +24,11 @@ interface Margins {
 }
 
 /**
- * Cuts an image, upright, to a frame that may reach beyond it, and keeps that as a PNG of its own, with a sentence in `deeds` on all that
- * was done. What lies outside of the image is transparent; where nothing is scaled, the pixels inside are those of the image. An
- * image that is framed as it is comes back itself.
- * @throws StudioError `not-found`, `file-missing`, `input-invalid` for a frame beside the image or one of too many pixels, `disk-full`,
- *   `disk-unwritable`
+ * Crops or extends an image, upright, to a frame and stores the result as a PNG with a list of `changes`. Outside the image it
+ * is transparent; without scaling, pixels inside are the image's own. If the frame changes nothing, the source itself is
+ * returned.
+ * @throws StudioError `not-found`, `file-missing`, `input-invalid` for a frame that misses the image or is too large,
+ *   `disk-full`, `disk-unwritable`
  */
 export async function frameInput(library: Library, framing: Framing): Promise<InputImage> {
   const source = requireInput(library, framing.sha256);
@@ -46,7 +46,7 @@ export async function frameInput(library: Library, framing: Framing): Promise<In
     deeds.push(saveMessage('png', file.bytes, source.bytes));
     return await storeInput(library, file, { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t changed.' });
   } finally {
     await Promise.all([rm(framed, { force: true }), rm(scaled, { force: true })]);
   }
@@ -59,13 +59,13 @@ function marginsOf(image: Size, { left, top, width, height }: Framing): Margins 
 function checkFrame(image: Size, { width, height, to }: Framing, { left, top, right, bottom }: Margins): void {
   const touches = left < width && top < height && right < width && bottom < height;
   if (!touches) {
-    const message = `The frame does not touch the image, which is ${formatSize(image)}. Move it over the image. Nothing was made.`;
+    const message = `The frame doesn’t overlap the image, which is ${formatSize(image)}. Move it over the image. Nothing was changed.`;
     throw new StudioError({ code: 'input-invalid', message });
   }
   for (const size of [{ width, height }, ...(to ? [to] : [])]) {
     if (size.width * size.height <= MAX_INPUT_PIXELS) continue;
     const max = MAX_INPUT_PIXELS / 1_000_000;
-    const message = `The frame is ${formatSize(size)}; an image can have up to ${max} million pixels. Make the frame smaller. Nothing was made.`;
+    const message = `The frame is ${formatSize(size)}; images can have up to ${max} million pixels. Make the frame smaller. Nothing was changed.`;
     throw new StudioError({ code: 'input-invalid', message });
   }
 }
@@ -76,7 +76,7 @@ function isReady(source: InputFileRow, { width, height, to }: Framing, margins: 
   return still && whole && (to === undefined || (to.width === width && to.height === height));
 }
 
-/** Upright, in sRGB with eight bits a channel, cut where the frame cuts it and filled up where it reaches beyond. */
+/** Upright, in sRGB with 8 bits per channel, cropped and extended to the frame. */
 async function writeFramed(path: string, { width, height }: Size, margins: Margins, target: string): Promise<void> {
   const cut = mapMargins(margins, (margin) => Math.max(0, -margin));
   const inside = {
@@ -92,7 +92,7 @@ async function writeFramed(path: string, { width, height }: Size, margins: Margi
   await writePixels(framed.toColourspace('srgb').png({ compressionLevel: 9 }), target);
 }
 
-/** A second pass, since a scaled image and its margins would not meet at whole pixels. */
+/** A second pass: a scaled image and its margins would not meet at whole pixels. */
 async function writeScaled(framed: string, { width, height }: Size, target: string): Promise<void> {
   const pixels = openPixels(framed, MAX_INPUT_PIXELS).resize(width, height, { fit: 'fill' });
   await writePixels(pixels.png({ compressionLevel: 9 }), target);
@@ -108,20 +108,20 @@ async function listChanges(path: string, source: InputFileRow, framing: Framing,
     ...(JSON.parse(source.deeds) as string[]),
     ...colorMessages(header),
     rotationMessage(source.orientation),
-    source.frames > 1 ? `Took the first of ${source.frames} frames.` : null,
+    source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
     frameMessage(source, framing, margins),
     framing.to ? scaleMessage(framing, framing.to) : null,
-    hasMetadata(header) ? 'Left out what the camera or program had noted in the file.' : null,
+    hasMetadata(header) ? 'Removed metadata.' : null,
   ];
   return deeds.filter((deed) => deed !== null);
 }
 
-/** What the frame did to an image, as a sentence; null where it lies on its edges. */
+/** What the frame did, as a sentence; null if nothing. */
 function frameMessage(image: Size, frame: Framing, margins: Margins): string | null {
   const cuts = Object.values(margins).some((margin) => margin < 0);
   const reaches = Object.values(margins).some((margin) => margin > 0);
   if (!cuts && !reaches) return null;
   const sizes = `from ${formatSize(image)} to ${formatSize(frame)}`;
   if (!reaches) return `Cropped ${sizes}.`;
-  return `${cuts ? 'Cropped and extended' : 'Extended'} ${sizes}; what is new is transparent.`;
+  return `${cuts ? 'Cropped and extended' : 'Extended'} ${sizes}; the new area is transparent.`;
 }

@@ -13,7 +13,7 @@ interface ImageRow {
   has_alpha: number;
 }
 
-/** What the rules have to know of an image that is to go out; null where the library has never looked at it. */
+/** Facts that the input rules need; null if the library hasn't inspected the file. */
 export function readInputFacts(db: Readable, { role, sha256 }: Pick<Input, 'role' | 'sha256'>): InputFacts | null {
   const file = readInputFile(db, sha256);
   if (file) {
@@ -23,7 +23,7 @@ export function readInputFacts(db: Readable, { role, sha256 }: Pick<Input, 'role
   const image = readImage(db, sha256);
   if (!image) return null;
   const { format, bytes, width, height } = image;
-  // An image of the library with several frames is a GIF, and its format says enough.
+  // Only GIFs of the library have several frames, and the rules check the format.
   return { role, format, bytes, width, height, frames: 1, hasAlpha: image.has_alpha === 1 };
 }
 

@@ -10,7 +10,7 @@ import type { InputInspection } from './inspect-input.ts';
 
 const MAX_NAME_LENGTH = 200;
 
-/** An image that was brought in to go out with a request, or made ready for it, with its file's format and size. */
+/** An uploaded or prepared input, with its file's format and size. */
 export interface InputFileRow {
   sha256: Sha256;
   name: string;
@@ -27,10 +27,10 @@ export interface InputFileRow {
   bytes: number;
 }
 
-/** What is known of a file beside its bytes. */
+/** Facts about a file besides its bytes. */
 export interface InputOrigin {
   name: string;
-  /** The library's image that it was made from. */
+  /** The library's image it was made from. */
   image: ImageId | null;
   deeds: readonly string[];
 }
@@ -42,13 +42,13 @@ export function readInputFile(db: Readable, sha256: Sha256): InputFileRow | null
 }
 
 /**
- * An input whose file is there.
+ * An input whose file exists.
  * @throws StudioError `not-found`, `file-missing`
  */
 export function requireInput({ db, folder }: Library, sha256: Sha256): InputFileRow {
   const row = readInputFile(db, sha256);
   if (!row) {
-    const message = 'This image is no longer among the inputs of the library. Add it again.';
+    const message = 'This input is no longer in the library. Add it again.';
     throw new StudioError({ code: 'not-found', message });
   }
   const path = originalPath(folder, row.sha256, row.format);
@@ -57,11 +57,11 @@ export function requireInput({ db, folder }: Library, sha256: Sha256): InputFile
 }
 
 export function fileMissing(path: string): StudioError {
-  const message = `The file of this image is missing from the library: ${path}. Put it back from a copy if you have one.`;
+  const message = `This image’s file is missing from the library: ${path}. If you have a copy, put it back there.`;
   return new StudioError({ code: 'file-missing', message });
 }
 
-/** At most so long, and never in the middle of a character. */
+/** At most {@link MAX_NAME_LENGTH} UTF-16 units, never splitting a surrogate pair. */
 export function truncateName(name: string): string {
   return name.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/u, '');
 }
@@ -83,7 +83,7 @@ export function rowToInputImage(row: InputFileRow): InputImage {
   };
 }
 
-/** Of an original that is an input or was one; null for any other. */
+/** Format of an original that is or was an input; null for any other. */
 export function readInputFormat(db: Readable, sha256: Sha256): OutputFormat | null {
   const sql = `SELECT format FROM originals WHERE sha256 = :sha256 AND (EXISTS (SELECT 1 FROM input_files WHERE sha256 = :sha256)
     OR EXISTS (SELECT 1 FROM inputs WHERE sha256 = :sha256))`;
@@ -91,8 +91,8 @@ export function readInputFormat(db: Readable, sha256: Sha256): OutputFormat | nu
 }
 
 /**
- * The row of an input, in the caller's transaction and after the row of its original. One that is there keeps what was done to it. Bytes
- * that are an image of the library are known as that image, whichever way they came.
+ * Stores an input's row, in the caller's transaction and after its original's row. An existing row keeps its changes. Bytes
+ * that are an image of the library are linked to that image, however they were added.
  */
 export function storeInputFile(
   db: Writable,

@@ -23,10 +23,9 @@ import { isDamaged, readImageRow, type ImageRow } from '../images/image-rows.ts'
 import { storeInput, stagingPath, writeInputThumbnails } from './add-input.ts';
 
 /**
- * An image of the library as an input: what a strict mask made of it, or else, and where the raw answer is wanted, its own original, no
- * copy. Of a drawing (SVG) and of an animation a still PNG is made, which is
- * told as a deed.
- * @throws StudioError `not-found`, `file-missing`, `input-invalid` for one that cannot be decoded, `disk-full`, `disk-unwritable`
+ * An image of the library as an input: the strict mask's result, or else (or with `raw`) its own original, without copying.
+ * SVGs and animations become a still PNG, listed in `changes`.
+ * @throws StudioError `not-found`, `file-missing`, `input-invalid` if it can't be decoded, `disk-full`, `disk-unwritable`
  */
 export async function inputFromImage(
   library: Library,
@@ -71,7 +70,7 @@ async function makeStill(library: Library, row: ImageRow, path: string, name: st
       { name, image: row.id, deeds },
     );
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was not added.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t added.' });
   } finally {
     await rm(temporaryPath, { force: true });
   }
@@ -83,18 +82,18 @@ async function renderStill(row: ImageRow, path: string): Promise<Uint8Array> {
     throw thrown;
   });
   if (data) return data;
-  const message = 'This drawing is too intricate to be made into an image here. Export it as PNG and add that file.';
+  const message = 'This SVG is too complex to render here. Export it as PNG and add that file.';
   throw new StudioError({ code: 'input-invalid', message });
 }
 
 async function listStillChanges(row: ImageRow, path: string, temporaryPath: string, bytes: number): Promise<string[]> {
   const made = await readHeader(temporaryPath);
-  if (row.format === 'svg') return [`Drawn as PNG at ${formatSize(made)}.`];
+  if (row.format === 'svg') return [`Rendered as PNG at ${formatSize(made)}.`];
   const { frames } = await readHeader(path);
-  return [...(frames > 1 ? [`Took the first of ${frames} frames.`] : []), saveMessage('png', bytes, row.bytes)];
+  return [...(frames > 1 ? [`Used the first of ${frames} frames.`] : []), saveMessage('png', bytes, row.bytes)];
 }
 
 function undecodable(cause?: unknown): StudioError {
-  const message = 'This image cannot be decoded, so it cannot go out. Its file is kept as it came.';
+  const message = 'This image can’t be decoded, so it can’t be sent. Its file is kept unchanged.';
   return new StudioError({ code: 'input-invalid', message }, cause === undefined ? {} : { cause });
 }

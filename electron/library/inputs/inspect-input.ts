@@ -4,13 +4,13 @@ import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { renderThumbnails, readHeader, type ThumbnailSet } from '../pixels/decode.ts';
 import { sniffFormat } from '../files/format.ts';
 
-/** The most pixels of an input. Cameras make up to a hundred million; what goes out is smaller. */
+/** Largest input in pixels. Cameras produce up to a hundred million; what is sent is smaller. */
 export const MAX_INPUT_PIXELS = 100_000_000;
 
-/** What one whole decode of a file showed. */
+/** What one complete decode of a file shows. */
 export interface InputInspection extends ThumbnailSet {
   format: OutputFormat;
-  /** As it is seen. */
+  /** As displayed. */
   width: number;
   height: number;
   /** 1 to 8. */
@@ -19,8 +19,8 @@ export interface InputInspection extends ThumbnailSet {
 }
 
 /**
- * Looks at a file that may be anything: what it is by its first bytes, whatever its name, and whether all of it can be decoded.
- * @throws StudioError `input-invalid` with a sentence for whoever chose the file
+ * Inspects a file of any kind: its format by its first bytes, regardless of its name, and whether it can be decoded completely.
+ * @throws StudioError `input-invalid` with a sentence for the person who chose the file
  */
 export async function inspectInput(path: string): Promise<InputInspection> {
   const format = await sniffFormat(path);
@@ -31,7 +31,7 @@ export async function inspectInput(path: string): Promise<InputInspection> {
   const { width, height } = header;
   if (width * height > MAX_INPUT_PIXELS) {
     const max = MAX_INPUT_PIXELS / 1_000_000;
-    throw refusal(`This image is ${width} × ${height}; up to ${max} million pixels can be added. Scale it down first.`);
+    throw refusal(`This image is ${width} × ${height}; the limit is ${max} million pixels. Scale it down first.`);
   }
   try {
     const thumbnails = await renderThumbnails(path, format, MAX_INPUT_PIXELS);
@@ -49,16 +49,16 @@ function refusal(message: string, cause?: unknown): StudioError {
 }
 
 function unreadable(cause: unknown): StudioError {
-  return refusal('This file cannot be read as an image: it is damaged or cut off.', cause);
+  return refusal('This image is damaged or incomplete.', cause);
 }
 
-const SUPPORTED = 'PNG, JPEG, WebP and GIF can be added.';
+const SUPPORTED = 'PNG, JPEG, WebP and GIF are supported.';
 
 async function unsupportedMessage(path: string, format: OutputFormat | null): Promise<string> {
-  if (format === 'svg') return `This is a drawing (SVG), which cannot go out as an image. Save it as PNG first.`;
+  if (format === 'svg') return `SVG can’t be sent as an image. Save it as PNG first.`;
   const name = unsupportedFormatName(await readHead(path));
   return name === null
-    ? `This is no image that can be read here. ${SUPPORTED}`
+    ? `Not a supported image. ${SUPPORTED}`
     : `This is ${name}. ${SUPPORTED} Save it as one of these first.`;
 }
 
@@ -72,7 +72,7 @@ async function readHead(path: string): Promise<string> {
   }
 }
 
-/** Formats that people try, by their first bytes. */
+/** Common unsupported formats, by their first bytes. */
 const UNSUPPORTED_FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^(?:II\*\0|MM\0\*)/u, 'a TIFF'],
   [/^.{4}ftypavi/su, 'an AVIF'],

@@ -24,12 +24,12 @@ import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
 type StillFormat = NonNullable<InputPreparation['format']>;
 
-/** How an image will be written: decided before the first pixel is read. */
+/** How an image will be written, decided before any pixel is read. */
 interface Plan {
   source: InputFileRow;
   path: string;
   format: StillFormat;
-  /** As seen, before and after it is made square, and as it is written. */
+  /** As displayed; after it is made square; as written. */
   from: Size;
   shaped: Size;
   to: Size;
@@ -37,15 +37,16 @@ interface Plan {
   below: number;
 }
 
-/** Qualities of JPEG and WebP, tried in order before an image is made smaller. */
+/** JPEG and WebP qualities, tried in order before the image is scaled down. */
 const QUALITIES = [92, 85, 78] as const;
 const WHITE = '#ffffff';
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 
 /**
- * Makes another input of one, as asked, upright in any case, and says in `deeds` what it did; the source stays as it is. What needs
- * nothing done comes back itself.
- * @throws StudioError `not-found`, `file-missing`, `input-invalid` where it cannot be made so small, `disk-full`, `disk-unwritable`
+ * Makes an input from another one as requested, always upright, and lists in `changes` what was done; the source stays. If
+ * nothing needs to be done, the source itself is returned.
+ * @throws StudioError `not-found`, `file-missing`, `input-invalid` if it can't be made small enough, `disk-full`,
+ *   `disk-unwritable`
  */
 export async function prepareInput(library: Library, options: InputPreparation): Promise<InputImage> {
   const source = requireInput(library, options.sha256);
@@ -57,7 +58,7 @@ export async function prepareInput(library: Library, options: InputPreparation):
     const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await listChanges(written, bytes))];
     return await storeInput(library, await hashWrittenFile(path), { name: source.name, image: source.image_id, deeds });
   } catch (thrown) {
-    throw toDiskError(thrown, { folder: library.folder, detail: 'The image was left as it is.' });
+    throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t changed.' });
   } finally {
     await rm(path, { force: true });
   }
@@ -84,19 +85,19 @@ function stillFormat({ format }: InputFileRow): StillFormat {
   return format === 'jpeg' || format === 'webp' ? format : 'png';
 }
 
-/** Whether the file is already all that is asked of it. */
+/** Whether the file already is as requested. */
 function isReady({ source, format, square, shaped, to, below }: Plan): boolean {
   const still = source.orientation === 1 && source.frames === 1;
   return still && source.format === format && square === null && to.width === shaped.width && source.bytes < below;
 }
 
-/** The same shape with no edge longer than that; never larger, never nothing. */
+/** The same aspect ratio with no edge longer than `edge`; never enlarged, at least 1 pixel. */
 function within({ width, height }: Size, edge: number): Size {
   const scale = Math.min(1, edge / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Writes the image, at worse quality and then smaller and smaller, until its file is below the limit. */
+/** Writes the image with lower quality, then smaller, until its file is below the limit. */
 async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Plan; bytes: number }> {
   const lossy = plan.format !== 'png';
   let best = { written: plan, bytes: 0 };
@@ -106,14 +107,14 @@ async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Pla
   }
   const quality = lossy ? (QUALITIES.at(-1) ?? 0) : 0;
   while (Math.max(best.written.to.width, best.written.to.height) > 16) {
-    // A little less than the pixels that would fit if each cost the same, so that it seldom takes a third try.
+    // Slightly below the proportional pixel count, so a third attempt is rarely needed.
     const scale = Math.min(0.9, Math.sqrt(plan.below / best.bytes) * 0.96);
     const { width, height } = best.written.to;
     const written = { ...plan, to: within(best.written.to, Math.floor(Math.max(width, height) * scale)) };
     best = { written, bytes: await writePlan(written, path, quality) };
     if (best.bytes < plan.below) return best;
   }
-  const message = `This image cannot be made smaller than ${formatBytes(plan.below)} as ${formatLabel(plan.format)}. It was left as it is.`;
+  const message = `This image can’t be made smaller than ${formatBytes(plan.below)} as ${formatLabel(plan.format)}. It wasn’t changed.`;
   throw new StudioError({ code: 'input-invalid', message });
 }
 
@@ -122,7 +123,7 @@ async function writePlan(plan: Plan, path: string, quality: number): Promise<num
   return (await stat(path)).size;
 }
 
-/** Upright, of the wanted shape and size, in sRGB with eight bits a channel. */
+/** Upright, of the requested shape and size, in sRGB with 8 bits per channel. */
 function shape({ path, to, shaped, from, square, format }: Plan): Sharp {
   const upright = openPixels(path, MAX_INPUT_PIXELS).autoOrient();
   const fit = square === 'crop' ? 'cover' : square === 'pad' ? 'contain' : 'fill';
@@ -145,14 +146,14 @@ async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
   const deeds = [
     ...colorMessages(header),
     rotationMessage(source.orientation),
-    source.frames > 1 ? `Took the first of ${source.frames} frames.` : null,
-    square === 'crop' ? `Cropped from ${formatSize(from)} to the square in the middle.` : null,
+    source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
+    square === 'crop' ? `Cropped from ${formatSize(from)} to the centre square.` : null,
     square === 'pad' ? `Padded from ${formatSize(from)} to a square.` : null,
     scaleMessage(shaped, to),
     format === 'jpeg' && (source.has_alpha === 1 || square === 'pad')
-      ? 'Laid over white: JPEG has no transparency.'
+      ? 'Replaced transparency with white: JPEG has none.'
       : null,
-    hasMetadata(header) ? 'Left out what the camera or program had noted in the file.' : null,
+    hasMetadata(header) ? 'Removed metadata.' : null,
     saveMessage(format, bytes, source.bytes),
   ];
   return deeds.filter((deed) => deed !== null);

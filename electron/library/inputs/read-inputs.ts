@@ -10,8 +10,8 @@ import { inspectInput } from './inspect-input.ts';
 import { writeInputThumbnails } from './add-input.ts';
 
 /**
- * What is known of inputs, in the order asked. One that went out with a request and has no row of its own (the database was made again
- * from files) is looked at once more. Those that are gone, or cannot be decoded any more, are left out.
+ * Inputs in the order requested, each once. One that was sent with a request and has no row (the database was rebuilt from
+ * files) is inspected again. Inputs that are gone or can't be decoded any more are left out.
  * @throws StudioError `disk-full`, `disk-unwritable`, `library-damaged`
  */
 export async function readInputs(library: Library, inputs: readonly Sha256[]): Promise<InputImage[]> {

@@ -3,8 +3,8 @@ import { prepare, transact, type Readable, type Writable } from '../db/database.
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
 /**
- * Adds a piece of JSON to what a server answered to a request: without pixels and without a key; whoever hands it in has seen to that.
- * On the disk when this returns, so that a cut answer keeps what came of it.
+ * Appends a JSON document to a request's stored response; the caller has removed pixels and keys. Committed to disk on return,
+ * so that an interrupted response keeps what was received.
  * @throws StudioError `disk-full`, `disk-unwritable`, `library-damaged`
  */
 export function addDocument(db: Writable, id: GenerationId, document: unknown): void {
@@ -16,7 +16,7 @@ export function addDocument(db: Writable, id: GenerationId, document: unknown): 
   });
 }
 
-/** Everything that a server answered to a request, in the order in which it came. [] where nothing was kept. */
+/** The documents of a request's response in the order received; [] if none are stored. */
 export function readDocuments(db: Readable, id: GenerationId): unknown[] {
   const sql = 'SELECT documents FROM answers WHERE generation_id = ?';
   const row = prepare<[string], { documents: string }>(db, sql).get(id);

@@ -3,7 +3,7 @@ import type { BatchId, JobId, Timestamp } from '../../contract/entities/ids.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readJob, recordIntent, type Intent } from './jobs.ts';
 
-/** A batch as it was asked for. */
+/** A batch as requested. */
 export interface BatchIntent {
   id: BatchId;
   request: BatchRequest;
@@ -11,8 +11,8 @@ export interface BatchIntent {
 }
 
 /**
- * Writes a batch and all of its jobs down before anything is sent, all or nothing: on the disk when this returns.
- * @throws StudioError what `recordIntent` throws; nothing is stored then
+ * Records a batch and all its jobs before anything is sent, all or nothing, committed to disk on return.
+ * @throws StudioError like `recordIntent`; then nothing is stored
  */
 export function recordBatch(db: Writable, batch: BatchIntent, intents: readonly Intent[]): void {
   transact(db, () => {
@@ -31,13 +31,13 @@ interface BatchRow {
   created_at: number;
 }
 
-/** What was asked for, or null. */
+/** A batch as requested, or null. */
 export function readBatchIntent(db: Readable, id: BatchId): BatchIntent | null {
   const row = prepare<[string], BatchRow>(db, 'SELECT * FROM batches WHERE id = ?').get(id);
   return row ? { id, request: JSON.parse(row.request) as BatchRequest, createdAt: row.created_at } : null;
 }
 
-/** A batch with its jobs as they are now, in the order of its cells, or null. */
+/** A batch with its jobs in their current state, in the order of its cells, or null. */
 export function readBatch(db: Readable, id: BatchId): Batch | null {
   const batch = readBatchIntent(db, id);
   if (!batch) return null;

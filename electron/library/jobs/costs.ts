@@ -4,17 +4,14 @@ import type { Prices } from '../../contract/catalogue/prices.ts';
 import { prepare, type Writable } from '../db/database.ts';
 import { shareCost } from '../images/cost-shares.ts';
 
-/** What a request cost, by the prices of its day. */
+/** A request's cost, by the prices of its day. */
 export interface RecordedCost {
   cost: Micros;
   basis: CostBasis;
   prices: Prices | null;
 }
 
-/**
- * Writes down what a request cost, null for what is not known, and each image's share. To be called inside the transaction that ends
- * the request.
- */
+/** Stores a request's cost (null: unknown) and each image's share. Call it in the transaction that ends the request. */
 export function recordCost(db: Writable, id: GenerationId, cost: RecordedCost | null): void {
   prepare<[number | null, string | null, string | null, string]>(
     db,

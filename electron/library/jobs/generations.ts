@@ -14,7 +14,7 @@ import { recordCost, type RecordedCost } from './costs.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readPartialRows, rowToPartial } from '../images/image-rows.ts';
 
-/** The row of one request, with what its job says about where it went. */
+/** A request's row, with its job's profile and address. */
 export interface GenerationRow {
   id: GenerationId;
   job_id: JobId;
@@ -56,7 +56,10 @@ export function readGenerationRows(db: Readable, jobId: JobId): GenerationRow[] 
   return prepare<[string], GenerationRow>(db, `${GENERATIONS} WHERE g.job_id = ? ORDER BY g.ordinal`).all(jobId);
 }
 
-/** One request with all that is known of it, or null. */
+/**
+ * One request with everything known about it, or null.
+ * @throws StudioError `library-damaged` if a stored value can't be read
+ */
 export function readGeneration(db: Readable, id: GenerationId): Generation | null {
   const row = readGenerationRow(db, id);
   return row && rowToGeneration(db, row);
@@ -89,7 +92,7 @@ function rowToGeneration(db: Readable, row: GenerationRow): Generation {
   };
 }
 
-/** What a row was thought to cost. */
+/** A row's estimated cost in micro-dollars. */
 export function rowToEstimate(row: {
   estimate_least: number | null;
   estimate_most: number | null;
@@ -98,7 +101,7 @@ export function rowToEstimate(row: {
   return min === null || max === null ? null : { min, max };
 }
 
-/** A stored error. */
+/** The error stored in a row. */
 export function parseError(text: string | null): ErrorReport | null {
   return text === null ? null : (JSON.parse(text) as ErrorReport);
 }
@@ -113,7 +116,7 @@ interface InputRow {
   bytes: number;
 }
 
-/** The files that a request takes along, by the bytes that go out, in the order in which they are sent. */
+/** A request's inputs, in the order in which they are sent. */
 export function inputRows(db: Readable, generationId: GenerationId): InputRow[] {
   const sql = `SELECT n.*, o.format, o.bytes FROM inputs n JOIN originals o ON o.sha256 = n.sha256
     WHERE n.generation_id = ? ORDER BY n.position`;
@@ -125,20 +128,20 @@ function rowToInput(row: InputRow): InputRecord {
 }
 
 /**
- * The request is about to leave: from now on it may have been billed. On the disk when this returns, so that a crash cannot make a sent
- * request look like one that was not.
+ * The request is about to be sent: from now on it may have been billed. Committed to disk on return, so that after a crash a
+ * sent request never looks unsent.
  */
 export function markSent(db: Writable, id: GenerationId, at: Timestamp): void {
   updateRow(db, id, () =>
     prepare<[number, string]>(
       db,
-      // What a former try was answered is no answer to this one.
+      // An earlier attempt's status and request id don't belong to this one.
       "UPDATE generations SET state = 'sent', sent_at = ?, status = NULL, request_id = NULL, billing = 'possible', recorded_at = NULL WHERE id = ?",
     ).run(at, id),
   );
 }
 
-/** The head of the answer is there. */
+/** The response's head was received. */
 export function recordResponseHead(
   db: Writable,
   id: GenerationId,
@@ -157,19 +160,19 @@ export interface GenerationEnd {
   state: Exclude<GenerationState, 'intent' | 'sent'>;
   at: Timestamp;
   answer: ResponseMetadata | null;
-  /** Null or left out keeps what {@link recordResponseHead} has stored. */
+  /** Null or omitted keeps what {@link recordResponseHead} stored. */
   requestId?: string | null;
   status?: number | null;
   billing: Billing;
   error: ErrorReport | null;
-  /** What it cost, by the prices of its day; null or left out where that is not known. */
+  /** By the prices of its day; null or omitted if unknown. */
   cost?: RecordedCost | null;
 }
 
 /**
- * Gives a request its end and its images their shares of the cost, on the disk when this returns; its sidecar is out of date from then
- * on. Nothing is checked about the state before: the last end that is written stays.
- * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ * Ends a request and divides its cost among its images, committed to disk on return; its sidecar is outdated then. The state
+ * before isn't checked: the last end written wins.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is changed
  */
 export function finishGeneration(db: Writable, id: GenerationId, end: GenerationEnd): void {
   const sql = `UPDATE generations SET state = :state, finished_at = :at, answer = :answer, request_id = coalesce(:requestId, request_id),
@@ -192,5 +195,5 @@ export function finishGeneration(db: Writable, id: GenerationId, end: Generation
 
 function updateRow(db: Writable, id: GenerationId, update: () => { changes: number }): void {
   if (transact(db, update).changes > 0) return;
-  throw new StudioError({ code: 'not-found', message: `The library knows no request ${id}. Nothing was changed.` });
+  throw new StudioError({ code: 'not-found', message: `Request ${id} isn’t in the library. Nothing was changed.` });
 }

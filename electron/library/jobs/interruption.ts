@@ -10,15 +10,15 @@ interface Unfinished {
   job_id: JobId;
   state: 'intent' | 'sent';
   n: number;
-  /** Of the answer, as far as one had begun; of an intent: that of a refusal, after which it waited to be sent again. */
+  /** HTTP status of the response so far; for an intent, of the rejection after which it waited to be sent again. */
   status: number | null;
   images: number;
 }
 
 /**
- * For the start of the application: what was unfinished when it ended gets a truthful end. Nothing is sent again. A request whose
- * images had all been saved is done; only its usage is unknown.
- * @returns the jobs that were changed, oldest first
+ * At the start of the application: ends what was unfinished when it last ended. Nothing is sent again. A request all of whose
+ * images were saved is done, with unknown usage.
+ * @returns the changed jobs, oldest first
  */
 export function interruptUnfinishedJobs(db: Writable, at: Timestamp): JobId[] {
   return transact(db, () => {
@@ -43,20 +43,20 @@ function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): voi
   ).run(error ? 'interrupted' : 'done', at, billing, error && JSON.stringify(error), generation.id);
 }
 
-/** Null when all that was asked for had arrived. */
+/** Null if everything requested was received. */
 function interruptionError({ state, n, status, images }: Unfinished): ErrorReport | null {
   if (state === 'intent') {
     const message =
       status === null
-        ? 'Emulsion closed before this request was sent. Nothing was sent and nothing was billed. Use it again to send it.'
-        : 'Emulsion closed while this request waited: the server had refused it for now, as too many at once. Nothing was made and nothing was billed. Use it again to send it.';
+        ? 'Emulsion closed before this request was sent. Nothing was billed. Retry to send it.'
+        : 'Emulsion closed while this request was queued after a rate limit. Nothing was billed. Retry to send it.';
     return { code: 'interrupted', message, billing: 'none' };
   }
   if (images >= n) return null;
   const message =
     images === 0
-      ? 'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.'
-      : `Emulsion closed while the server was working. ${images} of ${n} images had arrived and are in the library; the outcome of the others is unknown. The request was billed at least in part. It was not sent again.`;
+      ? 'Emulsion closed while the server was working. The outcome is unknown and it may have been billed. It wasn’t sent again.'
+      : `Emulsion closed while the server was working. ${images} of ${n} images were received and saved; the others are unknown. The request was billed at least in part. It wasn’t sent again.`;
   return { code: 'interrupted', message, billing: images === 0 ? 'possible' : 'billed' };
 }
 

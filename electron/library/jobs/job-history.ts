@@ -9,8 +9,8 @@ interface JobKey {
 }
 
 /**
- * Jobs that have ended, dismissed or not, newest first, from the one after `after` on. By key: a page costs the same wherever it is, and
- * jobs that end meanwhile move none from one page to another.
+ * Ended jobs, dismissed or not, newest first, after the cursor `after`. Paged by key: every page costs the same, and jobs that
+ * end meanwhile don't shift pages.
  */
 export function readJobHistory(db: Readable, { after, limit }: { after: JobCursor | null; limit: number }): JobPage {
   const ended = "state NOT IN ('waiting', 'running')";

@@ -9,7 +9,7 @@ import { prepare, transact, type Readable, type Writable } from '../db/database.
 import { parseError, readGenerationRows, rowToEstimate, type GenerationRow } from './generations.ts';
 import { readPartialRows, readImageRows, rowToPartial, rowToImage } from '../images/image-rows.ts';
 
-/** A click and the requests that it becomes. */
+/** A job and its requests, before anything is sent. */
 export interface Intent {
   id: JobId;
   request: JobRequest;
@@ -17,9 +17,9 @@ export interface Intent {
   /** Scheme, host and path; never a key. */
   baseUrl: string;
   createdAt: Timestamp;
-  /** The batch that it belongs to, and its place on each of its axes. */
+  /** The batch it belongs to, and its index on each of the batch's axes. */
   batch?: { id: BatchId; at: number[] };
-  /** What all of it was thought to cost; null where nothing is known. */
+  /** Estimated cost of the whole job; null if unknown. */
   estimate: MicrosRange | null;
   generations: {
     id: GenerationId;
@@ -31,8 +31,8 @@ export interface Intent {
 }
 
 /**
- * Writes down what will be sent before anything is: on the disk when this returns.
- * @throws StudioError `input-invalid` when an image that goes out is not in the library; nothing is stored then
+ * Records what will be sent before anything is sent, committed to disk on return.
+ * @throws StudioError `input-invalid` if an input isn't in the library; then nothing is stored
  */
 export function recordIntent(db: Writable, intent: Intent): void {
   transact(db, () => {
@@ -84,11 +84,10 @@ function insertInput(db: Writable, generationId: GenerationId, position: number,
     input.sha256,
   );
   if (!known) {
-    const message =
-      'An image that was to go out with this request is no longer in the library. Nothing was sent. Choose another one.';
+    const message = 'An input of this request is no longer in the library. Nothing was sent. Choose another image.';
     throw new StudioError({ code: 'input-invalid', message, field: input.role });
   }
-  // The image that it was taken from may be gone meanwhile; its bytes are what goes out.
+  // The image it was made from may be gone; its bytes are what is sent.
   const sql = `INSERT INTO inputs (generation_id, position, role, sha256, image_id)
     VALUES (?, ?, ?, ?, (SELECT id FROM images WHERE id = ?))`;
   prepare<[string, number, string, string, string | null]>(db, sql).run(
@@ -115,19 +114,25 @@ interface JobRow {
   estimate_most: number | null;
 }
 
-/** A click with its requests and all that has arrived, or null. */
+/**
+ * A job with its requests and everything received, or null.
+ * @throws StudioError `library-damaged` if a stored value can't be read
+ */
 export function readJob(db: Readable, id: JobId): Job | null {
   const row = prepare<[string], JobRow>(db, 'SELECT * FROM jobs WHERE id = ?').get(id);
   return row ? rowToJob(db, row) : null;
 }
 
-/** So many ended jobs are listed at most; older ones are in the history. Whoever never dismisses any would wait seconds for all. */
+/**
+ * Ended jobs listed at most; older ones are in the history. Otherwise listing would take seconds for people who never dismiss
+ * any.
+ */
 const MAX_ENDED_JOBS = 1000;
 const NEWEST = `ORDER BY created_at DESC, id DESC LIMIT ${MAX_ENDED_JOBS}`;
 
 /**
- * Jobs that wait or run, and the newest thousand each of those not yet dismissed that failed or were interrupted, and that were stopped
- * after something had come of them: a bill, perhaps, or images. Oldest first.
+ * Jobs that wait or run; and of jobs not yet dismissed, the newest thousand that failed or were interrupted, and the newest
+ * thousand that were stopped after they may have been billed or had received images. Oldest first.
  */
 export function listJobs(db: Readable): Job[] {
   const sql = `SELECT * FROM jobs WHERE is_open = 1 AND state IN ('waiting', 'running')
@@ -175,8 +180,8 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
 }
 
 /**
- * The first request of a job is about to leave; where another one did before, that is when it began. On the disk when this returns.
- * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ * The first request of a job is about to be sent; keeps an earlier start time. Committed to disk on return.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is changed
  */
 export function startJob(db: Writable, id: JobId, at: Timestamp): void {
   updateRow(db, id, () =>
@@ -188,9 +193,10 @@ export function startJob(db: Writable, id: JobId, at: Timestamp): void {
 }
 
 /**
- * The server refused a request before it did anything with it, and it is to be sent again: it waits as it did before, and its job too
- * where nothing else of it was sent. Status and id of the refusal stay until the next try. On the disk when this returns.
- * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ * The server rejected a request without processing it, and it will be sent again: the request waits again, and so does its job
+ * unless another of its requests was sent. The rejection's status and request id stay until the next attempt. Committed to disk
+ * on return.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is changed
  */
 export function requeueGeneration(db: Writable, id: JobId, generationId: GenerationId): void {
   const sql = `UPDATE generations SET state = 'intent', sent_at = NULL, billing = 'none', recorded_at = NULL
@@ -204,7 +210,6 @@ export function requeueGeneration(db: Writable, id: JobId, generationId: Generat
   });
 }
 
-/** How a job ended. */
 export interface JobEnd {
   state: Exclude<JobState, 'waiting' | 'running'>;
   error: ErrorReport | null;
@@ -212,8 +217,8 @@ export interface JobEnd {
 }
 
 /**
- * Gives a job its end; {@link jobOutcome} says which. On the disk when this returns.
- * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing was changed
+ * Ends a job; {@link jobOutcome} determines how. Committed to disk on return.
+ * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`; then nothing is changed
  */
 export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
   updateRow(db, id, () =>
@@ -225,8 +230,8 @@ export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
 }
 
 /**
- * How a job ends whose requests have ended so: what has to do with money is told before what has not, then a failure before an
- * interruption before a stop, then the earlier request. State and error are of the same request.
+ * A job's end by the ends of its requests: errors with billing come first, then failures before interruptions before stops,
+ * then the earlier request. State and error are of the same request.
  */
 export function jobOutcome(generations: readonly Pick<JobGeneration, 'state' | 'error'>[]): Omit<JobEnd, 'at'> {
   const bad = FAILURE_STATES.flatMap((state) => generations.filter((generation) => generation.state === state));
@@ -237,15 +242,15 @@ export function jobOutcome(generations: readonly Pick<JobGeneration, 'state' | '
 const FAILURE_STATES = ['failed', 'interrupted', 'cancelled'] as const;
 
 /**
- * The person has seen how it ended. It leaves the list and stays in the library.
- * @throws StudioError `not-found`; `bad-payload` for a job that has not ended: how it ends would never be told
+ * Removes an ended job from the list; it stays in the library.
+ * @throws StudioError `not-found`; `bad-payload` for a job that hasn't ended
  */
 export function dismissJob(db: Writable, id: JobId): void {
   transact(db, () => {
     const state = prepare<[string], { state: JobState }>(db, 'SELECT state FROM jobs WHERE id = ?').get(id)?.state;
     if (state === undefined) throw jobNotFound(id);
     if (state === 'waiting' || state === 'running') {
-      const message = 'This job has not ended yet, so it stays in the list. Stop it first. Nothing was changed.';
+      const message = 'This job hasn’t ended yet. Stop it first. Nothing was changed.';
       throw new StudioError({ code: 'bad-payload', message });
     }
     prepare<[string]>(db, 'UPDATE jobs SET dismissed = 1 WHERE id = ?').run(id);
@@ -258,5 +263,5 @@ function updateRow(db: Writable, id: JobId, update: () => { changes: number }): 
 }
 
 function jobNotFound(id: JobId): StudioError {
-  return new StudioError({ code: 'not-found', message: `The library knows no job ${id}. Nothing was changed.` });
+  return new StudioError({ code: 'not-found', message: `Job ${id} isn’t in the library. Nothing was changed.` });
 }

@@ -8,7 +8,7 @@ import { MEDIA_TYPES } from '../files/format.ts';
 import type { Library } from '../files/library-handle.ts';
 import { statSync } from 'node:fs';
 
-/** A file that goes out with an edit or a variation. */
+/** A file that is sent with an edit or a variation. */
 interface LocatedInput {
   role: InputRole;
   path: string;
@@ -18,7 +18,7 @@ interface LocatedInput {
 }
 
 /**
- * The files that go out with a request, in their order.
+ * The files that are sent with a request, in order.
  * @throws StudioError `file-missing`, before anything is sent
  */
 export function locateInputs({ db, folder }: Library, generationId: GenerationId): LocatedInput[] {
@@ -26,7 +26,7 @@ export function locateInputs({ db, folder }: Library, generationId: GenerationId
     const path = originalPath(folder, row.sha256, row.format);
     const bytes = statSync(path, { throwIfNoEntry: false })?.size;
     if (bytes === undefined) {
-      const message = `An image that was to go out with this request is missing from the library: ${path}. Nothing was sent.`;
+      const message = `An input’s file is missing from the library: ${path}. Nothing was sent. Add the image again.`;
       throw new StudioError({ code: 'file-missing', message, field: row.role });
     }
     return { role: row.role, path, fileName: basename(path), mediaType: MEDIA_TYPES[row.format], bytes };

@@ -15,7 +15,7 @@ interface JobRow {
   estimate_most: number | null;
 }
 
-/** The newest clicks that left images, newest first, each with all of them. */
+/** The newest jobs that have images, newest first, each with all its images. */
 export function listRecentJobs(db: Readable, { limit }: { limit: number }): RecentJob[] {
   const sql = `SELECT id, request, created_at, estimate_least, estimate_most,
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost

@@ -21,26 +21,28 @@ import { prepare, type Readable } from '../db/database.ts';
  */
 const SPENT = "billing <> 'none' AND created_at >= :from AND created_at < :to";
 const CERTAIN = `${SPENT} AND cost IS NOT NULL AND cost_basis <> 'free'`;
-/** A request that ended and whose cost is not known. What was thought to cost nothing cannot have cost anything. */
+/** An ended request of unknown cost, except requests estimated to be free. */
 const UNCERTAIN = `${SPENT} AND cost IS NULL AND state NOT IN ('intent', 'sent') AND coalesce(estimate_most, 1) > 0`;
 
-/** The most requests of unknown cost that are told one by one. */
+/** Requests of unknown cost that are listed at most. */
 const MAX_UNCERTAIN = 1000;
 
 type SpanBinds = { from: number; to: number };
 
-/** The SQL of the sum that is asked for before every request. */
+/** The SQL of the sum that is read before every request. */
 export const SPENT_BETWEEN = `SELECT coalesce(sum(cost), 0) AS total FROM generations WHERE ${SPENT}`;
 
 /**
- * What requests of a span cost, as far as that is certain: what is not known is not counted, not even by the most that it may have cost,
- * for a cap that counts guesses would ask too often to be read.
+ * Cost of the requests of a time span in micro-dollars, as far as it is certain. Unknown costs aren't counted, not even as
+ * estimates: a cap that counted guesses would ask too often.
  */
 export function spentBetween(db: Readable, { from, to }: TimeSpan): Micros {
   return prepare<[SpanBinds], { total: Micros }>(db, SPENT_BETWEEN).get({ from, to })?.total ?? 0;
 }
 
-/** What was spent in a span; `steps` is where each bar of the chart begins, rising. What lies before the first step is in no bar. */
+/**
+ * Spending in a time span. `steps` are the rising start times of the chart's bars; what precedes the first step is in no bar.
+ */
 export function readSpending(db: Readable, { span, steps }: { span: TimeSpan; steps: readonly number[] }): Spending {
   const { from, to } = span;
   const read = <Row>(sql: string): Row[] => prepare<[SpanBinds], Row>(db, sql).all({ from, to });
@@ -116,7 +118,7 @@ export const LINES = `SELECT g.id, g.created_at, g.operation, g.state, g.model, 
     AND (g.cost IS NOT NULL OR coalesce(g.estimate_most, 1) > 0)
   ORDER BY g.created_at, g.id LIMIT :limit`;
 
-/** The requests of a span that were billed or may have been, by key, oldest first. */
+/** Requests of a time span that were or may have been billed, paged by key, oldest first. */
 export function readSpendingLines(
   db: Readable,
   { span, after, limit }: { span: TimeSpan; after: SpendingCursor | null; limit: number },

@@ -14,7 +14,7 @@ interface UsageRow {
   height: number | null;
 }
 
-/** How many entries an estimate looks at, and how many requests are looked through for them. */
+/** Entries an estimate uses, and requests that are scanned for them. */
 const MAX_ENTRIES = 20;
 const MAX_REQUESTS_SCANNED = 200;
 
@@ -25,7 +25,7 @@ export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
     (SELECT i.height FROM images i WHERE i.generation_id = g.id ORDER BY i.position LIMIT 1) AS height
   FROM generations g WHERE g.model = ? AND g.cost_basis = 'usage' ORDER BY g.created_at DESC LIMIT ?`;
 
-/** What a model's newest requests used for each image, newest first: those that were counted and whose size is known. */
+/** Token usage per image of a model's newest requests, newest first; only requests with a token count and a known size. */
 export function tokenHistory(db: Readable, model: string): TokenHistory {
   const rows = prepare<[string, number], UsageRow>(db, USAGE_OF_MODEL).all(model, MAX_REQUESTS_SCANNED);
   const frames = findModel(model).gif?.frames.initial ?? 1;
@@ -49,7 +49,7 @@ function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries']
   };
 }
 
-/** What the server says that it made, else what came: an SVG's own numbers need not be pixels. */
+/** The size the server reports, else the requested one, else the received image's: an SVG's own numbers need not be pixels. */
 function sizeOf(
   row: UsageRow,
   answer: ResponseMetadata,

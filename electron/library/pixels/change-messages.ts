@@ -1,7 +1,7 @@
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 
-/** A size in pixels. */
+/** In pixels. */
 export interface Size {
   width: number;
   height: number;
@@ -11,14 +11,14 @@ export function formatSize({ width, height }: Size): string {
   return `${width} × ${height}`;
 }
 
-/** `2.1 MB`, `340 KB`: a thousand bytes are a KB, as the screen and file managers count. */
+/** `2.1 MB`, `340 KB`: 1,000 bytes are a KB, as elsewhere on screen and in file managers. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 999_500 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 export function rotationMessage(orientation: number): string | null {
-  return orientation > 1 ? 'Turned upright.' : null;
+  return orientation > 1 ? 'Rotated upright.' : null;
 }
 
 export function scaleMessage(from: Size, to: Size): string | null {

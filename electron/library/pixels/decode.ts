@@ -29,18 +29,18 @@ sharp.concurrency(1);
 // Every file is decoded once; open handles would keep Windows from moving it.
 sharp.cache(false);
 
-/** The most pixels that are decoded. The API's largest image has 8.3 million. */
+/** The largest image that is decoded, in pixels. The API's largest image has 8.3 million. */
 export const MAX_PIXELS = 36_000_000;
 const DECODING: SharpOptions = { limitInputPixels: MAX_PIXELS, failOn: 'error' };
-/** Only the header is read, so that the size of an image is known that is too large to decode. */
+/** For reading the header only, so that the size is known even of images too large to decode. */
 const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };
 
-/** A thumbhash keeps some seven waves in each direction; more pixels than these change nothing. */
+/** A thumbhash stores about seven waves per direction; more pixels don't change it. */
 const HASH_EDGE = 64;
-/** More effort saves a tenth of the bytes and doubles the time. */
+/** A higher effort saves a tenth of the bytes and doubles the time. */
 const WEBP = { quality: 80, alphaQuality: 90, effort: 1 } as const;
 
-/** Width and height as shown, with the orientation applied; null when the header cannot be read. */
+/** Width and height as displayed (orientation applied), in pixels; null if the header can't be read. */
 export async function readDimensions(
   path: string,
   format: OutputFormat,
@@ -50,48 +50,48 @@ export async function readDimensions(
   try {
     return (await sharp(path, HEADER_ONLY).metadata()).autoOrient;
   } catch {
-    // Not lost: the image is kept and marked as one that cannot be decoded.
+    // The image is kept and marked as damaged.
     return null;
   }
 }
 
-/** What an image's header says: its size as seen, and how its pixels lie in the file. */
+/** Size as displayed, and how the pixels are stored. */
 export interface ImageHeader {
   width: number;
   height: number;
-  /** 1 to 8, as EXIF counts. */
+  /** 1 to 8, as in EXIF. */
   orientation: number;
   frames: number;
 }
 
-/** Rejects where the header cannot be read. */
+/** Reads an image's header. Rejects if it can't be read. */
 export async function readHeader(path: string): Promise<ImageHeader> {
   const { autoOrient, orientation = 1, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
   return { width: autoOrient.width, height: autoOrient.height, orientation, frames: pages };
 }
 
-/** A file's pixels to work on, of an animation the first frame. No decoding begins before it is asked for something. */
+/** A file's pixels as a sharp pipeline; the first frame of an animation. Nothing is decoded until an output is requested. */
 export function openPixels(path: string, maxPixels = MAX_PIXELS): Sharp {
   return sharp(path, { ...DECODING, limitInputPixels: maxPixels });
 }
 
-/** What one decode of an image gives. */
+/** What one decode of an image yields. */
 export interface ThumbnailSet {
-  /** WebP, longest edge 512 and 256 pixels; a smaller image keeps its size. */
+  /** WebP, longest edge 512 and 256 pixels; smaller images aren't enlarged. */
   preview: Uint8Array;
   thumbnail: Uint8Array;
   /** Base64. */
   thumbhash: string;
-  /** Whether any pixel lets something shine through. */
+  /** Whether any pixel isn't fully opaque. */
   hasAlpha: boolean;
 }
 
 /**
- * Decodes an image as a whole, which is the only proof that it is sound, and derives both thumbnails and the thumbhash from that one
- * decode; only an animation is decoded a second time, to prove its later frames. Null: it has no thumbnails because decoding it here
- * would cost too much.
- * @param maxPixels where an image may have more than usual
- * @throws StudioError `image-undecodable` when the bytes are at fault; anything else is a fault of this machine
+ * Decodes an image completely, the only proof that it is intact, and renders both thumbnails and the thumbhash from that
+ * decode. Animations are decoded a second time to verify their later frames. Null: decoding it would cost too much, so it has
+ * no thumbnails.
+ * @param maxPixels limit for this file
+ * @throws StudioError `image-undecodable` if the bytes are damaged; anything else is a failure of this computer
  */
 export async function renderThumbnails(
   path: string,
@@ -112,7 +112,7 @@ export async function renderThumbnails(
   };
 }
 
-/** All of an image's pixels, seen and made smaller; null where that would cost too much. */
+/** The whole image decoded and scaled down; null if that would cost too much. */
 async function decodeScaled(
   path: string,
   format: OutputFormat,
@@ -129,21 +129,24 @@ async function decodeScaled(
   }
 }
 
-/** Want of memory or of the file says nothing about the image, and comes back as it was. */
+/**
+ * A decoding failure as `image-undecodable`. File errors and lack of memory say nothing about the image and are returned
+ * unchanged.
+ */
 function toDecodeError(thrown: unknown): unknown {
   if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) return thrown;
-  const message = 'This image cannot be decoded. Its bytes are kept as they came.';
+  const message = 'This image can’t be decoded. Its file is kept unchanged.';
   return new StudioError({ code: 'image-undecodable', message, billing: 'billed' }, { cause: thrown });
 }
 
-/** A drawing becomes at least so large, longest edge, and at most so large where it says that it is larger. */
+/** Longest edge of a rendered SVG in pixels: at least `min`, or its own size up to `max`. */
 const RENDERED_SVG_EDGE = { min: 2048, max: 4096 } as const;
 const RENDER_TIMEOUT_SECONDS = 20;
 
 /**
- * An image as PNG: a drawing rendered with its longest edge at 2,048 pixels, or at its own size where that is larger; the first frame
- * of an animation; other images pixel for pixel, turned the right way up. Null: rendering it here would cost too much.
- * @throws StudioError `image-undecodable`; anything else is a fault of this machine
+ * An image as PNG: an SVG with its longest edge at 2,048 pixels or its own size if larger (up to 4,096); the first frame of an
+ * animation; other images pixel for pixel, upright. Null: rendering it would cost too much.
+ * @throws StudioError `image-undecodable`; anything else is a failure of this computer
  */
 export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
   const edgeOf = (own: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, own));
@@ -158,7 +161,7 @@ export async function renderPng(path: string, format: OutputFormat): Promise<Uin
   }
 }
 
-/** Red, green, blue and alpha of every pixel, eight bits each. */
+/** Red, green, blue and alpha of every pixel, 8 bits each. */
 export interface RgbaPixels {
   data: Buffer;
   width: number;
@@ -166,8 +169,9 @@ export interface RgbaPixels {
 }
 
 /**
- * An image's pixels upright, in sRGB, of an animation the first frame; scaled without regard to its shape where `to` says another size.
- * Rejects where the bytes are at fault as {@link renderThumbnails} does.
+ * An image's pixels, upright, in sRGB; the first frame of an animation. With `to`, scaled to that size regardless of its aspect
+ * ratio.
+ * @throws StudioError `image-undecodable`, like {@link renderThumbnails}
  */
 export async function readRgba(
   path: string,
@@ -183,13 +187,13 @@ export async function readRgba(
   }
 }
 
-/** The same pixels as a PNG to be, without alpha where all of them are opaque. */
+/** A sharp pipeline from RGBA pixels; the alpha channel is dropped if all pixels are opaque. */
 export function fromRgba({ data, width, height }: RgbaPixels, opaque: boolean): Sharp {
   const pixels = sharp(data, { raw: { width, height, channels: 4 } });
   return opaque ? pixels.removeAlpha() : pixels;
 }
 
-/** Pixels of three bytes as an image to be. */
+/** A sharp pipeline from RGB pixels. */
 export function fromRgb(data: Buffer, { width, height }: { width: number; height: number }): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
@@ -226,8 +230,8 @@ function isTranslucent(rgba: Uint8Array): boolean {
 }
 
 /**
- * A drawing whose longest edge is what `edgeOf` makes of its own, or null where it is too costly, or where this build of sharp draws
- * none.
+ * An SVG as a sharp pipeline with its longest edge as `edgeOf` returns, or null if it is too costly or this build of sharp
+ * can't render SVG.
  */
 export async function openSvg(path: string, edgeOf: (own: number) => number): Promise<Sharp | null> {
   if ((await stat(path)).size > MAX_SVG_LENGTH || !sharp.format.svg.input.buffer) return null;
@@ -238,8 +242,8 @@ export async function openSvg(path: string, edgeOf: (own: number) => number): Pr
 }
 
 /**
- * An animation's later frames are decoded too, unless they are too many: then the first one has to vouch for the rest. The decoder
- * passes over what is missing at the end, so the end is looked for.
+ * Decodes an animation's later frames too, unless they are too many. The decoder ignores a missing end, so the trailer is
+ * checked.
  */
 async function verifyAllFrames(path: string): Promise<void> {
   if (!(await hasTrailer(path))) throw new Error('The animation has no end.');
@@ -251,7 +255,7 @@ async function verifyAllFrames(path: string): Promise<void> {
     .toBuffer();
 }
 
-/** A GIF ends with a semicolon (GIF89a, 27). Some writers pad with zeros. */
+/** A GIF ends with a semicolon (GIF89a, section 27). Some encoders pad with zeros. */
 async function hasTrailer(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {

@@ -7,16 +7,16 @@ import type { Size } from './change-messages.ts';
  * reaches the border has no edge there.
  */
 
-/** How far each pixel lies from the nearest one of its column that is outside: 0 for that itself, at most `most` + 1. */
+/** Per pixel: distance to the nearest outside pixel of its column, 0 for outside pixels, at most `max` + 1. */
 export interface ColumnDistances {
   distances: Uint8Array;
   max: number;
 }
 
 /**
- * Measures the columns; yields now and then, so that others have their turn.
- * @param edited one byte a pixel: 0 outside the mask
- * @param most at most 254
+ * Measures all columns. Yields after every row so that the caller can pause.
+ * @param edited one byte per pixel; 0 is outside the mask
+ * @param max at most 254
  */
 export function* measureColumns(
   edited: Uint8Array,
@@ -45,9 +45,9 @@ export function* measureColumns(
   return { distances, max };
 }
 
-/** Room for one row's work, used again for each. */
+/** Buffers for one row, reused for every row. */
 export interface RowBuffers {
-  /** Squared distances of the row that was measured last; above `most`² they only say "further". */
+  /** Squared distances of the row measured last; values above `max`² only mean "further". */
   squares: Float64Array;
   readonly corners: Int32Array;
   readonly bounds: Float64Array;
@@ -61,7 +61,7 @@ export function createRowBuffers(width: number): RowBuffers {
   };
 }
 
-/** Measures one row, into `room.squares`. */
+/** Measures one row, into `buffers.squares`. */
 export function measureRow({ distances }: ColumnDistances, width: number, y: number, buffers: RowBuffers): void {
   const { squares, corners, bounds } = buffers;
   const row = y * width;

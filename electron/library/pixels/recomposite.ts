@@ -10,23 +10,22 @@ import {
 } from './edge-distance.ts';
 import type { Size } from './change-messages.ts';
 
-/** After so many pixels others have their turn: a few milliseconds. */
+/** Yield to the event loop after this many pixels: a few milliseconds. */
 const PIXELS_PER_TURN = 100_000;
 
-/** What lies outside the mask, and what the raw answer did there. */
+/** Pixels outside the mask, and how many of them the response changed. */
 export interface OutsideCounts {
   outside: number;
   changed: number;
   visible: number;
 }
 
-/** What becomes of an image of which some parts were made anew. */
 export interface RecompositeResult extends OutsideCounts {
-  /** Whether no pixel lets anything shine through. */
+  /** Whether all pixels are fully opaque. */
   opaque: boolean;
 }
 
-/** Walks the rows of an image, and lets others have their turn now and then. Rejects with the signal's reason when it is aborted. */
+/** Calls `work` for every row, yielding to the event loop now and then. Rejects with the signal's reason if aborted. */
 export async function forEachRow(
   { width, height }: Size,
   work: (y: number) => void,
@@ -59,7 +58,7 @@ async function runInTurns<Result>(
   }
 }
 
-/** How far inside the mask each pixel lies, by columns; {@link measureRow} makes the distance of it. */
+/** Column distances inside the mask; {@link measureRow} turns them into distances. */
 export function measureDistances(
   edited: Uint8Array,
   size: Size,
@@ -70,8 +69,8 @@ export function measureDistances(
 }
 
 /**
- * How much of the answer a pixel of the mask takes, from 0 to 1, by its squared distance to the nearest pixel outside. The edge lies half
- * way between the two, and `feather` pixels further the answer stands alone.
+ * Weight of the response, 0 to 1, by a pixel's squared distance to the nearest pixel outside the mask. The mask's edge is
+ * half-way between the two pixels; `feather` pixels further in, the weight is 1.
  */
 export function featherWeights(feather: number): Float64Array {
   const max = (feather + 1) ** 2;
@@ -81,7 +80,7 @@ export function featherWeights(feather: number): Float64Array {
   });
 }
 
-/** The largest difference of a channel between two pixels of four bytes. What cannot be seen of either has no colour. */
+/** The largest channel difference between two RGBA pixels. Fully transparent pixels have no colour. */
 export function differenceAt(one: Uint8Array, other: Uint8Array, at: number): number {
   const alpha = (one[at + 3] ?? 0) - (other[at + 3] ?? 0);
   if (alpha === 0 && one[at + 3] === 0) return 0;
@@ -94,10 +93,10 @@ export function differenceAt(one: Uint8Array, other: Uint8Array, at: number): nu
 }
 
 /**
- * Lays an answer over the first input through the mask, in the first's own memory: no byte of a pixel outside the mask is touched, and
- * inside the mask's edge the answer comes in over `feather` pixels.
- * @param edited one byte a pixel: 0 outside the mask
- * @param answer as large as the first
+ * Blends a response over the first input through the mask, in the first input's own buffer: pixels outside the mask are
+ * untouched; inside the mask's edge the response fades in over `feather` pixels.
+ * @param edited one byte per pixel; 0 is outside the mask
+ * @param answer the response's pixels, as large as the first input
  */
 export async function recomposite(
   first: RgbaPixels,
@@ -162,8 +161,8 @@ function blendRow(
 }
 
 /**
- * The first image fades away over the answer. Where the first is transparent (a frame that was pulled beyond it) there is nothing to
- * fade, so that an edge there leaves no seam.
+ * Blends the first input out over the response. Where the first input is transparent (a frame extended beyond it), the response
+ * shows fully, so no seam appears.
  */
 function blendPixel(first: Uint8Array, answer: Uint8Array, at: number, weight: number): void {
   const above = (1 - weight) * ((first[at + 3] ?? 0) / 255);

@@ -1,18 +1,18 @@
-/** Larger drawings are left to the browser. */
+/** Larger SVGs (in characters or bytes) are left to the browser. */
 export const MAX_SVG_LENGTH = 1_000_000;
 const MAX_USES = 200;
 const MAX_FILTERS = 16;
 
 /**
- * Whether a drawing is cheap to render here. The renderer cannot be interrupted, and a few lines of SVG can keep it busy for hours
- * (filters and references multiply each other). What is not plainly cheap gets no thumbnail; the browser shows the drawing itself, in a
- * process of its own.
+ * Whether an SVG is cheap to render here. The renderer can't be interrupted, and a few lines of SVG can occupy it for hours
+ * (filters and references multiply). Anything not clearly cheap gets no thumbnail; the browser displays the SVG itself, in its
+ * own process.
  */
 export function isCheapSvg(text: string): boolean {
   if (text.length > MAX_SVG_LENGTH) return false;
   if (/<!ENTITY/iu.test(text)) return false;
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  // Content that is drawn again at every vertex or tile, images inside, other languages, and filters whose cost has no bound.
+  // Content repeated per vertex or tile, embedded images, foreign markup, and filters of unbounded cost.
   const costly =
     /<(?:[\w-]+:)?(?:pattern|mask|marker|image|foreignObject|feImage|feConvolveMatrix|feMorphology|feTurbulence)\b/u;
   if (costly.test(text)) return false;
@@ -22,7 +22,7 @@ export function isCheapSvg(text: string): boolean {
   return filters <= MAX_FILTERS && uses <= MAX_USES && !hasNestedUse(text);
 }
 
-/** Whether a `use` stands inside something that can itself be used: then a drawing can grow exponentially. */
+/** Whether a `use` element is inside an element that can itself be referenced: rendering could then grow exponentially. */
 function hasNestedUse(text: string): boolean {
   const openIds: boolean[] = [];
   for (const [, closing, name = '', rest = ''] of text.matchAll(
@@ -38,7 +38,7 @@ function hasNestedUse(text: string): boolean {
   return false;
 }
 
-/** CSS pixels for each unit that SVG knows; others (percent, em) have no size of their own. */
+/** CSS pixels per SVG unit. Relative units (percent, em) have no size of their own. */
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   px: 1,
@@ -51,7 +51,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const ROOT = /<(?:[\w-]+:)?svg\b((?:"[^"]*"|'[^']*'|[^'">])*)>/u;
 
-/** The size in pixels that the root element gives: width and height, else the view box, else null. Whole and at least 1. */
+/** The size in pixels by the root element's width and height, else by its view box, else null. Whole numbers, at least 1. */
 export function svgSize(text: string): { width: number; height: number } | null {
   const root = ROOT.exec(text)?.[1];
   if (root === undefined) return null;
@@ -66,10 +66,7 @@ export function svgSize(text: string): { width: number; height: number } | null 
   return { width: whole(boxWidth * scale), height: whole(boxHeight * scale) };
 }
 
-/**
- * The drawing with another size: its longest edge has `edge` pixels, whatever size it had and in whatever unit. Null when its root
- * element gives no size.
- */
+/** The SVG scaled so that its longest edge has `edge` pixels. Null if its root element gives no size. */
 export function resizeSvg(text: string, edge: number): string | null {
   const size = svgSize(text);
   if (!size) return null;

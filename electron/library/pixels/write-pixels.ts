@@ -7,11 +7,11 @@ import type { Sha256 } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { ReceivedFile } from '../files/originals.ts';
 
-const FULL = 'The disk that holds the library cannot take the image. It was left as it is. Make room and try again.';
+const FULL = 'The library’s disk is full. The image wasn’t changed. Free some space and try again.';
 
 /**
- * Writes pixels to a new file as they have been told to be encoded.
- * @throws StudioError `disk-full`: libvips tells of a full disk in words only
+ * Encodes and writes pixels to a new file.
+ * @throws StudioError `disk-full`; libvips reports a full disk only in its message
  */
 export async function writePixels(pixels: Sharp, path: string): Promise<void> {
   try {
@@ -24,7 +24,7 @@ export async function writePixels(pixels: Sharp, path: string): Promise<void> {
   }
 }
 
-/** A whole file that was written here, as the originals take it. */
+/** Size and SHA-256 of a complete file. */
 export async function hashWrittenFile(path: string): Promise<ReceivedFile> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

@@ -22,19 +22,19 @@ import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
 export interface ApplyStrictMaskOptions {
   feather: number;
-  /** Told of what was thrown where nobody foresaw it. */
+  /** Receives unexpected errors. */
   failed?: ((thrown: unknown) => void) | undefined;
-  /** Ends the work between two rows; it is due as before then. */
+  /** Stops the work between two rows; the strict mask stays due. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Lays an image's raw answer over the first input of its request through the mask that went out, and keeps what comes of it: an image
- * among the inputs, or why there is none. What was made with the same feather and is there is left as it is. One at a time: each holds
- * two decoded images in memory.
- * @returns the image with its result, also where that is a failure; the raw answer is untouched in any case
- * @throws StudioError `not-found`; `input-invalid` for an image that was made without a mask; the failure itself where an older result
- *   is there, which stays; `disk-full`, `disk-unwritable` where nothing could be written down. What the signal is aborted with
+ * Blends an image's original response over its request's first input through the mask that was sent, and stores the result: an
+ * input, or the error why there is none. An existing result with the same feather is kept. One at a time: each holds two
+ * decoded images in memory.
+ * @returns the image with its result, which may be a failure; the original response is untouched
+ * @throws StudioError `not-found`; `input-invalid` if the image was made without a mask; the failure itself if an older result
+ *   exists, which is kept; `disk-full`, `disk-unwritable` if nothing could be stored; the signal's reason
  */
 export function applyStrictMask(library: Library, imageId: ImageId, work: ApplyStrictMaskOptions): Promise<Image> {
   return runSerially(library, () => applyOne(library, imageId, work));
@@ -69,8 +69,8 @@ function isThere({ folder }: Library, { sha256 }: StrictMaskResult & { state: 'd
 
 function failure(thrown: unknown): (StrictMaskResult & { state: 'failed' })['error'] {
   const { code, message } = toErrorReport(thrown);
-  const words = code === 'internal' ? 'The answer could not be laid over the first image.' : message;
-  return { code, message: `${words} The raw answer is kept as it came.`, billing: 'none' };
+  const words = code === 'internal' ? 'The strict mask couldn’t be applied.' : message;
+  return { code, message: `${words} The original response is unchanged.`, billing: 'none' };
 }
 
 function storeResult(library: Library, row: ImageRow, result: StrictMaskResult): Image {
@@ -92,7 +92,7 @@ async function recompositeImage(
   try {
     await writePixels(fromRgba(first, opaque).png(), path);
     const scaled = scaleMessage(receivedSize, first);
-    const made = `Recomposited with the mask, ${feather === 0 ? 'without a feather' : `feather ${feather} px`}.`;
+    const made = `Masked result, ${feather === 0 ? 'without feather' : `feather ${feather} px`}.`;
     const deeds = [...(scaled === null ? [] : [scaled]), made];
     const origin = { name: truncateName(row.prompt.trim() || 'Image'), image: row.id, deeds };
     const { sha256, width, height, hasAlpha } = await storeInput(library, await hashWrittenFile(path), origin);

@@ -12,9 +12,10 @@ import { locateMaskedEdit, readMaskedPixels, type MaskedPixels } from './masked-
 import { differenceAt, forEachRow, measureDistances } from '../pixels/recomposite.ts';
 
 /**
- * Where a raw answer differs from the first input, as a WebP of the first's size, or of the largest that WebP has: the first dimmed and grey, changes in colour by their
- * largest channel, the mask outlined. Made when it is asked for the first time and kept among the derived files.
- * @throws StudioError what `locateMaskedEdit` and `readMaskedPixels` throw where there can be none
+ * Where the original response differs from the first input, as WebP of the first input's size (or WebP's largest): the first
+ * input dimmed and grey, changes coloured by their largest channel difference, the mask outlined. Rendered on first use and
+ * cached as a derived file.
+ * @throws StudioError like `locateMaskedEdit` and `readMaskedPixels`
  */
 export function readHeatMap(library: Library, imageId: ImageId): Promise<Uint8Array> {
   return runSerially(library, async () => {
@@ -26,13 +27,13 @@ export function readHeatMap(library: Library, imageId: ImageId): Promise<Uint8Ar
     });
     if (known) return known;
     const data = await draw(await readMaskedPixels(edit));
-    // A disk without room is no reason not to show it: it is made again the next time.
+    // On a full disk it is still shown, and rendered again next time.
     await writeDerived(library.folder, path, data).catch(() => undefined);
     return data;
   });
 }
 
-/** Violet over red to yellow, brighter with each step, so that no eye needs its hues to tell them apart. */
+/** Violet over red to yellow, increasing in lightness, so that the colours can be told apart without hue. */
 const RAMP = [
   [84, 2, 163],
   [156, 23, 158],
@@ -41,13 +42,13 @@ const RAMP = [
   [253, 180, 47],
   [240, 249, 33],
 ] as const;
-/** WebP has no longer edge. */
+/** WebP's longest edge, in pixels. */
 const MAX_EDGE = 16_383;
-/** A change that cannot be seen shines through; one that can covers. */
+/** Opacity of an invisible change; visible ones are nearly opaque. */
 const FAINT = 0.5;
 const OUTLINE = 236;
 
-/** Red, green, blue and cover of each difference from 0 to 255. Small ones are told apart further than large ones. */
+/** Red, green, blue and opacity by difference, 0 to 255. Small differences are spread further apart. */
 const HEAT = Array.from({ length: 256 }, (_none, difference): readonly [number, number, number, number] => {
   if (difference === 0) return [0, 0, 0, 0];
   const place = Math.sqrt(difference / 255) * (RAMP.length - 1);
@@ -76,7 +77,7 @@ async function draw({ first, answer, edited }: MaskedPixels): Promise<Uint8Array
   return fromRgb(drawn, first).resize(fitting).webp({ quality: 90, effort: 1 }).toBuffer();
 }
 
-/** A third of its light (Rec. 601), above a black that is told apart from the stage. */
+/** A third of the luma (Rec. 601), above a black that is distinct from the stage. */
 function dimmed(rgba: Uint8Array, at: number): number {
   const light = ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
   return 20 + (light * (rgba[at + 3] ?? 0)) / 765;

@@ -12,39 +12,44 @@ import { fileMissing } from '../inputs/input-files.ts';
 import { readImageRow, type ImageRow } from '../images/image-rows.ts';
 import { forEachRow } from '../pixels/recomposite.ts';
 
-/** Half of what alpha can be: from here on a pixel of the mask is kept. */
+/** Half of alpha's range: from here a mask's pixel means "keep". */
 const HALF = 128;
-/** An answer whose shape differs by more shows another part of the scene; stretched over the first input it would not meet it. */
+/**
+ * A response whose aspect ratio differs by more shows another part of the scene; stretched over the first input it wouldn't
+ * match.
+ */
 const MAX_ASPECT_DIFFERENCE = 1.02;
 
-/** An image with what a strict mask needs beside it. */
+/** An image with the files its strict mask needs. */
 export interface MaskedEdit {
   row: ImageRow;
-  /** Paths of files that are there. */
+  /** Paths of existing files. */
   raw: string;
   first: string;
   mask: string;
 }
 
-/** @throws StudioError `not-found` */
+/**
+ * An image's row.
+ * @throws StudioError `not-found`
+ */
 export function requireImage({ db }: Library, imageId: ImageId): ImageRow {
   const row = readImageRow(db, imageId);
   if (row) return row;
   throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
 }
 
-/** @throws StudioError `input-invalid` */
+/** @throws StudioError `input-invalid` if the image was made without a mask */
 export function requireMask({ db }: Library, row: ImageRow): void {
   const roles = inputRows(db, row.generation_id).map(({ role }) => role);
   if (roles.includes('mask') && roles.includes('image')) return;
-  const message =
-    'This image was made without a mask, so nothing says which part of the first image has to stay. It was left as it is.';
+  const message = 'This image was created without a mask, so a strict mask can’t be applied. Nothing was changed.';
   throw new StudioError({ code: 'input-invalid', message });
 }
 
 /**
  * The files of an edit with a mask.
- * @throws StudioError `not-found`, `input-invalid` where there was no mask, `file-missing`
+ * @throws StudioError `not-found`, `input-invalid` if there was no mask, `file-missing`
  */
 export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit {
   const row = requireImage(library, imageId);
@@ -63,26 +68,26 @@ function requireFile(path: string): string {
   return path;
 }
 
-/** The three images of a masked edit, all of the first's size. */
+/** The three images of a masked edit, all of the first input's size. */
 export interface MaskedPixels {
   first: RgbaPixels;
   answer: RgbaPixels;
-  /** One byte a pixel: 1 inside the mask, 0 outside. */
+  /** One byte per pixel: 1 inside the mask, 0 outside. */
   edited: Uint8Array;
-  /** Of the raw answer, as it came. */
+  /** Size of the response as received. */
   receivedSize: Size;
 }
 
 /**
  * Decodes a masked edit.
- * @throws StudioError `image-undecodable`, `unsupported-here` for one that is too large, moves, or has another shape or mask
+ * @throws StudioError `image-undecodable`, `unsupported-here` if it is too large, animated, or its shape or mask doesn't match
  */
 export async function readMaskedPixels({ row, raw, first, mask }: MaskedEdit): Promise<MaskedPixels> {
   const size = await sizeOf(first, 'first image');
   const receivedSize = await answerSize(raw, row.format, size);
   const edited = await readMask(mask, size);
   const same = receivedSize.width === size.width && receivedSize.height === size.height;
-  const pixels = await withSubject('answer', readRgba(raw, same ? {} : { to: size }));
+  const pixels = await withSubject('response', readRgba(raw, same ? {} : { to: size }));
   return { first: await withSubject('first image', readRgba(first)), answer: pixels, edited, receivedSize };
 }
 
@@ -91,27 +96,28 @@ async function sizeOf(path: string, what: string): Promise<Size> {
   if (width * height <= MAX_PIXELS) return { width, height };
   const max = MAX_PIXELS / 1_000_000;
   throw unsupported(
-    `The ${what} is ${formatSize({ width, height })}; up to ${max} million pixels can be recomposited.`,
+    `The ${what} is ${formatSize({ width, height })}; strict masks support up to ${max} million pixels.`,
   );
 }
 
 async function answerSize(path: string, format: OutputFormat, first: Size): Promise<Size> {
-  if (format === 'svg')
-    throw unsupported('The answer is a drawing (SVG), which has no pixels to lay over the first image.');
-  const { frames, width, height } = await headerOf(path, 'answer');
+  if (format === 'svg') throw unsupported('The response is an SVG; strict masks need pixels.');
+  const { frames, width, height } = await headerOf(path, 'response');
   if (frames > 1)
-    throw unsupported(`The answer is an animation (${formatLabel(format)}), and the first image stands still.`);
+    throw unsupported(`The response is an animation (${formatLabel(format)}); strict masks need a still image.`);
   const shape = (width * first.height) / (height * first.width);
-  if (Math.max(shape, 1 / shape) <= MAX_ASPECT_DIFFERENCE) return sizeOf(path, 'answer');
+  if (Math.max(shape, 1 / shape) <= MAX_ASPECT_DIFFERENCE) return sizeOf(path, 'response');
   throw unsupported(
-    `The answer is ${formatSize({ width, height })} and the first image ${formatSize(first)}: they differ in shape, so their parts would not meet. Ask for a size of the first image’s shape.`,
+    `The response is ${formatSize({ width, height })} and the first image ${formatSize(first)}; their aspect ratios differ. Choose a size with the first image’s aspect ratio.`,
   );
 }
 
 async function readMask(path: string, size: Size): Promise<Uint8Array> {
   const { data, width, height } = await withSubject('mask', readRgba(path));
   if (width !== size.width || height !== size.height)
-    throw unsupported(`The mask is ${formatSize({ width, height })} and the first image ${formatSize(size)}.`);
+    throw unsupported(
+      `The mask is ${formatSize({ width, height })} and the first image ${formatSize(size)}; they must be the same size.`,
+    );
   const edited = new Uint8Array(width * height);
   await forEachRow(size, (y) => {
     for (let at = y * width; at < (y + 1) * width; at += 1) edited[at] = (data[at * 4 + 3] ?? 0) < HALF ? 1 : 0;
@@ -125,7 +131,7 @@ async function headerOf(path: string, what: string): Promise<ImageHeader> {
   });
 }
 
-/** Says which of the three images cannot be read. */
+/** Names the image that can't be decoded in the error. */
 async function withSubject<Read>(what: string, reading: Promise<Read>): Promise<Read> {
   return reading.catch((thrown: unknown) => {
     throw thrown instanceof StudioError && thrown.code === 'image-undecodable' ? undecodable(what, thrown) : thrown;
@@ -133,7 +139,7 @@ async function withSubject<Read>(what: string, reading: Promise<Read>): Promise<
 }
 
 function undecodable(what: string, cause: unknown): StudioError {
-  const message = `The file of the ${what} cannot be decoded.`;
+  const message = `The ${what}’s file can’t be decoded.`;
   return new StudioError({ code: 'image-undecodable', message }, { cause });
 }
 

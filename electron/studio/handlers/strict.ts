@@ -11,7 +11,7 @@ export function strictHandlers({ library, queue, emit, log, ending }: HandlerCon
       const image = await applyStrictMask(library, imageId, { feather, signal: ending, failed }).catch(
         (thrown: unknown) => {
           if (!ending.aborted) throw thrown;
-          const message = 'Emulsion closed before the image was recomposited. The raw answer is kept as it came.';
+          const message = 'Emulsion closed before the image was recomposited. The original response is unchanged.';
           throw new StudioError({ code: 'interrupted', message }, { cause: thrown });
         },
       );

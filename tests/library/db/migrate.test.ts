@@ -18,7 +18,7 @@ describe('migrations', () => {
     expect(MIGRATIONS.map((migration) => migration.version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
   });
 
-  it('run once, each on top of the one before', async () => {
+  it('run once, in order', async () => {
     const db = await freshDatabase();
     const ran: number[] = [];
     const step = (at: number, sql: string): Migration => ({
@@ -37,7 +37,7 @@ describe('migrations', () => {
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
   });
 
-  it('leave nothing behind when one fails, and keep those before', async () => {
+  it('roll back a failed step and keep the earlier ones', async () => {
     const db = await freshDatabase();
     const good: Migration = { version: 1, up: (target) => void target.exec('CREATE TABLE a (x)') };
     const bad: Migration = { version: 2, up: (target) => void target.exec('CREATE TABLE b (x); CREATE TABLE a (x)') };
@@ -47,7 +47,7 @@ describe('migrations', () => {
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
   });
 
-  it('that break a reference are taken back', async () => {
+  it('that break a reference are rolled back', async () => {
     const db = await freshDatabase();
     const tables = 'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p (id));';
     const broken: Migration = { version: 1, up: (target) => void target.exec(`${tables} INSERT INTO c VALUES (9)`) };

@@ -15,7 +15,7 @@ function put({ db }: Library, collectionId: CollectionId, imageIds: ImageId[], p
 }
 
 describe('collections', () => {
-  it('are listed by name with their images', async () => {
+  it('are listed by name with their image counts', async () => {
     const library = await testLibrary();
     const [b, a] = [create(library, 'beta'), create(library, 'Alpha')];
     const image = await savedImage(library);
@@ -26,14 +26,14 @@ describe('collections', () => {
     ]);
   });
 
-  it('have one name each: asked for again, in other letters, the one that is there is answered', async () => {
+  it('have unique names, ignoring case: creating one again returns the existing one', async () => {
     const library = await testLibrary();
     const first = create(library, 'Casa Azul');
     expect(create(library, 'casa azul')).toEqual(first);
     expect(listCollections(library.db)).toHaveLength(1);
   });
 
-  it('take images in and let them go, twice over without harm', async () => {
+  it('add and remove images; repeating either changes nothing', async () => {
     const library = await testLibrary();
     const { id } = create(library, 'Ships');
     const image = await savedImage(library);
@@ -45,7 +45,7 @@ describe('collections', () => {
     expect(readImage(library.db, image.id)?.collections).toEqual([]);
   });
 
-  it('do not count what is in the trash, and have it back with it', async () => {
+  it('don’t count images in the trash, and count them again when restored', async () => {
     const library = await testLibrary();
     const { id } = create(library, 'Ships');
     const image = await savedImage(library);
@@ -56,7 +56,7 @@ describe('collections', () => {
     expect(listCollections(library.db)[0]?.images).toBe(1);
   });
 
-  it('refuse images where there is no such collection', async () => {
+  it('reject images for an unknown collection', async () => {
     const library = await testLibrary();
     const image = await savedImage(library);
     expect(await refusal(() => put(library, uuid() as CollectionId, [image.id]))).toMatchObject({
@@ -65,7 +65,7 @@ describe('collections', () => {
   });
 });
 
-describe('a click that asks for a collection', () => {
+describe('a job that requests a collection', () => {
   const saveFor = async (library: Library, collectionId: CollectionId) => {
     const intent = intentFor('a ship');
     const id = recorded(library, { ...intent, request: { ...intent.request, collectionId } });
@@ -80,7 +80,7 @@ describe('a click that asks for a collection', () => {
     expect(readImage(library.db, image.id)?.collections.map(({ name }) => name)).toEqual(['Ships']);
   });
 
-  it('does not lose them where the collection is gone', async () => {
+  it('keeps its images if the collection is gone', async () => {
     const library = await testLibrary();
     const image = await saveFor(library, uuid() as CollectionId);
     expect(readImage(library.db, image.id)?.collections).toEqual([]);

@@ -35,7 +35,7 @@ async function countingServer(): Promise<{ url: string; asked: string[] }> {
 }
 
 describe('an image as PNG', () => {
-  it('is a drawing at 2,048 pixels, or at its own size where that is larger', async () => {
+  it('renders an SVG at 2,048 pixels, or its own size if larger', async () => {
     const library = await testLibrary();
     const sizes: [string, number, number][] = [
       ['width="300" height="200"', 2048, 1365],
@@ -51,7 +51,7 @@ describe('an image as PNG', () => {
     }
   });
 
-  it('is pixels as they are, and the first frame of an animation', async () => {
+  it('keeps pixels, and uses the first frame of an animation', async () => {
     const library = await testLibrary();
     const pixels = await savedImage(library, { bytes: await smallPng(9, 7) });
     expect(await sharp(await imageAsPng(library, pixels.id)).metadata()).toMatchObject({ width: 9, height: 7 });
@@ -66,7 +66,7 @@ describe('an image as PNG', () => {
     expect(await firstPixel(still)).toEqual([0, 0, 0]);
   });
 
-  it('is refused in a sentence for what cannot be rendered', async () => {
+  it('fails with a sentence if it can’t be rendered', async () => {
     const library = await testLibrary();
     const costly = await savedImage(library, { bytes: svg('<filter id="a"><feTurbulence/></filter>') });
     expect(await refusal(() => imageAsPng(library, costly.id))).toMatchObject({ code: 'unsupported-here' });
@@ -80,8 +80,8 @@ describe('an image as PNG', () => {
   });
 });
 
-describe('a hostile drawing', () => {
-  it('runs nothing, reads no file and fetches nothing while it is rendered', async () => {
+describe('a hostile SVG', () => {
+  it('runs no script, reads no file and fetches nothing while it is rendered', async () => {
     const { url, asked } = await countingServer();
     const library = await testLibrary();
     const secret = join(library.folder, 'secret.png');
@@ -113,7 +113,7 @@ describe('a hostile drawing', () => {
   });
 });
 
-describe('the address of an image as PNG', () => {
+describe('the URL of an image as PNG', () => {
   const unexpected = (sentence: string): void => expect.unreachable(sentence);
   const ask = async (path: string, method = 'GET') => {
     const library = await testLibrary();
@@ -121,15 +121,15 @@ describe('the address of an image as PNG', () => {
     return serveImage(library, new Request(`http://emulsion/images/${path.replace('ID', id)}`, { method }), unexpected);
   };
 
-  it('answers a PNG', async () => {
+  it('returns a PNG', async () => {
     const answer = await ask('png/ID');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
     expect(await sharp(await answer.arrayBuffer()).metadata()).toMatchObject({ format: 'png', width: 2048 });
   });
 
-  it('answers a refusal as a sentence, and what is no id not at all', async () => {
+  it('returns an error as a sentence, and ignores invalid ids', async () => {
     const missing = await ask('png/00000000-0000-7000-8000-000000000001');
-    expect([missing.status, await missing.text()]).toEqual([404, 'This image is not in the library.']);
+    expect([missing.status, await missing.text()]).toEqual([404, 'This image isn’t in the library.']);
     for (const path of ['png/..', 'png/', 'png/ID/x', 'PNG/ID', 'png/00000000-0000-0000-0000-00000000000g'])
       expect((await ask(path)).status).toBe(404);
     expect((await ask('png/ID', 'POST')).status).toBe(405);

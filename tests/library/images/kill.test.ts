@@ -99,7 +99,7 @@ async function killAgainAndAgain(moments: readonly Moment[]): Promise<void> {
 }
 
 describe('kill -9', () => {
-  it(`loses nothing that was announced, at ${KILLS} moments (seed ${SEED})`, { timeout: PATIENCE }, async () => {
+  it(`loses nothing that was reported as saved, at ${KILLS} moments (seed ${SEED})`, { timeout: PATIENCE }, async () => {
     // A save takes about 12 ms, so the kills hit all of its steps.
     const moment = fc.record({ lines: fc.integer({ min: 1, max: 14 }), ms: fc.integer({ min: 0, max: 12 }) });
     const moments = fc.sample(fc.noBias(moment), { seed: SEED, numRuns: KILLS });

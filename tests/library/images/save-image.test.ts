@@ -58,7 +58,7 @@ function fill(db: Database.Database): void {
 }
 
 describe('saving an image', () => {
-  it('keeps the bytes untouched under their hash and answers with the image', async () => {
+  it('stores the bytes unchanged by their hash and returns the image', async () => {
     const library = await testLibrary();
     const bytes = await smallPng(64, 48);
     const intent = intentFor('a quiet harbour', { createdAt: 1_700_000_000_000 });
@@ -101,7 +101,7 @@ describe('saving an image', () => {
   it.each([
     ['image', saveImage],
     ['partial image', savePartial],
-  ])('makes content, name, folder and row of a %s durable in this order, before it answers', async (_, save) => {
+  ])('makes content, name, folder and row of a %s durable in this order before it resolves', async (_, save) => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('order'));
     const bytes = await smallPng();
@@ -130,7 +130,7 @@ describe('saving an image', () => {
     expect(steps).toEqual(['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed']);
   });
 
-  it('keeps one file for the same bytes and an image for each time they came', async () => {
+  it('keeps one file for identical bytes, and an image for each receipt', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
     const first = await savedImage(library, { bytes, at: 1000 });
@@ -141,7 +141,7 @@ describe('saving an image', () => {
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
-  it('never turns an image away because its place is taken', async () => {
+  it('never rejects an image because its position is taken', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('twice at place 0'));
     const save = async (): Promise<void> => {
@@ -172,7 +172,7 @@ describe('saving an image', () => {
     expect(readFileSync(shown?.path ?? '').equals(bytes)).toBe(true);
   });
 
-  it('leaves the arrived file where it is when the library cannot be written, and says where', async () => {
+  it('leaves the received file in place if the library isn’t writable, and says where', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('no room'));
     const bytes = await smallPng();
@@ -197,7 +197,7 @@ describe('saving an image', () => {
     expect(imageId && readImage(again.db, imageId)?.generation.id).toBe(generationId);
   });
 
-  it('says where the image is when the disk is full, and leaves the database sound', async () => {
+  it('says where the image is if the disk is full, and keeps the database intact', async () => {
     const library = await testLibrary();
     const { db } = library;
     const generationId = recorded(library, intentFor('full'));
@@ -216,36 +216,33 @@ describe('saving an image', () => {
   const spoilTable = (db: Database.Database): void => void db.exec('ALTER TABLE originals RENAME TO elsewhere');
   it.each<[string, (db: Database.Database) => void, string, 'billed' | 'possible']>([
     ['a full disk', fill, 'disk-full', 'billed'],
-    ['a fault of our own', spoilTable, 'internal', 'billed'],
-    ['a fault of our own', spoilTable, 'internal', 'possible'],
-  ])(
-    'after the move, %s is told with the place of the original and what is known of money',
-    async (_, spoil, code, billing) => {
-      const library = await testLibrary();
-      const generationId = recorded(library, intentFor('moved already'));
-      const bytes = await smallPng();
-      const file = await arrive(library, bytes);
-      const spoilOnceMoved = (message: unknown): void => {
-        if ((message as { step: string }).step === 'folder-synced') spoil(library.db);
-      };
-      saveSteps.subscribe(spoilOnceMoved);
-      onTestFinished(() => {
-        saveSteps.unsubscribe(spoilOnceMoved);
-      });
-      const refused = await refusal(() =>
-        billing === 'billed'
-          ? saveImage(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(200_000), at: 1 })
-          : savePartial(library, { generationId, index: 0, file, at: 1 }),
-      );
-      expect(refused).toMatchObject({ code, billing });
-      const original = originalPath(library.folder, sha256(bytes), 'png');
-      expect(refused.message).toContain(original);
-      expect(refused.message.includes('paid for')).toBe(billing === 'billed');
-      expect(readFileSync(original).equals(bytes)).toBe(true);
-    },
-  );
+    ['an internal error', spoilTable, 'internal', 'billed'],
+    ['an internal error', spoilTable, 'internal', 'possible'],
+  ])('after the move, %s is reported with the original’s path and billing', async (_, spoil, code, billing) => {
+    const library = await testLibrary();
+    const generationId = recorded(library, intentFor('moved already'));
+    const bytes = await smallPng();
+    const file = await arrive(library, bytes);
+    const spoilOnceMoved = (message: unknown): void => {
+      if ((message as { step: string }).step === 'folder-synced') spoil(library.db);
+    };
+    saveSteps.subscribe(spoilOnceMoved);
+    onTestFinished(() => {
+      saveSteps.unsubscribe(spoilOnceMoved);
+    });
+    const refused = await refusal(() =>
+      billing === 'billed'
+        ? saveImage(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(200_000), at: 1 })
+        : savePartial(library, { generationId, index: 0, file, at: 1 }),
+    );
+    expect(refused).toMatchObject({ code, billing });
+    const original = originalPath(library.folder, sha256(bytes), 'png');
+    expect(refused.message).toContain(original);
+    expect(refused.message.includes('The image’s file is still in')).toBe(billing === 'billed');
+    expect(readFileSync(original).equals(bytes)).toBe(true);
+  });
 
-  it('waits while Windows lets a virus scanner look at the file', async () => {
+  it('retries while a virus scanner has the file open on Windows', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('looked at'));
     const bytes = await smallPng();
@@ -262,7 +259,7 @@ describe('saving an image', () => {
     expect(readFileSync(originalPath(library.folder, sha256(bytes), 'png')).equals(bytes)).toBe(true);
   });
 
-  it('refuses a file that is not what was announced, and leaves it', async () => {
+  it('rejects a file whose size differs, and leaves it', async () => {
     const library = await testLibrary();
     const generationId = recorded(library, intentFor('changed'));
     const file = await arrive(library, await smallPng());
@@ -274,10 +271,10 @@ describe('saving an image', () => {
     rmSync(file.path);
     const gone = await refusal(save);
     expect(gone).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
-    expect(gone.message).toContain('is no longer on the disk');
+    expect(gone.message).toContain('is gone');
   });
 
-  it('refuses an image of a request that was never recorded, and leaves its file', async () => {
+  it('rejects an image of an unknown request, and leaves its file', async () => {
     const library = await testLibrary();
     const file = await arrive(library, await smallPng());
     const generationId = '01890000-0000-7000-8000-000000000000' as GenerationId;
@@ -285,13 +282,13 @@ describe('saving an image', () => {
       saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'not-found', billing: 'billed' });
-    expect(refused.message).toContain(`The image that was paid for is still in ${file.path}.`);
+    expect(refused.message).toContain(`The image’s file is still in ${file.path}.`);
     expect(existsSync(file.path)).toBe(true);
   });
 });
 
 describe('partial images', () => {
-  it('are kept, listed with their request, and found by index', async () => {
+  it('are stored, listed with their request, and found by index', async () => {
     const library = await testLibrary();
     const intent = intentFor('coming into focus');
     const generationId = recorded(library, intent);
@@ -311,8 +308,8 @@ describe('partial images', () => {
   });
 });
 
-describe('finding a file', () => {
-  it('answers with the original until there is a thumbnail, and then with that', async () => {
+describe('locating a file', () => {
+  it('returns the original until a thumbnail exists, then the thumbnail', async () => {
     const library = await testLibrary();
     const bytes = await smallPng(900, 300);
     const { id: imageId } = await savedImage(library, { bytes });

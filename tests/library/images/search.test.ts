@@ -47,7 +47,7 @@ function manyRows(library: Library, count: number, prompt: (index: number) => st
 }
 
 describe('the library, page by page', () => {
-  it('goes from the newest to the oldest, each image once, also within one millisecond', async () => {
+  it('lists newest to oldest, each image once, even within one millisecond', async () => {
     const library = await testLibrary();
     const saved: Image[] = [];
     for (const at of [1000, 3000, 2000, 2000, 2000]) saved.push(await savedImage(library, { at }));
@@ -59,7 +59,7 @@ describe('the library, page by page', () => {
     expect(new Set(images.map(({ id }) => id))).toEqual(new Set(saved.map(({ id }) => id)));
   });
 
-  it('neither repeats nor misses an image when others are added in between', async () => {
+  it('neither repeats nor skips an image when others are added meanwhile', async () => {
     const library = await testLibrary();
     const before: Image[] = [];
     for (let at = 1; at <= 6; at += 1) before.push(await savedImage(library, { at: at * 1000, prompt: 'grove' }));
@@ -81,7 +81,7 @@ describe('the library, page by page', () => {
     }
   });
 
-  it('goes on where it was when the image of the cursor is gone', async () => {
+  it('continues at the same position if the cursor’s image is gone', async () => {
     const library = await testLibrary();
     for (const at of [1, 2, 3, 4]) await savedImage(library, { at });
     const { next } = readImagePage(library.db, { search: '', after: null, limit: 2 });
@@ -91,7 +91,7 @@ describe('the library, page by page', () => {
     expect(rest.total).toBe(3);
   });
 
-  it('is empty without complaint', async () => {
+  it('can be empty', async () => {
     const library = await testLibrary();
     expect(readImagePage(library.db, { search: '', after: null, limit: 10 })).toEqual({
       images: [],
@@ -102,7 +102,7 @@ describe('the library, page by page', () => {
     expect(readImagePage(library.db, { search: 'x', after, limit: 10 }).images).toEqual([]);
   });
 
-  it('counts what a search finds anew when something was added', async () => {
+  it('counts matches again after something was added', async () => {
     const library = await testLibrary();
     const total = (): number => readImagePage(library.db, { search: 'heron', after: null, limit: 1 }).total;
     for (const expected of [1, 2, 3]) {
@@ -111,7 +111,7 @@ describe('the library, page by page', () => {
     }
   });
 
-  it('keeps its counts when images go to the trash and come back', async () => {
+  it('keeps its counts when images are trashed and restored', async () => {
     const library = await testLibrary();
     const { id } = await savedImage(library, { prompt: 'willow' });
     await savedImage(library, { prompt: 'willow' });
@@ -123,7 +123,7 @@ describe('the library, page by page', () => {
     expect(readLibraryTotals(library.db).images).toBe(2);
   });
 
-  it('does not read the pages before it, among 10,000 images', async () => {
+  it('doesn’t read earlier pages, with 10,000 images', async () => {
     const library = await testLibrary();
     manyRows(library, 10_000, (index) => (index % 2 ? 'odd lantern' : 'even lantern'));
     const middle = { createdAt: 1_005_000, id: '01890000-0000-7000-8000-000000001388' as ImageId };
@@ -146,7 +146,7 @@ describe('the library, page by page', () => {
     expect(plan.join(' ')).not.toMatch(/TEMP B-TREE/u);
   });
 
-  it('finds room for more images of one millisecond than it has slots', async () => {
+  it('accepts more images in one millisecond than it has slots', async () => {
     const library = await testLibrary();
     manyRows(library, 2, () => 'x');
     const generationId = recorded(library, intentFor('crowd'));
@@ -166,7 +166,7 @@ describe('the library, page by page', () => {
 });
 
 describe('search', () => {
-  it('wants every word, in any order, and takes the last for a beginning', async () => {
+  it('requires every word, in any order, and treats the last one as a prefix', async () => {
     const library = await testLibrary();
     for (const prompt of ['a red fox in snow', 'a red house', 'Füchse im Schnee', 'foxglove, red'])
       await savedImage(library, { prompt });
@@ -180,7 +180,7 @@ describe('search', () => {
     expect(find(library, '!!!')).toEqual([]);
   });
 
-  it('finds words of scripts that write without spaces', async () => {
+  it('finds words in scripts without spaces', async () => {
     const library = await testLibrary();
     for (const prompt of ['夜の東京タワーと月', '京都の朝', 'Москва зимой']) await savedImage(library, { prompt });
     expect(find(library, '東京')).toEqual(['夜の東京タワーと月']);
@@ -190,7 +190,7 @@ describe('search', () => {
     expect(find(library, 'москв')).toEqual(['Москва зимой']);
   });
 
-  it('takes whatever is typed for words and never for syntax', async () => {
+  it('treats input as words, never as syntax', async () => {
     const library = await testLibrary();
     await savedImage(library, { prompt: 'NEAR the river AND (OR) "quoted" prompt: x*' });
     const awkward = [
@@ -246,7 +246,7 @@ describe('search', () => {
 });
 
 describe('runs', () => {
-  it('are the newest clicks that left images, each with all of them in order', async () => {
+  it('are the newest jobs with images, each with all its images in order', async () => {
     const library = await testLibrary();
     const old = await savedImage(library, { prompt: 'old', at: 1000 });
     const empty = intentFor('nothing came', { createdAt: 3000 });

@@ -29,7 +29,7 @@ async function sizes(library: Library, { id }: Image): Promise<string[]> {
   );
 }
 
-describe('developing an image', () => {
+describe('creating thumbnails', () => {
   it('makes two thumbnails and a thumbhash', async () => {
     const library = await testLibrary();
     const image = await withThumbnails(library, await plain(1200, 800).png().toBuffer());
@@ -42,7 +42,7 @@ describe('developing an image', () => {
     expect(image.thumbhash?.length).toBeLessThan(40);
   });
 
-  it('twice at once disturbs neither', async () => {
+  it('twice at once works', async () => {
     const library = await testLibrary();
     const { id } = await savedImage(library, { bytes: await plain(1200, 800).png().toBuffer() });
     const both = await Promise.all([createThumbnails(library, id), createThumbnails(library, id)]);
@@ -59,7 +59,7 @@ describe('developing an image', () => {
     ]);
   });
 
-  it('sees through an image only where it really is translucent', async () => {
+  it('reports transparency only if a pixel isn’t opaque', async () => {
     const library = await testLibrary();
     const opaque = await plain(30, 30).ensureAlpha().png().toBuffer();
     expect((await withThumbnails(library, opaque)).hasAlpha).toBe(false);
@@ -80,7 +80,7 @@ describe('developing an image', () => {
     ['CMYK', 'jpeg', () => plain(600, 400).toColourspace('cmyk').jpeg().toBuffer()],
     ['WebP with alpha', 'webp', () => plain(600, 400).ensureAlpha(0.5).webp().toBuffer()],
     ['interlaced', 'png', () => plain(600, 400).png({ progressive: true }).toBuffer()],
-  ])('takes %s', async (_, format, make) => {
+  ])('accepts %s', async (_, format, make) => {
     const library = await testLibrary();
     const image = await withThumbnails(library, await make());
     expect(image).toMatchObject({ format, width: 600, height: 400 });
@@ -88,7 +88,7 @@ describe('developing an image', () => {
     expect(await sizes(library, image)).toEqual(['webp 512x341', 'webp 256x171']);
   });
 
-  it('turns an image as its camera says', async () => {
+  it('applies the camera’s orientation', async () => {
     const library = await testLibrary();
     const image = await withThumbnails(
       library,
@@ -98,7 +98,7 @@ describe('developing an image', () => {
     expect(await sizes(library, image)).toEqual(['webp 256x512', 'webp 128x256']);
   });
 
-  it('takes the first frame of an animation for a thumbnail, and the last for proof', async () => {
+  it('uses an animation’s first frame, and verifies the last', async () => {
     const library = await testLibrary();
     const frames = await Promise.all(['#f00', '#0f0', '#00f'].map((background) => solid(300, 200, background)));
     const gif = await sharp(Buffer.concat(frames), { raw: { width: 300, height: 600, channels: 3, pageHeight: 200 } })
@@ -138,7 +138,7 @@ describe('developing an image', () => {
     expect(new Set(decoded)).toEqual(new Set([original, undefined]));
   });
 
-  it.each(['jpeg', 'webp', 'gif'] as const)('marks a %s that was cut short', async (format) => {
+  it.each(['jpeg', 'webp', 'gif'] as const)('marks a truncated %s as damaged', async (format) => {
     const library = await testLibrary();
     const whole = await plain(500, 500).toFormat(format).toBuffer();
     expect(await withThumbnails(library, whole.subarray(0, Math.floor(whole.length * 0.9)))).toMatchObject({
@@ -147,7 +147,7 @@ describe('developing an image', () => {
     });
   });
 
-  it('leaves an image alone that is too large, and does not call it damaged', async () => {
+  it('skips an image that is too large without calling it damaged', async () => {
     const library = await testLibrary();
     const image = await withThumbnails(library, await solidPng(7000, 6000));
     expect(image).toMatchObject({ width: 7000, height: 6000, thumbhash: null });
@@ -158,7 +158,7 @@ describe('developing an image', () => {
     });
   });
 
-  it('knows what it has not looked at', async () => {
+  it('lists images that were never decoded', async () => {
     const library = await testLibrary();
     const first = await savedImage(library, { at: 1 });
     const second = await savedImage(library, { at: 2 });
@@ -169,7 +169,7 @@ describe('developing an image', () => {
 });
 
 describe('without the native build of sharp', () => {
-  it('images are developed all the same, one after the other', { timeout: 90_000 }, async () => {
+  it('thumbnails are created all the same, one after the other', { timeout: 90_000 }, async () => {
     const script = join(import.meta.dirname, 'thumbnails-by-wasm.ts');
     const flags = ['--disable-warning=ExperimentalWarning'];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
@@ -177,13 +177,13 @@ describe('without the native build of sharp', () => {
   });
 });
 
-describe('drawings', () => {
+describe('SVGs', () => {
   const svg = (inside: string, root = 'viewBox="0 0 24 12"'): Buffer =>
     Buffer.from(
       `<?xml version="1.0"?>\n<!-- a drawing -->\n<svg xmlns="http://www.w3.org/2000/svg" ${root}>${inside}</svg>`,
     );
 
-  it('are drawn at the thumbnail’s size however small they are', async () => {
+  it('are rendered at the thumbnail’s size however small they are', async () => {
     const library = await testLibrary();
     const image = await withThumbnails(library, svg('<circle cx="12" cy="6" r="5" fill="tomato"/>'));
     expect(image).toMatchObject({ format: 'svg', width: 24, height: 12, hasAlpha: true });
@@ -197,7 +197,7 @@ describe('drawings', () => {
       'webp 512x256',
     ],
     ['units', svg('<rect width="9" height="9"/>', 'width="2in" height="96px"'), 'webp 512x256'],
-  ])('are drawn with %s', async (_, bytes, preview) => {
+  ])('are rendered with %s', async (_, bytes, preview) => {
     const library = await testLibrary();
     expect((await sizes(library, await withThumbnails(library, bytes)))[0]).toBe(preview);
   });
@@ -230,7 +230,7 @@ describe('drawings', () => {
     expect(locateFile(library, { kind: 'preview', imageId: image.id })?.mediaType).toBe('image/svg+xml');
   });
 
-  it('that are no XML are damaged', async () => {
+  it('that aren’t XML are damaged', async () => {
     const library = await testLibrary();
     expect(await withThumbnails(library, svg('<g><circle'))).toMatchObject({ damaged: true, format: 'svg' });
   });

@@ -40,7 +40,7 @@ async function fitted(rows: string[], reads: MaskFitting['reads'], size = { widt
   return { library, first, source, mask, letters: await readMask(library, mask) };
 }
 
-describe('what a fitted mask says', () => {
+describe('a fitted mask’s pixels', () => {
   test.each([
     ['transparency', ['w.,b', 'ldw.'], ['keek', 'kkke']],
     ['white', ['w.,b', 'ldw.'], ['ekkk', 'ekek']],
@@ -51,14 +51,14 @@ describe('what a fitted mask says', () => {
     expect(mask).toMatchObject({ format: 'png', width: 4, height: 2, hasAlpha: true, name: 'mask.png' });
   });
 
-  test('smaller and larger than the first image: each pixel from the nearest, none in between', async () => {
+  test('smaller and larger than the first image: nearest neighbour, no interpolation', async () => {
     expect((await fitted(['.b'], 'transparency')).letters).toEqual(['eekk', 'eekk']);
     const larger = ['..bb..bb', '..bb..bb', 'bb..bb..', 'bb..bb..'];
     expect((await fitted(larger, 'transparency')).letters).toEqual(['ekek', 'keke']);
     expect((await fitted(['b.b'], 'transparency', { width: 7, height: 1 })).letters).toEqual(['kkeeekk']);
   });
 
-  test('one that lies turned is read as it is seen', async () => {
+  test('a rotated one is read as displayed', async () => {
     const library = await testLibrary();
     const first = await added(library, await grain(2, 4).png().toBuffer());
     const lying = await sharp(await draw('..bb', '..bb'))
@@ -68,10 +68,10 @@ describe('what a fitted mask says', () => {
     const source = await added(library, lying);
     const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'transparency' });
     expect(await readMask(library, mask)).toEqual(['ee', 'ee', 'kk', 'kk']);
-    expect(mask.changes[0]).toBe('Turned upright.');
+    expect(mask.changes[0]).toBe('Rotated upright.');
   });
 
-  test('it has red, green, blue and alpha, and goes out with every model that takes one', async () => {
+  test('it is RGBA and passes the rules of every model that supports masks', async () => {
     const { library, first, mask } = await fitted(['w.,b', 'ldw.'], 'white');
     expect((await pixelsOf(library, mask)).channels).toBe(4);
     const model = findModel('gpt-image-2.6-sunburst');
@@ -88,33 +88,33 @@ describe('what a fitted mask says', () => {
   });
 });
 
-describe('what a fitting tells', () => {
-  test('how it was read, scaled and stretched', async () => {
+describe('the changes of a fitting', () => {
+  test('say how it was read, scaled and stretched', async () => {
     const { mask } = await fitted(['.b'], 'transparency', { width: 6, height: 8 });
     expect(mask.changes.slice(0, 3)).toEqual([
-      'Took what is transparent as the part to edit.',
+      'Edits transparent areas.',
       'Scaled from 2 × 1 to 6 × 8.',
-      'It had another shape than the first image and was stretched.',
+      'Stretched to the first image’s aspect ratio.',
     ]);
     expect(mask.changes.at(-1)).toMatch(/^Saved as PNG, /u);
     expect((await fitted(['.b', 'b.'], 'transparency', { width: 20, height: 20 })).mask.changes.join(' ')).not.toMatch(
-      /stretched/u,
+      /stretched/iu,
     );
   });
 
-  test('that it marks nothing, or everything', async () => {
+  test('say that it marks nothing, or everything', async () => {
     const nothing = await fitted(['bb', 'bb'], 'white');
-    expect(nothing.mask.changes).toContain('It marks nothing: nothing would be edited.');
+    expect(nothing.mask.changes).toContain('The mask is empty: nothing would be edited.');
     expect(nothing.mask.hasAlpha).toBe(false);
     const everything = await fitted(['bb', 'bb'], 'black');
-    expect(everything.mask.changes).toContain('It marks the whole image: all of it would be edited.');
+    expect(everything.mask.changes).toContain('The mask covers everything: the whole image would be edited.');
   });
 });
 
-describe('the file of a mask', () => {
+describe('a mask’s file', () => {
   const LIMIT = 4 * 1024 * 1024;
 
-  test('is below 4 MB for the largest image that a model makes, even of grain', async () => {
+  test('is below 4 MB for a model’s largest image, even with noise', async () => {
     const library = await testLibrary();
     const first = await added(
       library,
@@ -128,14 +128,14 @@ describe('the file of a mask', () => {
     expect(mask.bytes).toBeLessThan(LIMIT);
   });
 
-  test('is a PNG that a strict reader takes', async () => {
+  test('is a PNG that a strict decoder accepts', async () => {
     const { library, mask } = await fitted(['.b.b', 'b.b.'], 'transparency');
     const bytes = await readFile(originalPath(library.folder, mask.sha256, 'png'));
     await expect(sharp(bytes, { failOn: 'warning' }).stats()).resolves.toMatchObject({ isOpaque: false });
   });
 });
 
-test('without a first image nothing is fitted', async () => {
+test('fitting requires a first image', async () => {
   const { library, mask } = await fitted(['.b'], 'transparency');
   const first = 'b'.repeat(64) as typeof mask.sha256;
   expect((await refusal(() => fitMask(library, { sha256: mask.sha256, first, reads: 'white' }))).code).toBe(

@@ -49,25 +49,25 @@ describe('a frame', () => {
       'beyond it extends',
       [-1, -1, 6, 4],
       ['......', '.rgbw.', '.wbgr.', '......'],
-      'Extended from 4 × 2 to 6 × 4; what is new is transparent.',
+      'Extended from 4 × 2 to 6 × 4; the new area is transparent.',
     ],
     [
       'to the right alone',
       [0, 0, 6, 2],
       ['rgbw..', 'wbgr..'],
-      'Extended from 4 × 2 to 6 × 2; what is new is transparent.',
+      'Extended from 4 × 2 to 6 × 2; the new area is transparent.',
     ],
     [
       'that does both',
       [2, 1, 3, 3],
       ['gr.', '...', '...'],
-      'Cropped and extended from 4 × 2 to 3 × 3; what is new is transparent.',
+      'Cropped and extended from 4 × 2 to 3 × 3; the new area is transparent.',
     ],
     [
       'that holds one pixel of it',
       [-2, -1, 3, 2],
       ['...', '..r'],
-      'Cropped and extended from 4 × 2 to 3 × 2; what is new is transparent.',
+      'Cropped and extended from 4 × 2 to 3 × 2; the new area is transparent.',
     ],
   ])('%s', async (_name, edges, seen, deed) => {
     const library = await testLibrary();
@@ -79,7 +79,7 @@ describe('a frame', () => {
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
-  test('on the image’s own edges gives the image itself, unless it is no upright, still PNG', async () => {
+  test('on the image’s own edges returns the source if it is an upright, still PNG', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw('rg', 'bw'));
     expect(await frameInput(library, { ...frame(source, [0, 0, 2, 2]), to: { width: 2, height: 2 } })).toEqual(source);
@@ -89,7 +89,7 @@ describe('a frame', () => {
     expect(made.changes).toHaveLength(1);
   });
 
-  test('is scaled afterwards, as a whole', async () => {
+  test('is scaled afterwards, all of it', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw(...Array<string>(40).fill('r'.repeat(60))));
     const made = await frameInput(library, { ...frame(source, [0, 0, 120, 40]), to: { width: 60, height: 20 } });
@@ -120,7 +120,7 @@ test.each<[number, string[]]>([
     .toBuffer();
   const made = await frameInput(library, frame(await added(library, lying), [1, -1, 2, 3]));
   expect(await letters(library, made)).toEqual(['..', 'g.', 'w.']);
-  expect(made.changes.includes('Turned upright.')).toBe(orientation > 1);
+  expect(made.changes.includes('Rotated upright.')).toBe(orientation > 1);
 });
 
 /** Inside, each pixel is what a decoder gives for the whole image, upright, in sRGB with eight bits. */
@@ -171,7 +171,7 @@ test.each<[string, () => Promise<Buffer>]>([
   }
 });
 
-test('any frame that touches the image holds its pixels and nothing else', async () => {
+test('any frame that overlaps the image contains its pixels and nothing else', async () => {
   const library = await testLibrary();
   const file = await grain(12, 9).png().toBuffer();
   const source = await added(library, file);
@@ -191,7 +191,7 @@ test('any frame that touches the image holds its pixels and nothing else', async
   );
 });
 
-test('of an animation the first frame is taken', async () => {
+test('uses the first frame of an animation', async () => {
   const library = await testLibrary();
   const frames = await Promise.all([draw('rr', 'rr'), draw('gg', 'gg')]);
   const animation = sharp(frames, { join: { animated: true } });
@@ -199,21 +199,21 @@ test('of an animation the first frame is taken', async () => {
   const made = await frameInput(library, frame(source, [0, 0, 3, 2]));
   expect(await letters(library, made)).toEqual(['rr.', 'rr.']);
   expect(made).toMatchObject({ frames: 1, format: 'png' });
-  expect(made.changes[0]).toBe('Took the first of 2 frames.');
+  expect(made.changes[0]).toBe('Used the first of 2 frames.');
 });
 
-test('deeds add up, and the image it was taken from stays named', async () => {
+test('changes accumulate, and the original image stays linked', async () => {
   const library = await testLibrary();
   const source = await added(library, await grain(40, 20).png().toBuffer());
   const cropped = await frameInput(library, frame(source, [0, 0, 20, 20]));
   const extended = await frameInput(library, frame(cropped, [-4, 0, 24, 20]));
   expect(extended.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
     'Cropped from 40 × 20 to 20 × 20.',
-    'Extended from 20 × 20 to 24 × 20; what is new is transparent.',
+    'Extended from 20 × 20 to 24 × 20; the new area is transparent.',
   ]);
 });
 
-describe('what cannot be made is refused, and nothing is left behind', () => {
+describe('invalid frames are rejected and leave nothing behind', () => {
   test.each<[string, Edges]>([
     ['beside the image', [30, 0, 10, 10]],
     ['that ends where the image begins', [-10, 0, 10, 20]],
@@ -225,23 +225,23 @@ describe('what cannot be made is refused, and nothing is left behind', () => {
     const refused = await refusal(() => frameInput(library, frame(source, edges)));
     expect(refused).toEqual({
       code: 'input-invalid',
-      message: 'The frame does not touch the image, which is 30 × 20. Move it over the image. Nothing was made.',
+      message: 'The frame doesn’t overlap the image, which is 30 × 20. Move it over the image. Nothing was changed.',
       billing: 'none',
     });
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
-  test('a frame or a size of too many pixels', async () => {
+  test('a frame or a size with too many pixels', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(30, 20).png().toBuffer());
     const refused = await refusal(() => frameInput(library, frame(source, [0, 0, 16_384, 16_384])));
-    expect(refused.message).toContain('The frame is 16384 × 16384; an image can have up to 100 million pixels.');
+    expect(refused.message).toContain('The frame is 16384 × 16384; images can have up to 100 million pixels.');
     const to = { width: 16_000, height: 16_000 };
     const scaled = await refusal(() => frameInput(library, { ...frame(source, [0, 0, 20, 20]), to }));
     expect(scaled).toMatchObject({ code: 'input-invalid' });
   });
 
-  test('no such input', async () => {
+  test('an unknown input', async () => {
     const library = await testLibrary();
     const refused = await refusal(() => frameInput(library, frame({ sha256: 'a'.repeat(64) as Sha256 }, [0, 0, 1, 1])));
     expect(refused.code).toBe('not-found');

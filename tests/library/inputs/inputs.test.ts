@@ -20,8 +20,8 @@ const originals = ({ folder }: Library): string[] =>
     .map(String)
     .filter((name) => name.includes('.'));
 
-describe('a file that is taken in', () => {
-  test('is kept byte by byte, with small copies and what is known of it', async () => {
+describe('an added file', () => {
+  test('is stored unchanged, with thumbnails and its properties', async () => {
     const library = await testLibrary();
     const bytes = await grain(640, 400).png().toBuffer();
     const input = await added(library, bytes, 'grain.png');
@@ -47,7 +47,7 @@ describe('a file that is taken in', () => {
     expect(incoming(library)).toEqual([]);
   });
 
-  test('is on the disk before its row is: content, name, folder, row', async () => {
+  test('is made durable in order: content, name, folder, row', async () => {
     const library = await testLibrary();
     const steps: string[] = [];
     const note = (message: unknown): void => {
@@ -72,13 +72,13 @@ describe('a file that is taken in', () => {
     expect(input).toMatchObject({ format, width: 50, height: 40, name: 'image.exe' });
   });
 
-  test('has the size that is seen, and says how it lies in the file', async () => {
+  test('has its size as displayed, and its stored orientation', async () => {
     const library = await testLibrary();
     const input = await added(library, await grain(60, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer());
     expect(input).toMatchObject({ width: 20, height: 60, orientation: 6 });
   });
 
-  test('says that it moves, and that something shines through', async () => {
+  test('reports animation and transparency', async () => {
     const library = await testLibrary();
     const frames = await Promise.all([grain(20, 20).png().toBuffer(), grain(20, 20).png().toBuffer()]);
     const moving = await sharp(frames, { join: { animated: true } })
@@ -93,7 +93,7 @@ describe('a file that is taken in', () => {
     expect(await added(library, opaque)).toMatchObject({ hasAlpha: false });
   });
 
-  test('twice is one file with the later name', async () => {
+  test('added twice is one file with the later name', async () => {
     const library = await testLibrary();
     const bytes = await grain(30, 30).png().toBuffer();
     const [one, two] = [await added(library, bytes, 'a.png'), await added(library, bytes, 'b.png')];
@@ -101,7 +101,7 @@ describe('a file that is taken in', () => {
     expect(originals(library)).toHaveLength(1);
   });
 
-  test('again leaves the file alone that a request is taking along; one that has rotted is replaced', async () => {
+  test('added again leaves an intact file alone and replaces a damaged one', async () => {
     const library = await testLibrary();
     const bytes = await grain(64, 64).png().toBuffer();
     const { sha256: hash } = await added(library, bytes, 'a.png');
@@ -115,7 +115,7 @@ describe('a file that is taken in', () => {
     expect((await readFile(path)).equals(bytes)).toBe(true);
   });
 
-  test('twice at once disturbs neither', async () => {
+  test('twice at once works', async () => {
     const library = await testLibrary();
     const bytes = await grain(30, 30).png().toBuffer();
     const both = await Promise.all([added(library, bytes), added(library, bytes)]);
@@ -123,7 +123,7 @@ describe('a file that is taken in', () => {
     expect(incoming(library)).toEqual([]);
   });
 
-  test('that is an image of the library is known as that image', async () => {
+  test('with the bytes of a library image is linked to that image', async () => {
     const library = await testLibrary();
     const bytes = await grain(30, 30).png().toBuffer();
     const { id } = await savedImage(library, { bytes });
@@ -131,20 +131,20 @@ describe('a file that is taken in', () => {
   });
 });
 
-describe('a file that is refused leaves nothing', () => {
+describe('a rejected file leaves nothing behind', () => {
   const half = async (): Promise<Buffer> => (await grain(300, 300).png().toBuffer()).subarray(0, 20_000);
   const cases: [string, () => Promise<Uint8Array> | Uint8Array, RegExp][] = [
     ['no bytes', () => new Uint8Array(), /is empty/u],
-    ['a text', () => Buffer.from('no image at all'), /is no image .*PNG, JPEG, WebP and GIF can be added/u],
-    ['a drawing', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG.*Save it as PNG/u],
+    ['text', () => Buffer.from('no image at all'), /Not a supported image\. PNG, JPEG, WebP and GIF are supported/u],
+    ['an SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG.*Save it as PNG/u],
     ['a TIFF', () => grain(9, 9).tiff().toBuffer(), /This is a TIFF\..*Save it as one of these/u],
     ['an AVIF', () => Buffer.from('\0\0\0 ftypavif\0\0\0\0', 'latin1'), /This is an AVIF\./u],
     ['a HEIC', () => Buffer.from('\0\0\0 ftypheic\0\0\0\0', 'latin1'), /This is a HEIC\./u],
     ['a BMP', () => Buffer.from('BM\x10\0\0\0', 'latin1'), /This is a BMP\./u],
     ['a PDF', () => Buffer.from('%PDF-1.7\n'), /This is a PDF\./u],
-    ['half a PNG', half, /damaged or cut off/u],
-    ['a PNG without an image', () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged or cut off/u],
-    ['a JPEG of two bytes', () => Buffer.from('\xff\xd8\xff', 'latin1'), /damaged or cut off/u],
+    ['half a PNG', half, /damaged or incomplete/u],
+    ['a PNG without an image', () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /damaged or incomplete/u],
+    ['a JPEG of two bytes', () => Buffer.from('\xff\xd8\xff', 'latin1'), /damaged or incomplete/u],
   ];
   test.each(cases)('%s', async (_what, bytes, words) => {
     const library = await testLibrary();
@@ -155,18 +155,18 @@ describe('a file that is refused leaves nothing', () => {
     expect([incoming(library), originals(library)]).toEqual([[], []]);
   });
 
-  test('a bomb: far more pixels than its bytes let one think', async () => {
+  test('a decompression bomb', async () => {
     const library = await testLibrary();
     const header = Buffer.from(await grain(8, 8).png().toBuffer());
     header.writeUInt32BE(60_000, 16);
     header.writeUInt32BE(60_000, 20);
     header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
     const refused = await refusal(() => added(library, header));
-    expect(refused.message).toMatch(/60000 × 60000; up to 100 million pixels/u);
+    expect(refused.message).toMatch(/60000 × 60000; the limit is 100 million pixels/u);
     expect([incoming(library), originals(library)]).toEqual([[], []]);
   });
 
-  test('one that is larger than the limit, counted while it comes, whatever its sender says', async () => {
+  test('one above the limit, counted while received, whatever length was declared', async () => {
     const library = await testLibrary();
     const bytes = await grain(200, 200).png().toBuffer();
     for (const declared of [null, 10, bytes.length]) {
@@ -179,7 +179,7 @@ describe('a file that is refused leaves nothing', () => {
     expect([incoming(library), originals(library)]).toEqual([[], []]);
   });
 
-  test('one that never ends is read to twice the limit and no further', async () => {
+  test('one that never ends is read up to twice the limit', async () => {
     const library = await testLibrary();
     let sent = 0;
     async function* endless(): AsyncGenerator<Uint8Array> {
@@ -192,7 +192,7 @@ describe('a file that is refused leaves nothing', () => {
     expect(sent).toBeLessThanOrEqual(21_000);
   });
 
-  test('one that breaks off, by an error or by fewer bytes than were promised', async () => {
+  test('one that is interrupted by an error or is shorter than declared', async () => {
     const library = await testLibrary();
     const bytes = await grain(100, 100).png().toBuffer();
     async function* broken(): AsyncGenerator<Uint8Array> {
@@ -208,7 +208,7 @@ describe('a file that is refused leaves nothing', () => {
 });
 
 describe('an image of the library as an input', () => {
-  test('is its own original, no copy', async () => {
+  test('is its own original, not a copy', async () => {
     const library = await testLibrary();
     const image = await savedImage(library, { prompt: 'two pears', bytes: await grain(90, 60).webp().toBuffer() });
     const input = await inputFromImage(library, image.id);
@@ -217,7 +217,7 @@ describe('an image of the library as an input', () => {
     expect(originals(library)).toHaveLength(1);
   });
 
-  test('is a still PNG where it is a drawing or moves, and tells it', async () => {
+  test('becomes a still PNG if it is an SVG or animated, and says so', async () => {
     const library = await testLibrary();
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="red"/></svg>',
@@ -228,7 +228,7 @@ describe('an image of the library as an input', () => {
       width: 2048,
       height: 1024,
       image: drawing.id,
-      changes: ['Drawn as PNG at 2048 × 1024.'],
+      changes: ['Rendered as PNG at 2048 × 1024.'],
     });
     const frames = await Promise.all([1, 2, 3].map(() => grain(20, 20).png().toBuffer()));
     const moving = await savedImage(library, {
@@ -238,10 +238,10 @@ describe('an image of the library as an input', () => {
     });
     const still = await inputFromImage(library, moving.id);
     expect(still).toMatchObject({ format: 'png', frames: 1, width: 20, height: 20, image: moving.id });
-    expect(still.changes[0]).toBe('Took the first of 3 frames.');
+    expect(still.changes[0]).toBe('Used the first of 3 frames.');
   });
 
-  test('is refused where it is gone, missing or damaged', async () => {
+  test('is rejected if it is gone, missing or damaged', async () => {
     const library = await testLibrary();
     const broken = await savedImage(library, { bytes: Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1') });
     expect((await refusal(() => inputFromImage(library, broken.id))).code).toBe('input-invalid');
@@ -253,8 +253,8 @@ describe('an image of the library as an input', () => {
   });
 });
 
-describe('what is known of inputs', () => {
-  test('comes in the order asked, each once, without those that are gone', async () => {
+describe('reading inputs', () => {
+  test('returns them in the requested order, each once, without missing ones', async () => {
     const library = await testLibrary();
     const one = await added(library, await grain(10, 10).png().toBuffer(), 'one');
     const two = await added(library, await grain(12, 10).png().toBuffer(), 'two');
@@ -264,7 +264,7 @@ describe('what is known of inputs', () => {
     expect((await readInputs(library, asked)).map(({ name }) => name)).toEqual(['two', 'one']);
   });
 
-  test('is found out again for one that went out and has lost its row', async () => {
+  test('inspects one again that was sent and has lost its row', async () => {
     const library = await testLibrary();
     const input = await added(library, await grain(30, 10).withMetadata({ orientation: 8 }).jpeg().toBuffer());
     const image = await savedImage(library);
@@ -276,7 +276,7 @@ describe('what is known of inputs', () => {
     expect(again).toEqual({ ...input, name: 'Image' });
   });
 
-  test('is nothing for an original that never was an input', async () => {
+  test('ignores an original that never was an input', async () => {
     const library = await testLibrary();
     const { sha256: own } = withBytes(library, await savedImage(library));
     expect(await readInputs(library, [own])).toEqual([]);
@@ -285,7 +285,7 @@ describe('what is known of inputs', () => {
   });
 });
 
-test('a lost small copy is stood in for by the original, which is not remembered', async () => {
+test('the original stands in for a lost thumbnail, and isn’t cached', async () => {
   const library = await testLibrary();
   const input = await added(library, await grain(30, 30).png().toBuffer());
   rmSync(join(library.folder, 'thumbnails'), { recursive: true });

@@ -36,7 +36,7 @@ async function letters(library: Library, input: InputImage): Promise<string[]> {
 const metadataOf = ({ folder }: Library, { sha256, format }: InputImage): Promise<Metadata> =>
   sharp(originalPath(folder, sha256, format)).metadata();
 
-describe('turning upright', () => {
+describe('rotating upright', () => {
   // How the letters lie in the file for each way that EXIF counts; seen, it is always "rg/bw".
   const LYING: Record<number, string[]> = {
     2: ['gr', 'wb'],
@@ -58,10 +58,10 @@ describe('turning upright', () => {
     const upright = await prepareInput(library, { sha256: source.sha256 });
     expect(await letters(library, upright)).toEqual(['rg', 'bw']);
     expect(upright).toMatchObject({ orientation: 1, width: 2, height: 2, name: 'turned.png' });
-    expect(upright.changes[0]).toBe('Turned upright.');
+    expect(upright.changes[0]).toBe('Rotated upright.');
   });
 
-  test('what needs nothing done comes back itself', async () => {
+  test('returns the source if nothing needs to be done', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw('rg', 'bw'));
     const wish = { sha256: source.sha256, format: 'png', longestEdge: 100, square: 'pad', below: 5000 } as const;
@@ -70,15 +70,15 @@ describe('turning upright', () => {
 });
 
 describe('making square', () => {
-  test('by cutting off what is beyond the middle', async () => {
+  test('by cropping to the centre', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw('rgbw', 'wbgr'));
     const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
     expect(await letters(library, made)).toEqual(['gb', 'bg']);
-    expect(made.changes[0]).toBe('Cropped from 4 × 2 to the square in the middle.');
+    expect(made.changes[0]).toBe('Cropped from 4 × 2 to the centre square.');
   });
 
-  test('by filling up with transparency', async () => {
+  test('by padding with transparency', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw('rgbw', 'wbgr'));
     const made = await prepareInput(library, { sha256: source.sha256, square: 'pad' });
@@ -87,7 +87,7 @@ describe('making square', () => {
     expect(made.changes[0]).toBe('Padded from 4 × 2 to a square.');
   });
 
-  test('of one that lies turned, cut as it is seen', async () => {
+  test('of a rotated image, cropped as displayed', async () => {
     const library = await testLibrary();
     // Seen: r over g over b over w, two wide.
     const lying = await sharp(await draw('wbgr', 'wbgr'))
@@ -98,7 +98,7 @@ describe('making square', () => {
     expect(source).toMatchObject({ width: 2, height: 4 });
     const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
     expect(await letters(library, made)).toEqual(['gg', 'bb']);
-    expect(made.changes.slice(0, 2)).toEqual(['Turned upright.', 'Cropped from 2 × 4 to the square in the middle.']);
+    expect(made.changes.slice(0, 2)).toEqual(['Rotated upright.', 'Cropped from 2 × 4 to the centre square.']);
   });
 
   test('a variation’s image is a square PNG below 4 MB', async () => {
@@ -117,7 +117,7 @@ describe('making square', () => {
 });
 
 describe('making smaller', () => {
-  test('scales to the longest edge and says from what to what', async () => {
+  test('scales to the longest edge and lists both sizes', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(600, 400).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 384 });
@@ -126,7 +126,7 @@ describe('making smaller', () => {
     expect(made.changes.at(-1)).toMatch(/^Saved as PNG, \d+ KB instead of \d+ KB\.$/u);
   });
 
-  test('never makes larger', async () => {
+  test('never enlarges', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(60, 40).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 3840, format: 'webp' });
@@ -143,14 +143,14 @@ describe('making smaller', () => {
     }
   });
 
-  test('keeps the pixels where worse quality is enough', async () => {
+  test('keeps the size if lower quality is enough', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(500, 500).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, format: 'jpeg', below: 240_000 });
     expect([made.width, made.height]).toEqual([500, 500]);
   });
 
-  test('a scaled image has the shape of the one before, and its source stays', async () => {
+  test('a scaled image keeps its aspect ratio, and its source stays', async () => {
     const library = await testLibrary();
     const source = await added(library, await grain(301, 99).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 100 });
@@ -160,8 +160,8 @@ describe('making smaller', () => {
   });
 });
 
-describe('what the pixels were', () => {
-  test('a CMYK image, sixteen bits and a foreign profile become sRGB of eight bits, and it is told', async () => {
+describe('pixel formats', () => {
+  test('CMYK, 16 bits and other profiles become 8-bit sRGB, and the changes say so', async () => {
     const library = await testLibrary();
     const cmyk = await added(library, await grain(40, 40).toColourspace('cmyk').jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: cmyk.sha256, format: 'png' });
@@ -175,7 +175,7 @@ describe('what the pixels were', () => {
 
     const wide = await added(library, await grain(40, 40).withIccProfile('p3').png().toBuffer());
     const narrow = await prepareInput(library, { sha256: wide.sha256, longestEdge: 20 });
-    expect(narrow.changes).toContain('Converted its colours to sRGB.');
+    expect(narrow.changes).toContain('Converted colours to sRGB.');
     expect((await metadataOf(library, narrow)).icc).toBeUndefined();
 
     const plain = await added(library, await grain(40, 40).withIccProfile('srgb').png().toBuffer());
@@ -183,27 +183,27 @@ describe('what the pixels were', () => {
     expect(same.changes.join(' ')).not.toMatch(/colours|bits/u);
   });
 
-  test('notes of the camera stay behind, and it is told', async () => {
+  test('metadata is removed, and the changes say so', async () => {
     const library = await testLibrary();
     const exif = { IFD0: { Copyright: 'Somebody', Model: 'Camera' } };
     const source = await added(library, await grain(40, 40).withExif(exif).jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 20 });
-    expect(made.changes).toContain('Left out what the camera or program had noted in the file.');
+    expect(made.changes).toContain('Removed metadata.');
     expect((await metadataOf(library, made)).exif).toBeUndefined();
   });
 
-  test('transparency is laid over white for JPEG only', async () => {
+  test('transparency is flattened on white for JPEG only', async () => {
     const library = await testLibrary();
     const source = await added(library, await draw('....', '....'));
     const jpeg = await prepareInput(library, { sha256: source.sha256, format: 'jpeg' });
-    expect(jpeg.changes).toContain('Laid over white: JPEG has no transparency.');
+    expect(jpeg.changes).toContain('Replaced transparency with white: JPEG has none.');
     expect(await letters(library, jpeg)).toEqual(['wwww', 'wwww']);
     const webp = await prepareInput(library, { sha256: source.sha256, format: 'webp' });
     expect(webp).toMatchObject({ hasAlpha: true });
     expect(webp.changes.join(' ')).not.toMatch(/white/u);
   });
 
-  test('of an animation the first frame is taken', async () => {
+  test('uses the first frame of an animation', async () => {
     const library = await testLibrary();
     const frames = await Promise.all([draw('rr', 'rr'), draw('gg', 'gg')]);
     const source = await added(
@@ -214,23 +214,23 @@ describe('what the pixels were', () => {
     );
     const still = await prepareInput(library, { sha256: source.sha256 });
     expect(still).toMatchObject({ format: 'png', frames: 1, width: 2, height: 2 });
-    expect(still.changes[0]).toBe('Took the first of 2 frames.');
+    expect(still.changes[0]).toBe('Used the first of 2 frames.');
     expect(await letters(library, still)).toEqual(['rr', 'rr']);
   });
 });
 
-test('deeds add up over several steps, and the image it was taken from stays named', async () => {
+test('changes accumulate over several steps, and the original image stays linked', async () => {
   const library = await testLibrary();
   const source = await added(library, await grain(80, 40).png().toBuffer());
   const once = await prepareInput(library, { sha256: source.sha256, longestEdge: 40 });
   const twice = await prepareInput(library, { sha256: once.sha256, square: 'crop' });
   expect(twice.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
     'Scaled from 80 × 40 to 40 × 20.',
-    'Cropped from 40 × 20 to the square in the middle.',
+    'Cropped from 40 × 20 to the centre square.',
   ]);
 });
 
-test('the WebAssembly build, which runs on Linux inside Electron, does the same', async () => {
+test('the WebAssembly build, used on Linux inside Electron, does the same', async () => {
   const script = join(import.meta.dirname, 'prepare-by-wasm.ts');
   const flags = ['--disable-warning=ExperimentalWarning'];
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, await emptyFolder()]);
@@ -238,7 +238,7 @@ test('the WebAssembly build, which runs on Linux inside Electron, does the same'
   expect(stdout.trim().split('\n')).toEqual(['wasm 600x800', ...made, 'mask 600x800 marks']);
 });
 
-test('what is no input is refused', async () => {
+test('an unknown input is rejected', async () => {
   const library = await testLibrary();
   const refused = await refusal(() => prepareInput(library, { sha256: 'a'.repeat(64) as Sha256 }));
   expect(refused.code).toBe('not-found');

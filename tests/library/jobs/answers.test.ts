@@ -10,8 +10,8 @@ import { finishGeneration } from '../../../electron/library/jobs/generations.ts'
 import { MAX_SOURCE_LENGTH, readSvgSource } from '../../../electron/library/images/svg-source.ts';
 import { arrive, intentFor, recorded, refusal, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 
-describe('what a server answered', () => {
-  it('is kept document by document, in order, whatever stands in it', async () => {
+describe('the stored response', () => {
+  it('keeps documents in order, whatever they contain', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('a fox'));
     const other = recorded(library, intentFor('a hare'));
@@ -21,7 +21,7 @@ describe('what a server answered', () => {
     expect(readDocuments(library.db, other)).toEqual([]);
   });
 
-  it('makes a sidecar that was written before out of date', async () => {
+  it('makes an existing sidecar outdated', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('a fox'));
     finishGeneration(library.db, id, { state: 'failed', at: 1, answer: null, billing: 'none', error: null });
@@ -31,13 +31,13 @@ describe('what a server answered', () => {
     expect(listOutdatedSidecars(library.db)).toEqual([id]);
   });
 
-  it('belongs to a request that is there', async () => {
+  it('requires an existing request', async () => {
     const { db } = await testLibrary();
     expect(() => addDocument(db, '00000000-0000-7000-8000-000000000001' as GenerationId, {})).toThrow();
   });
 });
 
-describe('the source of a drawing', () => {
+describe('an SVG’s source', () => {
   const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><title>ü</title></svg>';
 
   it('is its text', async () => {
@@ -46,7 +46,7 @@ describe('the source of a drawing', () => {
     expect(await readSvgSource(library, id)).toEqual({ text: drawing, cut: false });
   });
 
-  it('is cut where it is longer than anybody reads', async () => {
+  it('is cut at the limit', async () => {
     const library = await testLibrary();
     const long = drawing.replace('</svg>', `<!--${'é'.repeat(MAX_SOURCE_LENGTH)}--></svg>`);
     const { id } = await savedImage(library, { bytes: Buffer.from(long) });
@@ -55,7 +55,7 @@ describe('the source of a drawing', () => {
     expect(long.startsWith(text)).toBe(true);
   });
 
-  it('is refused for pixels, for what is not there, and for a file that is gone', async () => {
+  it('fails for pixel formats, unknown images and missing files', async () => {
     const library = await testLibrary();
     const pixels = await savedImage(library);
     expect(await refusal(() => readSvgSource(library, pixels.id))).toMatchObject({ code: 'unsupported-here' });
@@ -85,7 +85,7 @@ describe('an image that repeats another', () => {
     expect(readImage(library.db, before.id)?.repeatedBy).toEqual([]);
   });
 
-  it('is found without looking at every job', async () => {
+  it('is found without scanning all jobs', async () => {
     const { db } = await testLibrary();
     const sql = "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE json_extract(request, '$.repeats') = ?";
     expect(db.prepare(sql).get('x')).toMatchObject({ detail: expect.stringContaining('jobs_repeating') });

@@ -23,7 +23,7 @@ function wish(): { request: BatchRequest; intents: (id: BatchId) => Intent[] } {
 }
 
 describe('a batch', () => {
-  it('is recorded with its jobs, each in its place', async () => {
+  it('is recorded with its jobs, each with its position', async () => {
     const { db } = await testLibrary();
     const id = newId();
     const { request, intents } = wish();
@@ -39,7 +39,7 @@ describe('a batch', () => {
     expect(readBatch(db, newId())).toBeNull();
   });
 
-  it('is recorded whole or not at all', async () => {
+  it('is recorded completely or not at all', async () => {
     const { db } = await testLibrary();
     const id = newId();
     const { request, intents } = wish();

@@ -26,7 +26,7 @@ function finish(library: Library, id: GenerationId, cost?: RecordedCost | null):
 const sharesOf = ({ db }: Library): unknown[] => db.prepare('SELECT cost FROM images ORDER BY position').pluck().all();
 
 describe('shares', () => {
-  it('add up to the whole and differ by at most one', () => {
+  it('add up to the total and differ by at most one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 50 }), fc.integer({ min: 1, max: 10 }), (whole, parts) => {
         const shares = splitMicros(whole, parts);
@@ -40,7 +40,7 @@ describe('shares', () => {
 });
 
 describe('the cost of a request', () => {
-  it('is kept with the prices of its day and split over its images', async () => {
+  it('is stored with the prices of its day and divided among its images', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('three ships', { n: 3 }));
     const images = [await save(library, id, 0), await save(library, id, 1), await save(library, id, 2)];
@@ -51,7 +51,7 @@ describe('the cost of a request', () => {
     expect(JSON.parse(prices)).toEqual(PRICES);
   });
 
-  it('is shared anew with an image that is saved late', async () => {
+  it('is divided again when an image is saved late', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('two ships', { n: 2 }));
     await save(library, id, 0);
@@ -61,7 +61,7 @@ describe('the cost of a request', () => {
     expect(sharesOf(library)).toEqual([50_001, 50_000]);
   });
 
-  it('is not known where it is not told, and its request counts as uncertain', async () => {
+  it('is unknown if not given, and the request counts as uncertain', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('a ship', { estimate: null, createdAt: 1500 }));
     const image = await save(library, id, 0);
@@ -78,7 +78,7 @@ describe('the cost of a request', () => {
     });
   });
 
-  it('of a request that ends again is the last one that was told', async () => {
+  it('of a request that ends twice is the last one given', async () => {
     const library = await testLibrary();
     const id = recorded(library, intentFor('a ship'));
     await save(library, id, 0);

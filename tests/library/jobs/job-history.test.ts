@@ -23,7 +23,7 @@ function ended({ db }: Library, createdAt: number, state: 'done' | 'failed' | 'c
 }
 
 describe('history', () => {
-  it('is what has ended, newest first, dismissed or not', async () => {
+  it('lists ended jobs, newest first, dismissed or not', async () => {
     const library = await testLibrary();
     const { db } = library;
     const ids = [ended(library, 10), ended(library, 30, 'failed'), ended(library, 20, 'cancelled')] as const;
@@ -38,7 +38,7 @@ describe('history', () => {
     expect(next).toBeNull();
   });
 
-  it('comes page by page without gap or repetition, also where jobs are of one moment or end meanwhile', async () => {
+  it('pages without gaps or repeats, even for jobs of one millisecond or that end meanwhile', async () => {
     const library = await testLibrary();
     const ids = [1, 2, 2, 2, 3, 3, 4].map((at) => ended(library, at));
     const seen: JobId[] = [];
@@ -55,7 +55,7 @@ describe('history', () => {
     expect(seen.map((id) => readJob(library.db, id)?.createdAt)).toEqual([4, 3, 3, 2, 2, 2, 1]);
   });
 
-  it('reads by its index', async () => {
+  it('uses its index', async () => {
     const { db } = await testLibrary();
     const plan = db
       .prepare(
@@ -67,8 +67,8 @@ describe('history', () => {
   });
 });
 
-describe('a request that is taken back', () => {
-  it('waits as before it was sent; its job waits too, unless something else of it was sent', async () => {
+describe('a requeued request', () => {
+  it('waits as before it was sent; its job waits too unless another of its requests was sent', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('two', { requests: 2 });
     recordIntent(db, intent);

@@ -46,7 +46,7 @@ async function arriveImage(library: Library, generationId: GenerationId, positio
   await saveImage(library, { generationId, position, file, revisedPrompt: null, at: 50 });
 }
 
-it('a list of jobs has all that are under way, and of those that ended badly the newest thousand', async () => {
+it('the list of jobs contains all unfinished ones, and the newest thousand that failed', async () => {
   const { db } = await testLibrary();
   const ids = Array.from({ length: 1003 }, (_, at) => {
     const intent = intentFor('', { createdAt: at });
@@ -90,7 +90,7 @@ describe('a job', () => {
     });
   });
 
-  it('tells its way from sent to done, with every field of the answer', async () => {
+  it('is tracked from sent to done, with every field of the response', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('a fox');
     const id = recorded({ db } as Library, intent);
@@ -118,7 +118,7 @@ describe('a job', () => {
     expect(listJobs(db)).toEqual([]);
   });
 
-  it('that failed stays in the list until it is dismissed, oldest first', async () => {
+  it('that failed stays in the list until dismissed, oldest first', async () => {
     const { db } = await testLibrary();
     const old = intentFor('old', { createdAt: 100 });
     const young = intentFor('young', { createdAt: 200 });
@@ -134,7 +134,7 @@ describe('a job', () => {
     expect(readJob(db, young.id)?.dismissed).toBe(true);
   });
 
-  it('that was stopped stays in the list when something came of it, until it is dismissed', async () => {
+  it('that was stopped stays in the list until dismissed if it was billed or has images', async () => {
     const library = await testLibrary();
     const { db } = library;
     const stopped = (billing: ErrorReport['billing']): ErrorReport => ({
@@ -158,13 +158,13 @@ describe('a job', () => {
     expect(listJobs(db)).toEqual([]);
   });
 
-  it('that has not ended cannot be dismissed: how it ends would never be told', async () => {
+  it('that hasn’t ended can’t be dismissed', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('under way');
     recordIntent(db, intent);
     expect((await refusal(() => dismissJob(db, intent.id))).code).toBe('bad-payload');
     startJob(db, intent.id, 1);
-    expect((await refusal(() => dismissJob(db, intent.id))).message).toContain('has not ended');
+    expect((await refusal(() => dismissJob(db, intent.id))).message).toContain('hasn’t ended');
     finishJob(db, intent.id, { state: 'failed', error: FAILURE, at: 2 });
     expect(listJobs(db)).toHaveLength(1);
     expect((await refusal(() => dismissJob(db, NOBODY as JobId))).code).toBe('not-found');
@@ -193,12 +193,12 @@ describe('a job', () => {
       'a',
     ],
     ['failed without a word', [end('done'), end('failed')], 'failed', null],
-  ])('%s when its requests say so', (_, generations, state, message) => {
+  ])('%s according to its requests', (_, generations, state, message) => {
     const found = jobOutcome(generations);
     expect({ state: found.state, message: found.error?.message ?? null }).toEqual({ state, message });
   });
 
-  it('of which the library knows nothing is refused', async () => {
+  it('that is unknown is rejected', async () => {
     const { db } = await testLibrary();
     expect(readJob(db, NOBODY as JobId)).toBeNull();
     expect((await refusal(() => startJob(db, NOBODY as JobId, 1))).code).toBe('not-found');
@@ -214,7 +214,7 @@ describe('inputs', () => {
     inputs: images.map(({ id, sha256 }, index) => ({ role: index === 0 ? 'image' : 'mask', image: id, sha256 })),
   });
 
-  it('are kept by the bytes that go out', async () => {
+  it('are recorded by the bytes that are sent', async () => {
     const library = await testLibrary();
     const source = await savedImage(library);
     const mask = await savedImage(library);
@@ -232,7 +232,7 @@ describe('inputs', () => {
     ]);
   });
 
-  it('that are not in the library stop the job before it is recorded', async () => {
+  it('that aren’t in the library stop the job before it is recorded', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('add a moon', {
       request: editOf({ id: NOBODY as ImageId, sha256: 'ab'.repeat(32) as Sha256 }),
@@ -243,8 +243,8 @@ describe('inputs', () => {
   });
 });
 
-describe('after the application ended in the middle', () => {
-  it('a request that was not sent says that nothing was', async () => {
+describe('after the application ended mid-job', () => {
+  it('a request that wasn’t sent says so', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('waiting');
     const id = recorded({ db } as Library, intent);
@@ -255,13 +255,13 @@ describe('after the application ended in the middle', () => {
       finishedAt: 99,
       error: { code: 'interrupted', billing: 'none' },
     });
-    expect(job?.error?.message).toMatch(/Nothing was sent and nothing was billed/u);
+    expect(job?.error?.message).toMatch(/closed before this request was sent\. Nothing was billed/u);
     expect(readGeneration(db, id)).toMatchObject({ state: 'interrupted', billing: 'none', finishedAt: 99 });
     expect(listJobs(db)).toHaveLength(1);
     expect(interruptUnfinishedJobs(db, 100)).toEqual([]);
   });
 
-  it('a request that was sent says that its outcome is unknown, and keeps what arrived', async () => {
+  it('a request that was sent has an unknown outcome and keeps what was received', async () => {
     const library = await testLibrary();
     const intent = intentFor('sent');
     const id = recorded(library, intent);
@@ -274,14 +274,14 @@ describe('after the application ended in the middle', () => {
       code: 'interrupted',
       billing: 'possible',
       message:
-        'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.',
+        'Emulsion closed while the server was working. The outcome is unknown and it may have been billed. It wasn’t sent again.',
     });
     expect(job?.generations[0]).toMatchObject({ state: 'interrupted', sentAt: 2 });
     expect(job?.generations[0]?.partials).toHaveLength(1);
     expect(readGeneration(library.db, id)?.billing).toBe('possible');
   });
 
-  it('a request of which some images arrived says how many, and that it was billed', async () => {
+  it('a request with some images received says how many, and that it was billed', async () => {
     const library = await testLibrary();
     const intent = intentFor('three, one came', { n: 3 });
     const id = recorded(library, intent);
@@ -290,10 +290,10 @@ describe('after the application ended in the middle', () => {
     interruptUnfinishedJobs(library.db, 99);
     const { error } = readJob(library.db, intent.id) ?? {};
     expect(error).toMatchObject({ billing: 'billed' });
-    expect(error?.message).toContain('1 of 3 images had arrived');
+    expect(error?.message).toContain('1 of 3 images were received');
   });
 
-  it('a request whose images had all arrived is done', async () => {
+  it('a request whose images were all received is done', async () => {
     const library = await testLibrary();
     const intent = intentFor('two, both came', { n: 2 });
     const id = recorded(library, intent);
@@ -306,7 +306,7 @@ describe('after the application ended in the middle', () => {
     expect(readGeneration(library.db, id)).toMatchObject({ state: 'done', billing: 'billed', error: null });
   });
 
-  it('a job tells the error that has to do with money', async () => {
+  it('a job shows the error that concerns billing', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('one waited, one was sent', { requests: 3 });
     recordIntent(db, intent);
@@ -320,7 +320,7 @@ describe('after the application ended in the middle', () => {
     expect(readJob(db, intent.id)).toMatchObject({ state: 'interrupted', error: { billing: 'possible' } });
   });
 
-  it('a job whose requests had all ended gets the end that they had', async () => {
+  it('a job whose requests had all ended gets their outcome', async () => {
     const { db } = await testLibrary();
     const done = intentFor('all done', { createdAt: 1 });
     const failed = intentFor('one failed', { createdAt: 2, requests: 2 });

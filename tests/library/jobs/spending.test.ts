@@ -82,8 +82,8 @@ function grouped(entries: readonly Entry[], names: (entry: Entry) => string[]): 
 const told = (rows: readonly { name: string; images: number; cost: number }[]): Set<string> =>
   new Set(rows.map(({ name, images, cost }) => `${name}: ${images}, ${cost}`));
 
-describe('what was spent', () => {
-  it('is the same as counted by hand, for any ledger', async () => {
+describe('spending', () => {
+  it('equals an independent calculation, for any requests', async () => {
     const library = await ledger([]);
     const collections = NAMES.map((name) => createCollection(library.db, name, 1).id);
     await fc.assert(
@@ -130,14 +130,14 @@ describe('what was spent', () => {
     );
   });
 
-  it('says of an uncertain request how it ended and the most that it can have cost', async () => {
+  it('lists how an uncertain request ended and the most it can have cost', async () => {
     const { db } = await ledger([entry({ state: 'failed', billing: 'possible', cost: null, basis: null, max: 610 })]);
     const { total, uncertain } = readSpending(db, { span: SPAN, steps: [1000] });
     expect(total).toBe(0);
     expect(uncertain).toMatchObject([{ state: 'failed', code: 'timed-out', billing: 'possible', max: 610 }]);
   });
 
-  it('counts a moment at the edge once', async () => {
+  it('counts a request at a boundary once', async () => {
     const { db } = await ledger([entry({ at: 1000 }), entry({ at: 1500 }), entry({ at: 2000 })]);
     expect(spentBetween(db, { from: 1000, to: 1500 })).toBe(100);
     expect(spentBetween(db, { from: 1500, to: 2000 })).toBe(100);
@@ -149,7 +149,7 @@ describe('what was spent', () => {
 });
 
 describe('lines', () => {
-  it('come in pages without a gap or a double, oldest first, also those of one millisecond', async () => {
+  it('are paged without gaps or repeats, oldest first, even within one millisecond', async () => {
     const { db } = await ledger(Array.from({ length: 23 }, (_, index) => entry({ at: 1500 + Math.floor(index / 5) })));
     const seen: string[] = [];
     let after = null;
@@ -164,7 +164,7 @@ describe('lines', () => {
     expect(seen).toHaveLength(23);
   });
 
-  it('hold what a bill is compared with', async () => {
+  it('contain what is needed to check a bill', async () => {
     const { db } = await ledger([entry({ collections: [0, 1], images: 2, profile: 'Azure' })]);
     expect(readSpendingLines(db, { span: SPAN, after: null, limit: 5 }).lines).toMatchObject([
       {
@@ -184,8 +184,8 @@ describe('lines', () => {
   });
 });
 
-describe('the history of a model', () => {
-  it('is of its newest twenty counted requests, per image', async () => {
+describe('a model’s token history', () => {
+  it('uses the newest twenty requests with a token count, per image', async () => {
     const old = Array.from({ length: 30 }, (_, index) => entry({ at: 1000 + index, images: 2 }));
     const { db } = await ledger([...old, entry({ model: 'mine' }), entry({ basis: 'pictures' }), entry({ images: 0 })]);
     const { entries } = tokenHistory(db, 'gpt-image-2');
@@ -195,7 +195,7 @@ describe('the history of a model', () => {
   });
 });
 
-describe('plans', () => {
+describe('query plans', () => {
   it.each<[string, string, unknown]>([
     ['the sum for the cap', SPENT_BETWEEN, SPAN],
     ['the bars', BARS, { ...SPAN, steps: '[1000,1500]' }],
@@ -204,13 +204,13 @@ describe('plans', () => {
     ['the sums by collection', BY_COLLECTION, SPAN],
     ['what is not certain', UNCERTAIN_REQUESTS, SPAN],
     ['a page of lines', LINES, { ...SPAN, at: 0, id: '', limit: 5 }],
-  ])('%s walks the index of what was spent', async (_, sql, binds) => {
+  ])('%s uses the spending index', async (_, sql, binds) => {
     const plan = await createPlan(sql, binds);
     expect(plan).toMatch(/SEARCH (?:generations|g) USING INDEX generations_spent \(created_at/u);
     expect(plan).not.toMatch(/SCAN (?:generations|j|i|m|c)\b/u);
   });
 
-  it('a history walks the index of the model, newest first', async () => {
+  it('token history uses the model index, newest first', async () => {
     const plan = await createPlan(USAGE_OF_MODEL, ['m', 20]);
     expect(plan).toContain('USING INDEX generations_of_model (model=?');
     expect(plan).not.toContain('TEMP B-TREE');

@@ -93,7 +93,7 @@ describe('outside the mask', () => {
     ['an answer that is off by a pixel', { width: 95, height: 64 }, 6],
     ['a hard edge', SIZE, 0],
     ['the widest feather', SIZE, 64],
-  ])('every byte is that of the first image (%s)', async (_, { width, height }, feather) => {
+  ])('every byte is the first image’s (%s)', async (_, { width, height }, feather) => {
     const library = await testLibrary();
     const first = await grain(SIZE.width, SIZE.height).png().toBuffer();
     const answer = await grain(width, height).webp().toBuffer();
@@ -101,7 +101,7 @@ describe('outside the mask', () => {
     expect(got.equals(wanted)).toBe(true);
   });
 
-  it('changes are counted, and those that can be seen', async () => {
+  it('changes are counted, and visible ones', async () => {
     const library = await testLibrary();
     const plain = Buffer.alloc(SIZE.width * SIZE.height * 3, 100);
     const raw = { raw: { ...SIZE, channels: 3 as const } };
@@ -129,7 +129,7 @@ describe('inside the mask', () => {
       .png()
       .toBuffer();
 
-  it('the answer comes in over the feather, and stands alone behind it', async () => {
+  it('the response fades in over the feather and is unmixed beyond it', async () => {
     const library = await testLibrary();
     const strict = await made(library, { first: await flat(0), answer: await flat(200), feather: 4 });
     const { data } = await recomposited(library, strict.sha256);
@@ -138,7 +138,7 @@ describe('inside the mask', () => {
     expect(across).toEqual([25, 75, 125, 175, 200, 200]);
   });
 
-  it('a hard edge is one', async () => {
+  it('without a feather, the edge is hard', async () => {
     const library = await testLibrary();
     const strict = await made(library, { first: await flat(0), answer: await flat(200), feather: 0 });
     const { data } = await recomposited(library, strict.sha256);
@@ -146,7 +146,7 @@ describe('inside the mask', () => {
       expect(data[at * 4]).toBe(isInside(at % SIZE.width, Math.floor(at / SIZE.width)) ? 200 : 0);
   });
 
-  it('the border of the image is no edge of the mask', async () => {
+  it('the image’s border isn’t an edge of the mask', async () => {
     const library = await testLibrary();
     const mask = await rectangleMask(SIZE, { left: 24, top: 0, width: 24, height: 32 });
     const strict = await made(library, { first: await flat(0), answer: await flat(200), mask, feather: 6 });
@@ -155,7 +155,7 @@ describe('inside the mask', () => {
     expect(data[(15 * SIZE.width + 47) * 4]).toBe(200);
   });
 
-  it('what is beyond the image of a pulled frame is the answer’s alone: no seam', async () => {
+  it('beyond the image in an extended frame, only the response shows: no seam', async () => {
     const library = await testLibrary();
     const first = await sharp({ create: { width: 24, height: 32, channels: 4, background: '#000' } })
       .extend({ right: 24, background: { r: 0, g: 0, b: 0, alpha: 0 } })
@@ -171,7 +171,7 @@ describe('inside the mask', () => {
     expect(strict.hasAlpha).toBe(false);
   });
 
-  it('an answer that is cut out stays cut out', async () => {
+  it('a transparent response stays transparent', async () => {
     const library = await testLibrary();
     const strict = await made(library, { first: await flat(50), answer: await flat(200, 0), feather: 0 });
     const { data } = await recomposited(library, strict.sha256);
@@ -181,7 +181,7 @@ describe('inside the mask', () => {
 });
 
 describe('a strict result', () => {
-  it('is an input of the library with its story, told wherever its image is', async () => {
+  it('is an input with its changes, reported wherever its image is', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
@@ -194,13 +194,13 @@ describe('a strict result', () => {
     expect(strict).toMatchObject(SIZE);
     expect(readInputFile(library.db, strict.sha256)).toMatchObject({ image_id: image.id, name: 'Glaze the bottle' });
     const { changes } = await inputFromImage(library, image.id);
-    expect(changes).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Recomposited with the mask, feather 6 px.']);
+    expect(changes).toEqual(['Scaled from 96 × 64 to 48 × 32.', 'Masked result, feather 6 px.']);
     expect(readImage(library.db, image.id)?.strict).toEqual(strict);
     expect(readImagePage(library.db, { search: '', after: null, limit: 5 }).images[0]?.strict).toEqual(strict);
     expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 
-  it('goes out in place of the raw answer, which can be had too', async () => {
+  it('is used in place of the original response, which is available too', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
@@ -214,7 +214,7 @@ describe('a strict result', () => {
     expect((await inputFromImage(library, image.id, { raw: true })).sha256).toBe(raw);
   });
 
-  it('is made once, and anew with another feather, from the raw answer', async () => {
+  it('is computed once, and again from the original response for another feather', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
@@ -235,7 +235,7 @@ describe('a strict result', () => {
     expect(done(await applyStrictMask(library, image.id, { feather: 0 }))).toEqual(hard);
   });
 
-  it('is not wished for without a mask, and refused', async () => {
+  it('is never due without a mask, and rejected', async () => {
     const library = await testLibrary();
     const bytes = await grain(48, 32).png().toBuffer();
     const image = await maskedEdit(library, { first: bytes, answer: bytes, feather: 6 });
@@ -248,7 +248,7 @@ describe('a strict result', () => {
     expect(readImage(library.db, image.id)?.strict).toBeUndefined();
   });
 
-  it('is not made by itself where nobody wished for it, and can be asked for later', async () => {
+  it('isn’t computed unless requested, and can be requested later', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
       first: await grain(48, 32).png().toBuffer(),
@@ -260,7 +260,7 @@ describe('a strict result', () => {
     expect(done(await applyStrictMask(library, image.id, { feather: 3 })).feather).toBe(3);
   });
 
-  it('of an empty mask is the first image, of a full one the answer', async () => {
+  it('of an empty mask is the first image, of a full mask the response', async () => {
     const library = await testLibrary();
     const first = await grain(48, 32).png().toBuffer();
     const answer = await grain(48, 32).png().toBuffer();
@@ -287,29 +287,34 @@ describe('a failure', () => {
     ...fields,
   });
   const cases: [string, () => Promise<Partial<MaskedEditBytes>>, string, RegExp][] = [
-    ['of another shape', async () => ({ answer: await grain(32, 32).png().toBuffer() }), 'unsupported-here', /shape/u],
     [
-      'that is a drawing',
+      'of another aspect ratio',
+      async () => ({ answer: await grain(32, 32).png().toBuffer() }),
+      'unsupported-here',
+      /aspect ratios differ/u,
+    ],
+    [
+      'that is an SVG',
       () =>
         Promise.resolve({ answer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="48" height="32"/>') }),
       'unsupported-here',
       /SVG/u,
     ],
-    ['that moves', async () => ({ answer: await animation() }), 'unsupported-here', /animation/u],
+    ['that is animated', async () => ({ answer: await animation() }), 'unsupported-here', /animation/u],
     [
-      'that is broken',
+      'that is damaged',
       async () => ({ answer: (await grain(48, 32).png().toBuffer()).subarray(0, 2000) }),
       'image-undecodable',
-      /answer cannot be decoded/u,
+      /response’s file can’t be decoded/u,
     ],
     [
-      'under a mask of another size',
+      'with a mask of another size',
       async () => ({ mask: await rectangleMask({ width: 24, height: 16 }, INSIDE) }),
       'unsupported-here',
       /mask is 24 × 16/u,
     ],
   ];
-  it.each(cases)('on an answer %s is told, and the answer stays', async (_, fields, code, words) => {
+  it.each(cases)('for a response %s is reported, and the response stays', async (_, fields, code, words) => {
     const library = await testLibrary();
     const given = await edit(await fields());
     const image = await maskedEdit(library, given);
@@ -317,13 +322,13 @@ describe('a failure', () => {
     if (strict?.state !== 'failed') throw new Error('It did not fail.');
     expect(strict.error).toMatchObject({ code, billing: 'none' });
     expect(strict.error.message).toMatch(words);
-    expect(strict.error.message).toMatch(/The raw answer is kept as it came\.$/u);
+    expect(strict.error.message).toMatch(/The original response is unchanged\.$/u);
     const { sha256, format } = readImage(library.db, image.id) ?? (image as never);
     expect(existsSync(originalPath(library.folder, sha256, format))).toBe(true);
     expect(listStrictMasksDue(library.db)).toEqual([]);
   });
 
-  it('can be mended, and takes no older result away', async () => {
+  it('can be fixed, and doesn’t remove an older result', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, await edit({}));
     const record = readImage(library.db, image.id);
@@ -341,8 +346,8 @@ describe('a failure', () => {
   });
 });
 
-describe('an end of the program between image and result', () => {
-  it('is caught up with at the next start', async () => {
+describe('a crash between image and result', () => {
+  it('is completed at the next start', async () => {
     const folder = join(await emptyFolder(), 'library');
     const before = await openLibrary(folder);
     const image = await maskedEdit(before, {

@@ -5,7 +5,7 @@ import { grain } from '../input-images.ts';
 import { maskedEdit, rectangleMask } from '../masked-edits.ts';
 import { testLibrary } from '../test-library.ts';
 
-test('a heat map of an image that is wider than any WebP is the widest there is', async () => {
+test('a heat map of an image wider than WebP allows has WebP’s largest width', async () => {
   const size = { width: 16_500, height: 40 };
   const library = await testLibrary();
   const first = await grain(size.width, size.height).png().toBuffer();

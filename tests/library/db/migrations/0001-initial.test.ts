@@ -39,7 +39,7 @@ const image = (timeline: number, fields: Record<string, string | number | null> 
 const counter = (name: string): unknown => db.prepare('SELECT value FROM counters WHERE name = ?').pluck().get(name);
 
 describe('the first schema', () => {
-  it('makes strict tables only', () => {
+  it('creates strict tables only', () => {
     const loose = db.prepare(
       "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main' AND name NOT LIKE 'sqlite_%'",
     );
@@ -60,11 +60,11 @@ describe('the first schema', () => {
     ['a format that there is not', `INSERT INTO originals VALUES ('${'cd'.repeat(32)}', 'tiff', 1)`],
     ['a partial without a file', `INSERT INTO partials VALUES ('${ID(2)}', 0, '${'cd'.repeat(32)}', 1)`],
     ['an input in a role that there is not', `INSERT INTO inputs VALUES ('${ID(2)}', 0, 'muse', '${SHA}', NULL)`],
-  ])('refuses %s', (_, sql) => {
+  ])('rejects %s', (_, sql) => {
     expect(() => db.exec(sql)).toThrow(/constraint|malformed|cannot store/u);
   });
 
-  it('refuses two pictures in one place of an answer, and a picture without a file', () => {
+  it('rejects two images at one position of a response, and an image without a file', () => {
     image(1);
     expect(() => image(2, { position: 1 })).toThrow(/UNIQUE/u);
     expect(() => image(3, { sha256: 'cd'.repeat(32) })).toThrow(/FOREIGN KEY/u);
@@ -83,7 +83,7 @@ describe('the first schema', () => {
     expect([counter('pictures'), counter('bytes')]).toEqual([0, 0]);
   });
 
-  it('forgets the words of a picture that is deleted', () => {
+  it('removes a deleted image’s search tokens', () => {
     for (const timeline of [1, 2, 3]) {
       image(timeline);
       db.prepare('INSERT INTO picture_words (rowid, prompt) VALUES (?, ?)').run(timeline, 'a tall ship');
@@ -92,7 +92,7 @@ describe('the first schema', () => {
     expect(db.prepare("SELECT rowid FROM picture_words WHERE picture_words MATCH 'ship'").pluck().all()).toEqual([3]);
   });
 
-  it('keeps the bytes of an input when its picture goes', () => {
+  it('keeps an input’s bytes when its image is deleted', () => {
     image(1);
     db.exec(`INSERT INTO inputs VALUES ('${ID(2)}', 0, 'image', '${SHA}', '${ID(101)}'); DELETE FROM images`);
     expect(db.prepare('SELECT sha256, image_id FROM inputs').get()).toEqual({ sha256: SHA, image_id: null });

@@ -27,8 +27,8 @@ beforeEach(async () => {
 
 const get = (sql: string): unknown => db.prepare(sql).get();
 
-describe('money, batches, collections, inputs and answers', () => {
-  it('leave what was there, with costs that are not known', () => {
+describe('costs, batches, collections, inputs and responses', () => {
+  it('keep existing rows, with unknown costs', () => {
     expect(get('SELECT cost, cost_basis, prices, estimate_least, estimate_most FROM generations')).toEqual({
       cost: null,
       cost_basis: null,
@@ -41,7 +41,7 @@ describe('money, batches, collections, inputs and answers', () => {
     expect(db.pragma('user_version', { simple: true })).toBe(2);
   });
 
-  it('make strict tables only', () => {
+  it('create strict tables only', () => {
     const loose = db.prepare(
       "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main' AND name NOT LIKE 'sqlite_%'",
     );
@@ -70,16 +70,16 @@ describe('money, batches, collections, inputs and answers', () => {
       'an input that lies in no known way',
       `INSERT INTO input_files VALUES ('${SHA}', 'a.png', 1, 1, 9, 1, 0, NULL, '[]', NULL, 1)`,
     ],
-  ])('refuse %s', (_, sql) => {
+  ])('reject %s', (_, sql) => {
     expect(() => db.exec(sql)).toThrow(/constraint|malformed|cannot store/u);
   });
 
-  it('know a collection by its name in whatever letters', () => {
+  it('match collection names ignoring case', () => {
     db.exec(`INSERT INTO collections VALUES ('${ID(4)}', 'Ships', 1)`);
     expect(() => db.exec(`INSERT INTO collections VALUES ('${ID(5)}', 'SHIPS', 1)`)).toThrow(/UNIQUE/u);
   });
 
-  it('let a collection go without its pictures, and a picture without its collections', () => {
+  it('delete a collection without its images, and an image without its collections', () => {
     db.exec(`INSERT INTO collections VALUES ('${ID(4)}', 'a', 1), ('${ID(5)}', 'b', 1);
       INSERT INTO collection_images VALUES ('${ID(4)}', '${ID(3)}', 1), ('${ID(5)}', '${ID(3)}', 1);
       DELETE FROM collections WHERE name = 'a'`);
@@ -90,7 +90,7 @@ describe('money, batches, collections, inputs and answers', () => {
     expect(get('SELECT name FROM collections')).toEqual({ name: 'b' });
   });
 
-  it('keep the bytes of an input when its picture goes, and its answer goes with a request', () => {
+  it('keep an input’s bytes when its image is deleted, and delete a response with its request', () => {
     db.exec(`INSERT INTO input_files VALUES ('${SHA}', 'a.png', 1, 1, 1, 1, 0, NULL, '[]', '${ID(3)}', 1);
       INSERT INTO answers VALUES ('${ID(2)}', '[{}]');
       DELETE FROM images; DELETE FROM jobs`);

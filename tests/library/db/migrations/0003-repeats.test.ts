@@ -9,7 +9,7 @@ import { emptyFolder } from '../../test-library.ts';
 
 const ID = (last: number): string => `01890000-0000-7000-8000-${String(last).padStart(12, '0')}`;
 
-it('finds jobs that repeat a picture, old ones and new ones, and looks at no others', async () => {
+it('finds jobs that repeat an image, old and new, by an index', async () => {
   const db = openDatabase(join(await emptyFolder(), 'library.db'));
   onTestFinished(() => void db.close());
   const add = (id: number, request: object): unknown =>

@@ -32,7 +32,7 @@ const result = (values: string): string => `INSERT INTO strict_results VALUES ($
 const DONE = `'${ID(3)}', 'done', 6, '${SHA}', 1, 1, 0, 10, 5, 2, NULL, 1`;
 
 describe('the tables of the canvas', () => {
-  it('leave what was there, and are strict', () => {
+  it('keep existing rows, and are strict', () => {
     expect(db.prepare('SELECT count(*) FROM images').pluck().get()).toBe(1);
     const loose = "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND schema = 'main'";
     expect(db.prepare(`${loose} AND name NOT LIKE 'sqlite_%'`).pluck().all()).toEqual([]);
@@ -43,7 +43,7 @@ describe('the tables of the canvas', () => {
     result(DONE),
     result(`'${ID(3)}', 'due', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`),
     result(`'${ID(3)}', 'failed', 64, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', 1`),
-  ])('take %s', (sql) => {
+  ])('accept %s', (sql) => {
     expect(db.prepare(sql).run().changes).toBe(1);
   });
 
@@ -60,11 +60,11 @@ describe('the tables of the canvas', () => {
       `INSERT INTO drafts VALUES ('${ID(7)}', 'a', '${'cd'.repeat(32)}', '{}', 1, 1)`,
     ],
     ['a step of no draft', `INSERT INTO draft_steps VALUES ('${ID(7)}', 'root', 0, '{}')`],
-  ])('refuse %s', (_, sql) => {
+  ])('reject %s', (_, sql) => {
     expect(() => db.exec(sql)).toThrow(/constraint/u);
   });
 
-  it('lose a result with its picture, and steps with their draft', () => {
+  it('delete a result with its image, and steps with their draft', () => {
     db.exec(result(DONE));
     db.exec(`INSERT INTO drafts VALUES ('${ID(7)}', 'a', '${SHA}', '{}', 1, 1);
       INSERT INTO draft_steps VALUES ('${ID(7)}', 'root', 0, '{}');
@@ -73,7 +73,7 @@ describe('the tables of the canvas', () => {
     expect(db.prepare(left).pluck().get()).toBe(0);
   });
 
-  it('find the clicks of a draft by their index, in order', () => {
+  it('find the jobs of a draft by an index, in order', () => {
     const sql = "SELECT id FROM jobs WHERE json_extract(request, '$.canvas.draftId') = ? ORDER BY created_at, id";
     expect(db.prepare(sql).pluck().all(ID(7))).toEqual([ID(1)]);
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(ID(7)) as { detail: string }[];
