@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { BatchRequestSchema, type Batch } from './rules/batch.ts';
 import type { Collection } from './entities/collections.ts';
-import type { HostInfo } from './entities/host.ts';
+import type { HostInfo, LogExcerpt } from './entities/host.ts';
 import {
   BatchIdSchema,
   CollectionIdSchema,
@@ -49,6 +49,13 @@ export const ENDPOINTS = {
   ),
   /** Lets the person pick another library folder; null when they changed their mind. Takes effect at the next start. */
   'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(noPayload),
+
+  /** Shows the log file in the system's file manager. Refused with `unsupported-here` where there is none. */
+  'host.revealLog': endpoint<null>().takes(noPayload),
+  /** Where the log file is, and its newest lines, oldest first. */
+  'host.getLog': endpoint<LogExcerpt>().takes(noPayload),
+  /** What helps to find the cause of a problem, as text. Holds no key, prompt or password. */
+  'host.getDiagnostics': endpoint<{ text: string }>().takes(noPayload),
 
   'settings.get': endpoint<Settings>().takes(noPayload),
   'settings.change': endpoint<Settings>().takes(SettingsChangeSchema),

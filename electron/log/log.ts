@@ -6,7 +6,7 @@ import { describeError } from './describe-error.ts';
 import { openRotatedFile } from './rotated-file.ts';
 
 export type { AppLog, CallName, EndedLine, RequestOutcome, SentLine } from './app-log.ts';
-export { startLine } from './start-line.ts';
+export { runtimeVersions, startLine, systemVersion, withoutHome } from './system.ts';
 export { createCallTimes, type CallTimes } from './call-times.ts';
 export { logFolder } from './log-folder.ts';
 export { watchStalls } from './stall-watch.ts';

@@ -1,4 +1,3 @@
-import type { LogFile } from '../log/log.ts';
 import type { Cipher } from '../preferences/preferences.ts';
 import type { HostFeatures } from './handlers/context.ts';
 
@@ -16,5 +15,4 @@ export interface StudioOptions extends HostFeatures {
   demo: boolean;
   /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
   demoImports?: readonly string[];
-  log: LogFile;
 }

@@ -20,3 +20,11 @@ export interface HostInfo {
   /** The system, for the names of keys (⌘ or Ctrl) and the place of window controls. */
   platform: 'mac' | 'windows' | 'linux' | 'browser';
 }
+
+/** The end of the log file. */
+export interface LogExcerpt {
+  /** Absolute path of the file. */
+  path: string;
+  /** Oldest first. */
+  lines: string[];
+}

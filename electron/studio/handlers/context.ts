@@ -2,6 +2,7 @@ import type { HostInfo } from '../../contract/entities/host.ts';
 import type { Log } from '../../contract/errors/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
+import type { LogFile } from '../../log/log.ts';
 import type { Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import type { Connections } from '../profiles/connections.ts';
@@ -10,6 +11,7 @@ import type { Handlers } from './dispatch.ts';
 /** What the host (desktop or loopback) offers to handlers. */
 export interface HostFeatures {
   host: HostInfo;
+  log: LogFile;
   /** Shows a file in the system's file manager. Absolute path. */
   reveal?: (path: string) => Promise<void>;
   /** Asks the person for a folder; null when cancelled. */

@@ -2,9 +2,14 @@ import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { readImage } from '../../library/image-record.ts';
 import { locateFile, type ImageFileRef } from '../../library/library.ts';
+import { readDiagnostics } from './diagnostics.ts';
 import type { HandlerGroup, HandlerContext } from './context.ts';
 
-export function hostHandlers({ features, library, preferences }: HandlerContext): HandlerGroup<'host'> {
+/** Lines of the log that the page shows. */
+const LOG_LINES = 300;
+
+export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
+  const { features, library, preferences } = context;
   return {
     'host.info': () => features.host,
 
@@ -21,6 +26,15 @@ export function hostHandlers({ features, library, preferences }: HandlerContext)
       await features.reveal(file.path);
       return null;
     },
+
+    async 'host.revealLog'() {
+      if (!features.reveal) throw unsupported(`This browser can’t open folders. The log is ${features.log.path}.`);
+      await features.log.flush();
+      await features.reveal(features.log.path);
+      return null;
+    },
+    'host.getLog': async () => ({ path: features.log.path, lines: await features.log.tail(LOG_LINES) }),
+    'host.getDiagnostics': async () => ({ text: await readDiagnostics(context) }),
 
     async 'host.chooseLibrary'() {
       if (!features.chooseLibrary) {

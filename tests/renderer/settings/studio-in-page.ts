@@ -124,6 +124,10 @@ export class StudioInPage {
         if (this.changeRefusal) return this.changeRefusal;
         this.settings = { ...this.settings, ...(payload as Partial<Settings>) };
         return this.settings;
+      case 'host.getLog':
+        return { path: '/home/me/.config/Emulsion/logs/browser.log', lines: ['first line', 'last line'] };
+      case 'host.getDiagnostics':
+        return { text: 'Emulsion: 0.1.0, in the browser\nLog:\nlast line' };
       case 'host.chooseLibrary':
         return { folder: 'Elsewhere' };
       default:
