@@ -199,13 +199,10 @@ export class FirstRunController {
       message,
     });
     if (this.place === 'openai' && !this.keys.openai.trim() && !this.hasKey.openai) {
-      return report(
-        'key',
-        'The key is empty. Paste an API key from platform.openai.com, or start with the demo server.',
-      );
+      return report('key', 'Enter an API key from platform.openai.com, or start with the demo server.');
     }
     if (this.place === 'server' && !this.baseUrl.trim()) {
-      return report('baseUrl', 'The address is empty. It looks like http://192.168.1.40:8080/v1.');
+      return report('baseUrl', 'Enter an address, such as http://192.168.1.40:8080/v1.');
     }
     return this.place === 'demo' ? null : checkKeyCharacters(this.keys[this.place]);
   }

@@ -24,9 +24,7 @@ export function maskKey(profile: Profile): string {
 
 /** Where keys are kept on this host, as a sentence. */
 export function keyStorageNote(host: HostInfo): string {
-  return (
-    host.keysNote ?? 'Keys are kept encrypted by the system keychain and are sent only to the address of their profile.'
-  );
+  return host.keysNote ?? 'Keys are encrypted with the system keychain and sent only to their profile’s address.';
 }
 
 /** A base URL as a table shows it: without the scheme that everybody has. */

@@ -2,7 +2,7 @@ import type { Overrides, ProbeResult, ProbeReport } from '../../electron/contrac
 
 type Ability = ProbeResult['ability'];
 
-/** A line of *What this server can do*. `pending`: not asked yet. */
+/** A line of *What this server supports*. `pending`: not asked yet. */
 export interface ProbeRow {
   ability: Ability;
   label: string;
@@ -39,7 +39,8 @@ export function probeRow(
   const line = report?.lines.find((one) => one.ability === ability);
   const said = overrideState(ability, overrides);
   if (said) return { ability, label, ...said, why: line?.why ?? '' };
-  if (!line) return { ability, label, state: asking ? 'pending' : 'unknown', hint: asking ? '' : 'not asked', why: '' };
+  if (!line)
+    return { ability, label, state: asking ? 'pending' : 'unknown', hint: asking ? '' : 'not checked', why: '' };
   return { ability, label, state: line.finding, hint: makeKeyHint(line), why: line.why };
 }
 
@@ -55,7 +56,7 @@ function overrideState(ability: Ability, overrides: Overrides): Pick<ProbeRow, '
 
 function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): string {
   if (finding === 'unknown')
-    return ability === 'streaming' || ability === 'usage' ? 'only an image tells' : 'not certain';
+    return ability === 'streaming' || ability === 'usage' ? 'needs one test image' : 'not certain';
   if (finding === 'no') {
     const status = /^\d{3}/u.exec(why)?.[0];
     const instead =

@@ -15,12 +15,12 @@ const NAMES: Partial<Record<NonNullable<UncertainCost['code']>, string>> = {
   'timed-out': 'Timed out',
   interrupted: 'Interrupted',
   cancelled: 'Stopped',
-  'connection-lost': 'Cut off',
-  'answer-cut': 'Cut off',
+  'connection-lost': 'Interrupted',
+  'answer-cut': 'Interrupted',
 };
 
 function nameOf({ code, state }: UncertainCost): string {
-  if (code === null) return state === 'done' ? 'Not priced' : 'Failed';
+  if (code === null) return state === 'done' ? 'Unpriced' : 'Failed';
   return NAMES[code] ?? 'Failed';
 }
 

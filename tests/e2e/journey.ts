@@ -121,7 +121,7 @@ async function dismissARefusal(host: Host, startDemo: StartDemo): Promise<void> 
 
 /** The first run, by the way that needs no key. */
 export async function chooseDemo(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Where should images be made?' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Choose where to generate images' })).toBeVisible();
   await page.getByRole('radio', { name: /Demo server/u }).click();
   await page.getByRole('button', { name: /Start/u }).click();
 }

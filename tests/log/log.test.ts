@@ -220,7 +220,7 @@ describe('no secret', () => {
       new Error(`Bad header authorization: Bearer ${KEY}`),
       new Error(`Bad key ${KEY} and Basic dXNlckNBTkFSWTpwYXNz`),
       new Error(`Bad body ${PIXELS}`),
-      new Error(`No answer of https://user:CANARY@example.com/v1?sig=CANARY`),
+      new Error(`No response of https://user:CANARY@example.com/v1?sig=CANARY`),
       new Error('outer', { cause: new Error('inner', { cause: new StudioError(server) }) }),
       PROMPT,
       { prompt: PROMPT },
@@ -230,7 +230,7 @@ describe('no secret', () => {
     const written = await content();
     expect(written).not.toMatch(/CANARY|dXNlckNBTkFSWT/u);
     expect(written).toContain('StudioError [request-refused]');
-    expect(written).toContain('No answer of https://example.com/v1');
+    expect(written).toContain('No response of https://example.com/v1');
   });
 
   it('makes two lines of one', async () => {

@@ -139,7 +139,7 @@ describe('a far end that refuses or fails', () => {
   test('a connection that breaks after the request left is met with exactly one request and says possibly billed', async () => {
     const far = await farEnd((request) => request.socket.destroy());
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
-    const job = await ended((await api.jobs.create(asked(createRequest('Cut off')))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('Interrupted')))).id);
     expect(job.error).toMatchObject({ code: 'connection-lost', billing: 'possible' });
     expect(far.posts).toBe(1);
   });

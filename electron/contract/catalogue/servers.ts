@@ -107,7 +107,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     ...AZURE,
     kind: 'azure-v1',
     name: 'Azure OpenAI, v1',
-    notes: ['Azure calls a model by the name of its deployment. Enter the pairs below where the two differ.'],
+    notes: ['Azure addresses a model by its deployment’s name. List deployments below where the names differ.'],
   },
   'azure-deployments': {
     ...AZURE,
@@ -115,8 +115,8 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     name: 'Azure OpenAI, deployments',
     paths: 'azure-deployments',
     notes: [
-      'Every model is called through its deployment. Enter the pairs below where the two names differ.',
-      'An old api-version answers 404 to what it does not know yet.',
+      'Each model is addressed through its deployment. List deployments below where the names differ.',
+      'An old API version answers 404 to newer features.',
     ],
   },
   /** From the source of its server, `examples/server/routes_openai.cpp`: it reads prompt, n, size, format and compression. */
@@ -139,9 +139,9 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       style: 'stable-diffusion.cpp does not read it',
     },
     notes: [
-      'It makes images with the model that it was started with, whatever model is asked for.',
-      'It reads a mask as grey and loses its transparency: white is edited, black is kept. Masks made here say both.',
-      'It counts no tokens, so costs stay unknown unless nothing is billed there.',
+      'It always uses the model it was started with.',
+      'It reads a mask as greyscale: white is edited, black is kept. Masks from Emulsion work either way.',
+      'It doesn’t report tokens, so costs are unknown unless you mark the server as free.',
     ],
   },
   litellm: {
@@ -153,7 +153,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       stream: 'streamed images break in LiteLLM',
       partial_images: 'streamed images break in LiteLLM',
     },
-    notes: ['It refuses a list of one image, so one image is sent as “image” and only several as “image[]”.'],
+    notes: ['It refuses a list of one image, so a single image is sent as “image” and several as “image[]”.'],
   },
   'vllm-omni': {
     ...STANDARD,
@@ -162,8 +162,8 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     maskField: 'mask_image',
     operations: CREATE_AND_EDIT,
     notes: [
-      'It makes images with the model that it was started with.',
-      'A mask goes as “mask_image” and is read as grey: white is edited, black is kept. Masks made here say both.',
+      'It always uses the model it was started with.',
+      'A mask is sent as “mask_image” and read as greyscale: white is edited, black is kept. Masks from Emulsion work either way.',
     ],
   },
   localai: {
@@ -171,8 +171,8 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     kind: 'localai',
     name: 'LocalAI',
     notes: [
-      'It may make another size than the one asked for. The size of what came is shown with each image.',
-      'Its own parameters, mode and step, are set in its model files: they are not part of the Images API.',
+      'It may return a different size than requested. Each image shows its real size.',
+      'Its own parameters, mode and step, aren’t part of the Images API. Set them in its model files.',
     ],
   },
   relay: {
@@ -180,8 +180,8 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
     kind: 'relay',
     name: 'Relay or proxy',
     notes: [
-      'Relays may make another size than the one asked for, or answer with an address instead of an image; Emulsion fetches it at once.',
-      'Many cut a request off after 60 to 120 seconds, though the image is made and billed. Lower qualities and streaming help.',
+      'Relays may return a different size than requested, or a URL instead of an image. Emulsion downloads it at once.',
+      'Many relays end a request after 60 to 120 seconds, even though the image is generated and billed. Lower quality and streaming help.',
     ],
   },
   compatible: { ...STANDARD, kind: 'compatible', name: 'Another compatible server' },

@@ -36,7 +36,7 @@ test('the server’s own words and its request id are at hand', () => {
   const server = { status: 403, code: 'unverified', message: 'Verify first.', requestId: 'req_71fe' };
   const { details } = failureMessage({ code: 'permission-denied', message: 'No.', billing: 'none', server }, null);
   expect(details).toEqual({
-    heading: 'The server’s own words · 403 · unverified',
+    heading: 'Server message · 403 · unverified',
     text: 'Verify first.',
     id: 'req_71fe',
   });

@@ -11,13 +11,13 @@ describe('a line of what a server can do', () => {
     ['variation', 'no', '404, edit is used'],
     ['imageField', 'yes', 'image or image[]'],
     ['requestId', 'yes', 'x-request-id'],
-    ['streaming', 'unknown', 'only an image tells'],
+    ['streaming', 'unknown', 'needs one test image'],
   ] as const)('%s is %s: %s', (ability, state, hint) => {
     expect(probeRow(ability, REPORT, {}, false)).toMatchObject({ state, hint });
   });
 
   test('before it is asked, and where the person has the last word', () => {
-    expect(probeRow('create', null, {}, false)).toMatchObject({ state: 'unknown', hint: 'not asked' });
+    expect(probeRow('create', null, {}, false)).toMatchObject({ state: 'unknown', hint: 'not checked' });
     expect(probeRow('create', null, {}, true)).toMatchObject({ state: 'pending', hint: '' });
     expect(probeRow('edit', REPORT, { edit: false }, false)).toMatchObject({ state: 'no', hint: 'set by you' });
     expect(probeRow('imageField', REPORT, { imageField: 'image' }, false).hint).toBe('image, set by you');

@@ -14,7 +14,7 @@ afterEach(() => setClock(null));
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 const act = (name: string) => page.getByRole('button', { name, exact: true });
-const inspector = () => page.getByRole('complementary', { name: 'What this server can do' });
+const inspector = () => page.getByRole('complementary', { name: 'What this server supports' });
 const rows = () => inspector().getByRole('listitem');
 const server = () => page.getByRole('combobox', { name: 'Server', exact: true });
 
@@ -75,10 +75,10 @@ describe('the kind of server', () => {
     await expect.element(field('Organisation')).toBeVisible();
     await chooseServer('Azure OpenAI, deployments');
     await expect.element(field('Organisation')).not.toBeInTheDocument();
-    await act('Add a pair').click();
+    await act('Add deployment').click();
     await field('Model 1').fill('gpt-image-2');
     await field('Deployment of model 1').fill('paint');
-    await act('Add a pair').click();
+    await act('Add deployment').click();
     await field('Model 2').fill('gone');
     await act('Remove pair 2').click();
     await act('Save changes').click();
@@ -114,8 +114,8 @@ describe('the kind of server', () => {
     const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
     await render(SettingsHarness, { far });
     await act('Fewer requests at once').click();
-    await page.getByRole('switch', { name: 'Nothing is billed there' }).click();
-    await page.getByText('Set right what the server can do').click();
+    await page.getByRole('switch', { name: 'This server is free' }).click();
+    await page.getByText('Override capabilities').click();
     await expect.element(page.getByText('no, found')).toBeVisible();
     await page.getByRole('radiogroup', { name: 'Variations' }).getByRole('radio', { name: 'Yes' }).click();
     await page.getByRole('combobox', { name: 'Images as' }).click();
@@ -151,7 +151,7 @@ describe('the probe', () => {
     await expect.element(inspector().getByText(/^Checked today at/u)).toBeVisible();
     await expect.element(inspector().getByText('Shuts down 1 Dec, in 9 days')).toBeVisible();
     await expect.element(page.getByRole('table').getByText(/^Today/u)).toBeVisible();
-    await act('How it was learnt').click();
+    await act('How we know').click();
     await expect.element(inspector().getByText("400: Missing required parameter: 'prompt'.")).toBeVisible();
     const { violations } = await axe.run(document.body);
     expect(violations.map(({ id }) => id)).toEqual([]);
@@ -175,7 +175,7 @@ describe('the probe', () => {
     await act('Check again').click();
     await expect.element(inspector().getByRole('alert')).toMatchTextContent(/refuses connections/u);
     await expect.element(inspector().getByText('Incorrect API key provided.')).toBeVisible();
-    await expect.element(page.getByRole('table').getByText('No answer')).toBeVisible();
+    await expect.element(page.getByRole('table').getByText('No response')).toBeVisible();
     // What was found before is still there.
     await expect.element(rows().nth(0)).toMatchTextContent(/Create: yes/u);
     far.probe = () => REPORT;
@@ -193,10 +193,10 @@ describe('the probe', () => {
       ),
     });
     await render(SettingsHarness, { far });
-    const learnMore = inspector().getByRole('button', { name: 'Learn more by making one image…' });
+    const learnMore = inspector().getByRole('button', { name: 'Generate a test image…' });
     await expect.element(learnMore).toHaveAccessibleDescription(/it costs about \$0\.\d+/u);
     await learnMore.click();
-    const dialog = page.getByRole('dialog', { name: 'Make one image to learn more?' });
+    const dialog = page.getByRole('dialog', { name: 'Generate a test image?' });
     await expect.element(dialog).toHaveAccessibleDescription(/gpt-image-.+sent once.+into your library/u);
     await expect.element(dialog.getByText(/^Thought to cost \$/u)).toBeVisible();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -219,7 +219,7 @@ describe('the probe', () => {
     await page.getByRole('button', { name: /^Make one image, \$/u }).click();
     await expect.element(inspector().getByText('This can go over your cap of $1.00.')).toBeVisible();
     await expect.element(page.getByRole('table').getByText('Check failed')).not.toBeInTheDocument();
-    await inspector().getByRole('button', { name: 'Make it anyway' }).click();
+    await inspector().getByRole('button', { name: 'Generate anyway' }).click();
     await expect
       .poll(() => far.of('profiles.probe'))
       .toEqual([
@@ -254,7 +254,7 @@ describe('the proxy', () => {
     const far = new StudioInPage([OPENAI], OPENAI.id);
     far.settings = { ...far.settings, environmentProxy: 'http://me:••••••••@proxy.example:3128' };
     await open(far);
-    await expect.element(mode('As the system says')).toBeChecked();
+    await expect.element(mode('System')).toBeChecked();
     await expect.element(page.getByText(/name http:\/\/me:••••••••@proxy\.example:3128/u)).toBeVisible();
     await mode('None').click();
     await expect.poll(() => far.of('settings.change')).toEqual([{ proxy: { mode: 'none' } }]);
@@ -263,7 +263,7 @@ describe('the proxy', () => {
   test('an own address holds once it is saved, and what is wrong with it stands under it', async () => {
     const far = new StudioInPage([OPENAI], OPENAI.id);
     await open(far);
-    await mode('Own address').click();
+    await mode('Custom').click();
     expect(far.of('settings.change')).toEqual([]);
     const address = field('Address of the proxy');
     far.changeRefusal = {

@@ -12,7 +12,7 @@ afterEach(() => setClock(null));
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 const key = () => page.getByLabelText('API key', { exact: true });
-const inspector = () => page.getByRole('complementary', { name: 'What this server can do' });
+const inspector = () => page.getByRole('complementary', { name: 'What this server supports' });
 const act = (name: string) => page.getByRole('button', { name, exact: true });
 
 test('a profile is added with its key, checked at once, and the key leaves the page', async () => {
@@ -53,7 +53,7 @@ test('a key is never filled in; replacing it asks for a new one', async () => {
   await expect.element(key()).toHaveAttribute('type', 'password');
   await expect.element(key()).toHaveValue('');
   await key().fill('sk-new-0123456789abc');
-  await act('Keep key').click();
+  await act('Save key').click();
   await expect.element(page.getByText('••••••••9abc')).toBeVisible();
   await act('Remove key').click();
   await expect.element(key()).toHaveAttribute('placeholder', 'None');
@@ -84,7 +84,7 @@ test('a key is checked beside it, and the answer stands there in words', async (
   await expect.element(page.getByText('Incorrect API key provided.')).toBeVisible();
   await act('Replace key').click();
   await key().fill('sk-new-0123456789abc');
-  await act('Keep key').click();
+  await act('Save key').click();
   // What was said of another key does not stand beside this one.
   await expect.element(page.getByText(/refused this key/u)).not.toBeInTheDocument();
 });
@@ -138,7 +138,7 @@ test('every section is labelled and readable', async () => {
   await expect.element(inspector().getByText(/^Checked today/u)).toBeVisible();
   await act('Check key').click();
   await expect.element(page.getByText(/Address and key work/u)).toBeVisible();
-  await page.getByText('Set right what the server can do').click();
+  await page.getByText('Override capabilities').click();
   for (const section of ['Profiles', 'Library folder', 'Sending', 'Appearance', 'About']) {
     await page.getByRole('navigation').getByRole('button', { name: section }).click();
     await expect.element(page.getByRole('heading', { name: section, level: 2 })).toBeVisible();
@@ -170,7 +170,7 @@ test('a key that is typed for one profile survives the answer for another', asyn
   await render(SettingsHarness, { far });
   await act('Replace key').click();
   await key().fill('sk-new-0123456789abc');
-  await act('Keep key').click();
+  await act('Save key').click();
   await expect.poll(() => far.of('profiles.setKey').length).toBe(1);
   await act('Local').click();
   await key().fill('sk-for-local-123456');

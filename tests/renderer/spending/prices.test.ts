@@ -75,6 +75,6 @@ test('what is not certain stands together by how it ended, with the most that is
   ).toEqual([
     { name: 'Timed out', requests: 2, unknown: 1, max: 100 },
     { name: 'Failed', requests: 1, unknown: 0, max: 100 },
-    { name: 'Not priced', requests: 1, unknown: 1, max: null },
+    { name: 'Unpriced', requests: 1, unknown: 1, max: null },
   ]);
 });

@@ -102,7 +102,7 @@ test.each([1000, 1280, 1400, 1800])('names of models can be read in a window %i 
 
 test('what is not certain is told beside and never counted', async () => {
   await mount(some());
-  const section = page.getByRole('region', { name: 'Not certain' });
+  const section = page.getByRole('region', { name: 'Uncertain' });
   await expect.element(section).toMatchTextContent(/Timed out\s*≤ \$0\.610\s*1 request/u);
   await act('Show them in Activity').click();
   expect(location.hash).toBe('#/activity');
@@ -141,7 +141,7 @@ test('other months, weeks and years are asked for, but none that has not begun',
 test('a request that ends is counted at once', async () => {
   let spending = NOTHING;
   const script = await mount(() => spending);
-  await expect.element(page.getByText(/Nothing was spent in/u)).toBeVisible();
+  await expect.element(page.getByText(/No spending in/u)).toBeVisible();
   spending = some();
   const [generation] = job(1).generations;
   if (!generation) throw new Error('A job without a request.');
@@ -206,7 +206,7 @@ test('a row of prices is changed for one model or all of its kind, dated, and ta
 
 test('a model of any name can have prices', async () => {
   const script = await mount(NOTHING);
-  await act('Add a model’s prices').click();
+  await act('Add prices for a model').click();
   const dialog = page.getByRole('dialog', { name: 'Prices of a model' });
   await act('Save prices').click();
   await expect.element(dialog.getByLabelText('Model')).toHaveAccessibleDescription(/Write the model’s name/u);

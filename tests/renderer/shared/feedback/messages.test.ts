@@ -12,7 +12,7 @@ import { words } from '../snippets.ts';
 
 test('a notice is an alert, keeps the server’s words behind Details, and goes only when dismissed', async () => {
   const ondismiss = vi.fn();
-  const details = { heading: 'The server’s own words · 403', text: 'Verify it.', id: 'req_71fe' };
+  const details = { heading: 'Server message · 403', text: 'Verify it.', id: 'req_71fe' };
   await render(Notice, { message: 'Nothing was made and nothing was billed.', details, ondismiss });
   await expect.element(page.getByRole('alert')).toMatchTextContent(/Nothing was made and nothing was billed\./u);
   await expect.element(page.getByText('Verify it.')).not.toBeVisible();
