@@ -43,7 +43,7 @@ test('an empty key is said under its field, and nothing is sent', async () => {
   const { far } = await open();
   await act('Check the key and start').click();
   await expect.element(page.getByLabelText('API key')).toBeInvalid();
-  await expect.element(page.getByRole('alert')).toMatchTextContent(/The key is empty/u);
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/Enter an API key/u);
   expect(far.calls).toEqual([]);
 });
 
@@ -121,7 +121,7 @@ test('a key that the server refused has to be typed again', async () => {
   await act('Check the key and start').click();
   await expect.element(page.getByLabelText('API key')).toHaveAccessibleDescription(REFUSED.message);
   await act('Check the key and start').click();
-  await expect.element(page.getByRole('alert')).toMatchTextContent(/The key is empty/u);
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/Enter an API key/u);
   expect(far.of('profiles.check')).toHaveLength(1);
 });
 

@@ -80,7 +80,7 @@ describe('the kind of server', () => {
     await field('Deployment of model 1').fill('paint');
     await act('Add deployment').click();
     await field('Model 2').fill('gone');
-    await act('Remove pair 2').click();
+    await act('Remove deployment 2').click();
     await act('Save changes').click();
     await expect
       .poll(() => far.of('profiles.save'))
@@ -142,10 +142,10 @@ describe('the probe', () => {
     await render(SettingsHarness, { far });
     await act('Check').click();
     await expect.element(inspector().getByRole('status')).toMatchTextContent(/^\s*Asking/u);
-    await expect.element(rows().nth(0)).toMatchTextContent(/Create: not asked yet/u);
+    await expect.element(rows().nth(0)).toMatchTextContent(/Create: not checked yet/u);
     tell({ ...REPORT, lines: REPORT.lines.slice(0, 2) });
     await expect.element(rows().nth(0)).toMatchTextContent(/Create: yes\s*0\.4 s/u);
-    await expect.element(rows().nth(2)).toMatchTextContent(/Variations: not asked yet/u);
+    await expect.element(rows().nth(2)).toMatchTextContent(/Variations: not checked yet/u);
     end(REPORT);
     await expect.element(rows().nth(2)).toMatchTextContent(/Variations: no\s*404, edit is used/u);
     await expect.element(inspector().getByText(/^Checked today at/u)).toBeVisible();
@@ -197,14 +197,14 @@ describe('the probe', () => {
     await expect.element(learnMore).toHaveAccessibleDescription(/it costs about \$0\.\d+/u);
     await learnMore.click();
     const dialog = page.getByRole('dialog', { name: 'Generate a test image?' });
-    await expect.element(dialog).toHaveAccessibleDescription(/gpt-image-.+sent once.+into your library/u);
-    await expect.element(dialog.getByText(/^Thought to cost \$/u)).toBeVisible();
+    await expect.element(dialog).toHaveAccessibleDescription(/gpt-image-.+one ordinary request.+into your library/u);
+    await expect.element(dialog.getByText(/^Estimated \$/u)).toBeVisible();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect(far.of('profiles.probe')).toEqual([]);
     await inspector()
-      .getByRole('button', { name: /^Learn more/u })
+      .getByRole('button', { name: /^Generate a test image/u })
       .click();
-    await dialog.getByRole('button', { name: /^Make one image, \$/u }).click();
+    await dialog.getByRole('button', { name: /^Generate 1 image, \$/u }).click();
     await expect.element(inspector().getByText(/with one image/u)).toBeVisible();
     expect(far.of('profiles.probe')).toEqual([{ profileId: 'openai', spend: true, overCap: false }]);
   });
@@ -214,9 +214,9 @@ describe('the probe', () => {
     far.probe = () => ({ code: 'cap-reached', message: 'This can go over your cap of $1.00.', billing: 'none' });
     await render(SettingsHarness, { far });
     await inspector()
-      .getByRole('button', { name: /^Learn more/u })
+      .getByRole('button', { name: /^Generate a test image/u })
       .click();
-    await page.getByRole('button', { name: /^Make one image, \$/u }).click();
+    await page.getByRole('button', { name: /^Generate 1 image, \$/u }).click();
     await expect.element(inspector().getByText('This can go over your cap of $1.00.')).toBeVisible();
     await expect.element(page.getByRole('table').getByText('Check failed')).not.toBeInTheDocument();
     await inspector().getByRole('button', { name: 'Generate anyway' }).click();
@@ -255,12 +255,12 @@ describe('the proxy', () => {
     far.settings = { ...far.settings, environmentProxy: 'http://me:••••••••@proxy.example:3128' };
     await open(far);
     await expect.element(mode('System')).toBeChecked();
-    await expect.element(page.getByText(/name http:\/\/me:••••••••@proxy\.example:3128/u)).toBeVisible();
+    await expect.element(page.getByText(/Uses http:\/\/me:••••••••@proxy\.example:3128/u)).toBeVisible();
     await mode('None').click();
     await expect.poll(() => far.of('settings.change')).toEqual([{ proxy: { mode: 'none' } }]);
   });
 
-  test('an own address holds once it is saved, and what is wrong with it stands under it', async () => {
+  test('a custom address applies once it is saved, and its error is shown below it', async () => {
     const far = new StudioInPage([OPENAI], OPENAI.id);
     await open(far);
     await mode('Custom').click();
@@ -273,13 +273,13 @@ describe('the proxy', () => {
       message: 'Not the address of a proxy.',
     };
     await address.fill('nonsense nonsense');
-    await act('Use it').click();
+    await act('Save').click();
     await expect.element(address).toHaveAccessibleDescription('Not the address of a proxy.');
     await expect.element(address).toHaveValue('nonsense nonsense');
     far.changeRefusal = null;
     await address.fill('http://proxy.example:3128');
-    await act('Use it').click();
-    await expect.element(act('Use it')).toBeDisabled();
+    await act('Save').click();
+    await expect.element(act('Save')).toBeDisabled();
     expect(far.of('settings.change').at(-1)).toEqual({ proxy: { mode: 'manual', url: 'http://proxy.example:3128' } });
   });
 });

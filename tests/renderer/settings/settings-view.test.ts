@@ -115,7 +115,7 @@ test('a profile goes only after a question, and another can be the default', asy
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await act('Remove profile').click();
   await expect.element(page.getByRole('button', { name: 'OpenAI, studio' })).not.toBeInTheDocument();
-  await expect.element(page.getByText(/There is nothing to set/u)).toBeVisible();
+  await expect.element(page.getByText(/try everything without a key/u)).toBeVisible();
 });
 
 test('theme and library folder are changed where they are shown', async () => {

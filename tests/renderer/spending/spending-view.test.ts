@@ -168,7 +168,7 @@ test('the cap is switched on, changed and switched off; nonsense is refused', as
   await expect.element(field('Ask at')).toHaveValue('$20');
   await field('Ask at').fill('forty');
   await userEvent.keyboard('{Enter}');
-  await expect.element(field('Ask at')).toHaveAccessibleDescription(/Write an amount/u);
+  await expect.element(field('Ask at')).toHaveAccessibleDescription(/Enter an amount/u);
   await field('Ask at').fill('32.50');
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => script.settings().monthlyCap).toBe(32_500_000);
@@ -181,18 +181,18 @@ test('the cap is switched on, changed and switched off; nonsense is refused', as
 
 test('a row of prices is changed for one model or all of its kind, dated, and taken back', async () => {
   const script = await mount(some());
-  await act('Change the prices of 2.6, 2.5, 2').click();
+  await act('Edit prices for 2.6, 2.5, 2').click();
   const dialog = page.getByRole('dialog', { name: 'Prices of gpt-image 2.6, 2.5, 2' });
   await expect.element(dialog.getByLabelText('Image out')).toHaveValue('30');
   await dialog.getByLabelText('For').click();
   await page.getByRole('option', { name: 'gpt-image-2', exact: true }).click();
   await dialog.getByLabelText('Image out').fill('a lot');
   await act('Save prices').click();
-  await expect.element(dialog.getByLabelText('Image out')).toHaveAccessibleDescription(/A number/u);
+  await expect.element(dialog.getByLabelText('Image out')).toHaveAccessibleDescription(/Enter a number/u);
   await dialog.getByLabelText('Image out').fill('28.5');
   await dialog.getByLabelText('As of').fill('2999-01-01');
   await act('Save prices').click();
-  await expect.element(dialog.getByLabelText('As of')).toHaveAccessibleDescription(/not to come/u);
+  await expect.element(dialog.getByLabelText('As of')).toHaveAccessibleDescription(/today or an earlier day/u);
   await dialog.getByLabelText('As of').fill('2026-11-20');
   await act('Save prices').click();
   await expect.element(dialog).not.toBeInTheDocument();
@@ -200,7 +200,7 @@ test('a row of prices is changed for one model or all of its kind, dated, and ta
     { model: 'gpt-image-2', date: '2026-11-20', prices: { imageOut: 28.5, textIn: 5 } },
   ]);
   await expect.element(page.getByText(/^yours, of /u)).toBeVisible();
-  await act('Take back your prices of gpt-image-2').click();
+  await act('Reset your prices for gpt-image-2').click();
   await expect.poll(() => script.settings().prices).toEqual([]);
 });
 
@@ -209,7 +209,7 @@ test('a model of any name can have prices', async () => {
   await act('Add prices for a model').click();
   const dialog = page.getByRole('dialog', { name: 'Prices of a model' });
   await act('Save prices').click();
-  await expect.element(dialog.getByLabelText('Model')).toHaveAccessibleDescription(/Write the model’s name/u);
+  await expect.element(dialog.getByLabelText('Model')).toHaveAccessibleDescription(/Enter the model’s name/u);
   await dialog.getByLabelText('Model').fill('workstation-xl');
   await dialog.getByLabelText('One image').fill('0.004');
   await act('Save prices').click();
