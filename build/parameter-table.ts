@@ -60,7 +60,7 @@ const ROWS: Readonly<Record<Name, Row>> = {
     takes: ({ gif }) => gif !== null,
   },
   svg: {
-    place: 'Image, SVG author and SVG effort',
+    place: 'Image, SVG model and SVG effort',
     values: `a model’s name; effort ${listed(EFFORTS)}; SVG`,
     takes: ({ svg }) => svg,
   },
@@ -85,7 +85,7 @@ const ROWS: Readonly<Record<Name, Row>> = {
     values: listed(RESPONSE_FORMATS),
     takes: ({ responseFormat }) => responseFormat,
   },
-  safety_identifier: { place: 'More, Safety id', values: 'text' },
+  safety_identifier: { place: 'More, Safety ID', values: 'text' },
   user: { place: 'More, User', values: 'text; the API asks for `safety_identifier` instead' },
 };
 

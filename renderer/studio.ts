@@ -53,10 +53,10 @@ export function createUpload({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'
 }
 
 const UPLOAD_FAILED =
-  'The image did not arrive: its file may have changed or gone, or Emulsion’s own program has ended. Nothing was lost. Add it again.';
+  'The image couldn’t be uploaded: its file may have changed, or Emulsion may have quit. Nothing was lost. Add it again.';
 
 function tooLarge(name: string): string {
-  return `${name} is larger than ${MAX_UPLOAD_BYTES / 1024 / 1024} MB. Make it smaller in another program first.`;
+  return `${name} is larger than ${MAX_UPLOAD_BYTES / 1024 / 1024} MB. Make it smaller first.`;
 }
 
 function aborted(): DOMException {

@@ -63,5 +63,5 @@ function axisName(axis: BatchAxis, axes: readonly BatchAxis[]): string {
 
 function axisValueLabel(axis: BatchAxis, value: string): string {
   if (axis.kind === 'quality') return parameterValueLabel('quality', value);
-  return value === '' ? '(nothing)' : value;
+  return value === '' ? '(empty)' : value;
 }

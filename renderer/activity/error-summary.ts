@@ -9,7 +9,7 @@ export interface ErrorSummary {
 
 export function errorSummary({ message, server }: ErrorReport): ErrorSummary {
   const [, title = message, rest = ''] = /^(.+?[.?])\s+(.+)$/su.exec(message) ?? [];
-  const heading = ['The server’s own words', server?.status, server?.code ?? server?.type].filter(Boolean).join(' · ');
+  const heading = ['Server message', server?.status, server?.code ?? server?.type].filter(Boolean).join(' · ');
   // Without words of its own there is only the id, which says by itself what it is.
   const details = {
     ...(server?.message && { heading, text: server.message }),

@@ -2,6 +2,7 @@ import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.t
 import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
+import { waitingReason } from '../progress/waiting-reason.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay, formatElapsed } from '../shared/format/time.ts';
 import { parameterValueLabel } from '../state/parameter-labels.ts';
@@ -22,7 +23,7 @@ export function totalRequestedImages(jobs: readonly Job[]): number {
 export function jobTitle(job: Job): string {
   const prompt = parametersOf(job).prompt?.replace(/\s+/gu, ' ').trim() ?? '';
   if (prompt !== '') return prompt;
-  return job.request.operation === 'variation' ? 'A variation of an image' : 'Without a prompt';
+  return job.request.operation === 'variation' ? 'Variation' : 'No prompt';
 }
 
 /** What it is, under the name: `Edit · mask · 3 references · gpt-image-2 · 4 images`. */
@@ -34,7 +35,7 @@ export function jobSummary(job: Job): string {
   const images = inputs.filter(({ role }) => role === 'image').length;
   const n = totalRequestedImages([job]);
   const words = [
-    asEdit ? 'Variation · by edit' : OPERATIONS[request.operation],
+    asEdit ? 'Variation via edit' : OPERATIONS[request.operation],
     inputs.some(({ role }) => role === 'mask') && 'mask',
     inputs.some(({ role }) => role === 'markup') && 'markup',
     request.operation === 'edit' && images > 1 && formatQuantity(images, 'reference'),
@@ -62,14 +63,8 @@ function ordinalLabel(place: number): string {
 
 /** Of a waiting line at its place, from 0. */
 export function waitingLabel(place: number, queue: QueueState, hold: RateLimitHold | null, now: number): StatusLabel {
-  return { state: ordinalLabel(place + 1), detail: waitingDetail(place, queue, hold, now), tone: 'plain' };
-}
-
-function waitingDetail(place: number, queue: QueueState, hold: RateLimitHold | null, now: number): string {
-  if (queue.paused) return 'the queue is paused';
-  if (queue.suspended) return 'the computer has just woken';
-  if (hold) return `goes on in ${formatElapsed(hold.until - now + 999)}`;
-  return place === 0 ? 'when one finishes' : '';
+  const detail = waitingReason(queue, hold, now) || (place === 0 ? 'when a job finishes' : '');
+  return { state: ordinalLabel(place + 1), detail, tone: 'plain' };
 }
 
 /** How far a running job is, and the parts of its line: partial images of a single image, images of several. */
@@ -85,8 +80,8 @@ export function runningLabel(job: Job): ProgressLabel {
   if (asked > 1) {
     const drawing = generations.filter(({ state }) => state === 'sent').length;
     return {
-      state: `${made} of ${asked} made`,
-      detail: drawing > 0 ? partialLabel(job, newest) : 'waits for a free place',
+      state: `${made} of ${asked} created`,
+      detail: drawing > 0 ? partialLabel(job, newest) : 'queued',
       tone: 'plain',
       parts: partsOf(asked, made, drawing > 0),
     };
@@ -103,7 +98,7 @@ export function runningLabel(job: Job): ProgressLabel {
 
 function partialLabel(job: Job, generation: JobGeneration | undefined): string {
   const partials = generation?.partials.length ?? 0;
-  if (partials === 0) return generation?.sentAt ? 'Sent, drawing' : 'Starting';
+  if (partials === 0) return generation?.sentAt ? 'Sent, generating' : 'Starting';
   const asked = Math.max(parametersOf(job).partial_images ?? 0, partials);
   return `Partial ${partials} of ${asked}`;
 }
@@ -118,26 +113,26 @@ function partsOf(count: number, done: number, drawing: boolean): ProgressLabel['
 /** What happened, in one or two words. */
 const ERROR_LABELS: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'Key missing',
-  'key-refused': 'Key refused',
+  'key-refused': 'Key rejected',
   'organisation-unverified': 'Not verified',
   'permission-denied': 'Not permitted',
-  'rate-limited': 'Too many requests',
+  'rate-limited': 'Rate limited',
   'quota-exhausted': 'No credit left',
-  'moderation-blocked': 'Moderation',
-  'request-refused': 'Refused',
-  'parameter-invalid': 'Refused',
+  'moderation-blocked': 'Blocked',
+  'request-refused': 'Rejected',
+  'parameter-invalid': 'Rejected',
   'profile-invalid': 'Profile changed',
   'input-invalid': 'Image missing',
   'file-missing': 'Image missing',
-  'endpoint-missing': 'No such address',
+  'endpoint-missing': 'Endpoint not found',
   'server-failed': 'Server failed',
-  'server-unreachable': 'Not reached',
+  'server-unreachable': 'Unreachable',
   'connection-lost': 'Connection lost',
-  'answer-cut': 'Answer cut off',
-  'answer-empty': 'Empty answer',
+  'answer-cut': 'Response cut off',
+  'answer-empty': 'Empty response',
   'timed-out': 'Timed out',
   'disk-full': 'Disk full',
-  'disk-unwritable': 'Disk refused',
+  'disk-unwritable': 'Disk not writable',
   cancelled: 'Stopped',
   interrupted: 'Interrupted',
 };
@@ -147,7 +142,7 @@ export function endedLabel(job: Job): StatusLabel {
   const { error, finishedAt } = job;
   const at = finishedAt === null ? '' : formatTimeOfDay(finishedAt);
   if (!error) return { state: job.state === 'cancelled' ? 'Stopped' : 'Done', detail: at, tone: 'plain' };
-  const state = ERROR_LABELS[error.code] ?? (error.code.startsWith('answer-') ? 'Bad answer' : 'Failed');
+  const state = ERROR_LABELS[error.code] ?? (error.code.startsWith('answer-') ? 'Bad response' : 'Failed');
   const tone = job.state === 'failed' ? 'bad' : 'plain';
   return { state, detail: [billingLabel(job), receivedLabel(job)].filter(Boolean).join(', '), tone };
 }
@@ -162,8 +157,8 @@ function billingLabel(job: Job): string {
 export function receivedLabel({ generations }: Job): string {
   const images = generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = generations.reduce((sum, generation) => sum + generation.partials.length, 0);
-  if (images > 0) return `${formatQuantity(images, 'image')} kept`;
-  return partials > 0 ? `${formatQuantity(partials, 'partial')} kept` : '';
+  if (images > 0) return `${formatQuantity(images, 'image')} saved`;
+  return partials > 0 ? `${formatQuantity(partials, 'partial')} saved` : '';
 }
 
 /** How long a job has run, or ran; '' for one that never began. */

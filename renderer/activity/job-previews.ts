@@ -22,6 +22,6 @@ export function jobPreviews({ generations, finishedAt }: Job): JobPreview[] {
     const partial = partials.at(-1);
     if (partial) return [{ key: id, label: `${name}, partial ${partials.length}`, kind: 'partial', partial }];
     if (finishedAt !== null || state === 'failed' || state === 'cancelled') return [];
-    return [{ key: id, label: `${name}, ${state === 'sent' ? 'being drawn' : 'not sent yet'}`, kind: 'none' }];
+    return [{ key: id, label: `${name}, ${state === 'sent' ? 'generating' : 'queued'}`, kind: 'none' }];
   });
 }

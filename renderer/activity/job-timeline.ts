@@ -13,7 +13,7 @@ export interface TimelineEntry {
 export function jobTimeline(job: Job): TimelineEntry[] {
   const several = job.generations.length > 1;
   const lines = [
-    timelineEntry(job.createdAt, 'Asked for'),
+    timelineEntry(job.createdAt, 'Queued'),
     ...job.generations.flatMap((generation, index) =>
       requestEntries(generation, several ? `Request ${index + 1}: ` : ''),
     ),
@@ -21,7 +21,7 @@ export function jobTimeline(job: Job): TimelineEntry[] {
   const last = lines.reduce((latest, { at }) => Math.max(latest, at), 0);
   // An end that is no request's own: one that the disk refused to record, for instance.
   if (job.finishedAt !== null && job.finishedAt > last + 1000)
-    lines.push(timelineEntry(job.finishedAt, job.state === 'done' ? 'Done' : 'Over'));
+    lines.push(timelineEntry(job.finishedAt, job.state === 'done' ? 'Done' : 'Ended'));
   return lines.sort((a, b) => a.at - b.at);
 }
 
@@ -31,9 +31,9 @@ function requestEntries(generation: JobGeneration, prefix: string): TimelineEntr
     timelineEntry(at, prefix === '' ? words : `${prefix}${lowercaseFirst(words)}`, tone);
   return [
     ...(sentAt === null ? [] : [say(sentAt, 'Sent')]),
-    ...partials.map(({ index, arrivedAt }) => say(arrivedAt, `Partial ${index + 1} came`)),
+    ...partials.map(({ index, arrivedAt }) => say(arrivedAt, `Partial ${index + 1} received`)),
     ...images.map(({ createdAt }, index) =>
-      say(createdAt, images.length > 1 ? `Image ${index + 1} came and is kept` : 'The image came and is kept'),
+      say(createdAt, images.length > 1 ? `Image ${index + 1} received and saved` : 'Image received and saved'),
     ),
     ...(finishedAt === null
       ? []
@@ -44,7 +44,7 @@ function requestEntries(generation: JobGeneration, prefix: string): TimelineEntr
 function endLabel({ state, error, images }: JobGeneration): string {
   if (state === 'done') return images.length === 0 ? 'Done' : `Done, ${formatQuantity(images.length, 'image')}`;
   const [first] = error?.message.split(/(?<=[.?])\s/u) ?? [];
-  return first ?? 'Ended without its image';
+  return first ?? 'Ended without an image';
 }
 
 function timelineEntry(at: number, words: string, tone: TimelineEntry['tone'] = 'plain'): TimelineEntry {

@@ -1,5 +1,6 @@
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { Billing, ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay } from '../shared/format/time.ts';
 import { requestedImages } from './live-frames.ts';
 
@@ -23,7 +24,7 @@ export function failureMessage(report: ErrorReport, at: number | null, kept = ''
   const message = [rest, money, kept].filter(Boolean).join(' ');
   const { server } = report;
   if (!server?.message && !server?.requestId) return { title, message, details: undefined };
-  const heading = ['The server’s own words', server.status, server.code ?? server.type, at && formatTimeOfDay(at)];
+  const heading = ['Server message', server.status, server.code ?? server.type, at && formatTimeOfDay(at)];
   // Without words of its own there is only the id, which says by itself what it is.
   const details = {
     ...(server.message && { heading: heading.filter(Boolean).join(' · '), text: server.message }),
@@ -32,21 +33,16 @@ export function failureMessage(report: ErrorReport, at: number | null, kept = ''
   return { title, message, details };
 }
 
-/** What went wrong is mended in Settings: the key, or the profile. */
+/** Whether the key or the profile has to be fixed in Settings. */
 export function isFixedInSettings({ code }: ErrorReport): boolean {
   return code === 'key-missing' || code === 'key-refused' || code === 'profile-invalid';
 }
 
-/** What arrived of a job that did not end well, as a sentence; '' when nothing did. */
+/** What was received of a job that failed or was stopped, as a sentence; '' for nothing. */
 export function receivedSummary(job: Job): string {
   const images = job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = job.generations.reduce((sum, generation) => sum + generation.partials.length, 0);
   const asked = Math.max(requestedImages(job), images);
-  if (images > 0)
-    return `${images} of ${asked} ${asked === 1 ? 'image' : 'images'} arrived and ${images === 1 ? 'is' : 'are'} kept.`;
-  if (partials > 0)
-    return partials === 1
-      ? 'One partial image arrived and is kept.'
-      : `${partials} partial images arrived and are kept.`;
-  return '';
+  if (images > 0) return `${images} of ${formatQuantity(asked, 'image')} received and saved.`;
+  return partials > 0 ? `${formatQuantity(partials, 'partial image')} received and saved.` : '';
 }

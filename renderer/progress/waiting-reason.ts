@@ -1,10 +1,14 @@
 import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import { formatElapsed } from '../shared/format/time.ts';
 
-/** What a job that has not begun waits for. `hold`: of its profile, where the server has asked for patience. */
+/**
+ * Why a queued job waits; '' where it only waits for a free slot.
+ * @param hold of the job's profile, after a 429
+ * @param now ms since 1970
+ */
 export function waitingReason(queue: QueueState, hold: RateLimitHold | null, now: number): string {
-  if (queue.paused) return 'the queue is paused';
-  if (queue.suspended) return 'the computer has just woken';
-  if (hold) return `the server asked for ${formatElapsed(Math.max(0, hold.until - now) + 999)}`;
-  return 'until a place is free';
+  if (queue.paused) return 'queue paused';
+  if (queue.suspended) return 'resuming after sleep';
+  if (hold) return `rate limited, retrying in ${formatElapsed(Math.max(0, hold.until - now) + 999)}`;
+  return '';
 }

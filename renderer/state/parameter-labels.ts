@@ -21,9 +21,9 @@ const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort', string
   frame_count: 'Frames',
   frame_duration_ms: 'Frame time',
   svg: 'SVG',
-  'svg.model': 'SVG author',
+  'svg.model': 'SVG model',
   'svg.reasoning.effort': 'SVG effort',
-  safety_identifier: 'Safety id',
+  safety_identifier: 'Safety ID',
   user: 'User',
 };
 
@@ -36,7 +36,7 @@ const VALUE_LABELS: Record<string, string> = {
   xhigh: 'XHigh',
   hd: 'HD',
   b64_json: 'Base64',
-  url: 'Address',
+  url: 'URL',
   jpeg: 'JPEG',
   webp: 'WebP',
 };

@@ -12,19 +12,19 @@ export function checkKeyCharacters(key: string): ErrorReport | null {
   if (/^[\x21-\x7e]*$/u.test(key.trim())) return null;
   return fault(
     'key',
-    'The key holds a space, a line break or a letter that no key has. Copy it again from where you got it. Nothing was saved.',
+    'The key contains a space, a line break or an invalid character. Copy it again. Nothing was saved.',
   );
 }
 
 /** What is wrong with an address that nobody has typed; `like`: one of the kind that is wanted. */
 export function checkAddressPresent(baseUrl: string, like: string): ErrorReport | null {
   if (baseUrl.trim() !== '') return null;
-  return fault('baseUrl', `Write the address of the server, like ${like}. Nothing was saved.`);
+  return fault('baseUrl', `Enter the server’s address, for example ${like}. Nothing was saved.`);
 }
 
 /** What is wrong with a name beside those of the other profiles; null for one that tells them apart. */
 export function checkProfileName(name: string, others: readonly string[]): ErrorReport | null {
   const plain = (text: string): string => text.trim().toLowerCase();
   if (!others.some((other) => plain(other) === plain(name))) return null;
-  return fault('name', `There is a profile named “${name.trim()}” already. Give this one another name.`);
+  return fault('name', `A profile named “${name.trim()}” already exists. Choose another name.`);
 }

@@ -8,8 +8,8 @@ test('a file goes from the desktop’s page into the library and out with an edi
   await page.locator('input[type=file]').first().setInputFiles(STILL);
   await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('The same at dusk');
-  await page.getByRole('button', { name: /^Edit 1 image/u }).click();
-  await expect(page.getByText('Made 1 image')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: /^Create 1 image/u }).click();
+  await expect(page.getByText('Created 1 image')).toBeVisible({ timeout: 60_000 });
   await page.reload();
   await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();
 });

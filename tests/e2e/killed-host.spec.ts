@@ -45,7 +45,7 @@ test('a host that is killed while an image is made says what is known, keeps wha
   const alert = job.getByRole('alert');
   await expect(alert).toContainText('The request was sent, the outcome is unknown and it may have been billed.');
   await expect(alert).toContainText('It was not sent again.');
-  await expect(alert).toContainText('2 partial images arrived and are kept.');
+  await expect(alert).toContainText('2 partial images received and saved.');
   await expect(job.getByText(PROMPT)).toBeVisible();
   const kept = job.locator('img[src*="/partial/"][src$="/1"]');
   await expect(kept).toBeVisible();

@@ -16,7 +16,7 @@ const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact
 
 /** A click's image is there: said by its live job or, where the server was quick, only by the list of what was made. */
 const made = (page: Page, name: string) =>
-  page.getByText('Made 1 image').or(page.getByRole('main').getByRole('link', { name })).first();
+  page.getByText('Created 1 image').or(page.getByRole('main').getByRole('link', { name })).first();
 
 test('an edit of a file sends its very bytes once, and its record names the input', async ({ page, host }) => {
   const server = await startRecordingServer((request) =>
@@ -27,7 +27,7 @@ test('an edit of a file sends its very bytes once, and its record names the inpu
     await page.locator('input[type=file]').first().setInputFiles(STILL);
     await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();
     await prompt(page).fill('The same at dusk');
-    await page.getByRole('button', { name: /^Edit 1 image/u }).click();
+    await page.getByRole('button', { name: /^Create 1 image/u }).click();
     await expect(made(page, 'The same at dusk')).toBeVisible();
     const posts = server.requests.filter(({ method }) => method === 'POST');
     expect(posts.map(({ path }) => path)).toEqual(['/v1/images/edits']);
@@ -64,11 +64,11 @@ test('a markup from a file goes out with the image that it lies over, and stays 
       .setInputFiles(await file('still.png', still));
     const overlay = page.locator('[data-drop="markup"] input[type=file]');
     await overlay.setInputFiles(await file('marks.png', marks));
-    await expect(page.getByRole('button', { name: 'Remove the markup' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Remove markup' })).toBeVisible();
     await prompt(page).fill('A ball here');
     await page.reload();
-    await expect(page.getByRole('button', { name: 'Remove the markup' })).toBeVisible();
-    await page.getByRole('button', { name: /^Edit 1 image/u }).click();
+    await expect(page.getByRole('button', { name: 'Remove markup' })).toBeVisible();
+    await page.getByRole('button', { name: /^Create 1 image/u }).click();
     await expect(made(page, 'A ball here')).toBeVisible();
     const [post, ...more] = server.requests.filter(({ method }) => method === 'POST');
     expect(more).toEqual([]);
@@ -88,10 +88,10 @@ test('a batch is counted and priced before it is sent, and is a matrix afterward
   const qualities = page.getByRole('group', { name: 'Qualities' });
   await qualities.getByRole('checkbox', { name: 'Low', exact: true }).check();
   await expect(page.getByRole('status', { name: 'Estimated cost' })).toHaveText(/\$/u);
-  await page.getByRole('button', { name: /^Make 4 images/u }).click();
+  await page.getByRole('button', { name: /^Create 4 images/u }).click();
   await expect(page.getByRole('timer')).toHaveCount(0, { timeout: 60_000 });
   await open(page, 'Activity');
-  await page.getByRole('button', { name: 'Show as a matrix' }).first().click();
+  await page.getByRole('button', { name: 'Show as grid' }).first().click();
   const matrix = page.getByRole('table');
   await expect(matrix.getByRole('columnheader')).not.toHaveCount(0);
   await expect(matrix.locator('img')).toHaveCount(4);
@@ -113,14 +113,14 @@ test('the month’s cap asks before it is crossed, and nothing is sent without t
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText(/cap/u);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await expect(page.getByText('Made 1 image')).toBeHidden();
+  await expect(page.getByText('Created 1 image')).toBeHidden();
   await open(page, 'Library');
   await expect(page.getByRole('link', { name: 'A dune that costs too much' })).toHaveCount(0);
 
   await open(page, 'Create');
   await page.getByRole('button', { name: /^Create 1 image/u }).click();
   await dialog.getByRole('button', { name: /^Create 1 image/u }).click();
-  await expect(page.getByText('Made 1 image')).toBeVisible();
+  await expect(page.getByText('Created 1 image')).toBeVisible();
   await open(page, 'Spending');
   await expect(page.getByRole('table', { name: /model/iu })).toContainText('gpt-image-2.6-sunburst');
 });

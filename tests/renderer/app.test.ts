@@ -125,13 +125,13 @@ test('a lost connection is said as long as it lasts', async () => {
   await open();
   await expect.element(link('Create')).toHaveAttribute('aria-current', 'page');
   push({ type: 'connection', online: false });
-  const line = page.getByText(/The connection to Emulsion is lost/u);
+  const line = page.getByText(/Connection to Emulsion lost/u);
   await expect.element(line).toBeVisible();
   // Nothing lies under it.
   const acts = page.getByRole('complementary', { name: 'Request' }).element().getBoundingClientRect();
   expect(acts.bottom).toBeLessThanOrEqual(line.element().getBoundingClientRect().top);
   push({ type: 'connection', online: true });
-  await expect.element(page.getByText(/The connection to Emulsion is lost/u)).not.toBeInTheDocument();
+  await expect.element(page.getByText(/Connection to Emulsion lost/u)).not.toBeInTheDocument();
 });
 
 test('a studio that cannot open says why, and can be tried again', async () => {
@@ -139,6 +139,6 @@ test('a studio that cannot open says why, and can be tried again', async () => {
   await open();
   await expect.element(page.getByRole('alert')).toMatchTextContent(/Another Emulsion has this library open\./u);
   broken = null;
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Retry' }).click();
   await expect.element(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
 });

@@ -12,13 +12,15 @@ test('a file that is too large does not leave', async () => {
   const large = new Blob(['x']);
   Object.defineProperty(large, 'size', { value: MAX_UPLOAD_BYTES + 1 });
   expect(await errorOf(upload(large, 'big.png'))).toBe(
-    'input-invalid: big.png is larger than 256 MB. Make it smaller in another program first.',
+    'input-invalid: big.png is larger than 256 MB. Make it smaller first.',
   );
 });
 
 test('an answer that is no outcome is a sentence', async () => {
   // The test’s own server knows no such address.
-  expect(await errorOf(upload(new Blob(['x']), 'a.png'))).toMatch(/^server-unreachable: The image did not arrive/u);
+  expect(await errorOf(upload(new Blob(['x']), 'a.png'))).toMatch(
+    /^server-unreachable: The image couldn’t be uploaded/u,
+  );
 });
 
 test('one that is cancelled rejects, before or while it leaves', async () => {

@@ -184,8 +184,8 @@ function svgModelParts(values: ParameterValues, { svgPrices }: EstimateFacts): P
   if (values.output_format !== 'svg') return [];
   const inputTokensRead = addRanges(promptTokens(values.prompt ?? ''), SVG_MODEL_TOKENS.input);
   return [
-    { what: 'The SVG author’s reading', tokens: inputTokensRead, price: svgPrices?.textIn ?? null },
-    { what: 'The SVG author’s writing', tokens: SVG_MODEL_TOKENS.output, price: svgPrices?.textOut ?? null },
+    { what: 'SVG model input', tokens: inputTokensRead, price: svgPrices?.textIn ?? null },
+    { what: 'SVG model output', tokens: SVG_MODEL_TOKENS.output, price: svgPrices?.textOut ?? null },
   ];
 }
 

@@ -152,7 +152,7 @@ export class RequestController {
   /** What was put aside of a field, as a note below its control; undefined where nothing was. */
   unsupported(field: OmittedParameter['field']): string | undefined {
     const entry = this.resolved.unsupported.find((put) => put.field === field);
-    return entry && `Put aside: ${entry.chosen}`;
+    return entry && `Not supported: ${entry.chosen}`;
   }
 
   /** Takes back what the person set and is not sent. */
@@ -162,8 +162,8 @@ export class RequestController {
 
   /** Why the request cannot be sent now, as a short sentence; null when it can. */
   readonly blocked = $derived.by((): string | null => {
-    if (!this.#state.connection) return 'Emulsion’s host does not answer. What you wrote is kept';
-    if (this.#state.preferences.profile === null) return 'Choose a profile to send';
+    if (!this.#state.connection) return 'Emulsion isn’t responding. Your request is saved';
+    if (this.#state.preferences.profile === null) return 'Choose a profile';
     return this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
   });
 
@@ -257,9 +257,9 @@ export class RequestController {
 
   #blockedByReferences(): string | null {
     if (this.inputs.pending) {
-      return this.tray.error ? 'The references cannot be fetched; they are kept' : 'The references are being fetched';
+      return this.tray.error ? 'The references can’t be loaded. They’re still saved' : 'Loading the references…';
     }
-    return this.tray.working ? 'A reference is on its way' : null;
+    return this.tray.working ? 'Adding a reference…' : null;
   }
 
   #blockedByForm(): string | null {
@@ -267,18 +267,18 @@ export class RequestController {
     if (!problem) return null;
     if (problem.field === 'prompt') {
       const text = this.resolved.asEdit ? this.form.variationPrompt : this.form.prompt;
-      return text.trim() === '' ? 'Write a prompt to send' : 'Shorten the prompt to send';
+      return text.trim() === '' ? 'Write a prompt' : 'Shorten the prompt';
     }
-    if (problem.field === 'image') return 'Mend the references to send';
-    return `Fix the ${lowercaseFirst(parameterName(problem.field))} to send`;
+    if (problem.field === 'image') return 'Fix the references';
+    return `Fix the ${lowercaseFirst(parameterName(problem.field))}`;
   }
 
   #blockedByBatch(): string | null {
     if (this.plan === null) return null;
     if (this.plan.count > MAX_BATCH_SIZE)
-      return `${formatCount(this.plan.count)} requests are too many; ${MAX_BATCH_SIZE} are the most`;
-    if (this.plan.cells.some(({ request }) => isEmptyPrompt(request))) return 'Write a prompt to send';
-    return this.plan.faults.length > 0 ? 'Mend the combinations to send' : null;
+      return `${formatCount(this.plan.count)} requests; the limit is ${MAX_BATCH_SIZE}`;
+    if (this.plan.cells.some(({ request }) => isEmptyPrompt(request))) return 'Write a prompt';
+    return this.plan.faults.length > 0 ? 'Fix the combinations' : null;
   }
 
   #pendingSendFor(payload: RequestPayload, again = ''): PendingSend {

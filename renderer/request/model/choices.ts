@@ -23,7 +23,7 @@ export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
       : GPT_QUALITIES;
   return initial.map((value) => {
     const taken = value === 'auto' || model.qualities.includes(value);
-    return choice(value, qualityLabel(value), taken, `${model.name} does not know it`);
+    return choice(value, qualityLabel(value), taken, `Not supported by ${model.name}`);
   });
 }
 
@@ -36,7 +36,7 @@ export function qualityLabel(quality: Quality): string {
 export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
   return FORMATS.map((value) => {
     const label = parameterValueLabel('output_format', value);
-    return choice(value, label, model.formats.includes(value), `${model.name} does not make ${label}`);
+    return choice(value, label, model.formats.includes(value), `Not supported by ${model.name}`);
   });
 }
 
@@ -45,16 +45,16 @@ export function backgroundChoices(model: Model, format: OutputFormat): Segmented
   return BACKGROUNDS.map((value) => {
     const label = value === 'transparent' ? 'Clear' : parameterValueLabel('background', value);
     const flat = value === 'transparent' && format !== 'png' && format !== 'webp';
-    if (flat) return choice(value, label, false, `${formatLabel(format)} has no transparency`);
+    if (flat) return choice(value, label, false, `${formatLabel(format)} doesn’t support transparency`);
     const taken = value === 'auto' || model.backgrounds.includes(value);
-    return choice(value, label, taken, `${model.name} does not make it`);
+    return choice(value, label, taken, `Not supported by ${model.name}`);
   });
 }
 
 /** How hard an SVG's author thinks. Which of them it knows depends on the author. */
 export function effortChoices(): SelectOption<'auto' | (typeof EFFORTS)[number]>[] {
   return [
-    { value: 'auto', label: 'Auto', hint: 'the author’s own' },
+    { value: 'auto', label: 'Auto', hint: 'default' },
     ...EFFORTS.map((value) => ({ value, label: parameterValueLabel('effort', value) })),
   ];
 }
@@ -75,8 +75,8 @@ export function sizeChoices(sizes: SizeRule): SelectOption<string>[] {
     return {
       value: size,
       label: sizeLabel(size),
-      hint: parsed ? ratioLabel(parsed.width, parsed.height) : 'the server decides',
+      hint: parsed ? ratioLabel(parsed.width, parsed.height) : 'server decides',
     };
   });
-  return sizes.kind === 'free' ? [...offered, { value: CUSTOM_SIZE, label: 'Other size…' }] : offered;
+  return sizes.kind === 'free' ? [...offered, { value: CUSTOM_SIZE, label: 'Custom size…' }] : offered;
 }

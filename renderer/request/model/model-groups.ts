@@ -25,9 +25,9 @@ type ModelGroupId = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
 const GROUP_NAMES: readonly (readonly [group: ModelGroupId, name: string | null])[] = [
   ['here', null],
   ['rest', 'Not listed by this server'],
-  ['going', 'Going away'],
-  ['gone', 'Shut down at OpenAI'],
-  ['cannot', 'Cannot do this request'],
+  ['going', 'Retiring'],
+  ['gone', 'Shut down by OpenAI'],
+  ['cannot', 'Not supported for this request'],
 ];
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -92,6 +92,6 @@ export function shutdownNote({ shutdown, successor }: Model, now: number): strin
   const days = Math.ceil((Date.parse(shutdown) - now) / DAY);
   const next = successor ? ` Next: ${successor}.` : '';
   if (days <= 0)
-    return `Shut down at OpenAI since ${day.format(Date.parse(shutdown))}; other servers may go on.${next}`;
+    return `Shut down by OpenAI on ${day.format(Date.parse(shutdown))}; other servers may still offer it.${next}`;
   return `Shuts down ${day.format(Date.parse(shutdown))}, in ${days} ${days === 1 ? 'day' : 'days'}.${next}`;
 }

@@ -91,9 +91,8 @@ export function omittedParameters({
   ];
   const effortAlone = !gone.has('svg') && operation === 'create' && form.svgModel.trim() === '';
   if (effortAlone && form.svgEffort !== 'auto')
-    list.push(toOmitted('svg.reasoning.effort', 'only with an author named', form));
-  if (asEdit && form.prompt.trim() !== '')
-    list.push(toOmitted('prompt', 'the variation has a prompt of its own', form));
+    list.push(toOmitted('svg.reasoning.effort', 'requires an SVG model', form));
+  if (asEdit && form.prompt.trim() !== '') list.push(toOmitted('prompt', 'variations use their own prompt', form));
   return [...list.filter(({ value }) => value !== null), ...list.filter(({ value }) => value === null)];
 }
 

@@ -50,7 +50,7 @@ export function resolveForm(form: RequestForm, server: Server): ResolvedForm {
   const allParameters = effectiveParameters(effective, { operation, asEdit, model });
   const { sent } = omitUnsupportedParameters(operation, allParameters as Parameters, server);
   const problems: Problem[] =
-    name === '' ? [{ field: 'model', message: 'Name a model.' }] : checkParameters(operation, sent, server);
+    name === '' ? [{ field: 'model', message: 'Enter a model name.' }] : checkParameters(operation, sent, server);
   const omitted = omittedParameters({ form, unsupported, operation, asEdit, allParameters, server });
   return { operation, asEdit, model, effective, unsupported, allParameters, sent, omitted, problems };
 }

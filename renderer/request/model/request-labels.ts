@@ -5,31 +5,29 @@ import { formatAtMost, formatMicros, formatMicrosRange } from '../../shared/form
 import type { BatchPlan } from './batch-plan.ts';
 import type { ResolvedForm } from './request-from-form.ts';
 
-const VERBS = { create: 'Create', edit: 'Edit', variation: 'Make' } as const;
-
-/** How many images a click asks for. */
+/** How many images the form asks for. */
 export function totalImages({ sent }: ResolvedForm, plan: BatchPlan | null): number {
   if (plan === null) return sent.n ?? 1;
   if (plan.cells.length === 0) return plan.count * (sent.n ?? 1);
   return plan.cells.reduce((sum, { request }) => sum + (request.parameters.n ?? 1), 0);
 }
 
-/** The act and what comes of it: "Create 2 images", "Make 3 variations", "Make 18 images, $1.40"; the foot tells in how many requests. */
+/** The primary button: "Create 2 images", "Create 3 variations", and with its price for a batch: "Create 18 images, $1.40". */
 export function submitLabel(resolved: ResolvedForm, plan: BatchPlan | null, estimate: Estimate | null): string {
   const { operation, asEdit } = resolved;
   const varies = asEdit || operation === 'variation';
   const images = formatQuantity(totalImages(resolved, plan), varies ? 'variation' : 'image');
-  if (plan === null) return `${varies ? VERBS.variation : VERBS[operation]} ${images}`;
+  if (plan === null) return `Create ${images}`;
   const price = estimate?.range && estimate.basis !== 'free' ? `, ${shortPrice(estimate.range)}` : '';
-  return `Make ${images}${price}`;
+  return `Create ${images}${price}`;
 }
 
-/** As short as a button needs it. */
+/** Short form for the button: the price, or the upper bound of a range. */
 function shortPrice({ min, max }: MicrosRange): string {
   return min === max ? formatMicros(max) : formatAtMost(max);
 }
 
-/** What an estimate is made of, in one line: "2 × $0.192, 3 partials each". */
+/** What an estimate is based on, in one line: "2 × $0.192, 3 partials each". */
 export function estimateSummary({ sent }: ResolvedForm, plan: BatchPlan | null, estimate: Estimate): string {
   if (plan !== null) return formatQuantity(estimate.requests, 'request');
   const { partial_images: partials = 0, stream } = sent as { partial_images?: number; stream?: boolean };
@@ -40,10 +38,10 @@ export function estimateSummary({ sent }: ResolvedForm, plan: BatchPlan | null, 
   return count + strip;
 }
 
-/** Which way a variation goes, and why. */
+/** Whether a variation is sent to the variations endpoint or as an edit, and why. */
 export function variationRouteNote({ operation, model }: ResolvedForm, serverHasIt: boolean): string {
-  if (operation === 'variation') return 'By the server’s variations endpoint, which takes no prompt.';
+  if (operation === 'variation') return 'Uses the server’s variations endpoint, which has no prompt.';
   return serverHasIt
-    ? `As an edit with the prompt above: ${model.name} makes no variations of its own.`
-    : 'As an edit with the prompt above: this server has no variations endpoint.';
+    ? `Sent as an edit with the prompt above: ${model.name} doesn’t support variations.`
+    : 'Sent as an edit with the prompt above: this server has no variations endpoint.';
 }

@@ -38,12 +38,11 @@ export function replaceUnsupported(
 
   const { name } = model;
   if (!model.formats.includes(form.format)) {
-    const reason =
-      model.formats.length < 2 ? `${name} answers in one format` : `${name} does not make ${formatLabel(form.format)}`;
+    const reason = model.formats.length < 2 ? `${name} returns one format` : `not supported by ${name}`;
     put('output_format', 'format', reason, 'png');
   }
   if (form.quality !== 'auto' && !model.qualities.includes(form.quality))
-    put('quality', 'quality', `${name} does not know it`, 'auto');
+    put('quality', 'quality', `not supported by ${name}`, 'auto');
   const clear = backgroundConflict(effective, model);
   if (clear !== null) put('background', 'background', clear, 'auto');
   if (
@@ -52,12 +51,12 @@ export function replaceUnsupported(
     form.fidelity !== 'auto' &&
     !model.fidelity.includes(form.fidelity)
   )
-    put('input_fidelity', 'fidelity', `${name} takes ${model.fidelity.join(' and ')} only`, 'auto');
+    put('input_fidelity', 'fidelity', `${name} supports ${model.fidelity.join(' and ')} only`, 'auto');
   if (model.maxPartials > 0 && form.partials > model.maxPartials)
-    put('partial_images', 'partials', `${name} sends ${model.maxPartials} at most`, model.maxPartials);
+    put('partial_images', 'partials', `${name} sends up to ${model.maxPartials}`, model.maxPartials);
   const max = maxImages(effective, model);
   if (form.count > max.count) put('n', 'count', max.reason, max.count);
-  if (isSizeOfOtherModel(form, model)) put('size', 'size', `${name} does not make it`, 'auto');
+  if (isSizeOfOtherModel(form, model)) put('size', 'size', `not supported by ${name}`, 'auto');
   return { effective, unsupported };
 }
 
@@ -69,17 +68,17 @@ export function choiceLabel(field: string, value: unknown): string {
 function backgroundConflict({ background, format }: RequestForm, { name, backgrounds }: Model): string | null {
   // A model with one background drops the parameter as a whole.
   if (background === 'auto' || backgrounds.length === 0) return null;
-  if (!backgrounds.includes(background)) return `${name} does not make it`;
+  if (!backgrounds.includes(background)) return `not supported by ${name}`;
   const clear = background === 'transparent' && format !== 'png' && format !== 'webp';
-  return clear ? `${formatLabel(format)} has no transparency` : null;
+  return clear ? `${formatLabel(format)} doesn’t support transparency` : null;
 }
 
 /** How many images one click can ask for. Streamed ones are requests of their own, so that the model's own limit does not bind. */
 export function maxImages({ format, stream }: RequestForm, model: Model): { count: number; reason: string } {
-  if (format === 'svg') return { count: 1, reason: 'SVG is made one image at a time' };
+  if (format === 'svg') return { count: 1, reason: 'SVGs are created one at a time' };
   const streams = stream && model.streaming && format !== 'gif';
   const count = streams ? MAX_IMAGES_PER_JOB : model.maxN;
-  return { count, reason: count === 1 ? `${model.name} makes one image at a time` : `${count} at once are the most` };
+  return { count, reason: count === 1 ? `${model.name} creates one image at a time` : `the limit is ${count}` };
 }
 
 function isSizeOfOtherModel({ size, sizeFor }: RequestForm, { name, sizes }: Model): boolean {

@@ -72,7 +72,7 @@ export class InputTray {
     ];
   }
 
-  /** What stands in the way of a request. To be read in a `$derived`. */
+  /** Problems of a request. To be read in a `$derived`. */
   problemsFor({ operation, model, format = null }: InputRequirements): InputProblem[] {
     const facts = [
       ...this.images.map((image) => ({ role: 'image' as const, ...image })),
@@ -195,7 +195,7 @@ export class InputTray {
     if (!origin) return;
     if (this.mask === image) this.mask = origin;
     else this.images = uniqueImages(this.images.map((other) => (other === image ? origin : other)));
-    this.announcement = `${origin.name} is as it was.`;
+    this.announcement = `${origin.name} restored.`;
   }
 
   /** A view of the library to choose from, apart from the Library's own. */
@@ -255,11 +255,11 @@ export class InputTray {
     }
     const position = this.images.findIndex(({ sha256 }) => sha256 === image.sha256);
     if (position !== -1) {
-      this.announcement = `${image.name} is here already, as number ${position + 1}.`;
+      this.announcement = `${image.name} is already reference ${position + 1}.`;
       return;
     }
     this.images = [...this.images, image];
-    this.announcement = `${image.name} added, ${this.images.length} in all.`;
+    this.announcement = `${image.name} added. ${this.images.length} in total.`;
     if (image.orientation > 1) {
       await this.#prepare(image, () => this.#studio.inputs.prepare({ sha256: image.sha256 }));
     }

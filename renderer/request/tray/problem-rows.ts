@@ -61,15 +61,15 @@ export function fixLabel(fix: InputFix, problem: InputProblem): string {
     case 'scale-down':
       return 'Scale down to fit';
     case 're-encode':
-      return problem.fixes.includes('scale-down') ? 'Compress to fit' : 'Save in that format';
+      return problem.fixes.includes('scale-down') ? 'Compress to fit' : 'Convert';
     case 'upright':
-      return 'Turn upright and save';
+      return 'Rotate upright';
     case 'first-frame':
       return 'Use the first frame';
     case 'square':
-      return 'Make it square';
+      return 'Make square';
     case 'fit-mask':
-      return 'Fit it to the first image';
+      return 'Fit to the first image';
     case 'remove':
       return 'Remove';
   }

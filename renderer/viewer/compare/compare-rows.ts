@@ -41,7 +41,7 @@ function linesOf(record: ImageRecord): Map<string, string> {
     if (!lines.has(label)) lines.set(label, withHint && hint ? `${value}, ${hint}` : value);
   };
   for (const row of imageRows(record)) add(row, row.label === parameterName('output_format'));
-  for (const row of moreRows(record)) add(row, row.label === 'SVG author');
+  for (const row of moreRows(record)) add(row, row.label === 'SVG model');
   for (const row of answerRows(record)) add(row, row.label === 'Input');
   for (const row of fileRows(record)) add(row, false);
   return lines;

@@ -108,7 +108,7 @@ function svgRows(svg: Sent['svg']): RecordRow[] {
   const { model, reasoning } = svg as Partial<typeof svg>;
   const effort = reasoning?.effort;
   const hint = effort == null ? undefined : `effort ${parameterValueLabel('effort', effort).toLowerCase()}`;
-  return [{ label: 'SVG author', value: model ?? 'Not sent', hint }];
+  return [{ label: 'SVG model', value: model ?? 'Not sent', hint }];
 }
 
 const BILLING_LABELS: Record<Billing, string> = {
@@ -161,7 +161,7 @@ export function answerRows(record: ImageRecord): RecordRow[] {
     return value === undefined ? [] : [parameterValueLabel(field, value)];
   });
   if (said.length > 0) rows.push({ label: 'Answered', value: said.join(', ') });
-  if (answer?.safety_identifier) rows.push({ label: 'Safety id', value: answer.safety_identifier });
+  if (answer?.safety_identifier) rows.push({ label: 'Safety ID', value: answer.safety_identifier });
   return rows;
 }
 

@@ -88,9 +88,9 @@ const order = (): string[] =>
 
 test('an idle studio says in one sentence what will be listed here', async () => {
   await mountView('activity', scriptedStudio());
-  await expect.element(page.getByText(/^Nothing is under way/u)).toBeVisible();
+  await expect.element(page.getByText(/^No jobs yet\./u)).toBeVisible();
   await page.getByRole('radio', { name: 'History' }).click();
-  await expect.element(page.getByText(/^What has ended is listed here/u)).toBeVisible();
+  await expect.element(page.getByText(/^Finished jobs appear here/u)).toBeVisible();
 });
 
 test('every job stands in its section, with its state, its time and its money', async () => {
@@ -100,8 +100,8 @@ test('every job stands in its section, with its state, its time and its money', 
   const { container } = await mountView('activity', script);
   await expect.poll(() => textOf(section('Running 1'))).toMatch(/Partial 1 of 3.*0:41/u);
   expect(container.querySelector('img[src="/images/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();
-  await expect.poll(() => textOf(section('Waiting 1 · est $0.200'))).toMatch(/Next/u);
-  await expect.poll(() => textOf(section('Needs you 1'))).toMatch(/Timed out.*may have been billed.*≤ \$0\.61/u);
+  await expect.poll(() => textOf(section('Queued 1 · est $0.200'))).toMatch(/Next/u);
+  await expect.poll(() => textOf(section('Needs attention 1'))).toMatch(/Timed out.*may have been billed.*≤ \$0\.61/u);
   await expect.poll(() => textOf(section('Finished today 1 · $0.190'))).toMatch(/Done/u);
   script.push({ type: 'job', job: done(1) });
   await expect.element(section('Finished today 2 · $0.380')).toBeVisible();
@@ -113,15 +113,13 @@ test('the docket of a job tells what happened, the server’s words and the requ
   await expect.poll(() => textOf(inspector())).toMatch(/The server did not answer in 30 minutes\./u);
   await expect.element(inspector().getByText('Sent', { exact: true })).toBeVisible();
   await expect.element(inspector().getByText('req_17').last()).toBeVisible();
-  await expect.element(inspector().getByRole('button', { name: 'Copy the request id' })).toBeVisible();
+  await expect.element(inspector().getByRole('button', { name: 'Copy request ID' })).toBeVisible();
   await expect.element(inspector().getByText('req_17').first()).not.toBeVisible();
   await expect.element(inspector().getByText('upstream timed out')).not.toBeVisible();
   await inspector().getByRole('button', { name: 'Details' }).click();
   await expect.element(inspector().getByText('upstream timed out')).toBeVisible();
   await expect.element(inspector().getByText('req_17').first()).toBeVisible();
-  await expect
-    .element(inspector().getByRole('button', { name: 'Copy the id of the request that failed' }))
-    .toBeVisible();
+  await expect.element(inspector().getByRole('button', { name: 'Copy the failed request’s ID' })).toBeVisible();
 });
 
 test('the docket of an SVG names its author', async () => {
@@ -130,7 +128,7 @@ test('the docket of an SVG names its author', async () => {
   const parameters = { ...request.parameters, output_format: 'svg', svg } as never;
   await mountView('activity', queueOf([job(1, { request: { ...request, parameters } as never })]));
   await line('Image 1').click();
-  await expect.poll(() => textOf(inspector())).toMatch(/SVG author ?gpt-5\.5.*SVG effort ?Low/u);
+  await expect.poll(() => textOf(inspector())).toMatch(/SVG model ?gpt-5\.5.*SVG effort ?Low/u);
 });
 
 test('the docket of a running job shows each of its requests as it looks now, and leads to what is made', async () => {
@@ -147,12 +145,10 @@ test('the docket of a running job shows each of its requests as it looks now, an
   const script = queueOf([running]);
   const { route } = await mountView('activity', script);
   await line('Image 1').click();
-  const came = () => inspector().getByRole('list', { name: 'What came' });
+  const came = () => inspector().getByRole('list', { name: 'Images' });
   await expect.element(came().getByRole('link', { name: 'Request 1, image' })).toBeVisible();
-  await expect
-    .poll(() => textOf(came()))
-    .toMatch(/Request 2, partial 2.*Request 3, being drawn.*Request 4, not sent yet/u);
-  await expect.element(page.getByText('Demo server: 2 of 4 at once')).toBeVisible();
+  await expect.poll(() => textOf(came())).toMatch(/Request 2, partial 2.*Request 3, generating.*Request 4, queued/u);
+  await expect.element(page.getByText('Demo server: 2 of 4 slots')).toBeVisible();
   script.push({ type: 'job', job: done(1, { id }) });
   await expect.element(came().getByRole('link')).toHaveAccessibleName('Request, image');
   await came().getByRole('link').click();
@@ -163,7 +159,7 @@ test('how many run at once is changed in Settings, one press from here', async (
   const profiles = SETTINGS.profiles.map((profile) => ({ ...profile, kind: 'saved' as const, concurrency: 7 }));
   const script = queueOf([job(1)], { 'settings.get': () => ({ ...SETTINGS, profiles }) });
   const { route } = await mountView('activity', script);
-  await expect.element(page.getByText('Demo server: 1 of 7 at once')).toBeVisible();
+  await expect.element(page.getByText('Demo server: 1 of 7 slots')).toBeVisible();
   await section(/^Running/u)
     .getByRole('button', { name: 'Change' })
     .click();
@@ -172,32 +168,32 @@ test('how many run at once is changed in Settings, one press from here', async (
 
 test('a sum of which a part is not known says so', async () => {
   await mountView('activity', queueOf([waiting(1), waiting(2, { estimate: null })]));
-  await expect.element(section('Waiting 2 · est $0.200 +')).toBeVisible();
+  await expect.element(section('Queued 2 · est $0.200 +')).toBeVisible();
 });
 
 test('running again says that it is billed, sends one new request, and shows it', async () => {
   const script = queueOf([failed(3)], { 'jobs.create': () => waiting(9) });
   await mountView('activity', script);
   await line('Image 3').click();
-  await expect.element(page.getByText('Running it again sends a new request, billed like any other.')).toBeVisible();
-  await page.getByRole('button', { name: 'Run again', exact: true }).dblClick();
-  await expect.element(section(/^Waiting 1/u)).toBeVisible();
+  await expect.element(page.getByText('Retrying sends a new request, billed separately.')).toBeVisible();
+  await inspector().getByRole('button', { name: 'Retry', exact: true }).dblClick();
+  await expect.element(section(/^Queued 1/u)).toBeVisible();
   const [sent, ...more] = payloads(script, 'jobs.create');
   expect(more).toEqual([]);
   expect(sent).toMatchObject({ request: failed(3).request, overCap: false });
 });
 
 test('running again over the cap is asked about first', async () => {
-  const refusal = { code: 'cap-reached', message: 'This can go over your cap of $40.00.', billing: 'none' };
+  const refusal = { code: 'cap-reached', message: 'This may exceed your cap of $40.00.', billing: 'none' };
   const script = queueOf([failed(3)], {
     'jobs.create': ({ overCap }: { overCap: boolean }) => (overCap ? waiting(9) : { refusal }),
   });
   await mountView('activity', script);
-  await page.getByRole('button', { name: 'Run again, as a new request' }).click();
+  await page.getByRole('button', { name: 'Retry' }).click();
   await expect.poll(() => textOf(page.getByRole('dialog'))).toMatch(/your cap of \$40\.00/u);
-  await page.getByRole('button', { name: 'Do not send' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   expect(payloads(script, 'jobs.create')).toHaveLength(1);
-  await page.getByRole('button', { name: 'Run again, as a new request' }).click();
+  await page.getByRole('button', { name: 'Retry' }).click();
   await page.getByRole('button', { name: 'Send anyway' }).click();
   await expect.poll(() => payloads(script, 'jobs.create').at(-1)).toMatchObject({ overCap: true });
 });
@@ -205,7 +201,7 @@ test('running again over the cap is asked about first', async () => {
 test('editing loads the request into Create', async () => {
   const { state, route } = await mountView('activity', queueOf([failed(3)]));
   await line('Image 3').click();
-  await page.getByRole('button', { name: 'Load into Create' }).click();
+  await page.getByRole('button', { name: 'Reuse' }).click();
   expect(route.view).toBe('create');
   expect(state.draft.form).toMatchObject({ prompt: 'Image 3', size: '1536x1024' });
 });
@@ -249,9 +245,9 @@ test('a pause is told where one waits, and is taken back by the same button', as
   const script = queueOf([waiting(1)]);
   await mountView('activity', script);
   await page.getByRole('button', { name: 'Pause queue' }).click();
-  await expect.element(page.getByText('The queue is paused. What runs goes on; nothing new is sent.')).toBeVisible();
-  await expect.poll(() => textOf(section(/^Waiting/u))).toMatch(/the queue is paused/u);
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect.element(page.getByText('Queue paused. Running jobs will finish.')).toBeVisible();
+  await expect.poll(() => textOf(section(/^Queued/u))).toMatch(/queue paused/u);
+  await page.getByRole('button', { name: 'Resume queue' }).click();
   expect(payloads(script, 'queue.setPaused')).toEqual([{ paused: true }, { paused: false }]);
 });
 
@@ -260,8 +256,8 @@ test('a hold counts down, as the server asked, and a stop takes a job out', asyn
   await mountView('activity', script);
   const hold = { profileId: 'demo' as ProfileId, until: Date.now() + 42_000, reason: 'rate-limit' as const };
   script.push({ type: 'queue', queue: { ...IDLE, order: [waiting(1).id], holds: [hold] } });
-  await expect.element(page.getByText(/Goes on in 0:4[012], as the server asked\./u)).toBeVisible();
-  await page.getByRole('button', { name: 'Take out of the queue' }).click();
+  await expect.element(page.getByText(/Rate limited, retrying in 0:4[012]/u)).toBeVisible();
+  await page.getByRole('button', { name: 'Remove from queue' }).click();
   expect(payloads(script, 'jobs.cancel')).toEqual([{ jobId: uuid(1) }]);
 });
 
@@ -270,12 +266,12 @@ test('what was seen is dismissed; where the disk refuses it stays and says why',
   const refusal = { code: 'disk-full', message: 'The disk is full.', billing: 'none' };
   const script = queueOf([failed(3)], { 'jobs.dismiss': () => (refused ? { refusal } : null) });
   await mountView('activity', script);
-  await section('Needs you 1').getByRole('button', { name: 'Dismiss' }).click();
+  await section('Needs attention 1').getByRole('button', { name: 'Dismiss' }).click();
   await expect.element(page.getByRole('alert')).toHaveTextContent('The disk is full.');
   await expect.element(line('Image 3')).toBeVisible();
   refused = false;
-  await section('Needs you 1').getByRole('button', { name: 'Dismiss' }).click();
-  await expect.element(page.getByText(/^Nothing is under way/u)).toBeVisible();
+  await section('Needs attention 1').getByRole('button', { name: 'Dismiss' }).click();
+  await expect.element(page.getByText(/^No jobs yet\./u)).toBeVisible();
 });
 
 const BATCH = uuid(900) as BatchId;
@@ -301,26 +297,26 @@ test('a batch is one line, and opens as a matrix of images, states and costs tha
   const cells = [1, 2, 3, 4].map((number) => waiting(number, { batchId: BATCH }));
   const script = queueOf(cells, { 'jobs.getBatch': () => batchOf(cells) });
   await mountView('activity', script);
-  await expect.poll(() => textOf(section('Waiting 4 · est $0.800'))).toMatch(/A \{red\|green\} door/u);
+  await expect.poll(() => textOf(section('Queued 4 · est $0.800'))).toMatch(/A \{red\|green\} door/u);
   await expect.poll(order).toHaveLength(1);
   await line('A \\{red').click();
   await expect.element(page.getByRole('columnheader', { name: 'High' })).toBeVisible();
   await expect.element(page.getByRole('rowheader', { name: 'green' })).toBeVisible();
   const cell = page.getByRole('button', { name: /^green, High/u });
-  await expect.element(cell).toHaveAccessibleName('green, High, Waiting, Estimated to cost at most $0.200.');
+  await expect.element(cell).toHaveAccessibleName('green, High, Queued, Estimated to cost at most $0.200.');
   script.push({ type: 'job', job: done(4, { batchId: BATCH }) });
   await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.190.');
   await cell.click();
   await expect.poll(() => textOf(inspector())).toMatch(/Image 4/u);
   await page.getByRole('button', { name: 'Activity' }).click();
-  await expect.element(section('Waiting 3 · est $0.600')).toBeVisible();
+  await expect.element(section('Queued 3 · est $0.600')).toBeVisible();
 });
 
 test('a batch of which one request needs you is reached from its docket', async () => {
   const one = { ...failed(3), batchId: BATCH };
   await mountView('activity', queueOf([one], { 'jobs.getBatch': () => batchOf([one]) }));
   await line('Image 3').click();
-  await page.getByRole('button', { name: 'Show as a matrix' }).click();
+  await page.getByRole('button', { name: 'Show as grid' }).click();
   await expect.element(page.getByRole('button', { name: /^red, Low, Timed out/u })).toBeVisible();
 });
 

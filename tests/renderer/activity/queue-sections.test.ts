@@ -122,13 +122,13 @@ describe('the words of a line', () => {
 
   test('say what a waiting one waits for', () => {
     const hold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' as const };
-    expect(waitingLabel(0, IDLE, null, NOW)).toMatchObject({ state: 'Next', detail: 'when one finishes' });
-    expect(waitingLabel(3, IDLE, hold, NOW)).toMatchObject({ state: '4th', detail: 'goes on in 0:42' });
+    expect(waitingLabel(0, IDLE, null, NOW)).toMatchObject({ state: 'Next', detail: 'when a job finishes' });
+    expect(waitingLabel(3, IDLE, hold, NOW)).toMatchObject({ state: '4th', detail: 'rate limited, retrying in 0:42' });
     expect([1, 2, 10, 20, 21].map((place) => waitingLabel(place, IDLE, null, NOW).state).join()).toBe(
       '2nd,3rd,11th,21st,22nd',
     );
-    expect(waitingLabel(1, { ...IDLE, paused: true }, hold, NOW).detail).toBe('the queue is paused');
-    expect(waitingLabel(1, { ...IDLE, suspended: true }, null, NOW).detail).toBe('the computer has just woken');
+    expect(waitingLabel(1, { ...IDLE, paused: true }, hold, NOW).detail).toBe('queue paused');
+    expect(waitingLabel(1, { ...IDLE, suspended: true }, null, NOW).detail).toBe('resuming after sleep');
   });
 
   test('say how far a running one is, by what has come', () => {
@@ -146,7 +146,7 @@ describe('the words of a line', () => {
         generation(3, { state: 'intent' }),
       ],
     });
-    expect(runningLabel(several)).toMatchObject({ state: '1 of 3 made' });
+    expect(runningLabel(several)).toMatchObject({ state: '1 of 3 created' });
   });
 
   test('say how one ended, what it means for money and what is kept', () => {
@@ -159,7 +159,7 @@ describe('the words of a line', () => {
     });
     expect(endedLabel(failed)).toEqual({
       state: 'Timed out',
-      detail: 'may have been billed, 1 partial kept',
+      detail: 'may have been billed, 1 partial saved',
       tone: 'bad',
     });
     const interrupted = waiting(1, {
@@ -190,11 +190,11 @@ test('what happened is told by its moments, requests numbered where there are se
     ],
   });
   expect(jobTimeline(two).map(({ at, words }) => [(at - NOW) / 1000, words])).toEqual([
-    [0, 'Asked for'],
+    [0, 'Queued'],
     [1, 'Request 1: sent'],
     [2, 'Request 2: sent'],
-    [5, 'Request 1: partial 1 came'],
-    [7, 'Request 1: the image came and is kept'],
+    [5, 'Request 1: partial 1 received'],
+    [7, 'Request 1: image received and saved'],
     [7.001, 'Request 1: done, 1 image'],
     [9, 'Request 2: it took too long.'],
   ]);
@@ -220,7 +220,7 @@ describe('a matrix', () => {
 
   test('of one axis is one row, of none one cell', () => {
     expect(batchMatrix(batch([times]), new Map())).toMatchObject({
-      columns: ['dusk', 'dawn', '(nothing)'],
+      columns: ['dusk', 'dawn', '(empty)'],
       across: 'Variable',
       down: '',
     });
@@ -231,7 +231,7 @@ describe('a matrix', () => {
   test('lets several axes run across while there is room, and shows the newest truth', () => {
     const matrix = batchMatrix(batch([times, models, qualities]), new Map([[uuid(8), done(8)]]));
     expect(matrix.columns).toEqual(['one · Low', 'one · XHigh', 'two · Low', 'two · XHigh']);
-    expect(matrix.rows.map(({ name }) => name)).toEqual(['dusk', 'dawn', '(nothing)']);
+    expect(matrix.rows.map(({ name }) => name)).toEqual(['dusk', 'dawn', '(empty)']);
     expect(matrix.rows[1]?.cells.map((cell) => cell?.id.slice(-1))).toEqual(['5', '6', '7', '8']);
     expect(matrix.rows[1]?.cells[3]?.state).toBe('done');
     const wide = { kind: 'variable' as const, values: ['a', 'b', 'c', 'd'] };

@@ -23,7 +23,7 @@ test('nothing can be sent without a prompt, and the button says why; with one, i
   const script = scriptedStudio({ 'jobs.create': () => job(1, { state: 'waiting' }) });
   await mountView('create', script);
   await expect.element(createButton()).toBeDisabled();
-  await expect.element(page.getByText('Write a prompt to send')).toBeVisible();
+  await expect.element(page.getByText('Write a prompt')).toBeVisible();
   await prompt().fill('Two pears');
   await createButton().dblClick();
   await expect.poll(() => sent(script).length).toBe(1);
@@ -53,14 +53,14 @@ test('a prompt over the limit is marked at once and kept whole', async () => {
   await expect.element(page.getByText('32,001 / 32,000')).toBeVisible();
   await expect.element(prompt()).toHaveAttribute('aria-invalid', 'true');
   await expect.element(createButton()).toBeDisabled();
-  await expect.element(page.getByText('Shorten the prompt to send')).toBeVisible();
+  await expect.element(page.getByText('Shorten the prompt')).toBeVisible();
 });
 
 test('a text of a megabyte is cut to what the field takes, and says so', async () => {
   await mountView('create', scriptedStudio());
   await expect.element(prompt()).toHaveAttribute('maxlength', '100000');
   await prompt().fill('a'.repeat(100_000));
-  await expect.element(page.getByText(/^The field takes 100,000 characters/u)).toBeVisible();
+  await expect.element(page.getByText(/^The limit is 100,000 characters/u)).toBeVisible();
 });
 
 test('a size that the model does not take is explained, and mended by one button', async () => {
@@ -69,10 +69,10 @@ test('a size that the model does not take is explained, and mended by one button
   await prompt().fill('A panorama');
   state.draft.form.size = '1536x1024';
   await page.getByRole('combobox', { name: 'Size' }).click();
-  await page.getByRole('option', { name: 'Other size…' }).click();
+  await page.getByRole('option', { name: 'Custom size…' }).click();
   await page.getByRole('textbox', { name: 'Width' }).fill('3900');
   await page.getByRole('textbox', { name: 'Height' }).fill('1392');
-  await expect.element(page.getByText('Fix the size to send')).toBeVisible();
+  await expect.element(page.getByText('Fix the size')).toBeVisible();
   await page.getByRole('button', { name: 'Use 3840 × 1392' }).click();
   await createButton().click();
   await expect.poll(() => sent(script).length).toBe(1);
@@ -84,7 +84,7 @@ test('what a model lacks stays visible and off, and what is not sent says why', 
   state.draft.form.model = 'gpt-image-2';
   const clear = page.getByRole('radio', { name: 'Clear' });
   await expect.element(clear).toBeDisabled();
-  await expect.element(clear).toHaveAttribute('title', 'gpt-image-2 does not make it');
+  await expect.element(clear).toHaveAttribute('title', 'Not supported by gpt-image-2');
   await expect.element(page.getByRole('radio', { name: 'GIF' })).toBeDisabled();
   await expect.element(page.getByText('PNG keeps every pixel')).toBeVisible();
   await expect.element(page.getByText('gpt-image-2 does not take it')).toBeVisible();
@@ -98,12 +98,12 @@ test('a running job shows its partial images, counts the seconds and can be stop
   });
   const script = scriptedStudio({ 'jobs.list': () => [running] });
   const { container } = await mountView('create', script);
-  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Creating 1 image' })).toBeVisible();
   const frame = container.querySelector('.live-frame .frame');
   await expect.element(page.getByText(/^0:4\d$/u)).toBeVisible();
-  await expect.element(page.getByText('Partial 1 · drawing')).toBeVisible();
+  await expect.element(page.getByText('Partial 1 · generating')).toBeVisible();
   script.push({ type: 'job', job: { ...running, generations: [{ ...running.generations[0]!, partials }] } });
-  await expect.element(page.getByText('2 · drawing')).toBeVisible();
+  await expect.element(page.getByText('2 · generating')).toBeVisible();
   // It is asked for after a moment, and what cannot be loaded here leaves the frame at once.
   const asked = () => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
   await expect.poll(asked).toContain(`/images/partial/${uuid(1)}/0`);
@@ -141,12 +141,12 @@ test('when a job ends, its images stay where they were made until the next one i
   await mountView('create', script);
   await expect.element(page.getByRole('button', { name: 'Stop' })).toBeVisible();
   script.push({ type: 'job', job: done });
-  await expect.element(page.getByText('Made 1 image')).toBeVisible();
+  await expect.element(page.getByText('Created 1 image')).toBeVisible();
   expect(page.getByRole('link', { name: 'Image 1' }).elements().length).toBe(1);
   await prompt().fill('The next one');
   await createButton().click();
-  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
-  await expect.element(page.getByText('Made 1 image')).not.toBeInTheDocument();
+  await expect.element(page.getByRole('heading', { name: 'Creating 1 image' })).toBeVisible();
+  await expect.element(page.getByText('Created 1 image')).not.toBeInTheDocument();
   expect(page.getByRole('link', { name: 'Image 1' }).elements().length).toBe(1);
 });
 
@@ -167,13 +167,13 @@ test('a failure is an alert that stays until it is dismissed; its request can be
   await page.getByRole('button', { name: 'Details' }).click();
   await expect.element(page.getByText('Rejected.')).toBeVisible();
   state.draft.form.prompt = 'My own words';
-  await page.getByRole('button', { name: 'Load into Create' }).click();
+  await page.getByRole('button', { name: 'Reuse' }).click();
   await expect.element(prompt()).toHaveValue('Image 3');
   await expect.element(prompt()).toHaveAttribute('aria-invalid', 'true');
   await page.getByRole('button', { name: 'Restore previous draft' }).click();
   await expect.element(prompt()).toHaveValue('My own words');
   expect(sent(script)).toEqual([]);
-  await page.getByRole('button', { name: 'Try again as a new request' }).click();
+  await page.getByRole('button', { name: 'Retry as a new request' }).click();
   await expect.poll(() => sent(script).length).toBe(1);
   await expect.element(alert).not.toBeInTheDocument();
 });
@@ -186,7 +186,7 @@ test('“Try again” is its own button: it sends at once when Create has failed
   await mountView('create', script);
   await prompt().fill('Two pears');
   await createButton().click();
-  const retry = page.getByRole('button', { name: 'Try again as a new request' });
+  const retry = page.getByRole('button', { name: 'Retry as a new request' });
   await retry.click();
   await expect.poll(() => sent(script).length).toBe(2);
   // The second job has failed too, and its notice stands where the first one's was.
@@ -237,9 +237,9 @@ test('a notice that cannot be dismissed and a job that cannot be stopped say why
   });
   await mountView('create', script);
   await page.getByRole('button', { name: 'Dismiss' }).click();
-  await expect.element(page.getByText(/^It could not be dismissed. The disk is full./u)).toBeVisible();
+  await expect.element(page.getByText(/^Couldn’t dismiss. The disk is full./u)).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
-  await expect.element(page.getByText(/^It could not be stopped. The disk is full./u)).toBeVisible();
+  await expect.element(page.getByText(/^Couldn’t stop. The disk is full./u)).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Stop' })).toBeEnabled();
 });
 
@@ -249,7 +249,7 @@ test('while the host cannot be reached no clock goes on', async () => {
   const running = job(1, { startedAt: Date.now() - 41_000 });
   const script = scriptedStudio({ 'jobs.list': () => [running] });
   await mountView('create', script);
-  const timer = page.getByRole('timer', { name: 'Time so far' });
+  const timer = page.getByRole('timer', { name: 'Elapsed time' });
   await expect.element(timer).toHaveTextContent('0:41');
   script.push({ type: 'connection', online: false });
   await tick();
@@ -269,7 +269,7 @@ test('in a narrow window the prompt is one button away, and the sheet goes when 
   await expect.element(prompt()).toHaveFocus();
   await prompt().fill('Two pears');
   await userEvent.keyboard('{Control>}{Enter}{/Control}');
-  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Creating 1 image' })).toBeVisible();
   await expect.element(prompt()).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Write a prompt' }).click();
   await expect.element(prompt()).toHaveFocus();

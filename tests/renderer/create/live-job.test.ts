@@ -18,7 +18,7 @@ async function show(change: Partial<Job>): Promise<HTMLElement> {
     host: HOST,
     route: new Route(),
     now: NOW,
-    waitingReason: 'the queue is paused',
+    waitingReason: 'queue paused',
     onstop: () => Promise.resolve(),
     onclose: () => undefined,
   });
@@ -27,16 +27,16 @@ async function show(change: Partial<Job>): Promise<HTMLElement> {
 
 test('what a job waits for is said as it is', () => {
   const hold: RateLimitHold = { profileId: 'demo' as never, until: NOW + 42_000, reason: 'rate-limit' };
-  expect(waitingReason(IDLE, null, NOW)).toBe('until a place is free');
-  expect(waitingReason(IDLE, hold, NOW)).toBe('the server asked for 0:42');
-  expect(waitingReason({ ...IDLE, paused: true }, hold, NOW)).toBe('the queue is paused');
-  expect(waitingReason({ ...IDLE, suspended: true }, null, NOW)).toBe('the computer has just woken');
+  expect(waitingReason(IDLE, null, NOW)).toBe('');
+  expect(waitingReason(IDLE, hold, NOW)).toBe('rate limited, retrying in 0:42');
+  expect(waitingReason({ ...IDLE, paused: true }, hold, NOW)).toBe('queue paused');
+  expect(waitingReason({ ...IDLE, suspended: true }, null, NOW)).toBe('resuming after sleep');
 });
 
 test('a line of a waiting job stays a line, however narrow', async () => {
   await page.viewport(560, 600);
   const container = await show({ state: 'waiting', estimate: { min: 32_000, max: 57_000 } });
-  await expect.element(page.getByText('the queue is paused')).toBeVisible();
+  await expect.element(page.getByText('queue paused')).toBeVisible();
   expect(container.querySelector('.head')?.scrollHeight).toBeLessThanOrEqual(28);
 });
 
@@ -57,5 +57,5 @@ test('the jobs of a batch are told apart by what comes first', async () => {
 test('an image of which nobody knows the cost says so', async () => {
   const made = generation(1, { state: 'done', billing: 'billed', cost: null, images: [image(1)] });
   await show({ state: 'done', finishedAt: NOW, generations: [made] });
-  await expect.element(page.getByText('cost not known')).toBeVisible();
+  await expect.element(page.getByText('cost unknown')).toBeVisible();
 });

@@ -47,7 +47,7 @@ test('what arrived is counted', () => {
     generations: [generation(1, { images: [image(1)] }), generation(2), generation(3), generation(4)],
   });
   four.request.parameters = { ...four.request.parameters, n: 4 };
-  expect(receivedSummary(four)).toBe('1 of 4 images arrived and is kept.');
+  expect(receivedSummary(four)).toBe('1 of 4 images received and saved.');
   expect(receivedSummary(job(1))).toBe('');
 });
 

@@ -88,7 +88,7 @@ test('every parameter of every operation has a control by its own name, where it
   await expect.element(page.getByRole('spinbutton', { name: 'Frames' })).toBeVisible();
   await look();
   form.format = 'svg';
-  await expect.element(page.getByRole('textbox', { name: 'SVG author' })).toBeVisible();
+  await expect.element(page.getByRole('textbox', { name: 'SVG model' })).toBeVisible();
   await look();
   form.model = 'dall-e-3';
   await expect.element(page.getByRole('radiogroup', { name: 'Style' })).toBeVisible();
@@ -110,7 +110,7 @@ test('what a model does not take is put aside with its reason, comes back with t
   await page.getByRole('radio', { name: 'Low', exact: true }).last().click();
   await model().fill('gpt-image-2');
   await page.getByRole('option', { name: /^gpt-image-2( |$)/u }).click();
-  await expect.element(page.getByText('gpt-image-2 does not know it; Auto is used')).toBeVisible();
+  await expect.element(page.getByText('not supported by gpt-image-2; using Auto')).toBeVisible();
   await expect.element(page.getByRole('radio', { name: 'XHigh' })).toBeDisabled();
   await expect.element(page.getByText('Quality XHigh')).toBeVisible();
   await button('Create 1 image').click();
@@ -118,7 +118,7 @@ test('what a model does not take is put aside with its reason, comes back with t
   state.draft.form.model = 'gpt-image-2.6-sunburst';
   await expect.element(page.getByRole('radio', { name: 'XHigh' })).toBeChecked();
   state.draft.form.model = 'gpt-image-2';
-  await button('Forget Quality').click();
+  await button('Reset Quality').click();
   await expect.element(page.getByText('Quality XHigh')).not.toBeInTheDocument();
   expect(state.draft.form.quality).toBe('auto');
 });
@@ -128,7 +128,7 @@ test('a size that another model had waits for it', async () => {
   await choose('Size', /^3840 × 2160/u);
   state.draft.form.model = 'gpt-image-1.5';
   await expect.element(page.getByText('Size 3840 × 2160')).toBeVisible();
-  await expect.element(page.getByText('Put aside: 3840 × 2160')).toBeVisible();
+  await expect.element(page.getByText('Not supported: 3840 × 2160')).toBeVisible();
   await expect.element(button('Create 1 image')).toBeEnabled();
   state.draft.form.model = 'gpt-image-2.6-flare';
   await expect.element(page.getByRole('combobox', { name: 'Size' })).toHaveTextContent('3840 × 2160 16:9');
@@ -136,7 +136,7 @@ test('a size that another model had waits for it', async () => {
 
 test('any other size has a shape and an amount of pixels, and can be turned over', async () => {
   const state = await open(scriptedStudio());
-  await choose('Size', /^Other size/u);
+  await choose('Size', /^Custom size/u);
   await choose('Ratio', /^21:9/u);
   expect(state.draft.form.size).toMatch(/^\d+x\d+$/u);
   await page.getByRole('radiogroup', { name: 'Megapixels' }).getByRole('radio', { name: '4' }).click();
@@ -149,12 +149,12 @@ test('any other size has a shape and an amount of pixels, and can be turned over
 test('a GIF says how long it is, and its budget of pixels is checked while one types, with two ways out', async () => {
   const state = await open(scriptedStudio());
   await page.getByRole('radio', { name: 'GIF' }).click();
-  await expect.element(page.getByText('1.8 s in all')).toBeVisible();
+  await expect.element(page.getByText('1.8 s total')).toBeVisible();
   await choose('Size', /^1536 × 1024/u);
   await expect.element(page.getByText(/^9 frames of this size are 14,155,776 pixels/u)).toBeVisible();
-  await expect.element(page.getByText('Fix the size to send')).toBeVisible();
+  await expect.element(page.getByText('Fix the size')).toBeVisible();
   await button('Use 5 frames').click();
-  await expect.element(page.getByText('1 s in all')).toBeVisible();
+  await expect.element(page.getByText('1 s total')).toBeVisible();
   await expect.element(button('Create 1 image')).toBeEnabled();
   state.draft.form.frames = 9;
   await button(/^Use \d+ × \d+$/u).click();
@@ -166,7 +166,7 @@ test('streaming is on, and several images are told as so many requests; off, the
   await open(script);
   await button('More images').click();
   await expect.element(page.getByText('as 2 requests')).toBeVisible();
-  await expect.element(page.getByText(/in 2 requests of one$/u)).toBeVisible();
+  await expect.element(page.getByText(/2 separate requests$/u)).toBeVisible();
   await page.getByRole('switch', { name: 'Streaming' }).click();
   await expect.element(page.getByText('as 2 requests')).not.toBeInTheDocument();
   await expect.element(page.getByRole('radiogroup', { name: 'Partials' })).not.toBeInTheDocument();
@@ -185,7 +185,7 @@ test('the model’s list is searched by typing, and any name can be used', async
   await model().fill('somebody/own-model');
   await page.getByRole('option', { name: 'Use “somebody/own-model”' }).click();
   expect(state.draft.form.model).toBe('somebody/own-model');
-  await expect.element(page.getByText(/everything is offered, the server has the last word/u)).toBeVisible();
+  await expect.element(page.getByText(/all options are shown, the server decides/u)).toBeVisible();
   await model().fill('another/one');
   await userEvent.keyboard('{Tab}');
   await expect.poll(() => state.draft.form.model).toBe('another/one');
@@ -202,7 +202,7 @@ test('Escape leaves the model as it was', async () => {
 test('a model that goes away says when, and what follows it is one button away', async () => {
   const state = await open(scriptedStudio());
   state.draft.form.model = 'gpt-image-1.5';
-  await expect.element(page.getByText(/^Shut(s| ) ?down|^Shut down at OpenAI since/u)).toBeVisible();
+  await expect.element(page.getByText(/^Shut(s| ) ?down|^Shut down by OpenAI on/u)).toBeVisible();
   await button('Use gpt-image-2.6-sunburst').click();
   expect(state.draft.form.model).toBe('gpt-image-2.6-sunburst');
 });
@@ -220,9 +220,7 @@ test('what it costs is said before it is sent, with the month against the cap an
   await expect.element(page.getByText('month $18.42 of $40')).toBeVisible();
   await expect.element(page.getByText(/^2 × \$0\.1\d+.*, 3 partials each$/u)).toBeVisible();
   await expect.element(page.getByRole('status', { name: 'Estimated cost' })).toHaveTextContent('$0.266–0.286');
-  await expect
-    .element(page.getByRole('meter', { name: 'This month against the cap' }))
-    .toHaveAttribute('aria-valuenow', '46');
+  await expect.element(page.getByRole('meter', { name: 'Spent this month' })).toHaveAttribute('aria-valuenow', '46');
   await expect
     .element(page.getByRole('region', { name: 'Estimate' }))
     .toHaveAccessibleDescription('By OpenAI’s published count of tokens for this model.');
@@ -252,7 +250,7 @@ test('on a profile that bills nothing the estimate says so', async () => {
 
 const overCap: ErrorReport = {
   code: 'cap-reached',
-  message: 'This can go over your cap of $40.00: you have $1.58 left this month. Nothing was sent.',
+  message: 'This may exceed your cap of $40.00: you have $1.58 left this month. Nothing was sent.',
   billing: 'none',
 };
 
@@ -263,7 +261,7 @@ test('a request over the month’s cap asks first, and goes on with the same id'
   });
   await open(script);
   await button('Create 1 image').click();
-  const dialog = page.getByRole('dialog', { name: 'This can go over your $40 cap' });
+  const dialog = page.getByRole('dialog', { name: 'This may exceed your $40 cap' });
   await expect.element(dialog.getByText(/you have \$1\.58 left/u)).toBeVisible();
   expect(requests(script).length).toBe(1);
   await dialog.getByRole('button', { name: 'Create 1 image' }).click();
@@ -272,7 +270,7 @@ test('a request over the month’s cap asks first, and goes on with the same id'
   expect([first?.overCap, second?.overCap]).toEqual([false, true]);
   expect(second?.id).toBe(first?.id);
   await expect.element(dialog).not.toBeInTheDocument();
-  await expect.element(page.getByRole('heading', { name: 'Making 1 image' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Creating 1 image' })).toBeVisible();
 });
 
 test('who says no to going over the cap has sent nothing, and no alert is left', async () => {
@@ -333,7 +331,7 @@ test('variables are marked and counted, and their batch is priced and sent whole
   await page.getByRole('checkbox', { name: 'High', exact: true }).click();
   state.draft.form.count = 2;
   await expect.element(page.getByText('3 × 2 × 2 = 12')).toBeVisible();
-  await button(/^Make 24 images, ≤ \$/u).click();
+  await button(/^Create 24 images, ≤ \$/u).click();
   await expect.poll(() => calls(script, 'jobs.createBatch').length).toBe(1);
   expect(calls(script, 'jobs.createBatch')[0]?.payload).toMatchObject({
     overCap: false,
@@ -349,18 +347,18 @@ test('combinations that cannot be sent are named before, and what mends them is 
   const state = await open(scriptedStudio());
   Object.assign(state.draft.form, { moreModels: ['gpt-image-2'], moreQualities: ['max'] });
   await expect.element(page.getByText('1 of 4: Quality. gpt-image-2 does not know the quality max.')).toBeVisible();
-  await expect.element(page.getByText('Mend the combinations to send')).toBeVisible();
-  await button('Leave out Max').click();
-  await expect.element(button(/^Make 2 images/u)).toBeEnabled();
+  await expect.element(page.getByText('Fix the combinations')).toBeVisible();
+  await button('Remove Max').click();
+  await expect.element(button(/^Create 2 images/u)).toBeEnabled();
   const many = Array.from({ length: 21 }, (_, index) => `v${index}`).join('|');
   await prompt().fill(`{${many}} {${many}}`);
-  await expect.element(page.getByText(/882 combinations are more than the 200/u)).toBeVisible();
-  await expect.element(button(/^Make 882 images/u)).toBeDisabled();
+  await expect.element(page.getByText(/882 combinations; the limit is 200\./u)).toBeVisible();
+  await expect.element(button(/^Create 882 images/u)).toBeDisabled();
 });
 
 test('a variable is put in where the caret stands', async () => {
   await open(scriptedStudio());
-  await button('Insert a variable').click();
+  await button('Insert variable').click();
   await expect.element(prompt()).toHaveValue('Two pears{one|another}');
   await expect.element(page.getByText('2 values')).toBeVisible();
 });
@@ -371,14 +369,14 @@ test('images in the tray make it an edit; a variation shows the prompt that it s
   const state = await open(script);
   await expect.element(page.getByRole('radio', { name: 'Variation' })).not.toBeInTheDocument();
   state.draft.form.inputs = [input(1), input(2)];
-  await expect.element(button('Edit 1 image')).toBeEnabled();
+  await expect.element(button('Create 1 image')).toBeEnabled();
   await expect.element(page.getByText('edits do not take it')).toBeVisible();
   await page.getByRole('radio', { name: 'Variation' }).click();
   const variation = page.getByRole('textbox', { name: 'Variation prompt' });
   await expect.element(variation).toHaveValue(VARIATION_PROMPT);
   await expect.element(page.getByText(/this server has no variations endpoint/u)).toBeVisible();
   await variation.fill('Bluer');
-  await button('Make 1 variation').click();
+  await button('Create 1 variation').click();
   await expect
     .poll(() => requests(script)[0]?.request)
     .toMatchObject({
@@ -387,7 +385,7 @@ test('images in the tray make it an edit; a variation shows the prompt that it s
       inputs: [input(1), input(2)],
       parameters: { prompt: 'Bluer' },
     });
-  await button('Put it back').click();
+  await button('Reset').click();
   await expect.element(variation).toHaveValue(VARIATION_PROMPT);
   await page.getByRole('radio', { name: 'Edit' }).click();
   await expect.element(prompt()).toHaveValue('Two pears');
@@ -397,9 +395,11 @@ test('where the server has the endpoint a variation goes there, without a prompt
   const script = scriptedStudio({ ...describeInputs, 'jobs.create': () => job(1) });
   const state = await open(script);
   Object.assign(state.draft.form, { inputs: [input(1)], varying: true, model: 'dall-e-2' });
-  await expect.element(page.getByText(/variations endpoint, which takes no prompt. Yours is kept./u)).toBeVisible();
+  await expect
+    .element(page.getByText(/variations endpoint, which has no prompt. Your prompt is saved./u))
+    .toBeVisible();
   await expect.element(page.getByRole('radiogroup', { name: 'Quality' })).not.toBeInTheDocument();
-  await button('Make 1 variation').click();
+  await button('Create 1 variation').click();
   await expect
     .poll(() => requests(script)[0]?.request)
     .toEqual({
@@ -424,7 +424,7 @@ test('a request that is loaded brings everything back, its images too, and the d
   await expect
     .element(page.getByRole('radiogroup', { name: 'Input fidelity' }).getByRole('radio', { name: 'High' }))
     .toBeChecked();
-  await button('Edit 2 images').click();
+  await button('Create 2 images').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject(request);
   await button('Restore previous draft').click();
   await expect.element(prompt()).toHaveValue('Two pears');
@@ -449,14 +449,14 @@ test('a mask has a strict one beside it, with its feather, and both are sent', a
   await expect.element(feather).toHaveValue(6);
   await feather.fill('20');
   await userEvent.keyboard('{Enter}');
-  await button('Edit 1 image').click();
+  await button('Create 1 image').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject({ strict: { feather: 20 } });
   await strict.click();
   await expect.element(feather).toBeDisabled();
   expect((await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   // The same prompt, this soon, would be a second click of the first.
   state.draft.form.prompt = 'Make it night';
-  await button('Edit 1 image').click();
+  await button('Create 1 image').click();
   await expect.poll(() => requests(script)[1]?.request).toBeDefined();
   expect(requests(script)[1]?.request).not.toHaveProperty('strict');
 });
@@ -466,11 +466,11 @@ test('references that are gone from the library are left out, and ones that cann
   const script = scriptedStudio({ 'inputs.get': () => ({ refusal: lost }) });
   const state = await open(script);
   state.draft.form.inputs = [input(1), input(9)];
-  await expect.element(page.getByText('The references cannot be fetched; they are kept')).toBeVisible();
+  await expect.element(page.getByText('The references can’t be loaded. They’re still saved')).toBeVisible();
   Object.assign(script.answers, describeInputs);
   script.push({ type: 'connection', online: false });
   script.push({ type: 'connection', online: true });
-  await expect.element(button('Edit 1 image')).toBeEnabled();
+  await expect.element(button('Create 1 image')).toBeEnabled();
   expect(state.draft.form.inputs).toEqual([input(1)]);
 });
 
@@ -484,8 +484,8 @@ test('images can go into a collection besides the library, also one that is made
   await choose('Collection', /^Lights/u);
   expect(state.draft.form.collectionId).toBe(uuid(1));
   await choose('Collection', /^New collection/u);
-  await page.getByRole('textbox', { name: 'Name of the collection' }).fill(' Pears ');
-  await button('Make').click();
+  await page.getByRole('textbox', { name: 'Collection name' }).fill(' Pears ');
+  await button('Add').click();
   await expect.element(page.getByRole('combobox', { name: 'Collection' })).toHaveTextContent('Pears 0 images');
   await button('Create 1 image').click();
   await expect.poll(() => requests(script)[0]?.request).toMatchObject({ collectionId: uuid(2) });

@@ -81,9 +81,9 @@ const ESTIMATE: Estimate = {
 test.each<[Partial<RequestForm>, string]>([
   [{ prompt: 'A kite' }, 'Create 1 image'],
   [{ prompt: 'A kite', count: 2 }, 'Create 2 images'],
-  [{ prompt: 'A kite', count: 2, inputs: [image(1)] }, 'Edit 2 images'],
-  [{ prompt: 'A kite', count: 3, inputs: [image(1)], varying: true }, 'Make 3 variations'],
-  [{ count: 2, stream: false }, 'Make 6 images, $1.40'],
+  [{ prompt: 'A kite', count: 2, inputs: [image(1)] }, 'Create 2 images'],
+  [{ prompt: 'A kite', count: 3, inputs: [image(1)], varying: true }, 'Create 3 variations'],
+  [{ count: 2, stream: false }, 'Create 6 images, $1.40'],
 ])('the act of %j is %s', (change, words) => {
   const form = readForm({ prompt: 'A {red|blue|green} kite', ...change });
   expect(submitLabel(resolveForm(form, STANDARD_SERVER), plan(change), ESTIMATE)).toBe(words);

@@ -103,7 +103,7 @@ test('an SVG has its author and effort; without an author only an edit has an ef
   expect(settle({ format: 'svg', svgEffort: 'low' }).omitted).toContainEqual({
     field: 'svg.reasoning.effort',
     value: 'Low',
-    reason: 'only with an author named',
+    reason: 'requires an SVG model',
     instead: null,
   });
   expect(svg({ svgEffort: 'low', inputs: [input(1)] })).toMatchObject({ svg: { reasoning: { effort: 'low' } } });

@@ -24,19 +24,19 @@ const of = (change: Partial<RequestForm>) => resolveForm(form(change), STANDARD_
 
 describe('a choice that a model lacks', () => {
   test.each<[string, Partial<RequestForm>, string, string, string]>([
-    ['quality', { model: 'gpt-image-2', quality: 'xhigh' }, 'XHigh', 'gpt-image-2 does not know it', 'Auto'],
-    ['size', { model: 'gpt-image-1.5', size: '3840x2160' }, '3840 × 2160', 'gpt-image-1.5 does not make it', 'Auto'],
-    ['output_format', { model: 'gpt-image-2', format: 'gif' }, 'GIF', 'gpt-image-2 does not make GIF', 'PNG'],
+    ['quality', { model: 'gpt-image-2', quality: 'xhigh' }, 'XHigh', 'not supported by gpt-image-2', 'Auto'],
+    ['size', { model: 'gpt-image-1.5', size: '3840x2160' }, '3840 × 2160', 'not supported by gpt-image-1.5', 'Auto'],
+    ['output_format', { model: 'gpt-image-2', format: 'gif' }, 'GIF', 'not supported by gpt-image-2', 'PNG'],
     [
       'background',
       { model: 'gpt-image-2', background: 'transparent' },
       'Clear',
-      'gpt-image-2 does not make it',
+      'not supported by gpt-image-2',
       'Auto',
     ],
-    ['background', { format: 'jpeg', background: 'transparent' }, 'Clear', 'JPEG has no transparency', 'Auto'],
-    ['n', { model: 'dall-e-3', count: 4 }, '4', 'dall-e-3 makes one image at a time', '1'],
-    ['n', { format: 'svg', count: 4 }, '4', 'SVG is made one image at a time', '1'],
+    ['background', { format: 'jpeg', background: 'transparent' }, 'Clear', 'JPEG doesn’t support transparency', 'Auto'],
+    ['n', { model: 'dall-e-3', count: 4 }, '4', 'dall-e-3 creates one image at a time', '1'],
+    ['n', { format: 'svg', count: 4 }, '4', 'SVGs are created one at a time', '1'],
   ])('is put aside with its reason, and the default is sent: %s %j', (field, change, value, reason, instead) => {
     const resolved = of(change);
     expect(resolved.problems).toEqual([]);

@@ -56,13 +56,13 @@ describe('files', () => {
     void mounted.tray.add([file('scan.tiff'), file('b.png')]);
     await expect.poll(() => mounted.sending.length).toBe(1);
     mounted.sending[0]?.end({ error: refusal });
-    await expect.element(page.getByText('scan.tiff was not added.')).toBeVisible();
+    await expect.element(page.getByText('scan.tiff wasn’t added.')).toBeVisible();
     await expect.element(page.getByText('This is a TIFF. Nothing was added.')).toBeVisible();
     await expect.poll(() => mounted.sending.length).toBe(2);
     mounted.sending[1]?.end({ ok: input(2, { name: 'b.png' }) });
     await expect.poll(() => names(mounted)).toEqual(['b.png']);
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    await expect.element(page.getByText('scan.tiff was not added.')).not.toBeInTheDocument();
+    await expect.element(page.getByText('scan.tiff wasn’t added.')).not.toBeInTheDocument();
   });
 
   test('are chosen, several at once, by the field behind the plus', async () => {
@@ -121,7 +121,7 @@ describe('files', () => {
     void mounted.tray.add([file('again.png')]);
     await expect.poll(() => mounted.sending.length).toBe(1);
     mounted.sending[0]?.end({ ok: input(2, { name: 'again.png' }) });
-    await expect.poll(announcement).toBe('again.png is here already, as number 2.');
+    await expect.poll(announcement).toBe('again.png is already reference 2.');
     expect(mounted.tray.images).toHaveLength(2);
   });
 
@@ -171,10 +171,10 @@ describe('order', () => {
   test('is changed by buttons too', async () => {
     const mounted = await mountTray([input(1), input(2)]);
     await tile('Reference 2 of 2').click();
-    await expect.element(page.getByRole('button', { name: 'Later' })).toBeDisabled();
-    await page.getByRole('button', { name: 'Earlier' }).click();
+    await expect.element(page.getByRole('button', { name: 'Move later' })).toBeDisabled();
+    await page.getByRole('button', { name: 'Move earlier' }).click();
     expect(names(mounted)).toEqual(['image-2.png', 'image-1.png']);
-    await expect.element(page.getByRole('button', { name: 'Earlier' })).toBeDisabled();
+    await expect.element(page.getByRole('button', { name: 'Move earlier' })).toBeDisabled();
   });
 
   test('is the order in which they are sent', async () => {
@@ -208,7 +208,7 @@ describe('what stands in the way', () => {
       'inputs.prepare': () => mended,
     });
     await expect.element(page.getByText('Image 2.')).toBeVisible();
-    await expect.element(tile('Reference 2 of 2: big.png, cannot go out as it is')).toBeVisible();
+    await expect.element(tile('Reference 2 of 2: big.png, needs fixing')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Compress to fit' })).toBeVisible();
     await page.getByRole('button', { name: 'Scale down to fit' }).click();
     await expect.poll(() => mounted.tray.images[1]).toEqual(mended);
@@ -218,9 +218,9 @@ describe('what stands in the way', () => {
     });
     await expect.element(page.getByText('Image 2.')).not.toBeInTheDocument();
     await tile('Reference 2 of 2: big.png').click();
-    await expect.element(page.getByText('What was done')).toBeVisible();
+    await expect.element(page.getByText('Changes')).toBeVisible();
     await expect.element(page.getByText('Scaled from 6000 × 4000 to 3840 × 2560.', { exact: true })).toBeVisible();
-    await page.getByRole('button', { name: 'Put it back as it was' }).click();
+    await page.getByRole('button', { name: 'Revert' }).click();
     expect(mounted.tray.images[1]?.sha256).toBe(input(2).sha256);
   });
 
@@ -234,13 +234,13 @@ describe('what stands in the way', () => {
     const oblong = input(1, { format: 'jpeg', width: 1536 });
     const { script } = await mountTray([oblong], { 'inputs.prepare': () => input(2) }, { operation: 'variation' });
     await expect.element(page.getByText('1 of 1 · sent as a variation')).toBeVisible();
-    await expect.element(page.getByText('cuts what is beyond the middle')).toBeVisible();
+    await expect.element(page.getByText('cuts off the edges')).toBeVisible();
     await page.getByRole('radio', { name: 'Pad' }).click();
-    await page.getByRole('button', { name: 'Make it square' }).click();
+    await page.getByRole('button', { name: 'Make square' }).click();
     await expect
       .poll(() => script.calls.at(-1)?.payload)
       .toEqual({ sha256: oblong.sha256, format: 'png', square: 'pad', below: 4 * 1024 * 1024 });
-    await expect.element(page.getByRole('button', { name: 'Make it square' })).not.toBeInTheDocument();
+    await expect.element(page.getByRole('button', { name: 'Make square' })).not.toBeInTheDocument();
   });
 
   test('what is too many goes with one deed', async () => {
@@ -254,7 +254,7 @@ describe('what stands in the way', () => {
     const broken: ErrorReport = { code: 'disk-full', message: 'The disk is full. Make room.', billing: 'none' };
     const before = input(1, { format: 'gif' });
     const { tray } = await mountTray([before], { 'inputs.prepare': () => ({ refusal: broken }) });
-    await page.getByRole('button', { name: 'Save in that format' }).click();
+    await page.getByRole('button', { name: 'Convert' }).click();
     await expect.element(page.getByText('The disk is full. Make room.')).toBeVisible();
     expect(tray.images).toEqual([before]);
     await page.getByRole('button', { name: 'Dismiss' }).click();
@@ -271,16 +271,16 @@ describe('the mask', () => {
     await expect.element(page.getByText(/The mask has no transparent part/u)).toBeVisible();
     await expect.element(page.getByRole('radio', { name: 'White' })).toBeChecked();
     await page.getByRole('radio', { name: 'Black' }).click();
-    await page.getByRole('button', { name: 'Fit it to the first image' }).click();
-    await expect.element(page.getByText('What is hatched is edited.')).toBeVisible();
+    await page.getByRole('button', { name: 'Fit to the first image' }).click();
+    await expect.element(page.getByText('Hatched areas are edited.')).toBeVisible();
     expect(script.calls.at(-1)).toEqual({
       endpoint: 'inputs.fitMask',
       payload: { sha256: input(7).sha256, first: input(1).sha256, reads: 'black' },
     });
     await expect.element(page.getByText('Took what is black as the part to edit.', { exact: true })).toBeVisible();
-    await page.getByRole('button', { name: 'Put it back as it was' }).click();
+    await page.getByRole('button', { name: 'Revert' }).click();
     expect(tray.mask.width).toBe(300);
-    await page.getByRole('button', { name: 'Remove the mask' }).click();
+    await page.getByRole('button', { name: 'Remove mask' }).click();
     await expect.element(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
   });
 
@@ -314,13 +314,13 @@ describe('the markup', () => {
     chooser?.dispatchEvent(new Event('change', { bubbles: true }));
     await expect.poll(() => sending.length).toBe(1);
     sending[0]?.end({ ok: input(7, { name: 'arrows.png', hasAlpha: true }) });
-    await expect.element(page.getByRole('img', { name: 'What the markup lies over' })).toBeInTheDocument();
+    await expect.element(page.getByRole('img', { name: 'What the markup covers' })).toBeInTheDocument();
     expect(tray.inputs()).toEqual([
       { role: 'image', sha256: input(1).sha256, image: null },
       { role: 'markup', sha256: input(7).sha256, image: null },
     ]);
     expect(announcement()).toBe('arrows.png is the markup.');
-    await page.getByRole('button', { name: 'Remove the markup' }).click();
+    await page.getByRole('button', { name: 'Remove markup' }).click();
     expect(tray.markup).toBeNull();
   });
 
@@ -329,7 +329,7 @@ describe('the markup', () => {
     tray.markup = input(7, { width: 300 });
     await expect.element(page.getByText(/The markup is 300 × 1024, the first image 1024 × 1024/u)).toBeVisible();
     await expect.element(page.getByText(/The markup has no transparent part/u)).toBeVisible();
-    await expect.element(page.getByRole('img', { name: 'What the markup lies over' })).not.toBeInTheDocument();
+    await expect.element(page.getByRole('img', { name: 'What the markup covers' })).not.toBeInTheDocument();
   });
 
   test('dropped on its section is the markup, one that is refused says why', async () => {
@@ -338,13 +338,13 @@ describe('the markup', () => {
     expect(tray.uploads.map(({ name, role }) => `${role} ${name}`)).toEqual(['markup m.png']);
     await expect.poll(() => sending.length).toBe(1);
     sending[0]?.end({ error: refusal });
-    await expect.element(page.getByText('m.png was not added.')).toBeVisible();
+    await expect.element(page.getByText('m.png wasn’t added.')).toBeVisible();
   });
 
   test('has no place beside a mask, nor where the model takes none', async () => {
     const { say, tray } = await mountTray([input(1)]);
     tray.mask = input(6, { hasAlpha: true });
-    await expect.element(page.getByText(/Remove the mask to add one\./u)).toBeVisible();
+    await expect.element(page.getByText(/Remove the mask to add markup\./u)).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Choose a PNG' })).not.toBeInTheDocument();
     tray.mask = null;
     await say({ model: findModel('gpt-image-2') });
@@ -367,7 +367,7 @@ describe('the library', () => {
 
   test('gives images in the order in which they were chosen', async () => {
     const mounted = await mountTray([], answers);
-    await page.getByRole('button', { name: 'Add from the library' }).click();
+    await page.getByRole('button', { name: 'Add from library' }).click();
     await page.getByRole('button', { name: 'Image 1' }).click();
     await page.getByRole('button', { name: 'Image 3' }).click();
     await page.getByRole('button', { name: 'Image 2' }).click();
@@ -388,7 +388,7 @@ describe('the library', () => {
     await page.getByRole('button', { name: 'From the library' }).click();
     await page.getByRole('button', { name: 'Image 3' }).click();
     await page.getByRole('button', { name: 'Image 2' }).click();
-    await page.getByRole('button', { name: 'Choose it' }).click();
+    await page.getByRole('button', { name: 'Choose' }).click();
     await expect.poll(() => mounted.tray.mask?.name).toBe('image-2.png');
     expect(mounted.tray.images).toHaveLength(1);
   });

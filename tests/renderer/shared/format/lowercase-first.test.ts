@@ -3,7 +3,7 @@ import { lowercaseFirst } from '../../../../renderer/shared/format/lowercase-fir
 
 test.each([
   ['Input fidelity', 'input fidelity'],
-  ['SVG author', 'SVG author'],
+  ['SVG model', 'SVG model'],
   ['An image came', 'an image came'],
   ['HD', 'HD'],
   ['', ''],

@@ -99,7 +99,7 @@ test('any image of the library can be chosen to compare with, and the older one 
   await page.getByRole('menuitem', { name: 'Another image…' }).click();
   const picker = page.getByRole('dialog', { name: 'Compare with' });
   await picker.getByRole('button', { name: 'The one that is looked for' }).click();
-  await picker.getByRole('button', { name: 'Choose it' }).click();
+  await picker.getByRole('button', { name: 'Compare' }).click();
   expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(1), uuid(2)]);
 });
 

@@ -72,7 +72,7 @@ test('every parameter that was sent is visible, whatever it is called', () => {
     'Base64',
     '8',
     '120 ms',
-    'SVG author | gpt-5 | effort low',
+    'SVG model | gpt-5 | effort low',
     'was 2048 × 2048',
   ]) {
     expect(shown).toContain(word);
@@ -141,7 +141,7 @@ test('cached tokens and other details are told in words, as deep as they go', ()
       'Input | 1,150 | 94 text, 1,056 image, 40 cached (30 text, 10 image)',
       'Output | 6,308 | 6,272 image, 36 text, reasoning: 2 steps',
       'SVG input | 5 | 2 cached',
-      'SVG author | gpt-5',
+      'SVG model | gpt-5',
     ]),
   );
 });
