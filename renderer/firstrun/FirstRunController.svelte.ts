@@ -7,10 +7,10 @@ import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-u
 import { currentTime } from '../clock.ts';
 import { checkKeyCharacters } from '../state/profile-checks.ts';
 
-/** Where images can be made, as the first run asks it. */
+/** The servers that the first run offers. */
 export type Place = 'openai' | 'server' | 'demo';
 
-/** A place that takes a key. */
+/** A server that takes a key. */
 type KeyPlace = Exclude<Place, 'demo'>;
 
 const SHOWN: Record<Place, readonly string[]> = {
@@ -18,7 +18,7 @@ const SHOWN: Record<Place, readonly string[]> = {
   server: ['name', 'baseUrl', 'key', 'organisation', 'project'],
   demo: [],
 };
-/** What a failed check is about, where it is plain. */
+/** Fields that an error code belongs to. */
 const ERROR_FIELDS: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'key',
   'key-refused': 'key',
@@ -28,15 +28,15 @@ const ERROR_FIELDS: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * The one question of the first run: where images are made. A profile is saved, gets its key, is checked, and only then chosen. When the
- * check fails the saved profile is kept and changed by the next try, so that trying five times does not leave five profiles.
- * Choosing another place removes it.
+ * The first run: choose a server. A profile is saved, gets its key, is checked, and only then becomes active. If the
+ * check fails, the saved profile is kept and changed by the next attempt, so that five attempts don't leave five profiles.
+ * Choosing another server removes it.
  */
 export class FirstRunController {
   place = $state<Place>('openai');
-  /** A key on its way in, for each place that takes one. It is forgotten here as soon as it is kept there. */
+  /** The typed key for each server. Cleared as soon as it is saved. */
   readonly keys = $state<Record<KeyPlace, string>>({ openai: '', server: '' });
-  /** The place's saved profile has a key, and the server has not refused it. */
+  /** Whether the saved profile has a key that the server hasn't refused. */
   readonly hasKey = $state<Record<KeyPlace, boolean>>({ openai: false, server: false });
   name = $state('');
   baseUrl = $state('');
@@ -45,14 +45,14 @@ export class FirstRunController {
   /** When the check in progress began (ms since 1970), or null. */
   checkingSince = $state<number | null>(null);
   fault = $state.raw<ErrorReport | null>(null);
-  /** The saved profile that failed its check and can be used all the same. */
+  /** The saved profile whose check failed and that can be used anyway. */
   unchecked = $state.raw<ProfileId | null>(null);
 
   readonly #studio: StudioApi;
   readonly #demo: ProfileId | null;
   readonly #ondone: () => void;
   readonly #saved: Partial<Record<Place, ProfileId | undefined>> = {};
-  /** Grows with every try; the answer to an older one is not listened to. */
+  /** Incremented with each attempt; results of earlier ones are ignored. */
   #attempt = 0;
 
   constructor(studio: StudioApi, settings: Settings, ondone: () => void) {
@@ -65,17 +65,17 @@ export class FirstRunController {
     return this.#demo !== null;
   }
 
-  /** The sentence for one field, by the names of the contract; `null` where another field is at fault. */
+  /** The error of one field, named as in the contract; `null` if it has none. */
   errorOf(field: string): string | null {
     return this.fault && this.#fieldOf(this.fault) === field ? this.fault.message : null;
   }
 
-  /** The sentence that belongs to no field that is shown. */
+  /** The error that belongs to no visible field. */
   get generalError(): string | null {
     return this.fault && this.#fieldOf(this.fault) === null ? this.fault.message : null;
   }
 
-  /** The field that a report is shown under: the one it names, or the one that its code is about. Null for none that is shown. */
+  /** The field that shows an error: the one it names, or the one its code belongs to. Null if none is visible. */
   #fieldOf(report: ErrorReport): string | null {
     const shown = SHOWN[this.place];
     const field = report.field ?? ERROR_FIELDS[report.code];
@@ -92,7 +92,7 @@ export class FirstRunController {
     void this.#forget(left);
   }
 
-  /** Removes the profile that was made for a place and never worked. */
+  /** Removes a profile that never passed its check. */
   async #forget(place: Place): Promise<void> {
     const profileId = this.#saved[place];
     if (profileId === undefined || place === 'demo') return;
@@ -101,7 +101,7 @@ export class FirstRunController {
     try {
       await this.#studio.profiles.remove({ profileId });
     } catch {
-      // It is tried again when a place is chosen for good; until then it can still be changed by another try.
+      // Removal is retried when a server is finally chosen; until then another attempt may change the profile.
       this.#saved[place] ??= profileId;
     }
   }
@@ -123,13 +123,13 @@ export class FirstRunController {
     }
   }
 
-  /** Stops waiting. The check itself costs nothing and may end by itself. */
+  /** Stops waiting. The check itself is free and may finish on its own. */
   cancel(): void {
     this.#attempt += 1;
     this.checkingSince = null;
   }
 
-  /** For servers that have no list of models: takes the profile as it is. */
+  /** For servers without a list of models: uses the profile unchecked. */
   async useAnyway(): Promise<void> {
     try {
       await this.#use(this.unchecked);
@@ -139,7 +139,7 @@ export class FirstRunController {
   }
 
   async #saveAndCheck(place: KeyPlace, attempt: number): Promise<void> {
-    // What is in the field now; the person may write on while the profile is saved.
+    // Read now: the person may keep typing while the profile is saved.
     const key = this.keys[place].trim();
     const profile = await this.#studio.profiles.save(this.#draft());
     this.#saved[place] = profile.id;
@@ -155,7 +155,7 @@ export class FirstRunController {
     if (attempt === this.#attempt) await this.#use(profile.id);
   }
 
-  /** Hands a typed key over and forgets it. Without one, a key that is there stays unless the server has refused it. */
+  /** Saves the typed key and clears it. Without one, a stored key stays unless the server refused it. */
   async #keepKey(place: KeyPlace, profile: Profile, key: string): Promise<void> {
     if (key) {
       await this.#studio.profiles.setKey({ profileId: profile.id, key });
@@ -164,7 +164,7 @@ export class FirstRunController {
     } else if (profile.key !== 'none' && !this.hasKey[place]) {
       await this.#studio.profiles.removeKey({ profileId: profile.id });
     } else {
-      // A profile loses its key when its address changes to another server's.
+      // A profile loses its key when its address changes to another server.
       this.hasKey[place] = profile.key !== 'none';
     }
   }
@@ -208,7 +208,7 @@ export class FirstRunController {
   }
 }
 
-/** A name for a server whose person gave it none: its host. */
+/** The default name of a server: its host. */
 function nameOf(baseUrl: string): string {
   return URL.parse(baseUrl.trim())?.host || 'My server';
 }

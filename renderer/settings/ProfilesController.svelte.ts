@@ -26,12 +26,12 @@ export type Check =
   | { state: 'found'; at: number; result: ProfileCheck }
   | { state: 'failed'; at: number; error: ErrorReport };
 
-/** The profiles as the person works on them: which one is open, what is typed and not yet saved, and what checks found. */
+/** The state of the Profiles section: the open profile, unsaved fields, and check results. */
 export class ProfilesController {
-  /** The open profile; null while a new one is written. */
+  /** The open profile; null for a new one. */
   selected = $state<ProfileId | null>(null);
   fields = $state<ProfileFields>(fieldsOf(null));
-  /** A key on its way in. It is never filled from outside and is emptied as soon as it is kept. */
+  /** The typed key. Never filled in by the app; cleared as soon as it is saved. */
   key = $state('');
   /** The field for a new key is open. */
   replacing = $state(false);
@@ -39,19 +39,19 @@ export class ProfilesController {
   fault = $state.raw<ErrorReport | null>(null);
   readonly checks = new SvelteMap<ProfileId, Check>();
   readonly probes: ServerProbes;
-  /** The profile that the person is asked about before it is removed. */
+  /** The profile whose removal is being confirmed. */
   removing = $state.raw<Profile | null>(null);
 
   readonly #studio: StudioApi;
   readonly #settings: () => Settings;
-  /** Until the settings say so too. */
+  /** Optimistic value until the settings event arrives. */
   #justSaved = $state.raw<Profile | null>(null);
-  /** Grows whenever another profile is opened: what was begun before then leaves the fields alone. */
+  /** Incremented when another profile is opened, so that results of earlier calls don't change its fields. */
   #visit = 0;
-  /** The person has chosen the kind of server; else it follows the address. */
+  /** Whether the person chose the kind of server; otherwise it is derived from the address. */
   #choseServer = false;
 
-  /** `settings` reads the mirror of the server's truth, each time anew. */
+  /** `settings` returns the current settings. */
   constructor(studio: StudioApi, settings: () => Settings) {
     this.#studio = studio;
     this.probes = new ServerProbes(studio);
@@ -77,7 +77,7 @@ export class ProfilesController {
     return this.selected === null ? null : (this.checks.get(this.selected) ?? null);
   }
 
-  /** Something is typed that is not saved. */
+  /** Whether there are unsaved changes. */
   get changed(): boolean {
     return !isSameDraft(this.fields, fieldsOf(this.profile)) || this.key !== '';
   }
@@ -100,7 +100,7 @@ export class ProfilesController {
     this.fault = null;
   }
 
-  /** The address is typed: the kind of server follows it as far as it tells, until the person chooses one. */
+  /** Derives the kind of server from the typed address, unless the person chose one. */
   addressTyped(): void {
     const guess = guessServer(this.fields.baseUrl);
     const followed = this.profile === null || this.profile.server === guessServer(this.profile.baseUrl);
@@ -118,21 +118,21 @@ export class ProfilesController {
     this.fields.apiVersion = apiVersionFor(server, this.fields.apiVersion);
   }
 
-  /** Saves what is typed, keeps the key if there is one, and learns at once what a new profile's server can do. */
+  /** Saves the fields and the typed key; probes the server of a new profile. */
   save(): Promise<void> {
     return this.#doing(async () => {
-      // All of it belongs to the profile that is open now; another may be open when the answers come.
+      // All of it belongs to the profile that is open now; another may be open when the responses arrive.
       const [isNew, visit, key] = [this.selected === null, this.#visit, this.key.trim()];
       const draft = draftOf(this.selected, $state.snapshot(this.fields));
       const others = this.profiles.filter(({ id }) => id !== draft.id).map(({ name }) => name);
       const wrong =
-        // Without an address the name would be made up, and be what is wrong.
+        // Without an address the default name would be reported as the error.
         (isNew ? checkAddressPresent(draft.baseUrl, exampleAddress(this.fields.server)) : null) ??
         checkProfileName(draft.name, others) ??
         checkKeyCharacters(key);
       if (wrong) throw new StudioError(wrong);
       const profile = await this.#studio.profiles.save(draft);
-      // A new profile is one with its key or none at all: otherwise a second try would make a second profile.
+      // A new profile is saved with its key or not at all; otherwise a second attempt would create a second profile.
       if (isNew && key) await this.#keepKeyOrRemove(profile, key, visit);
       else this.#justSaved = profile;
       if (visit === this.#visit) {
@@ -145,7 +145,7 @@ export class ProfilesController {
     });
   }
 
-  /** Keeps the typed key of the open profile; nothing else is saved. */
+  /** Saves the typed key of the open profile, and nothing else. */
   keepKey(): Promise<void> {
     const [id, key, visit] = [this.selected, this.key.trim(), this.#visit];
     return this.#doing(async () => {
@@ -170,7 +170,7 @@ export class ProfilesController {
     });
   }
 
-  /** Removes the profile that was asked about. Images made with it stay. */
+  /** Removes the profile after confirmation. Its images stay. */
   remove(): Promise<void> {
     return this.#doing(async () => {
       const profile = this.removing;
@@ -182,7 +182,7 @@ export class ProfilesController {
     });
   }
 
-  /** Asks the profile's server for its models. Costs nothing; the result stays until the profile changes. */
+  /** Requests the server's list of models. Free; the result is kept until the profile changes. */
   async runCheck(id: ProfileId): Promise<void> {
     if (this.checks.get(id)?.state === 'checking') return;
     const running: Check = { state: 'checking', since: currentTime() };
@@ -194,7 +194,7 @@ export class ProfilesController {
     } catch (thrown) {
       check = { state: 'failed', at: currentTime(), error: toErrorReport(thrown) };
     }
-    // Not if the person has stopped waiting, or has changed the profile meanwhile.
+    // Ignored if the check was stopped or the profile changed meanwhile.
     if (this.checks.get(id) === running) this.checks.set(id, check);
   }
 
@@ -214,7 +214,7 @@ export class ProfilesController {
     try {
       await this.#keepKey(profile.id, key, visit);
     } catch (thrown) {
-      // That the key was not kept is what the person has to know; a profile that cannot be removed now either stands in the list.
+      // The failed key is the error to show; if the profile can't be removed either, it stays in the list.
       await this.#studio.profiles.remove({ profileId: profile.id }).catch(() => undefined);
       throw thrown;
     }
@@ -229,7 +229,7 @@ export class ProfilesController {
       await act();
     } catch (thrown) {
       const fault = toErrorReport(thrown);
-      // Under another profile's fields it would be read as theirs.
+      // Don't show the error below another profile's fields.
       if (visit === this.#visit) this.fault = fault;
       else toasts.show({ message: fault.message });
     } finally {

@@ -2,11 +2,11 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Proxy, Settings } from '../../electron/contract/entities/settings.ts';
 import { toErrorReport } from '../../electron/contract/errors/errors.ts';
 
-/** The proxy as the person works on it. Two of its modes hold at once; an address of one's own is saved first. */
+/** The state of the proxy setting. "System" and "None" apply at once; a custom address applies when it is saved. */
 export class ProxyChoice {
-  /** The mode that is shown: an own address may be typed before it is in force. */
+  /** The selected mode; "Custom" may be selected before its address is saved. */
   mode = $state<Proxy['mode']>('environment');
-  /** A password in it is shown as dots, and stays as it is while they do. */
+  /** A stored password is shown as dots; unchanged dots keep it. */
   address = $state('');
   error = $state<string | null>(null);
   busy = $state(false);
@@ -19,7 +19,7 @@ export class ProxyChoice {
     this.#show(settings().proxy);
   }
 
-  /** An address is typed that is not in force. */
+  /** Whether the typed address differs from the saved one. */
   get changed(): boolean {
     const { proxy } = this.#settings();
     return this.mode === 'manual' && !(proxy.mode === 'manual' && proxy.url === this.address.trim());

@@ -6,12 +6,12 @@ import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/
 import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
 import { currentTime } from '../clock.ts';
 
-/** How the probe of a profile stands, where it is not simply done. */
+/** State of a running or failed probe. */
 export type ProbeState =
   | { state: 'asking'; since: number; spend: boolean; report: ProbeReport | null }
   | { state: 'failed'; at: number; error: ErrorReport };
 
-/** Probes under way and those that failed. What a probe found is with its profile. */
+/** Running and failed probes. Findings are stored with their profile. */
 export class ServerProbes {
   readonly #studio: StudioApi;
   readonly #states = new SvelteMap<ProfileId, ProbeState>();
@@ -20,7 +20,7 @@ export class ServerProbes {
     this.#studio = studio;
   }
 
-  /** Takes the lines in as they are learnt, until the returned function is called. */
+  /** Collects findings as they arrive. Returns a function that stops. */
   listen(): () => void {
     return this.#studio.subscribe((event) => {
       if (event.type !== 'probe') return;
@@ -33,13 +33,13 @@ export class ServerProbes {
     return this.#states.get(id) ?? null;
   }
 
-  /** What is known by now: the lines of the probe under way, else what is kept with the profile. */
+  /** The findings so far: of the running probe, otherwise those stored with the profile. */
   reportOf(profile: Profile): ProbeReport | null {
     const state = this.#states.get(profile.id);
     return state?.state === 'asking' ? state.report : profile.found;
   }
 
-  /** `spend`: one image may be made, and billed; `overCap`: also beyond the month's cap. The person has said so. */
+  /** Starts a probe. `spend` allows one image, which may be billed; `overCap` allows it beyond the monthly cap. Both need the person's consent. */
   async run(id: ProfileId, { spend = false, overCap = false } = {}): Promise<void> {
     if (this.#states.get(id)?.state === 'asking') return;
     this.#states.set(id, { state: 'asking', since: currentTime(), spend, report: null });
@@ -51,7 +51,7 @@ export class ServerProbes {
     }
   }
 
-  /** What was said of a profile that has changed holds no more. */
+  /** Forgets the state of a changed profile. */
   forget(id: ProfileId): void {
     if (this.#states.get(id)?.state === 'failed') this.#states.delete(id);
   }

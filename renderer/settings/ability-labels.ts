@@ -2,7 +2,7 @@ import type { Profile } from '../../electron/contract/entities/profiles.ts';
 import { DIALECTS, resolveServer, type Ability, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
 import { imageFieldLabel } from './probe-labels.ts';
 
-/** What a person can set right about a server, in the order of the form. */
+/** Capabilities that a person can override, in the order of the form. */
 export const OVERRIDABLE = [
   { ability: 'create', label: 'Create' },
   { ability: 'edit', label: 'Edit' },
@@ -10,9 +10,9 @@ export const OVERRIDABLE = [
   { ability: 'streaming', label: 'Streaming' },
 ] as const;
 
-/** What holds of an ability where the person says nothing, and where that comes from: "yes, found", "no, known of LiteLLM". */
+/** The value of a capability without an override, and its source: "yes, found", "no, known of LiteLLM". */
 export function detectedLabel(ability: Ability, kind: ServerKind, profile: Profile | null): string {
-  // What was found belongs to the kind of server that was asked.
+  // Findings apply only to the kind of server that was probed.
   const found = profile?.server === kind ? profile.found : null;
   const server = resolveServer({ server: kind, found, overrides: {} });
   const isFound = found?.lines.some((line) => line.ability === ability && line.finding !== 'unknown') ?? false;

@@ -1,7 +1,7 @@
 import type { HostInfo } from '../../electron/contract/entities/host.ts';
 import type { Profile } from '../../electron/contract/entities/profiles.ts';
 
-/** Where a profile's key is, in two or three words. */
+/** Where a profile's key is stored, in two or three words. */
 export function keyLabel(profile: Profile): string {
   switch (profile.key) {
     case 'none':
@@ -17,17 +17,17 @@ export function keyLabel(profile: Profile): string {
   }
 }
 
-/** Stands in for a key that is there: dots, and its last four characters where they are known. */
+/** A stored key, masked: dots and its last four characters where known. */
 export function maskKey(profile: Profile): string {
   return `••••••••${profile.keyHint ?? ''}`;
 }
 
-/** Where keys are kept on this host, as a sentence. */
+/** Where this host stores keys, as a sentence. */
 export function keyStorageNote(host: HostInfo): string {
   return host.keysNote ?? 'Keys are encrypted with the system keychain and sent only to their profile’s address.';
 }
 
-/** A base URL as a table shows it: without the scheme that everybody has. */
+/** A base URL for the table, without `https://`. */
 export function shortAddress(profile: Profile): string {
   return profile.kind === 'demo' ? 'built in' : profile.baseUrl.replace(/^https:\/\//u, '');
 }

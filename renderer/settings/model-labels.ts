@@ -6,13 +6,13 @@ const long = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', 
 
 interface KnownModel {
   name: string;
-  /** "Current", or when it goes away. */
+  /** "Current", or the shutdown date. */
   state: string;
-  /** It goes away, or has gone. */
+  /** Whether a shutdown is announced or past. */
   leaving: boolean;
 }
 
-/** Splits a server's models into those that are known to make images and all others, in the order of the catalogue. */
+/** Splits a server's models into known image models, in catalogue order, and all others. */
 export function sortModels(names: readonly string[], now: number): { known: KnownModel[]; others: string[] } {
   const offered = new Set(names);
   const known = MODELS.filter((model) => offered.has(model.name)).map(({ name, shutdown }) => ({
@@ -24,7 +24,7 @@ export function sortModels(names: readonly string[], now: number): { known: Know
   return { known, others: names.filter((name) => !listed.has(name)).sort((a, b) => a.localeCompare(b, 'en')) };
 }
 
-/** A shutdown at OpenAI (ISO date), seen from now: "Shuts down 1 Dec, in 9 days". */
+/** Label for a shutdown at OpenAI (ISO date), relative to `now`: "Shuts down 1 Dec, in 9 days". */
 export function shutdownLabel(date: string, now: number): string {
   const days = Math.ceil((Date.parse(date) - now) / DAY_MS);
   if (days <= 0) return `Shut down at OpenAI on ${long.format(Date.parse(date))}`;

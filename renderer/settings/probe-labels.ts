@@ -7,9 +7,9 @@ export interface ProbeRow {
   ability: Ability;
   label: string;
   state: 'yes' | 'no' | 'unknown' | 'pending';
-  /** At the right: how long it took, what it is, or why not. */
+  /** Right column: duration, value, or reason. */
   hint: string;
-  /** Why it is believed, with the server's own words; '' before. */
+  /** The evidence, with the server's message; '' while unknown. */
   why: string;
 }
 
@@ -24,11 +24,11 @@ const LABELS: Readonly<Record<Ability, string>> = {
   imageField: 'Images sent as',
 };
 
-/** What takes requests, and what answers are like, in the order in which they are shown. */
+/** Rows about endpoints and about responses, in display order. */
 export const ENDPOINT_ROWS = ['create', 'edit', 'variation'] as const;
 export const ANSWER_ROWS = ['imageField', 'streaming', 'usage', 'requestId'] as const;
 
-/** A row of the list, from what is known by now. What the person has said in the profile stands before what was found. */
+/** A row of the list from the findings so far. Overrides in the profile take precedence. */
 export function probeRow(
   ability: Ability,
   report: ProbeReport | null,
@@ -69,12 +69,12 @@ function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): str
   return `${Math.max(0.1, tookMs / 1000).toFixed(1)} s`;
 }
 
-/** The field that carries images, in words. */
+/** Label for the form field that carries images. */
 export function imageFieldLabel(field: NonNullable<Overrides['imageField']>): string {
   return field === 'counted' ? 'image or image[]' : field;
 }
 
-/** The line that ended a probe before its time, because the server may have billed; null where none did. */
+/** Why a probe stopped early, because the server may have billed; null if it didn't. */
 export function stoppedBy(report: ProbeReport | null): string | null {
   return report?.lines.find(({ why }) => why.endsWith('so the probe stopped here.'))?.why ?? null;
 }

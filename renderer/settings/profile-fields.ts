@@ -9,13 +9,13 @@ import {
   type ServerKind,
 } from '../../electron/contract/catalogue/servers.ts';
 
-/** A pair of Azure's: a model, and the name of its deployment. */
+/** An Azure deployment: a model and its deployment's name. */
 export interface Deployment {
   model: string;
   name: string;
 }
 
-/** What the form's fields hold. */
+/** Values of the form's fields. */
 export interface ProfileFields {
   name: string;
   baseUrl: string;
@@ -29,7 +29,7 @@ export interface ProfileFields {
   overrides: Overrides;
 }
 
-/** Fields whose error stands under them; errors of others stand below the form. */
+/** Fields that show their own error; all other errors appear below the form. */
 export const SHOWN_FIELDS = ['name', 'baseUrl', 'key', 'organisation', 'project', 'apiVersion', 'deployments'];
 
 /** A saved profile as fields; without one, those of a new profile. */
@@ -49,7 +49,7 @@ export function fieldsOf(profile: Profile | null): ProfileFields {
   };
 }
 
-/** What is saved of the fields. */
+/** The profile draft to save. */
 export function draftOf(id: ProfileId | null, fields: ProfileFields): ProfileDraft {
   const baseUrl = fields.baseUrl.trim();
   return {
@@ -67,7 +67,7 @@ export function draftOf(id: ProfileId | null, fields: ProfileFields): ProfileDra
   };
 }
 
-/** Whether two states of the fields would save the same. */
+/** Whether two sets of values save the same profile. */
 export function isSameDraft(one: ProfileFields, other: ProfileFields): boolean {
   return JSON.stringify(draftOf(null, one)) === JSON.stringify(draftOf(null, other));
 }
@@ -77,7 +77,7 @@ export function isAzure(server: ServerKind): boolean {
   return DIALECTS[server].auth === 'api-key';
 }
 
-/** What a base URL looks like, for a kind of server. */
+/** Example base URL for a kind of server. */
 export function exampleAddress(server: ServerKind): string {
   if (server === 'openai') return OPENAI_BASE_URL;
   if (!isAzure(server)) return 'http://192.168.1.40:8080/v1';
@@ -85,24 +85,24 @@ export function exampleAddress(server: ServerKind): string {
   return `https://your-resource.openai.azure.com${paths}`;
 }
 
-/** The base URL when a kind of server is chosen for a new profile: nobody's key goes to OpenAI because its address stood there. */
+/** The base URL after choosing a kind of server for a new profile. Never OpenAI's by default, so that no other server's key is sent there. */
 export function addressFor(server: ServerKind, typed: string): string {
   if (server === 'openai') return typed.trim() === '' ? OPENAI_BASE_URL : typed;
   return typed.trim() === OPENAI_BASE_URL ? '' : typed;
 }
 
-/** The api-version to fill in when a kind of server is chosen that needs one. */
+/** The default API version for a kind of server that needs one. */
 export function apiVersionFor(server: ServerKind, typed: string): string {
   return typed.trim() === '' && DIALECTS[server].paths === 'azure-deployments' ? AZURE_API_VERSION : typed;
 }
 
-/** The last of two pairs of one model counts. Pairs with an empty half are kept: the far side says what they lack. */
+/** For duplicate models the last entry wins. Incomplete entries are kept: validation reports them. */
 function pairsOf(deployments: readonly Deployment[]): Record<string, string> {
   const pairs = deployments.map(({ model, name }) => [model.trim(), name.trim()] as const);
   return Object.fromEntries(pairs.filter(([model, name]) => model !== '' || name !== ''));
 }
 
-/** In one order, so that the same wishes compare as the same. */
+/** Sorted, so that equal overrides compare as equal. */
 function said({ create, edit, variation, streaming, imageField }: Overrides): Overrides {
   const entries = Object.entries({ create, edit, variation, streaming, imageField });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

@@ -8,16 +8,16 @@ import { adjacentPeriod, periodAt, type Period, type Scale } from './periods.ts'
 
 const PAGE_SIZE = 500;
 
-/** Which stretch of time is shown, and what was spent in it. */
+/** The shown period and its spending. */
 export class SpendingController {
   period = $state.raw<Period>(periodAt('day', currentTime()));
-  /** Null until it has been read once. While another period is read, the one before stays. */
+  /** Null until loaded. While another period loads, the previous one stays. */
   spending = $state.raw<Spending | null>(null);
-  /** The period that `spending` is of. */
+  /** The period of `spending`. */
   shown = $state.raw<Period>(this.period);
   now = $state(currentTime());
   fault = $state.raw<ErrorReport | null>(null);
-  /** Lines written so far; null while nothing is exported. */
+  /** Lines written so far; null while no export runs. */
   exporting = $state<number | null>(null);
   readonly #studio: StudioApi;
   #reading: Promise<void> | null = null;
@@ -31,7 +31,7 @@ export class SpendingController {
     return this.period.span.to <= this.now;
   }
 
-  /** Shows the period of another scale that ends as the present one does, but never one that has not begun. */
+  /** Switches to another scale, keeping the end of the shown period, but never to a future period. */
   rescale(scale: Scale): void {
     this.#show(periodAt(scale, Math.min(this.period.span.to - 1, currentTime())));
   }
@@ -46,7 +46,7 @@ export class SpendingController {
     void this.refresh();
   }
 
-  /** Reads what is spent in the period; asked again meanwhile, reads once more. Its error is kept in `fault`. */
+  /** Loads the period's spending; a call during a load triggers one more. Errors are stored in `fault`. */
   refresh(): Promise<void> {
     this.#stale = true;
     this.#reading ??= this.#read().finally(() => (this.#reading = null));

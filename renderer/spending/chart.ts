@@ -2,28 +2,28 @@ import type { Micros } from '../../electron/contract/entities/money.ts';
 import type { Spending } from '../../electron/contract/entities/spending.ts';
 import type { Period, Step } from './periods.ts';
 
-/** How many models have a shade of their own; the rest is one. */
+/** Number of models with their own shade; the rest share one. */
 const DISTINCT_SHADES = 2;
 const OTHERS = 'others';
 
 export interface Bar extends Step {
   total: Micros;
-  /** What of it each series cost, by the order of the series; 0 where nothing. */
+  /** Cost of each series, in the order of the series; micro-dollars. */
   parts: Micros[];
-  /** The bar that holds the present moment. */
+  /** Whether the bar contains the current time. */
   isNow: boolean;
 }
 
-/** What the chart draws: nothing of it depends on pixels. */
+/** The chart's data, independent of its size in pixels. */
 export interface Chart {
-  /** Names, the dearest first. */
+  /** Names, highest cost first. */
   series: string[];
   bars: Bar[];
   /** Lines of the axis, from 0 to at least the highest bar. */
   lines: Micros[];
 }
 
-/** Lays out what was spent. */
+/** Builds the chart's data from spending. */
 export function chartOf(spending: Pick<Spending, 'bars' | 'models'>, period: Period, now: number): Chart {
   const paid = spending.models.filter(({ cost }) => cost > 0).map(({ name }) => name);
   const own = paid.slice(0, paid.length === DISTINCT_SHADES + 1 ? DISTINCT_SHADES + 1 : DISTINCT_SHADES);
@@ -52,7 +52,7 @@ export function axisLines(highest: Micros): Micros[] {
   return Array.from({ length: count + 1 }, (_, index) => Math.round(index * step));
 }
 
-/** Which bars have their tick written: not more than fit, always the present one. */
+/** Which bars get a tick label: no more than fit, always the current one. */
 export function hasTick(bars: readonly Bar[], index: number): boolean {
   const bar = bars[index];
   if (!bar) return false;
@@ -62,8 +62,8 @@ export function hasTick(bars: readonly Bar[], index: number): boolean {
 }
 
 /**
- * What will have been spent at the end of a period when it goes on as it began, in micro-dollars; null where the period is not the
- * present one, or too little of it is over to say.
+ * Projected total at the end of a period at the current pace, in micro-dollars; null if the period is not the
+ * current one, or too little of it has passed.
  */
 export function projectedTotal(total: Micros, { from, to }: { from: number; to: number }, now: number): Micros | null {
   const share = (now - from) / (to - from);

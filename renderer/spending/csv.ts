@@ -34,8 +34,8 @@ function toRow(cells: readonly Cell[]): string {
 }
 
 /**
- * Text that a spreadsheet would take for a formula gets an apostrophe before it: prompts, names and what a server says are words of
- * strangers. So does text that starts with an apostrophe of its own: whoever takes one away gets back what was written.
+ * Prefixes text that a spreadsheet would read as a formula with an apostrophe: prompts, names and server messages are
+ * untrusted. Text that starts with an apostrophe gets one too, so that removing one always restores the original.
  */
 function toCell(cell: Cell): string {
   if (cell === null) return '';
@@ -44,7 +44,7 @@ function toCell(cell: Cell): string {
   return /[",\r\n;]/u.test(plain) || plain !== plain.trim() ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
-/** A number and no text, so that a spreadsheet can add it up. */
+/** A number, not text, so that a spreadsheet can add it up. */
 function dollars(micros: number | null): Cell {
   return micros === null ? null : micros / 1_000_000;
 }

@@ -1,10 +1,10 @@
 import type { TimeSpan } from '../../electron/contract/entities/spending.ts';
 
-/** What one bar of the chart is; the chart shows a month of days, a quarter of weeks, or a year of months. */
+/** The unit of one bar: the chart shows a month of days, a quarter of weeks, or a year of months. */
 export const SCALES = ['day', 'week', 'month'] as const;
 export type Scale = (typeof SCALES)[number];
 
-/** One bar's stretch of time. */
+/** The time span of one bar. */
 export interface Step {
   from: number;
   to: number;
@@ -16,7 +16,7 @@ export interface Step {
   name: string;
 }
 
-/** What is shown at once. Borders of days, weeks and months are those of the person's time zone; weeks begin on Monday. */
+/** The shown period. Days, weeks and months are in the local time zone; weeks begin on Monday. */
 export interface Period {
   scale: Scale;
   span: TimeSpan;
@@ -36,7 +36,7 @@ const dayAndMonth = words({ day: 'numeric', month: 'long' });
 const shortDay = words({ day: 'numeric', month: 'short' });
 const fullDay = words({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
-/** The period that holds a moment (ms since 1970). */
+/** The period that contains a time (ms since 1970). */
 export function periodAt(scale: Scale, moment: number): Period {
   const at = new Date(moment);
   const months = MONTHS_OF[scale];
@@ -73,7 +73,7 @@ function stepsOf(scale: Scale, from: Date, to: Date): Step[] {
   return steps;
 }
 
-/** By the calendar and never by hours: a day may have 23 or 25 of them. */
+/** Calendar arithmetic, never hours: a day may have 23 or 25. */
 function after(scale: Scale, at: Date): Date {
   const [year, monthIndex, day] = [at.getFullYear(), at.getMonth(), at.getDate()];
   if (scale === 'month') return new Date(year, monthIndex + 1, 1);

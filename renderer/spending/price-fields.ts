@@ -11,7 +11,7 @@ export const PRICE_FIELDS: readonly { name: keyof Prices; label: string }[] = [
   { name: 'perImage', label: 'One image' },
 ];
 
-/** What stands in the fields, as text. */
+/** The fields' text. */
 export type PriceTexts = Record<keyof Prices, string>;
 
 /** "5", "1.25", "2.50"; '' for a price that is not known. */
@@ -26,7 +26,7 @@ export function priceTexts(prices: Prices | null): PriceTexts {
   return Object.fromEntries(PRICE_FIELDS.map(({ name }) => [name, writePrice(known[name])])) as PriceTexts;
 }
 
-/** The prices that the fields say, an empty one being not known; or the first field that says none. */
+/** Parses the fields; an empty one means an unknown price. Returns the name of the first invalid field instead. */
 export function pricesFrom(texts: PriceTexts): { prices: Prices } | { fault: keyof Prices } {
   const prices = tokenPrices({});
   for (const { name } of PRICE_FIELDS) {

@@ -4,15 +4,15 @@ import type { Prices } from '../../electron/contract/catalogue/prices.ts';
 
 /** Models that cost the same, as one row of the price table. */
 export interface PriceGroup {
-  /** "2.6, 2.5, 2", or the model's whole name for a row of the person's own. */
+  /** "2.6, 2.5, 2", or the model's full name for a custom row. */
   label: string;
   models: string[];
   prices: Prices;
-  /** The day of the person's own row; null for the catalogue's. */
+  /** The date of a custom row; null for a catalogue row. */
   date: string | null;
 }
 
-/** The person's own rows first, then the catalogue's that they do not stand before. */
+/** Custom rows first, then the catalogue's rows that they don't replace. */
 export function priceGroups(rows: readonly PriceRow[]): PriceGroup[] {
   const own = rows.map(({ model, prices, date }) => ({ label: model, models: [model], prices, date }));
   const rest = MODELS.filter(({ name, prices }) => prices && !rows.some(({ model }) => model === name));
@@ -26,7 +26,7 @@ export function priceGroups(rows: readonly PriceRow[]): PriceGroup[] {
   return [...own, ...catalogue];
 }
 
-/** What models that cost the same are called where no list of them stands around: "gpt-image 2.6, 2.5, 2". */
+/** Name for a group of models with the same prices: "gpt-image 2.6, 2.5, 2". */
 export function groupName({ label, models }: PriceGroup): string {
   return models.every((model) => model.startsWith('gpt-image-')) ? `gpt-image ${label}` : label;
 }
@@ -36,7 +36,7 @@ function family(model: string): string {
   return model.replace(/^gpt-image-/u, '').replace(/-(?:sunburst|flare|\d{4}-).*$/u, '');
 }
 
-/** The list with rows for these models, in place of those that were there. */
+/** Returns the list with these models' rows replaced. */
 export function withPrices(
   rows: readonly PriceRow[],
   models: readonly string[],
@@ -46,12 +46,12 @@ export function withPrices(
   return [...withoutPrices(rows, models), ...models.map((model) => ({ model, prices, date }))];
 }
 
-/** The list without rows for these models: the catalogue's prices hold again. */
+/** Returns the list without rows for these models; the catalogue's prices apply again. */
 export function withoutPrices(rows: readonly PriceRow[], models: readonly string[]): PriceRow[] {
   return rows.filter(({ model }) => !models.includes(model));
 }
 
-/** A day of the person's calendar as `2026-11-22`. */
+/** A local day as `2026-11-22`. */
 export function isoDay(moment: number): string {
   const date = new Date(moment);
   const pad = (number: number): string => String(number).padStart(2, '0');

@@ -1,13 +1,13 @@
 import type { Micros } from '../../electron/contract/entities/money.ts';
 import type { UncertainCost } from '../../electron/contract/entities/spending.ts';
 
-/** Requests of unknown cost that ended alike. */
+/** Requests of unknown cost with the same outcome. */
 export interface UncertainGroup {
   name: string;
   requests: number;
-  /** Those of them of which nothing is known. */
+  /** How many have no upper limit. */
   unknown: number;
-  /** The most that they can have cost together, as far as that is known; null where it is known of none. */
+  /** Sum of their known upper limits, in micro-dollars; null if none is known. */
   max: Micros | null;
 }
 
@@ -24,7 +24,7 @@ function nameOf({ code, state }: UncertainCost): string {
   return NAMES[code] ?? 'Failed';
 }
 
-/** By how they ended, the most numerous first. */
+/** Groups by outcome, largest first. */
 export function groupUncertain(uncertain: readonly UncertainCost[]): UncertainGroup[] {
   const groups = Map.groupBy(uncertain, nameOf);
   return [...groups]
@@ -37,7 +37,7 @@ export function groupUncertain(uncertain: readonly UncertainCost[]): UncertainGr
     .sort((one, other) => other.requests - one.requests || one.name.localeCompare(other.name));
 }
 
-/** The most that they can have cost together, as far as that is known; null where it is known of none. */
+/** Sum of their known upper limits, in micro-dollars; null if none is known. */
 export function upperBoundOf(uncertain: readonly UncertainCost[]): Micros | null {
   return uncertain.reduce<Micros | null>((sum, { max }) => (max === null ? sum : (sum ?? 0) + max), null);
 }
