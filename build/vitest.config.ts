@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { findBrowser } from '../tests/browser.ts';
+import { dateOffset } from '../tests/date-offset.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -17,6 +18,7 @@ function seedOf(wish: string | undefined): number | null {
 const provide = {
   seed: seedOf(process.env['EMULSION_SEED']),
   requestsPerFailure: process.argv.includes('--mode=faults') ? 50 : 5,
+  dateOffset: dateOffset(),
 };
 
 /** Everything under Node: real files, real SQLite, real HTTP on loopback. */
@@ -54,6 +56,7 @@ async function components(): Promise<TestProjectConfiguration[]> {
       test: {
         name: 'components',
         include: ['tests/renderer/**/*.test.ts'],
+        setupFiles: ['tests/renderer/setup-date.ts'],
         provide,
         testTimeout: 60_000,
         hookTimeout: 30_000,

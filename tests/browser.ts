@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutFaketime } from './date-offset.ts';
 
 /** A Chromium for tests, ready for Playwright's `launch`: `{ executablePath, args, env }`. */
 export interface TestBrowser {
@@ -129,6 +130,8 @@ async function unpack(bin: string, cache: string, folder: string): Promise<void>
 }
 
 function environment(additions: Record<string, string>): Record<string, string> {
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const inherited = Object.entries(withoutFaketime(process.env)).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return { ...Object.fromEntries(inherited), ...additions };
 }

@@ -4,6 +4,8 @@ declare module 'vitest' {
     /** Seed of the property tests; null: a new one for each run. */
     seed: number | null;
     requestsPerFailure: number;
+    /** How far faketime has moved the date, ms. */
+    dateOffset: number;
   }
 }
 

@@ -1,5 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { startDemoApi, type DemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
+import { dateOffset } from '../date-offset.ts';
+import { moveDate } from '../move-date.ts';
 import { makeHome, startLoopbackHost, type HostOptions, type LoopbackHost } from './loopback-host.ts';
 
 /** Starts a demo server outside of the studio, answering at once unless told otherwise. */
@@ -31,7 +33,13 @@ export async function lendDemoServers({}, use: (start: StartDemo) => Promise<voi
   await Promise.all(servers.map((server) => server.close()));
 }
 
+const offset = dateOffset();
+
 export const test = base.extend<Fixtures>({
+  context: async ({ context }, use) => {
+    if (offset !== 0) await context.addInitScript(moveDate, offset);
+    await use(context);
+  },
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixture's dependencies from the pattern.
   home: async ({}, use) => {
     const { home, remove } = await makeHome();

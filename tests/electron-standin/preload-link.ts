@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { createBridge } from './bridge.ts';
 import type { CdpSession } from './cdp.ts';
 import { codec, createCodec } from './codec.ts';
+import { dateOffset } from '../date-offset.ts';
+import { moveDate } from '../move-date.ts';
 import { pageWorld, preloadWorld, type IpcHead, type PreloadSetting } from './worlds.ts';
 
 const WORLD = 'Electron Isolated Context';
@@ -41,6 +43,9 @@ export class PreloadLink {
     const names = `${JSON.stringify(setting.toPage)}, ${JSON.stringify(setting.toPreload)}`;
     const makers = `${String(createBridge)}, ${String(createCodec)}`;
     const source = `(${String(preloadWorld)})(${JSON.stringify(setting)}, ${makers}, ${wrapped})`;
+    const offset = dateOffset();
+    if (offset !== 0)
+      await this.#page.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${String(moveDate)})(${offset})` });
     await Promise.all([
       this.#page.send('Runtime.addBinding', { name: setting.binding, executionContextName: WORLD }),
       this.#page.send('Page.addScriptToEvaluateOnNewDocument', {

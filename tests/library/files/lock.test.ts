@@ -13,13 +13,9 @@ const OPENER = join(import.meta.dirname, 'hold-lock.ts');
 
 /** A process of its own that opens the library, says how that went, and holds it until it is ended. */
 async function opener(folder: string): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', OPENER, folder],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', OPENER, folder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [said] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child, said };
