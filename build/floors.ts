@@ -29,7 +29,7 @@ const ROOMS: Room[] = [
   { path: 'electron/library/strict', floor: 0.6, packages: [node] },
   { path: 'electron/preferences', floor: 1, packages: [node, 'node:net', 'uuid', 'valibot'] },
   { path: 'electron/demo-api', floor: 1, packages: [node, 'node:http', '@fastify/busboy', 'sharp', 'valibot'] },
-  { path: 'electron/jobs', floor: 2, packages: [node, 'uuid'] },
+  { path: 'electron/jobs', floor: 2, packages: [node, 'p-limit', 'uuid'] },
   { path: 'electron/studio', floor: 3, packages: [] },
   { path: 'electron/studio/profiles', floor: 2.1, packages: ['uuid'] },
   { path: 'electron/studio/routes', floor: 2.1, packages: [node, 'valibot'] },

@@ -41,9 +41,9 @@ export interface CreateBatchInput {
 
 export interface IntakeOptions {
   library: Library;
-  ledger: JobStore;
-  sender: Scheduler;
-  money: Pricing;
+  store: JobStore;
+  scheduler: Scheduler;
+  pricing: Pricing;
 }
 
 /** A wish whose job is being made, so that the same wish coming again does not make another. */
@@ -64,24 +64,24 @@ export class Intake {
   /** @throws StudioError see `Queue.create` */
   async create({ id, request: asked, overCap }: CreateJobInput): Promise<Job> {
     const request = dropUnusedStrictMask(asked);
-    const known = this.#options.ledger.read(id);
+    const known = this.#options.store.read(id);
     if (known) return same(known.request, request, known);
     return this.#once(id, request, async () => {
       const connection = await this.#connect(request);
       const planned = planJob(request, this.#planning(connection));
       this.#checkMonthlyCap(planned.estimate, overCap);
-      const { ledger, sender } = this.#options;
+      const { store, scheduler } = this.#options;
       const intent = intentOf({ id, planned, connection, createdAt: Date.now() });
-      ledger.open(intent);
-      sender.add([activeJob(intent, planned.generations)]);
-      return found(ledger.read(id));
+      store.open(intent);
+      scheduler.add([activeJob(intent, planned.generations)]);
+      return found(store.read(id));
     });
   }
 
   /** @throws StudioError see `Queue.createBatch` */
   async createBatch({ id, batch: asked, overCap }: CreateBatchInput): Promise<Batch> {
     const batch = { ...asked, base: dropUnusedStrictMask(asked.base) };
-    const { library, ledger, sender } = this.#options;
+    const { library, store, scheduler } = this.#options;
     const known = readBatchIntent(library.db, id);
     if (known) return same(known.request, batch, this.batch(id));
     checkCells(batch);
@@ -96,18 +96,18 @@ export class Intake {
       const intents = planned.map(({ at, ...job }) =>
         intentOf({ id: uuid() as JobId, planned: job, connection, createdAt, batch: { id, at } }),
       );
-      ledger.openBatch({ id, request: batch, createdAt }, intents);
-      sender.add(intents.map((intent) => activeJob(intent, intent.generations)));
+      store.openBatch({ id, request: batch, createdAt }, intents);
+      scheduler.add(intents.map((intent) => activeJob(intent, intent.generations)));
       return this.batch(id);
     });
   }
 
   /** @throws StudioError `not-found` */
   batch(id: BatchId): Batch {
-    const { library, ledger } = this.#options;
+    const { library, store } = this.#options;
     const batch = readBatch(library.db, id);
     if (!batch) throw new StudioError({ code: 'not-found', message: `The library knows no batch ${id}.` });
-    return { ...batch, cells: batch.cells.map((cell) => ({ ...cell, job: ledger.read(cell.jobId) ?? cell.job })) };
+    return { ...batch, cells: batch.cells.map((cell) => ({ ...cell, job: store.read(cell.jobId) ?? cell.job })) };
   }
 
   async #once<Made>(id: string, request: unknown, make: () => Promise<Made>): Promise<Made> {
@@ -122,29 +122,29 @@ export class Intake {
   /** Asked now so that a missing key is told at once; asked again when the request goes out. */
   async #connect({ profileId }: JobRequest): Promise<JobConnection> {
     this.#refuseWhenClosed();
-    const connection = await this.#options.sender.connect(profileId);
+    const connection = await this.#options.scheduler.connect(profileId);
     this.#refuseWhenClosed();
     return connection;
   }
 
   #refuseWhenClosed(): void {
-    if (!this.#options.sender.closed) return;
+    if (!this.#options.scheduler.closed) return;
     throw new StudioError({ code: 'interrupted', message: 'Emulsion is closing. Nothing was sent.' });
   }
 
   #planning(connection: JobConnection): Parameters<typeof planJob>[1] {
-    const { library, money } = this.#options;
-    return { library, money, connection, historyOf: (model) => tokenHistory(library.db, model) };
+    const { library, pricing } = this.#options;
+    return { library, pricing, connection, historyOf: (model) => tokenHistory(library.db, model) };
   }
 
   #checkMonthlyCap(estimate: MicrosRange | null, overCap: boolean): void {
-    const { money, library, sender } = this.#options;
-    const cap = money.monthlyCap();
+    const { pricing, library, scheduler } = this.#options;
+    const cap = pricing.monthlyCap();
     if (cap === null || overCap || estimate?.max === 0) return;
     checkMonthlyCap(estimate, {
       cap,
       spent: spentBetween(library.db, calendarMonth(Date.now())),
-      reserved: sender.reserved,
+      reserved: scheduler.reserved,
     });
   }
 }

@@ -3,30 +3,30 @@ import type { JobRequest } from '../contract/entities/requests.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
 
-/** A request that is still to be sent. */
-export interface Waiting {
+/** A request that has not been sent, or was refused and will be sent again. */
+export interface QueuedRequest {
   plan: PlannedGeneration;
-  /** Its place among its job's requests. */
+  /** Index among its job's requests. */
   ordinal: number;
   /** How often it was sent and refused before processing. */
   refusals: number;
 }
 
-/** A job under way: what is still to send, and the means to stop what was. */
+/** A job that has not ended. */
 export interface ActiveJob {
   id: JobId;
   request: JobRequest;
-  /** Where it was said to go when it was created. */
+  /** Base URL of its profile when it was created. */
   baseUrl: string;
-  waiting: Waiting[];
+  queued: QueuedRequest[];
   running: number;
   started: boolean;
   stop: AbortController;
-  /** The most that each request without an end was thought to cost, where that is known. */
+  /** Highest estimate of each request that has not ended, in micros; without requests whose cost is unknown. */
   reserved: Map<GenerationId, Micros>;
 }
 
-/** A job as it enters the line. */
+/** A job of which nothing was sent. */
 export function activeJob(
   { id, request, baseUrl }: Pick<ActiveJob, 'id' | 'request' | 'baseUrl'>,
   generations: readonly PlannedGeneration[],
@@ -35,7 +35,7 @@ export function activeJob(
     id,
     request,
     baseUrl,
-    waiting: generations.map((plan, ordinal) => ({ plan, ordinal, refusals: 0 })),
+    queued: generations.map((plan, ordinal) => ({ plan, ordinal, refusals: 0 })),
     running: 0,
     started: false,
     stop: new AbortController(),
@@ -43,11 +43,11 @@ export function activeJob(
   };
 }
 
-/** The jobs under way in the order in which they send. */
+/** Jobs that have not ended, in the order in which their requests are sent. */
 export class JobQueue {
   #jobs: ActiveJob[] = [];
 
-  /** First in line first. */
+  /** In queue order. */
   get jobs(): readonly ActiveJob[] {
     return this.#jobs;
   }
@@ -64,50 +64,50 @@ export class JobQueue {
     this.#jobs = this.#jobs.filter((job) => job.id !== id);
   }
 
-  /** Jobs of which nothing is on its way. */
+  /** Ids of the jobs that have queued requests and no running one. */
   get order(): JobId[] {
-    return this.#jobs.filter(isWaiting).map(({ id }) => id);
+    return this.#jobs.filter(isQueued).map(({ id }) => id);
   }
 
-  /** Puts a waiting job before another one, or at the end. Where one of them is not in the line, nothing is changed. */
+  /** Moves a queued job before another one, or to the end. Does nothing when one of them is not queued. */
   move(id: JobId, before: JobId | null): void {
     const job = this.get(id);
-    if (!job || !isWaiting(job) || id === before) return;
+    if (!job || !isQueued(job) || id === before) return;
     const others = this.#jobs.filter((other) => other !== job);
     const place = before === null ? others.length : others.findIndex((other) => other.id === before);
     if (place >= 0) this.#jobs = others.toSpliced(place, 0, job);
   }
 
-  /** How many requests of a profile are on their way. */
+  /** Number of running requests of a profile. */
   running(profileId: ProfileId): number {
     return this.#jobs.reduce((sum, job) => sum + (job.request.profileId === profileId ? job.running : 0), 0);
   }
 
-  /** Takes the first request out of the line whose profile has a place free; null when there is none. */
-  takeNext(isFree: (profileId: ProfileId) => boolean): { job: ActiveJob; next: Waiting } | null {
-    // Asked once for each profile: a long line would count itself once for each of its jobs.
+  /** Removes and returns the first request whose profile may start one; null when there is none. */
+  takeNext(mayStart: (profileId: ProfileId) => boolean): { job: ActiveJob; request: QueuedRequest } | null {
+    // Asked once for each profile: counting for each job would be quadratic in a long queue.
     const busy = new Set<ProfileId>();
     for (const job of this.#jobs) {
       const { profileId } = job.request;
-      if (job.waiting.length === 0 || busy.has(profileId)) continue;
-      if (!isFree(profileId)) {
+      if (job.queued.length === 0 || busy.has(profileId)) continue;
+      if (!mayStart(profileId)) {
         busy.add(profileId);
         continue;
       }
-      const next = job.waiting.shift();
-      if (!next) continue;
+      const request = job.queued.shift();
+      if (!request) continue;
       job.running += 1;
-      return { job, next };
+      return { job, request };
     }
     return null;
   }
 
-  /** Puts a request back into its place among those of its job. */
-  requeue(job: ActiveJob, waiting: Waiting): void {
-    job.waiting = [...job.waiting, waiting].sort((a, b) => a.ordinal - b.ordinal);
+  /** Puts a request back at its index among those of its job. */
+  requeue(job: ActiveJob, request: QueuedRequest): void {
+    job.queued = [...job.queued, request].sort((a, b) => a.ordinal - b.ordinal);
   }
 }
 
-function isWaiting({ waiting, running }: ActiveJob): boolean {
-  return waiting.length > 0 && running === 0;
+function isQueued({ queued, running }: ActiveJob): boolean {
+  return queued.length > 0 && running === 0;
 }

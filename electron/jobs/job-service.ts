@@ -9,7 +9,10 @@ import type { Library } from '../library/library.ts';
 import type { Pricing } from './request-cost.ts';
 import { SYSTEM_CLOCK, type Clock } from './clock.ts';
 import { Intake, type CreateBatchInput, type CreateJobInput } from './intake.ts';
+import type { GenerationListener } from './generation-events.ts';
 import { createJobStore } from './job-store.ts';
+import { createJobUpdates } from './job-updates.ts';
+import { PostProcessing } from './post-processing.ts';
 import type { JobConnection, RequestLog } from './run-generation.ts';
 import { Scheduler } from './scheduler.ts';
 import { detectSleep } from './sleep-detector.ts';
@@ -21,7 +24,7 @@ export interface JobServiceOptions {
   library: Library;
   /** Address, key and name of a profile, and what it allows; rejects with a `StudioError` that says what is missing. */
   connect(profileId: ProfileId): Promise<JobConnection>;
-  money: Pricing;
+  pricing: Pricing;
   emit(event: StudioEvent): void;
   log: Log;
   requestLog: RequestLog;
@@ -54,7 +57,7 @@ export interface JobService {
   /** Nothing new is sent while it is paused; what runs, runs. */
   pause(paused: boolean): QueueState;
   /** Changes how many requests of a profile run at once. */
-  allow(profileId: ProfileId, places: number): void;
+  setConcurrency(profileId: ProfileId, concurrency: number): void;
   /** The computer is about to sleep. */
   suspend(): void;
   /** It has woken. */
@@ -70,45 +73,50 @@ export interface JobService {
 export function createJobService({
   library,
   connect,
-  money,
+  pricing,
   emit,
   log,
   requestLog,
   clock = SYSTEM_CLOCK,
 }: JobServiceOptions): JobService {
-  const ledger = createJobStore(library, log);
-  const sender = new Scheduler({ library, ledger, money, clock, log, requestLog, connect, emit });
-  const intake = new Intake({ library, ledger, sender, money });
-  const stopWatching = detectSleep(clock, sender);
+  const store = createJobStore(library, log);
+  const updates = createJobUpdates(store, emit, log);
+  const postProcessing = new PostProcessing({ library, log, updates });
+  const onEvent: GenerationListener = (event) => postProcessing.handle(event);
+  const scheduler = new Scheduler({ library, store, pricing, clock, log, requestLog, updates, connect, onEvent });
+  const intake = new Intake({ library, store, scheduler, pricing });
+  const stopWatching = detectSleep(clock, scheduler);
   return {
     create: (wish) => intake.create(wish),
     createBatch: (wish) => intake.createBatch(wish),
     batch: (id) => intake.batch(id),
-    list: () => ledger.list(),
-    read: (id) => ledger.read(id),
-    ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => ledger.read(jobId)),
-    unfinished: () => sender.jobs.flatMap(({ id }) => ledger.read(id) ?? []),
-    state: () => sender.state,
+    list: () => store.list(),
+    read: (id) => store.read(id),
+    ofDraft: (id) => jobsOfDraft(library.db, id, (jobId) => store.read(jobId)),
+    unfinished: () => scheduler.jobs.flatMap(({ id }) => store.read(id) ?? []),
+    state: () => scheduler.state,
     move(id, before) {
-      sender.move(id, before);
-      return sender.state;
+      scheduler.move(id, before);
+      return scheduler.state;
     },
     pause(paused) {
-      sender.pause(paused);
-      return sender.state;
+      scheduler.pause(paused);
+      return scheduler.state;
     },
-    allow: (profileId, places) => sender.allow(profileId, places),
-    suspend: () => sender.suspend(),
-    resume: () => sender.resume(),
-    cancel: (id) => sender.cancel(id),
+    setConcurrency: (profileId, concurrency) => scheduler.setConcurrency(profileId, concurrency),
+    suspend: () => scheduler.suspend(),
+    resume: () => scheduler.resume(),
+    cancel: (id) => scheduler.cancel(id),
     dismiss(id) {
-      ledger.dismiss(id);
-      sender.tell({ type: 'job-dismissed', jobId: id });
+      store.dismiss(id);
+      updates.emit({ type: 'job-dismissed', jobId: id });
     },
     async close() {
       stopWatching();
-      await sender.close();
-      ledger.retryFailedWrites();
+      postProcessing.abort();
+      await scheduler.close();
+      await postProcessing.idle();
+      store.retryFailedWrites();
     },
   };
 }

@@ -168,7 +168,7 @@ function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
 }
 
-/** The disk's sentence, after what is known of the request itself and of the money. */
+/** The disk's sentence, after what is known of the request itself and of the pricing. */
 function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
   // It tells of the same disk already, and where a paid image is.
   if (own?.message.includes(refusal.message) || own?.code === refusal.code) return own;

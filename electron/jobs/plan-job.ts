@@ -22,7 +22,7 @@ export interface PlannedJob {
 /** What a plan is made with. */
 export interface PlanContext {
   library: Library;
-  money: Pricing;
+  pricing: Pricing;
   connection: Pick<JobConnection, 'server' | 'free'>;
   /** What the model's newest requests used. */
   historyOf(model: string): TokenHistory | null;
@@ -32,7 +32,7 @@ export interface PlanContext {
  * Plans a click, its parameters and its images checked against the model as the server has it.
  * @throws StudioError what `planGenerations` throws; `input-invalid` for an image that cannot go out. Nothing was sent
  */
-export function planJob(request: JobRequest, { library, money, connection, historyOf }: PlanContext): PlannedJob {
+export function planJob(request: JobRequest, { library, pricing, connection, historyOf }: PlanContext): PlannedJob {
   const { server, free } = connection;
   const generations = planGenerations(request, server);
   const name = request.parameters.model ?? API_DEFAULT_MODEL;
@@ -52,7 +52,7 @@ export function planJob(request: JobRequest, { library, money, connection, histo
   const settled = { ...request, parameters: generations[0]?.parameters ?? request.parameters } as JobRequest;
   const each = estimateRequest(settled, {
     model,
-    ...pricesFor(settled.parameters, money),
+    ...pricesFor(settled.parameters, pricing),
     free,
     history: free ? null : historyOf(name),
     inputs: inputs ?? [],

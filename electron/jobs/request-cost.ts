@@ -3,7 +3,7 @@ import type { JobRequest } from '../contract/entities/requests.ts';
 import { computeCost } from '../contract/costs/cost.ts';
 import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/entities/money.ts';
 
-/** What the queue has to know of money. */
+/** What the queue has to know of pricing. */
 export interface Pricing {
   /** The prices of a model as of now, the person's own before the catalogue's; null where none are known. */
   findPrices(model: string): Prices | null;
@@ -14,22 +14,22 @@ export interface Pricing {
 /** Prices of what makes a request: its model, and the model that writes an SVG. */
 export function pricesFor(
   parameters: JobRequest['parameters'],
-  money: Pricing,
+  pricing: Pricing,
 ): { prices: Prices | null; svgPrices: Prices | null } {
   const svgModel = 'svg' in parameters ? parameters.svg?.model : null;
   return {
-    prices: parameters.model == null ? null : money.findPrices(parameters.model),
-    svgPrices: svgModel == null ? null : money.findPrices(svgModel),
+    prices: parameters.model == null ? null : pricing.findPrices(parameters.model),
+    svgPrices: svgModel == null ? null : pricing.findPrices(svgModel),
   };
 }
 
 /** What a request cost, by the prices of today; null where that is not known. */
 export function requestCost(
   { answer, images }: { answer: ResponseMetadata | null; images: number },
-  { parameters, free, money }: { parameters: JobRequest['parameters']; free: boolean; money: Pricing },
+  { parameters, free, pricing }: { parameters: JobRequest['parameters']; free: boolean; pricing: Pricing },
 ): { cost: Micros; basis: CostBasis; prices: Prices | null } | null {
-  const asked = pricesFor(parameters, money);
-  const svgPrices = svgAuthorPrices(answer, parameters, money) ?? asked.svgPrices;
+  const asked = pricesFor(parameters, pricing);
+  const svgPrices = svgAuthorPrices(answer, parameters, pricing) ?? asked.svgPrices;
   const bill = computeCost({ answer, images, prices: asked.prices, svgPrices, free });
   // An SVG bills its author too: a count of the image alone is not what it cost.
   const isSvg = 'output_format' in parameters && parameters.output_format === 'svg';
@@ -45,12 +45,12 @@ export function requestCost(
 function svgAuthorPrices(
   answer: ResponseMetadata | null,
   parameters: JobRequest['parameters'],
-  money: Pricing,
+  pricing: Pricing,
 ): Prices | null {
   const told = answer?.svg_usage?.model;
   if (typeof told !== 'string' || told === '') return null;
   const asked = 'svg' in parameters ? (parameters.svg?.model ?? null) : null;
-  const own = money.findPrices(told);
+  const own = pricing.findPrices(told);
   if (own || asked === null || told === asked || told.startsWith(`${asked}-`)) return own;
   return UNKNOWN_PRICES;
 }

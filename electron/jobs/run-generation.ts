@@ -1,6 +1,6 @@
-import type { ImageId, ProfileId } from '../contract/entities/ids.ts';
+import type { JobId } from '../contract/entities/ids.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
-import { StudioError, toErrorReport, type ErrorCode, type ErrorReport, type Log } from '../contract/errors/errors.ts';
+import { StudioError, toErrorReport, type Log } from '../contract/errors/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/catalogue/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request/build-request.ts';
@@ -8,19 +8,19 @@ import { markSent, type GenerationEnd } from '../library/jobs/generations.ts';
 import { locateInputs } from '../library/jobs/locate-inputs.ts';
 import type { AppLog } from '../log/log.ts';
 import { incomingFolder, type Library } from '../library/library.ts';
-import { writeSidecar, writeSidecars } from '../library/sidecars.ts';
 import { requestCost, type Pricing } from './request-cost.ts';
-import { saveResponse, type ResponseSaver } from './save-response.ts';
+import { createResponseSaver, type ResponseSaver } from './save-response.ts';
+import type { GenerationListener, RateLimitedEnd } from './generation-events.ts';
 import { isRetryable } from './retry-policy.ts';
 import type { PlannedGeneration } from './plan-generations.ts';
-import { interruptedByQuit, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import { endState, interruptedByQuit, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
 
 /** One line for each request that is sent and for each that has ended. */
 export type RequestLog = Pick<AppLog, 'requestSent' | 'requestEnded'>;
 
-/** Where a request goes, on whose account, and whether anything is billed there. */
+/** Where a request goes, with which key, and whether anything is billed there. */
 export interface JobConnection extends Connection {
-  /** Of the profile. */
+  /** The profile's name. */
   name: string;
   free: boolean;
   /** How many requests the profile runs at once. */
@@ -29,81 +29,51 @@ export interface JobConnection extends Connection {
 
 export interface RunOptions {
   library: Library;
+  jobId: JobId;
   request: JobRequest;
-  /** Where the record says that it goes. */
+  /** The base URL in the job's record. */
   baseUrl: string;
   generation: PlannedGeneration;
-  connect(profileId: ProfileId): Promise<JobConnection>;
-  money: Pricing;
+  pricing: Pricing;
   log: Log;
   requestLog: RequestLog;
   /** Aborted with a {@link StopReason}. */
   signal: AbortSignal;
-  /** Records that its job runs. Throws where the disk refuses; then nothing is sent. */
-  begin(): void;
-  /** Something of the job is new in the library's rows. Never throws. */
-  changed(): void;
-  /** Never throws. */
-  imageSaved(): void;
-  /** Makes an image's thumbnails; never rejects. */
-  develop(imageId: ImageId): Promise<void>;
-  /** Makes an image's strict mask, where one is wished for; never rejects. */
-  recomposite(imageId: ImageId): Promise<void>;
-  /** The server allows no further request for that long, in milliseconds. Never throws. */
-  exhausted(milliseconds: number): void;
-  /**
-   * The server refused the request before it did anything with it. Null: it was taken back and goes out again later; otherwise the error that
-   * it ends with. Never throws.
-   */
-  refusedForNow(error: ErrorReport): ErrorReport | null;
-  /** Whether the computer slept since the request was begun. */
-  slept(): boolean;
-  /** Takes how it ended. Never throws. */
-  ended(end: GenerationEnd): void;
-  /** Given what nobody has to wait for but the end of the application: thumbnails, the sidecar after them, strict masks. */
-  afterwards(work: Promise<unknown>): void;
+  /** Called once, before anything is sent. Its rejection ends the request. */
+  connect(): Promise<JobConnection>;
+  onEvent: GenerationListener;
 }
 
 /** How far a request has come. */
 interface Progress {
   sent: boolean;
-  /** When it was sent, on the monotonic clock in ms. */
+  /** When it was sent. Monotonic clock, ms. */
   sentAt: number;
-  /** Bytes of the answer. */
+  /** Bytes of the response so far. */
   received: number;
   free: boolean;
 }
 
+type End = Omit<GenerationEnd, 'at'>;
+
 /**
- * One request from the intent to the record: marked as sent, durably, before it leaves; every image that arrives is saved before it
- * is told of; the end is told whatever it is. Sends at most one POST, and none that could not be marked. Thumbnails and sidecar come
- * afterwards. Does not reject.
+ * Runs one request: records it as sent before it leaves, saves every image before reporting it, and reports how the request ended. Sends
+ * at most one POST, and none that could not be recorded. Does not reject.
  */
 export async function runGeneration(options: RunOptions): Promise<void> {
-  const { library, generation, afterwards } = options;
-  const keeper = saveResponse({ ...options, generationId: generation.id });
+  const { jobId, generation, onEvent } = options;
+  const ids = { jobId, generationId: generation.id };
+  const saver = createResponseSaver({ ...options, ...ids });
   const progress: Progress = { sent: false, sentAt: 0, received: 0, free: false };
-  const end = await attempt(options, keeper, progress).catch((thrown: unknown) =>
-    failure(thrown, options, progress, keeper.images()),
+  const outcome = await send(options, saver, progress).catch((thrown: unknown) =>
+    endAfterError(thrown, options, progress, saver.imageCount()),
   );
-  logEnd(options, progress, end);
-  await keeper.quarantineUnfinished();
-  const last = mayRetry(end, keeper) ? requeueGeneration(end, options) : end;
-  if (last === null) return;
-  options.ended({ at: Date.now(), ...last });
-  const recorded = keeper.developed().then(() => writeSidecar(library, generation.id));
-  afterwards(recorded);
-  // A strict mask makes the record wait for nothing: it is written again where one came of it.
-  afterwards(keeper.recomposited().then(() => rewriteRecord(options, recorded)));
+  logEnd(options, progress, outcome);
+  await saver.quarantineUnfinished();
+  const end = { at: Date.now(), ...outcome };
+  if (mayRetry(end, saver)) onEvent({ type: 'rate-limited', ...ids, end });
+  else onEvent({ type: 'ended', ...ids, end });
 }
-
-async function rewriteRecord({ library, generation, log }: RunOptions, recorded: Promise<unknown>): Promise<void> {
-  // What was wrong with the first has been told.
-  await recorded.catch(() => undefined);
-  await writeSidecars(library, [generation.id], (thrown) => log('A record could not name its strict masks', thrown));
-}
-
-type End = Omit<GenerationEnd, 'at'>;
 
 function logEnd({ requestLog, generation, request }: RunOptions, progress: Progress, { error }: End): void {
   if (!progress.sent) return;
@@ -116,10 +86,10 @@ function logEnd({ requestLog, generation, request }: RunOptions, progress: Progr
   });
 }
 
-async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Progress): Promise<End> {
-  const { library, request, generation, signal, connect, changed } = options;
-  options.begin();
-  const connection = await connect(request.profileId);
+async function send(options: RunOptions, saver: ResponseSaver, progress: Progress): Promise<End> {
+  const { library, jobId, request, generation, signal, onEvent } = options;
+  const ids = { jobId, generationId: generation.id };
+  const connection = await options.connect();
   progress.free = connection.free;
   if (connection.baseUrl !== options.baseUrl) throw baseUrlChanged();
   const call = imageCall(library, request, generation);
@@ -128,33 +98,34 @@ async function attempt(options: RunOptions, keeper: ResponseSaver, progress: Pro
   markSent(library.db, generation.id, Date.now());
   progress.sent = true;
   progress.sentAt = performance.now();
-  changed();
+  onEvent({ type: 'updated', ...ids });
   try {
     const result = await callImagesApi({
       connection,
       call,
       folder: incomingFolder(library),
       signal,
-      onEvent: keeper.take,
+      onEvent: saver.save,
       traffic: {
         sent: (bytes) => options.requestLog.requestSent({ id: generation.id, profile: request.profileId, bytes }),
         received: (bytes) => (progress.received += bytes),
       },
     });
-    await keeper.settled();
+    await saver.settled();
     const { answer, requestId, status, rateLimit } = result;
-    if (rateLimit?.remaining === 0 && rateLimit.resetMs !== null) options.exhausted(rateLimit.resetMs);
-    const cost = bill(options, progress, { answer, images: keeper.images() });
+    if (rateLimit?.remaining === 0 && rateLimit.resetMs !== null)
+      onEvent({ type: 'limit-exhausted', ...ids, resetMs: rateLimit.resetMs });
+    const cost = bill(options, progress, { answer, images: saver.imageCount() });
     return { state: 'done', answer, requestId, status, billing: 'billed', cost, error: null };
   } catch (thrown) {
-    // An image that could not be saved says more: its sentence tells where the file is.
-    await keeper.settled();
+    // An error of saving an image matters more: it names the image's file.
+    await saver.settled();
     throw thrown;
   }
 }
 
 function imageCall(library: Library, request: JobRequest, { id, parameters }: PlannedGeneration): ImageCall {
-  // The plan settled parameters of the very request, so they are of its operation.
+  // The plan's parameters belong to the request's operation.
   if (request.operation === 'create') return { operation: 'create', parameters: parameters as CreateParameters };
   const inputs = locateInputs(library, id);
   return request.operation === 'edit'
@@ -162,7 +133,7 @@ function imageCall(library: Library, request: JobRequest, { id, parameters }: Pl
     : { operation: 'variation', parameters, inputs };
 }
 
-/** A request goes where its record says, or nowhere. */
+/** The record names a base URL, and the request is sent to no other. */
 function baseUrlChanged(): StudioError {
   const message =
     'The address of this profile was changed while the request waited. Nothing was sent and nothing was billed. Send it again if the new address is right.';
@@ -170,35 +141,33 @@ function baseUrlChanged(): StudioError {
 }
 
 function bill(
-  { generation, money }: RunOptions,
+  { generation, pricing }: RunOptions,
   { free }: Progress,
   known: Parameters<typeof requestCost>[0],
 ): End['cost'] {
-  return requestCost(known, { parameters: generation.parameters, free, money });
+  return requestCost(known, { parameters: generation.parameters, free, pricing });
 }
 
-/** Ways in which a request ends when the connection breaks under it. */
-const BROKEN = new Set<ErrorCode>(['connection-lost', 'answer-cut', 'timed-out', 'server-unreachable']);
-
-/** What is known of money when it failed: the client knows of refusals; a finished image is paid for; a fault of ours proves nothing. */
-function failure(thrown: unknown, options: RunOptions, progress: Progress, images: number): End {
+/**
+ * How a request ended with an error. Billing: what the client reports; `billed` once a finished image was received; `possible` after an
+ * unexpected error of ours when the request was sent.
+ */
+function endAfterError(thrown: unknown, options: RunOptions, progress: Progress, images: number): End {
   const { signal, log } = options;
   const closing = signal.aborted && signal.reason === ('closing' satisfies StopReason);
   let error = toErrorReport(thrown);
   if (error.code === 'internal') {
-    log('A generation failed for an unforeseen reason', thrown);
+    log('A generation failed unexpectedly', thrown);
     if (progress.sent) error = { ...error, billing: 'possible' };
   }
   if (closing && error.code === 'cancelled') error = interruptedByQuit(error);
-  if (BROKEN.has(error.code) && options.slept())
-    error = { ...error, message: `The computer slept while the request ran. ${error.message}` };
   if (images > 0) error = { ...error, billing: 'billed' };
   const { billing } = error;
   const { status, requestId } = error.server ?? {};
-  // Without a whole answer only a profile that bills nothing is certain.
+  // Without a complete response the cost is known only for a profile that bills nothing.
   const cost = billing === 'none' ? null : bill(options, progress, { answer: null, images });
   return {
-    state: stateOf(error),
+    state: endState(error),
     answer: null,
     billing,
     cost,
@@ -208,16 +177,6 @@ function failure(thrown: unknown, options: RunOptions, progress: Progress, image
   };
 }
 
-function stateOf({ code }: ErrorReport): End['state'] {
-  return code === 'interrupted' || code === 'cancelled' ? code : 'failed';
-}
-
-function mayRetry(end: End, keeper: ResponseSaver): end is End & { error: ErrorReport } {
-  return end.error !== null && isRetryable(end.error) && keeper.images() === 0;
-}
-
-/** The end of a request that was refused for now; null when it goes out again. */
-function requeueGeneration(end: End & { error: ErrorReport }, options: RunOptions): End | null {
-  const error = options.refusedForNow(end.error);
-  return error && { ...end, state: stateOf(error), error };
+function mayRetry(end: GenerationEnd, saver: ResponseSaver): end is RateLimitedEnd {
+  return end.error !== null && isRetryable(end.error) && saver.imageCount() === 0;
 }

@@ -1,4 +1,4 @@
-import type { GenerationId, ImageId } from '../contract/entities/ids.ts';
+import type { GenerationId, JobId } from '../contract/entities/ids.ts';
 import { StudioError, type Log } from '../contract/errors/errors.ts';
 import type { AnswerEvent } from '../images-api/client.ts';
 import { addDocument } from '../library/jobs/answers.ts';
@@ -6,111 +6,88 @@ import { recordResponseHead } from '../library/jobs/generations.ts';
 import { savePartial, saveImage } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';
 import { quarantineIncoming } from '../library/files/quarantine.ts';
+import type { GenerationListener } from './generation-events.ts';
 
-/** Saves what arrives, each at once: a finished image does not wait for partial images that are still on their way to the disk. */
+/** Saves each part of a response as it arrives: a finished image does not wait for partial images that are still being written. */
 export interface ResponseSaver {
-  take(arrival: AnswerEvent): void;
-  /** Waits for all that arrived so far; rejects when a finished image could not be saved, and says where its file is. */
+  save(event: AnswerEvent): void;
+  /** Waits for all parts so far. @throws StudioError when a finished image could not be saved; it names the image's file */
   settled(): Promise<void>;
-  /** Waits for thumbnails. */
-  developed(): Promise<unknown>;
-  /** Waits for strict masks. */
-  recomposited(): Promise<unknown>;
-  /** Finished images that arrived, saved or not: each is paid for. */
-  images(): number;
-  /** Puts away what will never be an image, once the call has ended. Never rejects: the next start tries again. */
+  /** Finished images that were received, saved or not: each is billed. */
+  imageCount(): number;
+  /** Quarantines the files of images that will not be completed. Call after the response has ended. Never rejects: the next start tries again. */
   quarantineUnfinished(): Promise<void>;
 }
 
 export interface ResponseSaverOptions {
   library: Library;
+  jobId: JobId;
   generationId: GenerationId;
   log: Log;
-  /** Something of the job is new in the library's rows. Never throws. */
-  changed(): void;
-  /** Never throws. */
-  imageSaved(): void;
-  /** Makes an image's thumbnails; never rejects. */
-  develop(imageId: ImageId): Promise<void>;
-  /** Makes an image's strict mask, where one is wished for; never rejects. */
-  recomposite(imageId: ImageId): Promise<void>;
+  onEvent: GenerationListener;
 }
 
 /**
- * A disk that refuses does not end the call: its images are paid for, and their files are worth having also without a row. A head, a
- * partial image or the server's words that could not be recorded are told to the log alone, for the images say more.
+ * An error of the disk does not end the response: its images are paid for, and their files are worth having without a row. A head, a
+ * partial image or a JSON document that could not be recorded is only logged.
  */
-export function saveResponse(options: ResponseSaverOptions): ResponseSaver {
-  const { library, log } = options;
+export function createResponseSaver(options: ResponseSaverOptions): ResponseSaver {
+  const { library, generationId, log } = options;
   const saving: Promise<void>[] = [];
-  const refused: unknown[] = [];
-  const developing: Promise<void>[] = [];
-  const recompositing: Promise<void>[] = [];
-  const remains: string[] = [];
+  const failures: unknown[] = [];
+  const unfinishedFiles: string[] = [];
   let images = 0;
 
   return {
-    take(arrival) {
-      if (arrival.type === 'unfinished-file') {
-        remains.push(arrival.path);
+    save(event) {
+      if (event.type === 'unfinished-file') {
+        unfinishedFiles.push(event.path);
         return;
       }
-      const isImage = arrival.type === 'image';
+      const isImage = event.type === 'image';
       if (isImage) images += 1;
-      const saved = keep(options, arrival).then(
-        (imageId) => {
-          if (!imageId) return;
-          developing.push(options.develop(imageId));
-          recompositing.push(options.recomposite(imageId));
-        },
-        (thrown: unknown) => {
-          log(`What arrived (${arrival.type}) for generation ${options.generationId} could not be recorded`, thrown);
-          if (isImage) refused.push(thrown);
-        },
-      );
+      const saved = saveEvent(options, event).catch((thrown: unknown) => {
+        log(`A part of the response (${event.type}) for generation ${generationId} could not be saved`, thrown);
+        if (isImage) failures.push(thrown);
+      });
       saving.push(saved);
     },
     async settled() {
       await Promise.all(saving);
-      if (refused.length > 0) throw summarizeFailures(refused, library.folder);
+      if (failures.length > 0) throw summarizeFailures(failures, library.folder);
     },
-    developed: () => Promise.all(developing),
-    recomposited: () => Promise.all(recompositing),
-    images: () => images,
+    imageCount: () => images,
     async quarantineUnfinished() {
-      for (const path of remains.splice(0)) {
+      for (const path of unfinishedFiles.splice(0)) {
         await quarantineIncoming(library, path).catch((thrown: unknown) =>
-          log(`${path} could not be put into quarantine`, thrown),
+          log(`${path} could not be quarantined`, thrown),
         );
       }
     },
   };
 }
 
-/** Saves one arrival, tells of it only then, and gives the id of a finished image. */
-async function keep(
-  options: ResponseSaverOptions,
-  arrival: Exclude<AnswerEvent, { type: 'unfinished-file' }>,
-): Promise<ImageId | null> {
-  const { library, generationId, changed, imageSaved } = options;
+/** Saves one part and reports it afterwards. */
+async function saveEvent(
+  { library, jobId, generationId, onEvent }: ResponseSaverOptions,
+  event: Exclude<AnswerEvent, { type: 'unfinished-file' }>,
+): Promise<void> {
   const at = Date.now();
-  switch (arrival.type) {
+  switch (event.type) {
     case 'head':
-      recordResponseHead(library.db, generationId, { status: arrival.status, requestId: arrival.requestId });
-      return null;
+      recordResponseHead(library.db, generationId, { status: event.status, requestId: event.requestId });
+      return;
     case 'document':
-      addDocument(library.db, generationId, arrival.document);
-      return null;
+      addDocument(library.db, generationId, event.document);
+      return;
     case 'partial':
-      await savePartial(library, { generationId, index: arrival.index, file: arrival.image, at });
-      changed();
-      return null;
+      await savePartial(library, { generationId, index: event.index, file: event.image, at });
+      onEvent({ type: 'updated', jobId, generationId });
+      return;
     case 'image': {
-      const { position, revisedPrompt, image: file } = arrival;
-      const { id } = await saveImage(library, { generationId, position, file, revisedPrompt, at });
-      changed();
-      imageSaved();
-      return id;
+      const { position, revisedPrompt, image: file } = event;
+      const { id: imageId } = await saveImage(library, { generationId, position, file, revisedPrompt, at });
+      onEvent({ type: 'image-saved', jobId, generationId, imageId });
     }
   }
 }

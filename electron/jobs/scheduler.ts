@@ -1,69 +1,68 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { GenerationId, ImageId, JobId, ProfileId } from '../contract/entities/ids.ts';
+import type { GenerationId, JobId, ProfileId } from '../contract/entities/ids.ts';
 import type { QueueState } from '../contract/entities/queue.ts';
 import type { ErrorReport, Log } from '../contract/errors/errors.ts';
-import type { StudioEvent } from '../contract/events.ts';
 import type { Micros } from '../contract/entities/money.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
 import type { Library } from '../library/library.ts';
-import { writeSidecar } from '../library/sidecars.ts';
-import type { Pricing } from './request-cost.ts';
+import { BackgroundTasks } from './background-tasks.ts';
 import type { Clock } from './clock.ts';
-import { createThumbnailQueue } from './thumbnails.ts';
-import { RateLimitHolds } from './rate-limit-holds.ts';
+import type { GenerationEvent, GenerationListener } from './generation-events.ts';
+import { JobQueue, type ActiveJob, type QueuedRequest } from './job-queue.ts';
 import type { JobStore } from './job-store.ts';
-import { JobQueue, type ActiveJob, type Waiting } from './job-queue.ts';
+import type { JobUpdates } from './job-updates.ts';
+import { RateLimitHolds } from './rate-limit-holds.ts';
+import type { Pricing } from './request-cost.ts';
 import { MAX_RETRY_WAIT_MS, nextAttempt } from './retry-policy.ts';
-import { createStrictMasks } from './strict-masks.ts';
 import { runGeneration, type JobConnection, type RequestLog } from './run-generation.ts';
-import { stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
-
-/** How long nothing is sent after the computer has woken, in milliseconds: its network comes back meanwhile. */
-const WAKE_DELAY_MS = 5000;
+import { Slots } from './slots.ts';
+import { endState, stateForStop, stoppedAfterRefusal, stoppedBeforeSending, type StopReason } from './stop-reason.ts';
+import { SuspendState, withSleepNote } from './suspend-state.ts';
 
 export interface SchedulerOptions {
   library: Library;
-  ledger: JobStore;
-  money: Pricing;
+  store: JobStore;
+  pricing: Pricing;
   clock: Clock;
   log: Log;
   requestLog: RequestLog;
+  updates: JobUpdates;
   connect(profileId: ProfileId): Promise<JobConnection>;
-  emit(event: StudioEvent): void;
+  /** Receives every event after the scheduler has handled it. */
+  onEvent: GenerationListener;
+}
+
+/** A request that runs. */
+interface Run {
+  job: ActiveJob;
+  request: QueuedRequest;
+  /** {@link SuspendState.count} at its start. */
+  sleeps: number;
 }
 
 /**
- * Sends what is in the line: in its order, as many at once as each profile allows, nothing while the person has paused, the computer
- * sleeps, or a server has asked for patience. A request goes out again only when the server refused it before processing; nothing else is
- * ever sent a second time. A disk that refuses fails the job that met it; the others go on.
+ * Decides what is sent next: in queue order, as many at once as each profile allows, nothing while the queue is paused, the computer sleeps
+ * or the profile is rate limited. A request is sent again only after HTTP 429 before processing. A disk error fails the job that met
+ * it; the others go on.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #line = new JobQueue();
+  readonly #queue = new JobQueue();
+  readonly #slots = new Slots();
   readonly #holds: RateLimitHolds;
-  readonly #places = new Map<ProfileId, number>();
-  /** Profiles whose waiting jobs are being ended, unsent. */
-  readonly #givenUp = new Set<ProfileId>();
-  readonly #ends = new Set<Promise<void>>();
-  readonly #develop: ReturnType<typeof createThumbnailQueue>;
-  readonly #recomposite: ReturnType<typeof createStrictMasks>;
-  readonly #ending = new AbortController();
+  readonly #suspend: SuspendState;
+  readonly #tasks: BackgroundTasks;
   #paused = false;
-  #suspended = false;
-  /** Counts how often the computer slept. */
-  #sleeps = 0;
-  /** Calls the waking off that is on its way. */
-  #cancelWakeTimer: (() => void) | null = null;
-  #told = '';
   #closed = false;
+  /** The state that was emitted last, as JSON. */
+  #emitted: string;
 
   constructor(options: SchedulerOptions) {
-    const { library, log, clock } = options;
     this.#options = options;
-    this.#holds = new RateLimitHolds(clock, () => this.#dispatchNext());
-    this.#develop = createThumbnailQueue({ library, log, developed: () => this.tell({ type: 'library' }) });
-    this.#recomposite = createStrictMasks({ library, log, signal: this.#ending.signal });
-    this.#told = JSON.stringify(this.state);
+    this.#holds = new RateLimitHolds(options.clock, () => this.#sendNext());
+    this.#suspend = new SuspendState(options.clock);
+    this.#tasks = new BackgroundTasks(options.log);
+    this.#emitted = JSON.stringify(this.state);
   }
 
   get closed(): boolean {
@@ -71,233 +70,228 @@ export class Scheduler {
   }
 
   get state(): QueueState {
-    return { paused: this.#paused, suspended: this.#suspended, order: this.#line.order, holds: this.#holds.list() };
+    const { suspended } = this.#suspend;
+    return { paused: this.#paused, suspended, order: this.#queue.order, holds: this.#holds.list() };
   }
 
   get jobs(): readonly ActiveJob[] {
-    return this.#line.jobs;
+    return this.#queue.jobs;
   }
 
-  /** The most that all requests without an end are thought to cost together. */
+  /** The sum of the highest estimates of all requests that have not ended, in micros. */
   get reserved(): Micros {
-    return this.#line.jobs.flatMap(({ reserved }) => [...reserved.values()]).reduce((sum, max) => sum + max, 0);
+    return this.#queue.jobs.flatMap(({ reserved }) => [...reserved.values()]).reduce((sum, max) => sum + max, 0);
   }
 
-  /** Takes jobs whose intent is recorded. */
+  /** Adds jobs that are recorded. */
   add(jobs: readonly ActiveJob[]): void {
     for (const job of jobs) {
-      this.#line.add(job);
-      this.#emitJob(job.id);
+      this.#queue.add(job);
+      this.#options.updates.emitJob(job.id);
     }
-    this.#dispatchNext();
+    this.#sendNext();
   }
 
+  /** Moves a queued job before another one; null: to the end. */
   move(id: JobId, before: JobId | null): void {
-    this.#line.move(id, before);
+    this.#queue.move(id, before);
     this.#emitState();
   }
 
   pause(paused: boolean): void {
     this.#paused = paused;
-    this.#dispatchNext();
+    this.#sendNext();
   }
 
-  /** Changes how many requests of a profile run at once. What runs, runs. */
-  allow(profileId: ProfileId, places: number): void {
-    this.#places.set(profileId, places);
-    this.#dispatchNext();
+  /** Changes how many requests of a profile run at once. */
+  setConcurrency(profileId: ProfileId, concurrency: number): void {
+    this.#slots.setLimit(profileId, concurrency);
+    this.#sendNext();
   }
 
   /** The computer is about to sleep. */
   suspend(): void {
-    this.#cancelWakeTimer?.();
-    this.#cancelWakeTimer = null;
-    if (!this.#suspended) this.#sleeps += 1;
-    this.#suspended = true;
+    this.#suspend.suspend();
     this.#emitState();
   }
 
-  /** It has woken. Sends again after a moment. */
+  /** The computer is awake. Sends again after a delay. */
   resume(): void {
-    if (!this.#suspended || this.#cancelWakeTimer) return;
-    this.#cancelWakeTimer = this.#options.clock.after(WAKE_DELAY_MS, () => {
-      this.#cancelWakeTimer = null;
-      this.#suspended = false;
+    this.#suspend.resume(() => {
       this.#holds.wake();
-      this.#dispatchNext();
+      this.#sendNext();
     });
   }
 
-  /** Stops a job: what was not sent is not sent, what runs is cut off. One that has ended stays as it is. */
+  /** Stops a job: queued requests are not sent, running ones are cut off. Does nothing for a job that has ended. */
   cancel(id: JobId): void {
-    const job = this.#line.get(id);
+    const job = this.#queue.get(id);
     if (!job) return;
     this.#stop(job, 'cancelled');
-    this.#dispatchNext();
+    this.#sendNext();
   }
 
-  /** Stops everything; resolves when it is recorded. */
+  /** Stops everything. Resolves when the ends are recorded. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#ending.abort();
-    this.#cancelWakeTimer?.();
+    this.#suspend.close();
     this.#holds.close();
-    for (const { stop } of this.#line.jobs) stop.abort('closing' satisfies StopReason);
-    await this.#forEach(this.#line.jobs, (job) => this.#stop(job, 'closing'));
-    while (this.#ends.size > 0) await Promise.all(this.#ends);
+    for (const { stop } of this.#queue.jobs) stop.abort('closing' satisfies StopReason);
+    await this.#forEach(this.#queue.jobs, (job) => this.#stop(job, 'closing'));
+    await this.#tasks.idle();
   }
 
-  /** What a listener throws is no reason to lose an image. */
-  tell(event: StudioEvent): void {
-    try {
-      this.#options.emit(event);
-    } catch (thrown) {
-      this.#options.log(`The event “${event.type}” could not be announced`, thrown);
-    }
-  }
-
-  #emitJob(id: JobId): void {
-    const job = this.#options.ledger.read(id);
-    if (job) this.tell({ type: 'job', job });
-  }
-
-  async #recompositeFor(id: JobId, imageId: ImageId): Promise<void> {
-    if (!(await this.#recomposite(imageId))) return;
-    this.#emitJob(id);
-    this.tell({ type: 'library' });
+  /** The connection is read for each request: the profile and its concurrency may have changed. */
+  async connect(profileId: ProfileId): Promise<JobConnection> {
+    const connection = await this.#options.connect(profileId);
+    this.#slots.setLimit(profileId, connection.concurrency);
+    return connection;
   }
 
   #emitState(): void {
     if (this.#closed) return;
     const { state } = this;
     const text = JSON.stringify(state);
-    if (text === this.#told) return;
-    this.#told = text;
-    this.tell({ type: 'queue', queue: state });
+    if (text === this.#emitted) return;
+    this.#emitted = text;
+    this.#options.updates.emit({ type: 'queue', queue: state });
   }
 
-  /** Sends all that may be sent now, and tells how the queue stands then. */
-  #dispatchNext(): void {
-    for (;;) {
-      if (this.#closed || this.#paused || this.#suspended) break;
-      const taken = this.#line.takeNext((profileId) => this.#isFree(profileId));
-      if (!taken) break;
-      this.#track(this.#run(taken.job, taken.next), `Generation ${taken.next.plan.id} failed for an unforeseen reason`);
+  /** Starts every request that may start now, then emits the queue's state. */
+  #sendNext(): void {
+    while (!this.#closed && !this.#paused && !this.#suspend.suspended) {
+      const next = this.#queue.takeNext((profileId) => this.#mayStart(profileId));
+      if (!next) break;
+      const run = { ...next, sleeps: this.#suspend.count };
+      this.#tasks.add(this.#run(run), `Generation ${next.request.plan.id} failed unexpectedly`);
     }
     this.#emitState();
   }
 
-  #isFree(profileId: ProfileId): boolean {
-    if (this.#holds.has(profileId) || this.#givenUp.has(profileId)) return false;
-    return this.#line.running(profileId) < (this.#places.get(profileId) ?? 1);
+  #mayStart(profileId: ProfileId): boolean {
+    return !this.#holds.has(profileId) && this.#slots.hasFree(profileId, this.#queue.running(profileId));
   }
 
-  async #run(job: ActiveJob, next: Waiting): Promise<void> {
-    const { library, money, log, requestLog } = this.#options;
-    const { plan: generation } = next;
-    const sleeps = this.#sleeps;
+  async #run(run: Run): Promise<void> {
+    const { library, pricing, log, requestLog } = this.#options;
+    const { job, request } = run;
     try {
       await runGeneration({
         library,
+        jobId: job.id,
         request: job.request,
         baseUrl: job.baseUrl,
-        generation,
-        money,
+        generation: request.plan,
+        pricing,
         log,
         requestLog,
         signal: job.stop.signal,
-        connect: (id) => this.connect(id),
-        begin: () => this.#begin(job),
-        changed: () => this.#emitJob(job.id),
-        imageSaved: () => this.tell({ type: 'library' }),
-        develop: (imageId) => this.#develop(imageId).then(() => this.#emitJob(job.id)),
-        recomposite: (imageId) => this.#recompositeFor(job.id, imageId),
-        // What is to come after a longer time than anybody waits for will be refused by the server, which says so.
-        exhausted: (wait) => {
-          if (wait <= MAX_RETRY_WAIT_MS) this.#holds.hold(job.request.profileId, wait);
+        connect: async () => {
+          this.#markStarted(job);
+          return this.connect(job.request.profileId);
         },
-        refusedForNow: (error) => this.#requeueGeneration(job, next, error),
-        slept: () => this.#sleeps > sleeps,
-        ended: (end) => this.#end(job, generation.id, end),
-        afterwards: (work) => this.#track(work, `The record of generation ${generation.id} could not be written`),
+        onEvent: (event) => this.#handle(run, event),
       });
     } finally {
       job.running -= 1;
-      if (job.running === 0 && job.waiting.length === 0) this.#settle(job);
-      this.#dispatchNext();
+      if (job.running === 0 && job.queued.length === 0) this.#finish(job);
+      this.#sendNext();
     }
   }
 
-  /** Asked each time anew: a profile may have changed, and with it how many requests it runs at once. */
-  async connect(profileId: ProfileId): Promise<JobConnection> {
-    const connection = await this.#options.connect(profileId);
-    this.#places.set(profileId, connection.concurrency);
-    return connection;
+  #handle(run: Run, event: GenerationEvent): void {
+    const { job, request } = run;
+    const { updates } = this.#options;
+    switch (event.type) {
+      case 'updated':
+        updates.emitJob(job.id);
+        break;
+      case 'image-saved':
+        updates.emitJob(job.id);
+        updates.emit({ type: 'library' });
+        break;
+      case 'limit-exhausted':
+        // A longer wait is left to the server: its refusal says why.
+        if (event.resetMs <= MAX_RETRY_WAIT_MS) this.#holds.hold(job.request.profileId, event.resetMs);
+        break;
+      case 'rate-limited': {
+        const error = this.#requeue(job, request, event.end.error);
+        if (error) this.#handle(run, { ...event, type: 'ended', end: { ...event.end, state: endState(error), error } });
+        return;
+      }
+      case 'ended': {
+        const slept = run.sleeps < this.#suspend.count;
+        const end = slept ? withSleepNote(event.end) : event.end;
+        this.#recordEnd(job, event.generationId, end);
+        updates.emitJob(job.id);
+      }
+    }
+    this.#options.onEvent(event);
   }
 
-  #begin(job: ActiveJob): void {
-    if (!job.started) this.#options.ledger.start(job.id);
+  #markStarted(job: ActiveJob): void {
+    if (!job.started) this.#options.store.start(job.id);
     job.started = true;
   }
 
-  #end(job: ActiveJob, id: GenerationId, end: GenerationEnd): void {
+  #recordEnd(job: ActiveJob, id: GenerationId, end: GenerationEnd): void {
     job.reserved.delete(id);
-    this.#options.ledger.finishGeneration(job.id, id, end);
-    this.#emitJob(job.id);
+    this.#options.store.finishGeneration(job.id, id, end);
   }
 
-  #settle(job: ActiveJob): void {
-    this.#line.remove(job.id);
-    this.#options.ledger.finishJob(job.id);
-    this.#emitJob(job.id);
+  #finish(job: ActiveJob): void {
+    this.#queue.remove(job.id);
+    this.#options.store.finishJob(job.id);
+    this.#options.updates.emitJob(job.id);
   }
 
-  /** A request that the server refused for now goes back into its place, or ends with the error that is returned. */
-  #requeueGeneration(job: ActiveJob, next: Waiting, error: ErrorReport): ErrorReport | null {
+  /** Puts a rate-limited request back into its job, or returns the error that it ends with. */
+  #requeue(job: ActiveJob, request: QueuedRequest, error: ErrorReport): ErrorReport | null {
+    const { store, log, updates } = this.#options;
     const { signal } = job.stop;
+    const { profileId } = job.request;
     if (signal.aborted) return stoppedAfterRefusal(signal.reason as StopReason, error);
-    const verdict = nextAttempt(error, next.refusals + 1);
-    if ('given' in verdict) {
-      if (verdict.unsent) this.#giveUp(job.request.profileId, verdict.unsent);
-      return verdict.given;
+    const attempts = request.refusals + 1;
+    const next = nextAttempt(error, attempts);
+    if ('error' in next) {
+      if (next.unsentError) this.#giveUp(profileId, next.unsentError);
+      return next.error;
     }
     try {
-      this.#options.ledger.requeueGeneration(job.id, next.plan.id);
+      store.requeueGeneration(job.id, request.plan.id);
     } catch (thrown) {
-      this.#options.log(`Generation ${next.plan.id} could not be taken back`, thrown);
+      log(`Generation ${request.plan.id} could not be requeued`, thrown);
       return error;
     }
-    // Where nothing of it is on its way any more, its row says that it waits.
+    // The database shows the job as waiting once none of its requests runs.
     job.started = false;
-    this.#line.requeue(job, { ...next, refusals: next.refusals + 1 });
-    this.#holds.hold(job.request.profileId, verdict.wait);
-    this.#emitJob(job.id);
+    this.#queue.requeue(job, { ...request, refusals: attempts });
+    this.#holds.hold(profileId, next.waitMs);
+    updates.emitJob(job.id);
     return null;
   }
 
-  /** Ends all that waits for a profile, unsent. */
+  /** Ends everything queued for a profile, unsent. */
   #giveUp(profileId: ProfileId, error: ErrorReport): void {
-    if (this.#givenUp.has(profileId)) return;
-    this.#givenUp.add(profileId);
-    const jobs = this.#line.jobs.filter(
-      ({ request, waiting }) => request.profileId === profileId && waiting.length > 0,
-    );
+    if (this.#slots.isBlocked(profileId)) return;
+    this.#slots.block(profileId);
+    const jobs = this.#queue.jobs.filter(({ request, queued }) => request.profileId === profileId && queued.length > 0);
     const dropped = this.#forEach(jobs, (job) => this.#drop(job, () => ({ state: 'failed', error }))).finally(() => {
-      this.#givenUp.delete(profileId);
-      this.#dispatchNext();
+      this.#slots.unblock(profileId);
+      this.#sendNext();
     });
-    this.#track(dropped, `What waited for the profile ${profileId} could not be ended`);
+    this.#tasks.add(dropped, `The queued requests of profile ${profileId} could not be ended`);
   }
 
-  /** Acts on each of many jobs that is still in the line then. Every end waits for the disk, so others have their turn in between. */
+  /** Acts on each job that is still queued. Each end waits for the disk, so other work runs in between. */
   async #forEach(jobs: readonly ActiveJob[], act: (job: ActiveJob) => void): Promise<void> {
     for (const job of [...jobs]) {
-      if (this.#line.get(job.id)) act(job);
+      if (this.#queue.get(job.id)) act(job);
       await yieldToEventLoop();
     }
   }
 
-  /** Cuts off what runs and marks what was never sent, so that nothing is left without an end. */
+  /** Cuts off running requests and ends queued ones. */
   #stop(job: ActiveJob, reason: StopReason): void {
     job.stop.abort(reason);
     this.#drop(job, ({ refusals }) => ({
@@ -306,29 +300,15 @@ export class Scheduler {
     }));
   }
 
-  /** Gives what waits of a job an end. */
-  #drop(job: ActiveJob, jobOutcome: (waiting: Waiting) => Pick<GenerationEnd, 'state' | 'error'>): void {
-    const dropped = job.waiting.splice(0);
-    for (const waiting of dropped) {
-      const end: GenerationEnd = { ...jobOutcome(waiting), at: Date.now(), answer: null, billing: 'none' };
-      job.reserved.delete(waiting.plan.id);
-      this.#options.ledger.finishGeneration(job.id, waiting.plan.id, end);
-    }
-    if (job.running === 0) this.#settle(job);
-    else if (dropped.length > 0) this.#emitJob(job.id);
-    for (const { plan } of dropped)
-      this.#track(
-        writeSidecar(this.#options.library, plan.id),
-        `The record of generation ${plan.id} could not be written`,
-      );
-  }
-
-  /** Work that {@link Sender.close} waits for. */
-  #track(work: Promise<unknown>, complaint: string): void {
-    const end = work
-      .then(() => undefined)
-      .catch((thrown: unknown) => this.#options.log(complaint, thrown))
-      .finally(() => this.#ends.delete(end));
-    this.#ends.add(end);
+  /** Ends the queued requests of a job. */
+  #drop(job: ActiveJob, endOf: (request: QueuedRequest) => Pick<GenerationEnd, 'state' | 'error'>): void {
+    const ends = job.queued.splice(0).map((request) => {
+      const end: GenerationEnd = { ...endOf(request), at: Date.now(), answer: null, billing: 'none' };
+      return { type: 'ended' as const, jobId: job.id, generationId: request.plan.id, end };
+    });
+    for (const { generationId, end } of ends) this.#recordEnd(job, generationId, end);
+    if (job.running === 0) this.#finish(job);
+    else if (ends.length > 0) this.#options.updates.emitJob(job.id);
+    for (const event of ends) this.#options.onEvent(event);
   }
 }

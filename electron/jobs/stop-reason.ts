@@ -8,6 +8,11 @@ export function stateForStop(reason: StopReason): 'cancelled' | 'interrupted' {
   return reason === 'cancelled' ? 'cancelled' : 'interrupted';
 }
 
+/** The state of a request that ended with an error. */
+export function endState({ code }: ErrorReport): 'cancelled' | 'interrupted' | 'failed' {
+  return code === 'interrupted' || code === 'cancelled' ? code : 'failed';
+}
+
 function stopCause(reason: StopReason): string {
   return reason === 'cancelled' ? 'Stopped' : 'Emulsion closed';
 }

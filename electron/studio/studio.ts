@@ -51,7 +51,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const listeners = new Set<(event: StudioEvent) => void>();
   const emit = (event: StudioEvent): void => {
     if (event.type === 'settings')
-      for (const { id, concurrency } of event.settings.profiles) queue.allow(id, concurrency);
+      for (const { id, concurrency } of event.settings.profiles) queue.setConcurrency(id, concurrency);
     for (const listener of listeners) listener(event);
   };
   const subscribe = (listener: (event: StudioEvent) => void): (() => void) => {
@@ -76,7 +76,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const queue = createJobService({
     library,
     connect: connections.connect,
-    money: {
+    pricing: {
       findPrices: (model) => findPrices(model, preferences.prices).prices,
       monthlyCap: () => preferences.monthlyCap,
     },

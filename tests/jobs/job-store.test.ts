@@ -129,7 +129,7 @@ describe('a disk that stops taking writes', () => {
     const job = await run.ended((await run.queue.ask(jobRequest('headless'))).id);
     expect(job.state).toBe('done');
     expect(imagesOf(job)).toBe(1);
-    expect(run.log.join()).toContain('What arrived (head)');
+    expect(run.log.join()).toContain('A part of the response (head)');
     await goesOn(run);
   });
 

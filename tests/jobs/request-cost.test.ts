@@ -18,14 +18,16 @@ const answerOf = (svgUsage: Record<string, unknown>): ResponseMetadata => ({
 const computeCost = (answer: ResponseMetadata, asked: string | null): number | undefined => {
   const svg = asked === null ? null : { model: asked };
   const parameters: JobRequest['parameters'] = { prompt: 'A kite', model: 'painter', output_format: 'svg', svg };
-  return requestCost({ answer, images: 1 }, { parameters, free: false, money: MONEY })?.cost;
+  return requestCost({ answer, images: 1 }, { parameters, free: false, pricing: MONEY })?.cost;
 };
 
 test('an SVG whose author nobody counted is of unknown cost; an image needs no author', () => {
   const { usage } = answerOf({});
   expect(computeCost({ usage }, 'writer')).toBeUndefined();
   const parameters = { prompt: 'A kite', model: 'painter' };
-  expect(requestCost({ answer: { usage }, images: 1 }, { parameters, free: false, money: MONEY })?.cost).toBe(PAINTING);
+  expect(requestCost({ answer: { usage }, images: 1 }, { parameters, free: false, pricing: MONEY })?.cost).toBe(
+    PAINTING,
+  );
 });
 
 test.each<[string, Record<string, unknown>, string | null, number | undefined]>([

@@ -101,7 +101,7 @@ describe('how many run at once', () => {
     const run = await testJobService(far, { concurrency: 1 });
     await run.queue.ask(jobRequest('four', { n: 4, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(1);
-    run.queue.allow('environment' as ProfileId, 3);
+    run.queue.setConcurrency('environment' as ProfileId, 3);
     await expect.poll(() => run.server.requests.length).toBeGreaterThan(1);
   });
 });

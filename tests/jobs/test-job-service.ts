@@ -85,7 +85,7 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
         baseUrl: baseUrl() ?? server.baseUrl,
         ...profiles[profileId],
       }),
-    money: { findPrices: () => prices, monthlyCap: cap },
+    pricing: { findPrices: () => prices, monthlyCap: cap },
     emit(event) {
       events.push(event);
       for (const listener of [...listeners]) listener(event);

@@ -1,3 +1,4 @@
+import type * as fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test, vi } from 'vitest';
 import type { Outcome } from '../../electron/contract/api.ts';
@@ -14,7 +15,7 @@ import { emptyFolder, openTestStudio, uploadRequest, type TestStudio } from './t
 const failing = vi.hoisted(() => ({ code: '', path: '' }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
+  const real = await importOriginal<typeof fsPromises>();
   const open: typeof real.open = (path, ...rest) => {
     if (failing.code === '' || !String(path).includes(failing.path)) return real.open(path, ...rest);
     return Promise.reject(Object.assign(new Error(`${failing.code}: open '${String(path)}'`), { code: failing.code }));
