@@ -11,6 +11,7 @@ import { recoverLibrary } from './recovery.ts';
 import { acquireLock } from './files/lock.ts';
 import { inspectDatabase, migrate } from './db/migrate.ts';
 
+export { damagedColumns } from './db/columns.ts';
 export { readLibraryTotals } from './db/counters.ts';
 export type { Library } from './files/library-handle.ts';
 export { logRecovery } from './recovery.ts';

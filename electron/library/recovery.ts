@@ -14,6 +14,7 @@ import {
   listPendingSaves,
   locatePendingSave,
   type PendingSave,
+  type StoredPendingSave,
 } from './files/pending-saves.ts';
 import type { RecoveryReport, Library } from './files/library-handle.ts';
 import { moveToOriginals } from './files/originals.ts';
@@ -49,8 +50,13 @@ export function logRecovery({ folder, recovery }: Library, log: Log): void {
   for (const thrown of failures) log('A file that the last session left couldn’t be recovered', thrown);
 }
 
-async function recoverPendingSave(library: Library, pending: PendingSave, recovery: RecoveryReport): Promise<void> {
+async function recoverPendingSave(
+  library: Library,
+  pending: StoredPendingSave,
+  recovery: RecoveryReport,
+): Promise<void> {
   try {
+    if (pending.target === null) throw pending.damage;
     const image = await finishPendingSave(library, pending);
     if (image) recovery.completed.push(image);
   } catch (thrown) {
@@ -76,7 +82,7 @@ async function finishPendingSave(library: Library, pending: PendingSave): Promis
 /** Abandons a pending save: its file goes to the quarantine, unless another row uses it. */
 async function abandonPendingSave(
   { db, folder }: Library,
-  { file, format }: PendingSave,
+  { file, format }: Pick<PendingSave, 'file' | 'format'>,
   { quarantined }: RecoveryReport,
 ): Promise<void> {
   const arrived = await moveToQuarantine(folder, file.path);

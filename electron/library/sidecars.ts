@@ -15,17 +15,18 @@ import {
   type JobId,
 } from '../contract/entities/ids.ts';
 import { INPUT_ROLES, JobRequestSchema } from '../contract/entities/requests.ts';
-import { BILLING, ErrorReportSchema, StudioError } from '../contract/errors/errors.ts';
-import { COST_BASES, PricesSchema, type Prices } from '../contract/entities/money.ts';
+import { BILLING, StudioError } from '../contract/errors/errors.ts';
+import { COST_BASES, PricesSchema } from '../contract/entities/money.ts';
 import { FORMATS, OPERATIONS } from '../contract/catalogue/parameters.ts';
 import { readDocuments } from './jobs/answers.ts';
-import { readBatchIntent } from './jobs/batches.ts';
+import { readBatchIndex, readBatchIntent } from './jobs/batches.ts';
 import { collectionNames } from './images/collections.ts';
+import { readJson, readNullableJson, StoredErrorSchema, toStoredError } from './db/columns.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
 import { writeDerived } from './files/derived-files.ts';
 import { toDiskError } from './db/disk-errors.ts';
 import { originalPath, sidecarPath } from './files/folders.ts';
-import { parseError, inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
+import { inputRows, readGeneration, readGenerationRow } from './jobs/generations.ts';
 import type { Library } from './files/library-handle.ts';
 import { isDamaged, readPartialRows, readImageRows, type PartialRow, type ImageRow } from './images/image-rows.ts';
 import { rowToStrictResult } from './images/strict-results.ts';
@@ -47,7 +48,7 @@ const StrictSidecarSchema = v.variant('state', [
     visible: v.number(),
     made_at: time,
   }),
-  v.object({ state: v.literal('failed'), feather: v.number(), error: ErrorReportSchema, made_at: time }),
+  v.object({ state: v.literal('failed'), feather: v.number(), error: StoredErrorSchema, made_at: time }),
 ]);
 
 /**
@@ -97,7 +98,7 @@ const SidecarSchema = v.object({
   /** Prices used for the cost. */
   prices: v.optional(v.nullable(PricesSchema), null),
   estimate: v.optional(v.nullable(v.strictObject({ least: v.number(), most: v.number() })), null),
-  error: v.nullable(ErrorReportSchema),
+  error: v.nullable(StoredErrorSchema),
   images: v.array(
     v.object({
       ...file,
@@ -118,6 +119,8 @@ const SidecarSchema = v.object({
   partials: v.array(v.object({ ...file, index: v.number(), arrived_at: time })),
 });
 type Sidecar = v.InferOutput<typeof SidecarSchema>;
+/** A sidecar as it is written, with stored names. */
+type SidecarFile = v.InferInput<typeof SidecarSchema>;
 
 /**
  * Writes a request's sidecar from its current rows, replacing an older one. For failed requests too.
@@ -168,7 +171,7 @@ export async function readSidecar(path: string): Promise<Sidecar> {
   return v.parse(SidecarSchema, JSON.parse(await readFile(path, 'utf8')));
 }
 
-function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
+function buildSidecar({ db, folder }: Library, id: GenerationId): SidecarFile {
   const row = readGenerationRow(db, id);
   const generation = readGeneration(db, id);
   const request = row && readRequest(db, row.job_id);
@@ -211,9 +214,9 @@ function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
     billing: row.billing,
     cost: row.cost,
     cost_basis: row.cost_basis,
-    prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
+    prices: readNullableJson(PricesSchema, row.prices, { table: 'generations', column: 'prices', row: id }),
     estimate: generation.estimate && { least: generation.estimate.min, most: generation.estimate.max },
-    error: parseError(row.error),
+    error: generation.error && toStoredError(generation.error),
     images: readImageRows(db, id).map((image) => imageEntry(db, folder, image)),
     partials: readPartialRows(db, id).map((partial) => ({
       index: partial.ordinal,
@@ -223,7 +226,7 @@ function buildSidecar({ db, folder }: Library, id: GenerationId): Sidecar {
   };
 }
 
-function imageEntry(db: Readable, folder: string, row: ImageRow): Sidecar['images'][number] {
+function imageEntry(db: Readable, folder: string, row: ImageRow): SidecarFile['images'][number] {
   return {
     id: row.id,
     position: row.position,
@@ -239,11 +242,11 @@ function imageEntry(db: Readable, folder: string, row: ImageRow): Sidecar['image
   };
 }
 
-function strictEntry(db: Readable, folder: string, row: ImageRow): Sidecar['images'][number]['strict'] {
+function strictEntry(db: Readable, folder: string, row: ImageRow): SidecarFile['images'][number]['strict'] {
   const result = rowToStrictResult(row);
   const made_at = iso(row.strict_made_at ?? 0);
   if (result === null) return null;
-  if (result.state === 'failed') return { ...result, made_at };
+  if (result.state === 'failed') return { ...result, error: toStoredError(result.error), made_at };
   const { hasAlpha: has_alpha, ...rest } = result;
   const sql = 'SELECT sha256, format, bytes FROM originals WHERE sha256 = ?';
   const original = prepare<[string], Pick<PartialRow, 'sha256' | 'format' | 'bytes'>>(db, sql).get(result.sha256);
@@ -253,26 +256,35 @@ function strictEntry(db: Readable, folder: string, row: ImageRow): Sidecar['imag
 function fileOf(
   folder: string,
   row: Pick<PartialRow, 'sha256' | 'format' | 'bytes'>,
-): Pick<Sidecar['partials'][number], keyof typeof file> {
+): Pick<SidecarFile['partials'][number], keyof typeof file> {
   const path = relative(folder, originalPath(folder, row.sha256, row.format));
   return { sha256: row.sha256, file: path.split(sep).join('/'), format: row.format, bytes: row.bytes };
 }
 
-function readRequest(db: Readable, jobId: string): { request: Sidecar['job']['request']; createdAt: number } | null {
+function readRequest(
+  db: Readable,
+  jobId: string,
+): { request: SidecarFile['job']['request']; createdAt: number } | null {
   const row = prepare<[string], { request: string; created_at: number }>(
     db,
     'SELECT request, created_at FROM jobs WHERE id = ?',
   ).get(jobId);
-  return row ? { request: JSON.parse(row.request) as Sidecar['job']['request'], createdAt: row.created_at } : null;
+  if (!row) return null;
+  const request = readJson(JobRequestSchema, row.request, { table: 'jobs', column: 'request', row: jobId });
+  return { request, createdAt: row.created_at };
 }
 
-function readBatchPosition(db: Readable, jobId: JobId): Sidecar['job']['batch'] {
+function readBatchPosition(db: Readable, jobId: JobId): SidecarFile['job']['batch'] {
   const sql = 'SELECT batch_id AS id, batch_place AS place FROM jobs WHERE id = ? AND batch_id IS NOT NULL';
   const row = prepare<[string], { id: BatchId; place: string | null }>(db, sql).get(jobId);
   const batch = row && readBatchIntent(db, row.id);
   if (!batch) return null;
-  const at = JSON.parse(row.place ?? '[]') as number[];
-  return { id: batch.id, request: batch.request, created_at: iso(batch.createdAt), at };
+  return {
+    id: batch.id,
+    request: batch.request,
+    created_at: iso(batch.createdAt),
+    at: readBatchIndex(jobId, row.place),
+  };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -6,7 +6,7 @@ import { startDemoWorker } from '../demo-api/launch.ts';
 import { createJobService } from '../jobs/job-service.ts';
 import { backfill } from '../library/backfill.ts';
 import { interruptUnfinishedJobs } from '../library/jobs/interruption.ts';
-import { openLibrary, logRecovery } from '../library/library.ts';
+import { damagedColumns, logRecovery, openLibrary } from '../library/library.ts';
 import { createCallTimes, watchStalls } from '../log/log.ts';
 import { openPreferences } from '../preferences/preferences.ts';
 import { createConnections } from './profiles/connections.ts';
@@ -69,6 +69,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     demo: options.demo,
   });
   for (const note of preferences.notes) log(note, null);
+  const logDamage = (damage: unknown): void => log('A stored value can’t be read', damage);
+  damagedColumns.subscribe(logDamage);
   const library = await openLibrary(options.libraryFolder ?? preferences.libraryFolder ?? options.defaultLibraryFolder);
   logRecovery(library, log);
   interruptUnfinishedJobs(library.db, Date.now());
@@ -115,6 +117,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     rememberLibrary: (folder) => preferences.setLibraryFolder(folder),
     async close() {
       stopStallWatch();
+      damagedColumns.unsubscribe(logDamage);
       ending.abort();
       await Promise.all([queue.close(), backfilled]);
       await Promise.all([connections.close(), preferences.close()]);

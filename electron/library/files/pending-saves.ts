@@ -1,14 +1,10 @@
 import { basename, join } from 'node:path';
-import type { GenerationId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
+import type { Sha256 } from '../../contract/entities/ids.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { pendingSaveTargetFromJson, pendingSaveTargetToJson, type PendingSaveTarget } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { INCOMING, originalPath } from './folders.ts';
 import { hasHash, type ReceivedFile } from './originals.ts';
-
-/** What a received file is saved as. Stored as JSON with `kind: 'picture'` for an image; see `db/columns.ts`. */
-export type PendingSaveTarget =
-  | { kind: 'image'; generationId: GenerationId; position: number; revisedPrompt: string | null; at: Timestamp }
-  | { kind: 'partial'; generationId: GenerationId; index: number; at: Timestamp };
 
 /**
  * Recorded before a file is moved and deleted in the transaction that stores its row, so a save that a crash interrupted can be
@@ -19,6 +15,10 @@ export interface PendingSave {
   format: OutputFormat;
   target: PendingSaveTarget;
 }
+
+/** A pending save as it is stored. Its target may be damaged; then `target` is null and `damage` says so. */
+export type StoredPendingSave =
+  (PendingSave & { damage: null }) | (Omit<PendingSave, 'target'> & { target: null; damage: unknown });
 
 /**
  * Records a pending save, durably. A second record for the same file replaces the first.
@@ -32,7 +32,7 @@ export function recordPendingSave(db: Writable, { file, format, target }: Pendin
       file.sha256,
       file.bytes,
       format,
-      JSON.stringify(target),
+      pendingSaveTargetToJson(target),
     );
   });
 }
@@ -58,20 +58,24 @@ interface PendingSaveRow {
 }
 
 /** All pending saves. The database may come from anyone: files are looked for in the incoming folder only. */
-export function listPendingSaves(db: Readable, folder: string): PendingSave[] {
+export function listPendingSaves(db: Readable, folder: string): StoredPendingSave[] {
   return prepare<[], PendingSaveRow>(db, 'SELECT * FROM landings')
     .all()
-    .map((row) => ({
-      file: { path: join(folder, INCOMING, basename(row.file)), bytes: row.bytes, sha256: row.sha256 },
-      format: row.format,
-      target: JSON.parse(row.target) as PendingSaveTarget,
-    }));
+    .map((row) => {
+      const path = join(folder, INCOMING, basename(row.file));
+      const save = { file: { path, bytes: row.bytes, sha256: row.sha256 }, format: row.format };
+      try {
+        return { ...save, target: pendingSaveTargetFromJson(row.target, row.file), damage: null };
+      } catch (damage) {
+        return { ...save, target: null, damage };
+      }
+    });
 }
 
 /** Where a pending save's file is. A file counts only if its hash is right. */
 export async function locatePendingSave(
   folder: string,
-  { file, format }: PendingSave,
+  { file, format }: Pick<PendingSave, 'file' | 'format'>,
 ): Promise<'incoming' | 'originals' | 'nowhere'> {
   if (await hasHash(file.path, file.sha256)) return 'incoming';
   return (await hasHash(originalPath(folder, file.sha256, format), file.sha256)) ? 'originals' : 'nowhere';

@@ -11,12 +11,8 @@ import { toUnsavedError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { sniffFormat } from '../files/format.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
-import {
-  deletePendingSave,
-  recordPendingSave,
-  type PendingSave,
-  type PendingSaveTarget,
-} from '../files/pending-saves.ts';
+import { deletePendingSave, recordPendingSave, type PendingSave } from '../files/pending-saves.ts';
+import type { PendingSaveTarget } from '../db/columns.ts';
 import type { Library } from '../files/library-handle.ts';
 import { publishSaveStep, insertOriginal, moveToOriginals, type ReceivedFile } from '../files/originals.ts';
 import { readImageRow, rowToImage } from './image-rows.ts';

@@ -1,6 +1,6 @@
 import type { ImageId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
 import type { StrictMaskResult } from '../../contract/entities/strict-mask-result.ts';
-import type { ErrorReport } from '../../contract/errors/errors.ts';
+import { errorFromJson, errorToJson } from '../db/columns.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 
 /** A strict mask's result as the image queries select it; all null if none was requested. */
@@ -36,11 +36,11 @@ export const STRICT_COLUMNS = COLUMNS.map((name) => `s.${name} AS strict_${name}
 export const STRICT_JOIN = 'LEFT JOIN strict_results s ON s.image_id = i.id';
 
 /** Null if no strict mask was requested or its result is still due. */
-export function rowToStrictResult(row: StrictColumns): StrictMaskResult | null {
+export function rowToStrictResult(row: StrictColumns & { id: ImageId }): StrictMaskResult | null {
   const { strict_feather: feather, strict_error: error, strict_sha256: sha256 } = row;
   if (feather === null) return null;
-  if (row.strict_state === 'failed' && error !== null)
-    return { state: 'failed', feather, error: JSON.parse(error) as ErrorReport };
+  const failure = errorFromJson(error, { table: 'strict_results', column: 'error', row: row.id }, 'none');
+  if (row.strict_state === 'failed' && failure !== null) return { state: 'failed', feather, error: failure };
   if (row.strict_state !== 'done' || sha256 === null) return null;
   return {
     state: 'done',
@@ -87,7 +87,7 @@ export function storeStrictResult(db: Writable, imageId: ImageId, result: Strict
     outside: done?.outside ?? null,
     changed: done?.changed ?? null,
     visible: done?.visible ?? null,
-    error: result.state === 'failed' ? JSON.stringify(result.error) : null,
+    error: errorToJson(result.state === 'failed' ? result.error : null),
     at,
   });
 }

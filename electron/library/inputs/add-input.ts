@@ -34,7 +34,7 @@ export async function addInput(library: Library, arriving: InputUpload): Promise
   const path = stagingPath(library);
   try {
     const file = await writeUpload(path, arriving, library.folder);
-    return await storeInput(library, file, { name: arriving.name, image: null, deeds: [] });
+    return await storeInput(library, file, { name: arriving.name, image: null, changes: [] });
   } finally {
     await rm(path, { force: true });
   }

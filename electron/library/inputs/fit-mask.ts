@@ -11,7 +11,7 @@ import { formatBytes, saveMessage, scaleMessage, rotationMessage, type Size } fr
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { requireInput, type InputFileRow } from './input-files.ts';
+import { readChanges, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from './inspect-input.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 
@@ -35,12 +35,12 @@ export async function fitMask(library: Library, options: MaskFitting): Promise<I
     if (!data) throw new StudioError({ code: 'input-invalid', message: TOO_FINE });
     await writeFile(path, data, { flag: 'wx' });
     const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
-    const deeds = [
-      ...(JSON.parse(source.deeds) as string[]),
+    const changes = [
+      ...readChanges(source),
       ...listChanges(source, first, options.reads, kept.edited),
       saveMessage('png', data.length, source.bytes),
     ];
-    const origin = { name: source.name, image: source.image_id, deeds };
+    const origin = { name: source.name, image: source.image_id, changes };
     return await storeInput(library, { path, bytes: data.length, sha256 }, origin);
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder, detail: 'The mask wasn’t changed.' });
@@ -111,7 +111,7 @@ const READ_MESSAGES: Readonly<Record<MaskFitting['reads'], string>> = {
 function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitting['reads'], edited: number): string[] {
   const stretched =
     Math.abs(source.width * first.height - source.height * first.width) > Math.max(first.width, first.height);
-  const deeds = [
+  const changes = [
     rotationMessage(source.orientation),
     READ_MESSAGES[reads],
     scaleMessage(source, first),
@@ -119,5 +119,5 @@ function listChanges(source: InputFileRow, first: InputFileRow, reads: MaskFitti
     edited === 0 ? 'The mask is empty: nothing would be edited.' : null,
     edited === first.width * first.height ? 'The mask covers everything: the whole image would be edited.' : null,
   ];
-  return deeds.filter((deed) => deed !== null);
+  return changes.filter((change) => change !== null);
 }

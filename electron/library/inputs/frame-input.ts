@@ -7,7 +7,7 @@ import { saveMessage, scaleMessage, formatSize, rotationMessage, type Size } fro
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
+import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from './inspect-input.ts';
 import { colorMessages, hasMetadata } from '../pixels/metadata-changes.ts';
 import { storeInput, stagingPath } from './add-input.ts';
@@ -42,9 +42,9 @@ export async function frameInput(library: Library, framing: Framing): Promise<In
     await writeFramed(image, source, margins, framed);
     if (to) await writeScaled(framed, to, scaled);
     const file = await hashWrittenFile(to ? scaled : framed);
-    const deeds = await listChanges(image, source, framing, margins);
-    deeds.push(saveMessage('png', file.bytes, source.bytes));
-    return await storeInput(library, file, { name: source.name, image: source.image_id, deeds });
+    const changes = await listChanges(image, source, framing, margins);
+    changes.push(saveMessage('png', file.bytes, source.bytes));
+    return await storeInput(library, file, { name: source.name, image: source.image_id, changes });
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t changed.' });
   } finally {
@@ -104,8 +104,8 @@ function mapMargins({ left, top, right, bottom }: Margins, map: (margin: number)
 
 async function listChanges(path: string, source: InputFileRow, framing: Framing, margins: Margins): Promise<string[]> {
   const header = await openPixels(path, MAX_INPUT_PIXELS).metadata();
-  const deeds = [
-    ...(JSON.parse(source.deeds) as string[]),
+  const changes = [
+    ...readChanges(source),
     ...colorMessages(header),
     rotationMessage(source.orientation),
     source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
@@ -113,7 +113,7 @@ async function listChanges(path: string, source: InputFileRow, framing: Framing,
     framing.to ? scaleMessage(framing, framing.to) : null,
     hasMetadata(header) ? 'Removed metadata.' : null,
   ];
-  return deeds.filter((deed) => deed !== null);
+  return changes.filter((change) => change !== null);
 }
 
 /** What the frame did, as a sentence; null if nothing. */

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
+import * as v from 'valibot';
 import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { readJsonOr } from '../db/columns.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
@@ -20,6 +22,7 @@ export interface InputFileRow {
   frames: number;
   has_alpha: number;
   thumbhash: string | null;
+  /** JSON: what was changed, as sentences. */
   deeds: string;
   image_id: ImageId | null;
   added_at: number;
@@ -32,7 +35,8 @@ export interface InputOrigin {
   name: string;
   /** The library's image it was made from. */
   image: ImageId | null;
-  deeds: readonly string[];
+  /** What was changed, as sentences. */
+  changes: readonly string[];
 }
 
 export function readInputFile(db: Readable, sha256: Sha256): InputFileRow | null {
@@ -79,8 +83,14 @@ export function rowToInputImage(row: InputFileRow): InputImage {
     frames: row.frames,
     hasAlpha: row.has_alpha === 1,
     thumbhash: row.thumbhash,
-    changes: JSON.parse(row.deeds) as string[],
+    changes: readChanges(row),
   };
+}
+
+/** What was changed in a file, as sentences. If they can't be read, a sentence says so: the file may have been changed. */
+export function readChanges({ sha256, deeds }: InputFileRow): string[] {
+  const at = { table: 'input_files', column: 'deeds', row: sha256 };
+  return readJsonOr(v.array(v.string()), deeds, at, ['What was changed in this file can’t be read from the library.']);
 }
 
 /** Format of an original that is or was an input; null for any other. */
@@ -112,7 +122,7 @@ export function storeInputFile(
     frames: inspection.frames,
     hasAlpha: inspection.hasAlpha ? 1 : 0,
     thumbhash: inspection.thumbhash,
-    deeds: JSON.stringify(origin.deeds),
+    deeds: JSON.stringify(origin.changes),
     image: origin.image,
     at: Date.now(),
   });

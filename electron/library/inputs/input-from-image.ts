@@ -51,7 +51,7 @@ async function nameOriginal(library: Library, row: ImageRow, path: string, name:
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder });
   }
-  transact(library.db, () => storeInputFile(library.db, row.sha256, inspection, { name, image: row.id, deeds: [] }));
+  transact(library.db, () => storeInputFile(library.db, row.sha256, inspection, { name, image: row.id, changes: [] }));
   const stored = readInputFile(library.db, row.sha256);
   if (!stored) throw new Error(`The row of input ${row.sha256} was not stored.`);
   return rowToInputImage(stored);
@@ -63,11 +63,11 @@ async function makeStill(library: Library, row: ImageRow, path: string, name: st
   try {
     await writeFile(temporaryPath, data, { flag: 'wx' });
     const sha256 = createHash('sha256').update(data).digest('hex') as Sha256;
-    const deeds = await listStillChanges(row, path, temporaryPath, data.length);
+    const changes = await listStillChanges(row, path, temporaryPath, data.length);
     return await storeInput(
       library,
       { path: temporaryPath, bytes: data.length, sha256 },
-      { name, image: row.id, deeds },
+      { name, image: row.id, changes },
     );
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t added.' });

@@ -16,7 +16,7 @@ import {
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
+import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from './inspect-input.ts';
 import { colorMessages, hasMetadata } from '../pixels/metadata-changes.ts';
 import { storeInput, stagingPath } from './add-input.ts';
@@ -55,8 +55,12 @@ export async function prepareInput(library: Library, options: InputPreparation):
   const path = stagingPath(library);
   try {
     const { written, bytes } = await writeBelowLimit(plan, path);
-    const deeds = [...(JSON.parse(source.deeds) as string[]), ...(await listChanges(written, bytes))];
-    return await storeInput(library, await hashWrittenFile(path), { name: source.name, image: source.image_id, deeds });
+    const changes = [...readChanges(source), ...(await listChanges(written, bytes))];
+    return await storeInput(library, await hashWrittenFile(path), {
+      name: source.name,
+      image: source.image_id,
+      changes,
+    });
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder, detail: 'The image wasn’t changed.' });
   } finally {
@@ -143,7 +147,7 @@ function encode(pixels: Sharp, format: StillFormat, quality: number): Sharp {
 async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
   const { source, path, from, shaped, to, square, format } = plan;
   const header = await openPixels(path, MAX_INPUT_PIXELS).metadata();
-  const deeds = [
+  const changes = [
     ...colorMessages(header),
     rotationMessage(source.orientation),
     source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
@@ -156,5 +160,5 @@ async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
     hasMetadata(header) ? 'Removed metadata.' : null,
     saveMessage(format, bytes, source.bytes),
   ];
-  return deeds.filter((deed) => deed !== null);
+  return changes.filter((change) => change !== null);
 }

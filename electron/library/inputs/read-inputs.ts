@@ -38,7 +38,7 @@ async function addMissingRow(library: Library, sha256: Sha256, path: string): Pr
     const inspection = await inspectInput(path);
     await writeInputThumbnails(library.folder, sha256, inspection);
     transact(library.db, () =>
-      storeInputFile(library.db, sha256, inspection, { name: 'Image', image: null, deeds: [] }),
+      storeInputFile(library.db, sha256, inspection, { name: 'Image', image: null, changes: [] }),
     );
   } catch (thrown) {
     if (!(thrown instanceof StudioError) || thrown.code !== 'input-invalid') throw thrown;

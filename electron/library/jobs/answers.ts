@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { GenerationId } from '../../contract/entities/ids.ts';
+import { readJson } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 
@@ -20,5 +22,6 @@ export function addDocument(db: Writable, id: GenerationId, document: unknown): 
 export function readDocuments(db: Readable, id: GenerationId): unknown[] {
   const sql = 'SELECT documents FROM answers WHERE generation_id = ?';
   const row = prepare<[string], { documents: string }>(db, sql).get(id);
-  return row ? (JSON.parse(row.documents) as unknown[]) : [];
+  const at = { table: 'answers', column: 'documents', row: id };
+  return row ? readJson(v.array(v.unknown()), row.documents, at) : [];
 }

@@ -1,5 +1,7 @@
-import { batchAxes, type Batch, type BatchRequest } from '../../contract/rules/batch.ts';
+import * as v from 'valibot';
+import { BatchRequestSchema, batchAxes, type Batch, type BatchRequest } from '../../contract/rules/batch.ts';
 import type { BatchId, JobId, Timestamp } from '../../contract/entities/ids.ts';
+import { readJson, readRows } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readJob, recordIntent, type Intent } from './jobs.ts';
 
@@ -34,19 +36,25 @@ interface BatchRow {
 /** A batch as requested, or null. */
 export function readBatchIntent(db: Readable, id: BatchId): BatchIntent | null {
   const row = prepare<[string], BatchRow>(db, 'SELECT * FROM batches WHERE id = ?').get(id);
-  return row ? { id, request: JSON.parse(row.request) as BatchRequest, createdAt: row.created_at } : null;
+  if (!row) return null;
+  const request = readJson(BatchRequestSchema, row.request, { table: 'batches', column: 'request', row: id });
+  return { id, request, createdAt: row.created_at };
 }
 
-/** A batch with its jobs in their current state, in the order of its cells, or null. */
+/** A batch with its jobs in their current state, in the order of its cells, or null. Jobs with damaged columns are left out. */
 export function readBatch(db: Readable, id: BatchId): Batch | null {
   const batch = readBatchIntent(db, id);
   if (!batch) return null;
   const sql = 'SELECT id, batch_place AS place FROM jobs WHERE batch_id = ? ORDER BY created_at, id';
-  const cells = prepare<[string], { id: JobId; place: string | null }>(db, sql)
-    .all(id)
-    .flatMap(({ id: jobId, place }) => {
-      const job = readJob(db, jobId);
-      return job ? [{ at: JSON.parse(place ?? '[]') as number[], jobId, job }] : [];
-    });
-  return { ...batch, axes: batchAxes(batch.request), cells };
+  const rows = prepare<[string], { id: JobId; place: string | null }>(db, sql).all(id);
+  const cells = readRows(rows, ({ id: jobId, place }) => {
+    const job = readJob(db, jobId);
+    return job && { at: readBatchIndex(jobId, place), jobId, job };
+  });
+  return { ...batch, axes: batchAxes(batch.request), cells: cells.filter((cell) => cell !== null) };
+}
+
+/** A job's index on each of its batch's axes. */
+export function readBatchIndex(jobId: JobId, place: string | null): number[] {
+  return readJson(v.array(v.number()), place ?? '[]', { table: 'jobs', column: 'batch_place', row: jobId });
 }

@@ -1,16 +1,18 @@
-import type { StrictMaskOptions } from '../../contract/entities/strict-mask.ts';
-import type {
-  ResponseMetadata,
-  Generation,
-  GenerationState,
-  InputRecord,
+import { StrictMaskOptionsSchema } from '../../contract/entities/strict-mask.ts';
+import {
+  ResponseMetadataSchema,
+  type Generation,
+  type GenerationState,
+  type InputRecord,
+  type ResponseMetadata,
 } from '../../contract/entities/generations.ts';
 import type { GenerationId, ImageId, JobId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
-import type { InputRole, JobRequest } from '../../contract/entities/requests.ts';
+import type { InputRole } from '../../contract/entities/requests.ts';
 import { StudioError, type Billing, type ErrorReport } from '../../contract/errors/errors.ts';
 import type { CostBasis, MicrosRange } from '../../contract/entities/money.ts';
 import type { Operation, OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { recordCost, type RecordedCost } from './costs.ts';
+import { errorFromJson, errorToJson, PARAMETERS, readJson, readNullableJson, type StoredAt } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { readPartialRows, rowToPartial } from '../images/image-rows.ts';
 
@@ -66,12 +68,13 @@ export function readGeneration(db: Readable, id: GenerationId): Generation | nul
 }
 
 function rowToGeneration(db: Readable, row: GenerationRow): Generation {
+  const at = (column: string): StoredAt => ({ table: 'generations', column, row: row.id });
   return {
     id: row.id,
     jobId: row.job_id,
     operation: row.operation,
     state: row.state,
-    parameters: JSON.parse(row.parameters) as JobRequest['parameters'],
+    parameters: readJson(PARAMETERS[row.operation], row.parameters, at('parameters')),
     inputs: inputRows(db, row.id).map(rowToInput),
     profileName: row.profile_name,
     baseUrl: row.base_url,
@@ -80,14 +83,18 @@ function rowToGeneration(db: Readable, row: GenerationRow): Generation {
     finishedAt: row.finished_at,
     requestId: row.request_id,
     status: row.status,
-    answer: row.answer === null ? null : (JSON.parse(row.answer) as ResponseMetadata),
+    answer: readNullableJson(ResponseMetadataSchema, row.answer, at('answer')),
     billing: row.billing,
     cost: row.cost,
     costBasis: row.cost_basis,
     estimate: rowToEstimate(row),
     variation: row.variation === 1,
-    strict: row.strict === null ? null : (JSON.parse(row.strict) as StrictMaskOptions),
-    error: parseError(row.error),
+    strict: readNullableJson(StrictMaskOptionsSchema, row.strict, {
+      table: 'jobs',
+      column: 'request',
+      row: row.job_id,
+    }),
+    error: generationError(row),
     partials: readPartialRows(db, row.id).map(rowToPartial),
   };
 }
@@ -101,9 +108,13 @@ export function rowToEstimate(row: {
   return min === null || max === null ? null : { min, max };
 }
 
-/** The error stored in a row. */
-export function parseError(text: string | null): ErrorReport | null {
-  return text === null ? null : (JSON.parse(text) as ErrorReport);
+/** A request's error; see {@link errorFromJson}. */
+export function generationError({
+  id,
+  error,
+  billing,
+}: Pick<GenerationRow, 'id' | 'error' | 'billing'>): ErrorReport | null {
+  return errorFromJson(error, { table: 'generations', column: 'error', row: id }, billing);
 }
 
 interface InputRow {
@@ -186,7 +197,7 @@ export function finishGeneration(db: Writable, id: GenerationId, end: Generation
       status: end.status ?? null,
       billing: end.billing,
       answer: end.answer && JSON.stringify(end.answer),
-      error: end.error && JSON.stringify(end.error),
+      error: errorToJson(end.error),
     });
     recordCost(db, id, end.cost ?? null);
     return written;

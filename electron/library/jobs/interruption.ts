@@ -1,8 +1,8 @@
-import type { GenerationState } from '../../contract/entities/generations.ts';
 import type { GenerationId, JobId, Timestamp } from '../../contract/entities/ids.ts';
 import type { Billing, ErrorReport } from '../../contract/errors/errors.ts';
+import { errorToJson } from '../db/columns.ts';
 import { prepare, transact, type Writable } from '../db/database.ts';
-import { parseError } from './generations.ts';
+import { generationError, type GenerationRow } from './generations.ts';
 import { jobOutcome, finishJob } from './jobs.ts';
 
 interface Unfinished {
@@ -40,7 +40,7 @@ function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): voi
   prepare<[string, number, string, string | null, string]>(
     db,
     'UPDATE generations SET state = ?, finished_at = ?, billing = ?, error = ?, recorded_at = NULL WHERE id = ?',
-  ).run(error ? 'interrupted' : 'done', at, billing, error && JSON.stringify(error), generation.id);
+  ).run(error ? 'interrupted' : 'done', at, billing, errorToJson(error), generation.id);
 }
 
 /** Null if everything requested was received. */
@@ -61,10 +61,10 @@ function interruptionError({ state, n, status, images }: Unfinished): ErrorRepor
 }
 
 function endJob(db: Writable, id: JobId, at: Timestamp): void {
-  const sql = 'SELECT state, error FROM generations WHERE job_id = ? ORDER BY ordinal';
-  const generations = prepare<[string], { state: GenerationState; error: string | null }>(db, sql).all(id);
+  const sql = 'SELECT id, state, billing, error FROM generations WHERE job_id = ? ORDER BY ordinal';
+  const generations = prepare<[string], Pick<GenerationRow, 'id' | 'state' | 'billing' | 'error'>>(db, sql).all(id);
   finishJob(db, id, {
-    ...jobOutcome(generations.map(({ state, error }) => ({ state, error: parseError(error) }))),
+    ...jobOutcome(generations.map((row) => ({ state: row.state, error: generationError(row) }))),
     at,
   });
 }

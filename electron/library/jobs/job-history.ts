@@ -1,5 +1,6 @@
 import type { JobId } from '../../contract/entities/ids.ts';
 import type { JobCursor, JobPage } from '../../contract/entities/jobs.ts';
+import { readRows } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { readJob } from './jobs.ts';
 
@@ -26,7 +27,7 @@ export function readJobHistory(db: Readable, { after, limit }: { after: JobCurso
   const shown = keys.slice(0, limit);
   const last = shown.at(-1);
   return {
-    jobs: shown.flatMap(({ id }) => readJob(db, id) ?? []),
+    jobs: readRows(shown, ({ id }) => readJob(db, id)).filter((job) => job !== null),
     next: keys.length > limit && last ? { createdAt: last.created_at, id: last.id } : null,
   };
 }

@@ -1,12 +1,13 @@
 import type { GenerationState } from '../../contract/entities/generations.ts';
 import type { BatchId, GenerationId, JobId, Sha256, Timestamp } from '../../contract/entities/ids.ts';
 import type { Job, JobGeneration, JobState } from '../../contract/entities/jobs.ts';
-import type { Input, JobRequest } from '../../contract/entities/requests.ts';
+import { JobRequestSchema, type Input, type JobRequest } from '../../contract/entities/requests.ts';
 import { StudioError, type ErrorReport } from '../../contract/errors/errors.ts';
 import type { MicrosRange } from '../../contract/entities/money.ts';
 import type { Parameters } from '../../contract/catalogue/parameters.ts';
+import { errorFromJson, errorToJson, readJson, readRows } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { parseError, readGenerationRows, rowToEstimate, type GenerationRow } from './generations.ts';
+import { generationError, readGenerationRows, rowToEstimate, type GenerationRow } from './generations.ts';
 import { readPartialRows, readImageRows, rowToPartial, rowToImage } from '../images/image-rows.ts';
 
 /** A job and its requests, before anything is sent. */
@@ -132,7 +133,7 @@ const NEWEST = `ORDER BY created_at DESC, id DESC LIMIT ${MAX_ENDED_JOBS}`;
 
 /**
  * Jobs that wait or run; and of jobs not yet dismissed, the newest thousand that failed or were interrupted, and the newest
- * thousand that were stopped after they may have been billed or had received images. Oldest first.
+ * thousand that were stopped after they may have been billed or had received images. Oldest first. Jobs with damaged columns are left out.
  */
 export function listJobs(db: Readable): Job[] {
   const sql = `SELECT * FROM jobs WHERE is_open = 1 AND state IN ('waiting', 'running')
@@ -141,22 +142,20 @@ export function listJobs(db: Readable): Job[] {
       json_extract(j.error, '$.billing') <> 'none' OR EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id)
       OR EXISTS (SELECT 1 FROM generations g JOIN partials p ON p.generation_id = g.id WHERE g.job_id = j.id)) ${NEWEST})
     ORDER BY created_at, id`;
-  return prepare<[], JobRow>(db, sql)
-    .all()
-    .map((row) => rowToJob(db, row));
+  return readRows(prepare<[], JobRow>(db, sql).all(), (row) => rowToJob(db, row));
 }
 
 function rowToJob(db: Readable, row: JobRow): Job {
   return {
     id: row.id,
     state: row.state,
-    request: JSON.parse(row.request) as JobRequest,
+    request: readJson(JobRequestSchema, row.request, { table: 'jobs', column: 'request', row: row.id }),
     profileName: row.profile_name,
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     generations: readGenerationRows(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
-    error: parseError(row.error),
+    error: errorFromJson(row.error, { table: 'jobs', column: 'error', row: row.id }),
     dismissed: row.dismissed === 1,
     batchId: row.batch_id,
     estimate: rowToEstimate(row),
@@ -175,7 +174,7 @@ function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
     cost: row.cost,
     partials: readPartialRows(db, row.id).map(rowToPartial),
     images: readImageRows(db, row.id).map(rowToImage),
-    error: parseError(row.error),
+    error: generationError(row),
   };
 }
 
@@ -225,7 +224,7 @@ export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
     prepare<[string, string | null, number, string]>(
       db,
       'UPDATE jobs SET state = ?, error = ?, finished_at = ? WHERE id = ?',
-    ).run(end.state, end.error && JSON.stringify(end.error), end.at, id),
+    ).run(end.state, errorToJson(end.error), end.at, id),
   );
 }
 

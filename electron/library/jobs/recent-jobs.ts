@@ -1,7 +1,8 @@
 import type { JobId } from '../../contract/entities/ids.ts';
 import type { RecentJob } from '../../contract/entities/jobs.ts';
-import type { JobRequest } from '../../contract/entities/requests.ts';
+import { JobRequestSchema } from '../../contract/entities/requests.ts';
 import type { Micros } from '../../contract/entities/money.ts';
+import { readJson, readRows } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToEstimate } from './generations.ts';
 import { listJobImages } from '../images/image-rows.ts';
@@ -21,13 +22,12 @@ export function listRecentJobs(db: Readable, { limit }: { limit: number }): Rece
       (SELECT sum(cost) FROM generations g WHERE g.job_id = j.id) AS cost
     FROM jobs j WHERE EXISTS (SELECT 1 FROM images i WHERE i.job_id = j.id AND i.deleted_at IS NULL)
     ORDER BY created_at DESC, id DESC LIMIT ?`;
-  return prepare<[number], JobRow>(db, sql)
-    .all(limit)
-    .map((row) => rowToRecentJob(db, row));
+  return readRows(prepare<[number], JobRow>(db, sql).all(limit), (row) => rowToRecentJob(db, row));
 }
 
 function rowToRecentJob(db: Readable, row: JobRow): RecentJob {
-  const { parameters } = JSON.parse(row.request) as JobRequest;
+  const at = { table: 'jobs', column: 'request', row: row.id };
+  const { parameters } = readJson(JobRequestSchema, row.request, at);
   return {
     jobId: row.id,
     cost: row.cost,

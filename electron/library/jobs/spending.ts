@@ -1,4 +1,5 @@
-import type { ResponseMetadata, GenerationState } from '../../contract/entities/generations.ts';
+import * as v from 'valibot';
+import { ResponseMetadataSchema, type GenerationState } from '../../contract/entities/generations.ts';
 import type { GenerationId, ProfileId } from '../../contract/entities/ids.ts';
 import type { Billing } from '../../contract/errors/errors.ts';
 import type { Micros } from '../../contract/entities/money.ts';
@@ -13,6 +14,7 @@ import type {
   SpendingRow,
   UncertainCost,
 } from '../../contract/entities/spending.ts';
+import { codeFromStored, readJson, readJsonOr, type StoredAt } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
 /*
@@ -58,7 +60,10 @@ export function readSpending(db: Readable, { span, steps }: { span: TimeSpan; st
     models,
     profiles: read<SpendingRow>(BY_PROFILE),
     collections: read<SpendingRow>(BY_COLLECTION),
-    uncertain: read<UncertainCost>(UNCERTAIN_REQUESTS),
+    uncertain: read<StoredUncertainCost>(UNCERTAIN_REQUESTS).map(({ code, ...cost }) => ({
+      ...cost,
+      code: code === null ? null : codeFromStored(code),
+    })),
   };
 }
 
@@ -87,6 +92,15 @@ export const BARS = `WITH step AS (
 export const UNCERTAIN_REQUESTS = `SELECT id AS generationId, created_at AS at, state, billing, model, estimate_most AS max,
     json_extract(error, '$.code') AS code
   FROM generations WHERE ${UNCERTAIN} ORDER BY created_at DESC, id DESC LIMIT ${MAX_UNCERTAIN}`;
+
+/** The error code by its stored name. */
+type StoredUncertainCost = Omit<UncertainCost, 'code'> & { code: string | null };
+
+/** The requested parameters that a line shows. */
+const RequestedSchema = v.looseObject({
+  size: v.optional(v.nullable(v.string())),
+  quality: v.optional(v.nullable(v.string())),
+});
 
 interface LineRow {
   id: GenerationId;
@@ -132,8 +146,10 @@ export function readSpendingLines(
 }
 
 function rowToLine(row: LineRow): SpendingLine {
-  const answer = row.answer === null ? null : (JSON.parse(row.answer) as ResponseMetadata);
-  const requested = JSON.parse(row.parameters) as { size?: string | null; quality?: string | null };
+  const at = (column: string): StoredAt => ({ table: 'generations', column, row: row.id });
+  // A billed request stays in the list even if what is shown beside its cost is damaged.
+  const answer = readJsonOr(ResponseMetadataSchema, row.answer ?? '{}', at('answer'), {});
+  const requested = readJsonOr(RequestedSchema, row.parameters, at('parameters'), {});
   return {
     generationId: row.id,
     createdAt: row.created_at,
@@ -141,16 +157,16 @@ function rowToLine(row: LineRow): SpendingLine {
     profile: row.profile_name,
     operation: row.operation,
     model: row.model,
-    size: answer?.size ?? requested.size ?? null,
-    quality: answer?.quality ?? requested.quality ?? null,
+    size: answer.size ?? requested.size ?? null,
+    quality: answer.quality ?? requested.quality ?? null,
     images: row.images,
-    inputTokens: answer?.usage?.input_tokens ?? null,
-    outputTokens: answer?.usage?.output_tokens ?? null,
+    inputTokens: answer.usage?.input_tokens ?? null,
+    outputTokens: answer.usage?.output_tokens ?? null,
     cost: row.cost,
     estimateMost: row.estimate_most,
     billing: row.billing,
     requestId: row.request_id,
-    collections: JSON.parse(row.collections) as string[],
+    collections: readJson(v.array(v.string()), row.collections, at('collections')),
     prompt: row.prompt,
   };
 }

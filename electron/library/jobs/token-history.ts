@@ -1,11 +1,22 @@
-import type { ResponseMetadata } from '../../contract/entities/generations.ts';
+import * as v from 'valibot';
+import { ResponseMetadataSchema, type ResponseMetadata } from '../../contract/entities/generations.ts';
+import type { GenerationId } from '../../contract/entities/ids.ts';
 import { findModel } from '../../contract/catalogue/models.ts';
 import type { TokenHistory } from '../../contract/entities/money.ts';
-import type { CreateParameters } from '../../contract/catalogue/parameters.ts';
 import { parseSize } from '../../contract/rules/parameter-rules.ts';
+import { readJson, readRows, type StoredAt } from '../db/columns.ts';
 import { prepare, type Readable } from '../db/database.ts';
 
+/** The requested parameters that determine token usage. */
+const RequestedSchema = v.looseObject({
+  size: v.optional(v.nullable(v.string())),
+  quality: v.optional(v.nullable(v.string())),
+  output_format: v.optional(v.nullable(v.string())),
+  frame_count: v.optional(v.nullable(v.number())),
+});
+
 interface UsageRow {
+  id: GenerationId;
   parameters: string;
   answer: string;
   partials: number;
@@ -18,7 +29,7 @@ interface UsageRow {
 const MAX_ENTRIES = 20;
 const MAX_REQUESTS_SCANNED = 200;
 
-export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
+export const USAGE_OF_MODEL = `SELECT g.id, g.parameters, g.answer,
     (SELECT count(*) FROM partials p WHERE p.generation_id = g.id) AS partials,
     (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS images,
     (SELECT i.width FROM images i WHERE i.generation_id = g.id ORDER BY i.position LIMIT 1) AS width,
@@ -29,12 +40,18 @@ export const USAGE_OF_MODEL = `SELECT g.parameters, g.answer,
 export function tokenHistory(db: Readable, model: string): TokenHistory {
   const rows = prepare<[string, number], UsageRow>(db, USAGE_OF_MODEL).all(model, MAX_REQUESTS_SCANNED);
   const frames = findModel(model).gif?.frames.initial ?? 1;
-  return { model, entries: rows.flatMap((row) => rowToEntry(row, frames) ?? []).slice(0, MAX_ENTRIES) };
+  return {
+    model,
+    entries: readRows(rows, (row) => rowToEntry(row, frames))
+      .filter((entry) => entry !== null)
+      .slice(0, MAX_ENTRIES),
+  };
 }
 
 function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries'][number] | null {
-  const asked = JSON.parse(row.parameters) as Partial<CreateParameters>;
-  const answer = JSON.parse(row.answer) as ResponseMetadata;
+  const at = (column: string): StoredAt => ({ table: 'generations', column, row: row.id });
+  const asked = readJson(RequestedSchema, row.parameters, at('parameters'));
+  const answer = readJson(ResponseMetadataSchema, row.answer, at('answer'));
   const tokens = answer.usage?.output_tokens;
   const images = row.images;
   const size = sizeOf(row, answer, asked);
@@ -53,7 +70,7 @@ function rowToEntry(row: UsageRow, usualFrames: number): TokenHistory['entries']
 function sizeOf(
   row: UsageRow,
   answer: ResponseMetadata,
-  asked: Partial<CreateParameters>,
+  asked: v.InferOutput<typeof RequestedSchema>,
 ): { width: number; height: number } | null {
   const stated = parseSize(answer.size ?? '') ?? parseSize(asked.size ?? '');
   if (stated) return stated;

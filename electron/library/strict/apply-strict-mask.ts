@@ -93,8 +93,8 @@ async function recompositeImage(
     await writePixels(fromRgba(first, opaque).png(), path);
     const scaled = scaleMessage(receivedSize, first);
     const made = `Masked result, ${feather === 0 ? 'without feather' : `feather ${feather} px`}.`;
-    const deeds = [...(scaled === null ? [] : [scaled]), made];
-    const origin = { name: truncateName(row.prompt.trim() || 'Image'), image: row.id, deeds };
+    const changes = [...(scaled === null ? [] : [scaled]), made];
+    const origin = { name: truncateName(row.prompt.trim() || 'Image'), image: row.id, changes };
     const { sha256, width, height, hasAlpha } = await storeInput(library, await hashWrittenFile(path), origin);
     return { state: 'done', feather, sha256, width, height, hasAlpha, ...counts };
   } finally {

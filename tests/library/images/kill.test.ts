@@ -99,13 +99,17 @@ async function killAgainAndAgain(moments: readonly Moment[]): Promise<void> {
 }
 
 describe('kill -9', () => {
-  it(`loses nothing that was reported as saved, at ${KILLS} moments (seed ${SEED})`, { timeout: PATIENCE }, async () => {
-    // A save takes about 12 ms, so the kills hit all of its steps.
-    const moment = fc.record({ lines: fc.integer({ min: 1, max: 14 }), ms: fc.integer({ min: 0, max: 12 }) });
-    const moments = fc.sample(fc.noBias(moment), { seed: SEED, numRuns: KILLS });
-    for (let from = 0; from < KILLS; from += KILLS_OF_ONE_LIBRARY)
-      await killAgainAndAgain(moments.slice(from, from + KILLS_OF_ONE_LIBRARY));
-  });
+  it(
+    `loses nothing that was reported as saved, at ${KILLS} moments (seed ${SEED})`,
+    { timeout: PATIENCE },
+    async () => {
+      // A save takes about 12 ms, so the kills hit all of its steps.
+      const moment = fc.record({ lines: fc.integer({ min: 1, max: 14 }), ms: fc.integer({ min: 0, max: 12 }) });
+      const moments = fc.sample(fc.noBias(moment), { seed: SEED, numRuns: KILLS });
+      for (let from = 0; from < KILLS; from += KILLS_OF_ONE_LIBRARY)
+        await killAgainAndAgain(moments.slice(from, from + KILLS_OF_ONE_LIBRARY));
+    },
+  );
 
   const NEVER: Moment = { lines: Infinity, ms: 0 };
   // Of a request's saves the third is a partial image and the fourth an image.
