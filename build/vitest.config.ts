@@ -49,7 +49,16 @@ async function components(): Promise<TestProjectConfiguration[]> {
       plugins: [svelte({ configFile: resolve(import.meta.dirname, 'svelte.config.js') })],
       optimizeDeps: {
         // All of them: one that is found late reloads the page in the middle of a test, with a second copy of Svelte.
-        include: ['svelte', 'vitest-browser-svelte', 'bits-ui', 'axe-core', 'fast-check', 'thumbhash', 'valibot'],
+        include: [
+          'svelte',
+          'vitest-browser-svelte',
+          'bits-ui',
+          'axe-core',
+          'diff',
+          'fast-check',
+          'thumbhash',
+          'valibot',
+        ],
         // One module an icon; they are served as they are.
         exclude: ['@lucide/svelte'],
       },

@@ -22,7 +22,7 @@ test('the pieces that stay or came are the newer text, the others with those tha
       const [before, after] = [left.join(' '), right.join(' ')];
       const pieces = diffWords(before, after) ?? [];
       const of = (gone: string) => pieces.filter(({ kind }) => kind !== gone).map(({ text: piece }) => piece);
-      expect(of('left-out').join('')).toBe(after);
+      expect(of('removed').join('')).toBe(after);
       expect(of('added').join(' ').split(/\s+/u).filter(Boolean)).toEqual(before.split(/\s+/u).filter(Boolean));
     }),
   );
