@@ -3,30 +3,29 @@ import type { Point } from './geometry.ts';
 import { ClickCounter, type StagePointer, type StageSample } from './StagePointer.ts';
 import { parseWheel } from './wheel.ts';
 
-/** What a surface serves. Functions, because all of it changes. */
+/** What a surface needs from its owner. Functions, because the values change. */
 export interface SurfaceHost {
   camera(): Camera;
   view(): View;
-  /** The person has moved the camera. */
-  look(camera: Camera): void;
-  /** A press moves the image instead of drawing on it. */
+  setCamera(camera: Camera): void;
+  /** Whether a press moves the image instead of drawing. */
   pans(): boolean;
-  /** What a press does otherwise; without it, every press moves the image. */
+  /** Without it, every press moves the image. */
   strokes?: StrokeHandler;
-  /** Where a mouse or pen stands, pressed or not, in CSS pixels of the view; null: it has left, or a finger is there. */
+  /** Position of a mouse or pen, in CSS pixels of the view; null after it left, or for a finger. */
   hover?(at: Point | null, event: PointerEvent): void;
 }
 
-/** Takes what is drawn. Between `down` and `up` or `cancel` there is one pointer only. */
+/** Receives strokes. Between `down` and `up` or `cancel` there is only one pointer. */
 export interface StrokeHandler {
-  /** `eraser`: with the other end of a pen. */
+  /** `eraser`: with the eraser end of a pen. */
   down(pointer: StagePointer, eraser: boolean): void;
   move(pointer: StagePointer): void;
   up(pointer: StagePointer): void;
   cancel(): void;
 }
 
-/** `buttons` of a mouse's first button, a pen's tip or finger, and a pen's eraser. */
+/** Bits of `PointerEvent.buttons`: primary button, pen tip or finger (1), pen eraser (32). */
 const DRAWING_BUTTONS = 1 | 32;
 
 type Gesture =
@@ -35,13 +34,13 @@ type Gesture =
   | { kind: 'pinch'; ids: readonly [number, number] };
 
 /**
- * Turns what happens to an element into strokes and moves of the camera: wheel, pinch, drags with the middle button or the hand, pens and
- * fingers. Moves are handed on once a frame, with every place between; a stroke that the window loses ends where it was.
+ * Turns the pointer and wheel events of an element into strokes and camera moves. Stroke moves are reported once per frame with all positions
+ * between; a stroke ends where it is when the window loses the pointer.
  */
 export class StageSurface {
-  /** What is going on, for the cursor. */
+  /** The present gesture, for the cursor. */
   doing = $state<'nothing' | 'stroke' | 'pan' | 'pinch'>('nothing');
-  readonly #owner: SurfaceHost;
+  readonly #host: SurfaceHost;
   readonly #clicks = new ClickCounter();
   readonly #touches = new Map<number, Point>();
   #element: HTMLElement | null = null;
@@ -49,11 +48,11 @@ export class StageSurface {
   #queue: StageSample[] = [];
   #frame = 0;
 
-  constructor(owner: SurfaceHost) {
-    this.#owner = owner;
+  constructor(host: SurfaceHost) {
+    this.#host = host;
   }
 
-  /** For `{@attach}`: listens on the element until it goes; a stroke in progress is ended then. */
+  /** For `{@attach}`. Removing the element ends a stroke in progress. */
   readonly attach = (element: HTMLElement): (() => void) => {
     const stop = new AbortController();
     const { signal } = stop;
@@ -63,10 +62,10 @@ export class StageSurface {
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
       element.addEventListener(end, (event) => this.#up(event), { signal });
     }
-    element.addEventListener('pointerleave', (event) => this.#owner.hover?.(null, event), { signal });
+    element.addEventListener('pointerleave', (event) => this.#host.hover?.(null, event), { signal });
     element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
-    element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
-    // Before others hear of it: what they keep then holds the stroke.
+    element.addEventListener('contextmenu', (event) => this.#contextmenu(event), { signal });
+    // In the capture phase, so that listeners that save the drawing find the finished stroke.
     const first = { signal, capture: true };
     for (const loss of ['blur', 'beforeunload', 'pagehide'] as const) {
       window.addEventListener(loss, ({ target }) => target === window && this.finish(), first);
@@ -82,52 +81,52 @@ export class StageSurface {
     };
   };
 
-  /** Takes the stroke back. The pointer may still be down; it does nothing until the next press. True: there was one. */
+  /** Discards the stroke in progress. Returns whether there was one. */
   cancel(): boolean {
     const stroke = this.#gesture?.kind === 'stroke';
     this.#drop();
-    if (stroke) this.#owner.strokes?.cancel();
+    if (stroke) this.#host.strokes?.cancel();
     return stroke;
   }
 
-  /** Ends what is going on where it is: a stroke is kept. */
+  /** Ends the present gesture; a stroke is kept. */
   finish(): void {
     const gesture = this.#gesture;
     if (gesture?.kind === 'stroke') this.#flush();
     this.#drop();
     this.#touches.clear();
-    if (gesture?.kind === 'stroke') this.#owner.strokes?.up(gesture.last);
+    if (gesture?.kind === 'stroke') this.#host.strokes?.up(gesture.last);
   }
 
-  /** Shift or Alt was pressed or let go in the middle of a stroke. */
+  /** Applies a change of Shift or Alt during a stroke. */
   modify({ shiftKey, altKey }: KeyboardEvent): void {
     if (this.#gesture?.kind !== 'stroke') return;
     this.#flush();
     const { last } = this.#gesture;
     if (last.shift === shiftKey && last.alt === altKey) return;
     this.#gesture.last = { ...last, shift: shiftKey, alt: altKey };
-    this.#owner.strokes?.move(this.#gesture.last);
+    this.#host.strokes?.move(this.#gesture.last);
   }
 
   #down(event: PointerEvent): void {
     if (isControl(event.target)) return;
-    // No mouse event follows, which would take the focus away from what the press opens.
+    // Prevents the mouse events that would move the focus away from what the press opens.
     event.preventDefault();
     this.#element?.focus({ preventScroll: true });
     const at = this.#place(event);
     if (event.pointerType === 'touch') {
       this.#touches.set(event.pointerId, at);
-      this.#owner.hover?.(null, event);
+      this.#host.hover?.(null, event);
       if (this.#touches.size === 2 && this.#mayPinch()) {
         this.#pinch();
         return;
       }
     }
     if (this.#gesture || this.#touches.size > 1) return;
-    const { strokes } = this.#owner;
+    const { strokes } = this.#host;
     const primary = event.button === 0;
     const eraser = event.pointerType === 'pen' && event.button === 5;
-    if (event.button === 1 || (primary && (!strokes || this.#owner.pans()))) {
+    if (event.button === 1 || (primary && (!strokes || this.#host.pans()))) {
       this.#begin({ kind: 'pan', id: event.pointerId, at }, event);
     } else if (strokes && (primary || eraser)) {
       const clicks = this.#clicks.press(event.timeStamp, { x: event.clientX, y: event.clientY }, event.pointerType);
@@ -139,7 +138,7 @@ export class StageSurface {
 
   #move(event: PointerEvent): void {
     const at = this.#place(event);
-    if (event.pointerType !== 'touch') this.#owner.hover?.(at, event);
+    if (event.pointerType !== 'touch') this.#host.hover?.(at, event);
     const gesture = this.#gesture;
     if (gesture?.kind === 'pinch' && gesture.ids.includes(event.pointerId)) {
       this.#pinchTo(gesture.ids, event.pointerId, at);
@@ -147,8 +146,8 @@ export class StageSurface {
     }
     if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, at);
     if (gesture?.kind === 'pan' && gesture.id === event.pointerId) {
-      this.#owner.look(
-        panBy(this.#owner.camera(), this.#owner.view(), { x: at.x - gesture.at.x, y: at.y - gesture.at.y }),
+      this.#host.setCamera(
+        panBy(this.#host.camera(), this.#host.view(), { x: at.x - gesture.at.x, y: at.y - gesture.at.y }),
       );
       gesture.at = at;
     } else if (gesture?.kind === 'stroke' && gesture.id === event.pointerId) {
@@ -158,13 +157,13 @@ export class StageSurface {
         this.#queue.push(this.#sample(each, this.#place(each, rect)));
       }
       gesture.last = this.#pointer(event, this.#queue, gesture.last.clicks);
-      // A mouse whose other button is still down sends no `pointerup` for the first.
+      // With another button still down, the browser sends no `pointerup` for the first one.
       if ((event.buttons & DRAWING_BUTTONS) === 0) this.#up(event);
       else if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
     }
   }
 
-  /** `pointercancel` and a lost capture end a stroke as well: what was drawn is kept, and undo takes it back. */
+  /** `pointercancel` and a lost capture also end a stroke: it is kept and can be undone. */
   #up(event: PointerEvent): void {
     this.#touches.delete(event.pointerId);
     const gesture = this.#gesture;
@@ -174,20 +173,27 @@ export class StageSurface {
     } else if (gesture.id === event.pointerId) {
       this.#flush();
       this.#drop();
-      if (gesture.kind === 'stroke') this.#owner.strokes?.up(gesture.last);
+      if (gesture.kind === 'stroke') this.#host.strokes?.up(gesture.last);
     }
+  }
+
+  /** While drawing, a right click or long press must not open the browser's menu. */
+  #contextmenu(event: MouseEvent): void {
+    if (this.#host.strokes) event.preventDefault();
   }
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
-    const wish = parseWheel(event);
-    const [camera, view] = [this.#owner.camera(), this.#owner.view()];
+    const action = parseWheel(event);
+    const [camera, view] = [this.#host.camera(), this.#host.view()];
     const next =
-      wish.kind === 'pan' ? panBy(camera, view, wish.by) : zoomAbout(camera, view, this.#place(event), wish.factor);
-    this.#owner.look(next);
+      action.kind === 'pan'
+        ? panBy(camera, view, action.by)
+        : zoomAbout(camera, view, this.#place(event), action.factor);
+    this.#host.setCamera(next);
   }
 
-  /** A second finger: what the first began is taken back. A pen or mouse that draws is not disturbed by a hand that rests. */
+  /** A second finger discards what the first began. A resting hand doesn't disturb a pen or mouse. */
   #mayPinch(): boolean {
     return this.#gesture === null || (this.#gesture.kind !== 'pinch' && this.#touches.has(this.#gesture.id));
   }
@@ -204,13 +210,12 @@ export class StageSurface {
     const from = [this.#touches.get(one) ?? at, this.#touches.get(other) ?? at] as const;
     this.#touches.set(id, at);
     const to = [this.#touches.get(one) ?? at, this.#touches.get(other) ?? at] as const;
-    this.#owner.look(pinchCamera(this.#owner.camera(), this.#owner.view(), from, to));
+    this.#host.setCamera(pinchCamera(this.#host.camera(), this.#host.view(), from, to));
   }
 
   #begin(gesture: Gesture, { pointerId }: PointerEvent): void {
     this.#gesture = gesture;
     this.doing = gesture.kind;
-    // A pointer that has gone in the meantime cannot be captured; its end has come or comes as any other.
     if (this.#element?.isConnected && !this.#element.hasPointerCapture(pointerId)) capture(this.#element, pointerId);
   }
 
@@ -229,22 +234,22 @@ export class StageSurface {
     const pointer = { ...this.#gesture.last, samples: this.#queue };
     this.#queue = [];
     this.#gesture.last = { ...pointer, samples: pointer.samples.slice(-1) };
-    this.#owner.strokes?.move(pointer);
+    this.#host.strokes?.move(pointer);
   }
 
   #rect(): DOMRect {
     return this.#element?.getBoundingClientRect() ?? new DOMRect();
   }
 
-  /** In CSS pixels of the view, whatever the page is scrolled or scaled by. */
+  /** The position in CSS pixels of the view, corrected for scrolling and scaling of the page. */
   #place({ clientX, clientY }: MouseEvent, rect = this.#rect()): Point {
-    const { width, height } = this.#owner.view();
+    const { width, height } = this.#host.view();
     const [across, down] = [rect.width / (width || 1) || 1, rect.height / (height || 1) || 1];
     return { x: (clientX - rect.left) / across, y: (clientY - rect.top) / down };
   }
 
   #sample({ pointerType, pressure }: PointerEvent, at: Point): StageSample {
-    const point = toImage(this.#owner.camera(), this.#owner.view(), at);
+    const point = toImage(this.#host.camera(), this.#host.view(), at);
     return { point, pressure: pointerType === 'pen' ? pressure : 1 };
   }
 
@@ -256,11 +261,12 @@ export class StageSurface {
   }
 }
 
-/** What lies on the stage and takes presses itself. */
+/** Whether a control on the stage handles the press itself. */
 function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('button, input, textarea, select, a, [contenteditable]') !== null;
 }
 
+/** A pointer that has already gone can't be captured. */
 function capture(element: HTMLElement, pointerId: number): void {
   try {
     element.setPointerCapture(pointerId);

@@ -1,16 +1,16 @@
-/** A place on an image, in its pixels as it is seen, from the top left corner; fractions are places within a pixel. */
+/** A point of the upright image, in pixels from its top left corner. May be fractional. */
 export interface Point {
   x: number;
   y: number;
 }
 
-/** In pixels: of the image, unless it is said that they are of the screen. */
+/** Image pixels unless stated otherwise. */
 export interface Size {
   width: number;
   height: number;
 }
 
-/** A part of an image. May reach beyond it. */
+/** A rectangle on an image. May extend beyond it. */
 export interface Rect extends Size {
   left: number;
   top: number;
@@ -24,7 +24,7 @@ export function isEmptyRect({ width, height }: Size): boolean {
   return width <= 0 || height <= 0;
 }
 
-/** What two parts have in common; empty (no width or height below 0) where they do not meet. */
+/** The intersection; empty if the two don't overlap. Width and height are never negative. */
 export function intersect(one: Rect, other: Rect): Rect {
   const left = Math.max(one.left, other.left);
   const top = Math.max(one.top, other.top);
@@ -33,7 +33,7 @@ export function intersect(one: Rect, other: Rect): Rect {
   return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }
 
-/** The smallest part that holds both; an empty one counts for nothing. */
+/** The smallest rectangle that contains both. Empty rectangles are ignored. */
 export function unionRect(one: Rect, other: Rect): Rect {
   if (isEmptyRect(one)) return other;
   if (isEmptyRect(other)) return one;
@@ -44,7 +44,7 @@ export function unionRect(one: Rect, other: Rect): Rect {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** The part between two opposite corners, whichever comes first. */
+/** The rectangle between two opposite corners, in any order. */
 export function rectBetween(a: Point, b: Point): Rect {
   return {
     left: Math.min(a.x, b.x),
@@ -54,7 +54,7 @@ export function rectBetween(a: Point, b: Point): Rect {
   };
 }
 
-/** The smallest part of whole pixels that holds a part. */
+/** The smallest rectangle of whole pixels that contains `rect`. */
 export function roundOutRect({ left, top, width, height }: Rect): Rect {
   const [x, y] = [Math.floor(left), Math.floor(top)];
   return { left: x, top: y, width: Math.ceil(left + width) - x, height: Math.ceil(top + height) - y };

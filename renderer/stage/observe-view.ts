@@ -1,11 +1,11 @@
 import type { View } from './camera.ts';
 
-/** Tells the size of an element and the pixels of the device for each CSS pixel, now and whenever either changes. Gives the end of it. */
+/** Reports an element's size and the device pixel ratio, at once and on every change. Returns the function that stops it. */
 export function observeView(element: HTMLElement, onview: (view: View) => void): () => void {
   let last: View = { width: 0, height: 0, dpr: 0 };
   let density: MediaQueryList | undefined;
-  const tell = (): void => {
-    // The element's own pixels, with their fractions: transforms of what lies around it do not count.
+  const report = (): void => {
+    // Computed size: fractional CSS pixels, without the transforms of ancestors.
     const { width, height } = getComputedStyle(element);
     const view = { width: parseFloat(width) || 0, height: parseFloat(height) || 0, dpr: window.devicePixelRatio };
     if (view.width === last.width && view.height === last.height && view.dpr === last.dpr) return;
@@ -13,17 +13,17 @@ export function observeView(element: HTMLElement, onview: (view: View) => void):
     last = view;
     onview(view);
   };
-  // A query names one density, so each change needs the next one.
+  // A media query matches one density only, so each change needs a new one.
   const listen = (): void => {
-    density?.removeEventListener('change', tell);
+    density?.removeEventListener('change', report);
     density = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    density.addEventListener('change', tell);
+    density.addEventListener('change', report);
   };
-  const observer = new ResizeObserver(tell);
+  const observer = new ResizeObserver(report);
   observer.observe(element);
-  tell();
+  report();
   return () => {
     observer.disconnect();
-    density?.removeEventListener('change', tell);
+    density?.removeEventListener('change', report);
   };
 }

@@ -1,14 +1,14 @@
 import type { Point } from './geometry.ts';
 
-/** What a turn of the wheel asks for: a zoom by a factor, or a move of the image by so many CSS pixels. */
+/** What a wheel event does: zoom by a factor, or move the image by CSS pixels. */
 export type WheelAction = { kind: 'zoom'; factor: number } | { kind: 'pan'; by: Point };
 
-/** As pixels, what browsers may count in lines or pages. */
+/** CSS pixels per unit of `deltaMode`: pixels, lines, pages. */
 const UNITS = [1, 16, 400] as const;
-/** One notch of a mouse's wheel is a step of about a fifth, however far the system says that it went. */
+/** Limit for one event, so that one notch of a mouse wheel zooms by about a fifth on every system. */
 const NOTCH = 20;
 
-/** Reads a wheel event. A trackpad's pinch arrives as a wheel with Ctrl, and its deltas are hundredths of the factor's logarithm. */
+/** Interprets a wheel event. A trackpad pinch arrives with Ctrl; its deltas are hundredths of the logarithm of the factor. */
 export function parseWheel(
   event: Pick<WheelEvent, 'deltaX' | 'deltaY' | 'deltaMode' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
 ): WheelAction {
@@ -17,6 +17,6 @@ export function parseWheel(
   if (event.ctrlKey || event.metaKey) {
     return { kind: 'zoom', factor: Math.exp(-Math.min(NOTCH, Math.max(-NOTCH, y)) / 100) };
   }
-  // A mouse has one wheel: with Shift it moves sideways. macOS has turned it round already.
+  // Shift scrolls sideways. macOS has already swapped the axes.
   return { kind: 'pan', by: event.shiftKey && x === 0 ? { x: -y, y: 0 } : { x: -x, y: -y } };
 }

@@ -1,5 +1,6 @@
 import type { Camera } from '../../stage/camera.ts';
-import { Comparison, type CameraStore } from '../../stage/compare/Comparison.svelte.ts';
+import { Comparison } from '../../stage/compare/Comparison.svelte.ts';
+import type { CameraStore } from '../../stage/StageCamera.svelte.ts';
 import type { ResultView } from './review-sides.ts';
 
 /** What the stage shows: the image to draw on, or what became of it. */

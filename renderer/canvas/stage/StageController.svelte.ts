@@ -1,4 +1,4 @@
-import { aligned, fitted, nextScale, toImage, zoomTo, type Camera, type View } from '../../stage/camera.ts';
+import { alignToPixels, fitCamera, nextScale, toImage, zoomTo, type Camera, type View } from '../../stage/camera.ts';
 import { rectOf, unionRect, type Point } from '../../stage/geometry.ts';
 import type { StagePointer } from '../../stage/StagePointer.ts';
 import { StageSurface } from '../../stage/StageSurface.svelte.ts';
@@ -40,7 +40,7 @@ export class StageController {
     this.surface = new StageSurface({
       camera,
       view,
-      look,
+      setCamera: look,
       pans: () => this.panning,
       hover: (at, event) => this.#hover(at, event),
       strokes: {
@@ -64,7 +64,7 @@ export class StageController {
   /** Where the stage looks, on whole pixels of the device. */
   readonly camera = $derived.by(() => {
     const camera = this.#seat.camera();
-    return camera && this.view.width > 0 ? aligned(camera, this.view) : (camera ?? DEFAULT_CAMERA);
+    return camera && this.view.width > 0 ? alignToPixels(camera, this.view) : (camera ?? DEFAULT_CAMERA);
   });
 
   /** A press moves the image. */
@@ -80,7 +80,7 @@ export class StageController {
   fit(): void {
     this.#fitting = true;
     const { size, effectiveFrame } = this.#seat.document();
-    this.#seat.setCamera(fitted(unionRect(rectOf(size), effectiveFrame), this.view));
+    this.#seat.setCamera(fitCamera(unionRect(rectOf(size), effectiveFrame), this.view));
   }
 
   resize(view: View): void {

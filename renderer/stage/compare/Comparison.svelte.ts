@@ -1,128 +1,72 @@
-import { fitted, nextScale, panBy, zoomTo, type Camera, type View } from '../camera.ts';
-import { rectOf, type Point, type Size } from '../geometry.ts';
+import type { Size } from '../geometry.ts';
+import { StageCamera, type CameraStore } from '../StageCamera.svelte.ts';
 import { measureDifference, type Difference } from './difference.ts';
 
 /** One of two images that are compared. */
 export interface ComparedSide extends Size {
   src: string;
   alt: string;
-  /** Stands on the image: "Original". */
+  /** Drawn on the image, such as "Original". */
   label: string;
   thumbhash: string | null;
   /** Has transparent parts. */
   alpha: boolean;
 }
 
-/** The ways to look at two images. */
+/** How two images can be compared. */
 export const COMPARE_MODES = ['slider', 'beside', 'blink', 'onion', 'difference'] as const;
 export type CompareMode = (typeof COMPARE_MODES)[number];
 
-/** By how much a difference is multiplied, so that a small one can be seen. */
+/** Factors by which a difference can be multiplied to make a small one visible. */
 export const AMPLIFICATIONS = [1, 4, 16] as const;
 export type Amplification = (typeof AMPLIFICATIONS)[number];
 
-/** Changes a second of the blinking. More than two are not offered: flashes can harm. */
+/** Changes per second in blink mode. Not more than 2: faster flashing can trigger seizures (WCAG 2.3.1). */
 export const RATES = [0.5, 1, 2] as const;
 export type Rate = (typeof RATES)[number];
 
-/** Where a camera is kept: a comparison on the canvas shares that of the stage. Null: what is compared is seen whole. */
-export interface CameraStore {
-  camera: Camera | null;
-}
-
-class LocalCamera implements CameraStore {
-  camera = $state.raw<Camera | null>(null);
-}
-
-const NOWHERE: View = { width: 0, height: 0, dpr: 1 };
-
-/** Two images, one look at both, and the way in which they are laid beside or over each other. */
+/** Two images under one camera, and how they are placed beside or over each other. */
 export class Comparison {
   sides = $state.raw<readonly [ComparedSide, ComparedSide] | null>(null);
-  way = $state<CompareMode>('slider');
-  /** Where the slider's line stands, from 0 at the left to 100. */
+  mode = $state<CompareMode>('slider');
+  /** Position of the slider, 0 (left) to 100. */
   split = $state(50);
-  /** How much of the second is seen over the first, from 0 to 100. */
+  /** Opacity of the second image over the first, 0 to 100. */
   onion = $state(50);
   amplification = $state<Amplification>(4);
-  /** The blinking goes on by itself. */
+  /** Blinking is on. */
   running = $state(true);
   rate = $state<Rate>(1);
-  /** While it blinks: the second is the one that is seen. */
+  /** In blink mode: the second image is visible. */
   flipped = $state(false);
-  /** Only the first is seen for as long as a key is held. */
+  /** Only the first image is visible while a key is held. */
   peeking = $state(false);
-  /** What is known of the pixels; null while they are compared. */
+  /** Null while the pixels are being compared. */
   difference = $state.raw<Difference | null>(null);
-  /** The pixels cannot be compared. */
+  /** The pixels could not be read. */
   unreadable = $state(false);
-  /** One of the panes: two that stand side by side are of one size. */
-  view = $state.raw<View>(NOWHERE);
-  readonly #holder: CameraStore;
+  /** The camera of both images. Its view is one pane: two panes side by side have the same size. */
+  readonly camera: StageCamera;
 
-  constructor(holder: CameraStore = new LocalCamera()) {
-    this.#holder = holder;
+  /** `store`: shared with another stage, so that both show the same part. */
+  constructor(store?: CameraStore) {
+    this.camera = new StageCamera(() => this.box, store);
   }
 
-  /** The first image's size: all measures are pixels of it. */
+  /** The size of the first image. All coordinates are pixels of it. */
   get box(): Size {
     return this.sides?.[0] ?? { width: 1, height: 1 };
   }
 
-  get camera(): Camera {
-    return this.#holder.camera ?? this.#whole(this.view);
-  }
-
-  /** Everything is seen. */
-  get isFitted(): boolean {
-    const { camera } = this.#holder;
-    if (camera === null) return true;
-    const { scale, centre } = this.#whole(this.view);
-    return camera.scale === scale && camera.centre.x === centre.x && camera.centre.y === centre.y;
-  }
-
-  /** Compares two images. The look stays where their places are the same ones. */
+  /** Compares two images. The camera stays unless the first image has another size than before. */
   show(first: ComparedSide, second: ComparedSide): void {
     const { width, height } = this.box;
-    const anew = this.sides !== null && (width !== first.width || height !== first.height);
+    const resized = this.sides !== null && (width !== first.width || height !== first.height);
     this.sides = [first, second];
-    if (anew) this.fit();
+    if (resized) this.camera.fit();
   }
 
-  /** The panes have another size. What was seen whole still is, also where somebody else has fitted it. */
-  resize(view: View): void {
-    if (this.isFitted) this.fit();
-    this.view = view;
-  }
-
-  fit(): void {
-    this.#holder.camera = null;
-  }
-
-  /** Looks elsewhere. The middle of the view never leaves the images. */
-  look({ scale, centre }: Camera): void {
-    const { width, height } = this.box;
-    const x = Math.min(width, Math.max(0, centre.x));
-    const y = Math.min(height, Math.max(0, centre.y));
-    this.#holder.camera = { scale, centre: { x, y } };
-  }
-
-  /** 1: 100 %. */
-  zoomTo(scale: number): void {
-    this.look(zoomTo(this.camera, this.view, scale));
-  }
-
-  /** One step in or out. */
-  zoom(direction: 1 | -1): void {
-    this.zoomTo(nextScale(this.camera.scale, direction));
-  }
-
-  /** Moves both images by so many CSS pixels. */
-  pan(by: Point): void {
-    this.look(panBy(this.camera, this.view, by));
-  }
-
-  /** Shows the other one of two. */
+  /** Shows the other image. */
   flip(): void {
     this.flipped = !this.flipped;
   }
@@ -133,13 +77,13 @@ export class Comparison {
     return () => clearInterval(timer);
   }
 
-  /** Compares the pixels until it is done or the returned function is called. */
+  /** Compares the pixels. The returned function cancels it. */
   measure(): () => void {
-    const left = new AbortController();
+    const stop = new AbortController();
     this.difference = null;
     this.unreadable = false;
-    if (this.sides) void this.#measure(this.sides, left.signal);
-    return () => left.abort();
+    if (this.sides) void this.#measure(this.sides, stop.signal);
+    return () => stop.abort();
   }
 
   async #measure([first, second]: readonly [ComparedSide, ComparedSide], signal: AbortSignal): Promise<void> {
@@ -147,12 +91,8 @@ export class Comparison {
       const difference = await measureDifference(first, second, signal);
       if (!signal.aborted) this.difference = difference;
     } catch {
-      // The images are there to be seen all the same; that there is no figure is said in its place.
+      // The images are still shown; the controls say that there is no figure.
       if (!signal.aborted) this.unreadable = true;
     }
-  }
-
-  #whole(view: View): Camera {
-    return fitted(rectOf(this.box), view);
   }
 }

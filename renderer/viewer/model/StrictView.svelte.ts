@@ -6,80 +6,86 @@ import type { StrictMaskResult } from '../../../electron/contract/entities/stric
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { stillVariant } from '../../state/image-urls.ts';
 
-/** What can be looked at of an image with a strict mask: what was made, what came, and where that differs from the first image. */
+/** The files of an image with a strict mask: the masked result, the original response, and a heat map of their differences outside the mask. */
 export const STRICT_VARIANTS = ['made', 'raw', 'heat'] as const;
 export type StrictVariant = (typeof STRICT_VARIANTS)[number];
 
-type Made = Extract<StrictMaskResult, { state: 'done' }>;
+type StrictMaskDone = Extract<StrictMaskResult, { state: 'done' }>;
 
-/** What a strict mask made of an image; null where it made nothing, or has not yet. */
-export function strictResultOf(image: Image | null): Made | null {
+/** The finished result of an image's strict mask; null without one. */
+export function strictResultOf(image: Image | null): StrictMaskDone | null {
   return image?.strict?.state === 'done' ? image.strict : null;
 }
 
-/** What stands on the stage: its address, that of a small copy to show before, its size and whether something shines through. */
+/** What the stage shows. */
 export interface StageImage {
-  whole: string;
-  preview: string | null;
+  src: string;
+  /** A small copy that is shown until `src` has loaded. */
+  previewSrc: string | null;
   width: number;
   height: number;
   alpha: boolean;
-  /** Before the image's name; null for the image itself. */
-  what: string | null;
+  /** Placed before the image's name; null for the image itself. */
+  label: string | null;
 }
 
-/** All looks of one image have one size, so that nothing moves between them. `moving`: an animation plays. */
-export function stageImage(image: Image, look: StrictVariant, host: HostInfo, moving: boolean): StageImage {
+/** The size of an image on the stage: the same for all its variants, so that the stage keeps still between them. */
+export function stageSize(image: Image | null): { width: number; height: number } {
+  return strictResultOf(image) ?? image ?? { width: 1, height: 1 };
+}
+
+/** The file of an image's variant. `moving`: the animation plays. */
+export function stageImage(image: Image, variant: StrictVariant, host: HostInfo, moving: boolean): StageImage {
   const at = (path: string): string => `${host.imageBase}/${path}`;
   const original = at(`${moving ? 'original' : stillVariant(image)}/${image.id}`);
   const made = strictResultOf(image);
   if (made === null) {
     const { width, height, hasAlpha: alpha } = image;
-    return { whole: original, preview: at(`preview/${image.id}`), width, height, alpha, what: null };
+    return { src: original, previewSrc: at(`preview/${image.id}`), width, height, alpha, label: null };
   }
   const { width, height } = made;
-  switch (look) {
+  switch (variant) {
     case 'made': {
-      const preview = at(`preview/${image.id}/${made.sha256.slice(0, 16)}`);
-      return { whole: at(`input/${made.sha256}`), preview, width, height, alpha: made.hasAlpha, what: null };
+      const previewSrc = at(`preview/${image.id}/${made.sha256.slice(0, 16)}`);
+      return { src: at(`input/${made.sha256}`), previewSrc, width, height, alpha: made.hasAlpha, label: null };
     }
     case 'raw':
-      return { whole: original, preview: null, width, height, alpha: image.hasAlpha, what: 'Raw answer' };
+      return { src: original, previewSrc: null, width, height, alpha: image.hasAlpha, label: 'Original response' };
     case 'heat':
-      return { whole: at(`heat/${image.id}`), preview: null, width, height, alpha: false, what: 'Heat map' };
+      return { src: at(`heat/${image.id}`), previewSrc: null, width, height, alpha: false, label: 'Heat map' };
   }
 }
 
-/** Which look of an image is on the stage, and making its strict mask anew. */
+/** Which variant of a strict mask's image is shown, and applying the mask again. */
 export class StrictView {
-  look = $state<StrictVariant>('made');
-  /** Being made now. */
-  making = $state.raw<ImageId | null>(null);
-  /** Why the last one was not made, and of which image. */
-  refusal = $state.raw<{ imageId: ImageId; error: ErrorReport } | null>(null);
+  variant = $state<StrictVariant>('made');
+  /** The image whose mask is being applied. */
+  applying = $state.raw<ImageId | null>(null);
+  /** Why applying the mask failed, and for which image. */
+  failure = $state.raw<{ imageId: ImageId; error: ErrorReport } | null>(null);
   readonly #studio: StudioApi;
 
   constructor(studio: StudioApi) {
     this.#studio = studio;
   }
 
-  /** Another image is on the stage. */
-  leave(): void {
-    this.look = 'made';
+  /** Resets the choice when another image is shown. */
+  reset(): void {
+    this.variant = 'made';
   }
 
-  /** @returns whether there is something new to see */
-  async make(imageId: ImageId, feather: number): Promise<boolean> {
-    this.making = imageId;
-    this.refusal = null;
+  /** Applies the mask again. Returns whether it succeeded. */
+  async apply(imageId: ImageId, feather: number): Promise<boolean> {
+    this.applying = imageId;
+    this.failure = null;
     try {
       await this.#studio.strict.apply({ imageId, options: { feather } });
       return true;
     } catch (thrown) {
-      this.refusal = { imageId, error: toErrorReport(thrown) };
+      this.failure = { imageId, error: toErrorReport(thrown) };
       return false;
     } finally {
-      this.making = null;
+      this.applying = null;
     }
   }
 }

@@ -12,21 +12,21 @@ import { requestFromRecord } from '../rerun/repeat-request.ts';
 import { inputLabel } from '../inputs/input-labels.ts';
 import { StrictView } from './StrictView.svelte.ts';
 
-/** How near the end of what is loaded the next page is asked for. */
+/** Loads the next page when so few images are left. */
 const NEAR_END = 8;
 
-/** What is looked at in place of the image: a partial image, or one that went out with the request. */
+/** Shown on the stage instead of the image: a partial image or an input of the request. */
 export type Preview = { kind: 'partial'; partial: PartialImage } | { kind: 'input'; input: InputRecord };
 
-/** One image of the library with its record, and the way to its neighbours. */
+/** The open image with its record and its neighbours in the library. */
 export class ViewerController {
   imageId = $state<ImageId | null>(null);
   record = $state.raw<ImageRecord | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   readonly strict: StrictView;
-  aside = $state.raw<Preview | null>(null);
-  /** The image whose original is not in the library folder, as the host said when it was asked last. */
-  #gone = $state<ImageId | null>(null);
+  preview = $state.raw<Preview | null>(null);
+  /** The image whose original was missing when the host was last asked. */
+  #missingOriginal = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
   readonly #imageBase: string;
@@ -38,12 +38,12 @@ export class ViewerController {
     this.strict = new StrictView(studio);
   }
 
-  /** The original of the image that is shown is not in the library folder. */
-  get gone(): boolean {
-    return this.#gone !== null && this.#gone === this.imageId;
+  /** The original of the open image is not in the library folder. */
+  get originalMissing(): boolean {
+    return this.#missingOriginal !== null && this.#missingOriginal === this.imageId;
   }
 
-  /** What is known of the image at once: from its record, or from the gallery while the record is on its way. */
+  /** The open image, from its record, or from the gallery while the record loads. */
   readonly image = $derived.by((): Image | null => {
     if (this.record?.id === this.imageId) return this.record;
     return (
@@ -51,7 +51,7 @@ export class ViewerController {
     );
   });
 
-  /** Its place in the gallery's order, or -1 when it is not loaded there. */
+  /** Its index in the gallery; -1 if it is not loaded there. */
   readonly index = $derived.by(() => this.#state.gallery.images.findIndex(({ id }) => id === this.imageId));
 
   get previous(): Image | null {
@@ -62,32 +62,32 @@ export class ViewerController {
     return this.index < 0 ? null : (this.#state.gallery.images[this.index + 1] ?? null);
   }
 
-  /** What stands on the stage in place of the image, as an address and a name. */
-  readonly shownAside = $derived.by((): { src: string; alt: string } | null => {
-    const { aside } = this;
-    if (aside === null) return null;
-    return aside.kind === 'partial'
+  /** Address and name of what is shown instead of the image. */
+  readonly previewSource = $derived.by((): { src: string; alt: string } | null => {
+    const { preview } = this;
+    if (preview === null) return null;
+    return preview.kind === 'partial'
       ? {
-          src: `${this.#imageBase}/partial/${aside.partial.generationId}/${aside.partial.index}`,
-          alt: `Partial ${aside.partial.index + 1}`,
+          src: `${this.#imageBase}/partial/${preview.partial.generationId}/${preview.partial.index}`,
+          alt: `Partial ${preview.partial.index + 1}`,
         }
-      : { src: `${this.#imageBase}/input/${aside.input.sha256}`, alt: inputLabel(aside.input) };
+      : { src: `${this.#imageBase}/input/${preview.input.sha256}`, alt: inputLabel(preview.input) };
   });
 
-  /** Looks at something in place of the image, or at the image again when it is looked at already. */
-  look(aside: Preview): void {
-    this.aside = this.isLookedAt(aside) ? null : aside;
+  /** Shows something instead of the image, or the image again. */
+  togglePreview(preview: Preview): void {
+    this.preview = this.isPreviewed(preview) ? null : preview;
   }
 
-  isLookedAt(aside: Preview): boolean {
-    return this.aside !== null && keyOf(this.aside) === keyOf(aside);
+  isPreviewed(preview: Preview): boolean {
+    return this.preview !== null && keyOf(this.preview) === keyOf(preview);
   }
 
-  /** Shows another image; the answer of one that was left meanwhile is thrown away. */
+  /** Opens an image. A record that arrives after another image was opened is ignored. */
   async show(imageId: ImageId): Promise<void> {
     if (imageId !== this.imageId) {
-      this.aside = null;
-      this.strict.leave();
+      this.preview = null;
+      this.strict.reset();
     }
     this.imageId = imageId;
     this.error = null;
@@ -102,43 +102,43 @@ export class ViewerController {
     }
   }
 
-  /** Asks whether the original is there. What the browser keeps of it is no answer: it would show an image that is gone. */
+  /** Asks the host whether the original exists. Bypasses the browser's cache, which would hide that it is gone. */
   async checkOriginal(): Promise<void> {
     const imageId = this.imageId;
     if (imageId === null) return;
     try {
       const address = `${this.#imageBase}/original/${imageId}`;
       const { ok, status } = await fetch(address, { method: 'HEAD', cache: 'no-store' });
-      if (status === 404) this.#gone = imageId;
-      else if (ok && this.#gone === imageId) this.#gone = null;
+      if (status === 404) this.#missingOriginal = imageId;
+      else if (ok && this.#missingOriginal === imageId) this.#missingOriginal = null;
     } catch {
-      // The host does not answer at all, which the page says by itself.
+      // The host can't be reached, which the page reports itself.
     }
   }
 
-  /** Loads the whole request into Create, inputs and all; what was written there can be brought back. */
+  /** Puts the whole request, with its inputs, into the Create form. The previous draft can be restored. */
   reuse(record: ImageRecord): void {
     const { profileId } = this.#state.preferences.settings ?? {};
-    // The form keeps no profile: a request goes to the one that is chosen.
+    // The form stores no profile: requests go to the selected one.
     const form = formFromRequest(requestFromRecord(record, profileId ?? ('demo' as ProfileId)));
-    // A click for four streamed images was four requests of one; asked again, it is four again.
+    // Four streamed images were four requests of one image each: the form gets four again.
     const streamed = (record.generation.parameters as Partial<CreateParameters>).stream === true;
     const count = streamed ? Math.max(form.count, record.siblings.length) : form.count;
     this.#state.draft.replace({ ...form, count: Math.min(MAX_IMAGES_PER_JOB, count) });
   }
 
-  /** Shows the file that stands on the stage, or the original where it has none of its own. */
+  /** Shows the file of the stage in its folder, or the original if it has no file of its own. */
   async reveal(imageId: ImageId): Promise<void> {
     try {
-      await this.#studio.host.reveal({ imageId, raw: this.strict.look !== 'made' });
+      await this.#studio.host.reveal({ imageId, raw: this.strict.variant !== 'made' });
     } catch (thrown) {
       this.error = toErrorReport(thrown);
     }
   }
 }
 
-function keyOf(aside: Preview): string {
-  return aside.kind === 'partial'
-    ? `partial ${aside.partial.generationId} ${aside.partial.index}`
-    : `input ${aside.input.role} ${aside.input.position}`;
+function keyOf(preview: Preview): string {
+  return preview.kind === 'partial'
+    ? `partial ${preview.partial.generationId} ${preview.partial.index}`
+    : `input ${preview.input.role} ${preview.input.position}`;
 }

@@ -1,12 +1,12 @@
 import fc from '../../fast-check.ts';
 import { expect, test } from 'vitest';
 import {
-  aligned,
-  fitted,
+  alignToPixels,
+  fitCamera,
   nextScale,
   panBy,
   pinchCamera,
-  placed,
+  rectInView,
   SCALES,
   toImage,
   toView,
@@ -71,7 +71,7 @@ test('a pinch keeps both fingers on what they took hold of', () => {
 test('an aligned camera has the image’s corner on a whole pixel of the device, less than one away', () => {
   fc.assert(
     fc.property(camera, view, (from, on) => {
-      const to = aligned(from, on);
+      const to = alignToPixels(from, on);
       const { x, y } = toView(to, on, { x: 0, y: 0 });
       for (const edge of [x * on.dpr, y * on.dpr]) expect(Math.abs(edge - Math.round(edge))).toBeLessThan(1e-4);
       near(toView(to, on, from.centre), toView(from, on, from.centre), 1 / on.dpr);
@@ -84,9 +84,9 @@ test('seen whole, an image leaves room for the bars below it, and is never large
   fc.assert(
     fc.property(view, (on) => {
       const image = { left: 0, top: 0, width: 1536, height: 1024 };
-      const { left, top, width, height } = placed(fitted(image, on), on, image);
+      const { left, top, width, height } = rectInView(fitCamera(image, on), on, image);
       expect(width).toBeLessThanOrEqual(image.width);
-      if (fitted(image, on).scale > SCALES.min) {
+      if (fitCamera(image, on).scale > SCALES.min) {
         expect([left >= 23.9, top >= Math.min(55.9, on.height / 8 - 0.1)]).toEqual([true, true]);
       }
       expect(on.width - left - width).toBeCloseTo(left, 3);

@@ -82,7 +82,7 @@ test('the record that comes late for an image that was left is thrown away', asy
   await expect.element(record().getByText('Image 2')).not.toBeInTheDocument();
 });
 
-test('“Use again” loads every parameter into Create and keeps the draft that was there', async () => {
+test('“Reuse” loads every parameter into Create and keeps the draft that was there', async () => {
   const parameters = {
     prompt: 'Two pears',
     model: 'gpt-image-2',
@@ -97,7 +97,7 @@ test('“Use again” loads every parameter into Create and keeps the draft that
   const script = library({ 'library.image': () => imageRecord(2, { siblings }, { parameters }) });
   const { state, route } = await mountView('viewer', script, uuid(2));
   state.draft.form.prompt = 'My own words';
-  await page.getByRole('button', { name: 'Use again' }).click();
+  await page.getByRole('button', { name: 'Reuse' }).click();
   expect(route.view).toBe('create');
   expect(state.draft.form).toMatchObject({
     prompt: 'Two pears',
@@ -123,15 +123,42 @@ test('partial images can be looked at; Escape leads from them to the image first
   expect(route.view).toBe('viewer');
 });
 
+test('zooms with the keys, buttons, wheel and drag of the canvas; Escape fits the image first', async () => {
+  const { route, container } = await mountView('viewer', library(), uuid(2));
+  const zoom = page.getByRole('group', { name: 'Zoom' });
+  const box = () => container.querySelector('.view .image')?.getBoundingClientRect() ?? new DOMRect();
+  await expect.poll(() => box().width).toBeGreaterThan(100);
+  const fitted = box();
+  await userEvent.keyboard('1');
+  await expect.element(zoom.getByRole('button', { name: '100%, zoom to 100%' })).toBeVisible();
+  await userEvent.keyboard('++-');
+  await expect.element(zoom.getByRole('button', { name: '150%, zoom to 100%' })).toBeVisible();
+  await zoom.getByRole('button', { name: 'Zoom in' }).click();
+  await expect.element(zoom.getByRole('button', { name: '200%, zoom to 100%' })).toBeVisible();
+  const view = container.querySelector('.view');
+  const middle = { clientX: fitted.x + fitted.width / 2, clientY: fitted.y + fitted.height / 2 };
+  const before = box();
+  view?.dispatchEvent(new WheelEvent('wheel', { deltaX: 30, deltaY: 20, cancelable: true, bubbles: true, ...middle }));
+  await expect.poll(() => Math.round(before.x - box().x)).toBe(30);
+  expect(Math.round(before.y - box().y)).toBe(20);
+  view?.dispatchEvent(
+    new WheelEvent('wheel', { deltaY: -20, ctrlKey: true, cancelable: true, bubbles: true, ...middle }),
+  );
+  await expect.poll(() => box().width).toBeGreaterThan(before.width);
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => box()).toEqual(fitted);
+  expect(route.view).toBe('viewer');
+});
+
 test('a file that is gone says so once, is not offered, and its record stays', async () => {
   // The page's own server has no images: it answers 404, as a host does.
   await mountView('viewer', library(), uuid(1));
-  await expect.element(page.getByText(/^The file is not in the library folder\./u)).toBeVisible();
-  expect(page.getByText(/not in the library folder/u).elements().length).toBe(1);
+  await expect.element(page.getByText(/^File not found in the library folder\./u)).toBeVisible();
+  expect(page.getByText(/File not found in the library folder/u).elements().length).toBe(1);
   await expect.element(record().getByText('Not in the library folder')).toBeVisible();
   const download = record().getByRole('button', { name: 'Download original' });
   await expect.element(download).toBeDisabled();
-  await expect.element(download).toHaveAttribute('title', 'The file is not in the library folder');
+  await expect.element(download).toHaveAttribute('title', 'File not found in the library folder');
   await expect.element(record().getByText('Image 1')).toBeVisible();
 });
 
@@ -139,6 +166,6 @@ test('an image that is not in the library says so and leads there', async () => 
   const refusal = { code: 'not-found', message: 'This image is not in the library.', billing: 'none' };
   const { route } = await mountView('viewer', library({ 'library.image': () => ({ refusal }) }), uuid(9));
   await expect.element(page.getByRole('alert').getByText('This image is not in the library.')).toBeVisible();
-  await page.getByRole('button', { name: 'Go to the library' }).click();
+  await page.getByRole('button', { name: 'Go to library' }).click();
   expect(route.view).toBe('library');
 });

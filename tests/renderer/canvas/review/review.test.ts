@@ -122,7 +122,7 @@ test('S splits and goes back to drawing, Y held shows what was before; the camer
   Object.assign(container.style, { display: 'flex', height: '100vh' });
   const pane = () => [...container.querySelectorAll('.image img')].map((image) => image.getAttribute('alt'));
   await expect.poll(pane).toEqual(['After: Image 1']);
-  await expect.poll(() => review.comparison.camera.scale).toBeGreaterThan(0.3);
+  await expect.poll(() => review.comparison.camera.current.scale).toBeGreaterThan(0.3);
   await userEvent.keyboard('1');
   const { camera } = review;
   expect(camera?.scale).toBe(1);
@@ -132,7 +132,7 @@ test('S splits and goes back to drawing, Y held shows what was before; the camer
   await expect.poll(pane).toEqual(['After: Image 1']);
   await userEvent.keyboard('s');
   expect(review.mode).toBe('split');
-  await expect.element(page.getByRole('slider', { name: 'How much of each image is seen' })).toBeVisible();
+  await expect.element(page.getByRole('slider', { name: 'Split position' })).toBeVisible();
   expect(review.camera).toEqual(camera);
   await userEvent.keyboard('s');
   expect(review.mode).toBe('edit');

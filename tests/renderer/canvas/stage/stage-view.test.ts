@@ -99,7 +99,7 @@ describe('the image', () => {
     const main = screen.container.querySelector('main') as HTMLElement;
     main.style.width = '600px';
     await expect.poll(() => camera().scale).toBeLessThan(first);
-    await page.getByRole('button', { name: 'Larger' }).click();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
     const { scale } = camera();
     main.style.width = '900px';
     await drawn();
@@ -115,11 +115,11 @@ describe('the image', () => {
     expect(camera().scale).toBe(1.5);
     for (let press = 0; press < 12; press += 1) await userEvent.keyboard('+');
     expect(camera().scale).toBe(32);
-    await expect.element(page.getByRole('button', { name: 'Larger' })).toBeDisabled();
+    await expect.element(page.getByRole('button', { name: 'Zoom in' })).toBeDisabled();
     await userEvent.keyboard('1');
     expect(camera().scale).toBe(1);
-    await page.getByRole('button', { name: 'Smaller' }).click();
-    await expect.element(page.getByRole('button', { name: '67%, go to 100%' })).toBeVisible();
+    await page.getByRole('button', { name: 'Zoom out' }).click();
+    await expect.element(page.getByRole('button', { name: '67%, zoom to 100%' })).toBeVisible();
     await userEvent.keyboard('0');
     expect(camera().scale).toBe(1);
   });

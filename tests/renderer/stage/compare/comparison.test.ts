@@ -27,13 +27,13 @@ function fill(context: OffscreenCanvasRenderingContext2D, colour: string, column
   context.fillRect(0, 0, columns, 50);
 }
 
-async function mount(way: Comparison['way'] = 'slider') {
+async function mount(mode: Comparison['mode'] = 'slider') {
   const comparison = new Comparison();
-  comparison.way = way;
+  comparison.mode = mode;
   comparison.show(side(await grey(), 'Original'), side(await touched(), 'Celadon'));
   const { container } = await render(ComparisonView, { comparison });
   Object.assign(container.style, { display: 'flex', height: '100vh' });
-  await expect.poll(() => comparison.view.height).toBeGreaterThan(500);
+  await expect.poll(() => comparison.camera.view.height).toBeGreaterThan(500);
   return { comparison, container };
 }
 
@@ -79,40 +79,40 @@ test('an image of another size lies on the first: whole where the ratio is the s
 test('both are looked at through one camera: keys and the wheel move the two panes alike, about the pointer', async () => {
   const { comparison, container } = await mount('beside');
   await expect.poll(() => images(container).length).toBe(2);
-  expect(comparison.isFitted).toBe(true);
+  expect(comparison.camera.isFitted).toBe(true);
   await userEvent.keyboard('++{ArrowRight}');
   await expect.poll(() => new Set(images(container)).size).toBe(1);
-  expect(comparison.camera.scale).toBe(2);
+  expect(comparison.camera.current.scale).toBe(2);
   const [pane] = container.querySelectorAll('.pane');
   const { left, top } = pane?.getBoundingClientRect() ?? { left: 0, top: 0 };
-  const before = comparison.camera;
+  const before = comparison.camera.current;
   const about = { clientX: left + 100, clientY: top + 80 };
   pane?.dispatchEvent(
     new WheelEvent('wheel', { deltaY: -20, ctrlKey: true, cancelable: true, bubbles: true, ...about }),
   );
   const under = (camera: typeof before) =>
-    camera.centre.x + (100 - comparison.view.width / 2) / (camera.scale / comparison.view.dpr);
-  expect(comparison.camera.scale).toBeGreaterThan(2);
-  expect(under(comparison.camera)).toBeCloseTo(under(before), 6);
+    camera.centre.x + (100 - comparison.camera.view.width / 2) / (camera.scale / comparison.camera.view.dpr);
+  expect(comparison.camera.current.scale).toBeGreaterThan(2);
+  expect(under(comparison.camera.current)).toBeCloseTo(under(before), 6);
   await userEvent.keyboard('0');
-  expect(comparison.isFitted).toBe(true);
+  expect(comparison.camera.isFitted).toBe(true);
 });
 
 test('what was seen whole stays whole in a window of another size', async () => {
   const { comparison } = await mount();
   await page.viewport(700, 400);
-  await expect.poll(() => comparison.view.width).toBeLessThan(701);
-  expect(comparison.isFitted).toBe(true);
+  await expect.poll(() => comparison.camera.view.width).toBeLessThan(701);
+  expect(comparison.camera.isFitted).toBe(true);
   await userEvent.keyboard('1+');
-  const { scale } = comparison.camera;
+  const { scale } = comparison.camera.current;
   await page.viewport(900, 500);
-  await expect.poll(() => comparison.view.width).toBeGreaterThan(800);
-  expect(comparison.camera.scale).toBe(scale);
+  await expect.poll(() => comparison.camera.view.width).toBeGreaterThan(800);
+  expect(comparison.camera.current.scale).toBe(scale);
 });
 
 test('the line is moved by keys and by the pointer, and by nothing beyond its ends', async () => {
   const { comparison, container } = await mount();
-  const slider = page.getByRole('slider', { name: 'How much of each image is seen' });
+  const slider = page.getByRole('slider', { name: 'Split position' });
   await expect.element(slider).toHaveAttribute('aria-valuenow', '50');
   const cut = () => container.querySelector<HTMLElement>('.over')?.style.clipPath;
   const half = cut();
@@ -140,7 +140,7 @@ test('a second of another ratio leaves nothing of the first to be taken for it',
   comparison.show(first, { ...second, width: 50 });
   const under = () => container.querySelector<HTMLElement>('.layer:not(.over)')?.style;
   await expect.poll(() => under()?.clipPath).toMatch(/^inset\(0px \d/u);
-  comparison.way = 'blink';
+  comparison.mode = 'blink';
   comparison.running = false;
   comparison.flipped = true;
   await expect.poll(() => under()?.opacity).toBe('0');
@@ -161,9 +161,9 @@ test('it blinks at most twice a second, stops when it is told, and goes on by ha
   const { comparison } = await mount('blink');
   comparison.rate = 2;
   await expect.poll(() => comparison.flipped).toBe(true);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
   const now = comparison.flipped;
-  await page.getByRole('button', { name: now ? 'Show the first' : 'Show the second' }).click();
+  await page.getByRole('button', { name: now ? 'Show first' : 'Show second' }).click();
   expect(comparison.flipped).toBe(!now);
   (document.activeElement as HTMLElement | null)?.blur();
   await userEvent.keyboard(' ');
@@ -174,7 +174,7 @@ test('it blinks at most twice a second, stops when it is told, and goes on by ha
 test('the onion skin lets as much of the second be seen as one likes', async () => {
   const { comparison, container } = await mount('onion');
   page
-    .getByRole('slider', { name: /^How much of the second/u })
+    .getByRole('slider', { name: /^Opacity of the second/u })
     .element()
     .focus();
   await userEvent.keyboard('{ArrowRight}');
@@ -184,7 +184,7 @@ test('the onion skin lets as much of the second be seen as one likes', async () 
 
 test('the difference is drawn, can be made stronger, and is told as a figure', async () => {
   const { comparison, container } = await mount('difference');
-  await expect.element(page.getByText('15% of the pixels differ, 10% visibly')).toBeVisible();
+  await expect.element(page.getByText('15% of pixels differ, 10% visibly')).toBeVisible();
   await page.getByRole('radio', { name: '×16' }).click();
   await expect
     .poll(() => getComputedStyle(container.querySelector('.blended') ?? container).filter)
@@ -192,8 +192,8 @@ test('the difference is drawn, can be made stronger, and is told as a figure', a
   const [first] = comparison.sides ?? [];
   if (!first) throw new Error('There is no first image.');
   comparison.show(first, { ...first, label: 'Same' });
-  await expect.element(page.getByText('No pixel differs')).toBeVisible();
+  await expect.element(page.getByText('No pixels differ')).toBeVisible();
   comparison.show(first, side('/nothing.png', 'Gone', { width: 50, height: 50 }));
-  await expect.element(page.getByText('The pixels could not be compared')).toBeVisible();
+  await expect.element(page.getByText('Couldn’t compare pixels')).toBeVisible();
   await expect.element(page.getByText('50 × 50 scaled to 100 × 50')).toBeVisible();
 });
