@@ -3,7 +3,7 @@ import { currentTime } from '../clock.ts';
 import { formatDay } from '../shared/format/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';
 
-/** An image in the grid. */
+/** One image in the grid. */
 export interface Cell {
   id: string;
   ratio: number;
@@ -11,15 +11,15 @@ export interface Cell {
 }
 
 const KEY = 'emulsion.image-size';
-/** How high the rows may be that a person asks for, in px. */
+/** Limits of the row height, in px. */
 export const MIN_ROW_HEIGHT = 72;
 export const MAX_ROW_HEIGHT = 320;
 
-/** What the grid shows: the gallery's images as cells by day, at the size that the person likes. */
+/** The gallery's images as grid cells by day, and the row height, which is remembered. */
 export class LibraryController {
   #rowHeight = $state(matchMedia('(min-width: 1280px)').matches ? 160 : 112);
   readonly #gallery: Gallery;
-  /** Names of days by the moment at which they begin, on the day on which they were made. */
+  /** Names of days by their start (ms since 1970). Cleared when the date changes, because "Today" is one of them. */
   readonly #days = new Map<number, string>();
   #today = startOfDay(currentTime());
 
@@ -33,13 +33,13 @@ export class LibraryController {
     this.#gallery.images.map((image) => ({ id: image.id, ratio: image.width / image.height, image })),
   );
 
-  /** The last day's images may go on beyond what is loaded, so its number is not known yet. */
+  /** The last loaded day if more images may follow: its number of images is unknown. */
   readonly unfinishedDay = $derived.by((): string | null => {
     const last = this.#gallery.images.at(-1);
     return last && this.#gallery.hasMore ? this.dayOf(last) : null;
   });
 
-  /** Pixels that a row aims at. */
+  /** Target height of a row, in px. */
   get rowHeight(): number {
     return this.#rowHeight;
   }
@@ -49,11 +49,11 @@ export class LibraryController {
     try {
       localStorage.setItem(KEY, String(this.#rowHeight));
     } catch {
-      // Not kept, then: the grid works all the same.
+      // Storage is unavailable: the height is not remembered.
     }
   }
 
-  /** The heading that an image stands under. */
+  /** The heading of an image's day. */
   dayOf(image: Image): string {
     const now = currentTime();
     if (startOfDay(now) !== this.#today) {

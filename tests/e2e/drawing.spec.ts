@@ -50,7 +50,7 @@ test('a hostile drawing is shown, rendered and read, and nothing of it runs or i
     await page.getByRole('link', { name: 'Library', exact: true }).click();
     await page.getByRole('link', { name: 'A red sign' }).click();
     await page.getByRole('tab', { name: 'Source' }).click();
-    await expect(page.getByRole('region', { name: 'The source of the drawing' })).toContainText('top.document.title');
+    await expect(page.getByRole('region', { name: 'SVG source' })).toContainText('top.document.title');
     await expect(page.locator('.stage img[src*="/original/"]')).toBeVisible();
 
     const [download] = await Promise.all([

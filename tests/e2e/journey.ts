@@ -165,7 +165,7 @@ const ANSWERED = {
   Tokens: count,
   Input: count,
   Output: count,
-  Request: expect.stringMatching(/^req_[0-9a-f]{32}$/u) as unknown,
+  'Request ID': expect.stringMatching(/^req_[0-9a-f]{32}$/u) as unknown,
   Status: 'Complete 200',
   Billing: 'Billed',
   'SHA-256': filled,
@@ -178,8 +178,8 @@ const TWO_ASKED = {
   Format: expect.stringMatching(/^WebP /u) as unknown,
   Compression: '100',
   Background: 'Opaque',
-  TokenRange: expect.stringMatching(/^[12] of 2 1 in each request$/u) as unknown,
-  Partials: '2 asked, 2 came',
+  Count: expect.stringMatching(/^[12] of 2 1 per request$/u) as unknown,
+  Partials: '2 of 2 received',
 };
 const LEFT_TO_THE_SERVER = {
   ...ANSWERED,
@@ -187,7 +187,7 @@ const LEFT_TO_THE_SERVER = {
   Format: expect.stringMatching(/^PNG /u) as unknown,
   Background: 'Opaque was auto',
   TokenRange: '1 of 1',
-  Partials: '3 asked, 3 came',
+  Partials: '3 of 3 received',
 };
 
 /** The Record on screen: what stands beside each label, and the prompt. */

@@ -441,7 +441,7 @@ async function review(table: CanvasTable, way?: string): Promise<void> {
   const segment = table.page.getByRole('radio', { name: way });
   if (await segment.isVisible()) await segment.click();
   else {
-    await table.page.getByRole('combobox', { name: 'How they are compared' }).click();
+    await table.page.getByRole('combobox', { name: 'Compare mode' }).click();
     await table.page.getByRole('option', { name: way }).click();
   }
 }

@@ -7,7 +7,7 @@ import { Comparison, type ComparedSide } from '../../stage/compare/Comparison.sv
 import { imageName, fullSizeUrl } from '../../state/image-urls.ts';
 import { compareRows } from './compare-rows.ts';
 
-/** Two images of the library with their records. */
+/** Loads the records of two images and compares them. */
 export class CompareController {
   first = $state.raw<ImageRecord | null>(null);
   second = $state.raw<ImageRecord | null>(null);
@@ -26,7 +26,7 @@ export class CompareController {
     this.first === null || this.second === null ? [] : compareRows(this.first, this.second),
   );
 
-  /** Loads both records; the answer for a pair that was left meanwhile is thrown away. */
+  /** Loads both records. A result that arrives after another pair was requested is ignored. */
   async show(first: ImageId, second: ImageId): Promise<void> {
     this.#wanted = `${first} ${second}`;
     this.error = null;
@@ -42,7 +42,7 @@ export class CompareController {
         this.#sideOf(one, alike ? `First, ${one.model}` : one.model),
         this.#sideOf(other, alike ? `Second, ${other.model}` : other.model),
       );
-      this.comparison.fit();
+      this.comparison.camera.fit();
     } catch (thrown) {
       if (this.#wanted === `${first} ${second}`) this.error = toErrorReport(thrown);
     }
@@ -50,7 +50,7 @@ export class CompareController {
 
   #sideOf(image: ImageRecord, label: string): ComparedSide {
     const { thumbhash } = image;
-    // What a strict mask made is what everybody sees of it, and may be of another size than the answer.
+    // The masked result may have another size than the response.
     const { width, height, hasAlpha: alpha } = image.strict?.state === 'done' ? image.strict : image;
     return { src: fullSizeUrl(image, this.#host), width, height, thumbhash, alpha, label, alt: imageName(image) };
   }

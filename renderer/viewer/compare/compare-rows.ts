@@ -1,9 +1,9 @@
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
 import type { RecordRow } from '../record/record-row.ts';
-import { answerRows, fileRows, moreRows, imageRows } from '../record/record-rows.ts';
+import { responseRows, fileRows, moreRows, imageRows } from '../record/record-rows.ts';
 
-/** One line of the comparison; '' where one of the two has no such thing. */
+/** One row of the comparison; '' if the image has no such value. */
 export interface CompareRow {
   label: string;
   first: string;
@@ -11,11 +11,11 @@ export interface CompareRow {
   differs: boolean;
 }
 
-/** True of any two images, and of no use. */
+/** Values that differ for any two images. */
 const IGNORED_LABELS = new Set([
-  'Request',
+  'Request ID',
   'SHA-256',
-  'Answered',
+  'Reported',
   'Server time',
   'Sent',
   'Finished',
@@ -24,7 +24,7 @@ const IGNORED_LABELS = new Set([
   'On disk',
 ]);
 
-/** Everything about two images side by side: what they show first, then what was asked, what it cost and how it was made. */
+/** The records of two images as rows: the image, then its request, cost and file. */
 export function compareRows(first: ImageRecord, second: ImageRecord): CompareRow[] {
   const [left, right] = [linesOf(first), linesOf(second)];
   const labels = [...new Set([...left.keys(), ...right.keys()])].filter((label) => !IGNORED_LABELS.has(label));
@@ -34,7 +34,7 @@ export function compareRows(first: ImageRecord, second: ImageRecord): CompareRow
   });
 }
 
-/** A record's lines by their labels. */
+/** The rows of a record by label. */
 function linesOf(record: ImageRecord): Map<string, string> {
   const lines = new Map<string, string>();
   const add = ({ label, value, hint }: RecordRow, withHint: boolean): void => {
@@ -42,7 +42,7 @@ function linesOf(record: ImageRecord): Map<string, string> {
   };
   for (const row of imageRows(record)) add(row, row.label === parameterName('output_format'));
   for (const row of moreRows(record)) add(row, row.label === 'SVG model');
-  for (const row of answerRows(record)) add(row, row.label === 'Input');
+  for (const row of responseRows(record)) add(row, row.label === 'Input');
   for (const row of fileRows(record)) add(row, false);
   return lines;
 }

@@ -3,22 +3,22 @@ import type { ImageRecord } from '../../../electron/contract/entities/image-reco
 import { fileNameOf, strictFileNames } from './file-name.ts';
 import { strictResultOf, type StrictVariant } from '../model/StrictView.svelte.ts';
 
-/** What a download gives: what is looked at. */
+/** The file that the stage shows, as a download. */
 export interface ImageDownload {
   href: string;
   fileName: string;
   words: string;
-  /** It is the original, as it came. */
+  /** The original file, as received. */
   original: boolean;
 }
 
-export function downloadOf(record: ImageRecord, look: StrictVariant, { imageBase }: HostInfo): ImageDownload {
+export function downloadOf(record: ImageRecord, variant: StrictVariant, { imageBase }: HostInfo): ImageDownload {
   const made = strictResultOf(record);
   const names = strictFileNames(record);
   const original = { href: `${imageBase}/original/${record.id}`, fileName: fileNameOf(record), original: true };
   if (made === null) return { ...original, words: 'Download original' };
-  if (look === 'raw') return { ...original, words: 'Download raw answer' };
-  return look === 'made'
+  if (variant === 'raw') return { ...original, words: 'Download original response' };
+  return variant === 'made'
     ? { href: `${imageBase}/input/${made.sha256}`, fileName: names.made, words: 'Download', original: false }
     : { href: `${imageBase}/heat/${record.id}`, fileName: names.heat, words: 'Download heat map', original: false };
 }

@@ -1,11 +1,11 @@
-/** One row of the Record. */
+/** One row of the record. */
 export interface RecordRow {
   label: string;
   value: string;
-  /** After the value, quieter. */
+  /** Shown after the value in a lighter colour. */
   hint?: string;
-  /** Text to offer for copying, and what the act is called. */
+  /** Text to copy, and the label of the copy button. */
   copy?: { text: string; label: string };
-  /** An id: its zeros have a slash. */
+  /** Shown with slashed zeros. */
   id?: boolean;
 }

@@ -17,16 +17,19 @@ function sentParameters(generation: Generation): Sent {
   return generation.parameters as Sent;
 }
 
-/** What came, and what was asked where that differs: "was auto". */
+/** The received value, and the requested one if it differs: "was auto". */
 function receivedRow(
   field: string,
   asked: string | null | undefined,
-  came: string | null | undefined,
+  received: string | null | undefined,
 ): Pick<RecordRow, 'value' | 'hint'> {
   const word = (value: string): string => parameterValueLabel(field, value);
-  if (came == null) return asked == null ? { value: 'Not sent' } : { value: word(asked) };
-  if (asked == null) return { value: word(came), hint: 'not sent' };
-  return { value: word(came), hint: asked === came ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}` };
+  if (received == null) return asked == null ? { value: 'Not sent' } : { value: word(asked) };
+  if (asked == null) return { value: word(received), hint: 'not sent' };
+  return {
+    value: word(received),
+    hint: asked === received ? undefined : `was ${asked === 'auto' ? 'auto' : word(asked)}`,
+  };
 }
 
 /** The rows of *Image*, in the order of the Request. */
@@ -58,9 +61,9 @@ export function imageRows(record: ImageRecord): RecordRow[] {
       value: `${Math.max(1, place)} of ${Math.max(1, record.siblings.length)}`,
       hint:
         record.siblings.length > 1
-          ? `${perRequest} in each request`
+          ? `${perRequest} per request`
           : perRequest > 1
-            ? `${perRequest} asked`
+            ? `${perRequest} requested`
             : undefined,
     },
   );
@@ -78,14 +81,14 @@ const SHOWN_IN_IMAGE = new Set([
   'n',
 ]);
 
-/** The rows of *More*: partial images, and every other parameter that was sent. */
+/** The rows of *More*: partial images and all other parameters that were sent. */
 export function moreRows(record: ImageRecord): RecordRow[] {
   const { generation } = record;
   const sent = sentParameters(generation);
   const asked = sent.partial_images ?? 0;
-  const came = generation.partials.length;
+  const received = generation.partials.length;
   const always: RecordRow[] = [
-    { label: parameterName('partial_images'), value: sent.stream ? `${asked} asked, ${came} came` : 'Not sent' },
+    { label: parameterName('partial_images'), value: sent.stream ? `${received} of ${asked} received` : 'Not sent' },
     {
       label: parameterName('complexity'),
       value: sent.complexity ? parameterValueLabel('complexity', sent.complexity) : 'Not sent',
@@ -104,7 +107,7 @@ export function moreRows(record: ImageRecord): RecordRow[] {
 
 function svgRows(svg: Sent['svg']): RecordRow[] {
   if (svg == null) return [];
-  // An edit may leave the author to the server.
+  // Edits may leave the author to the server.
   const { model, reasoning } = svg as Partial<typeof svg>;
   const effort = reasoning?.effort;
   const hint = effort == null ? undefined : `effort ${parameterValueLabel('effort', effort).toLowerCase()}`;
@@ -123,28 +126,28 @@ const OPERATION_LABELS: Record<Generation['operation'], string> = {
 };
 const STATE_LABELS: Record<Generation['state'], string> = {
   intent: 'Not sent yet',
-  sent: 'Sent, no end recorded',
+  sent: 'Sent, outcome unknown',
   done: 'Complete',
   failed: 'Failed',
   cancelled: 'Stopped',
   interrupted: 'Interrupted',
 };
 
-/** The rows of *Answer*: what it cost, what it used, when, how long, by whom. */
-export function answerRows(record: ImageRecord): RecordRow[] {
+/** The rows of *Response*: cost, tokens, times, request and server. */
+export function responseRows(record: ImageRecord): RecordRow[] {
   const { generation, createdAt } = record;
   const { sentAt, finishedAt, requestId, status, answer } = generation;
   const rows: RecordRow[] = [...costRows(record), ...usageRows(answer?.usage, '')];
-  if (answer?.usage === undefined) rows.push({ label: 'Tokens', value: 'Not told by the server' });
+  if (answer?.usage === undefined) rows.push({ label: 'Tokens', value: 'Not reported by the server' });
   if (answer?.svg_usage) rows.push(...usageRows(answer.svg_usage, 'SVG '));
   rows.push(...timeRows(generation));
-  rows.push({ label: 'Made', value: formatDateTime(createdAt) });
+  rows.push({ label: 'Created', value: formatDateTime(createdAt) });
   if (sentAt !== null) rows.push({ label: 'Sent', value: formatDateTime(sentAt) });
   if (finishedAt !== null) rows.push({ label: 'Finished', value: formatDateTime(finishedAt) });
   rows.push(
     requestId === null
-      ? { label: 'Request', value: 'No id came' }
-      : { label: 'Request', value: requestId, id: true, copy: { text: requestId, label: 'Copy request id' } },
+      ? { label: 'Request ID', value: 'Not received' }
+      : { label: 'Request ID', value: requestId, id: true, copy: { text: requestId, label: 'Copy request ID' } },
     { label: 'Status', value: STATE_LABELS[generation.state], hint: status === null ? undefined : String(status) },
     { label: 'Billing', value: BILLING_LABELS[generation.billing] },
     {
@@ -160,32 +163,32 @@ export function answerRows(record: ImageRecord): RecordRow[] {
     const value = answer?.[field];
     return value === undefined ? [] : [parameterValueLabel(field, value)];
   });
-  if (said.length > 0) rows.push({ label: 'Answered', value: said.join(', ') });
+  if (said.length > 0) rows.push({ label: 'Reported', value: said.join(', ') });
   if (answer?.safety_identifier) rows.push({ label: 'Safety ID', value: answer.safety_identifier });
   return rows;
 }
 
 const COST_BASIS_LABELS: Record<CostBasis, string> = {
-  usage: 'By the tokens that the server counted',
-  pictures: 'By the price of an image',
-  free: 'The profile bills nothing',
+  usage: 'Server token count',
+  pictures: 'Price per image',
+  free: 'Free profile',
 };
 
-/** What the image cost, its request where that made several, and how that is known. */
+/** The cost of the image, of its request if that created several, and what the figure is based on. */
 function costRows({ cost, generation }: ImageRecord): RecordRow[] {
   const { cost: whole, costBasis, estimate, billing } = generation;
   if (whole === null) {
     if (billing === 'none') return [{ label: 'Cost', value: 'Nothing' }];
-    if (estimate === null) return [{ label: 'Cost', value: 'Not known' }];
-    return [{ label: 'Cost', value: formatAtMost(estimate.max), hint: 'not certain' }];
+    if (estimate === null) return [{ label: 'Cost', value: 'Unknown' }];
+    return [{ label: 'Cost', value: formatAtMost(estimate.max), hint: 'uncertain' }];
   }
   const hint = estimate && costBasis !== 'free' ? `estimated ${formatMicrosRange(estimate)}` : undefined;
   const rows: RecordRow[] = [{ label: 'Cost', value: formatMicros(cost ?? whole), hint }];
   if (cost !== null && cost !== whole) {
-    rows[0] = { label: 'Cost', value: formatMicros(cost), hint: 'its share' };
-    rows.push({ label: 'In all', value: formatMicros(whole), hint: hint ?? 'the whole request' });
+    rows[0] = { label: 'Cost', value: formatMicros(cost), hint: 'share of the request' };
+    rows.push({ label: 'Request total', value: formatMicros(whole), hint: hint ?? 'all its images' });
   }
-  if (costBasis !== null) rows.push({ label: 'Reckoned', value: COST_BASIS_LABELS[costBasis] });
+  if (costBasis !== null) rows.push({ label: 'Based on', value: COST_BASIS_LABELS[costBasis] });
   return rows;
 }
 
@@ -196,8 +199,8 @@ function timeRows({ sentAt, finishedAt, partials }: Generation): RecordRow[] {
   return [{ label: 'Time', value: formatElapsed(finishedAt - sentAt), hint }];
 }
 
-/** The rows of *File*. `gone`: the original is not where it belongs. */
-export function fileRows(record: ImageRecord, gone = false): RecordRow[] {
+/** The rows of *File*. `missing`: the original is not in the library folder. */
+export function fileRows(record: ImageRecord, missing = false): RecordRow[] {
   const { sha256, bytes, width, height, format, hasAlpha } = record;
   return [
     {
@@ -206,7 +209,7 @@ export function fileRows(record: ImageRecord, gone = false): RecordRow[] {
       id: true,
       copy: { text: sha256, label: 'Copy SHA-256' },
     },
-    gone
+    missing
       ? {
           label: 'On disk',
           value: 'Not in the library folder',

@@ -4,7 +4,7 @@ import { formatPercent } from '../../shared/format/percent.ts';
 import type { RecordRow } from './record-row.ts';
 import { strictResultOf } from '../model/StrictView.svelte.ts';
 
-/** The rows of *Mask*; [] for an image that was made without one. */
+/** The rows of *Mask*; [] for an image created without one. */
 export function strictRows(record: ImageRecord): RecordRow[] {
   if (!record.generation.inputs.some(({ role }) => role === 'mask')) return [];
   const wish = record.strict ?? record.generation.strict;
@@ -12,23 +12,23 @@ export function strictRows(record: ImageRecord): RecordRow[] {
   const feather = wish.feather === 0 ? 'no feather' : `feather ${wish.feather} px`;
   const made = strictResultOf(record);
   const on: RecordRow = { label: 'Strict mask', value: `On, ${feather}` };
-  if (made === null) return [{ ...on, hint: record.strict ? 'not made' : 'being made' }];
+  if (made === null) return [{ ...on, hint: record.strict ? 'not applied' : 'in progress' }];
   const rows: RecordRow[] = [on];
-  if (made.outside === 0) rows.push({ label: 'Outside', value: 'Nothing: the mask is the whole image' });
+  if (made.outside === 0) rows.push({ label: 'Outside', value: 'Nothing: the mask covers the whole image' });
   else
     rows.push(
       { label: 'Outside', value: `0 of ${formatCount(made.outside)} pixels changed` },
       {
-        label: 'Raw answer',
+        label: 'Original response',
         value: 'Kept',
-        hint: `${formatPercent(made.visible, made.outside)} outside visibly changed`,
+        hint: `${formatPercent(made.visible, made.outside)} of it visibly changed`,
       },
     );
   if (made.width !== record.width || made.height !== record.height)
     rows.push({
       label: 'Scaled',
       value: `${made.width} × ${made.height}`,
-      hint: `answered ${record.width} × ${record.height}`,
+      hint: `received ${record.width} × ${record.height}`,
     });
   return rows;
 }

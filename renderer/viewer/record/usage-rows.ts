@@ -3,26 +3,23 @@ import { formatCount } from '../../shared/format/counts.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import type { RecordRow } from './record-row.ts';
 
-/**
- * The tokens as a server counted them, all of them, whatever it calls them. `before` stands before each label: an SVG's author has a count
- * of its own.
- */
-export function usageRows(usage: Usage | undefined, before: string): RecordRow[] {
+/** All token counts of a response, including fields that we don't know. `prefix` is placed before each label, for the usage of an SVG's author. */
+export function usageRows(usage: Usage | undefined, prefix: string): RecordRow[] {
   if (!usage) return [];
   const { total_tokens, input_tokens, output_tokens, input_tokens_details, output_tokens_details, ...others } = usage;
-  const label = (words: string): string => (before === '' ? words : before + lowercaseFirst(words));
+  const label = (words: string): string => (prefix === '' ? words : prefix + lowercaseFirst(words));
   const rows: RecordRow[] = [];
   if (total_tokens !== undefined) rows.push({ label: label('Tokens'), value: plain(total_tokens) });
   if (input_tokens !== undefined)
     rows.push({ label: label('Input'), value: plain(input_tokens), hint: details(input_tokens_details) });
   if (output_tokens !== undefined)
     rows.push({ label: label('Output'), value: plain(output_tokens), hint: details(output_tokens_details) });
-  // What else a server counts has no name of ours, and its own may be long.
+  // Fields that we don't know: their names may be too long for a label.
   for (const [name, value] of Object.entries(others)) {
     const words = details(value) ?? plain(value);
-    // Who counted: an SVG's author.
-    if (before !== '' && name === 'model') rows.push({ label: label('Author'), value: words });
-    else rows.push({ label: label('Also'), value: words, hint: unspaced(name) });
+    // The model that wrote the SVG.
+    if (prefix !== '' && name === 'model') rows.push({ label: label('Author'), value: words });
+    else rows.push({ label: label('Other'), value: words, hint: unspaced(name) });
   }
   return rows;
 }
@@ -31,7 +28,7 @@ function isParts(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `94 text, 1,056 image, 40 cached (30 text, 10 image)` from the details of a usage, by their names in the API. */
+/** Token details by their names in the API: `94 text, 1,056 image, 40 cached (30 text, 10 image)`. */
 function details(parts: unknown): string | undefined {
   if (!isParts(parts)) return undefined;
   const all = Object.entries(parts);
@@ -39,7 +36,7 @@ function details(parts: unknown): string | undefined {
     if (value === null) return [];
     const noun = unspaced(name.replace(/_tokens?(_details)?$/u, ''));
     if (!isParts(value)) return [`${plain(value)} ${noun}${inner(parts, name)}`];
-    // Told beside their sum, where there is one.
+    // Already shown next to their sum.
     const sum = name.replace(/_details$/u, '');
     return sum !== name && sum in parts ? [] : [`${noun}: ${details(value) ?? 'none'}`];
   });

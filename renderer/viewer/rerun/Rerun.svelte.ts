@@ -10,19 +10,19 @@ import { modelOnServer, resolveServer } from '../../../electron/contract/catalog
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { repeatWithModel, type RepeatedRequest } from './repeat-request.ts';
 
-/** A request that is about to be made again with another model, as the person is asked about it. */
+/** The confirmation for a rerun with another model. */
 export interface Plan extends RepeatedRequest {
   model: string;
   profile: Profile;
-  /** Null while it is being reckoned. */
+  /** Null while it is computed. */
   estimate: Estimate | null;
 }
 
-/** Makes an image's request again with another model, after the person has seen what is different and what it costs. */
+/** Sends an image's request again with another model, after the person has confirmed the changes and the cost. */
 export class Rerun {
   plan = $state.raw<Plan | null>(null);
   sending = $state(false);
-  /** Why it was refused; with `cap-reached` it can be sent all the same, if the person says so. */
+  /** Why sending failed. With `cap-reached` the person can still confirm. */
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
   readonly #state: StudioState;
@@ -32,19 +32,19 @@ export class Rerun {
     this.#state = state;
   }
 
-  /** Prepares the question. Nothing is sent. */
-  async ask(record: ImageRecord, model: string): Promise<void> {
+  /** Opens the confirmation. Sends nothing. */
+  async prepare(record: ImageRecord, model: string): Promise<void> {
     const profile = this.#profileOf(record);
     if (profile === null) return;
     this.error = null;
     const repeated = repeatWithModel(record, { model, profileId: profile.id, server: resolveServer(profile) });
     this.plan = { ...repeated, model, profile, estimate: null };
     const estimate = await this.#estimate(repeated, model, profile);
-    this.#take(repeated, estimate);
+    this.#setEstimate(repeated, estimate);
   }
 
-  /** The person may have closed the question or asked another one meanwhile. */
-  #take({ request }: RepeatedRequest, estimate: Estimate): void {
+  /** Ignored if the confirmation was closed or replaced meanwhile. */
+  #setEstimate({ request }: RepeatedRequest, estimate: Estimate): void {
     if (this.plan?.request === request) this.plan = { ...this.plan, estimate };
   }
 
@@ -53,7 +53,7 @@ export class Rerun {
     this.error = null;
   }
 
-  /** Sends it, once. `overCap`: although the month's cap is crossed. */
+  /** Sends the request once. `overCap`: the person has confirmed to exceed the monthly cap. */
   async send(overCap = false): Promise<void> {
     const { plan } = this;
     if (plan === null || this.sending || plan.problems.length > 0) return;
@@ -68,13 +68,13 @@ export class Rerun {
     }
   }
 
-  /** The newest job of this page that repeats an image. */
+  /** The newest job on this page that repeats an image. */
   jobOf(record: ImageRecord): Job | null {
     const { all, finished } = this.#state.jobs;
     return [...all, ...finished].findLast(({ request }) => request.repeats === record.id) ?? null;
   }
 
-  /** The profile that the image came from, where it still is there; otherwise the one that is chosen. */
+  /** The profile of the original request if it still exists, otherwise the selected one. */
   #profileOf({ generation }: ImageRecord): Profile | null {
     const profiles = this.#state.preferences.settings?.profiles ?? [];
     const own = profiles.find(({ name, baseUrl }) => name === generation.profileName && baseUrl === generation.baseUrl);
@@ -85,7 +85,7 @@ export class Rerun {
     const rows = this.#state.preferences.settings?.prices ?? [];
     const author = (request.parameters as Partial<CreateParameters>).svg?.model;
     const shas = request.operation === 'create' ? [] : request.inputs.map(({ sha256 }) => sha256);
-    // Without them the estimate is wider or none; it is no reason not to ask.
+    // Without these the estimate is wider or unknown, which is no reason to stop.
     const history = await this.#studio.spending.tokenHistory({ model }).catch(() => null);
     const known = shas.length === 0 ? [] : await this.#studio.inputs.get({ inputs: shas }).catch(() => []);
     const inputs =

@@ -16,11 +16,11 @@ import { modelOnServer, type Server } from '../../../electron/contract/catalogue
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { VARIATION_PROMPT } from '../../state/request-form.ts';
 
-/** The request that an image came from, as far as its record says it. */
+/** The request of an image, rebuilt from its record. */
 export function requestFromRecord(record: ImageRecord, profileId: ProfileId): JobRequest {
   const { operation, parameters, variation, strict } = record.generation;
   const inputs = record.generation.inputs.map(({ role, sha256, imageId }) => ({ role, sha256, image: imageId }));
-  // The parameters of a record are those of its operation.
+  // A record stores the parameters of its own operation.
   if (operation === 'create') return { operation, profileId, parameters } as JobRequest;
   const shared = { profileId, inputs };
   return operation === 'edit'
@@ -34,11 +34,11 @@ export function requestFromRecord(record: ImageRecord, profileId: ProfileId): Jo
     : { operation, ...shared, parameters };
 }
 
-/** The same request for another model, and what is different about it. */
+/** A request for another model, and how it differs from the original one. */
 export interface RepeatedRequest {
   request: JobRequest;
   omitted: OmittedParameter[];
-  /** Why it cannot be sent; [] when it can. */
+  /** Why it can't be sent; [] if it can. */
   problems: Problem[];
 }
 
@@ -50,26 +50,26 @@ export function repeatWithModel(record: ImageRecord, { model, profileId, server 
   const same = asSupported(requestFromRecord(record, profileId), model, server);
   const { sent, omitted } = omitUnsupportedParameters(same.operation, { ...same.parameters, model }, server);
   const one = { ...sent, ...(sent.n != null && { n: 1 }) };
-  if ((sent.n ?? 1) > 1) omitted.push({ field: 'n', reason: 'one image is compared with one' });
-  // Values that the model does not know, such as a size of another model, are left to it.
+  if ((sent.n ?? 1) > 1) omitted.push({ field: 'n', reason: 'only one image is needed to compare' });
+  // Values that the model doesn't support, such as a size of another model, are left out.
   const unknown = checkParameters(same.operation, one, server).filter(
     ({ field }) => !REQUIRED.has(field) && field in one,
   );
   omitted.push(...unknown.map(({ field, message }) => ({ field, reason: asReason(message) })));
   const taken = Object.entries(one).filter(([field]) => !unknown.some((problem) => problem.field === field));
-  // What was taken away were optional parameters.
+  // Only optional parameters were removed.
   const request = { ...same, parameters: Object.fromEntries(taken), repeats: record.id } as JobRequest;
   return { request, omitted, problems: checkParameters(request.operation, request.parameters, server) };
 }
 
 const REQUIRED = new Set<ParameterName>(['prompt', 'model']);
 
-/** A sentence as the second half of one. */
+/** A message as a part of a sentence. */
 function asReason(message: string): string {
   return lowercaseFirst(message.replace(/\.$/u, ''));
 }
 
-/** Where a request goes. */
+/** Where the request is sent. */
 export interface Target {
   model: string;
   profileId: ProfileId;

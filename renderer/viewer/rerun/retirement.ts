@@ -1,14 +1,14 @@
 import { findModel } from '../../../electron/contract/catalogue/models.ts';
-/** A model that is shut down at OpenAI, or soon will be. */
+/** A model that OpenAI has shut down or will shut down soon. */
 export interface Retirement {
   model: string;
-  /** A sentence: when. */
+  /** A sentence with the date. */
   words: string;
   successor: string | null;
 }
 
 const DAY = 86_400_000;
-/** From so many days before on it is told. */
+/** The notice is shown from this many days before the shutdown. */
 const NOTICE_DAYS = 60;
 const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 

@@ -2,23 +2,22 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 
-/** A piece of the text: found by the search or between what was found. */
+/** A part of the text: a search match, or the text between two matches. */
 export interface TextSegment {
   text: string;
-  /** Counted over the whole text, from 0; null between. */
+  /** Number of the match in the whole response, from 0; null for text between matches. */
   match: number | null;
 }
 
-/** More would be no help to anybody. */
 const MAX_MATCHES = 999;
 
-/** Everything that a server answered to a request, as text to read, search and copy. */
+/** The server's response to a request as searchable text. */
 export class ResponseText {
-  /** Null while it is on its way. */
+  /** Null while loading. */
   documents = $state.raw<readonly unknown[] | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   search = $state('');
-  /** The match that stands out among the others. */
+  /** The highlighted match. */
   current = $state(0);
 
   async load(studio: StudioApi, generationId: GenerationId): Promise<void> {
@@ -30,13 +29,13 @@ export class ResponseText {
     }
   }
 
-  /** One document as it is, several as a list. */
+  /** The JSON of the document, or of a list if there are several. */
   readonly text = $derived.by(() => {
     const { documents } = this;
     return documents === null ? '' : JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2);
   });
 
-  /** Each document with its title and its text, cut at what is looked for. */
+  /** Each document with its title and its text, split at the search matches. */
   readonly parts = $derived.by(() => {
     let found = 0;
     return (this.documents ?? []).map((document, index, all) => {
@@ -50,7 +49,7 @@ export class ResponseText {
     this.parts.reduce((sum, { pieces }) => sum + pieces.filter(({ match }) => match !== null).length, 0),
   );
 
-  /** Goes to the next match, or the one before, and round at the ends. */
+  /** Goes to the next (1) or previous (-1) match, wrapping around. */
   step(direction: 1 | -1): void {
     if (this.matches > 0) this.current = (this.current + direction + this.matches) % this.matches;
   }
@@ -58,7 +57,7 @@ export class ResponseText {
 
 function titleOf(document: unknown, index: number, count: number): string {
   const type = typeof document === 'object' && document !== null && 'type' in document ? document.type : null;
-  const place = count === 1 ? 'The whole answer' : `${index + 1} of ${count}`;
+  const place = count === 1 ? 'Full response' : `${index + 1} of ${count}`;
   return typeof type === 'string' ? `${place} · ${type}` : place;
 }
 

@@ -52,8 +52,8 @@ test('search finds by words, says when nothing matches, and can be cleared', asy
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).not.toBeInTheDocument();
   await expect.element(page.getByText('1 of 2')).toBeVisible();
   await search.fill('zebra');
-  await expect.element(page.getByRole('heading', { name: 'No image matches “zebra”' })).toBeVisible();
-  await page.getByRole('main').getByRole('button', { name: 'Clear the search' }).click();
+  await expect.element(page.getByRole('heading', { name: 'No images match “zebra”' })).toBeVisible();
+  await page.getByRole('main').getByRole('button', { name: 'Clear search' }).click();
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
   await expect.element(search).toHaveFocus();
 });
@@ -88,8 +88,8 @@ test('thousands of images are a handful of elements, and the rest comes when the
 
 test('an empty library shows the ways in', async () => {
   const { route } = await mountView('library', scriptedStudio());
-  await expect.element(page.getByRole('heading', { name: 'Your images will line up here' })).toBeVisible();
-  await page.getByRole('button', { name: 'Make the first image' }).click();
+  await expect.element(page.getByRole('heading', { name: 'Your images will appear here' })).toBeVisible();
+  await page.getByRole('button', { name: 'Create your first image' }).click();
   expect(route.view).toBe('create');
 });
 
@@ -100,7 +100,7 @@ test('a library that cannot be read says why, and is asked again by a button', a
   await mountView('library', script);
   await expect.element(page.getByRole('alert').getByText('The library’s database cannot be read.')).toBeVisible();
   broken = false;
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Retry' }).click();
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
 });
 

@@ -73,12 +73,12 @@ const stage = () => document.querySelector('.stage img:last-of-type')?.getAttrib
 describe('an image with a strict mask', () => {
   test('stands as it was made, its raw answer and the heat map one click apart, in one frame', async () => {
     await open(edited(DONE));
-    await expect.element(look('Recomposited')).toBeChecked();
+    await expect.element(look('Masked result')).toBeChecked();
     await expect.poll(stage).toBe(`${BASE}/input/${MADE}`);
     const box = () => document.querySelector('.stage .image')?.getBoundingClientRect();
     await expect.poll(() => box()?.width).toBeGreaterThan(500);
     const frame = box();
-    await look('Raw answer').click();
+    await look('Original response').click();
     await expect.poll(stage).toBe(`${BASE}/original/${uuid(2)}`);
     await look('Heat map').click();
     await expect.poll(stage).toBe(`${BASE}/heat/${uuid(2)}`);
@@ -90,16 +90,16 @@ describe('an image with a strict mask', () => {
     await open(edited(DONE));
     await expect.element(panel().getByText('On, feather 6 px')).toBeVisible();
     await expect.element(panel().getByText('0 of 1,393,561 pixels changed')).toBeVisible();
-    await expect.element(panel().getByText('2.1% outside visibly changed')).toBeVisible();
+    await expect.element(panel().getByText('2.1% of it visibly changed')).toBeVisible();
   });
 
   test('is downloaded as it is looked at, each under its own name', async () => {
     await open(edited(DONE));
     const link = panel().getByRole('link', { name: /^Download/u });
     await expect.element(link).toHaveAttribute('href', `${BASE}/input/${MADE}`);
-    await expect.element(link).toHaveAttribute('download', '000000000000-recomposited.png');
-    await look('Raw answer').click();
-    await expect.element(panel().getByRole('link', { name: 'Download raw answer' })).toBeVisible();
+    await expect.element(link).toHaveAttribute('download', '000000000000-masked.png');
+    await look('Original response').click();
+    await expect.element(panel().getByRole('link', { name: 'Download original response' })).toBeVisible();
     await expect.element(link).toHaveAttribute('href', `${BASE}/original/${uuid(2)}`);
     await look('Heat map').click();
     await expect.element(link).toHaveAttribute('download', '000000000000-heat-map.webp');
@@ -107,12 +107,12 @@ describe('an image with a strict mask', () => {
 
   test('is chosen by arrow keys, which leave the image where it is, and starts anew with the next', async () => {
     await open(edited(DONE));
-    await look('Recomposited').click();
+    await look('Masked result').click();
     await userEvent.keyboard('{ArrowRight}');
-    await expect.element(look('Raw answer')).toBeChecked();
+    await expect.element(look('Original response')).toBeChecked();
     await page.getByRole('button', { name: 'Next image' }).click();
     await page.getByRole('button', { name: 'Previous image' }).click();
-    await expect.element(look('Recomposited')).toBeChecked();
+    await expect.element(look('Masked result')).toBeChecked();
   });
 
   test('is made again with another feather', async () => {
@@ -126,10 +126,10 @@ describe('an image with a strict mask', () => {
     });
     const feather = panel().getByRole('spinbutton', { name: 'Feather, number' });
     await expect.element(feather).toHaveValue(6);
-    await expect.element(panel().getByRole('button', { name: /Recomposite/u })).not.toBeInTheDocument();
+    await expect.element(panel().getByRole('button', { name: /^Apply/u })).not.toBeInTheDocument();
     await feather.fill('20');
     await userEvent.keyboard('{Enter}');
-    await panel().getByRole('button', { name: 'Recomposite with 20 px' }).click();
+    await panel().getByRole('button', { name: 'Apply with 20 px' }).click();
     await expect.element(panel().getByText('On, feather 20 px')).toBeVisible();
     expect(script.calls.filter(({ endpoint }) => endpoint === 'strict.apply').map(({ payload }) => payload)).toEqual([
       { imageId: uuid(2) as ImageId, options: { feather: 20 } },
@@ -151,7 +151,7 @@ describe('a strict mask that made nothing', () => {
     await expect.element(panel().getByRole('alert').getByText('They differ in shape.')).toBeVisible();
     await expect.element(page.getByRole('radiogroup', { name: 'Show' })).not.toBeInTheDocument();
     await expect.poll(stage).toBe(`${BASE}/original/${uuid(2)}`);
-    await panel().getByRole('button', { name: 'Try again' }).click();
+    await panel().getByRole('button', { name: 'Retry' }).click();
     await expect.element(panel().getByRole('alert').getByText(again)).toBeVisible();
     expect(script.calls.some(({ endpoint }) => endpoint === 'jobs.create')).toBe(false);
   });
@@ -161,7 +161,7 @@ describe('a strict mask that made nothing', () => {
     await open(edited(DONE), { 'strict.apply': () => ({ refusal: error }) });
     await panel().getByRole('spinbutton', { name: 'Feather, number' }).fill('9');
     await userEvent.keyboard('{Enter}');
-    await panel().getByRole('button', { name: 'Recomposite with 9 px' }).click();
+    await panel().getByRole('button', { name: 'Apply with 9 px' }).click();
     await expect.element(panel().getByRole('alert').getByText('The disk is full.')).toBeVisible();
     await expect.element(panel().getByText('On, feather 6 px')).toBeVisible();
   });
@@ -169,7 +169,7 @@ describe('a strict mask that made nothing', () => {
   test('was not wished for, and can be asked for', async () => {
     const script = await open(edited(undefined, null), { 'strict.apply': () => edited(DONE) });
     await expect.element(panel().getByText('Off', { exact: true })).toBeVisible();
-    await panel().getByRole('button', { name: 'Recomposite' }).click();
+    await panel().getByRole('button', { name: 'Apply mask' }).click();
     await expect.poll(() => script.calls.some(({ endpoint }) => endpoint === 'strict.apply')).toBe(true);
   });
 });
@@ -178,11 +178,11 @@ test('rows say what is known, and nothing where there was no mask', () => {
   const label = (record: ImageRecord): string[] => strictRows(record).map((row) => `${row.label}: ${row.value}`);
   expect(strictRows(imageRecord(1))).toEqual([]);
   expect(strictRows(edited(undefined))).toEqual([
-    { label: 'Strict mask', value: 'On, feather 6 px', hint: 'being made' },
+    { label: 'Strict mask', value: 'On, feather 6 px', hint: 'in progress' },
   ]);
   expect(label(edited({ ...DONE, feather: 0, outside: 0, changed: 0, visible: 0 }))).toEqual([
     'Strict mask: On, no feather',
-    'Outside: Nothing: the mask is the whole image',
+    'Outside: Nothing: the mask covers the whole image',
   ]);
   expect(label(edited({ ...DONE, width: 768, height: 512 })).at(-1)).toBe('Scaled: 768 × 512');
 });

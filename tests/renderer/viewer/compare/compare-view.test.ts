@@ -43,12 +43,12 @@ async function mount(answers: Parameters<typeof scriptedStudio>[0] = {}) {
 
 test('what differs stands in a table: what was asked, cost, time and size; the rest is folded away', async () => {
   await mount();
-  const panel = page.getByRole('complementary', { name: 'What differs' });
+  const panel = page.getByRole('complementary', { name: 'Differences' });
   await expect.element(panel.getByRole('row', { name: 'Model gpt-image-1.5 gpt-image-2.6-sunburst' })).toBeVisible();
   await expect.element(panel.getByRole('row', { name: 'Cost $0.051 $0.196' })).toBeVisible();
   await expect.element(panel.getByRole('row', { name: 'Size 1536 × 1024 1024 × 1024' })).toBeVisible();
   await expect.element(panel.getByRole('row', { name: /^Profile/u })).not.toBeInTheDocument();
-  await panel.getByRole('button', { name: /^The same/u }).click();
+  await panel.getByRole('button', { name: /^Same/u }).click();
   await expect.element(panel.getByRole('row', { name: 'Profile Demo server Demo server' })).toBeVisible();
   const added = [...panel.element().querySelectorAll('ins')].map((word) => word.textContent.trim());
   expect(added).toEqual(['deep']);
@@ -56,7 +56,7 @@ test('what differs stands in a table: what was asked, cost, time and size; the r
 
 test('there are five ways to look at them; S goes from one to the next', async () => {
   const { container } = await mount();
-  const ways = page.getByRole('radiogroup', { name: 'How they are compared' });
+  const ways = page.getByRole('radiogroup', { name: 'Compare mode' });
   const names = () =>
     ways
       .getByRole('radio')
@@ -96,7 +96,7 @@ test('any image of the library can be chosen to compare with, and the older one 
   });
   const { route } = await mountView('viewer', script, uuid(2));
   await page.getByRole('button', { name: 'Compare with…' }).click();
-  await page.getByRole('menuitem', { name: 'Another image…' }).click();
+  await page.getByRole('menuitem', { name: 'Choose from library…' }).click();
   const picker = page.getByRole('dialog', { name: 'Compare with' });
   await picker.getByRole('button', { name: 'The one that is looked for' }).click();
   await picker.getByRole('button', { name: 'Compare' }).click();
@@ -108,8 +108,8 @@ test('a row that one of two has not is a difference', () => {
   expect(rows.find(({ label }) => label === 'Partials')).toEqual({
     label: 'Partials',
     first: 'Not sent',
-    second: '3 asked, 1 came',
+    second: '1 of 3 received',
     differs: true,
   });
-  expect(rows.map(({ label }) => label)).not.toContain('Request');
+  expect(rows.map(({ label }) => label)).not.toContain('Request ID');
 });

@@ -70,7 +70,7 @@ test('a prompt that the server used as it is says so', async () => {
     studioOf(() => record),
     uuid(2),
   );
-  await expect.element(panel().getByText('The server used it as it is.')).toBeVisible();
+  await expect.element(panel().getByText('The server used this prompt unchanged.')).toBeVisible();
 });
 
 const inputs: ImageRecord['generation']['inputs'] = [
@@ -87,13 +87,13 @@ test('inputs lead to their image in the library; others and the mask can be look
   const { route, container } = await mountView('viewer', script, uuid(2), WITH_IMAGES);
   const references = panel().getByRole('region', { name: 'References' });
   const stage = () => container.querySelector<HTMLImageElement>('.stage img:last-of-type')?.src ?? '';
-  await references.getByRole('button', { name: 'Look at Reference 2' }).click();
+  await references.getByRole('button', { name: 'Preview Reference 2' }).click();
   await expect.poll(stage).toContain(`/input/${'b'.repeat(64)}`);
-  await panel().getByRole('region', { name: 'Mask' }).getByRole('button', { name: 'Look at Mask' }).click();
+  await panel().getByRole('region', { name: 'Mask' }).getByRole('button', { name: 'Preview Mask' }).click();
   await expect.poll(stage).toContain(`/input/${'c'.repeat(64)}`);
   await userEvent.keyboard('{Escape}');
   await expect.poll(stage).not.toContain('/input/');
-  await references.getByRole('button', { name: 'Open the image of Reference 1' }).click();
+  await references.getByRole('button', { name: 'Open Reference 1 in the library' }).click();
   expect(route.imageId).toBe(uuid(1));
 });
 

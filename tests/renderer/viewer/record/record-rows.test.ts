@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ImageRecord } from '../../../../electron/contract/entities/image-records.ts';
 import type { RecordRow } from '../../../../renderer/viewer/record/record-row.ts';
-import { answerRows, fileRows, moreRows, imageRows } from '../../../../renderer/viewer/record/record-rows.ts';
+import { responseRows, fileRows, moreRows, imageRows } from '../../../../renderer/viewer/record/record-rows.ts';
 import { image } from '../../state/scripted-studio.ts';
 import { imageRecord } from '../image-record.ts';
 
@@ -33,7 +33,7 @@ test('what was not sent says so, also where the server chose', () => {
 
 test('an image of a click for four names its place', () => {
   const siblings = [image(4), image(1), image(2), image(3)];
-  expect(lines(imageRows(imageRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 in each request');
+  expect(lines(imageRows(imageRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 per request');
 });
 
 test('every parameter that was sent is visible, whatever it is called', () => {
@@ -64,7 +64,7 @@ test('every parameter that was sent is visible, whatever it is called', () => {
     '80',
     'Low',
     'High',
-    '2 asked, 1 came',
+    '1 of 2 received',
     'On',
     'Vivid',
     'me',
@@ -87,19 +87,19 @@ test('partial images that were asked for without streaming are shown as they wer
 });
 
 test('the answer’s rows hold all of the usage, the request id, the place and the times', () => {
-  const rows = lines(answerRows(imageRecord(1)));
+  const rows = lines(responseRows(imageRecord(1)));
   expect(rows).toEqual(
     expect.arrayContaining([
       'Time | 1:02 | first partial 0:13',
       'Tokens | 7,458',
       'Input | 1,150 | 94 text, 1,056 image',
       'Output | 6,308',
-      'Request | req_5d81f0c2e4b74a90',
+      'Request ID | req_5d81f0c2e4b74a90',
       'Status | Complete | 200',
       'Billing | Billed',
       'Profile | Demo server',
       'Server | http://127.0.0.1:4010/v1',
-      'Answered | 1536 × 1024, PNG, High, Opaque',
+      'Reported | 1536 × 1024, PNG, High, Opaque',
     ]),
   );
 });
@@ -113,12 +113,12 @@ test('usage that a compatible server made up is shown too; none is said', () => 
       answer: { usage: { credits_used: 12, total_tokens: 5 }, svg_usage: { total_tokens: 40 } },
     },
   };
-  expect(lines(answerRows(odd))).toEqual(
-    expect.arrayContaining(['Tokens | 5', 'Also | 12 | credits used', 'SVG tokens | 40']),
+  expect(lines(responseRows(odd))).toEqual(
+    expect.arrayContaining(['Tokens | 5', 'Other | 12 | credits used', 'SVG tokens | 40']),
   );
   const silent = imageRecord(1, {}, { answer: null, requestId: null, sentAt: null });
-  expect(lines(answerRows(silent))).toEqual(
-    expect.arrayContaining(['Tokens | Not told by the server', 'Request | No id came']),
+  expect(lines(responseRows(silent))).toEqual(
+    expect.arrayContaining(['Tokens | Not reported by the server', 'Request ID | Not received']),
   );
 });
 
@@ -135,7 +135,7 @@ test('cached tokens and other details are told in words, as deep as they go', ()
     output_tokens_details: { image_tokens: 6272, text_tokens: 36, reasoning: { steps: 2 } },
   };
   const svg_usage = { input_tokens: 5, input_tokens_details: { cached_tokens: 2 }, model: 'gpt-5' };
-  const rows = lines(answerRows(imageRecord(1, {}, { answer: { usage, svg_usage } })));
+  const rows = lines(responseRows(imageRecord(1, {}, { answer: { usage, svg_usage } })));
   expect(rows).toEqual(
     expect.arrayContaining([
       'Input | 1,150 | 94 text, 1,056 image, 40 cached (30 text, 10 image)',
@@ -148,32 +148,29 @@ test('cached tokens and other details are told in words, as deep as they go', ()
 
 test('what it cost: its share, the request, and how that is known', () => {
   const cost = (change: Partial<ImageRecord>, request: Partial<ImageRecord['generation']>) =>
-    lines(answerRows(imageRecord(1, change, request))).filter((row) => /^(?:Cost|In all|Reckoned)/u.test(row));
+    lines(responseRows(imageRecord(1, change, request))).filter((row) => /^(?:Cost|Request total|Based on)/u.test(row));
   const estimate = { min: 190_000, max: 190_000 };
   expect(cost({ cost: 198_000 }, { cost: 198_000, costBasis: 'usage', estimate })).toEqual([
     'Cost | $0.198 | estimated $0.190',
-    'Reckoned | By the tokens that the server counted',
+    'Based on | Server token count',
   ]);
   expect(cost({ cost: 50_000 }, { cost: 198_000, costBasis: 'pictures', estimate })).toEqual([
-    'Cost | $0.050 | its share',
-    'In all | $0.198 | estimated $0.190',
-    'Reckoned | By the price of an image',
+    'Cost | $0.050 | share of the request',
+    'Request total | $0.198 | estimated $0.190',
+    'Based on | Price per image',
   ]);
-  expect(cost({ cost: 0 }, { cost: 0, costBasis: 'free', estimate })).toEqual([
-    'Cost | $0',
-    'Reckoned | The profile bills nothing',
-  ]);
+  expect(cost({ cost: 0 }, { cost: 0, costBasis: 'free', estimate })).toEqual(['Cost | $0', 'Based on | Free profile']);
   expect(cost({}, { estimate: { min: 1, max: 210_000 }, billing: 'possible' })).toEqual([
-    'Cost | ≤ $0.210 | not certain',
+    'Cost | ≤ $0.210 | uncertain',
   ]);
   expect(cost({}, { billing: 'none' })).toEqual(['Cost | Nothing']);
 });
 
 test('a variation says which way it went', () => {
-  expect(lines(answerRows(imageRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
+  expect(lines(responseRows(imageRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
     'Operation | Variation, by edit',
   );
-  expect(lines(answerRows(imageRecord(1, {}, { operation: 'variation' })))).toContain(
+  expect(lines(responseRows(imageRecord(1, {}, { operation: 'variation' })))).toContain(
     'Operation | Variation | by the variations endpoint',
   );
 });

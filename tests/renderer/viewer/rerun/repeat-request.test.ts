@@ -76,7 +76,7 @@ test('one image is asked for, whatever the click was for', () => {
   const record = imageRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-1.5', n: 4 } });
   const { request, omitted } = on(record, 'gpt-image-2.6-sunburst');
   expect(request.parameters.n).toBe(1);
-  expect(omitted).toEqual([{ field: 'n', reason: 'one image is compared with one' }]);
+  expect(omitted).toEqual([{ field: 'n', reason: 'only one image is needed to compare' }]);
 });
 
 test('a variation becomes an edit where there is no endpoint for it', () => {

@@ -47,7 +47,7 @@ const jobOf = (id: JobId, request: JobRequest, change: Partial<Job> = {}): Job =
 });
 const asks = (script: ReturnType<typeof scriptedStudio>): Asked[] =>
   script.calls.filter(({ endpoint }) => endpoint === 'jobs.create').map(({ payload }) => payload as Asked);
-const again = () => page.getByRole('button', { name: 'Run again on gpt-image-2.6-sunburst and compare' });
+const again = () => page.getByRole('button', { name: 'Recreate with gpt-image-2.6-sunburst and compare' });
 const dialog = () => page.getByRole('dialog');
 
 test('a model that goes says when and what comes next; one that stays says nothing', async () => {
@@ -66,9 +66,9 @@ test('what is different and what it costs is told first; nothing is sent before 
   const script = studioOf();
   const { route } = await mountView('viewer', script, uuid(2));
   await again().click();
-  await expect.element(dialog().getByText('one image is compared with one')).toBeVisible();
+  await expect.element(dialog().getByText('only one image is needed to compare')).toBeVisible();
   // The demo profile bills nothing.
-  const send = dialog().getByRole('button', { name: 'Make it again, $0' });
+  const send = dialog().getByRole('button', { name: 'Recreate, $0' });
   await expect.element(send).toBeEnabled();
   expect(asks(script)).toEqual([]);
   await send.click();
@@ -84,7 +84,7 @@ test('what is different and what it costs is told first; nothing is sent before 
     },
   });
   if (!asked) throw new Error('Nothing was asked.');
-  await expect.element(page.getByText('Waiting to be made with gpt-image-2.6-sunburst')).toBeVisible();
+  await expect.element(page.getByText('Queued with gpt-image-2.6-sunburst')).toBeVisible();
   await expect.element(again()).not.toBeInTheDocument();
 
   const done = generation(7, { state: 'done', images: [image(9)] });
@@ -92,7 +92,7 @@ test('what is different and what it costs is told first; nothing is sent before 
     type: 'job',
     job: jobOf(asked.id, asked.request, { state: 'done', finishedAt: 1, generations: [done] }),
   });
-  await page.getByRole('button', { name: 'Compare with the new one' }).click();
+  await page.getByRole('button', { name: 'Compare with the new image' }).click();
   expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(2), uuid(9)]);
 });
 
@@ -100,10 +100,10 @@ test('an image that was made again in an earlier run is compared without making 
   const newer = image(9, { model: 'gpt-image-2.6-sunburst' });
   const script = studioOf({ 'library.image': () => ({ ...record, repeatedBy: [newer] }) });
   const { route } = await mountView('viewer', script, uuid(2));
-  await expect.element(page.getByRole('button', { name: 'Compare with the new one' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Compare with the new image' })).toBeVisible();
   await expect.element(again()).not.toBeInTheDocument();
   await page.getByRole('button', { name: 'Compare with…' }).click();
-  await page.getByRole('menuitem', { name: 'Made again with gpt-image-2.6-sunburst' }).click();
+  await page.getByRole('menuitem', { name: 'Recreated with gpt-image-2.6-sunburst' }).click();
   expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(2), uuid(9)]);
   expect(asks(script)).toEqual([]);
 });
@@ -128,9 +128,9 @@ test('a cap that would be crossed asks once more', async () => {
   });
   await mountView('viewer', script, uuid(2));
   await again().click();
-  await dialog().getByRole('button', { name: 'Make it again, $0' }).click();
+  await dialog().getByRole('button', { name: 'Recreate, $0' }).click();
   await expect.element(dialog().getByRole('alert').getByText(refusal.message)).toBeVisible();
-  await dialog().getByRole('button', { name: 'Over the cap: make it again, $0' }).click();
+  await dialog().getByRole('button', { name: 'Recreate anyway, $0' }).click();
   await expect.element(dialog()).not.toBeInTheDocument();
   expect(asks(script).map(({ overCap }) => overCap)).toEqual([false, true]);
 });
@@ -139,7 +139,7 @@ test('a request that failed says so, and can be asked for again', async () => {
   const script = studioOf();
   await mountView('viewer', script, uuid(2));
   await again().click();
-  await dialog().getByRole('button', { name: 'Make it again, $0' }).click();
+  await dialog().getByRole('button', { name: 'Recreate, $0' }).click();
   await expect.poll(() => asks(script).length).toBe(1);
   const [asked] = asks(script);
   if (!asked) throw new Error('Nothing was asked.');
@@ -149,6 +149,6 @@ test('a request that failed says so, and can be asked for again', async () => {
     billing: 'none',
   } as const;
   script.push({ type: 'job', job: jobOf(asked.id, asked.request, { state: 'failed', finishedAt: 1, error }) });
-  await expect.element(page.getByText(/^It was not made: The server failed/u)).toBeVisible();
+  await expect.element(page.getByText(/^Not created: The server failed/u)).toBeVisible();
   await expect.element(again()).toBeVisible();
 });

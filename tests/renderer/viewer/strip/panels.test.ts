@@ -59,14 +59,14 @@ test('partials stand in their order with their times, the image last; arrows lea
     'Partial 1 of 3, after 0:12',
     'Partial 2 of 3, after 0:25',
     'Partial 3 of 3, after 0:38',
-    'The image, after 1:02',
+    'Final image, after 1:02',
   ]);
   await page.getByRole('button', { name: /^Partial 2 of 3/u }).click();
   await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/1`);
   await userEvent.keyboard('{ArrowRight}');
   await expect.poll(() => stage(container)).toContain(`/partial/${uuid(2)}/2`);
   await userEvent.keyboard('{ArrowRight}');
-  await expect.element(page.getByRole('button', { name: /^The image/u })).toHaveFocus();
+  await expect.element(page.getByRole('button', { name: /^Final image/u })).toHaveFocus();
   await expect.poll(() => stage(container)).not.toContain('/partial/');
   await userEvent.keyboard('{ArrowRight}{ArrowLeft}');
   await expect.element(page.getByRole('button', { name: /^Partial 3 of 3/u })).toHaveFocus();
@@ -81,13 +81,13 @@ const documents = [
 test('the answer is read event by event, searched, folded and copied as a whole', async () => {
   const script = studioOf(record, { 'library.response': () => ({ documents }) });
   await mountView('viewer', script, uuid(2));
-  await page.getByRole('tab', { name: 'Answer' }).click();
-  await expect.element(page.getByText(/without the pixels/u)).toBeVisible();
-  const text = page.getByRole('region', { name: 'The server’s answer' });
+  await page.getByRole('tab', { name: 'Response' }).click();
+  await expect.element(page.getByText(/without image data/u)).toBeVisible();
+  const text = page.getByRole('region', { name: 'Server response' });
   await expect.element(text.getByText('2 of 2 · image_generation.completed')).toBeVisible();
   await expect.element(text.getByText(/"total_tokens": 7458/u)).toBeVisible();
 
-  await page.getByRole('searchbox', { name: 'Search the answer' }).fill('TOKENS');
+  await page.getByRole('searchbox', { name: 'Search response' }).fill('TOKENS');
   await expect.element(page.getByText('1 of 2', { exact: true })).toBeVisible();
   const current = () => [...document.querySelectorAll('mark')].findIndex((mark) => mark.classList.contains('current'));
   await expect.poll(current).toBe(0);
@@ -97,11 +97,11 @@ test('the answer is read event by event, searched, folded and copied as a whole'
   await expect.poll(current).toBe(0);
   await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
   await expect.element(page.getByText('2 of 2', { exact: true })).toBeVisible();
-  await page.getByRole('searchbox', { name: 'Search the answer' }).fill('zebra');
-  await expect.element(page.getByText('None', { exact: true })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search response' }).fill('zebra');
+  await expect.element(page.getByText('No matches', { exact: true })).toBeVisible();
   expect(document.documentElement.scrollTop + document.body.scrollTop).toBe(0);
 
-  await page.getByRole('button', { name: 'Copy the whole answer' }).click();
+  await page.getByRole('button', { name: 'Copy response' }).click();
   const paper = document.body.appendChild(document.createElement('textarea'));
   onTestFinished(() => paper.remove());
   paper.focus();
@@ -114,19 +114,19 @@ test('markup in an answer is text', async () => {
     'library.response': () => ({ documents: [{ a: '<img src=x onerror=alert(1)><b>' }] }),
   });
   await mountView('viewer', script, uuid(2));
-  await page.getByRole('tab', { name: 'Answer' }).click();
-  const text = page.getByRole('region', { name: 'The server’s answer' });
+  await page.getByRole('tab', { name: 'Response' }).click();
+  const text = page.getByRole('region', { name: 'Server response' });
   await expect.element(text.getByText(/<img src=x onerror=alert\(1\)><b>/u)).toBeVisible();
   expect(text.element().querySelector('img, b')).toBeNull();
 });
 
 test('an answer of which nothing was kept says so, and one that cannot be read says why', async () => {
   await mountView('viewer', studioOf(record), uuid(2));
-  await page.getByRole('tab', { name: 'Answer' }).click();
-  await expect.element(page.getByText(/^Nothing was kept of this answer/u)).toBeVisible();
+  await page.getByRole('tab', { name: 'Response' }).click();
+  await expect.element(page.getByText(/^No response stored/u)).toBeVisible();
   const refusal = { code: 'library-damaged', message: 'The library’s database is damaged.', billing: 'none' };
   await mountView('viewer', studioOf(record, { 'library.response': () => ({ refusal }) }), uuid(2));
-  await page.getByRole('tab', { name: 'Answer' }).last().click();
+  await page.getByRole('tab', { name: 'Response' }).last().click();
   await expect.element(page.getByRole('alert').getByText(refusal.message)).toBeVisible();
 });
 
@@ -137,9 +137,9 @@ test('a drawing is an image and its source is text; neither is ever part of the 
   const script = studioOf(svg, { 'library.svgSource': () => ({ text: drawing, cut: true }) });
   const { container } = await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Source' }).click();
-  const source = page.getByRole('region', { name: 'The source of the drawing' });
+  const source = page.getByRole('region', { name: 'SVG source' });
   await expect.element(source).toHaveTextContent(drawing);
-  await expect.element(page.getByText(/^Only the beginning is shown/u)).toBeVisible();
+  await expect.element(page.getByText(/^Beginning of the file/u)).toBeVisible();
   await expect
     .element(page.getByRole('link', { name: 'Download SVG' }))
     .toHaveAttribute('download', '000000000000.svg');
@@ -149,7 +149,7 @@ test('a drawing is an image and its source is text; neither is ever part of the 
 
 test('only a drawing has a source', async () => {
   await mountView('viewer', studioOf(record), uuid(2));
-  await expect.element(page.getByRole('tab', { name: 'Answer' })).toBeVisible();
+  await expect.element(page.getByRole('tab', { name: 'Response' })).toBeVisible();
   expect(page.getByRole('tab', { name: 'Source' }).elements()).toEqual([]);
 });
 
