@@ -18,7 +18,7 @@ export function usageRows(usage: Usage | undefined, prefix: string): RecordRow[]
   for (const [name, value] of Object.entries(others)) {
     const words = details(value) ?? plain(value);
     // The model that wrote the SVG.
-    if (prefix !== '' && name === 'model') rows.push({ label: label('Author'), value: words });
+    if (prefix !== '' && name === 'model') rows.push({ label: label('Model'), value: words });
     else rows.push({ label: label('Other'), value: words, hint: unspaced(name) });
   }
   return rows;
