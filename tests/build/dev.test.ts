@@ -19,7 +19,7 @@ function host(script: string) {
 }
 const STAYS = 'console.log(process.pid); setInterval(() => undefined, 1000)';
 
-it('the host is started again after a change, once for changes that come together', async () => {
+it('the host restarts after a change, once for simultaneous changes', async () => {
   const { restart, stop, said, ended } = host(STAYS);
   await restart();
   await vi.waitFor(() => expect(said).toHaveLength(1));
@@ -33,7 +33,7 @@ it('the host is started again after a change, once for changes that come togethe
   expect(said).toHaveLength(2);
 });
 
-it('a host that ends by itself is reported, and started again after the next change', async () => {
+it('a host that exits is reported, and restarts after the next change', async () => {
   const { restart, ended, said } = host('console.log("up"); process.exitCode = 3');
   await restart();
   await vi.waitFor(() => expect(ended).toHaveBeenCalledExactlyOnceWith(3));
@@ -42,7 +42,7 @@ it('a host that ends by itself is reported, and started again after the next cha
   expect(said).toEqual(['up', 'up']);
 });
 
-it('a port that is taken is replaced by another one', async () => {
+it('a port in use is replaced by another one', async () => {
   const blocker = listen().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   onTestFinished(() => void blocker.close());

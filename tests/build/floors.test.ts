@@ -20,7 +20,7 @@ function check(files: Record<string, string>): string[] {
   return findViolations(root, PLAN);
 }
 
-test('imports that go down are allowed', () => {
+test('imports of lower floors are allowed', () => {
   const files = {
     'electron/contract/errors/errors.ts': "import * as v from 'valibot'; export const x = v;",
     'electron/library/pixels/decode.ts':
@@ -36,14 +36,14 @@ test('imports that go down are allowed', () => {
 });
 
 describe('floors', () => {
-  test('an import that goes up is refused', () => {
+  test('an import of a higher floor is refused', () => {
     const files = { 'electron/library/a.ts': "import '../jobs/b.ts';", 'electron/jobs/b.ts': '' };
     expect(check(files)).toEqual([
       'electron/library/a.ts (floor 1) imports electron/jobs/b.ts (floor 2), which is on a higher floor.',
     ]);
   });
 
-  test('siblings do not import each other, not even a type', () => {
+  test('folders on one floor do not import each other, not even types', () => {
     const files = {
       'electron/library/a.ts': "import type { B } from '../images-api/b.ts'; export type A = B;",
       'electron/images-api/b.ts': 'export type B = string;',
@@ -87,7 +87,7 @@ describe('floors', () => {
     ]);
   });
 
-  test('a component is read in its markup too', () => {
+  test('imports in a component’s markup are checked', () => {
     const files = {
       'renderer/shared/Late.svelte': "{#await import('../create/Create.svelte') then found}<found.default />{/await}",
       'renderer/create/Create.svelte': '<p>Create</p>',
@@ -95,7 +95,7 @@ describe('floors', () => {
     expect(check(files)).toHaveLength(1);
   });
 
-  test('the page, the preload and the browser transport read nothing of the main side but the contract', () => {
+  test('the page, the preload and the browser transport import only the contract from electron/', () => {
     const files = {
       'electron/contract/api.ts': '',
       'electron/studio/studio.ts': '',
@@ -141,7 +141,7 @@ describe('packages', () => {
   });
 });
 
-describe('packages that nobody uses', () => {
+describe('unused packages', () => {
   const plan = {
     openToRenderer: 'electron/contract',
     servers: ['node:http'],
@@ -155,7 +155,7 @@ describe('packages that nobody uses', () => {
     return findUnused(root, plan);
   };
 
-  test('may not stay allowed, room by room', () => {
+  test('are refused for each folder', () => {
     const files = {
       'electron/jobs/a.ts': "import 'node:fs/promises'; import type { Deep } from '@scope/name/deep';",
       'electron/jobs/alone.ts': "import 'uuid'; import 'node:http';",
@@ -167,7 +167,7 @@ describe('packages that nobody uses', () => {
     ]);
   });
 
-  test('are none where each is imported somewhere, be it late or for a type', () => {
+  test('dynamic and type imports count as use', () => {
     const files = {
       'electron/jobs/a.ts': "import 'fs'; import type { Server } from 'http'; const u = import('uuid');",
       'electron/jobs/deep/b.ts': "export * from '@scope/name';",
@@ -177,7 +177,7 @@ describe('packages that nobody uses', () => {
   });
 });
 
-test('a circle of files is told with its path', () => {
+test('an import cycle is reported with its path', () => {
   const files = {
     'electron/jobs/a.ts': "import './b.ts';",
     'electron/jobs/b.ts': "import type { C } from './c.ts'; export type B = C;",
@@ -188,6 +188,6 @@ test('a circle of files is told with its path', () => {
   ]);
 });
 
-test('a file that names itself is a circle', () => {
+test('a file that imports itself is a cycle', () => {
   expect(check({ 'electron/jobs/a.ts': "import './a.ts';" })).toHaveLength(1);
 });

@@ -22,7 +22,7 @@ async function namesInClient(type: string): Promise<string[]> {
   );
 }
 
-test.each(OPERATIONS)('the table has every parameter of the official client, and no other: %s', async (operation) => {
+test.each(OPERATIONS)('the table has exactly the parameters of the official client: %s', async (operation) => {
   const theirs = await namesInClient(TYPES[operation]);
   expect(theirs).toContain('model');
   const files = INPUT_ROLES.filter((role) => theirs.includes(role));
@@ -35,7 +35,7 @@ test.each(OPERATIONS)('the table has every parameter of the official client, and
   }
 });
 
-test('the page in docs is the one that the catalogue makes', async () => {
+test('the page in docs is generated from the catalogue', async () => {
   const page = await readFile(new URL('../../docs/parameters.md', import.meta.url), 'utf8');
   expect(page).toBe(parameterPage());
 });

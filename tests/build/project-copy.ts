@@ -42,13 +42,13 @@ export interface StartWishes {
   /** What npm's script runs; `npm start` if left out. */
   script?: string;
   environment?: Record<string, string>;
-  /** Runs before the launcher, in its process: what a test cannot change from outside (the user, Node's version). */
+  /** Code that runs before the launcher in its process, to replace the user or Node's version. */
   before?: string;
   /** With a shell between, as npm does it. */
   shell?: boolean;
 }
 
-/** `npm start -- …` as npm runs it, without npm. No display, no key, nothing opened, unless the environment says otherwise. */
+/** Runs the command of `npm start -- …`. Without display, API key and opening a browser, unless the environment sets them. */
 export function startProject(wishes: StartWishes): Started {
   const { root, home, args = [], script = 'build/start.mjs', environment = {}, before, shell = false } = wishes;
   const hidden = /^(?:OPENAI_|ELECTRON_|INIT_CWD$|DISPLAY$|WAYLAND_DISPLAY$|npm_|CI$|https?_proxy$)/iu;

@@ -32,7 +32,7 @@ function start(args: string[], wishes: Partial<StartWishes> = {}): Started {
   running.push(started);
   return started;
 }
-/** A call as the page makes it. */
+/** Calls settings.get like the page. */
 async function settings(address: string): Promise<unknown> {
   const { origin, hash } = new URL(address);
   const headers = { 'content-type': 'application/json', 'x-emulsion-token': hash.slice(1) };
@@ -40,7 +40,7 @@ async function settings(address: string): Promise<unknown> {
 }
 const LOOPBACK = ['--browser', '--port', '0'];
 
-describe('what is wrong is told in one line, before anything is built', () => {
+describe('errors are reported in one line, before anything is built', () => {
   test.each([
     [['--port']],
     [['--port', 'x']],
@@ -75,7 +75,7 @@ describe('what is wrong is told in one line, before anything is built', () => {
   });
 });
 
-test('every change of a source is noticed: what grew, what went, what was put back', async () => {
+test('every change of a source file is noticed: longer, deleted, restored', async () => {
   const file = join(root, 'electron/loopback/options.ts');
   const content = await readFile(file, 'utf8');
   // A whole second, which every file system keeps as it is.
@@ -95,8 +95,8 @@ test('every change of a source is noticed: what grew, what went, what was put ba
 });
 
 describe('in the browser', () => {
-  // What an earlier build has left, from other sources than today's, one of which is broken.
-  test('a source that is broken is shown, and what is built half is never run', { timeout: 240_000 }, async () => {
+  // Files of an earlier build, and a source file with a syntax error.
+  test('a syntax error is shown, and an incomplete build is never run', { timeout: 240_000 }, async () => {
     const stale = ['renderer/index.html', 'renderer/browser-transport.js', 'main/loopback.js'];
     for (const name of ['renderer', 'main']) await mkdir(join(root, 'dist', name), { recursive: true });
     for (const name of stale) await writeFile(join(root, 'dist', name), 'console.log("Emulsion is at an old build")');
@@ -110,13 +110,13 @@ describe('in the browser', () => {
     expect(broken.err()).toMatch(/^Building Emulsion \(its sources changed/u);
     expect(broken.err()).toMatch(/could not be built[^]+options\.ts/u);
     await expect(stat(join(root, 'dist/built-from'))).rejects.toThrow('ENOENT');
-    // Mended; the next test starts it, as after a clone.
+    // Restored; the next test starts it as after a clone.
     await writeFile(file, before);
     await rm(join(root, 'dist'), { recursive: true });
   });
 
   test(
-    'a first start builds once, serves and ends cleanly; the next one builds nothing and keeps the address',
+    'the first start builds once, serves and ends cleanly; the next one builds nothing and keeps the address',
     { timeout: 240_000 },
     async () => {
       // Two at once: one builds, the other waits for it, and neither empties the other's folders.
@@ -147,7 +147,7 @@ describe('in the browser', () => {
     },
   );
 
-  test('a port that is taken and a library that is open are told in one line', { timeout: 60_000 }, async () => {
+  test('a port in use and an open library are reported in one line', { timeout: 60_000 }, async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await vi.waitFor(() => expect(blocker.listening).toBe(true));
     const { port } = blocker.address() as { port: number };
@@ -163,7 +163,7 @@ describe('in the browser', () => {
     expect(second.err()).not.toMatch(/ {4}at |Error:/u);
   });
 
-  test('one key press that arrives twice ends it cleanly all the same', { timeout: 60_000 }, async () => {
+  test('a signal that arrives twice ends it cleanly', { timeout: 60_000 }, async () => {
     const started = start(LOOPBACK);
     await started.address;
     started.process.kill('SIGINT');
@@ -179,7 +179,7 @@ describe('in the browser', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'a signal to npm ends the host, although the shell between keeps it',
+    'a signal to npm ends the host, although the shell does not pass it on',
     { timeout: 60_000 },
     async () => {
       const environment = { npm_lifecycle_event: 'start' };
@@ -190,7 +190,7 @@ describe('in the browser', () => {
     },
   );
 
-  test('keys and tokens are the owner’s alone', { timeout: 60_000 }, async () => {
+  test('keys and tokens are readable by their owner only', { timeout: 60_000 }, async () => {
     await start(LOOPBACK).address;
     if (process.platform === 'win32') return;
     expect((await stat(join(home, 'preferences'))).mode & 0o077).toBe(0);
@@ -218,22 +218,18 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
   }
   afterEach(() => rm(folder(), { recursive: true, force: true }));
 
-  test(
-    'opens where it can, with the options that concern it, and its exit code is ours',
-    { timeout: 60_000 },
-    async () => {
-      await placeElectron('');
-      await placeProgram('echo "$@"; exit 7');
-      const started = start(['--demo', '--library', 'x y', '--port', '1'], {
-        before,
-        environment: { ...seen, INIT_CWD: home },
-      });
-      expect(await started.ended).toBe(7);
-      expect(started.out()).toBe(`${root} --library=${join(home, 'x y')} --demo\n`);
-    },
-  );
+  test('opens with its options, and its exit code is returned', { timeout: 60_000 }, async () => {
+    await placeElectron('');
+    await placeProgram('echo "$@"; exit 7');
+    const started = start(['--demo', '--library', 'x y', '--port', '1'], {
+      before,
+      environment: { ...seen, INIT_CWD: home },
+    });
+    expect(await started.ended).toBe(7);
+    expect(started.out()).toBe(`${root} --library=${join(home, 'x y')} --demo\n`);
+  });
 
-  test('is fetched first where it is not there', { timeout: 60_000 }, async () => {
+  test('is downloaded first if it is missing', { timeout: 60_000 }, async () => {
     await placeElectron(`
       const fs = require('fs');
       fs.mkdirSync(__dirname + '/dist');
@@ -256,14 +252,14 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
     ],
     ['it cannot be fetched', seen, before, null, /Electron could not be fetched from GitHub, so Emulsion opens/],
     [
-      'it is not fetched in a build',
+      'it is not downloaded in CI',
       { ...seen, CI: '1' },
       before,
       null,
       /Electron has not been fetched, so Emulsion opens/,
     ],
     ['it crashes at once', seen, before, 'kill -TRAP $$', /Electron does not start on this system, so Emulsion opens/],
-  ])('gives way to the browser where %s', { timeout: 60_000 }, async (_why, environment, preload, script, sentence) => {
+  ])('is replaced by the browser if %s', { timeout: 60_000 }, async (_why, environment, preload, script, sentence) => {
     await placeElectron('process.exit(1)');
     if (script !== null) await placeProgram(script);
     const started = start(['--port', '0'], { before: preload, environment });
@@ -272,7 +268,7 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
     expect(started.out()).not.toContain('window');
   });
 
-  test('--browser never asks for it', { timeout: 60_000 }, async () => {
+  test('is not started with --browser', { timeout: 60_000 }, async () => {
     await placeElectron('process.exit(1)');
     await placeProgram('echo window');
     const started = start(LOOPBACK, { before, environment: seen });
@@ -281,7 +277,7 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
   });
 });
 
-test('the demo server runs alone', { timeout: 60_000 }, async () => {
+test('the demo server runs without the application', { timeout: 60_000 }, async () => {
   const started = start(['--port', '0'], { script: 'build/demo-api.mjs' });
   const base = await vi.waitFor(
     () => {

@@ -10,11 +10,11 @@ interface FailingRequest {
   title: string;
   prompt: string;
   key?: string;
-  /** Nothing listens at the address any more. */
+  /** The server is closed before the request. */
   unreachable?: true;
-  /** What the far end answers with, with status 200, as a sign-in page of a network does. */
+  /** The server's answer with status 200, like a network's sign-in page. */
   page?: string;
-  /** What happened, what it means for money, and what to do. */
+  /** What happened, whether it is billed, and what to do. */
   sentence: RegExp;
 }
 
@@ -32,12 +32,12 @@ const FAILING: readonly FailingRequest[] = [
     sentence: /127\.0\.0\.1:\d+ cannot be reached.* Check that the server runs, .* Nothing was sent\./u,
   },
   {
-    title: 'a gateway’s page with an error status',
+    title: 'a gateway’s web page with an error status',
     prompt: 'Two pears [demo:html]',
     sentence: /The server failed \(502\)\. Try again in a while\. The request may have been billed\./u,
   },
   {
-    title: 'a page in place of JSON',
+    title: 'a web page instead of JSON',
     prompt: 'Two pears',
     page: '<!doctype html><title>Sign in</title><p>Sign in to the hotel’s network',
     sentence: /not the Images API, such as a web page\. Check the base URL .* The request may have been billed\./u,
@@ -59,10 +59,10 @@ const FAILING: readonly FailingRequest[] = [
   },
 ];
 
-test.describe('on screen', () => {
+test.describe('on the page', () => {
   for (const failing of FAILING) {
     const { title, prompt, key, sentence } = failing;
-    test(`${title} is told in a sentence, and the job is kept`, async ({ page, host, demo }) => {
+    test(`${title} is reported in one sentence, and the job is kept`, async ({ page, host, demo }) => {
       const server =
         failing.page === undefined
           ? await demo()
@@ -110,7 +110,7 @@ test.describe('on screen', () => {
   });
 });
 
-test.describe('in the terminal, as one line with exit code 1', () => {
+test.describe('in the terminal, with one line and exit code 1', () => {
   const expectOneLine = ({ code, said }: { code: number; said: string }, sentence: RegExp): void => {
     expect(said).toMatch(sentence);
     expect(said).toMatch(/^[^\n]+\n$/u);
@@ -146,7 +146,7 @@ test.describe('in the terminal, as one line with exit code 1', () => {
   test('a library folder that cannot be written', async ({ home }) => {
     const library = join(home, 'library');
     await mkdir(library);
-    // A file where it keeps images: not even an administrator can write into it.
+    // A file in place of the folder: even root cannot write into it.
     await writeFile(join(library, 'originals'), 'not a folder');
     const outcome = await runLoopbackHost({ home, args: ['--library', library] });
     expectOneLine(outcome, /^Emulsion can’t write to the library folder .* or choose another folder\.$/mu);

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import type axe from 'axe-core';
 import { expect, pngFile, test } from './canvas-easel.ts';
 
-/** What is wrong with the page as it is now, in both themes. */
+/** Accessibility violations of the current page in both themes. */
 async function faults(page: Page): Promise<string[]> {
   const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(source);
@@ -25,7 +25,7 @@ async function faults(page: Page): Promise<string[]> {
   return found;
 }
 
-test('drawing, reviewing and choosing can be done by anybody', async ({ easel }) => {
+test('drawing, review and choosing pass the accessibility checks', async ({ easel }) => {
   const { page, editor, prompt, send, stage } = easel;
   await easel.open(await pngFile('open.png', 256, 192, 60));
   await expect(stage).toBeVisible();

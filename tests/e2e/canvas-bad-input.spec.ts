@@ -13,7 +13,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A few bytes that say they are an image of 400 million pixels. */
+/** A small file whose header declares 400 million pixels. */
 function gigantic(): Buffer {
   const header = Buffer.from([0, 0, 78, 32, 0, 0, 78, 32, 8, 2, 0, 0, 0]);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -21,7 +21,7 @@ function gigantic(): Buffer {
   return Buffer.concat([signature, ...parts]);
 }
 
-test('what is no image is refused with a word, and the canvas stays ready for another', async ({
+test('a file that is not an image is refused with a message, and another one can be opened', async ({
   easel,
   complaints,
 }) => {
@@ -48,7 +48,7 @@ test('what is no image is refused with a word, and the canvas stays ready for an
   expect(complaints.splice(0)).toEqual(refused.map(() => expect.stringContaining('422')));
 });
 
-/** Marks a part, sends it, and waits until the answer is there: the files that went out, by their fields. */
+/** Marks a part, sends it and waits for the result. @returns the sent files by field name */
 async function markAndSend(easel: Easel): Promise<Record<string, Buffer>> {
   const { page, editor, prompt, send } = easel;
   editor.forget();
@@ -63,7 +63,7 @@ async function markAndSend(easel: Easel): Promise<Record<string, Buffer>> {
   return Object.fromEntries((post?.files ?? []).map(({ field, bytes }) => [field, bytes]));
 }
 
-test('deep, inked, turned and moving images stand on the stage as they are seen, with a mask that fits', async ({
+test('16-bit, CMYK, rotated and animated images are shown as other programs show them, with a mask of the same size', async ({
   easel,
 }) => {
   const { page, stage } = easel;
@@ -126,7 +126,7 @@ function plain(colour: string, pixels: number): Buffer {
   return Buffer.concat(Array.from({ length: pixels }, () => Buffer.from(colour.slice(1), 'hex')));
 }
 
-test('an image beyond what models make is offered scaled down, and the file stays as it is', async ({ easel }) => {
+test('an image larger than models accept is offered scaled down, and the file is unchanged', async ({ easel }) => {
   const { page, stage } = easel;
   const wide = await sharp({ create: { width: 4000, height: 400, channels: 3, background: '#765' } })
     .png()
@@ -143,7 +143,7 @@ test('an image beyond what models make is offered scaled down, and the file stay
   await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(4000);
 });
 
-test('a mask from a file is taken, asked about or refused with a word', async ({ easel }) => {
+test('a mask from a file is accepted, needs a choice or is refused with a message', async ({ easel }) => {
   const { page } = easel;
   await easel.open(await pngFile('masked.png', 256, 192, 42));
   await easel.tool('Brush');
@@ -185,7 +185,7 @@ test('a mask from a file is taken, asked about or refused with a word', async ({
   await expect(fault).toHaveCount(0);
 });
 
-/** A black image whose left part, so many pixels wide, has another colour; no alpha channel. */
+/** A black image without alpha channel whose left columns have another colour. */
 async function halves(colour: string, part: number, width = 256, height = 192): Promise<Buffer> {
   const left = {
     input: { create: { width: Math.max(1, part), height, channels: 3 as const, background: colour } },

@@ -4,7 +4,7 @@ import { startRecordingServer, type RecordedRequest, type Script, type Step } fr
 import { environmentFor, expect, test as base } from './fixtures.ts';
 import { makeHome, startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
 
-/** A place of an image, in its pixels. */
+/** A position in an image, in pixels. */
 export type Place = readonly [x: number, y: number];
 
 /** The pixels of a file, four channels each. */
@@ -21,7 +21,7 @@ export interface OpenedFile {
   buffer: Buffer;
 }
 
-/** A server that makes edits of what it is sent, and remembers every byte of it. */
+/** A server that edits images and records its requests. */
 export interface Editor {
   baseUrl: string;
   /** Requests for images, in order, since `forget` was called. */
@@ -104,21 +104,21 @@ export async function pngFile(name: string, width = 256, height = 192, seed = 1)
   return { name, mimeType: 'image/png', buffer };
 }
 
-/** A canvas in a browser, beside the server that its requests go to. */
+/** A canvas in a browser, and the server that receives its requests. */
 export interface Easel {
   page: Page;
   editor: Editor;
   stage: Locator;
   prompt: Locator;
-  /** The button at the foot of the request, whatever it is called now. */
+  /** The primary button of the request, which changes its name. */
   send: Locator;
   /** Opens a file with nothing else on the stage. */
   open(file: OpenedFile): Promise<void>;
   /** Opens another draft by its name. */
   draft(name: string): Promise<void>;
-  /** The place of the page where a place of the image is seen. */
+  /** Converts a position in the image to a position on the page. */
   at(place: Place): Promise<{ x: number; y: number }>;
-  /** A stroke with the mouse from place to place. */
+  /** A stroke with the mouse through the given positions. */
   drag(...places: Place[]): Promise<void>;
   tool(name: string): Promise<void>;
   /** The bytes that the host serves for an image on the screen. */
@@ -152,7 +152,7 @@ export function easelOf(page: Page, editor: Editor): Easel {
     },
     async draft(name) {
       const tab = page.getByRole('tab', { name, exact: true });
-      // Where there are too many for the row they are in a menu.
+      // Tools that don't fit into the row are in a menu.
       const all = page.getByRole('button', { name: /^All \d+ drafts$/u });
       await expect(tab.or(all).first()).toBeVisible();
       if (!(await tab.isVisible())) await all.click();
@@ -183,14 +183,14 @@ export function easelOf(page: Page, editor: Editor): Easel {
   };
 }
 
-/** The image on the stage has come. */
+/** Waits for the image on the stage. */
 async function seen(image: Locator): Promise<void> {
   await expect
     .poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth > 0))
     .toBe(true);
 }
 
-/** Goes there with Tab alone. */
+/** Moves the focus there with the Tab key only. */
 export async function tabTo(target: Locator): Promise<void> {
   const page = target.page();
   for (let press = 0; press < 90; press += 1) {

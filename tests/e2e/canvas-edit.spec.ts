@@ -12,11 +12,11 @@ import {
   type Pixels,
 } from './canvas-easel.ts';
 
-/** A pixel of a mask, as the Images API wants it. */
+/** The two pixels of a mask in the Images API's format. */
 const EDIT = [255, 255, 255, 0];
 const KEEP = [0, 0, 0, 255];
 
-/** All that a request for an edit may carry beside its files. */
+/** The fields that an edit request may contain beside its files. */
 const API_FIELDS = new Set(
   'model prompt n size quality background output_format output_compression moderation stream partial_images input_fidelity user response_format'.split(
     ' ',
@@ -33,7 +33,7 @@ function onlyPost({ editor }: Easel): RecordedRequest | undefined {
   return editor.posts()[0];
 }
 
-/** Each pixel of a mask is either white and wholly transparent, or black and opaque: how many of each. */
+/** Counts a mask's pixels: white and fully transparent, or black and opaque. Fails for any other. */
 function countMask({ data, width, height }: Pixels): { edit: number; keep: number } {
   const counts = { edit: 0, keep: 0 };
   for (let at = 0; at < width * height * 4; at += 4) {
@@ -45,7 +45,7 @@ function countMask({ data, width, height }: Pixels): { edit: number; keep: numbe
   return counts;
 }
 
-test('what is brushed and not erased goes out as a mask, and nothing outside of it changes', async ({ easel }) => {
+test('brushed and not erased pixels are sent as a mask, and nothing outside the mask changes', async ({ easel }) => {
   const { page, editor, prompt, send } = easel;
   const file = await pngFile('bottle.png');
   await easel.open(file);
@@ -77,7 +77,7 @@ test('what is brushed and not erased goes out as a mask, and nothing outside of 
   ]);
   expect(edit).toBeGreaterThan(2000);
 
-  // What is told on the screen, against what is counted here.
+  // The share shown on the page equals the count of pixels.
   await expect(review.getByRole('status')).toHaveText(
     `Outside the mask 0 of ${keep.toLocaleString('en')} pixels changed`,
   );
@@ -88,7 +88,7 @@ test('what is brushed and not erased goes out as a mask, and nothing outside of 
   expect(difference(input, strict, mask).outside).toEqual({ changed: 0, visible: 0 });
   expect(difference(input, strict, mask).inside.visible).toBeGreaterThan(1000);
 
-  // The raw answer is one click away, byte for byte as it came, and says how much it changed.
+  // The original response is one click away, unchanged, with the number of changed pixels.
   await review.getByRole('radio', { name: 'Raw answer' }).click();
   await expect(after).toHaveAttribute('src', /\/original\/[0-9a-f-]{36}$/u);
   const raw = await easel.served(after);
@@ -108,7 +108,7 @@ test('what is brushed and not erased goes out as a mask, and nothing outside of 
   expect(editor.posts()).toHaveLength(1);
 });
 
-test('a rectangle is marked and sent by keyboard alone, and every tool is reached', async ({ easel }) => {
+test('a rectangle is marked and sent by keyboard, and every tool can be reached', async ({ easel }) => {
   const { page, prompt, stage } = easel;
   await tabTo(page.getByRole('link', { name: 'Canvas', exact: true }));
   await page.keyboard.press('Enter');
@@ -159,7 +159,7 @@ test('a rectangle is marked and sent by keyboard alone, and every tool is reache
   expect([pixelAt(mask, [127, 96]), pixelAt(mask, [168, 135])]).toEqual([KEEP, KEEP]);
 });
 
-test('a frame that is pulled to the right sends the image beside nothing, and a mask of the same size', async ({
+test('a frame extended to the right sends the image on an empty canvas, and a mask of the same size', async ({
   easel,
 }) => {
   const { page, prompt, send } = easel;
@@ -192,7 +192,7 @@ test('a frame that is pulled to the right sends the image beside nothing, and a 
   expect([pixelAt(mask, [615, 0]), pixelAt(mask, [616, 639]), pixelAt(mask, [1279, 320])]).toEqual([KEEP, EDIT, EDIT]);
 });
 
-test('a crop cuts the image exactly, and nothing else goes out', async ({ easel }) => {
+test('a crop cuts the image exactly, and nothing else is sent', async ({ easel }) => {
   const { page, prompt, send } = easel;
   const file = await pngFile('cut.png', 256, 192, 4);
   await easel.open(file);
@@ -213,7 +213,7 @@ test('a crop cuts the image exactly, and nothing else goes out', async ({ easel 
   expect(image.data.equals(cut)).toBe(true);
 });
 
-test('marks go out as a transparent layer in place of the mask, which is kept', async ({ easel }) => {
+test('markup is sent as a transparent layer in place of the mask, and the mask is kept', async ({ easel }) => {
   const { page, prompt, send, stage } = easel;
   await easel.open(await pngFile('marks.png', 256, 192, 5));
   await easel.tool('Brush');
@@ -255,7 +255,7 @@ test('marks go out as a transparent layer in place of the mask, which is kept', 
   await expect(share).toHaveText(marked ?? '');
 });
 
-test('references go out behind the stage in the order that keys gave them, with a note in the prompt', async ({
+test('references are sent after the canvas image in the order set by keyboard, with a note in the prompt', async ({
   easel,
 }) => {
   const { page, prompt, send } = easel;
@@ -275,7 +275,7 @@ test('references go out behind the stage in the order that keys gave them, with 
   await expect(tile(2, 'glaze.png')).toBeVisible();
   await tile(3, 'leaf.png').press('Alt+ArrowLeft');
   await expect(tile(2, 'leaf.png')).toBeFocused();
-  // The stage is the first, whatever is pressed.
+  // The canvas image stays first.
   await page.keyboard.press('Alt+ArrowLeft');
   await page.keyboard.press('Alt+Home');
   await tile(1, 'stage.png').press('Alt+ArrowRight');
@@ -294,11 +294,11 @@ test('references go out behind the stage in the order that keys gave them, with 
   expect(images).toEqual([stage, leaf, glaze]);
   expect(post?.files.map(({ field }) => field).at(-1)).toBe('mask');
   const fields = Object.fromEntries(post?.fields ?? []);
-  // Multipart writes every end of a line in one way.
+  // Multipart bodies use one kind of line break.
   expect(fields['prompt']).toBe('A leaf on the bottle\r\n\r\nImage 3: the glaze');
 });
 
-test('nothing marked and everything marked are asked about, and a click sends once', async ({ easel }) => {
+test('an empty mask and a full mask need confirmation, and a click sends once', async ({ easel }) => {
   const { page, editor, prompt, send } = easel;
   await easel.open(await pngFile('asked.png', 256, 192, 9));
   await prompt.fill('At dusk');
@@ -342,9 +342,7 @@ test('nothing marked and everything marked are asked about, and a click sends on
   expect(editor.posts()).toHaveLength(3);
 });
 
-test('a connection that breaks mid-job costs no work, and nothing is sent again but by the person', async ({
-  easel,
-}) => {
+test('a connection that breaks during a job loses no work, and only the person sends it again', async ({ easel }) => {
   const { page, editor, prompt, send } = easel;
   await easel.open(await pngFile('broken.png', 256, 192, 10));
   await easel.tool('Ellipse');
@@ -369,7 +367,7 @@ test('a connection that breaks mid-job costs no work, and nothing is sent again 
   await expect(notice).toBeHidden();
 });
 
-/** How many pixels differ between two images, outside a mask and inside it: at all, and so that an eye can tell. */
+/** Counts pixels that differ between two images outside and inside a mask: `changed` by any amount, `visible` by more than 8 of 255. */
 function difference(one: Pixels, other: Pixels, mask: Pixels) {
   const counts = { outside: { changed: 0, visible: 0 }, inside: { changed: 0, visible: 0 } };
   expect([other.width, other.height]).toEqual([one.width, one.height]);

@@ -6,7 +6,7 @@ const nothingMarked = ({ page }: Easel) => page.getByText('Nothing is marked', {
 const undo = ({ page }: Easel, name: string) => page.getByRole('button', { name: `Undo ${name}`, exact: true });
 const redo = ({ page }: Easel, name: string) => page.getByRole('button', { name: `Redo ${name}`, exact: true });
 
-test('variations come with one key as a sheet to pick from, and the tree leads back to a branch', async ({ easel }) => {
+test('one key makes variations to choose from, and the step tree leads back to a branch', async ({ easel }) => {
   const { page, editor, prompt, send, stage } = easel;
   await easel.open(await pngFile('tree.png', 256, 192, 20));
   await easel.tool('Rectangle');
@@ -59,9 +59,7 @@ test('variations come with one key as a sheet to pick from, and the tree leads b
   expect(editor.posts()).toHaveLength(4);
 });
 
-test('a reload in the middle of a stroke keeps what was drawn of it, and each draft its own history', async ({
-  easel,
-}) => {
+test('a reload during a stroke keeps what was drawn, and each draft keeps its own history', async ({ easel }) => {
   const { page, prompt, stage } = easel;
   await easel.open(await pngFile('first.png', 256, 192, 21));
   await easel.tool('Ellipse');

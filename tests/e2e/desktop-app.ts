@@ -17,7 +17,7 @@ export const WHERE = REAL ? 'in Electron' : 'on the stand-in';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface DesktopOptions {
-  /** Everything of one person: settings, library, and on the stand-in the keychain. */
+  /** Folder with settings, library and, on the stand-in, the keychain. */
   home: string;
   args?: string[];
   environment?: Record<string, string>;
@@ -27,13 +27,13 @@ export interface DesktopOptions {
 export interface DesktopApp {
   firstWindow(): Promise<Page>;
   windows(): Page[];
-  /** Runs a function in the main process. It may use nothing from outside but its argument. */
+  /** Runs a function in the main process. It can use only its argument. */
   evaluate<R, A>(main: (electron: Electron, argument: A) => R | Promise<R>, argument: A): Promise<R>;
-  /** Ends it as a person would: the exit code. Rejects when it does not end. */
+  /** Quits it. @returns the exit code. @throws Error if it does not end */
   quit(): Promise<number>;
   /** Resolves when it has ended by itself. */
   ended: Promise<number>;
-  /** Ends it, whatever it says. */
+  /** Ends it without confirmation. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ function commandLine({ args = [] }: DesktopOptions): string[] {
   return [ROOT, ...args];
 }
 
-/** The test's own environment, less what would make a profile, and with this person's home. */
+/** The test's environment without OPENAI_ variables, with this home folder. */
 function environment({ home, environment: more = {} }: DesktopOptions): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('OPENAI_'),
@@ -83,7 +83,7 @@ export async function launchDesktop(options: DesktopOptions): Promise<DesktopApp
   };
 }
 
-/** Starts it and waits until it has ended by itself, as a second instance or a wrong option does. */
+/** Starts it and waits until it ends, as a second instance or with an unknown option. */
 export async function runDesktop(options: DesktopOptions): Promise<{ code: number; said: string }> {
   if (!REAL) {
     const { output, ended } = startProcess(await standInOptions(options));

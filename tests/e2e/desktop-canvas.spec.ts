@@ -2,7 +2,7 @@ import { expect, test } from './desktop-fixtures.ts';
 import { easelOf, pixelsOf, pngFile, startEditor } from './canvas-easel.ts';
 import { environmentFor } from './fixtures.ts';
 
-test('a stroke on the desktop’s canvas goes out as a mask, and is there again after a restart', async ({ launch }) => {
+test('a stroke on the desktop’s canvas is sent as a mask, and is restored after a restart', async ({ launch }) => {
   const editor = await startEditor();
   try {
     const environment = environmentFor(editor);

@@ -19,7 +19,7 @@ interface Fixtures {
   demo: StartDemo;
   /** Starts the desktop in this test's home; whatever still runs at the end is ended. */
   launch: Launch;
-  /** Sentences that pages wrote to their consoles as errors; a test fails when any is left at its end. */
+  /** Errors in the pages' consoles; a test fails if any is left at its end. */
   complaints: string[];
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from './desktop-fixtures.ts';
 
 const STILL = fileURLToPath(new URL('../../electron/demo-api/negatives/still-celadon.jpg', import.meta.url));
 
-test('a file goes from the desktop’s page into the library and out with an edit', async ({ launch }) => {
+test('a file from the desktop’s page is stored in the library and sent with an edit', async ({ launch }) => {
   const { page } = await launch({ args: ['--demo'] });
   await page.locator('input[type=file]').first().setInputFiles(STILL);
   await expect(page.getByRole('button', { name: /^Reference 1 of 1: still-celadon\.jpg/u })).toBeVisible();

@@ -54,7 +54,7 @@ const violations = (page: Page): Promise<string[]> =>
   page.evaluate(() => (window as unknown as { violations: string[] }).violations);
 
 test.describe(`Electron’s security checklist, ${WHERE}`, () => {
-  test('1, 18: all content comes from a scheme of our own, over no network and no file://', async ({ launch }) => {
+  test('1, 18: all content comes from our own scheme, not from the network or file://', async ({ launch }) => {
     const { app, page } = await launch({ args: ['--demo'] });
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -68,7 +68,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(await page.evaluate(() => isSecureContext)).toBe(true);
   });
 
-  test('2, 3, 4, 6, 8, 9, 10, 11, 12: the page is sandboxed and isolated, and nothing is switched off for it', async ({
+  test('2, 3, 4, 6, 8, 9, 10, 11, 12: the page is sandboxed and isolated, and no protection is switched off', async ({
     launch,
   }) => {
     const { app } = await launch();
@@ -95,7 +95,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(preferences['enableBlinkFeatures'] ?? '').toBe('');
   });
 
-  test('5: every permission but writing to the clipboard is denied', async ({ launch }) => {
+  test('5: every permission except writing to the clipboard is denied', async ({ launch }) => {
     const { page } = await launch();
     const states = await page.evaluate(async () => {
       const names = [
@@ -119,7 +119,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
   });
 
-  test('7: the policy lets no foreign or inline script, frame, image, connection or form through', async ({
+  test('7: the policy blocks foreign and inline scripts, frames, images, connections and forms', async ({
     launch,
     complaints,
   }) => {
@@ -194,7 +194,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     trap.server.close();
   });
 
-  test('13: the page goes nowhere', async ({ launch, complaints }) => {
+  test('13: the page cannot navigate', async ({ launch, complaints }) => {
     const trap = await startTrap();
     const { app, page } = await launch({ args: ['--demo'] });
     const before = page.url();
@@ -214,7 +214,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     trap.server.close();
   });
 
-  test('14, 15: no window opens; https goes to the system’s browser, and nothing else goes anywhere', async ({
+  test('14, 15: no window opens; https opens in the system’s browser, everything else is blocked', async ({
     launch,
     complaints,
   }) => {
@@ -248,7 +248,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(await app.evaluate(() => process.versions['electron'], null)).toBe(manifest.devDependencies['electron']);
   });
 
-  test('17: a call is heard from the main frame of our page, and from nobody else', async ({ launch }) => {
+  test('17: only the main frame of our page can make calls', async ({ launch }) => {
     const { app } = await launch();
     const answers = await app.evaluate(async ({ ipcMain, BrowserWindow }) => {
       type Handler = (event: object, ...args: unknown[]) => unknown;
@@ -294,7 +294,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(answers.events.filter((name) => !name.startsWith('-'))).toEqual([]);
   });
 
-  test('17: every endpoint refuses a payload that is not its own', async ({ launch }) => {
+  test('17: every endpoint refuses an invalid payload', async ({ launch }) => {
     const { page } = await launch();
     const codes = await page.evaluate(async (names) => {
       const nonsense: unknown[] = [
@@ -319,7 +319,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     expect(codes).toEqual(['endpoint bad-payload', 'other unknown-endpoint']);
   });
 
-  test('19: the package’s fuses are blown', async () => {
+  test('19: the package’s fuses are set', async () => {
     const config = await readFile(join(ROOT, 'electron-builder.yml'), 'utf8');
     const fuses = Object.fromEntries(
       [...config.matchAll(/^ {2}(\w+): (true|false)$/gmu)].map(([, name, value]) => [name, value]),
@@ -334,7 +334,7 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
     });
   });
 
-  test('20: the page gets two functions and an empty object, and no frame in it gets any', async ({ launch }) => {
+  test('20: the page gets two functions and an empty object, and its frames get none', async ({ launch }) => {
     const { page } = await launch();
     const found = await page.evaluate(() => {
       const blank = document.createElement('iframe');
@@ -366,9 +366,9 @@ test.describe(`Electron’s security checklist, ${WHERE}`, () => {
 });
 
 test.describe(`keys and the library, ${WHERE}`, () => {
-  test.skip(REAL, 'needs a keychain and message boxes that a test can set up beforehand');
+  test.skip(REAL, 'needs a keychain and message boxes that a test can replace');
 
-  test('a key is kept by the keychain, comes back after a restart, and is in no file and on no page', async ({
+  test('a key is kept in the keychain, works after a restart, and is in no file and on no page', async ({
     launch,
     home,
   }) => {
@@ -397,7 +397,7 @@ test.describe(`keys and the library, ${WHERE}`, () => {
     }
   });
 
-  test('without a keychain a key lasts until the program ends, and the page says so', async ({ launch }) => {
+  test('without a keychain a key is forgotten when the program quits, and the page says so', async ({ launch }) => {
     const { page } = await launch();
     const host = await page.evaluate(() => window.studio.call('host.info', {}));
     expect(host).toMatchObject({
@@ -405,7 +405,7 @@ test.describe(`keys and the library, ${WHERE}`, () => {
     });
   });
 
-  test('a library folder that cannot be used is told in a sentence, and the program ends', async ({ home }) => {
+  test('a library folder that cannot be used is reported in one sentence, and the program quits', async ({ home }) => {
     const file = join(home, 'not-a-folder');
     await writeFile(file, 'something else');
     const { code, said } = await runDesktop({ home, args: ['--library', join(file, 'library')] });

@@ -53,7 +53,7 @@ const test = base.extend<Fixtures>({
   },
 });
 
-test('the preload runs before the page, sandboxed, and leaves one name', async ({ sample: { page } }) => {
+test('the preload runs before the page, sandboxed, and defines one global', async ({ sample: { page } }) => {
   const found = await page.evaluate(() => ({
     before: (window as unknown as { bridgeAtStart: string }).bridgeAtStart,
     node: window.bridge.node,
@@ -65,7 +65,7 @@ test('the preload runs before the page, sandboxed, and leaves one name', async (
   expect(found).toEqual({ before: 'object', node: 'module not found: node:fs', frozen: true, globals: [] });
 });
 
-test('functions cross the bridge in both directions, and errors keep their message only', async ({
+test('functions cross the bridge in both directions, and errors keep only their message', async ({
   sample: { page },
 }) => {
   const found = await page.evaluate(() => {
@@ -79,7 +79,7 @@ test('functions cross the bridge in both directions, and errors keep their messa
   expect(found).toEqual([43, true, 'Error: not today']);
 });
 
-test('values keep their kind on the way to the main process and back', async ({ sample: { page } }) => {
+test('values keep their type to the main process and back', async ({ sample: { page } }) => {
   const kept = await page.evaluate(async () => {
     const value = {
       nothing: undefined,
@@ -115,7 +115,7 @@ test('values keep their kind on the way to the main process and back', async ({ 
   });
 });
 
-test('what fails, fails as in Electron', async ({ sample: { page } }) => {
+test('errors are the same as in Electron', async ({ sample: { page } }) => {
   const messages = await page.evaluate(async () => {
     const message = async (call: () => Promise<unknown>): Promise<string> => {
       try {
@@ -155,14 +155,14 @@ test('messages arrive in order, and not after unsubscribing', async ({ sample: {
   expect(numbers).toEqual(Array.from({ length: 100 }, (_, number) => number));
 });
 
-test('the main process sees the address of its own scheme', async ({ sample: { page } }) => {
+test('the main process sees addresses of its own scheme', async ({ sample: { page } }) => {
   expect(await page.evaluate(() => window.bridge.invoke('sender'))).toEqual(['app://sample/', null, true]);
   const known = await page.evaluate(() => window.bridge.invoke<{ requests: string[][]; version: string }>('known'));
   expect(known.version).toBe('1.2.3');
   expect(known.requests).toContainEqual(['GET', 'sample/page.js', 'app://sample/']);
 });
 
-test('navigation, redirect and new windows are asked for before anything is fetched', async ({
+test('navigation, redirects and new windows can be prevented before anything is fetched', async ({
   sample: { app, page },
 }) => {
   await page.evaluate(() => void (location.href = 'http://127.0.0.1:9/'));
@@ -187,7 +187,7 @@ test('permissions and the colour scheme follow the application', async ({ sample
   await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
 });
 
-test('a second instance tells the first and ends; the first ends with its last window', async ({
+test('a second instance notifies the first and quits; the first quits with its last window', async ({
   sample: { app, page },
   options,
 }) => {
@@ -204,7 +204,7 @@ test('a second instance tells the first and ends; the first ends with its last w
   expect(await ended).toBe(0);
 });
 
-test('a main module that awaits readiness at its top level never gets there', async ({ options }) => {
+test('a main module that awaits readiness at its top level never becomes ready', async ({ options }) => {
   const { child, output, ended } = startProcess({ ...options, args: [SAMPLE, '--deadlock'] });
   const ready = new Promise((resolve) => child.once('message', () => resolve('ready')));
   const first = await Promise.race([ended, ready]);

@@ -23,7 +23,7 @@ function onDesktop(launch: Launch): Host {
   };
 }
 
-/** From now on every message box is written down and answered with the button of that number. */
+/** Records every message box and answers it with the button of this number. */
 async function answerBoxes(app: DesktopApp, response: number): Promise<() => Promise<string[]>> {
   await app.evaluate(({ dialog }, button) => {
     const asked: string[] = [];
@@ -36,7 +36,7 @@ async function answerBoxes(app: DesktopApp, response: number): Promise<() => Pro
   return () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked, null);
 }
 
-test('sharp and SQLite come with the studio, after what keeps them safe, and not with the main module', async () => {
+test('sharp and SQLite load with the studio, after the safety settings, and not with the main module', async () => {
   const seen = new Map<string, string>();
   const follow = async (file: string): Promise<void> => {
     if (seen.has(file)) return;
@@ -59,7 +59,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
     });
   }
 
-  test('a second instance ends, and the first one shows itself', async ({ launch, home }) => {
+  test('a second instance quits, and the first one comes to the front', async ({ launch, home }) => {
     const { app } = await launch();
     await app.evaluate(({ app: program, BrowserWindow }) => {
       const knocked = new Promise((resolve) => program.once('second-instance', resolve));
@@ -74,7 +74,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  test('quitting while an image is being made asks first, and loses nothing', async ({ launch, demo }) => {
+  test('quitting while a job runs asks first and loses nothing', async ({ launch, demo }) => {
     const environment = environmentFor(await demo({ scenario: 'silent' }));
     const { app, page } = await launch({ environment });
     await create(page, PROMPT);
@@ -91,14 +91,14 @@ test.describe(`the desktop, ${WHERE}`, () => {
     await expect(again.page.getByRole('alert').filter({ hasText: /billed/u })).toBeVisible();
   });
 
-  test('a wrong option is one line and exit code 2', async ({ home }) => {
+  test('an unknown option prints one line and exits with code 2', async ({ home }) => {
     const { code, said } = await runDesktop({ home, args: ['--nonsense'] });
     expect(code).toBe(2);
     expect(said).toContain('Emulsion does not know “--nonsense”. It takes --library DIR and --demo.\n');
     expect(said).not.toMatch(/^\s+at /mu);
   });
 
-  test('the theme of the settings is the system’s theme for the page', async ({ launch }) => {
+  test('the theme from Settings is the page’s system theme', async ({ launch }) => {
     const { app, page } = await launch({ args: ['--demo'] });
     const set = (theme: string): Promise<unknown> =>
       page.evaluate((value) => window.studio.call('settings.change', { theme: value as 'dark' }), theme);
@@ -111,7 +111,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
     }
   });
 
-  test('the window opens where and as large as it was', async ({ launch }) => {
+  test('the window keeps its position and size', async ({ launch }) => {
     const first = await launch({ args: ['--demo'] });
     await first.app.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1000, height: 700 });
@@ -122,7 +122,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
       ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
       null,
     );
-    // A display without a window manager gives the position its own thought.
+    // A display without a window manager chooses the position itself.
     expect(bounds).toMatchObject(REAL ? { width: 1000, height: 700 } : { x: 40, y: 60, width: 1000, height: 700 });
   });
 });

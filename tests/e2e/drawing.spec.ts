@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { create, expect, test } from './fixtures.ts';
 
-/** A server that answers every request for images with one drawing, and counts whoever asks it for anything else. */
+/** A server that answers image requests with one SVG and counts all other requests. */
 async function hostileServer(
   drawing: (own: string) => string,
 ): Promise<{ baseUrl: string; asked: string[]; close(): void }> {
@@ -34,7 +34,7 @@ const DRAWING = (
   <rect width="60" height="40" fill="#f00"/><use xlink:href="${own}/use#a"/>
   <a href="${own}/link"><text onclick="fetch('${own}/click')">a</text></a></svg>`;
 
-test('a hostile drawing is shown, rendered and read, and nothing of it runs or is fetched', async ({ page, host }) => {
+test('a hostile SVG is shown, rendered and read, and nothing in it runs or is fetched', async ({ page, host }) => {
   const server = await hostileServer(DRAWING);
   try {
     const { url } = await host({

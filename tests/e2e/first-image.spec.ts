@@ -3,7 +3,7 @@ import { test, type StartHost } from './fixtures.ts';
 import { JOURNEY_MS, JOURNEYS, type Host } from './journey.ts';
 import type { LoopbackHost } from './loopback-host.ts';
 
-/** The same tab all the time: after a restart it is reloaded, as a person would do it. */
+/** Uses one tab: after a restart it is reloaded. */
 function onLoopback(start: StartHost, page: Page): Host {
   let environment: Record<string, string> = {};
   let running: LoopbackHost | null = null;

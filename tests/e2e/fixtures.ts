@@ -4,7 +4,7 @@ import { dateOffset } from '../date-offset.ts';
 import { moveDate } from '../move-date.ts';
 import { makeHome, startLoopbackHost, type HostOptions, type LoopbackHost } from './loopback-host.ts';
 
-/** Starts a demo server outside of the studio, answering at once unless told otherwise. */
+/** Starts a demo server that answers without delay by default. */
 export type StartDemo = (options?: DemoApiOptions) => Promise<DemoApi>;
 
 export type StartHost = (options?: Omit<HostOptions, 'home'>) => Promise<LoopbackHost>;
@@ -15,7 +15,7 @@ export interface Fixtures {
   host: StartHost;
   /** All of them are closed at the end. */
   demo: StartDemo;
-  /** Sentences that the page wrote to its console as errors; a test fails when there are any that it did not expect. */
+  /** Errors in the page's console; a test fails if any is left at its end. */
   complaints: string[];
 }
 
@@ -60,7 +60,7 @@ export const test = base.extend<Fixtures>({
     async ({ page }, use) => {
       const complaints: string[] = [];
       page.on('console', (message) => {
-        // A page whose host was stopped knocks until it is back; that is no fault.
+        // A page whose host was stopped tries to reconnect.
         if (message.type() === 'error' && !GONE.test(message.text())) complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(String(error)));

@@ -1,29 +1,28 @@
 import type { Page } from '@playwright/test';
 import { create, environmentFor, expect, type StartDemo } from './fixtures.ts';
 
-/** One of the two hosts, with what one person has on disk. */
+/** One of the two hosts with one home folder. */
 export interface Host {
-  /** Starts it, in an environment of its own or the one before, and opens its page. */
+  /** Starts it with a new environment or the previous one, and opens its page. */
   open(environment?: Record<string, string>): Promise<Page>;
-  /** Ends it as a person would. */
+  /** Quits it normally. */
   stop(): Promise<void>;
 }
 
-/** The demo really draws, in the desktop with the WebAssembly build of sharp; a busy machine needs its time for that. */
+/** The demo server draws images, on the desktop with the WebAssembly build of sharp: slow on a busy machine. */
 const DRAWING_MS = 30_000;
-/** For a whole journey, with its drawing and two starts. */
+/** Limit of a test with drawing and two starts. */
 export const JOURNEY_MS = 60_000 + 2 * DRAWING_MS;
 
 const PROMPT = 'A lighthouse above a slate sea, first light';
 const OTHER = 'A stoneware bottle with an olive branch';
 
-/** What both hosts have to let a person do, by the titles of the tests. */
+/** Tests that run on both hosts, by title. */
 export const JOURNEYS: Readonly<Record<string, (host: Host, startDemo: StartDemo) => Promise<void>>> = {
-  'a newcomer makes first images with the demo and finds them again, with all parameters, after a restart':
-    makeFirstImages,
-  'images stay findable, with all parameters, when their server is gone': outliveTheServer,
-  'a job can be stopped, and says what is known about money': stopAJob,
-  'a refusal is told in a sentence that stays until it is dismissed, and the job is kept': dismissARefusal,
+  'first images are made with the demo and found again, with all parameters, after a restart': makeFirstImages,
+  'images can be found with all parameters when their server is gone': outliveTheServer,
+  'a job can be stopped and says whether it may be billed': stopAJob,
+  'a refusal is reported in one sentence until it is dismissed, and the job is kept': dismissARefusal,
 };
 
 async function makeFirstImages(host: Host): Promise<void> {
@@ -78,7 +77,7 @@ async function outliveTheServer(host: Host, startDemo: StartDemo): Promise<void>
   await searchAndSee(await host.open(), record);
 }
 
-/** Finds each image by words of its prompt, and looks at one. */
+/** Finds each image by words of its prompt and opens one. */
 async function searchAndSee(page: Page, record: Record<string, string>): Promise<void> {
   await openLibrary(page);
   const search = page.getByRole('searchbox', { name: 'Search' });
@@ -119,14 +118,14 @@ async function dismissARefusal(host: Host, startDemo: StartDemo): Promise<void> 
   await expect(page.getByRole('alert')).toBeHidden();
 }
 
-/** The first run, by the way that needs no key. */
+/** Completes the first run with the demo server. */
 export async function chooseDemo(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Choose where to generate images' })).toBeVisible();
   await page.getByRole('radio', { name: /Demo server/u }).click();
   await page.getByRole('button', { name: /Start/u }).click();
 }
 
-/** A failed job on *Create*: a sentence in an alert that a person can read, and beside it what had been asked for. */
+/** Expects a failed job on *Create*: an alert with a readable sentence, and the request's prompt. */
 export async function seeFailedJob(page: Page, prompt: string, sentence: RegExp): Promise<void> {
   const job = page.getByRole('region', { name: 'Failed' });
   const alert = job.getByRole('alert');
@@ -135,14 +134,14 @@ export async function seeFailedJob(page: Page, prompt: string, sentence: RegExp)
   await expect(job.getByText(prompt)).toBeVisible();
 }
 
-/** What a person must never see: a place in the code, or an error's bare name. */
+/** Must never be on the page: stack traces and names of errors. */
 export const STACK = /\bat .*:\d+|\w+Error\b|node:|\bE[A-Z]{4,}\b|undefined|\[object/u;
 
 export async function openLibrary(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Library', exact: true }).click();
 }
 
-/** Everything but what the server would decide by itself. */
+/** Sets every parameter that has a server-side default. */
 async function askForTwo(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Size' }).click();
   await page.getByRole('option', { name: /^1536 × 1024/u }).click();
@@ -190,7 +189,7 @@ const LEFT_TO_THE_SERVER = {
   Partials: '3 of 3 received',
 };
 
-/** The Record on screen: what stands beside each label, and the prompt. */
+/** The Record panel: values by label, and the prompt. */
 async function readSidecar(page: Page): Promise<Record<string, string>> {
   const panel = page.getByRole('complementary', { name: 'Record' });
   return panel.evaluate((element) => {
@@ -202,7 +201,7 @@ async function readSidecar(page: Page): Promise<Record<string, string>> {
   });
 }
 
-/** The image itself, as wide as it was made. */
+/** Expects the image at its original width. */
 async function seeOriginal(page: Page, width: number): Promise<void> {
   const image = page.locator('img[src*="/original/"]').first();
   await expect(image).toBeVisible();

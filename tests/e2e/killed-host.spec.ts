@@ -23,7 +23,7 @@ async function partialEvent(index: number, background: string): Promise<string> 
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-test('a host that is killed while an image is made says what is known, keeps what arrived, and sends nothing again', async ({
+test('a host killed during a job reports what is known, keeps what arrived, and sends nothing again', async ({
   page,
   host,
 }) => {
@@ -51,7 +51,7 @@ test('a host that is killed while an image is made says what is known, keeps wha
   await expect(kept).toBeVisible();
   expect(await kept.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(WIDTH);
 
-  // The new host has answered, with its queue running, and still there was one request in all.
+  // The new host's queue runs, and the server has still received one request.
   expect(server.begun.filter((method) => method === 'POST')).toEqual(['POST']);
   await server.close();
 });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 const ENTRY = resolve(import.meta.dirname, '../../dist/main/loopback.js');
 
-/** The built loopback host as a process of its own, in a home of its own. */
+/** The built loopback host in its own process and home folder. */
 export interface LoopbackHost {
   /** What it printed: the address with its token. */
   url: string;
@@ -33,7 +33,7 @@ function spawnHost({ home, port = 0, args = [], environment = {} }: HostOptions)
   });
 }
 
-/** Runs a host that is not to start: its exit code, and all that it wrote. Rejects when it started after all. */
+/** Runs a host that must not start. @returns its exit code and output. @throws Error if it started */
 export async function runLoopbackHost(options: HostOptions): Promise<{ code: number; said: string }> {
   const child = spawnHost(options);
   let said = '';
@@ -47,7 +47,7 @@ export async function runLoopbackHost(options: HostOptions): Promise<{ code: num
   return { code, said };
 }
 
-/** Starts the host and waits for its line. Rejects with what it said when it ends instead. */
+/** Starts the host and waits for its address. @throws Error with its output if it ends instead */
 export async function startLoopbackHost(options: HostOptions): Promise<LoopbackHost> {
   const child = spawnHost(options);
   let errors = '';
@@ -73,7 +73,7 @@ export async function startLoopbackHost(options: HostOptions): Promise<LoopbackH
   };
 }
 
-/** A fresh folder for one test, and the means to remove it. */
+/** Creates an empty home folder for one test. */
 export async function makeHome(): Promise<{ home: string; remove(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'emulsion-'));
   return { home, remove: () => rm(home, { recursive: true, force: true, maxRetries: 5 }) };

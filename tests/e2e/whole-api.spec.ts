@@ -5,7 +5,7 @@ import { startRecordingServer } from '../fakes/recording-server.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
 
 const STILL = fileURLToPath(new URL('../../electron/demo-api/negatives/still-celadon.jpg', import.meta.url));
-/** What a whole PNG of one pixel looks like in an answer. */
+/** A PNG of one pixel, base64. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 async function open(page: Page, view: string): Promise<void> {
@@ -14,11 +14,11 @@ async function open(page: Page, view: string): Promise<void> {
 
 const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
 
-/** A click's image is there: said by its live job or, where the server was quick, only by the list of what was made. */
+/** The finished image: in its job's notice or, after a fast answer, only in the list of recent images. */
 const made = (page: Page, name: string) =>
   page.getByText('Created 1 image').or(page.getByRole('main').getByRole('link', { name })).first();
 
-test('an edit of a file sends its very bytes once, and its record names the input', async ({ page, host }) => {
+test('an edit of a file sends its exact bytes once, and its record names the input', async ({ page, host }) => {
   const server = await startRecordingServer((request) =>
     request.method === 'GET' ? { body: '{"data":[]}' } : { body: JSON.stringify({ data: [{ b64_json: PIXEL }] }) },
   );
@@ -41,10 +41,7 @@ test('an edit of a file sends its very bytes once, and its record names the inpu
   }
 });
 
-test('a markup from a file goes out with the image that it lies over, and stays after a reload', async ({
-  page,
-  host,
-}) => {
+test('markup from a file is sent with its image, and is still there after a reload', async ({ page, host }) => {
   const server = await startRecordingServer((request) =>
     request.method === 'GET' ? { body: '{"data":[]}' } : { body: JSON.stringify({ data: [{ b64_json: PIXEL }] }) },
   );
@@ -81,7 +78,7 @@ test('a markup from a file goes out with the image that it lies over, and stays 
   }
 });
 
-test('a batch is counted and priced before it is sent, and is a matrix afterwards', async ({ page, host, demo }) => {
+test('a batch shows its count and price before it is sent, and its matrix afterwards', async ({ page, host, demo }) => {
   await page.goto((await host({ environment: environmentFor(await demo()) })).url);
   await prompt(page).fill('A {red|blue} kite over the sea');
   await page.getByRole('button', { name: /^Vary/u }).click();
@@ -97,7 +94,7 @@ test('a batch is counted and priced before it is sent, and is a matrix afterward
   await expect(matrix.locator('img')).toHaveCount(4);
 });
 
-test('the month’s cap asks before it is crossed, and nothing is sent without the answer', async ({
+test('the monthly cap needs confirmation before it is exceeded, and nothing is sent without it', async ({
   page,
   host,
   demo,

@@ -1,4 +1,4 @@
-/** A key and certificate for `localhost` and 127.0.0.1, made for tests and trusted by nobody. Valid for a hundred years. */
+/** A self-signed key and certificate for `localhost` and 127.0.0.1, valid for 100 years. */
 export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVa9MZlu456YXsNWB
 k1clvd3AFpKyLVFOCV5h7w9ESGihRANCAAT+nMB8Eagrba5gyeAJczsZiR0QL5Lm

@@ -6,17 +6,17 @@ import type { Duplex } from 'node:stream';
 import { TEST_CERTIFICATE, TEST_KEY } from './certificate.ts';
 
 export interface ProxyOptions {
-  /** Name and password that it wants, as `name:password`. */
+  /** Required credentials, as `name:password`. */
   credentials?: string;
   /** Refuses everything with this status. */
   refuse?: number;
   /** Answers this instead of HTTP. */
   garbage?: string;
-  /** Takes connections and says nothing. */
+  /** Accepts connections and never answers. */
   mute?: boolean;
   /** Speaks TLS itself. */
   secure?: boolean;
-  /** Ports on loopback that stand for names which only the proxy knows. */
+  /** Ports on loopback by host names that only the proxy resolves. */
   names?: Readonly<Record<string, number>>;
 }
 
@@ -24,15 +24,15 @@ export interface ProxyServer {
   /** `http://127.0.0.1:PORT`, or https. */
   address: string;
   port: number;
-  /** What it was asked for: `CONNECT host:port` or `POST http://…`. */
+  /** Received request lines: `CONNECT host:port` or `POST http://…`. */
   asked: string[];
   headers: IncomingHttpHeaders[];
-  /** Everything that passed through it towards servers, as it saw it. */
+  /** All bytes sent to servers through the proxy. */
   passed(): Buffer;
   close(): Promise<void>;
 }
 
-/** A real HTTP proxy on loopback: opens tunnels, forwards absolute addresses, and writes down what it could read. */
+/** An HTTP proxy on loopback: opens tunnels, forwards absolute URLs and records readable bytes. */
 export async function startProxyServer(options: ProxyOptions = {}): Promise<ProxyServer> {
   const asked: string[] = [];
   const headers: IncomingHttpHeaders[] = [];

@@ -11,7 +11,7 @@ export interface RecordedFile {
   bytes: Buffer;
 }
 
-/** A request exactly as it arrived, whole. `fields` and `files` are filled for multipart, `json` for JSON. */
+/** A complete request as received. `fields` and `files` are filled for multipart, `json` for JSON. */
 export interface RecordedRequest {
   method: string;
   /** With its query. */
@@ -50,14 +50,14 @@ export interface RecordingServer {
   baseUrl: string;
   port: number;
   requests: RecordedRequest[];
-  /** How often each method was begun, also by requests that never became whole. */
+  /** Number of requests that began, by method, including incomplete ones. */
   begun: string[];
   /** Connections that are open now. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** Starts a server on loopback that records what it gets and answers by a script: one for all requests, or one made for each. */
+/** Starts a server on loopback that records requests and answers with a script, the same for all or one for each. */
 export async function startRecordingServer(
   script: Script | ((request: RecordedRequest, index: number) => Script),
 ): Promise<RecordingServer> {
@@ -71,7 +71,7 @@ export async function startRecordingServer(
         requests.push(recorded);
         return perform(typeof script === 'function' ? script(recorded, requests.length - 1) : script, response);
       })
-      // A client that breaks off is part of many tests; what it sent until then is no request.
+      // Many tests abort requests; an incomplete one is not recorded.
       .catch(() => response.destroy());
   });
   server.on('connection', (socket) => {

@@ -20,7 +20,7 @@ const gaveUp = (status: number): string =>
 /** Requests for each failure: 5 in `npm test`, 50 in `npm run test:faults`. */
 const TIMES = inject('requestsPerFailure');
 
-/** `holds`: the server asks for so much patience that later clicks are refused without asking it again. */
+/** `holds`: the server asks for such a long wait that later requests are refused without contacting it. */
 type Failure = Fault & { holds?: true } & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
 
 const FAILURES: Record<string, Failure> = {
@@ -53,14 +53,14 @@ const FAILURES: Record<string, Failure> = {
     billing: 'none',
     details: { status: 402 },
   },
-  'an organisation that is not verified': {
+  'an unverified organisation': {
     script: { status: 403, body: refusal('Your organization must be verified to use this model.') },
     says: `Your organisation must be verified before it may use this model. Verify it in the provider’s settings; it can take some minutes to count. ${FREE}`,
     code: 'organisation-unverified',
     billing: 'none',
     details: { status: 403 },
   },
-  'a permission that is missing': {
+  'a missing permission': {
     script: { status: 403, body: refusal('You have insufficient permissions.') },
     says: `This key may not do that here. Check its permissions, the organisation and the project in the profile, and whether the model is open to you. ${FREE}`,
     code: 'permission-denied',
@@ -81,7 +81,7 @@ const FAILURES: Record<string, Failure> = {
     billing: 'none',
     details: { code: 'moderation_blocked', type: 'image_generation_user_error', requestId: 'req_fault' },
   },
-  'a parameter that the server does not know': {
+  'an unknown parameter': {
     script: {
       status: 400,
       body: refusal("Unknown parameter: 'quality'.", { code: 'unknown_parameter', param: 'quality' }),
@@ -98,21 +98,21 @@ const FAILURES: Record<string, Failure> = {
     billing: 'none',
     details: { message: 'bad size' },
   },
-  'an error that is called detail': {
+  'an error in a field named detail': {
     script: { status: 422, body: '{"detail":[{"loc":["body","size"],"msg":"not a size"}]}' },
     says: `The server refused the request because of “size”: not a size. Change it and try again. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { status: 422 },
   },
-  'a model that is not there': {
+  'a missing model': {
     script: { status: 404, body: refusal('The model does not exist.', { code: 'model_not_found' }) },
     says: `The server does not know the model gpt-image-2.6-sunburst, or this key may not use it. Choose another model. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { code: 'model_not_found' },
   },
-  'an address without the endpoint': {
+  'a missing endpoint': {
     script: { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not Found</h1>' },
     says: NO_ENDPOINT,
     code: 'endpoint-missing',
@@ -158,21 +158,21 @@ const FAILURES: Record<string, Failure> = {
     billing: 'possible',
     details: { status: 502 },
   },
-  'a server that is overloaded': {
+  'an overloaded server': {
     script: { status: 503, headers: { 'retry-after': '30' }, body: '' },
     says: `The server failed (503). Try again in 30 seconds. ${UNKNOWN}`,
     code: 'server-failed',
     billing: 'possible',
     details: { status: 503, retryAfterMs: 30_000 },
   },
-  'a gateway that gave up waiting': {
+  'a gateway timeout': {
     script: { status: 504, body: '' },
     says: gaveUp(504),
     code: 'server-failed',
     billing: 'possible',
     details: { status: 504 },
   },
-  'a gateway of another make that gave up waiting': {
+  'a gateway timeout with status 524': {
     script: { status: 524, body: '' },
     says: gaveUp(524),
     code: 'server-failed',
@@ -197,7 +197,7 @@ const FAILURES: Record<string, Failure> = {
     code: 'answer-garbled',
     billing: 'possible',
   },
-  'a port where nobody listens': {
+  'a closed port': {
     nobody: true,
     says: `127.0.0.1:PORT cannot be reached: it refuses connections. Check that the server runs, and the base URL and its port. Nothing was sent. ${FREE}`,
     code: 'server-unreachable',
@@ -206,7 +206,7 @@ const FAILURES: Record<string, Failure> = {
   },
 };
 
-/** A far end for a failure, and the port that its sentence may name. */
+/** A server that fails in one way, and its port for the message. */
 async function resolveServer(failure: Failure): Promise<FaultyServer & { port: number }> {
   if ('script' in failure) {
     const server = await startRecordingServer(failure.script);

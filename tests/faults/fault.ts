@@ -6,32 +6,32 @@ import type { Billing, ErrorCode, ErrorReport } from '../../electron/contract/er
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { asked, createRequest, KEY, openTestStudio } from '../studio/test-studio.ts';
 
-/** One way in which a request goes wrong, and all that is to be true afterwards. */
+/** One way in which a request fails, and the expected state afterwards. */
 export interface Fault {
-  /** The job's error as a person reads it, word for word. */
+  /** The job's error message, word for word. */
   says: string;
   code: ErrorCode;
   billing: Billing;
   state?: JobState;
-  /** What the request asks for besides its prompt. */
+  /** The request's parameters beside its prompt. */
   parameters?: Partial<CreateParameters>;
-  /** Finished images, partial images, and pieces of unfinished ones that are on disk afterwards. */
+  /** Expected files: images, partial images and incomplete images. */
   images?: number;
   partials?: number;
   pieces?: number;
-  /** Of the server's own words, what is behind "Details". */
+  /** The server's error, shown under "Details". */
   details?: Partial<NonNullable<ErrorReport['server']>>;
-  /** Requests that reached the server; one where left out. */
+  /** Requests that reach the server; 1 by default. */
   posts?: number;
 }
 
-/** A far end on loopback that counts what begins to arrive. */
+/** A server on loopback that counts the requests that begin. */
 export interface FaultyServer {
   baseUrl: string;
   posts(): number;
 }
 
-/** Sends one request and holds everything that became of it against what was foretold; then starts anew and looks again. */
+/** Sends one request and compares the job, the files and the money with the fault's expectations, before and after a restart. */
 export async function meet(server: FaultyServer, fault: Fault): Promise<void> {
   const first = await openTestStudio({ baseUrl: server.baseUrl });
   const { id } = await first.api.jobs.create(asked(createRequest('A fault', fault.parameters)));
@@ -63,7 +63,7 @@ function tell(job: Job, fault: Fault): void {
   expect(JSON.stringify(job)).not.toContain(KEY);
 }
 
-/** What lies in the library's folder once nothing runs any more. */
+/** Files in the library's folder when nothing is running. */
 async function lookAtDisk(library: string, { says, images = 0, partials = 0, pieces = 0 }: Fault): Promise<void> {
   const files = async (name: string): Promise<string[]> => {
     const entries = await readdir(join(library, name), { recursive: true, withFileTypes: true });

@@ -6,7 +6,7 @@ import { meet, type Fault } from './fault.ts';
 
 const one = (await smallPng()).toString('base64');
 const two = (await smallPng()).toString('base64');
-/** Like no other image of this file: what follows a PNG's end belongs to its bytes. */
+/** A PNG with unique bytes: data after its end is ignored by decoders. */
 const another = (index: number): string =>
   Buffer.concat([Buffer.from(one, 'base64'), Buffer.from([index])]).toString('base64');
 const document = (value: object): string => JSON.stringify(value);
@@ -37,13 +37,13 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'possible',
     details: { status: 200 },
   },
-  'a web page that calls itself JSON': {
+  'a web page declared as JSON': {
     script: { body: '<html><body>502</body></html>' },
     says: `${NOT_OURS} ${UNKNOWN}`,
     code: 'answer-not-json',
     billing: 'possible',
   },
-  'a web page where a stream should be': {
+  'a web page instead of a stream': {
     script: { headers: SSE, body: '<html>' },
     parameters: STREAMED,
     says: `${NOT_OURS} ${UNKNOWN}`,
@@ -81,20 +81,20 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'answer-garbled',
     billing: 'possible',
   },
-  'letters that are no base64': {
+  'characters that are not base64': {
     script: { body: document({ data: [{ b64_json: `${one.slice(0, 40)}!${one.slice(41)}` }] }) },
     says: `${DAMAGED} An image holds characters that are not base64. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
-  'base64 with an end too early': {
+  'base64 that ends too early': {
     script: { body: document({ data: [{ b64_json: one.slice(0, 41) }] }) },
     says: `${DAMAGED} An image ends in the middle of its base64 text. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
     pieces: 1,
   },
-  'one whole image and one broken': {
+  'one complete image and one broken': {
     script: { body: document({ data: [{ b64_json: one }, { b64_json: '%%%%' }] }) },
     parameters: { n: 2 },
     says: `${DAMAGED} An image holds characters that are not base64. ${NEXT} ${BILLED}`,
@@ -102,14 +102,14 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'billed',
     images: 1,
   },
-  'JSON that breaks off within an image': {
+  'JSON cut off within an image': {
     script: { body: document({ data: [{ b64_json: one }] }).slice(0, 120) },
     says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${UNKNOWN}`,
     code: 'answer-cut',
     billing: 'possible',
     pieces: 1,
   },
-  'JSON that breaks off behind an image': {
+  'JSON cut off after an image': {
     script: { body: document({ data: [{ b64_json: one }], usage: { total_tokens: 4 } }).slice(0, -12) },
     says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${BILLED}`,
     code: 'answer-cut',
@@ -149,7 +149,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     partials: 1,
     pieces: 1,
   },
-  'a stream that only says that it is done': {
+  'a stream that contains only its end': {
     script: { headers: SSE, body: ': keepalive\n\ndata: [DONE]\n\n' },
     parameters: STREAMED,
     says: `${ENDED} ${NEXT} ${UNKNOWN}`,
@@ -175,7 +175,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'possible',
     details: { message: 'out of memory' },
   },
-  'JSON without end in its depth': {
+  'JSON nested without end': {
     script: { body: '[{"a":'.repeat(50_000) },
     says: `${DAMAGED} Its JSON is nested too deeply. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
@@ -187,14 +187,14 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'answer-too-large',
     billing: 'possible',
   },
-  'more images than any request can ask for': {
+  'more images than a request can ask for': {
     script: { body: document({ data: Array.from({ length: 66 }, (_, index) => ({ b64_json: another(index) })) }) },
     says: `The answer holds more images than any request can ask for. The rest was not read. ${BILLED}`,
     code: 'answer-too-large',
     billing: 'billed',
     images: 64,
   },
-  'bytes that call themselves compressed': {
+  'uncompressed bytes declared as compressed': {
     script: { headers: { 'content-encoding': 'gzip' }, body: 'not gzip at all' },
     says: `${UNREADABLE} ${UNKNOWN}`,
     code: 'answer-garbled',
@@ -209,7 +209,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'answer-garbled',
     billing: 'possible',
   },
-  'a redirect to somewhere else': {
+  'a redirect to another server': {
     script: { status: 307, headers: { location: 'https://elsewhere.test/v1?key=1' } },
     says: 'The server redirects to https://elsewhere.test/v1. Emulsion does not follow, so that your key goes nowhere else. Put the final address into the profile’s base URL. Nothing was billed.',
     code: 'endpoint-missing',
@@ -224,7 +224,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'key-refused',
     billing: 'none',
   },
-  'an address that leads into this computer': {
+  'an image URL on this computer': {
     script: { body: document({ data: [{ url: 'file:///etc/hostname' }] }) },
     says: `The server made an image but gave only its address, and it could not be fetched. Only http and https addresses are fetched. The address of the image that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only. ${BILLED}`,
     code: 'connection-lost',

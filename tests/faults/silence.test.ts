@@ -15,7 +15,7 @@ afterEach(() => void vi.useRealTimers());
 const answer = async (): Promise<string> =>
   JSON.stringify({ created: 1, data: [{ b64_json: (await smallPng()).toString('base64') }] });
 
-/** A server that says what stands before the silence, then nothing until it is told to go on. */
+/** A server that sends the first part of an answer, then nothing until it is continued. */
 async function silentServer(make: (silence: Step) => Script) {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const reached = Promise.withResolvers<undefined>();
@@ -36,7 +36,7 @@ async function send(baseUrl: string, parameters = {}): Promise<{ studio: TestStu
   return { studio, id };
 }
 
-/** Lets minutes pass until a job has ended, and what is on its way arrive between them. */
+/** Advances the fake clock minute by minute until a job has ended, with real I/O in between. */
 async function passTime(ended: Promise<Job>): Promise<Job> {
   const over = { yet: false };
   void ended.finally(() => (over.yet = true));
@@ -47,8 +47,8 @@ async function passTime(ended: Promise<Job>): Promise<Job> {
   return ended;
 }
 
-describe('a server that is silent', () => {
-  test('for 15 minutes and then answers: the image is there, from one request', async () => {
+describe('a silent server', () => {
+  test('for 15 minutes, then answers: the image is saved from one request', async () => {
     const body = await answer();
     const { server, reached, dispatchNext } = await silentServer((silence) => ({ before: [silence], body }));
     const { studio, id } = await send(server.baseUrl);
@@ -60,7 +60,7 @@ describe('a server that is silent', () => {
     expect(server.begun).toEqual(['POST']);
   });
 
-  test('for 15 minutes within a stream and then goes on: partial image and image are there', async () => {
+  test('for 15 minutes within a stream, then continues: partial image and image are saved', async () => {
     const b64 = (await smallPng()).toString('base64');
     const event = (type: string): string => `data: ${JSON.stringify({ type, b64_json: b64 })}\n\n`;
     const { server, reached, dispatchNext } = await silentServer((silence) => ({
@@ -93,7 +93,7 @@ describe('a server that is silent', () => {
     dispatchNext();
   });
 
-  test('never, but never done either: ends after half an hour', async () => {
+  test('that sends comments forever ends after 30 minutes', async () => {
     const step = Promise.withResolvers<undefined>();
     const server = await startRecordingServer({
       headers: { 'content-type': 'text/event-stream' },

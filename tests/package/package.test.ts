@@ -19,7 +19,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
   }, 120_000);
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-  test('holds the built app, the demo server’s plates and the native packages, and nothing else', () => {
+  test('contains the built app, the demo server’s images and the native packages, and nothing else', () => {
     const built = listFiles(join(ROOT, 'dist')).filter((file) => !file.endsWith('.map'));
     const plates = listFiles(join(ROOT, 'electron/demo-api/negatives'));
     const expected = [
@@ -31,7 +31,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
     expect(packed.files).toEqual(expected.toSorted());
   });
 
-  test('holds all that the two hosts start from', () => {
+  test('contains the entry files of both hosts', () => {
     const main = ['desktop', 'loopback', 'demo-api', 'demo-worker'].map((name) => `dist/main/${name}.js`);
     const wanted = [...main, 'dist/preload/preload.cjs', 'dist/renderer/index.html'];
     expect(packed.files).toEqual(expect.arrayContaining(wanted));
@@ -59,12 +59,12 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
     });
   });
 
-  test('stays small', () => {
+  test('stays below its size limit', () => {
     expect(packed.asarBytes).toBeLessThan(14 * MEGABYTE);
     expect(packed.unpackedBytes).toBeLessThan(14 * MEGABYTE);
   });
 
-  test('locks Electron’s back doors', () => {
+  test('sets Electron’s fuses', () => {
     const binary = readFileSync(join(packed.folder, 'emulsion'), 'latin1');
     // Run as Node, cookie encryption, NODE_OPTIONS, --inspect, asar integrity, only from the asar, …, file: privileges.
     expect(binary.slice(34)).toMatch(/^00001100/);

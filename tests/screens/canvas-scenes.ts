@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { BOTTLE, PEAR, STILL_NAME, type CanvasTable, type ImageFile } from './canvas-table.ts';
 
-/** One thing to photograph: its name, and how it comes about in a fresh window. */
+/** One screenshot: its name, and the steps to it in a new window. */
 export interface Scene {
   name: string;
   prepare: (table: CanvasTable) => Promise<unknown>;
-  /** In a window as small as it may be, too. */
+  /** Also in the smallest window. */
   small?: true;
 }
 
@@ -13,10 +13,10 @@ const GLAZE =
   'Give the bottle a celadon glaze with a fine grey crackle, thinner at the shoulder so that the clay shows through. Keep the light and the shadow as they are.';
 const WIDER = 'Continue the limewashed wall and the table to the right, empty, in the same light.';
 
-/** The draft that has a past: a tree of edits. */
+/** A draft with a tree of edits. */
 export const PAST = STILL_NAME;
 
-/** Makes the tree: celadon and what came of it, and two other colours beside it. */
+/** Makes the tree: a celadon edit with further edits, and two edits in other colours. */
 export async function makePast(table: CanvasTable): Promise<void> {
   await table.still();
   await table.markBottle();
@@ -35,7 +35,7 @@ export async function makePast(table: CanvasTable): Promise<void> {
   await table.send();
 }
 
-/** Scenes of drawing: each in a draft of its own. */
+/** Scenes of drawing, each in its own draft. */
 export const DRAWING: readonly Scene[] = [
   { name: 'canvas-empty', prepare: () => Promise.resolve(), small: true },
   {
@@ -302,7 +302,7 @@ export const DRAWING: readonly Scene[] = [
   },
 ];
 
-/** Scenes of looking at what came, in the draft with a past. */
+/** Scenes of review in the draft with the tree. */
 export const REVIEW: readonly Scene[] = [
   { name: 'canvas-steps', small: true, prepare: (table) => onStep(table, /^Original/u) },
   {
@@ -377,7 +377,7 @@ export const REVIEW: readonly Scene[] = [
   },
 ];
 
-/** Scenes of waiting, with a server that takes its time. */
+/** Scenes of running jobs, with a slow server. */
 export const WAITING: readonly Scene[] = [
   {
     name: 'canvas-running',
@@ -413,7 +413,7 @@ async function markUp(table: CanvasTable): Promise<void> {
   await table.drag([[490, 620], [618, 625]]);
 }
 
-/** Pulls a handle of the frame to a place of the image, which may lie beside it. */
+/** Drags a handle of the frame to a position, which may be outside the image. */
 async function pull(table: CanvasTable, handle: string, to: readonly [number, number]): Promise<void> {
   const box = await table.page
     .getByRole('slider', { name: handle })
@@ -450,7 +450,7 @@ async function swatches(): Promise<ImageFile[]> {
   return [await swatch('Celadon glaze', '#93b59d', '#5f8570'), await swatch('Ochre wall', '#c9a15a', '#8e6a30')];
 }
 
-/** An image of two colours that run into each other. */
+/** A gradient of two colours. */
 async function swatch(name: string, from = '#7d8ea3', to = '#3b4656'): Promise<ImageFile> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="640"><defs><radialGradient id="g" cx="0.3" cy="0.3" r="1">
     <stop offset="0" stop-color="${from}"/><stop offset="1" stop-color="${to}"/></radialGradient></defs>

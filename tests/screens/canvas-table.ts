@@ -2,10 +2,10 @@ import type { Browser, Locator, Page } from '@playwright/test';
 import { draw } from './history.ts';
 import { openWindow, type WindowSize } from './looks.ts';
 
-/** A place of the still life, in its pixels: it is 1536 wide and 1024 high. */
+/** A position in the still life, in pixels (1536 × 1024). */
 export type Place = readonly [x: number, y: number];
 
-/** The still life that all scenes work on: the same each time. */
+/** The still life of all scenes. */
 const STILL =
   'Still life: a white stoneware bottle with an olive branch, two pears and one lemon, limewashed wall seed:1';
 export const STILL_NAME = 'Olive branch still life';
@@ -32,7 +32,7 @@ export async function drawStill(baseUrl: string): Promise<ImageFile> {
   return { name: STILL_NAME, mimeType: 'image/png', buffer: bytes };
 }
 
-/** The canvas in a window, as hands know it. */
+/** Actions on the canvas in a window. */
 export class CanvasTable {
   readonly page: Page;
   readonly #still: ImageFile;
@@ -104,7 +104,7 @@ export class CanvasTable {
     await this.page.mouse.up();
   }
 
-  /** Presses at the first place and draws to the others. `held`: the button stays down. */
+  /** Presses at the first position and draws to the others. `held`: keeps the button down. */
   async drag(places: readonly Place[], held = false): Promise<void> {
     const [first, ...more] = await Promise.all(places.map((place) => this.at(place)));
     if (!first) return;
@@ -119,7 +119,7 @@ export class CanvasTable {
     await this.drag(BOTTLE);
   }
 
-  /** Sends what is on the stage and waits until its images are shown. */
+  /** Sends the canvas and waits for its images. */
   async send(): Promise<void> {
     await this.page.keyboard.press('Control+Enter');
     await this.page
@@ -133,7 +133,7 @@ export class CanvasTable {
     await this.seen();
   }
 
-  /** Puts a step on the stage by its place in the tree. */
+  /** Opens a step by its index in the tree. */
   async step(name: RegExp): Promise<void> {
     await this.page.getByRole('treeitem', { name }).first().click();
     await this.seen();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { THEMES } from './looks.ts';
 
-/** The photographs of docs/canvas.md. */
+/** The screenshots of docs/canvas.md. */
 const WALK = [
   'canvas-empty-light-1000',
   'canvas-brush-dark-1800',
@@ -30,7 +30,7 @@ const PLATES: Record<string, readonly string[]> = {
 };
 
 const PLATE_WIDTH = 1000;
-/** The part of a photograph that stands on a plate. */
+/** The part of a screenshot shown on a contact sheet. */
 const PART = { left: 68, top: 44, width: 616 };
 /** How much of its height, until the steps begin. */
 const HEIGHTS: Record<string, number> = { 'canvas-tools': 582, 'canvas-ways': 468 };

@@ -5,7 +5,7 @@ import { DRAWING, makePast, PAST, REVIEW, WAITING, type Scene } from './canvas-s
 import { CanvasTable, drawStill, type ImageFile } from './canvas-table.ts';
 import { NARROW, photograph, SMALL, WIDE, type Camera } from './looks.ts';
 
-/** Photographs the canvas: its tools, its questions, what came of an edit, and a job on its way. */
+/** Takes screenshots of the canvas: tools, dialogs, review and a running job. */
 export async function shootCanvas(browser: Browser, camera: Camera): Promise<void> {
   const wanted = (scene: Scene): boolean => camera.wants(scene.name);
   const [drawing, review, waiting] = [DRAWING, REVIEW, WAITING].map((scenes) => scenes.filter(wanted));
@@ -41,7 +41,7 @@ async function withHost(home: string, { baseUrl }: DemoApi, deed: (url: string) 
   }
 }
 
-/** Each scene in windows of its own, so that none depends on another. One that cannot be brought about is told of, and the next follows. */
+/** Runs each scene in its own windows. A scene that fails is reported, and the next one follows. */
 async function shootAll(
   browser: Browser,
   url: string,

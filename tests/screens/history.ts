@@ -25,7 +25,7 @@ const SUBJECTS = [
   'Dunes at noon, long lens',
 ] as const;
 
-/** What a demo server draws for a prompt, and what it says besides. */
+/** The demo server's image and usage for a prompt. */
 export async function draw(
   baseUrl: string,
   parameters: JobRequest['parameters'],
@@ -39,7 +39,7 @@ export async function draw(
   return { bytes: Buffer.from(data[0]?.b64_json ?? '', 'base64'), answer };
 }
 
-/** Fills a library with the images of the month so far, as if somebody had made some on most days. Nobody may have it open. */
+/** Fills a closed library with images on most days of the current month. */
 export async function writeHistory(folder: string, baseUrl: string): Promise<void> {
   const library = await openLibrary(folder);
   const now = new Date();
@@ -70,7 +70,7 @@ async function makeOne(library: Library, baseUrl: string, at: number, number: nu
   };
   const { job, generation } = intend(library, parameters, at);
   const { bytes, answer } = await draw(baseUrl, parameters);
-  // What follows a PNG's end belongs to its bytes: so each image has a file of its own.
+  // Bytes after a PNG's end make each file unique.
   const own = Buffer.concat([bytes, Buffer.from(String(number))]);
   const path = join(incomingFolder(library), `${randomUUID()}.png`);
   await writeFile(path, own);
@@ -86,7 +86,7 @@ async function makeOne(library: Library, baseUrl: string, at: number, number: nu
   return id;
 }
 
-/** A request of which nobody knows whether it was billed. */
+/** A request that may have been billed. */
 async function loseOne(library: Library, at: number): Promise<void> {
   const parameters = { prompt: 'North face at first light', model: 'gpt-image-2.5-sunburst', quality: 'max' as const };
   const { job, generation } = intend(library, parameters, at);

@@ -4,21 +4,21 @@ import type { Browser, Page } from '@playwright/test';
 import sharp from 'sharp';
 
 export const THEMES = ['dark', 'light'] as const;
-/** The sizes of the window that every screen has to bear, and the narrow one in which the inspector is a sheet. */
+/** Window sizes that every screen supports, and the narrow one in which the inspector is a sheet. */
 export const WIDE = { width: 1800, height: 1100 };
 export const NARROW = { width: 1000, height: 720 };
 export const SMALL = { width: 900, height: 640 };
 
 export type WindowSize = typeof WIDE;
 
-/** Where photographs go, and which of them are wanted. */
+/** Target folder and filter of the screenshots. */
 export interface Camera {
   folder: string;
   /** Without a width: at any. */
   wants(name: string, width?: number): boolean;
 }
 
-/** Opens the page of a studio in a window of its own, in an empty browser. */
+/** Opens a studio's page in a new window. */
 export async function openWindow(browser: Browser, url: string, viewport: WindowSize): Promise<Page> {
   const page = await browser.newPage({ viewport, colorScheme: 'dark', locale: 'en-GB' });
   await page.goto(url);
@@ -26,7 +26,7 @@ export async function openWindow(browser: Browser, url: string, viewport: Window
   return page;
 }
 
-/** Photographs what is on a page, in both themes. Says on the console what lies over an edge. */
+/** Takes screenshots of a page in both themes. Reports cut-off elements on the console. */
 export async function photograph(page: Page, { folder }: Camera, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const width = page.viewportSize()?.width ?? 0;
@@ -43,7 +43,7 @@ export async function photograph(page: Page, { folder }: Camera, name: string): 
   await page.emulateMedia({ colorScheme: 'dark' });
 }
 
-/** Every image on screen decoded, fonts there, transitions over. */
+/** Waits until images are decoded, fonts loaded and transitions finished. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
@@ -52,7 +52,7 @@ export async function settled(page: Page): Promise<void> {
         .filter(({ loading }) => loading !== 'lazy')
         .map((image) => image.decode().catch(() => undefined)),
     );
-    // What pulses while a job runs never ends; only what comes to an end is waited for.
+    // Endless animations of running jobs are not waited for.
     const ending = document
       .getAnimations()
       .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
@@ -60,7 +60,7 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-/** What a person cannot see whole although nothing says that it goes on: in bars, buttons and the window itself. */
+/** Elements that are cut off without an ellipsis, in bars, buttons and the window. */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = [];

@@ -32,7 +32,7 @@ const camera: Camera = {
 const SCREENS =
   'first-run create-empty library viewer create-edit create-batch settings create-running activity create-failed spending';
 
-/** What fills the library: prompt, size, and how many. */
+/** Images in the library: prompt, size and count. */
 const CLICKS = [
   ['Dunes at noon, wind lifting the crests, long lens', '1536 × 1024', 1],
   ['An ink cloud unfolding in clear water, cobalt and vermilion', '1024 × 1024', 1],
@@ -127,7 +127,7 @@ async function shootScreens(browser: Browser): Promise<void> {
   }
 }
 
-/** Photographs of a screen, in a window of each size that `prepare` brings there. */
+/** Takes screenshots of a screen in each window size after `prepare`. */
 async function eachLook(
   browser: Browser,
   url: string,
@@ -154,7 +154,7 @@ async function fill(browser: Browser, url: string): Promise<void> {
   await page.close();
 }
 
-/** An edit of one image, ready to be sent. */
+/** An edit of one image, ready to send. */
 async function prepareEdit(page: Page, baseUrl: string): Promise<void> {
   const { bytes } = await draw(baseUrl, { prompt: 'A sunlit courtyard with cobalt walls', model: 'gpt-image-2' });
   const chooser = page.waitForEvent('filechooser');
@@ -171,7 +171,7 @@ async function prepareEdit(page: Page, baseUrl: string): Promise<void> {
     .fill('The same courtyard at night, one lamp in the arch');
 }
 
-/** Three times two images, counted and priced. */
+/** A batch of three prompts with two images each. */
 async function prepareBatch(page: Page): Promise<void> {
   await page
     .getByRole('textbox', { name: 'Prompt', exact: true })
@@ -180,7 +180,7 @@ async function prepareBatch(page: Page): Promise<void> {
   await page.getByRole('group', { name: 'Qualities' }).getByRole('checkbox', { name: 'High', exact: true }).click();
 }
 
-/** Something in every part of Activity: what runs, what waits, what needs somebody. */
+/** Jobs in every section of Activity: running, queued, needs attention. */
 async function fillQueue(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage();
   await page.goto(url);
@@ -220,7 +220,7 @@ async function ask(page: Page, prompt: string, size: string, count: number): Pro
   await page.getByRole('button', { name: count === 1 ? 'Create 1 image' : `Create ${count} images` }).click();
 }
 
-/** Stops and dismisses what the look before has left. A button may be gone by the time it is pressed, and then all is well. */
+/** Stops and dismisses jobs of the previous screenshot. A button may disappear before it is pressed. */
 async function endJobs(page: Page): Promise<void> {
   for (const name of ['Stop', 'Dismiss']) {
     const button = page.getByRole('button', { name });
