@@ -1,7 +1,5 @@
 /** The places that the page can show. */
-export const VIEWS = ['create', 'library', 'viewer', 'compare', 'canvas', 'activity', 'spending', 'settings'] as const;
-/** One of them. */
-export type View = (typeof VIEWS)[number];
+export type View = 'create' | 'library' | 'viewer' | 'compare' | 'canvas' | 'activity' | 'spending' | 'settings';
 
 interface RouteState {
   view: View;

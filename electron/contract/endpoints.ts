@@ -183,7 +183,7 @@ export const ENDPOINTS = {
   ),
 } as const;
 
-export type Endpoints = typeof ENDPOINTS;
+type Endpoints = typeof ENDPOINTS;
 export type EndpointName = keyof Endpoints;
 /** What a caller passes. */
 export type PayloadInput<N extends EndpointName> = v.InferInput<Endpoints[N]['payload']>;

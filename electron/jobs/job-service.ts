@@ -17,9 +17,6 @@ import type { JobConnection, RequestLog } from './run-generation.ts';
 import { Scheduler } from './scheduler.ts';
 import { detectSleep } from './sleep-detector.ts';
 
-export type { Pricing } from './request-cost.ts';
-export type { JobConnection } from './run-generation.ts';
-
 export interface JobServiceOptions {
   library: Library;
   /** Address, key and name of a profile, and what it allows; rejects with a `StudioError` that says what is missing. */

@@ -1,7 +1,7 @@
 import type { Brand, BrandName } from 'valibot';
 
 /** An id of the contract. An ordinary text (a prompt, a key) cannot be passed where one is asked for. */
-export type LoggedId = string & Brand<BrandName>;
+type LoggedId = string & Brand<BrandName>;
 /** Name of an endpoint, such as `jobs.create`. */
 export type CallName = `${string}.${string}`;
 /** `done`, or the code of the error with which a request ended. */

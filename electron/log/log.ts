@@ -42,7 +42,7 @@ export interface LogOptions {
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const DEFAULT_KEPT = 4;
 /** Calls of dispatch that take longer are slow, in milliseconds. */
-export const SLOW_CALL_MS = 100;
+const SLOW_CALL_MS = 100;
 const MAX_LINES_IN_MEMORY = 200;
 const TAIL_BYTES = 64 * 1024;
 

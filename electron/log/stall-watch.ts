@@ -2,7 +2,7 @@ import type { CallTimes } from './call-times.ts';
 import type { AppLog } from './app-log.ts';
 
 /** The event loop has stalled when a timer is late by more than this, in milliseconds. */
-export const STALL_MS = 200;
+const STALL_MS = 200;
 const INTERVAL_MS = 50;
 /** A longer time is the computer's sleep, which some systems' monotonic clocks count. */
 const SLEEP_MS = 60_000;

@@ -11,7 +11,7 @@ import type { Tokens } from './tokens.ts';
 import { handleUpload } from './upload-handler.ts';
 
 /** Tried when nobody asks for another, so that an open tab finds the studio again after a restart. */
-export const DEFAULT_PORT = 47_160;
+const DEFAULT_PORT = 47_160;
 
 export interface LoopbackServerOptions {
   studio: Pick<Studio, 'dispatch' | 'subscribe' | 'serveImage' | 'receiveInput'>;

@@ -24,7 +24,6 @@ import {
   type SettingsFile,
 } from './settings-file.ts';
 
-export { DEMO_PROFILE, ENVIRONMENT_PROFILE } from './built-in-profiles.ts';
 export type { Cipher } from './cipher.ts';
 
 export interface PreferencesOptions {

@@ -31,14 +31,14 @@ export function jobCost(jobs: readonly Job[]): JobCost {
 }
 
 /** What jobs are thought to cost together; null where nothing is known of any. */
-export function totalEstimate(jobs: readonly Job[]): MicrosRange | null {
+function totalEstimate(jobs: readonly Job[]): MicrosRange | null {
   const known = jobs.flatMap(({ estimate }) => estimate ?? []);
   if (known.length === 0) return null;
   return known.reduce((sum, { min, max }) => ({ min: sum.min + min, max: sum.max + max }));
 }
 
 /** Of some jobs that are under way nothing is known, so that their sum is not all of it. */
-export function isEstimatePartial(jobs: readonly Job[]): boolean {
+function isEstimatePartial(jobs: readonly Job[]): boolean {
   return jobs.some(({ estimate }) => estimate === null);
 }
 

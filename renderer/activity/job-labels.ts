@@ -154,7 +154,7 @@ function billingLabel(job: Job): string {
 }
 
 /** What came of a job that did not end well. */
-export function receivedLabel({ generations }: Job): string {
+function receivedLabel({ generations }: Job): string {
   const images = generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = generations.reduce((sum, generation) => sum + generation.partials.length, 0);
   if (images > 0) return `${formatQuantity(images, 'image')} saved`;

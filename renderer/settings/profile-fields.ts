@@ -10,7 +10,7 @@ import {
 } from '../../electron/contract/catalogue/servers.ts';
 
 /** An Azure deployment: a model and its deployment's name. */
-export interface Deployment {
+interface Deployment {
   model: string;
   name: string;
 }

@@ -5,7 +5,7 @@ import { SingleInstance, type Knock } from './single-instance.ts';
 import { cancelable, state } from './state.ts';
 
 /** What `run.ts` found out about the application: from its package.json, as Electron does. */
-export interface AppIdentity {
+interface AppIdentity {
   name: string;
   version: string;
   folder: string;

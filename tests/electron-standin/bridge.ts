@@ -1,5 +1,5 @@
 /** A value on its way between the page's world and the preload's. Functions and promises stay at home; a number stands for them. */
-export type Wire =
+type Wire =
   | { kind: 'data'; data: unknown }
   | { kind: 'error'; message: string }
   | { kind: 'function' | 'promise'; id: number }

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 
 /** A file as it arrived in a multipart body. */
-export interface RecordedFile {
+interface RecordedFile {
   field: string;
   fileName: string;
   mediaType: string;

@@ -124,7 +124,7 @@ export async function testJobService(far: Far, options: TestJobServiceOptions = 
   };
 }
 
-export function isUnfinished({ state }: Job): boolean {
+function isUnfinished({ state }: Job): boolean {
   return state === 'waiting' || state === 'running';
 }
 

@@ -15,7 +15,7 @@ import { openLog } from '../../electron/log/log.ts';
 import { startDemoApi, type DemoApiOptions } from '../../electron/demo-api/server.ts';
 import { createStudio, type Studio } from '../../electron/studio/studio.ts';
 
-export const HOST: HostInfo = {
+const HOST: HostInfo = {
   version: '0.0.0-test',
   imageBase: '/images',
   capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },

@@ -34,7 +34,7 @@ export interface InputRule {
 }
 
 /** What a model takes. The form, the validation in dispatch, the demo server and the estimate read this and nothing else. */
-export interface ModelCapabilities {
+interface ModelCapabilities {
   operations: readonly Operation[];
   sizes: SizeRule;
   qualities: readonly Quality[];
@@ -88,7 +88,7 @@ export const MAX_IMAGES_PER_JOB = 10;
 /** The most partial images of one image. */
 export const MAX_PARTIAL_IMAGES = 3;
 /** The most images that an edit takes along, beside mask and markup. */
-export const MAX_INPUT_IMAGES = 16;
+const MAX_INPUT_IMAGES = 16;
 
 const FREE_SIZES: SizeRule = {
   kind: 'free',

@@ -54,7 +54,7 @@ export interface Server extends Omit<Dialect, 'kind' | 'name' | 'notes'> {
 }
 
 /** The answer of a probe to one question. `unknown`: it could not be told without spending, or the server's answer proves nothing. */
-export const FINDINGS = ['yes', 'no', 'unknown'] as const;
+const FINDINGS = ['yes', 'no', 'unknown'] as const;
 export type Finding = (typeof FINDINGS)[number];
 
 export const ProbeReportSchema = v.strictObject({

@@ -10,8 +10,7 @@ import type { JobRequest } from './requests.ts';
  * `waiting` → `running` → `done` | `failed` | `cancelled`. `interrupted`: the application ended while the job was unfinished; its
  * error says what is known about money. A job that is `done` or `cancelled` or `failed` may have images.
  */
-export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
-export type JobState = (typeof JOB_STATES)[number];
+export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 
 /** One request of a job, as the screen needs it while it runs. */
 export interface JobGeneration {

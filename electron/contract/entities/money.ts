@@ -54,8 +54,10 @@ export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMi
 const PRICE_SCALE = 1_000_000;
 
 /** From least to most; equal where the price is certain. */
-export const MicrosRangeSchema = v.strictObject({ min: v.number(), max: v.number() });
-export type MicrosRange = v.InferOutput<typeof MicrosRangeSchema>;
+export interface MicrosRange {
+  min: Micros;
+  max: Micros;
+}
 
 /** Where a recorded cost comes from. `usage`: the server's own count of tokens. `images`: a price per image. `free`: the profile bills nothing. */
 export const COST_BASES = ['usage', 'pictures', 'free'] as const;

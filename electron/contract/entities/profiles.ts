@@ -9,12 +9,10 @@ import {
 import { type ProfileId, ProfileIdSchema } from './ids.ts';
 
 /** `saved`: made by the person. `environment`: from OPENAI_API_KEY and its kin; read only. `demo`: the built-in server; read only. */
-export const PROFILE_KINDS = ['saved', 'environment', 'demo'] as const;
-export type ProfileKind = (typeof PROFILE_KINDS)[number];
+export type ProfileKind = 'saved' | 'environment' | 'demo';
 
 /** Where a key is. `encrypted`: on disk, by the system's keychain. `session`: in memory until the host ends. */
-export const KEY_STATES = ['none', 'encrypted', 'session', 'environment', 'not-needed'] as const;
-export type KeyState = (typeof KEY_STATES)[number];
+export type KeyState = 'none' | 'encrypted' | 'session' | 'environment' | 'not-needed';
 
 /** A place where images are made. Holds no key: a key goes in through `profiles.setKey` and never comes out. */
 export interface Profile {

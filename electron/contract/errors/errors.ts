@@ -63,7 +63,7 @@ export const BILLING = ['none', 'possible', 'billed'] as const;
 export type Billing = (typeof BILLING)[number];
 
 /** The server's own words, shown behind "Details". Never holds a key: whoever fills this in has removed it. */
-export const ServerMessageSchema = v.strictObject({
+const ServerMessageSchema = v.strictObject({
   status: v.optional(v.number()),
   message: v.optional(v.string()),
   type: v.optional(v.nullable(v.string())),

@@ -8,16 +8,7 @@ import { formatLabel } from './parameter-rules.ts';
 export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
 /** What can be done about a fault of an input. */
-export const INPUT_FIXES = [
-  'scale-down',
-  're-encode',
-  'upright',
-  'first-frame',
-  'square',
-  'fit-mask',
-  'remove',
-] as const;
-export type InputFix = (typeof INPUT_FIXES)[number];
+export type InputFix = 'scale-down' | 're-encode' | 'upright' | 'first-frame' | 'square' | 'fit-mask' | 'remove';
 
 /** What the rules look at of an image that is to go out. Pixels as they are seen. */
 export interface InputFacts extends Pick<InputImage, 'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'> {

@@ -19,7 +19,7 @@ export function randomBetween(random: Random, min: number, max: number): number 
 }
 
 /** 32 bits of a text's SHA-256. */
-export function hashOf(text: string): number {
+function hashOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32LE(0);
 }
 

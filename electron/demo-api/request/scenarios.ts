@@ -27,7 +27,7 @@ const limits = (reset: string) => ({
  * Faults on demand, for tests and to see how the application bears them. Chosen by the header `x-demo-scenario`, by words in the prompt
  * like `[demo:slow]`, or for all requests by an option of the server; in this order.
  */
-export const SCENARIOS = {
+const SCENARIOS = {
   slow: { seconds: 20 },
   silent: { silent: true },
   'rate-limited': {
@@ -86,7 +86,7 @@ export const SCENARIOS = {
 
 export type ScenarioName = keyof typeof SCENARIOS;
 
-export function isScenario(name: string): name is ScenarioName {
+function isScenario(name: string): name is ScenarioName {
   return Object.hasOwn(SCENARIOS, name);
 }
 

@@ -11,7 +11,7 @@ export interface Page {
   reload(): void;
 }
 
-export const CRASH_QUESTION: MessageBoxOptions = {
+const CRASH_QUESTION: MessageBoxOptions = {
   type: 'error',
   title: 'Emulsion',
   message: 'Emulsion’s window keeps failing',

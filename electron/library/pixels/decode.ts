@@ -233,7 +233,7 @@ function isTranslucent(rgba: Uint8Array): boolean {
  * An SVG as a sharp pipeline with its longest edge as `edgeOf` returns, or null if it is too costly or this build of sharp
  * can't render SVG.
  */
-export async function openSvg(path: string, edgeOf: (own: number) => number): Promise<Sharp | null> {
+async function openSvg(path: string, edgeOf: (own: number) => number): Promise<Sharp | null> {
   if ((await stat(path)).size > MAX_SVG_LENGTH || !sharp.format.svg.input.buffer) return null;
   const text = await readFile(path, 'utf8');
   const size = svgSize(text);

@@ -14,7 +14,7 @@ import type { Size } from './change-messages.ts';
 const PIXELS_PER_TURN = 100_000;
 
 /** Pixels outside the mask, and how many of them the response changed. */
-export interface OutsideCounts {
+interface OutsideCounts {
   outside: number;
   changed: number;
   visible: number;

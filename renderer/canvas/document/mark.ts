@@ -12,7 +12,7 @@ const style = {
 };
 
 /** One mark of the markup layer. All measures are pixels of the image on the stage. */
-export const MarkSchema = v.variant('kind', [
+const MarkSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('pen'), ...style, points: v.array(finite) }),
   v.strictObject({ kind: v.literal('arrow'), ...style, from: point, to: point }),
   v.strictObject({ kind: v.picklist(['box', 'circle']), ...style, rect }),
@@ -22,4 +22,3 @@ export type Mark = v.InferOutput<typeof MarkSchema>;
 
 /** What became of one mark: `before` null: it was made. `after` null: it was removed. */
 export const MarkChangeSchema = v.strictObject({ before: v.nullable(MarkSchema), after: v.nullable(MarkSchema) });
-export type MarkChange = v.InferOutput<typeof MarkChangeSchema>;

@@ -6,7 +6,7 @@ import { StepSchema, type Step } from '../document/step.ts';
 const VERSION = 1;
 
 /** What goes out with the image: a request carries a mask or markup, not both. */
-export const LAYERS = ['mask', 'markup'] as const;
+const LAYERS = ['mask', 'markup'] as const;
 export type Layer = (typeof LAYERS)[number];
 
 const finite = v.pipe(v.number(), v.finite());

@@ -30,7 +30,7 @@ export async function exportMarkup(
 }
 
 /** Draws a mark in pixels of the image. */
-export function drawMark(context: OffscreenCanvasRenderingContext2D, mark: Mark): void {
+function drawMark(context: OffscreenCanvasRenderingContext2D, mark: Mark): void {
   context.fillStyle = mark.colour;
   context.strokeStyle = mark.colour;
   if (mark.kind === 'text') {

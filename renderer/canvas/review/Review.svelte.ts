@@ -4,8 +4,7 @@ import type { CameraStore } from '../../stage/StageCamera.svelte.ts';
 import type { ResultView } from './review-sides.ts';
 
 /** What the stage shows: the image to draw on, or what became of it. */
-export const REVIEW_MODES = ['edit', 'before', 'after', 'split'] as const;
-export type ReviewMode = (typeof REVIEW_MODES)[number];
+export type ReviewMode = 'edit' | 'before' | 'after' | 'split';
 
 /** How the image on the stage is looked at. One for a canvas; its camera is the stage's own, so that nothing moves between looks. */
 export class Review implements CameraStore {

@@ -7,7 +7,7 @@ import { formatCount } from '../../shared/format/counts.ts';
 import { imageName, stillVariant } from '../../state/image-urls.ts';
 
 /** What of an answer is looked at: laid over the first image through the mask, as it came, or where it differs. */
-export const RESULT_VIEWS = ['recomposited', 'raw', 'heat'] as const;
+const RESULT_VIEWS = ['recomposited', 'raw', 'heat'] as const;
 export type ResultView = (typeof RESULT_VIEWS)[number];
 
 /** An image of the tree against the one that it was made from. */

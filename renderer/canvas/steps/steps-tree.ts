@@ -7,7 +7,7 @@ import type { Size } from '../../stage/geometry.ts';
 import { changeOf, isVariation, promptOf, shortenPrompt, shownSize, stepName } from './step-names.ts';
 
 /** What stands at a node: the first image, one that was made, a place that waits for one, or nothing that came. */
-export type StepState = 'root' | 'image' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
+type StepState = 'root' | 'image' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
 
 /** An image of the tree, or the place of one. */
 export interface StepNode {

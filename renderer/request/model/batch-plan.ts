@@ -21,7 +21,7 @@ import type { RequestForm } from '../../state/request-form.ts';
 import { batchBaseRequest, type ResolvedForm } from './request-from-form.ts';
 
 /** A fault of some of a batch's combinations. */
-export interface CellFault {
+interface CellFault {
   field: Problem['field'] | 'image' | 'mask' | 'markup';
   message: string;
   /** How many combinations have it. */

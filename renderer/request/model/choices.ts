@@ -28,7 +28,7 @@ export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
 }
 
 /** As short as a row of segments needs it. */
-export function qualityLabel(quality: Quality): string {
+function qualityLabel(quality: Quality): string {
   return quality === 'medium' ? 'Med' : parameterValueLabel('quality', quality);
 }
 

@@ -34,7 +34,7 @@ export interface ResolvedForm {
 }
 
 /** Which operation the form stands for: what the person does says it. */
-export function operationOf(form: RequestForm, server: Server): { operation: Operation; asEdit: boolean } {
+function operationOf(form: RequestForm, server: Server): { operation: Operation; asEdit: boolean } {
   if (!form.inputs.some(({ role }) => role === 'image')) return { operation: 'create', asEdit: false };
   if (!form.varying) return { operation: 'edit', asEdit: false };
   const direct = modelOnServer(form.model.trim(), server).operations.includes('variation');

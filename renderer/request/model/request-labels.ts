@@ -6,7 +6,7 @@ import type { BatchPlan } from './batch-plan.ts';
 import type { ResolvedForm } from './request-from-form.ts';
 
 /** How many images the form asks for. */
-export function totalImages({ sent }: ResolvedForm, plan: BatchPlan | null): number {
+function totalImages({ sent }: ResolvedForm, plan: BatchPlan | null): number {
   if (plan === null) return sent.n ?? 1;
   if (plan.cells.length === 0) return plan.count * (sent.n ?? 1);
   return plan.cells.reduce((sum, { request }) => sum + (request.parameters.n ?? 1), 0);

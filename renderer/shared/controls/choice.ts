@@ -1,5 +1,5 @@
 /** One of the things that can be chosen. */
-export interface Option<T extends string> {
+interface Option<T extends string> {
   value: T;
   label: string;
   disabled?: boolean;

@@ -1,10 +1,3 @@
-const names = new Intl.DateTimeFormat('en', { month: 'long' });
-
-/** The name of the month of a time: "November". */
-export function monthName(at: number): string {
-  return names.format(at);
-}
-
 /** From the first moment of a time's calendar month up to the first of the next, in milliseconds since 1970, in this computer's time zone. */
 export function monthOf(at: number): { from: number; to: number } {
   const day = new Date(at);

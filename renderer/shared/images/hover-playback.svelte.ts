@@ -2,7 +2,7 @@
 const HOVER_DELAY_MS = 150;
 
 /** Which of the page's moving images moves by itself: one at most. */
-export class HoverPlayback {
+class HoverPlayback {
   #id = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 

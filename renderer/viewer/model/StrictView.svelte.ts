@@ -7,8 +7,7 @@ import { toErrorReport, type ErrorReport } from '../../../electron/contract/erro
 import { stillVariant } from '../../state/image-urls.ts';
 
 /** The files of an image with a strict mask: the masked result, the original response, and a heat map of their differences outside the mask. */
-export const STRICT_VARIANTS = ['made', 'raw', 'heat'] as const;
-export type StrictVariant = (typeof STRICT_VARIANTS)[number];
+export type StrictVariant = 'made' | 'raw' | 'heat';
 
 type StrictMaskDone = Extract<StrictMaskResult, { state: 'done' }>;
 

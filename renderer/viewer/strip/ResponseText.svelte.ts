@@ -3,7 +3,7 @@ import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 
 /** A part of the text: a search match, or the text between two matches. */
-export interface TextSegment {
+interface TextSegment {
   text: string;
   /** Number of the match in the whole response, from 0; null for text between matches. */
   match: number | null;

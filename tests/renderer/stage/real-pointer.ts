@@ -58,10 +58,6 @@ export async function drag(places: readonly Place[], how?: How): Promise<void> {
   await release(places.at(-1) ?? first, how);
 }
 
-export async function click(at: Place, how?: How): Promise<void> {
-  await drag([at], how);
-}
-
 export async function wheel(at: Place, by: Place, modifiers: How['modifiers'] = []): Promise<void> {
   await cdp().send('Input.dispatchMouseEvent', {
     type: 'mouseWheel',

@@ -4,7 +4,7 @@ import { nearest } from './keep-pixels.ts';
 import type { MaskOperation } from '../operations/mask-operation.ts';
 
 /** What of a file says where to edit. */
-export type MaskSource = 'transparency' | 'white';
+type MaskSource = 'transparency' | 'white';
 
 /** What came of reading a mask. Only `mask` can be committed; the others are for the screen to say, or to ask about. */
 export type MaskReadResult =

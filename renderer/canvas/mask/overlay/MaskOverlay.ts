@@ -13,7 +13,7 @@ export interface OverlayStyle {
 }
 
 /** The opacity that nobody has chosen. */
-export const DEFAULT_OVERLAY_OPACITY = 0.26;
+const DEFAULT_OVERLAY_OPACITY = 0.26;
 /** All in CSS pixels of the screen, whatever the zoom. The pitch is measured along a row. */
 const HATCH = { pitch: 14, width: 2, opacity: 0.62 } as const;
 const LINE = { width: 1.5, opacity: 0.95 } as const;

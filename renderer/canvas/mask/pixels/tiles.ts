@@ -5,12 +5,12 @@ import type { Coverage } from './coverage.ts';
 import { repeatByte, asUint32 } from './uint32.ts';
 
 /** A mask is kept in squares of so many pixels. */
-export const TILE = 64;
+const TILE = 64;
 
 /** How a tile's bytes are written: all alike, nothing but 0 and 255, or any. */
 const KINDS = { alike: 0, bits: 1, grey: 2 } as const;
 
-export function tilesAcross({ width }: Size): number {
+function tilesAcross({ width }: Size): number {
   return Math.ceil(width / TILE);
 }
 
@@ -36,7 +36,7 @@ export function eachTile(size: Size, { left, top, width, height }: Rect, each: (
 }
 
 /** A copy of a tile's bytes, row by row. */
-export function readTile(mask: Coverage, tile: number): Uint8Array<ArrayBuffer> {
+function readTile(mask: Coverage, tile: number): Uint8Array<ArrayBuffer> {
   const rect = tileRect(mask.size, tile);
   const bytes = new Uint8Array(rect.width * rect.height);
   copyRows(mask.coverage, rect.top * mask.size.width + rect.left, mask.size.width, bytes, 0, rect.width, rect);

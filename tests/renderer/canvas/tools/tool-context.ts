@@ -24,7 +24,7 @@ export function imageOf(width: number, height: number, change: Partial<InputImag
   };
 }
 
-export function documentOf(width: number, height: number): CanvasDocument {
+function documentOf(width: number, height: number): CanvasDocument {
   return new CanvasDocument(imageOf(width, height), { onsteps: () => undefined });
 }
 

@@ -31,7 +31,7 @@ export function input(number: number, change: Partial<InputImage> = {}): InputIm
 }
 
 /** A file on its way, which the test lets arrive, or be refused, or go on. */
-export interface Sending {
+interface Sending {
   name: string;
   watch: UploadWatch;
   end(outcome: Outcome): void;
