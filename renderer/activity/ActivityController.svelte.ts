@@ -2,8 +2,9 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Batch } from '../../electron/contract/rules/batch.ts';
 import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { StudioError, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
+import { attempt } from '../state/attempt.ts';
 import { currentTime } from '../clock.ts';
 import { DoubleClickGuard } from '../shared/controls/double-click.ts';
 import { focusOn } from '../shared/keyboard/focus-targets.svelte.ts';
@@ -172,10 +173,6 @@ export class ActivityController {
 
   async #attempt(act: () => Promise<void>): Promise<void> {
     this.fault = null;
-    try {
-      await act();
-    } catch (thrown) {
-      this.fault = toErrorReport(thrown);
-    }
+    this.fault = await attempt(act);
   }
 }

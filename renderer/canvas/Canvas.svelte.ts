@@ -3,6 +3,7 @@ import type { DraftId, ImageId, JobId, NodeId } from '../../electron/contract/en
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
+import { attempt } from '../state/attempt.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { toasts } from '../shared/feedback/toasts.svelte.ts';
 import { Gallery } from '../state/gallery.svelte.ts';
@@ -127,7 +128,8 @@ export class Canvas {
     this.review.mode = 'edit';
     draft?.stopWaiting();
     if (!draft || draft.node === node) return;
-    await draft.goTo(node).catch((thrown: unknown) => (this.error = toErrorReport(thrown)));
+    const error = await attempt(() => draft.goTo(node));
+    if (error) this.error = error;
   }
 
   /** Compares an image of the open draft with the one that it was made from. */
@@ -205,12 +207,8 @@ export class Canvas {
   async #attempt(name: string, action: () => Promise<void>): Promise<void> {
     this.opening = name;
     this.error = null;
-    try {
-      await action();
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-    } finally {
-      this.opening = null;
-    }
+    const error = await attempt(action);
+    if (error) this.error = error;
+    this.opening = null;
   }
 }

@@ -4,6 +4,7 @@ import type { Profile, ProfileDraft } from '../../electron/contract/entities/pro
 import type { Settings } from '../../electron/contract/entities/settings.ts';
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
+import { attempt } from '../state/attempt.ts';
 import { currentTime } from '../clock.ts';
 import { checkKeyCharacters } from '../state/profile-checks.ts';
 
@@ -131,11 +132,8 @@ export class FirstRunController {
 
   /** For servers without a list of models: uses the profile unchecked. */
   async useAnyway(): Promise<void> {
-    try {
-      await this.#use(this.unchecked);
-    } catch (thrown) {
-      this.fault = toErrorReport(thrown);
-    }
+    const error = await attempt(() => this.#use(this.unchecked));
+    if (error) this.fault = error;
   }
 
   async #saveAndCheck(place: KeyPlace, attempt: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import { toErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from '../state/attempt.ts';
 
 interface ShownText {
   title: string;
@@ -51,10 +51,6 @@ export class Diagnostics {
 
   async #run(action: () => Promise<void>): Promise<void> {
     this.error = null;
-    try {
-      await action();
-    } catch (thrown) {
-      this.error = toErrorReport(thrown).message;
-    }
+    this.error = (await attempt(action))?.message ?? null;
   }
 }

@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Proxy, Settings } from '../../electron/contract/entities/settings.ts';
-import { toErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from '../state/attempt.ts';
 
 /** The state of the proxy setting. "System" and "None" apply at once; a custom address applies when it is saved. */
 export class ProxyChoice {
@@ -39,14 +39,12 @@ export class ProxyChoice {
     if (this.busy) return;
     this.busy = true;
     this.error = null;
-    try {
+    const error = await attempt(async () => {
       const settings = await this.#studio.settings.change({ proxy });
       this.#show(settings.proxy);
-    } catch (thrown) {
-      this.error = toErrorReport(thrown).message;
-    } finally {
-      this.busy = false;
-    }
+    });
+    this.error = error?.message ?? null;
+    this.busy = false;
   }
 
   #show(proxy: Proxy): void {

@@ -1,7 +1,8 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { SettingsChange } from '../../electron/contract/entities/settings.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { Spending, SpendingCursor } from '../../electron/contract/entities/spending.ts';
+import { attempt } from '../state/attempt.ts';
 import { currentTime } from '../clock.ts';
 import { CSV_HEAD, toCsv } from './csv.ts';
 import { adjacentPeriod, periodAt, type Period, type Scale } from './periods.ts';
@@ -57,27 +58,19 @@ export class SpendingController {
     while (this.#stale) {
       this.#stale = false;
       const { period } = this;
-      try {
+      this.fault = await attempt(async () => {
         const steps = period.steps.map(({ from }) => from);
         const spending = await this.#studio.spending.get({ span: period.span, steps });
         this.now = currentTime();
         this.spending = spending;
         this.shown = period;
-        this.fault = null;
-      } catch (thrown) {
-        this.fault = toErrorReport(thrown);
-      }
+      });
     }
   }
 
   /** Changes the cap or the price table. @returns what went wrong, or null */
-  async change(change: Pick<SettingsChange, 'monthlyCap' | 'prices'>): Promise<ErrorReport | null> {
-    try {
-      await this.#studio.settings.change(change);
-      return null;
-    } catch (thrown) {
-      return toErrorReport(thrown);
-    }
+  change(change: Pick<SettingsChange, 'monthlyCap' | 'prices'>): Promise<ErrorReport | null> {
+    return attempt(() => this.#studio.settings.change(change));
   }
 
   /**

@@ -1,13 +1,15 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { Collection } from '../../electron/contract/entities/collections.ts';
-import type { CollectionId } from '../../electron/contract/entities/ids.ts';
-import { toErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { CollectionId, ImageId } from '../../electron/contract/entities/ids.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from './attempt.ts';
 
-/** The library's collections, for choosing where images go besides it. */
+/** The library's collections, and which images are in them. */
 export class Collections {
+  /** Every collection, as far as loaded. */
   all = $state.raw<Collection[]>([]);
-  /** Why the last attempt failed, as a sentence. */
-  error = $state<string | null>(null);
+  /** Why the last action failed; null after one that succeeded. */
+  error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
 
   constructor(studio: StudioApi) {
@@ -15,24 +17,52 @@ export class Collections {
   }
 
   async load(): Promise<void> {
-    try {
-      this.all = await this.#studio.collections.list({});
-      this.error = null;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown).message;
-    }
+    await this.#attempt(() => this.#load());
   }
 
-  /** Makes one and answers its id; null when that failed, and then `error` says why. */
+  /** @returns the new collection's id; null where it failed, see `error` */
   async create(name: string): Promise<CollectionId | null> {
-    try {
-      const made = await this.#studio.collections.create({ name });
-      this.all = [...this.all.filter(({ id }) => id !== made.id), made].sort((a, b) => a.name.localeCompare(b.name));
-      this.error = null;
-      return made.id;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown).message;
-      return null;
-    }
+    let created: CollectionId | null = null;
+    await this.#attempt(async () => {
+      const collection = await this.#studio.collections.create({ name });
+      const others = this.all.filter(({ id }) => id !== collection.id);
+      this.all = [...others, collection].sort((a, b) => a.name.localeCompare(b.name));
+      created = collection.id;
+    });
+    return created;
+  }
+
+  /**
+   * Adds an image to the collection of that name, which is created where it doesn't exist.
+   * @returns whether it succeeded
+   */
+  add(imageId: ImageId, name: string): Promise<boolean> {
+    return this.#attempt(async () => {
+      const { id } = this.named(name) ?? (await this.#studio.collections.create({ name: name.trim() }));
+      await this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: true });
+      await this.#load();
+    });
+  }
+
+  /** @returns whether it succeeded */
+  remove(imageId: ImageId, { id }: Pick<Collection, 'id'>): Promise<boolean> {
+    return this.#attempt(() =>
+      this.#studio.collections.setMembership({ collectionId: id, imageIds: [imageId], present: false }),
+    );
+  }
+
+  /** The collection of a name, ignoring case. */
+  named(name: string): Collection | undefined {
+    const wanted = name.trim().toLowerCase();
+    return this.all.find((collection) => collection.name.toLowerCase() === wanted);
+  }
+
+  async #load(): Promise<void> {
+    this.all = await this.#studio.collections.list({});
+  }
+
+  async #attempt(action: () => Promise<unknown>): Promise<boolean> {
+    this.error = await attempt(action);
+    return this.error === null;
   }
 }

@@ -1,7 +1,8 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { JobId } from '../../electron/contract/entities/ids.ts';
 import type { Job, JobCursor } from '../../electron/contract/entities/jobs.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from './attempt.ts';
 
 const PAGE = 60;
 
@@ -63,18 +64,15 @@ export class JobHistory {
 
   async #read(after: JobCursor | null): Promise<void> {
     this.#told.clear();
-    try {
+    this.error = await attempt(async () => {
       const { jobs, next } = await this.#studio.jobs.history({ after, limit: PAGE });
       const fresh = jobs.map((job) => this.#told.get(job.id) ?? job);
       const told = [...this.#told.values()].filter((job) => next === null || isNewer(job, next));
       const all = new Map([...(after ? this.jobs : []), ...fresh, ...told].map((job) => [job.id, job]));
       this.jobs = [...all.values()].sort(newestFirst);
       this.next = next;
-      this.error = null;
       this.loaded = true;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-    }
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
-import { toErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from './attempt.ts';
 
 /** Another library folder, as the person picks it: it is used from the next start on. */
 export class LibraryFolderChoice {
@@ -16,10 +16,9 @@ export class LibraryFolderChoice {
   /** Opens the system's folder dialog. Who closes it without a choice keeps the one before. */
   async choose(): Promise<void> {
     this.error = null;
-    try {
+    const error = await attempt(async () => {
       this.next = (await this.#studio.host.chooseLibrary({}))?.folder ?? this.next;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown).message;
-    }
+    });
+    this.error = error?.message ?? null;
   }
 }

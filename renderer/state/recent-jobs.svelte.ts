@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { RecentJob } from '../../electron/contract/entities/jobs.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { attempt } from './attempt.ts';
 
 const MAX_RECENT_JOBS = 40;
 
@@ -27,12 +28,9 @@ export class RecentJobs {
   async #rounds(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      try {
+      this.error = await attempt(async () => {
         this.all = await this.#studio.library.recentJobs({ limit: MAX_RECENT_JOBS });
-        this.error = null;
-      } catch (thrown) {
-        this.error = toErrorReport(thrown);
-      }
+      });
       this.loaded = true;
     }
   }

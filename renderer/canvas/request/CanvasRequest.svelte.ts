@@ -1,8 +1,9 @@
 import { untrack } from 'svelte';
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
+import { attempt } from '../../state/attempt.ts';
 import { RequestController } from '../../request/controller/RequestController.svelte.ts';
 import type { Size } from '../../stage/geometry.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
@@ -237,12 +238,8 @@ export class CanvasRequest {
 
   async #attempt(action: () => Promise<void>): Promise<boolean> {
     this.error = null;
-    try {
-      await action();
-      return true;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-      return false;
-    }
+    const error = await attempt(action);
+    if (error) this.error = error;
+    return error === null;
   }
 }

@@ -2,7 +2,7 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { ImageId, Sha256 } from '../../../electron/contract/entities/ids.ts';
 import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import type { Input, InputRole } from '../../../electron/contract/entities/requests.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { preparationForFix, type SquareMethod } from '../../../electron/contract/rules/input-fixes.ts';
 import {
   checkInputs,
@@ -11,6 +11,7 @@ import {
   type InputProblem,
 } from '../../../electron/contract/rules/input-rules.ts';
 import type { MaskFitting } from '../../../electron/contract/entities/input-preparation.ts';
+import { attempt } from '../../state/attempt.ts';
 import { Gallery } from '../../state/gallery.svelte.ts';
 
 /** A file on its way into the library, or one that was refused. */
@@ -231,15 +232,13 @@ export class InputTray {
     const cancelled = (): boolean => signal.aborted;
     if (cancelled()) return;
     const onProgress = (progress: number): void => this.#change(id, { progress });
-    try {
+    const error = await attempt(async () => {
       const image = await this.#studio.addInput(file, name, { signal, onProgress });
       if (cancelled()) return;
       this.dismiss(id);
       await this.#put(image, role);
-    } catch (thrown) {
-      if (cancelled()) return;
-      this.#change(id, { error: toErrorReport(thrown) });
-    }
+    });
+    if (error && !cancelled()) this.#change(id, { error });
   }
 
   #change(id: number, change: Partial<Upload>): void {
@@ -285,12 +284,7 @@ export class InputTray {
   }
 
   async #attempt(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-      this.error = null;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-    }
+    this.error = await attempt(action);
   }
 
   #remember(before: InputImage, after: InputImage): void {

@@ -3,7 +3,8 @@ import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import type { Image } from '../../../electron/contract/entities/images.ts';
 import type { StrictMaskResult } from '../../../electron/contract/entities/strict-mask-result.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { attempt } from '../../state/attempt.ts';
 import { stillVariant } from '../../state/image-urls.ts';
 
 /** The files of an image with a strict mask: the masked result, the original response, and a heat map of their differences outside the mask. */
@@ -77,14 +78,9 @@ export class StrictView {
   async apply(imageId: ImageId, feather: number): Promise<boolean> {
     this.applying = imageId;
     this.failure = null;
-    try {
-      await this.#studio.strict.apply({ imageId, options: { feather } });
-      return true;
-    } catch (thrown) {
-      this.failure = { imageId, error: toErrorReport(thrown) };
-      return false;
-    } finally {
-      this.applying = null;
-    }
+    const error = await attempt(() => this.#studio.strict.apply({ imageId, options: { feather } }));
+    if (error) this.failure = { imageId, error };
+    this.applying = null;
+    return error === null;
   }
 }

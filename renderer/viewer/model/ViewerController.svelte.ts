@@ -3,9 +3,10 @@ import type { InputRecord } from '../../../electron/contract/entities/generation
 import type { ImageId, ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import type { PartialImage, Image } from '../../../electron/contract/entities/images.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { MAX_IMAGES_PER_JOB } from '../../../electron/contract/catalogue/models.ts';
+import { attempt } from '../../state/attempt.ts';
 import { formFromRequest } from '../../state/request-form.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { requestFromRecord } from '../rerun/repeat-request.ts';
@@ -94,12 +95,11 @@ export class ViewerController {
     this.#state.gallery.lastViewed = imageId;
     void this.checkOriginal();
     if (this.index >= this.#state.gallery.images.length - NEAR_END) void this.#state.gallery.loadMore();
-    try {
+    const error = await attempt(async () => {
       const record = await this.#studio.library.image({ imageId });
       if (this.imageId === imageId) this.record = record;
-    } catch (thrown) {
-      if (this.imageId === imageId) this.error = toErrorReport(thrown);
-    }
+    });
+    if (error && this.imageId === imageId) this.error = error;
   }
 
   /** Asks the host whether the original exists. Bypasses the browser's cache, which would hide that it is gone. */
@@ -129,11 +129,8 @@ export class ViewerController {
 
   /** Shows the file of the stage in its folder, or the original if it has no file of its own. */
   async reveal(imageId: ImageId): Promise<void> {
-    try {
-      await this.#studio.host.reveal({ imageId, raw: this.strict.variant !== 'made' });
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-    }
+    const error = await attempt(() => this.#studio.host.reveal({ imageId, raw: this.strict.variant !== 'made' }));
+    if (error) this.error = error;
   }
 }
 

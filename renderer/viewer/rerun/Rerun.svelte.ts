@@ -2,11 +2,12 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { Profile } from '../../../electron/contract/entities/profiles.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { estimateRequest, type Estimate } from '../../../electron/contract/costs/estimate.ts';
 import { findPrices } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
+import { attempt } from '../../state/attempt.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { repeatWithModel, type RepeatedRequest } from './repeat-request.ts';
 
@@ -58,14 +59,10 @@ export class Rerun {
     const { plan } = this;
     if (plan === null || this.sending || plan.problems.length > 0) return;
     this.sending = true;
-    try {
-      await this.#state.jobs.create(plan.request, { overCap });
-      this.close();
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-    } finally {
-      this.sending = false;
-    }
+    const error = await attempt(() => this.#state.jobs.create(plan.request, { overCap }));
+    if (error) this.error = error;
+    else this.close();
+    this.sending = false;
   }
 
   /** The newest job on this page that repeats an image. */

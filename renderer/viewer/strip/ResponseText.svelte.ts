@@ -1,6 +1,7 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
-import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { attempt } from '../../state/attempt.ts';
 
 /** A part of the text: a search match, or the text between two matches. */
 interface TextSegment {
@@ -21,12 +22,9 @@ export class ResponseText {
   current = $state(0);
 
   async load(studio: StudioApi, generationId: GenerationId): Promise<void> {
-    try {
+    this.error = await attempt(async () => {
       this.documents = (await studio.library.response({ generationId })).documents;
-      this.error = null;
-    } catch (thrown) {
-      this.error = toErrorReport(thrown);
-    }
+    });
   }
 
   /** The JSON of the document, or of a list if there are several. */
