@@ -57,7 +57,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/shared/feedback', floor: 1.2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/shared/layout', floor: 1.2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/state', floor: 1, packages: ['valibot'] },
-  { path: 'renderer/progress', floor: 2, packages: [] },
+  { path: 'renderer/progress', floor: 2, packages: ['svelte'] },
   { path: 'renderer/request/model', floor: 2.1, packages: [] },
   { path: 'renderer/request/tray', floor: 2.2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/request/controller', floor: 2.3, packages: ['svelte'] },

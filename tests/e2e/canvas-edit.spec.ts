@@ -359,7 +359,7 @@ test('a connection that breaks during a job loses no work, and only the person s
   await expect(share).toHaveText(marked ?? '');
   expect(editor.posts()).toHaveLength(1);
 
-  await notice.getByRole('button', { name: 'Send again' }).click();
+  await notice.getByRole('button', { name: 'Retry as a new request' }).click();
   await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
   const [first, again, ...more] = editor.posts();
   expect(more).toEqual([]);

@@ -5,7 +5,6 @@ import type { PartialImage } from '../../../../electron/contract/entities/images
 import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import { StudioError } from '../../../../electron/contract/errors/errors.ts';
 import '../../../../renderer/app.css';
-import JobNotice from '../../../../renderer/canvas/review/JobNotice.svelte';
 import { liveFrame, maskOf, newestPartial } from '../../../../renderer/canvas/review/live-partial.ts';
 import PartialOverlay from '../../../../renderer/canvas/review/PartialOverlay.svelte';
 import RunningBar from '../../../../renderer/canvas/review/RunningBar.svelte';
@@ -82,25 +81,4 @@ test('the bar says how far it is, for how long, what it is thought to cost, and 
   await page.getByRole('combobox', { name: 'Which request is watched, of 2' }).click();
   await page.getByRole('option', { name: '2. Terracotta' }).click();
   await expect.element(page.getByText('until a place is free')).toBeVisible();
-});
-
-test('a job that failed says what happened, what it means for money, and how to go on', async () => {
-  const error = {
-    code: 'timed-out',
-    message: 'The server did not answer in 10 minutes. Nothing came.',
-    billing: 'possible',
-  } as const;
-  const job = canvasJob(1, { from: ROOT, change: { state: 'failed', error, finishedAt: 1 } });
-  const done: string[] = [];
-  await render(JobNotice, {
-    job,
-    error,
-    onagain: () => void done.push('again'),
-    ondismiss: async () => void done.push('dismiss'),
-  });
-  await expect.element(page.getByText('The server did not answer in 10 minutes.', { exact: true })).toBeVisible();
-  await expect.element(page.getByText(/It may have been billed/u)).toBeVisible();
-  await page.getByRole('button', { name: 'Send again' }).click();
-  await page.getByRole('button', { name: 'Dismiss' }).click();
-  expect(done).toEqual(['again', 'dismiss']);
 });
