@@ -61,7 +61,7 @@ describe('the kind of server', () => {
       .toHaveAttribute('placeholder', 'https://your-resource.openai.azure.com/openai/v1');
     await act('Add and check').click();
     await expect
-      .element(page.getByText(/^Write the address of the server, like https:\/\/your-resource/u))
+      .element(page.getByText(/^Enter the server’s address, for example https:\/\/your-resource/u))
       .toBeVisible();
     expect(far.of('profiles.save')).toEqual([]);
     await chooseServer('OpenAI');

@@ -186,7 +186,7 @@ test('a profile is added whole or not at all', async () => {
   await field('Name').fill('Workstation');
   await key().fill('sk-clé 0123456789');
   await act('Add and check').click();
-  await expect.element(key()).toHaveAccessibleDescription(/holds a space/u);
+  await expect.element(key()).toHaveAccessibleDescription(/contains a space/u);
   expect(far.of('profiles.save')).toEqual([]);
 
   far.keyRefusal = { code: 'secrets-unavailable', billing: 'none', message: 'The keychain is locked.' };
@@ -208,6 +208,6 @@ test('a name is short, and no two profiles have the same', async () => {
   await expect.element(field('Name')).toHaveAttribute('maxlength', '60');
   await field('Name').fill(' demo SERVER ');
   await act('Add and check').click();
-  await expect.element(field('Name')).toHaveAccessibleDescription(/There is a profile named “demo SERVER” already\./u);
+  await expect.element(field('Name')).toHaveAccessibleDescription(/A profile named “demo SERVER” already exists\./u);
   expect(far.of('profiles.save')).toEqual([]);
 });
