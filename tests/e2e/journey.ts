@@ -119,7 +119,7 @@ async function dismissARefusal(host: Host, startDemo: StartDemo): Promise<void> 
 }
 
 /** Completes the first run with the demo server. */
-export async function chooseDemo(page: Page): Promise<void> {
+async function chooseDemo(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Choose where to generate images' })).toBeVisible();
   await page.getByRole('radio', { name: /Demo server/u }).click();
   await page.getByRole('button', { name: /Start/u }).click();
@@ -137,7 +137,7 @@ export async function seeFailedJob(page: Page, prompt: string, sentence: RegExp)
 /** Must never be on the page: stack traces and names of errors. */
 export const STACK = /\bat .*:\d+|\w+Error\b|node:|\bE[A-Z]{4,}\b|undefined|\[object/u;
 
-export async function openLibrary(page: Page): Promise<void> {
+async function openLibrary(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Library', exact: true }).click();
 }
 
