@@ -126,8 +126,7 @@ async function read(
     for await (const chunk of exchange.chunks) {
       receiving = false;
       bytes += chunk.length;
-      if (bytes > limits.maxAnswerBytes)
-        throw answerTooLarge('The server’s answer is larger than any request can ask for.');
+      if (bytes > limits.maxAnswerBytes) throw answerTooLarge('response');
       if (await reader.feed(chunk)) break;
       receiving = true;
     }
@@ -151,31 +150,20 @@ async function isCompleteDespiteError(reader: AnswerReader, delivery: AnswerColl
   return delivery.images >= delivery.options.wanted;
 }
 
-/** Errors of an answer that stopped on the way, after which a person asks what became of the rest. */
+/** Errors of an answer that ended early, so that it matters whether a part was saved. */
 const STOPPED = new Set<ErrorCode>(['cancelled', 'answer-cut', 'connection-lost', 'timed-out']);
 
 /**
- * Adds to an error what is known by then: that images, their addresses or usage figures came, so money was spent; the request's id;
- * whether anything of the images was kept; and where those lie that were not fetched, which a person can still do.
+ * Adds to an error what is known by then: whether it was billed (an image, its URL or a usage figure arrived), the request's id, whether
+ * anything was saved, and the URLs of images that were not downloaded, which a person can still open.
  */
-function addContext(error: unknown, delivery: AnswerCollector, apiKey: string | null, words: ServerMessage): unknown {
+function addContext(error: unknown, delivery: AnswerCollector, apiKey: string | null, details: ServerMessage): unknown {
   if (!(error instanceof StudioError)) return error;
   const { images, answer, unfetchedUrls } = delivery;
   const spent = images > 0 || answer.usage !== undefined || unfetchedUrls.size > 0;
   const billing = spent ? 'billed' : error.report.billing;
-  const kept = STOPPED.has(error.code) && delivery.hasSavedData ? 'What had arrived was kept.' : '';
-  if (unfetchedUrls.size === 0) return amendError(error, billing, words, kept);
-  const message = [...unfetchedUrls].map((address) => sanitizeUrl(address, apiKey)).join('\n');
-  return amendError(
-    error,
-    billing,
-    { ...words, message },
-    `${kept} ${unfetchedSentence(unfetchedUrls.size)}`.trimStart(),
-  );
-}
-
-function unfetchedSentence(count: number): string {
-  return count === 1
-    ? 'The address of the image that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only.'
-    : `The addresses of ${count} images that were not fetched are under Details: open them in a browser soon, since they may be valid for an hour only.`;
+  const changes = { billing, ...(STOPPED.has(error.code) && delivery.hasSavedData && { notes: ['kept' as const] }) };
+  if (unfetchedUrls.size === 0) return amendError(error, changes, details);
+  const message = [...unfetchedUrls].map((url) => sanitizeUrl(url, apiKey)).join('\n');
+  return amendError(error, { ...changes, unfetched: unfetchedUrls.size }, { ...details, message });
 }

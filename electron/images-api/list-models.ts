@@ -40,14 +40,14 @@ export async function listModels(
           azure: isAzure(connection.server),
         });
       const body = await readText(exchange, LIST_BYTES);
-      if (body.length >= LIST_BYTES) throw answerTooLarge('The server’s list of models is larger than Emulsion takes.');
+      if (body.length >= LIST_BYTES) throw answerTooLarge('model-list');
       const models = readModels(body, apiKey);
       if (!models) throw answerNotJson(sanitizeText(pageText(body), apiKey), status);
       return { models, tookMs: performance.now() - started };
     });
   } catch (error) {
     // A list costs nothing, however it ends.
-    throw error instanceof StudioError ? amendError(error, 'none') : error;
+    throw error instanceof StudioError ? amendError(error, { billing: 'none' }) : error;
   }
 }
 

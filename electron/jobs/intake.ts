@@ -11,6 +11,7 @@ import type { BatchId, JobId } from '../contract/entities/ids.ts';
 import type { Job } from '../contract/entities/jobs.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
 import { StudioError } from '../contract/errors/errors.ts';
+import { notSent } from '../contract/errors/messages.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
 import { readBatch, readBatchIntent } from '../library/jobs/batches.ts';
 import type { Intent } from '../library/jobs/jobs.ts';
@@ -129,7 +130,7 @@ export class Intake {
 
   #refuseWhenClosed(): void {
     if (!this.#options.scheduler.closed) return;
-    throw new StudioError({ code: 'interrupted', message: 'Emulsion is closing. Nothing was sent.' });
+    throw new StudioError({ code: 'interrupted', message: notSent('Emulsion is closing.') });
   }
 
   #planning(connection: JobConnection): Parameters<typeof planJob>[1] {
@@ -178,7 +179,9 @@ function sumOf(jobs: readonly PlannedJob[]): MicrosRange | null {
 function checkCells(batch: BatchRequest): void {
   const cells = countCombinations(batch);
   if (cells <= MAX_BATCH_SIZE) return;
-  const message = `This batch is ${cells.toLocaleString('en')} requests; at most ${MAX_BATCH_SIZE} go at once. Take out some values. Nothing was sent.`;
+  const message = notSent(
+    `${cells.toLocaleString('en')} combinations; the limit is ${MAX_BATCH_SIZE}. Remove some values.`,
+  );
   throw new StudioError({ code: 'parameter-invalid', message, field: 'prompt' });
 }
 
@@ -186,7 +189,7 @@ function checkCells(batch: BatchRequest): void {
 function same<Made>(known: unknown, asked: unknown, made: Made): Made {
   // As it is stored: what is undefined is not there.
   if (isDeepStrictEqual(plain(known), plain(asked))) return made;
-  const message = 'Another request was made under this id already. Nothing was sent.';
+  const message = notSent('This id already belongs to another request.');
   throw new StudioError({ code: 'bad-payload', message, field: 'id' });
 }
 
@@ -196,5 +199,5 @@ function plain(value: unknown): unknown {
 
 function found(job: Job | null): Job {
   if (job) return job;
-  throw new StudioError({ code: 'not-found', message: 'The job is not in the library. Nothing was sent.' });
+  throw new StudioError({ code: 'not-found', message: notSent('The job isn’t in the library.') });
 }

@@ -1,6 +1,14 @@
 import type { GenerationId, JobId } from '../contract/entities/ids.ts';
 import type { Job, JobGeneration } from '../contract/entities/jobs.ts';
-import { StudioError, toErrorReport, type Billing, type ErrorReport, type Log } from '../contract/errors/errors.ts';
+import {
+  amendReport,
+  StudioError,
+  toErrorReport,
+  type Billing,
+  type ErrorReport,
+  type Log,
+} from '../contract/errors/errors.ts';
+import { errorParts, plainText } from '../contract/errors/messages.ts';
 import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
 import { finishGeneration, type GenerationEnd } from '../library/jobs/generations.ts';
 import {
@@ -168,10 +176,11 @@ function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
 }
 
-/** The disk's sentence, after what is known of the request itself and of the pricing. */
+/** What is known of the request and its billing, and then why that could not be written. */
 function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
-  // It tells of the same disk already, and where a paid image is.
-  if (own?.message.includes(refusal.message) || own?.code === refusal.code) return own;
-  const known = own?.message ?? 'The request was answered, but how it ended could not be recorded.';
-  return { ...own, code: refusal.code, message: `${known} ${refusal.message}`, billing };
+  // The request's own error is of the same disk already, and says where its image is.
+  if (own?.code === refusal.code) return own;
+  const known = own ? errorParts(own).title : 'The server responded, but the result couldn’t be recorded.';
+  const text = `${known} ${plainText(refusal)}`;
+  return amendReport(own ?? refusal, { code: refusal.code, billing, detail: { kind: 'text', text } });
 }

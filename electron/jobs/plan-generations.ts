@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { GenerationId } from '../contract/entities/ids.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
 import { StudioError, type ErrorCode } from '../contract/errors/errors.ts';
+import { notSent } from '../contract/errors/messages.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
 import { checkParameters, omitUnsupportedParameters, type Problem } from '../contract/rules/parameter-rules.ts';
 import type { Server } from '../contract/catalogue/servers.ts';
@@ -42,5 +43,5 @@ function refusal(problem: Problem, parameters: JobRequest['parameters']): Studio
   if (problem.field === 'prompt' && 'prompt' in parameters) {
     code = parameters.prompt.trim() === '' ? 'prompt-empty' : 'prompt-too-long';
   }
-  return new StudioError({ code, message: `${problem.message} Nothing was sent.`, field: problem.field });
+  return new StudioError({ code, message: notSent(problem.message), field: problem.field });
 }

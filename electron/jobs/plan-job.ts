@@ -2,6 +2,7 @@ import type { JobRequest } from '../contract/entities/requests.ts';
 import { estimateRequest } from '../contract/costs/estimate.ts';
 import { checkInputs, type InputFacts } from '../contract/rules/input-rules.ts';
 import { StudioError } from '../contract/errors/errors.ts';
+import { notSent } from '../contract/errors/messages.ts';
 import type { MicrosRange, TokenHistory } from '../contract/entities/money.ts';
 import { API_DEFAULT_MODEL } from '../contract/rules/parameter-rules.ts';
 import { modelOnServer } from '../contract/catalogue/servers.ts';
@@ -45,7 +46,7 @@ export function planJob(request: JobRequest, { library, pricing, connection, his
     if (fault)
       throw new StudioError({
         code: 'input-invalid',
-        message: `${fault.message} Nothing was sent.`,
+        message: notSent(fault.message),
         field: fault.field,
       });
   }

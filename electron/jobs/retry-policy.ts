@@ -1,5 +1,4 @@
-import type { ErrorReport } from '../contract/errors/errors.ts';
-import { formatWait } from '../images-api/headers/retry-after.ts';
+import { amendReport, StudioError, type ErrorReport } from '../contract/errors/errors.ts';
 
 /** How often one request is sent at most; each earlier attempt was refused before processing. */
 const MAX_ATTEMPTS = 10;
@@ -33,10 +32,10 @@ type NextAttempt =
 export function nextAttempt(error: ErrorReport, attempts: number): NextAttempt {
   const wait = error.server?.retryAfterMs ?? Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempts - 1));
   if (wait > MAX_RETRY_WAIT_MS) {
-    const message = `The server takes no more requests from this account for ${formatWait(wait)}, and Emulsion waits six hours at most. This was not sent, and nothing was billed. Run it again when that time is over.`;
-    return { error, unsentError: { code: error.code, message, billing: 'none' } };
+    const detail = { kind: 'rate-limited-too-long', waitMs: wait, limitMs: MAX_RETRY_WAIT_MS } as const;
+    return { error, unsentError: new StudioError({ code: error.code, detail, billing: 'none' }).report };
   }
   if (attempts < MAX_ATTEMPTS) return { waitMs: Math.max(MIN_RETRY_WAIT_MS, wait) };
-  const message = `The server has refused this ${MAX_ATTEMPTS} times: it had too many requests from this account. Emulsion waited each time as long as it was asked to. Nothing was made and nothing was billed. Run it again later.`;
-  return { error: { ...error, message }, unsentError: null };
+  const detail = { kind: 'rate-limited-too-often', tries: MAX_ATTEMPTS } as const;
+  return { error: amendReport(error, { detail }), unsentError: null };
 }

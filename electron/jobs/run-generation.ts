@@ -1,6 +1,6 @@
 import type { JobId } from '../contract/entities/ids.ts';
 import type { JobRequest } from '../contract/entities/requests.ts';
-import { StudioError, toErrorReport, type Log } from '../contract/errors/errors.ts';
+import { amendReport, StudioError, toErrorReport, type Log } from '../contract/errors/errors.ts';
 import type { CreateParameters, EditParameters } from '../contract/catalogue/parameters.ts';
 import { callImagesApi } from '../images-api/client.ts';
 import type { Connection, ImageCall } from '../images-api/request/build-request.ts';
@@ -135,9 +135,7 @@ function imageCall(library: Library, request: JobRequest, { id, parameters }: Pl
 
 /** The record names a base URL, and the request is sent to no other. */
 function baseUrlChanged(): StudioError {
-  const message =
-    'The address of this profile was changed while the request waited. Nothing was sent and nothing was billed. Send it again if the new address is right.';
-  return new StudioError({ code: 'profile-invalid', message });
+  return new StudioError({ code: 'profile-invalid', detail: { kind: 'address-changed' }, billing: 'none' });
 }
 
 function bill(
@@ -158,10 +156,10 @@ function endAfterError(thrown: unknown, options: RunOptions, progress: Progress,
   let error = toErrorReport(thrown);
   if (error.code === 'internal') {
     log('A generation failed unexpectedly', thrown);
-    if (progress.sent) error = { ...error, billing: 'possible' };
+    if (progress.sent) error = amendReport(error, { billing: 'possible' });
   }
-  if (closing && error.code === 'cancelled') error = interruptedByQuit(error);
-  if (images > 0) error = { ...error, billing: 'billed' };
+  if (closing && error.code === 'cancelled') error = interruptedByQuit(error, images, options.generation.n);
+  if (images > 0 && error.billing !== 'billed') error = amendReport(error, { billing: 'billed' });
   const { billing } = error;
   const { status, requestId } = error.server ?? {};
   // Without a complete response the cost is known only for a profile that bills nothing.

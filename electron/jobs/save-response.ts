@@ -1,5 +1,6 @@
 import type { GenerationId, JobId } from '../contract/entities/ids.ts';
-import { StudioError, type Log } from '../contract/errors/errors.ts';
+import { amendReport, StudioError, type Log } from '../contract/errors/errors.ts';
+import { plainText } from '../contract/errors/messages.ts';
 import type { AnswerEvent } from '../images-api/client.ts';
 import { addDocument } from '../library/jobs/answers.ts';
 import { recordResponseHead } from '../library/jobs/generations.ts';
@@ -96,6 +97,6 @@ async function saveEvent(
 function summarizeFailures([first, ...more]: unknown[], folder: string): unknown {
   if (more.length === 0 || !(first instanceof StudioError)) return first;
   const others = `${more.length} more ${more.length === 1 ? 'image' : 'images'}`;
-  const message = `${first.message} The files of ${others} of this request are in ${folder} too.`;
-  return new StudioError({ ...first.report, message }, { cause: first });
+  const text = `${plainText(first.report)} The files of ${others} of this request are in ${folder} too.`;
+  return new StudioError(amendReport(first.report, { detail: { kind: 'text', text } }), { cause: first });
 }

@@ -1,9 +1,9 @@
-import type { ErrorReport } from '../contract/errors/errors.ts';
+import { amendReport, StudioError, type ErrorReport } from '../contract/errors/errors.ts';
 
-/** Why a job is cut off; travels as the reason of its AbortSignal. */
+/** Why a job is aborted; the reason of its AbortSignal. */
 export type StopReason = 'cancelled' | 'closing';
 
-/** The state of a request that was cut off. */
+/** The state of a request that was aborted. */
 export function stateForStop(reason: StopReason): 'cancelled' | 'interrupted' {
   return reason === 'cancelled' ? 'cancelled' : 'interrupted';
 }
@@ -13,26 +13,23 @@ export function endState({ code }: ErrorReport): 'cancelled' | 'interrupted' | '
   return code === 'interrupted' || code === 'cancelled' ? code : 'failed';
 }
 
-function stopCause(reason: StopReason): string {
-  return reason === 'cancelled' ? 'Stopped' : 'Emulsion closed';
-}
+const stoppedBy = (reason: StopReason): 'user' | 'quit' => (reason === 'cancelled' ? 'user' : 'quit');
 
-/** Cut off before anything left. */
+/** Aborted before anything was sent. */
 export function stoppedBeforeSending(reason: StopReason): ErrorReport {
-  const message = `${stopCause(reason)} before this was sent. Nothing was made and nothing was billed.`;
-  return { code: stateForStop(reason), message, billing: 'none' };
+  const detail = { kind: 'stopped-before-sending', by: stoppedBy(reason) } as const;
+  return new StudioError({ code: stateForStop(reason), detail, billing: 'none' }).report;
 }
 
-/** Cut off after the server had refused it for now, and before it was sent again. */
+/** Aborted after the server had rate limited it, before it was sent again. */
 export function stoppedAfterRefusal(reason: StopReason, refusal?: ErrorReport): ErrorReport {
-  const message = `${stopCause(reason)} while this waited to be sent again: the server had refused it for now, as too many at once. Nothing was made and nothing was billed.`;
-  return { ...refusal, code: stateForStop(reason), message, billing: 'none' };
+  const detail = { kind: 'stopped-while-rate-limited', by: stoppedBy(reason) } as const;
+  return new StudioError({ ...refusal, message: undefined, code: stateForStop(reason), detail, billing: 'none' })
+    .report;
 }
 
-/** The end of the application, where the client could only tell that somebody stopped it. */
-export function interruptedByQuit(error: ErrorReport): ErrorReport {
+/** Ended because Emulsion quit; the HTTP client only knows that it was stopped. `received` of `n` images had arrived. */
+export function interruptedByQuit(error: ErrorReport, received: number, n: number): ErrorReport {
   if (error.billing === 'none') return stoppedBeforeSending('closing');
-  const message =
-    'Emulsion closed while the server was working. The request was sent, the outcome is unknown and it may have been billed. It was not sent again.';
-  return { ...error, code: 'interrupted', message };
+  return amendReport(error, { code: 'interrupted', detail: { kind: 'quit-after-sending', received, n } });
 }

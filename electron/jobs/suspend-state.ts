@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../contract/errors/errors.ts';
+import { amendReport, type ErrorCode } from '../contract/errors/errors.ts';
 import type { GenerationEnd } from '../library/jobs/generations.ts';
 import type { Clock } from './clock.ts';
 
@@ -55,5 +55,5 @@ const CONNECTION_ERRORS = new Set<ErrorCode>(['connection-lost', 'answer-cut', '
 export function withSleepNote(end: GenerationEnd): GenerationEnd {
   const { error } = end;
   if (!error || !CONNECTION_ERRORS.has(error.code)) return end;
-  return { ...end, error: { ...error, message: `The computer slept while the request ran. ${error.message}` } };
+  return { ...end, error: amendReport(error, { notes: [...(error.notes ?? []), 'slept'] }) };
 }

@@ -1,4 +1,5 @@
 import { StudioError } from '../contract/errors/errors.ts';
+import { notSent } from '../contract/errors/messages.ts';
 import { OPENAI_BASE_URL } from '../contract/catalogue/openai-base-url.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkApiKey } from './api-key.ts';
@@ -58,7 +59,7 @@ function named<T>(variable: string, check: () => T): T {
     return check();
   } catch (cause) {
     if (!(cause instanceof StudioError)) throw cause;
-    const message = `The environment variable ${variable} cannot be used. ${cause.message} Nothing was sent.`;
+    const message = notSent(`The environment variable ${variable} can’t be used. ${cause.message}`);
     throw new StudioError({ code: 'profile-invalid', message }, { cause });
   }
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { StudioError } from '../contract/errors/errors.ts';
+import { notSent } from '../contract/errors/messages.ts';
 import { joinProxyAddress, maskProxyAddress, readProxyAddress } from './proxy-address.ts';
 
 type Environment = Record<string, string | undefined>;
@@ -25,8 +26,9 @@ export function environmentProxyFor(url: URL, environment: Environment): string 
     return joinProxyAddress(readProxyAddress(found.value));
   } catch (cause) {
     if (!(cause instanceof StudioError)) throw cause;
-    const next = 'Nothing was sent. Another proxy, or none, can be chosen in Settings, Sending.';
-    const message = `The environment variable ${found.variable} cannot be used. ${cause.message} ${next}`;
+    const message = notSent(
+      `The environment variable ${found.variable} can’t be used. ${cause.message} You can choose another proxy in Settings, Sending.`,
+    );
     throw new StudioError({ code: 'profile-invalid', message }, { cause });
   }
 }

@@ -4,6 +4,7 @@ import type { ProfileId } from '../contract/entities/ids.ts';
 import type { Profile, ProfileDraft, ProfileKind } from '../contract/entities/profiles.ts';
 import type { Proxy, SettingsChange, Theme } from '../contract/entities/settings.ts';
 import { StudioError } from '../contract/errors/errors.ts';
+import { notSent } from '../contract/errors/messages.ts';
 import { PriceRowSchema, type Micros, type PriceRow } from '../contract/entities/money.ts';
 import { resolveServer, type ProbeReport, type Server } from '../contract/catalogue/servers.ts';
 import { checkApiKey, makeKeyHint } from './api-key.ts';
@@ -297,9 +298,9 @@ export class Preferences {
     const unreadable = this.#secrets.isUnreadable({ id, baseUrl });
     if (!unreadable && !requiresApiKey(baseUrl)) return;
     const reason = unreadable
-      ? `The key of “${name}” cannot be read here any more.`
+      ? `The key of “${name}” can’t be read on this computer.`
       : `The profile “${name}” has no key.`;
-    throw new StudioError({ code: 'key-missing', message: `${reason} Nothing was sent. Enter the key in Settings.` });
+    throw new StudioError({ code: 'key-missing', message: notSent(`${reason} Enter the key in Settings.`) });
   }
 
   #find(id: ProfileId): Profile | undefined {

@@ -9,13 +9,13 @@ import { meet, type Fault, type FaultyServer } from './fault.ts';
 const refusal = (message: string, more: Record<string, unknown> = {}): string =>
   JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null, ...more } });
 const REQUEST = { 'x-request-id': 'req_fault' };
-const UNKNOWN = 'The request may have been billed. Emulsion does not send it again on its own.';
-const FREE = 'Nothing was billed.';
-const NO_CREDIT = `The account behind this key has no credit left, or has reached its limit. Add credit or raise the limit at the provider, then try again. ${FREE}`;
-const NO_ENDPOINT = `The server has nothing at this address. Check the base URL of the profile, which usually ends in /v1, and whether the server offers this operation. ${FREE}`;
-const BROKEN = `The connection to the server broke before the answer was whole. Check your network connection. ${UNKNOWN}`;
+const UNKNOWN = 'It may have been billed, so it won’t be sent again automatically.';
+const FREE = 'Not billed.';
+const NO_CREDIT = `The account has no credit left or has reached its limit. Add credit or raise the limit with the provider, then retry. ${FREE}`;
+const NO_ENDPOINT = `The server has nothing at this address. Check the profile’s base URL, which usually ends in /v1, and whether the server supports this operation. ${FREE}`;
+const BROKEN = `The connection was lost before the response finished. Check your network connection. ${UNKNOWN}`;
 const gaveUp = (status: number): string =>
-  `The server, or a gateway before it, gave up waiting (${status}). The image may still have been made. Try again in a while, perhaps with a lower quality. ${UNKNOWN}`;
+  `The server or a gateway timed out (${status}); the image may still have been made. Retry later, perhaps with a lower quality. ${UNKNOWN}`;
 
 /** Requests for each failure: 5 in `npm test`, 50 in `npm run test:faults`. */
 const TIMES = inject('requestsPerFailure');
@@ -30,7 +30,7 @@ const FAILURES: Record<string, Failure> = {
       headers: REQUEST,
       body: refusal('Incorrect API key provided.', { code: 'invalid_api_key' }),
     },
-    says: `The server does not accept this profile’s API key. Check in Settings that the key is whole, still valid and meant for this server. ${FREE}`,
+    says: `The server didn’t accept this profile’s API key. Check in Settings that the key is complete, valid and meant for this server. ${FREE}`,
     code: 'key-refused',
     billing: 'none',
     details: { status: 401, message: 'Incorrect API key provided.', requestId: 'req_fault' },
@@ -55,14 +55,14 @@ const FAILURES: Record<string, Failure> = {
   },
   'an unverified organisation': {
     script: { status: 403, body: refusal('Your organization must be verified to use this model.') },
-    says: `Your organisation must be verified before it may use this model. Verify it in the provider’s settings; it can take some minutes to count. ${FREE}`,
+    says: `Your organisation must be verified to use this model. Verify it in the provider’s settings; that can take a few minutes to take effect. ${FREE}`,
     code: 'organisation-unverified',
     billing: 'none',
     details: { status: 403 },
   },
   'a missing permission': {
     script: { status: 403, body: refusal('You have insufficient permissions.') },
-    says: `This key may not do that here. Check its permissions, the organisation and the project in the profile, and whether the model is open to you. ${FREE}`,
+    says: `This API key doesn’t have permission for this request. Check the key’s permissions, the organisation and project, and your access to the model. ${FREE}`,
     code: 'permission-denied',
     billing: 'none',
     details: { status: 403 },
@@ -76,7 +76,7 @@ const FAILURES: Record<string, Failure> = {
         code: 'moderation_blocked',
       }),
     },
-    says: `The server’s safety system refused this request. Reword the prompt or choose other inputs, then try again. ${FREE}`,
+    says: `The server’s safety system refused this request. Reword the prompt or choose other inputs. ${FREE}`,
     code: 'moderation-blocked',
     billing: 'none',
     details: { code: 'moderation_blocked', type: 'image_generation_user_error', requestId: 'req_fault' },
@@ -86,28 +86,28 @@ const FAILURES: Record<string, Failure> = {
       status: 400,
       body: refusal("Unknown parameter: 'quality'.", { code: 'unknown_parameter', param: 'quality' }),
     },
-    says: `The server refused the request because of “quality”: Unknown parameter: 'quality'. Change it and try again. ${FREE}`,
+    says: `The server refused the request because of “quality”: Unknown parameter: 'quality'. Change it and retry. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { status: 400, param: 'quality' },
   },
   'an error that is one word': {
     script: { status: 400, body: '{"error":"bad size"}' },
-    says: `The server refused the request: bad size. Change it and try again. ${FREE}`,
+    says: `The server refused the request: bad size. Change it and retry. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { message: 'bad size' },
   },
   'an error in a field named detail': {
     script: { status: 422, body: '{"detail":[{"loc":["body","size"],"msg":"not a size"}]}' },
-    says: `The server refused the request because of “size”: not a size. Change it and try again. ${FREE}`,
+    says: `The server refused the request because of “size”: not a size. Change it and retry. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { status: 422 },
   },
   'a missing model': {
     script: { status: 404, body: refusal('The model does not exist.', { code: 'model_not_found' }) },
-    says: `The server does not know the model gpt-image-2.6-sunburst, or this key may not use it. Choose another model. ${FREE}`,
+    says: `The server doesn’t know the model gpt-image-2.6-sunburst, or the key has no access to it. Choose another model. ${FREE}`,
     code: 'request-refused',
     billing: 'none',
     details: { code: 'model_not_found' },
@@ -138,7 +138,7 @@ const FAILURES: Record<string, Failure> = {
       headers: { 'retry-after': '36000' },
       body: refusal('Slow down.', { code: 'rate_limit_exceeded' }),
     },
-    says: `The server has had too many requests from this account. Try again in 10 hours. ${FREE}`,
+    says: `The server is limiting requests from this account. Retry in 10 hours. ${FREE}`,
     code: 'rate-limited',
     billing: 'none',
     details: { status: 429, retryAfterMs: 36_000_000 },
@@ -146,21 +146,21 @@ const FAILURES: Record<string, Failure> = {
   },
   'a server error': {
     script: { status: 500, headers: REQUEST, body: refusal('The server had an error.', { type: 'server_error' }) },
-    says: `The server failed (500). Try again in a while. ${UNKNOWN}`,
+    says: `The server failed (500). Retry later. ${UNKNOWN}`,
     code: 'server-failed',
     billing: 'possible',
     details: { status: 500, requestId: 'req_fault' },
   },
   'a gateway without a server behind it': {
     script: { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><h1>Bad gateway</h1></html>' },
-    says: `The server failed (502). Try again in a while. ${UNKNOWN}`,
+    says: `The server failed (502). Retry later. ${UNKNOWN}`,
     code: 'server-failed',
     billing: 'possible',
     details: { status: 502 },
   },
   'an overloaded server': {
     script: { status: 503, headers: { 'retry-after': '30' }, body: '' },
-    says: `The server failed (503). Try again in 30 seconds. ${UNKNOWN}`,
+    says: `The server failed (503). Retry in 30 seconds. ${UNKNOWN}`,
     code: 'server-failed',
     billing: 'possible',
     details: { status: 503, retryAfterMs: 30_000 },
@@ -193,13 +193,13 @@ const FAILURES: Record<string, Failure> = {
   },
   'another protocol at the port': {
     raw: (socket) => void socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.9\r\n')),
-    says: `The server’s answer cannot be read. Check that the base URL belongs to an Images API. ${UNKNOWN}`,
+    says: `The server’s response is damaged: it isn’t valid HTTP. Check that the base URL belongs to an Images API. ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
   'a closed port': {
     nobody: true,
-    says: `127.0.0.1:PORT cannot be reached: it refuses connections. Check that the server runs, and the base URL and its port. Nothing was sent. ${FREE}`,
+    says: `127.0.0.1:PORT can’t be reached: it refuses connections. Check that the server is running, and the base URL and port. ${FREE}`,
     code: 'server-unreachable',
     billing: 'none',
     posts: 0,

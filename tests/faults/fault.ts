@@ -12,6 +12,7 @@ export interface Fault {
   says: string;
   code: ErrorCode;
   billing: Billing;
+  notes?: ErrorReport['notes'];
   state?: JobState;
   /** The request's parameters beside its prompt. */
   parameters?: Partial<CreateParameters>;
@@ -54,6 +55,7 @@ export async function meet(server: FaultyServer, fault: Fault): Promise<void> {
 function tell(job: Job, fault: Fault): void {
   expect(job.error?.message).toBe(fault.says);
   expect(job.error).toMatchObject({ code: fault.code, billing: fault.billing });
+  expect(job.error?.notes ?? []).toEqual(fault.notes ?? []);
   expect(job.error?.server ?? {}).toMatchObject(fault.details ?? {});
   expect(job.state).toBe(fault.state ?? 'failed');
   const [generation] = job.generations;

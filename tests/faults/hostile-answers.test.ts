@@ -15,19 +15,19 @@ const SSE = { 'content-type': 'text/event-stream' };
 const STREAMED = { stream: true, partial_images: 2 } as const;
 const PARTIAL = event({ type: 'image_generation.partial_image', partial_image_index: 0, b64_json: one });
 
-const UNKNOWN = 'The request may have been billed. Emulsion does not send it again on its own.';
-const BILLED = 'The request was billed. Emulsion does not send it again on its own.';
-const NEXT = 'If it happens again, check the server or a proxy in between.';
+const UNKNOWN = 'It may have been billed, so it won’t be sent again automatically.';
+const BILLED = 'Billed.';
+const NEXT = 'If this happens again, check the server and any proxy in between.';
 const NOT_OURS =
-  'The server answered with something that is not the Images API, such as a web page. Check the base URL of the profile, which usually ends in /v1.';
-const KEPT = 'What had arrived was kept.';
-const DAMAGED = 'The server’s answer is damaged.';
-const UNREADABLE = 'The server’s answer cannot be read. Check that the base URL belongs to an Images API.';
-const BROKEN = 'The connection to the server broke before the answer was whole. Check your network connection.';
-const ENDED = 'The server ended its answer before the image was finished.';
-const STOPPED = 'The server stopped with an error while it was working. Its own words are under Details.';
+  'The server’s response isn’t from an Images API. Check the profile’s base URL; it usually ends in /v1.';
+const DAMAGED = 'The server’s response is damaged:';
+const UNREADABLE =
+  'The server’s response is damaged: it isn’t valid HTTP. Check that the base URL belongs to an Images API.';
+const BROKEN = 'The connection was lost before the response finished. Check your network connection.';
+const ENDED = 'The stream ended before the image was finished.';
+const STOPPED = 'The server reported an error while it was working. See Details for the server’s message.';
 const NOTHING =
-  'The server answered without an image. Check that the model makes images and that the base URL belongs to an Images API.';
+  'The server responded without an image. Check that the model makes images and that the base URL belongs to an Images API.';
 
 const ANSWERS: Record<string, Fault & { script: Script }> = {
   'a web page with status 200': {
@@ -77,19 +77,19 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'an image without a byte': {
     script: { body: document({ data: [{ b64_json: '' }] }) },
-    says: `${DAMAGED} An image of the answer is empty. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} an image is empty. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
   'characters that are not base64': {
     script: { body: document({ data: [{ b64_json: `${one.slice(0, 40)}!${one.slice(41)}` }] }) },
-    says: `${DAMAGED} An image holds characters that are not base64. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} an image contains characters that aren’t base64. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
   'base64 that ends too early': {
     script: { body: document({ data: [{ b64_json: one.slice(0, 41) }] }) },
-    says: `${DAMAGED} An image ends in the middle of its base64 text. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} an image’s base64 text ends in the middle. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
     pieces: 1,
@@ -97,21 +97,23 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   'one complete image and one broken': {
     script: { body: document({ data: [{ b64_json: one }, { b64_json: '%%%%' }] }) },
     parameters: { n: 2 },
-    says: `${DAMAGED} An image holds characters that are not base64. ${NEXT} ${BILLED}`,
+    says: `${DAMAGED} an image contains characters that aren’t base64. ${NEXT} ${BILLED}`,
     code: 'answer-garbled',
     billing: 'billed',
     images: 1,
   },
   'JSON cut off within an image': {
     script: { body: document({ data: [{ b64_json: one }] }).slice(0, 120) },
-    says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${UNKNOWN}`,
+    says: `The server’s response ends in the middle. ${NEXT} ${UNKNOWN}`,
+    notes: ['kept'],
     code: 'answer-cut',
     billing: 'possible',
     pieces: 1,
   },
   'JSON cut off after an image': {
     script: { body: document({ data: [{ b64_json: one }], usage: { total_tokens: 4 } }).slice(0, -12) },
-    says: `The server’s answer ends in the middle. ${NEXT} ${KEPT} ${BILLED}`,
+    says: `The server’s response ends in the middle. ${NEXT} ${BILLED}`,
+    notes: ['kept'],
     code: 'answer-cut',
     billing: 'billed',
     images: 1,
@@ -124,7 +126,8 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'a connection that breaks within an image': {
     script: { body: [document({ data: [{ b64_json: one }] }).slice(0, 120), { destroy: 'reset' }] },
-    says: `${BROKEN} ${KEPT} ${UNKNOWN}`,
+    says: `${BROKEN} ${UNKNOWN}`,
+    notes: ['kept'],
     code: 'connection-lost',
     billing: 'possible',
     pieces: 1,
@@ -132,7 +135,8 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   'a stream that ends after a partial image': {
     script: { headers: SSE, body: PARTIAL },
     parameters: STREAMED,
-    says: `${ENDED} ${NEXT} ${KEPT} ${UNKNOWN}`,
+    says: `${ENDED} ${NEXT} ${UNKNOWN}`,
+    notes: ['kept'],
     code: 'answer-cut',
     billing: 'possible',
     partials: 1,
@@ -143,7 +147,8 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
       body: [PARTIAL, event({ type: 'image_generation.completed', b64_json: two }).slice(0, 150), { destroy: 'end' }],
     },
     parameters: STREAMED,
-    says: `${BROKEN} ${KEPT} ${UNKNOWN}`,
+    says: `${BROKEN} ${UNKNOWN}`,
+    notes: ['kept'],
     code: 'connection-lost',
     billing: 'possible',
     partials: 1,
@@ -177,19 +182,19 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'JSON nested without end': {
     script: { body: '[{"a":'.repeat(50_000) },
-    says: `${DAMAGED} Its JSON is nested too deeply. ${NEXT} ${UNKNOWN}`,
+    says: `${DAMAGED} its JSON is nested too deeply. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
   'a field without end': {
     script: { body: `{"note":"${'x'.repeat(1_200_000)}"}` },
-    says: `The answer holds more text than an image’s description needs. The rest was not read. ${UNKNOWN}`,
+    says: `The response contains more text than Emulsion accepts. The rest wasn’t read. ${UNKNOWN}`,
     code: 'answer-too-large',
     billing: 'possible',
   },
   'more images than a request can ask for': {
     script: { body: document({ data: Array.from({ length: 66 }, (_, index) => ({ b64_json: another(index) })) }) },
-    says: `The answer holds more images than any request can ask for. The rest was not read. ${BILLED}`,
+    says: `The response contains more images than Emulsion accepts. The rest wasn’t read. ${BILLED}`,
     code: 'answer-too-large',
     billing: 'billed',
     images: 64,
@@ -211,7 +216,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
   'a redirect to another server': {
     script: { status: 307, headers: { location: 'https://elsewhere.test/v1?key=1' } },
-    says: 'The server redirects to https://elsewhere.test/v1. Emulsion does not follow, so that your key goes nowhere else. Put the final address into the profile’s base URL. Nothing was billed.',
+    says: 'The server redirects to https://elsewhere.test/v1; Emulsion doesn’t follow, to protect your key. Enter the final address as the profile’s base URL. Not billed.',
     code: 'endpoint-missing',
     billing: 'none',
   },
@@ -220,13 +225,13 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
       status: 401,
       body: document({ error: { message: 'Incorrect API key: sk-canary-7f3a9c51d2e84b60', code: 'invalid_api_key' } }),
     },
-    says: 'The server does not accept this profile’s API key. Check in Settings that the key is whole, still valid and meant for this server. Nothing was billed.',
+    says: 'The server didn’t accept this profile’s API key. Check in Settings that the key is complete, valid and meant for this server. Not billed.',
     code: 'key-refused',
     billing: 'none',
   },
   'an image URL on this computer': {
     script: { body: document({ data: [{ url: 'file:///etc/hostname' }] }) },
-    says: `The server made an image but gave only its address, and it could not be fetched. Only http and https addresses are fetched. The address of the image that was not fetched is under Details: open it in a browser soon, since it may be valid for an hour only. ${BILLED}`,
+    says: `The server made an image, but it couldn’t be downloaded from its URL: the URL isn’t a web address. The image’s URL is in Details: open it soon, it may expire within an hour. ${BILLED}`,
     code: 'connection-lost',
     billing: 'billed',
   },

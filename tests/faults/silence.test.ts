@@ -87,7 +87,7 @@ describe('a silent server', () => {
     const job = await passTime(studio.ended(id));
     expect(job).toMatchObject({ state: 'failed', error: { code: 'timed-out', billing: 'possible' } });
     expect(job.error?.message).toBe(
-      'The server was silent for 16 minutes, so Emulsion stopped waiting. Check the server’s state, or try a smaller size or a lower quality. The request may have been billed. Emulsion does not send it again on its own.',
+      'The server sent nothing for 16 minutes. Check the server, or try a smaller size or a lower quality. It may have been billed, so it won’t be sent again automatically.',
     );
     expect(server.begun).toEqual(['POST']);
     dispatchNext();

@@ -53,9 +53,7 @@ describe('a batch', () => {
     const prices = tokenPrices({ textIn: 0, imageOut: 0 });
     const run = await testJobService(await images(), { prices, cap: () => 2_000_000 });
     const batch = asked('a kite', { models: ['gpt-image-2', 'my-own-model'] });
-    await expect(run.queue.createBatch({ id: newId(), batch, overCap: false })).rejects.toThrow(
-      'What this costs is not known',
-    );
+    await expect(run.queue.createBatch({ id: newId(), batch, overCap: false })).rejects.toThrow('The cost is unknown');
     expect(run.server.begun).toEqual([]);
   });
 
@@ -67,8 +65,8 @@ describe('a batch', () => {
       'dall-e-3 does not know the quality low',
     );
     const many = `{${Array.from({ length: MAX_BATCH_SIZE + 1 }, (_, index) => `v${index}`).join('|')}}`;
-    await expect(refuse(asked(many))).rejects.toThrow(`at most ${MAX_BATCH_SIZE}`);
-    await expect(refuse(asked('{a|b|c}'))).rejects.toThrow('at most $3.00');
+    await expect(refuse(asked(many))).rejects.toThrow(`the limit is ${MAX_BATCH_SIZE}`);
+    await expect(refuse(asked('{a|b|c}'))).rejects.toThrow('up to $3.00');
     expect(run.queue.list()).toEqual([]);
     expect(run.server.begun).toEqual([]);
     expect(run.library.db.prepare('SELECT count(*) AS count FROM batches').get()).toEqual({ count: 0 });

@@ -162,16 +162,14 @@ describe('the month’s cap', () => {
     await expect.poll(() => run.server.requests.length).toBe(2);
     const report = await refused(run.queue.ask(jobRequest('one too many')));
     expect(report).toMatchObject({ code: 'cap-reached', billing: 'none' });
-    expect(report.message).toContain('your cap of $3.50');
-    expect(report.message).toContain('$0.50 left this month, with $2.00 for what is under way');
-    expect(report.message).toContain(
-      'This costs at most $1.00. Costs that are not certain are not counted. Nothing was sent.',
-    );
+    expect(report.message).toContain('your monthly limit of $3.50');
+    expect(report.message).toContain('$0.50 is left, with $2.00 reserved for unfinished requests');
+    expect(report.message).toContain('Estimated cost: up to $1.00. Nothing was sent.');
     expect(jobsIn(run)).toBe(3);
     const over = await run.queue.ask(jobRequest('the person said yes'), true);
     expect(over.state).toBe('waiting');
     const none = await refused(run.queue.ask(jobRequest('again')));
-    expect(none.message).toContain('nothing is left of it this month');
+    expect(none.message).toContain('nothing is left');
   });
 
   test('does not ask where it is not crossed, where there is none, or where nothing is billed', async () => {
@@ -195,7 +193,7 @@ describe('the month’s cap', () => {
     expect(job.estimate).toBeNull();
     cap = DOLLAR;
     const report = await refused(run.queue.ask(unknown));
-    expect(report.message).toContain('What this costs is not known: give its model a price under Spending');
+    expect(report.message).toContain('The cost is unknown: set a price for the model in Spending.');
     expect(run.server.begun).toHaveLength(1);
   });
 

@@ -144,7 +144,7 @@ describe('a disk that stops taking writes', () => {
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable' } });
     expect(job.generations.map(({ error }) => error?.billing)).toEqual(['possible', 'none']);
-    expect(job.generations[1]?.error?.message).toContain('nothing was billed');
+    expect(job.generations[1]?.error?.message).toMatch(/ Not billed\.$/u);
     await goesOn(run);
   });
 

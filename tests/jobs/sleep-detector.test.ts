@@ -46,7 +46,7 @@ describe('a computer that sleeps', () => {
     lose();
     const job = await run.ended(id);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'connection-lost', billing: 'possible' } });
-    expect(job.error?.message).toMatch(/^The computer slept while the request ran\. /u);
+    expect(job.error?.message).toMatch(/ The computer went to sleep during the request\. /u);
     clock.pass(60 * MINUTE);
     expect(run.server.begun).toHaveLength(1);
   });

@@ -220,7 +220,7 @@ test('neither a key nor a proxy’s password is in anything that the renderer is
   );
   expect(told.at(-1)).toMatchObject({
     code: 'server-unreachable',
-    message: expect.stringMatching(/^The proxy proxy\.invalid:3128 cannot be used/u) as string,
+    message: expect.stringMatching(/^The proxy proxy\.invalid:3128 can’t be used/u) as string,
   });
   for (const text of [JSON.stringify(told), JSON.stringify(events), studio.log.join('\n')]) {
     expect(text).not.toContain(KEY);

@@ -1,66 +1,9 @@
 import * as v from 'valibot';
+import { BILLING, ERROR_CODES, type Billing, type ErrorCode } from './codes.ts';
+import { ERROR_NOTES, ErrorDetailSchema, type ErrorDetail } from './details.ts';
+import { errorMessage, errorText } from './messages.ts';
 
-/**
- * Every way in which something can go wrong that a person is told about. A code is for programs (tests, the next step that a screen
- * offers); the sentence beside it is for people.
- */
-export const ERROR_CODES = [
-  // The door: a caller that is not ours, or one that speaks nonsense.
-  'bad-sender',
-  'bad-payload',
-  'unknown-endpoint',
-  'not-found',
-  // Before anything is sent.
-  'prompt-empty',
-  'prompt-too-long',
-  'parameter-invalid',
-  'key-missing',
-  'profile-invalid',
-  'input-invalid',
-  /** The month's cap would be crossed; the person has not said yes. */
-  'cap-reached',
-  // What a server said.
-  'key-refused',
-  'organisation-unverified',
-  'permission-denied',
-  'rate-limited',
-  'quota-exhausted',
-  'moderation-blocked',
-  'request-refused',
-  'endpoint-missing',
-  'server-failed',
-  // What a server did.
-  'server-unreachable',
-  'connection-lost',
-  'answer-not-json',
-  'answer-cut',
-  'answer-garbled',
-  'answer-empty',
-  'answer-too-large',
-  'timed-out',
-  // What happened here.
-  'cancelled',
-  'interrupted',
-  'disk-unwritable',
-  'disk-full',
-  'library-newer',
-  'library-locked',
-  'library-damaged',
-  'image-undecodable',
-  'file-missing',
-  'secrets-unavailable',
-  'unsupported-here',
-  'internal',
-] as const;
-
-export type ErrorCode = (typeof ERROR_CODES)[number];
-
-/**
- * What is known about money when something fails. `none`: nothing was billed. `possible`: the request reached the server and the
- * outcome is unknown. `billed`: the server answered with images or usage.
- */
-export const BILLING = ['none', 'possible', 'billed'] as const;
-export type Billing = (typeof BILLING)[number];
+export { BILLING, ERROR_CODES, type Billing, type ErrorCode } from './codes.ts';
 
 /** The server's own words, shown behind "Details". Never holds a key: whoever fills this in has removed it. */
 const ServerMessageSchema = v.strictObject({
@@ -75,26 +18,43 @@ const ServerMessageSchema = v.strictObject({
 });
 export type ServerMessage = v.InferOutput<typeof ServerMessageSchema>;
 
+/** Releases up to 0.1 stored `picture-undecodable`. */
+function currentCode(stored: string): string {
+  return stored === 'picture-undecodable' ? 'image-undecodable' : stored;
+}
+
 /** An error as it crosses the contract and as it is stored with a job. Plain data. */
 export const ErrorReportSchema = v.strictObject({
-  code: v.picklist(ERROR_CODES),
-  /** What happened, what it means for money or data, what to do next. Complete sentences for a person. */
+  code: v.pipe(v.string(), v.transform(currentCode), v.picklist(ERROR_CODES)),
+  /** The finished text: what happened, what to do, whether it was billed. Rendered from `detail` if there is one. */
   message: v.string(),
   billing: v.picklist(BILLING),
-  /** The form's field that is at fault, by its API name, for instance `prompt` or `size`. */
+  /** What happened, for `errors/messages.ts`. Missing in reports of earlier releases and in errors that concern no request. */
+  detail: v.optional(v.fallback(v.optional(ErrorDetailSchema), undefined)),
+  notes: v.optional(v.array(v.picklist(ERROR_NOTES))),
+  /** Images whose download failed; `server.message` lists their URLs. */
+  unfetched: v.optional(v.number()),
+  /** The form field at fault, by its API name, for example `prompt` or `size`. */
   field: v.optional(v.string()),
   server: v.optional(ServerMessageSchema),
 });
 export type ErrorReport = v.InferOutput<typeof ErrorReportSchema>;
+
+/** A report with its text, or with the detail that the text is rendered from. */
+type NewReport = Omit<ErrorReport, 'billing' | 'message' | 'detail'> & { billing?: Billing } & (
+    { message: string; detail?: ErrorDetail | undefined } | { message?: undefined; detail: ErrorDetail }
+  );
 
 /** The one error type of the application. `cause` keeps what was caught; `report` is what may be shown and stored. */
 export class StudioError extends Error {
   override readonly name = 'StudioError';
   readonly report: ErrorReport;
 
-  constructor(report: Omit<ErrorReport, 'billing'> & { billing?: Billing }, options?: ErrorOptions) {
-    super(report.message, options);
-    this.report = { billing: 'none', ...report };
+  constructor(report: NewReport, options?: ErrorOptions) {
+    const billing = report.billing ?? 'none';
+    const message = report.message ?? errorMessage({ ...report, message: '', billing });
+    super(message, options);
+    this.report = { ...report, billing, message };
   }
 
   get code(): ErrorCode {
@@ -102,14 +62,18 @@ export class StudioError extends Error {
   }
 }
 
+/** A report with what is known better by now; its text is rendered anew. */
+export function amendReport(report: ErrorReport, changes: Partial<Omit<ErrorReport, 'message'>>): ErrorReport {
+  const detail = changes.detail ?? report.detail ?? { kind: 'text' as const, text: report.message };
+  const amended = { ...report, ...changes, detail };
+  return { ...amended, message: errorMessage(amended) };
+}
+
 /** The report of anything that was thrown. What is not a {@link StudioError} becomes `internal`, without its stack. */
 export function toErrorReport(thrown: unknown): ErrorReport {
   if (thrown instanceof StudioError) return thrown.report;
-  return {
-    code: 'internal',
-    message: 'Something went wrong inside Emulsion. Nothing was sent again. The log has the details.',
-    billing: 'none',
-  };
+  const { what, next } = errorText({ kind: 'internal' });
+  return { code: 'internal', message: `${what} ${next}`, billing: 'none' };
 }
 
 /** Where unforeseen errors go that no screen shows: a sentence, and what was thrown. Never given a key. */

@@ -87,8 +87,7 @@ export class AnswerCollector {
 
   async #openFile(): Promise<ImageFile> {
     this.#files += 1;
-    if (this.#files > this.options.limits.maxImages)
-      throw answerTooLarge('The answer holds more images than any request can ask for.');
+    if (this.#files > this.options.limits.maxImages) throw answerTooLarge('image-count');
     return ImageFile.create(this.options.folder, this.options.limits.maxImageBytes, (path) => {
       this.#parts += 1;
       this.options.emit({ type: 'unfinished-file', path });

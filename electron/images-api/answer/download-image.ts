@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '../../contract/errors/details.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { isLoopbackHost } from '../../contract/loopback-host.ts';
 import { apiError } from '../errors/api-error.ts';
@@ -48,21 +49,20 @@ export async function downloadImage(
     for (let hops = 0; ; hops += 1) {
       const next = await fetchOnce(url, file, { ...options, signal });
       if (next === null) return await file.finish();
-      if (hops === MAX_REDIRECTS) throw new Error('It redirects too often.');
+      if (hops === MAX_REDIRECTS) throw new DownloadFault('redirects');
       url = readAddress(new URL(next, url).href);
     }
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     if (error instanceof StudioError && error.code !== 'answer-garbled') throw error;
-    throw downloadFailed(timeout.aborted ? 'It took too long.' : explainFailure(error), error);
+    throw downloadFailed(timeout.aborted ? { why: 'timeout' } : faultOf(error), error);
   }
 }
 
 function readAddress(address: string): URL {
-  if (!URL.canParse(address)) throw new Error('The address cannot be read.');
+  if (!URL.canParse(address)) throw new DownloadFault('url');
   const url = new URL(address);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new Error('Only http and https addresses are fetched.');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new DownloadFault('url');
   return url;
 }
 
@@ -88,9 +88,8 @@ async function fetchOnce(
     const answer = await line.request(null);
     touch();
     if (answer.status >= 300 && answer.status < 400) return header(answer.headers, 'location') ?? '';
-    if (answer.status !== 200) throw new Error(`The server there answered with status ${answer.status}.`);
-    if (/html|json/iu.test(header(answer.headers, 'content-type') ?? ''))
-      throw new Error('What lies there is not an image.');
+    if (answer.status !== 200) throw new DownloadFault('status', answer.status);
+    if (/html|json/iu.test(header(answer.headers, 'content-type') ?? '')) throw new DownloadFault('not-an-image');
     for await (const chunk of decompress(answer)) {
       touch();
       await file.write(chunk);
@@ -102,18 +101,30 @@ async function fetchOnce(
   }
 }
 
-function explainFailure(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof PrivateAddressError)
-    return 'It lies on this computer or in a local network, where a server on the internet may not send Emulsion.';
-  if (error instanceof ProxyError)
-    return `The proxy ${error.proxy} opened no way there${error.status === null ? '' : ` (${error.status})`}.`;
-  if (cause instanceof StudioError) return 'What lies there is empty.';
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return cause instanceof Error && code === '' ? cause.message : `The connection failed${code}.`;
+type Detail = Extract<ErrorDetail, { kind: 'download-failed' }>;
+type Fault = Pick<Detail, 'why'> & Partial<Detail>;
+
+/** A reason of our own not to take what a URL gives. */
+class DownloadFault extends Error {
+  override readonly name = 'DownloadFault';
+  readonly fault: Fault;
+
+  constructor(why: Detail['why'], status: number | null = null) {
+    super(why);
+    this.fault = { why, status };
+  }
 }
 
-function downloadFailed(why: string, cause: unknown): StudioError {
-  const what = 'The server made an image but gave only its address, and it could not be fetched.';
-  return apiError({ code: 'connection-lost', sentence: `${what} ${why}`, billing: 'billed' }, cause);
+function faultOf(error: unknown): Fault {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof DownloadFault) return cause.fault;
+  if (cause instanceof PrivateAddressError) return { why: 'private-address' };
+  if (error instanceof ProxyError) return { why: 'proxy', proxy: error.proxy, status: error.status };
+  if (cause instanceof StudioError) return { why: 'empty' };
+  return { why: 'connection', code: cause instanceof Error && 'code' in cause ? String(cause.code) : null };
+}
+
+function downloadFailed(fault: Fault, cause: unknown): StudioError {
+  const detail = { kind: 'download-failed', proxy: null, status: null, code: null, ...fault } as const;
+  return apiError({ code: 'connection-lost', detail, billing: 'billed' }, cause);
 }

@@ -81,7 +81,7 @@ export class EventStreamReader implements AnswerReader {
         if (isJsonObject(document.value))
           await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
       } else {
-        this.#delivery.fault ??= damagedAnswer('An event of the stream ends in the middle.');
+        this.#delivery.fault ??= damagedAnswer('event');
         await this.#abandonEvent();
       }
     }

@@ -74,7 +74,7 @@ export class ImageFile {
   writeBase64(text: Buffer): Promise<void> | null {
     if (text.length > SLICE_CHARACTERS) return this.#writeSlices(text);
     const count = this.#decoder.decode(text, this.#buffer, this.#filled);
-    if (count === null) throw damagedAnswer('An image holds characters that are not base64.');
+    if (count === null) throw damagedAnswer('base64');
     return this.#grow(count, SLICE_BYTES);
   }
 
@@ -88,7 +88,7 @@ export class ImageFile {
   #grow(count: number, room: number): Promise<void> | null {
     this.#filled += count;
     this.#bytes += count;
-    if (this.#bytes > this.#maxBytes) throw answerTooLarge('An image of the answer is larger than Emulsion takes.');
+    if (this.#bytes > this.#maxBytes) throw answerTooLarge('image');
     return BUFFER_BYTES - this.#filled < room ? this.#flush() : null;
   }
 
@@ -108,7 +108,7 @@ export class ImageFile {
   /** Ends an image that came as base64. Throws `answer-garbled` when its text ended too early. */
   finishBase64(): Promise<ReceivedImage> {
     const count = this.#decoder.finish(this.#buffer, this.#filled);
-    if (count === null) throw damagedAnswer('An image ends in the middle of its base64 text.');
+    if (count === null) throw damagedAnswer('base64-truncated');
     this.#filled += count;
     this.#bytes += count;
     return this.finish();
@@ -116,7 +116,7 @@ export class ImageFile {
 
   /** Writes the rest, closes the file and gives it its final name. An empty image is `answer-garbled`. */
   async finish(): Promise<ReceivedImage> {
-    if (this.#bytes === 0) throw damagedAnswer('An image of the answer is empty.');
+    if (this.#bytes === 0) throw damagedAnswer('empty-image');
     try {
       await this.#flush();
       await this.#written;

@@ -121,7 +121,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw damagedAnswer('Its JSON cannot be read.', error);
+    throw damagedAnswer('json', error);
   }
 }
 

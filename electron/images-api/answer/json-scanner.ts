@@ -83,7 +83,7 @@ export class JsonScanner {
   }
 
   #open(array: boolean): void {
-    if (this.#frames.length === MAX_DEPTH) throw damagedAnswer('Its JSON is nested too deeply.');
+    if (this.#frames.length === MAX_DEPTH) throw damagedAnswer('json-depth');
     this.#frames.push({
       array,
       start: this.#kept.length,
@@ -96,7 +96,7 @@ export class JsonScanner {
 
   *#close(): Generator<ScanStep, void, void> {
     const closed = this.#frames.pop();
-    if (!closed) throw damagedAnswer('Its JSON closes more than it opens.');
+    if (!closed) throw damagedAnswer('json-brackets');
     if (this.#frames.length === 0) {
       this.#state = 'after';
       yield { type: 'end', json: this.#kept.slice(closed.start) };

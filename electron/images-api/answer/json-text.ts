@@ -25,8 +25,7 @@ export class BoundedText {
 
   push(byte: number): void {
     if (this.length === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], this.length * 2);
-    if (this.length >= this.#maxBytes)
-      throw answerTooLarge('The answer holds more text than an image’s description needs.');
+    if (this.length >= this.#maxBytes) throw answerTooLarge('text');
     this.#bytes[this.length] = byte;
     this.length += 1;
   }

@@ -43,11 +43,3 @@ export function readDuration(text: string): number | undefined {
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/gu);
   return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
 }
-
-/** A wait in words: `20 seconds`, `6 minutes`. */
-export function formatWait(milliseconds: number): string {
-  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
-}

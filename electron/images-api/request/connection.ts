@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors/errors.ts';
+import { notSent } from '../../contract/errors/messages.ts';
 import { STANDARD_SERVER, type Server } from '../../contract/catalogue/servers.ts';
 
 /** Where a call goes and on whose account. */
@@ -31,5 +32,5 @@ export const PLAIN_CONNECTION = {
 
 /** A profile that cannot be used as it is. The sentence is completed: nothing was sent. */
 export function invalidProfile(sentence: string, cause?: unknown): StudioError {
-  return new StudioError({ code: 'profile-invalid', message: `${sentence} Nothing was sent.` }, { cause });
+  return new StudioError({ code: 'profile-invalid', message: notSent(sentence) }, { cause });
 }

@@ -127,15 +127,14 @@ async function openFile(file: FilePart): Promise<Blob> {
   try {
     return await openAsBlob(file.path, { type: file.mediaType });
   } catch (error) {
-    const sentence = `The input image ${file.fileName} cannot be read. Choose it again. Nothing was sent.`;
-    throw apiError({ code: 'file-missing', sentence, billing: 'none' }, error);
+    const detail = { kind: 'input-unreadable', name: file.fileName } as const;
+    throw apiError({ code: 'file-missing', detail, billing: 'none' }, error);
   }
 }
 
 /** The server never had the whole request then, so it had nothing to work on. */
 function inputChanged(cause: unknown): StudioError {
-  const sentence = 'An input image changed or vanished while it was being sent. Choose it again.';
-  return apiError({ code: 'file-missing', sentence, billing: 'none' }, cause);
+  return apiError({ code: 'file-missing', detail: { kind: 'input-changed' }, billing: 'none' }, cause);
 }
 
 async function* readChunks(

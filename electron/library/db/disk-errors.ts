@@ -1,4 +1,5 @@
-import { StudioError, toErrorReport, type Billing } from '../../contract/errors/errors.ts';
+import { amendReport, StudioError, toErrorReport, type Billing, type ErrorCode } from '../../contract/errors/errors.ts';
+import { plainText } from '../../contract/errors/messages.ts';
 import { errorCode } from '../../disk/error-code.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
@@ -19,59 +20,69 @@ const UNWRITABLE_DATABASE = /^SQLITE_(?:READONLY|CANTOPEN|PERM|IOERR|AUTH)/u;
 const DAMAGED_DATABASE = /^SQLITE_(?:CORRUPT|NOTADB)/u;
 const BUSY_DATABASE = /^SQLITE_(?:BUSY|LOCKED)/u;
 
-/**
- * A disk or database failure as a typed error; anything else is returned unchanged. `detail` is a sentence placed before the
- * advice.
- */
-export function toDiskError(
-  thrown: unknown,
-  { folder, detail, billing = 'none' }: { folder: string; detail?: string; billing?: Billing },
-): unknown {
-  if (thrown instanceof StudioError) return thrown;
-  const code = errorCode(thrown);
-  const kept = detail === undefined ? '' : ` ${detail}`;
-  const options = { cause: thrown };
-
-  if (FULL.has(code)) {
-    const message = `The library’s disk (${folder}) is full.${kept} Free some space and try again.`;
-    return new StudioError({ code: 'disk-full', message, billing }, options);
-  }
-  if (UNWRITABLE.has(code) || UNWRITABLE_DATABASE.test(code)) {
-    const message = `Emulsion can’t write to the library folder (${folder}).${kept} Check that the disk is connected and the folder is writable, or choose another folder.`;
-    return new StudioError({ code: 'disk-unwritable', message, billing }, options);
-  }
-  if (DAMAGED_DATABASE.test(code)) {
-    const message = `The library’s database in ${folder} is damaged. Your images are separate files in its "originals" folder and weren’t touched.${kept} Copy the whole library folder before you do anything else.`;
-    return new StudioError({ code: 'library-damaged', message, billing }, options);
-  }
-  if (BUSY_DATABASE.test(code)) {
-    const message = `Another program is using the library’s database in ${folder}.${kept} Close that program and try again.`;
-    return new StudioError({ code: 'library-locked', message, billing }, options);
-  }
-  return thrown;
+/** What happened and what to do, for an error of the disk or the database; null for any other error. */
+function diskFault(code: string, folder: string): { code: ErrorCode; what: string; next: string } | null {
+  if (FULL.has(code))
+    return {
+      code: 'disk-full',
+      what: `The library’s disk (${folder}) is full.`,
+      next: 'Free some space and try again.',
+    };
+  if (UNWRITABLE.has(code) || UNWRITABLE_DATABASE.test(code))
+    return {
+      code: 'disk-unwritable',
+      what: `Emulsion can’t write to the library folder (${folder}).`,
+      next: 'Check that the disk is connected and the folder is writable, or choose another folder.',
+    };
+  if (DAMAGED_DATABASE.test(code))
+    return {
+      code: 'library-damaged',
+      what: `The library’s database in ${folder} is damaged. Your images are separate files in its “originals” folder and weren’t touched.`,
+      next: 'Copy the whole library folder before you do anything else.',
+    };
+  if (BUSY_DATABASE.test(code))
+    return {
+      code: 'library-locked',
+      what: `Another program is using the library’s database in ${folder}.`,
+      next: 'Close that program and try again.',
+    };
+  return null;
 }
 
+/**
+ * An error of the disk or the database as a `StudioError`; any other error is returned unchanged.
+ * @param detail a sentence between what happened and what to do
+ */
+export function toDiskError(thrown: unknown, { folder, detail }: { folder: string; detail?: string }): unknown {
+  if (thrown instanceof StudioError) return thrown;
+  const fault = diskFault(errorCode(thrown), folder);
+  if (!fault) return thrown;
+  const message = [fault.what, detail, fault.next].filter((sentence) => sentence !== undefined).join(' ');
+  return new StudioError({ code: fault.code, message }, { cause: thrown });
+}
+
+/** What is lost or kept when a received file could not be saved. */
 interface UnsavedFile {
   folder: string;
   what: 'image' | 'partial image';
-  /** Path of its bytes; null if they are gone. */
+  /** Where its bytes are; null if they are lost. */
   kept: string | null;
 }
 
-/**
- * Any failure while saving a received file, as an error that says where the bytes are. A final image has been billed whatever
- * went wrong; a partial image may have been.
- */
+/** Any error while saving a received file, with where its bytes are. A finished image is always billed, whatever went wrong here. */
 export function toUnsavedError(thrown: unknown, { folder, what, kept }: UnsavedFile): StudioError {
   const billing: Billing = what === 'image' ? 'billed' : 'possible';
-  const subject = what === 'image' ? 'The image’s file' : 'The partial image’s file';
-  const detail = kept === null ? `${subject} is gone.` : `${subject} is still in ${kept}.`;
-  // The error of a transaction doesn't mention the file.
+  const place = `${what === 'image' ? 'The image’s file' : 'The partial image’s file'} ${kept === null ? 'is gone' : `is still in ${kept}`}.`;
+  // A transaction has turned it into a StudioError already, without knowing of the file.
   const cause = thrown instanceof StudioError && thrown.cause !== undefined ? thrown.cause : thrown;
-  const explained = toDiskError(cause, { folder, detail, billing });
-  if (explained !== cause && explained instanceof StudioError) return explained;
+  const fault = cause instanceof StudioError ? null : diskFault(errorCode(cause), folder);
+  if (fault) {
+    const detail = { kind: 'text', text: `${fault.what} ${place}` } as const;
+    return new StudioError({ code: fault.code, detail, billing }, { cause });
+  }
   const report = toErrorReport(thrown);
-  return new StudioError({ ...report, message: `${report.message} ${detail}`, billing }, { cause: thrown });
+  const detail = { kind: 'text', text: `${plainText(report)} ${place}` } as const;
+  return new StudioError(amendReport(report, { billing, detail }), { cause: thrown });
 }
 
 /** Whether a failure isn't the file's fault and may end by itself: no space, a busy database, missing permission. */

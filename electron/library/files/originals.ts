@@ -52,11 +52,11 @@ export function insertOriginal(db: Writable, file: ReceivedFile, format: OutputF
 async function checkLength(file: ReceivedFile): Promise<void> {
   const size = statSync(file.path, { throwIfNoEntry: false })?.size;
   if (size === file.bytes) return;
-  const message =
+  const text =
     size === undefined
       ? `An image was received and written to ${file.path}, but the file is gone. Check whether another program cleans that folder.`
-      : `An image of ${file.bytes} bytes was received, but its file has ${size}. The file was left unchanged. Another program may have changed it.`;
-  throw new StudioError({ code: 'file-missing', message, billing: 'billed' });
+      : `An image of ${file.bytes} bytes was received, but its file has ${size}. Another program may have changed it.`;
+  throw new StudioError({ code: 'file-missing', detail: { kind: 'text', text }, billing: 'billed' });
 }
 
 async function moveInto(file: ReceivedFile, target: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { GenerationId, JobId, Timestamp } from '../../contract/entities/ids.ts';
-import type { Billing, ErrorReport } from '../../contract/errors/errors.ts';
+import { StudioError, type Billing, type ErrorReport } from '../../contract/errors/errors.ts';
 import { errorToJson } from '../db/columns.ts';
 import { prepare, transact, type Writable } from '../db/database.ts';
 import { generationError, type GenerationRow } from './generations.ts';
@@ -43,21 +43,16 @@ function endGeneration(db: Writable, generation: Unfinished, at: Timestamp): voi
   ).run(error ? 'interrupted' : 'done', at, billing, errorToJson(error), generation.id);
 }
 
-/** Null if everything requested was received. */
+/** Null if everything that was asked for had arrived. */
 function interruptionError({ state, n, status, images }: Unfinished): ErrorReport | null {
+  const code = 'interrupted';
   if (state === 'intent') {
-    const message =
-      status === null
-        ? 'Emulsion closed before this request was sent. Nothing was billed. Retry to send it.'
-        : 'Emulsion closed while this request was queued after a rate limit. Nothing was billed. Retry to send it.';
-    return { code: 'interrupted', message, billing: 'none' };
+    const kind = status === null ? 'stopped-before-sending' : 'stopped-while-rate-limited';
+    return new StudioError({ code, detail: { kind, by: 'quit' }, billing: 'none' }).report;
   }
   if (images >= n) return null;
-  const message =
-    images === 0
-      ? 'Emulsion closed while the server was working. The outcome is unknown and it may have been billed. It wasn’t sent again.'
-      : `Emulsion closed while the server was working. ${images} of ${n} images were received and saved; the others are unknown. The request was billed at least in part. It wasn’t sent again.`;
-  return { code: 'interrupted', message, billing: images === 0 ? 'possible' : 'billed' };
+  const detail = { kind: 'quit-after-sending', received: images, n } as const;
+  return new StudioError({ code, detail, billing: images === 0 ? 'possible' : 'billed' }).report;
 }
 
 function endJob(db: Writable, id: JobId, at: Timestamp): void {

@@ -3,6 +3,7 @@ import type { BatchId, GenerationId, JobId, Sha256, Timestamp } from '../../cont
 import type { Job, JobGeneration, JobState } from '../../contract/entities/jobs.ts';
 import { JobRequestSchema, type Input, type JobRequest } from '../../contract/entities/requests.ts';
 import { StudioError, type ErrorReport } from '../../contract/errors/errors.ts';
+import { notSent } from '../../contract/errors/messages.ts';
 import type { MicrosRange } from '../../contract/entities/money.ts';
 import type { Parameters } from '../../contract/catalogue/parameters.ts';
 import { errorFromJson, errorToJson, readJson, readRows } from '../db/columns.ts';
@@ -85,7 +86,7 @@ function insertInput(db: Writable, generationId: GenerationId, position: number,
     input.sha256,
   );
   if (!known) {
-    const message = 'An input of this request is no longer in the library. Nothing was sent. Choose another image.';
+    const message = notSent('An input image of this request is no longer in the library. Choose another one.');
     throw new StudioError({ code: 'input-invalid', message, field: input.role });
   }
   // The image it was made from may be gone; its bytes are what is sent.

@@ -135,8 +135,8 @@ async function decodeScaled(
  */
 function toDecodeError(thrown: unknown): unknown {
   if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) return thrown;
-  const message = 'This image can’t be decoded. Its file is kept unchanged.';
-  return new StudioError({ code: 'image-undecodable', message, billing: 'billed' }, { cause: thrown });
+  const detail = { kind: 'text', text: 'This image can’t be decoded. Its file is kept unchanged.' } as const;
+  return new StudioError({ code: 'image-undecodable', detail, billing: 'billed' }, { cause: thrown });
 }
 
 /** Longest edge of a rendered SVG in pixels: at least `min`, or its own size up to `max`. */

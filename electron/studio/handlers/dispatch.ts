@@ -3,6 +3,7 @@ import type { Outcome } from '../../contract/api.ts';
 import { ENDPOINTS, isEndpointName, type EndpointName, type Payload, type Result } from '../../contract/endpoints.ts';
 import { StudioError, toErrorReport, type Log } from '../../contract/errors/errors.ts';
 import type { CallTimes } from '../../log/log.ts';
+import { notSent } from '../../contract/errors/messages.ts';
 
 /** One function for each endpoint: takes the checked payload, gives the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
@@ -63,7 +64,7 @@ function badPayload(endpoint: EndpointName, parts: string[], complaint: string):
   const path = parts.join('.');
   return new StudioError({
     code: 'bad-payload',
-    message: `${path === '' ? 'The request' : `“${path}”`} is not what ${endpoint} takes: ${complaint} Nothing was sent.`,
+    message: notSent(`${path === '' ? 'The request' : `“${path}”`} is not valid for ${endpoint}: ${complaint}`),
     ...(path === '' ? {} : { field: path.replace(/^(?:request\.)?(?:parameters\.)?/u, '') }),
   });
 }

@@ -28,7 +28,7 @@ export function createConnections(
           throw new StudioError(
             {
               code: 'server-unreachable',
-              message: 'The demo server could not be started. Nothing was sent and nothing was billed.',
+              detail: { kind: 'demo-server-down' },
             },
             { cause },
           );

@@ -3,6 +3,7 @@ import type { JobId, ProfileId } from '../../contract/entities/ids.ts';
 import type { Job, JobGeneration, JobState } from '../../contract/entities/jobs.ts';
 import type { Profile } from '../../contract/entities/profiles.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { notSent } from '../../contract/errors/messages.ts';
 import { buildProbeRequest } from '../../contract/rules/probe-request.ts';
 import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import { probeServer } from '../../images-api/probe/probe-server.ts';
@@ -50,8 +51,7 @@ export async function probeProfile(
 ): Promise<ProbeReport> {
   const { preferences, connections, emit, queue } = context;
   if (spend && queue.state().paused) {
-    const message =
-      'The queue is paused, so no image would be made. Nothing was sent. Go on in Activity, then try again.';
+    const message = notSent('The queue is paused. Resume it in Activity, then try again.');
     throw new StudioError({ code: 'unsupported-here', message });
   }
   const before = profileOf(context, profileId);
@@ -113,7 +113,7 @@ async function makeImage(context: ProbeContext, profileId: ProfileId, overCap: b
   if (job) return job;
   throw new StudioError({
     code: 'interrupted',
-    message: 'Emulsion ended before the image was asked for. Nothing was sent.',
+    message: notSent('Emulsion quit before the test image was requested.'),
   });
 }
 

@@ -112,7 +112,7 @@ describe('an answer with addresses', () => {
       billing: 'billed',
       server: { status: 200, message: `http://${at}/b?sig=a%2Fb\nhttp://${at}/c?key=[key removed]` },
     });
-    expect(outcome.error?.message).toMatch(/The addresses of 2 images .* under Details.*The request was billed\./su);
+    expect(outcome.error?.message).toMatch(/The URLs of 2 images are in Details.* Billed\.$/su);
   });
 
   test('that is cut tells the addresses that it holds', async () => {
@@ -146,7 +146,7 @@ describe('an answer with addresses', () => {
     const api = await host(answerWith(address));
     const outcome = await attempt(api.baseUrl, create, {}, { signal: controller.signal });
     expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'billed', server: { message: address } });
-    expect(outcome.error?.message).toMatch(/The address of the image .* under Details.*The request was billed\./su);
+    expect(outcome.error?.message).toMatch(/The image’s URL is in Details.* Billed\.$/su);
   });
 
   test('that fails for several images tells all their addresses', async () => {

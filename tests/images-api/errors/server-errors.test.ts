@@ -4,7 +4,8 @@ import type { ErrorCode } from '../../../electron/contract/errors/errors.ts';
 import { diskError } from '../../../electron/images-api/errors/answer-errors.ts';
 import { errorFromResponse, type ErrorResponse } from '../../../electron/images-api/errors/server-errors.ts';
 import { sanitizeText, redactKey } from '../../../electron/images-api/errors/redact.ts';
-import { formatWait, readRetryAfter } from '../../../electron/images-api/headers/retry-after.ts';
+import { formatWait } from '../../../electron/contract/errors/messages.ts';
+import { readRetryAfter } from '../../../electron/images-api/headers/retry-after.ts';
 import { KEY } from '../test-calls.ts';
 
 const refuse = (status: number, body: unknown, more: Partial<ErrorResponse> = {}) =>
@@ -94,8 +95,7 @@ describe('refusals', () => {
   test('name the field at fault', () => {
     expect(refuse(400, error('Too big.', 'invalid_value', { param: 'size' }))).toMatchObject({
       field: 'size',
-      message:
-        'The server refused the request because of “size”: Too big. Change it and try again. Nothing was billed.',
+      message: 'The server refused the request because of “size”: Too big. Change it and retry. Not billed.',
       server: { code: 'invalid_value', param: 'size', type: 'invalid_request_error' },
     });
   });
@@ -106,13 +106,13 @@ describe('refusals', () => {
 
   test('say how long to wait', () => {
     const report = refuse(429, '', { headers: { 'retry-after': '20' } });
-    expect(report.message).toContain('Try again in 20 seconds.');
+    expect(report.message).toContain('Retry in 20 seconds.');
     expect(report.server?.retryAfterMs).toBe(20_000);
   });
 
   test('say where a redirect leads, without its query', () => {
     const report = refuse(307, '', { headers: { location: 'https://new.test/v1/images?token=secret' } });
-    expect(report.message).toContain('https://new.test/v1/images.');
+    expect(report.message).toContain('https://new.test/v1/images;');
     expect(JSON.stringify(report)).not.toContain('secret');
   });
 

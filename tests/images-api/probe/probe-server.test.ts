@@ -273,7 +273,7 @@ describe('where it ends early', () => {
     gone.close();
     await once(gone, 'close');
     const attempt = probe(`http://127.0.0.1:${port}/v1`);
-    await expect(attempt).rejects.toThrow(/refuses connections.*Nothing was billed\.$/u);
+    await expect(attempt).rejects.toThrow(/refuses connections.* Not billed\.$/u);
     await expect(attempt).rejects.toBeInstanceOf(StudioError);
   });
 

@@ -174,7 +174,7 @@ describe('Azure, deployments', () => {
       404,
       { code: 'DeploymentNotFound', message: 'Not there.' },
       'request-refused',
-      /no deployment of that name for the model gpt-image-2/,
+      /no such deployment for the model gpt-image-2/,
       /Not there/,
     ],
     [
@@ -190,7 +190,7 @@ describe('Azure, deployments', () => {
       401,
       { code: '401', message: 'Access denied due to invalid subscription key.' },
       'key-refused',
-      /does not accept/,
+      /didn’t accept/,
       /Access denied/,
     ],
     ['too many requests', 429, { code: '429', message: 'Slow down.' }, 'rate-limited', /in 17 seconds/, /Slow down/],

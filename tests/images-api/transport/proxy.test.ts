@@ -98,7 +98,7 @@ describe('https, through a tunnel', () => {
     expect(outcome.error).toMatchObject({ code: 'server-unreachable', billing: 'none', server: { status: 407 } });
     expect(outcome.error?.message).toMatch(
       new RegExp(
-        `^The proxy 127\\.0\\.0\\.1:${proxy.port} refused: it wants a name and a password.*Nothing was sent\\. Nothing was billed\\.$`,
+        `^The proxy 127\\.0\\.0\\.1:${proxy.port} requires a valid user name and password\\..* Not billed\\.$`,
         'u',
       ),
     );
@@ -107,15 +107,15 @@ describe('https, through a tunnel', () => {
   });
 
   test.each([
-    [{ refuse: 403 }, /refused to open a way to localhost:\d+ \(403\)/],
-    [{ refuse: 502 }, /refused to open a way to localhost:\d+ \(502\)/],
-    [{ garbage: 'SSH-2.0-nope\r\n\r\n' }, /cannot be used/],
+    [{ refuse: 403 }, /refused to connect to localhost:\d+ \(403\)/],
+    [{ refuse: 502 }, /refused to connect to localhost:\d+ \(502\)/],
+    [{ garbage: 'SSH-2.0-nope\r\n\r\n' }, /can’t be used/],
   ])('a proxy with %j is told, and nothing is sent', async (options, sentence) => {
     const proxy = await startProxy(options);
     const outcome = await through(baseUrl, withCredentials(proxy));
     expect(outcome.error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
     expect(outcome.error?.message).toMatch(sentence);
-    expect(outcome.error?.message).toMatch(/Nothing was sent\. Nothing was billed\.$/u);
+    expect(outcome.error?.message).toMatch(/ Not billed\.$/u);
     expectNoSecrets(outcome);
     expect(posts).toBe(0);
   });
@@ -127,10 +127,10 @@ describe('https, through a tunnel', () => {
     probe.close();
     await once(probe, 'close');
     const gone = await through(baseUrl, `http://127.0.0.1:${port}`);
-    expect(gone.error?.message).toMatch(/^The proxy .+ cannot be used: it refuses connections\./u);
+    expect(gone.error?.message).toMatch(/^The proxy .+ can’t be used: it refuses connections\./u);
     const mute = await startProxy({ mute: true });
     const silent = await through(baseUrl, mute.address, create, { connectMs: 100 });
-    expect(silent.error?.message).toMatch(/^The proxy .+ cannot be used: it does not answer\./u);
+    expect(silent.error?.message).toMatch(/^The proxy .+ can’t be used: it doesn’t respond\./u);
     for (const { error } of [gone, silent])
       expect(error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
     expect(posts).toBe(0);
@@ -270,6 +270,6 @@ describe('an image that is answered by address', () => {
     const proxy = await startProxy();
     const outcome = await through(server.baseUrl, proxy.address);
     expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed' });
-    expect(outcome.error?.message).toMatch(/The proxy 127\.0\.0\.1:\d+ opened no way there \(502\)/u);
+    expect(outcome.error?.message).toMatch(/the proxy 127\.0\.0\.1:\d+ didn’t connect \(502\)/u);
   });
 });

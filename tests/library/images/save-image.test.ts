@@ -239,6 +239,7 @@ describe('saving an image', () => {
     const original = originalPath(library.folder, sha256(bytes), 'png');
     expect(refused.message).toContain(original);
     expect(refused.message.includes('The image’s file is still in')).toBe(billing === 'billed');
+    expect(refused.message.endsWith(' Billed.')).toBe(billing === 'billed');
     expect(readFileSync(original).equals(bytes)).toBe(true);
   });
 

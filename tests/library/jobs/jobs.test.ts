@@ -255,7 +255,7 @@ describe('after the application ended mid-job', () => {
       finishedAt: 99,
       error: { code: 'interrupted', billing: 'none' },
     });
-    expect(job?.error?.message).toMatch(/closed before this request was sent\. Nothing was billed/u);
+    expect(job?.error?.message).toMatch(/^Emulsion quit before this was sent\. Not billed\.$/u);
     expect(readGeneration(db, id)).toMatchObject({ state: 'interrupted', billing: 'none', finishedAt: 99 });
     expect(listJobs(db)).toHaveLength(1);
     expect(interruptUnfinishedJobs(db, 100)).toEqual([]);
@@ -273,8 +273,9 @@ describe('after the application ended mid-job', () => {
     expect(job?.error).toEqual({
       code: 'interrupted',
       billing: 'possible',
+      detail: { kind: 'quit-after-sending', received: 0, n: 1 },
       message:
-        'Emulsion closed while the server was working. The outcome is unknown and it may have been billed. It wasn’t sent again.',
+        'Emulsion quit before the response arrived. It may have been billed, so it won’t be sent again automatically.',
     });
     expect(job?.generations[0]).toMatchObject({ state: 'interrupted', sentAt: 2 });
     expect(job?.generations[0]?.partials).toHaveLength(1);
@@ -290,7 +291,7 @@ describe('after the application ended mid-job', () => {
     interruptUnfinishedJobs(library.db, 99);
     const { error } = readJob(library.db, intent.id) ?? {};
     expect(error).toMatchObject({ billing: 'billed' });
-    expect(error?.message).toContain('1 of 3 images were received');
+    expect(error?.message).toContain('1 of 3 images had arrived');
   });
 
   it('a request whose images were all received is done', async () => {

@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const detail = <const K extends string, E extends v.ObjectEntries>(kind: K, entries: E) =>
+  v.strictObject({ kind: v.literal(kind), ...entries });
+const waitMs = v.nullable(v.number());
+
+/** Why no connection could be opened. */
+export const CONNECT_FAULTS = [
+  'name-not-found',
+  'refused',
+  'no-route',
+  'no-response',
+  'no-tls',
+  'untrusted-certificate',
+  'unknown',
+] as const;
+export type ConnectFault = (typeof CONNECT_FAULTS)[number];
+
+/** How a response was damaged. */
+export const DAMAGES = [
+  'json',
+  'json-depth',
+  'json-brackets',
+  'event',
+  'base64',
+  'base64-truncated',
+  'empty-image',
+  'http',
+] as const;
+
+/** Which part of a response was larger than its limit. */
+export const OVERSIZED_PARTS = ['response', 'image', 'image-count', 'text', 'headers', 'model-list'] as const;
+
+/** Why an image could not be downloaded from the URL in a response. */
+export const DOWNLOAD_FAULTS = [
+  'private-address',
+  'proxy',
+  'status',
+  'not-an-image',
+  'empty',
+  'redirects',
+  'url',
+  'timeout',
+  'connection',
+] as const;
+
+/** Who ended a request before the server did. */
+export const STOPPED_BY = ['user', 'quit'] as const;
+
+/**
+ * What happened to a request, with what its sentence needs: `errors/messages.ts` turns it into text. Stored with the error, so kinds and
+ * their fields are only added to.
+ */
+export const ErrorDetailSchema = v.variant('kind', [
+  /** A sentence or two that were composed elsewhere; they say nothing about money. */
+  detail('text', { text: v.string() }),
+  detail('internal', {}),
+
+  detail('stopped-before-sending', { by: v.picklist(STOPPED_BY) }),
+  detail('stopped-while-rate-limited', { by: v.picklist(STOPPED_BY) }),
+  detail('stopped-after-sending', {}),
+  /** Emulsion quit while the server was working; `received` of `n` images are in the library. */
+  detail('quit-after-sending', { received: count, n: count }),
+  detail('address-changed', {}),
+  detail('demo-server-down', {}),
+
+  detail('timed-out', { limit: v.picklist(['total', 'idle']), ms: v.number() }),
+  /** `ownOrigin`: OpenAI's own address, so a typing error is ruled out. */
+  detail('unreachable', { host: v.string(), why: v.picklist(CONNECT_FAULTS), ownOrigin: v.boolean() }),
+  detail('proxy-unreachable', { proxy: v.string(), why: v.picklist(CONNECT_FAULTS) }),
+  detail('proxy-unauthorised', { proxy: v.nullable(v.string()) }),
+  detail('proxy-refused', { proxy: v.string(), host: v.string(), status: v.number() }),
+  detail('connection-broken', {}),
+  detail('input-unreadable', { name: v.string() }),
+  detail('input-changed', {}),
+
+  detail('response-damaged', { what: v.picklist(DAMAGES) }),
+  detail('response-too-large', { what: v.picklist(OVERSIZED_PARTS) }),
+  /** `streamed`: an event stream, otherwise a JSON document. */
+  detail('response-truncated', { streamed: v.boolean() }),
+  detail('response-without-image', {}),
+  detail('response-not-json', {}),
+  /** `proxy` and `status` where they are known. */
+  detail('download-failed', {
+    why: v.picklist(DOWNLOAD_FAULTS),
+    proxy: v.nullable(v.string()),
+    status: v.nullable(v.number()),
+    code: v.nullable(v.string()),
+  }),
+  detail('disk-full', {}),
+  detail('disk-unwritable', { code: v.nullable(v.string()) }),
+
+  detail('moderation-blocked', {}),
+  detail('quota-exhausted', {}),
+  detail('key-missing', {}),
+  detail('key-refused', {}),
+  detail('organisation-unverified', {}),
+  detail('permission-denied', {}),
+  detail('model-unknown', { model: v.nullable(v.string()) }),
+  detail('deployment-unknown', { model: v.nullable(v.string()) }),
+  detail('endpoint-missing', { azure: v.boolean() }),
+  detail('redirected', { to: v.nullable(v.string()) }),
+  detail('request-too-large', {}),
+  detail('request-refused', { param: v.nullable(v.string()), message: v.string(), status: v.number() }),
+  detail('rate-limited', { waitMs }),
+  /** The server asks for a longer wait than Emulsion's limit; this request was still in the queue. */
+  detail('rate-limited-too-long', { waitMs: v.number(), limitMs: v.number() }),
+  detail('rate-limited-too-often', { tries: count }),
+  detail('server-failed', { status: v.number(), waitMs }),
+  detail('gateway-timed-out', { status: v.number(), waitMs }),
+  /** An error inside a response that had begun with status 200. */
+  detail('failed-midway', {}),
+
+  /** Amounts in micro-dollars. `cost`: the highest estimate, null if unknown. `pending`: the highest estimate of unfinished requests. */
+  detail('cap-reached', { cap: v.number(), left: v.number(), pending: v.number(), cost: v.nullable(v.number()) }),
+]);
+export type ErrorDetail = v.InferOutput<typeof ErrorDetailSchema>;
+export type ErrorDetailKind = ErrorDetail['kind'];
+
+/** What else is known: `slept`: the computer slept during the request. `kept`: part of the response was saved. */
+export const ERROR_NOTES = ['slept', 'kept'] as const;
+export type ErrorNote = (typeof ERROR_NOTES)[number];

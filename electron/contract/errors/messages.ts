@@ -1,0 +1,354 @@
+import type { Billing } from './codes.ts';
+import type { ConnectFault, ErrorDetail, ErrorDetailKind, ErrorNote } from './details.ts';
+
+/** A sentence about what happened, and one about what to do ('' if there is nothing to do). Neither says anything about money. */
+export interface ErrorText {
+  what: string;
+  next: string;
+}
+
+/** What the sentences of an error are made from. */
+export interface ErrorFacts {
+  /** The finished text, for errors without a detail: those of earlier releases, and those that have nothing to do with a request. */
+  message: string;
+  billing: Billing;
+  detail?: ErrorDetail | undefined;
+  notes?: readonly ErrorNote[] | undefined;
+  /** Images whose download failed; their URLs are in the server's details. */
+  unfetched?: number | undefined;
+}
+
+/** Whether a request was billed, in two or three words. `amount`: the cost as text, for example "$0.041". */
+export function billingLabel(billing: Billing, amount: string | null = null): string {
+  if (billing === 'none') return 'Not billed';
+  if (billing === 'possible') return 'May have been billed';
+  return amount === null ? 'Billed' : `Billed ${amount}`;
+}
+
+/** The same as a sentence. */
+export function billingSentence(billing: Billing, amount: string | null = null): string {
+  if (billing === 'possible') return 'It may have been billed, so it won’t be sent again automatically.';
+  return `${billingLabel(billing, amount)}.`;
+}
+
+/** Ends the text of an error that occurred before anything was sent. */
+export function notSent(text: string): string {
+  return `${text} Nothing was sent.`;
+}
+
+/** Everything there is to say about an error: what happened, what to do, and whether it was billed. At most three sentences. */
+export function errorMessage(facts: ErrorFacts, amount: string | null = null): string {
+  const { title, message } = errorParts(facts, amount);
+  return message === '' ? title : `${title} ${message}`;
+}
+
+/** What happened and what to do, without the statement about money that a rendered report ends with. */
+export function plainText(facts: ErrorFacts): string {
+  if (!facts.detail) return facts.message;
+  const { what, next } = errorText(facts.detail, facts);
+  return joined(what, next);
+}
+
+/** The same as a heading (what happened) and the rest. */
+export function errorParts(facts: ErrorFacts, amount: string | null = null): { title: string; message: string } {
+  if (!facts.detail) {
+    const [, title = facts.message, message = ''] = FIRST_SENTENCE.exec(facts.message) ?? [];
+    return { title, message };
+  }
+  const { what, next } = errorText(facts.detail, facts);
+  const money = facts.detail.kind === 'cap-reached' ? notSent('').trim() : billingSentence(facts.billing, amount);
+  if (facts.detail.kind !== 'text') return { title: what, message: joined(next, money) };
+  const [, title = what, rest = ''] = FIRST_SENTENCE.exec(what) ?? [];
+  return { title, message: joined(rest, next, money) };
+}
+
+const FIRST_SENTENCE = /^(.+?[.?])\s+(.+)$/su;
+
+function joined(...sentences: string[]): string {
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** What happened and what to do, without a word about money. */
+export function errorText(
+  detail: ErrorDetail,
+  { notes, unfetched }: Pick<ErrorFacts, 'notes' | 'unfetched'> = {},
+): ErrorText {
+  // The switch over the kinds is this table; TypeScript does not connect the key with the argument's type.
+  const text = (TEXTS[detail.kind] as (detail: ErrorDetail) => ErrorText)(detail);
+  if (unfetched) return { ...text, next: unfetchedSentence(unfetched) };
+  return notes?.includes('slept') ? { ...text, next: 'The computer went to sleep during the request.' } : text;
+}
+
+function unfetchedSentence(count: number): string {
+  return count === 1
+    ? 'The image’s URL is in Details: open it soon, it may expire within an hour.'
+    : `The URLs of ${count} images are in Details: open them soon, they may expire within an hour.`;
+}
+
+type TextOf<K extends ErrorDetailKind> = (detail: Extract<ErrorDetail, { kind: K }>) => ErrorText;
+
+const CHECK_NETWORK = 'Check your network connection.';
+const CHECK_BETWEEN = 'If this happens again, check the server and any proxy in between.';
+const PROXY_SETTINGS = 'the proxy in Settings, Sending';
+
+const TEXTS: { [K in ErrorDetailKind]: TextOf<K> } = {
+  text: ({ text }) => say(text),
+  internal: () => say('Something went wrong in Emulsion.', 'The log has the details.'),
+
+  'stopped-before-sending': ({ by }) =>
+    say(by === 'user' ? 'You stopped this before it was sent.' : 'Emulsion quit before this was sent.'),
+  'stopped-while-rate-limited': ({ by }) =>
+    say(by === 'user' ? 'You stopped this while it was rate limited.' : 'Emulsion quit while this was rate limited.'),
+  'stopped-after-sending': () => say('You stopped this after it was sent.'),
+  'quit-after-sending': ({ received, n }) =>
+    received === 0
+      ? say('Emulsion quit before the response arrived.')
+      : say(`Emulsion quit after ${received} of ${n} images had arrived.`, 'They are in the library.'),
+  'address-changed': () =>
+    say('The profile’s address changed while this was queued.', 'Retry if the new address is right.'),
+  'demo-server-down': () => say('The demo server couldn’t be started.'),
+
+  'timed-out': ({ limit, ms }) =>
+    say(
+      limit === 'total'
+        ? `The server didn’t finish within ${formatWait(ms)}.`
+        : `The server sent nothing for ${formatWait(ms)}.`,
+      'Check the server, or try a smaller size or a lower quality.',
+    ),
+  unreachable: ({ host, why, ownOrigin }) =>
+    say(`${host} can’t be reached: ${CONNECT_REASONS[why]}.`, (ownOrigin ? OWN_ORIGIN_CHECKS : CONNECT_CHECKS)[why]),
+  'proxy-unreachable': ({ proxy, why }) =>
+    say(`The proxy ${proxy} can’t be used: ${CONNECT_REASONS[why]}.`, `Check ${PROXY_SETTINGS}.`),
+  'proxy-unauthorised': ({ proxy }) =>
+    say(
+      `The proxy ${proxy === null ? '' : `${proxy} `}requires a valid user name and password.`,
+      `Check ${PROXY_SETTINGS}.`,
+    ),
+  'proxy-refused': ({ proxy, host, status }) =>
+    say(
+      `The proxy ${proxy} refused to connect to ${host} (${status}).`,
+      `Allow that server, or change ${PROXY_SETTINGS}.`,
+    ),
+  'connection-broken': () => say('The connection was lost before the response finished.', CHECK_NETWORK),
+  'input-unreadable': ({ name }) => say(`The input image ${name} can’t be read.`, 'Choose it again.'),
+  'input-changed': () => say('An input image changed or disappeared while it was being sent.', 'Choose it again.'),
+
+  'response-damaged': ({ what }) =>
+    say(
+      `The server’s response is damaged: ${DAMAGE_REASONS[what]}.`,
+      what === 'http' ? 'Check that the base URL belongs to an Images API.' : CHECK_BETWEEN,
+    ),
+  'response-too-large': ({ what }) =>
+    say(
+      `${OVERSIZED[what]} than Emulsion accepts.`,
+      what === 'headers' ? 'Check the base URL.' : 'The rest wasn’t read.',
+    ),
+  'response-truncated': ({ streamed }) =>
+    say(
+      streamed ? 'The stream ended before the image was finished.' : 'The server’s response ends in the middle.',
+      CHECK_BETWEEN,
+    ),
+  'response-without-image': () =>
+    say(
+      'The server responded without an image.',
+      'Check that the model makes images and that the base URL belongs to an Images API.',
+    ),
+  'response-not-json': () =>
+    say('The server’s response isn’t from an Images API.', 'Check the profile’s base URL; it usually ends in /v1.'),
+  'download-failed': (detail) =>
+    say(`The server made an image, but it couldn’t be downloaded from its URL: ${downloadReason(detail)}.`),
+  'disk-full': () => say('The disk is full, so the image couldn’t be saved.', 'Free up space, then retry.'),
+  'disk-unwritable': ({ code }) =>
+    say(
+      `The library folder can’t be written${code === null ? '' : ` (${code})`}, so the image couldn’t be saved.`,
+      'Check that the folder exists and is writable.',
+    ),
+
+  'moderation-blocked': () =>
+    say('The server’s safety system refused this request.', 'Reword the prompt or choose other inputs.'),
+  'quota-exhausted': () =>
+    say(
+      'The account has no credit left or has reached its limit.',
+      'Add credit or raise the limit with the provider, then retry.',
+    ),
+  'key-missing': () => say('The server requires an API key, and this profile has none.', 'Add the key in Settings.'),
+  'key-refused': () =>
+    say(
+      'The server didn’t accept this profile’s API key.',
+      'Check in Settings that the key is complete, valid and meant for this server.',
+    ),
+  'organisation-unverified': () =>
+    say(
+      'Your organisation must be verified to use this model.',
+      'Verify it in the provider’s settings; that can take a few minutes to take effect.',
+    ),
+  'permission-denied': () =>
+    say(
+      'This API key doesn’t have permission for this request.',
+      'Check the key’s permissions, the organisation and project, and your access to the model.',
+    ),
+  'model-unknown': ({ model }) =>
+    say(
+      model === null
+        ? 'The server doesn’t know this model, or the key has no access to it.'
+        : `The server doesn’t know the model ${model}, or the key has no access to it.`,
+      'Choose another model.',
+    ),
+  'deployment-unknown': ({ model }) =>
+    say(
+      `Azure has no such deployment${model === null ? '' : ` for the model ${model}`}.`,
+      'Enter the deployment’s name in the profile; a new one takes a few minutes.',
+    ),
+  'endpoint-missing': ({ azure }) =>
+    azure
+      ? say(
+          'Azure has nothing at this address.',
+          'Check the profile’s base URL, kind of server and api-version; an old version lacks some operations.',
+        )
+      : say(
+          'The server has nothing at this address.',
+          'Check the profile’s base URL, which usually ends in /v1, and whether the server supports this operation.',
+        ),
+  redirected: ({ to }) =>
+    say(
+      `The server redirects${to === null ? '' : ` to ${to}`}; Emulsion doesn’t follow, to protect your key.`,
+      'Enter the final address as the profile’s base URL.',
+    ),
+  'request-too-large': () =>
+    say('The server says the request is too large.', 'Use smaller or fewer input images, or a shorter prompt.'),
+  'request-refused': ({ param, message, status }) =>
+    say(
+      `The server refused the request${param === null ? '' : ` because of “${param}”`}${message === '' ? ` (${status}).` : `: ${message}`}`,
+      'Change it and retry.',
+    ),
+  'rate-limited': ({ waitMs }) =>
+    say('The server is limiting requests from this account.', `Retry ${whenToRetry(waitMs, 'in a minute')}.`),
+  'rate-limited-too-long': ({ waitMs, limitMs }) =>
+    say(
+      `The server asks for a wait of ${formatWait(waitMs)}; Emulsion waits ${formatWait(limitMs)} at most.`,
+      'This wasn’t sent; retry later.',
+    ),
+  'rate-limited-too-often': ({ tries }) =>
+    say(`The server rate limited this ${tries} times, so Emulsion stopped retrying.`, 'Retry later.'),
+  'server-failed': ({ status, waitMs }) =>
+    say(`The server failed (${status}).`, `Retry ${whenToRetry(waitMs, 'later')}.`),
+  'gateway-timed-out': ({ status, waitMs }) =>
+    say(
+      `The server or a gateway timed out (${status}); the image may still have been made.`,
+      `Retry ${whenToRetry(waitMs, 'later')}, perhaps with a lower quality.`,
+    ),
+  'failed-midway': () =>
+    say('The server reported an error while it was working.', 'See Details for the server’s message.'),
+
+  'cap-reached': ({ cap, left, pending, cost }) =>
+    say(
+      `This could exceed your monthly limit of ${dollars(cap)}: ${left > 0 ? dollars(left, 'down') : 'nothing'} is left${
+        pending > 0 ? `, with ${dollars(pending, 'up')} reserved for unfinished requests` : ''
+      }.`,
+      cost === null
+        ? 'The cost is unknown: set a price for the model in Spending.'
+        : `Estimated cost: up to ${dollars(cost, 'up')}.`,
+    ),
+};
+
+function say(what: string, next = ''): ErrorText {
+  return { what, next };
+}
+
+const CONNECT_REASONS: Readonly<Record<ConnectFault, string>> = {
+  'name-not-found': 'its name can’t be found',
+  refused: 'it refuses connections',
+  'no-route': 'there is no route to it',
+  'no-response': 'it doesn’t respond',
+  'no-tls': 'it doesn’t use TLS on this port',
+  'untrusted-certificate': 'its certificate isn’t trusted',
+  unknown: 'the connection failed',
+};
+
+/** For an address that someone typed. */
+const CONNECT_CHECKS: Readonly<Record<ConnectFault, string>> = {
+  'name-not-found': 'Check your network connection and the base URL.',
+  refused: 'Check that the server is running, and the base URL and port.',
+  'no-route': 'Check your network connection and the base URL.',
+  'no-response': 'Check the base URL, your network connection and any firewall or proxy.',
+  'no-tls': 'Check whether the base URL should begin with http://.',
+  'untrusted-certificate': 'Check the base URL, the computer’s date and any proxy in between.',
+  unknown: 'Check your network connection and the base URL.',
+};
+
+const CHECK_IN_BETWEEN = 'Check your network connection and any firewall or proxy.';
+/** For OpenAI's own address, which cannot be mistyped. */
+const OWN_ORIGIN_CHECKS: Readonly<Record<ConnectFault, string>> = {
+  'name-not-found': CHECK_NETWORK,
+  refused: CHECK_IN_BETWEEN,
+  'no-route': CHECK_NETWORK,
+  'no-response': CHECK_IN_BETWEEN,
+  'no-tls': CHECK_IN_BETWEEN,
+  'untrusted-certificate': 'Check the computer’s date and any proxy in between.',
+  unknown: CHECK_IN_BETWEEN,
+};
+
+const DAMAGE_REASONS: Readonly<Record<Extract<ErrorDetail, { kind: 'response-damaged' }>['what'], string>> = {
+  json: 'its JSON can’t be read',
+  'json-depth': 'its JSON is nested too deeply',
+  'json-brackets': 'its JSON has unmatched brackets',
+  event: 'an event of the stream ends in the middle',
+  base64: 'an image contains characters that aren’t base64',
+  'base64-truncated': 'an image’s base64 text ends in the middle',
+  'empty-image': 'an image is empty',
+  http: 'it isn’t valid HTTP',
+};
+
+const OVERSIZED: Readonly<Record<Extract<ErrorDetail, { kind: 'response-too-large' }>['what'], string>> = {
+  response: 'The server’s response is larger',
+  image: 'An image in the response is larger',
+  'image-count': 'The response contains more images',
+  text: 'The response contains more text',
+  headers: 'The response has more headers',
+  'model-list': 'The server’s list of models is larger',
+};
+
+function downloadReason({ why, proxy, status, code }: Extract<ErrorDetail, { kind: 'download-failed' }>): string {
+  switch (why) {
+    case 'private-address':
+      return 'it’s on this computer or in a local network, which isn’t allowed for an internet server';
+    case 'proxy':
+      return `the proxy ${proxy ?? ''} didn’t connect${status === null ? '' : ` (${status})`}`;
+    case 'status':
+      return `that server responded with status ${status ?? 'unknown'}`;
+    case 'not-an-image':
+      return 'that file isn’t an image';
+    case 'empty':
+      return 'that file is empty';
+    case 'redirects':
+      return 'it redirects too often';
+    case 'url':
+      return 'the URL isn’t a web address';
+    case 'timeout':
+      return 'it took too long';
+    case 'connection':
+      return `the connection failed${code === null ? '' : ` (${code})`}`;
+  }
+}
+
+/** A duration in words, rounded up: "20 seconds", "6 minutes", "3 hours". */
+export function formatWait(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}
+
+function whenToRetry(waitMs: number | null, otherwise: string): string {
+  return waitMs === null ? otherwise : `in ${formatWait(waitMs)}`;
+}
+
+const MICROS_PER_CENT = 10_000;
+const currency = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+
+/** Whole cents; rounded so that a remainder is never overstated and a cost never understated. */
+function dollars(micros: number, round: 'up' | 'down' | 'nearest' = 'nearest'): string {
+  const cents = micros / MICROS_PER_CENT;
+  const whole = round === 'up' ? Math.ceil(cents) : round === 'down' ? Math.floor(cents) : Math.round(cents);
+  return currency.format(whole / 100);
+}

@@ -1,0 +1,555 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { BILLING, ERROR_CODES, type Billing, type ErrorCode } from '../../../electron/contract/errors/codes.ts';
+import { ErrorDetailSchema, type ErrorDetail } from '../../../electron/contract/errors/details.ts';
+import {
+  amendReport,
+  ErrorReportSchema,
+  StudioError,
+  toErrorReport,
+} from '../../../electron/contract/errors/errors.ts';
+import {
+  billingLabel,
+  billingSentence,
+  errorMessage,
+  errorParts,
+  notSent,
+} from '../../../electron/contract/errors/messages.ts';
+
+/** Every kind of detail with the code it comes with and its text; `MONEY` completes each. */
+const TEXTS: [ErrorCode, ErrorDetail, string][] = [
+  [
+    'image-undecodable',
+    { kind: 'text', text: 'This image can’t be decoded. Its bytes are kept.' },
+    'This image can’t be decoded. Its bytes are kept.',
+  ],
+  ['internal', { kind: 'internal' }, 'Something went wrong in Emulsion. The log has the details.'],
+  ['cancelled', { kind: 'stopped-before-sending', by: 'user' }, 'You stopped this before it was sent.'],
+  ['interrupted', { kind: 'stopped-before-sending', by: 'quit' }, 'Emulsion quit before this was sent.'],
+  ['cancelled', { kind: 'stopped-while-rate-limited', by: 'user' }, 'You stopped this while it was rate limited.'],
+  ['interrupted', { kind: 'stopped-while-rate-limited', by: 'quit' }, 'Emulsion quit while this was rate limited.'],
+  ['cancelled', { kind: 'stopped-after-sending' }, 'You stopped this after it was sent.'],
+  ['interrupted', { kind: 'quit-after-sending', received: 0, n: 1 }, 'Emulsion quit before the response arrived.'],
+  [
+    'interrupted',
+    { kind: 'quit-after-sending', received: 2, n: 3 },
+    'Emulsion quit after 2 of 3 images had arrived. They are in the library.',
+  ],
+  [
+    'profile-invalid',
+    { kind: 'address-changed' },
+    'The profile’s address changed while this was queued. Retry if the new address is right.',
+  ],
+  ['server-unreachable', { kind: 'demo-server-down' }, 'The demo server couldn’t be started.'],
+  [
+    'timed-out',
+    { kind: 'timed-out', limit: 'total', ms: 600_000 },
+    'The server didn’t finish within 10 minutes. Check the server, or try a smaller size or a lower quality.',
+  ],
+  [
+    'timed-out',
+    { kind: 'timed-out', limit: 'idle', ms: 90_000 },
+    'The server sent nothing for 90 seconds. Check the server, or try a smaller size or a lower quality.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'name-not-found', ownOrigin: false },
+    'images.test can’t be reached: its name can’t be found. Check your network connection and the base URL.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'name-not-found', ownOrigin: true },
+    'api.openai.com can’t be reached: its name can’t be found. Check your network connection.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'refused', ownOrigin: false },
+    'images.test can’t be reached: it refuses connections. Check that the server is running, and the base URL and port.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'refused', ownOrigin: true },
+    'api.openai.com can’t be reached: it refuses connections. Check your network connection and any firewall or proxy.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'no-route', ownOrigin: false },
+    'images.test can’t be reached: there is no route to it. Check your network connection and the base URL.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'no-route', ownOrigin: true },
+    'api.openai.com can’t be reached: there is no route to it. Check your network connection.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'no-response', ownOrigin: false },
+    'images.test can’t be reached: it doesn’t respond. Check the base URL, your network connection and any firewall or proxy.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'no-response', ownOrigin: true },
+    'api.openai.com can’t be reached: it doesn’t respond. Check your network connection and any firewall or proxy.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'no-tls', ownOrigin: false },
+    'images.test can’t be reached: it doesn’t use TLS on this port. Check whether the base URL should begin with http://.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'no-tls', ownOrigin: true },
+    'api.openai.com can’t be reached: it doesn’t use TLS on this port. Check your network connection and any firewall or proxy.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'untrusted-certificate', ownOrigin: false },
+    'images.test can’t be reached: its certificate isn’t trusted. Check the base URL, the computer’s date and any proxy in between.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'untrusted-certificate', ownOrigin: true },
+    'api.openai.com can’t be reached: its certificate isn’t trusted. Check the computer’s date and any proxy in between.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'images.test', why: 'unknown', ownOrigin: false },
+    'images.test can’t be reached: the connection failed. Check your network connection and the base URL.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'unreachable', host: 'api.openai.com', why: 'unknown', ownOrigin: true },
+    'api.openai.com can’t be reached: the connection failed. Check your network connection and any firewall or proxy.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'proxy-unreachable', proxy: 'proxy.test:3128', why: 'refused' },
+    'The proxy proxy.test:3128 can’t be used: it refuses connections. Check the proxy in Settings, Sending.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'proxy-unauthorised', proxy: 'proxy.test:3128' },
+    'The proxy proxy.test:3128 requires a valid user name and password. Check the proxy in Settings, Sending.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'proxy-unauthorised', proxy: null },
+    'The proxy requires a valid user name and password. Check the proxy in Settings, Sending.',
+  ],
+  [
+    'server-unreachable',
+    { kind: 'proxy-refused', proxy: 'proxy.test:3128', host: 'images.test', status: 403 },
+    'The proxy proxy.test:3128 refused to connect to images.test (403). Allow that server, or change the proxy in Settings, Sending.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'connection-broken' },
+    'The connection was lost before the response finished. Check your network connection.',
+  ],
+  [
+    'file-missing',
+    { kind: 'input-unreadable', name: 'image-1.png' },
+    'The input image image-1.png can’t be read. Choose it again.',
+  ],
+  [
+    'file-missing',
+    { kind: 'input-changed' },
+    'An input image changed or disappeared while it was being sent. Choose it again.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'json' },
+    'The server’s response is damaged: its JSON can’t be read. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'json-depth' },
+    'The server’s response is damaged: its JSON is nested too deeply. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'json-brackets' },
+    'The server’s response is damaged: its JSON has unmatched brackets. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'event' },
+    'The server’s response is damaged: an event of the stream ends in the middle. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'base64' },
+    'The server’s response is damaged: an image contains characters that aren’t base64. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'base64-truncated' },
+    'The server’s response is damaged: an image’s base64 text ends in the middle. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'empty-image' },
+    'The server’s response is damaged: an image is empty. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-garbled',
+    { kind: 'response-damaged', what: 'http' },
+    'The server’s response is damaged: it isn’t valid HTTP. Check that the base URL belongs to an Images API.',
+  ],
+  [
+    'answer-too-large',
+    { kind: 'response-too-large', what: 'response' },
+    'The server’s response is larger than Emulsion accepts. The rest wasn’t read.',
+  ],
+  [
+    'answer-too-large',
+    { kind: 'response-too-large', what: 'image' },
+    'An image in the response is larger than Emulsion accepts. The rest wasn’t read.',
+  ],
+  [
+    'answer-too-large',
+    { kind: 'response-too-large', what: 'image-count' },
+    'The response contains more images than Emulsion accepts. The rest wasn’t read.',
+  ],
+  [
+    'answer-too-large',
+    { kind: 'response-too-large', what: 'text' },
+    'The response contains more text than Emulsion accepts. The rest wasn’t read.',
+  ],
+  [
+    'answer-too-large',
+    { kind: 'response-too-large', what: 'headers' },
+    'The response has more headers than Emulsion accepts. Check the base URL.',
+  ],
+  [
+    'answer-too-large',
+    { kind: 'response-too-large', what: 'model-list' },
+    'The server’s list of models is larger than Emulsion accepts. The rest wasn’t read.',
+  ],
+  [
+    'answer-cut',
+    { kind: 'response-truncated', streamed: true },
+    'The stream ended before the image was finished. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-cut',
+    { kind: 'response-truncated', streamed: false },
+    'The server’s response ends in the middle. If this happens again, check the server and any proxy in between.',
+  ],
+  [
+    'answer-empty',
+    { kind: 'response-without-image' },
+    'The server responded without an image. Check that the model makes images and that the base URL belongs to an Images API.',
+  ],
+  [
+    'answer-not-json',
+    { kind: 'response-not-json' },
+    'The server’s response isn’t from an Images API. Check the profile’s base URL; it usually ends in /v1.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'private-address', proxy: null, status: null, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: it’s on this computer or in a local network, which isn’t allowed for an internet server.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'proxy', proxy: 'proxy.test:3128', status: 502, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: the proxy proxy.test:3128 didn’t connect (502).',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'status', proxy: null, status: 404, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: that server responded with status 404.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'not-an-image', proxy: null, status: null, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: that file isn’t an image.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'empty', proxy: null, status: null, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: that file is empty.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'connection', proxy: null, status: null, code: 'ECONNRESET' },
+    'The server made an image, but it couldn’t be downloaded from its URL: the connection failed (ECONNRESET).',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'redirects', proxy: null, status: null, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: it redirects too often.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'url', proxy: null, status: null, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: the URL isn’t a web address.',
+  ],
+  [
+    'connection-lost',
+    { kind: 'download-failed', why: 'timeout', proxy: null, status: null, code: null },
+    'The server made an image, but it couldn’t be downloaded from its URL: it took too long.',
+  ],
+  ['disk-full', { kind: 'disk-full' }, 'The disk is full, so the image couldn’t be saved. Free up space, then retry.'],
+  [
+    'disk-unwritable',
+    { kind: 'disk-unwritable', code: 'EROFS' },
+    'The library folder can’t be written (EROFS), so the image couldn’t be saved. Check that the folder exists and is writable.',
+  ],
+  [
+    'disk-unwritable',
+    { kind: 'disk-unwritable', code: null },
+    'The library folder can’t be written, so the image couldn’t be saved. Check that the folder exists and is writable.',
+  ],
+  [
+    'moderation-blocked',
+    { kind: 'moderation-blocked' },
+    'The server’s safety system refused this request. Reword the prompt or choose other inputs.',
+  ],
+  [
+    'quota-exhausted',
+    { kind: 'quota-exhausted' },
+    'The account has no credit left or has reached its limit. Add credit or raise the limit with the provider, then retry.',
+  ],
+  [
+    'key-missing',
+    { kind: 'key-missing' },
+    'The server requires an API key, and this profile has none. Add the key in Settings.',
+  ],
+  [
+    'key-refused',
+    { kind: 'key-refused' },
+    'The server didn’t accept this profile’s API key. Check in Settings that the key is complete, valid and meant for this server.',
+  ],
+  [
+    'organisation-unverified',
+    { kind: 'organisation-unverified' },
+    'Your organisation must be verified to use this model. Verify it in the provider’s settings; that can take a few minutes to take effect.',
+  ],
+  [
+    'permission-denied',
+    { kind: 'permission-denied' },
+    'This API key doesn’t have permission for this request. Check the key’s permissions, the organisation and project, and your access to the model.',
+  ],
+  [
+    'request-refused',
+    { kind: 'model-unknown', model: 'gpt-image-9' },
+    'The server doesn’t know the model gpt-image-9, or the key has no access to it. Choose another model.',
+  ],
+  [
+    'request-refused',
+    { kind: 'model-unknown', model: null },
+    'The server doesn’t know this model, or the key has no access to it. Choose another model.',
+  ],
+  [
+    'request-refused',
+    { kind: 'deployment-unknown', model: 'gpt-image-2' },
+    'Azure has no such deployment for the model gpt-image-2. Enter the deployment’s name in the profile; a new one takes a few minutes.',
+  ],
+  [
+    'request-refused',
+    { kind: 'deployment-unknown', model: null },
+    'Azure has no such deployment. Enter the deployment’s name in the profile; a new one takes a few minutes.',
+  ],
+  [
+    'endpoint-missing',
+    { kind: 'endpoint-missing', azure: false },
+    'The server has nothing at this address. Check the profile’s base URL, which usually ends in /v1, and whether the server supports this operation.',
+  ],
+  [
+    'endpoint-missing',
+    { kind: 'endpoint-missing', azure: true },
+    'Azure has nothing at this address. Check the profile’s base URL, kind of server and api-version; an old version lacks some operations.',
+  ],
+  [
+    'endpoint-missing',
+    { kind: 'redirected', to: 'https://elsewhere.test/v1' },
+    'The server redirects to https://elsewhere.test/v1; Emulsion doesn’t follow, to protect your key. Enter the final address as the profile’s base URL.',
+  ],
+  [
+    'endpoint-missing',
+    { kind: 'redirected', to: null },
+    'The server redirects; Emulsion doesn’t follow, to protect your key. Enter the final address as the profile’s base URL.',
+  ],
+  [
+    'request-refused',
+    { kind: 'request-too-large' },
+    'The server says the request is too large. Use smaller or fewer input images, or a shorter prompt.',
+  ],
+  [
+    'request-refused',
+    { kind: 'request-refused', param: 'size', message: 'Too big.', status: 400 },
+    'The server refused the request because of “size”: Too big. Change it and retry.',
+  ],
+  [
+    'request-refused',
+    { kind: 'request-refused', param: null, message: '', status: 400 },
+    'The server refused the request (400). Change it and retry.',
+  ],
+  [
+    'rate-limited',
+    { kind: 'rate-limited', waitMs: 20_000 },
+    'The server is limiting requests from this account. Retry in 20 seconds.',
+  ],
+  [
+    'rate-limited',
+    { kind: 'rate-limited', waitMs: null },
+    'The server is limiting requests from this account. Retry in a minute.',
+  ],
+  [
+    'rate-limited',
+    { kind: 'rate-limited-too-long', waitMs: 25_200_000, limitMs: 21_600_000 },
+    'The server asks for a wait of 7 hours; Emulsion waits 6 hours at most. This wasn’t sent; retry later.',
+  ],
+  [
+    'rate-limited',
+    { kind: 'rate-limited-too-often', tries: 10 },
+    'The server rate limited this 10 times, so Emulsion stopped retrying. Retry later.',
+  ],
+  ['server-failed', { kind: 'server-failed', status: 500, waitMs: null }, 'The server failed (500). Retry later.'],
+  [
+    'server-failed',
+    { kind: 'server-failed', status: 503, waitMs: 30_000 },
+    'The server failed (503). Retry in 30 seconds.',
+  ],
+  [
+    'server-failed',
+    { kind: 'gateway-timed-out', status: 504, waitMs: null },
+    'The server or a gateway timed out (504); the image may still have been made. Retry later, perhaps with a lower quality.',
+  ],
+  [
+    'server-failed',
+    { kind: 'failed-midway' },
+    'The server reported an error while it was working. See Details for the server’s message.',
+  ],
+  [
+    'cap-reached',
+    { kind: 'cap-reached', cap: 3_500_000, left: 500_000, pending: 2_000_000, cost: 1_000_000 },
+    'This could exceed your monthly limit of $3.50: $0.50 is left, with $2.00 reserved for unfinished requests. Estimated cost: up to $1.00.',
+  ],
+  [
+    'cap-reached',
+    { kind: 'cap-reached', cap: 40_000_000, left: 0, pending: 0, cost: null },
+    'This could exceed your monthly limit of $40.00: nothing is left. The cost is unknown: set a price for the model in Spending.',
+  ],
+];
+
+const MONEY: Record<Billing, string> = {
+  none: 'Not billed.',
+  possible: 'It may have been billed, so it won’t be sent again automatically.',
+  billed: 'Billed.',
+};
+
+/** Codes of errors that concern no request: their text is composed where they occur. */
+const LOCAL: ErrorCode[] = [
+  'bad-sender',
+  'bad-payload',
+  'unknown-endpoint',
+  'not-found',
+  'prompt-empty',
+  'prompt-too-long',
+  'parameter-invalid',
+  'input-invalid',
+  'library-newer',
+  'library-locked',
+  'library-damaged',
+  'secrets-unavailable',
+  'unsupported-here',
+];
+
+const isAboutMoney = (sentence: string): boolean => /bill|paid|\bpay|charge|nothing was sent/iu.test(sentence);
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.?])\s/u);
+
+test('every code is in the table or local', () => {
+  const codes = new Set([...TEXTS.map(([code]) => code), ...LOCAL]);
+  expect([...codes].toSorted()).toEqual(ERROR_CODES.toSorted());
+});
+
+test('every kind of detail is in the table', () => {
+  const kinds = new Set(TEXTS.map(([, { kind }]) => kind));
+  expect([...kinds].toSorted()).toEqual(
+    ErrorDetailSchema.options.map(({ entries }) => entries.kind.literal).toSorted(),
+  );
+});
+
+const CASES = TEXTS.flatMap(([code, detail, text]) => BILLING.map((billing) => ({ code, detail, text, billing })));
+
+test.for(CASES)('$code, $detail.kind, $billing: $text', ({ code, detail, text, billing }) => {
+  const { report } = new StudioError({ code, detail, billing });
+  const money = detail.kind === 'cap-reached' ? 'Nothing was sent.' : MONEY[billing];
+  expect(report.message).toBe(`${text} ${money}`);
+  // One statement about money, in a sentence of its own, and three sentences at most.
+  const sentences = sentencesOf(report.message);
+  expect(sentences.filter(isAboutMoney)).toEqual([money]);
+  expect(sentences.length).toBeLessThanOrEqual(3);
+  const { title, message } = errorParts(report);
+  expect(`${title} ${message}`).toBe(report.message);
+  // As it is stored, and as it crosses the contract.
+  expect(v.parse(ErrorReportSchema, JSON.parse(JSON.stringify(report)))).toEqual(report);
+});
+
+test('what is known better later replaces the statement about money', () => {
+  for (const { code, detail, text, billing } of CASES) {
+    if (detail.kind === 'cap-reached') continue;
+    for (const later of BILLING) {
+      const { report } = new StudioError({ code, detail, billing });
+      expect(amendReport(report, { billing: later }).message).toBe(`${text} ${MONEY[later]}`);
+    }
+  }
+});
+
+test('an error without a detail is shown as it is, and amended with its text', () => {
+  const stored = {
+    code: 'server-failed',
+    message: 'The server failed. It was billed. Look there.',
+    billing: 'billed',
+  } as const;
+  expect(errorMessage(stored)).toBe(stored.message);
+  expect(errorParts(stored)).toEqual({ title: 'The server failed.', message: 'It was billed. Look there.' });
+  expect(v.parse(ErrorReportSchema, stored)).toEqual(stored);
+
+  const unforeseen = toErrorReport(new TypeError('x is undefined'));
+  expect(unforeseen.message).toBe('Something went wrong in Emulsion. The log has the details.');
+  expect(amendReport(unforeseen, { billing: 'possible' }).message).toBe(`${unforeseen.message} ${MONEY.possible}`);
+});
+
+test('a detail of a later release is left out, and the stored text is shown', () => {
+  const stored = { code: 'internal', message: 'Later. Billed.', billing: 'billed', detail: { kind: 'later' } };
+  const read = v.parse(ErrorReportSchema, stored);
+  expect(read.detail).toBeUndefined();
+  expect(errorMessage(read)).toBe('Later. Billed.');
+});
+
+test('the code of an earlier release is read as the present one', () => {
+  const stored = { code: 'picture-undecodable', message: 'This cannot be decoded.', billing: 'billed' };
+  expect(v.parse(ErrorReportSchema, stored)).toEqual({ ...stored, code: 'image-undecodable' });
+});
+
+test('the notes take the place of the advice', () => {
+  const { report } = new StudioError({
+    code: 'connection-lost',
+    detail: { kind: 'connection-broken' },
+    billing: 'possible',
+    notes: ['slept', 'kept'],
+  });
+  expect(report.message).toBe(
+    `The connection was lost before the response finished. The computer went to sleep during the request. ${MONEY.possible}`,
+  );
+  const { message } = amendReport(report, { unfetched: 2, billing: 'billed' });
+  expect(message).toBe(
+    'The connection was lost before the response finished. The URLs of 2 images are in Details: open them soon, they may expire within an hour. Billed.',
+  );
+});
+
+test.each([
+  ['none', null, 'Not billed', 'Not billed.'],
+  ['none', '$0.041', 'Not billed', 'Not billed.'],
+  ['possible', null, 'May have been billed', MONEY.possible],
+  ['billed', null, 'Billed', 'Billed.'],
+  ['billed', '$0.041', 'Billed $0.041', 'Billed $0.041.'],
+] as const)('billing %s of %s', (billing, amount, label, sentence) => {
+  expect(billingLabel(billing, amount)).toBe(label);
+  expect(billingSentence(billing, amount)).toBe(sentence);
+  expect(notSent('The prompt is empty.')).toBe('The prompt is empty. Nothing was sent.');
+});
