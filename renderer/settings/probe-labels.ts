@@ -20,7 +20,7 @@ const LABELS: Readonly<Record<Ability, string>> = {
   variation: 'Variations',
   streaming: 'Streaming with partials',
   usage: 'Usage for costs',
-  requestId: 'Request id',
+  requestId: 'Request ID',
   imageField: 'Images sent as',
 };
 
@@ -56,7 +56,7 @@ function overrideState(ability: Ability, overrides: Overrides): Pick<ProbeRow, '
 
 function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): string {
   if (finding === 'unknown')
-    return ability === 'streaming' || ability === 'usage' ? 'needs one test image' : 'not certain';
+    return ability === 'streaming' || ability === 'usage' ? 'needs one test image' : 'uncertain';
   if (finding === 'no') {
     const status = /^\d{3}/u.exec(why)?.[0];
     const instead =
