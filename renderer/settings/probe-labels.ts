@@ -41,7 +41,7 @@ export function probeRow(
   if (said) return { ability, label, ...said, why: line?.why ?? '' };
   if (!line)
     return { ability, label, state: asking ? 'pending' : 'unknown', hint: asking ? '' : 'not checked', why: '' };
-  return { ability, label, state: line.finding, hint: makeKeyHint(line), why: line.why };
+  return { ability, label, state: line.finding, hint: hintOf(line), why: line.why };
 }
 
 function overrideState(ability: Ability, overrides: Overrides): Pick<ProbeRow, 'state' | 'hint'> | null {
@@ -54,7 +54,7 @@ function overrideState(ability: Ability, overrides: Overrides): Pick<ProbeRow, '
   return said === undefined ? null : { state: said ? 'yes' : 'no', hint: 'set by you' };
 }
 
-function makeKeyHint({ ability, finding, value, why, tookMs }: ProbeResult): string {
+function hintOf({ ability, finding, value, why, tookMs }: ProbeResult): string {
   if (finding === 'unknown')
     return ability === 'streaming' || ability === 'usage' ? 'needs one test image' : 'uncertain';
   if (finding === 'no') {

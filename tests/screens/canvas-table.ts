@@ -78,11 +78,11 @@ export class CanvasTable {
   /** The prompt; in a small window the request is opened for it and closed again. */
   async prompt(words: string): Promise<void> {
     const field = this.page.getByRole('textbox', { name: 'Prompt', exact: true });
-    const sheet = this.page.getByRole('button', { name: 'Show the inspector' });
+    const sheet = this.page.getByRole('button', { name: 'Show inspector' });
     const isSheet = !(await field.isVisible());
     if (isSheet) await sheet.click();
     await field.fill(words);
-    if (isSheet) await this.page.getByRole('button', { name: 'Hide the inspector' }).click();
+    if (isSheet) await this.page.getByRole('button', { name: 'Hide inspector' }).click();
   }
 
   async at([x, y]: Place): Promise<{ x: number; y: number }> {

@@ -1,6 +1,6 @@
 import { currentTime } from '../../clock.ts';
 
-/** The time of day, in milliseconds since 1970, moving once a second while someone watches. */
+/** The current time in ms since 1970, updated once a second while it runs. */
 export class Clock {
   now = $state(currentTime());
 

@@ -1,10 +1,10 @@
 import { currentTime } from '../../clock.ts';
 
-/** Milliseconds since a moment, counted on while something reads it. Use inside a component or an effect. */
+/** Milliseconds since a timestamp, updated four times a second. Create it inside a component or an effect. */
 export class Elapsed {
   #now = $state(currentTime());
 
-  /** `from` tells the moment (ms since 1970) or null while there is nothing to count. */
+  /** `from` returns the start (ms since 1970), or null to stop counting. */
   constructor(from: () => number | null) {
     this.#from = from;
     $effect(() => {

@@ -1,25 +1,25 @@
-/** One of the things that can be chosen. */
+/** One option of a choice. */
 interface Option<T extends string> {
   value: T;
   label: string;
   disabled?: boolean;
 }
 
-/** An option of a row of segments. */
+/** An option of a segmented control. */
 export interface SegmentedOption<T extends string> extends Option<T> {
-  /** Why it is off, shown on hover and read as its description. */
+  /** Why it is disabled, as a tooltip and description. */
   reason?: string;
 }
 
-/** An option of a menu. */
+/** An option of a select. */
 export interface SelectOption<T extends string> extends Option<T> {
-  /** Stands at the right, in a quieter ink. */
+  /** Shown at the right in a lighter colour. */
   hint?: string;
-  /** Options with the same group stand under one heading. */
+  /** Options with the same group share a heading. */
   group?: string;
 }
 
-/** What every control for one choice out of several takes. */
+/** Properties of all controls that choose one option. */
 export interface ChoiceProps<T extends string, O extends Option<T>> {
   label: string;
   options: readonly O[];

@@ -1,4 +1,4 @@
-/** What every control for a number takes. */
+/** Properties of all controls for a number. */
 export interface NumberEntryProps {
   label: string;
   value: number;
@@ -11,7 +11,7 @@ export interface NumberEntryProps {
   onchange?: (value: number) => void;
 }
 
-/** The number nearest to a wish that lies within the limits, in whole steps from zero. */
+/** The multiple of `step` nearest to the requested number, within the limits. */
 export function clampToStep(
   requested: number,
   { min, max, step = 1 }: { min: number; max: number; step?: number },
@@ -19,7 +19,7 @@ export function clampToStep(
   return Math.min(max, Math.max(min, Math.round(requested / step) * step));
 }
 
-/** Hands a typed number on, and then shows in its field the one that it became; what is no number changes nothing. */
+/** Passes a typed number to `set`, then shows the resulting number in the field. Other text changes nothing. */
 export function commitTypedNumber(input: HTMLInputElement, set: (value: number) => void, present: () => number): void {
   if (Number.isFinite(input.valueAsNumber)) set(input.valueAsNumber);
   input.value = String(present());

@@ -1,12 +1,12 @@
 interface Toast {
   message: string;
-  /** One way to take it back. */
+  /** A button, such as Undo. */
   action?: { label: string; run: () => void };
 }
 
 const TOAST_MS = 8000;
 
-/** The one short message that may stand at the bottom left. A new one takes the old one's place. */
+/** The toast at the bottom left. A new one replaces the old one. */
 export class Toasts {
   current = $state<Toast | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,7 +16,7 @@ export class Toasts {
     this.resume();
   }
 
-  /** Stops the clock, while a pointer or the focus is on it. */
+  /** Pauses the timer while the pointer or focus is on the toast. */
   hold(): void {
     clearTimeout(this.#timer);
   }
@@ -26,7 +26,7 @@ export class Toasts {
     this.#timer = setTimeout(() => this.dismiss(), TOAST_MS);
   }
 
-  /** Takes it back by its action, and goes. */
+  /** Runs its action and dismisses it. */
   act(): void {
     const action = this.current?.action;
     this.dismiss();
@@ -39,5 +39,5 @@ export class Toasts {
   }
 }
 
-/** The page has one place for them. */
+/** The page's toasts. */
 export const toasts = new Toasts();

@@ -1,6 +1,6 @@
 const grouped = new Intl.NumberFormat('en');
 
-/** A number with its thousands apart: "12,846". */
+/** A number with thousands separators: "12,846". */
 export function formatCount(count: number): string {
   return grouped.format(count);
 }

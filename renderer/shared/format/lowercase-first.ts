@@ -1,4 +1,4 @@
-/** Words as they stand inside a sentence: "Input fidelity" as "input fidelity"; an abbreviation, like "SVG model", stays as it is. */
+/** Lower-cases the first letter for use within a sentence: "Input fidelity" → "input fidelity". Abbreviations such as "SVG model" stay as they are. */
 export function lowercaseFirst(words: string): string {
   return /^\p{Lu}(?:\p{Lu}|$)/u.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
 }

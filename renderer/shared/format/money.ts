@@ -1,14 +1,14 @@
 const MICROS = 1_000_000;
 const CENT = 10_000;
-/** From here on the tenth of a cent says nothing, and rounding it would make a dollar of it anyway. */
+/** From here on amounts are shown in cents: a tenth of a cent no longer matters, and $0.9995 would round to $1.000. */
 const DOLLAR = MICROS - 500;
 
 const whole = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 const fine = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', minimumFractionDigits: 3 });
 
 /**
- * Micro-dollars as dollars: "$18.42", below a dollar always to the tenth of a cent, "$0.192" and "$0.200", so that amounts beside each
- * other are of one grain; "under $0.001", "$0".
+ * Micro-dollars as dollars: "$18.42". Below a dollar always three decimals ("$0.192", "$0.200"), so that amounts in a column align;
+ * "under $0.001", "$0".
  */
 export function formatMicros(micros: number): string {
   if (micros === 0) return '$0';
@@ -16,17 +16,17 @@ export function formatMicros(micros: number): string {
   return (Math.abs(micros) < DOLLAR ? fine : whole).format(micros / MICROS);
 }
 
-/** An amount that a person has chosen, without the digits that say nothing: "$40", "$12.50", "$0.05". */
+/** An amount that a person has entered, without trailing zeros: "$40", "$12.50", "$0.05". */
 export function formatMicrosShort(micros: number): string {
   return micros % CENT === 0 ? whole.format(micros / MICROS).replace(/\.00$/u, '') : formatMicros(micros);
 }
 
-/** An amount that is not certain and at most this: "≤ $0.61"; "unknown" where nothing is known. */
+/** An upper bound: "≤ $0.61"; "unknown" for null. */
 export function formatAtMost(micros: number | null): string {
   return micros === null ? 'unknown' : `≤ ${formatMicros(micros)}`;
 }
 
-/** A range of micro-dollars, both ends of one grain: "$0.041", or "$0.040–0.083", "$0.38–1.04" where it is not certain. */
+/** A range of micro-dollars with equal decimals: "$0.041" if both ends are equal, else "$0.040–0.083" or "$0.38–1.04". */
 export function formatMicrosRange({ min, max }: { min: number; max: number }): string {
   const [from, to] = [max < DOLLAR ? formatMicros(min) : whole.format(min / MICROS), formatMicros(max)];
   if (from === to) return to;
@@ -34,7 +34,7 @@ export function formatMicrosRange({ min, max }: { min: number; max: number }): s
   return min < nothing ? formatAtMost(max) : `${from}–${to.replace('$', '')}`;
 }
 
-/** Dollars as a person types them, "$40", "40.50" or "1,200", in micro-dollars; null where it is no amount. */
+/** Parses dollars as typed ("$40", "40.50", "1,200") into micro-dollars; null if it isn't an amount. */
 export function parseDollars(text: string): number | null {
   const plain = text
     .trim()

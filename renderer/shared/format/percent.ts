@@ -1,6 +1,6 @@
 /**
- * A part of a whole in percent, to one place: "2.1%". What is there is never told as nothing, nor what is missing as all. A whole of
- * nothing has no parts: "0%".
+ * A part of a whole in percent with one decimal: "2.1%". A part that is not 0 is never shown as 0%, one that is not the whole never as 100%.
+ * "0%" if the whole is 0.
  */
 export function formatPercent(part: number, whole: number): string {
   if (part <= 0 || whole <= 0) return '0%';

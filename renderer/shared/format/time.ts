@@ -2,7 +2,7 @@ const MINUTE = 60;
 const HOUR = 3600;
 const pad = (number: number) => String(number).padStart(2, '0');
 
-/** How long something takes or took, in milliseconds, as "0:41" or "1:02:03". */
+/** A duration in ms as "0:41" or "1:02:03". */
 export function formatElapsed(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const rest = pad(seconds % MINUTE);
@@ -10,7 +10,7 @@ export function formatElapsed(milliseconds: number): string {
   return `${Math.floor(seconds / HOUR)}:${pad(Math.floor((seconds % HOUR) / MINUTE))}:${rest}`;
 }
 
-/** A short duration in milliseconds, as "0.4 s". */
+/** A short duration in ms as "0.4 s". */
 export function formatSeconds(milliseconds: number): string {
   return `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
 }
@@ -28,22 +28,22 @@ const moment = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
-/** The day of a moment (ms since 1970) as the person counts days: "Today", "Yesterday", "Thursday 19 November", "3 May 2025". */
+/** The day of a timestamp (ms since 1970) in the local time zone: "Today", "Yesterday", "Thursday 19 November", "3 May 2025". */
 export function formatDay(timestamp: number, now: number): string {
   const day = dayStart(timestamp);
-  // Noon yesterday is yesterday also where a day has 23 or 25 hours.
+  // Going back 12 hours from midnight reaches yesterday even if a day has 23 or 25 hours.
   if (day === dayStart(now)) return 'Today';
   if (day === dayStart(dayStart(now) - 12 * HOUR * 1000)) return 'Yesterday';
   const sameYear = new Date(timestamp).getFullYear() === new Date(now).getFullYear();
   return sameYear ? weekday.format(timestamp).replace(',', '') : dated.format(timestamp);
 }
 
-/** The time of day, as "11:52". */
+/** The time of day as "11:52". */
 export function formatTimeOfDay(timestamp: number): string {
   return clock.format(timestamp);
 }
 
-/** A moment to the second, as "22 Nov 2026, 11:20:41". */
+/** Date and time as "22 Nov 2026, 11:20:41". */
 export function formatDateTime(timestamp: number): string {
   return moment.format(timestamp);
 }

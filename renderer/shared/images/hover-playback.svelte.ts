@@ -1,7 +1,7 @@
-/** A moving image begins to move after the pointer has rested on it so long (ms): passing over a grid loads nothing. */
+/** An animation starts after the pointer has rested on it this long, so that moving across the grid loads nothing. */
 const HOVER_DELAY_MS = 150;
 
-/** Which of the page's moving images moves by itself: one at most. */
+/** The one animation of the page that plays on hover or focus. */
 class HoverPlayback {
   #id = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -10,19 +10,19 @@ class HoverPlayback {
     return this.#id === id;
   }
 
-  /** Plays an image after a short rest, in place of any other; never where the person wants less motion. */
-  ask(id: string): void {
+  /** Plays an animation after a short delay and stops any other. Does nothing with reduced motion. */
+  start(id: string): void {
     clearTimeout(this.#timer);
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     this.#timer = setTimeout(() => (this.#id = id), HOVER_DELAY_MS);
   }
 
-  /** Stops it, if it is the one. */
-  leave(id: string): void {
+  /** Stops an animation if it plays. */
+  stop(id: string): void {
     clearTimeout(this.#timer);
     if (this.#id === id) this.#id = null;
   }
 }
 
-/** The page's one. */
+/** The page's instance. */
 export const hoverPlayback = new HoverPlayback();

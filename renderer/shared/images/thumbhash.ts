@@ -1,6 +1,6 @@
 import { thumbHashToRGBA } from 'thumbhash';
 
-/** Paints the blurred image that a thumbhash (base64, about 25 bytes) stands for. A broken one paints nothing. */
+/** Paints the blurred placeholder of a thumbhash (base64, about 25 bytes). Paints nothing if the hash is invalid. */
 export function paintThumbhash(canvas: HTMLCanvasElement, thumbhash: string): void {
   try {
     const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0)));
@@ -8,6 +8,6 @@ export function paintThumbhash(canvas: HTMLCanvasElement, thumbhash: string): vo
     [canvas.width, canvas.height] = [w, h];
     canvas.getContext('2d')?.putImageData(pixels, 0, 0);
   } catch {
-    // A placeholder only: without it the frame is plain.
+    // The placeholder is optional: the frame stays plain.
   }
 }

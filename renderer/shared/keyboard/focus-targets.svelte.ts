@@ -1,16 +1,16 @@
 import { tick } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 
-/** Nothing draws them, so nothing has to know when they change. */
+/** Not reactive: nothing is rendered from them. */
 const targets: Record<string, HTMLElement | undefined> = {};
-let awaited: string | null = null;
+let pendingName: string | null = null;
 
-/** Bubbles from an element that is about to take the focus, so that what hides it can show it first. */
+/** Event that bubbles from an element before it gets the focus, so that a collapsed parent can open. */
 export const REVEAL_EVENT = 'reveal';
 
-async function take(element: HTMLElement): Promise<void> {
-  awaited = null;
-  // What is around the element comes to life after it.
+async function focusElement(element: HTMLElement): Promise<void> {
+  pendingName = null;
+  // Parents mount after their children.
   await tick();
   element.dispatchEvent(new CustomEvent(REVEAL_EVENT, { bubbles: true }));
   await tick();
@@ -18,20 +18,20 @@ async function take(element: HTMLElement): Promise<void> {
   if (element instanceof HTMLInputElement) element.select();
 }
 
-/** Registers an element under a name that a key leads to: `<textarea {@attach focusTarget('prompt')}>`. */
+/** Registers an element under a name for shortcuts: `<textarea {@attach focusTarget('prompt')}>`. */
 export function focusTarget(name: string): Attachment<HTMLElement> {
   return (element) => {
     targets[name] = element;
-    if (awaited === name) void take(element);
+    if (pendingName === name) void focusElement(element);
     return () => {
       if (targets[name] === element) targets[name] = undefined;
     };
   };
 }
 
-/** Moves the focus to the element of that name, now or as soon as it is on the page. */
+/** Moves the focus to the named element, now or as soon as it is on the page. */
 export function focusOn(name: string): void {
   const element = targets[name];
-  if (element) void take(element);
-  else awaited = name;
+  if (element) void focusElement(element);
+  else pendingName = name;
 }

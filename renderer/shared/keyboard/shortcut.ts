@@ -1,6 +1,6 @@
 const onMac = typeof navigator !== 'undefined' && /mac/iu.test(navigator.platform);
 
-/** How a shortcut is written here: `shortcut('Mod Enter')` is "⌘↵" on a Mac and "Ctrl ↵" elsewhere. Words are apart by spaces. */
+/** A shortcut as text for this platform. `shortcut('Mod Enter')`: "⌘↵" on a Mac, "Ctrl ↵" elsewhere. Keys are separated by spaces. */
 export function shortcut(keys: string, mac: boolean = onMac): string {
   const words = keys.split(' ').map((key) => {
     if (key === 'Mod') return mac ? '⌘' : 'Ctrl';

@@ -1,17 +1,16 @@
-/** A thing that is as wide as `ratio` times its height. Neighbours with the same `group` stand under one heading. */
+/** A tile with an aspect ratio (width / height). Consecutive tiles with the same `group` share a heading. */
 export interface Tile {
   ratio: number;
   group: string;
 }
 
-/** How tiles are laid out. */
+/** All values in px. */
 export interface JustifiedOptions {
-  /** Of the whole, in px. */
   width: number;
-  /** What rows aim at, in px. */
+  /** Target height of a row. */
   rowHeight: number;
   gap: number;
-  /** Space for a group's heading; groups named '' have none. */
+  /** Groups named '' have no heading. */
   headingHeight: number;
   /** Space between two groups. */
   groupGap: number;
@@ -38,21 +37,21 @@ interface JustifiedGroup {
   bottom: number;
 }
 
-/** Where everything stands. `height` is of the whole, in px. */
+/** The layout. `height` is the total height in px. */
 export interface JustifiedLayout {
   rows: JustifiedRow[];
   groups: JustifiedGroup[];
   height: number;
 }
 
-/** A row may grow to this many times the height it aims at before it takes one more tile and shrinks instead. */
+/** A row may grow to this factor of the target height before it takes another tile and shrinks instead. */
 const MAX_ROW_GROWTH = 1.32;
 
 const safeRatio = (ratio: number) => (Number.isFinite(ratio) && ratio > 0 ? Math.min(20, Math.max(0.05, ratio)) : 1);
 
 /**
- * Where a run of tiles ends that fill one row, and how high it is. Looks at the tiles from `start` on only as far as the row needs,
- * so what comes later never changes a row that is full.
+ * The end (exclusive) and height of the row that begins at `start`. Looks only at the tiles that the row needs, so later tiles never change a
+ * full row.
  */
 function fillRow(
   tiles: readonly Tile[],
@@ -84,7 +83,7 @@ function placeRow(
   let right = 0;
   for (let index = start; index < filled.end; index += 1) {
     edges.push(Math.round(right));
-    // The exact height, so that rounding does not add up along the row.
+    // Uses the exact height, so that rounding errors don't add up.
     right += safeRatio(tiles[index]?.ratio ?? 1) * filled.height + gap;
   }
   edges.push(Math.round(right - gap));
@@ -92,8 +91,8 @@ function placeRow(
 }
 
 /**
- * Rows of one width and about one height, in order, under the headings of their groups. Tiles added at the end change nothing but the
- * last row, which is not yet full; so nothing moves under the eyes of whoever scrolls.
+ * Lays tiles out in rows of equal width and similar height, in order, grouped under headings. Appended tiles change only the last row, which
+ * is not full yet, so nothing moves while scrolling.
  */
 export function layoutJustified(tiles: readonly Tile[], options: JustifiedOptions): JustifiedLayout {
   const layout: JustifiedLayout = { rows: [], groups: [], height: 0 };
@@ -121,7 +120,7 @@ export function layoutJustified(tiles: readonly Tile[], options: JustifiedOption
   return layout;
 }
 
-/** The rows that touch the stretch from `top` to `bottom`, as a range of indexes (`end` exclusive). */
+/** The rows between `top` and `bottom`, as a range of indexes (`end` exclusive). */
 export function rowsInRange(
   rows: readonly JustifiedRow[],
   top: number,
@@ -148,7 +147,7 @@ export function rowsInRange(
   };
 }
 
-/** The tile that an arrow key leads to. Up and down go to the tile of the next row whose middle is nearest. */
+/** The tile in the direction of an arrow key. Up and down choose the tile with the nearest centre in the next row. */
 export function adjacentTile(
   layout: JustifiedLayout,
   index: number,

@@ -116,6 +116,6 @@ test('copying that is not allowed says so, on the button and in words', async ()
   await render(ToastRegion, { toasts: pageToasts });
   await render(CopyButton, { label: 'Copy prompt', text: 'Two pears' });
   await page.getByRole('button', { name: 'Copy prompt' }).click();
-  await expect.element(page.getByText(/did not allow copying/u)).toBeVisible();
+  await expect.element(page.getByText(/system denied access/u)).toBeVisible();
   await expect.element(page.getByText('Copied')).not.toBeInTheDocument();
 });
