@@ -77,7 +77,7 @@ async function readClaim(path: string): Promise<string> {
   try {
     return (await fs.readdir(path))[0] ?? '';
   } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return ''; // let go of in this moment
+    if (errorCode(thrown) === 'ENOENT') return ''; // released just now
     throw thrown;
   }
 }
@@ -91,6 +91,6 @@ function hasExited(claim: string): boolean {
     process.kill(Number(pid), 0);
     return false;
   } catch (thrown) {
-    return errorCode(thrown) === 'ESRCH'; // EPERM: it runs, as somebody else
+    return errorCode(thrown) === 'ESRCH'; // EPERM: it runs as another user
   }
 }

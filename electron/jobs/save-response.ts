@@ -2,7 +2,7 @@ import type { GenerationId, JobId } from '../contract/entities/ids.ts';
 import { amendReport, StudioError, type Log } from '../contract/errors/errors.ts';
 import { plainText } from '../contract/errors/messages.ts';
 import type { AnswerEvent } from '../images-api/client.ts';
-import { addDocument } from '../library/jobs/answers.ts';
+import { addDocument } from '../library/jobs/responses.ts';
 import { recordResponseHead } from '../library/jobs/generations.ts';
 import { savePartial, saveImage } from '../library/images/save-image.ts';
 import type { Library } from '../library/library.ts';

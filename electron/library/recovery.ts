@@ -85,9 +85,9 @@ async function abandonPendingSave(
   { file, format }: Pick<PendingSave, 'file' | 'format'>,
   { quarantined }: RecoveryReport,
 ): Promise<void> {
-  const arrived = await moveToQuarantine(folder, file.path);
+  const received = await moveToQuarantine(folder, file.path);
   const original = originalPath(folder, file.sha256, format);
-  const kept = arrived ?? (isOriginal(db, file.sha256) ? null : await moveToQuarantine(folder, original));
+  const kept = received ?? (isOriginal(db, file.sha256) ? null : await moveToQuarantine(folder, original));
   if (kept !== null) quarantined.push(kept);
   transact(db, () => deletePendingSave(db, file));
 }

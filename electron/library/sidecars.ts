@@ -18,7 +18,7 @@ import { INPUT_ROLES, JobRequestSchema } from '../contract/entities/requests.ts'
 import { BILLING, StudioError } from '../contract/errors/errors.ts';
 import { COST_BASES, PricesSchema } from '../contract/entities/money.ts';
 import { FORMATS, OPERATIONS } from '../contract/catalogue/parameters.ts';
-import { readDocuments } from './jobs/answers.ts';
+import { readDocuments } from './jobs/responses.ts';
 import { readBatchIndex, readBatchIntent } from './jobs/batches.ts';
 import { collectionNames } from './images/collections.ts';
 import { readJson, readNullableJson, StoredErrorSchema, toStoredError } from './db/columns.ts';
@@ -52,9 +52,9 @@ const StrictSidecarSchema = v.variant('state', [
 ]);
 
 /**
- * The open sidecar of one request: what the database knows of it and cannot find out again from the originals, so that the database
- * can be made again from files alone. Names
- * are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the library's folder, with forward slashes.
+ * The sidecar of one request: everything the database knows about it that can't be derived from the originals. The database can be
+ * rebuilt from sidecars and originals. Names are the API's where it has one; times are ISO 8601 in UTC; `file` is relative to the
+ * library's folder, with forward slashes.
  */
 const SidecarSchema = v.object({
   kind: v.literal('emulsion-generation'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { CollectionId, GenerationId } from '../../electron/contract/entities/ids.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
-import { addDocument, readDocuments } from '../../electron/library/jobs/answers.ts';
+import { addDocument, readDocuments } from '../../electron/library/jobs/responses.ts';
 import { backfill } from '../../electron/library/backfill.ts';
 import { createCollection, updateCollection } from '../../electron/library/images/collections.ts';
 import { sidecarPath } from '../../electron/library/files/folders.ts';

@@ -1,10 +1,6 @@
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Writable } from '../db/database.ts';
 
-/*
- * What an open library is, for the files of this room; library.ts opens one and is the room's door.
- */
-
 /** An open library: one folder and one database connection, exclusive to this process. */
 export interface Library {
   readonly folder: string;

@@ -1,6 +1,7 @@
 import type { GenerationId, ImageId, JobId, Sha256 } from '../../contract/entities/ids.ts';
 import type { PartialImage, Image } from '../../contract/entities/images.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { StudioError } from '../../contract/errors/errors.ts';
 import { prepare, type Readable } from '../db/database.ts';
 import { rowToStrictResult, STRICT_COLUMNS, STRICT_JOIN, type StrictColumns } from './strict-results.ts';
 
@@ -63,6 +64,16 @@ export function readImageRow(db: Readable, id: ImageId): ImageRow | null {
     prepare<[string], ImageRow>(db, `SELECT ${IMAGE_COLUMNS} FROM images i ${IMAGE_JOINS} WHERE i.id = ?`).get(id) ??
     null
   );
+}
+
+/**
+ * An image's row, in the trash or not.
+ * @throws StudioError `not-found`
+ */
+export function requireImageRow(db: Readable, id: ImageId): ImageRow {
+  const row = readImageRow(db, id);
+  if (row) return row;
+  throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
 }
 
 /** A job's images in the order of its requests, without those in the trash. */

@@ -37,8 +37,8 @@ interface SaveImageInput {
  * @throws StudioError with billing `billed`: `disk-full`, `disk-unwritable`, `file-missing`, `internal` and others; the file
  *   stays, and the message says where
  */
-export function saveImage(library: Library, arrival: SaveImageInput): Promise<Image> {
-  const { generationId, position, revisedPrompt, at, file } = arrival;
+export function saveImage(library: Library, input: SaveImageInput): Promise<Image> {
+  const { generationId, position, revisedPrompt, at, file } = input;
   const target: PendingSaveTarget = { kind: 'image', generationId, position, revisedPrompt, at };
   return saveFile(library, file, target, (pending) => commitImage(library, pending, target));
 }

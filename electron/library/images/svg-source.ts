@@ -1,21 +1,22 @@
 import { open } from 'node:fs/promises';
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
+import { errorCode } from '../../disk/error-code.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { readImageRow } from './image-rows.ts';
+import { fileMissing } from '../files/require-file.ts';
+import { requireImageRow } from './image-rows.ts';
 
 /** Characters of an SVG's source that are shown. */
 export const MAX_SOURCE_LENGTH = 400_000;
 
 /**
  * The text of an SVG, as received. `cut`: it is longer than shown.
- * @throws StudioError `not-found`, `unsupported-here` if it isn't an SVG, `file-missing`
+ * @throws StudioError `not-found`, `unsupported-here` if it isn't an SVG, `file-missing`, `disk-unwritable` if the file can't be read
  */
 export async function readSvgSource({ db, folder }: Library, id: ImageId): Promise<{ text: string; cut: boolean }> {
-  const row = readImageRow(db, id);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This image isn’t in the library.' });
+  const row = requireImageRow(db, id);
   if (row.format !== 'svg') {
     throw new StudioError({ code: 'unsupported-here', message: 'Only SVG images have a source.' });
   }
@@ -30,8 +31,7 @@ export async function readSvgSource({ db, folder }: Library, id: ImageId): Promi
 /** At most `max` bytes of a file, as text. */
 async function readHead(path: string, max: number): Promise<string> {
   const file = await open(path, 'r').catch((thrown: unknown) => {
-    const message = `This image’s file is missing from the library: ${path}. If you have a copy, put it back there.`;
-    throw new StudioError({ code: 'file-missing', message }, { cause: thrown });
+    throw errorCode(thrown) === 'ENOENT' ? fileMissing(path, { cause: thrown }) : thrown;
   });
   try {
     const { size } = await file.stat();

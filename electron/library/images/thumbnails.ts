@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { ImageId } from '../../contract/entities/ids.ts';
 import type { Image } from '../../contract/entities/images.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
@@ -7,9 +6,10 @@ import { renderThumbnails, MAX_PIXELS, type ThumbnailSet } from '../pixels/decod
 import { writeDerived } from '../files/derived-files.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
+import { requireFile } from '../files/require-file.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
-import { isDamaged, readImageRow, rowToImage, type Flaw, type ImageRow } from './image-rows.ts';
+import { isDamaged, requireImageRow, rowToImage, type Flaw, type ImageRow } from './image-rows.ts';
 
 /**
  * Decodes an image and writes its thumbnails (512 and 256 pixels, WebP) and thumbhash: files first, then the row. An image that
@@ -18,8 +18,7 @@ import { isDamaged, readImageRow, rowToImage, type Flaw, type ImageRow } from '.
  */
 export async function createThumbnails(library: Library, imageId: ImageId): Promise<Image> {
   const { folder } = library;
-  const row = readImageRow(library.db, imageId);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
+  const row = requireImageRow(library.db, imageId);
   const { thumbnails, flaw } = await decodeThumbnails(folder, row);
   try {
     if (thumbnails) await writeThumbnails(folder, row, thumbnails);
@@ -33,11 +32,7 @@ async function decodeThumbnails(
   folder: string,
   row: ImageRow,
 ): Promise<{ thumbnails: ThumbnailSet | null; flaw: Flaw | null }> {
-  const path = originalPath(folder, row.sha256, row.format);
-  if (!statSync(path, { throwIfNoEntry: false })) {
-    const message = `This image’s file is missing from the library: ${path}. If you have a copy, put it back there.`;
-    throw new StudioError({ code: 'file-missing', message });
-  }
+  const path = requireFile(originalPath(folder, row.sha256, row.format));
   if (row.format !== 'svg' && row.width * row.height > MAX_PIXELS) return { thumbnails: null, flaw: 'too-large' };
   try {
     return { thumbnails: await renderThumbnails(path, row.format), flaw: null };
@@ -64,9 +59,7 @@ function storeThumbnails({ db }: Library, before: ImageRow, thumbnails: Thumbnai
       before.id,
     );
     if (isDamaged(flaw) !== isDamaged(before.flaw)) markSidecarOutdated(db, before.generation_id);
-    const row = readImageRow(db, before.id);
-    if (!row) throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
-    return rowToImage(row);
+    return rowToImage(requireImageRow(db, before.id));
   });
 }
 

@@ -30,11 +30,11 @@ export interface InputUpload {
  * file leaves nothing behind.
  * @throws StudioError `input-invalid` (with field `size` if too large), `connection-lost`, `disk-full`, `disk-unwritable`
  */
-export async function addInput(library: Library, arriving: InputUpload): Promise<InputImage> {
+export async function addInput(library: Library, upload: InputUpload): Promise<InputImage> {
   const path = stagingPath(library);
   try {
-    const file = await writeUpload(path, arriving, library.folder);
-    return await storeInput(library, file, { name: arriving.name, image: null, changes: [] });
+    const file = await writeUpload(path, upload, library.folder);
+    return await storeInput(library, file, { name: upload.name, image: null, changes: [] });
   } finally {
     await rm(path, { force: true });
   }
@@ -86,8 +86,8 @@ export async function writeInputThumbnails(folder: string, sha256: Sha256, inspe
   await writeDerived(folder, thumbnailPath(folder, sha256, THUMBNAIL_EDGE), inspection.thumbnail);
 }
 
-async function writeUpload(path: string, arriving: InputUpload, folder: string): Promise<ReceivedFile> {
-  const { body, name, limit, declared } = arriving;
+async function writeUpload(path: string, upload: InputUpload, folder: string): Promise<ReceivedFile> {
+  const { body, name, limit, declared } = upload;
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'wx', 0o600).catch((thrown: unknown) => {

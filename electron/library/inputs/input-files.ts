@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import * as v from 'valibot';
 import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
@@ -8,6 +7,7 @@ import { readJsonOr } from '../db/columns.ts';
 import { prepare, type Readable, type Writable } from '../db/database.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
+import { requireFile } from '../files/require-file.ts';
 import type { InputInspection } from './inspect-input.ts';
 
 const MAX_NAME_LENGTH = 200;
@@ -55,14 +55,8 @@ export function requireInput({ db, folder }: Library, sha256: Sha256): InputFile
     const message = 'This input is no longer in the library. Add it again.';
     throw new StudioError({ code: 'not-found', message });
   }
-  const path = originalPath(folder, row.sha256, row.format);
-  if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
+  requireFile(originalPath(folder, row.sha256, row.format));
   return row;
-}
-
-export function fileMissing(path: string): StudioError {
-  const message = `This image’s file is missing from the library: ${path}. If you have a copy, put it back there.`;
-  return new StudioError({ code: 'file-missing', message });
 }
 
 /** At most {@link MAX_NAME_LENGTH} UTF-16 units, never splitting a surrogate pair. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import type { ImageId, Sha256 } from '../../contract/entities/ids.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
@@ -10,16 +9,10 @@ import { saveMessage, formatSize } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import {
-  truncateName,
-  rowToInputImage,
-  fileMissing,
-  readInputFile,
-  requireInput,
-  storeInputFile,
-} from './input-files.ts';
+import { requireFile } from '../files/require-file.ts';
+import { truncateName, rowToInputImage, readInputFile, requireInput, storeInputFile } from './input-files.ts';
 import { inspectInput } from './inspect-input.ts';
-import { isDamaged, readImageRow, type ImageRow } from '../images/image-rows.ts';
+import { isDamaged, requireImageRow, type ImageRow } from '../images/image-rows.ts';
 import { storeInput, stagingPath, writeInputThumbnails } from './add-input.ts';
 
 /**
@@ -32,11 +25,9 @@ export async function inputFromImage(
   imageId: ImageId,
   { raw = false }: { raw?: boolean } = {},
 ): Promise<InputImage> {
-  const row = readImageRow(library.db, imageId);
-  if (!row) throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
+  const row = requireImageRow(library.db, imageId);
   if (row.strict_sha256 !== null && !raw) return rowToInputImage(requireInput(library, row.strict_sha256));
-  const path = originalPath(library.folder, row.sha256, row.format);
-  if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
+  const path = requireFile(originalPath(library.folder, row.sha256, row.format));
   if (isDamaged(row.flaw)) throw undecodable();
   const name = truncateName(row.prompt.trim() || 'Image');
   return row.format === 'svg' || row.format === 'gif'

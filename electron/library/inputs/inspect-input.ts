@@ -44,8 +44,8 @@ export async function inspectInput(path: string): Promise<InputInspection> {
 }
 
 function refusal(message: string, cause?: unknown): StudioError {
-  const words = `${message} Nothing was added.`;
-  return new StudioError({ code: 'input-invalid', message: words }, cause === undefined ? {} : { cause });
+  const sentence = `${message} Nothing was added.`;
+  return new StudioError({ code: 'input-invalid', message: sentence }, cause === undefined ? {} : { cause });
 }
 
 function unreadable(cause: unknown): StudioError {

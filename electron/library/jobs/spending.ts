@@ -18,8 +18,8 @@ import { codeFromStored, readJson, readJsonOr, type StoredAt } from '../db/colum
 import { prepare, type Readable } from '../db/database.ts';
 
 /*
- * What was spent, by the time at which it was asked for. All of it walks the index `generations_spent`, so that a month costs what it
- * holds and not what the library holds. What a free profile made is no spending and is left out everywhere.
+ * Spending by the time of the request. Every query uses the index `generations_spent`: reading a month takes as long as the month has
+ * requests, whatever the library's size. Requests of free profiles are never included.
  */
 const SPENT = "billing <> 'none' AND created_at >= :from AND created_at < :to";
 const CERTAIN = `${SPENT} AND cost IS NOT NULL AND cost_basis <> 'free'`;

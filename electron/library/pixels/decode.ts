@@ -8,9 +8,9 @@ import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
 import { isCheapSvg, MAX_SVG_LENGTH, resizeSvg, svgSize } from './svg.ts';
 
 /*
- * The one place where images of strangers are opened. sharp reads some thirty formats and very large files by default; here it reads
- * what the Images API can answer, within limits, one thread for each call. A drawing comes in as bytes and never as a path, since it
- * could then refer to files beside it. The settings hold for the whole process, so for the demo server's worker too.
+ * The only place where untrusted images are opened. sharp reads some thirty formats and very large files by default; here it is limited
+ * to the Images API's formats, in size, and to one thread per call. An SVG is passed as bytes, never as a path: with a path it could
+ * refer to files beside it. These settings apply to the whole process, the demo server's worker included.
  */
 sharp.block({ operation: ['VipsForeignLoad'] });
 const SOURCES = [
@@ -105,8 +105,8 @@ export async function renderThumbnails(
   const small = await rawOf(shrink(fromRaw(large), THUMBNAIL_EDGE));
   const tiny = await rawOf(shrink(fromRaw(small), HASH_EDGE).ensureAlpha());
   return {
-    preview: own(await fromRaw(large).webp(WEBP).toBuffer()),
-    thumbnail: own(await fromRaw(small).webp(WEBP).toBuffer()),
+    preview: ownedBuffer(await fromRaw(large).webp(WEBP).toBuffer()),
+    thumbnail: ownedBuffer(await fromRaw(small).webp(WEBP).toBuffer()),
     thumbhash: Buffer.from(rgbaToThumbHash(tiny.info.width, tiny.info.height, tiny.data)).toString('base64'),
     hasAlpha,
   };
@@ -149,11 +149,11 @@ const RENDER_TIMEOUT_SECONDS = 20;
  * @throws StudioError `image-undecodable`; anything else is a failure of this computer
  */
 export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
-  const edgeOf = (own: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, own));
+  const edgeOf = (longest: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, longest));
   try {
     const source = format === 'svg' ? await openSvg(path, edgeOf) : sharp(path, DECODING);
     if (!source) return null;
-    return own(
+    return ownedBuffer(
       await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer(),
     );
   } catch (thrown) {
@@ -209,7 +209,7 @@ function shrink(pixels: Sharp, edge: number, enlarge = false): Sharp {
 
 async function rawOf(pixels: Sharp): Promise<RawPixels> {
   const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
-  return { data: own(data), info };
+  return { data: ownedBuffer(data), info };
 }
 
 function fromRaw({ data, info: { width, height, channels } }: RawPixels): Sharp {
@@ -217,10 +217,10 @@ function fromRaw({ data, info: { width, height, channels } }: RawPixels): Sharp 
 }
 
 /**
- * Bytes in memory of their own. The WebAssembly build of sharp answers with a window on all of its memory; handed back to it, the whole
- * memory would be copied into itself until none is left.
+ * Bytes in a buffer of their own. sharp's WebAssembly build returns views of its whole memory; passing one back would copy all of that
+ * memory into itself until none is left.
  */
-function own(data: Buffer): Buffer {
+function ownedBuffer(data: Buffer): Buffer {
   return data.buffer instanceof ArrayBuffer ? data : Buffer.from(data);
 }
 
@@ -233,7 +233,7 @@ function isTranslucent(rgba: Uint8Array): boolean {
  * An SVG as a sharp pipeline with its longest edge as `edgeOf` returns, or null if it is too costly or this build of sharp
  * can't render SVG.
  */
-async function openSvg(path: string, edgeOf: (own: number) => number): Promise<Sharp | null> {
+async function openSvg(path: string, edgeOf: (longest: number) => number): Promise<Sharp | null> {
   if ((await stat(path)).size > MAX_SVG_LENGTH || !sharp.format.svg.input.buffer) return null;
   const text = await readFile(path, 'utf8');
   const size = svgSize(text);

@@ -1,10 +1,9 @@
 import type { Size } from './change-messages.ts';
 
 /*
- * How far inside a mask each of its pixels lies: the exact Euclidean distance to the nearest pixel outside it, from middle to middle, as
- * far as it matters. First along the columns, then along each row by the lower envelope of the parabolas that the columns give
- * (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"). What lies beyond the image is no outside: a mask that
- * reaches the border has no edge there.
+ * Exact Euclidean distance of each mask pixel to the nearest pixel outside the mask, centre to centre, up to a maximum: first along the
+ * columns, then along each row by the lower envelope of parabolas (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled
+ * Functions"). Beyond the image's border nothing counts as outside: a mask that reaches the border has no edge there.
  */
 
 /** Per pixel: distance to the nearest outside pixel of its column, 0 for outside pixels, at most `max` + 1. */

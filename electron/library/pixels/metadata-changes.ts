@@ -2,11 +2,11 @@ import type { Metadata } from 'sharp';
 
 /** Sentences about colour changes when a file is rewritten in sRGB with 8 bits per channel. */
 export function colorMessages({ space, depth, icc }: Metadata): string[] {
-  const words: string[] = [];
-  if (space === 'cmyk') words.push('Converted from CMYK to sRGB.');
-  else if (icc && !isSrgb(icc)) words.push('Converted colours to sRGB.');
-  if (depth !== 'uchar') words.push('Reduced to 8 bits per channel.');
-  return words;
+  const messages: string[] = [];
+  if (space === 'cmyk') messages.push('Converted from CMYK to sRGB.');
+  else if (icc && !isSrgb(icc)) messages.push('Converted colours to sRGB.');
+  if (depth !== 'uchar') messages.push('Reduced to 8 bits per channel.');
+  return messages;
 }
 
 /** Whether an ICC profile names itself sRGB, in ASCII or UTF-16. */

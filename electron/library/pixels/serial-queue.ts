@@ -1,13 +1,12 @@
-import type { Library } from '../files/library-handle.ts';
+/** Runs a task after all earlier ones have ended; resolves or rejects as the task does. */
+export type SerialQueue = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
-const last = new WeakMap<Library, Promise<unknown>>();
-
-/** Runs tasks that hold decoded images one after the other: two at once would need twice the memory. */
-export function runSerially<Result>(library: Library, work: () => Promise<Result>): Promise<Result> {
-  const mine = (last.get(library) ?? Promise.resolve()).then(work);
-  last.set(
-    library,
-    mine.catch(() => undefined),
-  );
-  return mine;
+/** A queue for tasks that hold decoded images: two at once would need twice the memory. */
+export function createSerialQueue(): SerialQueue {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
 }

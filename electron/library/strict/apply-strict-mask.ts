@@ -11,10 +11,9 @@ import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import { markSidecarOutdated } from '../files/sidecar-marks.ts';
 import type { Library } from '../files/library-handle.ts';
-import { runSerially } from '../pixels/serial-queue.ts';
 import { truncateName } from '../inputs/input-files.ts';
-import { locateMaskedEdit, readMaskedPixels, requireMask, requireImage } from './masked-edit.ts';
-import { rowToImage, type ImageRow } from '../images/image-rows.ts';
+import { locateMaskedEdit, readMaskedPixels, requireMask, runMaskedEdit } from './masked-edit.ts';
+import { requireImageRow, rowToImage, type ImageRow } from '../images/image-rows.ts';
 import { recomposite } from '../pixels/recomposite.ts';
 import { rowToStrictResult, storeStrictResult } from '../images/strict-results.ts';
 import { storeInput, stagingPath } from '../inputs/add-input.ts';
@@ -37,7 +36,7 @@ export interface ApplyStrictMaskOptions {
  *   exists, which is kept; `disk-full`, `disk-unwritable` if nothing could be stored; the signal's reason
  */
 export function applyStrictMask(library: Library, imageId: ImageId, work: ApplyStrictMaskOptions): Promise<Image> {
-  return runSerially(library, () => applyOne(library, imageId, work));
+  return runMaskedEdit(() => applyOne(library, imageId, work));
 }
 
 async function applyOne(
@@ -46,7 +45,7 @@ async function applyOne(
   { feather, signal, failed }: ApplyStrictMaskOptions,
 ): Promise<Image> {
   signal?.throwIfAborted();
-  const row = requireImage(library, imageId);
+  const row = requireImageRow(library.db, imageId);
   requireMask(library, row);
   const known = rowToStrictResult(row);
   if (known?.state === 'done' && known.feather === feather && isThere(library, known)) return rowToImage(row);
@@ -55,9 +54,9 @@ async function applyOne(
     result = await recompositeImage(library, row, { feather, signal });
   } catch (thrown) {
     signal?.throwIfAborted();
-    const told = toDiskError(thrown, { folder: library.folder });
-    if (known?.state === 'done') throw told;
-    result = { state: 'failed', feather, error: failure(told) };
+    const explained = toDiskError(thrown, { folder: library.folder });
+    if (known?.state === 'done') throw explained;
+    result = { state: 'failed', feather, error: failure(explained) };
     if (result.error.code === 'internal') failed?.(thrown);
   }
   return storeResult(library, row, result);
@@ -69,15 +68,15 @@ function isThere({ folder }: Library, { sha256 }: StrictMaskResult & { state: 'd
 
 function failure(thrown: unknown): (StrictMaskResult & { state: 'failed' })['error'] {
   const { code, message } = toErrorReport(thrown);
-  const words = code === 'internal' ? 'The strict mask couldn’t be applied.' : message;
-  return { code, message: `${words} The original response is unchanged.`, billing: 'none' };
+  const sentence = code === 'internal' ? 'The strict mask couldn’t be applied.' : message;
+  return { code, message: `${sentence} The original response is unchanged.`, billing: 'none' };
 }
 
 function storeResult(library: Library, row: ImageRow, result: StrictMaskResult): Image {
   return transact(library.db, () => {
     storeStrictResult(library.db, row.id, result, Date.now());
     markSidecarOutdated(library.db, row.generation_id);
-    return rowToImage(requireImage(library, row.id));
+    return rowToImage(requireImageRow(library.db, row.id));
   });
 }
 

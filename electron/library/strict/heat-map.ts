@@ -7,8 +7,7 @@ import { measureRow, createRowBuffers } from '../pixels/edge-distance.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { heatMapPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
-import { runSerially } from '../pixels/serial-queue.ts';
-import { locateMaskedEdit, readMaskedPixels, type MaskedPixels } from './masked-edit.ts';
+import { locateMaskedEdit, readMaskedPixels, type MaskedPixels, runMaskedEdit } from './masked-edit.ts';
 import { differenceAt, forEachRow, measureDistances } from '../pixels/recomposite.ts';
 
 /**
@@ -18,7 +17,7 @@ import { differenceAt, forEachRow, measureDistances } from '../pixels/recomposit
  * @throws StudioError like `locateMaskedEdit` and `readMaskedPixels`
  */
 export function readHeatMap(library: Library, imageId: ImageId): Promise<Uint8Array> {
-  return runSerially(library, async () => {
+  return runMaskedEdit(async () => {
     const edit = locateMaskedEdit(library, imageId);
     const path = heatMapPath(library.folder, imageId);
     const known = await readFile(path).catch((thrown: unknown) => {
@@ -33,7 +32,7 @@ export function readHeatMap(library: Library, imageId: ImageId): Promise<Uint8Ar
   });
 }
 
-/** Violet over red to yellow, increasing in lightness, so that the colours can be told apart without hue. */
+/** Violet over red to yellow, increasing in lightness, so the colours are distinguishable without hue. */
 const RAMP = [
   [84, 2, 163],
   [156, 23, 158],

@@ -1,15 +1,15 @@
-import { statSync } from 'node:fs';
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
 import { MAX_PIXELS, readHeader, readRgba, type ImageHeader, type RgbaPixels } from '../pixels/decode.ts';
 import { formatSize, type Size } from '../pixels/change-messages.ts';
+import { createSerialQueue } from '../pixels/serial-queue.ts';
 import { originalPath } from '../files/folders.ts';
 import { inputRows } from '../jobs/generations.ts';
 import type { Library } from '../files/library-handle.ts';
-import { fileMissing } from '../inputs/input-files.ts';
-import { readImageRow, type ImageRow } from '../images/image-rows.ts';
+import { requireFile } from '../files/require-file.ts';
+import { requireImageRow, type ImageRow } from '../images/image-rows.ts';
 import { forEachRow } from '../pixels/recomposite.ts';
 
 /** Half of alpha's range: from here a mask's pixel means "keep". */
@@ -20,6 +20,9 @@ const HALF = 128;
  */
 const MAX_ASPECT_DIFFERENCE = 1.02;
 
+/** Strict masks and heat maps share one queue: each holds two decoded images. */
+export const runMaskedEdit = createSerialQueue();
+
 /** An image with the files its strict mask needs. */
 export interface MaskedEdit {
   row: ImageRow;
@@ -27,16 +30,6 @@ export interface MaskedEdit {
   raw: string;
   first: string;
   mask: string;
-}
-
-/**
- * An image's row.
- * @throws StudioError `not-found`
- */
-export function requireImage({ db }: Library, imageId: ImageId): ImageRow {
-  const row = readImageRow(db, imageId);
-  if (row) return row;
-  throw new StudioError({ code: 'not-found', message: 'This image is no longer in the library.' });
 }
 
 /** @throws StudioError `input-invalid` if the image was made without a mask */
@@ -52,7 +45,7 @@ export function requireMask({ db }: Library, row: ImageRow): void {
  * @throws StudioError `not-found`, `input-invalid` if there was no mask, `file-missing`
  */
 export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit {
-  const row = requireImage(library, imageId);
+  const row = requireImageRow(library.db, imageId);
   requireMask(library, row);
   const inputs = inputRows(library.db, row.generation_id);
   const pathOf = (role: 'image' | 'mask'): string => {
@@ -61,11 +54,6 @@ export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit
   };
   const raw = requireFile(originalPath(library.folder, row.sha256, row.format));
   return { row, raw, first: pathOf('image'), mask: pathOf('mask') };
-}
-
-function requireFile(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })) throw fileMissing(path);
-  return path;
 }
 
 /** The three images of a masked edit, all of the first input's size. */

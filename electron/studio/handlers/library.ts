@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors/errors.ts';
-import { readDocuments } from '../../library/jobs/answers.ts';
+import { readDocuments } from '../../library/jobs/responses.ts';
 import { readImage } from '../../library/image-record.ts';
 import { listRecentJobs } from '../../library/jobs/recent-jobs.ts';
 import { readImagePage } from '../../library/images/search.ts';

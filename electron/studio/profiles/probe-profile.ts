@@ -7,7 +7,7 @@ import { notSent } from '../../contract/errors/messages.ts';
 import { buildProbeRequest } from '../../contract/rules/probe-request.ts';
 import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import { probeServer } from '../../images-api/probe/probe-server.ts';
-import { readDocuments } from '../../library/jobs/answers.ts';
+import { readDocuments } from '../../library/jobs/responses.ts';
 import { readGeneration } from '../../library/jobs/generations.ts';
 import { readJob } from '../../library/jobs/jobs.ts';
 import type { StudioEvent } from '../../contract/events.ts';

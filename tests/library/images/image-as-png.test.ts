@@ -129,7 +129,7 @@ describe('the URL of an image as PNG', () => {
 
   it('returns an error as a sentence, and ignores invalid ids', async () => {
     const missing = await ask('png/00000000-0000-7000-8000-000000000001');
-    expect([missing.status, await missing.text()]).toEqual([404, 'This image isn’t in the library.']);
+    expect([missing.status, await missing.text()]).toEqual([404, 'This image is no longer in the library.']);
     for (const path of ['png/..', 'png/', 'png/ID/x', 'PNG/ID', 'png/00000000-0000-0000-0000-00000000000g'])
       expect((await ask(path)).status).toBe(404);
     expect((await ask('png/ID', 'POST')).status).toBe(405);
