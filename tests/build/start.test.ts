@@ -190,9 +190,20 @@ describe('in the browser', () => {
     },
   );
 
-  test('keys and tokens are readable by their owner only', { timeout: 60_000 }, async () => {
-    await start(LOOPBACK).address;
+  test('keys, tokens and the log are readable by their owner only', { timeout: 60_000 }, async () => {
+    const host = start(LOOPBACK);
+    const { hash } = new URL(await host.address);
+    // Windows has neither such modes nor a signal that a program can answer.
     if (process.platform === 'win32') return;
+    const log = join(home, 'preferences/logs/browser.log');
+    host.process.kill('SIGTERM');
+    expect(await host.ended).toBe(0);
+    const text = await readFile(log, 'utf8');
+    expect(text).toMatch(
+      /^\S+Z info {2}Emulsion \d+\.\d+\.\d+ started: browser, [^\n]+\n(?:[^\n]+\n)*\S+Z info {2}Emulsion ended\n$/u,
+    );
+    expect(text).not.toContain(hash.slice(1));
+    expect((await stat(log)).mode & 0o077).toBe(0);
     expect((await stat(join(home, 'preferences'))).mode & 0o077).toBe(0);
     expect((await stat(join(home, 'preferences/browser-tokens.json'))).mode & 0o077).toBe(0);
   });
