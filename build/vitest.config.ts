@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
@@ -93,6 +94,8 @@ export default defineConfig(async () => ({
   root,
   test: {
     passWithNoTests: false,
+    // Vitest leaves one core free, but many tests wait for the disk or for timers.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [main, ...(wantsComponents() ? await components() : [])],
   },
 }));
