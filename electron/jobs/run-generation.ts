@@ -159,7 +159,8 @@ function endAfterError(thrown: unknown, options: RunOptions, progress: Progress,
     if (progress.sent) error = amendReport(error, { billing: 'possible' });
   }
   if (closing && error.code === 'cancelled') error = interruptedByQuit(error, images, options.generation.n);
-  if (images > 0 && error.billing !== 'billed') error = amendReport(error, { billing: 'billed' });
+  if (!error.detail || (images > 0 && error.billing !== 'billed'))
+    error = amendReport(error, { billing: images > 0 ? 'billed' : error.billing });
   const { billing } = error;
   const { status, requestId } = error.server ?? {};
   // Without a complete response the cost is known only for a profile that bills nothing.

@@ -1,19 +1,20 @@
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { Micros, MicrosRange } from '../../electron/contract/entities/money.ts';
+import { billingLabel, billingSentence } from '../../electron/contract/errors/messages.ts';
 import { formatAtMost, formatMicros } from '../shared/format/money.ts';
 
-/** What jobs cost, as far as that is certain, and what may come to it. */
+/** What jobs cost: the certain part, and the highest amount of the uncertain part. */
 export interface JobCost {
   certain: Micros;
-  /** The most that is not certain; null where that is not known either. */
+  /** Highest uncertain amount, in micro-dollars; null if unknown. */
   open: Micros | null;
-  /** Nothing of it was billed. */
+  /** No request was billed. */
   unbilled: boolean;
-  /** Of something it is not known whether it was. */
+  /** At least one request may have been billed. */
   perhaps: boolean;
 }
 
-/** The money of jobs that have ended. */
+/** The cost of ended jobs. */
 export function jobCost(jobs: readonly Job[]): JobCost {
   const requests = jobs.flatMap(({ generations, estimate }) =>
     generations.map((generation) => ({ ...generation, share: estimate && estimate.max / generations.length })),
@@ -30,19 +31,19 @@ export function jobCost(jobs: readonly Job[]): JobCost {
   };
 }
 
-/** What jobs are thought to cost together; null where nothing is known of any. */
+/** The estimates of jobs added up; null if none has one. */
 function totalEstimate(jobs: readonly Job[]): MicrosRange | null {
   const known = jobs.flatMap(({ estimate }) => estimate ?? []);
   if (known.length === 0) return null;
   return known.reduce((sum, { min, max }) => ({ min: sum.min + min, max: sum.max + max }));
 }
 
-/** Of some jobs that are under way nothing is known, so that their sum is not all of it. */
+/** Whether a job has no estimate, so that the sum is incomplete. */
 function isEstimatePartial(jobs: readonly Job[]): boolean {
   return jobs.some(({ estimate }) => estimate === null);
 }
 
-/** The column of a line: an estimate while it is under way, then the cost, or the most that it can have been. */
+/** For the cost column: the estimate while a job is unfinished, then the cost, or the highest it can be. */
 export function costLabel(jobs: readonly Job[]): string {
   if (jobs.some(({ finishedAt }) => finishedAt === null)) {
     const estimate = totalEstimate(jobs);
@@ -60,27 +61,27 @@ export function costLabel(jobs: readonly Job[]): string {
     : formatAtMost(certain + open);
 }
 
-/** The same as a sentence, for the tooltip and the screen reader. */
+/** The same as a sentence, for the tooltip and screen readers. */
 export function costSentence(jobs: readonly Job[]): string {
   if (jobs.some(({ finishedAt }) => finishedAt === null)) {
     const estimate = totalEstimate(jobs);
     const more = isEstimatePartial(jobs);
-    if (!estimate || (more && estimate.max === 0)) return 'What this will cost is not known.';
-    if (estimate.max === 0) return 'This costs nothing.';
-    return `Estimated to cost at most ${formatMicros(estimate.max)}${more ? ', besides what is not known' : ''}.`;
+    if (!estimate || (more && estimate.max === 0)) return 'The cost is unknown.';
+    if (estimate.max === 0) return 'Free.';
+    return `Estimated: up to ${formatMicros(estimate.max)}${more ? ', plus unknown costs' : ''}.`;
   }
   const { certain, open, unbilled, perhaps } = jobCost(jobs);
-  if (unbilled) return 'Nothing was billed.';
-  if (open === 0) return certain === 0 ? 'This cost nothing.' : `Cost ${formatMicros(certain)}.`;
-  const billed = perhaps ? 'It may have been billed' : 'It was billed';
-  return open === null ? `${billed}; how much is not known.` : `${billed}, at most ${formatMicros(certain + open)}.`;
+  if (unbilled) return billingSentence('none');
+  if (open === 0) return certain === 0 ? 'Free.' : billingSentence('billed', formatMicros(certain));
+  const billed = billingLabel(perhaps ? 'possible' : 'billed');
+  return open === null ? `${billed}; the amount is unknown.` : `${billed}, up to ${formatMicros(certain + open)}.`;
 }
 
-/** What has to be said beside an amount that is not certain. */
+/** A hint beside an amount that is zero or uncertain. */
 export function costHint(job: Job): string | undefined {
   if (job.finishedAt === null) return undefined;
   const { unbilled, open, perhaps } = jobCost([job]);
-  if (unbilled) return 'nothing was billed';
+  if (unbilled) return billingLabel('none');
   if (open === 0) return undefined;
-  return perhaps ? 'may have been billed' : 'billed, how much is not certain';
+  return perhaps ? billingLabel('possible') : `${billingLabel('billed')}, amount uncertain`;
 }

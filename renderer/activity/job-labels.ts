@@ -1,6 +1,7 @@
 import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.ts';
 import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
+import { billingLabel } from '../../electron/contract/errors/messages.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { waitingReason } from '../progress/waiting-reason.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
@@ -144,13 +145,12 @@ export function endedLabel(job: Job): StatusLabel {
   if (!error) return { state: job.state === 'cancelled' ? 'Stopped' : 'Done', detail: at, tone: 'plain' };
   const state = ERROR_LABELS[error.code] ?? (error.code.startsWith('answer-') ? 'Bad response' : 'Failed');
   const tone = job.state === 'failed' ? 'bad' : 'plain';
-  return { state, detail: [billingLabel(job), receivedLabel(job)].filter(Boolean).join(', '), tone };
+  return { state, detail: [jobBillingLabel(job), receivedLabel(job)].filter(Boolean).join(', '), tone };
 }
 
-function billingLabel(job: Job): string {
+function jobBillingLabel(job: Job): string {
   const states = new Set(job.generations.map(({ billing }) => billing));
-  if (states.has('possible')) return 'may have been billed';
-  return states.has('billed') ? 'billed' : 'not billed';
+  return billingLabel(states.has('possible') ? 'possible' : states.has('billed') ? 'billed' : 'none');
 }
 
 /** What came of a job that did not end well. */

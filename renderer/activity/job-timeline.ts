@@ -1,4 +1,5 @@
 import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.ts';
+import { errorParts } from '../../electron/contract/errors/messages.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { lowercaseFirst } from '../shared/format/lowercase-first.ts';
 
@@ -43,8 +44,7 @@ function requestEntries(generation: JobGeneration, prefix: string): TimelineEntr
 
 function endLabel({ state, error, images }: JobGeneration): string {
   if (state === 'done') return images.length === 0 ? 'Done' : `Done, ${formatQuantity(images.length, 'image')}`;
-  const [first] = error?.message.split(/(?<=[.?])\s/u) ?? [];
-  return first ?? 'Ended without an image';
+  return error ? errorParts(error).title : 'Ended without an image';
 }
 
 function timelineEntry(at: number, words: string, tone: TimelineEntry['tone'] = 'plain'): TimelineEntry {

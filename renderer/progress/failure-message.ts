@@ -1,14 +1,9 @@
 import type { Job } from '../../electron/contract/entities/jobs.ts';
-import type { Billing, ErrorReport } from '../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
+import { errorParts } from '../../electron/contract/errors/messages.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay } from '../shared/format/time.ts';
 import { requestedImages } from './live-frames.ts';
-
-const MONEY: Record<Billing, string> = {
-  none: 'Nothing was billed.',
-  possible: 'It may have been billed; it was not sent again.',
-  billed: 'The server answered, so it was billed.',
-};
 
 /** A failure for a notice: the sentence that says what happened, and the rest. */
 interface FailureMessage {
@@ -17,11 +12,10 @@ interface FailureMessage {
   details: { heading?: string; text?: string; id?: string } | undefined;
 }
 
-/** The words of a report. Money is spoken of in any case: by the report's own sentences or by one from its `billing`. */
+/** A report for a notice: what happened, then what to do, whether it was billed, and what was received. */
 export function failureMessage(report: ErrorReport, at: number | null, kept = ''): FailureMessage {
-  const [, title = report.message, rest = ''] = /^(.+?[.?])\s+(.+)$/su.exec(report.message) ?? [];
-  const money = /\bbilled\b|\bnothing was sent\b/iu.test(report.message) ? '' : MONEY[report.billing];
-  const message = [rest, money, kept].filter(Boolean).join(' ');
+  const { title, message: rest } = errorParts(report);
+  const message = [rest, kept].filter(Boolean).join(' ');
   const { server } = report;
   if (!server?.message && !server?.requestId) return { title, message, details: undefined };
   const heading = ['Server message', server.status, server.code ?? server.type, at && formatTimeOfDay(at)];

@@ -76,5 +76,5 @@ export function imageFieldLabel(field: NonNullable<Overrides['imageField']>): st
 
 /** Why a probe stopped early, because the server may have billed; null if it didn't. */
 export function stoppedBy(report: ProbeReport | null): string | null {
-  return report?.lines.find(({ why }) => why.endsWith('so the probe stopped here.'))?.why ?? null;
+  return report?.lines.find(({ stopped }) => stopped)?.why ?? null;
 }

@@ -23,39 +23,39 @@ const FAILING: readonly FailingRequest[] = [
     title: 'a wrong key',
     prompt: 'Two pears',
     key: 'sk-wrong-0123456789abcdef',
-    sentence: /does not accept this profile’s API key\. Check in Settings that .* Nothing was billed\./u,
+    sentence: /didn’t accept this profile’s API key\. Check in Settings that .* Not billed\./u,
   },
   {
     title: 'an address that cannot be reached',
     prompt: 'Two pears',
     unreachable: true,
-    sentence: /127\.0\.0\.1:\d+ cannot be reached.* Check that the server runs, .* Nothing was sent\./u,
+    sentence: /127\.0\.0\.1:\d+ can’t be reached.* Check that the server is running, .* Not billed\./u,
   },
   {
     title: 'a gateway’s web page with an error status',
     prompt: 'Two pears [demo:html]',
-    sentence: /The server failed \(502\)\. Try again in a while\. The request may have been billed\./u,
+    sentence: /The server failed \(502\)\. Retry later\. It may have been billed, /u,
   },
   {
     title: 'a web page instead of JSON',
     prompt: 'Two pears',
     page: '<!doctype html><title>Sign in</title><p>Sign in to the hotel’s network',
-    sentence: /not the Images API, such as a web page\. Check the base URL .* The request may have been billed\./u,
+    sentence: /isn’t from an Images API\. Check the profile’s base URL.* It may have been billed, /u,
   },
   {
     title: 'a stream that is cut',
     prompt: 'Two pears [demo:cut]',
-    sentence: /broke before the answer was whole\. .* may have been billed\. .* 3 partial images received and saved\./u,
+    sentence: /lost before the response finished\. .* may have been billed, .* 3 partial images received and saved\./u,
   },
   {
     title: 'broken base64',
     prompt: 'Two pears [demo:garbage]',
-    sentence: /holds characters that are not base64\. If it happens again, check .* The request was billed\./u,
+    sentence: /contains characters that aren’t base64\. If this happens again, check .* Billed\./u,
   },
   {
     title: 'an answer without an image',
     prompt: 'Two pears [demo:empty]',
-    sentence: /before the image was finished\. .* The request may have been billed\./u,
+    sentence: /before the image was finished\. .* It may have been billed, /u,
   },
 ];
 

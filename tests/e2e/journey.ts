@@ -97,7 +97,7 @@ async function stopAJob(host: Host, startDemo: StartDemo): Promise<void> {
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
   const stopped = page.getByRole('region', { name: 'Stopped' });
-  await expect(stopped.getByText(/may have been billed|may be billed/u)).toBeVisible();
+  await expect(stopped.getByText(/may have been billed|may be billed/iu)).toBeVisible();
   await expect(stopped.getByText(PROMPT)).toBeVisible();
 }
 

@@ -43,8 +43,9 @@ test('a host killed during a job reports what is known, keeps what arrived, and 
   await page.reload();
   const job = page.getByRole('region', { name: 'Interrupted' });
   const alert = job.getByRole('alert');
-  await expect(alert).toContainText('The request was sent, the outcome is unknown and it may have been billed.');
-  await expect(alert).toContainText('It was not sent again.');
+  await expect(alert).toContainText(
+    'Emulsion quit before the response arrived. It may have been billed, so it won’t be sent again automatically.',
+  );
   await expect(alert).toContainText('2 partial images received and saved.');
   await expect(job.getByText(PROMPT)).toBeVisible();
   const kept = job.locator('img[src*="/partial/"][src$="/1"]');

@@ -75,6 +75,8 @@ export const ProbeReportSchema = v.strictObject({
       /** Why it is believed, as a short sentence with the server's own words where it has some. */
       why: v.string(),
       tookMs: v.number(),
+      /** The server may have made and billed an image here, so the test stopped. */
+      stopped: v.optional(v.boolean()),
     }),
   ),
 });

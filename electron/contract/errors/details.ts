@@ -6,7 +6,7 @@ const detail = <const K extends string, E extends v.ObjectEntries>(kind: K, entr
 const waitMs = v.nullable(v.number());
 
 /** Why no connection could be opened. */
-export const CONNECT_FAULTS = [
+const CONNECT_FAULTS = [
   'name-not-found',
   'refused',
   'no-route',
@@ -18,7 +18,7 @@ export const CONNECT_FAULTS = [
 export type ConnectFault = (typeof CONNECT_FAULTS)[number];
 
 /** How a response was damaged. */
-export const DAMAGES = [
+const DAMAGES = [
   'json',
   'json-depth',
   'json-brackets',
@@ -30,10 +30,10 @@ export const DAMAGES = [
 ] as const;
 
 /** Which part of a response was larger than its limit. */
-export const OVERSIZED_PARTS = ['response', 'image', 'image-count', 'text', 'headers', 'model-list'] as const;
+const OVERSIZED_PARTS = ['response', 'image', 'image-count', 'text', 'headers', 'model-list'] as const;
 
 /** Why an image could not be downloaded from the URL in a response. */
-export const DOWNLOAD_FAULTS = [
+const DOWNLOAD_FAULTS = [
   'private-address',
   'proxy',
   'status',
@@ -46,7 +46,7 @@ export const DOWNLOAD_FAULTS = [
 ] as const;
 
 /** Who ended a request before the server did. */
-export const STOPPED_BY = ['user', 'quit'] as const;
+const STOPPED_BY = ['user', 'quit'] as const;
 
 /**
  * What happened to a request, with what its sentence needs: `errors/messages.ts` turns it into text. Stored with the error, so kinds and

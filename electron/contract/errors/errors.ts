@@ -18,14 +18,9 @@ const ServerMessageSchema = v.strictObject({
 });
 export type ServerMessage = v.InferOutput<typeof ServerMessageSchema>;
 
-/** Releases up to 0.1 stored `picture-undecodable`. */
-function currentCode(stored: string): string {
-  return stored === 'picture-undecodable' ? 'image-undecodable' : stored;
-}
-
 /** An error as it crosses the contract and as it is stored with a job. Plain data. */
 export const ErrorReportSchema = v.strictObject({
-  code: v.pipe(v.string(), v.transform(currentCode), v.picklist(ERROR_CODES)),
+  code: v.picklist(ERROR_CODES),
   /** The finished text: what happened, what to do, whether it was billed. Rendered from `detail` if there is one. */
   message: v.string(),
   billing: v.picklist(BILLING),

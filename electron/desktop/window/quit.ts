@@ -1,5 +1,6 @@
 import type { App, MessageBoxOptions } from 'electron';
 import type { Log } from '../../contract/errors/errors.ts';
+import { notSent } from '../../contract/errors/messages.ts';
 import type { Job } from '../../contract/entities/jobs.ts';
 
 export const QUIT_BUTTON = 1;
@@ -14,8 +15,8 @@ export function quitQuestion(jobs: readonly Job[]): MessageBoxOptions | null {
     type: 'question',
     message: `${images === 1 ? '1 image is' : `${images} images are`} being made. Quit anyway?`,
     detail: sent
-      ? 'What has arrived is kept. A request that already left may be billed, and it is not sent again.'
-      : 'Nothing was sent yet, so nothing is billed.',
+      ? 'Received images are kept. Requests that were already sent may be billed and won’t be sent again automatically.'
+      : notSent('Queued requests stay in Activity.'),
     buttons: ['Keep Emulsion open', 'Quit'],
     defaultId: 0,
     cancelId: 0,

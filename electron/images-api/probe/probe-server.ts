@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors/errors.ts';
+import { billingSentence } from '../../contract/errors/messages.ts';
 import type { Operation } from '../../contract/catalogue/parameters.ts';
 import type { ProbeResult, ProbeReport } from '../../contract/catalogue/servers.ts';
 import type { Connection } from '../request/connection.ts';
@@ -161,8 +162,8 @@ class Probe {
 
   #stop(ability: Operation | 'imageField', what: string, started: number): null {
     this.#spent = true;
-    const why = `${what} It may have made an image, which may be billed, so the probe stopped here.`;
-    this.addLine({ ability, finding: 'unknown', why, tookMs: performance.now() - started });
+    const why = `${what} It may have made an image, so the test stopped. ${billingSentence('possible')}`;
+    this.addLine({ ability, finding: 'unknown', why, tookMs: performance.now() - started, stopped: true });
     return null;
   }
 }

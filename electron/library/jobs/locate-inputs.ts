@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { GenerationId } from '../../contract/entities/ids.ts';
 import type { InputRole } from '../../contract/entities/requests.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
-import { notSent } from '../../contract/errors/messages.ts';
 import { inputRows } from './generations.ts';
 import { originalPath } from '../files/folders.ts';
 import { MEDIA_TYPES } from '../files/format.ts';
@@ -27,7 +26,7 @@ export function locateInputs({ db, folder }: Library, generationId: GenerationId
     const path = originalPath(folder, row.sha256, row.format);
     const bytes = statSync(path, { throwIfNoEntry: false })?.size;
     if (bytes === undefined) {
-      const message = notSent(`An input image is missing from the library: ${path}.`);
+      const message = `An input image is missing from the library: ${path}.`;
       throw new StudioError({ code: 'file-missing', message, field: row.role });
     }
     return { role: row.role, path, fileName: basename(path), mediaType: MEDIA_TYPES[row.format], bytes };

@@ -1,4 +1,5 @@
 import { StudioError } from '../../../electron/contract/errors/errors.ts';
+import { notSent } from '../../../electron/contract/errors/messages.ts';
 import { rectOf, type Rect, type Size } from '../../stage/geometry.ts';
 import type { Mark } from '../document/mark.ts';
 import { pathOf } from './mark-path.ts';
@@ -47,6 +48,8 @@ function drawMark(context: OffscreenCanvasRenderingContext2D, mark: Mark): void 
 }
 
 function noCanvas({ width, height }: Size, cause?: unknown): StudioError {
-  const message = `The marks could not be drawn at ${width} × ${height}: there is not enough memory. Nothing was sent and nothing was billed. Make the frame smaller and try again.`;
+  const message = notSent(
+    `The marks couldn’t be drawn at ${width} × ${height}: not enough memory. Make the frame smaller and try again.`,
+  );
   return new StudioError({ code: 'internal', message }, cause === undefined ? {} : { cause });
 }

@@ -4,6 +4,7 @@ import type { BatchId, JobId, ProfileId } from '../../../electron/contract/entit
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { notSent } from '../../../electron/contract/errors/messages.ts';
 import type { Estimate, EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
@@ -205,7 +206,7 @@ export class RequestController {
     // What was made only now may have faults of its own, which the form shows no longer once it is put away.
     const fault = this.#inputProblems(resolved.model)[0] ?? plan?.faults[0];
     if (fault) {
-      this.refusal = { code: 'input-invalid', message: `${fault.message} Nothing was sent.`, billing: 'none' };
+      this.refusal = { code: 'input-invalid', message: notSent(fault.message), billing: 'none' };
       return false;
     }
     const payload: RequestPayload =

@@ -1,6 +1,6 @@
 import type { ResponseMetadata, Generation } from '../../../electron/contract/entities/generations.ts';
 import type { ImageRecord } from '../../../electron/contract/entities/image-records.ts';
-import type { Billing } from '../../../electron/contract/errors/errors.ts';
+import { billingLabel } from '../../../electron/contract/errors/messages.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
@@ -114,11 +114,6 @@ function svgRows(svg: Sent['svg']): RecordRow[] {
   return [{ label: 'SVG model', value: model ?? 'Not sent', hint }];
 }
 
-const BILLING_LABELS: Record<Billing, string> = {
-  none: 'Not billed',
-  possible: 'May have been billed',
-  billed: 'Billed',
-};
 const OPERATION_LABELS: Record<Generation['operation'], string> = {
   create: 'Create',
   edit: 'Edit',
@@ -149,7 +144,7 @@ export function responseRows(record: ImageRecord): RecordRow[] {
       ? { label: 'Request ID', value: 'Not received' }
       : { label: 'Request ID', value: requestId, id: true, copy: { text: requestId, label: 'Copy request ID' } },
     { label: 'Status', value: STATE_LABELS[generation.state], hint: status === null ? undefined : String(status) },
-    { label: 'Billing', value: BILLING_LABELS[generation.billing] },
+    { label: 'Billing', value: billingLabel(generation.billing) },
     {
       label: 'Operation',
       value: generation.variation ? 'Variation, by edit' : OPERATION_LABELS[generation.operation],

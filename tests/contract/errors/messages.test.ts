@@ -521,11 +521,6 @@ test('a detail of a later release is left out, and the stored text is shown', ()
   expect(errorMessage(read)).toBe('Later. Billed.');
 });
 
-test('the code of an earlier release is read as the present one', () => {
-  const stored = { code: 'picture-undecodable', message: 'This cannot be decoded.', billing: 'billed' };
-  expect(v.parse(ErrorReportSchema, stored)).toEqual({ ...stored, code: 'image-undecodable' });
-});
-
 test('the notes take the place of the advice', () => {
   const { report } = new StudioError({
     code: 'connection-lost',

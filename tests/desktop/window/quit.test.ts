@@ -33,9 +33,9 @@ describe('quitQuestion', () => {
   });
 
   test('says what is known about money', () => {
-    expect(quitQuestion([jobWith(['intent', 2])])?.detail).toBe('Nothing was sent yet, so nothing is billed.');
+    expect(quitQuestion([jobWith(['intent', 2])])?.detail).toBe('Queued requests stay in Activity. Nothing was sent.');
     expect(quitQuestion([jobWith(['intent', 1], ['sent', 1])])?.detail).toMatch(
-      /may be billed, and it is not sent again/u,
+      /may be billed and won’t be sent again automatically/u,
     );
   });
 

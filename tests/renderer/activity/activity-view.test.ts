@@ -101,7 +101,7 @@ test('every job stands in its section, with its state, its time and its money', 
   await expect.poll(() => textOf(section('Running 1'))).toMatch(/Partial 1 of 3.*0:41/u);
   expect(container.querySelector('img[src="/images/partial/00000000-0000-7000-8000-000000000001/0"]')).not.toBeNull();
   await expect.poll(() => textOf(section('Queued 1 · est $0.200'))).toMatch(/Next/u);
-  await expect.poll(() => textOf(section('Needs attention 1'))).toMatch(/Timed out.*may have been billed.*≤ \$0\.61/u);
+  await expect.poll(() => textOf(section('Needs attention 1'))).toMatch(/Timed out.*May have been billed.*≤ \$0\.61/u);
   await expect.poll(() => textOf(section('Finished today 1 · $0.190'))).toMatch(/Done/u);
   script.push({ type: 'job', job: done(1) });
   await expect.element(section('Finished today 2 · $0.380')).toBeVisible();

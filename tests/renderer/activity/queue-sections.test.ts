@@ -68,26 +68,26 @@ describe('the money of a line', () => {
     ['under way', job(1, { estimate: range }), 'est $0.200', 'Estimated to cost at most $0.200.'],
     ['under way, unknown', job(1), '', 'What this will cost is not known.'],
     ['under way, free', job(1, { estimate: { min: 0, max: 0 } }), 'free', 'This costs nothing.'],
-    ['done', done(1), '$0.200', 'Cost $0.200.'],
+    ['done', done(1), '$0.200', 'Billed $0.200.'],
     [
       'perhaps billed',
       job(1, { finishedAt: NOW, error: FAILURE, estimate: range }),
       '≤ $0.200',
-      'It may have been billed, at most $0.200.',
+      'May have been billed, up to $0.200.',
     ],
     [
       'perhaps billed, unknown',
       job(1, { finishedAt: NOW, error: FAILURE }),
       'unknown',
-      'It may have been billed; how much is not known.',
+      'May have been billed; the amount is unknown.',
     ],
     [
       'billed, unknown',
       done(1, { generations: [generation(1, { state: 'done', billing: 'billed', cost: null })] }),
       'unknown',
-      'It was billed; how much is not known.',
+      'Billed; the amount is unknown.',
     ],
-    ['not billed', waiting(1, { finishedAt: NOW, estimate: range }), '–', 'Nothing was billed.'],
+    ['not billed', waiting(1, { finishedAt: NOW, estimate: range }), '–', 'Not billed.'],
   ])('%s', (_name, one, word, sentence) => {
     expect([costLabel([one]), costSentence([one])]).toEqual([word, sentence]);
   });
@@ -159,7 +159,7 @@ describe('the words of a line', () => {
     });
     expect(endedLabel(failed)).toEqual({
       state: 'Timed out',
-      detail: 'may have been billed, 1 partial saved',
+      detail: 'May have been billed, 1 partial saved',
       tone: 'bad',
     });
     const interrupted = waiting(1, {
@@ -167,7 +167,7 @@ describe('the words of a line', () => {
       finishedAt: NOW,
       error: { code: 'interrupted', message: 'x', billing: 'none' },
     });
-    expect(endedLabel(interrupted)).toEqual({ state: 'Interrupted', detail: 'not billed', tone: 'plain' });
+    expect(endedLabel(interrupted)).toEqual({ state: 'Interrupted', detail: 'Not billed', tone: 'plain' });
   });
 });
 

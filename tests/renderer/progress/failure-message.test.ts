@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StudioError } from '../../../electron/contract/errors/errors.ts';
 import { failureMessage, receivedSummary } from '../../../renderer/progress/failure-message.ts';
 import { generation, job, image } from '../state/scripted-studio.ts';
 
@@ -24,12 +25,15 @@ test('a model’s name with a full stop in it does not end the sentence', () => 
 });
 
 test.each([
-  ['none', 'Nothing was billed.'],
-  ['possible', 'It may have been billed; it was not sent again.'],
-  ['billed', 'The server answered, so it was billed.'],
-] as const)('money is spoken of when the sentence is silent about it: %s', (billing, sentence) => {
-  const words = failureMessage({ code: 'server-failed', message: 'The server failed.', billing }, null);
-  expect([words.title, words.message]).toEqual(['The server failed.', sentence]);
+  ['none', 'Not billed.'],
+  ['possible', 'It may have been billed, so it won’t be sent again automatically.'],
+  ['billed', 'Billed.'],
+] as const)('a report with a detail says what is known about billing: %s', (billing, sentence) => {
+  const { report } = new StudioError({ code: 'server-failed', detail: { kind: 'failed-midway' }, billing });
+  expect(failureMessage(report, null, '1 partial image received and saved.')).toMatchObject({
+    title: 'The server reported an error while it was working.',
+    message: `See Details for the server’s message. ${sentence} 1 partial image received and saved.`,
+  });
 });
 
 test('the server’s own words and its request id are at hand', () => {

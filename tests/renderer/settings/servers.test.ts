@@ -229,8 +229,8 @@ describe('the probe', () => {
   });
 
   test('one that had to stop because something may have been billed says so', async () => {
-    const why = 'It answered 200 to a request without a prompt. It may be billed, so the probe stopped here.';
-    const lines = [{ ability: 'create' as const, finding: 'unknown' as const, why, tookMs: 9 }];
+    const why = 'It answered 200 to a request without a prompt. It may have made an image, so the test stopped.';
+    const lines = [{ ability: 'create' as const, finding: 'unknown' as const, why, tookMs: 9, stopped: true }];
     const far = new StudioInPage([{ ...OPENAI, found: { ...REPORT, spent: true, lines } }], OPENAI.id);
     await render(SettingsHarness, { far });
     await expect.element(inspector().getByText(why).first()).toBeVisible();
