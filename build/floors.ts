@@ -52,7 +52,7 @@ const ROOMS: Room[] = [
   { path: 'renderer/shared/clock', floor: 1.1, packages: [] },
   { path: 'renderer/shared/controls', floor: 1.1, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
   { path: 'renderer/shared/format', floor: 1.1, packages: ['diff'] },
-  { path: 'renderer/shared/images', floor: 1.1, packages: ['@lucide/svelte', 'thumbhash'] },
+  { path: 'renderer/shared/images', floor: 1.1, packages: ['svelte', '@lucide/svelte', 'thumbhash'] },
   { path: 'renderer/shared/keyboard', floor: 1.1, packages: ['svelte'] },
   { path: 'renderer/shared/feedback', floor: 1.2, packages: ['svelte', '@lucide/svelte'] },
   { path: 'renderer/shared/layout', floor: 1.2, packages: ['svelte', 'bits-ui', '@lucide/svelte'] },
