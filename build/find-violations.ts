@@ -8,13 +8,13 @@ export interface Room {
   path: string;
   floor: number;
   packages: string[];
-  /** If given, the only other rooms that this one may import from. */
+  /** If given, the only other rooms that this one may import from, with the rooms inside them. */
   only?: string[];
 }
 
 export interface Plan {
   rooms: Room[];
-  /** The only room of another house that `renderer` may import from. */
+  /** The only room of another house that `renderer` may import from, with the rooms inside it. */
   openToRenderer: string;
   /** Node's modules that must be named even where `node:*` is allowed. */
   servers: string[];
@@ -83,16 +83,21 @@ function judgePackage(file: string, room: Room, name: string, plan: Plan): strin
   return `${file} imports ${found}, which ${room.path} may not.`;
 }
 
+/** Whether a room is that one or lies inside it. */
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}/`);
+}
+
 function judgeFile(file: string, room: Room, target: string, plan: Plan): string | null {
   const other = roomOf(target, plan.rooms);
   if (!other) return `${file} imports ${target}, which stands in no room.`;
   if (other === room) return null;
   if (room.only) {
-    if (room.only.includes(other.path)) return null;
+    if (room.only.some((path) => isWithin(other.path, path))) return null;
     return `${file} imports ${target}, but may read only ${room.only.join(' and ')}.`;
   }
   if (houseOf(file) !== houseOf(target)) {
-    if (houseOf(file) === 'renderer' && other.path === plan.openToRenderer) return null;
+    if (houseOf(file) === 'renderer' && isWithin(other.path, plan.openToRenderer)) return null;
     return `${file} imports ${target}: of another house, the page may read ${plan.openToRenderer} and nothing else.`;
   }
   const [from, to] = whereTheyPart(room, other, plan.rooms);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './desktop-fixtures.ts';
 
-const STILL = fileURLToPath(new URL('../../electron/demo-api/negatives/still-celadon.jpg', import.meta.url));
+const STILL = fileURLToPath(new URL('../../electron/demo-api/photos/still-celadon.jpg', import.meta.url));
 
 test('a file from the desktop’s page is stored in the library and sent with an edit', async ({ launch }) => {
   const { page } = await launch({ args: ['--demo'] });

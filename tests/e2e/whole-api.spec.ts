@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { startRecordingServer } from '../fakes/recording-server.ts';
 import { create, environmentFor, expect, test } from './fixtures.ts';
 
-const STILL = fileURLToPath(new URL('../../electron/demo-api/negatives/still-celadon.jpg', import.meta.url));
+const STILL = fileURLToPath(new URL('../../electron/demo-api/photos/still-celadon.jpg', import.meta.url));
 /** A PNG of one pixel, base64. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 

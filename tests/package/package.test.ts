@@ -21,10 +21,10 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the pack
 
   test('contains the built app, the demo server’s images and the native packages, and nothing else', () => {
     const built = listFiles(join(ROOT, 'dist')).filter((file) => !file.endsWith('.map'));
-    const plates = listFiles(join(ROOT, 'electron/demo-api/negatives'));
+    const plates = listFiles(join(ROOT, 'electron/demo-api/photos'));
     const expected = [
       ...built.map((file) => `dist/${file}`),
-      ...plates.map((file) => `electron/demo-api/negatives/${file}`),
+      ...plates.map((file) => `electron/demo-api/photos/${file}`),
       ...PACKAGED_MODULES,
       'package.json',
     ];

@@ -402,7 +402,7 @@ export function pickPhoto(subject: Subject, words: readonly string[], ratio: num
 /** Walks up to the folder with package.json: the same from the source, from the built bundle and from a packed application. */
 function findFolder(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return join(folder, 'electron/demo-api/negatives');
+    if (existsSync(join(folder, 'package.json'))) return join(folder, 'electron/demo-api/photos');
     if (folder === dirname(folder)) throw new Error('The folder of the demo server’s negatives was not found.');
   }
 }
