@@ -54,7 +54,7 @@ test('creates a folder with its parents; creating it again does nothing', async 
 });
 
 describe('retryOnWindows', () => {
-  /** Refuses so many times with this code, then gives the number of the try. */
+  /** Fails that many times with this code, then returns the attempt's number. */
   function refusing(times: number, code: string): () => Promise<number> {
     let attempt = 0;
     return async () => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A program of its own that runs this code with the lock's module; answers with its output when it has ended. */
+/** Runs this code with the lock's module in a process; resolves with its output. */
 function run(code: string): { pid: number | undefined; ended: Promise<string> } {
   const text = `import { acquireFolderLock } from ${JSON.stringify(MODULE)}; import fs from 'node:fs/promises'; ${code}`;
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module'];
@@ -66,7 +66,7 @@ test('the lock of a killed process is free at once, for one of many', async () =
   const began = performance.now();
   await Promise.all([run(COUNT).ended, run(COUNT).ended]);
   expect(await readFile(counter, 'utf8')).toBe('80');
-  // Had they waited for it, the ten seconds would be in here.
+  // Waiting for it would have taken ten seconds.
   expect(performance.now() - began).toBeLessThan(9_000);
 });
 

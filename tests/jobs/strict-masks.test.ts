@@ -10,7 +10,7 @@ import type { Library } from '../../electron/library/library.ts';
 import { listOutdatedSidecars, readSidecar } from '../../electron/library/sidecars.ts';
 import { listStrictMasksDue } from '../../electron/library/images/strict-results.ts';
 import { readJob } from '../../electron/library/jobs/jobs.ts';
-import { added, grain } from '../library/input-images.ts';
+import { addFile, noiseImage } from '../library/input-images.ts';
 import { rectangleMask } from '../library/masked-edits.ts';
 import type { Script } from '../fakes/recording-server.ts';
 import { refuse, testJobService, type TestJobService } from './test-job-service.ts';
@@ -20,13 +20,13 @@ const SIZE = { width: 40, height: 30 };
 async function answer(count = 1): Promise<Script> {
   const data = [];
   for (let at = 0; at < count; at += 1)
-    data.push({ b64_json: (await grain(SIZE.width, SIZE.height).png().toBuffer()).toString('base64') });
+    data.push({ b64_json: (await noiseImage(SIZE.width, SIZE.height).png().toBuffer()).toString('base64') });
   return { body: JSON.stringify({ created: 1, data }) };
 }
 
 async function jobRequest(library: Library, n = 1): Promise<JobRequest> {
-  const first = await added(library, await grain(SIZE.width, SIZE.height).png().toBuffer());
-  const mask = await added(library, await rectangleMask(SIZE, { left: 5, top: 5, width: 10, height: 10 }));
+  const first = await addFile(library, await noiseImage(SIZE.width, SIZE.height).png().toBuffer());
+  const mask = await addFile(library, await rectangleMask(SIZE, { left: 5, top: 5, width: 10, height: 10 }));
   return {
     operation: 'edit',
     profileId: 'environment' as ProfileId,

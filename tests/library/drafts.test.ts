@@ -7,8 +7,8 @@ import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { jobsOfDraft, listDrafts, putSteps, readSteps, removeDraft, saveDraft } from '../../electron/library/drafts.ts';
 import { dismissJob, finishJob, readJob, recordIntent } from '../../electron/library/jobs/jobs.ts';
 import { openLibrary } from '../../electron/library/library.ts';
-import { grain, added } from './input-images.ts';
-import { emptyFolder, intentFor, PROFILE, refusal, testLibrary } from './test-library.ts';
+import { noiseImage, addFile } from './input-images.ts';
+import { emptyFolder, intentFor, PROFILE, reportOf, testLibrary } from './test-library.ts';
 
 const ROOT = 'root' as NodeId;
 const head = (fields: Partial<DraftHead> = {}): DraftHead => ({
@@ -23,7 +23,7 @@ describe('drafts', () => {
   it('are kept with their steps across a restart, last changed first', async () => {
     const folder = join(await emptyFolder(), 'library');
     const first = await openLibrary(folder);
-    const { sha256: root } = await added(first, await grain(8, 8).png().toBuffer());
+    const { sha256: root } = await addFile(first, await noiseImage(8, 8).png().toBuffer());
     const [older, newer] = [head({ root }), head({ name: 'Ü “x”' })];
     saveDraft(first.db, older, 10);
     saveDraft(first.db, newer, 20);
@@ -53,7 +53,7 @@ describe('drafts', () => {
 
   it('are rejected if the root image doesn’t exist', async () => {
     const { db } = await testLibrary();
-    const refused = await refusal(() => saveDraft(db, head({ root: 'ab'.repeat(32) as Sha256 }), 1));
+    const refused = await reportOf(() => saveDraft(db, head({ root: 'ab'.repeat(32) as Sha256 }), 1));
     expect(refused).toMatchObject({ code: 'not-found', billing: 'none' });
     expect(listDrafts(db)).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('steps', () => {
     const other = uuid() as NodeId;
     putSteps(db, { draftId, node: ROOT, from: 0, steps: ['a', 'b', 'c'] }, 1);
     putSteps(db, { draftId, node: other, from: 0, steps: ['x'] }, 1);
-    // Undone twice, then something else was done.
+    // Two undos, then another step.
     putSteps(db, { draftId, node: ROOT, from: 1, steps: ['d'] }, 2);
     expect(readSteps(db, { draftId, node: ROOT })).toEqual(['a', 'd']);
     putSteps(db, { draftId, node: ROOT, from: 2, steps: ['e', 'f'] }, 3);
@@ -94,9 +94,9 @@ describe('steps', () => {
     const { db } = await testLibrary();
     const { id: draftId } = saveDraft(db, head(), 1);
     putSteps(db, { draftId, node: ROOT, from: 0, steps: ['a'] }, 1);
-    const gap = await refusal(() => putSteps(db, { draftId, node: ROOT, from: 2, steps: ['c'] }, 2));
+    const gap = await reportOf(() => putSteps(db, { draftId, node: ROOT, from: 2, steps: ['c'] }, 2));
     expect(gap).toMatchObject({ code: 'bad-payload' });
-    const nobody = await refusal(() =>
+    const nobody = await reportOf(() =>
       putSteps(db, { draftId: uuid() as DraftId, node: ROOT, from: 0, steps: ['c'] }, 2),
     );
     expect(nobody).toMatchObject({ code: 'not-found' });

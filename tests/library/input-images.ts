@@ -6,21 +6,21 @@ import { addInput } from '../../electron/library/inputs/add-input.ts';
 
 const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 
-/** An image of grain, which compresses badly. */
-export const grain = (width: number, height: number): Sharp =>
+/** An image of noise, which compresses badly. */
+export const noiseImage = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#456', noise } });
 
-export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+export async function* inChunks(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** A file as a person adds it. */
-export async function added(library: Library, bytes: Uint8Array, name = 'file'): Promise<InputImage> {
-  return addInput(library, { body: inPieces(bytes), name, limit: 256 * 1024 * 1024, declared: bytes.length });
+/** Adds a file as a person does. */
+export async function addFile(library: Library, bytes: Uint8Array, name = 'file'): Promise<InputImage> {
+  return addInput(library, { body: inChunks(bytes), name, limit: 256 * 1024 * 1024, declared: bytes.length });
 }
 
-/** The pixels that lie in an input's file, as they lie, four bytes each. */
-export async function pixelsOf(
+/** The pixels stored in an input's file, unrotated, four bytes each. */
+export async function storedPixels(
   { folder }: Library,
   { sha256, format }: InputImage,
 ): Promise<{ data: Buffer; width: number; height: number; channels: number }> {
@@ -30,8 +30,8 @@ export async function pixelsOf(
   return { data, width: info.width, height: info.height, channels };
 }
 
-/** An image made of rows of letters, each of which is one pixel of four bytes. */
-export async function drawn(
+/** An image from rows of letters; each letter is one RGBA pixel. */
+export async function letterImage(
   rows: readonly string[],
   colours: Readonly<Record<string, readonly number[]>>,
 ): Promise<Buffer> {

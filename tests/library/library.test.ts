@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrate.ts';
 import { readImagePage } from '../../electron/library/images/search.ts';
-import { emptyFolder, refusal, savedImage, testLibrary } from './test-library.ts';
+import { emptyFolder, reportOf, savedImage, testLibrary } from './test-library.ts';
 
 const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
@@ -55,7 +55,7 @@ describe('opening a library', () => {
     db.close();
     const before = { hash: hashOf(path), names: readdirSync(folder).sort() };
 
-    const refused = await refusal(() => openLibrary(folder));
+    const refused = await reportOf(() => openLibrary(folder));
     expect(refused.code).toBe('library-newer');
     expect(refused.message).toContain(`format ${SCHEMA_VERSION + 3}`);
     expect(refused.message).toContain(`supports ${SCHEMA_VERSION}`);
@@ -67,7 +67,7 @@ describe('opening a library', () => {
     const { folder, close } = await testLibrary();
     close();
     const path = join(folder, 'library.db');
-    // A process that ends without closing leaves its last commits in the log.
+    // A process that exits without closing leaves its last commits in the write-ahead log.
     execFileSync(process.execPath, [
       '--input-type=module',
       '-e',
@@ -77,7 +77,7 @@ describe('opening a library', () => {
     ]);
     expect(existsSync(`${path}-wal`)).toBe(true);
     const before = hashOf(path);
-    expect((await refusal(() => openLibrary(folder))).code).toBe('library-newer');
+    expect((await reportOf(() => openLibrary(folder))).code).toBe('library-newer');
     expect(hashOf(path)).toBe(before);
   });
 
@@ -111,7 +111,7 @@ describe('opening a library', () => {
     const path = join(folder, 'library.db');
     make(path);
     const before = hashOf(path);
-    const refused = await refusal(() => openLibrary(folder));
+    const refused = await reportOf(() => openLibrary(folder));
     expect(refused.code).toBe('library-damaged');
     expect(refused.message).toContain(path);
     expect(hashOf(path)).toBe(before);
@@ -125,7 +125,7 @@ describe('opening a library', () => {
     const path = join(library.folder, 'library.db');
     const bytes = readFileSync(path);
     writeFileSync(path, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0x5a)]));
-    const refused = await refusal(async () => {
+    const refused = await reportOf(async () => {
       const opened = await openLibrary(library.folder);
       try {
         readImagePage(opened.db, { search: 'lighthouse', after: null, limit: 10 });
@@ -141,7 +141,7 @@ describe('opening a library', () => {
     const parent = await emptyFolder();
     writeFileSync(join(parent, 'taken'), 'a file where a folder should be');
     const folder = join(parent, 'taken', 'library');
-    const refused = await refusal(() => openLibrary(folder));
+    const refused = await reportOf(() => openLibrary(folder));
     expect(refused.code).toBe('disk-unwritable');
     expect(refused.message).toContain(folder);
   });
@@ -152,7 +152,7 @@ describe('opening a library', () => {
   ])('names %s', async (_, wish, file) => {
     const parent = await emptyFolder();
     writeFileSync(join(parent, 'taken'), '');
-    const refused = await refusal(() => openLibrary(join(parent, wish)));
+    const refused = await reportOf(() => openLibrary(join(parent, wish)));
     expect(refused.code).toBe('disk-unwritable');
     expect(refused.message).toContain(`${join(parent, file)} is a file, not a folder.`);
     expect(readdirSync(parent)).toEqual(['taken']);
@@ -161,14 +161,14 @@ describe('opening a library', () => {
   it('reports a database path that is a folder', async () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, 'library.db'));
-    const refused = await refusal(() => openLibrary(folder));
+    const refused = await reportOf(() => openLibrary(folder));
     expect(refused.code).toBe('library-damaged');
     expect(refused.message).toContain(`${join(folder, 'library.db')} is a folder, not an Emulsion database`);
     expect(readdirSync(folder)).toEqual(['library.db']);
   });
 
   it.runIf(existsSync('/proc/self'))('gives up at once where the system says that folders are missing', async () => {
-    const refused = await refusal(() => openLibrary('/proc/nope/library'));
+    const refused = await reportOf(() => openLibrary('/proc/nope/library'));
     expect(refused.code).toBe('disk-unwritable');
     expect(refused.message).toContain('/proc/nope/library');
   });
@@ -176,9 +176,9 @@ describe('opening a library', () => {
   it('names the folder if a file is in the place of one of its folders', async () => {
     const folder = await emptyFolder();
     writeFileSync(join(folder, 'originals'), '');
-    expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
-    // The lock was given back.
-    expect((await refusal(() => openLibrary(folder))).code).toBe('disk-unwritable');
+    expect((await reportOf(() => openLibrary(folder))).code).toBe('disk-unwritable');
+    // The lock was released.
+    expect((await reportOf(() => openLibrary(folder))).code).toBe('disk-unwritable');
   });
 
   it('quarantines files in the incoming folder and deletes derived ones', async () => {

@@ -7,15 +7,15 @@ import type { EditParameters } from '../../electron/contract/catalogue/parameter
 import { originalPath } from '../../electron/library/files/folders.ts';
 import { saveImage } from '../../electron/library/images/save-image.ts';
 import type { Library } from '../../electron/library/library.ts';
-import { added } from './input-images.ts';
-import { arrive, intentFor, PROFILE, recorded } from './test-library.ts';
+import { addFile } from './input-images.ts';
+import { receiveFile, intentFor, PROFILE, recordRequest } from './test-library.ts';
 
-/** An edit whose answer is in the library, and nothing made of it yet. */
+/** An edit whose response is saved and whose strict mask hasn't been applied yet. */
 export interface MaskedEditBytes {
   first: Buffer;
   mask?: Buffer | null;
   answer: Buffer;
-  /** Null: no strict mask was wished for. */
+  /** Null: no strict mask was requested. */
   feather?: number | null;
 }
 
@@ -23,8 +23,8 @@ export async function maskedEdit(
   library: Library,
   { first, mask = null, answer, feather = 6 }: MaskedEditBytes,
 ): Promise<Image> {
-  const image = await added(library, first);
-  const masks = mask ? [await added(library, mask)] : [];
+  const image = await addFile(library, first);
+  const masks = mask ? [await addFile(library, mask)] : [];
   const parameters: EditParameters = { model: 'gpt-image-2', prompt: 'Glaze the bottle', n: 1 };
   const input = (role: 'image' | 'mask', { sha256 }: InputImage) => ({ role, sha256, image: null });
   const request: JobRequest = {
@@ -36,8 +36,8 @@ export async function maskedEdit(
   };
   const intent = intentFor('Glaze the bottle');
   const generations = intent.generations.map((generation) => ({ ...generation, parameters }));
-  const generationId = recorded(library, { ...intent, request, generations });
-  const file = await arrive(library, answer);
+  const generationId = recordRequest(library, { ...intent, request, generations });
+  const file = await receiveFile(library, answer);
   return saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: Date.now() });
 }
 
@@ -59,8 +59,8 @@ export async function rectangleMask(
     .toBuffer();
 }
 
-/** Pixels of four bytes as any program sees the image: upright, in sRGB, eight bits. */
-export async function seen(image: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
+/** RGBA pixels as displayed: upright, in sRGB, 8 bits. */
+export async function decodedPixels(image: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
   const { data, info } = await image
     .autoOrient()
     .toColourspace('srgb')
@@ -70,10 +70,10 @@ export async function seen(image: Sharp): Promise<{ data: Buffer; width: number;
   return { data, width: info.width, height: info.height };
 }
 
-/** The same of a recomposited image in the library. */
+/** The same for a masked result in the library. */
 export async function recomposited(
   { folder }: Library,
   sha256: Sha256,
 ): Promise<{ data: Buffer; width: number; height: number }> {
-  return seen(sharp(originalPath(folder, sha256, 'png')));
+  return decodedPixels(sharp(originalPath(folder, sha256, 'png')));
 }

@@ -10,18 +10,27 @@ import { listPendingSaves, recordPendingSave, type PendingSave } from '../../ele
 import { logRecovery, type Library } from '../../electron/library/library.ts';
 import type { ReceivedFile } from '../../electron/library/files/originals.ts';
 import { quarantineIncoming } from '../../electron/library/files/quarantine.ts';
-import { arrive, intentFor, recorded, refusal, savedImage, sha256, smallPng, testLibrary } from './test-library.ts';
+import {
+  receiveFile,
+  intentFor,
+  recordRequest,
+  reportOf,
+  savedImage,
+  sha256,
+  smallPng,
+  testLibrary,
+} from './test-library.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as GenerationId;
 
-function landingOf(file: ReceivedFile, generationId: GenerationId): PendingSave {
+function pendingSaveOf(file: ReceivedFile, generationId: GenerationId): PendingSave {
   return { file, format: 'png', target: { kind: 'image', generationId, position: 0, revisedPrompt: null, at: 1 } };
 }
 
 const quarantined = ({ folder }: Library): Buffer[] =>
   readdirSync(join(folder, 'quarantine')).map((name) => readFileSync(join(folder, 'quarantine', name)));
 
-/** Until the test ends, or all mocks are restored, the disk is full for what is moved to these places. */
+/** Simulates a full disk for renames to these paths, until the test ends or all mocks are restored. */
 function refuseRenames(isFull: (to: string) => boolean): void {
   const { rename } = fs;
   vi.spyOn(fs, 'rename').mockImplementation((from, to) =>
@@ -39,9 +48,9 @@ describe('an interrupted save that can’t be completed', () => {
   it('doesn’t block opening: its file is quarantined and the next save is completed', async () => {
     const library = await testLibrary();
     const [lost, found] = [await smallPng(), await smallPng()];
-    recordPendingSave(library.db, landingOf(await arrive(library, lost), NOBODY));
-    const generationId = recorded(library, intentFor('the next one'));
-    recordPendingSave(library.db, landingOf(await arrive(library, found), generationId));
+    recordPendingSave(library.db, pendingSaveOf(await receiveFile(library, lost), NOBODY));
+    const generationId = recordRequest(library, intentFor('the next one'));
+    recordPendingSave(library.db, pendingSaveOf(await receiveFile(library, found), generationId));
 
     const again = await reopened(library);
     expect(quarantined(again)).toEqual([lost]);
@@ -64,7 +73,7 @@ describe('an interrupted save that can’t be completed', () => {
       bytes: bytes.length,
       sha256: sha256(bytes),
     };
-    recordPendingSave(library.db, landingOf(file, NOBODY));
+    recordPendingSave(library.db, pendingSaveOf(file, NOBODY));
 
     const again = await reopened(library);
     expect(readFileSync(originalPath(again.folder, sha256(bytes), 'png'))).toEqual(bytes);
@@ -76,7 +85,10 @@ describe('an interrupted save that can’t be completed', () => {
   it('is quarantined too if a file is in its way', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
-    recordPendingSave(library.db, landingOf(await arrive(library, bytes), recorded(library, intentFor('no place'))));
+    recordPendingSave(
+      library.db,
+      pendingSaveOf(await receiveFile(library, bytes), recordRequest(library, intentFor('no place'))),
+    );
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
     const again = await reopened(library);
     expect(quarantined(again)).toEqual([bytes]);
@@ -85,9 +97,9 @@ describe('an interrupted save that can’t be completed', () => {
 
   it('because the disk is full waits for the next start, and keeps its request', async () => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('no room'));
-    const file = await arrive(library, await smallPng());
-    recordPendingSave(library.db, landingOf(file, generationId));
+    const generationId = recordRequest(library, intentFor('no room'));
+    const file = await receiveFile(library, await smallPng());
+    recordPendingSave(library.db, pendingSaveOf(file, generationId));
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half of an image');
     refuseRenames((to) => !to.includes('quarantine'));
     const full = await reopened(library);
@@ -116,7 +128,7 @@ describe('an interrupted save that can’t be completed', () => {
     const bytes = Buffer.from('somebody’s diary');
     const diary = join(library.folder, 'diary');
     writeFileSync(diary, bytes);
-    recordPendingSave(library.db, landingOf({ path: 'diary', bytes: bytes.length, sha256: sha256(bytes) }, NOBODY));
+    recordPendingSave(library.db, pendingSaveOf({ path: 'diary', bytes: bytes.length, sha256: sha256(bytes) }, NOBODY));
     library.db.exec("UPDATE landings SET file = '../diary'");
     const again = await reopened(library);
     expect(readFileSync(diary)).toEqual(bytes);
@@ -142,11 +154,11 @@ describe('quarantining a file', () => {
   it('leaves an image whose save can still be completed', async () => {
     const library = await testLibrary();
     const bytes = await smallPng();
-    const generationId = recorded(library, intentFor('later'));
-    const file = await arrive(library, bytes);
+    const generationId = recordRequest(library, intentFor('later'));
+    const file = await receiveFile(library, bytes);
     mkdirSync(join(library.folder, 'originals'), { recursive: true });
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
-    await refusal(() => saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }));
+    await reportOf(() => saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }));
     expect(await quarantineIncoming(library, file.path)).toBeNull();
     expect(existsSync(file.path)).toBe(true);
     rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));
@@ -160,7 +172,7 @@ describe('the recovery log', () => {
     const told: string[] = [];
     logRecovery(library, (sentence) => void told.push(sentence));
     expect(told).toEqual([]);
-    recordPendingSave(library.db, landingOf(await arrive(library, await smallPng()), NOBODY));
+    recordPendingSave(library.db, pendingSaveOf(await receiveFile(library, await smallPng()), NOBODY));
     writeFileSync(join(library.folder, 'incoming', 'half.part'), 'half');
     const again = await reopened(library);
     logRecovery(again, (sentence) => void told.push(sentence));

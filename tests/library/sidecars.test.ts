@@ -13,11 +13,11 @@ import { savePartial, saveImage } from '../../electron/library/images/save-image
 import { createThumbnails } from '../../electron/library/images/thumbnails.ts';
 import { listOutdatedSidecars, readSidecar, writeSidecar, writeSidecars } from '../../electron/library/sidecars.ts';
 import {
-  arrive,
+  receiveFile,
   intentFor,
   PROFILE,
-  recorded,
-  refusal,
+  recordRequest,
+  reportOf,
   savedImage,
   smallPng,
   testLibrary,
@@ -42,18 +42,18 @@ describe('a sidecar', () => {
     const [first] = intent.generations;
     if (!first) throw new Error('one request');
     intent.generations = [{ id: first.id, parameters, n: 1, estimate: null }];
-    const id = recorded(library, intent);
+    const id = recordRequest(library, intent);
     markSent(db, id, CLICKED + 1);
     await savePartial(library, {
       generationId: id,
       index: 0,
-      file: await arrive(library, await smallPng()),
+      file: await receiveFile(library, await smallPng()),
       at: CLICKED + 2,
     });
     const saved = await saveImage(library, {
       generationId: id,
       position: 0,
-      file: await arrive(library, await smallPng(20, 10)),
+      file: await receiveFile(library, await smallPng(20, 10)),
       revisedPrompt: 'a full moon',
       at: CLICKED + 3,
     });
@@ -78,7 +78,7 @@ describe('a sidecar', () => {
       created_at: '2026-11-30T23:59:59.123Z',
     });
 
-    // From the file alone comes the same generation and the same image as from the rows.
+    // The file alone yields the same generation and image as the rows.
     const record = await readSidecar(path);
     const time = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
     expect({
@@ -143,7 +143,7 @@ describe('a sidecar', () => {
   it('is written for a failed request, and again when something changes', async () => {
     const library = await testLibrary();
     const { db, folder } = library;
-    const id = recorded(library, intentFor('refused', { createdAt: CLICKED }));
+    const id = recordRequest(library, intentFor('refused', { createdAt: CLICKED }));
     const error = {
       code: 'moderation-blocked',
       message: 'The server refused the prompt. Nothing was billed.',
@@ -160,7 +160,7 @@ describe('a sidecar', () => {
     await saveImage(library, {
       generationId: id,
       position: 0,
-      file: await arrive(library, await smallPng()),
+      file: await receiveFile(library, await smallPng()),
       revisedPrompt: null,
       at: 1,
     });
@@ -181,7 +181,7 @@ describe('a sidecar', () => {
       error: null,
     });
     writeFileSync(join(folder, 'records', '2026'), 'in the way');
-    expect((await refusal(() => writeSidecar(library, image.generationId))).code).toBe('disk-unwritable');
+    expect((await reportOf(() => writeSidecar(library, image.generationId))).code).toBe('disk-unwritable');
     expect(listOutdatedSidecars(db)).toEqual([image.generationId]);
 
     const failures: unknown[] = [];
@@ -215,7 +215,7 @@ describe('a sidecar', () => {
     expect(listOutdatedSidecars(db)).toEqual([damaged.generationId]);
     await writeSidecar(library, damaged.generationId);
     expect((await readSidecar(path)).images[0]?.damaged).toBe(true);
-    // Found a second time, it is nothing new.
+    // Found a second time, nothing changes.
     await createThumbnails(library, damaged.id);
     expect(listOutdatedSidecars(db)).toEqual([]);
   });
@@ -252,7 +252,7 @@ describe('a sidecar', () => {
       { id: boats, name: 'Boats' },
       { id: ships, name: 'Ships' },
     ]);
-    // What changes nothing writes nothing.
+    // No change, no write.
     expect(put(boats)).toEqual([]);
     await writeSidecars(library, put(boats, false), fail);
     expect(await named()).toEqual([{ id: ships, name: 'Ships' }]);
@@ -261,6 +261,6 @@ describe('a sidecar', () => {
   it('of an unknown request is rejected', async () => {
     const library = await testLibrary();
     const id = '01890000-0000-7000-8000-000000000000' as GenerationId;
-    expect((await refusal(() => writeSidecar(library, id))).code).toBe('not-found');
+    expect((await reportOf(() => writeSidecar(library, id))).code).toBe('not-found');
   });
 });

@@ -14,14 +14,14 @@ import { recordIntent, type Intent } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder, openLibrary, type Library } from '../../electron/library/library.ts';
 import type { ReceivedFile } from '../../electron/library/files/originals.ts';
 
-/** An empty folder that goes with the test. */
+/** An empty folder, removed after the test. */
 export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'emulsion-library-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A library of its own for the test. */
+/** An open library, closed after the test. */
 export async function testLibrary(folder?: string): Promise<Library> {
   const library = await openLibrary(folder ?? join(await emptyFolder(), 'library'));
   onTestFinished(() => library.close());
@@ -30,7 +30,7 @@ export async function testLibrary(folder?: string): Promise<Library> {
 
 export const PROFILE = 'demo' as ProfileId;
 
-/** A click that asks for images of a prompt. */
+/** A job that requests images of a prompt. */
 export function intentFor(prompt: string, more: Partial<Intent> & { requests?: number; n?: number } = {}): Intent {
   const { requests = 1, n = 1, ...fields } = more;
   const parameters = { model: 'gpt-image-2', prompt, size: '1024x1024', quality: 'high' as const, n };
@@ -52,16 +52,16 @@ export function intentFor(prompt: string, more: Partial<Intent> & { requests?: n
   };
 }
 
-/** Records a click and gives the id of its first request. */
-export function recorded(library: Library, intent: Intent): GenerationId {
+/** Records a job and returns the id of its first request. */
+export function recordRequest(library: Library, intent: Intent): GenerationId {
   recordIntent(library.db, intent);
   const [first] = intent.generations;
   if (!first) throw new Error('An intent without a request.');
   return first.id;
 }
 
-/** Bytes as they come from a server: a whole file in the incoming folder. */
-export async function arrive(library: Library, bytes: Uint8Array): Promise<ReceivedFile> {
+/** A completely received file in the incoming folder. */
+export async function receiveFile(library: Library, bytes: Uint8Array): Promise<ReceivedFile> {
   const path = join(incomingFolder(library), `${randomUUID()}.part`);
   await writeFile(path, bytes);
   return { path, bytes: bytes.length, sha256: sha256(bytes) };
@@ -71,7 +71,7 @@ export function sha256(bytes: Uint8Array): Sha256 {
   return createHash('sha256').update(bytes).digest('hex') as Sha256;
 }
 
-/** A small PNG that no other call gives. */
+/** A small PNG, unique per call. */
 export function smallPng(width = 8, height = 6): Promise<Buffer> {
   return sharp({
     create: { width, height, channels: 3, background: '#876', noise: { type: 'gaussian', mean: 128, sigma: 50 } },
@@ -80,14 +80,14 @@ export function smallPng(width = 8, height = 6): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Saves one image of a new click. */
+/** Saves one image of a new job. */
 export async function savedImage(
   library: Library,
   options: { prompt?: string; at?: number; bytes?: Uint8Array } = {},
 ): Promise<Image> {
   const at = options.at ?? Date.now();
-  const generationId = recorded(library, intentFor(options.prompt ?? 'a lighthouse at dusk', { createdAt: at }));
-  const file = await arrive(library, options.bytes ?? (await smallPng()));
+  const generationId = recordRequest(library, intentFor(options.prompt ?? 'a lighthouse at dusk', { createdAt: at }));
+  const file = await receiveFile(library, options.bytes ?? (await smallPng()));
   return saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at });
 }
 
@@ -98,8 +98,8 @@ export function withBytes({ db }: Library, { id }: Pick<Image, 'id'>): { id: Ima
   return { id, sha256: record.sha256 };
 }
 
-/** What a promise or a call is refused with. */
-export async function refusal(attempt: () => unknown): Promise<{ code: string; message: string; billing: string }> {
+/** The report of the `StudioError` that a call throws or rejects with. */
+export async function reportOf(attempt: () => unknown): Promise<{ code: string; message: string; billing: string }> {
   try {
     await attempt();
   } catch (thrown) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { MAX_DOCUMENT_LENGTH, MAX_STEP_LENGTH } from '../../electron/contract/entities/drafts.ts';
 import type { DraftId, NodeId } from '../../electron/contract/entities/ids.ts';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
-import { grain } from '../library/input-images.ts';
+import { noiseImage } from '../library/input-images.ts';
 import { openTestStudio } from './test-studio.ts';
 
 const ROOT = 'root' as NodeId;
@@ -18,7 +18,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
 
 test('drafts with their steps are there after a restart, and go when they are removed', async () => {
   const first = await openTestStudio();
-  const { sha256: root } = await first.api.addInput(new Blob([await grain(8, 8).png().toBuffer()]), 'a.png');
+  const { sha256: root } = await first.api.addInput(new Blob([await noiseImage(8, 8).png().toBuffer()]), 'a.png');
   const id = uuid() as DraftId;
   const kept = await first.api.drafts.save({ id, name: ' Olive branch ', root, document: '{"version":1}' });
   expect(kept).toMatchObject({ name: 'Olive branch', root });

@@ -9,8 +9,8 @@ import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { startRecordingServer, type RecordingServer } from '../fakes/recording-server.ts';
-import { grain } from '../library/input-images.ts';
-import { rectangleMask, seen } from '../library/masked-edits.ts';
+import { noiseImage } from '../library/input-images.ts';
+import { rectangleMask, decodedPixels } from '../library/masked-edits.ts';
 import { openTestStudio, type TestStudio } from './test-studio.ts';
 
 const SIZE = { width: 96, height: 64 };
@@ -18,7 +18,7 @@ const get = (path: string, method = 'GET'): Request => new Request(`http://emuls
 
 /** A server that answers every edit with a new image of that size. */
 async function farEnd(size = SIZE): Promise<RecordingServer> {
-  const data = [{ b64_json: (await grain(size.width, size.height).png().toBuffer()).toString('base64') }];
+  const data = [{ b64_json: (await noiseImage(size.width, size.height).png().toBuffer()).toString('base64') }];
   const server = await startRecordingServer({ body: JSON.stringify({ created: 1, data }) });
   onTestFinished(() => server.close());
   return server;
@@ -29,7 +29,7 @@ async function options(
   { api }: TestStudio,
   { mask, draftId = uuid() as DraftId }: { mask: boolean; draftId?: DraftId },
 ): Promise<{ id: JobId; request: Extract<JobRequest, { operation: 'edit' }> }> {
-  const first = await api.addInput(new Blob([await grain(SIZE.width, SIZE.height).png().toBuffer()]), 'first.png');
+  const first = await api.addInput(new Blob([await noiseImage(SIZE.width, SIZE.height).png().toBuffer()]), 'first.png');
   const inputs = [{ role: 'image' as const, sha256: first.sha256, image: null }];
   const masks = [];
   if (mask) {
@@ -81,8 +81,8 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
 
   const bytesOf = async (path: string): Promise<Buffer> =>
     Buffer.from(await (await studio.serveImage(get(path))).arrayBuffer());
-  const made = await seen(sharp(await bytesOf(`/input/${image.strict.sha256}`)));
-  const first = await seen(sharp(sent?.files[0]?.bytes));
+  const made = await decodedPixels(sharp(await bytesOf(`/input/${image.strict.sha256}`)));
+  const first = await decodedPixels(sharp(sent?.files[0]?.bytes));
   expect(made.data.subarray(0, SIZE.width * 10 * 4).equals(first.data.subarray(0, SIZE.width * 10 * 4))).toBe(true);
   expect(image.strict.outside).toBe(SIZE.width * SIZE.height - 900);
 
@@ -158,7 +158,7 @@ test('a heat map is drawn once, and only of an edit with a mask', async () => {
   const drawn = Buffer.from(await answer.arrayBuffer());
   expect(await sharp(drawn).metadata()).toMatchObject({ ...SIZE, format: 'webp' });
   // Colour where the answer differs, and the mask's outline without any.
-  const { data } = await seen(sharp(drawn));
+  const { data } = await decodedPixels(sharp(drawn));
   const spread = (x: number, y: number): number => {
     const pixel = data.subarray((y * SIZE.width + x) * 4, (y * SIZE.width + x) * 4 + 3);
     return Math.max(...pixel) - Math.min(...pixel);

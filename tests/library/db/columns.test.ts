@@ -19,13 +19,22 @@ import { readSpending, readSpendingLines } from '../../../electron/library/jobs/
 import { tokenHistory } from '../../../electron/library/jobs/token-history.ts';
 import { damagedColumns, type Library } from '../../../electron/library/library.ts';
 import { readSidecar, writeSidecar } from '../../../electron/library/sidecars.ts';
-import { added, grain } from '../input-images.ts';
-import { arrive, intentFor, recorded, refusal, savedImage, sha256, smallPng, testLibrary } from '../test-library.ts';
+import { addFile, noiseImage } from '../input-images.ts';
+import {
+  receiveFile,
+  intentFor,
+  recordRequest,
+  reportOf,
+  savedImage,
+  sha256,
+  smallPng,
+  testLibrary,
+} from '../test-library.ts';
 
 const UNDECODABLE: ErrorReport = { code: 'image-undecodable', message: 'Damaged.', billing: 'none' };
 const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
-/** Puts a text into a JSON column, past the database's own checks of its type. */
+/** Overwrites a JSON column, bypassing the database's type checks. */
 function overwrite({ db }: Library, table: string, column: string, id: string, text: string): void {
   db.pragma('ignore_check_constraints = ON');
   const key = { landings: 'file', input_files: 'sha256', strict_results: 'image_id', answers: 'generation_id' }[table];
@@ -33,7 +42,7 @@ function overwrite({ db }: Library, table: string, column: string, id: string, t
   db.pragma('ignore_check_constraints = OFF');
 }
 
-/** What is reported about damaged columns during a test. */
+/** Errors published about damaged columns during a test. */
 function reported(): StudioError[] {
   const errors: StudioError[] = [];
   const listen = (error: unknown): void => void errors.push(error as StudioError);
@@ -53,7 +62,7 @@ describe('a job whose request can’t be read', () => {
     for (const intent of [damaged, intact]) recordIntent(db, intent);
     overwrite(library, 'jobs', 'request', damaged.id, '{"operation":"create"}');
 
-    const refused = await refusal(() => readJob(db, damaged.id));
+    const refused = await reportOf(() => readJob(db, damaged.id));
     expect(refused).toMatchObject({ code: 'library-damaged', billing: 'none' });
     expect(refused.message).toContain(`table jobs, column request, row ${damaged.id}`);
     expect(listJobs(db).map(({ id }) => id)).toEqual([intact.id]);
@@ -87,7 +96,7 @@ describe('a job whose request can’t be read', () => {
     const path = sidecarPath(library.folder, generationId, createdAt);
     await writeSidecar(library, generationId);
     overwrite(library, 'jobs', 'request', jobId, '{"operation":"create"}');
-    expect((await refusal(() => writeSidecar(library, generationId))).code).toBe('library-damaged');
+    expect((await reportOf(() => writeSidecar(library, generationId))).code).toBe('library-damaged');
     expect((await readSidecar(path)).images.map((image) => image.id)).toEqual([id]);
   });
 });
@@ -97,7 +106,7 @@ describe('a request’s columns', () => {
     const library = await testLibrary();
     const [damaged, intact] = [await savedImage(library), await savedImage(library)];
     overwrite(library, 'generations', 'parameters', damaged.generationId, '{"prompt":7}');
-    const refused = await refusal(() => readImage(library.db, damaged.id));
+    const refused = await reportOf(() => readImage(library.db, damaged.id));
     expect(refused.message).toContain(`table generations, column parameters, row ${damaged.generationId}`);
     expect(readImage(library.db, intact.id)?.generation.parameters).toMatchObject({ prompt: 'a lighthouse at dusk' });
   });
@@ -115,7 +124,7 @@ describe('a request’s columns', () => {
     const library = await testLibrary();
     const { db } = library;
     const billed = (): GenerationId => {
-      const id = recorded(library, intentFor('billed'));
+      const id = recordRequest(library, intentFor('billed'));
       markSent(db, id, 2);
       const answer = { usage: { output_tokens: 100 }, size: '1024x1024' };
       const cost = { cost: 40_000, basis: 'usage' as const, prices: null };
@@ -139,7 +148,7 @@ describe('an error column', () => {
     const library = await testLibrary();
     const { db } = library;
     const intent = intentFor('billed and failed');
-    const id = recorded(library, intent);
+    const id = recordRequest(library, intent);
     startJob(db, intent.id, 1);
     markSent(db, id, 2);
     finishGeneration(db, id, { state: 'failed', at: 3, answer: null, billing: 'billed', error: UNDECODABLE });
@@ -182,7 +191,7 @@ describe('an error column', () => {
 describe('a pending save', () => {
   it('keeps its stored names', async () => {
     const library = await testLibrary();
-    const file = await arrive(library, await smallPng());
+    const file = await receiveFile(library, await smallPng());
     const target = {
       kind: 'image' as const,
       generationId: uuid() as GenerationId,
@@ -198,8 +207,8 @@ describe('a pending save', () => {
 
   it('whose target can’t be read is quarantined, and the next one is completed', async () => {
     const library = await testLibrary();
-    const [lost, found] = [await arrive(library, await smallPng()), await arrive(library, await smallPng())];
-    const generationId = recorded(library, intentFor('found'));
+    const [lost, found] = [await receiveFile(library, await smallPng()), await receiveFile(library, await smallPng())];
+    const generationId = recordRequest(library, intentFor('found'));
     const target = { kind: 'image' as const, generationId, revisedPrompt: null, at: 1 };
     recordPendingSave(library.db, { file: lost, format: 'png', target: { ...target, position: 0 } });
     recordPendingSave(library.db, { file: found, format: 'png', target: { ...target, position: 1 } });
@@ -216,8 +225,8 @@ describe('a pending save', () => {
 
 it('an input whose changes can’t be read says so, and stays an input', async () => {
   const library = await testLibrary();
-  const bytes = await grain(30, 20).png().toBuffer();
-  await added(library, bytes);
+  const bytes = await noiseImage(30, 20).png().toBuffer();
+  await addFile(library, bytes);
   overwrite(library, 'input_files', 'deeds', sha256(bytes), '["cropped", 7]');
   const [input] = await readInputs(library, [sha256(bytes)]);
   expect(input?.changes).toEqual(['What was changed in this file can’t be read from the library.']);

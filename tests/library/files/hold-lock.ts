@@ -1,4 +1,4 @@
-/** Run as a process of its own: opens the library of the first argument, prints how that went, and stays until it is ended. */
+/** Run as a process: opens the library of the first argument, prints the outcome, and stays until it is killed. */
 import { toErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { openLibrary } from '../../../electron/library/library.ts';
 
@@ -9,5 +9,5 @@ try {
 } catch (thrown) {
   process.stdout.write(`${toErrorReport(thrown).code}\n`);
 }
-// The open pipe keeps the process, and its end ends it with the test.
+// The open pipe keeps the process alive until the test ends.
 process.stdin.resume();

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openLibrary } from '../../../electron/library/library.ts';
-import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
+import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
 
 const OPENER = join(import.meta.dirname, 'hold-lock.ts');
 
-/** A process of its own that opens the library, says how that went, and holds it until it is ended. */
+/** A process that opens the library, prints the outcome, and holds it until it is killed. */
 async function opener(folder: string): Promise<{ child: ChildProcess; said: string }> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', OPENER, folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -21,7 +21,7 @@ async function opener(folder: string): Promise<{ child: ChildProcess; said: stri
   return { child, said };
 }
 
-/** How much each statement's connection trusts its file at the moment (1: all that stands in it), while the statements do their work. */
+/** Records `trusted_schema` of each statement's connection while the statements run for real. */
 function watchTrust(): Set<unknown> {
   const seen = new Set<unknown>();
   const inspection = (db: Database.Database): void => void seen.add(db.pragma('trusted_schema', { simple: true }));
@@ -42,7 +42,7 @@ describe('an untrusted file', () => {
   it('is trusted by no statement: the lock, the library, or one that is only inspected', async () => {
     const folder = await emptyFolder();
     const { child } = await opener(folder);
-    // Killed, so that the next one has to look at the database through SQLite.
+    // Killed, so the next one has to inspect the database through SQLite.
     child.kill('SIGKILL');
     await once(child, 'exit');
     const seen = watchTrust();
@@ -63,7 +63,7 @@ describe('the lock', () => {
     const folder = await emptyFolder();
     const { child, said } = await opener(folder);
     expect(said).toBe('opened');
-    const refused = await refusal(() => openLibrary(folder));
+    const refused = await reportOf(() => openLibrary(folder));
     expect(refused.code).toBe('library-locked');
     expect(refused.message).toContain(`process ${child.pid}`);
     expect(refused.message).toContain('Use it there, or choose another folder.');
@@ -79,7 +79,7 @@ describe('the lock', () => {
 
   it('is released on close', async () => {
     const library = await testLibrary();
-    expect((await refusal(() => openLibrary(library.folder))).code).toBe('library-locked');
+    expect((await reportOf(() => openLibrary(library.folder))).code).toBe('library-locked');
     library.close();
     library.close();
     const again = await testLibrary(library.folder);
@@ -93,7 +93,7 @@ describe('the lock', () => {
     const lock = new Database(path);
     lock.exec("UPDATE owner SET host = 'the-other-desk', released_at = NULL");
     lock.close();
-    const refused = await refusal(() => openLibrary(library.folder));
+    const refused = await reportOf(() => openLibrary(library.folder));
     expect(refused.code).toBe('library-locked');
     expect(refused.message).toContain('the-other-desk');
     expect(refused.message).toContain(path);
@@ -107,8 +107,8 @@ describe('the lock', () => {
 });
 
 describe('a lock that can’t be taken', () => {
-  /** What opening says if SQLite fails to begin the lock's transaction with this code. */
-  async function errorOf(code: string): ReturnType<typeof refusal> {
+  /** The error of opening if SQLite fails to begin the lock's transaction with this code. */
+  async function errorOf(code: string): ReturnType<typeof reportOf> {
     const folder = await emptyFolder();
     const { exec } = Database.prototype;
     vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
@@ -117,7 +117,7 @@ describe('a lock that can’t be taken', () => {
       return exec.call(this, sql);
     });
     onTestFinished(() => void vi.restoreAllMocks());
-    return refusal(() => openLibrary(folder));
+    return reportOf(() => openLibrary(folder));
   }
 
   it.each([
@@ -143,7 +143,7 @@ describe('a lock that can’t be taken', () => {
     library.close();
     const before = readFileSync(join(library.folder, 'library.db'));
     writeFileSync(join(library.folder, 'library.lock'), content);
-    const refused = await refusal(() => openLibrary(library.folder));
+    const refused = await reportOf(() => openLibrary(library.folder));
     expect(refused.code).toBe('library-damaged');
     expect(refused.message).toContain(join(library.folder, 'library.lock'));
     expect(refused.message).toContain('The lock file');
@@ -157,6 +157,6 @@ describe('a lock that can’t be taken', () => {
     const other = new Database(join(library.folder, 'library.lock'));
     other.exec('CREATE TABLE owner (name TEXT)');
     other.close();
-    expect((await refusal(() => openLibrary(library.folder))).code).toBe('library-damaged');
+    expect((await reportOf(() => openLibrary(library.folder))).code).toBe('library-damaged');
   });
 });

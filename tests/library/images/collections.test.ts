@@ -6,7 +6,7 @@ import { createCollection, listCollections, updateCollection } from '../../../el
 import { readImage } from '../../../electron/library/image-record.ts';
 import { saveImage } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';
-import { arrive, intentFor, recorded, refusal, savedImage, smallPng, testLibrary } from '../test-library.ts';
+import { receiveFile, intentFor, recordRequest, reportOf, savedImage, smallPng, testLibrary } from '../test-library.ts';
 
 const create = ({ db }: Library, name: string): Collection => createCollection(db, name, 1);
 
@@ -59,7 +59,7 @@ describe('collections', () => {
   it('reject images for an unknown collection', async () => {
     const library = await testLibrary();
     const image = await savedImage(library);
-    expect(await refusal(() => put(library, uuid() as CollectionId, [image.id]))).toMatchObject({
+    expect(await reportOf(() => put(library, uuid() as CollectionId, [image.id]))).toMatchObject({
       code: 'not-found',
     });
   });
@@ -68,8 +68,8 @@ describe('collections', () => {
 describe('a job that requests a collection', () => {
   const saveFor = async (library: Library, collectionId: CollectionId) => {
     const intent = intentFor('a ship');
-    const id = recorded(library, { ...intent, request: { ...intent.request, collectionId } });
-    const file = await arrive(library, await smallPng());
+    const id = recordRequest(library, { ...intent, request: { ...intent.request, collectionId } });
+    const file = await receiveFile(library, await smallPng());
     return saveImage(library, { generationId: id, position: 0, file, revisedPrompt: null, at: 3 });
   };
 

@@ -9,7 +9,7 @@ import type { ImageId } from '../../../electron/contract/entities/ids.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import { imageAsPng } from '../../../electron/library/images/image-as-png.ts';
 import { serveImage } from '../../../electron/studio/routes/serve-image.ts';
-import { refusal, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
+import { reportOf, savedImage, smallPng, testLibrary, withBytes } from '../test-library.ts';
 
 const svg = (inside: string, root = 'width="300" height="200"'): Buffer =>
   Buffer.from(
@@ -22,7 +22,7 @@ async function firstPixel(png: Uint8Array): Promise<number[]> {
   return [...data.subarray(0, Math.min(3, info.channels))];
 }
 
-/** Counts whoever asks it for anything. */
+/** Counts incoming requests. */
 async function countingServer(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -69,14 +69,14 @@ describe('an image as PNG', () => {
   it('fails with a sentence if it can’t be rendered', async () => {
     const library = await testLibrary();
     const costly = await savedImage(library, { bytes: svg('<filter id="a"><feTurbulence/></filter>') });
-    expect(await refusal(() => imageAsPng(library, costly.id))).toMatchObject({ code: 'unsupported-here' });
+    expect(await reportOf(() => imageAsPng(library, costly.id))).toMatchObject({ code: 'unsupported-here' });
     const broken = await savedImage(library, { bytes: (await smallPng(90, 90)).subarray(0, 900) });
-    expect(await refusal(() => imageAsPng(library, broken.id))).toMatchObject({ code: 'image-undecodable' });
+    expect(await reportOf(() => imageAsPng(library, broken.id))).toMatchObject({ code: 'image-undecodable' });
     const gone = await savedImage(library, { bytes: svg(red) });
     rmSync(originalPath(library.folder, withBytes(library, gone).sha256, 'svg'));
-    expect(await refusal(() => imageAsPng(library, gone.id))).toMatchObject({ code: 'file-missing' });
+    expect(await reportOf(() => imageAsPng(library, gone.id))).toMatchObject({ code: 'file-missing' });
     const nobody = '00000000-0000-7000-8000-000000000001' as ImageId;
-    expect(await refusal(() => imageAsPng(library, nobody))).toMatchObject({ code: 'not-found' });
+    expect(await reportOf(() => imageAsPng(library, nobody))).toMatchObject({ code: 'not-found' });
   });
 });
 
@@ -104,10 +104,10 @@ describe('a hostile SVG', () => {
       const png = await imageAsPng(library, id);
       expect((await firstPixel(png))[1]).toBe(0);
     }
-    // Images inside are not drawn at all, wherever they lie.
+    // Embedded images aren't rendered at all, wherever they are.
     for (const href of [file, `${url}/image`, 'secret.png']) {
       const { id } = await savedImage(library, { bytes: svg(`<image href="${href}" width="9" height="9"/>`) });
-      expect(await refusal(() => imageAsPng(library, id))).toMatchObject({ code: 'unsupported-here' });
+      expect(await reportOf(() => imageAsPng(library, id))).toMatchObject({ code: 'unsupported-here' });
     }
     expect(asked).toEqual([]);
   });

@@ -17,22 +17,22 @@ import fc from '../../fast-check.ts';
 import { emptyFolder, sha256 } from '../test-library.ts';
 
 const SAVER = join(import.meta.dirname, 'save-until-killed.ts');
-/** Of the moments of the kills; named in the test's title, so that a failing run can be repeated with EMULSION_SEED. */
+/** Seed of the kill moments, shown in the test's title: repeat a failing run with EMULSION_SEED. */
 const SEED = inject('seed') ?? Date.now() % 2 ** 31;
-/** More of them on demand: `EMULSION_KILLS=1000 npm run test:unit -- tests/library/images/kill.test.ts`. */
+/** For more: `EMULSION_KILLS=1000 npm run test:unit -- tests/library/images/kill.test.ts`. */
 const KILLS = Number(process.env['EMULSION_KILLS'] ?? 10);
 const KILLS_AT_STEP = Math.max(1, Math.round(KILLS / 20));
 /** All files are checked after every kill, so the library must stay small. */
 const KILLS_OF_ONE_LIBRARY = 25;
 const PATIENCE = 60_000 + KILLS * 10_000;
 
-/** When a process is killed: so many ms after so many lines of its output. */
+/** When a process is killed: that many ms after that many lines of output. */
 interface Moment {
   lines: number;
   ms: number;
 }
 
-/** Lets a process save until the moment has come or it has killed itself. @returns the lines it wrote */
+/** Runs a saving process until the kill moment or until it kills itself. @returns its output lines */
 async function saveAndDie(folder: string, { lines: enough, ms }: Moment, ...fatal: string[]): Promise<string[]> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SAVER, folder, ...fatal], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,7 +48,7 @@ async function saveAndDie(folder: string, { lines: enough, ms }: Moment, ...fata
   return announced;
 }
 
-/** Everything that was announced is there, and nothing is there that has no row. */
+/** Everything reported as saved exists, and no file exists without a row. */
 function checkAll(library: Library, announced: string[]): void {
   const { db, folder } = library;
   const seen = new Set<string>();

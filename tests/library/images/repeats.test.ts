@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readImage } from '../../../electron/library/image-record.ts';
 import { saveImage } from '../../../electron/library/images/save-image.ts';
-import { arrive, intentFor, recorded, savedImage, smallPng, testLibrary } from '../test-library.ts';
+import { receiveFile, intentFor, recordRequest, savedImage, smallPng, testLibrary } from '../test-library.ts';
 
 describe('an image that repeats another', () => {
   it('names it while it is in the library', async () => {
     const library = await testLibrary();
     const before = await savedImage(library);
     const { request, ...intent } = intentFor('again');
-    const generationId = recorded(library, { ...intent, request: { ...request, repeats: before.id } });
-    const file = await arrive(library, await smallPng());
+    const generationId = recordRequest(library, { ...intent, request: { ...request, repeats: before.id } });
+    const file = await receiveFile(library, await smallPng());
     const after = await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
     expect(readImage(library.db, after.id)?.repeats).toBe(before.id);
     expect(readImage(library.db, before.id)).toMatchObject({ repeats: null, repeatedBy: [{ id: after.id }] });

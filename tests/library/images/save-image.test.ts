@@ -11,9 +11,18 @@ import { readJob } from '../../../electron/library/jobs/jobs.ts';
 import { readLibraryTotals, locateFile } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
 import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
-import { arrive, intentFor, recorded, refusal, savedImage, sha256, smallPng, testLibrary } from '../test-library.ts';
+import {
+  receiveFile,
+  intentFor,
+  recordRequest,
+  reportOf,
+  savedImage,
+  sha256,
+  smallPng,
+  testLibrary,
+} from '../test-library.ts';
 
-/** Writes down the real calls that put things on the disk, in their order, while the calls do their work. */
+/** Records the calls that make files durable, in order, while they run for real. */
 async function watchDisk(folder: string): Promise<string[]> {
   const seen: string[] = [];
   const short = (path: unknown): string =>
@@ -52,7 +61,7 @@ async function watchDisk(folder: string): Promise<string[]> {
   return seen;
 }
 
-/** The database may not grow by a page: SQLite then says the same as on a full disk. */
+/** Limits the database's size: SQLite then reports a full disk. */
 function fill(db: Database.Database): void {
   db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
 }
@@ -62,8 +71,8 @@ describe('saving an image', () => {
     const library = await testLibrary();
     const bytes = await smallPng(64, 48);
     const intent = intentFor('a quiet harbour', { createdAt: 1_700_000_000_000 });
-    const generationId = recorded(library, intent);
-    const file = await arrive(library, bytes);
+    const generationId = recordRequest(library, intent);
+    const file = await receiveFile(library, bytes);
     const image = await saveImage(library, {
       generationId,
       position: 0,
@@ -103,9 +112,9 @@ describe('saving an image', () => {
     ['partial image', savePartial],
   ])('makes content, name, folder and row of a %s durable in this order before it resolves', async (_, save) => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('order'));
+    const generationId = recordRequest(library, intentFor('order'));
     const bytes = await smallPng();
-    const file = await arrive(library, bytes);
+    const file = await receiveFile(library, bytes);
     const original = `originals/${sha256(bytes).slice(0, 2)}/${sha256(bytes).slice(2)}.png`;
     const steps: string[] = [];
     const note = (message: unknown): void => void steps.push((message as { step: string }).step);
@@ -143,9 +152,9 @@ describe('saving an image', () => {
 
   it('never rejects an image because its position is taken', async () => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('twice at place 0'));
+    const generationId = recordRequest(library, intentFor('twice at place 0'));
     const save = async (): Promise<void> => {
-      const file = await arrive(library, await smallPng());
+      const file = await receiveFile(library, await smallPng());
       await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 5 });
     };
     await Promise.all([save(), save(), save()]);
@@ -174,12 +183,12 @@ describe('saving an image', () => {
 
   it('leaves the received file in place if the library isn’t writable, and says where', async () => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('no room'));
+    const generationId = recordRequest(library, intentFor('no room'));
     const bytes = await smallPng();
-    const file = await arrive(library, bytes);
-    // A file where the folder would be made: refused for every user, root too.
+    const file = await receiveFile(library, bytes);
+    // A file in the folder's place: fails for every user, root too.
     writeFileSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)), '');
-    const refused = await refusal(() =>
+    const refused = await reportOf(() =>
       saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
@@ -188,7 +197,7 @@ describe('saving an image', () => {
     expect(readFileSync(file.path).equals(bytes)).toBe(true);
     expect(readLibraryTotals(library.db).images).toBe(0);
 
-    // Once the folder can be written, the next start finishes what was begun.
+    // Once the folder is writable, the next start completes the save.
     rmSync(join(library.folder, 'originals', sha256(bytes).slice(0, 2)));
     library.close();
     const again = await testLibrary(library.folder);
@@ -200,10 +209,10 @@ describe('saving an image', () => {
   it('says where the image is if the disk is full, and keeps the database intact', async () => {
     const library = await testLibrary();
     const { db } = library;
-    const generationId = recorded(library, intentFor('full'));
-    const file = await arrive(library, await smallPng());
+    const generationId = recordRequest(library, intentFor('full'));
+    const file = await receiveFile(library, await smallPng());
     fill(db);
-    const refused = await refusal(() =>
+    const refused = await reportOf(() =>
       saveImage(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(20_000), at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'disk-full', billing: 'billed' });
@@ -220,9 +229,9 @@ describe('saving an image', () => {
     ['an internal error', spoilTable, 'internal', 'possible'],
   ])('after the move, %s is reported with the original’s path and billing', async (_, spoil, code, billing) => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('moved already'));
+    const generationId = recordRequest(library, intentFor('moved already'));
     const bytes = await smallPng();
-    const file = await arrive(library, bytes);
+    const file = await receiveFile(library, bytes);
     const spoilOnceMoved = (message: unknown): void => {
       if ((message as { step: string }).step === 'folder-synced') spoil(library.db);
     };
@@ -230,7 +239,7 @@ describe('saving an image', () => {
     onTestFinished(() => {
       saveSteps.unsubscribe(spoilOnceMoved);
     });
-    const refused = await refusal(() =>
+    const refused = await reportOf(() =>
       billing === 'billed'
         ? saveImage(library, { generationId, position: 0, file, revisedPrompt: 'y'.repeat(200_000), at: 1 })
         : savePartial(library, { generationId, index: 0, file, at: 1 }),
@@ -245,9 +254,9 @@ describe('saving an image', () => {
 
   it('retries while a virus scanner has the file open on Windows', async () => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('looked at'));
+    const generationId = recordRequest(library, intentFor('looked at'));
     const bytes = await smallPng();
-    const file = await arrive(library, bytes);
+    const file = await receiveFile(library, bytes);
     const { platform } = process;
     Object.defineProperty(process, 'platform', { value: 'win32' });
     const busy = Object.assign(new Error('looked at'), { code: 'EBUSY' });
@@ -262,24 +271,24 @@ describe('saving an image', () => {
 
   it('rejects a file whose size differs, and leaves it', async () => {
     const library = await testLibrary();
-    const generationId = recorded(library, intentFor('changed'));
-    const file = await arrive(library, await smallPng());
+    const generationId = recordRequest(library, intentFor('changed'));
+    const file = await receiveFile(library, await smallPng());
     writeFileSync(file.path, 'shorter');
     const save = (): Promise<unknown> =>
       saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 });
-    expect((await refusal(save)).code).toBe('file-missing');
+    expect((await reportOf(save)).code).toBe('file-missing');
     expect(readFileSync(file.path, 'utf8')).toBe('shorter');
     rmSync(file.path);
-    const gone = await refusal(save);
+    const gone = await reportOf(save);
     expect(gone).toMatchObject({ code: 'disk-unwritable', billing: 'billed' });
     expect(gone.message).toContain('is gone');
   });
 
   it('rejects an image of an unknown request, and leaves its file', async () => {
     const library = await testLibrary();
-    const file = await arrive(library, await smallPng());
+    const file = await receiveFile(library, await smallPng());
     const generationId = '01890000-0000-7000-8000-000000000000' as GenerationId;
-    const refused = await refusal(() =>
+    const refused = await reportOf(() =>
       saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 1 }),
     );
     expect(refused).toMatchObject({ code: 'not-found', billing: 'billed' });
@@ -292,12 +301,12 @@ describe('partial images', () => {
   it('are stored, listed with their request, and found by index', async () => {
     const library = await testLibrary();
     const intent = intentFor('coming into focus');
-    const generationId = recorded(library, intent);
+    const generationId = recordRequest(library, intent);
     const coarse = await smallPng();
     const fine = await smallPng();
     const saved = [
-      await savePartial(library, { generationId, index: 0, file: await arrive(library, coarse), at: 10 }),
-      await savePartial(library, { generationId, index: 1, file: await arrive(library, fine), at: 20 }),
+      await savePartial(library, { generationId, index: 0, file: await receiveFile(library, coarse), at: 10 }),
+      await savePartial(library, { generationId, index: 1, file: await receiveFile(library, fine), at: 20 }),
     ];
     expect(saved[1]).toEqual({ generationId, index: 1, arrivedAt: 20, bytes: fine.length });
     expect(readJob(library.db, intent.id)?.generations[0]?.partials).toEqual(saved);
@@ -327,6 +336,6 @@ describe('locating a file', () => {
     expect(locateFile(library, { kind: 'preview', imageId })?.mediaType).toBe('image/png');
     rmSync(originalPath(library.folder, sha256(bytes), 'png'));
     expect(locateFile(library, { kind: 'original', imageId })).toBeNull();
-    expect((await refusal(() => createThumbnails(library, imageId))).code).toBe('file-missing');
+    expect((await reportOf(() => createThumbnails(library, imageId))).code).toBe('file-missing');
   });
 });

@@ -28,7 +28,7 @@ saveSteps.subscribe((message) => {
   if (step === fatalStep && saves === Number(fatalSave)) process.kill(process.pid, 'SIGKILL');
 });
 
-// Written without a buffer between: what the parent reads was really announced before the end.
+// Written unbuffered: what the parent reads was reported before the process ended.
 const announce = (line: string): void => void writeSync(1, `${line}\n`);
 
 for (;;) {
@@ -59,7 +59,7 @@ for (;;) {
   await writeSidecar(library, generationId);
 }
 
-/** An image that there never was before: what follows the end of a PNG is not looked at. */
+/** A unique image: bytes after a PNG's end are ignored. */
 function arrive(): ReceivedFile {
   const bytes = Buffer.concat([PIXEL, randomBytes(20_000)]);
   const path = join(incomingFolder(library), `${uuid()}.part`);

@@ -8,12 +8,12 @@ import { readLibraryTotals, type Library } from '../../../electron/library/libra
 import { listRecentJobs } from '../../../electron/library/jobs/recent-jobs.ts';
 import { readImagePage } from '../../../electron/library/images/search.ts';
 import { toIndexText } from '../../../electron/library/images/search-tokens.ts';
-import { arrive, intentFor, recorded, savedImage, smallPng, testLibrary } from '../test-library.ts';
+import { receiveFile, intentFor, recordRequest, savedImage, smallPng, testLibrary } from '../test-library.ts';
 
 const find = (library: Library, search: string): string[] =>
   readImagePage(library.db, { search, after: null, limit: 50 }).images.map(({ prompt }) => prompt);
 
-/** Walks all pages; `between` is called after each. */
+/** Reads all pages; `between` is called after each. */
 function walk(library: Library, search: string, limit: number, between: () => void = () => undefined): Image[] {
   const all: Image[] = [];
   for (let after: ImageCursor | null = null; ;) {
@@ -25,10 +25,10 @@ function walk(library: Library, search: string, limit: number, between: () => vo
   }
 }
 
-/** Rows straight into the tables, for numbers that would take long to save one by one. */
+/** Inserts rows directly, for counts that would take long to save one by one. */
 function manyRows(library: Library, count: number, prompt: (index: number) => string): void {
   const { db } = library;
-  const generationId = recorded(library, intentFor('many'));
+  const generationId = recordRequest(library, intentFor('many'));
   transact(db, () => {
     const sha = 'ab'.repeat(32);
     db.prepare("INSERT OR IGNORE INTO originals VALUES (?, 'png', 1)").run(sha);
@@ -63,8 +63,8 @@ describe('the library, page by page', () => {
     const library = await testLibrary();
     const before: Image[] = [];
     for (let at = 1; at <= 6; at += 1) before.push(await savedImage(library, { at: at * 1000, prompt: 'grove' }));
-    const late = recorded(library, intentFor('grove'));
-    const files = await Promise.all(Array.from({ length: 12 }, async () => arrive(library, await smallPng())));
+    const late = recordRequest(library, intentFor('grove'));
+    const files = await Promise.all(Array.from({ length: 12 }, async () => receiveFile(library, await smallPng())));
     const adding: Promise<unknown>[] = [];
     for (const search of ['', 'grove']) {
       const pages = walk(library, search, 2, () => {
@@ -134,7 +134,7 @@ describe('the library, page by page', () => {
     expect(matches.images).toEqual([]);
     expect(readImagePage(library.db, { search: 'odd lant', after: middle, limit: 200 })).toMatchObject({ total: 5000 });
 
-    // A plan without a sort and without a scan is quick at any size; a stop-watch would only say how busy this machine is.
+    // A plan without sort or scan is fast at any size; a timing would measure this machine's load.
     const plan = library.db
       .prepare<[], { detail: string }>(
         `EXPLAIN QUERY PLAN SELECT i.id FROM images i CROSS JOIN originals o ON o.sha256 = i.sha256
@@ -149,7 +149,7 @@ describe('the library, page by page', () => {
   it('accepts more images in one millisecond than it has slots', async () => {
     const library = await testLibrary();
     manyRows(library, 2, () => 'x');
-    const generationId = recorded(library, intentFor('crowd'));
+    const generationId = recordRequest(library, intentFor('crowd'));
     transact(library.db, () => {
       const insert = library.db.prepare(
         `INSERT INTO images (timeline, id, job_id, generation_id, position, sha256, width, height, created_at)
@@ -250,12 +250,12 @@ describe('runs', () => {
     const library = await testLibrary();
     const old = await savedImage(library, { prompt: 'old', at: 1000 });
     const empty = intentFor('nothing came', { createdAt: 3000 });
-    recorded(library, empty);
+    recordRequest(library, empty);
     const click = intentFor('two requests', { createdAt: 2000, requests: 2 });
-    recorded(library, click);
+    recordRequest(library, click);
     const saved: Image[] = [];
     for (const { id: generationId } of [...click.generations].reverse()) {
-      const file = await arrive(library, await smallPng());
+      const file = await receiveFile(library, await smallPng());
       saved.unshift(await saveImage(library, { generationId, position: 0, file, revisedPrompt: null, at: 2500 }));
     }
     const [run, older, ...more] = listRecentJobs(library.db, { limit: 10 });

@@ -32,7 +32,7 @@ let own = true;
 for (let round = 0; round < 4; round += 1) {
   for (const format of [...formats, 'svg' as const]) {
     const thumbnails = await renderThumbnails(join(folder, format), format);
-    // A window on all of WebAssembly's memory would not be an ArrayBuffer.
+    // A view of WebAssembly's whole memory isn't an ArrayBuffer.
     own &&= thumbnails?.preview.buffer instanceof ArrayBuffer && thumbnails.thumbnail.buffer instanceof ArrayBuffer;
     const { width, height } = await sharp(Buffer.from(thumbnails?.preview ?? [])).metadata();
     sizes.add(`${width}x${height}`);

@@ -134,7 +134,7 @@ describe('creating thumbnails', () => {
     const decoded = watchDecodes();
     expect((await createThumbnails(library, id)).thumbhash).not.toBeNull();
     expect(decoded.filter((path) => path === original)).toHaveLength(times);
-    // All else comes from pixels in memory.
+    // Everything else is made from pixels in memory.
     expect(new Set(decoded)).toEqual(new Set([original, undefined]));
   });
 
@@ -236,7 +236,7 @@ describe('SVGs', () => {
   });
 });
 
-/** The file of every pipeline that is run from now on (undefined: it begins in memory), while the pipelines do their work. */
+/** Records the source file of every sharp pipeline (undefined: pixels in memory) while they run for real. */
 function watchDecodes(): (string | undefined)[] {
   const seen: (string | undefined)[] = [];
   const prototype = Object.getPrototypeOf(sharp(Buffer.of(0))) as Sharp;

@@ -8,8 +8,8 @@ import type { MaskFitting } from '../../../electron/contract/entities/input-prep
 import { fitMask } from '../../../electron/library/inputs/fit-mask.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import type { Library } from '../../../electron/library/library.ts';
-import { added, drawn, grain, pixelsOf } from '../input-images.ts';
-import { refusal, testLibrary } from '../test-library.ts';
+import { addFile, letterImage, noiseImage, storedPixels } from '../input-images.ts';
+import { reportOf, testLibrary } from '../test-library.ts';
 
 const COLOURS = {
   w: [255, 255, 255, 255],
@@ -19,11 +19,11 @@ const COLOURS = {
   '.': [255, 255, 255, 0],
   ',': [0, 0, 0, 0],
 } as const;
-const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
+const draw = (...rows: string[]): Promise<Buffer> => letterImage(rows, COLOURS);
 
-/** `e` where a pixel is white and wholly transparent, `k` where it is black and opaque, `?` where it is neither. */
+/** `e` for a white, fully transparent pixel, `k` for a black, opaque one, `?` for anything else. */
 async function readMask(library: Library, mask: InputImage): Promise<string[]> {
-  const { data, width, height } = await pixelsOf(library, mask);
+  const { data, width, height } = await storedPixels(library, mask);
   return Array.from({ length: height }, (_row, y) =>
     Array.from({ length: width }, (_column, x) => {
       const pixel = data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4).join();
@@ -34,8 +34,8 @@ async function readMask(library: Library, mask: InputImage): Promise<string[]> {
 
 async function fitted(rows: string[], reads: MaskFitting['reads'], size = { width: 4, height: 2 }) {
   const library = await testLibrary();
-  const first = await added(library, await grain(size.width, size.height).png().toBuffer());
-  const source = await added(library, await draw(...rows), 'mask.png');
+  const first = await addFile(library, await noiseImage(size.width, size.height).png().toBuffer());
+  const source = await addFile(library, await draw(...rows), 'mask.png');
   const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads });
   return { library, first, source, mask, letters: await readMask(library, mask) };
 }
@@ -60,12 +60,12 @@ describe('a fitted mask’s pixels', () => {
 
   test('a rotated one is read as displayed', async () => {
     const library = await testLibrary();
-    const first = await added(library, await grain(2, 4).png().toBuffer());
+    const first = await addFile(library, await noiseImage(2, 4).png().toBuffer());
     const lying = await sharp(await draw('..bb', '..bb'))
       .withMetadata({ orientation: 6 })
       .png()
       .toBuffer();
-    const source = await added(library, lying);
+    const source = await addFile(library, lying);
     const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'transparency' });
     expect(await readMask(library, mask)).toEqual(['ee', 'ee', 'kk', 'kk']);
     expect(mask.changes[0]).toBe('Rotated upright.');
@@ -73,7 +73,7 @@ describe('a fitted mask’s pixels', () => {
 
   test('it is RGBA and passes the rules of every model that supports masks', async () => {
     const { library, first, mask } = await fitted(['w.,b', 'ldw.'], 'white');
-    expect((await pixelsOf(library, mask)).channels).toBe(4);
+    expect((await storedPixels(library, mask)).channels).toBe(4);
     const model = findModel('gpt-image-2.6-sunburst');
     expect(
       checkInputs(
@@ -116,13 +116,13 @@ describe('a mask’s file', () => {
 
   test('is below 4 MB for a model’s largest image, even with noise', async () => {
     const library = await testLibrary();
-    const first = await added(
+    const first = await addFile(
       library,
       await sharp({ create: { width: 3840, height: 2160, channels: 3, background: '#abc' } })
         .png()
         .toBuffer(),
     );
-    const source = await added(library, await grain(1920, 1080).png().toBuffer());
+    const source = await addFile(library, await noiseImage(1920, 1080).png().toBuffer());
     const mask = await fitMask(library, { sha256: source.sha256, first: first.sha256, reads: 'white' });
     expect(mask).toMatchObject({ width: 3840, height: 2160 });
     expect(mask.bytes).toBeLessThan(LIMIT);
@@ -138,7 +138,7 @@ describe('a mask’s file', () => {
 test('fitting requires a first image', async () => {
   const { library, mask } = await fitted(['.b'], 'transparency');
   const first = 'b'.repeat(64) as typeof mask.sha256;
-  expect((await refusal(() => fitMask(library, { sha256: mask.sha256, first, reads: 'white' }))).code).toBe(
+  expect((await reportOf(() => fitMask(library, { sha256: mask.sha256, first, reads: 'white' }))).code).toBe(
     'not-found',
   );
 });

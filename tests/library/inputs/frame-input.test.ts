@@ -9,8 +9,8 @@ import type { Framing } from '../../../electron/contract/entities/input-preparat
 import { frameInput } from '../../../electron/library/inputs/frame-input.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { writePixels } from '../../../electron/library/pixels/write-pixels.ts';
-import { added, drawn, grain, pixelsOf } from '../input-images.ts';
-import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
+import { addFile, letterImage, noiseImage, storedPixels } from '../input-images.ts';
+import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
 
 const COLOURS = {
   r: [255, 0, 0, 255],
@@ -19,10 +19,10 @@ const COLOURS = {
   w: [255, 255, 255, 255],
   '.': [0, 0, 0, 0],
 } as const;
-const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
+const draw = (...rows: string[]): Promise<Buffer> => letterImage(rows, COLOURS);
 
 async function letters(library: Library, input: InputImage): Promise<string[]> {
-  const { data, width, height } = await pixelsOf(library, input);
+  const { data, width, height } = await storedPixels(library, input);
   const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
   return Array.from({ length: height }, (_row, y) =>
     Array.from({ length: width }, (_column, x) => {
@@ -71,7 +71,7 @@ describe('a frame', () => {
     ],
   ])('%s', async (_name, edges, seen, deed) => {
     const library = await testLibrary();
-    const source = await added(library, await draw('rgbw', 'wbgr'), 'square.png');
+    const source = await addFile(library, await draw('rgbw', 'wbgr'), 'square.png');
     const made = await frameInput(library, frame(source, edges));
     expect(await letters(library, made)).toEqual(seen);
     expect(made).toMatchObject({ format: 'png', name: 'square.png', orientation: 1 });
@@ -81,9 +81,9 @@ describe('a frame', () => {
 
   test('on the image’s own edges returns the source if it is an upright, still PNG', async () => {
     const library = await testLibrary();
-    const source = await added(library, await draw('rg', 'bw'));
+    const source = await addFile(library, await draw('rg', 'bw'));
     expect(await frameInput(library, { ...frame(source, [0, 0, 2, 2]), to: { width: 2, height: 2 } })).toEqual(source);
-    const jpeg = await added(library, await grain(20, 10).jpeg().toBuffer());
+    const jpeg = await addFile(library, await noiseImage(20, 10).jpeg().toBuffer());
     const made = await frameInput(library, frame(jpeg, [0, 0, 20, 10]));
     expect(made).toMatchObject({ format: 'png', width: 20, height: 10 });
     expect(made.changes).toHaveLength(1);
@@ -91,9 +91,9 @@ describe('a frame', () => {
 
   test('is scaled afterwards, all of it', async () => {
     const library = await testLibrary();
-    const source = await added(library, await draw(...Array<string>(40).fill('r'.repeat(60))));
+    const source = await addFile(library, await draw(...Array<string>(40).fill('r'.repeat(60))));
     const made = await frameInput(library, { ...frame(source, [0, 0, 120, 40]), to: { width: 60, height: 20 } });
-    const { data, width, height } = await pixelsOf(library, made);
+    const { data, width, height } = await storedPixels(library, made);
     expect([width, height]).toEqual([60, 20]);
     expect([...data.subarray(10 * 4, 11 * 4)]).toEqual(COLOURS.r);
     expect(data[50 * 4 + 3]).toBe(0);
@@ -102,7 +102,7 @@ describe('a frame', () => {
   });
 });
 
-// How the letters lie in the file for each way that EXIF counts; seen, it is always "rg/bw".
+// The letters as stored for each EXIF orientation; displayed, it is always "rg/bw".
 test.each<[number, string[]]>([
   [1, ['rg', 'bw']],
   [2, ['gr', 'wb']],
@@ -118,12 +118,12 @@ test.each<[number, string[]]>([
     .withMetadata({ orientation })
     .png()
     .toBuffer();
-  const made = await frameInput(library, frame(await added(library, lying), [1, -1, 2, 3]));
+  const made = await frameInput(library, frame(await addFile(library, lying), [1, -1, 2, 3]));
   expect(await letters(library, made)).toEqual(['..', 'g.', 'w.']);
   expect(made.changes.includes('Rotated upright.')).toBe(orientation > 1);
 });
 
-/** Inside, each pixel is what a decoder gives for the whole image, upright, in sRGB with eight bits. */
+/** Inside, each pixel equals the decoded image's: upright, sRGB, 8 bits. */
 async function expectSamePixels(library: Library, file: Buffer, made: InputImage, edges: Edges): Promise<void> {
   const whole = await sharp(file)
     .autoOrient()
@@ -131,7 +131,7 @@ async function expectSamePixels(library: Library, file: Buffer, made: InputImage
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const { data, width, height } = await pixelsOf(library, made);
+  const { data, width, height } = await storedPixels(library, made);
   const wanted = Buffer.alloc(width * height * 4);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
@@ -149,20 +149,20 @@ const translucent = (): Sharp =>
   sharp({ create: { width: 30, height: 20, channels: 4, background: { r: 200, g: 40, b: 90, alpha: 0.3 } } });
 
 test.each<[string, () => Promise<Buffer>]>([
-  ['a JPEG without transparency', () => grain(30, 20).jpeg({ quality: 80 }).toBuffer()],
-  ['a WebP', () => grain(30, 20).webp().toBuffer()],
-  ['sixteen bits', () => grain(30, 20).toColourspace('rgb16').png().toBuffer()],
-  ['CMYK', () => grain(30, 20).toColourspace('cmyk').jpeg().toBuffer()],
-  ['grey', () => grain(30, 20).toColourspace('b-w').png().toBuffer()],
-  ['grey of sixteen bits', () => grain(30, 20).toColourspace('grey16').png().toBuffer()],
-  ['a palette', () => grain(30, 20).png({ palette: true, colours: 16 }).toBuffer()],
+  ['a JPEG without transparency', () => noiseImage(30, 20).jpeg({ quality: 80 }).toBuffer()],
+  ['a WebP', () => noiseImage(30, 20).webp().toBuffer()],
+  ['sixteen bits', () => noiseImage(30, 20).toColourspace('rgb16').png().toBuffer()],
+  ['CMYK', () => noiseImage(30, 20).toColourspace('cmyk').jpeg().toBuffer()],
+  ['grey', () => noiseImage(30, 20).toColourspace('b-w').png().toBuffer()],
+  ['grey of sixteen bits', () => noiseImage(30, 20).toColourspace('grey16').png().toBuffer()],
+  ['a palette', () => noiseImage(30, 20).png({ palette: true, colours: 16 }).toBuffer()],
   ['one that is translucent', () => translucent().png().toBuffer()],
-  ['a foreign profile', () => grain(30, 20).withIccProfile('p3').png().toBuffer()],
-  ['a GIF', () => grain(30, 20).gif().toBuffer()],
+  ['a foreign profile', () => noiseImage(30, 20).withIccProfile('p3').png().toBuffer()],
+  ['a GIF', () => noiseImage(30, 20).gif().toBuffer()],
 ])('%s: pixels inside stay, to the byte', async (_name, make) => {
   const library = await testLibrary();
   const file = await make();
-  const source = await added(library, file);
+  const source = await addFile(library, file);
   for (const edges of [
     [-3, 2, 40, 30],
     [5, 5, 10, 10],
@@ -173,8 +173,8 @@ test.each<[string, () => Promise<Buffer>]>([
 
 test('any frame that overlaps the image contains its pixels and nothing else', async () => {
   const library = await testLibrary();
-  const file = await grain(12, 9).png().toBuffer();
-  const source = await added(library, file);
+  const file = await noiseImage(12, 9).png().toBuffer();
+  const source = await addFile(library, file);
   const edge = fc.integer({ min: 1, max: 24 });
   await fc.assert(
     fc.asyncProperty(
@@ -195,7 +195,7 @@ test('uses the first frame of an animation', async () => {
   const library = await testLibrary();
   const frames = await Promise.all([draw('rr', 'rr'), draw('gg', 'gg')]);
   const animation = sharp(frames, { join: { animated: true } });
-  const source = await added(library, await animation.gif().toBuffer());
+  const source = await addFile(library, await animation.gif().toBuffer());
   const made = await frameInput(library, frame(source, [0, 0, 3, 2]));
   expect(await letters(library, made)).toEqual(['rr.', 'rr.']);
   expect(made).toMatchObject({ frames: 1, format: 'png' });
@@ -204,7 +204,7 @@ test('uses the first frame of an animation', async () => {
 
 test('changes accumulate, and the original image stays linked', async () => {
   const library = await testLibrary();
-  const source = await added(library, await grain(40, 20).png().toBuffer());
+  const source = await addFile(library, await noiseImage(40, 20).png().toBuffer());
   const cropped = await frameInput(library, frame(source, [0, 0, 20, 20]));
   const extended = await frameInput(library, frame(cropped, [-4, 0, 24, 20]));
   expect(extended.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
@@ -221,8 +221,8 @@ describe('invalid frames are rejected and leave nothing behind', () => {
     ['above it', [0, -10, 30, 10]],
   ])('a frame %s', async (_name, edges) => {
     const library = await testLibrary();
-    const source = await added(library, await grain(30, 20).png().toBuffer());
-    const refused = await refusal(() => frameInput(library, frame(source, edges)));
+    const source = await addFile(library, await noiseImage(30, 20).png().toBuffer());
+    const refused = await reportOf(() => frameInput(library, frame(source, edges)));
     expect(refused).toEqual({
       code: 'input-invalid',
       message: 'The frame doesn’t overlap the image, which is 30 × 20. Move it over the image. Nothing was changed.',
@@ -233,28 +233,30 @@ describe('invalid frames are rejected and leave nothing behind', () => {
 
   test('a frame or a size with too many pixels', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(30, 20).png().toBuffer());
-    const refused = await refusal(() => frameInput(library, frame(source, [0, 0, 16_384, 16_384])));
+    const source = await addFile(library, await noiseImage(30, 20).png().toBuffer());
+    const refused = await reportOf(() => frameInput(library, frame(source, [0, 0, 16_384, 16_384])));
     expect(refused.message).toContain('The frame is 16384 × 16384; images can have up to 100 million pixels.');
     const to = { width: 16_000, height: 16_000 };
-    const scaled = await refusal(() => frameInput(library, { ...frame(source, [0, 0, 20, 20]), to }));
+    const scaled = await reportOf(() => frameInput(library, { ...frame(source, [0, 0, 20, 20]), to }));
     expect(scaled).toMatchObject({ code: 'input-invalid' });
   });
 
   test('an unknown input', async () => {
     const library = await testLibrary();
-    const refused = await refusal(() => frameInput(library, frame({ sha256: 'a'.repeat(64) as Sha256 }, [0, 0, 1, 1])));
+    const refused = await reportOf(() =>
+      frameInput(library, frame({ sha256: 'a'.repeat(64) as Sha256 }, [0, 0, 1, 1])),
+    );
     expect(refused.code).toBe('not-found');
   });
 
   test('a full disk', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(30, 20).png().toBuffer());
-    // SQLite then says the same as on a full disk; the story is longer than the room that a page has left.
+    const source = await addFile(library, await noiseImage(30, 20).png().toBuffer());
+    // SQLite then reports a full disk: the row is larger than the space left in its page.
     library.db.pragma(`max_page_count = ${String(library.db.pragma('page_count', { simple: true }))}`);
     library.db.prepare('UPDATE input_files SET name = ?').run('x'.repeat(100));
     const tries = Array.from({ length: 40 }, (_none, at) => at + 1);
-    const refused = await refusal(async () => {
+    const refused = await reportOf(async () => {
       for (const width of tries) await frameInput(library, frame(source, [0, 0, width, 5]));
     });
     expect(refused).toMatchObject({ code: 'disk-full', billing: 'none' });
@@ -262,9 +264,9 @@ describe('invalid frames are rejected and leave nothing behind', () => {
   });
 
   test.runIf(existsSync('/dev/full'))('a disk that is full while pixels are written', async () => {
-    const refused = await refusal(() => writePixels(grain(20, 20).png(), '/dev/full'));
+    const refused = await reportOf(() => writePixels(noiseImage(20, 20).png(), '/dev/full'));
     expect(refused).toMatchObject({ code: 'disk-full', billing: 'none' });
     const elsewhere = join(await emptyFolder(), 'nowhere', 'a.png');
-    await expect(writePixels(grain(20, 20).png(), elsewhere)).rejects.toThrow(/nowhere/u);
+    await expect(writePixels(noiseImage(20, 20).png(), elsewhere)).rejects.toThrow(/nowhere/u);
   });
 });

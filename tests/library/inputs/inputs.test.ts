@@ -11,8 +11,8 @@ import { inputFromImage } from '../../../electron/library/inputs/input-from-imag
 import { locateFile, type Library } from '../../../electron/library/library.ts';
 import { saveSteps } from '../../../electron/library/files/originals.ts';
 import { addInput } from '../../../electron/library/inputs/add-input.ts';
-import { added, grain, inPieces, pixelsOf } from '../input-images.ts';
-import { refusal, savedImage, sha256, testLibrary, withBytes } from '../test-library.ts';
+import { addFile, noiseImage, inChunks, storedPixels } from '../input-images.ts';
+import { reportOf, savedImage, sha256, testLibrary, withBytes } from '../test-library.ts';
 
 const incoming = ({ folder }: Library): string[] => readdirSync(join(folder, 'incoming'));
 const originals = ({ folder }: Library): string[] =>
@@ -23,8 +23,8 @@ const originals = ({ folder }: Library): string[] =>
 describe('an added file', () => {
   test('is stored unchanged, with thumbnails and its properties', async () => {
     const library = await testLibrary();
-    const bytes = await grain(640, 400).png().toBuffer();
-    const input = await added(library, bytes, 'grain.png');
+    const bytes = await noiseImage(640, 400).png().toBuffer();
+    const input = await addFile(library, bytes, 'grain.png');
     expect(input).toEqual({
       sha256: sha256(bytes),
       image: null,
@@ -57,7 +57,7 @@ describe('an added file', () => {
     onTestFinished(() => {
       saveSteps.unsubscribe(note);
     });
-    await added(library, await grain(32, 32).png().toBuffer());
+    await addFile(library, await noiseImage(32, 32).png().toBuffer());
     expect(steps).toEqual(['file-synced', 'renamed', 'folder-synced', 'committed']);
   });
 
@@ -68,76 +68,76 @@ describe('an added file', () => {
     ['gif', (pixels: Sharp) => pixels.gif()],
   ])('is %s by its bytes, whatever its name', async (format, encode) => {
     const library = await testLibrary();
-    const input = await added(library, await encode(grain(50, 40)).toBuffer(), 'image.exe');
+    const input = await addFile(library, await encode(noiseImage(50, 40)).toBuffer(), 'image.exe');
     expect(input).toMatchObject({ format, width: 50, height: 40, name: 'image.exe' });
   });
 
   test('has its size as displayed, and its stored orientation', async () => {
     const library = await testLibrary();
-    const input = await added(library, await grain(60, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    const input = await addFile(library, await noiseImage(60, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer());
     expect(input).toMatchObject({ width: 20, height: 60, orientation: 6 });
   });
 
   test('reports animation and transparency', async () => {
     const library = await testLibrary();
-    const frames = await Promise.all([grain(20, 20).png().toBuffer(), grain(20, 20).png().toBuffer()]);
+    const frames = await Promise.all([noiseImage(20, 20).png().toBuffer(), noiseImage(20, 20).png().toBuffer()]);
     const moving = await sharp(frames, { join: { animated: true } })
       .gif()
       .toBuffer();
-    expect(await added(library, moving)).toMatchObject({ format: 'gif', frames: 2, width: 20, height: 20 });
+    expect(await addFile(library, moving)).toMatchObject({ format: 'gif', frames: 2, width: 20, height: 20 });
     const clear = await sharp({ create: { width: 9, height: 9, channels: 4, background: '#0000' } })
       .png()
       .toBuffer();
-    expect(await added(library, clear)).toMatchObject({ hasAlpha: true });
-    const opaque = await grain(9, 9).ensureAlpha().png().toBuffer();
-    expect(await added(library, opaque)).toMatchObject({ hasAlpha: false });
+    expect(await addFile(library, clear)).toMatchObject({ hasAlpha: true });
+    const opaque = await noiseImage(9, 9).ensureAlpha().png().toBuffer();
+    expect(await addFile(library, opaque)).toMatchObject({ hasAlpha: false });
   });
 
   test('added twice is one file with the later name', async () => {
     const library = await testLibrary();
-    const bytes = await grain(30, 30).png().toBuffer();
-    const [one, two] = [await added(library, bytes, 'a.png'), await added(library, bytes, 'b.png')];
+    const bytes = await noiseImage(30, 30).png().toBuffer();
+    const [one, two] = [await addFile(library, bytes, 'a.png'), await addFile(library, bytes, 'b.png')];
     expect(two).toEqual({ ...one, name: 'b.png' });
     expect(originals(library)).toHaveLength(1);
   });
 
   test('added again leaves an intact file alone and replaces a damaged one', async () => {
     const library = await testLibrary();
-    const bytes = await grain(64, 64).png().toBuffer();
-    const { sha256: hash } = await added(library, bytes, 'a.png');
+    const bytes = await noiseImage(64, 64).png().toBuffer();
+    const { sha256: hash } = await addFile(library, bytes, 'a.png');
     const path = originalPath(library.folder, hash, 'png');
     const onItsWay = await openAsBlob(path);
-    await added(library, bytes, 'b.png');
+    await addFile(library, bytes, 'b.png');
     expect(Buffer.from(await onItsWay.arrayBuffer()).equals(bytes)).toBe(true);
     expect(incoming(library)).toEqual([]);
     await writeFile(path, 'rot');
-    await added(library, bytes, 'c.png');
+    await addFile(library, bytes, 'c.png');
     expect((await readFile(path)).equals(bytes)).toBe(true);
   });
 
   test('twice at once works', async () => {
     const library = await testLibrary();
-    const bytes = await grain(30, 30).png().toBuffer();
-    const both = await Promise.all([added(library, bytes), added(library, bytes)]);
+    const bytes = await noiseImage(30, 30).png().toBuffer();
+    const both = await Promise.all([addFile(library, bytes), addFile(library, bytes)]);
     expect(both[0]).toEqual(both[1]);
     expect(incoming(library)).toEqual([]);
   });
 
   test('with the bytes of a library image is linked to that image', async () => {
     const library = await testLibrary();
-    const bytes = await grain(30, 30).png().toBuffer();
+    const bytes = await noiseImage(30, 30).png().toBuffer();
     const { id } = await savedImage(library, { bytes });
-    expect(await added(library, bytes, 'export.png')).toMatchObject({ image: id, name: 'export.png' });
+    expect(await addFile(library, bytes, 'export.png')).toMatchObject({ image: id, name: 'export.png' });
   });
 });
 
 describe('a rejected file leaves nothing behind', () => {
-  const half = async (): Promise<Buffer> => (await grain(300, 300).png().toBuffer()).subarray(0, 20_000);
+  const half = async (): Promise<Buffer> => (await noiseImage(300, 300).png().toBuffer()).subarray(0, 20_000);
   const cases: [string, () => Promise<Uint8Array> | Uint8Array, RegExp][] = [
     ['no bytes', () => new Uint8Array(), /is empty/u],
     ['text', () => Buffer.from('no image at all'), /Not a supported image\. PNG, JPEG, WebP and GIF are supported/u],
     ['an SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG.*Save it as PNG/u],
-    ['a TIFF', () => grain(9, 9).tiff().toBuffer(), /This is a TIFF\..*Save it as one of these/u],
+    ['a TIFF', () => noiseImage(9, 9).tiff().toBuffer(), /This is a TIFF\..*Save it as one of these/u],
     ['an AVIF', () => Buffer.from('\0\0\0 ftypavif\0\0\0\0', 'latin1'), /This is an AVIF\./u],
     ['a HEIC', () => Buffer.from('\0\0\0 ftypheic\0\0\0\0', 'latin1'), /This is a HEIC\./u],
     ['a BMP', () => Buffer.from('BM\x10\0\0\0', 'latin1'), /This is a BMP\./u],
@@ -148,7 +148,7 @@ describe('a rejected file leaves nothing behind', () => {
   ];
   test.each(cases)('%s', async (_what, bytes, words) => {
     const library = await testLibrary();
-    const refused = await refusal(async () => added(library, await bytes(), 'file.png'));
+    const refused = await reportOf(async () => addFile(library, await bytes(), 'file.png'));
     expect(refused.code).toBe('input-invalid');
     expect(refused.message).toMatch(words);
     expect(refused.message).toMatch(/Nothing was added\.$/u);
@@ -157,21 +157,21 @@ describe('a rejected file leaves nothing behind', () => {
 
   test('a decompression bomb', async () => {
     const library = await testLibrary();
-    const header = Buffer.from(await grain(8, 8).png().toBuffer());
+    const header = Buffer.from(await noiseImage(8, 8).png().toBuffer());
     header.writeUInt32BE(60_000, 16);
     header.writeUInt32BE(60_000, 20);
     header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
-    const refused = await refusal(() => added(library, header));
+    const refused = await reportOf(() => addFile(library, header));
     expect(refused.message).toMatch(/60000 × 60000; the limit is 100 million pixels/u);
     expect([incoming(library), originals(library)]).toEqual([[], []]);
   });
 
   test('one above the limit, counted while received, whatever length was declared', async () => {
     const library = await testLibrary();
-    const bytes = await grain(200, 200).png().toBuffer();
+    const bytes = await noiseImage(200, 200).png().toBuffer();
     for (const declared of [null, 10, bytes.length]) {
-      const refused = await refusal(() =>
-        addInput(library, { body: inPieces(bytes, 512), name: 'big.png', limit: 4096, declared }),
+      const refused = await reportOf(() =>
+        addInput(library, { body: inChunks(bytes, 512), name: 'big.png', limit: 4096, declared }),
       );
       expect(refused).toMatchObject({ code: 'input-invalid', field: 'size' });
       expect(refused.message).toMatch(/big\.png is larger than/u);
@@ -188,21 +188,21 @@ describe('a rejected file leaves nothing behind', () => {
         yield new Uint8Array(1000);
       }
     }
-    await refusal(() => addInput(library, { body: endless(), name: 'x', limit: 10_000, declared: null }));
+    await reportOf(() => addInput(library, { body: endless(), name: 'x', limit: 10_000, declared: null }));
     expect(sent).toBeLessThanOrEqual(21_000);
   });
 
   test('one that is interrupted by an error or is shorter than declared', async () => {
     const library = await testLibrary();
-    const bytes = await grain(100, 100).png().toBuffer();
+    const bytes = await noiseImage(100, 100).png().toBuffer();
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield bytes.subarray(0, 5000);
       throw new Error('reset');
     }
     const arriving = { name: 'x', limit: 1_000_000, declared: bytes.length };
-    expect((await refusal(() => addInput(library, { ...arriving, body: broken() }))).code).toBe('connection-lost');
-    const short = inPieces(bytes.subarray(0, 5000));
-    expect((await refusal(() => addInput(library, { ...arriving, body: short }))).code).toBe('connection-lost');
+    expect((await reportOf(() => addInput(library, { ...arriving, body: broken() }))).code).toBe('connection-lost');
+    const short = inChunks(bytes.subarray(0, 5000));
+    expect((await reportOf(() => addInput(library, { ...arriving, body: short }))).code).toBe('connection-lost');
     expect([incoming(library), originals(library)]).toEqual([[], []]);
   });
 });
@@ -210,7 +210,7 @@ describe('a rejected file leaves nothing behind', () => {
 describe('an image of the library as an input', () => {
   test('is its own original, not a copy', async () => {
     const library = await testLibrary();
-    const image = await savedImage(library, { prompt: 'two pears', bytes: await grain(90, 60).webp().toBuffer() });
+    const image = await savedImage(library, { prompt: 'two pears', bytes: await noiseImage(90, 60).webp().toBuffer() });
     const input = await inputFromImage(library, image.id);
     const { sha256: own } = withBytes(library, image);
     expect(input).toMatchObject({ sha256: own, image: image.id, name: 'two pears', format: 'webp', changes: [] });
@@ -230,7 +230,7 @@ describe('an image of the library as an input', () => {
       image: drawing.id,
       changes: ['Rendered as PNG at 2048 × 1024.'],
     });
-    const frames = await Promise.all([1, 2, 3].map(() => grain(20, 20).png().toBuffer()));
+    const frames = await Promise.all([1, 2, 3].map(() => noiseImage(20, 20).png().toBuffer()));
     const moving = await savedImage(library, {
       bytes: await sharp(frames, { join: { animated: true } })
         .gif()
@@ -244,21 +244,21 @@ describe('an image of the library as an input', () => {
   test('is rejected if it is gone, missing or damaged', async () => {
     const library = await testLibrary();
     const broken = await savedImage(library, { bytes: Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1') });
-    expect((await refusal(() => inputFromImage(library, broken.id))).code).toBe('input-invalid');
+    expect((await reportOf(() => inputFromImage(library, broken.id))).code).toBe('input-invalid');
     const lost = await savedImage(library);
     rmSync(originalPath(library.folder, withBytes(library, lost).sha256, 'png'));
-    expect((await refusal(() => inputFromImage(library, lost.id))).code).toBe('file-missing');
+    expect((await reportOf(() => inputFromImage(library, lost.id))).code).toBe('file-missing');
     const unknown = '00000000-0000-7000-8000-000000000000' as typeof lost.id;
-    expect((await refusal(() => inputFromImage(library, unknown))).code).toBe('not-found');
+    expect((await reportOf(() => inputFromImage(library, unknown))).code).toBe('not-found');
   });
 });
 
 describe('reading inputs', () => {
   test('returns them in the requested order, each once, without missing ones', async () => {
     const library = await testLibrary();
-    const one = await added(library, await grain(10, 10).png().toBuffer(), 'one');
-    const two = await added(library, await grain(12, 10).png().toBuffer(), 'two');
-    const gone = await added(library, await grain(14, 10).png().toBuffer(), 'gone');
+    const one = await addFile(library, await noiseImage(10, 10).png().toBuffer(), 'one');
+    const two = await addFile(library, await noiseImage(12, 10).png().toBuffer(), 'two');
+    const gone = await addFile(library, await noiseImage(14, 10).png().toBuffer(), 'gone');
     rmSync(originalPath(library.folder, gone.sha256, 'png'));
     const asked = [two.sha256, gone.sha256, one.sha256, two.sha256, 'f'.repeat(64) as Sha256];
     expect((await readInputs(library, asked)).map(({ name }) => name)).toEqual(['two', 'one']);
@@ -266,7 +266,7 @@ describe('reading inputs', () => {
 
   test('inspects one again that was sent and has lost its row', async () => {
     const library = await testLibrary();
-    const input = await added(library, await grain(30, 10).withMetadata({ orientation: 8 }).jpeg().toBuffer());
+    const input = await addFile(library, await noiseImage(30, 10).withMetadata({ orientation: 8 }).jpeg().toBuffer());
     const image = await savedImage(library);
     library.db
       .prepare('INSERT INTO inputs SELECT generation_id, 0, ?, ?, NULL FROM images WHERE id = ?')
@@ -287,8 +287,8 @@ describe('reading inputs', () => {
 
 test('the original stands in for a lost thumbnail, and isn’t cached', async () => {
   const library = await testLibrary();
-  const input = await added(library, await grain(30, 30).png().toBuffer());
+  const input = await addFile(library, await noiseImage(30, 30).png().toBuffer());
   rmSync(join(library.folder, 'thumbnails'), { recursive: true });
   expect(locateFile(library, { kind: 'input-thumbnail', sha256: input.sha256 })).toMatchObject({ cacheable: false });
-  expect((await pixelsOf(library, input)).width).toBe(30);
+  expect((await storedPixels(library, input)).width).toBe(30);
 });

@@ -9,8 +9,8 @@ import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import { originalPath } from '../../../electron/library/files/folders.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { prepareInput } from '../../../electron/library/inputs/prepare-input.ts';
-import { added, drawn, grain, pixelsOf } from '../input-images.ts';
-import { emptyFolder, refusal, testLibrary } from '../test-library.ts';
+import { addFile, letterImage, noiseImage, storedPixels } from '../input-images.ts';
+import { emptyFolder, reportOf, testLibrary } from '../test-library.ts';
 
 const COLOURS = {
   r: [255, 0, 0, 255],
@@ -19,11 +19,11 @@ const COLOURS = {
   w: [255, 255, 255, 255],
   '.': [0, 0, 0, 0],
 } as const;
-const draw = (...rows: string[]): Promise<Buffer> => drawn(rows, COLOURS);
+const draw = (...rows: string[]): Promise<Buffer> => letterImage(rows, COLOURS);
 
 /** The letters of an image, as {@link draw} takes them. */
 async function letters(library: Library, input: InputImage): Promise<string[]> {
-  const { data, width, height } = await pixelsOf(library, input);
+  const { data, width, height } = await storedPixels(library, input);
   const names = new Map(Object.entries(COLOURS).map(([letter, bytes]) => [bytes.join(), letter]));
   return Array.from({ length: height }, (_row, y) =>
     Array.from({ length: width }, (_column, x) => {
@@ -37,7 +37,7 @@ const metadataOf = ({ folder }: Library, { sha256, format }: InputImage): Promis
   sharp(originalPath(folder, sha256, format)).metadata();
 
 describe('rotating upright', () => {
-  // How the letters lie in the file for each way that EXIF counts; seen, it is always "rg/bw".
+  // The letters as stored for each EXIF orientation; displayed, it is always "rg/bw".
   const LYING: Record<number, string[]> = {
     2: ['gr', 'wb'],
     3: ['wb', 'gr'],
@@ -53,7 +53,7 @@ describe('rotating upright', () => {
       .withMetadata({ orientation: Number(orientation) })
       .png()
       .toBuffer();
-    const source = await added(library, lying, 'turned.png');
+    const source = await addFile(library, lying, 'turned.png');
     expect(source.orientation).toBe(Number(orientation));
     const upright = await prepareInput(library, { sha256: source.sha256 });
     expect(await letters(library, upright)).toEqual(['rg', 'bw']);
@@ -63,7 +63,7 @@ describe('rotating upright', () => {
 
   test('returns the source if nothing needs to be done', async () => {
     const library = await testLibrary();
-    const source = await added(library, await draw('rg', 'bw'));
+    const source = await addFile(library, await draw('rg', 'bw'));
     const wish = { sha256: source.sha256, format: 'png', longestEdge: 100, square: 'pad', below: 5000 } as const;
     expect(await prepareInput(library, wish)).toEqual(source);
   });
@@ -72,7 +72,7 @@ describe('rotating upright', () => {
 describe('making square', () => {
   test('by cropping to the centre', async () => {
     const library = await testLibrary();
-    const source = await added(library, await draw('rgbw', 'wbgr'));
+    const source = await addFile(library, await draw('rgbw', 'wbgr'));
     const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
     expect(await letters(library, made)).toEqual(['gb', 'bg']);
     expect(made.changes[0]).toBe('Cropped from 4 × 2 to the centre square.');
@@ -80,7 +80,7 @@ describe('making square', () => {
 
   test('by padding with transparency', async () => {
     const library = await testLibrary();
-    const source = await added(library, await draw('rgbw', 'wbgr'));
+    const source = await addFile(library, await draw('rgbw', 'wbgr'));
     const made = await prepareInput(library, { sha256: source.sha256, square: 'pad' });
     expect(await letters(library, made)).toEqual(['....', 'rgbw', 'wbgr', '....']);
     expect(made).toMatchObject({ width: 4, height: 4, hasAlpha: true });
@@ -89,12 +89,12 @@ describe('making square', () => {
 
   test('of a rotated image, cropped as displayed', async () => {
     const library = await testLibrary();
-    // Seen: r over g over b over w, two wide.
+    // Displayed: r over g over b over w, two wide.
     const lying = await sharp(await draw('wbgr', 'wbgr'))
       .withMetadata({ orientation: 8 })
       .png()
       .toBuffer();
-    const source = await added(library, lying);
+    const source = await addFile(library, lying);
     expect(source).toMatchObject({ width: 2, height: 4 });
     const made = await prepareInput(library, { sha256: source.sha256, square: 'crop' });
     expect(await letters(library, made)).toEqual(['gg', 'bb']);
@@ -103,14 +103,14 @@ describe('making square', () => {
 
   test('a variation’s image is a square PNG below 4 MB', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(2600, 1800).jpeg({ quality: 95 }).toBuffer());
+    const source = await addFile(library, await noiseImage(2600, 1800).jpeg({ quality: 95 }).toBuffer());
     const below = 4 * 1024 * 1024;
     for (const square of ['crop', 'pad'] as const) {
       const made = await prepareInput(library, { sha256: source.sha256, format: 'png', square, below });
       expect(made.format).toBe('png');
       expect(made.width).toBe(made.height);
       expect(made.bytes).toBeLessThan(below);
-      // Not needlessly small.
+      // Not smaller than necessary.
       expect(made.bytes).toBeGreaterThan(below / 3);
     }
   });
@@ -119,7 +119,7 @@ describe('making square', () => {
 describe('making smaller', () => {
   test('scales to the longest edge and lists both sizes', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(600, 400).png().toBuffer());
+    const source = await addFile(library, await noiseImage(600, 400).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 384 });
     expect(made).toMatchObject({ width: 384, height: 256, format: 'png' });
     expect(made.changes[0]).toBe('Scaled from 600 × 400 to 384 × 256.');
@@ -128,14 +128,14 @@ describe('making smaller', () => {
 
   test('never enlarges', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(60, 40).png().toBuffer());
+    const source = await addFile(library, await noiseImage(60, 40).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 3840, format: 'webp' });
     expect(made).toMatchObject({ width: 60, height: 40, format: 'webp' });
   });
 
   test.each(['png', 'jpeg', 'webp'] as const)('until a %s is below a limit', async (format) => {
     const library = await testLibrary();
-    const source = await added(library, await grain(500, 500).png().toBuffer());
+    const source = await addFile(library, await noiseImage(500, 500).png().toBuffer());
     for (const below of [200_000, 20_000, 3000]) {
       const made = await prepareInput(library, { sha256: source.sha256, format, below });
       expect(made.bytes).toBeLessThan(below);
@@ -145,17 +145,17 @@ describe('making smaller', () => {
 
   test('keeps the size if lower quality is enough', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(500, 500).png().toBuffer());
+    const source = await addFile(library, await noiseImage(500, 500).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, format: 'jpeg', below: 240_000 });
     expect([made.width, made.height]).toEqual([500, 500]);
   });
 
   test('a scaled image keeps its aspect ratio, and its source stays', async () => {
     const library = await testLibrary();
-    const source = await added(library, await grain(301, 99).png().toBuffer());
+    const source = await addFile(library, await noiseImage(301, 99).png().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 100 });
     expect([made.width, made.height]).toEqual([100, 33]);
-    expect((await pixelsOf(library, source)).width).toBe(301);
+    expect((await storedPixels(library, source)).width).toBe(301);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 });
@@ -163,22 +163,22 @@ describe('making smaller', () => {
 describe('pixel formats', () => {
   test('CMYK, 16 bits and other profiles become 8-bit sRGB, and the changes say so', async () => {
     const library = await testLibrary();
-    const cmyk = await added(library, await grain(40, 40).toColourspace('cmyk').jpeg().toBuffer());
+    const cmyk = await addFile(library, await noiseImage(40, 40).toColourspace('cmyk').jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: cmyk.sha256, format: 'png' });
     expect(made.changes).toContain('Converted from CMYK to sRGB.');
     expect(await metadataOf(library, made)).toMatchObject({ space: 'srgb', depth: 'uchar' });
 
-    const deep = await added(library, await grain(40, 40).toColourspace('rgb16').png().toBuffer());
+    const deep = await addFile(library, await noiseImage(40, 40).toColourspace('rgb16').png().toBuffer());
     const flat = await prepareInput(library, { sha256: deep.sha256, longestEdge: 20 });
     expect(flat.changes).toContain('Reduced to 8 bits per channel.');
     expect(await metadataOf(library, flat)).toMatchObject({ space: 'srgb', depth: 'uchar' });
 
-    const wide = await added(library, await grain(40, 40).withIccProfile('p3').png().toBuffer());
+    const wide = await addFile(library, await noiseImage(40, 40).withIccProfile('p3').png().toBuffer());
     const narrow = await prepareInput(library, { sha256: wide.sha256, longestEdge: 20 });
     expect(narrow.changes).toContain('Converted colours to sRGB.');
     expect((await metadataOf(library, narrow)).icc).toBeUndefined();
 
-    const plain = await added(library, await grain(40, 40).withIccProfile('srgb').png().toBuffer());
+    const plain = await addFile(library, await noiseImage(40, 40).withIccProfile('srgb').png().toBuffer());
     const same = await prepareInput(library, { sha256: plain.sha256, longestEdge: 20 });
     expect(same.changes.join(' ')).not.toMatch(/colours|bits/u);
   });
@@ -186,7 +186,7 @@ describe('pixel formats', () => {
   test('metadata is removed, and the changes say so', async () => {
     const library = await testLibrary();
     const exif = { IFD0: { Copyright: 'Somebody', Model: 'Camera' } };
-    const source = await added(library, await grain(40, 40).withExif(exif).jpeg().toBuffer());
+    const source = await addFile(library, await noiseImage(40, 40).withExif(exif).jpeg().toBuffer());
     const made = await prepareInput(library, { sha256: source.sha256, longestEdge: 20 });
     expect(made.changes).toContain('Removed metadata.');
     expect((await metadataOf(library, made)).exif).toBeUndefined();
@@ -194,7 +194,7 @@ describe('pixel formats', () => {
 
   test('transparency is flattened on white for JPEG only', async () => {
     const library = await testLibrary();
-    const source = await added(library, await draw('....', '....'));
+    const source = await addFile(library, await draw('....', '....'));
     const jpeg = await prepareInput(library, { sha256: source.sha256, format: 'jpeg' });
     expect(jpeg.changes).toContain('Replaced transparency with white: JPEG has none.');
     expect(await letters(library, jpeg)).toEqual(['wwww', 'wwww']);
@@ -206,7 +206,7 @@ describe('pixel formats', () => {
   test('uses the first frame of an animation', async () => {
     const library = await testLibrary();
     const frames = await Promise.all([draw('rr', 'rr'), draw('gg', 'gg')]);
-    const source = await added(
+    const source = await addFile(
       library,
       await sharp(frames, { join: { animated: true } })
         .gif()
@@ -221,7 +221,7 @@ describe('pixel formats', () => {
 
 test('changes accumulate over several steps, and the original image stays linked', async () => {
   const library = await testLibrary();
-  const source = await added(library, await grain(80, 40).png().toBuffer());
+  const source = await addFile(library, await noiseImage(80, 40).png().toBuffer());
   const once = await prepareInput(library, { sha256: source.sha256, longestEdge: 40 });
   const twice = await prepareInput(library, { sha256: once.sha256, square: 'crop' });
   expect(twice.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
@@ -240,6 +240,6 @@ test('the WebAssembly build, used on Linux inside Electron, does the same', asyn
 
 test('an unknown input is rejected', async () => {
   const library = await testLibrary();
-  const refused = await refusal(() => prepareInput(library, { sha256: 'a'.repeat(64) as Sha256 }));
+  const refused = await reportOf(() => prepareInput(library, { sha256: 'a'.repeat(64) as Sha256 }));
   expect(refused.code).toBe('not-found');
 });

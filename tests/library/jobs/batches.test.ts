@@ -5,7 +5,7 @@ import type { BatchId } from '../../../electron/contract/entities/ids.ts';
 import type { Input, JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { readBatch, readBatchIntent, recordBatch } from '../../../electron/library/jobs/batches.ts';
 import { listJobs, recordIntent, type Intent } from '../../../electron/library/jobs/jobs.ts';
-import { intentFor, PROFILE, refusal, testLibrary } from '../test-library.ts';
+import { intentFor, PROFILE, reportOf, testLibrary } from '../test-library.ts';
 
 const newId = (): BatchId => uuid() as BatchId;
 
@@ -51,7 +51,7 @@ describe('a batch', () => {
       ...second,
       request: { operation: 'edit' as const, profileId: PROFILE, parameters, inputs: [missing] },
     };
-    expect((await refusal(() => recordBatch(db, { id, request, createdAt: 7 }, [first, broken]))).code).toBe(
+    expect((await reportOf(() => recordBatch(db, { id, request, createdAt: 7 }, [first, broken]))).code).toBe(
       'input-invalid',
     );
     expect(readBatchIntent(db, id)).toBeNull();

@@ -9,13 +9,13 @@ import { readImage } from '../../../electron/library/image-record.ts';
 import { saveImage } from '../../../electron/library/images/save-image.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import { readSpending } from '../../../electron/library/jobs/spending.ts';
-import { arrive, intentFor, recorded, smallPng, testLibrary } from '../test-library.ts';
+import { receiveFile, intentFor, recordRequest, smallPng, testLibrary } from '../test-library.ts';
 
 const PRICES = tokenPrices({ imageOut: 30 });
 const COST: RecordedCost = { cost: 100_001, basis: 'usage', prices: PRICES };
 
 async function save(library: Library, generationId: GenerationId, position: number) {
-  const file = await arrive(library, await smallPng());
+  const file = await receiveFile(library, await smallPng());
   return saveImage(library, { generationId, position, file, revisedPrompt: null, at: Date.now() });
 }
 
@@ -42,7 +42,7 @@ describe('shares', () => {
 describe('the cost of a request', () => {
   it('is stored with the prices of its day and divided among its images', async () => {
     const library = await testLibrary();
-    const id = recorded(library, intentFor('three ships', { n: 3 }));
+    const id = recordRequest(library, intentFor('three ships', { n: 3 }));
     const images = [await save(library, id, 0), await save(library, id, 1), await save(library, id, 2)];
     finish(library, id, COST);
     expect(readGeneration(library.db, id)).toMatchObject({ cost: 100_001, costBasis: 'usage' });
@@ -53,7 +53,7 @@ describe('the cost of a request', () => {
 
   it('is divided again when an image is saved late', async () => {
     const library = await testLibrary();
-    const id = recorded(library, intentFor('two ships', { n: 2 }));
+    const id = recordRequest(library, intentFor('two ships', { n: 2 }));
     await save(library, id, 0);
     finish(library, id, COST);
     expect(sharesOf(library)).toEqual([100_001]);
@@ -63,7 +63,7 @@ describe('the cost of a request', () => {
 
   it('is unknown if not given, and the request counts as uncertain', async () => {
     const library = await testLibrary();
-    const id = recorded(library, intentFor('a ship', { estimate: null, createdAt: 1500 }));
+    const id = recordRequest(library, intentFor('a ship', { estimate: null, createdAt: 1500 }));
     const image = await save(library, id, 0);
     const error = { code: 'connection-lost' as const, message: 'Lost.', billing: 'billed' as const };
     finishGeneration(library.db, id, { state: 'failed', at: 5, answer: null, billing: 'billed', error });
@@ -80,7 +80,7 @@ describe('the cost of a request', () => {
 
   it('of a request that ends twice is the last one given', async () => {
     const library = await testLibrary();
-    const id = recorded(library, intentFor('a ship'));
+    const id = recordRequest(library, intentFor('a ship'));
     await save(library, id, 0);
     finish(library, id, COST);
     finish(library, id, null);

@@ -12,9 +12,9 @@ import {
   requeueGeneration,
 } from '../../../electron/library/jobs/jobs.ts';
 import type { Library } from '../../../electron/library/library.ts';
-import { intentFor, refusal, testLibrary } from '../test-library.ts';
+import { intentFor, reportOf, testLibrary } from '../test-library.ts';
 
-/** A job that was asked for at that time and has ended. */
+/** An ended job that was created at that time. */
 function ended({ db }: Library, createdAt: number, state: 'done' | 'failed' | 'cancelled' = 'done'): JobId {
   const intent = intentFor(`at ${createdAt}`, { createdAt });
   recordIntent(db, intent);
@@ -47,7 +47,7 @@ describe('history', () => {
       const page: ReturnType<typeof readJobHistory> = readJobHistory(library.db, { after, limit: 2 });
       seen.push(...page.jobs.map(({ id }) => id));
       after = page.next;
-      // What ends while one pages is newer, and moves nothing.
+      // Jobs that end meanwhile are newer and don't shift pages.
       ended(library, 9);
     } while (after);
     expect(seen).toHaveLength(ids.length);
@@ -82,7 +82,7 @@ describe('a requeued request', () => {
     expect(readJob(db, intent.id)).toMatchObject({ state: 'running', startedAt: 10 });
     requeueGeneration(db, intent.id, second);
     expect(readJob(db, intent.id)).toMatchObject({ state: 'waiting', startedAt: null });
-    // The next try is a new one.
+    // The next attempt is a new one.
     startJob(db, intent.id, 20);
     markSent(db, first, 21);
     expect(readGeneration(db, first)).toMatchObject({
@@ -91,6 +91,6 @@ describe('a requeued request', () => {
       requestId: null,
       billing: 'possible',
     });
-    expect((await refusal(() => requeueGeneration(db, intent.id, second))).code).toBe('not-found');
+    expect((await reportOf(() => requeueGeneration(db, intent.id, second))).code).toBe('not-found');
   });
 });

@@ -22,11 +22,11 @@ import {
 import { interruptUnfinishedJobs } from '../../../electron/library/jobs/interruption.ts';
 import type { Library } from '../../../electron/library/library.ts';
 import {
-  arrive,
+  receiveFile,
   intentFor,
   PROFILE,
-  recorded,
-  refusal,
+  recordRequest,
+  reportOf,
   savedImage,
   smallPng,
   testLibrary,
@@ -42,7 +42,7 @@ const FAILURE: ErrorReport = {
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 
 async function arriveImage(library: Library, generationId: GenerationId, position: number): Promise<void> {
-  const file = await arrive(library, await smallPng());
+  const file = await receiveFile(library, await smallPng());
   await saveImage(library, { generationId, position, file, revisedPrompt: null, at: 50 });
 }
 
@@ -93,7 +93,7 @@ describe('a job', () => {
   it('is tracked from sent to done, with every field of the response', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('a fox');
-    const id = recorded({ db } as Library, intent);
+    const id = recordRequest({ db } as Library, intent);
     startJob(db, intent.id, 10);
     markSent(db, id, 11);
     expect(readGeneration(db, id)).toMatchObject({ state: 'sent', sentAt: 11, billing: 'possible' });
@@ -147,7 +147,7 @@ describe('a job', () => {
     );
     if (!nothing || !perhaps || !partial || !image) throw new Error('four clicks');
     for (const intent of [nothing, perhaps, partial, image]) recordIntent(db, intent);
-    const file = await arrive(library, await smallPng());
+    const file = await receiveFile(library, await smallPng());
     await savePartial(library, { generationId: partial.generations[0]?.id as GenerationId, index: 0, file, at: 3 });
     await arriveImage(library, image.generations[0]?.id as GenerationId, 0);
     for (const { id } of [nothing, partial]) finishJob(db, id, { state: 'cancelled', error: stopped('none'), at: 9 });
@@ -162,12 +162,12 @@ describe('a job', () => {
     const { db } = await testLibrary();
     const intent = intentFor('under way');
     recordIntent(db, intent);
-    expect((await refusal(() => dismissJob(db, intent.id))).code).toBe('bad-payload');
+    expect((await reportOf(() => dismissJob(db, intent.id))).code).toBe('bad-payload');
     startJob(db, intent.id, 1);
-    expect((await refusal(() => dismissJob(db, intent.id))).message).toContain('hasn’t ended');
+    expect((await reportOf(() => dismissJob(db, intent.id))).message).toContain('hasn’t ended');
     finishJob(db, intent.id, { state: 'failed', error: FAILURE, at: 2 });
     expect(listJobs(db)).toHaveLength(1);
-    expect((await refusal(() => dismissJob(db, NOBODY as JobId))).code).toBe('not-found');
+    expect((await reportOf(() => dismissJob(db, NOBODY as JobId))).code).toBe('not-found');
   });
 
   type End = Parameters<typeof jobOutcome>[0][number];
@@ -201,8 +201,8 @@ describe('a job', () => {
   it('that is unknown is rejected', async () => {
     const { db } = await testLibrary();
     expect(readJob(db, NOBODY as JobId)).toBeNull();
-    expect((await refusal(() => startJob(db, NOBODY as JobId, 1))).code).toBe('not-found');
-    expect((await refusal(() => markSent(db, NOBODY as GenerationId, 1))).code).toBe('not-found');
+    expect((await reportOf(() => startJob(db, NOBODY as JobId, 1))).code).toBe('not-found');
+    expect((await reportOf(() => markSent(db, NOBODY as GenerationId, 1))).code).toBe('not-found');
   });
 });
 
@@ -218,7 +218,7 @@ describe('inputs', () => {
     const library = await testLibrary();
     const source = await savedImage(library);
     const mask = await savedImage(library);
-    const id = recorded(
+    const id = recordRequest(
       library,
       intentFor('add a moon', { request: editOf(withBytes(library, source), withBytes(library, mask)) }),
     );
@@ -237,7 +237,7 @@ describe('inputs', () => {
     const intent = intentFor('add a moon', {
       request: editOf({ id: NOBODY as ImageId, sha256: 'ab'.repeat(32) as Sha256 }),
     });
-    const refused = await refusal(() => recordIntent(db, intent));
+    const refused = await reportOf(() => recordIntent(db, intent));
     expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
     expect(readJob(db, intent.id)).toBeNull();
   });
@@ -247,7 +247,7 @@ describe('after the application ended mid-job', () => {
   it('a request that wasn’t sent says so', async () => {
     const { db } = await testLibrary();
     const intent = intentFor('waiting');
-    const id = recorded({ db } as Library, intent);
+    const id = recordRequest({ db } as Library, intent);
     expect(interruptUnfinishedJobs(db, 99)).toEqual([intent.id]);
     const job = readJob(db, intent.id);
     expect(job).toMatchObject({
@@ -264,10 +264,15 @@ describe('after the application ended mid-job', () => {
   it('a request that was sent has an unknown outcome and keeps what was received', async () => {
     const library = await testLibrary();
     const intent = intentFor('sent');
-    const id = recorded(library, intent);
+    const id = recordRequest(library, intent);
     startJob(library.db, intent.id, 1);
     markSent(library.db, id, 2);
-    await savePartial(library, { generationId: id, index: 0, file: await arrive(library, await smallPng()), at: 3 });
+    await savePartial(library, {
+      generationId: id,
+      index: 0,
+      file: await receiveFile(library, await smallPng()),
+      at: 3,
+    });
     interruptUnfinishedJobs(library.db, 99);
     const job = readJob(library.db, intent.id);
     expect(job?.error).toEqual({
@@ -285,7 +290,7 @@ describe('after the application ended mid-job', () => {
   it('a request with some images received says how many, and that it was billed', async () => {
     const library = await testLibrary();
     const intent = intentFor('three, one came', { n: 3 });
-    const id = recorded(library, intent);
+    const id = recordRequest(library, intent);
     markSent(library.db, id, 2);
     await arriveImage(library, id, 0);
     interruptUnfinishedJobs(library.db, 99);
@@ -297,7 +302,7 @@ describe('after the application ended mid-job', () => {
   it('a request whose images were all received is done', async () => {
     const library = await testLibrary();
     const intent = intentFor('two, both came', { n: 2 });
-    const id = recorded(library, intent);
+    const id = recordRequest(library, intent);
     startJob(library.db, intent.id, 1);
     markSent(library.db, id, 2);
     await arriveImage(library, id, 0);

@@ -3,13 +3,13 @@ import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import { finishGeneration } from '../../../electron/library/jobs/generations.ts';
 import { addDocument, readDocuments } from '../../../electron/library/jobs/responses.ts';
 import { listOutdatedSidecars, writeSidecar } from '../../../electron/library/sidecars.ts';
-import { intentFor, recorded, testLibrary } from '../test-library.ts';
+import { intentFor, recordRequest, testLibrary } from '../test-library.ts';
 
 describe('the stored response', () => {
   it('keeps documents in order, whatever they contain', async () => {
     const library = await testLibrary();
-    const id = recorded(library, intentFor('a fox'));
-    const other = recorded(library, intentFor('a hare'));
+    const id = recordRequest(library, intentFor('a fox'));
+    const other = recordRequest(library, intentFor('a hare'));
     const documents = [{ a: [1, null, '“ü” \ud800 \u0000'] }, [], 'text', 7, null, { $: '$[#]', '': { deep: [[]] } }];
     for (const document of documents) addDocument(library.db, id, document);
     expect(readDocuments(library.db, id)).toEqual(documents);
@@ -18,7 +18,7 @@ describe('the stored response', () => {
 
   it('makes an existing sidecar outdated', async () => {
     const library = await testLibrary();
-    const id = recorded(library, intentFor('a fox'));
+    const id = recordRequest(library, intentFor('a fox'));
     finishGeneration(library.db, id, { state: 'failed', at: 1, answer: null, billing: 'none', error: null });
     await writeSidecar(library, id);
     expect(listOutdatedSidecars(library.db)).toEqual([]);

@@ -4,7 +4,7 @@ import type { Billing } from '../../../electron/contract/errors/errors.ts';
 import type { CostBasis } from '../../../electron/contract/entities/money.ts';
 import type { Library } from '../../../electron/library/library.ts';
 
-/** A request of a ledger, with as many images, straight into the rows: what is tested is the reading of them. */
+/** A request with that many images, inserted directly: the tests are about reading. */
 export interface Entry {
   at: number;
   model: string;
@@ -15,13 +15,13 @@ export interface Entry {
   basis: CostBasis | null;
   max: number | null;
   images: number;
-  /** Places in `collections`, for each image the same. */
+  /** Indexes into `collections`, the same for each image. */
   collections: number[];
 }
 
 let files = 0;
 
-/** Writes entries and gives their ids. `collections` are the ids of collections that are there. */
+/** Inserts entries and returns their ids. `collections` are ids of existing collections. */
 export function writeEntries(
   { db }: Library,
   entries: readonly Entry[],

@@ -68,7 +68,7 @@ async function ledger(entries: readonly Entry[]): Promise<Library> {
   return library;
 }
 
-/** The same by hand: name, images and cost of each group, in no order. */
+/** An independent calculation: name, images and cost of each group, unordered. */
 function grouped(entries: readonly Entry[], names: (entry: Entry) => string[]): Set<string> {
   const groups = new Map<string, { images: number; cost: number }>();
   for (const one of entries) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { measureColumns, measureRow, createRowBuffers } from '../../../electron/library/pixels/edge-distance.ts';
 import { featherWeights } from '../../../electron/library/pixels/recomposite.ts';
 
-/** What it is to be: by looking at every pixel for every pixel. */
+/** The expected distances, by brute force. */
 function bySearch(edited: Uint8Array, width: number, height: number, at: number): number {
   let min = Infinity;
   for (let other = 0; other < width * height; other += 1) {

@@ -13,9 +13,9 @@ import { openLibrary, type Library } from '../../../electron/library/library.ts'
 import { readImagePage } from '../../../electron/library/images/search.ts';
 import { applyStrictMask } from '../../../electron/library/strict/apply-strict-mask.ts';
 import { listStrictMasksDue } from '../../../electron/library/images/strict-results.ts';
-import { grain } from '../input-images.ts';
-import { maskedEdit, recomposited, rectangleMask, seen, type MaskedEditBytes } from '../masked-edits.ts';
-import { emptyFolder, refusal, savedImage, testLibrary, withBytes } from '../test-library.ts';
+import { noiseImage } from '../input-images.ts';
+import { maskedEdit, recomposited, rectangleMask, decodedPixels, type MaskedEditBytes } from '../masked-edits.ts';
+import { emptyFolder, reportOf, savedImage, testLibrary, withBytes } from '../test-library.ts';
 
 const SIZE = { width: 48, height: 32 };
 const INSIDE = { left: 10, top: 8, width: 20, height: 14 };
@@ -31,17 +31,17 @@ function done(image: Image): Done {
 async function made(library: Library, edit: Partial<MaskedEditBytes> & { feather?: number } = {}): Promise<Done> {
   const { feather = 6 } = edit;
   const image = await maskedEdit(library, {
-    first: await grain(SIZE.width, SIZE.height).png().toBuffer(),
+    first: await noiseImage(SIZE.width, SIZE.height).png().toBuffer(),
     mask: await rectangleMask(SIZE, INSIDE),
-    answer: await grain(SIZE.width, SIZE.height).png().toBuffer(),
+    answer: await noiseImage(SIZE.width, SIZE.height).png().toBuffer(),
     ...edit,
   });
   return done(await applyStrictMask(library, image.id, { feather }));
 }
 
-/** Every byte of every pixel outside the mask, of the result and of the first input. */
+/** Compares every byte of every pixel outside the mask with the first input. */
 async function outsideOf(library: Library, first: Buffer, { sha256 }: Done): Promise<[Buffer, Buffer]> {
-  const [got, wanted] = [await recomposited(library, sha256), await seen(sharp(first))];
+  const [got, wanted] = [await recomposited(library, sha256), await decodedPixels(sharp(first))];
   expect(got).toMatchObject({ width: wanted.width, height: wanted.height });
   const bytes = (data: Buffer): Buffer => {
     const kept: number[] = [];
@@ -52,7 +52,7 @@ async function outsideOf(library: Library, first: Buffer, { sha256 }: Done): Pro
   return [bytes(got.data), bytes(wanted.data)];
 }
 
-/** An image with a gradient of alpha, whose transparent pixels have colours too. */
+/** An image with an alpha gradient whose transparent pixels have colours too. */
 function veiled(): Promise<Buffer> {
   const { width, height } = SIZE;
   const data = Buffer.alloc(width * height * 4);
@@ -64,18 +64,18 @@ function veiled(): Promise<Buffer> {
 
 describe('outside the mask', () => {
   const turned = (orientation: number): Promise<Buffer> => {
-    // As it lies in the file; from 5 on it is seen on its side.
+    // As stored in the file; from 5 on it is displayed rotated by 90°.
     const [width, height] = orientation >= 5 ? [SIZE.height, SIZE.width] : [SIZE.width, SIZE.height];
-    return grain(width, height).jpeg({ quality: 90 }).withMetadata({ orientation }).toBuffer();
+    return noiseImage(width, height).jpeg({ quality: 90 }).withMetadata({ orientation }).toBuffer();
   };
   const firsts: [string, () => Promise<Buffer>][] = [
-    ['PNG', () => grain(SIZE.width, SIZE.height).png().toBuffer()],
-    ['JPEG', () => grain(SIZE.width, SIZE.height).jpeg().toBuffer()],
-    ['WebP', () => grain(SIZE.width, SIZE.height).webp().toBuffer()],
-    ['PNG of 16 bits', () => grain(SIZE.width, SIZE.height).toColourspace('rgb16').png().toBuffer()],
-    ['grey PNG', () => grain(SIZE.width, SIZE.height).greyscale().png().toBuffer()],
+    ['PNG', () => noiseImage(SIZE.width, SIZE.height).png().toBuffer()],
+    ['JPEG', () => noiseImage(SIZE.width, SIZE.height).jpeg().toBuffer()],
+    ['WebP', () => noiseImage(SIZE.width, SIZE.height).webp().toBuffer()],
+    ['PNG of 16 bits', () => noiseImage(SIZE.width, SIZE.height).toColourspace('rgb16').png().toBuffer()],
+    ['grey PNG', () => noiseImage(SIZE.width, SIZE.height).greyscale().png().toBuffer()],
     ['PNG with alpha', veiled],
-    ['JPEG in CMYK', () => grain(SIZE.width, SIZE.height).toColourspace('cmyk').jpeg().toBuffer()],
+    ['JPEG in CMYK', () => noiseImage(SIZE.width, SIZE.height).toColourspace('cmyk').jpeg().toBuffer()],
     ...[1, 2, 3, 4, 5, 6, 7, 8].map((each): [string, () => Promise<Buffer>] => [
       `JPEG with orientation ${each}`,
       () => turned(each),
@@ -95,8 +95,8 @@ describe('outside the mask', () => {
     ['the widest feather', SIZE, 64],
   ])('every byte is the first image’s (%s)', async (_, { width, height }, feather) => {
     const library = await testLibrary();
-    const first = await grain(SIZE.width, SIZE.height).png().toBuffer();
-    const answer = await grain(width, height).webp().toBuffer();
+    const first = await noiseImage(SIZE.width, SIZE.height).png().toBuffer();
+    const answer = await noiseImage(width, height).webp().toBuffer();
     const [got, wanted] = await outsideOf(library, first, await made(library, { first, answer, feather }));
     expect(got.equals(wanted)).toBe(true);
   });
@@ -106,7 +106,7 @@ describe('outside the mask', () => {
     const plain = Buffer.alloc(SIZE.width * SIZE.height * 3, 100);
     const raw = { raw: { ...SIZE, channels: 3 as const } };
     const answered = Buffer.from(plain);
-    // Three pixels outside: by 8, which nobody sees, by 9, and by 100; one inside.
+    // Three pixels outside: by 8 (not visible), by 9, and by 100; one inside.
     const change = (x: number, y: number, by: number): void => {
       const at = (y * SIZE.width + x) * 3 + 1;
       answered[at] = 100 + by;
@@ -134,7 +134,7 @@ describe('inside the mask', () => {
     const strict = await made(library, { first: await flat(0), answer: await flat(200), feather: 4 });
     const { data } = await recomposited(library, strict.sha256);
     const across = [0, 1, 2, 3, 4, 5].map((depth) => data[((INSIDE.top + 7) * SIZE.width + INSIDE.left + depth) * 4]);
-    // The edge lies half a pixel before the first.
+    // The edge is half a pixel before the first pixel.
     expect(across).toEqual([25, 75, 125, 175, 200, 200]);
   });
 
@@ -184,9 +184,9 @@ describe('a strict result', () => {
   it('is an input with its changes, reported wherever its image is', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
-      first: await grain(48, 32).png().toBuffer(),
+      first: await noiseImage(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
-      answer: await grain(96, 64).png().toBuffer(),
+      answer: await noiseImage(96, 64).png().toBuffer(),
     });
     expect(image.strict).toBeUndefined();
     expect(listStrictMasksDue(library.db)).toEqual([{ id: image.id, feather: 6 }]);
@@ -203,9 +203,9 @@ describe('a strict result', () => {
   it('is used in place of the original response, which is available too', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
-      first: await grain(48, 32).png().toBuffer(),
+      first: await noiseImage(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
-      answer: await grain(48, 32).png().toBuffer(),
+      answer: await noiseImage(48, 32).png().toBuffer(),
     });
     const { sha256: raw } = withBytes(library, image);
     expect((await inputFromImage(library, image.id)).sha256).toBe(raw);
@@ -217,9 +217,9 @@ describe('a strict result', () => {
   it('is computed once, and again from the original response for another feather', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
-      first: await grain(48, 32).png().toBuffer(),
+      first: await noiseImage(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
-      answer: await grain(48, 32).png().toBuffer(),
+      answer: await noiseImage(48, 32).png().toBuffer(),
     });
     const hard = done(await applyStrictMask(library, image.id, { feather: 0 }));
     const soft = done(await applyStrictMask(library, image.id, { feather: 6 }));
@@ -228,7 +228,7 @@ describe('a strict result', () => {
     const path = originalPath(library.folder, soft.sha256, 'png');
     writeFileSync(path, 'as it is');
     expect(done(await applyStrictMask(library, image.id, { feather: 6 }))).toEqual(soft);
-    // One that was lost is made again.
+    // A lost result is computed again.
     rmSync(path);
     expect(done(await applyStrictMask(library, image.id, { feather: 6 }))).toEqual(soft);
     expect(existsSync(path)).toBe(true);
@@ -237,23 +237,23 @@ describe('a strict result', () => {
 
   it('is never due without a mask, and rejected', async () => {
     const library = await testLibrary();
-    const bytes = await grain(48, 32).png().toBuffer();
+    const bytes = await noiseImage(48, 32).png().toBuffer();
     const image = await maskedEdit(library, { first: bytes, answer: bytes, feather: 6 });
     expect(listStrictMasksDue(library.db)).toEqual([]);
-    const refused = await refusal(() => applyStrictMask(library, image.id, { feather: 6 }));
+    const refused = await reportOf(() => applyStrictMask(library, image.id, { feather: 6 }));
     expect(refused).toMatchObject({ code: 'input-invalid', billing: 'none' });
     expect(refused.message).toContain('without a mask');
     const created = await savedImage(library);
-    expect((await refusal(() => applyStrictMask(library, created.id, { feather: 6 }))).code).toBe('input-invalid');
+    expect((await reportOf(() => applyStrictMask(library, created.id, { feather: 6 }))).code).toBe('input-invalid');
     expect(readImage(library.db, image.id)?.strict).toBeUndefined();
   });
 
   it('isn’t computed unless requested, and can be requested later', async () => {
     const library = await testLibrary();
     const image = await maskedEdit(library, {
-      first: await grain(48, 32).png().toBuffer(),
+      first: await noiseImage(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
-      answer: await grain(48, 32).png().toBuffer(),
+      answer: await noiseImage(48, 32).png().toBuffer(),
       feather: null,
     });
     expect(listStrictMasksDue(library.db)).toEqual([]);
@@ -262,8 +262,8 @@ describe('a strict result', () => {
 
   it('of an empty mask is the first image, of a full mask the response', async () => {
     const library = await testLibrary();
-    const first = await grain(48, 32).png().toBuffer();
-    const answer = await grain(48, 32).png().toBuffer();
+    const first = await noiseImage(48, 32).png().toBuffer();
+    const answer = await noiseImage(48, 32).png().toBuffer();
     const none = await rectangleMask(SIZE, { ...INSIDE, width: 0 });
     const all = await rectangleMask(SIZE, { left: 0, top: 0, ...SIZE });
     const pixels = async (mask: Buffer): Promise<[Done, Buffer]> => {
@@ -271,25 +271,25 @@ describe('a strict result', () => {
       return [strict, (await recomposited(library, strict.sha256)).data];
     };
     const [kept, keptPixels] = await pixels(none);
-    expect(keptPixels.equals((await seen(sharp(first))).data)).toBe(true);
+    expect(keptPixels.equals((await decodedPixels(sharp(first))).data)).toBe(true);
     expect(kept.outside).toBe(48 * 32);
     const [taken, takenPixels] = await pixels(all);
-    expect(takenPixels.equals((await seen(sharp(answer))).data)).toBe(true);
+    expect(takenPixels.equals((await decodedPixels(sharp(answer))).data)).toBe(true);
     expect(taken).toMatchObject({ outside: 0, changed: 0, visible: 0 });
   });
 });
 
 describe('a failure', () => {
   const edit = async (fields: Partial<MaskedEditBytes>): Promise<MaskedEditBytes> => ({
-    first: await grain(48, 32).png().toBuffer(),
+    first: await noiseImage(48, 32).png().toBuffer(),
     mask: await rectangleMask(SIZE, INSIDE),
-    answer: await grain(48, 32).png().toBuffer(),
+    answer: await noiseImage(48, 32).png().toBuffer(),
     ...fields,
   });
   const cases: [string, () => Promise<Partial<MaskedEditBytes>>, string, RegExp][] = [
     [
       'of another aspect ratio',
-      async () => ({ answer: await grain(32, 32).png().toBuffer() }),
+      async () => ({ answer: await noiseImage(32, 32).png().toBuffer() }),
       'unsupported-here',
       /aspect ratios differ/u,
     ],
@@ -303,7 +303,7 @@ describe('a failure', () => {
     ['that is animated', async () => ({ answer: await animation() }), 'unsupported-here', /animation/u],
     [
       'that is damaged',
-      async () => ({ answer: (await grain(48, 32).png().toBuffer()).subarray(0, 2000) }),
+      async () => ({ answer: (await noiseImage(48, 32).png().toBuffer()).subarray(0, 2000) }),
       'image-undecodable',
       /response’s file can’t be decoded/u,
     ],
@@ -341,7 +341,7 @@ describe('a failure', () => {
     writeFileSync(path, bytes);
     const strict = done(await applyStrictMask(library, image.id, { feather: 6 }));
     rmSync(path);
-    expect((await refusal(() => applyStrictMask(library, image.id, { feather: 9 }))).code).toBe('file-missing');
+    expect((await reportOf(() => applyStrictMask(library, image.id, { feather: 9 }))).code).toBe('file-missing');
     expect(readImage(library.db, image.id)?.strict).toEqual(strict);
   });
 });
@@ -351,9 +351,9 @@ describe('a crash between image and result', () => {
     const folder = join(await emptyFolder(), 'library');
     const before = await openLibrary(folder);
     const image = await maskedEdit(before, {
-      first: await grain(48, 32).png().toBuffer(),
+      first: await noiseImage(48, 32).png().toBuffer(),
       mask: await rectangleMask(SIZE, INSIDE),
-      answer: await grain(48, 32).png().toBuffer(),
+      answer: await noiseImage(48, 32).png().toBuffer(),
       feather: 5,
     });
     const stopped = new AbortController();
@@ -374,7 +374,7 @@ describe('a crash between image and result', () => {
 });
 
 async function animation(): Promise<Buffer> {
-  const frames = await Promise.all([grain(48, 32).png().toBuffer(), grain(48, 32).png().toBuffer()]);
+  const frames = await Promise.all([noiseImage(48, 32).png().toBuffer(), noiseImage(48, 32).png().toBuffer()]);
   return sharp(frames, { join: { animated: true } })
     .gif()
     .toBuffer();

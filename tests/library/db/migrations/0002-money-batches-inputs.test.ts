@@ -13,7 +13,7 @@ let db: Writable;
 beforeEach(async () => {
   db = openDatabase(join(await emptyFolder(), 'library.db'));
   migrate(db, [initial]);
-  // What a library of the first version holds.
+  // Rows of a library of version 1.
   db.exec(`
     INSERT INTO jobs (id, state, request, profile_name, base_url, created_at) VALUES ('${ID(1)}', 'done', '{}', 'p', 'u', 1);
     INSERT INTO generations (id, job_id, ordinal, operation, state, model, prompt, n, parameters, created_at)

@@ -16,7 +16,7 @@ beforeEach(async () => {
   db = openDatabase(join(await emptyFolder(), 'library.db'));
   onTestFinished(() => void db.close());
   migrate(db, [initial, moneyBatchesInputs, repeats]);
-  // What a library of the third version holds.
+  // Rows of a library of version 3.
   db.exec(`
     INSERT INTO jobs (id, state, request, profile_name, base_url, created_at)
       VALUES ('${ID(1)}', 'done', '{"canvas":{"draftId":"${ID(7)}","node":"root"}}', 'p', 'u', 1), ('${ID(8)}', 'done', '{}', 'p', 'u', 1);
