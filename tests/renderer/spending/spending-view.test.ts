@@ -1,10 +1,11 @@
 import axe from 'axe-core';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { Settings } from '../../../electron/contract/entities/settings.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 import type { Spending } from '../../../electron/contract/entities/spending.ts';
+import { setClock } from '../../../renderer/clock.ts';
 import { Route } from '../../../renderer/route.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import '../../../renderer/app.css';
@@ -22,16 +23,20 @@ const NOTHING: Spending = {
   collections: [],
   uncertain: [],
 };
-const today = (): number => new Date().setHours(0, 0, 0, 0);
+const NOW = new Date(2026, 10, 22, 12).getTime();
+const TODAY = new Date(2026, 10, 22).getTime();
+
+beforeEach(() => setClock(() => NOW));
+afterEach(() => setClock(null));
 
 function some(): Spending {
-  const uncertain = { generationId: uuid(1), at: today(), billing: 'possible', model: SUNBURST, max: 610_000 };
+  const uncertain = { generationId: uuid(1), at: TODAY, billing: 'possible', model: SUNBURST, max: 610_000 };
   return {
     total: 18_420_000,
     images: 287,
     bars: [
-      { at: today(), model: SUNBURST, cost: 13_550_000 },
-      { at: today(), model: 'gpt-image-2', cost: 4_870_000 },
+      { at: TODAY, model: SUNBURST, cost: 13_550_000 },
+      { at: TODAY, model: 'gpt-image-2', cost: 4_870_000 },
     ],
     models: [
       { name: SUNBURST, images: 121, cost: 13_550_000 },
@@ -80,9 +85,8 @@ test('the month’s totals, chart and tables', async () => {
   await expect.element(page.getByText('46% of the $40 cap')).toBeVisible();
   await expect.element(page.getByText('$0.064 each')).toBeVisible();
   const [asked] = script.of('spending.get') as [{ span: { from: number; to: number }; steps: number[] }];
-  const now = new Date();
-  expect(new Date(asked.span.from)).toEqual(new Date(now.getFullYear(), now.getMonth(), 1));
-  expect(new Date(asked.span.to)).toEqual(new Date(now.getFullYear(), now.getMonth() + 1, 1));
+  expect(new Date(asked.span.from)).toEqual(new Date(2026, 10, 1));
+  expect(new Date(asked.span.to)).toEqual(new Date(2026, 11, 1));
   expect(asked.steps[0]).toBe(asked.span.from);
   const table = page.getByRole('table', { name: 'Spent by collection' });
   await expect.element(table.getByRole('row', { name: /In no collection/u })).toMatchTextContent(/201.*\$11\.45/u);
