@@ -28,7 +28,7 @@ function libraryOf(images: Image[]) {
 const pears = image(2, { prompt: 'Two pears on a table' });
 const hut = image(1, { prompt: 'An alpine hut' });
 
-test('each image is a link named by its prompt, newest first; one without a prompt is untitled', async () => {
+test('each image is a link named by its prompt, newest first; without a prompt it is untitled', async () => {
   const script = scriptedStudio({ 'library.page': libraryOf([hut, pears, image(3, { prompt: '' })]) });
   const { route } = await mountView('library', script);
   await expect.element(page.getByRole('link', { name: 'An alpine hut' })).toBeVisible();
@@ -41,7 +41,7 @@ test('each image is a link named by its prompt, newest first; one without a prom
   expect([route.view, route.imageId]).toEqual(['viewer', hut.id]);
 });
 
-test('search finds by words, says when nothing matches, and can be cleared', async () => {
+test('search finds words, reports no matches and can be cleared', async () => {
   const settings = { ...SETTINGS, library: { ...SETTINGS.library, images: 2 } };
   await mountView(
     'library',
@@ -58,7 +58,7 @@ test('search finds by words, says when nothing matches, and can be cleared', asy
   await expect.element(search).toHaveFocus();
 });
 
-test('the keyboard goes through the grid and opens with Space; coming back finds the place', async () => {
+test('the grid works by keyboard and restores its position', async () => {
   const script = scriptedStudio({ 'library.page': libraryOf([hut, pears]) });
   const { route, container } = await mountView('library', script);
   await expect.element(page.getByRole('link', { name: 'Two pears on a table' })).toBeVisible();
@@ -70,7 +70,7 @@ test('the keyboard goes through the grid and opens with Space; coming back finds
   expect(container.querySelectorAll('[tabindex="0"]').length).toBe(1);
 });
 
-test('thousands of images are a handful of elements, and the rest comes when the end is near', async () => {
+test('thousands of images need few elements; more load near the end', async () => {
   const many = Array.from({ length: 1000 }, (_, index) => image(index + 1));
   const script = scriptedStudio({ 'library.page': libraryOf(many) });
   const { state } = await mountView('library', script);
@@ -86,14 +86,14 @@ test('thousands of images are a handful of elements, and the rest comes when the
     .toBe(1000);
 });
 
-test('an empty library shows the ways in', async () => {
+test('an empty library shows how to start', async () => {
   const { route } = await mountView('library', scriptedStudio());
   await expect.element(page.getByRole('heading', { name: 'Your images will appear here' })).toBeVisible();
   await page.getByRole('button', { name: 'Create your first image' }).click();
   expect(route.view).toBe('create');
 });
 
-test('a library that cannot be read says why, and is asked again by a button', async () => {
+test('a library that can’t be read says why and can be retried', async () => {
   let broken = true;
   const refusal = { code: 'library-damaged', message: 'The library’s database cannot be read.', billing: 'none' };
   const script = scriptedStudio({ 'library.page': (ask: Ask) => (broken ? { refusal } : libraryOf([hut])(ask)) });
@@ -107,7 +107,7 @@ test('a library that cannot be read says why, and is asked again by a button', a
 const moving = (container: HTMLElement) =>
   [...container.querySelectorAll<HTMLImageElement>('img.moving')].map((image) => new URL(image.src).pathname);
 
-test('an animation stands still until the pointer or the keyboard rests on it; one moves at a time', async () => {
+test('an animation plays on hover or focus, one at a time', async () => {
   const boat = image(3, { prompt: 'A paper boat', format: 'gif', thumbhash: 'AAAA' });
   const wave = image(4, { prompt: 'A wave', format: 'gif' });
   const { container } = await mountView('library', scriptedStudio({ 'library.page': libraryOf([hut, boat, wave]) }));
@@ -127,7 +127,7 @@ test('an animation stands still until the pointer or the keyboard rests on it; o
   await expect.poll(() => moving(container)).toEqual([`/images/original/${boat.id}`]);
 });
 
-test('nothing moves by itself where less motion is wanted', async () => {
+test('nothing plays by itself with reduced motion', async () => {
   const real = window.matchMedia.bind(window);
   const asked = vi.spyOn(window, 'matchMedia').mockImplementation((query) =>
     // A query that holds everywhere, in place of one that does not here.

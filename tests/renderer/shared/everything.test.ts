@@ -26,14 +26,14 @@ function colourOf(token: string): string {
 }
 
 describe.each(['dark', 'light'])('%s', (theme) => {
-  test('every part is labelled and readable', async () => {
+  test('every component has a label and enough contrast', async () => {
     document.documentElement.dataset['theme'] = theme;
     await render(Everything);
     await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
     expect(await faults()).toEqual([]);
   });
 
-  test('what floats is labelled and readable', async () => {
+  test('floating components have a label and enough contrast', async () => {
     document.documentElement.dataset['theme'] = theme;
     const screen = await render(Everything);
     await page.getByRole('combobox', { name: 'Size' }).click();
@@ -75,7 +75,7 @@ test('the interface is neutral grey in both themes', async () => {
   expect(stages).toEqual(['rgb(18, 18, 18)', 'rgb(203, 203, 203)']);
 });
 
-test('below 960 px the inspector is a sheet over the content, called by Ctrl I and sent away by Escape', async () => {
+test('below 960 px the inspector is a sheet that Ctrl+I opens and Escape closes', async () => {
   await page.viewport(880, 600);
   await render(Everything);
   const inspector = page.getByRole('complementary', { name: 'Request' });

@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import Everything from './Everything.svelte';
 
-test('no part needs an inline style, so the page’s policy can forbid them', async () => {
+test('no component needs an inline style, which the content security policy forbids', async () => {
   const broken: string[] = [];
   document.addEventListener('securitypolicyviolation', (event) =>
     broken.push(`${event.effectiveDirective} ${event.sample}`),

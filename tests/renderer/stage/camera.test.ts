@@ -32,14 +32,14 @@ const near = (one: Point, other: Point, within = 1e-3): void => {
   expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeLessThan(within);
 };
 
-test('there and back again is the same place', () => {
+test('converting to the view and back gives the same point', () => {
   fc.assert(
     fc.property(camera, view, point, (from, on, at) => near(toImage(from, on, toView(from, on, at)), at)),
     { numRuns: 100 },
   );
 });
 
-test('a zoom keeps what is under the cursor, and stops at its limits', () => {
+test('zooming keeps the point under the cursor and stops at its limits', () => {
   fc.assert(
     fc.property(camera, view, point, fc.double({ min: 0.01, max: 100, noNaN: true }), (from, on, at, factor) => {
       const to = zoomAbout(from, on, at, factor);
@@ -51,7 +51,7 @@ test('a zoom keeps what is under the cursor, and stops at its limits', () => {
   );
 });
 
-test('a pinch keeps both fingers on what they took hold of', () => {
+test('a pinch keeps both fingers on their points of the image', () => {
   const on = { width: 600, height: 400, dpr: 2 };
   const from: Camera = { scale: 1, centre: { x: 500, y: 300 } };
   const before = [
@@ -68,7 +68,7 @@ test('a pinch keeps both fingers on what they took hold of', () => {
   near(toImage(to, on, after[1]), toImage(from, on, before[1]));
 });
 
-test('an aligned camera has the image’s corner on a whole pixel of the device, less than one away', () => {
+test('an aligned camera moves the image’s corner to a device pixel, by less than one', () => {
   fc.assert(
     fc.property(camera, view, (from, on) => {
       const to = alignToPixels(from, on);
@@ -80,7 +80,7 @@ test('an aligned camera has the image’s corner on a whole pixel of the device,
   );
 });
 
-test('seen whole, an image leaves room for the bars below it, and is never larger than it is', () => {
+test('a fitted image leaves room for the bars and is 100 % at most', () => {
   fc.assert(
     fc.property(view, (on) => {
       const image = { left: 0, top: 0, width: 1536, height: 1024 };
@@ -96,7 +96,7 @@ test('seen whole, an image leaves room for the bars below it, and is never large
   );
 });
 
-test('buttons go from one usual scale to the next, and one that lies between leads to its neighbours', () => {
+test('zooming steps through the stops, also from a scale in between', () => {
   expect([nextScale(1, 1), nextScale(1, -1), nextScale(0.7, 1), nextScale(0.7, -1)]).toEqual([1.5, 0.67, 1, 0.67]);
   expect([nextScale(32, 1), nextScale(0.01, -1), nextScale(0.999, 1)]).toEqual([32, 0.01, 1.5]);
   const on = { width: 600, height: 400, dpr: 1 };
@@ -104,7 +104,7 @@ test('buttons go from one usual scale to the next, and one that lies between lea
   expect(panBy({ scale: 2, centre: { x: 7, y: 9 } }, on, { x: 10, y: -4 }).centre).toEqual({ x: 2, y: 11 });
 });
 
-test('a wheel moves; with Ctrl it zooms, a notch by a fifth and a trackpad by as much as the fingers', () => {
+test('the wheel pans; with Ctrl it zooms, by a fifth per notch and continuously on a trackpad', () => {
   const turn = (change: Partial<WheelEvent>) =>
     parseWheel({ deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false, ...change });
   expect(turn({ deltaX: 5, deltaY: 7 })).toEqual({ kind: 'pan', by: { x: -5, y: -7 } });

@@ -51,7 +51,7 @@ const close = ({ x, y }: Point, to: Point, within = 0.51): void => {
   expect(Math.abs(y - to.y), `${y} for ${to.y}`).toBeLessThanOrEqual(within);
 };
 
-test('a drag is one stroke, in pixels of the image, and takes the focus', async () => {
+test('a drag is one stroke in image pixels and takes the focus', async () => {
   const { at, places, whats, told, stage } = await mount({ camera: { scale: 2, centre: { x: 100, y: 50 } } });
   await drag([at(300, 200), at(310, 200), at(320, 220)]);
   expect(whats()).toEqual(['down', 'move', 'up']);
@@ -80,7 +80,7 @@ test.each([
   close(places().at(-1)?.point as Point, { x: 140, y: 80 }, 1.1);
 });
 
-test('a window that goes to a denser screen has other pixels, and places are right at once', async () => {
+test('positions are right at once after the device pixel ratio changes', async () => {
   const { at, places, view } = await mount();
   await density(2);
   await expect.poll(() => view().dpr).toBe(2);
@@ -88,7 +88,7 @@ test('a window that goes to a denser screen has other pixels, and places are rig
   close(places().at(-1)?.point as Point, { x: 320, y: 200 }, 1.1);
 });
 
-test('moves of one frame come together and none is lost', async () => {
+test('moves are reported once per frame with all positions', async () => {
   const { at, places, stage, told } = await mount();
   await press(at(10, 10));
   const box = stage.getBoundingClientRect();
@@ -102,7 +102,7 @@ test('moves of one frame come together and none is lost', async () => {
   expect(told.filter(({ what }) => what === 'move').length).toBeLessThan(10);
 });
 
-test('a pen’s pressure counts', async () => {
+test('pen pressure is reported', async () => {
   const { at, places, told } = await mount();
   await press(at(10, 10), { pen: true, force: 0.25 });
   await moveTo(at(40, 10), { pen: true, force: 0.75 });
@@ -111,7 +111,7 @@ test('a pen’s pressure counts', async () => {
   expect(places().map(({ pressure }) => pressure)).toEqual(expect.arrayContaining([0.25, 0.75]));
 });
 
-test('one finger draws; a second one takes the stroke back, and both zoom and move what lies between them', async () => {
+test('one finger draws; a second one discards the stroke and both zoom and pan', async () => {
   const { at, whats, told, camera } = await mount();
   await fingers('touchStart', [at(100, 100)]);
   await fingers('touchMove', [at(120, 100)]);
@@ -131,7 +131,7 @@ test('one finger draws; a second one takes the stroke back, and both zoom and mo
   expect(whats().slice(-2)).toEqual(['down', 'up']);
 });
 
-test('Escape takes the stroke back; what the button does until it is let go is nobody’s business', async () => {
+test('Escape discards the stroke and ignores the pointer until it is released', async () => {
   const { at, whats } = await mount();
   await press(at(10, 10));
   await moveTo(at(30, 30));
@@ -157,7 +157,7 @@ test.each([
   expect(whats()).toEqual(['down', 'move', 'up']);
 });
 
-test('a cancelled pointer and a lost capture end the stroke once', async () => {
+test('a cancelled pointer or lost capture ends the stroke once', async () => {
   const { at, whats, stage } = await mount();
   await press(at(10, 10));
   // The browser gives the capture with the next event.
@@ -194,7 +194,7 @@ test('the middle button moves the image and draws nothing', async () => {
   expect(told).toEqual([]);
 });
 
-test('clicks in a row are counted, by time and place', async () => {
+test('consecutive clicks are counted by time and distance', async () => {
   const { at, told } = await mount();
   await drag([at(50, 50)]);
   await drag([at(51, 50)]);
@@ -202,7 +202,7 @@ test('clicks in a row are counted, by time and place', async () => {
   expect(told.filter(({ what }) => what === 'down').map(({ pointer }) => pointer?.clicks)).toEqual([1, 2, 1]);
 });
 
-test('Shift in the middle of a stroke is told at once', async () => {
+test('Shift during a stroke is reported at once', async () => {
   const { at, told } = await mount();
   await press(at(10, 10));
   await moveTo(at(30, 30));

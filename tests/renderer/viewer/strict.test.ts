@@ -71,7 +71,7 @@ const look = (name: string) => page.getByRole('radiogroup', { name: 'Show' }).ge
 const stage = () => document.querySelector('.stage img:last-of-type')?.getAttribute('src') ?? '';
 
 describe('an image with a strict mask', () => {
-  test('stands as it was made, its raw answer and the heat map one click apart, in one frame', async () => {
+  test('shows the masked result, with the original response and heat map one click away at the same size', async () => {
     await open(edited(DONE));
     await expect.element(look('Masked result')).toBeChecked();
     await expect.poll(stage).toBe(`${BASE}/input/${MADE}`);
@@ -86,14 +86,14 @@ describe('an image with a strict mask', () => {
     expect((await axe.run(document.body)).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
-  test('says in its record what stayed and what the model had changed', async () => {
+  test('shows in its record what stayed and what the model changed', async () => {
     await open(edited(DONE));
     await expect.element(panel().getByText('On, feather 6 px')).toBeVisible();
     await expect.element(panel().getByText('0 of 1,393,561 pixels changed')).toBeVisible();
     await expect.element(panel().getByText('2.1% of it visibly changed')).toBeVisible();
   });
 
-  test('is downloaded as it is looked at, each under its own name', async () => {
+  test('downloads the shown variant under its own name', async () => {
     await open(edited(DONE));
     const link = panel().getByRole('link', { name: /^Download/u });
     await expect.element(link).toHaveAttribute('href', `${BASE}/input/${MADE}`);
@@ -105,7 +105,7 @@ describe('an image with a strict mask', () => {
     await expect.element(link).toHaveAttribute('download', '000000000000-heat-map.webp');
   });
 
-  test('is chosen by arrow keys, which leave the image where it is, and starts anew with the next', async () => {
+  test('switches variants with arrow keys and resets for the next image', async () => {
     await open(edited(DONE));
     await look('Masked result').click();
     await userEvent.keyboard('{ArrowRight}');
@@ -115,7 +115,7 @@ describe('an image with a strict mask', () => {
     await expect.element(look('Masked result')).toBeChecked();
   });
 
-  test('is made again with another feather', async () => {
+  test('can be applied again with another feather', async () => {
     let record = edited(DONE);
     const script = await open(record, {
       'library.image': () => record,
@@ -138,7 +138,7 @@ describe('an image with a strict mask', () => {
 });
 
 describe('a strict mask that made nothing', () => {
-  test('says why, keeps the raw answer in sight, and is tried again', async () => {
+  test('shows the error and the original response, and can be retried', async () => {
     let record = edited(FAILED);
     const again = 'They still differ in shape.';
     const script = await open(record, {
@@ -156,7 +156,7 @@ describe('a strict mask that made nothing', () => {
     expect(script.calls.some(({ endpoint }) => endpoint === 'jobs.create')).toBe(false);
   });
 
-  test('says what refused it, and leaves what was there', async () => {
+  test('shows why applying failed and keeps the previous result', async () => {
     const error = { code: 'disk-full', message: 'The disk is full.', billing: 'none' };
     await open(edited(DONE), { 'strict.apply': () => ({ refusal: error }) });
     await panel().getByRole('spinbutton', { name: 'Feather, number' }).fill('9');
@@ -166,7 +166,7 @@ describe('a strict mask that made nothing', () => {
     await expect.element(panel().getByText('On, feather 6 px')).toBeVisible();
   });
 
-  test('was not wished for, and can be asked for', async () => {
+  test('can be applied later if it was not requested', async () => {
     const script = await open(edited(undefined, null), { 'strict.apply': () => edited(DONE) });
     await expect.element(panel().getByText('Off', { exact: true })).toBeVisible();
     await panel().getByRole('button', { name: 'Apply mask' }).click();
@@ -174,7 +174,7 @@ describe('a strict mask that made nothing', () => {
   });
 });
 
-test('rows say what is known, and nothing where there was no mask', () => {
+test('rows show what is known, and nothing without a mask', () => {
   const label = (record: ImageRecord): string[] => strictRows(record).map((row) => `${row.label}: ${row.value}`);
   expect(strictRows(imageRecord(1))).toEqual([]);
   expect(strictRows(edited(undefined))).toEqual([

@@ -20,7 +20,7 @@ const library = (change: Parameters<typeof scriptedStudio>[0] = {}) =>
   });
 const record = () => page.getByRole('complementary', { name: 'Record' });
 
-test('an image stands with its whole record', async () => {
+test('an image is shown with its record', async () => {
   await mountView('viewer', library(), uuid(2));
   await expect.element(record().getByText('Image 2')).toBeVisible();
   await expect.element(record().getByText('gpt-image-2.6-sunburst')).toBeVisible();
@@ -28,7 +28,7 @@ test('an image stands with its whole record', async () => {
   await expect.element(page.getByText('2 of 3')).toBeVisible();
 });
 
-test('an original that is there can be downloaded; what the browser keeps is not asked', async () => {
+test('an existing original can be downloaded; the check bypasses the browser’s cache', async () => {
   const host = vi.fn((_address: string, _options: RequestInit) => Promise.resolve(new Response(null)));
   vi.stubGlobal('fetch', host);
   onTestFinished(() => void vi.unstubAllGlobals());
@@ -53,7 +53,7 @@ test('“Copy prompt” puts the prompt on the clipboard as it was written', asy
   await expect.poll(() => paper.value).toBe(prompt);
 });
 
-test('arrow keys go through the gallery’s order, Escape goes back', async () => {
+test('arrow keys move through the gallery, Escape goes back', async () => {
   const { route } = await mountView('viewer', library(), uuid(2));
   await expect.element(record().getByText('Image 2')).toBeVisible();
   await userEvent.keyboard('{ArrowRight}');
@@ -65,7 +65,7 @@ test('arrow keys go through the gallery’s order, Escape goes back', async () =
   expect(route.view).toBe('library');
 });
 
-test('the record that comes late for an image that was left is thrown away', async () => {
+test('a late record of an image that was left is ignored', async () => {
   let release: (() => void) | undefined;
   const script = library({
     'library.image': async ({ imageId }: { imageId: ImageId }) => {
@@ -82,7 +82,7 @@ test('the record that comes late for an image that was left is thrown away', asy
   await expect.element(record().getByText('Image 2')).not.toBeInTheDocument();
 });
 
-test('“Reuse” loads every parameter into Create and keeps the draft that was there', async () => {
+test('“Reuse” loads every parameter into Create and keeps the previous draft', async () => {
   const parameters = {
     prompt: 'Two pears',
     model: 'gpt-image-2',
@@ -112,7 +112,7 @@ test('“Reuse” loads every parameter into Create and keeps the draft that was
   expect(state.draft.form.prompt).toBe('My own words');
 });
 
-test('partial images can be looked at; Escape leads from them to the image first', async () => {
+test('partial images can be previewed; Escape returns to the image first', async () => {
   const { route } = await mountView('viewer', library(), uuid(2));
   await page.getByRole('tab', { name: 'Partials 1' }).click();
   const partial = page.getByRole('button', { name: /^Partial 1 of 1/u });
@@ -150,7 +150,7 @@ test('zooms with the keys, buttons, wheel and drag of the canvas; Escape fits th
   expect(route.view).toBe('viewer');
 });
 
-test('a file that is gone says so once, is not offered, and its record stays', async () => {
+test('a missing file is reported once and not offered for download; its record stays', async () => {
   // The page's own server has no images: it answers 404, as a host does.
   await mountView('viewer', library(), uuid(1));
   await expect.element(page.getByText(/^File not found in the library folder\./u)).toBeVisible();
@@ -162,7 +162,7 @@ test('a file that is gone says so once, is not offered, and its record stays', a
   await expect.element(record().getByText('Image 1')).toBeVisible();
 });
 
-test('an image that is not in the library says so and leads there', async () => {
+test('an image that is not in the library says so and links to the library', async () => {
   const refusal = { code: 'not-found', message: 'This image is not in the library.', billing: 'none' };
   const { route } = await mountView('viewer', library({ 'library.image': () => ({ refusal }) }), uuid(9));
   await expect.element(page.getByRole('alert').getByText('This image is not in the library.')).toBeVisible();

@@ -20,7 +20,7 @@ const QUALITIES = [
 ];
 
 describe('Button', () => {
-  test('is named by its words alone; the shortcut beside them is only drawn', async () => {
+  test('its accessible name leaves out the shortcut', async () => {
     const onclick = vi.fn();
     await render(Button, { children: words('Create 1 image'), shortcut: 'Ctrl ↵', onclick });
     await page.getByRole('button', { name: 'Create 1 image', exact: true }).click();
@@ -34,7 +34,7 @@ describe('Button', () => {
   });
 });
 
-test('an icon button has a name, says it in a tooltip, and tells whether it is pressed', async () => {
+test('an icon button has a name, a tooltip and a pressed state', async () => {
   await render(IconButton, { label: 'Copy prompt', pressed: true, children: words('') });
   const button = page.getByRole('button', { name: 'Copy prompt', pressed: true });
   await expect.element(button).toBeVisible();
@@ -43,7 +43,7 @@ test('an icon button has a name, says it in a tooltip, and tells whether it is p
 });
 
 describe('Segmented', () => {
-  test('is a radio group; arrows choose the next option that is there', async () => {
+  test('is a radio group; arrow keys choose the next enabled option', async () => {
     const onchange = vi.fn();
     await render(Segmented, { label: 'Quality', options: QUALITIES, value: 'low', onchange });
     await expect.element(page.getByRole('radiogroup', { name: 'Quality' })).toBeVisible();
@@ -54,7 +54,7 @@ describe('Segmented', () => {
     expect(onchange.mock.calls).toEqual([['high']]);
   });
 
-  test('an option that is off stays in sight, with the reason', async () => {
+  test('a disabled option stays visible with its reason', async () => {
     await render(Segmented, { label: 'Quality', options: QUALITIES, value: 'auto' });
     const off = page.getByRole('radio', { name: 'XHigh' });
     await expect.element(off).toBeDisabled();
@@ -84,7 +84,7 @@ describe('Select', () => {
     expect(onchange.mock.calls).toEqual([['3840x2160']]);
   });
 
-  test('Escape leaves everything as it was', async () => {
+  test('Escape changes nothing', async () => {
     await render(Select, { label: 'Size', options, value: '1024x1024' });
     await page.getByRole('combobox').click();
     await userEvent.keyboard('{ArrowDown}{Escape}');
@@ -93,14 +93,14 @@ describe('Select', () => {
   });
 });
 
-test('a text field takes its label, what is wrong with it and who explains', async () => {
+test('a text field has label, invalid state and description', async () => {
   await render(TextField, { label: 'Base URL', value: 'x', invalid: true, describedby: 'why' });
   const field = page.getByRole('textbox', { name: 'Base URL' });
   await expect.element(field).toBeInvalid();
   await expect.element(field).toHaveAttribute('aria-describedby', 'why');
 });
 
-test('a text area takes its name, what is wrong with it and who explains', async () => {
+test('a text area has name, invalid state and description', async () => {
   await render(TextArea, { label: 'Prompt', value: '', invalid: true, describedby: 'why' });
   const area = page.getByRole('textbox', { name: 'Prompt' });
   await expect.element(area).toBeInvalid();
@@ -122,7 +122,7 @@ test('a stepper stays within its limits, by buttons, keys and typing', async () 
   expect(onchange.mock.calls.flat()).toEqual([10, 1]);
 });
 
-test('a slider moves by keys and its number can be typed', async () => {
+test('a slider moves by keys, and its number can be typed', async () => {
   const onchange = vi.fn();
   await render(Slider, { label: 'Compression', value: 50, min: 0, max: 100, onchange });
   const slider = page.getByRole('slider', { name: 'Compression' });

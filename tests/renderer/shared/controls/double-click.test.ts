@@ -15,7 +15,7 @@ test('a second press within 500 ms is blocked, for that button only', () => {
   expect(guard.blocks('create')).toBe(false);
 });
 
-test('it ends when the request has an outcome', () => {
+test('the block ends when the request has an outcome', () => {
   const guard = new DoubleClickGuard();
   guard.press('create');
   guard.release();

@@ -10,7 +10,7 @@ import ToastRegion from '../../../../renderer/shared/feedback/ToastRegion.svelte
 import { Toasts, toasts as pageToasts } from '../../../../renderer/shared/feedback/toasts.svelte.ts';
 import { words } from '../snippets.ts';
 
-test('a notice is an alert, keeps the server’s words behind Details, and goes only when dismissed', async () => {
+test('a notice is an alert with Details and stays until dismissed', async () => {
   const ondismiss = vi.fn();
   const details = { heading: 'Server message · 403', text: 'Verify it.', id: 'req_71fe' };
   await render(Notice, { message: 'Nothing was made and nothing was billed.', details, ondismiss });
@@ -24,7 +24,7 @@ test('a notice is an alert, keeps the server’s words behind Details, and goes 
   expect(ondismiss).toHaveBeenCalledOnce();
 });
 
-test('a dialog is named, holds the focus, and Escape closes it', async () => {
+test('a dialog has a name, traps the focus and closes with Escape', async () => {
   const onclose = vi.fn();
   await render(Dialog, {
     open: true,
@@ -42,7 +42,7 @@ test('a dialog is named, holds the focus, and Escape closes it', async () => {
   await expect.poll(() => document.body.style.pointerEvents).toBe('');
 });
 
-test('a menu opens and runs by keyboard, and gives the focus back', async () => {
+test('a menu works by keyboard and returns the focus', async () => {
   const run = vi.fn();
   await render(Menu, {
     label: 'More',
@@ -61,7 +61,7 @@ test('a menu opens and runs by keyboard, and gives the focus back', async () => 
   await expect.poll(() => document.body.style.pointerEvents).toBe('');
 });
 
-test('one toast at a time, and its act takes it away', async () => {
+test('one toast at a time; its action dismisses it', async () => {
   const toasts = new Toasts();
   await render(ToastRegion, { toasts });
   const run = vi.fn();
@@ -74,7 +74,7 @@ test('one toast at a time, and its act takes it away', async () => {
   await expect.element(page.getByText('Moved 3 images')).not.toBeInTheDocument();
 });
 
-test('a toast goes by itself, but not from under a pointer', () => {
+test('a toast disappears by itself, but not under the pointer', () => {
   vi.useFakeTimers();
   try {
     const toasts = new Toasts();
@@ -91,7 +91,7 @@ test('a toast goes by itself, but not from under a pointer', () => {
   }
 });
 
-test('the line says how many parts have come and what is being drawn, and guesses nothing', async () => {
+test('the progress shows completed and current parts without an estimate', async () => {
   await render(StepProgress, {
     label: 'Image 1',
     parts: [
@@ -107,7 +107,7 @@ test('the line says how many parts have come and what is being drawn, and guesse
   await expect.element(line).toHaveAttribute('aria-valuetext', '2 · drawing');
 });
 
-test('copying that is not allowed says so, on the button and in words', async () => {
+test('denied copying is shown on the button and in a toast', async () => {
   const write = vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('', 'NotAllowedError'));
   onTestFinished(() => {
     write.mockRestore();

@@ -25,7 +25,7 @@ describe('amounts on the screen', () => {
     expect(formatMicros(micros)).toBe(text);
   });
 
-  test('that were chosen, without needless digits', () => {
+  test('entered amounts have no trailing zeros', () => {
     expect([0, 40_000_000, 12_500_000, 50_000, 64_000].map(formatMicrosShort)).toEqual([
       '$0',
       '$40',
@@ -35,13 +35,13 @@ describe('amounts on the screen', () => {
     ]);
   });
 
-  test('ranges and what is not certain', () => {
+  test('ranges and upper bounds', () => {
     expect(formatMicrosRange({ min: 41_000, max: 41_400 })).toBe('$0.041');
     expect(formatMicrosRange({ min: 41_000, max: 83_000 })).toBe('$0.041–0.083');
     expect(formatMicrosRange({ min: 3, max: 83_000 })).toBe('≤ $0.083');
   });
 
-  test('both ends of a range are of one grain', () => {
+  test('both ends of a range have equal decimals', () => {
     expect(formatMicrosRange({ min: 40_000, max: 712_000 })).toBe('$0.040–0.712');
     expect(formatMicrosRange({ min: 376_000, max: 1_040_000 })).toBe('$0.38–1.04');
     expect(formatMicrosRange({ min: 999_700, max: 1_000_000 })).toBe('$1.00');

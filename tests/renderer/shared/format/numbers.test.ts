@@ -4,7 +4,7 @@ import { formatBytes } from '../../../../renderer/shared/format/bytes.ts';
 import { formatCount, formatQuantity } from '../../../../renderer/shared/format/counts.ts';
 import { shortcut } from '../../../../renderer/shared/keyboard/shortcut.ts';
 
-test('bytes are told in the unit that leaves a short number', () => {
+test('bytes are shown in the unit with the shortest number', () => {
   expect([0, 1, 812, 999, 1000, 96_400, 999_499, 999_500, 2_400_000, 31_240_000_000, 5e15].map(formatBytes)).toEqual([
     '0 bytes',
     '1 byte',
@@ -28,12 +28,12 @@ test('no number of bytes below a petabyte needs more than four figures', () => {
   );
 });
 
-test('counts have their thousands apart and the right noun', () => {
+test('counts have thousands separators and the right noun', () => {
   expect(formatCount(12_846)).toBe('12,846');
   expect([0, 1, 2].map((count) => formatQuantity(count, 'image'))).toEqual(['0 images', '1 image', '2 images']);
 });
 
-test('shortcuts are written as the system writes them', () => {
+test('shortcuts are written as on the platform', () => {
   expect(shortcut('Mod Enter', false)).toBe('Ctrl ↵');
   expect(shortcut('Mod Enter', true)).toBe('⌘↵');
 });

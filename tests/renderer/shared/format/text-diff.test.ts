@@ -7,7 +7,7 @@ const told = (before: string, after: string): string =>
     .map(({ kind, text }) => (kind === 'same' ? text : kind === 'added' ? `[+${text}]` : `[-${text}]`))
     .join('');
 
-test('words that came and words that went', () => {
+test('added and removed words', () => {
   expect(told('a fox in snow', 'a red fox in deep snow')).toBe('a [+red ]fox in [+deep ]snow');
   expect(told('a fox in snow', 'a fox')).toBe('a fox[-in snow]');
   expect(told('a fox', 'two hares')).toBe('[-a fox][+two hares]');
@@ -15,7 +15,7 @@ test('words that came and words that went', () => {
   expect(told('a  fox\n', 'a fox')).toBe('a fox');
 });
 
-test('the pieces that stay or came are the newer text, the others with those that stay are the older one’s words', () => {
+test('same and added pieces are the newer text, same and removed ones the older text’s words', () => {
   const text = fc.array(fc.constantFrom('a', 'fox', 'in', 'the', 'snow', 'b', '\n'), { maxLength: 20 });
   fc.assert(
     fc.property(text, text, (left, right) => {
@@ -28,7 +28,7 @@ test('the pieces that stay or came are the newer text, the others with those tha
   );
 });
 
-test('texts of pages are not compared', () => {
+test('very long, different texts are not compared', () => {
   const words = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word}${index}`).join(' ');
   expect(diffWords(words('a'), words('b'))).toBeNull();
   expect(diffWords(words('a'), `${words('a')} more`)).not.toBeNull();

@@ -9,7 +9,7 @@ import {
 
 const at = (text: string) => new Date(text).getTime();
 
-test('elapsed time counts in minutes and, from an hour on, in hours', () => {
+test('elapsed time has minutes and, from one hour, hours', () => {
   expect([0, 999, 41_000, 80_500, 3_599_999, 3_600_000, 3_723_000].map(formatElapsed)).toEqual([
     '0:00',
     '0:00',
@@ -21,12 +21,12 @@ test('elapsed time counts in minutes and, from an hour on, in hours', () => {
   ]);
 });
 
-test('a clock that runs backwards shows zero, not a negative time', () => {
+test('a clock set back shows zero, not a negative time', () => {
   expect(formatElapsed(-5000)).toBe('0:00');
   expect(formatSeconds(-1)).toBe('0.0 s');
 });
 
-test('days are named as the person counts them', () => {
+test('days are named in local time', () => {
   const now = at('2026-11-22T00:30:00');
   expect(formatDay(at('2026-11-22T00:05:00'), now)).toBe('Today');
   expect(formatDay(at('2026-11-21T23:59:59'), now)).toBe('Yesterday');
@@ -35,7 +35,7 @@ test('days are named as the person counts them', () => {
   expect(formatDay(at('2025-05-03T12:00:00'), now)).toBe('3 May 2025');
 });
 
-test('a moment is told to the second', () => {
+test('a timestamp is shown to the second', () => {
   expect(formatDateTime(at('2026-11-22T11:20:41'))).toBe('22 Nov 2026, 11:20:41');
   expect(formatTimeOfDay(at('2026-11-22T09:05:00'))).toBe('09:05');
   expect(formatSeconds(412)).toBe('0.4 s');

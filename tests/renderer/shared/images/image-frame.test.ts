@@ -19,7 +19,7 @@ function thumbhash(): string {
   return btoa(String.fromCharCode(...rgbaToThumbHash(8, 8, pixels)));
 }
 
-test('the frame has its final shape and the blurred colours before any image is there', async () => {
+test('the frame has its size and blurred colours before the image loads', async () => {
   const { container } = await render(ImageFrame, {
     src: null,
     alt: 'A red wall',
@@ -35,7 +35,7 @@ test('the frame has its final shape and the blurred colours before any image is 
   expect(pixel?.[1]).toBeLessThan(60);
 });
 
-test('the next state of an image fades in over the one before; the frame is never empty', async () => {
+test('a new state of an image fades in over the previous one', async () => {
   const [first, second] = [await paintedImage('red'), await paintedImage('blue')];
   const screen = await render(ImageFrame, { src: first, alt: 'A wall', width: 30, height: 20 });
   const shown = () =>
@@ -48,7 +48,7 @@ test('the next state of an image fades in over the one before; the frame is neve
   expect(screen.container.querySelectorAll('img')).toHaveLength(1);
 });
 
-test('an image that cannot be loaded says so and keeps its name', async () => {
+test('an image that can’t be loaded says so and keeps its name', async () => {
   const onmissing = vi.fn();
   await render(ImageFrame, { src: 'blob:nothing', alt: 'A wall', width: 30, height: 20, onmissing });
   await expect.element(page.getByText('File missing')).toBeVisible();
@@ -56,12 +56,12 @@ test('an image that cannot be loaded says so and keeps its name', async () => {
   expect(onmissing).toHaveBeenCalledOnce();
 });
 
-test('a thumbhash that is damaged leaves a plain frame', async () => {
+test('an invalid thumbhash leaves a plain frame', async () => {
   await render(ImageFrame, { src: null, alt: 'A wall', width: 30, height: 20, thumbhash: '%%%' });
   await expect.element(page.getByText('A wall')).toBeInTheDocument();
 });
 
-test('an image that fails or comes after its frame has gone tells nobody', async () => {
+test('load and error events after unmounting are ignored', async () => {
   const [onload, onmissing] = [vi.fn(), vi.fn()];
   const src = await paintedImage('#c00');
   const { container, unmount } = await render(ImageFrame, { src, alt: '', width: 1, height: 1, onload, onmissing });

@@ -27,7 +27,7 @@ const settings = fc.record({
   rowHeight: fc.integer({ min: 60, max: 320 }),
 });
 
-test('every tile has one place, in order, and nothing overlaps or leaves the width', () => {
+test('tiles are in order, don’t overlap and stay within the width', () => {
   fc.assert(
     fc.property(tiles, settings, (given, { width, rowHeight }) => {
       const { rows, height } = layoutJustified(given, { ...options, width, rowHeight });
@@ -49,7 +49,7 @@ test('every tile has one place, in order, and nothing overlaps or leaves the wid
   );
 });
 
-test('full rows reach the right edge and stay near the height that was asked for', () => {
+test('full rows reach the right edge near the target height', () => {
   fc.assert(
     fc.property(tiles, settings, (given, { width, rowHeight }) => {
       const { rows, groups } = layoutJustified(given, { ...options, width, rowHeight });
@@ -62,7 +62,7 @@ test('full rows reach the right edge and stay near the height that was asked for
   );
 });
 
-test('tiles added at the end move nothing but the last row', () => {
+test('appended tiles change only the last row', () => {
   fc.assert(
     fc.property(tiles, fc.array(ratio, { minLength: 1, maxLength: 40 }), (before, added) => {
       const group = before.at(-1)?.group ?? '';
@@ -74,7 +74,7 @@ test('tiles added at the end move nothing but the last row', () => {
   );
 });
 
-test('neighbours of one group stand under one heading, and a new group begins a row', () => {
+test('consecutive tiles of a group share a heading, and a new group begins a row', () => {
   const { groups, rows } = layoutJustified(tilesOf(['Today', 'Yesterday'], Array<number>(14).fill(1.5)), options);
   expect(groups.map(({ name, start, end }) => [name, start, end])).toEqual([
     ['Today', 0, 7],
@@ -85,7 +85,7 @@ test('neighbours of one group stand under one heading, and a new group begins a 
   expect(first?.top).toBe((groups[1]?.top ?? 0) + options.headingHeight);
 });
 
-test('a ratio that is no number does not break the rest', () => {
+test('an invalid ratio does not break the layout', () => {
   const { rows } = layoutJustified(
     [Number.NaN, 0, -1, Infinity].map((value) => ({ ratio: value, group: '' })),
     options,
@@ -93,7 +93,7 @@ test('a ratio that is no number does not break the rest', () => {
   expect(rows.flatMap((row) => row.edges).every(Number.isFinite)).toBe(true);
 });
 
-test('the rows of a stretch are exactly those that touch it', () => {
+test('the rows in a range are exactly those that overlap it', () => {
   fc.assert(
     fc.property(tiles, fc.integer({ min: -500, max: 6000 }), fc.integer({ min: 0, max: 2000 }), (given, top, tall) => {
       const { rows } = layoutJustified(given, options);
@@ -104,7 +104,7 @@ test('the rows of a stretch are exactly those that touch it', () => {
   );
 });
 
-test('arrows lead to the tile beside, and to the nearest one above and below', () => {
+test('arrow keys go to the next tile and to the nearest one above and below', () => {
   const layout: JustifiedLayout = layoutJustified(tilesOf([''], Array<number>(13).fill(1.5)), options);
   const perRow = layout.rows[0]?.end ?? 0;
   expect(adjacentTile(layout, 1, 'ArrowRight')).toBe(2);

@@ -12,7 +12,7 @@ const items = (count: number, from = 0) =>
 const scroller = () => document.querySelector<HTMLElement>('.scroller') as HTMLElement;
 const cells = () => [...document.querySelectorAll<HTMLElement>('[role="listitem"]')];
 
-test('a library of 100,000 keeps few elements on the page, wherever one scrolls', async () => {
+test('100,000 images need few elements at every scroll position', async () => {
   await render(GridHarness, { items: items(100_000) });
   await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
   expect(cells().length).toBeLessThan(120);
@@ -24,7 +24,7 @@ test('a library of 100,000 keeps few elements on the page, wherever one scrolls'
   expect(document.querySelectorAll('*').length).toBeLessThan(600);
 });
 
-test('what is in sight lies within the window’s width, without overlaps', async () => {
+test('visible images are within the window and don’t overlap', async () => {
   await render(GridHarness, { items: items(200) });
   await expect.poll(() => cells().length).toBeGreaterThan(8);
   const boxes = cells().map((cell) => cell.getBoundingClientRect());
@@ -37,7 +37,7 @@ test('what is in sight lies within the window’s width, without overlaps', asyn
   }
 });
 
-test('one stop for Tab; arrows, Home and End lead through everything, also what is not drawn yet', async () => {
+test('one tab stop; arrows, Home and End reach every item, also those not rendered', async () => {
   await render(GridHarness, { items: items(1000) });
   await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
   await userEvent.tab();
@@ -53,14 +53,14 @@ test('one stop for Tab; arrows, Home and End lead through everything, also what 
   expect(document.querySelectorAll('a[tabindex="0"]')).toHaveLength(1);
 });
 
-test('groups have headings, and their lists are named by them', async () => {
+test('groups have headings that name their lists', async () => {
   await render(GridHarness, { items: items(900) });
   await expect.element(page.getByRole('heading', { name: 'Day 0' })).toBeVisible();
   await expect.element(page.getByRole('list', { name: 'Images, Day 0' })).toBeInTheDocument();
   await expect.element(page.getByRole('heading', { name: 'Day 2' })).not.toBeInTheDocument();
 });
 
-test('asks once for more when the end comes near, and nothing moves when it comes', async () => {
+test('requests more once near the end, and nothing moves when it arrives', async () => {
   const onreachend = vi.fn();
   const screen = await render(GridHarness, { items: items(200), onreachend });
   await expect.element(page.getByRole('link', { name: 'p0', exact: true })).toBeVisible();
@@ -76,7 +76,7 @@ test('asks once for more when the end comes near, and nothing moves when it come
   expect(place()).toBe(top);
 });
 
-test('what is looked at stays in place when images come in above it, and the head shows them', async () => {
+test('visible images keep their place when others are inserted above', async () => {
   const old = items(3000, 100);
   const grid = await render(GridHarness, { items: old });
   await expect.poll(() => cells().length).toBeGreaterThan(8);

@@ -44,7 +44,7 @@ const images = (container: HTMLElement) =>
     return [left - from.left, top - from.top, width].map(Math.round).join(' ');
   });
 
-test('pixels are counted: those that differ at all, and those that an eye can tell', async () => {
+test('differing and visibly differing pixels are counted', async () => {
   const one = new Uint8ClampedArray([0, 0, 0, 255, 9, 9, 9, 255, 1, 1, 1, 255]);
   const other = new Uint8ClampedArray([0, 0, 0, 255, 9, 18, 9, 255, 9, 1, 1, 255]);
   expect(countDifferences(one, other)).toEqual({ compared: 3, changed: 2, visible: 1 });
@@ -59,7 +59,7 @@ test('pixels are counted: those that differ at all, and those that an eye can te
   await expect(measureDifference(first, second, AbortSignal.abort())).rejects.toThrow();
 });
 
-test('an image of another size lies on the first: whole where the ratio is the same, within it where it is not', () => {
+test('an image of another size covers the first if the ratio is equal, otherwise fits within it', () => {
   expect(overlayRect({ width: 300, height: 200 }, { width: 1536, height: 1024 })).toEqual({
     ...{ left: 0, top: 0 },
     ...{ width: 300, height: 200 },
@@ -76,7 +76,7 @@ test('an image of another size lies on the first: whole where the ratio is the s
   expect(scalingLabel({ width: 300, height: 200 }, { width: 50, height: 50 })).toBe('50 × 50 scaled to 300 × 200');
 });
 
-test('both are looked at through one camera: keys and the wheel move the two panes alike, about the pointer', async () => {
+test('keys and the wheel move both panes with one camera', async () => {
   const { comparison, container } = await mount('beside');
   await expect.poll(() => images(container).length).toBe(2);
   expect(comparison.camera.isFitted).toBe(true);
@@ -98,7 +98,7 @@ test('both are looked at through one camera: keys and the wheel move the two pan
   expect(comparison.camera.isFitted).toBe(true);
 });
 
-test('what was seen whole stays whole in a window of another size', async () => {
+test('fitted images stay fitted when the window is resized', async () => {
   const { comparison } = await mount();
   await page.viewport(700, 400);
   await expect.poll(() => comparison.camera.view.width).toBeLessThan(701);
@@ -110,7 +110,7 @@ test('what was seen whole stays whole in a window of another size', async () => 
   expect(comparison.camera.current.scale).toBe(scale);
 });
 
-test('the line is moved by keys and by the pointer, and by nothing beyond its ends', async () => {
+test('the split line moves by keys and pointer, within its limits', async () => {
   const { comparison, container } = await mount();
   const slider = page.getByRole('slider', { name: 'Split position' });
   await expect.element(slider).toHaveAttribute('aria-valuenow', '50');
@@ -133,7 +133,7 @@ test('the line is moved by keys and by the pointer, and by nothing beyond its en
   expect(comparison.split).toBe(75);
 });
 
-test('a second of another ratio leaves nothing of the first to be taken for it', async () => {
+test('with another ratio, the first image is clipped at the split line too', async () => {
   const { comparison, container } = await mount();
   const [first, second] = comparison.sides ?? [];
   if (!first || !second) throw new Error('There are no images.');
@@ -146,7 +146,7 @@ test('a second of another ratio leaves nothing of the first to be taken for it',
   await expect.poll(() => under()?.opacity).toBe('0');
 });
 
-test('Y held shows what was before, in every way', async () => {
+test('holding Y shows the first image in every mode', async () => {
   const { comparison, container } = await mount();
   await userEvent.keyboard('{y>}');
   expect(comparison.peeking).toBe(true);
@@ -156,7 +156,7 @@ test('Y held shows what was before, in every way', async () => {
   expect(comparison.peeking).toBe(false);
 });
 
-test('it blinks at most twice a second, stops when it is told, and goes on by hand', async () => {
+test('blinking is at most twice a second, can be paused and stepped by hand', async () => {
   expect(Math.max(...RATES)).toBeLessThanOrEqual(2);
   const { comparison } = await mount('blink');
   comparison.rate = 2;
@@ -171,7 +171,7 @@ test('it blinks at most twice a second, stops when it is told, and goes on by ha
   expect(comparison.running).toBe(false);
 });
 
-test('the onion skin lets as much of the second be seen as one likes', async () => {
+test('onion skin sets the opacity of the second image', async () => {
   const { comparison, container } = await mount('onion');
   page
     .getByRole('slider', { name: /^Opacity of the second/u })
@@ -182,7 +182,7 @@ test('the onion skin lets as much of the second be seen as one likes', async () 
   await expect.poll(() => container.querySelector<HTMLElement>('.over')?.style.opacity).toBe('0.51');
 });
 
-test('the difference is drawn, can be made stronger, and is told as a figure', async () => {
+test('the difference is drawn, can be amplified and is shown as a figure', async () => {
   const { comparison, container } = await mount('difference');
   await expect.element(page.getByText('15% of pixels differ, 10% visibly')).toBeVisible();
   await page.getByRole('radio', { name: '×16' }).click();

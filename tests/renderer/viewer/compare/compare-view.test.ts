@@ -41,7 +41,7 @@ async function mount(answers: Parameters<typeof scriptedStudio>[0] = {}) {
   return { container, route };
 }
 
-test('what differs stands in a table: what was asked, cost, time and size; the rest is folded away', async () => {
+test('differences are in a table; equal values are collapsed', async () => {
   await mount();
   const panel = page.getByRole('complementary', { name: 'Differences' });
   await expect.element(panel.getByRole('row', { name: 'Model gpt-image-1.5 gpt-image-2.6-sunburst' })).toBeVisible();
@@ -54,7 +54,7 @@ test('what differs stands in a table: what was asked, cost, time and size; the r
   expect(added).toEqual(['deep']);
 });
 
-test('there are five ways to look at them; S goes from one to the next', async () => {
+test('there are five compare modes; S switches to the next one', async () => {
   const { container } = await mount();
   const ways = page.getByRole('radiogroup', { name: 'Compare mode' });
   const names = () =>
@@ -71,7 +71,7 @@ test('there are five ways to look at them; S goes from one to the next', async (
   await expect.element(page.getByText('1024 × 1024 scaled to 1536 × 1024')).toBeVisible();
 });
 
-test('Escape leads from the enlarged to the whole, then back; an image that is gone says so', async () => {
+test('Escape fits the images first, then goes back; a missing image says so', async () => {
   const { route, container } = await mount();
   await expect.poll(() => container.querySelectorAll('.image').length).toBe(2);
   const zoom = page.getByRole('group', { name: 'Zoom' });
@@ -88,7 +88,7 @@ test('Escape leads from the enlarged to the whole, then back; an image that is g
   await expect.element(page.getByRole('alert').getByText(refusal.message)).toBeVisible();
 });
 
-test('any image of the library can be chosen to compare with, and the older one comes first', async () => {
+test('any image of the library can be compared, the older one first', async () => {
   const oldest = image(1, { prompt: 'The one that is looked for' });
   const script = scriptedStudio({
     'library.image': () => second,
@@ -103,7 +103,7 @@ test('any image of the library can be chosen to compare with, and the older one 
   expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(1), uuid(2)]);
 });
 
-test('a row that one of two has not is a difference', () => {
+test('a row that only one image has is a difference', () => {
   const rows = compareRows(first, second);
   expect(rows.find(({ label }) => label === 'Partials')).toEqual({
     label: 'Partials',

@@ -22,7 +22,7 @@ const studioOf = (record: () => ImageRecord, more: Parameters<typeof scriptedStu
     ...more,
   });
 
-test('a revised prompt stands beside the prompt, with what came and what went, and can be copied', async () => {
+test('a revised prompt shows added and removed words and can be copied', async () => {
   const record = imageRecord(
     2,
     { revisedPrompt: 'A red fox in deep snow' },
@@ -45,7 +45,7 @@ test('a revised prompt stands beside the prompt, with what came and what went, a
   paper.remove();
 });
 
-test('what went wrong carries the server’s own words behind Details', async () => {
+test('an error has the server message behind Details', async () => {
   const error = {
     code: 'answer-cut',
     message: 'The answer broke off.',
@@ -63,7 +63,7 @@ test('what went wrong carries the server’s own words behind Details', async ()
   await expect.element(panel().getByText('upstream reset')).toBeVisible();
 });
 
-test('a prompt that the server used as it is says so', async () => {
+test('a prompt that the server used unchanged says so', async () => {
   const record = imageRecord(2, { revisedPrompt: 'A fox' }, { parameters: { prompt: 'A fox' } });
   await mountView(
     'viewer',
@@ -79,7 +79,7 @@ const inputs: ImageRecord['generation']['inputs'] = [
   { role: 'mask', position: 2, sha256: 'c'.repeat(64) as Sha256, imageId: null },
 ];
 
-test('inputs lead to their image in the library; others and the mask can be looked at', async () => {
+test('inputs open their image in the library; the mask and other inputs can be previewed', async () => {
   const record = (number: number) => imageRecord(number, {}, number === 2 ? { operation: 'edit', inputs } : {});
   const script = studioOf(() => record(2), {
     'library.image': ({ imageId }: { imageId: ImageId }) => record(Number(imageId.slice(-3))),
@@ -97,7 +97,7 @@ test('inputs lead to their image in the library; others and the mask can be look
   expect(route.imageId).toBe(uuid(1));
 });
 
-test('collections are shown as chips; one is added by name, made where there is none, and taken out again', async () => {
+test('collections are shown as chips; one can be added by name, created and removed', async () => {
   const named = (number: number, name: string): Collection => ({ id: uuid(number) as CollectionId, name, images: 1 });
   let all = [named(1, 'Covers'), named(2, 'Olive & stone')];
   let held = [named(1, 'Covers')];
@@ -139,7 +139,7 @@ test('collections are shown as chips; one is added by name, made where there is 
   await expect.poll(chips).toEqual(['Olive & stone', 'Sketches']);
 });
 
-test('a collection that the disk refuses says why', async () => {
+test('a collection that can’t be saved says why', async () => {
   const refusal = { code: 'disk-full', message: 'The disk is full. Make room and try again.', billing: 'none' };
   const script = studioOf(() => imageRecord(2), {
     'collections.list': () => [],

@@ -8,7 +8,7 @@ import { imageRecord } from '../image-record.ts';
 const line = ({ label, value, hint }: RecordRow): string => [label, value, hint].filter(Boolean).join(' | ');
 const lines = (rows: RecordRow[]): string[] => rows.map(line);
 
-test('the image’s rows stand in the order of the Request and say where the answer differs', () => {
+test('the image’s rows are in the form’s order and show where the response differs', () => {
   expect(lines(imageRows(imageRecord(1)))).toEqual([
     'Model | gpt-image-2.6-sunburst',
     'Size | 1536 × 1024 | 3:2 · was auto',
@@ -19,7 +19,7 @@ test('the image’s rows stand in the order of the Request and say where the ans
   ]);
 });
 
-test('what was not sent says so, also where the server chose', () => {
+test('parameters that were not sent say so, also if the server chose a value', () => {
   const record = imageRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-2' }, answer: null });
   expect(lines(imageRows(record))).toEqual([
     'Model | gpt-image-2',
@@ -31,12 +31,12 @@ test('what was not sent says so, also where the server chose', () => {
   ]);
 });
 
-test('an image of a click for four names its place', () => {
+test('an image of four shows its number', () => {
   const siblings = [image(4), image(1), image(2), image(3)];
   expect(lines(imageRows(imageRecord(1, { siblings }))).at(-1)).toBe('Count | 2 of 4 | 1 per request');
 });
 
-test('every parameter that was sent is visible, whatever it is called', () => {
+test('every sent parameter is visible, also unknown ones', () => {
   const parameters = {
     prompt: 'x',
     model: 'gpt-image-2.6-sunburst',
@@ -81,12 +81,12 @@ test('every parameter that was sent is visible, whatever it is called', () => {
   expect(lines(moreRows(edit))).toContain('Input fidelity | High');
 });
 
-test('partial images that were asked for without streaming are shown as they were sent', () => {
+test('partial images requested without streaming are shown as sent', () => {
   const record = imageRecord(1, {}, { parameters: { prompt: 'x', partial_images: 2 }, partials: [] });
   expect(lines(moreRows(record))).toContain('Partials | 2');
 });
 
-test('the answer’s rows hold all of the usage, the request id, the place and the times', () => {
+test('the response’s rows contain usage, request ID, server and times', () => {
   const rows = lines(responseRows(imageRecord(1)));
   expect(rows).toEqual(
     expect.arrayContaining([
@@ -104,7 +104,7 @@ test('the answer’s rows hold all of the usage, the request id, the place and t
   );
 });
 
-test('usage that a compatible server made up is shown too; none is said', () => {
+test('unknown usage fields are shown, and missing usage is reported', () => {
   const record = imageRecord(1);
   const odd = {
     ...record,
@@ -122,7 +122,7 @@ test('usage that a compatible server made up is shown too; none is said', () => 
   );
 });
 
-test('cached tokens and other details are told in words, as deep as they go', () => {
+test('cached tokens and other details are shown at every depth', () => {
   const usage = {
     input_tokens: 1150,
     input_tokens_details: {
@@ -146,7 +146,7 @@ test('cached tokens and other details are told in words, as deep as they go', ()
   );
 });
 
-test('what it cost: its share, the request, and how that is known', () => {
+test('the cost shows the image’s share, the request total and what it is based on', () => {
   const cost = (change: Partial<ImageRecord>, request: Partial<ImageRecord['generation']>) =>
     lines(responseRows(imageRecord(1, change, request))).filter((row) => /^(?:Cost|Request total|Based on)/u.test(row));
   const estimate = { min: 190_000, max: 190_000 };
@@ -166,7 +166,7 @@ test('what it cost: its share, the request, and how that is known', () => {
   expect(cost({}, { billing: 'none' })).toEqual(['Cost | Nothing']);
 });
 
-test('a variation says which way it went', () => {
+test('a variation shows its endpoint', () => {
   expect(lines(responseRows(imageRecord(1, {}, { operation: 'edit', variation: true })))).toContain(
     'Operation | Variation, by edit',
   );
@@ -175,7 +175,7 @@ test('a variation says which way it went', () => {
   );
 });
 
-test('the file’s rows offer the whole checksum', () => {
+test('the file’s rows offer the full checksum', () => {
   const record = imageRecord(1);
   expect(fileRows(record)[0]?.copy?.text).toBe(record.sha256);
 });

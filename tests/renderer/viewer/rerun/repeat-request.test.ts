@@ -14,7 +14,7 @@ const openai = resolveServer({ server: 'openai', found: null, overrides: {} });
 const on = (record: ImageRecord, model: string, server = STANDARD_SERVER) =>
   repeatWithModel(record, { model, profileId, server });
 
-test('a model’s end is told from 60 days before on, with the date and what comes after', () => {
+test('a model’s shutdown is announced 60 days before, with the date and its successor', () => {
   expect(retirementOf('gpt-image-1.5', at('2026-10-01'))).toBeNull();
   expect(retirementOf('gpt-image-1.5', at('2026-11-22'))).toEqual({
     model: 'gpt-image-1.5',
@@ -29,7 +29,7 @@ test('a model’s end is told from 60 days before on, with the date and what com
   expect(retirementOf('some-other-model', at('2026-11-22'))).toBeNull();
 });
 
-test('the request of a record is the one that was sent, inputs in their order', () => {
+test('the request of a record equals the sent one, with inputs in order', () => {
   const parameters = { prompt: 'x', model: 'gpt-image-1.5', input_fidelity: 'high' as const };
   const inputs = [
     { role: 'image' as const, position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: uuid(1) as ImageId },
@@ -49,7 +49,7 @@ test('the request of a record is the one that was sent, inputs in their order', 
   });
 });
 
-test('the same for the successor leaves out what that does not take, and says so', () => {
+test('a request for the successor omits unsupported parameters and lists them', () => {
   const parameters = {
     prompt: 'x',
     model: 'dall-e-3',
@@ -72,14 +72,14 @@ test('the same for the successor leaves out what that does not take, and says so
   expect(problems).toEqual([]);
 });
 
-test('one image is asked for, whatever the click was for', () => {
+test('one image is requested, however many the original request had', () => {
   const record = imageRecord(1, {}, { parameters: { prompt: 'x', model: 'gpt-image-1.5', n: 4 } });
   const { request, omitted } = on(record, 'gpt-image-2.6-sunburst');
   expect(request.parameters.n).toBe(1);
   expect(omitted).toEqual([{ field: 'n', reason: 'only one image is needed to compare' }]);
 });
 
-test('a variation becomes an edit where there is no endpoint for it', () => {
+test('a variation becomes an edit without a variations endpoint', () => {
   const inputs = [{ role: 'image' as const, position: 0, sha256: 'a'.repeat(64) as Sha256, imageId: null }];
   const parameters = { model: 'dall-e-2', size: '256x256', n: 1 };
   const record = imageRecord(1, {}, { operation: 'variation', parameters, inputs });
@@ -90,7 +90,7 @@ test('a variation becomes an edit where there is no endpoint for it', () => {
   expect(problems).toEqual([]);
 });
 
-test('of every model that goes, every request that it takes can be sent to its successor', () => {
+test('every request of a retiring model can be sent to its successor', () => {
   for (const { name, successor, qualities, formats, backgrounds, sizes } of MODELS) {
     if (successor === null) continue;
     const allSizes = sizes.kind === 'list' ? sizes.sizes : sizes.presets;

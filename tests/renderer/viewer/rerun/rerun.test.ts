@@ -50,7 +50,7 @@ const asks = (script: ReturnType<typeof scriptedStudio>): Asked[] =>
 const again = () => page.getByRole('button', { name: 'Recreate with gpt-image-2.6-sunburst and compare' });
 const dialog = () => page.getByRole('dialog');
 
-test('a model that goes says when and what comes next; one that stays says nothing', async () => {
+test('a retiring model shows its date and successor; others show nothing', async () => {
   await mountView('viewer', studioOf(), uuid(2));
   await expect.element(page.getByText('gpt-image-1.5 shuts down at OpenAI on 1 Dec 2026, in 9 days.')).toBeVisible();
   const staying = studioOf({
@@ -62,7 +62,7 @@ test('a model that goes says when and what comes next; one that stays says nothi
   expect(container.textContent).not.toContain('shuts down');
 });
 
-test('what is different and what it costs is told first; nothing is sent before the answer, and once after it', async () => {
+test('changes and cost are confirmed first; the request is sent once, after that', async () => {
   const script = studioOf();
   const { route } = await mountView('viewer', script, uuid(2));
   await again().click();
@@ -96,7 +96,7 @@ test('what is different and what it costs is told first; nothing is sent before 
   expect([route.view, route.imageId, route.otherImageId]).toEqual(['compare', uuid(2), uuid(9)]);
 });
 
-test('an image that was made again in an earlier run is compared without making it once more', async () => {
+test('an image that was recreated earlier is compared without a new request', async () => {
   const newer = image(9, { model: 'gpt-image-2.6-sunburst' });
   const script = studioOf({ 'library.image': () => ({ ...record, repeatedBy: [newer] }) });
   const { route } = await mountView('viewer', script, uuid(2));
@@ -108,7 +108,7 @@ test('an image that was made again in an earlier run is compared without making 
   expect(asks(script)).toEqual([]);
 });
 
-test('closing the question sends nothing', async () => {
+test('closing the dialog sends nothing', async () => {
   const script = studioOf();
   await mountView('viewer', script, uuid(2));
   await again().click();
@@ -117,7 +117,7 @@ test('closing the question sends nothing', async () => {
   expect(asks(script)).toEqual([]);
 });
 
-test('a cap that would be crossed asks once more', async () => {
+test('exceeding the cap needs another confirmation', async () => {
   const refusal = {
     code: 'cap-reached',
     message: 'This goes over your cap of $40. Nothing was sent.',
@@ -135,7 +135,7 @@ test('a cap that would be crossed asks once more', async () => {
   expect(asks(script).map(({ overCap }) => overCap)).toEqual([false, true]);
 });
 
-test('a request that failed says so, and can be asked for again', async () => {
+test('a failed request says so and can be repeated', async () => {
   const script = studioOf();
   await mountView('viewer', script, uuid(2));
   await again().click();

@@ -42,7 +42,7 @@ const partials = [12, 25, 38].map((seconds, index) => ({
   bytes: 1,
 }));
 
-test('partials stand in their order with their times, the image last; arrows lead through them, not to other images', async () => {
+test('partials are in order with their times, the final image last; arrow keys move through them', async () => {
   const { container, route } = await mountView(
     'viewer',
     studioOf(imageRecord(2, {}, { partials })),
@@ -78,7 +78,7 @@ const documents = [
   { type: 'image_generation.completed', usage: { total_tokens: 7458, Tokens: 'x' } },
 ];
 
-test('the answer is read event by event, searched, folded and copied as a whole', async () => {
+test('the response can be read by event, searched, collapsed and copied', async () => {
   const script = studioOf(record, { 'library.response': () => ({ documents }) });
   await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Response' }).click();
@@ -109,7 +109,7 @@ test('the answer is read event by event, searched, folded and copied as a whole'
   await expect.poll(() => paper.value && (JSON.parse(paper.value) as unknown)).toEqual(documents);
 });
 
-test('markup in an answer is text', async () => {
+test('markup in a response is shown as text', async () => {
   const script = studioOf(record, {
     'library.response': () => ({ documents: [{ a: '<img src=x onerror=alert(1)><b>' }] }),
   });
@@ -120,7 +120,7 @@ test('markup in an answer is text', async () => {
   expect(text.element().querySelector('img, b')).toBeNull();
 });
 
-test('an answer of which nothing was kept says so, and one that cannot be read says why', async () => {
+test('a response that was not stored says so, and one that cannot be read says why', async () => {
   await mountView('viewer', studioOf(record), uuid(2));
   await page.getByRole('tab', { name: 'Response' }).click();
   await expect.element(page.getByText(/^No response stored/u)).toBeVisible();
@@ -133,7 +133,7 @@ test('an answer of which nothing was kept says so, and one that cannot be read s
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>window.ran = true</script><circle r="9"/></svg>';
 const svg = imageRecord(2, { format: 'svg' });
 
-test('a drawing is an image and its source is text; neither is ever part of the page', async () => {
+test('an SVG is shown as an image and its source as text; neither becomes part of the page', async () => {
   const script = studioOf(svg, { 'library.svgSource': () => ({ text: drawing, cut: true }) });
   const { container } = await mountView('viewer', script, uuid(2));
   await page.getByRole('tab', { name: 'Source' }).click();
@@ -147,13 +147,13 @@ test('a drawing is an image and its source is text; neither is ever part of the 
   expect(Object.hasOwn(window, 'ran')).toBe(false);
 });
 
-test('only a drawing has a source', async () => {
+test('only an SVG has a source tab', async () => {
   await mountView('viewer', studioOf(record), uuid(2));
   await expect.element(page.getByRole('tab', { name: 'Response' })).toBeVisible();
   expect(page.getByRole('tab', { name: 'Source' }).elements()).toEqual([]);
 });
 
-test('“Save as PNG” keeps what the host renders, and tells its sentence where it does not', async () => {
+test('“Save as PNG” downloads the rendered file or shows the host’s message', async () => {
   let status = 200;
   const sentence = 'This drawing could take very long to render, so Emulsion does not.';
   const asked = answerFetch(() => new Response(status === 200 ? new Blob(['png']) : sentence, { status }));
@@ -177,7 +177,7 @@ test('“Save as PNG” keeps what the host renders, and tells its sentence wher
   expect(saved).toHaveLength(1);
 });
 
-test('an animation stands still until it is asked to play, and stands still again when it pauses', async () => {
+test('an animation plays and pauses on request', async () => {
   const { container } = await mountView('viewer', studioOf(imageRecord(2, { format: 'gif' })), uuid(2), WITH_IMAGES);
   await expect.poll(() => stage(container)).toContain(`/png/${uuid(2)}`);
   await page.getByRole('button', { name: 'Play' }).click();
