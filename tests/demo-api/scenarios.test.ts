@@ -76,7 +76,8 @@ describe('a scenario', () => {
         })(),
       ).rejects.toThrow();
       expect(text).toContain('"b64_json":"iVBOR');
-      expect(text).not.toContain('usage');
+      // With its quotes: base64 may contain the letters.
+      expect(text).not.toContain('"usage"');
     }
   });
 
