@@ -92,7 +92,7 @@ async function loseOne(library: Library, at: number): Promise<void> {
   const { job, generation } = intend(library, parameters, at);
   const error = {
     code: 'timed-out' as const,
-    message: 'The server was silent for 16 minutes, so Emulsion stopped waiting. The request may have been billed.',
+    message: 'The server sent nothing for 16 minutes, so Emulsion stopped waiting. The request may have been billed.',
     billing: 'possible' as const,
   };
   finishGeneration(library.db, generation, { state: 'failed', at, answer: null, billing: 'possible', error });

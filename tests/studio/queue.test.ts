@@ -50,7 +50,7 @@ describe('the queue through the one door', () => {
     const known = await second.api.jobs.create(click);
     expect(known.generations[0]?.images[0]?.id).toBe(made.generations[0]?.images[0]?.id);
     expect((await second.api.library.page({ search: '', after: null, limit: 10 })).total).toBe(3);
-    await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('knows no batch');
+    await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('has no batch');
   });
 
   test('asks before the month’s cap of the settings is crossed', async () => {

@@ -45,7 +45,7 @@ export class AnswerDocuments {
     if (reader.ended) this.#add(reader.value, reader.images);
     else if (reader.kept !== '')
       this.#addTruncated(
-        'This part of the answer is cut, or is no JSON.',
+        'This part of the response is incomplete or isn’t JSON.',
         withoutPlaceholders(reader.kept, reader.images),
       );
   }
@@ -58,7 +58,7 @@ export class AnswerDocuments {
       value = JSON.parse(text);
     } catch {
       // A web page, for instance, or a body that was cut.
-      this.#addTruncated('This is no JSON, or is cut.', text);
+      this.#addTruncated('This isn’t JSON, or it is incomplete.', text);
       return;
     }
     this.#add(value, new Map());
@@ -68,7 +68,7 @@ export class AnswerDocuments {
     const document = redactValue(withoutPixels(value, images, this.#apiKey, 0), this.#apiKey);
     const json = JSON.stringify(document);
     if (this.#fits(json)) this.#store(document, json);
-    else this.#addTruncated('This answer is longer than what is kept of one.', json);
+    else this.#addTruncated('This response is longer than the part that is kept.', json);
   }
 
   #addTruncated(emulsion: string, text: string): void {
@@ -87,9 +87,7 @@ export class AnswerDocuments {
     if (this.#full) return;
     this.#full = !this.#fits(json);
     this.#bytes += Buffer.byteLength(json);
-    const kept = this.#full
-      ? { emulsion: 'The rest of the answer was left out: it is longer than what is kept.' }
-      : document;
+    const kept = this.#full ? { emulsion: 'The rest of the response was left out because it is too long.' } : document;
     this.all.push(kept);
     this.#emit(kept);
   }
@@ -118,7 +116,9 @@ function describeString(text: string, images: Images, apiKey: string | null): un
 }
 
 function summaryOf(image: ReceivedImage | null): object {
-  return image ? { bytes: image.bytes, sha256: image.sha256 } : { emulsion: 'An image that did not come whole.' };
+  return image
+    ? { bytes: image.bytes, sha256: image.sha256 }
+    : { emulsion: 'An image that wasn’t received completely.' };
 }
 
 /** The same for the text of a document that was cut. */

@@ -18,7 +18,7 @@ const ABOUT_A_MODEL = new Set(['model_not_found', 'DeploymentNotFound']);
 export function endpointFinding({ status, words }: ProbeResponse): FindingWithReason {
   const why = explain(status, words);
   if (status >= 200 && status < 300)
-    return { finding: 'no', why: `It answered with a web page: ${words.message}`.slice(0, 200) };
+    return { finding: 'no', why: `It returned a web page: ${words.message}`.slice(0, 200) };
   if (ABOUT_A_MODEL.has(words.code ?? '')) return { finding: 'unknown', why };
   if (status === 404 || status === 405 || status === 501) return { finding: 'no', why };
   const complains =
@@ -43,13 +43,13 @@ export function imageFieldFinding(
   missed: { image?: boolean; 'image[]'?: boolean; two?: boolean },
 ): FindingWithReason {
   const { image: one, 'image[]': list, two } = missed;
-  if (!unnamed) return { finding: 'unknown', why: 'Its refusals do not tell whether it saw an image.' };
-  if (one && list) return { finding: 'unknown', why: 'It missed an image under either name.' };
-  if (one) return { finding: 'yes', value: 'image[]', why: 'It sees an image as “image[]” and misses it as “image”.' };
-  if (!list) return { finding: 'yes', value: 'counted', why: 'It sees an image as “image” and as “image[]”.' };
+  if (!unnamed) return { finding: 'unknown', why: 'Its errors don’t show whether it received an image.' };
+  if (one && list) return { finding: 'unknown', why: 'It reads an image under neither name.' };
+  if (one) return { finding: 'yes', value: 'image[]', why: 'It reads “image[]”, not “image”.' };
+  if (!list) return { finding: 'yes', value: 'counted', why: 'It reads “image” and “image[]”.' };
   if (two === false)
-    return { finding: 'yes', value: 'counted', why: 'It sees one image as “image”, and several as “image[]”.' };
-  return { finding: 'yes', value: 'image', why: 'It sees an image as “image” and misses it as “image[]”.' };
+    return { finding: 'yes', value: 'counted', why: 'It reads one image as “image” and several as “image[]”.' };
+  return { finding: 'yes', value: 'image', why: 'It reads “image”, not “image[]”.' };
 }
 
 function explain(status: number, { message }: ServerErrorBody): string {

@@ -31,7 +31,7 @@ export async function probeServer(options: ProbeOptions): Promise<ProbeReport> {
   if (!(await probe.imageField())) return probe.report;
   probe.addRequestIdLine();
   for (const ability of ['streaming', 'usage'] as const)
-    probe.addLine({ ability, finding: 'unknown', why: 'Only an image tells.', tookMs: 0 });
+    probe.addLine({ ability, finding: 'unknown', why: 'Needs one test image.', tookMs: 0 });
   return probe.report;
 }
 
@@ -68,11 +68,17 @@ class Probe {
     try {
       const { models, tookMs } = await listModels(connection, signal, limitMs);
       this.#models = models;
-      this.addLine({ ability: 'models', finding: 'yes', why: `It lists ${models.length}.`, tookMs });
+      this.addLine({
+        ability: 'models',
+        finding: 'yes',
+        why: `It lists ${models.length} ${models.length === 1 ? 'model' : 'models'}.`,
+        tookMs,
+      });
     } catch (error) {
       if (!(error instanceof StudioError) || !LIST_OPTIONAL.has(error.code)) throw error;
       const { status, message } = error.report.server ?? {};
-      const why = [status, message].filter((part) => part !== undefined && part !== '').join(': ') || 'It lists none.';
+      const why =
+        [status, message].filter((part) => part !== undefined && part !== '').join(': ') || 'It lists no models.';
       this.addLine({ ability: 'models', finding: 'no', why: why.slice(0, 200), tookMs: performance.now() - started });
     }
   }
@@ -119,7 +125,7 @@ class Probe {
     const header = this.#idHeader;
     const line =
       header === null
-        ? { finding: 'no' as const, why: 'No answer carried one.' }
+        ? { finding: 'no' as const, why: 'No response has one.' }
         : { finding: 'yes' as const, why: header };
     this.addLine({ ability: 'requestId', ...line, tookMs: 0 });
   }
@@ -146,7 +152,7 @@ class Probe {
         throw error;
       return this.#stop(
         ability,
-        `It did not refuse a request without a prompt: ${error.message.split('. ')[0] ?? ''}.`,
+        `It didn’t reject a request without a prompt: ${error.message.split('. ')[0] ?? ''}.`,
         started,
       );
     }
@@ -155,7 +161,7 @@ class Probe {
     if (!refused.accepted) return refused;
     return this.#stop(
       ability,
-      `It answered ${refused.status} to a request without a prompt instead of refusing it.`,
+      `It returned ${refused.status} for a request without a prompt instead of rejecting it.`,
       started,
     );
   }

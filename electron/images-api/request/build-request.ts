@@ -87,7 +87,7 @@ export function buildHeaders(connection: Connection): Record<string, string> {
 function headerValue(value: string, what: string): string {
   if (!/^[\x21-\x7e]+$/u.test(value)) {
     throw invalidProfile(
-      `The profile’s ${what} holds a space or a character that cannot be sent. Copy it again and save it in Settings.`,
+      `The profile’s ${what} contains a space or a character that can’t be sent. Copy it again and save it in Settings.`,
     );
   }
   return value;

@@ -44,8 +44,8 @@ function buildUrl(connection: Connection, path: string, deployment: string | nul
   if (server.paths !== 'azure-deployments') return joinUrl(baseUrl, path);
   const below = deployment === null ? path : `deployments/${encodeURIComponent(deployment)}/${path}`;
   // The address would be another one then: two dots lead a step up.
-  if (/^\.{1,2}$/u.test(deployment ?? '')) throw invalidProfile(`“${deployment}” is not the name of a deployment.`);
-  if (deployment === '') throw invalidProfile('Azure needs a model, to know which deployment is meant. Choose one.');
+  if (/^\.{1,2}$/u.test(deployment ?? '')) throw invalidProfile(`“${deployment}” isn’t a valid deployment name.`);
+  if (deployment === '') throw invalidProfile('Azure needs a model to select a deployment. Choose one.');
   return withVersion(joinUrl(azureRoot(baseUrl), below), apiVersion);
 }
 
@@ -68,11 +68,11 @@ function parseBaseUrl(baseUrl: string): URL {
   try {
     url = new URL(baseUrl.trim());
   } catch (cause) {
-    throw invalidProfile('The profile’s base URL is not an address. It looks like https://api.openai.com/v1.', cause);
+    throw invalidProfile('The profile’s base URL isn’t a valid URL. Example: https://api.openai.com/v1.', cause);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw invalidProfile('The profile’s base URL must begin with https:// or http://.');
+    throw invalidProfile('The profile’s base URL must start with https:// or http://.');
   if (url.username !== '' || url.password !== '')
-    throw invalidProfile('The profile’s base URL holds a name or password. Remove it from the address.');
+    throw invalidProfile('The profile’s base URL contains a name or password. Remove it.');
   return url;
 }

@@ -14,13 +14,12 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
     'host.info': () => features.host,
 
     async 'host.reveal'({ imageId, raw }) {
-      if (!features.reveal)
-        throw unsupported('This browser cannot open folders. The original can be downloaded instead.');
+      if (!features.reveal) throw unsupported('This browser can’t open folders. Download the original instead.');
       const file = locateFile(library, fileToReveal(library, imageId, raw));
       if (!file) {
         throw new StudioError({
           code: 'file-missing',
-          message: `The file of this image is not in the library folder ${library.folder}. Its record is kept.`,
+          message: `This image’s file is missing from the library folder ${library.folder}. Its record is kept.`,
         });
       }
       await features.reveal(file.path);
@@ -38,7 +37,7 @@ export function hostHandlers(context: HandlerContext): HandlerGroup<'host'> {
 
     async 'host.chooseLibrary'() {
       if (!features.chooseLibrary) {
-        throw unsupported('The library folder is chosen when Emulsion starts: npm start -- --library FOLDER.');
+        throw unsupported('Choose the library folder when you start Emulsion: npm start -- --library FOLDER.');
       }
       const folder = await features.chooseLibrary();
       if (folder === null) return null;

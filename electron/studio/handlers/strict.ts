@@ -11,7 +11,7 @@ export function strictHandlers({ library, queue, emit, log, ending }: HandlerCon
       const image = await applyStrictMask(library, imageId, { feather, signal: ending, failed }).catch(
         (thrown: unknown) => {
           if (!ending.aborted) throw thrown;
-          const message = 'Emulsion closed before the image was recomposited. The original response is unchanged.';
+          const message = 'Emulsion closed before the strict mask was applied. The original response is unchanged.';
           throw new StudioError({ code: 'interrupted', message }, { cause: thrown });
         },
       );

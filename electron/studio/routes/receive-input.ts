@@ -17,10 +17,10 @@ export async function receiveInput(
   log: Log,
   limit = MAX_UPLOAD_BYTES,
 ): Promise<Response> {
-  if (request.method !== 'POST') return refuse(405, 'An input is sent by POST. Nothing was added.', { allow: 'POST' });
+  if (request.method !== 'POST') return refuse(405, 'Send an input by POST. Nothing was added.', { allow: 'POST' });
   // A page of somebody else cannot say this without asking first.
   if (request.headers.get('content-type') !== 'application/octet-stream')
-    return refuse(415, 'An input is sent as bytes. Nothing was added.');
+    return refuse(415, 'Send an input as application/octet-stream. Nothing was added.');
   const name = fileName(new URL(request.url).searchParams.get('name') ?? '');
   const declared = v.safeParse(
     v.pipe(v.string(), v.digits(), v.transform(Number)),

@@ -119,7 +119,7 @@ describe('an answer that went wrong keeps what came', () => {
 
   test('a web page, as its text', async () => {
     const page = '<html><title>502</title></html>';
-    const remark = [{ emulsion: expect.stringMatching(/^This is no JSON/u) as string, text: page }];
+    const remark = [{ emulsion: expect.stringMatching(/^This isn’t JSON/u) as string, text: page }];
     expect((await answer({ status: 502, body: page })).documents).toEqual(remark);
     expect((await answer({ body: page })).documents).toEqual(remark);
   });
@@ -166,7 +166,7 @@ describe('an answer that went wrong keeps what came', () => {
       { headers: sse, body: line({ ...partial, b64_json: 'A*A' }) + line(completed) },
       stream,
     );
-    expect(documents[0]).toMatchObject({ b64_json: { emulsion: 'An image that did not come whole.' } });
+    expect(documents[0]).toMatchObject({ b64_json: { emulsion: 'An image that wasn’t received completely.' } });
   });
 });
 

@@ -211,13 +211,13 @@ describe('the probe', () => {
 
   test('a cap that stands in the way of an image is no failed check', async () => {
     const far = new StudioInPage([{ ...OPENAI, found: REPORT }], OPENAI.id);
-    far.probe = () => ({ code: 'cap-reached', message: 'This can go over your cap of $1.00.', billing: 'none' });
+    far.probe = () => ({ code: 'cap-reached', message: 'This may exceed your monthly cap of $1.00.', billing: 'none' });
     await render(SettingsHarness, { far });
     await inspector()
       .getByRole('button', { name: /^Generate a test image/u })
       .click();
     await page.getByRole('button', { name: /^Generate 1 image, \$/u }).click();
-    await expect.element(inspector().getByText('This can go over your cap of $1.00.')).toBeVisible();
+    await expect.element(inspector().getByText('This may exceed your monthly cap of $1.00.')).toBeVisible();
     await expect.element(page.getByRole('table').getByText('Check failed')).not.toBeInTheDocument();
     await inspector().getByRole('button', { name: 'Generate anyway' }).click();
     await expect

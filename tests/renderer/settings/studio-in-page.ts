@@ -199,8 +199,8 @@ export const REPORT: ProbeReport = {
       tookMs: 700,
     },
     { ability: 'requestId', finding: 'yes', why: 'x-request-id', tookMs: 0 },
-    { ability: 'streaming', finding: 'unknown', why: 'Only an image tells.', tookMs: 0 },
-    { ability: 'usage', finding: 'unknown', why: 'Only an image tells.', tookMs: 0 },
+    { ability: 'streaming', finding: 'unknown', why: 'Needs one test image.', tookMs: 0 },
+    { ability: 'usage', finding: 'unknown', why: 'Needs one test image.', tookMs: 0 },
   ],
 };
 
