@@ -107,7 +107,7 @@ export class Intake {
   batch(id: BatchId): Batch {
     const { library, store } = this.#options;
     const batch = readBatch(library.db, id);
-    if (!batch) throw new StudioError({ code: 'not-found', message: `The library knows no batch ${id}.` });
+    if (!batch) throw new StudioError({ code: 'not-found', message: `The library has no batch ${id}.` });
     return { ...batch, cells: batch.cells.map((cell) => ({ ...cell, job: store.read(cell.jobId) ?? cell.job })) };
   }
 

@@ -96,6 +96,6 @@ describe('a batch', () => {
 
   test('that nobody asked for is not there', async () => {
     const run = await testJobService(await images());
-    expect(() => run.queue.batch(newId())).toThrow('knows no batch');
+    expect(() => run.queue.batch(newId())).toThrow('has no batch');
   });
 });

@@ -70,7 +70,10 @@ describe('with one image', () => {
     const report = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
     expect(report.spent).toBe(true);
     const line = (ability: string) => report.lines.find((one) => one.ability === ability);
-    expect(line('streaming')).toMatchObject({ finding: 'yes', why: expect.stringMatching(/early look/u) as string });
+    expect(line('streaming')).toMatchObject({
+      finding: 'yes',
+      why: expect.stringMatching(/^First partial image after /u) as string,
+    });
     expect(line('usage')).toMatchObject({
       finding: 'yes',
       why: expect.stringMatching(/counted \d+ tokens/u) as string,
@@ -127,7 +130,7 @@ describe('with one image', () => {
     const report = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
     expect(report.lines.find(({ ability }) => ability === 'streaming')).toMatchObject({
       finding: 'no',
-      why: 'No image came of it: stream is not supported',
+      why: 'No image was made: stream is not supported',
     });
     // Nothing was made and nothing was billed.
     expect(report.spent).toBe(false);

@@ -22,7 +22,7 @@ export function createDispatch(
       if (!isEndpointName(endpoint)) {
         throw new StudioError({
           code: 'unknown-endpoint',
-          message: `There is no call named “${endpoint.slice(0, 60)}”.`,
+          message: `Unknown endpoint “${endpoint.slice(0, 60)}”.`,
         });
       }
       const handle = handlers[endpoint] as (payload: unknown) => unknown;

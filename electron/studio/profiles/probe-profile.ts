@@ -78,7 +78,7 @@ function profileOf({ preferences }: ProbeContext, id: ProfileId): Profile {
   if (profile) return profile;
   throw new StudioError({
     code: 'not-found',
-    message: 'This profile is not there any more. Choose another one in Settings.',
+    message: 'This profile no longer exists. Choose another one in Settings.',
   });
 }
 
@@ -133,8 +133,8 @@ function learnFrom({ library }: ProbeContext, job: Job, lines: readonly ProbeRes
   if (!generation || !record || job.state !== 'done') {
     const said = (job.error?.server?.message ?? job.error?.message ?? 'It was stopped.').slice(0, 200);
     const aboutStreams = /\bstream|partial_images/iu.test(said);
-    learnt.push(line('streaming', aboutStreams ? 'no' : 'unknown', `No image came of it: ${said}`));
-    learnt.push(line('usage', 'unknown', 'No image came of it.'));
+    learnt.push(line('streaming', aboutStreams ? 'no' : 'unknown', `No image was made: ${said}`));
+    learnt.push(line('usage', 'unknown', 'No image was made.'));
   } else {
     learnt.push(
       asked
@@ -142,14 +142,14 @@ function learnFrom({ library }: ProbeContext, job: Job, lines: readonly ProbeRes
         : line(
             'streaming',
             'unknown',
-            'The image was not asked for as a stream: the profile says that this server has none.',
+            'The test image wasn’t streamed: the profile says that this server doesn’t support streaming.',
           ),
     );
     const tokens = record.answer?.usage?.total_tokens ?? record.answer?.usage?.output_tokens;
     learnt.push(
       record.answer?.usage
         ? line('usage', 'yes', tokens === undefined ? 'It counts tokens.' : `It counted ${tokens} tokens.`)
-        : line('usage', 'no', 'The answer says nothing of tokens, so costs cannot be known.'),
+        : line('usage', 'no', 'The response has no token count, so costs are unknown.'),
     );
   }
   if (record?.requestId) learnt.push(line('requestId', 'yes', record.requestId));
@@ -160,10 +160,10 @@ function streamed(generation: JobGeneration, documents: readonly unknown[]): [Pr
   const [first] = generation.partials;
   if (first && generation.sentAt !== null) {
     const seconds = ((first.arrivedAt - generation.sentAt) / 1000).toFixed(1);
-    return ['yes', `An early look came after ${seconds} s.`];
+    return ['yes', `First partial image after ${seconds} s.`];
   }
   const isEvent = (document: unknown): boolean =>
     typeof document === 'object' && document !== null && 'type' in document && typeof document.type === 'string';
-  if (documents.some(isEvent)) return ['yes', 'It streamed, without an early look.'];
-  return ['no', 'It was asked to stream and answered in one piece.'];
+  if (documents.some(isEvent)) return ['yes', 'It streamed, without partial images.'];
+  return ['no', 'It didn’t stream although it was asked to.'];
 }

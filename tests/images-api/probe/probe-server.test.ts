@@ -171,7 +171,7 @@ describe('what is learnt without spending', () => {
     const server = await serve(() => ({ body: page, headers: { 'content-type': 'text/html; charset=utf-8' } }));
     const probed = await probe(server.baseUrl);
     expect(findings(probed).slice(0, 4)).toEqual(['models no', 'create no', 'edit no', 'variation no']);
-    expect(whyOf(probed, 'create')).toBe('It answered with a web page: Welcome');
+    expect(whyOf(probed, 'create')).toBe('It returned a web page: Welcome');
     expect(probed.report.spent).toBe(false);
   });
 
@@ -241,7 +241,7 @@ describe('where it ends early', () => {
     expect(findings(probed)).toEqual(['models yes', 'create unknown']);
     expect(probed.report.spent).toBe(true);
     expect(whyOf(probed, 'create')).toMatch(
-      /answered 200 to a request without a prompt.*so the test stopped\. It may have been billed/u,
+      /returned 200 for a request without a prompt.*so the test stopped\. It may have been billed/u,
     );
     expect(server.begun).toEqual(['GET', 'POST']);
   });
@@ -262,7 +262,7 @@ describe('where it ends early', () => {
     const server = await serve(({ method }) => (method === 'GET' ? MODELS : { before: [{ hang: true }] }));
     const probed = await probe(server.baseUrl, {}, 200);
     expect(probed.report.spent).toBe(true);
-    expect(whyOf(probed, 'create')).toMatch(/^It did not refuse a request without a prompt: The server/u);
+    expect(whyOf(probed, 'create')).toMatch(/^It didn’t reject a request without a prompt: The server/u);
     expect(server.begun).toEqual(['GET', 'POST']);
   });
 
