@@ -187,7 +187,7 @@ export class Canvas {
     if (free && this.review.mode === 'edit' && draft.waitsFor(job)) show();
     else if (this.sheet !== job.id)
       toasts.show({
-        message: `${formatQuantity(images.length, 'image')} made from this draft`,
+        message: `${formatQuantity(images.length, 'image')} created from this draft`,
         action: { label: 'Show', run: show },
       });
   }

@@ -53,9 +53,9 @@ test('drawing, review and choosing pass the accessibility checks', async ({ ease
   expect(await faults(page)).toEqual([]);
 
   await page.getByRole('radio', { name: 'Edit', exact: true }).click();
-  await page.getByRole('spinbutton', { name: 'How many variations' }).fill('2');
+  await page.getByRole('spinbutton', { name: 'Number of variations' }).fill('2');
   await page.keyboard.press('Tab');
-  await page.getByRole('button', { name: 'Make 2 variations' }).click();
+  await page.getByRole('button', { name: 'Create 2 variations' }).click();
   const sheet = page.getByRole('region', { name: 'Contact sheet' });
   await expect(sheet.getByRole('option', { name: 'Variation 2 of 2', exact: true })).toBeVisible();
   await expect.poll(() => editor.posts().length).toBe(3);

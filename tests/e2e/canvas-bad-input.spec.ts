@@ -139,7 +139,7 @@ test('an image larger than models accept is offered scaled down, and the file is
   await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(3840);
   await page.getByRole('button', { name: 'New draft' }).click();
   await easel.open(named('wide.png', 'image/png', wide));
-  await dialog.getByRole('button', { name: 'Open it as it is' }).click();
+  await dialog.getByRole('button', { name: 'Open at full size' }).click();
   await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(4000);
 });
 
@@ -147,9 +147,9 @@ test('a mask from a file is accepted, needs a choice or is refused with a messag
   const { page } = easel;
   await easel.open(await pngFile('masked.png', 256, 192, 42));
   await easel.tool('Brush');
-  const share = page.getByText(/^(?:Mask [\d.]+% of the image|Nothing is marked)$/u);
+  const share = page.getByText(/^(?:[\d.]+% marked|Nothing marked)$/u);
   const load = async (file: OpenedFile): Promise<void> => {
-    await page.getByRole('button', { name: 'More for the mask' }).click();
+    await page.getByRole('button', { name: 'More mask options' }).click();
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
       page.getByRole('button', { name: 'Load from a file' }).click(),
@@ -162,26 +162,26 @@ test('a mask from a file is accepted, needs a choice or is refused with a messag
     await expect(fault).toContainText(sentence);
     await expect(fault).toContainText('Your own mask is as it was.');
     await fault.getByRole('button', { name: 'Dismiss' }).click();
-    await expect(share).toHaveText('Nothing is marked');
+    await expect(share).toHaveText('Nothing marked');
   };
 
   await refuse(named('none.png', 'image/png', Buffer.alloc(0)), /none\.png cannot be read as an image/u);
-  await refuse({ ...(await pngFile('photo.png', 256, 192, 43)), name: 'photo.png' }, /says nowhere what to edit/u);
-  await refuse(named('black.png', 'image/png', await halves('#000000', 0)), /marks nothing/u);
+  await refuse({ ...(await pngFile('photo.png', 256, 192, 43)), name: 'photo.png' }, /isn’t a mask/u);
+  await refuse(named('black.png', 'image/png', await halves('#000000', 0)), /doesn’t mark anything/u);
 
   await load(named('small.png', 'image/png', await halves('#ffffff', 64, 128, 96)));
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('small.png is 128 × 96');
-  await dialog.getByRole('button', { name: 'Leave it' }).click();
-  await expect(share).toHaveText('Nothing is marked');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(share).toHaveText('Nothing marked');
   await load(named('small.png', 'image/png', await halves('#ffffff', 64, 128, 96)));
-  await dialog.getByRole('button', { name: 'Scale the mask' }).click();
-  await expect(share).toHaveText('Mask 50% of the image');
+  await dialog.getByRole('button', { name: 'Scale mask' }).click();
+  await expect(share).toHaveText('50% marked');
   await page.getByRole('button', { name: 'Undo Load mask' }).click();
 
   // Without an alpha channel, white says where to edit.
   await load(named('white.png', 'image/png', await halves('#ffffff', 64)));
-  await expect(share).toHaveText('Mask 25% of the image');
+  await expect(share).toHaveText('25% marked');
   await expect(fault).toHaveCount(0);
 });
 

@@ -58,7 +58,7 @@ test('brushed and not erased pixels are sent as a mask, and nothing outside the 
   await send.click();
 
   const review = page.getByRole('group', { name: 'Review' });
-  await expect(review.getByRole('radio', { name: 'Recomposited' })).toBeChecked();
+  await expect(review.getByRole('radio', { name: 'Masked result' })).toBeChecked();
   const post = onlyPost(easel);
   expect(post?.files.map(({ field, mediaType }) => [field, mediaType])).toEqual([
     ['image', 'image/png'],
@@ -88,8 +88,8 @@ test('brushed and not erased pixels are sent as a mask, and nothing outside the 
   expect(difference(input, strict, mask).outside).toEqual({ changed: 0, visible: 0 });
   expect(difference(input, strict, mask).inside.visible).toBeGreaterThan(1000);
 
-  // The original response is one click away, unchanged, with the number of changed pixels.
-  await review.getByRole('radio', { name: 'Raw answer' }).click();
+  // The raw answer is one click away, byte for byte as it came, and says how much it changed.
+  await review.getByRole('radio', { name: 'Original response' }).click();
   await expect(after).toHaveAttribute('src', /\/original\/[0-9a-f-]{36}$/u);
   const raw = await easel.served(after);
   expect(raw.equals(await halfNegative(file.buffer))).toBe(true);
@@ -97,7 +97,7 @@ test('brushed and not erased pixels are sent as a mask, and nothing outside the 
   expect(visible).toBeGreaterThan(0);
   const percent = (count: number): string => `${Math.round((count / keep) * 1000) / 10}%`;
   await expect(review.getByRole('status')).toHaveText(
-    `${percent(visible)} of the pixels outside visibly changed, ${percent(changed)} at all`,
+    `${percent(visible)} of pixels outside the mask visibly changed, ${percent(changed)} in total`,
   );
 
   await review.getByRole('radio', { name: 'Heat map' }).click();
@@ -131,7 +131,7 @@ test('a rectangle is marked and sent by keyboard, and every tool can be reached'
 
   // One by its numbers, another one drawn with the arrows.
   await page.keyboard.press('m');
-  const numbers = page.getByRole('button', { name: 'Rectangle by numbers' });
+  const numbers = page.getByRole('button', { name: 'Rectangle by coordinates' });
   await tabTo(numbers);
   await page.keyboard.press('Enter');
   for (const [label, number] of Object.entries({ X: 16, Y: 8, Width: 40, Height: 24 })) {
@@ -170,7 +170,8 @@ test('a frame extended to the right sends the image on an empty canvas, and a ma
   await easel.drag([640, 320], [1000, 320], [1280, 320]);
   await expect(page.getByRole('textbox', { name: 'Frame width' })).toHaveValue('1280');
   await prompt.fill('More of the same');
-  await expect(send).toContainText('Extend to the right');
+  await expect(page.getByText('Extend to the right', { exact: true })).toBeVisible();
+  await expect(send).toContainText('Create 1 image');
   await send.click();
   await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
 
@@ -218,7 +219,7 @@ test('markup is sent as a transparent layer in place of the mask, and the mask i
   await easel.open(await pngFile('marks.png', 256, 192, 5));
   await easel.tool('Brush');
   await easel.drag([60, 150], [100, 150]);
-  const share = page.getByText(/^Mask [\d.]+% of the image$/u);
+  const share = page.getByText(/^[\d.]+% marked$/u);
   const marked = await share.textContent();
   await easel.tool('Arrow');
   await easel.drag([40, 40], [120, 40]);
@@ -228,9 +229,9 @@ test('markup is sent as a transparent layer in place of the mask, and the mask i
   await page.getByRole('textbox', { name: /^Text mark/u }).fill('Moss');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Markup' })).toContainText('2 marks');
-  await expect(page.getByText(/markup or a mask, not both\. .*Your mask is kept/u)).toBeVisible();
+  await expect(page.getByText(/marks or a mask, not both\. .*Your mask is kept/u)).toBeVisible();
   await prompt.fill('As it is marked');
-  await expect(send).toContainText('Edit as marked up');
+  await expect(page.getByText('Edit as marked up', { exact: true })).toBeVisible();
   await send.click();
   await expect(page.getByRole('radio', { name: 'Split' })).toBeChecked();
 
@@ -304,8 +305,8 @@ test('an empty mask and a full mask need confirmation, and a click sends once', 
   await prompt.fill('At dusk');
   await send.click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('Edit everything?');
-  await dialog.getByRole('button', { name: 'Go on marking' }).click();
+  await expect(dialog).toContainText('Edit the whole image?');
+  await dialog.getByRole('button', { name: 'Keep marking' }).click();
   await expect(dialog).toBeHidden();
   await send.click();
   await page.keyboard.press('Escape');
@@ -313,8 +314,8 @@ test('an empty mask and a full mask need confirmation, and a click sends once', 
   expect(editor.posts()).toEqual([]);
 
   await easel.tool('Brush');
-  await page.getByRole('button', { name: 'More for the mask' }).click();
-  await page.getByRole('group', { name: 'The whole mask' }).getByRole('button', { name: 'Fill' }).click();
+  await page.getByRole('button', { name: 'More mask options' }).click();
+  await page.getByRole('group', { name: 'Whole mask' }).getByRole('button', { name: 'Fill' }).click();
   await page.keyboard.press('Escape');
   await send.click();
   await expect(dialog).toContainText('The mask covers the whole image');
@@ -322,9 +323,7 @@ test('an empty mask and a full mask need confirmation, and a click sends once', 
   await dialog.getByRole('button', { name: 'Edit the whole image' }).dblclick();
   await expect(page.getByRole('group', { name: 'Review' })).toBeVisible();
   expect(countMask(await pixelsOf(fileOf(onlyPost(easel), 'mask')))).toEqual({ edit: 256 * 192, keep: 0 });
-  await expect(page.getByRole('group', { name: 'Review' }).getByRole('status')).toHaveText(
-    'Nothing is outside the mask',
-  );
+  await expect(page.getByRole('group', { name: 'Review' }).getByRole('status')).toHaveText('Whole image masked');
 
   await page.getByRole('treeitem', { name: /^Original/u }).click();
   await page.getByRole('button', { name: 'Undo Fill' }).click();
@@ -347,7 +346,7 @@ test('a connection that breaks during a job loses no work, and only the person s
   await easel.open(await pngFile('broken.png', 256, 192, 10));
   await easel.tool('Ellipse');
   await easel.drag([60, 40], [180, 140]);
-  const share = page.getByText(/^Mask [\d.]+% of the image$/u);
+  const share = page.getByText(/^[\d.]+% marked$/u);
   const marked = await share.textContent();
   await prompt.fill('A moon');
   editor.answerNext({ body: ['{"data":[', { destroy: 'reset' }] });

@@ -1,8 +1,8 @@
 import { environmentFor, test as plain } from './fixtures.ts';
 import { easelOf, expect, pixelsOf, pngFile, startEditor, test, type Easel } from './canvas-easel.ts';
 
-const share = ({ page }: Easel) => page.getByText(/^Mask [\d.]+% of the image$/u);
-const nothingMarked = ({ page }: Easel) => page.getByText('Nothing is marked', { exact: true });
+const share = ({ page }: Easel) => page.getByText(/^[\d.]+% marked$/u);
+const nothingMarked = ({ page }: Easel) => page.getByText('Nothing marked', { exact: true });
 const undo = ({ page }: Easel, name: string) => page.getByRole('button', { name: `Undo ${name}`, exact: true });
 const redo = ({ page }: Easel, name: string) => page.getByRole('button', { name: `Redo ${name}`, exact: true });
 
@@ -12,7 +12,7 @@ test('one key makes variations to choose from, and the step tree leads back to a
   await easel.tool('Rectangle');
   await easel.drag([20, 20], [90, 90]);
   const marked = await share(easel).textContent();
-  await page.getByRole('spinbutton', { name: 'How many variations' }).fill('2');
+  await page.getByRole('spinbutton', { name: 'Number of variations' }).fill('2');
   await stage.focus();
   await page.keyboard.press('Shift+V');
   const sheet = page.getByRole('region', { name: 'Contact sheet' });

@@ -118,7 +118,7 @@ export const DRAWING: readonly Scene[] = [
       await table.still();
       await table.markBottle();
       await table.tool('Brush');
-      await table.page.getByRole('button', { name: 'More for the mask' }).click();
+      await table.page.getByRole('button', { name: 'More mask options' }).click();
     },
   },
   {
@@ -126,7 +126,7 @@ export const DRAWING: readonly Scene[] = [
     async prepare(table) {
       await table.still();
       await table.tool('Rectangle');
-      await table.page.getByRole('button', { name: 'Rectangle by numbers' }).click();
+      await table.page.getByRole('button', { name: 'Rectangle by coordinates' }).click();
     },
   },
   { name: 'canvas-markup', prepare: markUp, small: true },
@@ -252,7 +252,7 @@ export const DRAWING: readonly Scene[] = [
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="768" height="512"><rect width="768" height="512"/><circle cx="480" cy="270" r="120" fill="#fff"/></svg>`;
       const buffer = await sharp(Buffer.from(svg)).removeAlpha().png().toBuffer();
       await table.tool('Brush');
-      await table.page.getByRole('button', { name: 'More for the mask' }).click();
+      await table.page.getByRole('button', { name: 'More mask options' }).click();
       const load = table.page.getByRole('button', { name: 'Load from a file' });
       await table.choose(() => load.click(), { name: 'Bottle mask.png', mimeType: 'image/png', buffer });
       await table.page.getByRole('dialog', { name: /Bottle mask/u }).waitFor();
@@ -274,7 +274,7 @@ export const DRAWING: readonly Scene[] = [
     small: true,
     async prepare(table) {
       await table.still();
-      const count = table.page.getByRole('spinbutton', { name: 'How many variations' });
+      const count = table.page.getByRole('spinbutton', { name: 'Number of variations' });
       await count.fill('6');
       await count.blur();
       await table.page.keyboard.press('Shift+V');
@@ -330,7 +330,7 @@ export const REVIEW: readonly Scene[] = [
     name: 'canvas-raw',
     async prepare(table) {
       await review(table);
-      await table.page.getByRole('radio', { name: 'Raw answer' }).click();
+      await table.page.getByRole('radio', { name: 'Original response' }).click();
     },
   },
   {
@@ -372,7 +372,7 @@ export const REVIEW: readonly Scene[] = [
     name: 'canvas-remove-draft',
     async prepare(table) {
       await onStep(table, /^Original/u);
-      await table.page.getByRole('button', { name: /^Remove the draft/u }).click();
+      await table.page.getByRole('button', { name: /^Delete draft/u }).click();
     },
   },
 ];

@@ -17,5 +17,5 @@ export function undoOrRedo(draft: Undoable, way: 'undo' | 'redo', announce: (wor
   draft[way]();
   const { width, height } = document.size;
   const now = document.maskVersion === maskVersion ? '' : ` ${markedLabel(document.mask.marked, width * height)}.`;
-  announce(`${name} ${way === 'undo' ? 'taken back' : 'done again'}.${now}`);
+  announce(`${name} ${way === 'undo' ? 'undone' : 'redone'}.${now}`);
 }

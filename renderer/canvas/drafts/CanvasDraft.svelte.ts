@@ -294,6 +294,6 @@ export class CanvasDraft implements RequestDraft {
 }
 
 function newerVersionError(name: string): StudioError {
-  const message = `The draft “${name}” was written by a newer version of Emulsion. It is left as it is: open it with that version.`;
+  const message = `The draft “${name}” was saved by a newer version of Emulsion. Open it with that version. Nothing was changed.`;
   return new StudioError({ code: 'unsupported-here', message });
 }

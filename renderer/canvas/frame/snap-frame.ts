@@ -108,16 +108,16 @@ function toStep(span: Span, image: number, step: number): Span {
 }
 
 function shapeNote(rule: SizeRule): string {
-  if (rule.kind === 'free') return `The long edge can be at most ${rule.maxRatio} times the short one.`;
-  return `This model makes ${listedSizes(rule).map(words).join(', ')}. The frame has the nearest of these shapes.`;
+  if (rule.kind === 'free') return `The long edge can be at most ${rule.maxRatio} times the short edge.`;
+  return `This model supports ${listedSizes(rule).map(words).join(', ')}. The frame has the nearest ratio.`;
 }
 
 /** Said where the answer has clearly more or fewer pixels than the frame. */
 function scaleNote(frame: Size, rule: SizeRule): string | null {
   const size = sizeFor(frame, rule);
   const share = (size.width * size.height) / (frame.width * frame.height);
-  if (share < 0.9) return `${words(frame)} is more than this model makes. It goes out scaled to ${words(size)}.`;
+  if (share < 0.9) return `${words(frame)} is larger than this model supports. It will be scaled to ${words(size)}.`;
   return share > 1.1
-    ? `${words(frame)} is less than this model makes. The answer is asked for at ${words(size)}.`
+    ? `${words(frame)} is smaller than this model supports. Will be generated at ${words(size)}.`
     : null;
 }

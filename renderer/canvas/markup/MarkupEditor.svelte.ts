@@ -147,7 +147,7 @@ export class MarkupEditor {
     const text = writing.text.replace(/\s+$/u, '');
     if (!before) this.add({ ...writing, text });
     else if (text === '') this.remove(before);
-    else this.change(before, { ...writing, text }, 'Write');
+    else this.change(before, { ...writing, text }, 'Edit');
   }
 
   #step(name: string, changes: { before: Mark | null; after: Mark | null }[]): void {

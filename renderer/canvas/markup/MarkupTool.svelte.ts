@@ -89,7 +89,7 @@ export abstract class MarkupTool implements Tool {
   }
 
   remove(mark: Mark): void {
-    this.context.announce(`${this.editor.nameOf(mark)}, deleted.`);
+    this.context.announce(`${this.editor.nameOf(mark)} deleted.`);
     this.editor.remove(mark);
   }
 

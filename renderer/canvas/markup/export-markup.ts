@@ -1,5 +1,4 @@
 import { StudioError } from '../../../electron/contract/errors/errors.ts';
-import { notSent } from '../../../electron/contract/errors/messages.ts';
 import { rectOf, type Rect, type Size } from '../../stage/geometry.ts';
 import type { Mark } from '../document/mark.ts';
 import { pathOf } from './mark-path.ts';
@@ -48,8 +47,6 @@ function drawMark(context: OffscreenCanvasRenderingContext2D, mark: Mark): void 
 }
 
 function noCanvas({ width, height }: Size, cause?: unknown): StudioError {
-  const message = notSent(
-    `The marks couldn’t be drawn at ${width} × ${height}: not enough memory. Make the frame smaller and try again.`,
-  );
+  const message = `Not enough memory to draw the marks at ${width} × ${height}. Make the frame smaller.`;
   return new StudioError({ code: 'internal', message }, cause === undefined ? {} : { cause });
 }

@@ -1,8 +1,8 @@
 import { formatPercent } from '../../shared/format/percent.ts';
 
-/** How much of an image is marked, as a sentence. */
+/** How much of an image is marked: "3.2% marked". */
 export function markedLabel(marked: number, pixels: number): string {
-  if (marked === 0) return 'Nothing is marked';
-  if (marked === pixels) return 'All of the image is marked';
-  return `Mask ${formatPercent(marked, pixels)} of the image`;
+  if (marked === 0) return 'Nothing marked';
+  if (marked === pixels) return 'Whole image marked';
+  return `${formatPercent(marked, pixels)} marked`;
 }

@@ -7,15 +7,15 @@ export interface MaskOrMarkup {
   model: { name: string; markup: boolean };
 }
 
-const RULE = 'A request carries markup or a mask, not both.';
+const RULE = 'A request can include marks or a mask, not both.';
 
 /** Why something that was drawn stays here, and what brings it back, as a sentence; null where all of it goes out. */
 export function maskOrMarkupNote({ goesOut, hasMask, hasMarks, model }: MaskOrMarkup): string | null {
   if (hasMarks && !model.markup) {
-    return `${model.name} takes no markup. Your marks are kept; they go out with a model that takes it.`;
+    return `Markup isn’t supported by ${model.name}. Your marks are kept for models that support it.`;
   }
   if (!hasMask || !hasMarks || goesOut === null) return null;
   return goesOut === 'markup'
-    ? `${RULE} The marks go out. Your mask is kept and comes back when you take a mask tool or clear the marks.`
-    : `${RULE} The mask goes out. Your marks are kept and come back when you take a markup tool or clear the mask.`;
+    ? `${RULE} The marks will be sent. Your mask is kept: choose a mask tool or clear the marks to send it.`
+    : `${RULE} The mask will be sent. Your marks are kept: choose a markup tool or clear the mask to send them.`;
 }

@@ -76,7 +76,7 @@ function afterOf(
 }
 
 function labelOf(name: string, show: ResultView): string {
-  return show === 'recomposited' ? name : `${name}, ${show === 'raw' ? 'raw answer' : 'heat map'}`;
+  return show === 'recomposited' ? name : `${name}, ${show === 'raw' ? 'original response' : 'heat map'}`;
 }
 
 /** How much outside the mask is not as it was: a figure, with words before and behind it. */
@@ -90,10 +90,10 @@ export interface ChangeSummary {
 export function changeSummary({ strict }: Image, show: ResultView): ChangeSummary | null {
   if (strict?.state !== 'done') return null;
   const { outside, visible, changed } = strict;
-  if (outside === 0) return { before: 'Nothing is', figure: 'outside', behind: 'the mask' };
+  if (outside === 0) return { before: '', figure: 'Whole image', behind: 'masked' };
   if (show === 'recomposited')
     return { before: 'Outside the mask', figure: `0 of ${formatCount(outside)}`, behind: 'pixels changed' };
-  const any = changed === visible ? '' : `, ${formatPercent(changed, outside)} at all`;
-  const behind = `of the pixels outside visibly changed${any}`;
+  const any = changed === visible ? '' : `, ${formatPercent(changed, outside)} in total`;
+  const behind = `of pixels outside the mask visibly changed${any}`;
   return { before: '', figure: formatPercent(visible, outside), behind };
 }

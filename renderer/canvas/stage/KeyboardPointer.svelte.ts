@@ -97,7 +97,7 @@ export class KeyboardPointer {
   #afterPress(tool: Tool, shift: boolean, alt: boolean): void {
     this.held = true;
     if (TOOL_TABLE[tool.name].clicks || !tool.busy) this.#release(shift, alt);
-    else this.#ground.toolBox.announce('Drawing. Arrow keys draw, Enter ends, Escape takes back.');
+    else this.#ground.toolBox.announce('Drawing. Arrow keys draw, Enter finishes, Escape cancels.');
   }
 
   #release(shift: boolean, alt: boolean): void {

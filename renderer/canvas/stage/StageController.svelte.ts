@@ -162,7 +162,7 @@ export class StageController {
     const begun = tool?.busy ?? false;
     if (!this.surface.cancel() && begun) tool?.cancel();
     this.keyboard.drop();
-    if (begun) this.#box.announce('Taken back.');
+    if (begun) this.#box.announce('Cancelled.');
     if (begun || tool?.key?.(event)) return true;
     const shown = this.keyboard.at !== null;
     this.keyboard.leave();

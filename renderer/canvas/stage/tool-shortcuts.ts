@@ -41,7 +41,7 @@ function settingOf({
 
 function toggleMask(box: Settable): void {
   box.settings.maskShown = !box.settings.maskShown;
-  box.announce(box.settings.maskShown ? 'The mask is shown.' : 'The mask is hidden. It is still there.');
+  box.announce(box.settings.maskShown ? 'Mask shown.' : 'Mask hidden. It’s still in effect.');
 }
 
 function resize(box: Settable, direction: 1 | -1): void {

@@ -7,9 +7,9 @@ import { formatQuantity } from '../../shared/format/counts.ts';
 
 /** Said in place of the cost while there is none. */
 const STATES: Partial<Record<StepNode['state'], string>> = {
-  waiting: 'waiting',
-  running: 'making it',
-  failed: 'not made',
+  waiting: 'queued',
+  running: 'generating',
+  failed: 'failed',
   interrupted: 'interrupted',
   cancelled: 'stopped',
 };

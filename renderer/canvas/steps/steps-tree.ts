@@ -56,7 +56,7 @@ export interface Unsent {
 }
 
 /**
- * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: where there are changes that are not sent yet.
+ * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: where there are changes that are not sent.
  * A branch has a row of its own, and the newest branch the lowest one: what arrives never moves what is there.
  */
 export function stepsTree(root: InputImage, jobs: readonly Job[], unsent: Unsent | null = null): StepsTree {
@@ -130,7 +130,7 @@ class Plot {
     const parent = this.#nodes.get(from);
     if (!parent) return;
     const name = prompt.trim() === '' ? 'Next' : shortenPrompt(prompt, promptOf(parent.job));
-    const known = { id: UNSENT, key: 'unsent', name, change: 'not sent yet', state: 'unsent' } as const;
+    const known = { id: UNSENT, key: 'unsent', name, change: 'not sent', state: 'unsent' } as const;
     const nothing = { image: null, root: null, job: null, frame: null, cost: null };
     this.#place(parent, { ...known, ...nothing, createdAt: Infinity });
   }

@@ -34,12 +34,12 @@ export class MaskImporter {
       const { generation } = await this.#studio.library.image({ imageId });
       const mask = generation.inputs.find(({ role }) => role === 'mask');
       if (!mask) {
-        this.fault = 'That image was made without a mask. Choose one that was made by marking, or load a file.';
+        this.fault = 'That image was created without a mask. Choose another image, or load a file.';
         return;
       }
       const answer = await fetch(`${this.#imageBase}/input/${mask.sha256}`);
       if (answer.ok) await this.#read(document, await answer.blob(), 'The mask of that image');
-      else this.fault = 'The file of that mask is missing from the library folder. Your own mask is as it was.';
+      else this.fault = 'The mask’s file is missing from the library folder. Your mask is unchanged.';
     } catch (thrown) {
       this.fault = toErrorReport(thrown).message;
     }
@@ -66,17 +66,17 @@ export class MaskImporter {
     const reading = await readMask(source, document.size, { scale });
     switch (reading.kind) {
       case 'mask':
-        if (reading.marked === 0) this.fault = `${name} marks nothing. Your own mask is as it was.`;
+        if (reading.marked === 0) this.fault = `${name} doesn’t mark anything. Your mask is unchanged.`;
         else commitMask({ document, announce: this.#announce }, 'Load mask', reading.op);
         return;
       case 'other-size':
         this.question = { size: reading.size, source, name };
         return;
       case 'not-a-mask':
-        this.fault = `${name} says nowhere what to edit: it has no transparency and is not black and white. Your own mask is as it was.`;
+        this.fault = `${name} isn’t a mask: it has no transparency and isn’t black and white. Your mask is unchanged.`;
         return;
       case 'unreadable':
-        this.fault = `${name} cannot be read as an image. Your own mask is as it was.`;
+        this.fault = `${name} isn’t a supported image. Your mask is unchanged.`;
     }
   }
 }

@@ -69,7 +69,7 @@ export class PolygonTool implements Tool {
     if (!this.busy || (event.key !== 'Backspace' && event.key !== 'Delete')) return false;
     this.#corners = this.#corners.slice(0, -1);
     const { length } = this.#corners;
-    this.#context.announce(length === 0 ? 'No corners left.' : `Corner ${length + 1} taken back.`);
+    this.#context.announce(length === 0 ? 'No corners left.' : `Corner ${length + 1} removed.`);
     return true;
   }
 

@@ -20,7 +20,7 @@ export class SimilarTool implements Tool {
     if (at.x < 0 || at.y < 0 || at.x >= document.size.width || at.y >= document.size.height) return;
     const pixels = this.#context.pixels();
     if (!pixels) {
-      this.#context.announce('The image is still being read.');
+      this.#context.announce('The image is still loading.');
       return;
     }
     const { tolerance, contiguous } = settings;

@@ -17,22 +17,22 @@ const plain = { masks: false, clicks: false } as const;
 const masks = { masks: true, clicks: false, cursor: 'crosshair' } as const;
 
 export const TOOL_TABLE: Readonly<Record<ToolName, ToolEntry>> = {
-  select: { label: 'Select', key: 'V', use: 'Chooses and moves marks.', ...plain, cursor: 'default' },
+  select: { label: 'Select', key: 'V', use: 'Selects and moves marks.', ...plain, cursor: 'default' },
   hand: { label: 'Hand', key: 'H', use: 'Moves the image.', ...plain, cursor: 'grab' },
-  brush: { label: 'Brush', key: 'B', use: 'Marks what is to be edited.', ...masks, cursor: 'brush' },
-  eraser: { label: 'Eraser', key: 'E', use: 'Takes away from the mask.', ...masks, cursor: 'brush' },
-  lasso: { label: 'Lasso', key: 'L', use: 'Marks what a line goes round.', ...masks },
-  polygon: { label: 'Polygon', key: 'P', use: 'Marks what lies between corners.', ...masks, clicks: true },
+  brush: { label: 'Brush', key: 'B', use: 'Marks the area to edit.', ...masks, cursor: 'brush' },
+  eraser: { label: 'Eraser', key: 'E', use: 'Erases the mask.', ...masks, cursor: 'brush' },
+  lasso: { label: 'Lasso', key: 'L', use: 'Marks the area inside a freehand line.', ...masks },
+  polygon: { label: 'Polygon', key: 'P', use: 'Marks the area between corners.', ...masks, clicks: true },
   rectangle: { label: 'Rectangle', key: 'M', use: 'Marks a rectangle.', ...masks },
   ellipse: { label: 'Ellipse', key: 'O', use: 'Marks an ellipse.', ...masks },
-  similar: { label: 'Similar colour', key: 'W', use: 'Marks what has a similar colour.', ...masks, clicks: true },
+  similar: { label: 'Similar colour', key: 'W', use: 'Marks pixels of a similar colour.', ...masks, clicks: true },
   pen: { label: 'Pen', key: 'D', use: 'Draws a line over the image.', ...plain, cursor: 'crosshair' },
   arrow: { label: 'Arrow', key: 'A', use: 'Draws an arrow over the image.', ...plain, cursor: 'crosshair' },
   box: { label: 'Box', key: 'R', use: 'Draws a box over the image.', ...plain, cursor: 'crosshair' },
   circle: { label: 'Circle', key: 'U', use: 'Draws a circle over the image.', ...plain, cursor: 'crosshair' },
-  text: { label: 'Text', key: 'T', use: 'Writes over the image.', ...plain, clicks: true, cursor: 'text' },
-  crop: { label: 'Crop', key: 'C', use: 'Cuts the frame to a part of the image.', ...plain, cursor: 'default' },
-  extend: { label: 'Extend', key: 'X', use: 'Pulls the frame beyond the image.', ...plain, cursor: 'default' },
+  text: { label: 'Text', key: 'T', use: 'Adds text over the image.', ...plain, clicks: true, cursor: 'text' },
+  crop: { label: 'Crop', key: 'C', use: 'Crops the image.', ...plain, cursor: 'default' },
+  extend: { label: 'Extend', key: 'X', use: 'Extends the image.', ...plain, cursor: 'default' },
 };
 
 /** As they stand in the rail, in groups. */

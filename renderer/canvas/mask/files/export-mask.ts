@@ -31,8 +31,7 @@ export async function exportMask(mask: Coverage, frame: Rect | null, to?: Size):
 export function askWorker(worker: Worker, input: ExportMaskInput): Promise<ExportMaskResult> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => {
-      const message =
-        'The file of the mask could not be made. Nothing was sent, and the mask is kept. Send it once more; if that fails too, load the page again.';
+      const message = 'The mask file couldn’t be created. If it fails again, reload the page: the mask is saved.';
       reject(new StudioError({ code: 'internal', message }, { cause }));
     };
     worker.addEventListener('message', ({ data }: MessageEvent<ExportMaskResult>) => resolve(data));

@@ -15,7 +15,7 @@ export interface ExportMaskInput {
 export type ExportMaskResult = { png: Uint8Array<ArrayBuffer> } | { error: ErrorReport };
 
 const TOO_FINE =
-  'This mask has so many small parts that its file would not stay below 4 MB. Nothing was sent; the mask is kept. Make it simpler, with Grow or Feather for instance.';
+  'This mask has too many small parts for a file below 4 MB. Simplify it, for example with Grow or Feather.';
 
 addEventListener('message', ({ data }: MessageEvent<ExportMaskInput>) => {
   void answer(data).then((outcome) => postMessage(outcome, { transfer: 'png' in outcome ? [outcome.png.buffer] : [] }));

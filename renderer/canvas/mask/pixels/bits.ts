@@ -25,11 +25,10 @@ export function unpackBits(packed: string, count: number): Uint8Array<ArrayBuffe
   const bits = new Uint8Array(Math.ceil(count / 8));
   try {
     const reader = new ByteReader(fromBase64(packed));
-    if (reader.number() !== count) throw new RangeError('The number of pixels is another.');
+    if (reader.number() !== count) throw new RangeError('The number of pixels differs.');
     reader.runs(bits);
   } catch (cause) {
-    const message =
-      'A part of this mask was kept for an image of another size, or is damaged. Nothing was sent. Undo that step.';
+    const message = 'Part of this mask is damaged, or was saved for an image of another size.';
     throw new StudioError({ code: 'bad-payload', message }, { cause });
   }
   return coverageOf(bits, count);

@@ -14,9 +14,5 @@ test('what is taken back and done again is said with its name, and the mask as i
   walk('undo');
   walk('undo');
   walk('redo');
-  expect(said).toEqual([
-    'Crop taken back.',
-    'Fill taken back. Nothing is marked.',
-    'Fill done again. All of the image is marked.',
-  ]);
+  expect(said).toEqual(['Crop undone.', 'Fill undone. Nothing marked.', 'Fill redone. Whole image marked.']);
 });

@@ -19,11 +19,11 @@ test('the focus stays in the row of drafts when a name was written or given up, 
   for (const end of ['{Enter}', '{Escape}']) {
     await open.click();
     await userEvent.keyboard('{F2}');
-    await expect.element(page.getByRole('textbox', { name: 'Name of the draft' })).toHaveFocus();
+    await expect.element(page.getByRole('textbox', { name: 'Draft name' })).toHaveFocus();
     await userEvent.keyboard(end);
     await expect.element(open).toHaveFocus();
   }
   await userEvent.keyboard('{Delete}');
-  await page.getByRole('button', { name: 'Remove the draft', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete draft', exact: true }).click();
   await expect.element(open).toHaveFocus();
 });

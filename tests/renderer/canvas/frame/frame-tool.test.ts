@@ -23,11 +23,11 @@ describe('extend', () => {
     ]);
     expect(document.frame).toEqual(rect(0, 0, 2048, 1024));
     expect(document.steps.map(({ name }) => name)).toEqual(['Extend']);
-    await expect.element(page.getByText('512 px to make')).toBeVisible();
-    await expect.element(page.getByText('2.1 of 8.3 million pixels')).toBeVisible();
+    await expect.element(page.getByText('512 px to create')).toBeVisible();
+    await expect.element(page.getByText('2.1 of 8.3 megapixels')).toBeVisible();
     document.undo();
     expect(document.frame).toBeNull();
-    await expect.element(page.getByText('512 px to make')).not.toBeInTheDocument();
+    await expect.element(page.getByText('512 px to create')).not.toBeInTheDocument();
   });
 
   test('a handle is taken from anywhere within 28 px, and is shown before the release', async () => {
@@ -63,7 +63,7 @@ describe('extend', () => {
     await userEvent.keyboard('{Tab}');
     await expect
       .element(page.getByRole('status'))
-      .toMatchTextContent('4608 × 3072 is more than this model makes. It goes out scaled to 3520 × 2352.');
+      .toMatchTextContent('4608 × 3072 is larger than this model supports. It will be scaled to 3520 × 2352.');
   });
 });
 
@@ -118,7 +118,7 @@ describe('by keys', () => {
     await expect.element(edge).toHaveAttribute('aria-valuetext', '1536 × 1024, on the image’s edge');
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}');
     expect(document.frame).toEqual(rect(0, 0, 1536 + 16 * 12, 1024));
-    await expect.element(edge).toHaveAttribute('aria-valuetext', '1728 × 1024, 192 px beyond it');
+    await expect.element(edge).toHaveAttribute('aria-valuetext', '1728 × 1024, 192 px outside the image');
     expect(document.steps).toHaveLength(1);
     document.undo();
     expect(document.frame).toBeNull();

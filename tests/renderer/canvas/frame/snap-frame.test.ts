@@ -38,13 +38,13 @@ describe('what is asked of the model', () => {
   test('a frame larger than the model makes says so and is offered scaled', () => {
     const { size, note } = snapFrame(rect(0, 0, 4608, 3072), image, model);
     expect(size).toEqual({ width: 3520, height: 2352 });
-    expect(note).toBe('4608 × 3072 is more than this model makes. It goes out scaled to 3520 × 2352.');
+    expect(note).toBe('4608 × 3072 is larger than this model supports. It will be scaled to 3520 × 2352.');
   });
 
   test('a small one says that it comes back larger', () => {
     const { size, note } = snapFrame(rect(0, 0, 320, 320), image, model);
     expect(size).toEqual({ width: 816, height: 816 });
-    expect(note).toBe('320 × 320 is less than this model makes. The answer is asked for at 816 × 816.');
+    expect(note).toBe('320 × 320 is smaller than this model supports. Will be generated at 816 × 816.');
   });
 
   test('a list of sizes gives the frame the nearest shape', () => {

@@ -187,9 +187,9 @@ describe('markup or mask', () => {
 
   test('what stays here is named, with what brings it back', () => {
     expect(maskOrMarkupNote({ ...both, goesOut: 'markup' })).toBe(
-      'A request carries markup or a mask, not both. The marks go out. Your mask is kept and comes back when you take a mask tool or clear the marks.',
+      'A request can include marks or a mask, not both. The marks will be sent. Your mask is kept: choose a mask tool or clear the marks to send it.',
     );
-    expect(maskOrMarkupNote({ ...both, goesOut: 'mask' })).toMatch(/The mask goes out\. Your marks are kept/u);
+    expect(maskOrMarkupNote({ ...both, goesOut: 'mask' })).toMatch(/The mask will be sent\. Your marks are kept/u);
   });
 
   test('nothing is said where nothing stays', () => {
@@ -200,7 +200,7 @@ describe('markup or mask', () => {
   test('a model without markup is named', () => {
     const model = { name: 'gpt-image-2', markup: false };
     expect(maskOrMarkupNote({ ...both, goesOut: 'mask', model })).toBe(
-      'gpt-image-2 takes no markup. Your marks are kept; they go out with a model that takes it.',
+      'Markup isn’t supported by gpt-image-2. Your marks are kept for models that support it.',
     );
   });
 });

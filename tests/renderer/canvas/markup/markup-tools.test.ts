@@ -137,7 +137,7 @@ describe('text', () => {
     await editor().fill('');
     await userEvent.keyboard('{Enter}');
     expect(document.marks).toEqual([]);
-    expect(names(mounted)).toEqual(['Before', 'Write text', 'Delete text']);
+    expect(names(mounted)).toEqual(['Before', 'Edit text', 'Delete text']);
   });
 
   test('a press elsewhere keeps what was written', async () => {
@@ -217,10 +217,10 @@ describe('the bar', () => {
   test('says what is sent, hides it from the eye, and empties the layer as one step', async () => {
     const { document } = await mount('arrow', ARROW, BOX, TEXT);
     await expect.element(page.getByText('3 marks, sent as a layer over the image')).toBeVisible();
-    await page.getByRole('button', { name: 'Hide the marks' }).click();
+    await page.getByRole('button', { name: 'Hide marks' }).click();
     await expect.element(page.getByText('3 marks, hidden here, sent as a layer over the image')).toBeVisible();
     expect(listed()).toEqual([]);
-    await page.getByRole('button', { name: 'Show the marks' }).click();
+    await page.getByRole('button', { name: 'Show marks' }).click();
     await expect.poll(() => listed().length).toBe(3);
     await page.getByRole('button', { name: 'Clear all marks' }).click();
     expect(document.marks).toEqual([]);
@@ -232,7 +232,7 @@ describe('the bar', () => {
     const mounted = await mount('box', ARROW);
     const { document } = mounted;
     await page.getByRole('button', { name: 'Marks', exact: true }).click();
-    await page.getByRole('button', { name: 'Make box' }).click();
+    await page.getByRole('button', { name: 'Add box' }).click();
     expect(document.marks).toHaveLength(2);
     await expect.element(page.getByRole('button', { name: 'Box 1, red' })).toHaveAttribute('aria-pressed', 'true');
     await page.getByRole('textbox', { name: 'Width' }).fill('640');

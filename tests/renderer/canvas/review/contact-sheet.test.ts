@@ -63,7 +63,7 @@ test('digits and arrows walk the images of one click, Enter goes on from the one
 test('places fill in as images come; one that is still to come cannot be gone on from', async () => {
   const running = canvasJob(1, { from: ROOT, n: 3, variation: true });
   const { continued, container, rerender } = await mount(running);
-  await expect.element(page.getByText('3 on the way')).toBeVisible();
+  await expect.element(page.getByText('3 pending')).toBeVisible();
   await userEvent.keyboard('2{Enter}');
   expect(continued).toEqual([]);
   await expect.element(page.getByRole('button', { name: 'Continue from here' })).toBeDisabled();

@@ -62,10 +62,10 @@ test('what is shown has its own address and size: recomposited and heat map as l
   };
   const { id } = image(1);
   expect(after('recomposited', DONE)).toBe(`/input/${'c'.repeat(64)} 1536 × 1024 Celadon`);
-  expect(after('raw', DONE)).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
+  expect(after('raw', DONE)).toBe(`/original/${id} 1024 × 688 Celadon, original response`);
   expect(after('heat', DONE)).toBe(`/heat/${id} 1536 × 1024 Celadon, heat map`);
-  expect(after('recomposited', FAILED)).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
-  expect(after('recomposited')).toBe(`/original/${id} 1024 × 688 Celadon, raw answer`);
+  expect(after('recomposited', FAILED)).toBe(`/original/${id} 1024 × 688 Celadon, original response`);
+  expect(after('recomposited')).toBe(`/original/${id} 1024 × 688 Celadon, original response`);
 });
 
 test('an answer to a mask that was not strict is recomposited when that is wished for', async () => {
@@ -76,40 +76,40 @@ test('an answer to a mask that was not strict is recomposited when that is wishe
     onremake: (by: number) => void remade.push(by),
   };
   const { rerender } = await render(ReviewBar, props);
-  await page.getByRole('button', { name: 'Recomposite' }).click();
+  await page.getByRole('button', { name: 'Apply mask' }).click();
   expect(remade).toEqual([6]);
   await rerender({ subject: { ...subject(DONE), loose: true } });
-  await expect.element(page.getByRole('button', { name: 'Recomposite' })).not.toBeInTheDocument();
+  await expect.element(page.getByRole('button', { name: 'Apply mask' })).not.toBeInTheDocument();
 });
 
 test('the figures say what is outside the mask: nothing of the recomposited, a share of the answer', async () => {
   expect(changeSummary(subject().image, 'raw')).toBeNull();
   const { review } = await mountBar(DONE);
-  await expect.element(page.getByText('Celadon against Original')).toBeVisible();
+  await expect.element(page.getByText('Celadon compared with Original')).toBeVisible();
   await expect.element(page.getByRole('status')).toHaveTextContent('Outside the mask 0 of 1,393,561 pixels changed');
-  await page.getByRole('radio', { name: 'Raw answer' }).click();
+  await page.getByRole('radio', { name: 'Original response' }).click();
   expect(review.show).toBe('raw');
-  const words = '2.1% of the pixels outside visibly changed, 7.2% at all';
+  const words = '2.1% of pixels outside the mask visibly changed, 7.2% in total';
   await expect.element(page.getByRole('status')).toHaveTextContent(words);
 });
 
 test('another feather is asked for, and made when it is told to', async () => {
   const { remade } = await mountBar(DONE);
   await page.getByRole('button', { name: 'Feather' }).click();
-  const again = page.getByRole('button', { name: 'Make it again' });
-  await expect.element(again).toBeDisabled();
+  const apply = page.getByRole('button', { name: 'Apply' });
+  await expect.element(apply).toBeDisabled();
   page.getByRole('slider', { name: 'Feather in pixels' }).element().focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
-  await again.click();
+  await apply.click();
   expect(remade).toEqual([8]);
 });
 
 test('where it could not be recomposited the reason is told, the answer is shown, and it can be tried again', async () => {
   const { remade } = await mountBar(FAILED);
   await expect.element(page.getByText('The answer could not be read as an image.')).toBeVisible();
-  await expect.element(page.getByRole('radio', { name: 'Recomposited' })).toBeDisabled();
-  await expect.element(page.getByRole('radio', { name: 'Raw answer' })).toBeChecked();
-  await page.getByRole('button', { name: 'Make it again' }).click();
+  await expect.element(page.getByRole('radio', { name: 'Masked result' })).toBeDisabled();
+  await expect.element(page.getByRole('radio', { name: 'Original response' })).toBeChecked();
+  await page.getByRole('button', { name: 'Retry' }).click();
   expect(remade).toEqual([6]);
 });
 

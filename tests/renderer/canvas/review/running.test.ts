@@ -76,9 +76,9 @@ test('the bar says how far it is, for how long, what it is thought to cost, and 
   await expect.element(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '2');
   await page.getByRole('button', { name: 'Stop' }).click();
   expect(stopped).toEqual([job.id]);
-  await expect.element(page.getByRole('alert')).toHaveTextContent('It could not be stopped. It is gone.');
+  await expect.element(page.getByRole('alert')).toHaveTextContent('Couldn’t stop it. It is gone.');
   await rerender({ jobs: [job, other] });
-  await page.getByRole('combobox', { name: 'Which request is watched, of 2' }).click();
+  await page.getByRole('combobox', { name: 'Request shown, of 2' }).click();
   await page.getByRole('option', { name: '2. Terracotta' }).click();
-  await expect.element(page.getByText('until a place is free')).toBeVisible();
+  await expect.element(page.getByText('queued', { exact: true })).toBeVisible();
 });

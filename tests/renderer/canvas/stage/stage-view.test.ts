@@ -186,7 +186,7 @@ describe('drawing', () => {
     expect(document.mask.marked).toBeGreaterThan(0);
     await userEvent.keyboard('{Escape}');
     expect(document.mask.marked).toBe(0);
-    expect(toolBox.announcement).toBe('Taken back.');
+    expect(toolBox.announcement).toBe('Cancelled.');
     await moveTo(at(200, 100));
     await release(at(200, 100));
     expect([names(), document.mask.marked]).toEqual([[], 0]);
@@ -326,7 +326,7 @@ describe('by keyboard alone', () => {
       false,
       false,
     ]);
-    expect(toolBox.announcement).toMatch(/^Brush\. Mask/u);
+    expect(toolBox.announcement).toMatch(/^Brush\. [\d.]+% marked/u);
     await userEvent.keyboard(' {ArrowDown}{Escape}');
     expect(names()).toEqual(['Brush']);
   });
@@ -357,10 +357,10 @@ describe('by keyboard alone', () => {
 
   test('a letter does not take a tool that is off, and says why', async () => {
     const { toolBox, stage } = await mount();
-    toolBox.disabled = { arrow: 'This model takes no markup' };
+    toolBox.disabled = { arrow: 'Not supported by gpt-image-2' };
     await stage.click();
     await userEvent.keyboard('a');
-    expect([toolBox.chosen, toolBox.announcement]).toEqual(['brush', 'Arrow: This model takes no markup.']);
+    expect([toolBox.chosen, toolBox.announcement]).toEqual(['brush', 'Arrow: Not supported by gpt-image-2.']);
     await userEvent.keyboard('m');
     expect(toolBox.chosen).toBe('rectangle');
   });
@@ -382,7 +382,7 @@ describe('by keyboard alone', () => {
 
   test('a rectangle by numbers; one beside the image is refused in words', async () => {
     const { names, document } = await mount();
-    await page.getByRole('button', { name: 'Rectangle by numbers' }).click();
+    await page.getByRole('button', { name: 'Rectangle by coordinates' }).click();
     const fields = page.getByRole('dialog');
     for (const [name, value] of [
       ['X', '10'],
@@ -392,7 +392,7 @@ describe('by keyboard alone', () => {
     ] as const) {
       await fields.getByRole('spinbutton', { name, exact: true }).fill(value);
     }
-    await fields.getByRole('button', { name: 'Mark it' }).click();
+    await fields.getByRole('button', { name: 'Add to mask' }).click();
     await expect.element(fields.getByRole('alert')).toMatchTextContent(/400 × 300/u);
     await fields.getByRole('spinbutton', { name: 'Height' }).fill('40');
     await userEvent.keyboard('{Enter}');
@@ -417,22 +417,22 @@ describe('the rail and the bar', () => {
 
   test('the bar fills, inverts, grows and clears, and says how much is marked', async () => {
     const { names, document } = await mount();
-    const more = page.getByRole('button', { name: 'More for the mask' });
-    await expect.element(page.getByText('Nothing is marked', { exact: true })).toBeVisible();
+    const more = page.getByRole('button', { name: 'More mask options' });
+    await expect.element(page.getByText('Nothing marked', { exact: true })).toBeVisible();
     await more.click();
-    const menu = page.getByRole('dialog', { name: 'More for the mask' });
+    const menu = page.getByRole('dialog', { name: 'More mask options' });
     await menu.getByRole('button', { name: 'Fill' }).click();
-    await expect.element(page.getByText('All of the image is marked', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('Whole image marked', { exact: true })).toBeVisible();
     document.undo();
     const rect = { left: 100, top: 100, width: 100, height: 100 };
     document.commit({ layer: 'mask', name: 'Rectangle', op: { kind: 'rectangle', combine: 'add', rect } });
-    await expect.element(page.getByText('Mask 8.3% of the image', { exact: true })).toBeVisible();
+    await expect.element(page.getByText('8.3% marked', { exact: true })).toBeVisible();
     await menu.getByRole('button', { name: 'Shrink' }).click();
     await menu.getByRole('button', { name: 'Feather' }).click();
     await menu.getByRole('button', { name: 'Invert' }).click();
     await menu.getByRole('radio', { name: 'Blue' }).click();
     await userEvent.keyboard('{Escape}');
-    await page.getByRole('button', { name: 'Clear the mask' }).click();
+    await page.getByRole('button', { name: 'Clear mask' }).click();
     expect(names()).toEqual(['Rectangle', 'Shrink', 'Feather', 'Invert', 'Clear']);
     expect(localStorage.getItem('emulsion.canvas.tools')).toContain('"maskColour":"#3d9bff"');
   });
@@ -440,7 +440,7 @@ describe('the rail and the bar', () => {
   test('a mask is asked for from elsewhere', async () => {
     const onloadmask = vi.fn();
     await mount({ onloadmask });
-    await page.getByRole('button', { name: 'More for the mask' }).click();
+    await page.getByRole('button', { name: 'More mask options' }).click();
     await page.getByRole('button', { name: 'Load from another image' }).click();
     expect(onloadmask.mock.calls).toEqual([['image']]);
   });

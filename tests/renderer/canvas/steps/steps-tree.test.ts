@@ -84,7 +84,7 @@ test('a branch begins below: first work goes on in the row, what is tried instea
   expect(tree.nodes.map(({ name, change, column, row }) => `${name}, ${change}: ${column}/${row}`)).toEqual([
     'Original, From a file: 0/0',
     'Celadon glaze, Mask: 1/0',
-    'A fine crackle, not sent yet: 2/0',
+    'A fine crackle, not sent: 2/0',
     'Terracotta, Mask: 1/1',
     'Cobalt, Mask: 2/1',
   ]);

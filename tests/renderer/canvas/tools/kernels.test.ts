@@ -103,9 +103,9 @@ test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
 });
 
 test('a mask is told by its share of the image', () => {
-  expect(markedLabel(0, 1000)).toBe('Nothing is marked');
-  expect(markedLabel(1000, 1000)).toBe('All of the image is marked');
-  expect(markedLabel(114, 1000)).toBe('Mask 11.4% of the image');
+  expect(markedLabel(0, 1000)).toBe('Nothing marked');
+  expect(markedLabel(1000, 1000)).toBe('Whole image marked');
+  expect(markedLabel(114, 1000)).toBe('11.4% marked');
 });
 
 test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its limits', () => {

@@ -42,7 +42,7 @@ describe('brush', () => {
     it.tool.up(pointer({ x: 12, y: 6 }));
     expect(names(it)).toEqual(['Brush']);
     expect(it.mask()[6]).toBe('..############..');
-    expect(it.said.at(-1)).toMatch(/^Brush\. Mask \d/u);
+    expect(it.said.at(-1)).toMatch(/^Brush\. \d/u);
     it.document.undo();
     expect(count(it)).toBe(0);
   });
@@ -207,7 +207,7 @@ describe('similar colour', () => {
   test('before the image is read, and beside it, nothing happens, and it is said', () => {
     const it = take('similar');
     it.tool.down(pointer({ x: 3, y: 3 }));
-    expect(it.said).toEqual(['The image is still being read.']);
+    expect(it.said).toEqual(['The image is still loading.']);
     const other = take('similar', { pixels: halves() });
     other.tool.down(pointer({ x: 99, y: 3 }));
     expect(names(other)).toEqual([]);
@@ -226,6 +226,6 @@ test('the acts on the whole mask are steps with names, and each says what is mar
   clearMask(context);
   fillMask(context);
   expect(names(it)).toEqual(['Rectangle', 'Grow', 'Shrink', 'Feather', 'Invert', 'Clear', 'Fill']);
-  expect(it.said.slice(-2)).toEqual(['Clear. Nothing is marked.', 'Fill. All of the image is marked.']);
+  expect(it.said.slice(-2)).toEqual(['Clear. Nothing marked.', 'Fill. Whole image marked.']);
   expect(commitShape(context, 'ellipse', 'add', { left: 64, top: 0, width: 9, height: 9 })).toBe(false);
 });
