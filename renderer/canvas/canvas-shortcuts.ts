@@ -1,9 +1,9 @@
 import { isModKey } from '../shared/keyboard/shortcut.ts';
 
-/** What keys do on the canvas, apart from those of the stage and the tools. */
+/** Commands of the canvas' keyboard shortcuts, besides those of the stage and the tools. */
 export type CanvasCommand = 'undo' | 'redo' | 'send' | 'vary' | 'new' | 'open';
 
-/** The deed of a key; null where it has none here. Fields have their own use for most keys: there only sending is left. */
+/** The command of a key; null if there is none. In a text field only the key for sending counts. */
 export function canvasCommand(event: KeyboardEvent): CanvasCommand | null {
   const key = event.key.toLowerCase();
   if (isModKey(event) && key === 'enter') return event.repeat ? null : 'send';

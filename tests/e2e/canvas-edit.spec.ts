@@ -88,7 +88,7 @@ test('brushed and not erased pixels are sent as a mask, and nothing outside the 
   expect(difference(input, strict, mask).outside).toEqual({ changed: 0, visible: 0 });
   expect(difference(input, strict, mask).inside.visible).toBeGreaterThan(1000);
 
-  // The raw answer is one click away, byte for byte as it came, and says how much it changed.
+  // The original response is one click away, unchanged, with the number of changed pixels.
   await review.getByRole('radio', { name: 'Original response' }).click();
   await expect(after).toHaveAttribute('src', /\/original\/[0-9a-f-]{36}$/u);
   const raw = await easel.served(after);

@@ -20,5 +20,5 @@ const MarkSchema = v.variant('kind', [
 ]);
 export type Mark = v.InferOutput<typeof MarkSchema>;
 
-/** What became of one mark: `before` null: it was made. `after` null: it was removed. */
+/** A change of one mark. `before` null: it was added. `after` null: it was removed. */
 export const MarkChangeSchema = v.strictObject({ before: v.nullable(MarkSchema), after: v.nullable(MarkSchema) });

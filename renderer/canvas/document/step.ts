@@ -5,7 +5,7 @@ import { MaskOperationSchema } from '../mask/operations/mask-operation.ts';
 const finite = v.pipe(v.number(), v.finite());
 const frame = v.nullable(v.strictObject({ left: finite, top: finite, width: finite, height: finite }));
 
-/** One step of an image's history: what it changed, not how all looked afterwards. `name` is said with undo and redo: "Brush". */
+/** One step of an image's history: a change, not a state. `name` is shown with undo and redo: "Brush". Stored: keys never change. */
 export const StepSchema = v.variant('layer', [
   v.strictObject({ layer: v.literal('mask'), name: v.string(), op: MaskOperationSchema }),
   v.strictObject({ layer: v.literal('markup'), name: v.string(), changes: v.array(MarkChangeSchema) }),

@@ -1,14 +1,14 @@
 import type { CanvasDocument } from './CanvasDocument.svelte.ts';
 import { markedLabel } from '../mask/marked-label.ts';
 
-/** A draft as far as its history goes. */
+/** The part of a draft that undo and redo need. */
 interface Undoable {
   document?: CanvasDocument | undefined;
   undo(): void;
   redo(): void;
 }
 
-/** Takes the last step back, or does it again, and says which: the buttons' names and the image are seen, not heard. */
+/** Undoes or redoes a step, and announces it to screen readers. */
 export function undoOrRedo(draft: Undoable, way: 'undo' | 'redo', announce: (words: string) => void): void {
   const { document } = draft;
   const name = (way === 'undo' ? document?.undoName : document?.redoName) ?? null;

@@ -17,7 +17,7 @@ import { nodeOf, stepsTree } from '../steps/steps-tree.ts';
 
 export const ROOT = 'root' as NodeId;
 
-/** All that was asked for has come, laid over the first image where that was wished for. */
+/** The job has ended with images, and their strict masks, if requested, are applied. */
 function isComplete({ state, request, generations }: Job): boolean {
   const images = generations.flatMap((generation) => generation.images);
   if (state === 'waiting' || state === 'running' || images.length === 0) return false;
@@ -25,8 +25,8 @@ function isComplete({ state, request, generations }: Job): boolean {
 }
 
 /**
- * One draft of the canvas: an image, all that was made of it as a tree, the image of that tree that is on the stage with what was drawn
- * on it, the references and the form. Whatever changes is kept in the library.
+ * One draft: the image it began with, the tree of images created from it, the one on the stage with its drawing, the references and the
+ * form. Changes are saved in the library.
  */
 export class CanvasDraft implements RequestDraft {
   readonly id: DraftId;
@@ -35,26 +35,26 @@ export class CanvasDraft implements RequestDraft {
   name = $state('');
   form = $state<RequestForm>(readForm(null));
   syncedInputs: string | null = null;
-  /** What of the drawing goes out. */
+  /** Which layer of the drawing is sent. */
   layer = $state<Layer>('mask');
   wholeImage = $state(false);
-  /** The image and the frame for which the form's size was chosen. */
+  /** The image and frame that the form's size was chosen for. */
   sizedFor = $state('');
   node = $state<NodeId>(ROOT);
   /** The image on the stage with its history. */
   document = $state.raw<CanvasDocument>();
-  /** Everything that was sent from here, oldest first. */
+  /** All jobs sent from this draft, oldest first. */
   jobs = $state.raw<readonly Job[]>([]);
-  /** The image that the one on the stage was made from, as it went out; null at the root, and until it is known. */
+  /** The input that the image on the stage was created from; null at the root and until it is known. */
   before = $state.raw<InputImage | null>(null);
-  /** Images have come of a job that was sent while this draft was open. */
+  /** Called when all images of a job were received. */
   onreceived: (job: Job) => void = () => undefined;
-  /** Something is being drawn, and is in no history yet. */
+  /** Whether something is being drawn that is not in the history yet. */
   isDrawing: () => boolean = () => false;
   readonly #studio: StudioApi;
   readonly #saver: DraftSaver;
   readonly #history: StepHistory;
-  /** The newest change of the image on the stage, while it is being loaded: older ones are dropped. */
+  /** The image that is being loaded for the stage; an older load that ends later is dropped. */
   #loading: symbol | null = null;
 
   constructor(studio: StudioApi, saver: DraftSaver, id: DraftId, root: InputImage) {
@@ -67,13 +67,13 @@ export class CanvasDraft implements RequestDraft {
     this.name = root.name;
   }
 
-  /** What was sent last, to know what is new since; null before something was. */
+  /** The state that was sent last; null before the first request. */
   sent = $state.raw<SentState | null>(null);
 
   /** The person waits for what was sent: no other image of the tree was opened since. Not reactive. */
   isWaiting = false;
 
-  /** What is on the stage and in the form now. */
+  /** The state that would be sent now. */
   get present(): SentState {
     const { node, document, form, root } = this;
     return { node, at: document?.at ?? 0, frame: document?.effectiveFrame ?? rectOf(root), prompt: form.prompt.trim() };
@@ -89,8 +89,8 @@ export class CanvasDraft implements RequestDraft {
   readonly tree = $derived.by(() => stepsTree(this.root, this.jobs, this.#unsent));
 
   /**
-   * Reads what is kept of a draft; its image is on the stage afterwards. Rejects where that image or the references cannot be had, and
-   * for one that a newer version wrote; what is kept stays as it is then.
+   * Reads a stored draft and puts its image on the stage.
+   * @throws StudioError where its image, its steps or its references cannot be read, or a newer version saved it; nothing is saved then
    */
   async restore(stored: StoredDraft): Promise<void> {
     if (isNewer(stored.document)) throw newerVersionError(stored.name);
@@ -100,21 +100,24 @@ export class CanvasDraft implements RequestDraft {
     this.jobs = await this.#studio.drafts.listJobs({ draftId: this.id });
     if (file) await this.#take(file);
     await this.goTo(file?.node ?? ROOT).catch((thrown: unknown) => {
-      // Only an image that is gone is left for the first one; any other failure is for the person to see.
+      // The image is gone: show the first one. Any other failure is shown to the person.
       if (thrown instanceof StudioError && thrown.code === 'not-found') return this.goTo(ROOT);
       throw thrown;
     });
   }
 
-  /** Puts an image of the tree on the stage, with what was drawn on it. Rejects where it cannot be had; the stage stays then. */
+  /**
+   * Puts an image of the tree on the stage, with what was drawn on it.
+   * @throws StudioError where it cannot be read; the stage does not change then
+   */
   async goTo(node: NodeId): Promise<void> {
     await this.#show(node, () => true);
     const job = this.node === node && nodeOf(this.tree, node)?.job;
-    // It may have been laid over its image on the way.
+    // Its strict mask may have been applied meanwhile.
     if (job) void this.#replaceRaw(job);
   }
 
-  /** Takes the newest truth of a job, if it was sent from here. */
+  /** Takes the new state of a job, if it was sent from this draft. */
   take(job: Job): void {
     if (job.request.canvas?.draftId !== this.id) return;
     const place = this.jobs.findIndex(({ id }) => id === job.id);
@@ -124,7 +127,7 @@ export class CanvasDraft implements RequestDraft {
     void this.#replaceRaw(job);
   }
 
-  /** Takes the newest truth of an image. */
+  /** Takes the new state of an image. */
   replace(image: Image): void {
     for (const job of this.jobs) {
       if (job.id !== image.jobId) continue;
@@ -136,16 +139,16 @@ export class CanvasDraft implements RequestDraft {
     }
   }
 
-  /** Asks anew what was sent from here. */
+  /** Reads the draft's jobs again. */
   async reload(): Promise<void> {
     try {
       this.jobs = await this.#studio.drafts.listJobs({ draftId: this.id });
     } catch {
-      // The host is away again: the next time it is found this is asked anew.
+      // The connection is down again; this runs again when it is back.
     }
   }
 
-  /** Records that the present state is being sent. Returns a function that takes it back, where nothing was sent. */
+  /** Records that the present state is being sent. Returns a function that reverts this if nothing was sent. */
   noteSending(): () => void {
     const { present, sent: before } = this;
     this.sent = present;
@@ -189,12 +192,12 @@ export class CanvasDraft implements RequestDraft {
     this.keep();
   }
 
-  /** Keeps all but the steps, which are kept as they are made. To be called in an effect as well: it reads what it keeps. */
+  /** Saves the head of the draft; steps are saved as they are committed. In an effect it runs again after every change. */
   keep(at: 'soon' | 'now' = 'soon'): void {
     this.#saver.queueHead(this.head(), at);
   }
 
-  /** The draft as the library keeps it, without its steps. */
+  /** The draft as it is stored, without its steps. */
   head(): DraftHead {
     this.#remember();
     const document = writeDraftFile({
@@ -218,18 +221,18 @@ export class CanvasDraft implements RequestDraft {
     this.sent = file.sent;
     this.#history.restore(file);
     await this.tray.load([{ role: 'image', sha256: this.root.sha256, image: this.root.image }, ...file.references]);
-    // Kept now, the draft would have lost its references.
+    // Saving the draft now would drop its references.
     if (this.tray.error) throw new StudioError(this.tray.error);
   }
 
-  /** `still`: asked before the stage changes, whether it is to. */
+  /** @param still checked just before the stage changes; false: it does not */
   async #show(node: NodeId, still: () => boolean): Promise<void> {
     const loading = Symbol(node);
     this.#loading = loading;
     try {
       const [image, history] = await Promise.all([this.#imageOf(node), this.#history.read(node)]);
       if (this.#loading !== loading) return;
-      // Whenever it tells of a step, that belongs to its own image, whatever is on the stage by then.
+      // A step belongs to its own image, even if another one is on the stage by then.
       const listener = { onsteps: (from: number): void => this.#onsteps(node, document, from) };
       const document: CanvasDocument = await CanvasDocument.open(image, listener, history);
       if (this.#loading !== loading || !still()) return;
@@ -246,7 +249,7 @@ export class CanvasDraft implements RequestDraft {
     this.keep();
   }
 
-  /** What a strict mask made of the image, where there is that, unless the raw answer was drawn on and has another size. */
+  /** The masked result if there is one; the original response if that was drawn on and has another size. */
   async #imageOf(node: NodeId): Promise<InputImage> {
     if (node === ROOT) return this.root;
     const image = await this.#studio.inputs.fromImage({ imageId: node });
@@ -256,7 +259,7 @@ export class CanvasDraft implements RequestDraft {
     return drawn && (drawn.width !== image.width || drawn.height !== image.height) ? drawn : image;
   }
 
-  /** Learns of the image that the one on the stage was made from. Without it there is nothing to compare with, which is all. */
+  /** Reads the input that the image on the stage was created from. Without it, comparing is not offered. */
   async #lookBack(node: NodeId): Promise<void> {
     const job = nodeOf(this.tree, node)?.job;
     const input = job && job.request.operation !== 'create' ? job.request.inputs[0] : undefined;
@@ -265,16 +268,16 @@ export class CanvasDraft implements RequestDraft {
     if (this.node === node) this.before = before;
   }
 
-  /** The raw answer was put on the stage before it was laid over its image: what was asked for takes its place, unless it was drawn on. */
+  /** Replaces an original response on the stage by its masked result, unless it was drawn on. */
   async #replaceRaw(job: Job): Promise<void> {
     const { node, document } = this;
     const shown = job.generations.flatMap(({ images }) => images).find(({ id }) => id === (node as string));
     if (shown?.strict?.state !== 'done' || document?.image.sha256 === shown.strict.sha256) return;
     const untouched = (): boolean =>
       this.document === document && document?.steps.length === 0 && !document.isReadOnly && !this.isDrawing();
-    // Where the person is on the way to another image, that one comes.
+    // Another image is being loaded for the stage.
     if (!untouched() || this.#loading !== null) return;
-    // It stays as it is where that cannot be had.
+    // The stage keeps the original response if the masked result cannot be read.
     await this.#show(node, untouched).catch(() => undefined);
   }
 

@@ -5,38 +5,38 @@ import type { Input } from '../../../electron/contract/entities/requests.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { InputTray } from '../../request/tray/InputTray.svelte.ts';
 
-/** Stands for bytes that are made only when the request is sent. */
+/** Hash of a mask or markup file that is not created yet. */
 const NOT_MADE = '0'.repeat(64) as Sha256;
-/** What a mask's or a markup's file weighs at most where nothing is known of it, in bytes: far below every limit. */
+/** Assumed size of such a file, bytes: far below every limit. */
 const PLACEHOLDER_BYTES = 1024;
 
 /**
- * The tray of a draft: its first image is the one on the stage, which stays where it is. Mask and markup are *planned*: what the form
- * and the estimate see of them before their bytes are made.
+ * The inputs of a draft. The first image is the one on the stage. Mask and markup are placeholders with the right size, for the form and the
+ * estimate; their files are created when the request is sent.
  */
 export class CanvasTray extends InputTray {
   constructor(studio: StudioApi) {
     super(studio, 1);
   }
 
-  /** Puts another image on the stage; the references stay. */
+  /** Replaces the first image; the references stay. */
   stage(image: InputImage): void {
     this.images = [image, ...this.images.slice(1).filter(({ sha256 }) => sha256 !== image.sha256)];
   }
 
-  /** The other images that go out. */
+  /** The images after the first one. */
   get references(): Input[] {
     return this.images.slice(1).map(({ sha256, image }) => ({ role: 'image', sha256, image }));
   }
 
-  /** Says what will go out besides the images, and how large it is. */
+  /** Sets the placeholder of the layer that will be sent. */
   plan(layer: 'mask' | 'markup' | null, size: Size): void {
     this.mask = layer === 'mask' ? planned('Mask', size, this.mask) : null;
     this.markup = layer === 'markup' ? planned('Markup', size, this.markup) : null;
   }
 }
 
-/** The one that is there where it says the same. */
+/** Returns the present placeholder if nothing changed, so that nothing reacts. */
 function planned(name: string, { width, height }: Size, present: InputImage | null): InputImage {
   if (present?.sha256 === NOT_MADE && present.width === width && present.height === height) return present;
   return {

@@ -4,17 +4,17 @@ import type { DraftId, NodeId } from '../../../electron/contract/entities/ids.ts
 import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { newId } from '../../state/new-id.ts';
 
-/** Calls are at most 2 MB: so many characters of steps go into one. */
+/** Characters of steps in one call; the limit of a call is 2 MB. */
 const MAX_BATCH_CHARACTERS = 1_500_000;
 const MAX_BATCH_STEPS = 1000;
-/** Words are kept so soon after the last key, in milliseconds; steps at once. */
+/** Delay before a changed head is saved, ms. Steps are saved at once. */
 const HEAD_DELAY_MS = 400;
-/** What was refused is tried again after this time, in milliseconds. */
+/** Delay before a failed save is retried, ms. */
 const RETRY_DELAY_MS = 5000;
-/** Each page has a place of its own in the storage, which all of them share. */
+/** localStorage key prefix; each page has a key of its own. */
 const STORAGE_PREFIX = 'emulsion.canvas.unsaved';
 
-/** Steps of one image that the library does not have yet: all from `from` on. */
+/** Steps of one image that are not saved yet: all from index `from` on. */
 interface PendingSteps {
   draftId: DraftId;
   node: NodeId;
@@ -22,32 +22,31 @@ interface PendingSteps {
   steps: string[];
 }
 
-/** What a page leaves for the next one. */
+/** Unsaved changes that a page leaves in localStorage for the next one. */
 interface PendingChanges {
   heads: DraftHead[];
   steps: PendingSteps[];
 }
 
 /**
- * Keeps drafts in the library as they are worked on: a head a moment after it changed, steps at once and in order. What could not be
- * kept is tried again, each draft for itself; when the page goes away, it is left with the browser's storage and brought to the library
- * at the next start.
+ * Saves drafts in the library: heads a moment after a change, steps at once and in order. Failed saves are retried, each draft
+ * independently. When the page ends, unsaved changes go to localStorage; the next start saves them.
  */
 export class DraftSaver {
-  /** Why the draft is not kept; null while it is. */
+  /** Why the last save failed; null if it did not. */
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
-  /** Drafts that the library has. */
+  /** Drafts that are in the library. */
   readonly #kept = new Set<DraftId>();
-  /** Drafts that were removed: what is told of them comes too late. */
+  /** Deleted drafts: later changes of them are dropped. */
   readonly #gone = new Set<DraftId>();
   readonly #paused = new Set<DraftId>();
-  /** Where this page leaves what is not kept yet. */
-  readonly #place = `${STORAGE_PREFIX}.${newId()}`;
+  /** This page's localStorage key. */
+  readonly #key = `${STORAGE_PREFIX}.${newId()}`;
   #hasLeft = false;
-  /** Places of pages before this one. What they hold is with this one now. */
-  readonly #places: string[] = [];
-  /** Heads that changed, one a draft. */
+  /** Keys of earlier pages whose changes this page has taken over. */
+  readonly #oldKeys: string[] = [];
+  /** Unsaved heads by draft. */
   readonly #heads = new Map<DraftId, DraftHead>();
   #steps: PendingSteps[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,13 +56,13 @@ export class DraftSaver {
     this.#studio = studio;
   }
 
-  /** The library has this draft already. */
+  /** The draft is in the library already. */
   knows(draftId: DraftId): void {
     this.#gone.delete(draftId);
     this.#kept.add(draftId);
   }
 
-  /** The draft is like this now. */
+  /** Saves a head, soon or at once. */
   queueHead(head: DraftHead, at: 'soon' | 'now' = 'soon'): void {
     if (this.#gone.has(head.id)) return;
     this.#heads.set(head.id, head);
@@ -72,10 +71,10 @@ export class DraftSaver {
     else this.#timer = setTimeout(() => void this.flush(), HEAD_DELAY_MS);
   }
 
-  /** The steps of an image from `from` on are these now. */
+  /** Replaces the steps of an image from index `from` on. */
   queueSteps(draftId: DraftId, node: NodeId, from: number, steps: readonly string[]): void {
     if (this.#gone.has(draftId)) return;
-    // What lay behind that place is no more.
+    // Entries that begin after `from` are replaced as a whole.
     this.#steps = this.#steps.filter((entry) => !isOf(entry, draftId, node) || entry.from <= from);
     const same = this.#steps.findLast((entry) => isOf(entry, draftId, node));
     if (same) same.steps = [...same.steps.slice(0, from - same.from), ...steps];
@@ -83,25 +82,25 @@ export class DraftSaver {
     void this.flush();
   }
 
-  /** The head as it will be kept: the one that the library has, unless a newer one waits. */
+  /** The newest head: the unsaved one, or else the stored one. */
   headOf<Head extends DraftHead>(stored: Head): Head {
     return { ...stored, ...this.#heads.get(stored.id) };
   }
 
-  /** The steps as they will be kept: those that the library has with those that wait. */
+  /** The newest steps: the stored ones with the unsaved ones applied. */
   stepsOf(draftId: DraftId, node: NodeId, stored: readonly string[]): string[] {
     const waiting = this.#steps.filter((entry) => isOf(entry, draftId, node));
     return waiting.reduce((lines, { from, steps }) => [...lines.slice(0, from), ...steps], [...stored]);
   }
 
-  /** Resolves when all that was told is kept, or could not be. */
+  /** Resolves when everything is saved or has failed. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#running ??= this.#drain().finally(() => (this.#running = null));
     return this.#running;
   }
 
-  /** Keeps nothing of a draft until `resume`: it is being removed. What is told of it meanwhile waits. */
+  /** Saves nothing of a draft until `resume`, while it is being deleted. Changes wait. */
   pause(draftId: DraftId): void {
     this.#paused.add(draftId);
   }
@@ -111,7 +110,7 @@ export class DraftSaver {
     void this.flush();
   }
 
-  /** The draft is removed: nothing of it is kept any more. */
+  /** The draft is deleted: its changes are dropped. */
   forget(draftId: DraftId): void {
     this.#gone.add(draftId);
     this.#kept.delete(draftId);
@@ -119,28 +118,28 @@ export class DraftSaver {
     this.#steps = this.#steps.filter((entry) => entry.draftId !== draftId);
   }
 
-  /** The page may go away: what the library does not have yet is left with the browser's storage, until it has. */
+  /** The page may end: writes unsaved changes to localStorage, in case saving does not finish. */
   leave(): void {
     void this.flush();
     this.#leave();
   }
 
-  /** Brings what pages before this one could not keep to the library. */
+  /** Saves what earlier pages could not. */
   async recover(): Promise<void> {
-    for (const [place, left] of readPending()) {
-      this.#places.push(place);
+    for (const [key, left] of readPending()) {
+      this.#oldKeys.push(key);
       for (const head of left.heads) this.#heads.set(head.id, head);
       this.#steps = [...this.#steps, ...left.steps];
     }
-    if (this.#places.length > 0) await this.flush();
+    if (this.#oldKeys.length > 0) await this.flush();
   }
 
-  /** Leaves all that waits, and nothing else: what is kept already would take the place of what came after it. */
+  /** Writes all unsaved changes to localStorage, and only those: saved ones would overwrite newer ones later. */
   #leave(): void {
     const idle = this.#heads.size === 0 && this.#steps.length === 0;
-    writePending(this.#place, idle ? null : { heads: [...this.#heads.values()], steps: this.#steps });
+    writePending(this.#key, idle ? null : { heads: [...this.#heads.values()], steps: this.#steps });
     this.#hasLeft = !idle;
-    for (const place of this.#places.splice(0)) writePending(place, null);
+    for (const key of this.#oldKeys.splice(0)) writePending(key, null);
   }
 
   async #drain(): Promise<void> {
@@ -150,14 +149,14 @@ export class DraftSaver {
     }
     [this.error = null] = refused.values();
     if (refused.size > 0) this.#timer = setTimeout(() => void this.flush(), RETRY_DELAY_MS);
-    // Should the page be killed before that, the next one has it.
-    if (refused.size > 0 || this.#hasLeft || this.#places.length > 0) this.#leave();
+    // For the next page, if this one is killed first.
+    if (refused.size > 0 || this.#hasLeft || this.#oldKeys.length > 0) this.#leave();
   }
 
-  /** What is saved next. A draft that was refused waits for the next time, and the others do not wait for it. */
+  /** The next save. A draft whose save failed waits for the retry; others do not wait for it. */
   #next(refused: ReadonlyMap<DraftId, ErrorReport>): { draftId: DraftId; save(): Promise<void> } | null {
-    // A draft is there before its steps are. Afterwards steps go first: should the program end between the two, the draft counts more
-    // of them as taken back than are, which a redo brings back.
+    // A new draft is saved before its steps. Later, steps go first: if the program ends between the two, the head counts too many steps as
+    // undone, which redo fixes.
     const ready = ({ draftId }: PendingSteps): boolean => this.#kept.has(draftId) || !this.#heads.has(draftId);
     const waits = (id: DraftId): boolean => refused.has(id) || this.#paused.has(id);
     const steps = this.#steps.find((entry) => !waits(entry.draftId) && ready(entry));
@@ -176,8 +175,8 @@ export class DraftSaver {
     const { draftId, node, from } = entry;
     const steps = batch(entry.steps);
     await this.#studio.drafts.saveSteps({ draftId, node, from, steps });
-    // It may have been cut short meanwhile by a step after an undo, which tells of itself anew.
-    const done = steps.every((step, place) => step === entry.steps[place]) ? steps.length : 0;
+    // A step after an undo may have shortened the entry meanwhile; that change is queued itself.
+    const done = steps.every((step, index) => step === entry.steps[index]) ? steps.length : 0;
     entry.from += done;
     entry.steps = entry.steps.slice(done);
     if (entry.steps.length === 0) this.#steps = this.#steps.filter((other) => other !== entry);
@@ -188,29 +187,29 @@ function isOf(entry: PendingSteps, draftId: DraftId, node: NodeId): boolean {
   return entry.draftId === draftId && entry.node === node;
 }
 
-/** Null: nothing is to be there. */
-function writePending(place: string, left: PendingChanges | null): void {
+/** Writes changes under a key; null removes it. */
+function writePending(key: string, left: PendingChanges | null): void {
   try {
-    // What was there before must not outlive it where there is no room for this.
-    localStorage.removeItem(place);
-    if (left) localStorage.setItem(place, JSON.stringify(left));
+    // An older value must not stay if there is no room for the new one.
+    localStorage.removeItem(key);
+    if (left) localStorage.setItem(key, JSON.stringify(left));
   } catch {
-    // Storage is full or switched off: the call that is under way is all there is.
+    // Storage is full or switched off: only the running call can save the changes.
   }
 }
 
-/** What pages before this one left, by its places. */
-function readPending(): [place: string, left: PendingChanges][] {
+/** Changes that earlier pages left, by key. */
+function readPending(): [key: string, left: PendingChanges][] {
   try {
-    const places = Object.keys(localStorage).filter((place) => place.startsWith(STORAGE_PREFIX));
-    return places.toSorted().map((place) => [place, parsePending(localStorage.getItem(place))]);
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(STORAGE_PREFIX));
+    return keys.toSorted().map((key) => [key, parsePending(localStorage.getItem(key))]);
   } catch {
     // Storage is switched off.
     return [];
   }
 }
 
-/** Nothing where it is not what we wrote. */
+/** Empty where the text is not one that this class wrote. */
 function parsePending(text: string | null): PendingChanges {
   try {
     const { heads, steps } = JSON.parse(text ?? '') as PendingChanges;
@@ -220,12 +219,12 @@ function parsePending(text: string | null): PendingChanges {
   }
 }
 
-/** As many of the steps, from the first on, as one call carries; at least one. */
+/** The first steps that fit into one call; at least one. */
 function batch(steps: readonly string[]): string[] {
   let characters = 0;
-  const count = steps.findIndex((step, place) => {
+  const count = steps.findIndex((step, index) => {
     characters += step.length;
-    return place > 0 && (characters > MAX_BATCH_CHARACTERS || place >= MAX_BATCH_STEPS);
+    return index > 0 && (characters > MAX_BATCH_CHARACTERS || index >= MAX_BATCH_STEPS);
   });
   return count === -1 ? [...steps] : steps.slice(0, count);
 }

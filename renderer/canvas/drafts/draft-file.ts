@@ -5,56 +5,56 @@ import { StepSchema, type Step } from '../document/step.ts';
 
 const VERSION = 1;
 
-/** What goes out with the image: a request carries a mask or markup, not both. */
+/** The layer that is sent with the image: a mask or marks, not both. */
 const LAYERS = ['mask', 'markup'] as const;
 export type Layer = (typeof LAYERS)[number];
 
 const finite = v.pipe(v.number(), v.finite());
 const SentStateSchema = v.object({
   node: NodeIdSchema,
-  /** How many steps were in effect. */
+  /** Number of steps in effect. */
   at: v.pipe(v.number(), v.integer()),
-  /** Of the image on the stage, in its pixels. */
+  /** In pixels of the image on the stage. */
   frame: v.object({ left: finite, top: finite, width: finite, height: finite }),
   prompt: v.string(),
 });
-/** A state of the stage that can be sent. */
+/** The state of the stage when it is sent. */
 export type SentState = v.InferOutput<typeof SentStateSchema>;
 
 const DraftFileSchema = v.object({
   version: v.literal(VERSION),
-  /** The image of the steps tree that is on the stage. */
+  /** The image on the stage: its node in the tree. */
   node: v.fallback(NodeIdSchema, 'root' as v.InferOutput<typeof NodeIdSchema>),
-  /** The other images that go out, in their order. */
+  /** The references, in order. */
   references: v.fallback(v.array(InputSchema), []),
   layer: v.fallback(v.picklist(LAYERS), 'mask'),
-  /** The request's form; read by the form's own reader. */
+  /** The request form; validated by the form's own reader. */
   form: v.unknown(),
-  /** Of each image: how many of its steps were taken back. */
+  /** Number of undone steps, by node. */
   undone: v.fallback(v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0))), {}),
-  /** Of each image: the file on which was drawn. An answer and what a strict mask makes of it may differ in size. */
+  /** The file that was drawn on, by node: an original response and its masked result may differ in size. */
   drawnOn: v.fallback(v.record(v.string(), Sha256Schema), {}),
-  /** What was sent last, to know what is new since. */
+  /** The state that was sent last. */
   sent: v.fallback(v.nullable(SentStateSchema), null),
-  /** The person has said that the whole image may change where nothing is marked. */
+  /** The person allows the whole image to change without a mask. */
   wholeImage: v.fallback(v.boolean(), false),
-  /** The image and the frame for which the form's size was chosen. */
+  /** The image and frame that the form's size was chosen for. */
   sizedFor: v.fallback(v.string(), ''),
 });
-/** A draft's document as it is kept in the library. */
+/** A draft's document as it is stored in the library. */
 export type DraftFile = v.InferOutput<typeof DraftFileSchema>;
 
-export function writeDraftFile(file: Omit<DraftFile, 'version'>): string {
-  return JSON.stringify({ version: VERSION, ...file });
+export function writeDraftFile({ wholeImage, ...file }: Omit<DraftFile, 'version'>): string {
+  return JSON.stringify({ version: VERSION, ...file, wholePicture: wholeImage });
 }
 
-/** Whether a newer version of Emulsion wrote it: what is in it must not be lost. */
+/** Whether a newer version of Emulsion wrote the document: it must not be overwritten. */
 export function isNewer(document: string): boolean {
   const stored = v.safeParse(v.object({ version: v.number() }), parse(document));
   return stored.success && stored.output.version > VERSION;
 }
 
-/** Null: it is not readable. What is missing or of the wrong kind takes its default. */
+/** Reads a stored document; null if it is not readable. Missing or invalid parts take their defaults. */
 export function readDraftFile(document: string): DraftFile | null {
   const stored = v.safeParse(DraftFileSchema, withPresentNames(parse(document)));
   return stored.success ? stored.output : null;
@@ -78,7 +78,7 @@ export function readSteps(lines: readonly string[]): { steps: Step[]; unreadable
   return { steps, unreadable: lines.length - steps.length };
 }
 
-/** Drafts saved before `wholePicture` became `wholeImage`. */
+/** Maps stored keys to those of the code: `wholeImage` is stored as `wholePicture`. */
 function withPresentNames(file: unknown): unknown {
   if (typeof file !== 'object' || file === null || !('wholePicture' in file)) return file;
   return { wholeImage: file.wholePicture, ...file };

@@ -2,7 +2,7 @@ import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { InputImage } from '../../../electron/contract/entities/inputs.ts';
 import { MAX_USEFUL_EDGE } from '../../../electron/contract/rules/input-fixes.ts';
 
-/** What stands on the stage: upright, still, and of a kind that every model takes. Null: it is so already. */
+/** Makes an image upright, still, and of a format that every model supports; the same image if it is all that already. */
 export async function prepareForStage(studio: StudioApi, image: InputImage): Promise<InputImage> {
   const { sha256, orientation, frames, format } = image;
   if (orientation === 1 && frames === 1 && format !== 'gif') return image;
@@ -10,12 +10,12 @@ export async function prepareForStage(studio: StudioApi, image: InputImage): Pro
   return studio.inputs.prepare({ sha256, ...still });
 }
 
-/** Larger than any model makes images: more than it can use, and slower to work on. */
+/** Whether an image is larger than any model supports. */
 export function isOversized({ width, height }: Pick<InputImage, 'width' | 'height'>): boolean {
   return Math.max(width, height) > MAX_USEFUL_EDGE;
 }
 
-/** The size that an oversized image would be scaled to. */
+/** The size that an oversized image is scaled to. */
 export function usableSize({ width, height }: Pick<InputImage, 'width' | 'height'>): {
   width: number;
   height: number;

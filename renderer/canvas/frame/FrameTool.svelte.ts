@@ -10,7 +10,7 @@ import { snapFrame, type SnappedFrame } from './snap-frame.ts';
 
 /** Half of a handle's hit area, in CSS pixels. */
 export const HIT = 14;
-/** How near a good size has to be to be taken, in CSS pixels. */
+/** Snapping distance, CSS pixels. */
 const SNAP_DISTANCE = 8;
 const NAMES = { crop: 'Crop', extend: 'Extend' } as const;
 const ARROWS: Readonly<Record<string, Point>> = {
@@ -20,17 +20,17 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** What a press began: a pull at a handle, a move of the whole, or a new frame from a corner. */
+/** What a press began: resizing by a handle, moving the frame, or drawing a new one. */
 type Drag =
   | { kind: 'pull'; handle: Handle; start: Rect; from: Point }
   | { kind: 'move'; start: Rect; from: Point }
   | { kind: 'new'; start: Rect; from: Point };
 
-/** Crop or extend: pulls the frame by its handles, moves it, and gives it a shape or a size. */
+/** Crop or extend: resizes and moves the frame. */
 export class FrameTool implements Tool {
   readonly name: FrameMode;
   readonly preview = null;
-  /** The handle that arrow keys pull; null: they move the frame. */
+  /** The handle that arrow keys move; null: they move the frame. */
   active = $state<Handle | null>(null);
   readonly context: ToolContext;
   #drag: Drag | null = null;
@@ -47,12 +47,12 @@ export class FrameTool implements Tool {
     return this.#busy;
   }
 
-  /** The frame as it is seen: while it is pulled, as it would become. */
+  /** The frame as it is shown, also during a drag. */
   get shown(): Rect {
     return this.#live ?? this.context.document.effectiveFrame;
   }
 
-  /** What the model makes of the frame as it is seen. */
+  /** The shown frame, snapped to the model's sizes. */
   get snapped(): SnappedFrame {
     const sizes = this.context.sizes();
     return snapFrame(this.shown, this.#image, sizes && { sizes });
@@ -99,7 +99,7 @@ export class FrameTool implements Tool {
     if (frame) this.#commit(frame);
   }
 
-  /** Arrow keys pull the active handle, or move the frame; with Shift ten times as far. */
+  /** Arrow keys move the active handle or the frame; with Shift ten times as far. */
   key({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
     const arrow = ARROWS[key];
     if (!arrow || ctrlKey || metaKey || altKey || this.busy) return false;
@@ -109,7 +109,7 @@ export class FrameTool implements Tool {
     return true;
   }
 
-  /** Pulls a handle, or moves the whole frame, by so many pixels of the image. Many in a row are one step. */
+  /** Moves a handle or the frame, in image pixels. Consecutive nudges are one step. */
   nudge(handle: Handle | null, by: Point): void {
     const start = this.context.document.effectiveFrame;
     const frame = handle
@@ -119,24 +119,24 @@ export class FrameTool implements Tool {
     this.context.announce(frameSizeLabel(this.shown));
   }
 
-  /** Gives the frame a shape (width to height) from now on; null: any. */
+  /** Sets the aspect ratio (width / height); null: free. */
   shape(ratio: number | null): void {
     this.context.settings.ratio = ratio;
     if (ratio !== null) this.#commit(this.#fit(fitFrameToRatio(this.name, ratio, this.#image, this.shown)));
   }
 
-  /** Gives the frame a size that was typed. */
+  /** Sets the frame's size. */
   resize(size: Size): void {
     this.#commit(this.#fit(fitFrameToSize(this.name, size, this.#image, this.shown)));
   }
 
-  /** Takes the frame back to the image's own edges. */
+  /** Resets the frame to the image's own edges. */
   reset(): void {
     this.cancel();
     this.#commit({ left: 0, top: 0, ...this.#image });
   }
 
-  /** The handle under a place of the image, corners before edges. */
+  /** The handle at a point of the image; corners before edges. */
   handleAt({ x, y }: Point): Handle | null {
     const reach = HIT / this.#css;
     const near = (handle: Handle): boolean => {
@@ -150,7 +150,7 @@ export class FrameTool implements Tool {
     return this.context.document.size;
   }
 
-  /** CSS pixels for one pixel of the image. */
+  /** CSS pixels per image pixel. */
   get #css(): number {
     return this.context.camera.scale / this.context.view.dpr;
   }
@@ -171,7 +171,7 @@ export class FrameTool implements Tool {
     return resizeFrame(start, handle, by, this.#how(keys));
   }
 
-  /** A new frame, pulled from a corner that stays; null while that could still be a click. */
+  /** A new frame drawn from a fixed corner; null while it could still be a click. */
   #rectBetween(from: Point, to: Point, keys: { shift: boolean; alt: boolean }): Rect | null {
     if (Math.hypot(to.x - from.x, to.y - from.y) < SNAP_DISTANCE / this.#css) return null;
     const { width, height } = this.#image;

@@ -3,8 +3,8 @@ import type { Coverage } from '../mask/pixels/coverage.ts';
 import { outpaintParts } from './outpaint-parts.ts';
 
 /**
- * The mask with the seam of an extended frame: along the sides to which the frame reaches, so many pixels (`overlap`) within the image
- * are marked too. The mask itself where there is no seam; otherwise a copy.
+ * Adds the seam of an extended frame to a mask: along the extended sides, `overlap` pixels inside the image are marked too.
+ * @returns a copy; the mask itself where there is no seam
  */
 export function addSeam(mask: Coverage, frame: Rect | null, overlap: number): Coverage {
   const { size } = mask;

@@ -2,8 +2,8 @@ import type { Rect, Size } from '../../stage/geometry.ts';
 import { limitsOf, reachOf, shiftInto, xOf, yOf, type FrameMode, type Span } from './frame-limits.ts';
 
 /**
- * The frame of a shape (width to height): to extend, the smallest that holds the image, grown on the side to which it reaches already,
- * on both where it reaches to neither; to crop, one with about the pixels and the middle that the frame has now, as far as the image has room.
+ * The frame with an aspect ratio (width / height). Extend: the smallest that contains the image, grown on the side that is extended already,
+ * or on both. Crop: about the same area and centre as now, within the image.
  */
 export function fitFrameToRatio(mode: FrameMode, ratio: number, image: Size, now: Rect): Rect {
   return mode === 'extend' ? extendedTo(ratio, image, now) : croppedTo(ratio, image, now);
@@ -21,7 +21,7 @@ function extendedTo(ratio: number, image: Size, now: Rect): Rect {
   };
 }
 
-/** How much of what is added comes before the image. */
+/** How much of the added length goes before the image. */
 function before(added: number, start: number, end: number): number {
   if (start > 0 === end > 0) return Math.round(added / 2);
   return start > 0 ? added : 0;
@@ -33,7 +33,7 @@ function croppedTo(ratio: number, image: Size, now: Rect): Rect {
   return sized({ width: Math.round(width), height: Math.round(width / ratio) }, 'crop', image, now);
 }
 
-/** The frame of a size that was typed: where it can, with the middle that it has now; never beyond what the mode allows. */
+/** The frame with a size, with the present centre where possible, within what the mode allows. */
 export function fitFrameToSize(mode: FrameMode, size: Size, image: Size, now: Rect): Rect {
   if (mode === 'crop') return sized(size, mode, image, now);
   const reach = reachOf(now, image);

@@ -3,7 +3,7 @@ import { reachOf } from './frame-limits.ts';
 
 const SIDES = { left: 'to the left', top: 'upwards', right: 'to the right', bottom: 'downwards' } as const;
 
-/** What a frame does to the image: "Extend to the right", "Crop". Null: nothing. */
+/** What a frame does to the image: "Extend to the right", "Crop"; null: nothing. */
 export function frameLabel(frame: Rect | null, image: Size): string | null {
   if (frame === null) return null;
   const reach = Object.entries(reachOf(frame, image));

@@ -1,21 +1,21 @@
 import { MAX_FRAME_EDGE } from '../../../electron/contract/entities/input-preparation.ts';
 import { intersect, rectOf, unionRect, type Point, type Rect, type Size } from '../../stage/geometry.ts';
 
-/** Crop takes from the image and never leaves it; extend adds to it and never cuts it. */
+/** Crop stays within the image; extend always contains it. */
 export type FrameMode = 'crop' | 'extend';
 
-/** The shortest edge that a frame can be cropped to, in pixels. */
+/** Shortest edge of a cropped frame, px. */
 const MIN_EDGE = 16;
-/** As many pixels as an input may have; the longest edge is the contract's. */
+/** The contract's limit for inputs, pixels. */
 const MAX_PIXELS = 100_000_000;
 
-/** One axis of a rect. */
+/** One axis of a rectangle. */
 export interface Span {
   from: number;
   length: number;
 }
 
-/** What one axis of a frame may become: it lies within `outer` and holds `inner`. */
+/** Limits of a frame on one axis: it lies within `outer` and contains `inner`. */
 export interface AxisLimits {
   outer: Span | null;
   inner: Span | null;
@@ -27,10 +27,7 @@ export interface FrameLimits {
   y: AxisLimits;
 }
 
-/**
- * What a frame may become from where it is. An edge that another tool has put on the far side may stay there, and may come back; it goes
- * no farther.
- */
+/** The limits of a frame. An edge that the other mode put beyond them may stay or come back, but not move farther. */
 export function limitsOf(mode: FrameMode, image: Size, start: Rect): FrameLimits {
   const whole = rectOf(image);
   const outer = mode === 'crop' ? unionRect(whole, start) : null;
@@ -48,7 +45,7 @@ export const yOf = ({ top, height }: Rect): Span => ({ from: top, length: height
 export const rectFrom = (x: Span, y: Span): Rect => ({ left: x.from, top: y.from, width: x.length, height: y.length });
 const endOf = ({ from, length }: Span): number => from + length;
 
-/** The least and the most that a span may be long when it is pulled that way. */
+/** The shortest and longest length of a span when its `pull` end moves. */
 export function lengthsOf(start: Span, pull: number, { outer, inner, max }: AxisLimits): [min: number, max: number] {
   const room = (surroundingParts: Span): number =>
     pull > 0
@@ -61,14 +58,14 @@ export function lengthsOf(start: Span, pull: number, { outer, inner, max }: Axis
   return [Math.min(min, limit), limit];
 }
 
-/** A span of a new length: the end that is not pulled stays; where neither is, its middle, as far as there is room. */
+/** A span with a new length. The end that is not moved stays; if neither is, the centre stays where there is room. */
 export function placeSpan(start: Span, pull: number, length: number, { outer, inner }: AxisLimits): Span {
   if (pull > 0) return { from: start.from, length };
   if (pull < 0) return { from: endOf(start) - length, length };
   return { from: shiftInto(Math.round(start.from + (start.length - length) / 2), length, { outer, inner }), length };
 }
 
-/** Where a span of that length may begin that would begin there. */
+/** The start nearest to `from` that keeps a span of this length within the limits. */
 export function shiftInto(from: number, length: number, { outer, inner }: Pick<AxisLimits, 'outer' | 'inner'>): number {
   const [min, max] = outer
     ? [outer.from, endOf(outer) - length]
@@ -78,7 +75,7 @@ export function shiftInto(from: number, length: number, { outer, inner }: Pick<A
   return Math.max(min, Math.min(max, from));
 }
 
-/** A frame moved as a whole, by whole pixels, as far as it may go. */
+/** Moves a frame by whole pixels, within its limits. */
 export function moveFrame(start: Rect, by: Point, { x, y }: FrameLimits): Rect {
   return {
     ...start,
@@ -87,12 +84,12 @@ export function moveFrame(start: Rect, by: Point, { x, y }: FrameLimits): Rect {
   };
 }
 
-/** Whether a rect lies on the image's own edges. */
+/** Whether a rectangle is the whole image. */
 export function isWhole({ left, top, width, height }: Rect, image: Size): boolean {
   return left === 0 && top === 0 && width === image.width && height === image.height;
 }
 
-/** By how much a frame reaches beyond the image on each side, in pixels; below 0 it cuts the image there. */
+/** How far a frame lies outside the image on each side, px; negative: it cuts the image there. */
 export function reachOf(
   { left, top, width, height }: Rect,
   image: Size,

@@ -1,6 +1,6 @@
 import type { Size } from '../../stage/geometry.ts';
 
-/** A shape that a frame can be given; `ratio` null: any. */
+/** An aspect ratio for a frame; `ratio` null: free. */
 export interface RatioOption {
   value: string;
   label: string;
@@ -9,7 +9,7 @@ export interface RatioOption {
 
 const SHAPES = ['1:1', '3:2', '2:3', '4:3', '16:9', '9:16', '2:1'] as const;
 
-/** The shapes that are offered for an image; its own only where it has none of the named ones. */
+/** The ratios offered for an image; its own is added if it is none of the named ones. */
 export function frameRatios({ width, height }: Size): RatioOption[] {
   const named = SHAPES.map((shape) => {
     const [across = 1, down = 1] = shape.split(':').map(Number);
@@ -20,7 +20,7 @@ export function frameRatios({ width, height }: Size): RatioOption[] {
   return [free, ...named, ...(named.some(({ ratio }) => ratio === own.ratio) ? [] : [own])];
 }
 
-/** Which of them is set; that of another image is none of these. */
+/** The value of a ratio; '' if it is not among the options. */
 export function ratioKey(ratio: number | null, options: readonly RatioOption[]): string {
   return options.find((option) => option.ratio === ratio)?.value ?? '';
 }

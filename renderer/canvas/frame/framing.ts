@@ -7,17 +7,17 @@ export function sameRect(one: Rect, other: Rect): boolean {
   return one.left === other.left && one.top === other.top && one.width === other.width && one.height === other.height;
 }
 
-/** Whether something beyond the image is to be made. */
+/** Whether a frame extends the image. */
 export function reachesBeyond(frame: Rect, image: Size): boolean {
   return Object.values(reachOf(frame, image)).some((reach) => reach > 0);
 }
 
 /**
- * The size that a framed image, its mask and its markup are scaled to before they go out: that of the answer, where the frame has more
- * pixels or a longer edge than the model makes. Null: they go out as they are.
+ * The size that a framed image, its mask and its markup are scaled to before they are sent, if the frame is larger than the model supports.
+ * Null: they are not scaled.
  */
 export function sizeToSend(frame: Rect, model: { sizes: SizeRule }): Size | null {
-  // Of the size alone: where the image lies in the frame does not matter.
+  // Only the size matters, not where the image lies in the frame.
   const { size } = snapFrame({ ...frame, left: 0, top: 0 }, frame, model);
   return size.width * size.height < frame.width * frame.height * 0.9 ? size : null;
 }

@@ -1,12 +1,12 @@
 import { intersect, rectOf, type Rect, type Size } from '../../stage/geometry.ts';
 import { reachOf } from './frame-limits.ts';
 
-/** How far the mask of an extended frame may reach into the image, in its pixels. */
+/** How far the mask of an extended frame may reach into the image, px. */
 export const OVERLAP = { min: 0, max: 128, initial: 24 } as const;
 
 /**
- * What of a framed image is to be made, as parts that do not overlap, in pixels of the image: all that lies beyond it, and a seam so
- * wide (pixels) within it along the sides to which the frame reaches. Empty where it reaches nowhere.
+ * The parts of a frame to be generated, not overlapping, in image pixels: everything outside the image, and a seam of `overlap` pixels inside
+ * it along the extended sides. Empty if nothing is extended.
  */
 export function outpaintParts(image: Size, frame: Rect, overlap: number): Rect[] {
   const reach = reachOf(frame, image);
@@ -19,7 +19,7 @@ export function outpaintParts(image: Size, frame: Rect, overlap: number): Rect[]
   return surroundingParts(frame, { left, top, width: right - left, height: bottom - top });
 }
 
-/** What a rect has beyond one that lies in it: above and below over the whole width, then left and right of it. */
+/** The parts of a rectangle around one inside it: above and below over the whole width, then left and right. */
 export function surroundingParts(outer: Rect, inner: Rect): Rect[] {
   const [right, bottom] = [outer.left + outer.width, outer.top + outer.height];
   const [innerRight, innerBottom] = [inner.left + inner.width, inner.top + inner.height];

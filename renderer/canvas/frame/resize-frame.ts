@@ -14,24 +14,24 @@ import {
 } from './frame-limits.ts';
 import { nearestRatio } from './snap-frame.ts';
 
-/** How a frame is pulled. */
+/** How a frame is resized. */
 export interface Pull {
   mode: FrameMode;
   image: Size;
-  /** Width to height; null: free. */
+  /** Width / height; null: free. */
   ratio: number | null;
-  /** The sizes to snap to; null: to whole pixels only. */
+  /** The sizes to snap to; null: whole pixels. */
   sizes: SizeRule | null;
-  /** How near a good size has to be to be taken, in pixels of the image. */
+  /** Snapping distance, image pixels. */
   near: number;
 }
 
 type Bounds = readonly [min: number, max: number];
 
-/** Shapes that a free edge snaps to, as width to height. */
+/** Ratios that a free edge snaps to, width / height. */
 const SHAPES = [1, 5 / 4, 4 / 3, 3 / 2, 16 / 9, 2, 21 / 9, 3].flatMap((ratio) => [ratio, 1 / ratio]);
 
-/** The frame after one of its handles was pulled so far (pixels of the image) from where it was at the start. */
+/** The frame after a handle was moved by `by` image pixels from where it was in `start`. */
 export function resizeFrame(start: Rect, handle: Handle, by: Point, how: Pull): Rect {
   const pull = handleDirection(handle);
   const limits = limitsOf(how.mode, how.image, start);
@@ -54,7 +54,7 @@ function clamp(value: number, [min, max]: Bounds): number {
   return Math.min(max, Math.max(min, value));
 }
 
-/** Only what is pulled changes, first across, then down, so that the second can make a good shape with the first. */
+/** Free ratio: the width first, then the height, which can snap to a ratio with it. */
 function freeSize(size: Size, pull: Point, bounds: { x: Bounds; y: Bounds }, how: Pull): Size {
   const width = pull.x === 0 ? size.width : snapLength(size.width, size.height, 'width', bounds.x, how);
   const height = pull.y === 0 ? size.height : snapLength(size.height, width, 'height', bounds.y, how);
@@ -74,7 +74,7 @@ function snapLength(length: number, across: number, edge: 'width' | 'height', bo
   return nearest ?? toStep(length, step, bounds);
 }
 
-/** Both edges follow the one that is pulled; at a corner the longer pull wins, so that the corner stays at the pointer. */
+/** Fixed ratio: both edges change. At a corner the larger movement decides, and the corner stays at the pointer. */
 function shapedSize(
   wanted: Size,
   pull: Point,
@@ -94,21 +94,21 @@ function shapedSize(
   };
 }
 
-/** A step more or less where rounding would make the shape longer than any that the model makes. */
+/** Corrects by one step if rounding exceeded the model's largest ratio. */
 function withinRatio(height: number, width: number, sizes: SizeRule | null): number {
   if (sizes?.kind !== 'free') return height;
   if (width > height * sizes.maxRatio) return height + sizes.multipleOf;
   return height > width * sizes.maxRatio ? height - sizes.multipleOf : height;
 }
 
-/** The nearest multiple within the bounds; the bound itself where there is none. */
+/** The nearest multiple within the bounds; a bound if there is none. */
 function toStep(length: number, step: number, bounds: Bounds): number {
   const [min, max] = [Math.ceil(bounds[0] / step) * step, Math.floor(bounds[1] / step) * step];
   if (min > max) return clamp(Math.round(length), [Math.ceil(bounds[0]), Math.floor(bounds[1])]);
   return clamp(Math.round(length / step) * step, [min, max]);
 }
 
-/** By how many pixels sizes differ. */
+/** The step between sizes, px. */
 export function stepOf(rule: SizeRule): number {
   return rule.kind === 'free' ? rule.multipleOf : 1;
 }

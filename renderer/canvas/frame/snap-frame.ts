@@ -4,18 +4,18 @@ import { nearestSize } from '../../request/model/nearest-size.ts';
 import type { Rect, Size } from '../../stage/geometry.ts';
 import { isWhole, reachOf, rectFrom, xOf, yOf, type Span } from './frame-limits.ts';
 
-/** A frame that the model can make, and how. */
+/** A frame that the model supports. */
 export interface SnappedFrame {
   frame: Rect;
-  /** What is asked of the model. Where it differs from the frame's, that is the size to scale the framed image to (`to`). */
+  /** The size to request. If it differs from the frame's, the framed image is scaled to it. */
   size: Size;
-  /** What the person has to know: that the frame took another shape, or that it goes out or comes back scaled. */
+  /** A note for the person: the ratio changed, or the image is scaled. */
   note: string | null;
 }
 
 /**
- * The nearest frame that the model can make, and the size to ask for. Only edges that do not lie on the image's own move. The image's
- * own edges stay as they are; then only the size is looked for.
+ * The nearest frame that the model supports, and the size to request. Only edges that do not lie on the image's own edges move; for the whole
+ * image only the size is chosen.
  */
 export function snapFrame(frame: Rect, image: Size, model: { sizes: SizeRule } | null): SnappedFrame {
   if (model === null) return { frame, size: sizeOf(frame), note: null };
@@ -31,7 +31,7 @@ export function snapFrame(frame: Rect, image: Size, model: { sizes: SizeRule } |
 const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 const words = ({ width, height }: Size): string => `${width} × ${height}`;
 
-/** Width to height of the nearest shape that the rule takes; null where the size's own is taken. */
+/** The nearest supported ratio (width / height); null if the size's own ratio is supported. */
 export function nearestRatio({ width, height }: Size, rule: SizeRule): number | null {
   const ratio = width / height;
   if (rule.kind === 'free') {
@@ -47,7 +47,7 @@ function listedSizes(rule: Extract<SizeRule, { kind: 'list' }>): Size[] {
   return rule.sizes.flatMap((size) => parseSize(size) ?? []);
 }
 
-/** The size to ask for: the frame's own where it is taken. */
+/** The size to request: the frame's own if it is supported. */
 function sizeFor(frame: Size, rule: SizeRule): Size {
   if (rule.kind === 'free') {
     const own = `${frame.width}x${frame.height}`;
@@ -61,20 +61,20 @@ function sizeFor(frame: Size, rule: SizeRule): Size {
   return alike.find(({ width }) => width >= frame.width) ?? alike.at(-1) ?? sizeOf(frame);
 }
 
-/** As large as the rule allows in the frame's own shape, not yet in its steps. */
+/** The largest allowed size with the frame's ratio, not rounded to steps. */
 function scaledDown({ width, height }: Size, rule: Extract<SizeRule, { kind: 'free' }>): string {
   const { maxEdge, maxPixels } = rule;
   const scale = Math.min(1, maxEdge / Math.max(width, height), Math.sqrt(maxPixels / (width * height)));
   return `${Math.round(width * scale)}x${Math.round(height * scale)}`;
 }
 
-/** Another shape: wider or higher where the frame reaches beyond the image, narrower or lower where it does not. */
+/** Changes the ratio: grows a frame that extends the image, shrinks one that does not. */
 function reshape(frame: Rect, image: Size, ratio: number, rule: SizeRule): Rect {
   const beyond = Object.values(reachOf(frame, image)).some((reach) => reach > 0);
   const tooWide = frame.width > frame.height * ratio;
-  // A pixel of rounding is no other shape.
+  // One pixel of rounding is the same ratio.
   if (rule.kind === 'list' && Math.abs(frame.width - frame.height * ratio) <= Math.max(1, ratio)) return frame;
-  // Where shapes are limited, whole steps on the side of the limit that is allowed.
+  // Whole steps, rounded to the allowed side of the limit.
   const whole = (length: number): number => {
     if (rule.kind === 'list') return Math.round(length);
     const steps = length / rule.multipleOf;
@@ -85,7 +85,7 @@ function reshape(frame: Rect, image: Size, ratio: number, rule: SizeRule): Rect 
     : rectFrom(relength(xOf(frame), image.width, whole(frame.height * ratio)), yOf(frame));
 }
 
-/** Another length, at the end that does not lie on the image's edge; at both where both or neither do. */
+/** Changes a length at the end that is not on the image's edge; at both if both or neither are. */
 function relength(span: Span, image: number, length: number): Span {
   const [start, end] = [span.from !== 0, span.from + span.length !== image];
   if (start === end) return { from: Math.round(span.from + (span.length - length) / 2), length };
@@ -96,7 +96,7 @@ function toSteps(frame: Rect, image: Size, step: number): Rect {
   return rectFrom(toStep(xOf(frame), image.width, step), toStep(yOf(frame), image.height, step));
 }
 
-/** Whole steps: outwards where the span reaches beyond the image, inwards where it is cut; the image's own length stays. */
+/** Rounds to whole steps: outwards if extended, inwards if cropped; the image's own length stays. */
 function toStep(span: Span, image: number, step: number): Span {
   const { from, length } = span;
   const [before, after] = [-from, from + length - image];
@@ -112,7 +112,7 @@ function shapeNote(rule: SizeRule): string {
   return `This model supports ${listedSizes(rule).map(words).join(', ')}. The frame has the nearest ratio.`;
 }
 
-/** Said where the answer has clearly more or fewer pixels than the frame. */
+/** A note if the requested size has clearly more or fewer pixels than the frame. */
 function scaleNote(frame: Size, rule: SizeRule): string | null {
   const size = sizeFor(frame, rule);
   const share = (size.width * size.height) / (frame.width * frame.height);

@@ -1,11 +1,11 @@
 import type { Point, Rect } from '../../stage/geometry.ts';
 
-/** Places are kept to hundredths of a pixel: nobody sees more, and a draft stays short. */
+/** Rounds to hundredths of a pixel, so that stored drafts stay small. */
 export function kept(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Adds places to a line, without those nearer than `apart` to the one before. The line is changed. */
+/** Appends points to a path, except those nearer than `apart` to the last one. Changes the path. */
 export function extendPath(path: Point[], points: readonly Point[], apart: number): void {
   for (const { x, y } of points) {
     const last = path.at(-1);
@@ -13,12 +13,12 @@ export function extendPath(path: Point[], points: readonly Point[], apart: numbe
   }
 }
 
-/** x and y of each place in turn, as a polygon of the mask keeps them. */
+/** x and y of each point in turn, as a mask polygon stores them. */
 export function flat(points: readonly Point[]): number[] {
   return points.flatMap(({ x, y }) => [x, y]);
 }
 
-/** The smallest part that holds all places. */
+/** The bounding box of points. */
 export function boundsOf(points: readonly Point[]): Rect {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const min = (values: number[]): number => values.reduce((one, other) => Math.min(one, other), Infinity);

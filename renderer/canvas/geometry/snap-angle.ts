@@ -2,7 +2,7 @@ import type { Point } from '../../stage/geometry.ts';
 
 const EIGHTH = Math.PI / 4;
 
-/** The place nearest to `to` on a line from `from` that goes across, down, or halfway between. */
+/** The point nearest to `to` on a horizontal, vertical or diagonal line through `from`. */
 export function snapAngle(from: Point, to: Point): Point {
   const [across, down] = [to.x - from.x, to.y - from.y];
   const angle = Math.round(Math.atan2(down, across) / EIGHTH) * EIGHTH;

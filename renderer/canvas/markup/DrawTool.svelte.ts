@@ -5,9 +5,9 @@ import type { MarkKind } from './mark-kinds.ts';
 import { markBetween, penMark, constrainEnd } from './new-mark.ts';
 import { MarkupTool } from './MarkupTool.svelte.ts';
 
-/** How far a shape has to be drawn to be one, in CSS pixels. */
+/** Shortest drag that makes a shape, CSS pixels. */
 const MIN_DRAG = 4;
-/** A pen's places are at least so far apart, in CSS pixels. */
+/** Least distance of a pen's points, CSS pixels. */
 const POINT_SPACING = 1.5;
 
 /** Draws a line, an arrow, a box or a circle from press to release. */
@@ -87,7 +87,7 @@ export class DrawTool extends MarkupTool {
       this.kind === 'pen'
         ? penMark(this.#path, settings)
         : markBetween(this.kind, this.#from, this.#to ?? this.#from, settings);
-    // One mark while it is drawn.
+    // The mark keeps its id during the drag.
     this.#id ||= mark.id;
     this.editor.live = { ...mark, id: this.#id };
   }

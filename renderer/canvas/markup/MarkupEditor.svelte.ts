@@ -8,7 +8,7 @@ import type { Mark } from '../document/mark.ts';
 
 const desks = new WeakMap<CanvasDocument, MarkupEditor>();
 
-/** The desk of a document: its tools, its layer and its bar work on the same selection. */
+/** The editor of a document's marks, shared by its tools, layer and options bar. */
 export function markupEditorOf(document: CanvasDocument): MarkupEditor {
   const known = desks.get(document);
   if (known) return known;
@@ -17,13 +17,13 @@ export function markupEditorOf(document: CanvasDocument): MarkupEditor {
   return editor;
 }
 
-/** Where the marks of an image are worked on: which one is chosen, what is being drawn, and every deed on them. */
+/** Edits the marks of a document: the selection, the mark being drawn, and all changes. */
 export class MarkupEditor {
-  /** Not drawn on the screen. They go out all the same. */
+  /** Marks are hidden on the stage; they are sent anyway. */
   hidden = $state(false);
-  /** A mark as it is being drawn or dragged; it lies in the place of the one with its id, or on top. */
+  /** The mark being drawn or dragged; replaces the one with its id, or lies on top. */
   live = $state.raw<Mark | null>(null);
-  /** A text that is being written. */
+  /** The text being edited. */
   writing = $state.raw<MarkOf<'text'> | null>(null);
   readonly document: CanvasDocument;
   #chosen = $state<string | null>(null);
@@ -33,7 +33,7 @@ export class MarkupEditor {
     this.document = document;
   }
 
-  /** The marks as they are seen. */
+  /** The marks as shown. */
   get marks(): readonly Mark[] {
     const { live } = this;
     const { marks } = this.document;
@@ -42,7 +42,7 @@ export class MarkupEditor {
     return place === -1 ? [...marks, live] : marks.with(place, live);
   }
 
-  /** The chosen mark as it is kept; null where none is. */
+  /** The selected mark as committed; null if none is. */
   get chosen(): Mark | null {
     return this.document.marks.find(({ id }) => id === this.#chosen) ?? null;
   }
@@ -59,7 +59,7 @@ export class MarkupEditor {
     return markName(mark, this.document.marks);
   }
 
-  /** Adds a mark and chooses it; one that cannot be seen is none. */
+  /** Adds a mark and selects it. False: the mark would be invisible, and is not added. */
   add(mark: Mark): boolean {
     this.live = null;
     if (!isVisibleMark(mark)) return false;
@@ -69,7 +69,7 @@ export class MarkupEditor {
     return true;
   }
 
-  /** Changes a mark. Deeds of the same `merge` in a row, on the same mark, are one step. */
+  /** Changes a mark. Consecutive changes of one mark with the same `merge` are one step. */
   change(before: Mark, after: Mark, label: string, merge: string | null = null): void {
     this.live = null;
     if (JSON.stringify(before) === JSON.stringify(after)) return;
@@ -85,7 +85,7 @@ export class MarkupEditor {
     }));
   }
 
-  /** Changes the chosen mark, where one is. */
+  /** Changes the selected mark, if any. */
   restyle(style: Partial<Pick<Mark, 'colour' | 'width'>> & { size?: number }, label: string): void {
     const { chosen } = this;
     if (this.writing) this.writing = { ...this.writing, ...style };
@@ -98,7 +98,7 @@ export class MarkupEditor {
     this.choose(this.document.marks[Math.min(place, this.document.marks.length - 1)] ?? null);
   }
 
-  /** Another one beside it, which is chosen then. */
+  /** Adds a copy beside the mark and selects it. */
   duplicate(mark: Mark, by: number): void {
     const copy = { ...moveMark(mark, { x: by, y: by }), id: newId() };
     this.#step(`Duplicate ${KIND_LABELS[mark.kind].toLowerCase()}`, [{ before: null, after: copy }]);
@@ -115,7 +115,7 @@ export class MarkupEditor {
     this.choose(null);
   }
 
-  /** Chooses the next mark, or the one before; past the last there is none. */
+  /** Selects the next or previous mark; none past the end. */
   walk(by: 1 | -1): Mark | null {
     const { marks } = this.document;
     const { chosen } = this;
@@ -124,7 +124,7 @@ export class MarkupEditor {
     return this.chosen;
   }
 
-  /** Begins to write: a new text, or one that is there. */
+  /** Starts editing a new or existing text. */
   write(text: MarkOf<'text'>): void {
     this.endWriting(true);
     this.writing = text;
@@ -132,12 +132,12 @@ export class MarkupEditor {
     this.choose(this.document.marks.find(({ id }) => id === text.id) ?? null);
   }
 
-  /** Changes the words of the text that is being written. */
+  /** Changes the text being edited. */
   type(text: string): void {
     if (this.writing) this.writing = { ...this.writing, text };
   }
 
-  /** Ends the writing. Without words there is no mark: a new one is not made, one that was there goes. */
+  /** Ends editing. An empty text is not added, or is removed. */
   endWriting(keep: boolean): void {
     const { writing } = this;
     if (!writing) return;

@@ -7,17 +7,17 @@ import { isMarkupToolName, type MarkupToolName } from './mark-kinds.ts';
 import type { Mark } from '../document/mark.ts';
 import { markupEditorOf, type MarkupEditor } from './MarkupEditor.svelte.ts';
 
-/** How near a mark or a handle a press has to be, in CSS pixels. */
+/** Hit radius for marks and handles, CSS pixels. */
 const REACH = { mouse: 8, pen: 8, keyboard: 8, touch: 18 } as const;
 
-/** What is dragged: a handle of a mark, or all of it. */
+/** A drag of a mark, or of one of its handles. */
 interface Drag {
   mark: Mark;
   handle: MarkHandle | null;
   from: Point;
 }
 
-/** What all tools of the markup have in common: the chosen mark can be dragged by its handles, duplicated and removed. */
+/** Base of the markup tools: the selected mark can be resized, duplicated and deleted. */
 export abstract class MarkupTool implements Tool {
   readonly name: MarkupToolName;
   readonly preview = null;
@@ -37,7 +37,7 @@ export abstract class MarkupTool implements Tool {
     return this.#drag !== null;
   }
 
-  /** A press that takes hold of a handle of the chosen mark is not the tool's own. */
+  /** A press on a handle of the selected mark resizes it; other presses go to the tool. */
   down(pointer: ToolPointer): void {
     const { chosen } = this.editor;
     const handle = chosen && this.handleAt(chosen, pointer);
@@ -56,7 +56,7 @@ export abstract class MarkupTool implements Tool {
 
   up(pointer: ToolPointer): void {
     if (!this.#drag) return;
-    // A press that went nowhere has only chosen.
+    // A press without a drag only selects.
     if (!near(pointer.point, this.#drag.from, 2 / this.css)) this.move(pointer);
     this.complete();
   }
@@ -74,7 +74,7 @@ export abstract class MarkupTool implements Tool {
     this.editor.live = null;
   }
 
-  /** Delete removes the chosen mark, Ctrl D doubles it, Escape lets it go. */
+  /** Delete removes the selected mark, Ctrl D duplicates it, Escape deselects it. */
   key(event: KeyboardEvent): boolean {
     const { editor } = this;
     const { chosen } = editor;
@@ -93,7 +93,7 @@ export abstract class MarkupTool implements Tool {
     this.editor.remove(mark);
   }
 
-  /** The tool's own press. */
+  /** Handles the tool's own press. */
   protected abstract begin(pointer: ToolPointer): void;
 
   protected drag(drag: Drag): void {
@@ -110,7 +110,7 @@ export abstract class MarkupTool implements Tool {
     return REACH[type] / this.css;
   }
 
-  /** CSS pixels for one pixel of the image. */
+  /** CSS pixels per image pixel. */
   protected get css(): number {
     return this.context.camera.scale / this.context.view.dpr;
   }

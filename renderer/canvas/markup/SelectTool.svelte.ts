@@ -11,7 +11,7 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** Chooses marks, moves them and draws them by their handles. */
+/** Selects, moves and resizes marks. */
 export class SelectTool extends MarkupTool {
   constructor(context: ToolContext) {
     super('select', context);
@@ -25,7 +25,7 @@ export class SelectTool extends MarkupTool {
     else if (mark) this.drag({ mark, handle: null, from: point });
   }
 
-  /** Tab walks the marks, arrow keys move the chosen one, with Shift ten times as far; Enter writes on in a text. */
+  /** Tab selects the next mark, arrow keys move it (Shift: ten times as far), Enter edits a text. */
   override key(event: KeyboardEvent): boolean {
     if (super.key(event)) return true;
     if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return false;
@@ -43,7 +43,7 @@ export class SelectTool extends MarkupTool {
     return true;
   }
 
-  /** Past the last mark, Tab goes on to what lies beside the stage. */
+  /** After the last mark, Tab leaves the stage. */
   #walk(by: 1 | -1): boolean {
     const mark = this.editor.walk(by);
     if (mark) this.context.announce(this.editor.nameOf(mark));

@@ -4,7 +4,7 @@ import { LINE } from './mark-text.ts';
 import { markBetween } from './new-mark.ts';
 import { MarkupTool } from './MarkupTool.svelte.ts';
 
-/** Writes a text at the place of a press, or goes on with one that is there. */
+/** Adds a text where the person clicks, or edits the one there. */
 export class TextTool extends MarkupTool {
   #pressed: ToolPointer | null = null;
 

@@ -5,9 +5,9 @@ import { pathOf } from './mark-path.ts';
 import { BASELINE, fontOf, LINE, linesOf, loadLetters } from './mark-text.ts';
 
 /**
- * The marks as a PNG over the framed image: of exactly the frame's size (of the image's without a frame, or scaled to `to`), drawn from
- * the paths that the stage shows, transparent elsewhere.
- * @throws StudioError `internal` where the browser gives no canvas of that size
+ * The marks as a transparent PNG over the framed image, drawn from the paths that the stage shows. It has the size of the frame, or of the image
+ * without a frame, or is scaled to `to`.
+ * @throws StudioError `internal` if the browser provides no canvas of that size
  */
 export async function exportMarkup(
   marks: readonly Mark[],

@@ -4,12 +4,12 @@ import { markBounds } from './mark-bounds.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import type { MarkOf } from './mark-kinds.ts';
 
-/** The topmost mark at a place, or so near to it (pixels of the image); null where there is none. */
+/** The topmost mark within `tolerance` of a point (image pixels); null if there is none. */
 export function markAt(marks: readonly Mark[], place: Point, tolerance: number): Mark | null {
   return marks.findLast((mark) => touches(mark, place, tolerance)) ?? null;
 }
 
-/** Whether a place lies on a mark's line, or on its words. What a box or circle goes round is the image's. */
+/** Whether a point lies on a mark's line or text. The inside of a box or circle does not count. */
 export function touches(mark: Mark, place: Point, tolerance: number): boolean {
   if (mark.kind === 'text') return inside(markBounds(mark), place, tolerance);
   const reach = tolerance + mark.width / 2;

@@ -4,13 +4,13 @@ import type { Mark } from '../document/mark.ts';
 import { arrowControl, pointsOf } from './mark-path.ts';
 import { textBounds } from './mark-text.ts';
 
-/** What a mark's line goes round, or its words take up, in pixels of the image; without the line's own width. */
+/** The bounding box of a mark without its line width, image pixels. */
 export function markBounds(mark: Mark): Rect {
   switch (mark.kind) {
     case 'pen':
       return boundsOf(pointsOf(mark.points));
     case 'arrow': {
-      // The curve reaches halfway to its control.
+      // The curve reaches halfway to its control point.
       const control = arrowControl(mark);
       const middle = {
         x: (mark.from.x + mark.to.x) / 4 + control.x / 2,
@@ -25,7 +25,7 @@ export function markBounds(mark: Mark): Rect {
   }
 }
 
-/** A mark moved by so many pixels of the image. */
+/** Moves a mark, in image pixels. */
 export function moveMark(mark: Mark, { x, y }: Point): Mark {
   const moved = (point: Point): Point => ({ x: point.x + x, y: point.y + y });
   switch (mark.kind) {
@@ -40,7 +40,7 @@ export function moveMark(mark: Mark, { x, y }: Point): Mark {
   }
 }
 
-/** A mark scaled and moved from what it takes up to another part; a text keeps its shape and takes the height. */
+/** Scales and moves a mark into a rectangle; a text keeps its proportions and takes the height. */
 export function fitMark(mark: Mark, to: Rect): Mark {
   const from = markBounds(mark);
   const fit = ({ x, y }: Point): Point => ({
@@ -64,7 +64,7 @@ export function fitMark(mark: Mark, to: Rect): Mark {
   }
 }
 
-/** A mark can be seen: it has some length or some words. */
+/** Whether a mark is visible: it has a length, or text. */
 export function isVisibleMark(mark: Mark): boolean {
   if (mark.kind === 'text') return mark.text.trim() !== '';
   if (mark.kind === 'pen') return mark.points.length > 0;
@@ -72,7 +72,7 @@ export function isVisibleMark(mark: Mark): boolean {
   return mark.kind === 'arrow' ? width + height > 0 : width > 0 && height > 0;
 }
 
-/** What all marks take up with the width of their lines. Empty where there are none. */
+/** The bounding box of all marks with their line widths; empty without marks. */
 export function marksBounds(marks: readonly Mark[]): Rect {
   return marks.reduce((all: Rect, mark) => unionRect(all, widened(mark)), { left: 0, top: 0, width: 0, height: 0 });
 }

@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<(typeof MARK_COLOURS)[number], string>> = {
   '#111111': 'black',
 };
 
-/** The name of a mark's colour; one that is not among the six says its number. */
+/** The name of a mark's colour; for other colours the hex value. */
 export function colourName(colour: string): string {
   return Object.hasOwn(NAMES, colour) ? NAMES[colour as keyof typeof NAMES] : colour;
 }

@@ -4,7 +4,7 @@ import { snapAngle } from '../geometry/snap-angle.ts';
 import { fitMark, markBounds } from './mark-bounds.ts';
 import type { Mark } from '../document/mark.ts';
 
-/** Where a mark can be taken hold of: an arrow at its ends, a text at its corner, the others all around. */
+/** A mark's handles: an arrow's ends, a text's corner, all eight of the others. */
 export type MarkHandle = Handle | 'from' | 'to';
 
 export interface MarkHandlePoint {
@@ -25,7 +25,7 @@ export function handlesOf(mark: Mark): MarkHandlePoint[] {
   return handles.map((handle) => ({ handle, at: handlePoint(bounds, handle) }));
 }
 
-/** A mark after one of its handles was drawn to a place. `straight`: an arrow in eighths of a turn, a shape in its own proportions. */
+/** Moves a handle of a mark to a point. `straight`: arrows snap to 45°, shapes keep their proportions. */
 export function dragHandle(mark: Mark, handle: MarkHandle, to: Point, straight: boolean): Mark {
   if (mark.kind === 'arrow') {
     const fixed = handle === 'from' ? mark.to : mark.from;

@@ -1,13 +1,13 @@
 import type { ToolName } from '../tools/tool.ts';
 import type { Mark } from '../document/mark.ts';
 
-/** The tools that make marks, named as the marks are. */
+/** The kinds of marks; each has a tool of the same name. */
 export const MARK_KINDS = ['pen', 'arrow', 'box', 'circle', 'text'] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 export type MarkOf<K extends MarkKind> = Extract<Mark, { kind: K }>;
 
-/** The tools that work on marks. */
+/** The markup tools. */
 export type MarkupToolName = MarkKind | 'select';
 
 export function isMarkupToolName(name: ToolName): name is MarkupToolName {

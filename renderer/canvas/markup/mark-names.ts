@@ -4,7 +4,7 @@ import type { Mark } from '../document/mark.ts';
 
 const MAX_NAME_LENGTH = 40;
 
-/** What a mark is called among the others: "Arrow 2, red"; a text with its words: "Text 1, blue: remove this pear". */
+/** A mark's name: "Arrow 2, red"; a text with its words: "Text 1, blue: remove this pear". */
 export function markName(mark: Mark, marks: readonly Mark[]): string {
   const alike = marks.filter(({ kind }) => kind === mark.kind);
   const place = alike.findIndex(({ id }) => id === mark.id);

@@ -1,14 +1,14 @@
 import { fitMark, markBounds } from './mark-bounds.ts';
 import type { Mark } from '../document/mark.ts';
 
-/** One number of a mark that can be written, in whole pixels of the image. */
+/** A number of a mark that can be edited, whole image pixels. */
 export interface MarkNumber {
   key: string;
   label: string;
   value: number;
 }
 
-/** A mark's place and size in numbers: an arrow by its ends, a text by its corner and height, the others by what they take up. */
+/** A mark's position and size: an arrow's ends, a text's corner and height, the others' bounding box. */
 export function numbersOf(mark: Mark): MarkNumber[] {
   return numbers(mark).map(([key, label, value]) => ({ key, label, value: Math.round(value) }));
 }
@@ -32,7 +32,7 @@ function numbers(mark: Mark): [key: string, label: string, value: number][] {
   return [...place, ['width', 'Width', width], ['height', 'Height', height]];
 }
 
-/** A mark with one of its numbers written anew. */
+/** Changes one number of a mark. */
 export function withNumber(mark: Mark, key: string, value: number): Mark {
   if (mark.kind === 'arrow') {
     const end = key.startsWith('from') ? 'from' : 'to';

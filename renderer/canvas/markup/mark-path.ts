@@ -1,17 +1,16 @@
 import type { Point } from '../../stage/geometry.ts';
 import type { MarkKind, MarkOf } from './mark-kinds.ts';
 
-/** A mark that is a line; a text is none. */
+/** A mark drawn as a line: any but a text. */
 export type LineMark = MarkOf<Exclude<MarkKind, 'text'>>;
 
-/** How far an arrow bends away from its straight line, of its length; upright ones are straight. */
+/** How far an arrow bends, as a share of its length; vertical arrows are straight. */
 const BEND = 0.1;
-/** An arrow's head: legs of so many line widths, at this angle to the line. */
+/** An arrow's head: leg length in line widths, largest share of the arrow's length, and angle to the line. */
 const HEAD = { widths: 5, share: 0.45, angle: (32 * Math.PI) / 180 } as const;
 
 /**
- * The path of a mark as SVG and canvas both read it, in pixels of the image: one line of the mark's width, with round ends and corners,
- * not filled.
+ * The path of a mark as SVG and canvas path data, image pixels: a stroked line of the mark's width with round ends and corners, not filled.
  */
 export function pathOf(mark: LineMark): string {
   switch (mark.kind) {
@@ -28,25 +27,25 @@ export function pathOf(mark: LineMark): string {
   }
 }
 
-/** x and y of each place in turn, as places. */
+/** Points from x and y in turn. */
 export function pointsOf(flat: readonly number[]): Point[] {
   const points: Point[] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) points.push({ x: flat[at] ?? 0, y: flat[at + 1] ?? 0 });
   return points;
 }
 
-/** A number of a path: hundredths of a pixel are enough. */
+/** A number in a path, rounded to hundredths of a pixel. */
 function n(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
 const at = ({ x, y }: Point): string => `${n(x)} ${n(y)}`;
 
-/** Through the middles between the places, bent towards the places: a hand's tremble goes, its turns stay. */
+/** Quadratic curves through the midpoints, with the points as controls: smooths the line. */
 function penPath(points: readonly Point[]): string {
   const [first, second] = points;
   if (!first) return '';
-  // Nothing is drawn of a line without length.
+  // A line of length 0 would not be drawn.
   if (!second) return `M${at(first)}l0.01 0`;
   const curves = points.slice(1, -1).map((point, index) => {
     const next = points[index + 2] ?? point;
@@ -55,7 +54,7 @@ function penPath(points: readonly Point[]): string {
   return `M${at(first)}${curves.join('')}L${at(points.at(-1) ?? second)}`;
 }
 
-/** The middle control of an arrow's curve. It bends upwards, the more the flatter it lies. */
+/** The control point of an arrow's curve. It bends upwards; the more horizontal, the more. */
 export function arrowControl({ from, to }: Pick<MarkOf<'arrow'>, 'from' | 'to'>): Point {
   const [x, y] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(x, y) || 1;

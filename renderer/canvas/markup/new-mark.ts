@@ -10,7 +10,7 @@ import { LINE } from './mark-text.ts';
 
 type Style = Pick<ToolSettings, 'colour' | 'lineWidth' | 'textSize'>;
 
-/** A mark of a kind that goes from one place to another; a text begins at the first. */
+/** A mark from one point to another; a text starts at the first. */
 export function markBetween(kind: Exclude<MarkKind, 'pen'>, from: Point, to: Point, style: Style): Mark {
   const [start, end] = [keptPoint(from), keptPoint(to)];
   const common = { id: newId(), colour: style.colour, width: style.lineWidth };
@@ -24,14 +24,14 @@ export function penMark(points: readonly Point[], style: Style): MarkOf<'pen'> {
   return { kind: 'pen', id: newId(), colour: style.colour, width: style.lineWidth, points: flat };
 }
 
-/** Where a drag ends with Shift down: an arrow in eighths of a turn, a shape as wide as high. */
+/** The end of a drag with Shift: arrows snap to 45°, shapes are as wide as high. */
 export function constrainEnd(kind: MarkKind, from: Point, to: Point): Point {
   if (kind === 'arrow') return snapAngle(from, to);
   const edge = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y));
   return { x: from.x + Math.sign(to.x - from.x || 1) * edge, y: from.y + Math.sign(to.y - from.y || 1) * edge };
 }
 
-/** A mark in the middle of what is seen of the image, to be moved by keys or numbers. */
+/** A mark in the middle of the visible part of the image. */
 export function markInView(kind: MarkKind, image: Size, camera: Camera, view: View, style: Style): Mark {
   const { left, top, width, height } = visiblePart(image, camera, view);
   const middle = { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };

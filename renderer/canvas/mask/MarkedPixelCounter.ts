@@ -3,7 +3,7 @@ import { MARKED, type Coverage } from './pixels/coverage.ts';
 import { eachTile, tileCount, tileRect } from './pixels/tiles.ts';
 import { HIGH_BITS, asUint32 } from './pixels/uint32.ts';
 
-/** How many pixels are marked, tile by tile; only tiles that were written are counted again. */
+/** Counts marked pixels by tile; only changed tiles are counted again. */
 export class MarkedPixelCounter {
   readonly #mask: Coverage;
   readonly #marked: Uint16Array;
@@ -15,7 +15,7 @@ export class MarkedPixelCounter {
     this.#marked = new Uint16Array(tileCount(mask.size));
   }
 
-  /** Something there is written. */
+  /** A part was changed. */
   touch(part: Rect): void {
     eachTile(this.#mask.size, part, (tile) => this.#stale.add(tile));
   }
@@ -50,7 +50,7 @@ export class MarkedPixelCounter {
   }
 }
 
-/** How many of a word's four bytes are marked: their highest bits, added up in the highest byte. */
+/** Number of marked bytes in a word: their highest bits, summed in the highest byte. */
 function markedIn(word: number): number {
   return Math.imul((word & HIGH_BITS) >>> 7, 0x01010101) >>> 24;
 }

@@ -8,45 +8,44 @@ import { tileRect, TouchedTiles, unpackTiles, writeTile } from './pixels/tiles.t
 
 export type { Brush } from './operations/stroke.ts';
 
-/** A stroke that is being drawn. After its end, or when something else is done to the mask, its calls change nothing more. */
+/** A stroke during drawing. After it ends, or another operation, its methods have no effect. */
 export interface LiveStroke {
-  /** Adds places (x, y and pressure of each in turn); gives the part that changed. */
+  /** Adds points (x, y and pressure in turn); returns the changed part. */
   extend(points: readonly number[]): Rect;
-  /** The deed to commit. The mask holds it already: `become` with it at the end draws nothing anew. */
+  /** The operation to commit. The mask has its pixels already: `become` with it at the end draws nothing. */
   finish(): MaskOperation;
-  /** Takes it back, unless it was committed; gives the part that changed. */
+  /** Reverts the stroke unless it was committed; returns the changed part. */
   cancel(): Rect;
 }
 
-/** A stroke that the mask holds and its deeds do not yet. */
+/** A stroke that is drawn but not committed. */
 interface Held {
   touched: TouchedTiles;
   op: MaskOperation | null;
 }
 
 const EMPTY_RECT: Rect = { left: 0, top: 0, width: 0, height: 0 };
-/** Places are kept to a sixteenth of a pixel, pressure to a 256th: shorter to write, and nobody sees it. */
+/** Points are rounded to 1/16 pixel, pressure to 1/256: smaller to store, not visible. */
 const PLACE_GRAIN = 16;
 const PRESSURE_GRAIN = 256;
-/** A place that is nearer to the last one than this on both axes, with the same pressure, adds nothing that can be seen. */
+/** Points nearer than this to the last one on both axes, with the same pressure, are dropped. */
 const MIN_MOVE = 0.25;
 const MIN_PRESSURE_CHANGE = 1 / 32;
 
 /**
- * The mask of one image: how much of each pixel is marked (0 to 255; from 128 on it goes out as "edit here"), made of the deeds on it.
- * With each deed it keeps the tiles that the deed changed, as they were before: one step back costs what the step had cost, however many
- * there were.
+ * The mask of one image: how much of each pixel is marked (0 to 255; from 128 on it is sent as "edit here"), as the result of operations. For
+ * each operation it keeps the changed tiles as they were before, so that undo costs as much as the operation did.
  */
 export class MaskEngine {
   readonly size: Size;
-  /** One byte a pixel, row by row. Never written by others. */
+  /** One byte per pixel, row by row. Read-only for others. */
   readonly coverage: Uint8Array<ArrayBuffer>;
   #ops: MaskOperation[] = [];
   readonly #history: MaskHistory;
   readonly #tally: MarkedPixelCounter;
   #held: Held | null = null;
 
-  /** @param keptBytes how much the ways back may take */
+  /** @param keptBytes limit of the undo data, bytes */
   constructor(size: Size, keptBytes?: number) {
     this.size = size;
     this.coverage = new Uint8Array(size.width * size.height);
@@ -54,21 +53,21 @@ export class MaskEngine {
     this.#tally = new MarkedPixelCounter(this);
   }
 
-  /** How many pixels are marked. */
+  /** Number of marked pixels. */
   get marked(): number {
     return this.#tally.total;
   }
 
-  /** What the ways back take, in bytes. */
+  /** Size of the undo data, bytes. */
   get historyBytes(): number {
     return this.#history.bytes;
   }
 
   /**
-   * Brings the mask to what these deeds make, from the nearest state that is kept. Deeds are known by identity: those that are the same
-   * objects as before are not done again. A stroke that is still being drawn is taken back.
-   * @returns the part that may have changed since the last call, a live stroke's included
-   * @throws StudioError `bad-payload` for a region that is not this image's; the deeds before it are done
+   * Brings the mask to the result of these operations, from the nearest state that is kept. Operations are compared by identity; common ones
+   * are not replayed. A stroke being drawn is reverted.
+   * @returns the part that may have changed since the last call, including a live stroke's
+   * @throws StudioError `bad-payload` for a region of another image size; the operations before it are applied
    */
   become(ops: readonly MaskOperation[]): Rect {
     const stroke = this.#takeStroke(ops);
@@ -76,7 +75,7 @@ export class MaskEngine {
     return unionRect(unionRect(stroke, back), this.#goOn(ops));
   }
 
-  /** Starts a stroke. Another one that was not committed is taken back. */
+  /** Starts a stroke. An uncommitted one is reverted. */
   begin(brush: Brush): LiveStroke {
     this.#dropStroke();
     const held: Held = { touched: new TouchedTiles(this), op: null };
@@ -102,7 +101,7 @@ export class MaskEngine {
     this.#tally.touch(part);
   }
 
-  /** Makes a finished stroke a deed like the others where it is the next one; otherwise takes it back. */
+  /** Takes over a finished stroke if it is the next operation; otherwise reverts it. */
   #takeStroke(ops: readonly MaskOperation[]): Rect {
     const held = this.#held;
     if (!held) return EMPTY_RECT;
@@ -122,13 +121,13 @@ export class MaskEngine {
     return part;
   }
 
-  /** How many deeds from the first on are the same. */
+  /** Length of the common prefix of operations. */
   #commonWith(ops: readonly MaskOperation[]): number {
     const differs = this.#ops.findIndex((op, at) => op !== ops[at]);
     return differs === -1 ? this.#ops.length : differs;
   }
 
-  /** To the state of so many deeds, or to one that lies before it. */
+  /** Goes back to the state of `to` operations, or to an earlier one. */
   #goBack(ops: readonly MaskOperation[], to: number): Rect {
     let part = EMPTY_RECT;
     while (this.#ops.length > to) {
@@ -155,7 +154,7 @@ export class MaskEngine {
     return part;
   }
 
-  /** Does what is missing; what lies before the last deed that fills or clears everything leaves no trace and is left out. */
+  /** Applies the missing operations; those before the last fill or clear are skipped. */
   #goOn(ops: readonly MaskOperation[]): Rect {
     const reset = lastReset(ops, ops.length);
     let part = reset > this.#ops.length ? this.#resetTo(ops, reset) : EMPTY_RECT;
@@ -173,7 +172,7 @@ export class MaskEngine {
     return part;
   }
 
-  /** Puts the mask into the state after a deed that fills or clears everything; -1: into its first one. Nothing leads back from there. */
+  /** Sets the state after a fill or clear; -1: the empty mask. Discards the undo data. */
   #resetTo(ops: readonly MaskOperation[], reset: number): Rect {
     this.coverage.fill(ops[reset]?.kind === 'fill' ? 255 : 0);
     this.#history.clear();
@@ -185,7 +184,7 @@ export class MaskEngine {
   }
 }
 
-/** The last deed before `end` that decides every pixel; -1 where there is none. */
+/** Index of the last fill or clear before `end`; -1 if there is none. */
 function lastReset(ops: readonly MaskOperation[], end: number): number {
   return ops.slice(0, end).findLastIndex(({ kind }) => kind === 'fill' || kind === 'clear');
 }

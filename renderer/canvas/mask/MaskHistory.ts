@@ -1,23 +1,23 @@
 import type { Size } from '../../stage/geometry.ts';
 import { packTiles, unpackTiles, type PackedTiles } from './pixels/tiles.ts';
 
-/** The ways back may take so much in all, in bytes. */
+/** Limit of all undo data, bytes. */
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
-/** Of a bitmap of four bytes a pixel: a way back that is larger (grey noise all over) is not kept. */
+/** Limit of one entry, as a share of an RGBA bitmap; larger entries (grey noise) are dropped. */
 const MAX_ENTRY_SHARE = 0.05;
 
-/** The tiles as they were, or all of it inverted again. */
+/** Tiles before the operation, or "invert again". */
 export type Before = PackedTiles | 'invert';
 
-/** A way back from one number of deeds to a smaller one. `before` null: there is none, the deeds have to be done anew. */
+/** An undo entry: leads back to `to` operations. `before` null: the operations must be replayed. */
 export interface UndoEntry {
   to: number;
   before: Before | null;
 }
 
 /**
- * The ways back of a mask, one for each deed, the last first. Bounded: where they become too many, the oldest are laid together two by
- * two, so that one leads over several deeds and those in between are done anew from where it ends.
+ * Undo entries of a mask, one for each operation. Limited in size: the oldest entries are merged in pairs, so that one leads back over several
+ * operations; those in between are replayed from there.
  */
 export class MaskHistory {
   readonly #size: Size;
@@ -31,7 +31,7 @@ export class MaskHistory {
     this.#max = max;
   }
 
-  /** What all ways take, in bytes. */
+  /** Size of all entries, bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -40,7 +40,7 @@ export class MaskHistory {
     return this.#ways.length;
   }
 
-  /** Adds the way back from the present state to that of `to` deeds. */
+  /** Adds the entry that leads back to `to` operations. */
   push(to: number, before: Before | null): void {
     const isTooLarge = bytesOf(before) > MAX_ENTRY_SHARE * 4 * this.#size.width * this.#size.height + 4096;
     this.#ways.push({ to, before: isTooLarge ? null : before });
@@ -48,7 +48,7 @@ export class MaskHistory {
     while (this.#bytes > this.#max) this.#thin();
   }
 
-  /** Takes the way back from the present state; undefined at the beginning. */
+  /** Removes and returns the last entry; undefined at the beginning. */
   pop(): UndoEntry | undefined {
     const way = this.#ways.pop();
     this.#bytes -= bytesOf(way?.before ?? null);
@@ -60,7 +60,7 @@ export class MaskHistory {
     this.#bytes = 0;
   }
 
-  /** Makes one of two among the older half, each time a little farther on; where none can be, the oldest is given up. */
+  /** Merges two adjacent entries of the older half, round robin; if none can be merged, drops the oldest. */
   #thin(): void {
     const half = Math.ceil(this.#ways.length / 2);
     for (let tries = 0; tries < half; tries += 1) {

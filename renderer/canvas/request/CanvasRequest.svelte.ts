@@ -17,16 +17,13 @@ import { assertReadable } from './assert-readable.ts';
 import { frameImage, framingOf } from './frame-image.ts';
 import { VariationRequest } from './VariationRequest.svelte.ts';
 
-/** What the person is asked before a request goes out. */
+/** Why the person has to confirm before a request is sent. */
 export type ConfirmReason = 'nothing-marked' | 'all-marked';
 
-/**
- * What a draft of the canvas sends: the form's request with the framed image and the mask or the markup, which are made only when the
- * person sends; and variations of the image, with a count of their own.
- */
+/** Sends edits of the image on the stage, with the mask or the marks. Framed image, mask and markup files are created when sending. */
 export class CanvasRequest {
   question = $state<ConfirmReason | null>(null);
-  /** Why image, mask or markup could not be made. */
+  /** Why an image, mask or markup file could not be created. */
   error = $state.raw<ErrorReport | null>(null);
   readonly edit: RequestController;
   readonly variations: VariationRequest;
@@ -37,7 +34,7 @@ export class CanvasRequest {
   #answered: ConfirmReason | null = null;
   #planned: { images: InputImage[]; made: InputImage[] } | null = null;
 
-  /** @param overlap how far the seam of an extended frame reaches into the image, in its pixels */
+  /** @param overlap how far the seam of an extended frame reaches into the image, px */
   constructor(studio: StudioApi, state: StudioState, draft: CanvasDraft, overlap: () => number) {
     this.#studio = studio;
     this.#overlap = overlap;
@@ -61,7 +58,7 @@ export class CanvasRequest {
     this.vary = this.variations.controller;
   }
 
-  /** The layer that goes out with the image; null: the image alone. */
+  /** The layer that is sent with the image; null: the image alone. */
   readonly goesOut = $derived.by((): 'mask' | 'markup' | null => {
     const { document, layer } = this.draft;
     if (!document) return null;
@@ -72,19 +69,19 @@ export class CanvasRequest {
     return hasMask ? 'mask' : null;
   });
 
-  /** The frame reaches beyond the image: something is to be made there. */
+  /** The frame extends the image. */
   readonly extends = $derived.by(() => {
     const { document } = this.draft;
     return document?.frame ? reachesBeyond(document.frame, document.size) : false;
   });
 
-  /** The frame that the model can make, and the size to ask for; null while there is no image. */
+  /** The frame that the model supports, and the size to request; null without an image. */
   readonly snapped = $derived.by(() => {
     const { document } = this.draft;
     return document ? snapFrame(document.effectiveFrame, document.size, this.edit.model) : null;
   });
 
-  /** Brings the tray to what will go out. To be called in an effect: it reads what it depends on, and writes only what is new. */
+  /** Updates the tray to what will be sent. Call it in an effect: it reads what it depends on, and writes only changes. */
   follow(): void {
     const { document, tray } = this.draft;
     if (!document || this.edit.sending) return;
@@ -93,30 +90,30 @@ export class CanvasRequest {
     const size = this.snapped?.size;
     untrack(() => {
       if (size) this.#askFor(size);
-      // As large as the first image, which it has to fit: both are cut to the frame when they are made.
+      // As large as the first image: both are cut to the frame when sending.
       tray.plan(goesOut, stage ?? document.size);
       this.variations.show(stage);
       this.#fill();
     });
   }
 
-  /** Sends what is on the stage. True when a job was made of it. */
+  /** Sends what is on the stage. True when a job was created. */
   send(): Promise<boolean> {
     return this.#noted(() => this.edit.send());
   }
 
-  /** The person has answered the question: the same click goes on. */
+  /** The person has confirmed: the same click continues. */
   answer(): Promise<boolean> {
     if (this.question === null) return Promise.resolve(false);
     this.#answered = this.question;
     this.question = null;
-    // Whether there is a question is asked at once; for the next click the answer does not hold.
+    // The check is synchronous; the answer does not hold for the next click.
     const sending = this.send();
     this.#answered = null;
     return sending;
   }
 
-  /** The person has said yes to going over the cap. */
+  /** The person has confirmed exceeding the monthly cap. */
   sendOverCap(): Promise<boolean> {
     return this.#noted(() => this.edit.sendOverCap());
   }
@@ -129,12 +126,12 @@ export class CanvasRequest {
     this.error = null;
   }
 
-  /** The person is asked about what is on the stage: nothing else comes there by itself. */
+  /** A dialog about the stage is open: the stage must not change by itself. */
   get isAsking(): boolean {
     return this.question !== null || this.edit.capConfirmation !== null || this.vary.capConfirmation !== null;
   }
 
-  /** How much is marked, in pixels. To be read in a `$derived`: it is read again whenever the mask changes. */
+  /** Number of marked pixels. Reactive: it reads the mask's version. */
   get marked(): number {
     const { document } = this.draft;
     return document && document.maskVersion >= 0 ? document.mask.marked : 0;
@@ -144,7 +141,7 @@ export class CanvasRequest {
     const { document, tray } = this.draft;
     if (!document || (!document.isReadOnly && this.#asks())) return false;
     const goesOut = this.goesOut;
-    // All as it is at the click: what changes while it is made belongs to the next request.
+    // The state at the click: later changes belong to the next request.
     const framing = framingOf(document, this.edit.model);
     const marks = $state.snapshot(document.marks);
     const [, ...references] = tray.images;
@@ -166,7 +163,7 @@ export class CanvasRequest {
     });
   }
 
-  /** Another image or another frame asks for its own size; what the person has chosen since stays. */
+  /** Sets the size once for each image and frame; a size chosen later stays. */
   #askFor({ width, height }: Size): void {
     const { document, form, node } = this.draft;
     const key = `${node} ${JSON.stringify(document?.effectiveFrame)}`;
@@ -176,14 +173,14 @@ export class CanvasRequest {
     form.sizeFor = form.model;
   }
 
-  /** The form knows its inputs by what is in the tray. */
+  /** Copies the tray's inputs into the form. */
   #fill(): void {
     const { form, tray } = this.draft;
     const inputs = tray.inputs();
     if (JSON.stringify(inputs) !== JSON.stringify(form.inputs)) form.inputs = inputs;
   }
 
-  /** How large what goes out will be, once it is made. */
+  /** The sizes of what will be sent, for the estimate. */
   #measures(): EstimateFacts['inputs'] {
     const { document, tray } = this.draft;
     if (!document) return [];
@@ -196,7 +193,7 @@ export class CanvasRequest {
     ];
   }
 
-  /** Says whether the person has to be asked first, and asks. */
+  /** Asks the person to confirm, if needed. True: wait for the answer. */
   #asks(): boolean {
     const { document, wholeImage } = this.draft;
     if (!document) return false;
@@ -219,16 +216,16 @@ export class CanvasRequest {
     const { tray, document } = this.draft;
     if (this.#planned) {
       const { images, made } = this.#planned;
-      // References that came meanwhile stay.
+      // Keep references that were added meanwhile.
       tray.images = [...images, ...tray.images.slice(1).filter((image) => !made.includes(image))];
     }
-    // Another image may have come onto the stage.
+    // The image on the stage may have changed.
     if (this.#planned && document) tray.stage(document.image);
     this.#planned = null;
     this.follow();
   }
 
-  /** Knows what of the stage is sent, from the click on: images may come before the call itself is answered. */
+  /** Records what is sent before sending: images may be received before the call returns. */
   async #noted(action: () => Promise<boolean>): Promise<boolean> {
     const revert = this.draft.noteSending();
     const sent = await action();

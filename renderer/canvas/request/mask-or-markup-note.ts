@@ -1,7 +1,7 @@
-/** What is on the stage, and what of it goes out. */
+/** What is drawn on the stage, and which layer is sent. */
 export interface MaskOrMarkup {
   goesOut: 'mask' | 'markup' | null;
-  /** Something is marked, or the frame reaches beyond the image. */
+  /** Something is marked, or the frame extends the image. */
   hasMask: boolean;
   hasMarks: boolean;
   model: { name: string; markup: boolean };
@@ -9,7 +9,7 @@ export interface MaskOrMarkup {
 
 const RULE = 'A request can include marks or a mask, not both.';
 
-/** Why something that was drawn stays here, and what brings it back, as a sentence; null where all of it goes out. */
+/** Why a layer is not sent, and how to send it; null if everything is sent. */
 export function maskOrMarkupNote({ goesOut, hasMask, hasMarks, model }: MaskOrMarkup): string | null {
   if (hasMarks && !model.markup) {
     return `Markup isn’t supported by ${model.name}. Your marks are kept for models that support it.`;

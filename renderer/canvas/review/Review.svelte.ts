@@ -3,17 +3,17 @@ import { Comparison } from '../../stage/compare/Comparison.svelte.ts';
 import type { CameraStore } from '../../stage/StageCamera.svelte.ts';
 import type { ResultView } from './review-sides.ts';
 
-/** What the stage shows: the image to draw on, or what became of it. */
+/** What the stage shows: the image to draw on, or a comparison with its source. */
 export type ReviewMode = 'edit' | 'before' | 'after' | 'split';
 
-/** How the image on the stage is looked at. One for a canvas; its camera is the stage's own, so that nothing moves between looks. */
+/** How the image on the stage is shown. Drawing and comparing share one camera, so that nothing moves between them. */
 export class Review implements CameraStore {
-  /** Null: the image is seen whole. */
+  /** Null: the whole image is shown. */
   camera = $state.raw<Camera | null>(null);
   mode = $state<ReviewMode>('edit');
   show = $state<ResultView>('recomposited');
   readonly comparison = new Comparison(this);
-  /** The look to go back to when the key is let go. */
+  /** The mode to return to when the key is released. */
   #held: ReviewMode | null = null;
 
   /** Shows the stage to draw on, with the whole image in view. */
@@ -34,18 +34,18 @@ export class Review implements CameraStore {
     this.show = show;
   }
 
-  /** A key anywhere on the canvas: S splits and goes back to drawing, Y shows what was before for as long as it is held. True: it was one. */
+  /** Keys anywhere on the canvas: S toggles the split, Y shows the source while held. Returns whether the key was used. */
   keydown(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
     const key = event.key.toLowerCase();
     if (key === 's' && !event.repeat) this.mode = this.mode === 'split' ? 'edit' : 'split';
-    // A comparison has its own way to do that.
+    // The split handles this key itself.
     else if (key === 'y' && this.mode !== 'split') this.#hold();
     else return false;
     return true;
   }
 
-  /** The key is let go, or the window has lost it. */
+  /** The key was released, or the window lost the focus. */
   release(): void {
     if (this.#held !== null) this.mode = this.#held;
     this.#held = null;

@@ -1,11 +1,11 @@
-/** How images of one ratio stand in a sheet: so many beside each other, each so large (CSS pixels). */
+/** A grid of images with one ratio; sizes in CSS pixels. */
 export interface Sheet {
   columns: number;
   width: number;
   height: number;
 }
 
-/** As large as so many images fit into a place, each with a caption below it. `ratio`: width to height. */
+/** The largest grid of `count` images with captions that fits. `ratio`: width / height. */
 export function fitSheet(
   count: number,
   ratio: number,

@@ -6,36 +6,36 @@ import { formatPercent } from '../../shared/format/percent.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { imageName, stillVariant } from '../../state/image-urls.ts';
 
-/** What of an answer is looked at: laid over the first image through the mask, as it came, or where it differs. */
+/** Which result is shown: the masked result, the original response, or a heat map of the differences. */
 const RESULT_VIEWS = ['recomposited', 'raw', 'heat'] as const;
 export type ResultView = (typeof RESULT_VIEWS)[number];
 
-/** An image of the tree against the one that it was made from. */
+/** An image of the tree and its source. */
 export interface ReviewSubject {
   image: Image;
   /** "Celadon". */
   name: string;
-  /** The image that was sent, as it went out: an input. */
+  /** The source image, as it was sent. */
   before: InputImage;
   /** "Original". */
   beforeName: string;
-  /** It went out with a mask that was not strict: the answer can still be laid over the first image through it. */
+  /** Sent with a mask that was not strict: the mask can still be applied. */
   loose?: boolean;
 }
 
-/** What can be shown of an image; only the answer itself where there was no mask. */
+/** The results that can be shown of an image; without a mask only the original response. */
 export function resultViewsOf({ strict }: Image): readonly ResultView[] {
   if (!strict) return ['raw'];
   return strict.state === 'done' ? RESULT_VIEWS : ['raw', 'heat'];
 }
 
-/** What is shown where `wish` cannot be. */
+/** `wanted` if it can be shown, or else the first result that can. */
 export function availableResultView(image: Image, wanted: ResultView): ResultView {
   const shows = resultViewsOf(image);
   return shows.includes(wanted) ? wanted : (shows[0] ?? 'raw');
 }
 
-/** Before and after, ready to be compared. */
+/** The two sides of the comparison. */
 export function sidesOf(subject: ReviewSubject, wanted: ResultView, host: HostInfo): [ComparedSide, ComparedSide] {
   const { before, beforeName, image, name } = subject;
   const { width, height, thumbhash, hasAlpha: alpha } = before;
@@ -79,14 +79,14 @@ function labelOf(name: string, show: ResultView): string {
   return show === 'recomposited' ? name : `${name}, ${show === 'raw' ? 'original response' : 'heat map'}`;
 }
 
-/** How much outside the mask is not as it was: a figure, with words before and behind it. */
+/** How much changed outside the mask: a figure, with text before and after it. */
 export interface ChangeSummary {
   before: string;
   figure: string;
   behind: string;
 }
 
-/** Of what is shown. Null where there was no mask, or nothing is known. */
+/** The change summary of the result shown; null without a mask, or if nothing is known. */
 export function changeSummary({ strict }: Image, show: ResultView): ChangeSummary | null {
   if (strict?.state !== 'done') return null;
   const { outside, visible, changed } = strict;

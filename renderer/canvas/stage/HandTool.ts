@@ -1,6 +1,6 @@
 import type { Tool } from '../tools/tool.ts';
 
-/** Moves the image. The stage does that itself for as long as this tool is chosen; there is nothing to draw. */
+/** Moves the image. The stage handles this itself while the tool is in use. */
 export const HAND: Tool = {
   name: 'hand',
   preview: null,

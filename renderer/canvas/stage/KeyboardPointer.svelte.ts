@@ -4,13 +4,13 @@ import { TOOL_TABLE } from '../tools/tool-table.ts';
 import type { Tool, ToolPointer } from '../tools/tool.ts';
 import type { ToolBox } from './ToolBox.svelte.ts';
 
-/** What the keyboard's cursor moves on. Functions, because all of it changes. */
+/** What the keyboard pointer works on. Functions, because the values change. */
 interface KeyboardPointerHost {
   toolBox: ToolBox;
   size(): Size;
   camera(): Camera;
   view(): View;
-  look(camera: Camera): void;
+  moveCamera(camera: Camera): void;
 }
 
 const ARROWS: Readonly<Record<string, Point>> = {
@@ -19,51 +19,51 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
-/** How far one key press goes on the screen, in CSS pixels; never less than a pixel of the image. */
+/** Movement of one key press, CSS pixels; at least one image pixel. */
 const STRIDE = 4;
-/** The cursor keeps this far from the view's edge. */
+/** Least distance of the cursor from the view's edge, CSS pixels. */
 const MARGIN = 24;
 
-/** A pointer for those who have none: arrow keys move it, Enter or Space press and let go. */
+/** A pointer moved by arrow keys; Enter or Space press and release. */
 export class KeyboardPointer {
-  /** In pixels of the image; null while another pointer is in use. */
+  /** Image pixels; null while another pointer is in use. */
   at = $state.raw<Point | null>(null);
   /** Pressed: moves draw. */
   held = $state(false);
-  readonly #ground: KeyboardPointerHost;
+  readonly #host: KeyboardPointerHost;
   #last: Point | null = null;
 
-  constructor(ground: KeyboardPointerHost) {
-    this.#ground = ground;
+  constructor(host: KeyboardPointerHost) {
+    this.#host = host;
   }
 
-  /** True: the key was one of its own. */
+  /** Returns whether the key was used. */
   key(event: KeyboardEvent): boolean {
     if (event.ctrlKey || event.metaKey) return false;
     const arrow = ARROWS[event.key];
     if (arrow) return !event.altKey && this.#move(arrow, event.shiftKey ? 10 : 1);
-    // Without a cursor, Space is the hand's and Enter ends what a mouse has begun.
+    // Without a cursor, Space pans and Enter completes what a mouse started.
     if (event.key !== 'Enter' && (event.key !== ' ' || !this.at)) return false;
     if (!event.repeat) this.#press(event);
     return true;
   }
 
-  /** Another pointer is in use: what was being drawn is kept. */
+  /** Another pointer is in use: completes the drawing. */
   leave(): void {
     if (this.held) this.#release(false, false);
     if (this.at) this.#last = this.at;
     this.at = null;
   }
 
-  /** What was being drawn is taken back by the caller. */
+  /** The caller cancels the drawing. */
   drop(): void {
     this.held = false;
   }
 
   #move({ x, y }: Point, times: number): boolean {
-    const { toolBox, camera, view, look } = this.#ground;
+    const { toolBox, camera, view, moveCamera } = this.#host;
     if (toolBox.name === 'hand') {
-      look(panBy(camera(), view(), { x: -x * 10 * STRIDE * times, y: -y * 10 * STRIDE * times }));
+      moveCamera(panBy(camera(), view(), { x: -x * 10 * STRIDE * times, y: -y * 10 * STRIDE * times }));
       return true;
     }
     const stride = times * Math.max(1, Math.round((STRIDE * view().dpr) / camera().scale));
@@ -77,7 +77,7 @@ export class KeyboardPointer {
   }
 
   #press({ shiftKey, altKey }: KeyboardEvent): void {
-    const { toolBox } = this.#ground;
+    const { toolBox } = this.#host;
     const tool = toolBox.current;
     if (!tool || toolBox.name === 'hand') return;
     if (!this.at) {
@@ -86,7 +86,7 @@ export class KeyboardPointer {
     } else if (this.held) {
       this.#release(shiftKey, altKey);
     } else {
-      // A second press at the same place counts as the second click of a pair.
+      // A second press at the same point counts as a double click.
       const clicks = tool.busy && this.#last?.x === this.at.x && this.#last.y === this.at.y ? 2 : 1;
       tool.down(this.#pointer(this.at, shiftKey, altKey, clicks));
       this.#last = this.at;
@@ -97,28 +97,28 @@ export class KeyboardPointer {
   #afterPress(tool: Tool, shift: boolean, alt: boolean): void {
     this.held = true;
     if (TOOL_TABLE[tool.name].clicks || !tool.busy) this.#release(shift, alt);
-    else this.#ground.toolBox.announce('Drawing. Arrow keys draw, Enter finishes, Escape cancels.');
+    else this.#host.toolBox.announce('Drawing. Arrow keys draw, Enter finishes, Escape cancels.');
   }
 
   #release(shift: boolean, alt: boolean): void {
     this.held = false;
-    if (this.at) this.#ground.toolBox.current?.up(this.#pointer(this.at, shift, alt, 1));
+    if (this.at) this.#host.toolBox.current?.up(this.#pointer(this.at, shift, alt, 1));
   }
 
   #appear(): void {
     this.at = this.#start();
     this.#keepInSight(this.at);
-    this.#ground.toolBox.announce(`Cursor at ${this.at.x}, ${this.at.y}. Arrow keys move it, Enter draws.`);
+    this.#host.toolBox.announce(`Cursor at ${this.at.x}, ${this.at.y}. Arrow keys move it, Enter draws.`);
   }
 
-  /** Where it was last, or the middle of what is seen. */
+  /** The last position, or the middle of the view. */
   #start(): Point {
-    const { camera, view } = this.#ground;
+    const { camera, view } = this.#host;
     return this.#last ?? this.#within(toImage(camera(), view(), { x: view().width / 2, y: view().height / 2 }));
   }
 
   #within({ x, y }: Point): Point {
-    const { width, height } = this.#ground.size();
+    const { width, height } = this.#host.size();
     return {
       x: Math.min(width, Math.max(0, Math.round(x))),
       y: Math.min(height, Math.max(0, Math.round(y))),
@@ -126,13 +126,13 @@ export class KeyboardPointer {
   }
 
   #keepInSight(at: Point): void {
-    const { camera, view, look } = this.#ground;
+    const { camera, view, moveCamera } = this.#host;
     const { width, height } = view();
     const { x, y } = toView(camera(), view(), at);
     const inside = (value: number, max: number): number =>
       Math.min(Math.max(MARGIN, max - MARGIN), Math.max(MARGIN, value)) - value;
     const by = { x: inside(x, width), y: inside(y, height) };
-    if (by.x !== 0 || by.y !== 0) look(panBy(camera(), view(), by));
+    if (by.x !== 0 || by.y !== 0) moveCamera(panBy(camera(), view(), by));
   }
 
   #pointer(point: Point, shift: boolean, alt: boolean, clicks: number): ToolPointer {

@@ -7,7 +7,7 @@ import { KeyboardPointer } from './KeyboardPointer.svelte.ts';
 import { TOOL_TABLE } from '../tools/tool-table.ts';
 import type { ToolBox } from './ToolBox.svelte.ts';
 
-/** What the view gives. Functions, because all of it changes. */
+/** What the view provides. Functions, because the values change. */
 interface StageHost {
   toolBox(): ToolBox;
   document(): CanvasDocument;
@@ -17,30 +17,30 @@ interface StageHost {
 
 const DEFAULT_CAMERA: Camera = { scale: 1, centre: { x: 0, y: 0 } };
 
-/** What goes on between a stage on the screen and the tools: pointers, keys, the cursor and the camera. */
+/** Connects the stage on the screen with the tools: pointers, keys, cursor and camera. */
 export class StageController {
   view = $state.raw<View>({ width: 0, height: 0, dpr: 1 });
-  /** Where a mouse or pen stands, in CSS pixels of the view. */
+  /** The position of a mouse or pen, CSS pixels of the view. */
   hovered = $state.raw<Point | null>(null);
   readonly surface: StageSurface;
   readonly keyboard: KeyboardPointer;
-  readonly #seat: StageHost;
+  readonly #host: StageHost;
   #space = $state(false);
-  /** A finger on a tool that goes from click to click: it counts when it is lifted, for it may be the first of two. */
+  /** A touch with a tool that works by clicks: it counts when lifted, because a second finger may follow. */
   #tap: StagePointer | null = null;
-  /** The image is fitted into the view, whatever its size becomes, until the person looks elsewhere. */
+  /** The image is fitted into the view until the person moves it. */
   #fitting = true;
 
-  constructor(seat: StageHost) {
-    this.#seat = seat;
-    this.#fitting = seat.camera() === null;
+  constructor(host: StageHost) {
+    this.#host = host;
+    this.#fitting = host.camera() === null;
     const camera = (): Camera => this.camera;
     const view = (): View => this.view;
-    const look = (next: Camera): void => this.look(next);
+    const moveCamera = (next: Camera): void => this.moveCamera(next);
     this.surface = new StageSurface({
       camera,
       view,
-      setCamera: look,
+      setCamera: moveCamera,
       pans: () => this.panning,
       hover: (at, event) => this.#hover(at, event),
       strokes: {
@@ -53,34 +53,34 @@ export class StageController {
       },
     });
     this.keyboard = new KeyboardPointer({
-      toolBox: seat.toolBox(),
-      size: () => seat.document().size,
+      toolBox: host.toolBox(),
+      size: () => host.document().size,
       camera,
       view,
-      look,
+      moveCamera,
     });
   }
 
-  /** Where the stage looks, on whole pixels of the device. */
+  /** The camera, aligned to device pixels. */
   readonly camera = $derived.by(() => {
-    const camera = this.#seat.camera();
+    const camera = this.#host.camera();
     return camera && this.view.width > 0 ? alignToPixels(camera, this.view) : (camera ?? DEFAULT_CAMERA);
   });
 
-  /** A press moves the image. */
+  /** Whether a press pans. */
   readonly panning = $derived.by(() => this.#space || this.#box.name === 'hand');
 
-  /** The person looks elsewhere. */
-  look(camera: Camera): void {
+  /** The person moved the camera. */
+  moveCamera(camera: Camera): void {
     this.#fitting = false;
-    this.#seat.setCamera(camera);
+    this.#host.setCamera(camera);
   }
 
-  /** Shows the image whole, with its frame, from now on. */
+  /** Fits the image and its frame into the view. */
   fit(): void {
     this.#fitting = true;
-    const { size, effectiveFrame } = this.#seat.document();
-    this.#seat.setCamera(fitCamera(unionRect(rectOf(size), effectiveFrame), this.view));
+    const { size, effectiveFrame } = this.#host.document();
+    this.#host.setCamera(fitCamera(unionRect(rectOf(size), effectiveFrame), this.view));
   }
 
   resize(view: View): void {
@@ -90,10 +90,10 @@ export class StageController {
 
   /** Fits the image into the view again, unless the person has moved it. */
   settle(): void {
-    if (this.view.width > 0 && (this.#fitting || this.#seat.camera() === null)) this.fit();
+    if (this.view.width > 0 && (this.#fitting || this.#host.camera() === null)) this.fit();
   }
 
-  /** A key on the stage itself. True: it was one of its own. */
+  /** Handles a key on the stage. Returns whether it was used. */
   keydown(event: KeyboardEvent): boolean {
     if (event.key === 'Shift' || event.key === 'Alt') this.surface.modify(event);
     if (event.key === 'Escape') return this.#escape(event);
@@ -109,14 +109,14 @@ export class StageController {
     if (event.key === ' ') this.#space = false;
   }
 
-  /** A key anywhere on the canvas that no field has taken. True: it was one of the stage's or the tools'. */
+  /** Handles a key anywhere on the canvas, outside fields. Returns whether it was used. */
   shortcut(event: KeyboardEvent): boolean {
     if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#zoom(event.key)) return true;
-    // What is being drawn is ended first, by who began it.
+    // Not during a stroke.
     return this.surface.doing !== 'stroke' && !this.keyboard.held && this.#box.key(event);
   }
 
-  /** The focus or the window is lost: what is held counts as let go. */
+  /** The focus is lost: held keys count as released. */
   releaseInput(): void {
     this.#space = false;
     this.keyboard.leave();
@@ -145,14 +145,15 @@ export class StageController {
   }
 
   get #box(): ToolBox {
-    return this.#seat.toolBox();
+    return this.#host.toolBox();
   }
 
   #zoom(key: string): boolean {
     if (key === '0') this.fit();
-    else if (key === '1') this.look(zoomTo(this.camera, this.view, 1));
-    else if (key === '+' || key === '=') this.look(zoomTo(this.camera, this.view, nextScale(this.camera.scale, 1)));
-    else if (key === '-') this.look(zoomTo(this.camera, this.view, nextScale(this.camera.scale, -1)));
+    else if (key === '1') this.moveCamera(zoomTo(this.camera, this.view, 1));
+    else if (key === '+' || key === '=')
+      this.moveCamera(zoomTo(this.camera, this.view, nextScale(this.camera.scale, 1)));
+    else if (key === '-') this.moveCamera(zoomTo(this.camera, this.view, nextScale(this.camera.scale, -1)));
     else return false;
     return true;
   }
@@ -169,10 +170,10 @@ export class StageController {
     return shown;
   }
 
-  /** A tool that goes from click to click follows the pointer between them. */
+  /** A tool that works by clicks follows the pointer between them. */
   #hover(at: Point | null, event: PointerEvent): void {
     this.hovered = at;
-    // The keyboard's cursor moves the stage under a mouse that rests; that is no use of the mouse.
+    // Moving the stage by keys causes pointer events without movement.
     if (at && (event.movementX !== 0 || event.movementY !== 0)) this.keyboard.leave();
     const tool = this.#box.current;
     if (!at || !tool?.busy || this.surface.doing !== 'nothing' || this.keyboard.at) return;

@@ -9,23 +9,23 @@ import { readToolShortcut } from './tool-shortcuts.ts';
 import type { Tool, ToolContext, ToolName } from '../tools/tool.ts';
 import { ToolSettings } from '../tools/ToolSettings.svelte.ts';
 
-/** What a stage gives to the tools that work on it. Read anew at every use. */
+/** What a stage provides to tools; read at every use. */
 export type ToolStage = Pick<ToolContext, 'document' | 'camera' | 'view' | 'touched' | 'pixels'>;
 
 interface Options {
   settings?: ToolSettings;
-  /** The sizes that the chosen model makes. */
+  /** The sizes that the model supports. */
   sizes?: () => SizeRule | null;
 }
 
-/** The tools of the canvas: which one is in hand, how they are set, and what they say. Lives as long as the page. */
+/** The tools: the one in use, their settings, and their announcements. Lives as long as the page. */
 export class ToolBox {
   readonly settings: ToolSettings;
-  /** The tool that the person has chosen. */
+  /** The chosen tool. */
   chosen = $state<ToolName>('brush');
   /** Tools that cannot be used now, each with the reason. Keys do not choose them either. */
   disabled = $state.raw<Partial<Record<ToolName, string>>>({});
-  /** What was last said to a screen reader. The stage has the place where it is read. */
+  /** The last announcement for screen readers; the stage renders it. */
   announcement = $state('');
   #held = $state<ToolName | null>(null);
   #stage = $state.raw<ToolStage | null>(null);
@@ -67,20 +67,20 @@ export class ToolBox {
     const tools = this.#tools;
     if (!tools) return null;
     const { name } = this;
-    // What a tool remembers is its own, not this reaction's.
+    // The tool's own state is not a dependency of this derived.
     const tool = tools.get(name) ?? untrack(() => createTool(name, this.#context));
     tools.set(name, tool);
     return tool;
   });
 
-  /** Something is being drawn: nothing else is done until it is ended or cancelled. */
+  /** Something is being drawn: no other commands until it is completed or cancelled. */
   readonly busy = $derived(this.current?.busy ?? false);
 
   disable(tools: Partial<Record<ToolName, string>>): void {
     this.disabled = tools;
   }
 
-  /** Takes another tool. What the one before has begun is ended, as with Enter. */
+  /** Chooses a tool. The previous one completes what it started. */
   choose(name: ToolName): void {
     if (name === this.chosen && !this.#held) return;
     this.#settle();
@@ -89,7 +89,7 @@ export class ToolBox {
     this.announce(`${TOOL_TABLE[name].label}. ${TOOL_TABLE[name].use}`);
   }
 
-  /** Takes a tool for as long as something is held: the eraser of a pen. */
+  /** Uses a tool until `release`: a pen's eraser. */
   hold(name: ToolName): void {
     if (name !== this.chosen) this.#held = name;
   }
@@ -98,7 +98,7 @@ export class ToolBox {
     this.#held = null;
   }
 
-  /** A stage with an image is there. Gives the end of it, which ends what was begun as well. */
+  /** Connects a stage. Returns a function that disconnects it and completes what was started. */
   enter(stage: ToolStage): () => void {
     this.#stage = stage;
     return () => {
@@ -109,7 +109,7 @@ export class ToolBox {
     };
   }
 
-  /** A key that no field has taken: a tool's letter, or one of its settings. True: it was one of them. */
+  /** Handles a key outside fields: a tool's letter or a setting. Returns whether it was used. */
   key(event: KeyboardEvent): boolean {
     const shortcut = readToolShortcut(event);
     if (!shortcut || (shortcut.kind === 'setting' && this.busy)) return false;
@@ -122,7 +122,7 @@ export class ToolBox {
     return true;
   }
 
-  /** The same words twice are read twice. */
+  /** The same announcement twice is read twice. */
   announce(words: string): void {
     this.announcement = this.announcement === words ? `${words}\u00a0` : words;
   }

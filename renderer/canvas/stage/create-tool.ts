@@ -8,7 +8,7 @@ import { ShapeTool } from '../tools/ShapeTool.svelte.ts';
 import { SimilarTool } from '../tools/SimilarTool.ts';
 import type { Tool, ToolContext, ToolName } from '../tools/tool.ts';
 
-/** Makes a tool for what is on the stage. */
+/** Creates a tool. */
 export function createTool(name: ToolName, context: ToolContext): Tool {
   switch (name) {
     case 'brush':

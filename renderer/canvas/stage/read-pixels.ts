@@ -1,6 +1,6 @@
 import type { Size } from '../../stage/geometry.ts';
 
-/** The pixels of an image that is on the page, as it is seen: turned as its file says. Null while it has not come. */
+/** The pixels of an image element as displayed, with its EXIF orientation; null until it is loaded. */
 export function readPixels(image: HTMLImageElement, { width, height }: Size): ImageData | null {
   if (!image.complete || image.naturalWidth === 0) return null;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });

@@ -2,7 +2,7 @@ import { nextBrushSize, nextSoftness } from '../tools/brush-size.ts';
 import { invertMask, type MaskCommandContext } from '../tools/mask-commands.ts';
 import type { ToolSettings } from '../tools/ToolSettings.svelte.ts';
 
-/** What the keys of the settings work on. */
+/** What shortcuts for settings change. */
 interface Settable {
   readonly settings: ToolSettings;
   readonly maskContext: MaskCommandContext | null;
@@ -11,11 +11,11 @@ interface Settable {
 
 type ToolShortcut = { kind: 'tool'; letter: string } | { kind: 'setting'; change: (box: Settable) => void };
 
-/** Reads a key of the tools; null: it is none. Ctrl and Cmd belong to the page, Alt to the steps. */
+/** Reads a tool shortcut; null: it is none. Ctrl and Cmd belong to the page, Alt to the steps. */
 export function readToolShortcut(
   event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'getModifierState'>,
 ): ToolShortcut | null {
-  // Where brackets and backslashes are typed with AltGr, it looks like Ctrl and Alt.
+  // Layouts that type brackets with AltGr report Ctrl and Alt.
   const composed = event.getModifierState('AltGraph');
   if (!composed && (event.ctrlKey || event.metaKey || event.altKey)) return null;
   const setting = settingOf(event);

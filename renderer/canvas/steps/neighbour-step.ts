@@ -1,10 +1,10 @@
 import type { NodeId } from '../../../electron/contract/entities/ids.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 
-/** `left`: to the image that it was made from. `right`: to what was made of it. `up` and `down`: to its neighbours in the same column. */
+/** `left`: the source. `right`: what was created from it. `up` and `down`: neighbours in the same column. */
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
-/** The node in a direction, or null where there is none. `open`: which nodes count; all by default. */
+/** The node in a direction; null if there is none. `open`: which nodes count; default all. */
 export function neighbourStep(
   tree: StepsTree,
   from: NodeId,
@@ -15,7 +15,7 @@ export function neighbourStep(
   if (!here) return null;
   const others = tree.nodes.filter((node) => node !== here && open(node));
   if (direction === 'left') return others.find(({ id }) => id === here.parent) ?? null;
-  // The nearest row first: the branch that goes on in one's own row, then the oldest.
+  // The nearest row: the same row first, then the oldest branch.
   if (direction === 'right')
     return nearest(
       others.filter(({ parent }) => parent === from),
@@ -23,7 +23,7 @@ export function neighbourStep(
     );
   const ahead = others.filter(({ row }) => (direction === 'down' ? row > here.row : row < here.row));
   const column = ahead.filter((node) => node.column === here.column);
-  // A row that begins further right is reached all the same: no branch may be out of reach.
+  // A branch without a node in this column is reached too.
   return nearest(column, here.row) ?? nearest(ahead, here.row, here.column);
 }
 

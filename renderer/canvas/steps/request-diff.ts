@@ -2,17 +2,17 @@ import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import { parameterName, parameterValueLabel } from '../../state/parameter-labels.ts';
 
-/** One thing that a request asked for otherwise than the one before; `before` '' where there was none. */
+/** A parameter that differs from the request before; `before` '' if it was not set. */
 export interface RequestChange {
   label: string;
   before: string;
   after: string;
 }
 
-/** Of the prompt there is a comparison of its own; the other two say how an answer travels, not what is in it. */
+/** The prompt is compared word by word elsewhere; the other two do not affect the image. */
 const IGNORED_PARAMETERS = new Set(['prompt', 'stream', 'response_format']);
 
-/** All that differs between two requests but the prompt. Without one before, all that was asked for. */
+/** All differences between two requests except the prompt; all parameters if there is no request before. */
 export function requestChanges(before: Job | null, after: Job): RequestChange[] {
   const [old, now] = [linesOf(before?.request ?? null), linesOf(after.request)];
   return [...new Set([...now.keys(), ...old.keys()])].flatMap((label): RequestChange[] => {

@@ -5,7 +5,7 @@ import { STEP } from './steps-layout.ts';
 import type { StepNode, StepsTree } from './steps-tree.ts';
 import { formatQuantity } from '../../shared/format/counts.ts';
 
-/** Said in place of the cost while there is none. */
+/** Shown in place of the cost. */
 const STATES: Partial<Record<StepNode['state'], string>> = {
   waiting: 'queued',
   running: 'generating',
@@ -14,12 +14,12 @@ const STATES: Partial<Record<StepNode['state'], string>> = {
   cancelled: 'stopped',
 };
 
-/** What stands behind the word for what was changed: the cost, or how things are; '' where nothing is known. */
+/** The cost or the state of a node; '' if neither is known. */
 export function stepHint({ state, cost }: StepNode): string {
   return STATES[state] ?? (cost === null ? '' : formatMicros(cost));
 }
 
-/** A node as a screen reader says it. */
+/** A node's accessible name. */
 export function stepLabel(node: StepNode, current: boolean): string {
   return [node.name, node.change, stepHint(node), current && 'on the stage'].filter(Boolean).join(', ');
 }
@@ -30,7 +30,7 @@ export function treeSummary({ images, rows }: StepsTree): string {
   return rows > 1 ? `${words}, ${formatQuantity(rows, 'branch', 'branches')}` : words;
 }
 
-/** The small image of a node; of a running one the newest partial image. */
+/** URL of a node's thumbnail; of a running one the newest partial image. */
 export function stepThumb({ root, image, frame }: StepNode, host: HostInfo): string | null {
   if (root) return `${host.imageBase}/input-thumbnail/${root.sha256}`;
   if (image) return renditionUrl(image, STEP.height, host);

@@ -3,27 +3,27 @@ import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { Size } from '../../stage/geometry.ts';
 
-/** The longest name of a node, in characters; what is longer ends at a word. */
+/** Longest name of a node, characters; longer ones end at a word. */
 const MAX_NAME_LENGTH = 26;
-/** Sides that differ by less than this share have one ratio: servers round sizes to multiples of 16. */
+/** Ratios within this tolerance are equal: servers round sizes to multiples of 16. */
 const SAME_RATIO = 0.02;
-/** A name does not end with one of these. */
+/** Words that a name does not end with. */
 const SMALL = new Set('a an and as at by for from in into of on or the to with'.split(' '));
 
-/** What a request changed of the image that it was sent from. */
+/** What a request changed. */
 export type Change = 'Mask' | 'Markup' | 'Extend' | 'Crop' | 'Edit' | 'Variation' | 'Create';
 
-/** The prompt of a job, '' where it has none. */
+/** A job's prompt; '' without one. */
 export function promptOf(job: Job | null): string {
   return job === null || job.request.operation === 'variation' ? '' : job.request.parameters.prompt;
 }
 
-/** True for a variation, by whichever endpoint. */
+/** Whether a job is a variation, by either endpoint. */
 export function isVariation({ request }: Job): boolean {
   return request.operation === 'variation' || (request.operation === 'edit' && request.variation === true);
 }
 
-/** What a job changes. `from`: the size of the image that it was sent from; another ratio than that was made by the frame. */
+/** What a job changes. `from`: the source's size; a different ratio means that a frame was set. */
 export function changeOf(job: Job, from: Size | null): Change {
   if (isVariation(job)) return 'Variation';
   const { request } = job;
@@ -34,12 +34,12 @@ export function changeOf(job: Job, from: Size | null): Change {
   return roles.has('mask') ? 'Mask' : roles.has('markup') ? 'Markup' : 'Edit';
 }
 
-/** As large as an image is looked at: a recomposited one has the size of what went out. */
+/** The size of an image as it is shown: of its masked result if there is one. */
 export function shownSize(image: Image): Size {
   return image.strict?.state === 'done' ? image.strict : image;
 }
 
-/** What is known of a job's size before and after its first image has come: first of all what was asked for, so that nothing changes. */
+/** A job's size: the requested one if known, so that it does not change when the first image is received. */
 function sizeOf(job: Job): Size | null {
   const { size } = job.request.parameters;
   const asked = size == null ? null : parseSize(size);
@@ -53,8 +53,8 @@ function isSameRatio(one: Size, other: Size): boolean {
 }
 
 /**
- * A node's name: what its prompt says that the one before did not, in a few words; "Variation 3" for a variation. `place`: 1-based, of the
- * job's images, or of all variations of one image.
+ * A node's name: the new words of its prompt, shortened; "Variation 3" for a variation.
+ * @param place 1-based position among the job's images, or among all variations of one image
  */
 export function stepName(job: Job, before: Job | null, place: number, several: boolean): string {
   if (isVariation(job)) return `Variation ${place}`;
@@ -62,20 +62,20 @@ export function stepName(job: Job, before: Job | null, place: number, several: b
   return several ? `${name} ${place}` : name;
 }
 
-/** A prompt in a few words. What an earlier prompt said already is left out, unless nothing would be left. */
+/** Shortens a prompt to a few words, without those of the earlier prompt unless nothing would be left. */
 export function shortenPrompt(prompt: string, earlier: string): string {
   const [old, words] = [wordsOf(earlier).map(bare), wordsOf(prompt)];
   const known = new Set(old);
   const still = new Set(words.map(bare));
   const fresh = words.filter((word) => !known.has(bare(word)));
-  // A prompt that was written anew is known by its beginning.
+  // A new prompt is named by its beginning.
   const changed = fresh.length > 0 && old.filter((word) => still.has(word)).length * 2 >= old.length;
-  const told = changed ? fresh : words;
+  const source = changed ? fresh : words;
   const kept: string[] = [];
-  for (const word of told) {
+  for (const word of source) {
     if (kept.length > 0 && [...kept, word].join(' ').length > MAX_NAME_LENGTH) break;
     kept.push(word);
-    // The first thing that is said is the name of the rest.
+    // The first clause is the name.
     if (kept.length > 1 && /[.,;:!?]$/u.test(word)) break;
   }
   while (kept.length > 1 && SMALL.has(bare(kept.at(-1) ?? ''))) kept.pop();

@@ -4,10 +4,10 @@ import type { StepNode, StepsTree } from './steps-tree.ts';
 
 /** Measures of the strip, in CSS pixels. */
 export const STEP = { width: 170, height: 40, across: 208, down: 52, edge: 4 } as const;
-/** How far apart the lines of two branching nodes of one column stand, and how many find room. */
+/** Distance of the lines of branching nodes in one column, CSS pixels, and how many fit. */
 const LANE = { apart: 6, count: 3 } as const;
 
-/** Where a node stands on the plane of the strip. */
+/** A node's position in the strip. */
 export function placeOf({ column, row }: Pick<StepNode, 'column' | 'row'>): Rect {
   const { width, height, across, down, edge } = STEP;
   return { left: edge + column * across, top: edge + row * down, width, height };
@@ -18,14 +18,14 @@ export function planeOf({ columns, rows }: StepsTree): { width: number; height: 
   return { width: edge * 2 + (columns - 1) * across + width, height: edge * 2 + (rows - 1) * down + height };
 }
 
-/** The line that leads to a node from the one that it was made from. */
+/** The line from a source to a node. */
 export interface Edge {
   id: NodeId;
   /** An SVG path of right angles. */
   path: string;
 }
 
-/** All lines of a tree. Those that leave different nodes of one column bend at different places, so that they can be told apart. */
+/** All lines of a tree. Lines from different nodes of one column bend at different positions. */
 export function edgesOf(tree: StepsTree): Edge[] {
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]));
   const lanes = lanesOf(tree);
@@ -59,7 +59,7 @@ function firstChild(nodes: readonly StepNode[], parent: NodeId | null): number {
   return nodes.findIndex((node) => node.parent === parent);
 }
 
-/** The nodes that are near what is seen of the plane. */
+/** The nodes in or near the visible part. */
 export function nodesWithin({ nodes }: StepsTree, seen: Rect): StepNode[] {
   const { across, down } = STEP;
   return nodes.filter((node) => {

@@ -6,30 +6,30 @@ import { jobFrames, type Frame } from '../../progress/live-frames.ts';
 import type { Size } from '../../stage/geometry.ts';
 import { changeOf, isVariation, promptOf, shortenPrompt, shownSize, stepName } from './step-names.ts';
 
-/** What stands at a node: the first image, one that was made, a place that waits for one, or nothing that came. */
+/** The state of a node. */
 type StepState = 'root' | 'image' | 'waiting' | 'running' | 'failed' | 'interrupted' | 'cancelled' | 'unsent';
 
-/** An image of the tree, or the place of one. */
+/** An image of the tree, or a placeholder of one. */
 export interface StepNode {
-  /** `root`, the id of the image, or, for a place without one, a name of its own that no image has. */
+  /** `root`, the image's id, or a unique id of the placeholder. */
   id: NodeId;
-  /** The same before and after its image has come. */
+  /** Stays the same when the image is received. */
   key: string;
   parent: NodeId | null;
-  /** How many steps from the root: 0 for itself. */
+  /** Distance from the root: 0 for the root. */
   column: number;
   row: number;
   name: string;
-  /** What its request changed; for the root where it came from. */
+  /** What its request changed; for the root its origin. */
   change: string;
   state: StepState;
   image: Image | null;
-  /** The image that all began with; only at the root. */
+  /** The first image; only at the root. */
   root: InputImage | null;
   job: Job | null;
-  /** Of the job, what belongs to this node. */
+  /** The job's frame for this node. */
   frame: Frame | null;
-  /** Micro-dollars; null where that is not known (yet). */
+  /** Micro-dollars; null if not known. */
   cost: number | null;
   /** Milliseconds since 1970; 0 for the root. */
   createdAt: number;
@@ -37,27 +37,27 @@ export interface StepNode {
 
 /** All images of a draft. */
 export interface StepsTree {
-  /** Each behind its parent, branch by branch: the order in which they are read out. */
+  /** In reading order: each after its parent, branch by branch. */
   nodes: readonly StepNode[];
   columns: number;
   rows: number;
-  /** Images that are there, the first one too. */
+  /** Number of images, including the first one. */
   images: number;
 }
 
 const ROOT = 'root' as NodeId;
-/** Where a request that is being written will stand. */
+/** Id of the node for the request that is being written. */
 export const UNSENT = 'unsent' as NodeId;
 
-/** A request that is being written: the node that it will be sent from, and its prompt. */
+/** A request that is being written: its source node and its prompt. */
 export interface Unsent {
   from: NodeId;
   prompt: string;
 }
 
 /**
- * The tree of a draft. `jobs`: all that was sent from it, oldest first. `unsent`: where there are changes that are not sent.
- * A branch has a row of its own, and the newest branch the lowest one: what arrives never moves what is there.
+ * Builds the tree of a draft. `jobs`: all jobs of the draft, oldest first. `unsent`: changes that are not sent. Each branch has a row; new
+ * branches go below the others, so that nodes never move.
  */
 export function stepsTree(root: InputImage, jobs: readonly Job[], unsent: Unsent | null = null): StepsTree {
   const plot = new Plot(root);
@@ -66,17 +66,17 @@ export function stepsTree(root: InputImage, jobs: readonly Job[], unsent: Unsent
   return plot.tree();
 }
 
-/** Looks a node up. */
+/** Finds a node by its id. */
 export function nodeOf(tree: StepsTree, id: NodeId | null): StepNode | null {
   return tree.nodes.find((node) => node.id === id) ?? null;
 }
 
-/** A node from which its work can go on: it has an image. */
+/** Whether a node can be opened on the stage: it has an image. */
 export function canOpen({ state }: StepNode): boolean {
   return state === 'root' || state === 'image';
 }
 
-/** The tree while it grows, node by node. */
+/** Builds a tree node by node. */
 class Plot {
   readonly #nodes = new Map<NodeId, StepNode>();
   readonly #children = new Map<NodeId, StepNode[]>();
@@ -98,7 +98,7 @@ class Plot {
   }
 
   add(job: Job): void {
-    // An image whose own image is not in the tree any more still belongs somewhere.
+    // If the source is not in the tree, the root takes its place.
     const parent = this.#nodes.get(job.request.canvas?.node ?? ROOT) ?? this.#nodes.get(ROOT);
     if (!parent) return;
     const change = changeOf(job, sizeAt(parent));
@@ -106,7 +106,7 @@ class Plot {
     const earlier = isVariation(job) ? this.#variationsOf(parent.id) : 0;
     for (const [index, frame] of all.entries()) {
       const state = stateOf(job, frame);
-      // One word for all that failed; what was put away is not shown.
+      // Failed images of a job share one node; dismissed ones are not shown.
       if (
         state === null ||
         (isLost(state) && (job.dismissed || all.slice(0, index).some((one) => isLost(stateOf(job, one)))))
@@ -150,7 +150,7 @@ class Plot {
     };
   }
 
-  /** The first child goes on in its parent's row, where nothing else can be; every other one begins a row below all others. */
+  /** The first child continues its parent's row; every other one begins a new row below all others. */
   #place(parent: StepNode, node: Omit<StepNode, 'parent' | 'column' | 'row'>): void {
     const siblings = this.#children.get(parent.id) ?? [];
     const row = siblings.length === 0 ? parent.row : this.#rows;
@@ -169,7 +169,7 @@ function sizeAt({ root, image }: StepNode): Size | null {
   return root ?? (image && shownSize(image));
 }
 
-/** Null: nothing of it is worth a place. */
+/** The state of a frame's node; null: it has no node. */
 function stateOf(job: Job, { image, state }: Frame): StepState | null {
   if (image) return 'image';
   if (job.state === 'waiting') return 'waiting';
@@ -185,7 +185,7 @@ function isLost(state: StepState | null): boolean {
   return state === 'failed' || state === 'interrupted' || state === 'cancelled';
 }
 
-/** An image's share of what its request cost. */
+/** An image's share of its request's cost. */
 function computeCost(generation: JobGeneration | undefined): number | null {
   if (!generation || generation.cost === null) return null;
   return Math.round(generation.cost / Math.max(1, generation.images.length));

@@ -5,14 +5,14 @@ import type { PointerSample, Tool, ToolContext, ToolPointer } from './tool.ts';
 
 const EMPTY_RECT: Rect = { left: 0, top: 0, width: 0, height: 0 };
 
-/** Brush and eraser: a stroke from press to release. With Shift, a straight line from where the last one ended. */
+/** Brush and eraser: a stroke from press to release; with Shift a straight line from the end of the last stroke. */
 export class BrushTool implements Tool {
   readonly name: 'brush' | 'eraser';
   readonly preview = null;
   busy = $state(false);
   readonly #context: ToolContext;
   #stroke: LiveStroke | null = null;
-  /** All that the stroke has touched. */
+  /** The part that the stroke changed. */
   #changed: Rect = EMPTY_RECT;
   /** Where the last stroke ended. */
   #last: Point | null = null;
@@ -53,7 +53,7 @@ export class BrushTool implements Tool {
     const stroke = this.#stroke;
     if (!stroke) return;
     this.#end();
-    // A stroke beside the image is no step of its history.
+    // A stroke outside the image is not a step.
     if (isEmptyRect(this.#changed)) this.#context.touched(stroke.cancel());
     else commitMask(this.#context, this.name === 'brush' ? 'Brush' : 'Eraser', stroke.finish());
   }

@@ -5,7 +5,7 @@ import { boundsOf, extendPath, flat } from '../geometry/points.ts';
 import { combineFromKeys, overlaps } from './drag-shape.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
-/** A line drawn by hand that closes by itself when it is let go. */
+/** A freehand line that closes when released. */
 export class LassoTool implements Tool {
   readonly name = 'lasso';
   preview = $state.raw<Preview | null>(null);
@@ -28,7 +28,7 @@ export class LassoTool implements Tool {
   move({ samples }: ToolPointer): void {
     if (!this.busy) return;
     const { camera, view } = this.#context;
-    // Half a pixel of the screen, and never finer than a quarter of the image's.
+    // Half a device pixel, at least a quarter of an image pixel.
     const apart = Math.max(0.25, (view.dpr / camera.scale) * 0.5);
     extendPath(
       this.#path,

@@ -6,17 +6,17 @@ import type { CanvasDocument } from '../document/CanvasDocument.svelte.ts';
 import { readMask } from '../mask/files/read-mask.ts';
 import { commitMask } from './mask-commands.ts';
 
-/** Brings a mask from elsewhere onto the image: from a file, or from the request of another image. */
+/** Imports a mask from a file, or from the request of another image. */
 export class MaskImporter {
-  /** Why it cannot be used, as sentences; null while nothing is wrong. */
+  /** Why the mask cannot be used; null if it can. */
   fault = $state<string | null>(null);
-  /** It has another size, and the person is asked whether to scale it. */
+  /** The mask has another size: asks whether to scale it. */
   question = $state.raw<{ size: Size; source: Blob; name: string } | null>(null);
   readonly #studio: StudioApi;
   readonly #imageBase: string;
   readonly #announce: (words: string) => void;
 
-  /** @param say says to a screen reader what was done */
+  /** @param announce announces the result to screen readers */
   constructor(studio: StudioApi, imageBase: string, announce: (words: string) => void) {
     this.#studio = studio;
     this.#imageBase = imageBase;
@@ -27,7 +27,7 @@ export class MaskImporter {
     await this.#read(document, file, file.name || 'The pasted image');
   }
 
-  /** Takes the mask that went out with the request of an image. */
+  /** Uses the mask that was sent with the request of an image. */
   async fromImage(document: CanvasDocument, imageId: ImageId): Promise<void> {
     this.fault = null;
     try {
@@ -45,7 +45,7 @@ export class MaskImporter {
     }
   }
 
-  /** The person wants it scaled to the image. */
+  /** Scales the mask to the image and uses it. */
   async scale(document: CanvasDocument): Promise<void> {
     const { question } = this;
     this.question = null;

@@ -6,10 +6,10 @@ import { combineFromKeys, overlaps } from './drag-shape.ts';
 import { snapAngle } from '../geometry/snap-angle.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
-/** How near a click must be to the first corner to close the shape, in CSS pixels. */
+/** Distance from the first corner at which a click closes the shape, CSS pixels. */
 const CLOSE_DISTANCE = 8;
 
-/** Corner by corner. A double click, Enter or the first corner closes it; Backspace takes the last corner back. */
+/** Corner by corner. A double click, Enter or a click on the first corner closes it; Backspace removes the last corner. */
 export class PolygonTool implements Tool {
   readonly name = 'polygon';
   #corners = $state.raw<readonly Point[]>([]);
@@ -32,7 +32,7 @@ export class PolygonTool implements Tool {
     const within = (CLOSE_DISTANCE * this.#context.view.dpr) / this.#context.camera.scale;
     const last = this.#corners.at(-1);
     const atFirst = first !== undefined && this.#corners.length > 2 && near(first, at, within);
-    // The second click of a pair stands where the first has put a corner already.
+    // The second click of a double click is at the corner of the first.
     if (atFirst || (last && pointer.clicks > 1 && near(last, at, within))) {
       this.complete();
       return;
@@ -48,7 +48,7 @@ export class PolygonTool implements Tool {
   }
 
   up(): void {
-    // A corner stands from the press on.
+    // The corner was added on press.
   }
 
   cancel(): void {
@@ -64,7 +64,7 @@ export class PolygonTool implements Tool {
     commitMask(this.#context, 'Polygon', { kind: 'polygon', combine: this.#combine, points: flat(corners) });
   }
 
-  /** Backspace, in time. */
+  /** Backspace removes the last corner. */
   key(event: KeyboardEvent): boolean {
     if (!this.busy || (event.key !== 'Backspace' && event.key !== 'Delete')) return false;
     this.#corners = this.#corners.slice(0, -1);
@@ -73,7 +73,7 @@ export class PolygonTool implements Tool {
     return true;
   }
 
-  /** With Shift, across, down or halfway between, seen from the last corner. */
+  /** With Shift, snapped to 45° from the last corner. */
   #aimed({ point, shift }: ToolPointer): Point {
     const last = this.#corners.at(-1);
     return shift && last ? snapAngle(last, point) : point;

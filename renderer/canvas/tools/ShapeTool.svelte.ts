@@ -3,7 +3,7 @@ import { commitShape } from './mask-commands.ts';
 import { DragShapeKeys, dragRect } from './drag-shape.ts';
 import type { Preview, Tool, ToolContext, ToolPointer } from './tool.ts';
 
-/** Rectangle and ellipse: from corner to corner, or with Alt from the middle; with Shift as wide as high. */
+/** Rectangle and ellipse: from corner to corner, with Alt from the centre, with Shift as wide as high. */
 export class ShapeTool implements Tool {
   readonly name: 'rectangle' | 'ellipse';
   preview = $state.raw<Extract<Preview, { kind: 'rectangle' | 'ellipse' }> | null>(null);

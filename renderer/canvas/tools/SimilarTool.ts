@@ -3,7 +3,7 @@ import { commitMask } from './mask-commands.ts';
 import { combineFromKeys } from './drag-shape.ts';
 import type { Tool, ToolContext, ToolPointer } from './tool.ts';
 
-/** One click takes in everything of a similar colour. */
+/** One click marks everything of a similar colour. */
 export class SimilarTool implements Tool {
   readonly name = 'similar';
   readonly preview = null;
@@ -29,7 +29,7 @@ export class SimilarTool implements Tool {
   }
 
   move(): void {
-    // One click is the whole deed.
+    // One click does everything.
   }
 
   up(): void {
@@ -37,7 +37,7 @@ export class SimilarTool implements Tool {
   }
 
   cancel(): void {
-    // Nothing is ever begun.
+    // There is never anything to cancel.
   }
 
   complete(): void {

@@ -1,15 +1,15 @@
 import { intersect, isEmptyRect, rectBetween, type Point, type Rect } from '../../stage/geometry.ts';
 import type { Combine } from '../mask/operations/mask-operation.ts';
 
-/** How the keys bend a shape while it is drawn. */
+/** Constraints of a shape during a drag. */
 export interface ShapeConstraints {
   /** As wide as high. */
   square: boolean;
-  /** The first place is the middle, not a corner. */
+  /** The start is the centre, not a corner. */
   centred: boolean;
 }
 
-/** The part between the place of the press and the present one, in whole pixels of the image. */
+/** The rectangle between press and pointer, whole image pixels. */
 export function dragRect(from: Point, to: Point, { square, centred }: ShapeConstraints): Rect {
   const [start, now] = [whole(from), whole(to)];
   let [across, down] = [now.x - start.x, now.y - start.y];
@@ -21,14 +21,14 @@ export function dragRect(from: Point, to: Point, { square, centred }: ShapeConst
   return rectBetween(first, { x: start.x + across, y: start.y + down });
 }
 
-/** Whether a part takes in anything of an image. */
+/** Whether a rectangle overlaps the image. */
 export function overlaps(part: Rect, image: Rect): boolean {
   return !isEmptyRect(intersect(part, image));
 }
 
 /**
- * What the keys mean at the press: Shift adds and Alt takes away where the tool would do the other. A key that has changed nothing
- * bends the shape from the start; one that has is spent until it is let go and pressed again.
+ * The modifier keys of a shape. At the press, Shift means add and Alt subtract, if that differs from the setting. A key that changed nothing at the
+ * press constrains the shape at once; one that did constrains it only after it was released and pressed again.
  */
 export class DragShapeKeys {
   readonly combine: Combine;
@@ -41,7 +41,7 @@ export class DragShapeKeys {
     this.#altSpent = alt && initial === 'add';
   }
 
-  /** How the keys that are down now bend the shape. */
+  /** The constraints by the keys held now. */
   bend({ shift, alt }: { shift: boolean; alt: boolean }): ShapeConstraints {
     this.#shiftSpent &&= shift;
     this.#altSpent &&= alt;
@@ -49,7 +49,7 @@ export class DragShapeKeys {
   }
 }
 
-/** Shift adds, Alt subtracts, neither does what is set. */
+/** Shift adds, Alt subtracts; otherwise the setting. */
 export function combineFromKeys({ shift, alt }: { shift: boolean; alt: boolean }, initial: Combine): Combine {
   if (alt) return 'subtract';
   return shift ? 'add' : initial;

@@ -4,13 +4,13 @@ import type { Combine, MaskOperation } from '../mask/operations/mask-operation.t
 import { markedLabel } from '../mask/marked-label.ts';
 import { overlaps } from './drag-shape.ts';
 
-/** What is needed to change a mask and to say so. */
+/** The document whose mask changes, and how changes are announced. */
 export interface MaskCommandContext {
   readonly document: CanvasDocument;
   announce(words: string): void;
 }
 
-/** Does one deed on the mask, and says how much is marked now. `name` is the step's: "Brush". */
+/** Commits an operation and announces how much is marked. `name`: of the step, "Brush". */
 export function commitMask({ document, announce }: MaskCommandContext, name: string, op: MaskOperation): void {
   document.commit({ layer: 'mask', name, op });
   const { width, height } = document.size;
@@ -29,7 +29,7 @@ export function clearMask(maskContext: MaskCommandContext): void {
   commitMask(maskContext, 'Clear', { kind: 'clear' });
 }
 
-/** By so many pixels of the image, above 0. */
+/** By a distance in image pixels, above 0. */
 export function growMask(maskContext: MaskCommandContext, by: number): void {
   commitMask(maskContext, 'Grow', { kind: 'grow', by });
 }
@@ -42,7 +42,7 @@ export function featherMask(maskContext: MaskCommandContext, by: number): void {
   commitMask(maskContext, 'Feather', { kind: 'feather', by });
 }
 
-/** Marks (or clears) a rectangle or ellipse. False: it does not touch the image, and nothing was done. */
+/** Marks or clears a rectangle or ellipse. False: it lies outside the image; nothing was done. */
 export function commitShape(
   maskContext: MaskCommandContext,
   kind: 'rectangle' | 'ellipse',

@@ -8,7 +8,7 @@ const within = (min: number, max: number) => v.pipe(v.number(), v.finite(), v.mi
 const whole = (min: number, max: number) => v.pipe(within(min, max), v.integer());
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u));
 
-/** Every setting of the tools that outlives the page, with what it may be. */
+/** The stored settings with their valid values. Keys are stored names. */
 const SETTINGS = {
   brushSize: within(BRUSH_SIZES.min, BRUSH_SIZES.max),
   softness: within(0, 1),
@@ -28,7 +28,7 @@ const SETTINGS = {
 
 export type StoredToolSettings = { -readonly [Name in keyof typeof SETTINGS]: v.InferOutput<(typeof SETTINGS)[Name]> };
 
-/** What was kept, setting by setting: one that is missing or not what it may be is left out. */
+/** Reads the stored settings; missing and invalid ones are left out. */
 export function readSettings(storage: Storage = localStorage): Partial<StoredToolSettings> {
   const kept = parse(load(storage));
   const entries = Object.entries(SETTINGS).filter(([name, schema]) => v.is(schema, kept[name]));
@@ -40,7 +40,7 @@ export function writeSettings(settings: StoredToolSettings, storage: Storage = l
   try {
     storage.setItem(KEY, JSON.stringify(Object.fromEntries(entries)));
   } catch {
-    // Storage is full or switched off: the tools are set anew at the next start.
+    // Storage is full or switched off: settings are lost at the next start.
   }
 }
 

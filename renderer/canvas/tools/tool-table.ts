@@ -1,14 +1,14 @@
 import type { ToolName } from './tool.ts';
 
-/** What a tool is called, the key that chooses it, and what it is for. */
+/** A tool's name, shortcut and description. */
 export interface ToolEntry {
   label: string;
   key: string;
-  /** Said with the stage's name, for those who do not see the cursor. */
+  /** For screen readers. */
   use: string;
   /** It works on the mask. */
   masks: boolean;
-  /** A press is the whole deed: nothing is dragged. */
+  /** It works by clicks, without dragging. */
   clicks: boolean;
   cursor: 'default' | 'grab' | 'crosshair' | 'text' | 'brush';
 }
@@ -35,7 +35,7 @@ export const TOOL_TABLE: Readonly<Record<ToolName, ToolEntry>> = {
   extend: { label: 'Extend', key: 'X', use: 'Extends the image.', ...plain, cursor: 'default' },
 };
 
-/** As they stand in the rail, in groups. */
+/** The groups of the tool rail, in order. */
 export const TOOL_GROUPS: readonly (readonly ToolName[])[] = [
   ['select', 'hand'],
   ['brush', 'eraser', 'lasso', 'polygon', 'rectangle', 'ellipse', 'similar'],
@@ -43,7 +43,7 @@ export const TOOL_GROUPS: readonly (readonly ToolName[])[] = [
   ['crop', 'extend'],
 ];
 
-/** The tool of a letter; null where there is none. */
+/** The tool of a letter; null if there is none. */
 export function toolOfKey(key: string): ToolName | null {
   const wanted = key.toUpperCase();
   return TOOL_GROUPS.flat().find((name) => TOOL_TABLE[name].key === wanted) ?? null;

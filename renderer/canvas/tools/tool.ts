@@ -24,23 +24,23 @@ export const TOOLS = [
 ] as const;
 export type ToolName = (typeof TOOLS)[number];
 
-/** One place of a pointer on the stage. */
+/** A pointer position on the stage. */
 export interface PointerSample {
-  /** In pixels of the image on the stage; may lie beyond it. */
+  /** Image pixels; may lie outside the image. */
   point: Point;
-  /** 0 to 1; 1 for what has none, as a mouse. */
+  /** 0 to 1; 1 for pointers without pressure. */
   pressure: number;
 }
 
-/** What a tool learns of a pointer. */
+/** A pointer event for tools. */
 export interface ToolPointer extends PointerSample {
-  /** All places since the last call, oldest first; the last is the present one. */
+  /** All positions since the last call, oldest first; the last is the present one. */
   samples: readonly PointerSample[];
   type: 'mouse' | 'pen' | 'touch' | 'keyboard';
   shift: boolean;
   alt: boolean;
   mod: boolean;
-  /** How many clicks in a row: 2 ends a polygon. */
+  /** Number of consecutive clicks: 2 ends a polygon. */
   clicks: number;
 }
 
@@ -50,37 +50,37 @@ export interface ToolContext {
   readonly settings: ToolSettings;
   readonly camera: Camera;
   readonly view: View;
-  /** The sizes that the chosen model makes: the frame snaps to them. Null: any. */
+  /** The sizes that the model supports: the frame snaps to them. Null: any. */
   sizes(): SizeRule | null;
-  /** The mask has changed there, in pixels of the image: the overlay is drawn anew. */
+  /** A part of the mask changed (image pixels): redraws the overlay. */
   touched(rect: Rect): void;
-  /** The pixels of the image on the stage, once they are read; null before. */
+  /** The pixels of the image on the stage; null until they are read. */
   pixels(): ImageData | null;
-  /** Says something to a screen reader. */
+  /** Announces something to screen readers. */
   announce(words: string): void;
 }
 
-/** A shape that is being drawn, in pixels of the image; drawn as an outline of constant width over the stage. */
+/** The outline of a shape during a drag, image pixels. */
 export type Preview =
   { kind: 'rectangle' | 'ellipse'; rect: Rect } | { kind: 'path'; points: readonly Point[]; closed: boolean };
 
 /**
- * A tool is a small state machine. It changes the document only through `document.commit`, once for each deed; what it shows meanwhile
- * goes away with `cancel`.
+ * A tool is a small state machine. It changes the document only through `document.commit`, once for each gesture; what it shows meanwhile
+ * disappears with `cancel`.
  */
 export interface Tool {
   readonly name: ToolName;
-  /** What is being drawn; read in a `$derived`. */
+  /** The outline to show; reactive. */
   readonly preview: Preview | null;
-  /** True between the first touch and the commit: Escape cancels that, and nothing else is done meanwhile. */
+  /** True from press to commit: Escape cancels, and no other commands run. */
   readonly busy: boolean;
   down(pointer: ToolPointer): void;
   move(pointer: ToolPointer): void;
   up(pointer: ToolPointer): void;
-  /** Takes back what has been begun. */
+  /** Cancels what was started. */
   cancel(): void;
-  /** Enter: ends what has no other end, a polygon for instance. */
+  /** Enter: completes what was started, a polygon for example. */
   complete(): void;
-  /** A key that the stage itself does not know. True: it was one of the tool's. */
+  /** Handles a key. Returns whether it was used. */
   key?(event: KeyboardEvent): boolean;
 }

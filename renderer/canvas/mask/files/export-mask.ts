@@ -4,11 +4,11 @@ import type { Coverage } from '../pixels/coverage.ts';
 import type { ExportMaskResult, ExportMaskInput } from './export-worker.ts';
 
 /**
- * The mask as it goes out: a PNG of exactly the frame's size, white and wholly transparent where it is marked and beyond the image,
- * black and opaque elsewhere; below 4 MB. Made in a worker, from the bytes that the mask has at the time of the call.
- * @param frame in pixels of the image; null: the image's own edges
- * @param to the size that the file is to have instead
- * @throws StudioError `input-invalid` where the mask is too fine for 4 MB, `internal` where the worker failed
+ * The mask as a PNG file for the API: exactly the frame's size, white and fully transparent where marked and outside the image, black and opaque
+ * elsewhere; below 4 MB. Created in a worker, from the mask's bytes at the time of the call.
+ * @param frame image pixels; null: the whole image
+ * @param to the file's size, if it is scaled
+ * @throws StudioError `input-invalid` if the mask is too detailed for 4 MB, `internal` if the worker fails
  */
 export async function exportMask(mask: Coverage, frame: Rect | null, to?: Size): Promise<Blob> {
   const input: ExportMaskInput = {
@@ -27,7 +27,7 @@ export async function exportMask(mask: Coverage, frame: Rect | null, to?: Size):
   }
 }
 
-/** One question, one answer. Exported for the tests of workers that fail. */
+/** Sends one request to a worker. Exported for tests. */
 export function askWorker(worker: Worker, input: ExportMaskInput): Promise<ExportMaskResult> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => {

@@ -3,7 +3,7 @@ import { encodeMask } from '../../../../electron/contract/rules/mask-png.ts';
 import type { Rect, Size } from '../../../stage/geometry.ts';
 import { toKeepPixels } from './keep-pixels.ts';
 
-/** What the worker is asked. */
+/** The worker's input. */
 export interface ExportMaskInput {
   coverage: Uint8Array<ArrayBuffer>;
   size: Size;
@@ -11,7 +11,7 @@ export interface ExportMaskInput {
   to: Size | null;
 }
 
-/** What it answers. */
+/** The worker's result. */
 export type ExportMaskResult = { png: Uint8Array<ArrayBuffer> } | { error: ErrorReport };
 
 const TOO_FINE =

@@ -2,9 +2,9 @@ import { roundOutRect, type Rect, type Size } from '../../../stage/geometry.ts';
 import { MARKED, type Coverage } from '../pixels/coverage.ts';
 
 /**
- * What of a frame is kept, one byte a pixel of the file to be: 255 keep, 0 edit. Beyond the image everything is to be made.
- * @param frame in pixels of the image; may be larger or smaller than it
- * @param to the file's size; each of its pixels is taken from the nearest
+ * The pixels of a mask file, one byte each: 255 keep, 0 edit. Everything outside the image is edited.
+ * @param frame image pixels; may be larger or smaller than the image
+ * @param to the file's size; nearest-neighbour scaling
  */
 export function toKeepPixels(
   { coverage, size }: Coverage,
@@ -28,7 +28,7 @@ export function toKeepPixels(
   return { pixels, size: file };
 }
 
-/** The pixel whose middle is nearest, on an axis that had `from` pixels and has `to`. */
+/** Nearest-neighbour source of pixel `at`, on an axis scaled from `from` to `to` pixels. */
 export function nearest(at: number, to: number, from: number): number {
   return Math.min(from - 1, Math.floor(((at + 0.5) * from) / to));
 }

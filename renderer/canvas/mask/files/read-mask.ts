@@ -3,35 +3,35 @@ import { packBits } from '../pixels/bits.ts';
 import { nearest } from './keep-pixels.ts';
 import type { MaskOperation } from '../operations/mask-operation.ts';
 
-/** What of a file says where to edit. */
+/** Which channel of a file says where to edit. */
 type MaskSource = 'transparency' | 'white';
 
-/** What came of reading a mask. Only `mask` can be committed; the others are for the screen to say, or to ask about. */
+/** The result of reading a mask file. Only `mask` can be committed. */
 export type MaskReadResult =
   | {
       kind: 'mask';
       op: MaskOperation;
       reads: MaskSource;
-      /** Pixels of the image that it marks; 0 is to be told. */ marked: number;
+      /** Number of pixels that it marks. */ marked: number;
     }
-  /** It has other dimensions than the image: `size` are its own. Read again with `scale`, if the person wants that. */
+  /** The file has another size than the image. Read it again with `scale`, if the person agrees. */
   | { kind: 'other-size'; size: Size }
-  /** Nothing in it is transparent, and it is not black and white either: it does not say where to edit. */
+  /** It has no transparency and is not black and white. */
   | { kind: 'not-a-mask' }
-  /** The file cannot be read as an image. */
+  /** The file is not a supported image. */
   | { kind: 'unreadable'; cause: unknown };
 
 const HALF = 128;
-/** In an image of black and white a channel may differ so much from the others, and light so much from both ends (JPEG, smooth edges). */
+/** Tolerances for black and white: difference of channels, and distance from both ends (JPEG, smooth edges). */
 const GREY_WITHIN = 24;
 const ENDS_WITHIN = 48;
-/** So many pixels may be neither. */
+/** Largest share of pixels that are neither. */
 const MAX_GREY_SHARE = 0.1;
 
 /**
- * Reads a mask for an image of this size: by its transparency where anything in it is transparent, otherwise by its white.
- * @param source a file, or the pixels of one that was decoded
- * @param options `scale`: one of another size is taken pixel by pixel from the nearest. `combine`: what the deed does with it.
+ * Reads a mask for an image of this size: its transparency if any pixel is transparent, otherwise its white.
+ * @param source a file, or decoded pixels
+ * @param options `scale`: scales another size, nearest neighbour. `combine`: what the operation does with the pixels.
  */
 export async function readMask(
   source: Blob | ImageData,
@@ -53,7 +53,7 @@ export async function readMask(
   return { kind: 'mask', op: { kind: 'region', combine, bits: packBits(coverage) }, reads, marked };
 }
 
-/** Upright, with colours as they are in the file. */
+/** With EXIF orientation applied, without colour conversion. */
 async function decode(blob: Blob): Promise<ImageData> {
   const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
   try {

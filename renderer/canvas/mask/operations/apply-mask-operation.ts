@@ -8,8 +8,8 @@ import { drawEllipse, drawPolygon, drawRectangle } from './shapes.ts';
 import { drawStroke } from './stroke.ts';
 
 /**
- * Does one deed on a mask. The same deeds on the same bytes give the same bytes, on every machine.
- * @throws StudioError `bad-payload` for a region that is not this image's
+ * Applies an operation to a mask. Deterministic: the same operations give the same bytes on every machine.
+ * @throws StudioError `bad-payload` for a region of another image size
  */
 export function applyMaskOperation(mask: Coverage, op: MaskOperation, touch: Touch): void {
   switch (op.kind) {
@@ -46,7 +46,7 @@ export function applyMaskOperation(mask: Coverage, op: MaskOperation, touch: Tou
   }
 }
 
-/** What is whole becomes nothing and the other way round; twice gives the same bytes again. */
+/** Inverts the mask; twice restores the same bytes. */
 export function invert({ coverage }: Coverage): void {
   for (let pixel = 0; pixel < coverage.length; pixel += 1) coverage[pixel] = 255 - (coverage[pixel] ?? 0);
 }

@@ -2,26 +2,26 @@ import type { Rect } from '../../../stage/geometry.ts';
 import { within, type Coverage } from '../pixels/coverage.ts';
 import type { Combine } from './mask-operation.ts';
 
-/** One touch of a brush. */
+/** One stamp of a brush. */
 export interface Dab {
-  /** Its middle, in pixels of the image. */
+  /** Centre, image pixels. */
   x: number;
   y: number;
   radius: number;
-  /** 0: hard. 1: soft from the middle on. */
+  /** 0: hard. 1: soft from the centre on. */
   softness: number;
 }
 
-/** Every pixel that a dab can change. */
+/** The pixels that a dab can change. */
 export function dabBounds({ size }: Coverage, { x, y, radius }: Dab): Rect {
   const reach = Math.max(radius, 1);
   return within(size, Math.floor(x - reach), Math.floor(y - reach), Math.ceil(x + reach), Math.ceil(y + reach));
 }
 
 /**
- * Stamps a dab: whole within the hard part, falling off smoothly to nothing at the radius, measured from the pixels' middles; the pixel
- * under the middle is always whole, so that the smallest brush leaves a trace. Paint never lowers a pixel and the eraser never raises
- * one, so that dabs over each other make nothing stronger. Only roots and sums: every machine gives the same bytes.
+ * Stamps a dab: full within the hard part, falling off smoothly to 0 at the radius, measured from pixel centres. The pixel under the centre is
+ * always full, so that the smallest brush leaves a trace. Paint never lowers a pixel and the eraser never raises one, so overlapping dabs do
+ * not add up. Only square roots and sums: the same bytes on every machine.
  */
 export function stampDab(mask: Coverage, dab: Dab, combine: Combine): void {
   const { left, top, width, height } = dabBounds(mask, dab);
@@ -52,7 +52,7 @@ export function stampDab(mask: Coverage, dab: Dab, combine: Combine): void {
   if (isInside) mask.coverage[line * across + column] = paint;
 }
 
-/** A soft part of one row, from `from` (included) to `to`. `down`: the row's distance from the dab's middle, squared. */
+/** The soft part of one row, `from` inclusive to `to` exclusive. `down`: squared distance of the row from the centre. */
 function soften(
   coverage: Uint8Array,
   start: number,
@@ -64,12 +64,12 @@ function soften(
   falloff: Uint8Array,
   paint: number,
 ): void {
-  // Math.ceil gives numbers that need not be whole to the machine: as whole ones they make the loop three times faster.
+  // `| 0` turns doubles into integers: the loop is three times faster.
   const [first, last] = [(start + from) | 0, (start + to) | 0];
   const middle = start + x - 0.5;
   for (let at = first; at < last; at += 1) {
     const old = coverage[at] ?? 0;
-    // Most of a stroke's dab lies where the dab before it has painted.
+    // Most of a dab lies where the previous dab has painted.
     if (old === paint) continue;
     const away = at - middle;
     const amount = falloff[((away * away + down) * scale + 0.5) | 0] ?? 0;
@@ -82,7 +82,7 @@ function soften(
 const FALLOFF_STEPS = 4096;
 let lastFalloff: { softness: number; amounts: Uint8Array } | null = null;
 
-/** How much is painted, by the square of the distance: a root for each pixel would take most of a large brush's time. */
+/** Amount by squared distance, as a table: square roots would dominate large brushes. */
 function falloffOf(softness: number): Uint8Array {
   if (lastFalloff?.softness === softness) return lastFalloff.amounts;
   const amounts = Uint8Array.from({ length: FALLOFF_STEPS + 1 }, (_none, step) => {

@@ -1,13 +1,12 @@
 import { boundsOf, within, type Coverage, type Touch } from '../pixels/coverage.ts';
 import { findChanges, asUint32 } from '../pixels/uint32.ts';
 
-/** So many columns are looked at together; by four, so that they are whole words. */
+/** Columns per strip; a multiple of 4, for whole words. */
 const STRIP = 32;
 
 /**
- * Softens the edge by so many pixels to both sides: two box blurs, one after the other, so that a straight edge falls off in an S from
- * whole to nothing over twice the distance, and what is farther from an edge stays as it is. At the image's edges its last pixels
- * count as going on. O(pixels) whatever the distance, and little for those that are far from any edge.
+ * Softens the edge to both sides by two box blurs: a straight edge falls off in an S curve over twice the distance; pixels farther away do not
+ * change. At the image's edges the last pixels repeat. O(pixels) for any distance.
  */
 export function feather(mask: Coverage, by: number, touch: Touch): void {
   const reach = Math.abs(by);
@@ -37,7 +36,7 @@ export function feather(mask: Coverage, by: number, touch: Touch): void {
   }
 }
 
-/** Calls for each stretch of an axis that is at most `radius` from a change; `changes` are where something new begins. */
+/** Calls back for each stretch within `radius` of a change. */
 function eachNear(
   changes: readonly number[],
   radius: number,
@@ -56,7 +55,7 @@ function eachNear(
   if (to > from) each(from, to);
 }
 
-/** The mean of the pixels at most `radius` to each side. */
+/** Box blur of one row. */
 function blurRow(from: Uint8Array, to: Uint8Array, radius: number): void {
   to.set(from);
   const last = from.length - 1;
@@ -71,7 +70,7 @@ function blurRow(from: Uint8Array, to: Uint8Array, radius: number): void {
   });
 }
 
-/** The same downwards, strip by strip, and in each a row at a time, so that memory is read in its order. */
+/** Box blur of columns, in strips row by row, for sequential memory access. */
 function blurColumns(from: Uint8Array, to: Uint8Array, width: number, height: number, radius: number): void {
   to.set(from);
   const share = 1 / (2 * radius + 1);

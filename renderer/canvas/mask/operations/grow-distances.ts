@@ -2,9 +2,9 @@ import type { Rect } from '../../../stage/geometry.ts';
 import { MARKED, type Coverage } from '../pixels/coverage.ts';
 
 /**
- * Writes a part anew: 255 where something marked is at most `reach` away, 0 elsewhere; where `outwards` is false it is what is not marked
- * that spreads, and 0 that it brings. Distances up and down by columns first, then one sweep to each side along the rows: O(pixels),
- * whatever the mask is like. The part has to hold all that can spread into it.
+ * Rewrites a part: 255 where something marked is at most `reach` away, 0 elsewhere. `outwards` false: unmarked pixels spread, and become 0.
+ * Vertical distances by columns first, then one sweep to each side along rows: O(pixels). The part must contain everything that can spread
+ * into it.
  */
 export function spreadDistances(
   { coverage, size }: Coverage,
@@ -39,7 +39,7 @@ export function spreadDistances(
   }
 }
 
-/** One row: each pixel reaches as far to both sides as its distance up or down leaves room for. */
+/** One row: each pixel spreads sideways as far as its vertical distance allows. */
 function sweep(
   coverage: Uint8Array,
   start: number,

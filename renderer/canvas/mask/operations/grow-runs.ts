@@ -2,11 +2,11 @@ import type { Rect, Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
 import { findCrossings } from '../pixels/uint32.ts';
 
-/** The stretches of each row that are marked, or that are not. */
+/** The marked (or unmarked) runs of each row. */
 export interface Runs {
-  /** Begin (included) and end of each, row after row. */
+  /** Start (inclusive) and end (exclusive) of each run, row by row. */
   bounds: number[];
-  /** Where a row's begin in `bounds`; one more than there are rows. */
+  /** Index of each row's first run in `bounds`; has one more entry than rows. */
   rows: Int32Array;
 }
 
@@ -22,7 +22,7 @@ export function runsOf({ coverage, size }: Coverage, marked: boolean): Runs {
   return { bounds, rows };
 }
 
-/** Cuts a stretch of pixels that may go over several rows. `rows` holds how much there is up to the end of each row. */
+/** Splits a run of pixels at row ends. */
 function addRun({ bounds, rows }: Runs, { width }: Size, from: number, to: number): void {
   for (let begin = from; begin < to;) {
     const row = Math.floor(begin / width);
@@ -34,8 +34,8 @@ function addRun({ bounds, rows }: Runs, { width }: Size, from: number, to: numbe
 }
 
 /**
- * Writes a part anew: `inside` where a run is at most `reach` away, `outside` elsewhere. Each run makes a wider one in the rows above and
- * below; what lies under any of them is counted along the row. For masks of few runs: O(pixels + runs · reach).
+ * Rewrites a part: `inside` where a run is at most `reach` away, `outside` elsewhere. Each run widens into the rows above and below; overlaps
+ * are counted along the row. For masks of few runs: O(pixels + runs · reach).
  */
 export function spreadRuns(
   { coverage, size }: Coverage,

@@ -2,14 +2,13 @@ import { boundsOf, within, type Coverage, type Touch } from '../pixels/coverage.
 import { spreadDistances } from './grow-distances.ts';
 import { runsOf, spreadRuns } from './grow-runs.ts';
 
-/** A run counts as much as so many pixels: where all runs in all the rows that they reach are more than the pixels, it is noise. */
+/** Cost of a run in pixels: if all runs cost more than the pixels, distances are cheaper. */
 const RUN_COST = 2;
 
 /**
- * Moves the edge of what is marked outwards by so many pixels, or inwards where `by` is below 0: each pixel whose distance (Euclidean,
- * from middle to middle) to the nearest pixel of the other side is at most that changes sides. Beyond the image's edges there is
- * nothing to come nearer to: what reaches an edge is not taken away from there. Every pixel is whole or nothing afterwards. O(pixels),
- * whatever the distance.
+ * Moves the edge outwards, or inwards if `by` is negative: a pixel changes sides if its Euclidean distance, centre to centre, to the nearest pixel
+ * of the other side is at most `by`. The image's edges do not count as an other side. Afterwards every pixel is 0 or 255. O(pixels) for any
+ * distance.
  */
 export function grow(mask: Coverage, by: number, touch: Touch): void {
   const bounds = boundsOf(mask);

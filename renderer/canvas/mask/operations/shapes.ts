@@ -2,10 +2,10 @@ import type { Rect } from '../../../stage/geometry.ts';
 import { within, type Coverage, type Touch } from '../pixels/coverage.ts';
 import type { Combine } from './mask-operation.ts';
 
-/** Gives the pixels of a row that a shape holds, from `from` (included) to `to`. Asked of rows from the top down. */
+/** Calls back with the spans of a shape in a row, `from` inclusive to `to` exclusive. Called for rows from the top down. */
 type Spans = (row: number, each: (from: number, to: number) => void) => void;
 
-/** Marks or erases the pixels whose middles lie in a rectangle. */
+/** Marks or clears the pixels whose centres lie in a rectangle. */
 export function drawRectangle(mask: Coverage, rect: Rect, combine: Combine, touch: Touch): void {
   const [from, to] = [firstAfter(rect.left), firstAfter(rect.left + rect.width)];
   const [above, below] = [firstAfter(rect.top), firstAfter(rect.top + rect.height)];
@@ -14,7 +14,7 @@ export function drawRectangle(mask: Coverage, rect: Rect, combine: Combine, touc
   });
 }
 
-/** Marks or erases the pixels whose middles lie in the ellipse that a rectangle holds. */
+/** Marks or clears the pixels whose centres lie in the ellipse inside a rectangle. */
 export function drawEllipse(mask: Coverage, rect: Rect, combine: Combine, touch: Touch): void {
   const [middle, radius] = [rect.left + rect.width / 2, rect.width / 2];
   drawSpans(mask, rect, combine, touch, (row, each) => {
@@ -27,8 +27,8 @@ export function drawEllipse(mask: Coverage, rect: Rect, combine: Combine, touch:
 }
 
 /**
- * Marks or erases the pixels whose middles lie in a polygon, closed by itself. What its line goes around at all is inside (the non-zero
- * rule): a lasso that crosses itself leaves no hole.
+ * Marks or clears the pixels whose centres lie in a polygon, closed automatically. Non-zero winding rule: a lasso that crosses itself leaves no
+ * hole.
  * @param points x and y of each corner in turn
  */
 export function drawPolygon(mask: Coverage, points: readonly number[], combine: Combine, touch: Touch): void {
@@ -36,7 +36,7 @@ export function drawPolygon(mask: Coverage, points: readonly number[], combine: 
   let next = 0;
   let met: Edge[] = [];
   drawSpans(mask, boundsOfCorners(points), combine, touch, (row, each) => {
-    // Rows come from the top down: an edge that has ended is not met again.
+    // Rows are processed from the top down: ended edges can be dropped.
     const level = row + 0.5;
     for (let edge = edges[next]; edge && edge.top <= level; edge = edges[next]) {
       met.push(edge);
@@ -47,7 +47,7 @@ export function drawPolygon(mask: Coverage, points: readonly number[], combine: 
   });
 }
 
-/** The first pixel whose middle is not before a place. */
+/** The first pixel whose centre is not before a position. */
 function firstAfter(place: number): number {
   return Math.ceil(place - 0.5);
 }
@@ -72,7 +72,7 @@ function drawSpans(mask: Coverage, bounds: Rect, combine: Combine, touch: Touch,
   }
 }
 
-/** A side of a polygon that is not level, from its upper to its lower end. `turn`: 1 where it was drawn downwards, -1 upwards. */
+/** A non-horizontal edge of a polygon, from top to bottom. `turn`: 1 if drawn downwards, -1 upwards. */
 interface Edge {
   top: number;
   bottom: number;
@@ -81,7 +81,7 @@ interface Edge {
   turn: number;
 }
 
-/** By their upper ends. */
+/** Sorted by their upper ends. */
 function edgesOf(points: readonly number[]): Edge[] {
   const count = Math.floor(points.length / 2);
   const corner = (index: number): [number, number] => {
@@ -112,7 +112,7 @@ function boundsOfCorners(points: readonly number[]): Rect {
     : { left, top, width: right - left, height: bottom - top };
 }
 
-/** The spans of one level line that a polygon goes around, from the edges that meet it. */
+/** The spans of a scan line inside a polygon. */
 function windings(edges: readonly Edge[], level: number, each: (from: number, to: number) => void): void {
   const crossings = edges
     .map(({ top, x, slope, turn }) => ({ x: x + (level - top) * slope, turn }))

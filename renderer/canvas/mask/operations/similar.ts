@@ -8,14 +8,14 @@ type Rgba = [red: number, green: number, blue: number, alpha: number];
 export interface Similarity {
   /** How far red, green, blue and alpha may each be from the chosen pixel's, 0 to 255. */
   tolerance: number;
-  /** Only what hangs together with the chosen pixel over its sides. */
+  /** Only pixels 4-connected to the chosen one. */
   contiguous: boolean;
   combine?: Combine;
 }
 
 /**
- * The pixels that look like the one at a place; none where the place lies beyond the image. O(pixels).
- * @param pixels of the whole image as it is seen
+ * Selects the pixels similar to the one at a point; none if the point lies outside the image. O(pixels).
+ * @param pixels of the whole image as displayed
  */
 export function selectSimilar(
   pixels: ImageData,
@@ -31,7 +31,7 @@ export function selectSimilar(
   return { kind: 'region', combine, bits: packBits(contiguous ? floodFill(like, width, y * width + x) : like) };
 }
 
-/** 255 for each pixel that is like one of them, 0 for the others. What cannot be seen is alike, whatever colour it has. */
+/** 255 for similar pixels, 0 for others. Fully transparent pixels are similar, whatever their colour. */
 function similarPixels(data: Uint8ClampedArray, chosen: number, tolerance: number): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length >>> 2);
   const like = new Uint8Array(words.length);
@@ -55,7 +55,7 @@ function similarPixels(data: Uint8ClampedArray, chosen: number, tolerance: numbe
   return like;
 }
 
-/** Those of the like pixels that hang together with one: whole runs of a row, and from each the new ones above and below. */
+/** Flood fill by runs of a row. */
 function floodFill(like: Uint8Array, width: number, start: number): Uint8Array<ArrayBuffer> {
   const chosen = new Uint8Array(like.length);
   const waiting = [start];
@@ -73,7 +73,7 @@ function floodFill(like: Uint8Array, width: number, start: number): Uint8Array<A
   return chosen;
 }
 
-/** One pixel for each run of like ones beside a run that are not chosen yet. */
+/** Pushes one pixel of each unvisited run beside a run. */
 function pushNeighbours(like: Uint8Array, chosen: Uint8Array, from: number, to: number, waiting: number[]): void {
   let before = false;
   for (let pixel = from; pixel < to; pixel += 1) {

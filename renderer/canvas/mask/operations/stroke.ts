@@ -3,20 +3,20 @@ import type { Coverage, Touch } from '../pixels/coverage.ts';
 import { dabBounds, stampDab, type Dab } from './dab.ts';
 import type { MaskOperation } from './mask-operation.ts';
 
-/** How a brush paints. */
+/** A brush's settings. */
 export type Brush = Pick<Extract<MaskOperation, { kind: 'stroke' }>, 'combine' | 'size' | 'softness'>;
 
-/** Numbers in one place of a stroke: x, y and pressure. */
+/** Numbers per point of a stroke: x, y and pressure. */
 export const PLACE = 3;
-/** The ends of the way along which a place's dabs lie. */
+/** The segment along which dabs are stamped. */
 interface Way {
   from: Dab;
   to: Dab;
 }
 
 /**
- * Stamps a stroke from one of its places on (0: the first): a dab at each place and as many between two places as their distance needs.
- * What is drawn depends on the places alone, so that one piece after the other gives the same bytes as all at once.
+ * Stamps a stroke from point `since` on: a dab at each point, and as many between two points as their distance needs. The result depends on the
+ * points only, not on how they are split into calls.
  * @returns the part that may have changed
  */
 export function drawStroke(mask: Coverage, brush: Brush, points: readonly number[], touch: Touch, since = 0): Rect {
@@ -43,12 +43,12 @@ function dabAt({ size, softness }: Brush, points: readonly number[], place: numb
   return { x: points[at] ?? 0, y: points[at + 1] ?? 0, radius: Math.max(0, (size * pressure) / 2), softness: soft };
 }
 
-/** So close that the edge between two dabs dips by less than a twelfth of a pixel; where they are wholly soft, by half a pixel. */
+/** The edge between two dabs dips by less than 1/12 pixel; for fully soft brushes by 1/2 pixel. */
 function spacingOf(radius: number, softness: number): number {
   return Math.max(0.5, Math.sqrt((0.6 + 1.4 * softness) * radius));
 }
 
-/** The dabs between two places, neither included; those that do not meet the image are left out without being counted through. */
+/** Stamps the dabs between two points, both exclusive; skips those outside the image. */
 function stampBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) => void): void {
   const [wide, high] = [to.x - from.x, to.y - from.y];
   const count = Math.ceil(
@@ -72,7 +72,7 @@ function stampBetween({ size }: Coverage, { from, to }: Way, stamp: (dab: Dab) =
   }
 }
 
-/** The share of a way on one axis that lies between two bounds: 0 is its start, 1 its end. */
+/** The part of a segment between two bounds on one axis; 0 is its start, 1 its end. */
 function clipToBounds(start: number, length: number, min: number, max: number): { from: number; to: number } {
   if (length === 0) return start >= min && start <= max ? { from: 0, to: 1 } : { from: 1, to: 0 };
   const [near, far] = [(min - start) / length, (max - start) / length];

@@ -6,19 +6,19 @@ import { placementOf, sampleMask, windowOf, type ImagePlacement, type Sample } f
 
 /** How the mask is shown. */
 export interface OverlayStyle {
-  /** Any colour that CSS knows. */
+  /** Any CSS colour. */
   colour: string;
-  /** Of the area, 0 to 1. The hatch is stronger by as much as it always is; the edge is always whole. */
+  /** Opacity of the area, 0 to 1. The hatch scales with it; the edge is always opaque. */
   opacity: number;
 }
 
-/** The opacity that nobody has chosen. */
+/** Default opacity of the area. */
 const DEFAULT_OVERLAY_OPACITY = 0.26;
-/** All in CSS pixels of the screen, whatever the zoom. The pitch is measured along a row. */
+/** CSS pixels, at any zoom. The pitch is measured along a row. */
 const HATCH = { pitch: 14, width: 2, opacity: 0.62 } as const;
 const LINE = { width: 1.5, opacity: 0.95 } as const;
 
-/** What was drawn last: while it is the same, a part can be drawn alone. */
+/** What was drawn last: if it is the same, a part can be redrawn alone. */
 interface Drawn extends OverlayStyle {
   placing: ImagePlacement;
   canvas: Size;
@@ -26,9 +26,8 @@ interface Drawn extends OverlayStyle {
 }
 
 /**
- * Draws a mask on a canvas that is as large as the view, pixel for pixel of the screen: the area, a hatch at 45°, and a line along the
- * edge, so that shape and texture tell of it and not the colour alone. What an image's size costs is nothing: only the device pixels of
- * the part that changed are made anew.
+ * Draws a mask on a canvas of the view's size, in device pixels: the area, a 45° hatch, and a line along the edge, so that the mask is not shown
+ * by colour alone. The cost depends on the changed part of the view, not on the image's size.
  */
 export class MaskOverlay {
   readonly #canvas: HTMLCanvasElement;
@@ -44,7 +43,7 @@ export class MaskOverlay {
     this.#context = context;
   }
 
-  /** @param look `part`, in pixels of the image: nothing else has changed since the last call. Where the view has, all is drawn anew. */
+  /** @param style `part`, image pixels: nothing else has changed since the last call. If the view has changed, everything is redrawn. */
   draw(mask: Coverage, camera: Camera, view: View, { colour, opacity, part }: OverlayStyle & { part?: Rect }): void {
     const canvas = { width: Math.round(view.width * view.dpr), height: Math.round(view.height * view.dpr) };
     const drawn: Drawn = { placing: placementOf(camera, view), canvas, dpr: view.dpr, colour, opacity };
@@ -55,7 +54,7 @@ export class MaskOverlay {
     const around = reachOf(lineWidth) + 1;
     const window = windowOf(isPart ? part : rectOf(mask.size), placing, around, canvas);
     if (isEmptyRect(window)) return;
-    // The line at the window's border depends on pixels beyond it.
+    // The line at the window's border depends on pixels outside it.
     const wider = grown(window, around, canvas);
     const sample = sampleMask(mask, placing, wider);
     const phase = phaseOf(placing, wider, this.#inks.pitch);
@@ -69,7 +68,7 @@ export class MaskOverlay {
     this.#context.putImageData(image, wider.left, wider.top, left - wider.left, top - wider.top, width, height);
   }
 
-  /** Makes canvas and colours fit. True: all but the mask is as it was when it was drawn last. */
+  /** Updates canvas size and colours. True: nothing but the mask changed since the last drawing. */
   #prepare(drawn: Drawn): boolean {
     const before = this.#drawn;
     this.#drawn = drawn;
@@ -104,13 +103,13 @@ function grown({ left, top, width, height }: Rect, by: number, canvas: Size): Re
   };
 }
 
-/** The place in the hatch of a window's first pixel. The hatch lies on the image: it goes with it when that is moved. */
+/** The hatch's phase at a window's first pixel. The hatch moves with the image. */
 function phaseOf({ left, top }: ImagePlacement, window: Rect, pitch: number): number {
   const place = (window.left - Math.round(left) + window.top - Math.round(top)) % pitch;
   return place < 0 ? place + pitch : place;
 }
 
-/** Red, green and blue in the order in which an image's bytes lie in a word. */
+/** Red, green and blue in the byte order of ImageData words. */
 function rgbOf(context: CanvasRenderingContext2D, colour: string): number {
   context.save();
   context.fillStyle = '#f0953a';
@@ -123,13 +122,13 @@ function rgbOf(context: CanvasRenderingContext2D, colour: string): number {
   return (blue << 16) | (green << 8) | red;
 }
 
-/** A word for each level (0 to 255) and place in the hatch, alpha in the highest byte. */
+/** A pixel word for each level (0 to 255) and hatch phase, alpha in the highest byte. */
 interface ColourTables {
-  /** The area fades with the level; the hatch is there where the mask is marked. */
+  /** The area fades with the level; the hatch covers marked pixels. */
   area: Uint32Array;
-  /** Near the edge the level is the share of the pixel that is marked: area and hatch fade together. */
+  /** At the edge the level is the marked share of the pixel: area and hatch fade together. */
   edge: Uint32Array;
-  /** Places in the hatch. */
+  /** Number of hatch phases. */
   pitch: number;
 }
 
@@ -166,14 +165,14 @@ function paintArea(
   }
 }
 
-/** The line over the area, smooth on both sides. */
+/** The edge line over the area, antialiased. */
 function paintEdge(pixels: Uint32Array, sample: Sample, edge: Edge, inks: ColourTables, phase: number): void {
   const { levels, width } = sample;
   for (let index = 0; index < edge.pixels.length; index += 1) {
     const at = edge.pixels[index] ?? 0;
     const place = (phase + (at % width) + Math.floor(at / width)) % inks.pitch;
     const ink = inks.edge[(edge.shares[index] ?? 0) * inks.pitch + place] ?? 0;
-    // Where the mask is soft, the area goes on beyond the line.
+    // Where the mask is soft, the area extends beyond the line.
     const isSoft = (levels[at] ?? 0) < MARKED;
     const under = Math.max(ink >>> 24, isSoft ? (pixels[at] ?? 0) >>> 24 : 0);
     const over = (edge.line[index] ?? 0) * LINE.opacity;

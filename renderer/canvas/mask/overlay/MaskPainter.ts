@@ -3,7 +3,7 @@ import { isEmptyRect, unionRect, type Rect } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
 import { MaskOverlay } from './MaskOverlay.ts';
 
-/** What is drawn: the mask as it is now, from where, and how it looks. */
+/** What is drawn: the mask, the camera, and the style. */
 export interface MaskScene {
   mask: Coverage;
   camera: Camera;
@@ -12,27 +12,27 @@ export interface MaskScene {
 }
 
 const EMPTY_RECT: Rect = { left: 0, top: 0, width: 0, height: 0 };
-/** Drawing all of it longer than this (ms) would make a move of the camera stutter. */
+/** If drawing the whole mask takes longer than this (ms), camera moves use a CSS transform. */
 const SMOOTH = 8;
-/** How long the camera has to rest (ms) before what was only moved is drawn anew. */
+/** How long the camera rests before the mask is redrawn, ms. */
 const REST = 90;
 
 /**
- * Draws the mask over the image, once a frame at most: only what has changed where that is known, all of it otherwise. While the camera
- * moves over a large view, what is drawn already moves with the image, and is drawn anew when the camera rests.
+ * Draws the mask over the image, at most once a frame: only the changed part where it is known. While the camera moves over a large view, the
+ * canvas is moved by a CSS transform, and redrawn when the camera rests.
  */
 export class MaskPainter {
   readonly #smooth: number;
   #canvas: HTMLCanvasElement | null = null;
   #overlay: MaskOverlay | null = null;
   #scene: MaskScene | null = null;
-  /** What is on the canvas. */
+  /** What is drawn on the canvas. */
   #drawn: MaskScene | null = null;
   #changed: Rect = EMPTY_RECT;
   #whole = false;
   #frame = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
-  /** What it took to draw all of it, in ms. */
+  /** Duration of the last full drawing, ms. */
   #cost = 0;
 
   constructor(smooth = SMOOTH) {
@@ -54,7 +54,7 @@ export class MaskPainter {
     };
   };
 
-  /** Another mask, or another look at it. */
+  /** Shows another mask, camera or style. */
   show(scene: MaskScene): void {
     this.#scene = scene;
     this.#whole = true;
@@ -65,7 +65,7 @@ export class MaskPainter {
     } else this.#ask();
   }
 
-  /** A part of the mask has changed, in pixels of the image. */
+  /** A part of the mask changed, image pixels. */
   touched(part: Rect): void {
     if (isEmptyRect(part)) return;
     this.#changed = unionRect(this.#changed, part);
@@ -92,7 +92,7 @@ export class MaskPainter {
     this.#drawn = scene;
   }
 
-  /** Puts what was drawn for one camera where another one sees it. */
+  /** Moves the drawn canvas to where another camera shows it. */
   #move({ camera: from, view }: MaskScene, { camera: to }: MaskScene): void {
     const [factor, css] = [to.scale / from.scale, to.scale / view.dpr];
     const x = (view.width / 2) * (1 - factor) + (from.centre.x - to.centre.x) * css;
@@ -101,7 +101,7 @@ export class MaskPainter {
   }
 }
 
-/** Nothing but the camera is another. */
+/** Whether only the camera differs. */
 function isMoved(one: MaskScene, other: MaskScene): boolean {
   const [a, b] = [one.overlay, other.overlay];
   return (

@@ -3,28 +3,28 @@ import { shareMarked, type ImagePlacement, type Sample } from './overlay-sample.
 
 /** The pixels near the mask's edge, and how each of them is drawn. */
 export interface Edge {
-  /** Places in the sample. */
+  /** Indices in the sample. */
   pixels: readonly number[];
-  /** How much of each is marked, smooth along the edge: 0 to 255. */
+  /** Marked share of each pixel, 0 to 255. */
   shares: Uint8Array;
-  /** How much of the line each has: 0 to 255. */
+  /** Coverage by the line, 0 to 255. */
   line: Uint8ClampedArray;
 }
 
 /** Two thirds of the line lie on the marked side. */
 const INSIDE = 2 / 3;
-/** How much a corner neighbour counts beside those over a side: it is farther away. */
+/** Weight of diagonal neighbours. */
 const CORNER = 0.59;
-/** Where more of the window than this lies near an edge, nobody sees smooth lines: it is noise. */
+/** Above this share of edge pixels the mask is noise, and antialiasing is skipped. */
 const MAX_EDGE_SHARE = 0.3;
 
-/** How many pixels a line reaches to the farther side, and one for its smoothness. */
+/** How far a line reaches from the edge, with one pixel for antialiasing. */
 export function reachOf(lineWidth: number): number {
   return Math.ceil(lineWidth * INSIDE) + 1;
 }
 
 /**
- * The line along the mask's edge, smooth: what the marked area loses when its edge moves inwards, and wins when it moves outwards.
+ * The antialiased line along the mask's edge: the difference between the area and the area eroded or dilated.
  * @param lineWidth in device pixels
  */
 export function edgeOf(mask: Coverage, placing: ImagePlacement, sample: Sample, lineWidth: number): Edge {
@@ -47,7 +47,7 @@ export function edgeOf(mask: Coverage, placing: ImagePlacement, sample: Sample, 
   return { pixels: near, shares: nearShares, line };
 }
 
-/** Every pixel that is at most so many steps from an edge, once; the first `own` of them are those of the edge. */
+/** All pixels within `steps` of an edge, each once; the first `own` are edge pixels. */
 function nearEdges({ width, height, edges }: Sample, steps: number): { near: number[]; own: number } {
   const seen = new Uint8Array(width * height);
   const near: number[] = [];
@@ -74,7 +74,7 @@ function nearEdges({ width, height, edges }: Sample, steps: number): { near: num
 }
 
 /**
- * Moves the edge by one pixel after the other and adds up what that changes.
+ * Erodes the shares pixel by pixel and sums the changes.
  * @param flip 0: inwards. 255: outwards, which is inwards for what is not marked.
  */
 function trace(
@@ -99,7 +99,7 @@ function trace(
   }
 }
 
-/** The least among a pixel and its neighbours, all of them flipped; the window's own edge counts as going on. */
+/** The least of a pixel and its neighbours, flipped; pixels outside the window repeat the border. */
 function eroded(shares: Uint8Array, at: number, width: number, height: number, flip: number): number {
   const x = at % width;
   const [left, right] = [x > 0 ? at - 1 : at, x < width - 1 ? at + 1 : at];

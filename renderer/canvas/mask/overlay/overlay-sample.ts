@@ -2,20 +2,20 @@ import type { Camera, View } from '../../../stage/camera.ts';
 import type { Rect, Size } from '../../../stage/geometry.ts';
 import type { Coverage } from '../pixels/coverage.ts';
 
-/** Where the image lies on the canvas, in its device pixels. */
+/** Position and scale of the image on the canvas, device pixels. */
 export interface ImagePlacement {
   /** Of the image's top left corner. */
   left: number;
   top: number;
-  /** Device pixels for one of the image. */
+  /** Device pixels per image pixel. */
   scale: number;
 }
 
-/** A window of the view: for each of its device pixels, what the mask says at its middle. */
+/** A window of the view: the mask's level at the centre of each device pixel. */
 export interface Sample extends Rect {
-  /** 0 to 255; 0 beyond the image. */
+  /** 0 to 255; 0 outside the image. */
   levels: Uint8Array;
-  /** The pixels that have a neighbour (over a side) on the other side of the mask's edge, in no order, some of them twice. */
+  /** Pixels with a 4-neighbour on the other side of the mask's edge, unordered, with duplicates. */
   edges: number[];
 }
 
@@ -27,7 +27,7 @@ export function placementOf({ scale, centre }: Camera, view: View): ImagePlaceme
   };
 }
 
-/** Reads the mask for a window of the view. O(pixels of the window). */
+/** Samples the mask for a window of the view. O(pixels of the window). */
 export function sampleMask(mask: Coverage, placing: ImagePlacement, window: Rect): Sample {
   const { width, height } = window;
   const sample: Sample = { ...window, levels: new Uint8Array(width * height), edges: [] };
@@ -37,7 +37,7 @@ export function sampleMask(mask: Coverage, placing: ImagePlacement, window: Rect
   return sample;
 }
 
-/** For each device pixel on an axis the image's pixel under its middle; -1 beyond the image. */
+/** The image pixel under each device pixel's centre on an axis; -1 outside the image. */
 function sources(origin: number, scale: number, from: number, count: number, size: number): Int32Array {
   const places = new Int32Array(count);
   for (let index = 0; index < count; index += 1) {
@@ -47,7 +47,7 @@ function sources(origin: number, scale: number, from: number, count: number, siz
   return places;
 }
 
-/** One row of the window, and where it meets an edge. This runs for every pixel of the view while an image is moved. */
+/** Samples one row and its edges. Hot loop: runs for every pixel of the view during camera moves. */
 function readRow({ coverage, size }: Coverage, source: number, columns: Int32Array, sample: Sample, y: number): void {
   const { levels, edges, width } = sample;
   const start = source * size.width;
@@ -65,13 +65,13 @@ function readRow({ coverage, size }: Coverage, source: number, columns: Int32Arr
   }
 }
 
-/** A level is marked where this bit of it is set: from 128 on. */
+/** This bit of a level is set if it is marked (128 and more). */
 const MARKED_BIT = 7;
 
-/** At so many places of a device pixel, on each axis, the mask is asked how much of that pixel is marked. */
+/** Samples per device pixel on each axis. */
 const PLACES = 4;
 
-/** How much of one device pixel is marked, 0 to 255. */
+/** Marked share of a device pixel, 0 to 255. */
 export function shareMarked(
   { coverage, size }: Coverage,
   { left, top, scale }: ImagePlacement,
@@ -92,7 +92,7 @@ export function shareMarked(
   return ((marked * 255) / (PLACES * PLACES) + 0.5) | 0;
 }
 
-/** The window that shows a part of the image, in whole device pixels with so many more around it, as far as the canvas has them. */
+/** The device pixels that show a part of the image, with a margin, within the canvas. */
 export function windowOf(part: Rect, { left, top, scale }: ImagePlacement, around: number, canvas: Size): Rect {
   const x = Math.max(0, Math.floor(part.left * scale + left) - around);
   const y = Math.max(0, Math.floor(part.top * scale + top) - around);

@@ -2,12 +2,12 @@ import { StudioError } from '../../../../electron/contract/errors/errors.ts';
 import { ByteReader, ByteWriter } from './run-length.ts';
 import { MARKED } from './coverage.ts';
 
-/** Letters that are made at once: more arguments than a call can have would be an error. */
+/** Characters per call: a call has a limit of arguments. */
 const PIECE = 8192;
 
 /**
- * Which pixels are marked (128 and more), as text: one bit a pixel, eight in a byte, the first the highest, equal bytes as runs, in
- * base64. A shape takes some kilobytes; noise never more than a sixth of a byte and a little a pixel.
+ * Packs which pixels are marked (128 and more) into text: one bit per pixel, most significant first, run-length coded, base64. A shape takes
+ * some kilobytes; noise at most a little more than 1/6 byte per pixel.
  */
 export function packBits(coverage: Uint8Array): string {
   const writer = new ByteWriter(4096);
@@ -17,9 +17,9 @@ export function packBits(coverage: Uint8Array): string {
 }
 
 /**
- * The other way: one byte a pixel, 255 where it is marked and 0 elsewhere.
- * @param count how many pixels there have to be
- * @throws StudioError `bad-payload` where the text says something else
+ * Unpacks to one byte per pixel: 255 marked, 0 not.
+ * @param count expected number of pixels
+ * @throws StudioError `bad-payload` if the text is damaged or has another number of pixels
  */
 export function unpackBits(packed: string, count: number): Uint8Array<ArrayBuffer> {
   const bits = new Uint8Array(Math.ceil(count / 8));
@@ -34,7 +34,7 @@ export function unpackBits(packed: string, count: number): Uint8Array<ArrayBuffe
   return coverageOf(bits, count);
 }
 
-/** One bit a pixel. */
+/** One bit per pixel. */
 export function bitsOf(coverage: Uint8Array): Uint8Array<ArrayBuffer> {
   const bits = new Uint8Array(Math.ceil(coverage.length / 8));
   for (let at = 0, byte = 0; at < coverage.length; at += 8, byte += 1) {
@@ -46,7 +46,7 @@ export function bitsOf(coverage: Uint8Array): Uint8Array<ArrayBuffer> {
   return bits;
 }
 
-/** One byte a pixel, 0 or 255. */
+/** One byte per pixel, 0 or 255. */
 export function coverageOf(bits: Uint8Array, count: number): Uint8Array<ArrayBuffer> {
   const coverage = new Uint8Array(count);
   for (let byte = 0; byte < bits.length; byte += 1) {

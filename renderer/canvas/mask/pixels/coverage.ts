@@ -1,19 +1,19 @@
 import type { Rect, Size } from '../../../stage/geometry.ts';
 import { asUint32 } from './uint32.ts';
 
-/** From here on a pixel is marked: it goes out as "edit here". */
+/** Pixels with this value or more are marked: they are sent as "edit here". */
 export const MARKED = 128;
 
-/** The bytes that a deed works on: how much of each pixel is marked, row by row. */
+/** A mask's bytes: how much of each pixel is marked, row by row. */
 export interface Coverage {
   readonly size: Size;
   readonly coverage: Uint8Array;
 }
 
-/** Told of a part, in whole pixels of the image and never beyond it, before anything in it is written. */
+/** Called before a part is written; whole pixels within the image. */
 export type Touch = (part: Rect) => void;
 
-/** The part of whole pixels from one column and row to others (these not included), as far as the image has them. */
+/** The rectangle from left/top (inclusive) to right/bottom (exclusive), clipped to the image. */
 export function within({ width, height }: Size, left: number, top: number, right: number, bottom: number): Rect {
   const x = Math.max(0, Math.min(width, left));
   const y = Math.max(0, Math.min(height, top));
@@ -25,13 +25,13 @@ export function within({ width, height }: Size, left: number, top: number, right
   };
 }
 
-/** The smallest part that holds every pixel of which anything is marked at all; empty where there is none. O(pixels). */
+/** The bounding box of all pixels above 0; empty if there are none. O(pixels). */
 export function boundsOf({ coverage, size: { width, height } }: Coverage): Rect {
   const words = asUint32(coverage);
   let [first, last] = [0, words.length];
   while (first < last && words[first] === 0) first += 1;
   while (last > first && words[last - 1] === 0) last -= 1;
-  // The last pixels may be no whole word; what is in them is found row by row.
+  // The last pixels may not fill a word; they are checked row by row.
   const isTailEmpty = coverage.subarray(words.length * 4).every((byte) => byte === 0);
   let top = Math.floor((first * 4) / width);
   let bottom = isTailEmpty ? Math.min(height, Math.floor((last * 4) / width) + 1) : height;

@@ -1,7 +1,7 @@
-/** Shorter runs are written as they stand. */
+/** Shorter runs are written literally. */
 const MIN_RUN = 3;
 
-/** Writes numbers and bytes one after another into a buffer that grows. */
+/** Writes numbers and bytes into a growing buffer. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
@@ -16,14 +16,14 @@ export class ByteWriter {
     this.#length += 1;
   }
 
-  /** A whole number from 0 on, seven bits a byte, the least first. */
+  /** A non-negative integer, 7 bits per byte, least significant first (LEB128). */
   number(value: number): void {
     let rest = value;
     for (; rest > 127; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 128);
     this.byte(rest);
   }
 
-  /** As many as they are, in runs: a number that is twice a length, plus one where one byte follows that is repeated so often. */
+  /** Bytes as runs. Each starts with twice its length, plus 1 if one byte follows that is repeated. */
   runs(bytes: Uint8Array): void {
     let plain = 0;
     let at = 0;
@@ -42,7 +42,7 @@ export class ByteWriter {
     this.#plain(bytes, plain, at);
   }
 
-  /** What has been written; a copy without spare room. */
+  /** A copy of what was written. */
   taken(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }

@@ -4,10 +4,10 @@ import { ByteReader, ByteWriter } from './run-length.ts';
 import type { Coverage } from './coverage.ts';
 import { repeatByte, asUint32 } from './uint32.ts';
 
-/** A mask is kept in squares of so many pixels. */
+/** Edge of a tile, px. */
 const TILE = 64;
 
-/** How a tile's bytes are written: all alike, nothing but 0 and 255, or any. */
+/** Encoding of a tile: one value, only 0 and 255, or any values. */
 const KINDS = { alike: 0, bits: 1, grey: 2 } as const;
 
 function tilesAcross({ width }: Size): number {
@@ -18,14 +18,14 @@ export function tileCount(size: Size): number {
   return tilesAcross(size) * Math.ceil(size.height / TILE);
 }
 
-/** The part of the image that a tile has; smaller at the right and lower edge. */
+/** The part of the image in a tile; smaller at the right and bottom edges. */
 export function tileRect(size: Size, tile: number): Rect {
   const across = tilesAcross(size);
   const [left, top] = [(tile % across) * TILE, Math.floor(tile / across) * TILE];
   return { left, top, width: Math.min(TILE, size.width - left), height: Math.min(TILE, size.height - top) };
 }
 
-/** Calls for each tile that a part of the image meets. */
+/** Calls back for each tile that overlaps a part. */
 export function eachTile(size: Size, { left, top, width, height }: Rect, each: (tile: number) => void): void {
   if (width <= 0 || height <= 0) return;
   const across = tilesAcross(size);
@@ -43,13 +43,13 @@ function readTile(mask: Coverage, tile: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Puts a tile's bytes in their place. */
+/** Writes a tile's bytes back. */
 export function writeTile(mask: Coverage, tile: number, bytes: Uint8Array): void {
   const rect = tileRect(mask.size, tile);
   copyRows(bytes, 0, rect.width, mask.coverage, rect.top * mask.size.width + rect.left, mask.size.width, rect);
 }
 
-/** `…At`: where the first row begins. `…Across`: from the beginning of a row to the next one's. Whole words where all can be divided by four. */
+/** `…At`: offset of the first row. `…Across`: distance of rows. Copies words if everything is divisible by 4. */
 function copyRows(
   from: Uint8Array,
   fromAt: number,
@@ -81,7 +81,7 @@ function copyEach(
   }
 }
 
-/** Tiles by their number, as they were at some time, in one compact piece. */
+/** Packed tiles with their numbers. */
 export type PackedTiles = Uint8Array<ArrayBuffer>;
 
 export function packTiles(tiles: ReadonlyMap<number, Uint8Array>): PackedTiles {
@@ -107,7 +107,7 @@ function kindOf(bytes: Uint8Array, first: number): number {
   return (first === 0 || first === 255) && rest.every((byte) => byte === 0 || byte === 255) ? KINDS.bits : KINDS.grey;
 }
 
-/** Each tile of a piece with its bytes. */
+/** Unpacks tiles. */
 export function* unpackTiles(size: Size, packed: PackedTiles): Generator<[tile: number, bytes: Uint8Array]> {
   const reader = new ByteReader(packed);
   while (!reader.isAtEnd) {
@@ -126,21 +126,21 @@ export function* unpackTiles(size: Size, packed: PackedTiles): Generator<[tile: 
   }
 }
 
-/** From so many tiles at once on, the whole mask is copied instead of each. */
+/** From this many tiles on, the whole mask is copied instead. */
 const MANY = 256;
 
-/** The tiles that a deed has touched, as they were before it. */
+/** The tiles that an operation touches, as they were before it. */
 export class TouchedTiles {
   readonly #mask: Coverage;
   readonly #before = new Map<number, Uint8Array>();
-  /** The whole mask as it was, but for the tiles that had been kept before. */
+  /** A copy of the whole mask, except for tiles kept before it. */
   #whole: Uint8Array<ArrayBuffer> | null = null;
 
   constructor(mask: Coverage) {
     this.#mask = mask;
   }
 
-  /** Keeps the tiles that a part meets, unless it has them already. */
+  /** Keeps the tiles of a part, unless they are kept already. */
   keep(part: Rect): void {
     if (this.#whole) return;
     if (part.width * part.height >= MANY * TILE * TILE) {
@@ -152,7 +152,7 @@ export class TouchedTiles {
     });
   }
 
-  /** Puts all back as it was; gives the part that this may have changed. */
+  /** Restores everything; returns the part that may have changed. */
   restore(): Rect {
     const before = this.#changed();
     for (const [tile, bytes] of before) writeTile(this.#mask, tile, bytes);
@@ -161,13 +161,13 @@ export class TouchedTiles {
     return this.#partOf(before);
   }
 
-  /** What is needed to go back, and the part that was changed: tiles that came out as they were are left out. */
+  /** The undo data and the changed part; unchanged tiles are left out. */
   pack(): { before: PackedTiles; part: Rect } {
     const before = this.#changed();
     return { before: packTiles(before), part: this.#partOf(before) };
   }
 
-  /** As they were. */
+  /** The changed tiles before the operation. */
   #changed(): Map<number, Uint8Array> {
     const changed = new Map<number, Uint8Array>();
     if (this.#whole) {
@@ -186,7 +186,7 @@ export class TouchedTiles {
   }
 }
 
-/** Whether a tile has these bytes. */
+/** Whether a tile's bytes equal these. */
 function holdsTile({ coverage, size }: Coverage, tile: number, bytes: Uint8Array): boolean {
   const { left, top, width, height } = tileRect(size, tile);
   for (let y = 0; y < height; y += 1) {

@@ -26,6 +26,12 @@ describe('a draft as it is kept', () => {
     expect(readDraftFile(writeDraftFile(FILE))).toEqual({ version: 1, ...FILE });
   });
 
+  test('keeps its stored key for the permission to change the whole image', () => {
+    const stored: unknown = JSON.parse(writeDraftFile(FILE));
+    expect(stored).toHaveProperty('wholePicture', true);
+    expect(stored).not.toHaveProperty('wholeImage');
+  });
+
   test('of a newer version, or of nothing that we wrote, is none', () => {
     expect(readDraftFile(JSON.stringify({ ...FILE, version: 2 }))).toBeNull();
     expect(readDraftFile('{"version":')).toBeNull();
