@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { environmentFor, test as plain } from './fixtures.ts';
 import { easelOf, expect, pixelsOf, pngFile, startEditor, test, type Easel } from './canvas-easel.ts';
 
@@ -150,3 +152,65 @@ plain('a stroke, its history, the form and the references outlive a host that is
     await editor.close();
   }
 });
+
+plain(
+  'a draft with a step that cannot be read opens read-only, and the library keeps all of its steps',
+  async ({ page, home, host }) => {
+    const file = join(home, 'library', 'library.db');
+    const storedSteps = (): { draft: string; data: string }[] => {
+      const library = new Database(file, { readonly: true });
+      try {
+        const sql = 'SELECT draft_id AS draft, data FROM draft_steps ORDER BY draft_id, position';
+        return library.prepare<[], { draft: string; data: string }>(sql).all();
+      } finally {
+        library.close();
+      }
+    };
+    const editor = await startEditor();
+    try {
+      const environment = environmentFor(editor);
+      const first = await host({ environment });
+      await page.goto(first.url);
+      const easel = easelOf(page, editor);
+      await easel.open(await pngFile('damaged.png', 256, 192, 25));
+      await easel.tool('Rectangle');
+      await easel.drag([20, 20], [60, 60]);
+      const readable = await share(easel).textContent();
+      await easel.drag([80, 20], [140, 60]);
+      await easel.drag([20, 100], [60, 160]);
+      await expect.poll(() => storedSteps().length).toBe(3);
+      await first.stop();
+      const library = new Database(file);
+      library.prepare('UPDATE draft_steps SET data = \'{"layer":"smudge"}\' WHERE position = 1').run();
+      library.close();
+      const damaged = storedSteps();
+
+      await host({ environment, port: Number(new URL(first.url).port) });
+      await page.reload();
+      await expect(page.getByText('Some steps of this draft can’t be read.')).toBeVisible();
+      const tools = page.getByRole('toolbar', { name: 'Tools' });
+      await expect(tools.getByRole('button', { name: 'Rectangle', exact: true })).toHaveAttribute(
+        'aria-disabled',
+        'true',
+      );
+      await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled();
+      await easel.drag([150, 100], [200, 160]);
+      await page.keyboard.press('i');
+      await easel.prompt.fill('A glaze');
+      await easel.send.click();
+      await expect(page.getByText('The request wasn’t sent.')).toBeVisible();
+      expect(storedSteps()).toEqual(damaged);
+
+      await page.getByRole('button', { name: 'Duplicate draft' }).click();
+      await expect(page.getByRole('tab', { name: 'damaged.png copy', selected: true })).toBeVisible();
+      await easel.tool('Rectangle');
+      await expect(share(easel)).toHaveText(readable ?? '');
+      await easel.drag([150, 100], [200, 160]);
+      await expect.poll(() => storedSteps().length).toBe(5);
+      expect(storedSteps().filter(({ draft }) => draft === damaged[0]?.draft)).toEqual(damaged);
+      expect(editor.posts()).toEqual([]);
+    } finally {
+      await editor.close();
+    }
+  },
+);
