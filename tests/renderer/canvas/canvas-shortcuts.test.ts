@@ -26,12 +26,12 @@ test.each([
   expect(pressed(init)).toBe(deed);
 });
 
-test('what costs money is not done again while a key is held', () => {
+test('a held key does not send twice', () => {
   expect(pressed({ key: 'Enter', ctrlKey: true, repeat: true })).toBeNull();
   expect(pressed({ key: 'V', shiftKey: true, repeat: true })).toBeNull();
 });
 
-test('a field keeps its own keys; only sending is done from there', () => {
+test('in a text field only the shortcut for sending works', () => {
   expect(pressed({ key: 'z', ctrlKey: true }, 'textarea')).toBeNull();
   expect(pressed({ key: 'V', shiftKey: true }, 'textarea')).toBeNull();
   expect(pressed({ key: 'Enter', metaKey: true }, 'textarea')).toBe('send');

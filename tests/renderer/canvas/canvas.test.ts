@@ -46,7 +46,7 @@ beforeEach(() => localStorage.clear());
 afterEach(() => localStorage.clear());
 
 describe('opening drafts', () => {
-  test('shows the one that was asked for last, whichever is there first', async () => {
+  test('shows the draft requested last, in any order of loading', async () => {
     const { canvas, answers } = opened();
     await canvas.start();
     const slow = Promise.withResolvers<null>();
@@ -65,7 +65,7 @@ describe('opening drafts', () => {
     expect(canvas.draft?.id).toBe(THREE);
   });
 
-  test('one that is opened twice is the same one: strokes do not go to a copy', async () => {
+  test('opening a draft twice gives the same one: strokes are not lost in a copy', async () => {
     const { canvas } = opened();
     await canvas.start();
     const [first] = [canvas.open(ONE), canvas.open(ONE)];
@@ -79,7 +79,7 @@ describe('opening drafts', () => {
     expect(canvas.draft?.document?.mask.marked).toBe(10);
   });
 
-  test('hears what becomes of jobs while it is under way', async () => {
+  test('applies job events received while it loads', async () => {
     const library = opened();
     const { canvas, push, answers } = library;
     await canvas.start();
@@ -103,7 +103,7 @@ describe('opening drafts', () => {
     expect(canvas.draft?.jobs.map(({ state }) => state)).toEqual(['done']);
   });
 
-  test('leaves one alone that is open in another window', async () => {
+  test('refuses a draft that is open in another window', async () => {
     const { canvas } = opened();
     await canvas.start();
     await canvas.open(ONE);
@@ -124,7 +124,7 @@ describe('opening drafts', () => {
 describe('a draft with steps that cannot be read', () => {
   const LINES = [writeStep(column(0)), writeStep(column(3)), '{"layer":"smudge"}', writeStep(column(5))];
 
-  test('sends nothing, and is not asked about', async () => {
+  test('sends nothing, and asks nothing', async () => {
     const { canvas, putStepsFor, calls } = opened();
     putStepsFor(ONE, LINES);
     await canvas.start();
@@ -134,7 +134,7 @@ describe('a draft with steps that cannot be read', () => {
     expect(calls.filter(({ endpoint }) => endpoint.startsWith('jobs.create'))).toEqual([]);
   });
 
-  test('can be duplicated as far as it can be read; the stored one stays as it is', async () => {
+  test('can be duplicated as far as it can be read; the stored one does not change', async () => {
     const { canvas, heads, putStepsFor, putStepsOf } = opened();
     putStepsFor(ONE, LINES);
     await canvas.start();
@@ -154,8 +154,8 @@ describe('a draft with steps that cannot be read', () => {
   });
 });
 
-describe('images that come', () => {
-  test('do not take the stage from under a question about it', async () => {
+describe('received images', () => {
+  test('do not replace the stage while a dialog about it is open', async () => {
     const { canvas, push } = opened();
     await canvas.start();
     await canvas.open(ONE);
@@ -177,7 +177,7 @@ describe('images that come', () => {
 });
 
 describe('removing drafts', () => {
-  test('one that is removed does not come back with what was under way', async () => {
+  test('a deleted draft is not restored by pending saves', async () => {
     const library = opened();
     const { canvas, heads, calls } = library;
     await canvas.start();
@@ -195,7 +195,7 @@ describe('removing drafts', () => {
     expect(calls.filter(({ endpoint }) => endpoint === 'drafts.saveSteps')).toEqual([]);
   });
 
-  test('one that cannot be removed keeps every stroke', async () => {
+  test('a draft that cannot be deleted keeps every stroke', async () => {
     const { canvas, answers, state, putStepsOf, heads } = opened();
     await canvas.start();
     await canvas.open(ONE);

@@ -27,7 +27,7 @@ function open(steps: readonly Step[] = [], at?: number) {
 }
 
 describe('the document of the canvas', () => {
-  test('one history for mask, marks and frame: each step is taken back and done again', () => {
+  test('mask, marks and frame share one history: each step is undone and redone', () => {
     const { document, told } = open();
     const marked = arrow(1);
     document.commit(rectangle(0, 5));
@@ -55,7 +55,7 @@ describe('the document of the canvas', () => {
     expect(document.redoName).toBeNull();
   });
 
-  test('a step after an undo takes the place of what lay ahead', () => {
+  test('a step after an undo replaces the undone steps', () => {
     const { document, told } = open();
     document.commit(rectangle(0, 5));
     document.commit(rectangle(5, 5));
@@ -66,14 +66,14 @@ describe('the document of the canvas', () => {
     expect(told.steps).toEqual([0, 1, 1]);
   });
 
-  test('opens where it was left, with what was taken back still ahead', () => {
+  test('opens at the stored position, with undone steps to redo', () => {
     const { document } = open([rectangle(0, 5), rectangle(5, 5)], 1);
     expect(document.mask.marked).toBe(50);
     document.redo();
     expect(document.mask.marked).toBe(100);
   });
 
-  test('a long history is done a few steps at a time, and is the same', async () => {
+  test('replaying a long history in slices gives the same result', async () => {
     const steps = Array.from({ length: 19 }, (_none, place) => rectangle(place, 1));
     const document = await CanvasDocument.open(IMAGE, { onsteps: () => undefined }, { steps, at: 17, unreadable: 0 });
     expect(document.mask.marked).toBe(170);
@@ -82,7 +82,7 @@ describe('the document of the canvas', () => {
     expect(document.mask.marked).toBe(160);
   });
 
-  test('tells of the mask only where it changed', () => {
+  test('increases the mask version only when the mask changed', () => {
     const { document } = open();
     document.commit({ layer: 'frame', name: 'Extend', before: null, after: FRAME });
     expect(document.maskVersion).toBe(0);

@@ -3,7 +3,7 @@ import { CanvasDocument } from '../../../../renderer/canvas/document/CanvasDocum
 import { undoOrRedo } from '../../../../renderer/canvas/document/undo-redo.ts';
 import { ROOT_IMAGE } from '../steps/canvas-jobs.ts';
 
-test('what is taken back and done again is said with its name, and the mask as it is then', () => {
+test("undo and redo announce the step's name, and how much is marked", () => {
   const document = new CanvasDocument(ROOT_IMAGE, { onsteps: () => undefined });
   const draft = { document, undo: () => document.undo(), redo: () => document.redo() };
   const said: string[] = [];

@@ -30,8 +30,8 @@ function begun(library = keptDrafts([A, B, C], { [NODE]: () => B })) {
 beforeEach(() => localStorage.clear());
 afterEach(() => localStorage.clear());
 
-describe('a draft that cannot be read as it was written', () => {
-  test('of a newer version is left as it is', async () => {
+describe('a draft that cannot be read completely', () => {
+  test('of a newer version does not change', async () => {
     const { draft, saver, heads } = begun();
     const newer = JSON.stringify({ version: 2, node: 'root', form: {}, layers: ['new'] });
     heads.set(DRAFT, stored(newer));
@@ -40,7 +40,7 @@ describe('a draft that cannot be read as it was written', () => {
     expect(heads.get(DRAFT)?.document).toBe(newer);
   });
 
-  test('that is damaged opens with its image and its steps', async () => {
+  test('with a damaged head opens with its image and its steps', async () => {
     const { draft, putSteps } = begun();
     putSteps(ROOT, [writeStep(column(0))]);
     await draft.restore(stored('{"version":'));
@@ -81,7 +81,7 @@ describe('a draft that cannot be read as it was written', () => {
     expect(JSON.parse(heads.get(DRAFT)?.document ?? '')).toMatchObject({ undone: { root: 1 } });
   });
 
-  test('whose steps the library does not answer for does not open as an empty one', async () => {
+  test('whose steps cannot be fetched does not open as an empty one', async () => {
     const { draft, saver, answers, putSteps, stepsOf } = begun();
     putSteps(ROOT, [writeStep(column(0))]);
     answers['drafts.getSteps'] = () => ({ refusal: { code: 'library-damaged', message: 'Damaged.', billing: 'none' } });
@@ -91,7 +91,7 @@ describe('a draft that cannot be read as it was written', () => {
     expect(stepsOf(ROOT)).toEqual([writeStep(column(0))]);
   });
 
-  test('whose image is on the stage without its steps is not left for the first image', async () => {
+  test('whose steps of one image cannot be fetched does not open at the first image', async () => {
     const { draft, answers } = begun();
     const document = JSON.stringify({ version: 1, node: NODE, form: {} });
     const steps = answers['drafts.getSteps'];
@@ -102,7 +102,7 @@ describe('a draft that cannot be read as it was written', () => {
     await expect(draft.restore(stored(document))).rejects.toThrow('No answer.');
   });
 
-  test('keeps its references where the library could not be asked about them', async () => {
+  test('keeps its references if they cannot be fetched', async () => {
     const { draft, saver, heads, answers } = begun();
     const references = [{ role: 'image', sha256: C.sha256, image: null }];
     const document = JSON.stringify({ version: 1, node: 'root', references, form: {} });
@@ -114,8 +114,8 @@ describe('a draft that cannot be read as it was written', () => {
   });
 });
 
-describe('strokes and the image that they were made on', () => {
-  test('one that ends when another image is there already is kept with its own', async () => {
+describe('strokes and their image', () => {
+  test('a stroke that ends after another image was opened is saved with its own image', async () => {
     const { draft, saver, stepsOf } = begun();
     await draft.restore(stored(''));
     const first = draft.document;
@@ -131,7 +131,7 @@ describe('strokes and the image that they were made on', () => {
     expect(draft.document?.mask.marked).toBe(20);
   });
 
-  test('those that the library cannot take now are there again when the image is', async () => {
+  test('strokes that cannot be saved now are there when the image is opened again', async () => {
     const { draft, saver, state, stepsOf } = begun();
     await draft.restore(stored(''));
     state.full = true;
@@ -148,7 +148,7 @@ describe('strokes and the image that they were made on', () => {
   });
 });
 
-describe('what a strict mask makes of the image on the stage', () => {
+describe('the masked result of the image on the stage', () => {
   const done = (sha: string): Job =>
     job(7, {
       request: {
@@ -168,7 +168,7 @@ describe('what a strict mask makes of the image on the stage', () => {
       ],
     });
 
-  test('takes the raw answer’s place, and a stroke that was made meanwhile keeps it there', async () => {
+  test('replaces the original response, unless a stroke was made meanwhile', async () => {
     const raw = input('d');
     let now = raw;
     const { draft, answers, stepsOf, saver } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
@@ -194,7 +194,7 @@ describe('what a strict mask makes of the image on the stage', () => {
     expect(draft.document?.image).toBe(raw);
   });
 
-  test('does not take it while something is being drawn', async () => {
+  test('does not replace it while something is being drawn', async () => {
     const raw = input('d');
     let now = raw;
     const { draft, calls } = begun(keptDrafts([A, raw], { [NODE]: () => now }));
@@ -211,7 +211,7 @@ describe('what a strict mask makes of the image on the stage', () => {
     await expect.poll(() => draft.document?.image.sha256).toBe(B.sha256);
   });
 
-  test('of another size does not come under what was drawn on the raw answer', async () => {
+  test('of another size does not replace an original response that was drawn on', async () => {
     const raw = input('d', { image: image(7).id, width: 40, height: 20 });
     let now = raw;
     const { draft, saver, heads } = begun(keptDrafts([A, raw], { [NODE]: () => now }));

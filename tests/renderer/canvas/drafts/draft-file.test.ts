@@ -21,8 +21,8 @@ const STROKE: Step = {
 };
 const FRAME: Step = { layer: 'frame', name: 'Extend', before: null, after: { left: 0, top: 0, width: 20, height: 10 } };
 
-describe('a draft as it is kept', () => {
-  test('comes back as it was written', () => {
+describe('a stored draft', () => {
+  test('is read as it was written', () => {
     expect(readDraftFile(writeDraftFile(FILE))).toEqual({ version: 1, ...FILE });
   });
 
@@ -32,24 +32,24 @@ describe('a draft as it is kept', () => {
     expect(stored).not.toHaveProperty('wholeImage');
   });
 
-  test('of a newer version, or of nothing that we wrote, is none', () => {
+  test('of a newer version, or of another format, is null', () => {
     expect(readDraftFile(JSON.stringify({ ...FILE, version: 2 }))).toBeNull();
     expect(readDraftFile('{"version":')).toBeNull();
     expect(readDraftFile('null')).toBeNull();
   });
 
-  test('with a damaged part keeps the others', () => {
+  test('with a damaged part keeps the other parts', () => {
     const read = readDraftFile(JSON.stringify({ version: 1, ...FILE, node: '../../etc', undone: { root: -1 } }));
     expect(read).toMatchObject({ node: 'root', undone: {}, layer: 'markup', wholeImage: true });
   });
 });
 
-describe('steps as they are kept', () => {
-  test('come back as they were done', () => {
+describe('stored steps', () => {
+  test('are read as they were written', () => {
     expect(readSteps([STROKE, FRAME].map(writeStep))).toEqual({ steps: [STROKE, FRAME], unreadable: 0 });
   });
 
-  test('end before one that cannot be read: what comes after it would not mean what it meant', () => {
+  test('end before one that cannot be read: later steps depend on it', () => {
     const lines = [writeStep(STROKE), '{"layer":"mask","op":{"kind":"smudge"}}', writeStep(FRAME)];
     expect(readSteps(lines)).toEqual({ steps: [STROKE], unreadable: 2 });
   });

@@ -32,8 +32,8 @@ function keptStudio() {
 beforeEach(() => localStorage.clear());
 afterEach(() => localStorage.clear());
 
-describe('keeping a draft', () => {
-  test('the draft is there before its steps are, and steps come in their order', async () => {
+describe('saving a draft', () => {
+  test('the draft is saved before its steps, and steps in order', async () => {
     const { studio, kept, calls } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.queueHead(head('one'));
@@ -46,7 +46,7 @@ describe('keeping a draft', () => {
     expect(calls[0]?.endpoint).toBe('drafts.save');
   });
 
-  test('a step after an undo takes the place of what was taken back, also while that is on its way', async () => {
+  test('a step after an undo replaces the undone ones, also while they are being saved', async () => {
     const { studio, kept } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.queueHead(head('one'));
@@ -60,7 +60,7 @@ describe('keeping a draft', () => {
     expect(kept.steps).toEqual(['e']);
   });
 
-  test('what could not be kept is told of, and kept as soon as the library is there again', async () => {
+  test('a failed save is reported, and retried when the library is available again', async () => {
     const { studio, kept, state } = keptStudio();
     const saver = new DraftSaver(studio);
     state.away = true;
@@ -75,7 +75,7 @@ describe('keeping a draft', () => {
     expect(kept.steps).toEqual(['a', 'b']);
   });
 
-  test('a page that goes away leaves the rest to the next one', async () => {
+  test('a page that ends leaves unsaved changes to the next one', async () => {
     const first = keptStudio();
     const saver = new DraftSaver(first.studio);
     first.state.away = true;
@@ -94,7 +94,7 @@ describe('keeping a draft', () => {
     expect(third.calls).toEqual([]);
   });
 
-  test('more than one call carries goes out in several, in order', async () => {
+  test('more than fits into one call is saved in several, in order', async () => {
     const { studio, kept, calls } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.queueHead(head('one'));
@@ -105,14 +105,14 @@ describe('keeping a draft', () => {
     expect(calls.filter(({ endpoint }) => endpoint === 'drafts.saveSteps')).toHaveLength(3);
   });
 
-  test('storage that holds something else is no draft', async () => {
+  test('other content in the storage is ignored', async () => {
     localStorage.setItem('emulsion.canvas.unsaved', '{"head":');
     const { studio, calls } = keptStudio();
     await new DraftSaver(studio).recover();
     expect(calls).toEqual([]);
   });
 
-  test('what was left with the page is not brought back either where another draft is still refused', async () => {
+  test('saved changes are not restored while another draft still fails', async () => {
     const { studio, kept, answers } = keptStudio();
     const save = answers['drafts.save'];
     answers['drafts.save'] = (draft: never) =>
@@ -134,7 +134,7 @@ describe('keeping a draft', () => {
     expect(next.headOf({ ...head(''), id: OTHER }).name).toBe('refused');
   });
 
-  test('what was refused is there for the next page, also when this one is killed', async () => {
+  test('failed saves are there for the next page, also if this one is killed', async () => {
     const first = keptStudio();
     first.state.away = true;
     const saver = new DraftSaver(first.studio);
@@ -146,7 +146,7 @@ describe('keeping a draft', () => {
     expect(second.kept.steps).toEqual(['a']);
   });
 
-  test('what was left with the page is not brought back over what was kept since: nothing says that a page ends', async () => {
+  test('stored changes do not overwrite what was saved since', async () => {
     const { studio, kept } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.queueHead(head('one'));
@@ -163,7 +163,7 @@ describe('keeping a draft', () => {
     expect(kept.head?.name).toBe('two');
   });
 
-  test('steps after an undo stay in their order while the library is away', async () => {
+  test('steps after an undo keep their order while the library is unavailable', async () => {
     const { studio, kept, state } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.queueHead(head('one'));
@@ -180,7 +180,7 @@ describe('keeping a draft', () => {
     expect(kept.steps).toEqual(['a', 'B', 'C', 'D', 'E', 'F']);
   });
 
-  test('a step that says the same as the one that it takes the place of ends the history all the same', async () => {
+  test('a step equal to the one it replaces still ends the history', async () => {
     const { studio, kept, answers } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.queueHead(head('one'));
@@ -199,7 +199,7 @@ describe('keeping a draft', () => {
     expect(kept.steps).toEqual(['a', 'fill']);
   });
 
-  test('a draft that the library refuses does not keep the others from being kept', async () => {
+  test('a draft that fails does not stop others from being saved', async () => {
     const saved: string[] = [];
     const { studio } = scriptedStudio({
       'drafts.save': (draft: DraftHead) => {
@@ -226,7 +226,7 @@ describe('keeping a draft', () => {
     expect(saver.error?.code).toBe('not-found');
   });
 
-  test('a draft that was removed is not brought back by what is told of it afterwards', async () => {
+  test('a deleted draft is not restored by later changes', async () => {
     const { studio, calls } = keptStudio();
     const saver = new DraftSaver(studio);
     saver.knows(DRAFT);
@@ -237,7 +237,7 @@ describe('keeping a draft', () => {
     expect(calls).toEqual([]);
   });
 
-  test('what the library does not have yet is told to whoever reads the rest from it', async () => {
+  test('unsaved changes are included when a draft is read', async () => {
     const { studio, state } = keptStudio();
     const saver = new DraftSaver(studio);
     state.away = true;

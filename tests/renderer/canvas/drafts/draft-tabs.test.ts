@@ -13,7 +13,7 @@ function twoDrafts() {
   return { list, onopen: done, onremove: done, onnew: () => undefined };
 }
 
-test('the focus stays in the row of drafts when a name was written or given up, and when one was removed', async () => {
+test('the focus stays in the row of drafts after renaming, cancelling and deleting', async () => {
   await render(DraftTabs, twoDrafts());
   const open = page.getByRole('tab', { selected: true });
   for (const end of ['{Enter}', '{Escape}']) {

@@ -14,7 +14,7 @@ const mount = (mode: FrameMode, rule = sizes): Promise<MountedTool<FrameTool>> =
 const rect = (left: number, top: number, width: number, height: number): Rect => ({ left, top, width, height });
 
 describe('extend', () => {
-  test('pulling the right edge snaps to 2048 × 1024, says what is to make, and is one step', async () => {
+  test('dragging the right edge snaps to 2048 × 1024, labels the new part, and is one step', async () => {
     const { document, pull } = await mount('extend');
     await pull([
       { x: 1536, y: 512 },
@@ -30,7 +30,7 @@ describe('extend', () => {
     await expect.element(page.getByText('512 px to create')).not.toBeInTheDocument();
   });
 
-  test('a handle is taken from anywhere within 28 px, and is shown before the release', async () => {
+  test('a handle can be dragged from within 28 px, and the frame follows', async () => {
     const { document, place } = await mount('extend');
     const corner = place({ x: 0, y: 0 });
     await press({ x: corner.x - 12, y: corner.y - 12 });
@@ -42,7 +42,7 @@ describe('extend', () => {
     expect(document.frame).toEqual(rect(-256, 0, 1792, 1024));
   });
 
-  test('Escape takes back what is being pulled', async () => {
+  test('Escape cancels a drag', async () => {
     const { document, tool, place } = await mount('extend');
     await press(place({ x: 1536, y: 512 }));
     await moveTo(place({ x: 1900, y: 512 }));
@@ -53,7 +53,7 @@ describe('extend', () => {
     expect([document.frame, document.steps.length, tool.busy]).toEqual([null, 0, false]);
   });
 
-  test('a larger frame than the model makes says how it goes out', async () => {
+  test('a frame larger than the model supports shows how it is scaled', async () => {
     await mount('extend');
     // Numbers that change with every pixel are not said.
     expect(page.getByRole('status').element().textContent).toBe('');
@@ -91,7 +91,7 @@ describe('crop', () => {
     expect(document.steps).toEqual([]);
   });
 
-  test('a ratio gives the frame its shape, and holds while it is pulled', async () => {
+  test('a ratio sets the frame, and is kept while dragging', async () => {
     const { document, context, pull } = await mount('crop');
     await page.getByRole('radio', { name: '1:1' }).click();
     expect(document.frame).toEqual(rect(256, 0, 1024, 1024));
@@ -110,7 +110,7 @@ describe('crop', () => {
 });
 
 describe('by keys', () => {
-  test('handles are in the order of Tab and named; arrows pull them by the model’s steps, as one step of the history', async () => {
+  test('handles are named tab stops; arrow keys move them by the model’s steps, as one step of the history', async () => {
     const { document } = await mount('extend');
     const edge = page.getByRole('slider', { name: 'Right edge' });
     const element = edge.element();
@@ -138,7 +138,7 @@ describe('by keys', () => {
     expect(said.at(-1)).toBe('640 × 480');
   });
 
-  test('numbers set the size; what is no number changes nothing', async () => {
+  test('numbers set the size; other entries change nothing', async () => {
     const { document } = await mount('crop');
     const width = page.getByRole('textbox', { name: 'Frame width' });
     await width.fill('800');

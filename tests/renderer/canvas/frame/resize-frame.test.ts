@@ -20,7 +20,7 @@ const pull = (mode: FrameMode, more: Partial<Pull> = {}): Pull => ({
   ...more,
 });
 
-describe('pulling the frame outwards', () => {
+describe('extending the frame', () => {
   test('to the right snaps to 2048 × 1024', () => {
     expect(resizeFrame(whole, 'e', { x: 500, y: 77 }, pull('extend'))).toEqual({ ...whole, width: 2048 });
   });
@@ -30,22 +30,22 @@ describe('pulling the frame outwards', () => {
     expect(resizeFrame(whole, 'e', { x: 101, y: 0 }, pull('extend', { sizes: null })).width).toBe(1637);
   });
 
-  test('to the left and up moves the other edges nowhere', () => {
+  test('to the left and up does not move the other edges', () => {
     const frame = resizeFrame(whole, 'nw', { x: -500, y: -500 }, pull('extend', { near: 4 }));
     expect(frame).toEqual({ left: -496, top: -496, width: 2032, height: 1520 });
   });
 
-  test('in a ratio grows the other way too, about the middle', () => {
+  test('with a ratio grows the other axis around the centre', () => {
     const frame = resizeFrame(whole, 'e', { x: 1000, y: 0 }, pull('extend', { ratio: 3 / 2 }));
     expect(frame).toEqual({ left: 0, top: -336, width: 2544, height: 1696 });
   });
 
-  test('never cuts the image', () => {
+  test('never crops the image', () => {
     expect(resizeFrame(whole, 'e', { x: -500, y: 0 }, pull('extend'))).toEqual(whole);
     expect(resizeFrame(whole, 'nw', { x: 500, y: 500 }, pull('extend', { sizes: null }))).toEqual(whole);
   });
 
-  test('keeps what the model makes at most: three to one, or the shapes of its list', () => {
+  test("keeps to the model's limits: three to one, or its list of ratios", () => {
     const long = resizeFrame(whole, 'e', { x: 4000, y: 0 }, pull('extend'));
     expect(long).toEqual({ left: 0, top: -416, width: 5536, height: 1856 });
     const listed = resizeFrame(whole, 'e', { x: 500, y: 0 }, pull('extend', { sizes: list }));
@@ -53,7 +53,7 @@ describe('pulling the frame outwards', () => {
   });
 });
 
-describe('pulling the frame inwards', () => {
+describe('cropping the frame', () => {
   test('crops, and never leaves the image', () => {
     expect(resizeFrame(whole, 'se', { x: -500, y: -200 }, pull('crop', { near: 4 }))).toEqual({
       left: 0,
@@ -64,11 +64,11 @@ describe('pulling the frame inwards', () => {
     expect(resizeFrame(whole, 'n', { x: 0, y: -300 }, pull('crop'))).toEqual(whole);
   });
 
-  test('ends at a smallest frame', () => {
+  test('ends at the smallest frame', () => {
     expect(resizeFrame(whole, 'w', { x: 9000, y: 0 }, pull('crop', { sizes: null })).width).toBe(16);
   });
 
-  test('of one that was extended before lets it come back, no farther out', () => {
+  test('of an extended frame lets it shrink, but not grow', () => {
     const wide = { ...whole, width: 2048 };
     expect(resizeFrame(wide, 'e', { x: -200, y: 0 }, pull('crop', { sizes: null })).width).toBe(1848);
     expect(resizeFrame(wide, 'e', { x: 200, y: 0 }, pull('crop', { sizes: null })).width).toBe(2048);
@@ -86,7 +86,7 @@ const how = fc.record({
   sizes: fc.constantFrom(null, free, list),
 });
 
-test('whatever is pulled: whole pixels, a crop in the image, an extension around it', () => {
+test('any drag gives whole pixels, a crop within the image, an extension around it', () => {
   fc.assert(
     fc.property(fc.constantFrom<FrameMode>('crop', 'extend'), by, how, (mode, along, { handle, ratio, sizes }) => {
       const frame = resizeFrame(whole, handle, along, pull(mode, { ratio, sizes }));
@@ -98,7 +98,7 @@ test('whatever is pulled: whole pixels, a crop in the image, an extension around
   );
 });
 
-test('an extended frame within the model’s limits is a size that it makes', () => {
+test('an extended frame within the model’s limits has a supported size', () => {
   const outwards = fc.record({ x: fc.integer({ min: 0, max: 1500 }), y: fc.integer({ min: 0, max: 1000 }) });
   fc.assert(
     fc.property(outwards, (along) => {

@@ -15,8 +15,8 @@ const model = findModel('gpt-image-2.6-sunburst');
 const first = findModel('gpt-image-1');
 const rect = (left: number, top: number, width: number, height: number): Rect => ({ left, top, width, height });
 
-describe('what is asked of the model', () => {
-  test('is the frame’s own size where the model makes it', () => {
+describe('the requested size', () => {
+  test('is the frame’s own size if the model supports it', () => {
     const frame = rect(0, 0, 2048, 1024);
     expect(snapFrame(frame, image, model)).toEqual({ frame, size: { width: 2048, height: 1024 }, note: null });
     expect(snapFrame(whole, image, model)).toEqual({ frame: whole, size: image, note: null });
@@ -35,19 +35,19 @@ describe('what is asked of the model', () => {
     expect(snapFrame(rectOf(odd), odd, model).frame).toEqual(rectOf(odd));
   });
 
-  test('a frame larger than the model makes says so and is offered scaled', () => {
+  test('a frame larger than the model supports has a note and a scaled size', () => {
     const { size, note } = snapFrame(rect(0, 0, 4608, 3072), image, model);
     expect(size).toEqual({ width: 3520, height: 2352 });
     expect(note).toBe('4608 × 3072 is larger than this model supports. It will be scaled to 3520 × 2352.');
   });
 
-  test('a small one says that it comes back larger', () => {
+  test('a small one has a note that the result is larger', () => {
     const { size, note } = snapFrame(rect(0, 0, 320, 320), image, model);
     expect(size).toEqual({ width: 816, height: 816 });
     expect(note).toBe('320 × 320 is smaller than this model supports. Will be generated at 816 × 816.');
   });
 
-  test('a list of sizes gives the frame the nearest shape', () => {
+  test('a list of sizes gives the frame the nearest ratio', () => {
     const wide = snapFrame(rect(0, 0, 2048, 1024), image, first);
     expect(wide.frame).toEqual(rect(0, -170, 2048, 1365));
     expect(wide.size).toEqual({ width: 1536, height: 1024 });
@@ -76,7 +76,7 @@ const frames = fc
   .map((edges) => rect(...edges))
   .filter((frame) => intersect(frame, whole).width > 0 && intersect(frame, whole).height > 0);
 
-test('snapping is done at once, and the size can always be asked for', () => {
+test('snapping twice changes nothing, and the size is always supported', () => {
   fc.assert(
     fc.property(frames, fc.constantFrom(model, first), (frame, by) => {
       const once = snapFrame(frame, image, by);
@@ -88,8 +88,8 @@ test('snapping is done at once, and the size can always be asked for', () => {
   );
 });
 
-describe('the frame of a shape', () => {
-  test('to extend: the smallest around the image, to the side that it reaches already', () => {
+describe('the frame with a ratio', () => {
+  test('to extend: the smallest around the image, on the side extended already', () => {
     expect(fitFrameToRatio('extend', 2, image, whole)).toEqual(rect(-256, 0, 2048, 1024));
     expect(fitFrameToRatio('extend', 2, image, rect(0, 0, 1600, 1024))).toEqual(rect(0, 0, 2048, 1024));
     expect(fitFrameToRatio('extend', 2, image, rect(-100, 0, 1636, 1024))).toEqual(rect(-512, 0, 2048, 1024));
@@ -97,12 +97,12 @@ describe('the frame of a shape', () => {
     expect(fitFrameToRatio('extend', 1, image, whole)).toEqual(rect(0, -256, 1536, 1536));
   });
 
-  test('to crop: as large as there is room, about the middle of the frame', () => {
+  test("to crop: as large as fits, around the frame's centre", () => {
     expect(fitFrameToRatio('crop', 1, image, whole)).toEqual(rect(256, 0, 1024, 1024));
     expect(fitFrameToRatio('crop', 1, image, rect(0, 0, 400, 100))).toEqual(rect(100, 0, 200, 200));
   });
 
-  test('of a size that was typed', () => {
+  test('with a typed size', () => {
     expect(fitFrameToSize('crop', { width: 800, height: 9000 }, image, whole)).toEqual(rect(368, 0, 800, 1024));
     expect(fitFrameToSize('extend', { width: 2048, height: 10 }, image, whole)).toEqual(rect(0, 0, 2048, 1024));
     expect(fitFrameToSize('extend', { width: 2048, height: 1024 }, image, rect(-9, 0, 1545, 1024)).left).toBe(-512);
@@ -110,8 +110,8 @@ describe('the frame of a shape', () => {
   });
 });
 
-describe('what is to be made', () => {
-  test('lies beyond the image, and as far within it as the seam goes', () => {
+describe('the parts to generate', () => {
+  test('lie outside the image, and inside it as far as the seam', () => {
     expect(outpaintParts(image, rect(0, 0, 2048, 1024), 24)).toEqual([rect(1512, 0, 536, 1024)]);
     expect(outpaintParts(image, rect(-64, -32, 1600, 1056), 0)).toEqual([
       rect(-64, -32, 1600, 32),
@@ -121,7 +121,7 @@ describe('what is to be made', () => {
     expect(outpaintParts(image, rect(1500, 0, 548, 1024), 128)).toEqual([rect(1500, 0, 548, 1024)]);
   });
 
-  test('its parts do not overlap and make up the frame with what is kept', () => {
+  test('do not overlap, and make up the frame with the kept part', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: 0, max: 128 }), (frame, overlap) => {
         const parts = outpaintParts(image, frame, overlap);
@@ -147,12 +147,12 @@ describe('the seam', () => {
   const rows = ({ coverage }: { coverage: Uint8Array }): string[] =>
     [0, 1, 2].map((y) => [...coverage.subarray(y * 6, y * 6 + 6)].map((byte) => (byte === 255 ? '#' : '.')).join(''));
 
-  test('is marked within the image along the sides to which the frame reaches', () => {
+  test('is marked inside the image along the extended sides', () => {
     expect(rows(addSeam(mask, rect(0, -4, 9, 7), 2))).toEqual(['######', '######', '....##']);
     expect(rows(mask)).toEqual(['......', '......', '......']);
   });
 
-  test('is none without an overlap, a frame, or a reach', () => {
+  test('is empty without an overlap, a frame, or an extended side', () => {
     expect(addSeam(mask, rect(0, 0, 9, 3), 0)).toBe(mask);
     expect(addSeam(mask, null, 24)).toBe(mask);
     expect(addSeam(mask, rect(1, 1, 4, 2), 24)).toBe(mask);

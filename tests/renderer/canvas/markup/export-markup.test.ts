@@ -70,7 +70,7 @@ test('no marks are an empty layer of the same size', async () => {
   expect([layer.width, layer.height, layer.inked()]).toEqual([320, 280, 0]);
 });
 
-test('letters are loaded first: a text is drawn in the page’s own type', async () => {
+test('fonts are loaded first: a text is drawn in the page’s font', async () => {
   const first = await read(await exportMarkup([TEXT], SIZE));
   expect(document.fonts.check(fontOf(30), 'two')).toBe(true);
   expect([...document.fonts].some(({ family, status }) => family.includes('Inter') && status === 'loaded')).toBe(true);

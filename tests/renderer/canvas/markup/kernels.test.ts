@@ -23,21 +23,21 @@ const round = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_key, part: unknown) => (typeof part === 'number' ? Math.round(part) : part));
 
 describe('paths', () => {
-  test('of box and circle go all round', () => {
+  test('of box and circle are closed', () => {
     expect(pathOf({ ...BOX } as Extract<Mark, { kind: 'box' | 'circle' }>)).toBe('M200 20h80v60h-80z');
     expect(pathOf({ ...CIRCLE } as Extract<Mark, { kind: 'box' | 'circle' }>)).toBe(
       'M200 140A40 30 0 1 1 280 140A40 30 0 1 1 200 140z',
     );
   });
 
-  test('of a pen go smoothly from the first place to the last; a dot is one, too', () => {
+  test('of a pen go smoothly from the first point to the last, also for a dot', () => {
     if (PEN.kind !== 'pen') throw new Error('No pen.');
     expect(pathOf(PEN)).toBe('M20 20Q40 60 65 60Q90 60 105 45L120 30');
     expect(pathOf({ ...PEN, points: [5, 6] })).toBe('M5 6l0.01 0');
     expect(pathOf({ ...PEN, points: [] })).toBe('');
   });
 
-  test('of an arrow bend upwards where it lies, not where it stands, and its head is at its end', () => {
+  test('of an arrow bend upwards unless it is vertical, and its head is at its end', () => {
     if (ARROW.kind !== 'arrow') throw new Error('No arrow.');
     expect(pathOf(ARROW)).toMatch(/^M20 150Q80 126 140 150M/u);
     expect(pathOf({ ...ARROW, to: { x: 20, y: 20 } })).toMatch(/^M20 150Q20 85 20 20M/u);
@@ -47,8 +47,8 @@ describe('paths', () => {
   });
 });
 
-describe('where a press lands', () => {
-  test('on a line, near enough, and on words; not on what a box or circle goes round', () => {
+describe('hit testing', () => {
+  test('on a line within the tolerance, and on text; not inside a box or circle', () => {
     expect(markAt(MARKS, { x: 200, y: 50 }, 4)).toBe(BOX);
     expect(markAt(MARKS, { x: 240, y: 50 }, 4)).toBeNull();
     expect(markAt(MARKS, { x: 240, y: 110 }, 4)).toBe(CIRCLE);
@@ -70,7 +70,7 @@ describe('where a press lands', () => {
 const by = fc.record({ x: fc.integer({ min: -500, max: 500 }), y: fc.integer({ min: -500, max: 500 }) });
 const anyMark = fc.constantFrom<Mark>(...MARKS);
 
-test('moving a mark moves what it takes up, and back gives the same', () => {
+test('moving a mark moves its bounds, and moving it back restores it', () => {
   fc.assert(
     fc.property(anyMark, by, (mark, along) => {
       const [before, after] = [markBounds(mark), markBounds(moveMark(mark, along))];
@@ -82,7 +82,7 @@ test('moving a mark moves what it takes up, and back gives the same', () => {
   );
 });
 
-test('a mark fits the part that it is given; a text keeps its shape', () => {
+test('a mark fits a rectangle; a text keeps its proportions', () => {
   const part = { left: 10, top: 10, width: 300, height: 200 };
   for (const mark of [PEN, BOX, CIRCLE]) expect(round(markBounds(fitMark(mark, part)))).toEqual(part);
   const text = fitMark(TEXT, part);

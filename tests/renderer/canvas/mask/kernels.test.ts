@@ -53,7 +53,7 @@ function expectSame(one: Uint8Array, other: Uint8Array): void {
 }
 
 describe('brush', () => {
-  test('a dab falls off as its softness says, paints only upwards and erases only downwards', () => {
+  test('a dab falls off by its softness; paint only raises and erasing only lowers pixels', () => {
     check(fc.tuple(places, brush, blots), ([[x = 0, y = 0], { size, softness, combine }, seed]) => {
       const before = blotted(SIZE, seed);
       const radius = size / 2;
@@ -76,7 +76,7 @@ describe('brush', () => {
     });
   });
 
-  test('a hard stroke holds all that is nearer to its way than its radius, and nothing farther away', () => {
+  test('a hard stroke covers everything within its radius, and nothing farther away', () => {
     const way = fc.tuple(places, fc.double({ min: 3, max: 50, noNaN: true }));
     check(way, ([points, size]) => {
       const line = points.map((value, at) => (at % 3 === 2 ? 1 : value));
@@ -89,7 +89,7 @@ describe('brush', () => {
     });
   });
 
-  test('one piece after the other gives the bytes of all at once', () => {
+  test('a stroke in pieces gives the same bytes as at once', () => {
     check(fc.tuple(places, brush, blots), ([points, set, seed]) => {
       const before = blotted(SIZE, seed);
       const whole = made(before, (mask, touch) => drawStroke(mask, set, points, touch));
@@ -101,7 +101,7 @@ describe('brush', () => {
     });
   });
 
-  test('a single touch of the smallest brush marks one pixel, a way beyond the image none and takes no time', () => {
+  test('a click of the smallest brush marks one pixel; a line outside the image marks none and takes no time', () => {
     const mask = empty();
     drawStroke(mask, { combine: 'add', size: 0.1, softness: 0 }, [20, 30, 1], () => undefined);
     expect(boundsOf(mask)).toEqual({ left: 20, top: 30, width: 1, height: 1 });
@@ -132,7 +132,7 @@ function drawnDistance(points: readonly number[]): Float64Array {
   });
 }
 
-describe('shapes hold the pixels whose middles lie inside', () => {
+describe('shapes mark the pixels whose centres lie inside', () => {
   test('rectangle', () => {
     check(rect, (shape) => {
       const { left, top, width: wide, height: high } = shape;
@@ -171,7 +171,7 @@ describe('shapes hold the pixels whose middles lie inside', () => {
     expect(result[45 * width + 75]).toBe(255);
   });
 
-  test('erasing is the other side of painting', () => {
+  test('erasing mirrors painting', () => {
     check(fc.tuple(rect, corners), ([shape, points]) => {
       const painted = made(new Uint8Array(COUNT), (mask, touch) => {
         drawRectangle(mask, shape, 'add', touch);
@@ -207,7 +207,7 @@ describe('edges', () => {
   const small = { width: 40, height: 30 };
   const masks = fc.tuple(blots, fc.integer({ min: -14, max: 14 }));
 
-  test('grow and shrink go by the distance to the nearest pixel of the other side', () => {
+  test('grow and shrink use the distance to the nearest pixel of the other side', () => {
     check(masks, ([seed, by]) => {
       const before = blotted(small, seed);
       const mask = { size: small, coverage: before.slice() };
@@ -225,7 +225,7 @@ describe('edges', () => {
     });
   });
 
-  test('by the runs of a mask or by the distances of all pixels: it comes to the same', () => {
+  test('runs and distances give the same result', () => {
     check(fc.tuple(blots, fc.integer({ min: 1, max: 70 }), fc.boolean()), ([seed, reach, outwards]) => {
       const whole = { left: 0, top: 0, ...SIZE };
       const [one, other] = [0, 1].map(() => ({ size: SIZE, coverage: blotted(SIZE, seed) })) as [Coverage, Coverage];
@@ -270,7 +270,7 @@ describe('similar colours', () => {
     fc.boolean(),
   );
 
-  test('are those that a slow search finds, over the sides or everywhere', () => {
+  test('match a slow search, contiguous or everywhere', () => {
     check(images, ([values, start, tolerance, contiguous]) => {
       const pixels = new ImageData(size.width, size.height);
       // Every channel has its turn in telling pixels apart.
@@ -286,7 +286,7 @@ describe('similar colours', () => {
     });
   });
 
-  test('there are none for a place beyond the image', () => {
+  test('are none for a point outside the image', () => {
     const op = selectSimilar(
       new ImageData(3, 2),
       { x: 3, y: 0 },
@@ -310,7 +310,7 @@ function reached(like: readonly boolean[], start: number, across: number): boole
 }
 
 describe('packed bits', () => {
-  test('come back, whatever they are', () => {
+  test('are unpacked to the same bytes', () => {
     check(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       const back = unpackBits(packBits(bytes), bytes.length);
       expect([...back]).toEqual([...bytes].map((byte) => (byte >= 128 ? 255 : 0)));
@@ -321,7 +321,7 @@ describe('packed bits', () => {
     });
   });
 
-  test('noise takes little more than one bit a pixel, a shape almost nothing', () => {
+  test('noise takes little more than one bit per pixel, a shape almost nothing', () => {
     const noise = Uint8Array.from({ length: 100_000 }, (_none, at) => Math.imul(at + 1, 2_654_435_761) >>> 24);
     expect(packBits(noise).length).toBeLessThan((100_000 / 8) * 1.4);
     expect(packBits(new Uint8Array(8_294_400).fill(255)).length).toBeLessThan(20);

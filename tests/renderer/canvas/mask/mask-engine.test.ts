@@ -32,7 +32,7 @@ function expectHolds(
   expect(untold, 'the first pixel that changed without a word').toBe(-1);
 }
 
-test('any way through a history gives the bytes of a replay, also where the ways back have to be laid together', () => {
+test('any path through a history gives the bytes of a replay, also with merged undo entries', () => {
   const walk = fc.record({
     ops: fc.array(deed, { minLength: 1, maxLength: 14 }),
     stops: fc.array(fc.nat(14), { minLength: 1, maxLength: 10 }),
@@ -52,7 +52,7 @@ test('any way through a history gives the bytes of a replay, also where the ways
   );
 });
 
-test('a commit after an undo drops what lay ahead', () => {
+test('a commit after an undo drops the undone steps', () => {
   const [one, two, three] = [96, 20, 50].map((x): MaskOperation => ({
     kind: 'rectangle',
     combine: 'add',
@@ -65,7 +65,7 @@ test('a commit after an undo drops what lay ahead', () => {
   expectHolds(engine, [], () => engine.become([]));
 });
 
-test('a stroke drawn live, in whatever pieces, holds the bytes of its deed; its commit draws nothing anew', () => {
+test('a live stroke in any pieces has the bytes of its operation; committing it draws nothing', () => {
   fc.assert(
     fc.property(
       fc.array(deed, { maxLength: 4 }),
@@ -102,7 +102,7 @@ test('a committed stroke is not drawn a second time', () => {
   expect(engine.coverage[50 * SIZE.width + 60]).toBe(7);
 });
 
-test('a cancelled stroke leaves every byte as it was, also when something else is done in the middle of it', () => {
+test('a cancelled stroke leaves every byte unchanged, also after another operation during it', () => {
   fc.assert(
     fc.property(blots, brush, places, fc.boolean(), fc.boolean(), (seed, set, points, finished, other) => {
       const engine = new MaskEngine(SIZE);
@@ -119,7 +119,7 @@ test('a cancelled stroke leaves every byte as it was, also when something else i
   );
 });
 
-test('a region that is another image’s is refused with a word, and the deeds before it are done', () => {
+test('a region of another image size is refused, and the operations before it are applied', () => {
   const engine = new MaskEngine(SIZE);
   const ops: MaskOperation[] = [
     { kind: 'fill' },

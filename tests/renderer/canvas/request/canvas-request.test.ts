@@ -57,8 +57,8 @@ function inputsOf(request: JobRequest | undefined): [role: Input['role'], letter
 beforeEach(() => localStorage.clear());
 afterEach(() => localStorage.clear());
 
-describe('what goes out is what was on the stage when the person sent it', () => {
-  test('also where another image is put there while its mask is made', async () => {
+describe('what is sent is what was on the stage at the click', () => {
+  test('also if another image is opened while the mask is created', async () => {
     const { request, draft, road, sent } = await desk();
     const held = Promise.withResolvers<null>();
     road.held = held.promise;
@@ -76,7 +76,7 @@ describe('what goes out is what was on the stage when the person sent it', () =>
     expect(draft.tray.images).toEqual([OTHER]);
   });
 
-  test('and what is added to the references meanwhile is not lost', async () => {
+  test('and references added meanwhile are kept', async () => {
     const { request, draft, answers, sent } = await desk();
     const create = answers['jobs.create'];
     answers['jobs.create'] = (wish: never) => {
@@ -89,7 +89,7 @@ describe('what goes out is what was on the stage when the person sent it', () =>
     expect(draft.tray.mask?.sha256).toMatch(/^0+$/u);
   });
 
-  test('cut to its frame, in a variation too, whatever else happens while that is made', async () => {
+  test('cut to its frame, also for a variation, and whatever changes meanwhile', async () => {
     const { request, draft, answers, sent } = await desk();
     draft.document?.commit({
       layer: 'frame',
@@ -113,7 +113,7 @@ describe('what goes out is what was on the stage when the person sent it', () =>
 });
 
 describe('one click is one request', () => {
-  test('however often it and the answer to its question are pressed', async () => {
+  test('however often the button and the confirmation are pressed', async () => {
     const { request, draft, road, sent } = await desk();
     draft.undo();
     expect(await request.send()).toBe(false);
@@ -124,7 +124,7 @@ describe('one click is one request', () => {
     expect(road.uploads).toBe(0);
   });
 
-  test('and an answer holds for the click that was asked about alone', async () => {
+  test('and a confirmation holds for its own click only', async () => {
     const { request, draft, state, sent } = await desk();
     draft.undo();
     await request.send();
@@ -136,7 +136,7 @@ describe('one click is one request', () => {
     expect(sent()).toEqual([]);
   });
 
-  test('never with a mask that is not made: where that fails nothing is sent', async () => {
+  test('never without its mask: if that fails nothing is sent', async () => {
     const { request, draft, road, sent } = await desk();
     road.refused = true;
     expect(await request.send()).toBe(false);
@@ -145,7 +145,7 @@ describe('one click is one request', () => {
     expect(draft.tray.images).toEqual([STAGE]);
   });
 
-  test('and says why where what was made only then cannot go out', async () => {
+  test('and says why if a created file cannot be sent', async () => {
     const { request, draft, sent } = await desk({ bytes: 10 ** 9 });
     draft.document?.commit({
       layer: 'frame',

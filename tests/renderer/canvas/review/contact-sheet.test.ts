@@ -30,7 +30,7 @@ async function mount(job: Job) {
 
 const option = (name: string) => page.getByRole('option', { name, exact: true });
 
-test('a sheet lies within its place, whatever the number and the ratio', () => {
+test('a sheet fits into its space for any number and ratio', () => {
   const places = fc.record({ width: fc.integer({ min: 200, max: 3000 }), height: fc.integer({ min: 200, max: 2000 }) });
   fc.assert(
     fc.property(
@@ -49,7 +49,7 @@ test('a sheet lies within its place, whatever the number and the ratio', () => {
   );
 });
 
-test('digits and arrows walk the images of one click, Enter goes on from the one that was chosen', async () => {
+test('digits and arrow keys select an image, Enter continues from it', async () => {
   const { continued } = await mount(finished(canvasJob(1, { from: ROOT, n: 6, variation: true })));
   await expect.element(option('Variation 1 of 6')).toHaveFocus();
   await userEvent.keyboard('3');
@@ -60,7 +60,7 @@ test('digits and arrows walk the images of one click, Enter goes on from the one
   await expect.element(option('Variation 4 of 6')).toHaveFocus();
 });
 
-test('places fill in as images come; one that is still to come cannot be gone on from', async () => {
+test('placeholders become images when received; a pending one cannot be opened', async () => {
   const running = canvasJob(1, { from: ROOT, n: 3, variation: true });
   const { continued, container, rerender } = await mount(running);
   await expect.element(page.getByText('3 pending')).toBeVisible();

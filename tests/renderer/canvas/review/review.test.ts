@@ -55,7 +55,7 @@ async function mountBar(strict?: Image['strict'], remaking = false) {
   return { review, remade };
 }
 
-test('what is shown has its own address and size: recomposited and heat map as large as what went out, the answer as it came', () => {
+test('each result has its URL and size: masked result and heat map those of the source, the original response its own', () => {
   const after = (show: 'recomposited' | 'raw' | 'heat', strict?: Image['strict']) => {
     const [, { src, width, height, label }] = sidesOf(subject(strict), show, WITH_IMAGES);
     return `${src.split('#')[1] ?? ''} ${width} × ${height} ${label}`;
@@ -68,7 +68,7 @@ test('what is shown has its own address and size: recomposited and heat map as l
   expect(after('recomposited')).toBe(`/original/${id} 1024 × 688 Celadon, original response`);
 });
 
-test('an answer to a mask that was not strict is recomposited when that is wished for', async () => {
+test('a mask that was not strict can be applied afterwards', async () => {
   const remade: number[] = [];
   const props = {
     review: new Review(),
@@ -82,7 +82,7 @@ test('an answer to a mask that was not strict is recomposited when that is wishe
   await expect.element(page.getByRole('button', { name: 'Apply mask' })).not.toBeInTheDocument();
 });
 
-test('the figures say what is outside the mask: nothing of the recomposited, a share of the answer', async () => {
+test('the figures tell how much changed outside the mask: nothing in the masked result, a share in the response', async () => {
   expect(changeSummary(subject().image, 'raw')).toBeNull();
   const { review } = await mountBar(DONE);
   await expect.element(page.getByText('Celadon compared with Original')).toBeVisible();
@@ -93,7 +93,7 @@ test('the figures say what is outside the mask: nothing of the recomposited, a s
   await expect.element(page.getByRole('status')).toHaveTextContent(words);
 });
 
-test('another feather is asked for, and made when it is told to', async () => {
+test('another feather is applied on request', async () => {
   const { remade } = await mountBar(DONE);
   await page.getByRole('button', { name: 'Feather' }).click();
   const apply = page.getByRole('button', { name: 'Apply' });
@@ -104,7 +104,7 @@ test('another feather is asked for, and made when it is told to', async () => {
   expect(remade).toEqual([8]);
 });
 
-test('where it could not be recomposited the reason is told, the answer is shown, and it can be tried again', async () => {
+test('if the masked result failed, the reason and the response are shown, and it can be retried', async () => {
   const { remade } = await mountBar(FAILED);
   await expect.element(page.getByText('The answer could not be read as an image.')).toBeVisible();
   await expect.element(page.getByRole('radio', { name: 'Masked result' })).toBeDisabled();
@@ -113,7 +113,7 @@ test('where it could not be recomposited the reason is told, the answer is shown
   expect(remade).toEqual([6]);
 });
 
-test('S splits and goes back to drawing, Y held shows what was before; the camera stays through all of it', async () => {
+test('S toggles the split, Y held shows the source; the camera stays the same', async () => {
   const review = new Review();
   review.mode = 'after';
   // The camera that the stage left behind: the whole image, in a view of its own.

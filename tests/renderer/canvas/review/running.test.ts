@@ -27,7 +27,7 @@ function drawing(job: Job, count: number): Job {
   return { ...job, generations: [{ ...first, partials }, ...others] };
 }
 
-test('the newest partial image is looked at, of the first image that has not come yet', () => {
+test('the newest partial image of the first pending image is shown', () => {
   const job = canvasJob(1, { from: ROOT, n: 2 });
   expect(newestPartial(job, HOST)).toBeNull();
   expect(newestPartial(drawing(job, 2), HOST)).toBe(`/images/partial/${uuid(100)}/1`);
@@ -39,7 +39,7 @@ test('the newest partial image is looked at, of the first image that has not com
   expect(maskOf(canvasJob(1, { from: ROOT, roles: ['image'] }), HOST)).toBeNull();
 });
 
-test('it lies on the frame that was sent, and only what was marked shows it', async () => {
+test('it lies on the frame that was sent, within the mask', async () => {
   const mask = await painted(4, 2, (context) => context.fillRect(0, 0, 2, 2));
   const props = {
     job: drawing(canvasJob(1, { from: ROOT }), 1),
@@ -60,7 +60,7 @@ test('it lies on the frame that was sent, and only what was marked shows it', as
   expect(getComputedStyle(layer() ?? container).maskImage).toBe('none');
 });
 
-test('the bar says how far it is, for how long, what it is thought to cost, and how to stop it', async () => {
+test('the bar shows progress, elapsed time and estimated cost, and can stop the job', async () => {
   const estimate = { min: 210_000, max: 210_000 };
   const job = canvasJob(1, { from: ROOT, change: { estimate, startedAt: 1_795_000_000_000 } });
   const stopped: string[] = [];
@@ -82,3 +82,4 @@ test('the bar says how far it is, for how long, what it is thought to cost, and 
   await page.getByRole('option', { name: '2. Terracotta' }).click();
   await expect.element(page.getByText('queued', { exact: true })).toBeVisible();
 });
+

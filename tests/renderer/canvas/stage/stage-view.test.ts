@@ -75,7 +75,7 @@ async function mount({ camera = null, width = 400, height = 300, onloadmask }: W
 }
 
 describe('the image', () => {
-  test('is shown whole and never larger than it is, on whole pixels of the device', async () => {
+  test('is fitted and never enlarged, on whole device pixels', async () => {
     const { image, camera } = await mount();
     expect(camera().scale).toBe(1);
     const { left, top, width } = image().getBoundingClientRect();
@@ -83,7 +83,7 @@ describe('the image', () => {
     expect(getComputedStyle(image()).imageRendering).toBe('auto');
   });
 
-  test('is exact on a dense screen, and shows its pixels from 200 % on', async () => {
+  test('is sharp on a dense screen, and shows single pixels from 200 % on', async () => {
     await density(1.5);
     const { image, camera } = await mount({ camera: { scale: 2, centre: { x: 200.3, y: 150.7 } } });
     const { left, top, width } = image().getBoundingClientRect();
@@ -93,7 +93,7 @@ describe('the image', () => {
     expect(camera()).toEqual({ scale: 2, centre: { x: 200.3, y: 150.7 } });
   });
 
-  test('goes on being shown whole when the window changes, until one looks elsewhere', async () => {
+  test('stays fitted when the window changes, until the camera is moved', async () => {
     const { camera, screen } = await mount({ width: 2000, height: 1500 });
     const first = camera().scale;
     const main = screen.container.querySelector('main') as HTMLElement;
@@ -147,7 +147,7 @@ test.each([1, 1.5, 2])('the mask lies on its pixels where one of CSS has %s', as
   expect(getComputedStyle(canvas).visibility).toBe('hidden');
 });
 
-test('only an image with transparent parts lies on the board', async () => {
+test('only an image with transparency has a checkerboard', async () => {
   const { screen } = await mount();
   const board = () => getComputedStyle(screen.container.querySelector('.image') as HTMLElement).backgroundImage;
   expect(board()).toBe('none');
@@ -158,7 +158,7 @@ test('only an image with transparent parts lies on the board', async () => {
   expect(board()).toContain('conic-gradient');
 });
 
-test('a file that is not there is told in words', async () => {
+test('a missing file is reported', async () => {
   const { screen } = await mount();
   await screen.rerender({ src: 'data:image/png;base64,AAAA' });
   await expect.element(page.getByRole('alert')).toMatchTextContent(/not in the library folder/u);
@@ -178,7 +178,7 @@ describe('drawing', () => {
     expect([covers(200, 165), covers(170, 150), covers(230, 150)]).toEqual([false, false, false]);
   });
 
-  test('Escape takes back a stroke in its middle, and a window that loses the focus keeps it', async () => {
+  test('Escape cancels a stroke, and losing the focus keeps it', async () => {
     const { at, names, document, toolBox } = await mount();
     await press(at(100, 100));
     await moveTo(at(150, 100));
@@ -197,7 +197,7 @@ describe('drawing', () => {
     expect(names()).toEqual(['Brush']);
   });
 
-  test('two fingers take back what the first has drawn, and zoom', async () => {
+  test("two fingers cancel the first one's stroke, and zoom", async () => {
     const { at, names, document, camera } = await mount();
     await fingers('touchStart', [at(100, 100)]);
     await fingers('touchStart', [at(100, 100), at(200, 100)]);
@@ -208,7 +208,7 @@ describe('drawing', () => {
     expect(camera().scale).toBeCloseTo(2, 1);
   });
 
-  test('Space moves the image for as long as it is held', async () => {
+  test('Space pans while held', async () => {
     const { at, names, camera, stage } = await mount();
     (stage.element() as HTMLElement).focus();
     await hoverAt(at(100, 100));
@@ -249,7 +249,7 @@ describe('drawing', () => {
     expect(names()).toEqual(['Polygon']);
   });
 
-  test('a finger sets a corner when it is lifted: two that zoom set none and lose none', async () => {
+  test('a finger adds a corner when lifted: zooming with two adds and loses none', async () => {
     const { at, toolBox } = await mount();
     toolBox.choose('polygon');
     const corners = (): number => {
@@ -266,7 +266,7 @@ describe('drawing', () => {
     expect(corners()).toBe(one);
   });
 
-  test('another image on the stage ends what was begun on the one before', async () => {
+  test('opening another image completes what was started on the previous one', async () => {
     const { at, toolBox, names, screen } = await mount();
     await press(at(100, 100));
     await moveTo(at(150, 100));
@@ -276,7 +276,7 @@ describe('drawing', () => {
     expect([names(), next.steps.length, toolBox.busy]).toEqual([['Brush'], 0, false]);
   });
 
-  test('marks and the frame are worked on at the same place', async () => {
+  test('marks and the frame are edited on the same stage', async () => {
     const { at, toolBox, names, stage } = await mount();
     toolBox.choose('arrow');
     await drag([at(50, 50), at(120, 90)]);
@@ -287,7 +287,7 @@ describe('drawing', () => {
     await expect.element(page.getByRole('group', { name: 'Crop options' })).toBeVisible();
   });
 
-  test('one click takes in a colour of the image', async () => {
+  test('one click marks a colour of the image', async () => {
     const { at, toolBox, covers, document } = await mount();
     toolBox.choose('similar');
     await drag([at(50, 50)]);
@@ -296,7 +296,7 @@ describe('drawing', () => {
 });
 
 describe('the cursor', () => {
-  test('is a ring of the brush’s size, a second one shows softness, and a tiny brush has a cross-hair', async () => {
+  test('is a ring of the brush’s size, with a second one for softness; a tiny brush has a crosshair', async () => {
     const { at, toolBox, screen, stage } = await mount();
     toolBox.settings.softness = 0.5;
     await hoverAt(at(100, 100));
@@ -355,7 +355,7 @@ describe('by keyboard alone', () => {
     expect(document.steps).toHaveLength(1);
   });
 
-  test('a letter does not take a tool that is off, and says why', async () => {
+  test('a shortcut does not choose a disabled tool, and announces why', async () => {
     const { toolBox, stage } = await mount();
     toolBox.disabled = { arrow: 'Not supported by gpt-image-2' };
     await stage.click();
@@ -365,7 +365,7 @@ describe('by keyboard alone', () => {
     expect(toolBox.chosen).toBe('rectangle');
   });
 
-  test('letters choose tools, brackets the brush; a field keeps its own keys', async () => {
+  test('letters choose tools, brackets change the brush; fields keep their keys', async () => {
     const { toolBox, document } = await mount();
     await userEvent.keyboard('e]');
     expect([toolBox.chosen, toolBox.settings.brushSize]).toEqual(['eraser', 23]);
@@ -380,7 +380,7 @@ describe('by keyboard alone', () => {
     expect(toolBox.chosen).toBe('eraser');
   });
 
-  test('a rectangle by numbers; one beside the image is refused in words', async () => {
+  test('a rectangle by coordinates; one outside the image is refused with a reason', async () => {
     const { names, document } = await mount();
     await page.getByRole('button', { name: 'Rectangle by coordinates' }).click();
     const fields = page.getByRole('dialog');
@@ -402,7 +402,7 @@ describe('by keyboard alone', () => {
 });
 
 describe('the rail and the bar', () => {
-  test('the rail is a toolbar with one stop for Tab', async () => {
+  test('the rail is a toolbar with one tab stop', async () => {
     const { toolBox } = await mount();
     const rail = page.getByRole('toolbar', { name: 'Tools' });
     const brush = rail.getByRole('button', { name: 'Brush', pressed: true });
@@ -415,7 +415,7 @@ describe('the rail and the bar', () => {
     expect(rail.element().querySelectorAll('[tabindex="0"]')).toHaveLength(1);
   });
 
-  test('the bar fills, inverts, grows and clears, and says how much is marked', async () => {
+  test('the bar fills, inverts, grows and clears, and shows how much is marked', async () => {
     const { names, document } = await mount();
     const more = page.getByRole('button', { name: 'More mask options' });
     await expect.element(page.getByText('Nothing marked', { exact: true })).toBeVisible();
@@ -437,7 +437,7 @@ describe('the rail and the bar', () => {
     expect(localStorage.getItem('emulsion.canvas.tools')).toContain('"maskColour":"#3d9bff"');
   });
 
-  test('a mask is asked for from elsewhere', async () => {
+  test('a mask can be imported', async () => {
     const onloadmask = vi.fn();
     await mount({ onloadmask });
     await page.getByRole('button', { name: 'More mask options' }).click();

@@ -35,7 +35,7 @@ async function mount(jobs = JOBS, current = nodeId(100)) {
 
 const item = (name: RegExp) => page.getByRole('treeitem', { name });
 
-test('the strip is a tree that a screen reader can walk: levels, places, costs, what is on the stage and what runs', async () => {
+test('the strip is an accessible tree with levels, positions, costs, the current node and running ones', async () => {
   await mount();
   await expect.element(page.getByText('3 images, 2 branches')).toBeVisible();
   const celadon = item(/^Celadon glaze, Mask, \$0\.200, on the stage$/u);
@@ -46,7 +46,7 @@ test('the strip is a tree that a screen reader can walk: levels, places, costs, 
   await expect.element(item(/^Next, not sent$/u)).toBeVisible();
 });
 
-test('arrows move one focus through the tree, Enter opens, C compares; what is not sent yet is not opened', async () => {
+test('arrow keys move the focus through the tree, Enter opens, C compares; unsent nodes do not open', async () => {
   const { opened, compared } = await mount();
   const stops = () =>
     page
@@ -69,7 +69,7 @@ test('arrows move one focus through the tree, Enter opens, C compares; what is n
   expect(stops()).toHaveLength(1);
 });
 
-test('the focus tells all that a request changed: of the prompt and of the parameters; Escape puts it away', async () => {
+test('focus shows what a request changed in the prompt and the parameters; Escape hides it', async () => {
   const base = finished(canvasJob(1, { from: ROOT, prompt: 'Celadon glaze', size: '1536x1024' }));
   const next = finished(canvasJob(3, { from: nodeId(100), prompt: 'Celadon glaze with crackle', size: '3072x2048' }));
   await mount([base, next]);
@@ -87,7 +87,7 @@ test('the focus tells all that a request changed: of the prompt and of the param
   await expect.element(card).not.toBeInTheDocument();
 });
 
-test('of hundreds of steps only those near are drawn, and the current one is brought into view', async () => {
+test('of hundreds of steps only those in view are rendered, and the current one is scrolled into view', async () => {
   const jobs = Array.from({ length: 300 }, (_, index) =>
     finished(canvasJob(index + 1, { from: index === 0 ? ROOT : nodeId(index * 100) })),
   );
@@ -98,7 +98,7 @@ test('of hundreds of steps only those near are drawn, and the current one is bro
   await expect.element(item(/^Original/u)).toBeInViewport();
 });
 
-test('it can be put away', async () => {
+test('it can be hidden', async () => {
   await mount();
   await page.getByRole('button', { name: 'Hide steps' }).click();
   await expect.element(page.getByRole('tree')).not.toBeInTheDocument();

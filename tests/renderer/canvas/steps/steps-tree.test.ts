@@ -20,7 +20,7 @@ const histories = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 })), {
 
 const places = ({ nodes }: StepsTree) => nodes.map(({ key, column, row }) => [key, `${column}/${row}`] as const);
 
-test('no two nodes stand on one place, each stands right of its parent, and none above it', () => {
+test('no two nodes share a position; each is right of its parent, and not above it', () => {
   fc.assert(
     fc.property(histories, (jobs) => {
       const tree = stepsTree(ROOT_IMAGE, jobs);
@@ -37,7 +37,7 @@ test('no two nodes stand on one place, each stands right of its parent, and none
   );
 });
 
-test('what arrives moves nothing: neither a new job, nor the image of one that ran', () => {
+test('new jobs and received images do not move nodes', () => {
   fc.assert(
     fc.property(histories, fc.nat(), (jobs, at) => {
       const seen = jobs.slice(0, jobs.length === 0 ? 0 : at % jobs.length);
@@ -54,7 +54,7 @@ const unfinished = (job: Job): Partial<Job> => ({
   generations: job.generations.map((one) => ({ ...one, state: 'sent', cost: null, images: [] })),
 });
 
-test('every node is reached by arrows, and back', () => {
+test('every node is reachable by arrow keys, in both directions', () => {
   fc.assert(
     fc.property(histories, (jobs) => {
       const tree = stepsTree(ROOT_IMAGE, jobs);
@@ -74,7 +74,7 @@ test('every node is reached by arrows, and back', () => {
   );
 });
 
-test('a branch begins below: first work goes on in the row, what is tried instead stands in the next', () => {
+test('the first child continues the row, a branch begins below', () => {
   const jobs = [
     finished(canvasJob(1, { from: ROOT, prompt: 'Celadon glaze' })),
     finished(canvasJob(2, { from: ROOT, prompt: 'Terracotta' })),
@@ -95,7 +95,7 @@ test('a branch begins below: first work goes on in the row, what is tried instea
   expect(neighbourStep(tree, ROOT, 'right')?.name).toBe('Celadon glaze');
 });
 
-test('what a job does has one word, also before its image is there', () => {
+test("a job's change has one name, also before its image is received", () => {
   const word = (asked: Partial<Parameters<typeof canvasJob>[1]>) =>
     stepsTree(ROOT_IMAGE, [canvasJob(1, { from: ROOT, ...asked })]).nodes[1]?.change;
   expect(word({})).toBe('Mask');
@@ -106,7 +106,7 @@ test('what a job does has one word, also before its image is there', () => {
   expect(word({ size: '3072x2048' })).toBe('Mask');
 });
 
-test('variations of one image are counted on; a job that failed has one place until it is put away', () => {
+test('variations of one image are numbered through; a failed job has one node until dismissed', () => {
   const failed = (dismissed: boolean) =>
     canvasJob(3, { from: ROOT, n: 3, change: { state: 'failed', dismissed, finishedAt: 1 } });
   const jobs = [
@@ -122,7 +122,7 @@ test('variations of one image are counted on; a job that failed has one place un
   expect(names([failed(true)])).toEqual([]);
 });
 
-test('a name says in a few words what the prompt before did not', () => {
+test('a name has the new words of the prompt', () => {
   expect(shortenPrompt('Glaze the bottle in celadon, semi-matt. Keep the light.', '')).toBe('Glaze the bottle');
   expect(shortenPrompt('Keep the light and the shadow. Add a fine crackle.', 'Keep the light and the shadow.')).toBe(
     'Add a fine crackle',

@@ -15,7 +15,7 @@ const place = fc.record({ x: fc.integer({ min: -5000, max: 5000 }), y: fc.intege
 const plain = { square: false, centred: false };
 
 describe('a shape', () => {
-  test('reaches from corner to corner in whole pixels, whichever way it is pulled', () => {
+  test('reaches from corner to corner in whole pixels, in any direction', () => {
     expect(dragRect({ x: 10.4, y: 10.6 }, { x: 3.5, y: 20.2 }, plain)).toEqual({
       left: 4,
       top: 11,
@@ -24,7 +24,7 @@ describe('a shape', () => {
     });
   });
 
-  test('is as wide as high with Shift, and lies around its first place with Alt', () => {
+  test('is as wide as high with Shift, and centred on its start with Alt', () => {
     fc.assert(
       fc.property(place, place, fc.boolean(), (from: Point, to: Point, centred: boolean) => {
         const { width, height } = dragRect(from, to, { square: true, centred });
@@ -36,7 +36,7 @@ describe('a shape', () => {
     );
   });
 
-  test('beside the image or without any width it takes in nothing', () => {
+  test('outside the image or without width it marks nothing', () => {
     const image = { left: 0, top: 0, width: 100, height: 100 };
     expect(overlaps({ left: 90, top: 90, width: 50, height: 50 }, image)).toBe(true);
     expect(overlaps({ left: 100, top: 0, width: 50, height: 50 }, image)).toBe(false);
@@ -47,13 +47,13 @@ describe('a shape', () => {
 describe('keys at the press of a shape', () => {
   const keys = (shift: boolean, alt: boolean) => ({ shift, alt });
 
-  test('Shift adds and Alt takes away, whatever is set', () => {
+  test('Shift adds and Alt subtracts, for any setting', () => {
     expect(combineFromKeys(keys(true, false), 'subtract')).toBe('add');
     expect(combineFromKeys(keys(false, true), 'add')).toBe('subtract');
     expect(combineFromKeys(keys(false, false), 'subtract')).toBe('subtract');
   });
 
-  test('a key that changed what the shape does bends it only when it is pressed anew', () => {
+  test('a key that changed the mode constrains the shape only when pressed again', () => {
     const alt = new DragShapeKeys(keys(false, true), 'add');
     expect(alt.bend(keys(false, true))).toEqual(plain);
     expect(alt.bend(keys(false, false))).toEqual(plain);
@@ -61,7 +61,7 @@ describe('keys at the press of a shape', () => {
     expect(alt.combine).toBe('subtract');
   });
 
-  test('a key that changed nothing bends it from the start', () => {
+  test('a key that changed nothing constrains it from the start', () => {
     expect(new DragShapeKeys(keys(true, false), 'add').bend(keys(true, false))).toEqual({
       square: true,
       centred: false,
@@ -69,7 +69,7 @@ describe('keys at the press of a shape', () => {
   });
 });
 
-test('a straightened line goes across, down, or halfway between, as near to its end as it can', () => {
+test('a snapped line is horizontal, vertical or diagonal, and ends as near as possible', () => {
   expect(snapAngle({ x: 0, y: 0 }, { x: 10, y: 2 })).toEqual({ x: 10, y: 0 });
   fc.assert(
     fc.property(place, place, (from: Point, to: Point) => {
@@ -83,7 +83,7 @@ test('a straightened line goes across, down, or halfway between, as near to its 
   );
 });
 
-test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
+test('a freehand line is rounded to hundredths and drops points that are too near', () => {
   const path: Point[] = [];
   extendPath(
     path,
@@ -102,13 +102,13 @@ test('a line by hand keeps hundredths and leaves out what nobody sees', () => {
   expect(boundsOf([])).toEqual({ left: 0, top: 0, width: 0, height: 0 });
 });
 
-test('a mask is told by its share of the image', () => {
+test('the label tells the marked share', () => {
   expect(markedLabel(0, 1000)).toBe('Nothing marked');
   expect(markedLabel(1000, 1000)).toBe('Whole image marked');
   expect(markedLabel(114, 1000)).toBe('11.4% marked');
 });
 
-test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its limits', () => {
+test('a brush grows and shrinks by an eighth, at least one pixel, within its limits', () => {
   expect([nextBrushSize(96, 1), nextBrushSize(96, -1), nextBrushSize(2, -1)]).toEqual([108, 84, 1]);
   expect([nextBrushSize(1, -1), nextBrushSize(999, 1)]).toEqual([1, 1000]);
   expect([nextSoftness(0.2, 1), nextSoftness(0, -1), nextSoftness(1, 1)]).toEqual([0.3, 0, 1]);
@@ -116,14 +116,14 @@ test('a brush grows and shrinks by an eighth, a pixel at least, and keeps to its
   expect(sliderReach({ width: 100, height: 100 }, 800)).toBe(800);
 });
 
-test('every tool stands in the rail once, with a letter of its own', () => {
+test('every tool is in the rail once, with its own letter', () => {
   expect(TOOL_GROUPS.flat().toSorted()).toEqual([...TOOLS].toSorted());
   expect(new Set(TOOLS.map((name) => TOOL_TABLE[name].key)).size).toBe(TOOLS.length);
   expect([toolOfKey('b'), toolOfKey('X'), toolOfKey('q')]).toEqual(['brush', 'extend', null]);
 });
 
 describe('settings', () => {
-  test('outlive the page', () => {
+  test('are stored', () => {
     localStorage.clear();
     const settings = new ToolSettings();
     settings.brushSize = 41;
@@ -132,7 +132,7 @@ describe('settings', () => {
     expect(new ToolSettings()).toMatchObject({ brushSize: 41, maskColour: '#3d9bff', softness: 0.2 });
   });
 
-  test('of which one is broken, the others hold', () => {
+  test('with one invalid keep the others', () => {
     const kept = { brushSize: -3, softness: 'soft', tolerance: 12, colour: 'red', ratio: null, unknown: 1 };
     localStorage.setItem('emulsion.canvas.tools', JSON.stringify(kept));
     expect(readSettings()).toEqual({ tolerance: 12, ratio: null });

@@ -31,7 +31,7 @@ const names = ({ document }: Bench): string[] => document.steps.map(({ name }) =
 const count = ({ document }: Bench): number => document.mask.marked;
 
 describe('brush', () => {
-  test('a stroke shows while it is drawn and is one step of the history', () => {
+  test('a stroke is shown while it is drawn and is one step', () => {
     const it = take('brush');
     it.tool.down(pointer({ x: 4, y: 6 }));
     expect(it.tool.busy).toBe(true);
@@ -47,7 +47,7 @@ describe('brush', () => {
     expect(count(it)).toBe(0);
   });
 
-  test('cancelled, it leaves nothing behind, and no step', () => {
+  test('cancelled, it leaves no pixels and no step', () => {
     const it = take('brush');
     it.tool.down(pointer({ x: 4, y: 6 }));
     it.tool.cancel();
@@ -56,7 +56,7 @@ describe('brush', () => {
     expect([count(it), names(it), it.tool.busy]).toEqual([0, [], false]);
   });
 
-  test('with Shift a click draws a straight line from the last place', () => {
+  test('with Shift a click draws a straight line from the last point', () => {
     const it = take('brush');
     drag(it.tool, [{ x: 2, y: 6 }]);
     drag(it.tool, [{ x: 14, y: 6 }], { shift: true });
@@ -64,7 +64,7 @@ describe('brush', () => {
     expect(names(it)).toEqual(['Brush', 'Brush']);
   });
 
-  test('a pen’s pressure makes it thinner, unless that is switched off; a mouse has none', () => {
+  test('a pen’s pressure makes it thinner, unless switched off; a mouse has none', () => {
     const marked = (change: Partial<ToolPointer>, pressure = true): number => {
       const it = take('brush');
       it.settings.pressure = pressure;
@@ -76,7 +76,7 @@ describe('brush', () => {
     expect(marked({ type: 'pen', pressure: 0.4 }, false)).toBe(whole);
   });
 
-  test('beside the image it is no step', () => {
+  test('outside the image it is not a step', () => {
     const it = take('brush');
     drag(it.tool, [
       { x: -50, y: -50 },
@@ -86,7 +86,7 @@ describe('brush', () => {
   });
 });
 
-test('the eraser takes away', () => {
+test('the eraser clears', () => {
   const it = take('eraser');
   fillMask(it.context);
   drag(it.tool, [
@@ -99,7 +99,7 @@ test('the eraser takes away', () => {
 });
 
 describe('rectangle and ellipse', () => {
-  test('are outlined while they are pulled and marked when they are let go', () => {
+  test('are outlined during the drag and marked on release', () => {
     const it = take('rectangle');
     it.tool.down(pointer({ x: 2, y: 2 }));
     it.tool.move(pointer({ x: 6, y: 5 }));
@@ -110,7 +110,7 @@ describe('rectangle and ellipse', () => {
     expect([count(it), it.mask()[2]]).toEqual([12, '..####..........']);
   });
 
-  test('Alt takes away; Escape takes back; a click alone is nothing', () => {
+  test('Alt subtracts; Escape cancels; a click alone does nothing', () => {
     const it = take('ellipse');
     fillMask(it.context);
     const all = count(it);
@@ -129,7 +129,7 @@ describe('rectangle and ellipse', () => {
   });
 });
 
-test('the lasso closes by itself', () => {
+test('the lasso closes automatically', () => {
   const it = take('lasso');
   drag(it.tool, [
     { x: 2, y: 2 },
@@ -168,7 +168,7 @@ describe('polygon', () => {
     expect([it.tool.busy, names(it), count(it)]).toEqual([false, ['Polygon'], whole]);
   });
 
-  test('Backspace takes back a corner, Shift keeps to straight lines, Escape drops it all', () => {
+  test('Backspace removes a corner, Shift snaps to 45°, Escape cancels', () => {
     const it = take('polygon', large);
     click(it.tool, { x: 2, y: 2 });
     click(it.tool, { x: 200, y: 9 }, { shift: true });
@@ -194,7 +194,7 @@ describe('similar colour', () => {
     return data;
   };
 
-  test('one click takes in what looks alike; with Alt it takes it away', () => {
+  test('one click marks a similar colour; with Alt it clears it', () => {
     const it = take('similar', { pixels: halves() });
     it.tool.down(pointer({ x: 3.7, y: 3.2 }));
     expect(it.mask()[5]).toBe('########........');
@@ -204,7 +204,7 @@ describe('similar colour', () => {
     expect(it.mask()[5]).toBe('........########');
   });
 
-  test('before the image is read, and beside it, nothing happens, and it is said', () => {
+  test('before the image is loaded, and outside it, nothing happens, and this is announced', () => {
     const it = take('similar');
     it.tool.down(pointer({ x: 3, y: 3 }));
     expect(it.said).toEqual(['The image is still loading.']);
@@ -214,7 +214,7 @@ describe('similar colour', () => {
   });
 });
 
-test('the acts on the whole mask are steps with names, and each says what is marked', () => {
+test('commands on the whole mask are named steps, and announce what is marked', () => {
   const it = take('brush', { width: 64, height: 64 });
   const { context } = it;
   expect(commitShape(context, 'rectangle', 'add', { left: 20, top: 20, width: 20, height: 20 })).toBe(true);

@@ -158,11 +158,11 @@ describe('a mask that is loaded', () => {
     });
   });
 
-  test('that marks nothing says so', async () => {
+  test('that marks nothing is reported', async () => {
     expect(await readMask(drawn('bbbb', 'bbbb'), size)).toMatchObject({ kind: 'mask', reads: 'white', marked: 0 });
   });
 
-  test('that is a photograph is none, and what is no image cannot be read', async () => {
+  test('that is a photograph is not a mask, and a file that is not an image is unreadable', async () => {
     expect(await readMask(drawn('grgr', 'rgwb'), size)).toEqual({ kind: 'not-a-mask' });
     expect(await readMask(new Blob(['not an image'], { type: 'image/png' }), size)).toMatchObject({
       kind: 'unreadable',

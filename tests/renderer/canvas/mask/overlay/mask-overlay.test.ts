@@ -35,13 +35,13 @@ function rectangle(left: number, top: number, width: number, height: number): Ma
 }
 
 describe('what is drawn', () => {
-  test('is as large as the view in device pixels, whatever the image’s size', () => {
+  test('is as large as the view in device pixels, for any image size', () => {
     const { canvas, overlay: drawn } = overlay();
     drawn.draw(engineOf(), WHOLE, { ...VIEW, dpr: 1.5 }, LOOK);
     expect([canvas.width, canvas.height]).toEqual([180, 120]);
   });
 
-  test('is the area, a hatch over it and a line along the edge; nothing where nothing is marked', () => {
+  test('is the area, a hatch over it and a line along the edge; nothing where unmarked', () => {
     const { overlay: drawn, alphaAt, canvas } = overlay();
     // On the canvas from 30 to 90 across and from 20 to 60 down.
     drawn.draw(engineOf(rectangle(15, 5, 120, 80)), WHOLE, VIEW, LOOK);
@@ -80,7 +80,7 @@ describe('what is drawn', () => {
   });
 });
 
-test('a part that is drawn anew makes the image that a whole redraw makes', () => {
+test('redrawing a part gives the same image as redrawing everything', () => {
   const cameras = fc.record({
     scale: fc.constantFrom(0.4, 0.73, 1, 2.6),
     centre: fc.record({ x: fc.integer({ min: 0, max: 150 }), y: fc.double({ min: 0, max: 90, noNaN: true }) }),
@@ -108,7 +108,7 @@ test('a part that is drawn anew makes the image that a whole redraw makes', () =
   fc.assert(property, { numRuns: 60 });
 });
 
-test('another camera, size or colour draws all of it, whatever part is given', () => {
+test('another camera, size or colour redraws everything, also if a part is given', () => {
   const engine = engineOf(rectangle(15, 5, 120, 80));
   const nothing = { left: 0, top: 0, width: 0, height: 0 };
   const [again, fresh] = [overlay(), overlay()];
@@ -120,7 +120,7 @@ test('another camera, size or colour draws all of it, whatever part is given', (
   expect(bytesOf(again.canvas)).toEqual(bytesOf(fresh.canvas));
 });
 
-test('without a part, nothing is left of the mask that was drawn before, also of a larger image', () => {
+test('without a part, nothing of the previous mask is left, also of a larger image', () => {
   const [again, fresh] = [overlay(), overlay()];
   const small = new MaskEngine({ width: 20, height: 10 });
   small.become([{ kind: 'fill' }]);

@@ -30,7 +30,7 @@ async function paint(smooth: number) {
   return { engine, canvas, painter, inked };
 }
 
-test('what takes long to draw moves with the image, and is drawn anew when the camera rests', async () => {
+test('a mask that takes long to draw moves with the image, and is redrawn when the camera rests', async () => {
   const { engine, canvas, painter, inked } = await paint(-1);
   const before = inked();
   expect(Math.abs(before - 80)).toBeLessThanOrEqual(2);
@@ -43,7 +43,7 @@ test('what takes long to draw moves with the image, and is drawn anew when the c
   expect(Math.abs(inked() - toView(camera, view, { x: 80, y: 30 }).x)).toBeLessThanOrEqual(2);
 });
 
-test('what is quick is drawn with the next frame; a part that changed, alone', async () => {
+test('a fast mask is drawn with the next frame; a changed part alone', async () => {
   const { engine, canvas, painter, inked } = await paint(Infinity);
   painter.show(scene(engine, { scale: 1, centre: { x: 110, y: 50 } }));
   await drawn();
