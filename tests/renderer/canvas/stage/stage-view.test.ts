@@ -161,7 +161,7 @@ test('only an image with transparency has a checkerboard', async () => {
 test('a missing file is reported', async () => {
   const { screen } = await mount();
   await screen.rerender({ src: 'data:image/png;base64,AAAA' });
-  await expect.element(page.getByRole('alert')).toMatchTextContent(/not in the library folder/u);
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/missing from the library folder/u);
 });
 
 describe('drawing', () => {
