@@ -7,7 +7,7 @@ import DraftTabs from '../../../../renderer/canvas/drafts/DraftTabs.svelte';
 
 /** Two drafts, the second of which is open. */
 function twoDrafts() {
-  const [first, second] = ['first', 'second'].map((name) => ({ id: name, name }));
+  const [first, second] = ['first', 'second'].map((name) => ({ id: name, name, rename: () => undefined }));
   const done = () => Promise.resolve();
   const list = { all: [first, second], current: second } as unknown as DraftList;
   return { list, onopen: done, onremove: done, onnew: () => undefined };
