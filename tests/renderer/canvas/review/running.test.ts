@@ -82,4 +82,3 @@ test('the bar shows progress, elapsed time and estimated cost, and can stop the 
   await page.getByRole('option', { name: '2. Terracotta' }).click();
   await expect.element(page.getByText('queued', { exact: true })).toBeVisible();
 });
-
