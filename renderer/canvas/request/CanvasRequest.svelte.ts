@@ -45,9 +45,9 @@ export class CanvasRequest {
       draft,
       tray,
       extras,
-      measures: () => this.#measures(),
-      before: () => this.#makeEdit(),
-      after: () => this.#unmake(),
+      inputSizes: () => this.#measures(),
+      beforeSend: () => this.#makeEdit(),
+      afterSend: () => this.#unmake(),
     });
     this.variations = new VariationRequest(studio, state, draft, {
       extras,

@@ -42,8 +42,8 @@ export class VariationRequest {
       draft: this.#requestDraft(),
       tray: this.#tray,
       extras: options.extras,
-      before: () => this.#prepare(),
-      after: options.after,
+      beforeSend: () => this.#prepare(),
+      afterSend: options.after,
     });
   }
 

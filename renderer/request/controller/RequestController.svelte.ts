@@ -1,82 +1,60 @@
 import type { StudioApi } from '../../../electron/contract/api.ts';
-import { MAX_BATCH_SIZE, type BatchRequest } from '../../../electron/contract/rules/batch.ts';
-import type { BatchId, JobId, ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { BatchRequest } from '../../../electron/contract/rules/batch.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ErrorReport } from '../../../electron/contract/errors/errors.ts';
 import { notSent } from '../../../electron/contract/errors/messages.ts';
 import type { Estimate, EstimateFacts } from '../../../electron/contract/costs/estimate.ts';
 import type { InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
 import { STANDARD_SERVER, modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
-import { formatCount } from '../../shared/format/counts.ts';
-import { DoubleClickGuard } from '../../shared/controls/double-click.ts';
-import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
-import { newId } from '../../state/new-id.ts';
-import { parameterName } from '../../state/parameter-labels.ts';
+import { attempt } from '../../state/attempt.ts';
 import type { RequestDraft, RequestForm } from '../../state/request-form.ts';
 import type { StudioState } from '../../state/studio-state.svelte.ts';
 import { planBatch, type BatchPlan } from '../model/batch-plan.ts';
-import { DraftInputs } from './DraftInputs.svelte.ts';
 import { resetField, type OmittedParameter } from '../model/omitted-parameters.ts';
-import { inputSizes, Pricing } from './Pricing.svelte.ts';
 import { requestFromForm, resolveForm, type ResolvedForm } from '../model/request-from-form.ts';
 import { trayFor, type InputTray } from '../tray/InputTray.svelte.ts';
+import { blockedByBatch, blockedByForm, blockedByReferences } from './blocked-reason.ts';
+import { DraftInputs } from './DraftInputs.svelte.ts';
+import { inputSizes, Pricing } from './Pricing.svelte.ts';
+import { RequestSender, type RequestPayload } from './RequestSender.svelte.ts';
 
-/** What one click sends. */
-type RequestPayload = { request: JobRequest } | { batch: BatchRequest };
-
-/** What a person has asked for with a click, apart from the images that are made for it. */
+/** The form as it was at the click. */
 interface RequestSnapshot {
   form: RequestForm;
   extras: Pick<JobRequest, 'canvas'>;
 }
 
-/** A click: its id stays with it until a job has come of it, so that asking again after a lost answer never buys twice. */
-interface PendingSend {
-  id: string;
-  payload: RequestPayload;
-  /** The order as text, to know it again. */
-  key: string;
-}
-
-/** What a request is written on: *Create* has one, each draft of the canvas another. */
+/** Where the controller's form and inputs come from: *Create* has one source, each draft of the canvas another. */
 export interface RequestSource {
-  /** The form, and which inputs it and the tray agreed on last. */
+  /** The form, and the inputs that it and the tray had in common last. */
   draft: RequestDraft;
   tray: InputTray;
   /** Sent along with every request. */
   extras?(): Pick<JobRequest, 'canvas'>;
   /**
-   * Called when the person sends, before the request is made of the form: brings into the tray what is made only then. False: the
-   * person has to be asked first, or it failed and says so itself; nothing is sent.
+   * Called at a click, before the request is built: puts inputs that are made only then into the tray.
+   * @returns false to send nothing, because it asks the person first or reports its own error
    */
-  before?(): Promise<boolean>;
-  /** The measures of what will go out, where the tray holds other ones until then. To be read in a `$derived`. */
-  measures?(): EstimateFacts['inputs'];
-  /** Called when the click has ended, whatever came of it, if `before` was true. */
-  after?(): void;
+  beforeSend?(): Promise<boolean>;
+  /** Sizes of the inputs that will be sent, where the tray doesn't hold them yet. Read in a `$derived`. */
+  inputSizes?(): EstimateFacts['inputs'];
+  /** Called when the click has an outcome, if `beforeSend` returned true. */
+  afterSend?(): void;
 }
 
-/** The Request form's logic: what is wrong, what will not be sent, what it costs, and sending it once. */
+/** The logic of the request form: problems, omitted parameters, estimate, and sending. */
 export class RequestController {
-  sending = $state(false);
-  /** Why the last request was refused before anything was recorded. */
-  refusal = $state.raw<ErrorReport | null>(null);
-  /** The month's cap would be crossed: what was said, while the person is asked. */
-  capConfirmation = $state.raw<ErrorReport | null>(null);
   readonly tray: InputTray;
   readonly pricing: Pricing;
   readonly inputs: DraftInputs;
   readonly #studio: StudioApi;
   readonly #state: StudioState;
   readonly #source: RequestSource;
-  #pendingSend: PendingSend | null = null;
-  #refusedPayload: RequestPayload | null = null;
-  readonly #guard = new DoubleClickGuard();
-  /** The jobs of the last request that was accepted. */
-  #lastJobs: readonly JobId[] = [];
+  readonly #sender: RequestSender;
 
   constructor(
     studio: StudioApi,
@@ -86,6 +64,7 @@ export class RequestController {
     this.#studio = studio;
     this.#state = state;
     this.#source = source;
+    this.#sender = new RequestSender(state.jobs);
     this.tray = source.tray;
     this.pricing = new Pricing(studio);
     this.inputs = new DraftInputs(source.draft, this.tray);
@@ -96,17 +75,17 @@ export class RequestController {
     return profile === null ? STANDARD_SERVER : resolveServer(profile);
   });
   readonly resolved = $derived.by(() => resolveForm(this.form, this.server));
-  /** The batch that is asked for; null where it is one request. */
+  /** The batch; null for a single request. */
   readonly plan = $derived.by((): BatchPlan | null => {
     const profile = this.#state.preferences.profile;
     return profile === null ? null : this.#planOf(this.resolved, this.form, profile.id);
   });
-  /** What is wrong with the form's own model. A batch's prompt is filled in before it is measured. */
+  /** Problems with the form's own model. A batch's prompts are checked after their variables are filled in. */
   readonly problems = $derived.by(() => [
     ...this.resolved.problems.filter(({ field }) => this.plan === null || field !== 'prompt'),
     ...this.#inputProblems(this.resolved.model),
   ]);
-  /** What it is thought to cost; null where it cannot be sent at all. */
+  /** The estimated cost; null where it can't be sent at all. */
   readonly estimate = $derived.by((): Estimate | null => {
     const { profile, settings } = this.#state.preferences;
     if (profile === null || settings === null || (this.plan !== null && this.plan.cells.length === 0)) return null;
@@ -116,7 +95,7 @@ export class RequestController {
     return this.pricing.estimate(requests, {
       profile,
       rows: settings.prices,
-      inputs: this.#source.measures?.() ?? inputSizes(this.tray),
+      inputs: this.#source.inputSizes?.() ?? inputSizes(this.tray),
     });
   });
 
@@ -128,121 +107,144 @@ export class RequestController {
     return this.resolved.operation;
   }
 
-  /** The model as far as the server lets it. */
+  /** The model, limited to what the server supports. */
   get model(): Model {
     return this.resolved.model;
   }
 
-  /** The form with what is in effect in place of what was put aside. */
+  /** The form with unsupported choices replaced by those in effect. */
   get effective(): RequestForm {
     return this.resolved.effective;
   }
 
-  /** The fault of a field that is worth saying now: an empty prompt is no fault before there was a word in it. */
+  /** The problem of a field, to show now. An empty prompt isn't shown as one. */
   fault(field: OmittedParameter['field']): string | null {
     const own = this.problems.find((problem) => problem.field === field);
     if (own && !(field === 'prompt' && this.form.prompt.trim() === '')) return own.message;
     return this.#serverFault(field);
   }
 
-  /** Whether the present model, server and operation take a parameter, so that it has a control. */
+  /** Whether the model, server and operation support a parameter, so that it has a control. */
   supports(field: OmittedParameter['field']): boolean {
     return !this.resolved.omitted.some((entry) => entry.field === field && entry.instead === null);
   }
 
-  /** What was put aside of a field, as a note below its control; undefined where nothing was. */
+  /** The note below a control whose choice isn't supported; undefined for none. */
   unsupported(field: OmittedParameter['field']): string | undefined {
-    const entry = this.resolved.unsupported.find((put) => put.field === field);
+    const entry = this.resolved.unsupported.find((choice) => choice.field === field);
     return entry && `Not supported: ${entry.chosen}`;
   }
 
-  /** Takes back what the person set and is not sent. */
+  /** Sets a field that isn't sent to its default. */
   resetField(field: OmittedParameter['field']): void {
     resetField(this.form, field);
   }
 
-  /** Why the request cannot be sent now, as a short sentence; null when it can. */
+  /** Why the request can't be sent now, as a short sentence; null when it can. */
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion isn’t responding. Your request is saved';
     if (this.#state.preferences.profile === null) return 'Choose a profile';
-    return this.#blockedByReferences() ?? this.#blockedByForm() ?? this.#blockedByBatch();
+    const prompt = this.resolved.asEdit ? this.form.variationPrompt : this.form.prompt;
+    return (
+      blockedByReferences(this.tray, this.inputs.pending) ??
+      blockedByForm(this.problems, prompt) ??
+      blockedByBatch(this.plan)
+    );
   });
 
+  get sending(): boolean {
+    return this.#sender.sending;
+  }
+
+  /** Why the last request was refused before it was recorded. */
+  get refusal(): ErrorReport | null {
+    return this.#sender.refusal;
+  }
+
+  /** The warning that the monthly cap would be exceeded, while the person is asked. */
+  get capConfirmation(): ErrorReport | null {
+    return this.#sender.capConfirmation;
+  }
+
+  dismissRefusal(): void {
+    this.#sender.refusal = null;
+  }
+
+  /** The person doesn't want to exceed the cap. */
+  cancelOverCap(): void {
+    this.#sender.capConfirmation = null;
+  }
+
   /**
-   * Sends what the form asks for, once. A refusal is kept in `refusal`; the form stays as it is either way. True when a job was made
-   * of it.
+   * Sends what the form asks for, once. The form stays as it is; a refusal is kept in `refusal`.
+   * @returns whether it became a job or a batch
    */
   async send(): Promise<boolean> {
     const profile = this.#state.preferences.profile;
     if (this.sending || this.blocked !== null || profile === null) return false;
-    // As it is at the click: making the images takes a while, and what is written meanwhile belongs to the next request.
-    const asked = { form: $state.snapshot(this.form), extras: this.#source.extras?.() ?? {} };
+    // The form as of the click: `beforeSend` takes a while, and what is typed meanwhile belongs to the next request.
+    const snapshot = { form: $state.snapshot(this.form), extras: this.#source.extras?.() ?? {} };
     // Another prompt counts as another button: several prompts can be queued quickly.
-    const button = `create ${asked.form.prompt}`;
-    if (this.#blocksDoubleClick(button)) return false;
-    if (this.#source.before) {
-      this.sending = true;
+    const button = `create ${snapshot.form.prompt}`;
+    if (this.#sender.blocksDoubleClick(button)) return false;
+    if (this.#source.beforeSend) {
+      this.#sender.sending = true;
       try {
-        if (!(await this.#source.before())) return false;
+        if (!(await this.#source.beforeSend())) return false;
       } finally {
-        this.sending = false;
+        this.#sender.sending = false;
       }
     }
     try {
-      return await this.#sendSnapshot(asked, profile.id, button);
+      return await this.#sendSnapshot(snapshot, profile.id, button);
     } finally {
-      this.#source.after?.();
+      this.#source.afterSend?.();
     }
   }
 
   async #sendSnapshot(
-    { form: asked, extras }: RequestSnapshot,
+    { form: written, extras }: RequestSnapshot,
     profileId: ProfileId,
     button: string,
   ): Promise<boolean> {
-    const form = { ...asked, inputs: $state.snapshot(this.form.inputs) };
+    const form = { ...written, inputs: $state.snapshot(this.form.inputs) };
     const resolved = resolveForm(form, this.server);
     const plan = this.#planOf(resolved, form, profileId);
-    // What was made only now may have faults of its own, which the form shows no longer once it is put away.
+    // Inputs made by `beforeSend` may have problems that the form could not show before.
     const fault = this.#inputProblems(resolved.model)[0] ?? plan?.faults[0];
     if (fault) {
-      this.refusal = { code: 'input-invalid', message: notSent(fault.message), billing: 'none' };
+      this.#sender.refusal = { code: 'input-invalid', message: notSent(fault.message), billing: 'none' };
       return false;
     }
     const payload: RequestPayload =
       plan === null
         ? { request: { ...requestFromForm(resolved, form, profileId), ...extras } }
         : { batch: withExtras(plan.batch, extras) };
-    return this.#attempt(this.#pendingSendFor(payload), { button });
+    return this.#sender.submit(payload, { button });
   }
 
-  /** The person has said yes to going over the cap: the same click goes on. */
-  async sendOverCap(): Promise<boolean> {
-    const pendingSend = this.#pendingSend;
-    this.capConfirmation = null;
-    return (
-      pendingSend !== null && !this.sending && this.#attempt(pendingSend, { button: 'over the cap', overCap: true })
-    );
+  /** The person agreed to exceed the cap: sends the same click. */
+  sendOverCap(): Promise<boolean> {
+    return this.#sender.submitOverCap();
   }
 
-  /** Sends a failed job's request anew: a new job and, as the button says, a new request. */
+  /** Sends a failed job's request again, as a new job that is billed separately, and dismisses the failed one. */
   async retry(job: Job): Promise<void> {
     const button = `retry ${job.id}`;
-    if (this.sending || this.#blocksDoubleClick(button)) return;
-    if (!(await this.#attempt(this.#pendingSendFor({ request: job.request }, job.id), { button }))) return;
+    if (this.sending || this.#sender.blocksDoubleClick(button)) return;
+    if (!(await this.#sender.submit({ request: job.request }, { button, retryOf: job.id }))) return;
     try {
       await this.#state.jobs.dismiss(job.id);
     } catch {
-      // The new request is on its way, which is what was asked for. The old notice stays; its own button says why it cannot go.
+      // The new request was sent. The old notice stays, and its own Dismiss button says why it can't go.
     }
   }
 
   async chooseProfile(profileId: ProfileId): Promise<void> {
-    try {
+    const error = await attempt(async () => {
       this.#state.preferences.settings = await this.#studio.settings.change({ profileId });
-    } catch (thrown) {
-      this.refusal = toErrorReport(thrown);
-    }
+    });
+    if (error) this.#sender.refusal = error;
   }
 
   #planOf(resolved: ResolvedForm, form: RequestForm, profileId: ProfileId): BatchPlan | null {
@@ -256,86 +258,11 @@ export class RequestController {
     return this.tray.problemsFor({ operation, model, format: effective.format });
   }
 
-  #blockedByReferences(): string | null {
-    if (this.inputs.pending) {
-      return this.tray.error ? 'The references can’t be loaded. They’re still saved' : 'Loading the references…';
-    }
-    return this.tray.working ? 'Adding a reference…' : null;
-  }
-
-  #blockedByForm(): string | null {
-    const problem = this.problems[0];
-    if (!problem) return null;
-    if (problem.field === 'prompt') {
-      const text = this.resolved.asEdit ? this.form.variationPrompt : this.form.prompt;
-      return text.trim() === '' ? 'Write a prompt' : 'Shorten the prompt';
-    }
-    if (problem.field === 'image') return 'Fix the references';
-    return `Fix the ${lowercaseFirst(parameterName(problem.field))}`;
-  }
-
-  #blockedByBatch(): string | null {
-    if (this.plan === null) return null;
-    if (this.plan.count > MAX_BATCH_SIZE)
-      return `${formatCount(this.plan.count)} requests; the limit is ${MAX_BATCH_SIZE}`;
-    if (this.plan.cells.some(({ request }) => isEmptyPrompt(request))) return 'Write a prompt';
-    return this.plan.faults.length > 0 ? 'Fix the combinations' : null;
-  }
-
-  #pendingSendFor(payload: RequestPayload, again = ''): PendingSend {
-    const key = JSON.stringify([payload, again]);
-    const { all, finished } = this.#state.jobs;
-    // A click of which a job was told has had its answer, whichever way it came.
-    const answered = [...all, ...finished].some(
-      ({ id, batchId }) => id === this.#pendingSend?.id || batchId === this.#pendingSend?.id,
-    );
-    if (this.#pendingSend?.key !== key || answered) this.#pendingSend = { id: newId(), payload, key };
-    return this.#pendingSend;
-  }
-
-  async #attempt(
-    pendingSend: PendingSend,
-    { button, overCap = false }: { button: string; overCap?: boolean },
-  ): Promise<boolean> {
-    this.sending = true;
-    this.refusal = null;
-    const { id, payload } = pendingSend;
-    try {
-      this.#lastJobs =
-        'batch' in payload
-          ? (await this.#state.jobs.createBatch(payload.batch, { id: id as BatchId, overCap })).cells.map(
-              ({ jobId }) => jobId,
-            )
-          : [(await this.#state.jobs.create(payload.request, { id: id as JobId, overCap })).id];
-      this.#guard.press(button);
-      this.#pendingSend = null;
-      return true;
-    } catch (thrown) {
-      this.#refusedPayload = payload;
-      if (thrown instanceof StudioError && thrown.code === 'cap-reached') this.capConfirmation = thrown.report;
-      else this.refusal = toErrorReport(thrown);
-      return false;
-    } finally {
-      this.sending = false;
-    }
-  }
-
-  /** True for the second press of a double click, unless the request of the first has ended already. */
-  #blocksDoubleClick(button: string): boolean {
-    const { all, finished } = this.#state.jobs;
-    const jobs = [...all, ...finished];
-    const hasEnded = (id: JobId) => jobs.some((job) => job.id === id && job.finishedAt !== null);
-    if (this.#lastJobs.every(hasEnded)) this.#guard.release();
-    return this.#guard.blocks(button);
-  }
-
-  /** What a server or the dispatch said of a field, as long as the field still holds the value that was refused. */
+  /** The server's or studio's error about a field, while the field still has the refused value. */
   #serverFault(field: string): string | null {
     const job = this.#state.jobs.all.findLast(({ error }) => error?.field === field);
-    const refusedPayload =
-      this.#refusedPayload === null || 'batch' in this.#refusedPayload ? null : this.#refusedPayload.request;
     const [error, request] =
-      this.refusal?.field === field ? [this.refusal, refusedPayload] : [job?.error, job?.request];
+      this.refusal?.field === field ? [this.refusal, this.#sender.refusedRequest] : [job?.error, job?.request];
     if (!error || !request) return null;
     return sameIn(field, this.resolved.sent, request.parameters) ? error.message : null;
   }
@@ -351,16 +278,12 @@ function sameIn(field: string, one: object, other: object): boolean {
   return text(one) === text(other);
 }
 
-function isEmptyPrompt({ operation, parameters }: JobRequest): boolean {
-  return operation !== 'variation' && parameters.prompt.trim() === '';
-}
-
-/** Models whose histories an estimate wants. */
+/** Models whose token history the estimate needs. */
 export function modelsToPrice({ form, plan }: Pick<RequestController, 'form' | 'plan'>): string[] {
   return plan === null ? [form.model.trim()] : [form.model.trim(), ...form.moreModels];
 }
 
-/** Whether the server itself has the endpoint for variations, whatever the model. */
+/** Whether the server has the variations endpoint, with any model. */
 export function serverHasVariations({ server }: Pick<RequestController, 'server'>): boolean {
   return modelOnServer('dall-e-2', server).operations.includes('variation');
 }

@@ -22,7 +22,7 @@ test('what was asked for at the click goes out, whatever is written while its im
   await state.start();
   const made = Promise.withResolvers<boolean>();
   const tray = new InputTray(studio);
-  const controller = new RequestController(studio, state, { draft: state.draft, tray, before: () => made.promise });
+  const controller = new RequestController(studio, state, { draft: state.draft, tray, beforeSend: () => made.promise });
   controller.form.prompt = 'a green vase';
   const click = controller.send();
   controller.form.prompt = 'a yellow vase';
