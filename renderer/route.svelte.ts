@@ -1,15 +1,15 @@
-/** The places that the page can show. */
+/** The views. */
 export type View = 'create' | 'library' | 'viewer' | 'compare' | 'canvas' | 'activity' | 'spending' | 'settings';
 
 interface RouteState {
   view: View;
-  /** The image of the viewer; the first of two that are compared; the one that the canvas is to open. */
+  /** The viewer's image, the first of two compared ones, or the image that the canvas opens. */
   imageId: string | null;
-  /** The second of two that are compared. */
+  /** The second of two compared images. */
   otherImageId: string | null;
 }
 
-/** Views that need nothing but their name. */
+/** Views without parameters. */
 const SIMPLE_VIEWS: readonly View[] = ['library', 'activity', 'spending', 'settings'];
 
 function readHash(hash: string): RouteState {
@@ -30,10 +30,10 @@ function writeHash({ view, imageId, otherImageId }: RouteState): string {
   return view === 'viewer' ? '#/library' : `#/${view}`;
 }
 
-/** Which view is shown. Kept in the address's fragment, so that a reload and the browser's own Back button do what one expects. */
+/** The current view. Stored in the URL's fragment, so reload and the browser's Back button work. */
 export class Route {
   #place = $state<RouteState>({ view: 'create', imageId: null, otherImageId: null });
-  /** How many places lie behind us that belong to this page. */
+  /** Number of history entries of this page before the current one. */
   #depth = 0;
 
   constructor() {
@@ -44,17 +44,17 @@ export class Route {
     return this.#place.view;
   }
 
-  /** The image that the viewer shows, or that the canvas is to open. */
+  /** The viewer's image, or the image that the canvas opens. */
   get imageId(): string | null {
     return this.#place.imageId;
   }
 
-  /** The image that it is compared with. */
+  /** The second of two compared images. */
   get otherImageId(): string | null {
     return this.#place.otherImageId;
   }
 
-  /** Follows the address until the returned function is called. */
+  /** Follows the URL until the returned function is called. */
   listen(): () => void {
     const follow = () => {
       this.#place = readHash(location.hash);
@@ -63,7 +63,7 @@ export class Route {
     return () => removeEventListener('popstate', follow);
   }
 
-  /** The address of a place, for links. */
+  /** The URL of a view, for links. */
   href(view: View, imageId: string | null = null, otherImageId: string | null = null): string {
     return writeHash({ view, imageId, otherImageId });
   }
@@ -76,14 +76,14 @@ export class Route {
     this.#place = { view, imageId, otherImageId };
   }
 
-  /** Shows another image in the viewer without a new step of history: Back still leads to where one came from. */
+  /** Shows another image without a new history entry. */
   replace(view: View, imageId: string | null = null): void {
     const place = { view, imageId, otherImageId: null };
     history.replaceState(null, '', writeHash(place));
     this.#place = place;
   }
 
-  /** To the place before; to the library when there is none. */
+  /** Goes back; to the library where there is no earlier entry. */
   back(): void {
     if (this.#depth > 0) {
       this.#depth -= 1;

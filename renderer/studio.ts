@@ -10,12 +10,12 @@ import { MAX_UPLOAD_BYTES } from '../electron/contract/rules/input-rules.ts';
 
 declare global {
   interface Window {
-    /** Put there by the host before the page's own script runs: the desktop's preload, or the loopback host's transport. */
+    /** Set by the host before the page's script runs: by the desktop's preload or the loopback host's transport. */
     studio: HostBridge;
   }
 }
 
-/** The one way from the renderer to the studio, whichever host carries it. */
+/** The studio's API, on both hosts. */
 export const studio: StudioApi = createStudioApi({
   call: (endpoint, payload) => window.studio.call(endpoint, payload),
   subscribe: (listener) => window.studio.subscribe(listener),
@@ -23,8 +23,8 @@ export const studio: StudioApi = createStudioApi({
 });
 
 /**
- * Sends files to the page's own host. `XMLHttpRequest`, because `fetch` does not tell how much has left. A file that would be refused
- * for its size does not leave at all.
+ * Uploads files to the page's host. `XMLHttpRequest`, because `fetch` has no upload progress. A file over the size limit isn't
+ * sent.
  */
 export function createUpload({ uploadHeaders }: Pick<HostBridge, 'uploadHeaders'>): Transport['upload'] {
   return (file, name, { signal, onProgress } = {}) =>
@@ -72,7 +72,7 @@ function asOutcome(text: string): Outcome {
     const outcome = JSON.parse(text) as Outcome;
     if ('ok' in outcome || 'error' in outcome) return outcome;
   } catch {
-    // Falls through to the sentence.
+    // Not an outcome: reported below.
   }
   return errorOutcome('server-unreachable', UPLOAD_FAILED);
 }

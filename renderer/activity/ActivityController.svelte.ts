@@ -15,24 +15,24 @@ import { queueSections, startOfDay, type QueueEntry, type QueueSections } from '
 
 export type Tab = 'queue' | 'history';
 
-/** What is chosen on *Activity*, and what can be done with it. */
+/** The selection of *Activity*, and its actions. */
 export class ActivityController {
   tab = $state<Tab>('queue');
-  /** The job that the inspector shows. */
+  /** The inspector's job. */
   chosenId = $state<JobId | null>(null);
-  /** The batch whose matrix takes the place of the list. */
+  /** The batch shown as a grid instead of the list. */
   batch = $state.raw<Batch | null>(null);
-  /** Why the last act did not succeed. */
+  /** Why the last action failed. */
   fault = $state.raw<ErrorReport | null>(null);
-  /** A job that is to run again over the month's cap, and what the studio says of it. */
+  /** A job to retry over the monthly cap, and the studio's warning, while the person is asked. */
   capConfirmation = $state.raw<{ job: Job; report: ErrorReport } | null>(null);
-  /** Said aloud: what an act did that the eye sees by itself. */
+  /** The last action's effect, for screen readers. */
   announcement = $state('');
-  /** The day that counts as today; moves on at midnight. */
+  /** Start of today, ms since 1970; updated at midnight. */
   today = $state(startOfDay(currentTime()));
-  /** Newest truth of the jobs of the open batch, and of a chosen job that is in no list. */
+  /** Current state of the open batch's jobs, and of a chosen job that is in no list. */
   #others = $state.raw<ReadonlyMap<JobId, Job>>(new Map());
-  /** Batches by their ids, for the names of their lines. */
+  /** Batches by id, for the names of their rows. */
   #batches = $state.raw<ReadonlyMap<BatchId, Batch>>(new Map());
   #askedBatches = new Set<BatchId>();
   readonly #guard = new DoubleClickGuard();
@@ -61,13 +61,13 @@ export class ActivityController {
 
   readonly chosen = $derived.by((): Job | null => (this.chosenId && this.jobs.get(this.chosenId)) ?? null);
 
-  /** Nothing to show, now or in the past. */
+  /** All sections are empty. */
   readonly isEmpty = $derived.by((): boolean => {
     const { running, waiting, needsAttention, finished } = this.sections;
     return running.length + waiting.length + needsAttention.length + finished.length === 0;
   });
 
-  /** Loads what the list needs and follows what happens, until the returned function is called. */
+  /** Loads today's history and follows events until the returned function is called. */
   follow(): () => void {
     void this.#state.history.loadSince(this.today);
     return this.#studio.subscribe((event) => this.#take(event));
@@ -79,18 +79,18 @@ export class ActivityController {
     if (event.type === 'connection' && event.online && this.batch) void this.openBatch(this.batch.id);
   }
 
-  /** The name of a batch's line: its prompt with the variables. Asked for once. */
+  /** A batch's prompt with its variables; null until loaded. */
   batchName(id: BatchId): string | null {
     const { prompt = null } = (this.#batches.get(id)?.request.base.parameters as { prompt?: string } | undefined) ?? {};
     return prompt;
   }
 
-  /** Asks for the batches of entries that stand for several jobs. Call it in an effect. */
+  /** Loads the batches of entries with several jobs, once each. Call in an effect. */
   loadBatchNames(entries: readonly QueueEntry[]): void {
     for (const { batchId, jobs } of entries) {
       if (batchId === null || jobs.length < 2 || this.#askedBatches.has(batchId)) continue;
       this.#askedBatches.add(batchId);
-      // Without its name the line has that of its first job, which is enough.
+      // On failure the row keeps the name of its first job.
       this.#studio.jobs.getBatch({ batchId }).then(
         (batch) => (this.#batches = new Map([...this.#batches, [batchId, batch]])),
         () => undefined,
@@ -109,7 +109,7 @@ export class ActivityController {
 
   async stop(jobs: readonly Job[]): Promise<void> {
     await this.#attempt(async () => {
-      // From the end, so that no place becomes free for one that is to be stopped too.
+      // From the end: a freed slot must not start a job that is about to be stopped.
       for (const { id } of jobs.toReversed()) await this.#state.jobs.cancel(id);
     });
   }
@@ -123,7 +123,7 @@ export class ActivityController {
     if (this.chosenId === job.id && this.fault === null) this.chosenId = null;
   }
 
-  /** Moves a waiting line up or down by so many places among those that wait. */
+  /** Moves a queued entry up or down. */
   async shift(entry: QueueEntry, by: number): Promise<void> {
     const { waiting } = this.sections;
     const from = waiting.findIndex(({ key }) => key === entry.key);
@@ -133,7 +133,7 @@ export class ActivityController {
     this.announcement = `Now ${to + 1} of ${waiting.length}.`;
   }
 
-  /** Puts a waiting line before another one, or at the end. */
+  /** Moves a queued entry before another one; null: to the end. */
   async moveTo(entry: QueueEntry, before: QueueEntry | null): Promise<void> {
     if (before?.key === entry.key) return;
     await this.#attempt(async () => {
@@ -141,7 +141,7 @@ export class ActivityController {
     });
   }
 
-  /** Sends the request of a job once more: a new job, billed like any other. Going over the cap is asked about. */
+  /** Sends a job's request again, as a new job that is billed separately. Asks before the cap is exceeded. */
   async retry(job: Job, overCap = false): Promise<void> {
     const button = `retry ${job.id}`;
     if (this.#sending || this.#guard.blocks(button)) return;
@@ -164,7 +164,7 @@ export class ActivityController {
     });
   }
 
-  /** Loads the request of a job into Create, where it can be changed and sent. */
+  /** Loads a job's request into *Create*. */
   edit(job: Job): void {
     this.#state.draft.replace(formFromRequest(job.request));
     this.#route.go('create');

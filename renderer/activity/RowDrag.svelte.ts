@@ -1,10 +1,10 @@
 import type { QueueEntry } from './queue-sections.ts';
 
-/** Moving a waiting line with the pointer: it is dropped before another one, or at the end. */
+/** Dragging a queued row: it is dropped before another one, or at the end. */
 export class RowDrag {
-  /** The line that is being moved. */
+  /** The dragged row. */
   moved = $state.raw<QueueEntry | null>(null);
-  /** The key of the line before which it would stand, or `end`. */
+  /** The key of the row it would be dropped before, or `end`. */
   mark = $state<string | null>(null);
   readonly #move: (moved: QueueEntry, before: QueueEntry | null) => void;
 
@@ -14,7 +14,7 @@ export class RowDrag {
 
   start(event: DragEvent, entry: QueueEntry): void {
     this.moved = entry;
-    // Some browsers drag nothing without data.
+    // Some browsers need data to start a drag.
     event.dataTransfer?.setData('text/plain', entry.key);
     if (event.dataTransfer) event.dataTransfer.effectAllowed = 'move';
   }

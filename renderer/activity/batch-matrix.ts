@@ -2,19 +2,19 @@ import type { Batch, BatchAxis } from '../../electron/contract/rules/batch.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { parameterValueLabel } from '../state/parameter-labels.ts';
 
-/** As many columns as stand side by side. */
+/** The most columns side by side. */
 const MAX_COLUMNS = 6;
 
-/** A batch as rows and columns: the last axes run across, as long as there is room, all others run down. */
+/** A batch as rows and columns: as many of the last axes as fit run across, the others down. */
 export interface Matrix {
   columns: string[];
   rows: { name: string; cells: (Job | null)[] }[];
-  /** What runs across, and what runs down; '' for none. */
+  /** Names of the axes across and down; '' for none. */
   across: string;
   down: string;
 }
 
-/** @param jobs the newest truth of the batch's jobs */
+/** @param jobs current state of the batch's jobs */
 export function batchMatrix({ axes, cells }: Batch, jobs: ReadonlyMap<string, Job>): Matrix {
   const split = columnSplit(axes);
   const [down, across] = [axes.slice(0, split), axes.slice(split)];
@@ -31,7 +31,7 @@ export function batchMatrix({ axes, cells }: Batch, jobs: ReadonlyMap<string, Jo
   };
 }
 
-/** Where the axes that run across begin. One axis alone always does. */
+/** Index of the first axis that runs across; a single axis always does. */
 function columnSplit(axes: readonly BatchAxis[]): number {
   let split = Math.max(axes.length - 1, 0);
   let count = axes[split]?.values.length ?? 1;

@@ -8,26 +8,26 @@ import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay, formatElapsed } from '../shared/format/time.ts';
 import { parameterValueLabel } from '../state/parameter-labels.ts';
 
-/** Most are made from words alone: that needs no word. */
+/** Creating from a prompt is the default and has no label. */
 const OPERATIONS = { create: '', edit: 'Edit', variation: 'Variation' } as const;
 
 function parametersOf({ request }: Job): Partial<CreateParameters> {
   return request.parameters as Partial<CreateParameters>;
 }
 
-/** How many images jobs were asked for. */
+/** Total number of requested images. */
 export function totalRequestedImages(jobs: readonly Job[]): number {
   return jobs.reduce((sum, job) => sum + (parametersOf(job).n ?? 1), 0);
 }
 
-/** What a job is called: its prompt in one line. */
+/** A job's title: its prompt in one line. */
 export function jobTitle(job: Job): string {
   const prompt = parametersOf(job).prompt?.replace(/\s+/gu, ' ').trim() ?? '';
   if (prompt !== '') return prompt;
   return job.request.operation === 'variation' ? 'Variation' : 'No prompt';
 }
 
-/** What it is, under the name: `Edit · mask · 3 references · gpt-image-2 · 4 images`. */
+/** The line below the title: `Edit · mask · 3 references · gpt-image-2 · 4 images`. */
 export function jobSummary(job: Job): string {
   const { request } = job;
   const { model, quality } = parametersOf(job);
@@ -47,7 +47,7 @@ export function jobSummary(job: Job): string {
   return words.filter(Boolean).join(' · ');
 }
 
-/** Two short lines that say how something stands. */
+/** A job's status in two short lines. */
 export interface StatusLabel {
   state: string;
   detail: string;
@@ -62,13 +62,13 @@ function ordinalLabel(place: number): string {
   return place === 1 ? 'Next' : `${place}${SUFFIXES[ordinals.select(place)] ?? 'th'}`;
 }
 
-/** Of a waiting line at its place, from 0. */
+/** Of a queued row; `place` counts from 0. */
 export function waitingLabel(place: number, queue: QueueState, hold: RateLimitHold | null, now: number): StatusLabel {
   const detail = waitingReason(queue, hold, now) || (place === 0 ? 'when a job finishes' : '');
   return { state: ordinalLabel(place + 1), detail, tone: 'plain' };
 }
 
-/** How far a running job is, and the parts of its line: partial images of a single image, images of several. */
+/** Progress of a running job; segments are partial images of a single image, or images of several. */
 export interface ProgressLabel extends StatusLabel {
   parts: { label: string; state: 'done' | 'now' | 'coming' }[];
 }
@@ -111,7 +111,7 @@ function partsOf(count: number, done: number, drawing: boolean): ProgressLabel['
   }));
 }
 
-/** What happened, in one or two words. */
+/** Errors in one or two words. */
 const ERROR_LABELS: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'Key missing',
   'key-refused': 'Key rejected',
@@ -138,7 +138,7 @@ const ERROR_LABELS: Partial<Record<ErrorCode, string>> = {
   interrupted: 'Interrupted',
 };
 
-/** Of a job that has ended. */
+/** The status of a job that has ended. */
 export function endedLabel(job: Job): StatusLabel {
   const { error, finishedAt } = job;
   const at = finishedAt === null ? '' : formatTimeOfDay(finishedAt);
@@ -153,7 +153,7 @@ function jobBillingLabel(job: Job): string {
   return billingLabel(states.has('possible') ? 'possible' : states.has('billed') ? 'billed' : 'none');
 }
 
-/** What came of a job that did not end well. */
+/** What was received of a job that failed; '' for nothing. */
 function receivedLabel({ generations }: Job): string {
   const images = generations.reduce((sum, generation) => sum + generation.images.length, 0);
   const partials = generations.reduce((sum, generation) => sum + generation.partials.length, 0);
@@ -161,7 +161,7 @@ function receivedLabel({ generations }: Job): string {
   return partials > 0 ? `${formatQuantity(partials, 'partial')} saved` : '';
 }
 
-/** How long a job has run, or ran; '' for one that never began. */
+/** A job's run time; '' for one that never started. */
 export function elapsedLabel({ startedAt, finishedAt }: Job, now: number): string {
   return startedAt === null ? '' : formatElapsed((finishedAt ?? now) - startedAt);
 }

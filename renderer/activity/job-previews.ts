@@ -1,13 +1,13 @@
 import type { PartialImage, Image } from '../../electron/contract/entities/images.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 
-/** What there is to see of one request of a job, or of one of its images. */
+/** The preview of one request, or of one of its images. */
 export type JobPreview =
   | { key: string; label: string; kind: 'image'; image: Image }
   | { key: string; label: string; kind: 'partial'; partial: PartialImage }
   | { key: string; label: string; kind: 'none' };
 
-/** A job's requests as they look now, in order: their images, else the newest partial image, else what will be there. */
+/** Previews of a job's requests in order: their images, else the newest partial image, else a placeholder. */
 export function jobPreviews({ generations, finishedAt }: Job): JobPreview[] {
   const several = generations.length > 1;
   return generations.flatMap(({ id, images, partials, state }, index): JobPreview[] => {

@@ -3,14 +3,14 @@ import { errorParts } from '../../electron/contract/errors/messages.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
 import { lowercaseFirst } from '../shared/format/lowercase-first.ts';
 
-/** Something that happened to a job, at a moment (ms since 1970). */
+/** One event of a job; `at` in ms since 1970. */
 export interface TimelineEntry {
   at: number;
   words: string;
   tone: 'plain' | 'bad';
 }
 
-/** What happened, in the order in which it did; requests are numbered where there are several. */
+/** A job's events in order; several requests are numbered. */
 export function jobTimeline(job: Job): TimelineEntry[] {
   const several = job.generations.length > 1;
   const lines = [
@@ -20,7 +20,7 @@ export function jobTimeline(job: Job): TimelineEntry[] {
     ),
   ];
   const last = lines.reduce((latest, { at }) => Math.max(latest, at), 0);
-  // An end that is no request's own: one that the disk refused to record, for instance.
+  // The job ended apart from its requests, for instance because the disk refused a write.
   if (job.finishedAt !== null && job.finishedAt > last + 1000)
     lines.push(timelineEntry(job.finishedAt, job.state === 'done' ? 'Done' : 'Ended'));
   return lines.sort((a, b) => a.at - b.at);

@@ -1,7 +1,7 @@
 import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 
-/** A line of the list: a job, or jobs of one batch that stand together. */
+/** A row of the list: a job, or adjacent jobs of one batch. */
 export interface QueueEntry {
   key: string;
   /** At least one; more only for a batch. */
@@ -11,15 +11,15 @@ export interface QueueEntry {
 
 export interface QueueSections {
   running: QueueEntry[];
-  /** In the order in which they will be sent. */
+  /** In the order they will be sent. */
   waiting: QueueEntry[];
-  /** Ended with an error that was not dismissed, newest first. */
+  /** Failed and not dismissed, newest first. */
   needsAttention: QueueEntry[];
-  /** Ended today without anything to say, newest end first. */
+  /** Ended today without an open error, latest end first. */
   finished: QueueEntry[];
 }
 
-/** What the queue shows of jobs under way and ended ones. @param since when today began */
+/** The sections of the queue. @param since start of today, ms since 1970 */
 export function queueSections(
   open: readonly Job[],
   ended: readonly Job[],
@@ -27,7 +27,7 @@ export function queueSections(
 ): QueueSections {
   const place = new Map(order.map((id, index) => [id, index]));
   const isWaiting = (job: Job): boolean => job.finishedAt === null && (job.state === 'waiting' || place.has(job.id));
-  // One that the order does not name yet was asked for a moment ago.
+  // A job that isn't in `order` yet was created a moment ago.
   const waiting = open
     .filter(isWaiting)
     .sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || a.createdAt - b.createdAt);
@@ -48,7 +48,7 @@ function single(job: Job): QueueEntry {
   return { key: job.id, jobs: [job], batchId: job.batchId };
 }
 
-/** Neighbours of one batch become one entry. */
+/** Adjacent jobs of one batch become one entry. */
 function groupNeighbours(jobs: readonly Job[]): QueueEntry[] {
   const entries: QueueEntry[] = [];
   for (const job of jobs) {
@@ -59,7 +59,7 @@ function groupNeighbours(jobs: readonly Job[]): QueueEntry[] {
   return entries;
 }
 
-/** All of one batch become one entry, where the first of them stands. */
+/** All jobs of one batch become one entry, at the position of the first. */
 function groupByBatch(jobs: readonly Job[]): QueueEntry[] {
   const entries: QueueEntry[] = [];
   for (const job of jobs) {
@@ -70,7 +70,7 @@ function groupByBatch(jobs: readonly Job[]): QueueEntry[] {
   return entries;
 }
 
-/** The calendar day of a moment, in this computer's time zone: when it began. */
+/** Start of the calendar day in the local time zone, ms since 1970. */
 export function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
 }

@@ -5,11 +5,11 @@ interface JobsOfDay {
   name: string;
   runs: RecentJob[];
   images: number;
-  /** Certain costs of them together, in micro-dollars. */
+  /** Sum of their known costs, in micro-dollars. */
   cost: number;
 }
 
-/** Runs under the day on which they were asked for, in their own order. */
+/** Jobs grouped by the day they were created, in order. */
 export function jobsByDay(runs: readonly RecentJob[], now: number): JobsOfDay[] {
   const days = Map.groupBy(runs, (run) => formatDay(run.createdAt, now));
   return [...days].map(([name, members]) => ({

@@ -1,17 +1,17 @@
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 
-/** A partial image of a job that ended before the image came. */
+/** A partial image of a job that ended before the final image was received. */
 export interface ReceivedPartial {
-  /** `Partial 2 of 3`; with `, image 2` behind it where several images were on their way. */
+  /** `Partial 2 of 3`, followed by `, image 2` where the job has several images. */
   name: string;
-  /** Below `imageBase`. */
+  /** Path below `imageBase`. */
   path: string;
-  /** What the file is called when it is downloaded. */
+  /** File name for the download. */
   fileName: string;
 }
 
-/** Every partial image that stands for an image which did not come, in order. Those of an image that came are in its record. */
+/** Partial images of images that weren't received, in order. Those of received images are in their records. */
 export function receivedPartials(job: Job): ReceivedPartial[] {
   const { output_format } = job.request.parameters as Partial<CreateParameters>;
   const ending = output_format == null ? 'png' : output_format === 'jpeg' ? 'jpg' : output_format;

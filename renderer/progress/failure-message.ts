@@ -5,7 +5,7 @@ import { formatQuantity } from '../shared/format/counts.ts';
 import { formatTimeOfDay } from '../shared/format/time.ts';
 import { requestedImages } from './live-frames.ts';
 
-/** A failure for a notice: the sentence that says what happened, and the rest. */
+/** An error for a notice: the first sentence is the title. */
 interface FailureMessage {
   title: string;
   message: string;
@@ -19,7 +19,6 @@ export function failureMessage(report: ErrorReport, at: number | null, kept = ''
   const { server } = report;
   if (!server?.message && !server?.requestId) return { title, message, details: undefined };
   const heading = ['Server message', server.status, server.code ?? server.type, at && formatTimeOfDay(at)];
-  // Without words of its own there is only the id, which says by itself what it is.
   const details = {
     ...(server.message && { heading: heading.filter(Boolean).join(' · '), text: server.message }),
     ...(server.requestId && { id: server.requestId }),

@@ -6,26 +6,26 @@ import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
 
-/** The place of one image of a job, reserved from the click on. */
+/** One image of a job, from the click on. */
 export interface Frame {
   key: string;
   generationId: GenerationId | null;
   state: GenerationState;
   sentAt: number | null;
-  /** In order of arrival; each replaces the one before. */
+  /** In order received; each replaces the one before. */
   partials: PartialImage[];
-  /** How many partial images were asked for. */
+  /** Number of partial images requested. */
   asked: number;
   image: Image | null;
   error: ErrorReport | null;
 }
 
-/** How many images a job was asked for. */
+/** Number of images the job requests. */
 export function requestedImages(job: Job): number {
   return (job.request.parameters as Partial<CreateParameters>).n ?? 1;
 }
 
-/** Every image's frame, in order; more than were asked for where a server sent more. */
+/** A frame for each image, in order; more than requested where the server sent more. */
 export function jobFrames(job: Job): Frame[] {
   const { partial_images } = job.request.parameters as Partial<CreateParameters>;
   const asked = partial_images ?? 0;
@@ -45,7 +45,7 @@ function generationFrames(generation: JobGeneration, asked: number): Frame[] {
     generationId: id,
     state,
     sentAt,
-    // Partial images come one request an image; with several images they can only belong to the first.
+    // Partial images exist only for one image a request; with several they belong to the first.
     partials: index === 0 ? partials : [],
     asked,
     image: images[index] ?? null,
@@ -53,15 +53,15 @@ function generationFrames(generation: JobGeneration, asked: number): Frame[] {
   }));
 }
 
-/** A frame's ratio, in pixels of what it is for. */
+/** In pixels; used for the ratio. */
 export interface FrameSize {
   width: number;
   height: number;
 }
 
 /**
- * Width and height of a job's frames: the size that was asked for. Where only the server knows it, that of the first thing that
- * came (`seen`), and a square until then.
+ * Size of a job's frames: the requested size. Where the server chooses it: that of the first image received (`seen`), and a
+ * square until then.
  */
 export function frameSize(job: Job, seen: FrameSize | null): FrameSize {
   const { size } = job.request.parameters as Partial<CreateParameters>;
@@ -70,15 +70,15 @@ export function frameSize(job: Job, seen: FrameSize | null): FrameSize {
   return asked ?? first ?? seen ?? { width: 1024, height: 1024 };
 }
 
-/** One part of the line under a frame. */
+/** One segment of the progress bar under a frame. */
 export interface ProgressPart {
   name: string;
   state: 'done' | 'now' | 'coming';
-  /** Milliseconds from sending to arrival, once it is there. */
+  /** Milliseconds from sent to received; null until then. */
   after: number | null;
 }
 
-/** The line under a frame: a part for each partial image that was asked for, and one for the final image. */
+/** The progress bar: a segment for each requested partial image and one for the final image. */
 export function progressParts(frame: Frame): ProgressPart[] {
   const { partials, asked, image, sentAt, state } = frame;
   const running = state === 'sent' && image === null;

@@ -4,15 +4,15 @@ import { formFromRequest, readForm, type RequestDraft, type RequestForm } from '
 const KEY = 'emulsion.draft';
 
 /**
- * The request being written. Every change is kept at once, so that neither a view change nor a reload loses a word. Each tab writes its
- * own; a new one begins with what was written last in any of them.
+ * The request being written. Every change is stored at once. Each tab stores its own; a new tab starts with the draft that was
+ * changed last in any of them.
  */
 export class Draft implements RequestDraft {
   form = $state<RequestForm>(readForm(null));
-  /** What `replace` put aside, for one step back. */
+  /** The draft before the last `replace`, for `restore`. */
   previous = $state.raw<RequestForm | null>(null);
   syncedInputs: string | null = null;
-  /** This tab's, then the one that all share. */
+  /** The tab's own, then the shared one. */
   readonly #storages: readonly Storage[];
   readonly #stop: () => void;
 
@@ -28,17 +28,17 @@ export class Draft implements RequestDraft {
     this.#stop();
   }
 
-  /** Loads a request that was sent, its inputs too, to be changed or sent again; what was written here can be had back. */
+  /** Loads a sent request with its inputs. The present draft can be restored. */
   load(request: JobRequest): void {
     this.replace(formFromRequest(request));
   }
 
-  /** Begins an edit or a variation of images with the rest of the form as it is; the draft before it can be had back. */
+  /** Starts an edit or variation of images with the rest of the form unchanged. The present draft can be restored. */
   begin(inputs: readonly Input[], act: 'edit' | 'variation'): void {
     this.replace({ ...$state.snapshot(this.form), inputs: [...inputs], varying: act === 'variation' });
   }
 
-  /** Puts another form in place of the present one, which is kept unless there is nothing in it to keep. */
+  /** Replaces the form. The present one can be restored unless it is empty. */
   replace(form: RequestForm): void {
     const present: RequestForm = $state.snapshot(this.form);
     const worthless = present.prompt.trim() === '' && present.inputs.length === 0;
@@ -46,7 +46,7 @@ export class Draft implements RequestDraft {
     this.form = readForm(form);
   }
 
-  /** Takes the last `replace` back. */
+  /** Undoes the last `replace`. */
   restore(): void {
     if (this.previous === null) return;
     this.form = this.previous;
@@ -61,7 +61,7 @@ export class Draft implements RequestDraft {
       if ('form' in stored) this.form = readForm(stored.form);
       if ('previous' in stored && stored.previous !== null) this.previous = readForm(stored.previous);
     } catch {
-      // A draft that cannot be read is none: the form begins empty.
+      // An unreadable draft counts as none: the form starts empty.
     }
   }
 
@@ -71,7 +71,7 @@ export class Draft implements RequestDraft {
       try {
         storage.setItem(KEY, stored);
       } catch {
-        // Storage is full or switched off: the draft then lives as long as the page.
+        // Storage is full or disabled: the draft lasts as long as the page.
       }
     }
   }

@@ -5,26 +5,26 @@ import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/
 import { mergeFirstPage } from './merge-pages.ts';
 
 const PAGE = 200;
-/** Milliseconds without a key before a search is sent. */
+/** Milliseconds after the last key before a search is sent. */
 const SEARCH_PAUSE = 120;
 
-/** The library's images, newest first, as far as they were asked for, under one search. */
+/** The library's images under one search, newest first, as far as loaded. */
 export class Gallery {
   images = $state.raw<Image[]>([]);
-  /** Images that match the search in all, loaded or not. */
+  /** Number of images that match the search, loaded or not. */
   total = $state(0);
-  /** `loading` and `error` only while nothing of this search has ever been shown. */
+  /** `loading` and `error` only before the first result of this search. */
   state = $state<'loading' | 'ready' | 'error'>('loading');
-  /** The newest failure; with images on screen it concerns the rest of them. */
+  /** The last error; with images shown it concerns further pages. */
   error = $state.raw<ErrorReport | null>(null);
-  /** The search that `images` answers; `search` is what was typed last. */
+  /** The search that `images` belongs to; `search` is the text typed last. */
   shown = $state('');
-  /** The image that was looked at last, so that coming back to the grid finds the place again. */
+  /** The image viewed last, to restore the grid's position. */
   lastViewed = $state<ImageId | null>(null);
   readonly #studio: StudioApi;
   #search = $state('');
   #next = $state.raw<ImagePage['next']>(null);
-  /** Counts the searches: an answer to an older one is thrown away. */
+  /** Number of searches: responses to older ones are dropped. */
   #turn = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #refreshing: Promise<void> | null = null;
@@ -56,14 +56,14 @@ export class Gallery {
     clearTimeout(this.#pause);
   }
 
-  /** Brings the head up to date without losing what is loaded below it. Calls during a call make one more round. */
+  /** Reloads the first page and keeps loaded pages below it. A call during another one runs once more afterwards. */
   refresh(): Promise<void> {
     this.#again = true;
     this.#refreshing ??= this.#rounds().finally(() => (this.#refreshing = null));
     return this.#refreshing;
   }
 
-  /** Loads the next page, if there is one and none is on its way. */
+  /** Loads the next page, if there is one and none is loading. */
   loadMore(): Promise<void> {
     if (this.#next === null) return Promise.resolve();
     return (this.#more ??= this.#append(this.#turn));
@@ -81,7 +81,7 @@ export class Gallery {
       const page = await this.#ask(null, turn);
       if (page === null) continue;
       const merged = this.shown === this.#search ? mergeFirstPage(this.images, page.images, page.next !== null) : null;
-      // A list that starts over leaves no place for a page that is still on its way.
+      // The list starts over: a page still loading no longer belongs to it.
       if (merged === null) this.#abandonMore();
       if (merged === null || merged.length <= page.images.length) this.#next = page.next;
       this.#show(merged ?? page.images, page.total);
@@ -97,7 +97,7 @@ export class Gallery {
 
   async #append(turn: number): Promise<void> {
     const page = await this.#ask(this.#next, turn);
-    // Before the images are shown: whoever sees them may ask for more at once.
+    // Before the images are shown: showing them may request the next page at once.
     if (turn === this.#turn) this.#more = null;
     if (page === null) return;
     const known = new Set(this.images.map(({ id }) => id));
@@ -113,7 +113,7 @@ export class Gallery {
     this.error = null;
   }
 
-  /** One page, or null when it failed (then `error` says why) or a newer search has begun. */
+  /** One page; null where it failed (see `error`) or a newer search has started. */
   async #ask(after: ImagePage['next'], turn: number): Promise<ImagePage | null> {
     try {
       const page = await this.#studio.library.page({ search: this.#search.trim(), after, limit: PAGE });

@@ -4,37 +4,36 @@ import { RENDITIONS } from '../../electron/contract/entities/renditions.ts';
 
 const MAX_NAME_LENGTH = 300;
 
-/** An image's accessible name: its prompt; a prompt of pages is cut. An image without one was made from another image. */
+/** An image's accessible name: its prompt, cut to a limit. Variations have no prompt. */
 export function imageName({ prompt }: Pick<Image, 'prompt'>): string {
   const name = prompt.trim();
   if (name === '') return 'Untitled';
   return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 }
 
-/** An image may be drawn this much larger than it is before it looks soft. */
+/** Largest factor by which a rendition is scaled up. */
 const MAX_UPSCALE = 1.15;
 
 /**
- * The smallest stored rendition that fills a place of that height (CSS px). Images that are not developed yet, or cannot be (a
- * drawing that is too costly to rasterise, broken bytes), have neither thumbhash nor thumbnail: their original stands in. An animation's
- * original would move by itself, so its first frame does.
+ * The smallest stored rendition for a height in CSS pixels. Images without thumbnails yet, or without any (an SVG too costly to
+ * rasterise, broken bytes), use their original; animations use their first frame, which doesn't move.
  */
 export function renditionUrl(image: Image, height: number, host: HostInfo, density = devicePixelRatio): string {
   const edge = height * Math.max(1, image.width / image.height) * density;
   const made = image.strict?.state === 'done' ? image.strict.sha256 : null;
   if ((image.thumbhash === null && made === null) || edge > RENDITIONS.preview * 2) return fullSizeUrl(image, host);
   const rendition = edge <= RENDITIONS.thumbnail * MAX_UPSCALE ? 'thumbnail' : 'preview';
-  // The same address would show the raw answer for as long as the browser remembers it.
+  // Another URL than that of the original response, which the browser has cached.
   return `${host.imageBase}/${rendition}/${image.id}${made === null ? '' : `/${made.slice(0, 16)}`}`;
 }
 
-/** An image at its full size, standing still: what a strict mask made of it, or the answer itself. */
+/** The URL of an image at full size without animation: the masked result, or the original response. */
 export function fullSizeUrl(image: Image, host: HostInfo): string {
   if (image.strict?.state === 'done') return `${host.imageBase}/input/${image.strict.sha256}`;
   return `${host.imageBase}/${stillVariant(image)}/${image.id}`;
 }
 
-/** The address part of an image at its full size that does not move. */
+/** The URL segment of an image at full size without animation. */
 export function stillVariant({ format }: Pick<Image, 'format'>): 'original' | 'png' {
   return format === 'gif' ? 'png' : 'original';
 }

@@ -6,33 +6,33 @@ import { attempt } from './attempt.ts';
 
 const PAGE = 60;
 
-/** Jobs that have ended, newest first, page by page. Nothing is asked for before the first look. */
+/** Jobs that have ended, newest first, loaded in pages on demand. */
 export class JobHistory {
   jobs = $state.raw<Job[]>([]);
-  /** Where the next page begins; null at the end, and before the first page. */
+  /** Start of the next page; null at the end and before the first page. */
   next = $state.raw<JobCursor | null>(null);
   loaded = $state(false);
   error = $state.raw<ErrorReport | null>(null);
   readonly #studio: StudioApi;
   #current: Promise<void> | null = null;
-  /** Jobs that events told of while a page was on its way. */
+  /** Jobs updated by events while a page was loading. */
   readonly #told = new Map<JobId, Job>();
 
   constructor(studio: StudioApi) {
     this.#studio = studio;
   }
 
-  /** The first page anew; what was loaded below it goes. */
+  /** Reloads the first page and drops the others. */
   load(): Promise<void> {
     return this.#page(null);
   }
 
-  /** One page more. */
+  /** Loads the next page. */
   loadMore(): Promise<void> {
     return this.next === null ? Promise.resolve() : this.#page(this.next);
   }
 
-  /** Loads on until everything is there that was asked for after that moment. */
+  /** Loads pages until all jobs created since then (ms since 1970) are loaded. */
   async loadSince(since: number): Promise<void> {
     if (!this.loaded) await this.load();
     for (let pages = 0; pages < 20 && this.next !== null && this.next.createdAt >= since; pages += 1) {
@@ -42,7 +42,7 @@ export class JobHistory {
     }
   }
 
-  /** Takes a job's newest truth, where it has ended and belongs to what is loaded. */
+  /** Applies the new state of a job that has ended, if it belongs to the loaded pages. */
   applyUpdate(job: Job): void {
     if (job.finishedAt === null) return;
     this.#told.set(job.id, job);
@@ -52,7 +52,7 @@ export class JobHistory {
     else if (this.next === null || isNewer(job, this.next)) this.jobs = [...this.jobs, job].sort(newestFirst);
   }
 
-  /** The person has seen how it ended. */
+  /** Marks a job as dismissed. */
   dismissed(jobId: JobId): void {
     this.jobs = this.jobs.map((job) => (job.id === jobId ? { ...job, dismissed: true } : job));
   }
@@ -80,7 +80,7 @@ function newestFirst(a: Job, b: Job): number {
   return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 }
 
-/** Whether a job stands before the place where the next page begins. */
+/** Whether a job comes before the start of the next page. */
 function isNewer(job: Job, place: JobCursor): boolean {
   return job.createdAt > place.createdAt || (job.createdAt === place.createdAt && job.id >= place.id);
 }

@@ -5,29 +5,29 @@ import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { newId } from './new-id.ts';
 
-/** How a request is sent. `id`: that of the click; asking again with it never sends twice. `overCap`: the person was asked. */
+/** `id`: the click's id; sending it again never creates a second job. `overCap`: the person agreed to exceed the cap. */
 export interface SendOptions<Id extends string> {
   id?: Id;
   overCap?: boolean;
 }
 
-/** Whether a job still takes place on screen by itself: it waits, runs, or ended with an error that was not dismissed. */
+/** Whether a job is queued, running, or failed and not dismissed. */
 function isOpen(job: Job): boolean {
   if (job.dismissed) return false;
   return job.state === 'waiting' || job.state === 'running' || job.error !== null;
 }
 
-/** Jobs as the studio tells them, oldest first. */
+/** Jobs, oldest first, kept current by events. */
 export class Jobs {
-  /** Waiting, running, and failures that were not dismissed. */
+  /** Queued, running, and failed ones that weren't dismissed. */
   all = $state.raw<Job[]>([]);
   /**
-   * Ended well or stopped while this page was open, and still shown large in the place where they ran, until the next request
-   * is sent or the person closes them.
+   * Succeeded or stopped while this page was open. Shown where they ran until the next request is sent or the person closes
+   * them.
    */
   finished = $state.raw<Job[]>([]);
   readonly #studio: StudioApi;
-  /** Jobs that events spoke of: an answer that was on its way meanwhile is older than they are. */
+  /** Jobs updated by events: newer than a response that was pending at that time. */
   readonly #told = new Set<JobId>();
 
   constructor(studio: StudioApi) {
@@ -42,7 +42,7 @@ export class Jobs {
     this.all = [...others, ...told].sort(byAge);
   }
 
-  /** Sends one request. Rejects with a StudioError when it was refused before anything was recorded. */
+  /** Sends one request. @throws {StudioError} refused before it was recorded */
   async create(request: JobRequest, { id = newId() as JobId, overCap = false }: SendOptions<JobId> = {}): Promise<Job> {
     const job = await this.#studio.jobs.create({ id, request, overCap });
     this.finished = [];
@@ -50,7 +50,7 @@ export class Jobs {
     return job;
   }
 
-  /** Sends every combination of a batch, all of them or none. Rejects as `create` does. */
+  /** Sends all combinations of a batch, or none. @throws {StudioError} as `create` */
   async createBatch(
     batch: BatchRequest,
     { id = newId() as BatchId, overCap = false }: SendOptions<BatchId> = {},
@@ -70,12 +70,12 @@ export class Jobs {
     this.forget(jobId);
   }
 
-  /** Puts a finished job away; its images are in the library and among the runs. */
+  /** Hides a finished job. Its images stay in the library and among the recent jobs. */
   close(jobId: JobId): void {
     this.finished = this.finished.filter((job) => job.id !== jobId);
   }
 
-  /** Takes a job's newest truth. */
+  /** Applies a job's new state. */
   applyUpdate(job: Job): void {
     this.#told.add(job.id);
     const known = this.all.some(({ id }) => id === job.id);
@@ -95,7 +95,7 @@ function byAge(a: Job, b: Job): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
 
-/** The list with the job in its old place, at its age's place, or without it. */
+/** The list with the job replaced, inserted by age, or removed. */
 function place(list: Job[], job: Job, present: boolean): Job[] {
   const at = list.findIndex(({ id }) => id === job.id);
   if (!present) return at < 0 ? list : list.toSpliced(at, 1);

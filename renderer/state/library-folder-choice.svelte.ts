@@ -1,11 +1,11 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import { attempt } from './attempt.ts';
 
-/** Another library folder, as the person picks it: it is used from the next start on. */
+/** Choosing another library folder, used from the next start on. */
 export class LibraryFolderChoice {
-  /** The folder that was picked; null until then. */
+  /** The chosen folder; null for none. */
   next = $state<string | null>(null);
-  /** Why the last attempt failed, as a sentence. */
+  /** Why choosing failed. */
   error = $state<string | null>(null);
   readonly #studio: StudioApi;
 
@@ -13,7 +13,7 @@ export class LibraryFolderChoice {
     this.#studio = studio;
   }
 
-  /** Opens the system's folder dialog. Who closes it without a choice keeps the one before. */
+  /** Opens the system's folder dialog. Cancelling keeps the previous choice. */
   async choose(): Promise<void> {
     this.error = null;
     const error = await attempt(async () => {

@@ -1,7 +1,7 @@
 import type { ParameterName } from '../../electron/contract/catalogue/parameters.ts';
 import { parseSize } from '../../electron/contract/rules/parameter-rules.ts';
 
-/** What a parameter is called on screen, in the Request, the Record and the list of what is not sent. */
+/** Parameter names on screen. */
 const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort', string> = {
   prompt: 'Prompt',
   model: 'Model',
@@ -27,7 +27,7 @@ const NAMES: Record<ParameterName | 'svg.model' | 'svg.reasoning.effort', string
   user: 'User',
 };
 
-/** The name of a parameter; one that this table does not know keeps its API name. */
+/** A parameter's name on screen; unknown ones keep their API name. */
 export function parameterName(field: string): string {
   return Object.hasOwn(NAMES, field) ? NAMES[field as keyof typeof NAMES] : field;
 }
@@ -41,10 +41,10 @@ const VALUE_LABELS: Record<string, string> = {
   webp: 'WebP',
 };
 const CAPITALS = new Set(['png', 'gif', 'svg']);
-/** Names that a person or a server made up: shown exactly as they are. */
+/** Free text: shown unchanged. */
 const VERBATIM = new Set(['model', 'prompt', 'user', 'safety_identifier', 'svg.model']);
 
-/** A parameter's value in words: `1536 × 1024`, `High`, `PNG`, `On`. What has no word of its own is shown as it was sent. */
+/** A value's label: `1536 × 1024`, `High`, `PNG`, `On`. Values without a label are shown as sent. */
 export function parameterValueLabel(field: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
   if (typeof value === 'number') return field === 'frame_duration_ms' ? `${value} ms` : String(value);
@@ -62,7 +62,7 @@ export function sizeLabel(size: string): string {
   return parsed ? `${parsed.width} × ${parsed.height}` : size;
 }
 
-/** `3:2` and its like for a width and a height in pixels; '' where the numbers would be too large to mean anything. */
+/** The reduced ratio, like `3:2`; '' where a number exceeds 21. */
 export function ratioLabel(width: number, height: number): string {
   let [a, b] = [width, height];
   while (b > 0) [a, b] = [b, a % b];
@@ -71,7 +71,7 @@ export function ratioLabel(width: number, height: number): string {
   return across <= 21 && down <= 21 ? `${across}:${down}` : '';
 }
 
-/** What a job is asked to make, in one line: `gpt-image-2.6-sunburst · 1536 × 1024 · High`. */
+/** A request's main parameters in one line: `gpt-image-2.6-sunburst · 1536 × 1024 · High`. */
 export function requestSummary(parts: {
   model?: string | null;
   size?: string | null;

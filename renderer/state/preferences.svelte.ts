@@ -3,7 +3,7 @@ import type { HostInfo } from '../../electron/contract/entities/host.ts';
 import type { Profile } from '../../electron/contract/entities/profiles.ts';
 import type { Settings } from '../../electron/contract/entities/settings.ts';
 
-/** Settings and what the host can do. Both are null until `load` has come back once. */
+/** Settings and host capabilities. Both are null until `load` has succeeded once. */
 export class Preferences {
   settings = $state.raw<Settings | null>(null);
   host = $state.raw<HostInfo | null>(null);
@@ -15,7 +15,7 @@ export class Preferences {
     this.#studio = studio;
   }
 
-  /** The profile that requests go to, or null before one is chosen. */
+  /** The chosen profile; null for none. */
   get profile(): Profile | null {
     const settings = this.settings;
     return settings?.profiles.find((profile) => profile.id === settings.profileId) ?? null;
@@ -27,7 +27,7 @@ export class Preferences {
     this.host = host;
   }
 
-  /** Asks anew what the library holds; images come and go without any settings event. Calls during a call make one more round. */
+  /** Reloads the library's counts, which no settings event covers. A call during another one runs once more afterwards. */
   recount(): Promise<void> {
     this.#again = true;
     this.#counting ??= this.#rounds().finally(() => (this.#counting = null));
@@ -39,10 +39,10 @@ export class Preferences {
       this.#again = false;
       try {
         const { library } = await this.#studio.settings.get({});
-        // Only this part: the rest may have been changed, and told by an event, while the answer was on its way.
+        // Only this part: an event may have changed the rest in the meantime.
         if (this.settings) this.settings = { ...this.settings, library };
       } catch {
-        // The count stays as it was; the gallery asks at the same moment and says what is wrong.
+        // The old count stays; the gallery loads at the same time and reports the error.
       }
     }
   }

@@ -1,13 +1,13 @@
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 
-/** More of a name than this is never seen in a list. */
+/** In characters. */
 export const MAX_PROFILE_NAME_LENGTH = 60;
 
 function fault(field: string, message: string): ErrorReport {
   return { code: 'profile-invalid', billing: 'none', field, message };
 }
 
-/** What is wrong with a key that was typed, before anything is saved; null for one that a header can carry, and for none. */
+/** The problem with a typed key; null for an empty one or one that can be sent in an HTTP header. */
 export function checkKeyCharacters(key: string): ErrorReport | null {
   if (/^[\x21-\x7e]*$/u.test(key.trim())) return null;
   return fault(
@@ -16,13 +16,13 @@ export function checkKeyCharacters(key: string): ErrorReport | null {
   );
 }
 
-/** What is wrong with an address that nobody has typed; `like`: one of the kind that is wanted. */
+/** The problem with a missing address; null where there is one. `like`: an example. */
 export function checkAddressPresent(baseUrl: string, like: string): ErrorReport | null {
   if (baseUrl.trim() !== '') return null;
   return fault('baseUrl', `Enter the server’s address, for example ${like}. Nothing was saved.`);
 }
 
-/** What is wrong with a name beside those of the other profiles; null for one that tells them apart. */
+/** The problem with a name that another profile has; null for none. */
 export function checkProfileName(name: string, others: readonly string[]): ErrorReport | null {
   const plain = (text: string): string => text.trim().toLowerCase();
   if (!others.some((other) => plain(other) === plain(name))) return null;

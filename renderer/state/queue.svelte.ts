@@ -2,11 +2,11 @@ import type { StudioApi } from '../../electron/contract/api.ts';
 import type { JobId, ProfileId } from '../../electron/contract/entities/ids.ts';
 import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 
-/** How the queue stands, as the studio tells it. */
+/** The queue's state, kept current by events. */
 export class Queue {
   state = $state.raw<QueueState>({ paused: false, suspended: false, order: [], holds: [] });
   readonly #studio: StudioApi;
-  /** Counts what events told: an answer that was on its way meanwhile is older. */
+  /** Number of events so far: a response requested before an event is older than it. */
   #told = 0;
 
   constructor(studio: StudioApi) {
@@ -22,17 +22,17 @@ export class Queue {
     this.state = state;
   }
 
-  /** The hold of a profile whose server has asked for patience, or null. */
+  /** The rate-limit hold of a profile; null for none. */
   holdOf(profileId: ProfileId): RateLimitHold | null {
     return this.state.holds.find((hold) => hold.profileId === profileId) ?? null;
   }
 
-  /** Stops or goes on with sending anything new. */
+  /** Pauses or resumes the queue. Running jobs aren't affected. */
   async pause(paused: boolean): Promise<void> {
     await this.#ask(() => this.#studio.queue.setPaused({ paused }));
   }
 
-  /** Puts a waiting job before another one; null: at the end. */
+  /** Moves a queued job before another one; null: to the end. */
   async move(jobId: JobId, before: JobId | null): Promise<void> {
     await this.#ask(() => this.#studio.jobs.move({ jobId, before }));
   }

@@ -5,7 +5,7 @@ import { attempt } from './attempt.ts';
 
 const MAX_RECENT_JOBS = 40;
 
-/** The newest clicks that left images, newest first. */
+/** The most recent jobs that created images, newest first. */
 export class RecentJobs {
   all = $state.raw<RecentJob[]>([]);
   loaded = $state(false);
@@ -18,7 +18,7 @@ export class RecentJobs {
     this.#studio = studio;
   }
 
-  /** Asks anew. A call during another one makes one more round afterwards, so that the last answer is never stale. */
+  /** Reloads. A call during another one runs once more afterwards, so the last result is never stale. */
   load(): Promise<void> {
     this.#again = true;
     this.#current ??= this.#rounds().finally(() => (this.#current = null));

@@ -20,20 +20,20 @@ import {
 import { MAX_FEATHER, DEFAULT_FEATHER } from '../../electron/contract/entities/strict-mask.ts';
 import { API_DEFAULT_MODEL } from '../../electron/contract/rules/parameter-rules.ts';
 
-/** What is asked of an edit that stands for a variation, until the person writes something else. */
+/** Default prompt of a variation that is sent as an edit. */
 export const VARIATION_PROMPT =
   'Make a variation of this image: the same subject, style, palette and light, with a new composition.';
 
 const text = (fallback: string) => v.fallback(v.string(), fallback);
 const whole = (fallback: number) => v.fallback(v.pipe(v.number(), v.integer()), fallback);
 const flag = (fallback: boolean) => v.fallback(v.boolean(), fallback);
-/** One of several, or `auto`, which is not sent. */
+/** One of the values, or `auto`, which isn't sent. */
 const orAuto = <const T extends readonly string[]>(values: T) =>
   v.fallback(v.picklist(['auto', ...values] as const), 'auto');
 
 /**
- * What the Request form holds: every parameter of every operation, whichever of them the present model takes. `auto` means: the server
- * decides. What a model does not take stays here and comes back with one that does; nothing is corrected behind the person's back.
+ * The request form: every parameter of every operation, whether or not the current model supports it. `auto`: the server decides.
+ * Values that the model doesn't support are kept for models that do.
  */
 const RequestFormSchema = v.object({
   /** A template: `{a|b}` makes a batch. */
@@ -41,7 +41,7 @@ const RequestFormSchema = v.object({
   model: text(DEFAULT_MODEL),
   /** `auto` or `WIDTHxHEIGHT`, as typed. */
   size: text('auto'),
-  /** The model for which the size was chosen: elsewhere one that is not taken is put aside, here it is a fault to mend. */
+  /** The model the size was chosen for. An unsupported size is a problem with this model; with others it is replaced. */
   sizeFor: text(DEFAULT_MODEL),
   quality: v.fallback(v.picklist(QUALITIES), 'auto'),
   format: v.fallback(v.picklist(FORMATS), 'png'),
@@ -59,45 +59,44 @@ const RequestFormSchema = v.object({
   frames: whole(GIF.frames.initial),
   /** Milliseconds. */
   frameTime: whole(GIF.durationMs.initial),
-  /** Empty: the server's choice. */
+  /** Empty: the server chooses. */
   svgModel: text(''),
   svgEffort: orAuto(EFFORTS),
   safetyId: text(''),
   user: text(''),
   collectionId: v.fallback(v.nullable(CollectionIdSchema), null),
-  /** The tray's images, in order, then its mask or markup. */
+  /** References in order, then the mask or markup. */
   inputs: v.fallback(v.array(InputSchema), []),
-  /** What each input is there for, by its SHA-256; they go out with the prompt. */
+  /** The purpose of each input, by its SHA-256; sent with the prompt. */
   notes: v.fallback(v.record(v.string(), v.string()), {}),
-  /** The person asked for a variation of the first input. */
+  /** The person chose a variation. */
   varying: flag(false),
-  /** With a mask: the answer is laid over the first input, so that nothing outside the mask changes. */
+  /** With a mask: composite the response over the first input, so nothing outside the mask changes. */
   strict: flag(true),
-  /** Of the strict mask, in pixels of the first input. */
+  /** Blend width of the strict mask, in pixels of the first input. */
   feather: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FEATHER)), DEFAULT_FEATHER),
-  /** What is asked where the server has no endpoint for variations. */
+  /** The prompt where the server has no variations endpoint. */
   variationPrompt: text(VARIATION_PROMPT),
-  /** Beside the model and the quality above, for a batch. */
+  /** For a batch, in addition to the model and quality above. */
   moreModels: v.fallback(v.array(v.string()), []),
   moreQualities: v.fallback(v.array(v.picklist(QUALITIES)), []),
 });
-/** See the schema. */
 export type RequestForm = v.InferOutput<typeof RequestFormSchema>;
 
-/** A form that is being written, wherever it is kept. */
+/** A form being written: that of *Create* or of a canvas draft. */
 export interface RequestDraft {
   form: RequestForm;
-  /** Which inputs the form and the tray agreed on last, by the tray's own words; null before they did. Nothing draws it. */
+  /** Key of the inputs that the form and the tray had in common last; null before that. Not reactive. */
   syncedInputs: string | null;
 }
 
-/** The form from anything that was stored; what is missing or of the wrong kind takes its default. */
+/** Reads a stored form; missing or invalid fields take their defaults. */
 export function readForm(stored: unknown): RequestForm {
   const source = typeof stored === 'object' && stored !== null ? stored : {};
   return v.parse(RequestFormSchema, source);
 }
 
-/** The form that asks for the same again, inputs and all. It may be changed before it is sent, so that it repeats no image any more. */
+/** The form that repeats a request, with its inputs. */
 export function formFromRequest(request: JobRequest): RequestForm {
   const asEdit = request.operation === 'edit' && request.variation === true;
   const form = formFromParameters(request.parameters);
@@ -112,13 +111,13 @@ export function formFromRequest(request: JobRequest): RequestForm {
   });
 }
 
-/** Only where a mask went out is it a choice that there was none. */
+/** A request without a mask says nothing about the strict mask. */
 function strictOf(request: JobRequest): Partial<Pick<RequestForm, 'strict' | 'feather'>> {
   if (request.operation !== 'edit' || !request.inputs.some(({ role }) => role === 'mask')) return {};
   return request.strict ? { strict: true, feather: request.strict.feather } : { strict: false };
 }
 
-/** The form that sends these parameters. */
+/** The form that would send these parameters. */
 function formFromParameters(parameters: Parameters): RequestForm {
   const sent = parameters as Partial<CreateParameters & EditParameters>;
   const model = sent.model ?? API_DEFAULT_MODEL;
@@ -149,7 +148,7 @@ function formFromParameters(parameters: Parameters): RequestForm {
   });
 }
 
-/** A prompt as the template that stands for it and for nothing else; most stand for themselves. */
+/** The template that expands to exactly this prompt. */
 function asTemplate(prompt: string): string {
   const plain = !hasPromptVariables(prompt) && parsePromptTemplate(prompt).join('') === prompt;
   return plain ? prompt : escapePromptTemplate(prompt);

@@ -9,7 +9,7 @@ import { Preferences } from './preferences.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { RecentJobs } from './recent-jobs.svelte.ts';
 
-/** The renderer's mirror of the studio's truth: one subject a class, kept fresh by the studio's events. */
+/** The renderer's copy of the studio's state: one class a subject, kept current by the studio's events. */
 export class StudioState {
   readonly preferences: Preferences;
   readonly jobs: Jobs;
@@ -17,11 +17,11 @@ export class StudioState {
   readonly history: JobHistory;
   readonly gallery: Gallery;
   readonly recentJobs: RecentJobs;
-  /** The request being written. It belongs to the renderer alone and outlives views and reloads. */
+  /** The request being written. Exists only in the renderer; survives view changes and reloads. */
   readonly draft: Draft;
-  /** False while the host cannot be reached (loopback only). */
+  /** False while the host can't be reached (loopback only). */
   connection = $state(true);
-  /** When the host could not be reached any more (ms since 1970); null while it can. */
+  /** When the connection was lost (ms since 1970); null while connected. */
   lostAt = $state<number | null>(null);
   readonly #studio: StudioApi;
   #unsubscribe: (() => void) | null = null;
@@ -37,7 +37,7 @@ export class StudioState {
     this.draft = new Draft();
   }
 
-  /** Subscribes first, so that nothing is missed, then loads everything. Rejects when settings or jobs cannot be had. */
+  /** Subscribes to events, then loads everything. @throws where settings or jobs can't be loaded */
   async start(): Promise<void> {
     this.#unsubscribe ??= this.#studio.subscribe((event) => this.#applyUpdate(event));
     await this.#load();
@@ -51,7 +51,7 @@ export class StudioState {
   }
 
   async #load(): Promise<void> {
-    // Gallery, runs and history keep their own errors: a library that cannot be read must not hide the jobs.
+    // Gallery, recent jobs and history keep their own errors: an unreadable library must not hide the jobs.
     if (this.history.loaded) void this.history.load();
     await Promise.all([
       this.preferences.load(),
@@ -92,7 +92,7 @@ export class StudioState {
   #reconnect(online: boolean): void {
     const returned = online && !this.connection;
     this.#mark(online);
-    // Events may have been lost meanwhile; a second failure shows as `connection` again.
+    // Events may have been missed; a second failure sets `connection` again.
     if (returned) this.#load().catch(() => this.#mark(false));
   }
 

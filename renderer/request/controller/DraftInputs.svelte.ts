@@ -3,11 +3,11 @@ import type { RequestDraft } from '../../state/request-form.ts';
 import type { InputTray } from '../tray/InputTray.svelte.ts';
 
 /**
- * Keeps the draft's inputs and the tray the same. The draft knows them by their bytes' hashes, also while another view is shown; the tray
- * knows what they look like. Whichever was changed leads.
+ * Keeps the draft's inputs and the tray in sync. The draft stores hashes, also while another view is shown; the tray loads the images.
+ * The one that changed wins.
  */
 export class DraftInputs {
-  /** The tray does not hold yet what the draft wants. */
+  /** The tray doesn't hold the draft's inputs yet. */
   pending = $state(false);
   readonly #draft: RequestDraft;
   readonly #tray: InputTray;
@@ -18,7 +18,7 @@ export class DraftInputs {
     this.#tray = tray;
   }
 
-  /** Brings both together. Call it in an effect: it reads what it depends on. What could not be asked for is asked for anew when `online` changes. */
+  /** Syncs both. Call in an effect. Failed loads are retried when `online` changes. */
   sync(online: boolean): void {
     const wanted = keyOf(this.#draft.form.inputs);
     const held = keyOf(this.#tray.inputs());
@@ -33,7 +33,7 @@ export class DraftInputs {
     this.pending = true;
     await this.#tray.load($state.snapshot(this.#draft.form.inputs));
     this.#loading = false;
-    // What could not be asked for stays wanted; what is gone from the library is not.
+    // After a failure the draft keeps its inputs; inputs missing from the library are dropped.
     if (this.#tray.error === null) this.#write();
   }
 

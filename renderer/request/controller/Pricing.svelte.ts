@@ -19,16 +19,16 @@ import { API_DEFAULT_MODEL } from '../../../electron/contract/rules/parameter-ru
 import { modelOnServer, resolveServer } from '../../../electron/contract/catalogue/servers.ts';
 import { monthOf } from '../../shared/format/month.ts';
 
-/** What is needed beside the requests themselves. */
+/** What an estimate needs in addition to the requests. */
 export interface PricingContext {
   profile: Profile;
   rows: readonly PriceRow[];
   inputs: EstimateFacts['inputs'];
 }
 
-/** What requests are thought to cost, and how the month stands. Asks the studio for what is known of a model once, until `refresh`. */
+/** Estimates of requests and the month's total. Loads each model's token history once, until `refresh`. */
 export class Pricing {
-  /** Certain costs of this month; null until they are known. */
+  /** Known costs of this month in micro-dollars; null until loaded. */
   month = $state<Micros | null>(null);
   readonly #studio: StudioApi;
   readonly #histories = new SvelteMap<string, TokenHistory>();
@@ -38,26 +38,26 @@ export class Pricing {
     this.#studio = studio;
   }
 
-  /** What one or several requests are thought to cost together. To be read in a `$derived`; histories come in later. */
+  /** The estimate of all requests together. Read in a `$derived`: histories load later. */
   estimate(requests: readonly JobRequest[], facts: PricingContext): Estimate {
     const estimates = requests.map((request) => this.#one(request, facts));
     const [only] = estimates;
     return estimates.length === 1 && only ? only : addEstimates(estimates);
   }
 
-  /** Learns of a model's earlier requests, once. */
+  /** Loads a model's token history, once. */
   async loadHistory(model: string): Promise<void> {
     if (model === '' || this.#asked.has(model)) return;
     this.#asked.add(model);
     try {
       this.#histories.set(model, await this.#studio.spending.tokenHistory({ model }));
     } catch {
-      // Without a history the estimate is a wider one and says so; the next refresh asks again.
+      // Without a history the estimate is wider and says so; the next refresh tries again.
       this.#asked.delete(model);
     }
   }
 
-  /** Something has been made or paid: asks anew. */
+  /** Reloads after a job has ended. */
   async refresh(now: number): Promise<void> {
     const models = [...this.#asked];
     this.#asked.clear();
@@ -69,7 +69,7 @@ export class Pricing {
     try {
       this.month = (await this.#studio.spending.get({ span, steps: [span.from] })).total;
     } catch {
-      // The sum of the month is left out where it cannot be had; Spending says what is wrong.
+      // The total is left out; Spending reports the error.
       this.month = null;
     }
   }
@@ -91,7 +91,7 @@ export class Pricing {
   }
 }
 
-/** The measures of what is in the tray, for an estimate. */
+/** Sizes of the tray's inputs, for an estimate. */
 export function inputSizes(tray: {
   images: readonly InputImage[];
   mask: InputImage | null;

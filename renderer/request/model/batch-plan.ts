@@ -20,34 +20,34 @@ import { modelOnServer, type Server } from '../../../electron/contract/catalogue
 import type { RequestForm } from '../../state/request-form.ts';
 import { batchBaseRequest, type ResolvedForm } from './request-from-form.ts';
 
-/** A fault of some of a batch's combinations. */
+/** A problem that some of a batch's combinations have. */
 interface CellFault {
   field: Problem['field'] | 'image' | 'mask' | 'markup';
   message: string;
   /** How many combinations have it. */
   cells: number;
-  /** Models and qualities without which it would be gone. */
+  /** Removing one of these models or qualities removes the problem. */
   models: string[];
   qualities: string[];
 }
 
-/** A batch as the form asks for it, before it is sent. */
+/** The form's batch before it is sent. */
 export interface BatchPlan {
   batch: BatchRequest;
   axes: BatchAxis[];
   /** How many combinations there are. */
   count: number;
-  /** What each will send; empty where there are more than {@link MAX_BATCH_SIZE}. */
+  /** The request of each; empty where there are more than {@link MAX_BATCH_SIZE}. */
   cells: BatchCell[];
   faults: CellFault[];
-  /** The places of the combinations that have one, as `0,1`. */
+  /** Indices of the combinations with a problem, as `0,1`. */
   faulty: ReadonlySet<string>;
 }
 
-/** What else a model would find wrong: the images that go out. */
+/** Checks the inputs against a model. */
 type CheckInputs = (model: Model) => InputProblem[];
 
-/** The batch that the form asks for; null where it asks for one request. */
+/** The form's batch; null for a single request. */
 export function planBatch(
   resolved: ResolvedForm,
   form: RequestForm,
@@ -68,7 +68,7 @@ function batchFromForm(resolved: ResolvedForm, form: RequestForm, profileId: Pro
   const { effective, operation } = resolved;
   const models = orderedChoices(effective.model.trim(), form.moreModels, MODEL_NAMES);
   const base = batchBaseRequest(resolved, form, profileId);
-  // A name that the table does not know gets nothing that its server might refuse; see `request.ts`.
+  // A model outside the catalogue gets no parameter that its server might reject; see `effective-parameters.ts`.
   const known = models.every((name) => findModel(name).known);
   if (!known && form.response === 'auto') delete base.parameters.response_format;
   return {
@@ -81,7 +81,7 @@ function batchFromForm(resolved: ResolvedForm, form: RequestForm, profileId: Pro
   };
 }
 
-/** The form's own first, then the others in the order of their table; what the table does not have comes last. */
+/** `first`, then the others in the table's order; those outside the table come last. */
 function orderedChoices<T extends string>(first: T, more: readonly T[], table: readonly string[]): T[] {
   const place = (value: T): number => (table.includes(value) ? table.indexOf(value) : table.length);
   return [...new Set([first, ...more.toSorted((a, b) => place(a) - place(b))])];
@@ -124,7 +124,7 @@ function toCellFault({ fault, cells }: FoundFault, form: RequestForm): CellFault
   };
 }
 
-/** Whether every faulty combination has a value. */
+/** Whether all these combinations have the value. */
 function allHave(faulty: BatchCell[], kind: 'model' | 'quality', value: string): boolean {
   return faulty.every(({ request }) => (request.parameters as Record<string, unknown>)[kind] === value);
 }

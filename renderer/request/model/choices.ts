@@ -13,7 +13,7 @@ import { parameterValueLabel, ratioLabel, sizeLabel } from '../../state/paramete
 
 const GPT_QUALITIES: readonly Quality[] = ['auto', 'low', 'medium', 'high', 'xhigh', 'max'];
 
-/** The qualities of a row or a menu. What the model lacks stays visible, off, with the reason. */
+/** The qualities. Those that the model doesn't support are disabled, with the reason. */
 export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
   const dalle = !model.qualities.includes('low');
   const initial: readonly Quality[] = dalle
@@ -27,12 +27,12 @@ export function qualityChoices(model: Model): SegmentedOption<Quality>[] {
   });
 }
 
-/** As short as a row of segments needs it. */
+/** Short enough for a segmented control. */
 function qualityLabel(quality: Quality): string {
   return quality === 'medium' ? 'Med' : parameterValueLabel('quality', quality);
 }
 
-/** All formats; those that the model does not make are off, with the reason. */
+/** All formats. Those that the model doesn't support are disabled, with the reason. */
 export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
   return FORMATS.map((value) => {
     const label = parameterValueLabel('output_format', value);
@@ -40,7 +40,7 @@ export function formatChoices(model: Model): SegmentedOption<OutputFormat>[] {
   });
 }
 
-/** All backgrounds; those that the model does not make, or the format cannot hold, are off, with the reason. */
+/** All backgrounds. Those that the model or the format doesn't support are disabled, with the reason. */
 export function backgroundChoices(model: Model, format: OutputFormat): SegmentedOption<(typeof BACKGROUNDS)[number]>[] {
   return BACKGROUNDS.map((value) => {
     const label = value === 'transparent' ? 'Clear' : parameterValueLabel('background', value);
@@ -51,7 +51,7 @@ export function backgroundChoices(model: Model, format: OutputFormat): Segmented
   });
 }
 
-/** How hard an SVG's author thinks. Which of them it knows depends on the author. */
+/** Reasoning efforts of the model that writes the SVG. Which are supported depends on that model. */
 export function effortChoices(): SelectOption<'auto' | (typeof EFFORTS)[number]>[] {
   return [
     { value: 'auto', label: 'Auto', hint: 'default' },
@@ -59,15 +59,15 @@ export function effortChoices(): SelectOption<'auto' | (typeof EFFORTS)[number]>
   ];
 }
 
-/** `reason` is said where the choice is not taken. */
+/** `reason` is shown where the choice isn't supported. */
 function choice<T extends string>(value: T, label: string, taken: boolean, reason: string): SegmentedOption<T> {
   return taken ? { value, label } : { value, label, disabled: true, reason };
 }
 
-/** Stands for a size that a person writes. Not a size. */
+/** The menu's entry for a typed size; not a size itself. */
 export const CUSTOM_SIZE = '__own__';
 
-/** The sizes of a rule's menu: `auto`, what it offers, and a size of one's own where it takes one. */
+/** The size menu: `auto`, the rule's sizes, and a custom size where the rule allows one. */
 export function sizeChoices(sizes: SizeRule): SelectOption<string>[] {
   const listed = sizes.kind === 'list' ? sizes.sizes : sizes.presets;
   const offered = [...new Set(['auto', ...listed])].map((size) => {

@@ -12,7 +12,7 @@ interface RequestContext {
   model: Model;
 }
 
-/** Every value in effect by its API name. `auto` is the server's own default: a model that does not know the word gets none. */
+/** Every value in effect, by its API name. `auto` is the server's default; a model that doesn't list `auto` gets no value. */
 export function effectiveParameters(
   effective: RequestForm,
   { operation, asEdit, model }: RequestContext,
@@ -34,8 +34,8 @@ export function effectiveParameters(
     complexity: unlessAuto(effective.complexity),
     input_fidelity: unlessAuto(effective.fidelity),
     style: unlessAuto(effective.style),
-    // An answer with the pixels in it needs no second fetch from an address that runs out. A name that the table does not know
-    // gets nothing that its server might refuse.
+    // Base64 needs no second download from a URL that expires. A model outside the catalogue gets no parameter that its server
+    // might reject.
     response_format: unlessAuto(effective.response) ?? (model.known ? 'b64_json' : undefined),
     stream: effective.stream ? true : undefined,
     partial_images: effective.partials,
@@ -52,7 +52,7 @@ function unlessAuto<T extends string>(choice: T): Exclude<T, 'auto'> | undefined
 }
 
 /**
- * The author of an SVG. Without a name the server chooses, and then the whole object is left out; an edit takes an effort alone
+ * The model that writes the SVG. Without a name the server chooses, and the object is omitted; an edit supports an effort alone
  * [`resources/images.d.ts` of `openai` 7.57.0].
  */
 function svgParameter({ svgModel, svgEffort }: RequestForm, operation: Operation): Pick<ParameterValues, 'svg'> {
@@ -60,17 +60,17 @@ function svgParameter({ svgModel, svgEffort }: RequestForm, operation: Operation
   const effort = unlessAuto(svgEffort);
   const reasoning = effort ? { reasoning: { effort } } : {};
   if (model !== '') return { svg: { model, ...reasoning } };
-  // The two operations' types differ in this: only an edit's author may be left out.
+  // The types of the two operations differ: only an edit may omit the model.
   return operation === 'edit' && effort ? { svg: reasoning as { model: string } } : {};
 }
 
-/** A prompt without variables in its own words; one with variables stays the template that a batch needs. */
+/** The plain text of a prompt without variables; a prompt with variables stays a template, for the batch. */
 function unescapedPrompt(template: string): string {
   const parts = parsePromptTemplate(template);
   return parts.some((part) => Array.isArray(part)) ? template : parts.join('');
 }
 
-/** Without what is undefined. */
+/** A copy without undefined values. */
 export function withoutUndefined(parameters: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(parameters as Record<string, unknown>).filter(([, value]) => value !== undefined),

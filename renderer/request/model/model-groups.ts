@@ -5,9 +5,9 @@ import type { ResolvedForm } from './request-from-form.ts';
 
 /** One model of the picker. */
 interface ModelOption {
-  /** Its name. */
+  /** The model's name. */
   value: string;
-  /** Why it cannot do the request, when it goes away, what follows it. */
+  /** Why it doesn't support the request, or when it is retired and its successor. */
   note: string | null;
   warns: boolean;
 }
@@ -21,7 +21,7 @@ export interface ModelGroup {
 
 type ModelGroupId = 'here' | 'rest' | 'going' | 'gone' | 'cannot';
 
-/** The groups in their order and what they are called; the first has the profile's name. */
+/** The groups in order; the first one is named after the profile. */
 const GROUP_NAMES: readonly (readonly [group: ModelGroupId, name: string | null])[] = [
   ['here', null],
   ['rest', 'Not listed by this server'],
@@ -32,12 +32,12 @@ const GROUP_NAMES: readonly (readonly [group: ModelGroupId, name: string | null]
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const DAY = 86_400_000;
-/** What sounds like a model for images among the hundreds that a large server lists. */
+/** Names of image models, among the hundreds of models that a large server lists. */
 const IMAGE_MODEL_NAMES = /image|dall-?e|flux|diffusion|sdxl|pixart|qwen|wan|draw|paint/iu;
-/** A short list is offered whole. */
+/** Up to this many models the list isn't filtered. */
 const SHORT_LIST = 40;
 
-/** The names of a profile's server that may make images, as its probe found them; null where it lists none. */
+/** The server's models that may create images, as its probe found them; null where the server lists none. */
 export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null {
   const listed = found?.models ?? null;
   if (listed === null || listed.length <= SHORT_LIST) return listed;
@@ -45,9 +45,9 @@ export function listedModels({ found }: Pick<Profile, 'found'>): string[] | null
 }
 
 /**
- * The models of the picker in their groups: those of this server, the rest of the catalogue, those that go away, and those that cannot do
- * the present request.
- * @param settle the form as it would come out with a model
+ * The picker's models in groups: this server's, the rest of the catalogue, retiring ones, and those that don't support the current
+ * request.
+ * @param settle resolves the form with another model
  */
 export function modelGroups(
   profile: Pick<Profile, 'name' | 'found'>,
@@ -70,7 +70,7 @@ export function modelGroups(
   );
 }
 
-/** `gone`: whether it is shut down, null where it stays; `listed`: whether the server says that it has it, null where it says nothing. */
+/** `gone`: whether it is shut down, null for no shutdown date; `listed`: whether the server lists it, null where it has no list. */
 function groupFor(why: string | null, gone: boolean | null, listed: boolean | null): ModelGroupId {
   if (why !== null) return 'cannot';
   if (gone === false) return 'going';
@@ -78,7 +78,7 @@ function groupFor(why: string | null, gone: boolean | null, listed: boolean | nu
   return listed === false ? 'rest' : 'here';
 }
 
-/** Why a model cannot do the request as it stands, in a few words; null where it can. */
+/** Why the model doesn't support the current request; null where it does. */
 function unsupportedReason({ problems, unsupported }: ResolvedForm): string | null {
   const missing = problems.find(({ field }) => field === 'model');
   if (missing) return missing.message;
@@ -86,7 +86,7 @@ function unsupportedReason({ problems, unsupported }: ResolvedForm): string | nu
   return put ? `${parameterName(put.field)} ${put.chosen}: ${put.reason}` : null;
 }
 
-/** What to know before a model that goes away is used; null for one that stays. */
+/** The shutdown date and successor; null for a model without a shutdown date. */
 export function shutdownNote({ shutdown, successor }: Model, now: number): string | null {
   if (shutdown === null) return null;
   const days = Math.ceil((Date.parse(shutdown) - now) / DAY);

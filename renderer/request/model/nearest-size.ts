@@ -1,7 +1,7 @@
 import type { SizeRule } from '../../../electron/contract/catalogue/models.ts';
 import { checkSize, parseSize } from '../../../electron/contract/rules/parameter-rules.ts';
 
-/** The size nearest to a faulty one that the rule takes, as `WIDTHxHEIGHT`; null where there is none to offer. */
+/** The nearest size that the rule allows, as `WIDTHxHEIGHT`; null for none. */
 export function nearestSize(size: string, rule: SizeRule): string | null {
   const parsed = parseSize(size);
   if (!parsed || rule.kind === 'list') return null;

@@ -6,19 +6,19 @@ import { readForm, type RequestForm } from '../../state/request-form.ts';
 import { choiceLabel, type UnsupportedChoice } from './unsupported-choices.ts';
 import { withoutUndefined } from './effective-parameters.ts';
 
-/** Something of the form that does not go out with the present model, server or operation. */
+/** A parameter that isn't sent with the current model, server or operation. */
 export interface OmittedParameter {
   /** By its API name, for `parameterName`. */
   field: ParameterName | 'svg.model' | 'svg.reasoning.effort';
-  /** What the person set, in words; null where it is as it was in the beginning. */
+  /** The label of the set value; null for the default. */
   value: string | null;
-  /** A part of a sentence, without a full stop. */
+  /** Lower case, without a full stop. */
   reason: string;
-  /** What is sent in its place, in words; null where nothing is. */
+  /** The label of the value sent in its place; null for none. */
   instead: string | null;
 }
 
-/** Where the form keeps a parameter. Those that are always sent have no place here. */
+/** The form field of each parameter that can be omitted. */
 const FORM_FIELDS: Readonly<Partial<Record<OmittedParameter['field'], keyof RequestForm>>> = {
   prompt: 'prompt',
   size: 'size',
@@ -42,7 +42,7 @@ const FORM_FIELDS: Readonly<Partial<Record<OmittedParameter['field'], keyof Requ
   user: 'user',
 };
 
-/** A value for each parameter, so that its reason can be asked for also where nothing was set. */
+/** A value for each parameter, to get its reason even where nothing was set. */
 const PLACEHOLDERS: ParameterValues = {
   prompt: '-',
   size: 'auto',
@@ -67,7 +67,7 @@ interface OmissionQuery {
   server: Server;
 }
 
-/** Everything that is not sent, what the person set before the rest. A parameter that is in this list without `instead` has no control. */
+/** All parameters that aren't sent, set ones first. One without `instead` has no control in the form. */
 export function omittedParameters({
   form,
   unsupported,
@@ -108,7 +108,7 @@ function toOmitted(field: OmittedParameter['field'], reason: string, form: Reque
   return { field, value: touched ? choiceLabel(field, form[key]) : null, reason, instead: null };
 }
 
-/** The form without something that is not sent: as it was in the beginning. */
+/** Sets a field of the form to its default. */
 export function resetField(form: RequestForm, field: OmittedParameter['field']): void {
   const key = FORM_FIELDS[field];
   if (key !== undefined) Object.assign(form, { [key]: DEFAULT_FORM[key] });

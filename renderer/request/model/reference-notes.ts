@@ -1,12 +1,12 @@
 import { escapePromptTemplate, hasPromptVariables } from '../../../electron/contract/rules/batch.ts';
 import type { Input } from '../../../electron/contract/entities/requests.ts';
 
-/** What each reference is there for, by its SHA-256. */
+/** The purpose of each reference, by its SHA-256. */
 export type ReferenceNotes = Readonly<Record<string, string>>;
 
 /**
- * The notes as they go out at the end of the prompt, one line each: "Image 2: the glaze". The API has no field for them, and a model
- * knows images by their order. '' where there are none.
+ * The notes as sent at the end of the prompt, one line each: "Image 2: the glaze". The API has no field for them; models know
+ * images by their order. '' for no notes.
  */
 export function noteLines(inputs: readonly Input[], notes: ReferenceNotes): string {
   return inputs

@@ -15,25 +15,25 @@ import { omittedParameters, type OmittedParameter } from './omitted-parameters.t
 import { replaceUnsupported, type UnsupportedChoice } from './unsupported-choices.ts';
 import { effectiveParameters, withoutUndefined } from './effective-parameters.ts';
 
-/** What the form comes to with a model on a server. */
+/** The form resolved against its model and server. */
 export interface ResolvedForm {
   operation: Operation;
-  /** A variation that goes out as an edit: the server has no endpoint for it. */
+  /** A variation sent as an edit, because the server has no variations endpoint. */
   asEdit: boolean;
-  /** As far as the server lets it. */
+  /** Limited to what the server supports. */
   model: Model;
-  /** The form with what is in effect: choices that the model lacks are replaced. Controls show this. */
+  /** The form with unsupported choices replaced. Controls show this one. */
   effective: RequestForm;
   unsupported: UnsupportedChoice[];
-  /** Everything in effect by its API name, also what will be left out: each model of a batch leaves out its own. */
+  /** All values in effect by API name, before omission: each model of a batch omits its own. */
   allParameters: ParameterValues;
   sent: Parameters;
   omitted: OmittedParameter[];
-  /** What keeps it from being sent, in the order of the form. */
+  /** Problems that prevent sending, in the order of the form. */
   problems: Problem[];
 }
 
-/** Which operation the form stands for: what the person does says it. */
+/** The operation, derived from the references and from *Edit* or *Variation*. */
 function operationOf(form: RequestForm, server: Server): { operation: Operation; asEdit: boolean } {
   if (!form.inputs.some(({ role }) => role === 'image')) return { operation: 'create', asEdit: false };
   if (!form.varying) return { operation: 'edit', asEdit: false };
@@ -41,7 +41,7 @@ function operationOf(form: RequestForm, server: Server): { operation: Operation;
   return direct ? { operation: 'variation', asEdit: false } : { operation: 'edit', asEdit: true };
 }
 
-/** Everything that the screen and the sending need to know of the form. */
+/** Resolves the form for display and for sending. */
 export function resolveForm(form: RequestForm, server: Server): ResolvedForm {
   const { operation, asEdit } = operationOf(form, server);
   const name = form.model.trim();
@@ -55,7 +55,7 @@ export function resolveForm(form: RequestForm, server: Server): ResolvedForm {
   return { operation, asEdit, model, effective, unsupported, allParameters, sent, omitted, problems };
 }
 
-/** The request that a settled form asks for. Whether it may be sent, its problems say. */
+/** The request of a resolved form, which may still have problems. */
 export function requestFromForm(
   { operation, asEdit, sent }: ResolvedForm,
   form: RequestForm,
@@ -64,7 +64,7 @@ export function requestFromForm(
   return buildRequest({ operation, asEdit, parameters: sent }, form, profileId);
 }
 
-/** The same with everything that the operation has and the form wishes for: what is left out is decided for each model of a batch. */
+/** The same with all parameters of the operation: what is omitted is decided for each model of a batch. */
 export function batchBaseRequest(
   { operation, asEdit, allParameters }: ResolvedForm,
   form: RequestForm,
@@ -91,6 +91,6 @@ function buildRequest(
     ...(masked && strict ? { strict: { feather } } : {}),
     ...(collectionId ? { collectionId } : {}),
   };
-  // The parts belong together by their operation; the compiler loses sight of which it is.
+  // The parts match by operation; the compiler can't narrow that here.
   return request as JobRequest;
 }

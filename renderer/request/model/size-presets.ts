@@ -4,18 +4,18 @@ import { nearestSize } from './nearest-size.ts';
 
 type FreeRule = Extract<SizeRule, { kind: 'free' }>;
 
-/** The shapes that are offered, landscape and portrait. */
+/** The ratios on offer, landscape and portrait. */
 export const RATIOS = ['1:1', '3:2', '2:3', '4:3', '3:4', '16:9', '9:16', '21:9'] as const;
 export type Ratio = (typeof RATIOS)[number];
 
-/** The amounts of pixels that are offered, in steps of 1024 × 1024. */
+/** The amounts on offer, in units of 1024 × 1024 pixels. */
 export const MEGAPIXELS = [1, 2, 4, 8] as const;
 export type Megapixels = (typeof MEGAPIXELS)[number];
 const MEGAPIXEL = 1024 * 1024;
-/** How far from its name an amount may be, up or down, before it would be a lie. */
+/** Largest factor between an amount and a size labelled with it. */
 const TOLERANCE = 1.35;
 
-/** Its two numbers without a common factor: 21:9 is 7:3. */
+/** The reduced ratio: 21:9 is 7:3. */
 function partsOf(ratio: Ratio): [across: number, down: number] {
   const [across = 1, down = 1] = ratio.split(':').map(Number);
   let [a, b] = [across, down];
@@ -23,7 +23,7 @@ function partsOf(ratio: Ratio): [across: number, down: number] {
   return [across / a, down / a];
 }
 
-/** The size of exactly this shape that the rule takes and that comes nearest to an amount of pixels; null where none is near. */
+/** The allowed size of exactly this ratio that is nearest to the amount; null where none is within the tolerance. */
 export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule, maxPixels = Infinity): string | null {
   const [across, down] = partsOf(ratio);
   const step = rule.multipleOf === 1 ? 16 : rule.multipleOf;
@@ -39,7 +39,7 @@ export function presetSize(ratio: Ratio, megapixels: Megapixels, rule: FreeRule,
   return best?.size ?? null;
 }
 
-/** The shape and the amount of pixels of a size, as far as they are among those that are offered. */
+/** The offered ratio and amount that match a size; ratio null for none. */
 export function presetForSize(size: string): { ratio: Ratio | null; megapixels: Megapixels } {
   const parsed = parseSize(size);
   if (!parsed) return { ratio: null, megapixels: 1 };
@@ -53,13 +53,13 @@ export function presetForSize(size: string): { ratio: Ratio | null; megapixels: 
   return { ratio: ratio ?? null, megapixels: nearest };
 }
 
-/** A size with its edges the other way round; as it was where there are none. */
+/** Width and height swapped; other text is returned unchanged. */
 export function swapOrientation(size: string): string {
   const parsed = parseSize(size);
   return parsed ? `${parsed.height}x${parsed.width}` : size;
 }
 
-/** What brings a GIF within its budget of pixels: fewer frames of this size, or a smaller size of as many. */
+/** Fixes for a GIF beyond its pixel budget: fewer frames, or a smaller size. */
 export function gifFixes(
   size: string,
   frames: number,

@@ -4,20 +4,20 @@ import { checkSize, formatLabel } from '../../../electron/contract/rules/paramet
 import { parameterValueLabel } from '../../state/parameter-labels.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 
-/** A choice that the model's lists do not hold. It stays in the form, something else is sent, and it returns with a model that has it. */
+/** A choice that the model doesn't support. The form keeps it for models that do; `instead` is sent. */
 export interface UnsupportedChoice {
   field: ParameterName;
-  /** What was chosen, in words. */
+  /** The choice's label. */
   chosen: string;
-  /** A part of a sentence, without a full stop. */
+  /** Lower case, without a full stop. */
   reason: string;
-  /** What is used in its place, in words. */
+  /** The label of the value used in its place. */
   instead: string;
 }
 
 /**
- * The form as this model takes it: each choice outside the model's lists replaced by its default, and the list of those. A size that
- * was written for this very model stays as it is and is a fault to mend; one that came from another model is put aside like the rest.
+ * The form with each unsupported choice replaced by its default, and the list of those choices. An invalid size that was typed for
+ * this model is kept and reported as a problem; one from another model is replaced like the rest.
  */
 export function replaceUnsupported(
   form: RequestForm,
@@ -60,20 +60,20 @@ export function replaceUnsupported(
   return { effective, unsupported };
 }
 
-/** A choice as the form's own controls name it. */
+/** A choice's label in the form's controls. */
 export function choiceLabel(field: string, value: unknown): string {
   return field === 'background' && value === 'transparent' ? 'Clear' : parameterValueLabel(field, value);
 }
 
 function backgroundConflict({ background, format }: RequestForm, { name, backgrounds }: Model): string | null {
-  // A model with one background drops the parameter as a whole.
+  // A model with one background omits the parameter.
   if (background === 'auto' || backgrounds.length === 0) return null;
   if (!backgrounds.includes(background)) return `not supported by ${name}`;
   const clear = background === 'transparent' && format !== 'png' && format !== 'webp';
   return clear ? `${formatLabel(format)} doesn’t support transparency` : null;
 }
 
-/** How many images one click can ask for. Streamed ones are requests of their own, so that the model's own limit does not bind. */
+/** The most images per click. Streamed images are separate requests, so the model's own limit doesn't apply to them. */
 export function maxImages({ format, stream }: RequestForm, model: Model): { count: number; reason: string } {
   if (format === 'svg') return { count: 1, reason: 'SVGs are created one at a time' };
   const streams = stream && model.streaming && format !== 'gif';

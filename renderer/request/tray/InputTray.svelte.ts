@@ -14,39 +14,39 @@ import type { MaskFitting } from '../../../electron/contract/entities/input-prep
 import { attempt } from '../../state/attempt.ts';
 import { Gallery } from '../../state/gallery.svelte.ts';
 
-/** A file on its way into the library, or one that was refused. */
+/** A file being uploaded, or one that was refused. */
 export interface Upload {
   id: number;
   name: string;
   role: InputRole;
-  /** How much has left, 0 to 1. */
+  /** Uploaded fraction, 0 to 1. */
   progress: number;
-  /** Why it was refused; null while it is on its way. */
+  /** Why it was refused; null while uploading. */
   error: ErrorReport | null;
   cancel(): void;
 }
 
 /**
- * The images that go out with the next edit or variation, in their order, and the mask or the markup. What they are is in the library
- * before they are here; the draft keeps their hashes. No image is here twice.
+ * The inputs of the next edit or variation: references in order, and a mask or markup. Each is in the library before it is here; the
+ * draft keeps only hashes. No image is here twice.
  */
 export class InputTray {
   images = $state.raw<InputImage[]>([]);
   mask = $state.raw<InputImage | null>(null);
-  /** A transparent image with marks, laid over the first one. */
+  /** A transparent image with marks, shown over the first image. */
   markup = $state.raw<InputImage | null>(null);
-  /** Files on their way and files that were refused, oldest first. */
+  /** Files being uploaded and refused files, oldest first. */
   uploads = $state.raw<Upload[]>([]);
-  /** The images, by their SHA-256, that something is being done to. */
+  /** SHA-256 of the images being prepared. */
   busy = $state.raw<ReadonlySet<Sha256>>(new Set());
-  /** Why the last deed failed; null after one that did not. */
+  /** Why the last action failed; null after one that succeeded. */
   error = $state.raw<ErrorReport | null>(null);
-  /** For screen readers: what has just changed. */
+  /** The last change, for screen readers. */
   announcement = $state('');
-  /** So many images at the beginning stay where they are: they are neither moved nor removed by hand. */
+  /** Number of images at the start that the person can't move or remove. */
   readonly pinned: number;
   readonly #studio: StudioApi;
-  /** What each image was made of here, by its SHA-256, so that it can be taken back. */
+  /** The image each prepared image was made from, by its SHA-256, for `revert`. */
   #origins = $state.raw<ReadonlyMap<Sha256, InputImage>>(new Map());
   #count = 0;
 
@@ -55,7 +55,7 @@ export class InputTray {
     this.pinned = pinned;
   }
 
-  /** True while something is on its way that belongs to the request. */
+  /** Whether an upload or a preparation is running. */
   get working(): boolean {
     return this.busy.size > 0 || this.uploads.some(({ error }) => error === null);
   }
@@ -64,7 +64,7 @@ export class InputTray {
     return this.images.length === 0 && this.mask === null && this.markup === null;
   }
 
-  /** What goes out, in order. */
+  /** The inputs as sent, in order. */
   inputs(): Input[] {
     return [
       ...this.images.map((image) => toInput('image', image)),
@@ -73,7 +73,7 @@ export class InputTray {
     ];
   }
 
-  /** Problems of a request. To be read in a `$derived`. */
+  /** Problems of the inputs. Read in a `$derived`. */
   problemsFor({ operation, model, format = null }: InputRequirements): InputProblem[] {
     const facts = [
       ...this.images.map((image) => ({ role: 'image' as const, ...image })),
@@ -83,23 +83,23 @@ export class InputTray {
     return checkInputs(operation, facts, model, format);
   }
 
-  /** Takes files in, one after the other, in their order. Refused ones stay as arrivals that say why. */
+  /** Uploads files one after the other. Refused ones stay in `uploads` with their error. */
   async add(files: Iterable<File>, role: InputRole = 'image'): Promise<void> {
     const entries = [...files].map((file) => ({ file, upload: this.#startUpload(file.name || 'Pasted image', role) }));
     for (const { file, upload } of entries) await this.#take(file, upload);
   }
 
-  /** Takes an image of the library. */
+  /** Adds an image of the library. */
   async addImage(imageId: ImageId, role: InputRole = 'image'): Promise<void> {
     await this.#attempt(async () => this.#put(await this.#studio.inputs.fromImage({ imageId }), role));
   }
 
-  /** Takes images of the library, in their order. */
+  /** Adds images of the library, in order. */
   async addImages(ids: readonly ImageId[], role: InputRole = 'image'): Promise<void> {
     for (const id of ids) await this.addImage(id, role);
   }
 
-  /** Puts other inputs in the place of all that is here, for instance those of a record. Those that are gone are left out. */
+  /** Replaces all inputs, for instance with those of a record. Inputs that no longer exist are left out. */
   async load(inputs: readonly Input[]): Promise<void> {
     await this.#attempt(async () => {
       const known = await this.#studio.inputs.get({ inputs: inputs.map(({ sha256 }) => sha256) });
@@ -122,7 +122,7 @@ export class InputTray {
     this.announcement = `${gone.name} removed. ${this.images.length} left.`;
   }
 
-  /** Removes all images from a place on. */
+  /** Removes all images from a position on. */
   removeFrom(position: number): void {
     const kept = Math.max(position, this.pinned);
     const gone = this.images.length - kept;
@@ -147,7 +147,7 @@ export class InputTray {
     this.announcement = 'All references removed.';
   }
 
-  /** Moves an image to another place, as far as the ends. Returns where it is now. */
+  /** Moves an image; the target is clamped. @returns its new position */
   move(from: number, to: number): number {
     const image = this.images[from];
     const position = Math.min(Math.max(to, this.pinned), this.images.length - 1);
@@ -157,7 +157,7 @@ export class InputTray {
     return position;
   }
 
-  /** Does what mends a fault. A mask is fitted with {@link fitMask}. */
+  /** Applies a fix. A mask is fitted with {@link fitMask}. */
   async fix(
     problem: InputProblem,
     fix: InputFix,
@@ -185,12 +185,12 @@ export class InputTray {
     });
   }
 
-  /** Whether an image was made of another one here, which can be put back. */
+  /** Whether an image was prepared here and can be reverted. */
   canRevert({ sha256 }: InputImage): boolean {
     return this.#origins.has(sha256);
   }
 
-  /** Puts back what an image, or the mask, was made of. */
+  /** Reverts an image or the mask to what it was made from. */
   revert(image: InputImage): void {
     const origin = this.#origins.get(image.sha256);
     if (!origin) return;
@@ -199,12 +199,12 @@ export class InputTray {
     this.announcement = `${origin.name} restored.`;
   }
 
-  /** A view of the library to choose from, apart from the Library's own. */
+  /** A gallery for the picker, independent of the Library view's. */
   browse(): Gallery {
     return new Gallery(this.#studio);
   }
 
-  /** Takes a refused file off the list. */
+  /** Removes a refused file from the list. */
   dismiss(id: number): void {
     this.uploads = this.uploads.filter((upload) => upload.id !== id);
   }
@@ -228,7 +228,7 @@ export class InputTray {
   }
 
   async #take(file: File, { id, name, role, signal }: Upload & { signal: AbortSignal }): Promise<void> {
-    // It may be cancelled at any moment.
+    // It can be cancelled during any await.
     const cancelled = (): boolean => signal.aborted;
     if (cancelled()) return;
     const onProgress = (progress: number): void => this.#change(id, { progress });
@@ -245,7 +245,7 @@ export class InputTray {
     this.uploads = this.uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload));
   }
 
-  /** Puts an image where it belongs. One that lies turned in its file is turned upright at once: servers differ in what they see. */
+  /** Adds an image in its role. Applies its EXIF orientation at once, because servers differ in how they treat it. */
   async #put(image: InputImage, role: InputRole): Promise<void> {
     if (role !== 'image') {
       this[role] = image;
@@ -292,7 +292,7 @@ export class InputTray {
   }
 }
 
-/** Without those that stand there already. */
+/** Without duplicates. */
 function uniqueImages(images: readonly InputImage[]): InputImage[] {
   return images.filter((image, position) => images.findIndex(({ sha256 }) => sha256 === image.sha256) === position);
 }
@@ -307,7 +307,7 @@ function withImage(input: InputImage, image: ImageId | null): InputImage {
 
 const trays = new WeakMap<StudioApi, InputTray>();
 
-/** The tray of a studio: the same one for every view of it, so that an upload goes on while another view is shown. */
+/** The studio's tray, the same for every view: an upload continues while another view is shown. */
 export function trayFor(studio: StudioApi): InputTray {
   const tray = trays.get(studio) ?? new InputTray(studio);
   trays.set(studio, tray);

@@ -1,6 +1,4 @@
-/** What drags and the clipboard hold. */
-
-/** Whether files are dragged, and not a part of the page. */
+/** Whether files are dragged, not a part of the page. */
 export function dragsFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
@@ -10,8 +8,7 @@ export function droppedFiles(event: DragEvent): File[] {
 }
 
 /**
- * Images of a paste; [] where it is something else. In a field of text, words that come along go first: other programs put both into
- * the clipboard.
+ * Images of a paste; [] for anything else. In a text field, text has priority: other programs put both into the clipboard.
  */
 export function pastedFiles(event: ClipboardEvent): File[] {
   const files = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
@@ -19,5 +16,5 @@ export function pastedFiles(event: ClipboardEvent): File[] {
   return writes && event.clipboardData?.types.includes('text/plain') ? [] : files;
 }
 
-/** For the chooser of files. What is in a file is looked at in any case. */
+/** For the file dialog. The content of each file is checked later. */
 export const IMAGE_TYPES = 'image/png,image/jpeg,image/webp,image/gif';

@@ -1,23 +1,22 @@
 import type { InputFix, InputProblem } from '../../../electron/contract/rules/input-rules.ts';
 
-/** What is wrong with one input, as one row under the tray. */
+/** The problems of one input, as one row below the tray. */
 export interface ProblemRow {
-  /** Tells rows apart, also when their order changes. */
+  /** Stable key of the row. */
   key: string;
-  /** Which it is: "Image 2", "Mask"; '' where one is missing. */
+  /** "Image 2", "Mask"; '' where an input is missing. */
   subject: string;
   messages: string[];
-  /** What to offer, the best first. */
+  /** Fixes, the best first. */
   fixes: InputFix[];
-  /** The fault that is mended; whatever else the rule wants is done in the same turn. */
+  /** The problem that the fix is applied to; a fix also satisfies the rule's other limits. */
   problem: InputProblem;
 }
 
 const SUBJECTS = { mask: 'Mask', markup: 'Markup' } as const;
 
 /**
- * Faults by input, so that each is mended at once and encoded once. Images beyond the most that are taken are one row, since one deed
- * mends them.
+ * Problems grouped by input, so that each input is encoded only once. Images beyond the limit are one row with one fix.
  */
 export function problemRows(problems: readonly InputProblem[]): ProblemRow[] {
   const rows = [...Map.groupBy(problems, keyOf)].map(([key, faults]) => rowOf(key, faults));
@@ -42,11 +41,11 @@ function rowOf(key: string, faults: readonly InputProblem[]): ProblemRow | null 
 
 function subjectOf(key: string, { role, position, fixes }: InputProblem): string {
   if (role !== 'image') return SUBJECTS[role];
-  // An image that is missing, or some that are too many.
+  // A missing image, or images beyond the limit.
   return key === 'extra' || fixes.length === 0 ? '' : `Image ${position + 1}`;
 }
 
-/** A deed that does the work of others makes those superfluous. */
+/** Removes fixes that another fix includes. */
 function settle(fixes: readonly InputFix[]): InputFix[] {
   const own = new Set(fixes);
   const whole = (['square', 'first-frame'] as const).find((fix) => own.has(fix));
@@ -55,7 +54,7 @@ function settle(fixes: readonly InputFix[]): InputFix[] {
   return [...own];
 }
 
-/** What a button says that mends. */
+/** The label of a fix's button. */
 export function fixLabel(fix: InputFix, problem: InputProblem): string {
   switch (fix) {
     case 'scale-down':
