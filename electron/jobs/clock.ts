@@ -1,13 +1,13 @@
 import type { Timestamp } from '../contract/entities/ids.ts';
 
-/** The time of day and a way to wait, so that tests need not. */
+/** Time of day and timers; tests control them. */
 export interface Clock {
   now(): Timestamp;
-  /** Calls back once, that many milliseconds later; the returned function calls it off. */
+  /** Calls back once after this many ms; the returned function cancels it. */
   after(milliseconds: number, act: () => void): () => void;
 }
 
-/** The computer's own. Its timers keep no process alive; while the computer sleeps they may sleep too. */
+/** The system clock. Its timers do not keep the process alive and may stop while the computer sleeps. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   after(milliseconds, act) {

@@ -26,11 +26,11 @@ import { activeJob } from './job-queue.ts';
 import type { JobConnection } from './run-generation.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** What a person has clicked for, under an id of its own. */
+/** A request for a job. The id is chosen by the caller, so that a repeated call creates one job only. */
 export interface CreateJobInput {
   id: JobId;
   request: JobRequest;
-  /** The person was asked and goes over the month's cap. */
+  /** The person confirmed that the monthly cap may be exceeded. */
   overCap: boolean;
 }
 
@@ -47,13 +47,13 @@ export interface IntakeOptions {
   pricing: Pricing;
 }
 
-/** A wish whose job is being made, so that the same wish coming again does not make another. */
+/** A job that is being created. A repeated call with the same id waits for it. */
 interface Pending<Made> {
   request: unknown;
   made: Promise<Made>;
 }
 
-/** Makes jobs of what is asked for: checked, reckoned, recorded, and only then put in the line. The same id twice is one wish. */
+/** Creates jobs: checks the request, estimates its cost, records it and then queues it. The same id twice creates one job. */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #pending = new Map<string, Pending<unknown>>();
@@ -62,7 +62,7 @@ export class Intake {
     this.#options = options;
   }
 
-  /** @throws StudioError see `Queue.create` */
+  /** @throws StudioError see `JobService.create` */
   async create({ id, request: asked, overCap }: CreateJobInput): Promise<Job> {
     const request = dropUnusedStrictMask(asked);
     const known = this.#options.store.read(id);
@@ -79,7 +79,7 @@ export class Intake {
     });
   }
 
-  /** @throws StudioError see `Queue.createBatch` */
+  /** @throws StudioError see `JobService.createBatch` */
   async createBatch({ id, batch: asked, overCap }: CreateBatchInput): Promise<Batch> {
     const batch = { ...asked, base: dropUnusedStrictMask(asked.base) };
     const { library, store, scheduler } = this.#options;
@@ -92,7 +92,7 @@ export class Intake {
       const createdAt = Date.now();
       const planned = expandBatch(batch).map(({ at, request }) => ({ at, ...planJob(request, planning) }));
       this.#checkMonthlyCap(sumOf(planned), overCap);
-      // What is not known of some is asked about as it is of one.
+      // If the cost of one request is unknown, the cap asks as for a single request of unknown cost.
       if (planned.some(({ estimate }) => estimate === null)) this.#checkMonthlyCap(null, overCap);
       const intents = planned.map(({ at, ...job }) =>
         intentOf({ id: uuid() as JobId, planned: job, connection, createdAt, batch: { id, at } }),
@@ -112,7 +112,7 @@ export class Intake {
   }
 
   async #once<Made>(id: string, request: unknown, make: () => Promise<Made>): Promise<Made> {
-    // The caller of one id gets one kind of thing.
+    // One id always stands for one type of result.
     const pending = this.#pending.get(id) as Pending<Made> | undefined;
     if (pending) return same(pending.request, request, pending.made);
     const made = make().finally(() => this.#pending.delete(id));
@@ -120,7 +120,7 @@ export class Intake {
     return made;
   }
 
-  /** Asked now so that a missing key is told at once; asked again when the request goes out. */
+  /** Read now so that a missing key is reported at once; read again when the request is sent. */
   async #connect({ profileId }: JobRequest): Promise<JobConnection> {
     this.#refuseWhenClosed();
     const connection = await this.#options.scheduler.connect(profileId);
@@ -150,7 +150,7 @@ export class Intake {
   }
 }
 
-/** A wish for a strict mask is kept only where a mask goes out: it says nothing elsewhere. */
+/** Removes the strict mask option from a request without a mask. */
 function dropUnusedStrictMask(request: JobRequest): JobRequest {
   if (request.operation !== 'edit' || request.strict === undefined) return request;
   if (request.strict !== null && request.inputs.some(({ role }) => role === 'mask')) return request;
@@ -169,7 +169,7 @@ function intentOf({
   return { ...rest, request, profileName, baseUrl, estimate, generations };
 }
 
-/** What is known where one is known of all; where it is not, of those of which it is, so that the cap still means something. */
+/** The sum of the known estimates; null when none is known. */
 function sumOf(jobs: readonly PlannedJob[]): MicrosRange | null {
   const known = jobs.flatMap(({ estimate }) => estimate ?? []);
   if (known.length === 0) return null;
@@ -185,9 +185,9 @@ function checkCells(batch: BatchRequest): void {
   throw new StudioError({ code: 'parameter-invalid', message, field: 'prompt' });
 }
 
-/** What there is already, for the same wish. @throws StudioError for another wish under the same id */
+/** Returns the existing result of a repeated request. @throws StudioError for another request with the same id */
 function same<Made>(known: unknown, asked: unknown, made: Made): Made {
-  // As it is stored: what is undefined is not there.
+  // Compared as stored JSON, without undefined fields.
   if (isDeepStrictEqual(plain(known), plain(asked))) return made;
   const message = notSent('This id already belongs to another request.');
   throw new StudioError({ code: 'bad-payload', message, field: 'id' });

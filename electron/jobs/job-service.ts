@@ -19,54 +19,54 @@ import { detectSleep } from './sleep-detector.ts';
 
 export interface JobServiceOptions {
   library: Library;
-  /** Address, key and name of a profile, and what it allows; rejects with a `StudioError` that says what is missing. */
+  /** The connection of a profile. Rejects with a `StudioError` that says what is missing. */
   connect(profileId: ProfileId): Promise<JobConnection>;
   pricing: Pricing;
   emit(event: StudioEvent): void;
   log: Log;
   requestLog: RequestLog;
-  /** The computer's own where it is left out. */
+  /** The system clock when left out. */
   clock?: Clock;
 }
 
-/** Everything that is asked of servers goes through here. */
+/** Creates, queues, runs and stops jobs. Every request for images goes through here. */
 export interface JobService {
   /**
-   * Records the intent, durably, and queues it. Resolves before anything is sent. An id that is there answers its job and sends nothing.
+   * Records a job on disk and queues it. Resolves before anything is sent. For an id that exists it returns that job and sends nothing.
    * @throws StudioError what `planJob` and `connect` throw; `input-invalid` for an image that is not in the library; `cap-reached`;
    *   `bad-payload` for another request under a known id
    */
-  create(wish: CreateJobInput): Promise<Job>;
-  /** The same for every cell of a batch, all of them or none. @throws StudioError also `parameter-invalid` for too many cells */
-  createBatch(wish: CreateBatchInput): Promise<Batch>;
+  create(input: CreateJobInput): Promise<Job>;
+  /** The same for every combination of a batch, all or none. @throws StudioError also `parameter-invalid` for too many combinations */
+  createBatch(input: CreateBatchInput): Promise<Batch>;
   /** @throws StudioError `not-found` */
   batch(id: BatchId): Batch;
-  /** Waiting, running, and ended with an error that was not dismissed; oldest first. */
+  /** Queued and running jobs, and those that ended with an error that was not dismissed; oldest first. */
   list(): Job[];
-  /** All that was sent from a draft of the canvas, oldest first, whatever became of it. */
+  /** All jobs of a canvas draft, oldest first. */
   ofDraft(id: DraftId): Job[];
-  /** A job as it is, also where its rows cannot say it; null where there is none. */
+  /** A job with its current state, including ends that could not be written; null when it does not exist. */
   read(id: JobId): Job | null;
   unfinished(): Job[];
   state(): QueueState;
-  /** Puts a waiting job before another one; null: at the end. */
+  /** Moves a queued job before another one; null: to the end. */
   move(id: JobId, before: JobId | null): QueueState;
-  /** Nothing new is sent while it is paused; what runs, runs. */
+  /** While paused, nothing new is sent; running requests go on. */
   pause(paused: boolean): QueueState;
-  /** Changes how many requests of a profile run at once. */
+  /** Sets how many requests of a profile run at once. */
   setConcurrency(profileId: ProfileId, concurrency: number): void;
   /** The computer is about to sleep. */
   suspend(): void;
-  /** It has woken. */
+  /** The computer is awake. */
   resume(): void;
-  /** Stops a job. What was not sent is not sent; what runs is cut off and may be billed. A finished job stays as it is. */
+  /** Stops a job: queued requests are not sent, running ones are cut off and may be billed. Does nothing for a job that has ended. */
   cancel(id: JobId): void;
   dismiss(id: JobId): void;
-  /** Stops everything, waits until it is recorded. */
+  /** Stops everything. Resolves when it is recorded. */
   close(): Promise<void>;
 }
 
-/** Builds the queue over an open library, of which no job may be unfinished. */
+/** Creates the service for an open library without unfinished jobs. */
 export function createJobService({
   library,
   connect,
@@ -84,8 +84,8 @@ export function createJobService({
   const intake = new Intake({ library, store, scheduler, pricing });
   const stopWatching = detectSleep(clock, scheduler);
   return {
-    create: (wish) => intake.create(wish),
-    createBatch: (wish) => intake.createBatch(wish),
+    create: (input) => intake.create(input),
+    createBatch: (input) => intake.createBatch(input),
     batch: (id) => intake.batch(id),
     list: () => store.list(),
     read: (id) => store.read(id),

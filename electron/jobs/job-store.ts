@@ -25,44 +25,43 @@ import {
 import type { Library } from '../library/library.ts';
 
 /**
- * What the queue writes down about its jobs. Where the disk refuses an end, the end is held here, told as a failure with the disk's
- * sentence, and written when the job is dismissed or the application closes, if the disk takes it by then. If it never does, the next
- * start finds the rows as they stood and says what they know.
+ * Writes jobs to the database. An end that could not be written is kept in memory, shown as a failure with the disk's error, and written
+ * when the job is dismissed or the application closes. If that fails too, the next start reports what the rows say.
  */
 export interface JobStore {
-  /** Durable when it returns. @throws StudioError what `recordIntent` throws; then nothing is kept */
+  /** On disk when it returns. @throws StudioError what `recordIntent` throws; then nothing is recorded */
   open(intent: Intent): void;
-  /** The same for all jobs of a batch, all of them or none. */
+  /** The same for all jobs of a batch, all or none. */
   openBatch(batch: BatchIntent, intents: readonly Intent[]): void;
-  /** @throws StudioError when the disk refuses: then nothing may be sent */
+  /** @throws StudioError when it cannot be written: then nothing may be sent */
   start(id: JobId): void;
-  /** A request waits again that the server refused for now. @throws StudioError when the disk refuses: then it has to end */
+  /** Marks a rate-limited request as queued. @throws StudioError when it cannot be written: then the request has to end */
   requeueGeneration(jobId: JobId, id: GenerationId): void;
   /** Never throws. */
   finishGeneration(jobId: JobId, id: GenerationId, end: GenerationEnd): void;
-  /** Gives a job the end that its generations have. Never throws. */
+  /** Ends a job with the outcome of its generations. Never throws. */
   finishJob(id: JobId): void;
-  /** A job as it is, also where its rows cannot say it. Never throws. */
+  /** A job, including ends that could not be written. Never throws. */
   read(id: JobId): Job | null;
   list(): Job[];
-  /** @throws StudioError while the disk refuses, or when the job has not ended */
+  /** @throws StudioError when an end still cannot be written, or the job has not ended */
   dismiss(id: JobId): void;
-  /** Tries once more to write what was refused. Never throws. */
+  /** Tries once more to write ends that failed. Never throws. */
   retryFailedWrites(): void;
 }
 
 interface Entry {
-  /** As it was last read; at first as it was planned. */
+  /** As last read; at first as planned. */
   job: Job;
-  /** Ends of requests that the disk refused, and how. */
+  /** Ends of requests that could not be written, with the error. */
   unwritten: Map<GenerationId, { end: GenerationEnd; refusal: ErrorReport }>;
-  /** The job has ended and the disk refused to say so. */
+  /** The job has ended, and that could not be written. */
   refused: { at: number; refusal: ErrorReport } | null;
 }
 
-/** @param log told of every refusal */
+/** @param log receives every failed write */
 export function createJobStore({ db }: Library, log: Log): JobStore {
-  /** Jobs without a recorded end. */
+  /** Jobs whose end is not recorded. */
   const entries = new Map<JobId, Entry>();
 
   function keep(intent: Intent): void {
@@ -162,7 +161,7 @@ function plannedJob({ id, request, profileName, createdAt, estimate, batch, gene
   };
 }
 
-/** The job of the rows with what they could not be told. */
+/** The stored job with its unwritten ends. */
 function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   const generations = job.generations.map((generation): JobGeneration => {
     const held = unwritten.get(generation.id);

@@ -7,12 +7,12 @@ import type { MicrosRange } from '../contract/entities/money.ts';
 import { checkParameters, omitUnsupportedParameters, type Problem } from '../contract/rules/parameter-rules.ts';
 import type { Server } from '../contract/catalogue/servers.ts';
 
-/** One request to come: what it will send, and how many images it asks for. */
+/** One planned request: its parameters and its number of images. */
 export interface PlannedGeneration {
   id: GenerationId;
   parameters: JobRequest['parameters'];
   n: number;
-  /** What it is thought to cost. */
+  /** Estimated cost in micros; null when unknown. */
   estimate: MicrosRange | null;
 }
 

@@ -12,26 +12,26 @@ import { pricesFor, type Pricing } from './request-cost.ts';
 import { planGenerations, type PlannedGeneration } from './plan-generations.ts';
 import type { JobConnection } from './run-generation.ts';
 
-/** A click as it will be sent, and what it is thought to cost. */
+/** The requests of a job and their estimated cost. */
 export interface PlannedJob {
   request: JobRequest;
   generations: PlannedGeneration[];
-  /** All of it; null where that is not known. */
+  /** Of the whole job; null when unknown. */
   estimate: MicrosRange | null;
 }
 
-/** What a plan is made with. */
+/** What planning needs. */
 export interface PlanContext {
   library: Library;
   pricing: Pricing;
   connection: Pick<JobConnection, 'server' | 'free'>;
-  /** What the model's newest requests used. */
+  /** Token counts of the model's newest requests. */
   historyOf(model: string): TokenHistory | null;
 }
 
 /**
- * Plans a click, its parameters and its images checked against the model as the server has it.
- * @throws StudioError what `planGenerations` throws; `input-invalid` for an image that cannot go out. Nothing was sent
+ * Plans a job. Parameters and input images are checked against the model as the server supports it.
+ * @throws StudioError what `planGenerations` throws; `input-invalid` for an input image that the model does not accept. Nothing was sent
  */
 export function planJob(request: JobRequest, { library, pricing, connection, historyOf }: PlanContext): PlannedJob {
   const { server, free } = connection;
@@ -40,7 +40,7 @@ export function planJob(request: JobRequest, { library, pricing, connection, his
   const model = modelOnServer(name, server);
   const inputs = inputsOf(library, request);
   const format = 'output_format' in request.parameters ? request.parameters.output_format : null;
-  // An image that is not in the library is found when the intent is recorded.
+  // An input that is not in the library is reported when the job is recorded.
   if (inputs) {
     const fault = checkInputs(request.operation, inputs, model, format)[0];
     if (fault)
@@ -65,7 +65,7 @@ export function planJob(request: JobRequest, { library, pricing, connection, his
   };
 }
 
-/** Null where the library has not looked at one of them, so that nothing can be said. */
+/** Null when the library has not inspected one of them. */
 function inputsOf({ db }: Library, request: JobRequest): InputFacts[] | null {
   if (request.operation === 'create') return [];
   const facts = request.inputs.map((input) => readInputFacts(db, input));

@@ -2,7 +2,7 @@ import type { ProfileId, Timestamp } from '../contract/entities/ids.ts';
 import type { RateLimitHold } from '../contract/entities/queue.ts';
 import type { Clock } from './clock.ts';
 
-/** Profiles whose server has asked for patience. A hold is never shortened. */
+/** Profiles that are rate limited, and until when. A hold is never shortened. */
 export class RateLimitHolds {
   readonly #clock: Clock;
   readonly #released: () => void;
@@ -19,7 +19,7 @@ export class RateLimitHolds {
     const known = this.#holds.get(profileId);
     if (known && known.until >= until) return;
     known?.cancelTimer();
-    // The timer, and not the time of day, says when it is over: somebody may set the clock back meanwhile.
+    // The timer decides when it ends, not the time of day: the system clock may be set back.
     const cancelTimer = this.#clock.after(milliseconds, () => this.#release(profileId));
     this.#holds.set(profileId, { until, cancelTimer });
   }
@@ -32,7 +32,7 @@ export class RateLimitHolds {
     return [...this.#holds].map(([profileId, { until }]) => ({ profileId, until, reason: 'rate-limit' }));
   }
 
-  /** The computer slept, and the timers perhaps too: what has passed by the time of day is over. */
+  /** Timers may stop during sleep: ends holds that are over by the time of day. */
   wake(): void {
     for (const [profileId, { until }] of [...this.#holds]) if (until <= this.#clock.now()) this.#release(profileId);
   }

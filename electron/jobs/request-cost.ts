@@ -5,13 +5,13 @@ import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contra
 
 /** What the queue has to know of pricing. */
 export interface Pricing {
-  /** The prices of a model as of now, the person's own before the catalogue's; null where none are known. */
+  /** Current prices of a model: the person's own, else the catalogue's; null when unknown. */
   findPrices(model: string): Prices | null;
-  /** What may be spent in a calendar month without asking; null: as much as one likes. */
+  /** What may be spent in a calendar month without asking, in micros; null: no cap. */
   monthlyCap(): Micros | null;
 }
 
-/** Prices of what makes a request: its model, and the model that writes an SVG. */
+/** Prices of a request's model, and of the model that writes an SVG. */
 export function pricesFor(
   parameters: JobRequest['parameters'],
   pricing: Pricing,
@@ -23,7 +23,7 @@ export function pricesFor(
   };
 }
 
-/** What a request cost, by the prices of today; null where that is not known. */
+/** What a request cost at current prices; null when unknown. */
 export function requestCost(
   { answer, images }: { answer: ResponseMetadata | null; images: number },
   { parameters, free, pricing }: { parameters: JobRequest['parameters']; free: boolean; pricing: Pricing },
@@ -31,7 +31,7 @@ export function requestCost(
   const asked = pricesFor(parameters, pricing);
   const svgPrices = svgAuthorPrices(answer, parameters, pricing) ?? asked.svgPrices;
   const bill = computeCost({ answer, images, prices: asked.prices, svgPrices, free });
-  // An SVG bills its author too: a count of the image alone is not what it cost.
+  // The model that writes an SVG is billed too, so usage of the image alone is not the cost.
   const isSvg = 'output_format' in parameters && parameters.output_format === 'svg';
   if (bill?.basis === 'usage' && isSvg && !answer?.svg_usage) return null;
   return bill && { ...bill, prices: asked.prices };

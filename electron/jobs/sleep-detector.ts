@@ -1,14 +1,14 @@
 import type { QueueState } from '../contract/entities/queue.ts';
 import type { Clock } from './clock.ts';
 
-/** How often the time of day is looked at, in milliseconds: more often than waking takes. */
+/** Interval of the checks in ms, shorter than the delay after waking. */
 const TICK = 4000;
-/** A tick that comes this much too late means that the computer slept meanwhile, in milliseconds. */
+/** A check that is this many ms late means that the computer slept. */
 const JUMP = 30_000;
-/** After so many ticks in time the computer is awake, whatever was last heard of it. */
+/** After this many checks in time, the computer counts as awake. */
 const TICKS_UNTIL_AWAKE = 15;
 
-/** What sleeps and wakes with the computer. */
+/** Receives sleep and wake. */
 export interface SuspendTarget {
   readonly state: Pick<QueueState, 'suspended'>;
   suspend(): void;
@@ -16,8 +16,8 @@ export interface SuspendTarget {
 }
 
 /**
- * Finds out that the computer slept where nobody tells: the time of day jumps while timers stand still. Where somebody does tell of the
- * sleep and then not of the waking, the clock's regular going tells it. The returned function ends it.
+ * Detects sleep without events of the system: the time of day jumps while timers stop. If a suspend event came and no resume event, checks
+ * that arrive in time count as awake. The returned function stops the detection.
  */
 export function detectSleep(clock: Clock, sleeper: SuspendTarget): () => void {
   let last = clock.now();

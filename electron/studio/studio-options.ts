@@ -1,17 +1,17 @@
 import type { Cipher } from '../preferences/preferences.ts';
 import type { HostFeatures } from './handlers/context.ts';
 
-/** What a host (the desktop, loopback) brings. The studio itself knows no shell. */
+/** What a host (desktop, loopback) provides. */
 export interface StudioOptions extends HostFeatures {
-  /** The library that the person named when starting; null: the one chosen in the settings, or else the default. */
+  /** Library folder given at start; null: the one in the settings, else the default. */
   libraryFolder: string | null;
   defaultLibraryFolder: string;
   preferencesFolder: string;
-  /** Encrypts keys for the disk. null: keys are kept in memory until the host ends. */
+  /** Encrypts keys for the disk; null: keys are kept in memory until the host quits. */
   cipher: Cipher | null;
-  /** Read for OPENAI_API_KEY and its kin. */
+  /** Environment variables, such as OPENAI_API_KEY. */
   environment: Record<string, string | undefined>;
-  /** Use the built-in demo server for this run, whatever profile was chosen. */
+  /** Uses the built-in demo server for this run instead of the chosen profile. */
   demo: boolean;
   /** Modules that the demo server's thread loads before anything else (Node's `--import`). */
   demoImports?: readonly string[];

@@ -19,9 +19,9 @@ import { emitImageChanged } from './handlers/emit-image-changed.ts';
 
 export type { StudioOptions } from './studio-options.ts';
 
-/** The application without a shell. */
+/** The application without a host. */
 export interface Studio {
-  /** The folder of the library that is open. */
+  /** Folder of the open library. */
   readonly libraryFolder: string;
   /** Validates, calls the handler, and turns what is thrown into data. Never rejects. */
   dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
@@ -33,18 +33,18 @@ export interface Studio {
   receiveInput(request: Request): Promise<Response>;
   /** The computer is about to sleep: nothing new is sent. */
   suspend(): void;
-  /** It has woken: sending goes on after a moment. */
+  /** The computer is awake: sending resumes after a delay. */
   resume(): void;
-  /** Jobs that wait or run: what is at stake when the person quits. */
+  /** Queued and running jobs, which quitting would interrupt. */
   unfinishedJobs(): Job[];
-  /** Makes a folder the library of the next start. Throws `disk-full` or `disk-unwritable`. */
+  /** Opens this library folder at the next start. @throws StudioError `disk-full`, `disk-unwritable` */
   rememberLibrary(folder: string): Promise<void>;
-  /** Ends what runs, records it truthfully, closes the library. */
+  /** Stops running jobs, records their ends and closes the library. */
   close(): Promise<void>;
 }
 
 /**
- * Builds everything: preferences, library, queue, the one door. Jobs that a former run left unfinished are marked interrupted first.
+ * Opens preferences, library and queue. Jobs that an earlier run left unfinished are marked as interrupted first.
  * @throws StudioError `library-locked`, `library-newer`, `library-damaged`, `disk-unwritable`, `disk-full`
  */
 export async function createStudio(options: StudioOptions): Promise<Studio> {

@@ -150,7 +150,7 @@ describe('with one image', () => {
     const elsewhere = await openTestStudio({ baseUrl: eager.baseUrl });
     const report = await elsewhere.api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
     expect(report.spent).toBe(true);
-    expect(report.lines.at(-1)?.why).toMatch(/may be billed, so the probe stopped here/u);
+    expect(report.lines.at(-1)?.why).toMatch(/so the test stopped\. It may have been billed/u);
     expect(eager.posts).toBe(1);
 
     await elsewhere.api.queue.setPaused({ paused: true });

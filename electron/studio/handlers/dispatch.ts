@@ -9,7 +9,7 @@ import { notSent } from '../../contract/errors/messages.ts';
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
 
 /**
- * The one door: every call of every host comes through here, and its payload is checked here and nowhere else. The returned function
+ * Handles every call of both hosts: validates the payload (here only) and calls the handler. The returned function
  * never rejects; what a handler throws becomes `{ error }`.
  */
 export function createDispatch(
@@ -29,7 +29,7 @@ export function createDispatch(
       return { ok: await calls.measure(endpoint, () => handle(checkPayload(endpoint, payload))) };
     } catch (thrown) {
       const report = toErrorReport(thrown);
-      // An unforeseen error is a bug of ours: its stack belongs in the log, not on the screen.
+      // An unexpected error is a bug: its stack goes to the log, not to the screen.
       if (report.code === 'internal') log(`${endpoint} failed`, thrown);
       return { error: report };
     }
@@ -40,7 +40,7 @@ function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
   const checked = v.safeParse(ENDPOINTS[endpoint].payload, payload);
   if (!checked.success) {
     const issue = checked.issues[0];
-    // The complaint quotes a text that it did not expect; it may be a key that was passed in the wrong place.
+    // The message quotes the unexpected value, which may be a key in the wrong field.
     const complaint = issue.message.replace(/ but received ".*$/su, ' but received a text.');
     throw badPayload(endpoint, issue.path?.map((part) => String(part.key)) ?? [], complaint);
   }

@@ -2,7 +2,7 @@ import type { Image } from '../../contract/entities/images.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { JobService } from '../../jobs/job-service.ts';
 
-/** Tells that something of an image is new which its job and the library's pages show. */
+/** Emits the job and the library events for an image that changed. */
 export function emitImageChanged(
   queue: Pick<JobService, 'read'>,
   { jobId }: Pick<Image, 'jobId'>,

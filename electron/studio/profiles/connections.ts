@@ -4,7 +4,7 @@ import type { Preferences, ProfileConnection } from '../../preferences/preferenc
 
 export interface Connections {
   /**
-   * Everything that a request needs to know of a profile, its key too: it stays on the main side. Starts the demo server when it is asked for
+   * The connection of a profile, with its key: it never leaves the main process. Starts the demo server when it is needed for
    * the first time.
    * @throws StudioError `not-found` for an unknown profile, `key-missing` where the profile wants a key and has none,
    *   `profile-invalid` where a variable of the environment cannot be used
