@@ -28,10 +28,10 @@ test('a file that is not an image is refused with a message, and another one can
   const { page, stage } = easel;
   const whole = await pngFile('cut-off.png', 256, 192, 40);
   const refused: [file: OpenedFile, sentence: RegExp][] = [
-    [named('empty.png', 'image/png', Buffer.alloc(0)), /empty|no image/u],
-    [named('letter.png', 'image/png', Buffer.from('Dear all,\nthis is a letter.')), /no image that can be read/u],
-    [{ ...whole, buffer: whole.buffer.subarray(0, whole.buffer.length / 2) }, /damaged or cut off/u],
-    [named('vast.png', 'image/png', gigantic()), /20000 × 20000; up to 100 million pixels/u],
+    [named('empty.png', 'image/png', Buffer.alloc(0)), /is empty|Not a supported image/u],
+    [named('letter.png', 'image/png', Buffer.from('Dear all,\nthis is a letter.')), /Not a supported image/u],
+    [{ ...whole, buffer: whole.buffer.subarray(0, whole.buffer.length / 2) }, /damaged or incomplete/u],
+    [named('vast.png', 'image/png', gigantic()), /20000 × 20000; the limit is 100 million pixels/u],
   ];
   for (const [file, sentence] of refused) {
     await easel.open(file);
@@ -160,12 +160,12 @@ test('a mask from a file is accepted, needs a choice or is refused with a messag
   const refuse = async (file: OpenedFile, sentence: RegExp): Promise<void> => {
     await load(file);
     await expect(fault).toContainText(sentence);
-    await expect(fault).toContainText('Your own mask is as it was.');
+    await expect(fault).toContainText('Your mask is unchanged.');
     await fault.getByRole('button', { name: 'Dismiss' }).click();
     await expect(share).toHaveText('Nothing marked');
   };
 
-  await refuse(named('none.png', 'image/png', Buffer.alloc(0)), /none\.png cannot be read as an image/u);
+  await refuse(named('none.png', 'image/png', Buffer.alloc(0)), /none\.png isn’t a supported image/u);
   await refuse({ ...(await pngFile('photo.png', 256, 192, 43)), name: 'photo.png' }, /isn’t a mask/u);
   await refuse(named('black.png', 'image/png', await halves('#000000', 0)), /doesn’t mark anything/u);
 
