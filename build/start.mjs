@@ -54,6 +54,6 @@ async function startDesktop(options) {
     if (!crashed || ended.tookMs > EARLY_MS) return ended.code;
     why = 'Electron does not start on this system';
   }
-  say(`${why ?? 'Electron has not been fetched'}, so Emulsion opens in the browser instead of its own window.`);
+  say(`${why ?? 'Electron hasn’t been downloaded'}, so Emulsion opens in the browser instead of its own window.`);
   return startLoopback(options);
 }

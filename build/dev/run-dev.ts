@@ -19,8 +19,8 @@ export const DEV_HELP = `npm run dev -- [options]
 
   --browser       Use the browser, even where the desktop app could run.
   --library DIR   Open the library in this folder.
-  --demo          Use the built-in demo server: no key, no cost.
-  --help          Show this.
+  --demo          Use the built-in demo server (no key, free).
+  --help          Show this help.
 
   Inspector of the host: 127.0.0.1:${INSPECTOR_PORT}. Of the desktop's page: 127.0.0.1:${PAGE_DEBUG_PORT}.
 `;

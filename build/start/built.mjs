@@ -25,7 +25,7 @@ export async function buildIfNeeded(root, say) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   if (!existsSync(vite)) {
     // A copy that was built elsewhere and holds only what it needs to run.
-    return hasResults(root) ? null : 'The packages are not installed. Run npm ci first.';
+    return hasResults(root) ? null : 'Packages aren’t installed. Run npm ci first.';
   }
   const unlock = await lock(root);
   try {
@@ -52,7 +52,7 @@ async function build(root, vite) {
     }),
   );
   const failed = (await Promise.all(builds)).filter(({ code }) => code !== 0);
-  if (failed.length > 0) return `Emulsion could not be built:\n${failed.map(({ output }) => output).join('\n')}`;
+  if (failed.length > 0) return `Emulsion couldn’t be built:\n${failed.map(({ output }) => output).join('\n')}`;
   writeFileSync(join(root, STAMP), from);
   return null;
 }

@@ -16,8 +16,8 @@ const KNOCK_LIMIT_MS = 5_000;
  */
 export function whyNoWindow(environment, platform = process.platform, user = process.getuid?.()) {
   if (platform !== 'linux') return null;
-  if (!environment.DISPLAY && !environment.WAYLAND_DISPLAY) return 'There is no display here';
-  return user === 0 ? 'Electron does not run as root' : null;
+  if (!environment.DISPLAY && !environment.WAYLAND_DISPLAY) return 'No display was found';
+  return user === 0 ? 'Electron can’t run as root' : null;
 }
 
 /**
@@ -45,18 +45,18 @@ export function findElectron(root, environment) {
  */
 export async function fetchElectron(root, environment, say) {
   const installer = join(root, 'node_modules', 'electron', 'install.js');
-  if (!existsSync(installer)) return 'Electron is not installed';
-  if (environment.CI || environment.ELECTRON_SKIP_BINARY_DOWNLOAD) return 'Electron has not been fetched';
+  if (!existsSync(installer)) return 'Electron isn’t installed';
+  if (environment.CI || environment.ELECTRON_SKIP_BINARY_DOWNLOAD) return 'Electron hasn’t been downloaded';
   if (!namesOtherWay(environment) && !(await answers('github.com', 443))) {
-    return 'Electron has not been fetched and GitHub, where it is, does not answer';
+    return 'Electron hasn’t been downloaded, and GitHub doesn’t respond';
   }
-  say('Fetching Electron from GitHub (once, about 120 MB)');
+  say('Downloading Electron from GitHub (once, about 120 MB)');
   const { code } = await runQuietly(process.execPath, [installer], {
     folder: root,
     limitMs: FETCH_LIMIT_MS,
     environment,
   });
-  return code === 0 && findElectron(root, environment) ? null : 'Electron could not be fetched from GitHub';
+  return code === 0 && findElectron(root, environment) ? null : 'Electron couldn’t be downloaded from GitHub';
 }
 
 /**

@@ -19,7 +19,7 @@ export function isNewEnough(version) {
  * @param {string} version
  */
 export function tooOld(version) {
-  return `Emulsion needs Node ${LEAST.join('.')} or newer, and this is Node ${version}. Install a newer one from https://nodejs.org, then start again.`;
+  return `Emulsion needs Node ${LEAST.join('.')} or newer; this is Node ${version}. Install a newer version from https://nodejs.org, then start again.`;
 }
 
 /**

@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm start -- [options]
 
-  --browser       Use the default browser, even where the desktop app could run.
+  --browser       Use the default browser instead of the desktop app.
   --library DIR   Open the library in this folder.
-  --demo          Use the built-in demo server: no key, no cost.
-  --port N        The port for the browser. Without it 47160, or any free one.
-  --no-open       Print the address and open no browser.
-  --help          Show this.
+  --demo          Use the built-in demo server (no key, free).
+  --port N        Port for the browser. Default: 47160, or any free port.
+  --no-open       Print the address without opening a browser.
+  --help          Show this help.
 `;
 
 /**
@@ -56,7 +56,7 @@ export function readOptions(args, folder) {
   }
 }
 
-const HINT = 'npm start -- --help shows what there is.';
+const HINT = 'Run npm start -- --help for all options.';
 
 /**
  * The arguments for the loopback host.

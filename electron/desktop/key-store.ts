@@ -8,7 +8,7 @@ export interface KeyStore {
 }
 
 const NO_KEYCHAIN =
-  'This system has no keychain that Emulsion can use, so keys are kept in memory until you quit and are never written to disk. GNOME Keyring or KWallet changes that.';
+  'Your keys are forgotten when Emulsion quits: this system has no supported keychain. Install GNOME Keyring or KWallet to save them.';
 
 /**
  * The system's own encryption for API keys: Keychain, Windows' data protection, or the desktop's secret service on Linux. Call it once

@@ -31,9 +31,9 @@ export function parseOptions(args: readonly string[], workingFolder: string, own
       options.libraryFolder = resolve(workingFolder, value);
     } else if (FOREIGN_SWITCHES.test(args[at] ?? '') || name.startsWith('-psn_')) continue;
     else if (name.startsWith('-') || (paths += 1) > ownPaths)
-      return { problem: `Emulsion does not know “${args[at]}”. ${USAGE}` };
+      return { problem: `Unknown option “${args[at]}”. ${USAGE}` };
   }
   return { options };
 }
 
-const USAGE = 'It takes --library DIR and --demo.';
+const USAGE = 'Options: --library DIR, --demo.';

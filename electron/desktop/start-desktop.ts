@@ -50,14 +50,14 @@ let failed = false;
 
 /** The stack goes to the log, a sentence to the screen. */
 function fail(error: unknown): void {
-  if (log) log.error('Emulsion has to close', error);
+  if (log) log.error('Emulsion must close', error);
   else console.error(error);
   // What fails while it closes is in the log too.
   if (failed) return;
   failed = true;
   dialog.showErrorBox(
-    'Emulsion has to close',
-    'Something went wrong inside Emulsion. Finished images are safe in the library. What was being made is listed there at the next start, with all that is known about it.',
+    'Emulsion must close',
+    'Something went wrong in Emulsion. Finished images are in the library, and unfinished jobs are listed in Activity at the next start.',
   );
   void (log?.close() ?? Promise.resolve()).finally(() => app.exit(1));
 }

@@ -82,9 +82,9 @@ function notRememberedNotice(thrown: unknown): StartupQuestion {
   return {
     type: 'warning',
     title: 'Emulsion',
-    message: 'The next start will ask for this library again',
+    message: 'This library wasn’t saved as the default',
     detail: toErrorReport(thrown).message,
-    buttons: ['Go on'],
+    buttons: ['Continue'],
     choices: [],
     defaultId: 0,
     cancelId: 0,

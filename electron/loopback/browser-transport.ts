@@ -36,7 +36,7 @@ function takeToken(): string | null {
 
 /** Every call answers the same: where to find the right address. */
 function unauthenticatedTransport(): HostBridge {
-  const outcome = errorOutcome('bad-sender', 'Open Emulsion with the address that the terminal printed.');
+  const outcome = errorOutcome('bad-sender', 'Open Emulsion with the address shown in the terminal.');
   return { call: () => Promise.resolve(outcome), subscribe: () => () => undefined, uploadHeaders: {} };
 }
 
@@ -54,10 +54,7 @@ function httpTransport(token: string): HostBridge {
         });
         return asOutcome(await response.text());
       } catch {
-        return errorOutcome(
-          'server-unreachable',
-          'Emulsion’s own program is not running. Start it again with npm start.',
-        );
+        return errorOutcome('server-unreachable', 'Emulsion isn’t running. Start it again with npm start.');
       }
     },
     subscribe: feed.subscribe,
@@ -74,7 +71,7 @@ function asOutcome(text: string): Outcome {
   }
   return errorOutcome(
     'bad-sender',
-    'Another program answers at this address. Open Emulsion with the address that the terminal printed.',
+    'Another program is using this address. Open Emulsion with the address shown in the terminal.',
   );
 }
 

@@ -18,7 +18,7 @@ export async function handleImage(
   if (!requireMethod(request, response, 'GET', 'HEAD')) return;
   const match = ADDRESS.exec((request.url ?? '').split('?', 1)[0] ?? '');
   if (isCrossSite(request) || !tokensEqual(match?.[1], token)) {
-    sendText(response, 403, 'This image is shown in Emulsion only.');
+    sendText(response, 403, 'This image is available in Emulsion only.');
     return;
   }
   const gone = new AbortController();

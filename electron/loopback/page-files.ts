@@ -43,7 +43,7 @@ export async function readPages(folder: string): Promise<Pages> {
   }
   const index = pages.get('/index.html');
   if (!index) {
-    const message = 'The page of Emulsion has not been built. Start it with npm start, or build it with npm run build.';
+    const message = 'Emulsion’s page hasn’t been built. Run npm start or npm run build.';
     throw new StudioError({ code: 'file-missing', message });
   }
   return pages.set('/', index);
@@ -59,7 +59,7 @@ export function servePage(request: IncomingMessage, response: ServerResponse, pa
   if (!requireMethod(request, response, 'GET', 'HEAD')) return;
   const file = pages.get((request.url ?? '').split('?', 1)[0] ?? '');
   if (!file) {
-    sendText(response, 404, 'There is nothing at this address.');
+    sendText(response, 404, 'Not found.');
     return;
   }
   const { body, type, cacheControl, etag } = file;

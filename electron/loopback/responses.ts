@@ -43,6 +43,6 @@ export function sendError(response: ServerResponse, status: number, code: ErrorC
 /** Whether the method is one of these; otherwise the answer has been given. */
 export function requireMethod(request: IncomingMessage, response: ServerResponse, ...methods: string[]): boolean {
   if (methods.includes(request.method ?? '')) return true;
-  sendText(response, 405, 'This address does not take that method.', { allow: methods.join(', ') });
+  sendText(response, 405, 'Method not allowed.', { allow: methods.join(', ') });
   return false;
 }

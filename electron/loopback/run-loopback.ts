@@ -85,7 +85,7 @@ async function openStudio({ options, folders, log }: Start, tokens: Tokens, vers
       version,
       imageBase: `/images/${tokens.images}`,
       capabilities: { revealInFolder: false, chooseFolder: false, keepKeys: false },
-      keysNote: 'Keys are kept until Emulsion ends: in the browser there is no keychain to encrypt them with.',
+      keysNote: 'Your key is forgotten when Emulsion quits; the browser has no keychain.',
       platform: 'browser',
     },
   });

@@ -66,7 +66,7 @@ interface RequestContext extends LoopbackServerOptions {
 async function route(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void> {
   const refusal = rejectForeignRequest(request, context.hosts);
   if (refusal) {
-    sendText(response, 403, 'Emulsion answers only under the address that the terminal printed.');
+    sendText(response, 403, 'Open Emulsion with the address shown in the terminal.');
     return;
   }
   const url = request.url ?? '';
@@ -93,7 +93,7 @@ async function routeUpload(request: IncomingMessage, response: ServerResponse, c
 /** Whether it is no page of ours that asks; then the answer has been given. */
 function isRejected(request: IncomingMessage, response: ServerResponse, context: RequestContext): boolean {
   if (!rejectUnauthenticated(request, context.tokens.session)) return false;
-  sendError(response, 403, 'bad-sender', 'Open Emulsion with the address that the terminal printed.');
+  sendError(response, 403, 'bad-sender', 'Open Emulsion with the address shown in the terminal.');
   return true;
 }
 
@@ -112,8 +112,8 @@ async function listen(server: Server, wanted: number | null): Promise<number> {
     if (wanted === null) return listenOn(server, 0);
     const busy = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
     const message = busy
-      ? `Port ${wanted} is taken by another program. Choose another with --port, or leave it out.`
-      : `Port ${wanted} cannot be used here. Choose another with --port, or leave it out.`;
+      ? `Port ${wanted} is in use by another program. Choose another port with --port, or omit it.`
+      : `Port ${wanted} can’t be used. Choose another port with --port, or omit it.`;
     throw new StudioError({ code: 'internal', message }, { cause });
   }
 }

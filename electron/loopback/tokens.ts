@@ -29,7 +29,7 @@ export async function loadOrCreateTokens(folder: string): Promise<Tokens> {
     await linkOnce(temp, path);
     return (await readTokens(path)) ?? tokens;
   } catch (cause) {
-    const message = `The folder for settings, ${folder}, cannot be used. Give yourself the right to read and write there, then start again.`;
+    const message = `The folder for settings, ${folder}, can’t be used. Make it readable and writable, then start again.`;
     throw new StudioError({ code: 'disk-unwritable', message }, { cause });
   }
 }

@@ -5,9 +5,7 @@ export function checkApiKey(text: string): string {
   const key = text.trim();
   if (key === '') throw invalidProfile('The key is empty.');
   if (!/^[\x21-\x7e]+$/u.test(key)) {
-    throw invalidProfile(
-      'The key holds a space, a line break or another character that cannot be sent. Copy it again from where you got it.',
-    );
+    throw invalidProfile('The key contains a space, a line break or another invalid character. Copy it again.');
   }
   return key;
 }

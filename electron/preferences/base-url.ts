@@ -7,22 +7,18 @@ import { StudioError } from '../contract/errors/errors.ts';
  */
 export function checkBaseUrl(text: string): string {
   const typed = text.trim();
-  if (typed === '')
-    throw invalidProfile('A profile needs the address of its server, for instance https://api.openai.com/v1.');
-  if (!/^https?:\/\//iu.test(typed)) throw invalidProfile('The address has to begin with https:// or http://.');
-  if (/[\s\p{Cc}\\]/u.test(typed))
-    throw invalidProfile('The address holds a space or another character that an address cannot have.');
+  if (typed === '') throw invalidProfile('Enter the server’s address, for example https://api.openai.com/v1.');
+  if (!/^https?:\/\//iu.test(typed)) throw invalidProfile('The address must begin with https:// or http://.');
+  if (/[\s\p{Cc}\\]/u.test(typed)) throw invalidProfile('The address contains a space or another invalid character.');
   const url = URL.parse(typed);
-  if (!url)
-    throw invalidProfile(
-      'This is not an address that a request can be sent to. It looks like https://api.openai.com/v1.',
-    );
+  if (!url) throw invalidProfile('This isn’t a valid address. Enter one like https://api.openai.com/v1.');
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?#]*@/iu.test(typed)) {
-    throw invalidProfile('The address holds a name or a password. Take it out and enter the key in its own field.');
+    throw invalidProfile('The address contains a user name or password. Remove it and enter the key in its own field.');
   }
   if (typed.includes('?'))
-    throw invalidProfile('The address holds a query. Leave out the question mark and what follows it.');
-  if (typed.includes('#')) throw invalidProfile('The address holds a fragment. Leave out the # and what follows it.');
+    throw invalidProfile('The address contains a query. Remove the question mark and everything after it.');
+  if (typed.includes('#'))
+    throw invalidProfile('The address contains a fragment. Remove the # and everything after it.');
   return `${url.origin}${url.pathname}`.replace(/\/+$/u, '');
 }
 

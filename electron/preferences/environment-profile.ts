@@ -49,7 +49,7 @@ export function checkHeaderText(text: string | null): void {
   if (text !== null && !/^[\x20-\x7e]*$/u.test(text)) {
     throw new StudioError({
       code: 'profile-invalid',
-      message: 'It holds a character that cannot be sent in a request.',
+      message: 'It contains a character that can’t be sent in a request.',
     });
   }
 }

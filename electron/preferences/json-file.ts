@@ -40,7 +40,7 @@ export async function readJsonFile<S extends v.GenericSchema>(
   await withDiskErrors(path, name, () => rename(path, damagedCopy));
   return {
     content: null,
-    note: `The ${name} file could not be read, so Emulsion began with empty ${name}. The old file is kept as ${basename(damagedCopy)}.`,
+    note: `The ${name} file couldn’t be read, so Emulsion started with empty ${name}. The old file is kept as ${basename(damagedCopy)}.`,
   };
 }
 
@@ -71,7 +71,7 @@ async function readText(path: string, name: string): Promise<string | null> {
     throw new StudioError(
       {
         code: 'disk-unwritable',
-        message: `The ${name} file ${path} could not be read. Check who may open it, then start again.`,
+        message: `The ${name} file ${path} couldn’t be read. Check its permissions, then start again.`,
       },
       { cause },
     );
@@ -89,7 +89,7 @@ function parse(text: string): unknown {
 function newerVersionError(path: string, name: string): StudioError {
   return new StudioError({
     code: 'unsupported-here',
-    message: `The ${name} file ${path} was written by a newer Emulsion. It was left as it is. Start the newer version, or move the file away.`,
+    message: `The ${name} file ${path} was written by a newer Emulsion and is unchanged. Start the newer version, or move the file away.`,
   });
 }
 
@@ -104,10 +104,10 @@ async function withDiskErrors<T>(path: string, name: string, action: () => Promi
     return await action();
   } catch (cause) {
     if (errorCode(cause) === 'ENOSPC' || errorCode(cause) === 'EDQUOT') {
-      const message = `The disk is full, so the ${name} were not saved. Free some space and try again.`;
+      const message = `The disk is full, so the ${name} weren’t saved. Free some space and try again.`;
       throw new StudioError({ code: 'disk-full', message }, { cause });
     }
-    const message = `The ${name} could not be saved to ${path}. Check that the folder can be written, then try again.`;
+    const message = `The ${name} couldn’t be saved to ${path}. Check that the folder is writable, then try again.`;
     throw new StudioError({ code: 'disk-unwritable', message }, { cause });
   }
 }

@@ -312,7 +312,7 @@ export class Preferences {
     if (profile) return profile;
     throw new StudioError({
       code: 'not-found',
-      message: 'This profile is not there any more. Choose another one in Settings.',
+      message: 'This profile no longer exists. Choose another one in Settings.',
     });
   }
 
@@ -320,7 +320,7 @@ export class Preferences {
     const profile = this.#require(id);
     const saved = this.#settings.profiles.find((other) => other.id === id);
     if (saved) return saved;
-    const message = `The profile “${profile.name}” is built in and cannot be changed. Make a profile of your own instead.`;
+    const message = `The profile “${profile.name}” is built in and can’t be changed. Create your own profile instead.`;
     throw new StudioError({ code: 'profile-invalid', message });
   }
 

@@ -82,7 +82,7 @@ function checkHeaderField(field: 'organisation' | 'project', typed: string | nul
   try {
     checkHeaderText(text);
   } catch (cause) {
-    const message = `The ${field} holds a character that cannot be sent in a request. Letters, digits and hyphens can.`;
+    const message = `The ${field} contains an invalid character. Use letters, digits and hyphens.`;
     throw new StudioError({ code: 'profile-invalid', message, field }, { cause });
   }
   return text;
@@ -126,12 +126,12 @@ function checkAzureAddress(baseUrl: string): void {
   if (/\/deployments(\/|$)/iu.test(pathname))
     throw invalidProfile(
       'baseUrl',
-      'Leave out /deployments and what follows: Emulsion adds it with the deployment’s name.',
+      'Remove /deployments and everything after it: Emulsion adds it with the deployment’s name.',
     );
   if (/\/openai\/v1$/iu.test(pathname))
     throw invalidProfile(
       'baseUrl',
-      'This is the address of Azure’s v1 route. Choose “Azure OpenAI, v1” as the kind of server, or leave out /openai/v1.',
+      'This is the address of Azure’s v1 route. Choose “Azure OpenAI, v1” as the kind of server, or remove /openai/v1.',
     );
 }
 

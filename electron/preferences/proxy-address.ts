@@ -17,20 +17,20 @@ export interface ProxyAddress {
  */
 export function readProxyAddress(text: string): ProxyAddress {
   const typed = text.trim();
-  if (typed === '') throw invalidProfile('A proxy needs its address, for instance http://proxy.example:3128.');
+  if (typed === '') throw invalidProfile('Enter the proxy’s address, for example http://proxy.example:3128.');
   const whole = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed) ? typed : `http://${typed}`;
   if (/[\s\p{Cc}\\]/u.test(whole))
-    throw invalidProfile('The address of the proxy holds a space or a character that an address cannot have.');
+    throw invalidProfile('The proxy’s address contains a space or another invalid character.');
   const masked = whole.includes(PASSWORD_MASK);
   const url = URL.parse(whole.replace(PASSWORD_MASK, 'mask'));
   if (!url || url.hostname === '')
-    throw invalidProfile('This is not the address of a proxy. It looks like http://proxy.example:3128.');
+    throw invalidProfile('This isn’t a valid proxy address. Enter one like http://proxy.example:3128.');
   if (url.protocol.startsWith('socks'))
-    throw invalidProfile('Emulsion does not speak SOCKS. It takes HTTP proxies: http://… or https://….');
+    throw invalidProfile('SOCKS proxies aren’t supported. Use an HTTP proxy: http://… or https://….');
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw invalidProfile('The address of a proxy begins with http:// or https://.');
+    throw invalidProfile('A proxy’s address must begin with http:// or https://.');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw invalidProfile('The address of a proxy ends with its port. Leave out what follows it.');
+    throw invalidProfile('A proxy’s address ends with its port. Remove everything after it.');
   for (const part of [url.username, url.password]) checkCoded(part);
   const user = url.username === '' ? '' : `${url.username}@`;
   const password = url.password === '' ? null : masked ? PASSWORD_MASK : url.password;
@@ -57,7 +57,7 @@ function checkCoded(part: string): void {
     decodeURIComponent(part);
   } catch (cause) {
     throw invalidProfile(
-      'The name or the password of the proxy holds a % that is not followed by two digits. Write it as %25.',
+      'The proxy’s user name or password contains a % without two digits after it. Write it as %25.',
       cause,
     );
   }

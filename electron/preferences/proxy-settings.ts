@@ -68,8 +68,7 @@ export class ProxySettings {
     if (secret !== 'kept') return { proxy, keep: () => this.#secrets.set(PROXY_SECRET_ID, secret) };
     const same = stored?.mode === 'manual' && proxy.mode === 'manual' && stored.url === proxy.url;
     if (same && this.#passwordOf(stored.url) !== null) return { proxy, keep: () => Promise.resolve() };
-    const message =
-      'The name or the address of the proxy has changed, so its password is needed again. Type it in place of the dots.';
+    const message = 'The proxy’s user name or address has changed. Enter its password again.';
     throw new StudioError({ code: 'profile-invalid', message, field: 'proxy' });
   }
 

@@ -155,8 +155,7 @@ async function encrypt(cipher: Cipher, key: string): Promise<string> {
   try {
     return Buffer.from(await cipher.encrypt(key)).toString('base64');
   } catch (cause) {
-    const message =
-      "The system's keychain did not take the key, so it was not saved. Unlock the keychain and try again.";
+    const message = 'The system’s keychain refused the key, so it wasn’t saved. Unlock the keychain and try again.';
     throw new StudioError({ code: 'secrets-unavailable', message }, { cause });
   }
 }

@@ -108,7 +108,7 @@ describe('in the browser', () => {
     expect(await broken.ended).toBe(1);
     expect(broken.out()).toBe('');
     expect(broken.err()).toMatch(/^Building Emulsion \(its sources changed/u);
-    expect(broken.err()).toMatch(/could not be built[^]+options\.ts/u);
+    expect(broken.err()).toMatch(/couldn’t be built[^]+options\.ts/u);
     await expect(stat(join(root, 'dist/built-from'))).rejects.toThrow('ENOENT');
     // Restored; the next test starts it as after a clone.
     await writeFile(file, before);
@@ -153,7 +153,7 @@ describe('in the browser', () => {
     const { port } = blocker.address() as { port: number };
     const taken = start(['--browser', '--port', String(port)]);
     expect(await taken.ended).toBe(1);
-    expect(taken.err()).toMatch(new RegExp(`^Port ${port} is taken[^\\n]+\\n$`, 'u'));
+    expect(taken.err()).toMatch(new RegExp(`^Port ${port} is in use[^\\n]+\\n$`, 'u'));
     blocker.close();
 
     await start(LOOPBACK).address;
@@ -253,21 +253,15 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
   });
 
   test.each([
-    ['there is no display', {}, before, 'echo window', /There is no display here, so Emulsion opens in the browser/],
-    [
-      'we are root',
-      seen,
-      'process.getuid = () => 0',
-      'echo window',
-      /Electron does not run as root, so Emulsion opens/,
-    ],
+    ['there is no display', {}, before, 'echo window', /No display was found, so Emulsion opens in the browser/],
+    ['we are root', seen, 'process.getuid = () => 0', 'echo window', /Electron can’t run as root, so Emulsion opens/],
     ['it cannot be fetched', seen, before, null, /Electron could not be fetched from GitHub, so Emulsion opens/],
     [
       'it is not downloaded in CI',
       { ...seen, CI: '1' },
       before,
       null,
-      /Electron has not been fetched, so Emulsion opens/,
+      /Electron hasn’t been downloaded, so Emulsion opens/,
     ],
     ['it crashes at once', seen, before, 'kill -TRAP $$', /Electron does not start on this system, so Emulsion opens/],
   ])('is replaced by the browser if %s', { timeout: 60_000 }, async (_why, environment, preload, script, sentence) => {

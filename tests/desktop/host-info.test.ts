@@ -22,7 +22,7 @@ test.each([
     expect(keys.cipher).toBeNull();
     const host = getHostInfo('1.0.0', 'linux', keys);
     expect(host.capabilities.keepKeys).toBe(false);
-    expect(host.keysNote).toMatch(/never written to disk/u);
+    expect(host.keysNote).toMatch(/^Your keys are forgotten when Emulsion quits/u);
   },
 );
 

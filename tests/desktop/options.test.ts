@@ -19,7 +19,7 @@ describe('parseOptions', () => {
   test('leaves the path of the application out where Electron was started with one', () => {
     expect(parseOptions(['--inspect=0', '.', '--demo'], HERE, 1)).toEqual({ options: { ...none, demo: true } });
     expect(parseOptions(['.', 'holiday.png'], HERE, 1)).toEqual({
-      problem: 'Emulsion does not know “holiday.png”. It takes --library DIR and --demo.',
+      problem: 'Unknown option “holiday.png”. Options: --library DIR, --demo.',
     });
   });
 
@@ -41,14 +41,14 @@ describe('parseOptions', () => {
     'refuses %s in one line that says what is taken',
     (argument) => {
       expect(parseOptions([argument], HERE, 0)).toEqual({
-        problem: `Emulsion does not know “${argument}”. It takes --library DIR and --demo.`,
+        problem: `Unknown option “${argument}”. Options: --library DIR, --demo.`,
       });
     },
   );
 
   test.each([[['--library']], [['--library', '--demo']], [['--library=']]])('asks for the folder in %j', (args) => {
     expect(parseOptions(args, HERE, 0)).toEqual({
-      problem: '--library needs a folder. It takes --library DIR and --demo.',
+      problem: '--library needs a folder. Options: --library DIR, --demo.',
     });
   });
 });

@@ -83,9 +83,9 @@ describe('openWithRetry', () => {
     const dialogs = person([0, 0], ['/there']);
     expect(await openWithRetry(openOnly('/there'), dialogs, () => Promise.reject(full), log)).toBe(OPEN);
     expect(asked.at(-1)).toMatchObject({
-      message: 'The next start will ask for this library again',
+      message: 'This library wasn’t saved as the default',
       detail: 'The disk is full, so the settings were not saved.',
-      buttons: ['Go on'],
+      buttons: ['Continue'],
     });
     expect(log.error).toHaveBeenLastCalledWith('The library folder was not saved for the next start', full);
   });

@@ -62,7 +62,7 @@ describe('a batch', () => {
     const refuse = (batch: BatchRequest): Promise<unknown> =>
       run.queue.createBatch({ id: newId(), batch, overCap: false }).then(() => undefined);
     await expect(refuse(asked('{a|b}', { models: ['gpt-image-2', 'dall-e-3'], qualities: ['low'] }))).rejects.toThrow(
-      'dall-e-3 does not know the quality low',
+      'dall-e-3 doesn’t support the quality low',
     );
     const many = `{${Array.from({ length: MAX_BATCH_SIZE + 1 }, (_, index) => `v${index}`).join('|')}}`;
     await expect(refuse(asked(many))).rejects.toThrow(`the limit is ${MAX_BATCH_SIZE}`);

@@ -76,7 +76,7 @@ describe.runIf(found)('in a real browser', () => {
     const outcome = {
       error: {
         code: 'bad-sender',
-        message: 'Open Emulsion with the address that the terminal printed.',
+        message: 'Open Emulsion with the address shown in the terminal.',
         billing: 'none',
       },
     };
@@ -118,7 +118,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(await call()).toEqual({
       error: {
         code: 'server-unreachable',
-        message: 'Emulsion’s own program is not running. Start it again with npm start.',
+        message: 'Emulsion isn’t running. Start it again with npm start.',
         billing: 'none',
       },
     });

@@ -15,18 +15,18 @@ describe('base URL', () => {
   ])('%s is kept as %s', (typed, kept) => expect(checkBaseUrl(typed)).toBe(kept));
 
   test.each([
-    ['', /needs the address/],
+    ['', /Enter the server’s address/],
     ['localhost:8080/v1', /begin with https/],
     ['api.openai.com/v1', /begin with https/],
     ['ftp://example.com', /begin with https/],
     ['file:///etc/passwd', /begin with https/],
     ['javascript:alert(1)', /begin with https/],
-    ['https://', /not an address/],
+    ['https://', /isn’t a valid address/],
     ['https://exa mple.com', /space/],
     ['https://example.com\\@evil.example', /space or another/],
-    ['https://user:secret@example.com/v1', /name or a password/],
-    ['https://sk-secret@example.com/v1', /name or a password/],
-    ['https://@example.com/v1', /name or a password/],
+    ['https://user:secret@example.com/v1', /user name or password/],
+    ['https://sk-secret@example.com/v1', /user name or password/],
+    ['https://@example.com/v1', /user name or password/],
     ['https://example.com/v1?key=secret', /query/],
     ['https://example.com/v1?', /query/],
     ['https://example.com/v1#top', /fragment/],

@@ -77,7 +77,7 @@ describe('as the environment says', () => {
     const preferences = await open({ environment: { HTTPS_PROXY: `socks5://me:${PASSWORD}@up.example` } });
     const withDiskErrors = proxyFor('https://api.openai.com/v1', preferences);
     await expect(withDiskErrors).rejects.toThrow(
-      /HTTPS_PROXY cannot be used\. Emulsion does not speak SOCKS.*Nothing was sent/u,
+      /HTTPS_PROXY can’t be used\. SOCKS proxies aren’t supported.*Nothing was sent/u,
     );
     await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
     expect(preferences.environmentProxy).toBe('HTTPS_PROXY, which cannot be used');
@@ -155,10 +155,10 @@ describe('as the person says', () => {
   });
 
   test.each([
-    ['', /needs its address/],
-    ['http://', /not the address/],
-    [`socks5://me:${PASSWORD}@proxy.example`, /does not speak SOCKS/],
-    [`ftp://me:${PASSWORD}@proxy.example`, /begins with http/],
+    ['', /Enter the proxy’s address/],
+    ['http://', /isn’t a valid proxy address/],
+    [`socks5://me:${PASSWORD}@proxy.example`, /SOCKS proxies aren’t supported/],
+    [`ftp://me:${PASSWORD}@proxy.example`, /begin with http/],
     [`http://me:${PASSWORD}@proxy.example/path`, /ends with its port/],
     ['http://me:100%@proxy.example', /%25/],
     ['http://proxy .example', /space/],

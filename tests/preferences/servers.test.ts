@@ -156,7 +156,7 @@ describe('the server of a profile', () => {
     [{ deployments: { m: '..' } }, 'deployments', /not the name of a deployment/],
     [{ deployments: { m: '' } }, 'deployments', /needs the name of its deployment/],
     [{ deployments: { '': 'paint' } }, 'deployments', /needs the name of its model/],
-    [{ baseUrl: 'https://x.openai.azure.com/openai/deployments/paint' }, 'baseUrl', /Leave out \/deployments/],
+    [{ baseUrl: 'https://x.openai.azure.com/openai/deployments/paint' }, 'baseUrl', /Remove \/deployments/],
     [{ baseUrl: 'https://x.openai.azure.com/openai/v1' }, 'baseUrl', /v1 route/],
   ])('Azure deployments with %j are refused', async (change, field, sentence) => {
     const draft = { ...DRAFT, baseUrl: 'https://x.openai.azure.com', server: 'azure-deployments' as const, ...change };

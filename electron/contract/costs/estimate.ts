@@ -78,7 +78,7 @@ export function estimateRequest(request: JobRequest, facts: EstimateFacts): Esti
       requests,
       basis: 'free',
       lines: [],
-      explanation: 'This profile bills nothing.',
+      explanation: 'This server is free.',
     };
   }
   const output = outputCount(values, facts);
@@ -104,7 +104,7 @@ export function addEstimates(estimates: readonly Estimate[]): Estimate {
   );
   const requests = estimates.reduce((sum, estimate) => sum + estimate.requests, 0);
   const range = sumRanges(estimates.map((estimate) => estimate.range));
-  const { basis, explanation } = leastCertain ?? { basis: 'free' as const, explanation: 'Nothing is to be sent.' };
+  const { basis, explanation } = leastCertain ?? { basis: 'free' as const, explanation: 'Nothing to send.' };
   return { range, perRequest: null, requests, basis, lines: [], explanation };
 }
 
@@ -155,7 +155,7 @@ function estimateByTokens(
       range: priceOf([{ ...part, tokens: multiplyRange(part.tokens, requests) }]),
     })),
     explanation: missing
-      ? `The price of one part of it is not known: ${missing.what.charAt(0).toLowerCase()}${missing.what.slice(1)}. Set it under Spending.`
+      ? `One price is unknown: ${missing.what.charAt(0).toLowerCase()}${missing.what.slice(1)}. Set it in Spending.`
       : explanation,
   };
 }
@@ -184,8 +184,8 @@ function svgModelParts(values: ParameterValues, { svgPrices }: EstimateFacts): P
   if (values.output_format !== 'svg') return [];
   const inputTokensRead = addRanges(promptTokens(values.prompt ?? ''), SVG_MODEL_TOKENS.input);
   return [
-    { what: 'SVG model input', tokens: inputTokensRead, price: svgPrices?.textIn ?? null },
-    { what: 'SVG model output', tokens: SVG_MODEL_TOKENS.output, price: svgPrices?.textOut ?? null },
+    { what: 'Input for the SVG model', tokens: inputTokensRead, price: svgPrices?.textIn ?? null },
+    { what: 'Output of the SVG model', tokens: SVG_MODEL_TOKENS.output, price: svgPrices?.textOut ?? null },
   ];
 }
 
@@ -203,7 +203,7 @@ function estimateByImage(
     requests,
     basis: 'published',
     lines: [{ what: each * requests === 1 ? 'Image' : 'Images', tokens: null, range }],
-    explanation: `By the price table’s price for one image of ${modelName(values, facts)}.`,
+    explanation: `Based on the price per image of ${modelName(values, facts)}.`,
   };
 }
 
@@ -230,7 +230,7 @@ function outputCount(values: ParameterValues, facts: EstimateFacts): OutputCount
     min: (Math.min(...counts.map(([min]) => min)) * pixels.min) / REFERENCE_PIXELS,
     max: (Math.max(...counts.map(([, max]) => max)) * pixels.max) / REFERENCE_PIXELS,
     ...(known.every(([, [min, max]]) => min === max)
-      ? { basis: 'published' as const, explanation: 'By OpenAI’s published count of tokens for this model.' }
+      ? { basis: 'published' as const, explanation: 'Based on OpenAI’s published token counts for this model.' }
       : assumedBasis(model)),
   };
 }
@@ -238,7 +238,7 @@ function outputCount(values: ParameterValues, facts: EstimateFacts): OutputCount
 function assumedBasis(model: Model): { basis: EstimateBasis; explanation: string } {
   return {
     basis: 'assumed',
-    explanation: `How many tokens ${model.name} uses is not published; this is a careful guess until you have made a few.`,
+    explanation: `How many tokens ${model.name} uses isn’t published; this is a rough estimate until you’ve made a few.`,
   };
 }
 
@@ -255,15 +255,15 @@ function fromHistory({ model, entries }: TokenHistory, quality: string, pixels: 
     min: Math.min(...perPixel) * pixels.min,
     max: Math.max(...perPixel) * pixels.max,
     basis: 'history',
-    explanation: `From your last ${comparable.length} requests to ${model} at ${quality === 'auto' ? 'automatic' : quality} quality.`,
+    explanation: `Based on your last ${comparable.length} requests to ${model} at ${quality === 'auto' ? 'automatic' : quality} quality.`,
   };
 }
 
 function explainUnknown(values: ParameterValues, facts: EstimateFacts): string {
   const name = modelName(values, facts);
   return facts.prices?.imageOut == null
-    ? `No price is known for ${name}. Set one under Spending.`
-    : `How many tokens an image of ${name} uses is not known until you have made ${MIN_HISTORY_ENTRIES}.`;
+    ? `No price for ${name}. Set one in Spending.`
+    : `How many tokens an image of ${name} uses is unknown until you’ve made ${MIN_HISTORY_ENTRIES}.`;
 }
 
 function modelName(values: ParameterValues, { model }: EstimateFacts): string {

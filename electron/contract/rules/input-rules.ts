@@ -75,7 +75,7 @@ function checkCount(images: readonly InputFacts[], { max }: InputRule, operation
   const what = operation === 'edit' ? 'An edit' : 'A variation';
   if (images.length === 0) {
     const amount = max === 1 ? 'one' : `1 to ${max}`;
-    return [problem('image', 0, `${what} starts from an image. Add ${amount}.`)];
+    return [problem('image', 0, `${what} needs an image. Add ${amount}.`)];
   }
   return images
     .slice(max)
@@ -83,7 +83,7 @@ function checkCount(images: readonly InputFacts[], { max }: InputRule, operation
       problem(
         'image',
         max + extra,
-        max === 1 ? `Only one image is taken here.` : `At most ${max} images are taken.`,
+        max === 1 ? `Only one image is supported.` : `At most ${max} images are supported.`,
         'remove',
       ),
     );
@@ -106,7 +106,7 @@ function checkImage(image: InputFacts, position: number, rule: InputRule): Input
         ),
     (image.orientation ?? 1) === 1
       ? null
-      : problem('image', position, 'The image lies turned in its file; a server may see it so.', 'upright'),
+      : problem('image', position, 'The image is rotated in its file; a server may ignore that.', 'upright'),
   ];
   return faults.filter((fault) => fault !== null);
 }
@@ -117,12 +117,12 @@ function checkFormat(image: InputFacts, position: number, rule: InputRule): Inpu
     return problem(
       'image',
       position,
-      `This is an animation of ${image.frames} frames; a still image is taken.`,
+      `This is an animation of ${image.frames} frames; only still images are supported.`,
       'first-frame',
     );
   }
   if (rule.formats.includes(image.format)) return null;
-  return problem('image', position, `This is ${formatLabel(image.format)}; ${allowed} is taken.`, 're-encode');
+  return problem('image', position, `This is ${formatLabel(image.format)}; supported: ${allowed}.`, 're-encode');
 }
 
 function checkMask(inputs: readonly InputFacts[], first: InputFacts | null, demand: InputRequirements): InputProblem[] {
@@ -132,15 +132,15 @@ function checkMask(inputs: readonly InputFacts[], first: InputFacts | null, dema
   if (refusal !== null) return [problem('mask', 0, refusal, 'remove')];
   return [
     ...checkMaskFile(mask, first, demand.model.maskByteLimit ?? 0),
-    ...more.map((_mask, extra) => problem('mask', extra + 1, 'A request takes one mask.', 'remove')),
+    ...more.map((_mask, extra) => problem('mask', extra + 1, 'A request can have one mask.', 'remove')),
   ];
 }
 
 /** Why a request takes no mask at all, or null. */
 function maskRefusalReason({ operation, model, format }: InputRequirements): string | null {
-  if (operation === 'variation') return 'A variation takes no mask.';
-  if (model.maskByteLimit === null) return `${model.name} takes no mask.`;
-  return format === 'gif' ? 'A GIF is made without a mask.' : null;
+  if (operation === 'variation') return 'Variations don’t support a mask.';
+  if (model.maskByteLimit === null) return `Masks are not supported by ${model.name}.`;
+  return format === 'gif' ? 'A GIF can’t be created with a mask.' : null;
 }
 
 function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number): InputProblem[] {
@@ -159,8 +159,8 @@ function checkMaskFile(mask: InputFacts, first: InputFacts | null, below: number
     sameSize('mask', mask, first, 'fit-mask'),
     mask.hasAlpha
       ? null
-      : problem('mask', 0, 'The mask has no transparent part, so it does not say where to edit.', 'fit-mask'),
-    (mask.orientation ?? 1) === 1 ? null : problem('mask', 0, 'The mask lies turned in its file.', 'fit-mask'),
+      : problem('mask', 0, 'The mask has no transparent part, so there is nothing to edit.', 'fit-mask'),
+    (mask.orientation ?? 1) === 1 ? null : problem('mask', 0, 'The mask is rotated in its file.', 'fit-mask'),
   ];
   return faults.filter((fault) => fault !== null);
 }
@@ -181,17 +181,17 @@ function checkMarkup(
       : problem('markup', 0, `The markup must be PNG; this is ${formatLabel(markup.format)}.`),
     markup.bytes < below ? null : problem('markup', 0, `The markup must be below ${megabytes(below)} MB.`),
     sameSize('markup', markup, first),
-    markup.hasAlpha ? null : problem('markup', 0, 'The markup has no transparent part; it would hide the image.'),
-    ...more.map((_markup, extra) => problem('markup', extra + 1, 'A request takes one markup.', 'remove')),
+    markup.hasAlpha ? null : problem('markup', 0, 'The markup has no transparent part and would hide the image.'),
+    ...more.map((_markup, extra) => problem('markup', extra + 1, 'A request can have one markup.', 'remove')),
   ];
   return faults.filter((fault) => fault !== null);
 }
 
 /** Why a request takes no markup at all, or null. */
 function markupRefusalReason(inputs: readonly InputFacts[], { operation, model }: InputRequirements): string | null {
-  if (operation === 'variation') return 'A variation takes no markup.';
-  if (!model.markup) return `${model.name} takes no markup.`;
-  return inputs.some(({ role }) => role === 'mask') ? 'A request carries a mask or a markup, not both.' : null;
+  if (operation === 'variation') return 'Variations don’t support a markup.';
+  if (!model.markup) return `Markup is not supported by ${model.name}.`;
+  return inputs.some(({ role }) => role === 'mask') ? 'A request can have a mask or a markup, not both.' : null;
 }
 
 function sameSize(

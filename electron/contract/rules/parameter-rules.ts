@@ -33,17 +33,17 @@ export function parseSize(size: string): { width: number; height: number } | nul
 /** The size's fault against a rule as a sentence, or null when it is taken. */
 export function checkSize(size: string, rule: SizeRule): string | null {
   if (rule.kind === 'list') {
-    return rule.sizes.includes(size) ? null : `This model makes ${rule.sizes.join(', ')}.`;
+    return rule.sizes.includes(size) ? null : `Supported sizes: ${rule.sizes.join(', ')}.`;
   }
   if (size === 'auto') return null;
   const parsed = parseSize(size);
-  if (!parsed) return 'A size is written like 1536x1024, or auto.';
+  if (!parsed) return 'Enter a size like 1536x1024, or auto.';
   const { width, height } = parsed;
   const pixels = width * height;
   if (width % rule.multipleOf !== 0 || height % rule.multipleOf !== 0) {
     return `Width and height must be divisible by ${rule.multipleOf}.`;
   }
-  if (Math.max(width, height) > rule.maxEdge) return `The longest edge is ${rule.maxEdge} pixels.`;
+  if (Math.max(width, height) > rule.maxEdge) return `The longest edge can be at most ${rule.maxEdge} pixels.`;
   if (Math.max(width, height) > rule.maxRatio * Math.min(width, height)) {
     return `The long edge can be at most ${rule.maxRatio} times the short one.`;
   }
@@ -101,30 +101,31 @@ function problem(field: ParameterName, message: string): Problem {
 }
 
 const OPERATION_VERBS: Readonly<Record<Operation, string>> = {
-  create: 'make images from a prompt alone',
+  create: 'create images from a prompt alone',
   edit: 'edit images',
-  variation: 'make variations of its own',
+  variation: 'create variations',
 };
 
 function describeMissingOperation(model: Model, operation: Operation, server: Server): string {
   const who = server.operations.includes(operation) ? model.name : 'This server';
-  return `${who} does not ${OPERATION_VERBS[operation]}.`;
+  return `${who} can’t ${OPERATION_VERBS[operation]}.`;
 }
 
 function checkPrompt(prompt: string, model: Model): Problem[] {
-  if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Say what the image should show.')];
+  if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Describe the image.')];
   if (prompt.length <= model.maxPrompt) return [];
   const length = prompt.length.toLocaleString('en');
   const max = model.maxPrompt.toLocaleString('en');
-  return [problem('prompt', `The prompt has ${length} characters. ${model.name} takes ${max}.`)];
+  return [problem('prompt', `The prompt has ${length} characters; the limit of ${model.name} is ${max}.`)];
 }
 
 function checkCount(values: ParameterValues, model: Model): Problem | null {
   // With streaming every image is a request of its own, so a model's own limit on n does not bind.
   const max = values.stream ? MAX_IMAGES_PER_JOB : model.maxN;
-  if (values.output_format === 'svg' && (values.n ?? 1) > 1) return problem('n', 'SVG is made one image at a time.');
+  if (values.output_format === 'svg' && (values.n ?? 1) > 1)
+    return problem('n', 'Only one SVG can be created at a time.');
   if (isInteger(values.n, 1, max)) return null;
-  return problem('n', max === 1 ? `${model.name} makes one image at a time.` : `1 to ${max} images at once.`);
+  return problem('n', max === 1 ? `${model.name} creates one image at a time.` : `Choose 1 to ${max} images.`);
 }
 
 function checkRequestedSize(values: ParameterValues, model: Model): Problem | null {
@@ -137,23 +138,23 @@ function checkChoices(values: ParameterValues, model: Model): (Problem | null)[]
   return [
     quality == null || model.qualities.includes(quality)
       ? null
-      : problem('quality', `${model.name} does not know the quality ${quality}.`),
+      : problem('quality', `${model.name} doesn’t support the quality ${quality}.`),
     format == null || model.formats.includes(format)
       ? null
-      : problem('output_format', `${model.name} does not make ${formatLabel(format)}.`),
+      : problem('output_format', `${model.name} doesn’t support ${formatLabel(format)}.`),
     fidelity == null || model.fidelity.includes(fidelity)
       ? null
-      : problem('input_fidelity', `${model.name} does not take ${fidelity} fidelity.`),
+      : problem('input_fidelity', `${model.name} doesn’t support ${fidelity} fidelity.`),
   ];
 }
 
 function checkBackground({ background, output_format: format }: ParameterValues, model: Model): Problem | null {
   if (background == null) return null;
   if (!model.backgrounds.includes(background)) {
-    return problem('background', `${model.name} does not make a background that is ${background}.`);
+    return problem('background', `${model.name} doesn’t support the background ${background}.`);
   }
   if (background !== 'transparent' || format == null || format === 'png' || format === 'webp') return null;
-  return problem('background', `${formatLabel(format)} is made without transparency. Choose PNG or WebP.`);
+  return problem('background', `${formatLabel(format)} doesn’t support transparency. Choose PNG or WebP.`);
 }
 
 /** A GIF's frames, their time, and the pixels of all of them together. */
@@ -239,9 +240,9 @@ interface OmitCheck {
 }
 
 const OPERATION_OMIT_REASONS: Readonly<Record<Operation, string>> = {
-  create: 'only edits take it',
-  edit: 'edits do not take it',
-  variation: 'variations do not take it',
+  create: 'supported by edits only',
+  edit: 'not supported by edits',
+  variation: 'not supported by variations',
 };
 
 /** Why a parameter is left out, or null when it is sent. The general reasons come before the particular ones. */
@@ -258,26 +259,26 @@ function modelReason(field: ParameterName, model: Model, server: Server): string
       return model.backgrounds.length === 0 ? `${model.name} has one background` : null;
     case 'output_format':
     case 'output_compression':
-      return model.formats.length < 2 ? `${model.name} answers in one format` : null;
+      return model.formats.length < 2 ? `${model.name} has one format` : null;
     case 'stream':
     case 'partial_images':
       if (model.streaming) return null;
-      return server.streaming ? `${model.name} does not stream` : 'this server does not stream';
+      return server.streaming ? `${model.name} doesn’t stream` : 'this server doesn’t stream';
     case 'moderation':
-      return model.moderation ? null : `${model.name} does not take it`;
+      return model.moderation ? null : `not supported by ${model.name}`;
     case 'complexity':
-      return model.complexity ? null : `${model.name} does not take it`;
+      return model.complexity ? null : `not supported by ${model.name}`;
     case 'input_fidelity':
-      return model.fidelity.length > 0 ? null : `${model.name} always keeps inputs faithfully`;
+      return model.fidelity.length > 0 ? null : `${model.name} always uses high fidelity`;
     case 'style':
-      return model.style ? null : 'only dall-e-3 takes it';
+      return model.style ? null : 'supported by dall-e-3 only';
     case 'response_format':
-      return model.responseFormat ? null : `${model.name} always answers base64`;
+      return model.responseFormat ? null : `${model.name} always returns base64`;
     case 'frame_count':
     case 'frame_duration_ms':
-      return model.gif ? null : `${model.name} does not make GIF`;
+      return model.gif ? null : `${model.name} doesn’t support GIF`;
     case 'svg':
-      return model.svg ? null : `${model.name} does not make SVG`;
+      return model.svg ? null : `${model.name} doesn’t support SVG`;
     default:
       return null;
   }
@@ -290,11 +291,11 @@ function formatReason(field: ParameterName, values: ParameterValues): string | n
   switch (field) {
     case 'output_compression':
       if (format === 'jpeg' || format === 'webp') return null;
-      return format === 'png' ? 'PNG keeps every pixel' : `${formatLabel(format)} is not compressed that way`;
+      return format === 'png' ? 'PNG is lossless' : `${formatLabel(format)} has no compression setting`;
     case 'stream':
-      return whole ? `${formatLabel(format)} comes in one piece` : null;
+      return whole ? `${formatLabel(format)} isn’t streamed` : null;
     case 'partial_images':
-      if (whole) return `${formatLabel(format)} comes in one piece`;
+      if (whole) return `${formatLabel(format)} isn’t streamed`;
       return values.stream ? null : 'only while streaming';
     case 'frame_count':
     case 'frame_duration_ms':

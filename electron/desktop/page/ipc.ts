@@ -21,7 +21,7 @@ export function connectPage(ipc: IpcMain, studio: Studio, page: () => WebContent
     if (typeof endpoint !== 'string' || more.length > 0) {
       throw new StudioError({
         code: 'bad-payload',
-        message: 'A call is a name and one payload. This one was refused.',
+        message: 'Invalid call: a name and one payload are required.',
       });
     }
     return studio.dispatch(endpoint, payload);

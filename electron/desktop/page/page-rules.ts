@@ -50,6 +50,6 @@ export function assertOwnSender(event: Scheduler, page: unknown): void {
   if (page !== null && event.sender === page && frame !== null && frame.parent === null && isOwnPage(frame.url)) return;
   throw new StudioError({
     code: 'bad-sender',
-    message: 'A call came from a page that is not Emulsion’s own. It was refused, and nothing was done.',
+    message: 'A call from another page was refused. Nothing was changed.',
   });
 }

@@ -14,10 +14,10 @@ export interface Page {
 const CRASH_QUESTION: MessageBoxOptions = {
   type: 'error',
   title: 'Emulsion',
-  message: 'Emulsion’s window keeps failing',
+  message: 'Emulsion’s window keeps crashing',
   detail:
-    'It was opened again several times and ended each time. What is being made goes on, and finished images are safe in the library.',
-  buttons: ['Open it again', 'Quit'],
+    'It was reloaded several times and crashed each time. Running jobs continue, and finished images are in the library.',
+  buttons: ['Reload', 'Quit'],
   defaultId: 0,
   cancelId: 0,
   noLink: true,

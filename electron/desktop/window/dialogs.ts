@@ -10,8 +10,8 @@ export async function showMessage(window: BrowserWindow | null, options: Message
 export async function chooseFolder(window: BrowserWindow | null): Promise<string | null> {
   const options: Electron.OpenDialogOptions = {
     title: 'Library folder',
-    message: 'Images, records and the library’s database are kept in this folder.',
-    buttonLabel: 'Use this folder',
+    message: 'Images, records and the library’s database are stored in this folder.',
+    buttonLabel: 'Use Folder',
     properties: ['openDirectory', 'createDirectory'],
   };
   const { canceled, filePaths } = await (window

@@ -61,7 +61,7 @@ describe('an estimate', () => {
   test('of a model whose counts are not published says that it is a guess', () => {
     const estimate = estimateRequest(create({ size: '1024x1024', quality: 'low' }), facts('gpt-image-2.6-flare'));
     expect(estimate).toMatchObject({ basis: 'assumed' });
-    expect(estimate.explanation).toContain('guess');
+    expect(estimate.explanation).toContain('rough estimate');
     expect(estimate.lines[1]?.tokens).toEqual({ min: 204, max: 408 });
   });
 
@@ -104,10 +104,10 @@ describe('an estimate', () => {
   test('is null where no price is known, and says so', () => {
     const none = estimateRequest(create({ model: 'mine' }), facts('mine', { prices: null }));
     expect(none).toMatchObject({ range: null, perRequest: null, basis: 'unknown' });
-    expect(none.explanation).toContain('No price is known for mine');
+    expect(none.explanation).toContain('No price for mine');
     const uncounted = estimateRequest(create({ model: 'mine' }), facts('mine'));
     expect(uncounted).toMatchObject({ range: null, basis: 'unknown' });
-    expect(uncounted.explanation).toContain('not known until');
+    expect(uncounted.explanation).toContain('unknown until');
     const half = estimateRequest(create({}), facts('gpt-image-1', { prices: tokenPrices({ imageOut: 30 }) }));
     expect(half).toMatchObject({ range: null, basis: 'unknown' });
     expect(half.explanation).toContain('prompt');
@@ -141,10 +141,10 @@ describe('an estimate', () => {
     const request = create({ model: 'gpt-image-2.6-flare', output_format: 'svg', quality: 'low' });
     const known = estimateRequest(request, facts('gpt-image-2.6-flare', { svgPrices: AUTHOR }));
     expect(known).toMatchObject({ basis: 'assumed' });
-    expect(known.lines.map(({ what }) => what).join()).toContain('writing');
+    expect(known.lines.map(({ what }) => what).join()).toContain('Output of the SVG model');
     const unknown = estimateRequest(request, facts('gpt-image-2.6-flare'));
     expect(unknown).toMatchObject({ range: null, basis: 'unknown' });
-    expect(unknown.explanation).toContain('author');
+    expect(unknown.explanation).toContain('input for the SVG model');
   });
 
   test('several add up, with the worst of their bases', () => {

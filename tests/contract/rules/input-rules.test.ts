@@ -30,7 +30,7 @@ const edit = (inputs: InputFacts[], model = NEWEST, format: OutputFormat | null 
 describe('the images of an edit', () => {
   test('are 1 to 16', () => {
     expect(checkInputs('edit', [], NEWEST)).toEqual([
-      { role: 'image', position: 0, field: 'image', fixes: [], message: 'An edit starts from an image. Add 1 to 16.' },
+      { role: 'image', position: 0, field: 'image', fixes: [], message: 'An edit needs an image. Add 1 to 16.' },
     ]);
     expect(edit(Array.from({ length: 16 }, () => image()))).toEqual([]);
     expect(edit(Array.from({ length: 18 }, () => image()))).toEqual(['image 16: remove', 'image 17: remove']);
@@ -41,7 +41,7 @@ describe('the images of an edit', () => {
     expect(edit([image(), image({ format: 'gif' })])).toEqual(['image 1: re-encode']);
     expect(edit([image({ format: 'svg' })])).toEqual(['image 0: re-encode']);
     const [problem] = checkInputs('edit', [image({ format: 'gif' })], NEWEST);
-    expect(problem?.message).toBe('This is GIF; PNG, JPEG or WebP is taken.');
+    expect(problem?.message).toBe('This is GIF; supported: PNG, JPEG or WebP.');
   });
 
   test('stand still', () => {
@@ -78,7 +78,7 @@ describe('a variation’s image', () => {
       const all = checkInputs('variation', [image({ format: 'webp', width: 900, bytes: 5 * MB })], model);
       expect(all.map(short)).toEqual(['image 0: re-encode', 'image 0: square', 'image 0: scale-down']);
     }
-    expect(checkInputs('variation', [], NEWEST)[0]?.message).toBe('A variation starts from an image. Add one.');
+    expect(checkInputs('variation', [], NEWEST)[0]?.message).toBe('A variation needs an image. Add one.');
   });
 
   test('comes without a mask and without a markup', () => {

@@ -45,8 +45,8 @@ describe('sizes', () => {
     // The longest edge.
     ['3840x2160', null],
     ['2160x3840', null],
-    ['3856x2144', 'longest edge is 3840'],
-    ['2144x3856', 'longest edge is 3840'],
+    ['3856x2144', 'longest edge can be at most 3840'],
+    ['2144x3856', 'longest edge can be at most 3840'],
     // Three to one.
     ['1536x512', null],
     ['512x1536', null],
@@ -59,17 +59,17 @@ describe('sizes', () => {
     ['2880x2880', null],
     ['2896x2880', 'At most 8,294,400 pixels; this is 8,340,480'],
     // What is no size.
-    ['', 'written like'],
-    ['1024', 'written like'],
-    ['1024x', 'written like'],
-    ['1024X1024', 'written like'],
-    ['01024x1024', 'written like'],
-    ['0x1024', 'written like'],
-    ['-1024x1024', 'written like'],
-    ['1024.0x1024', 'written like'],
-    ['1024x1024 ', 'written like'],
-    ['1024x1024\n', 'written like'],
-    ['1000000x16', 'written like'],
+    ['', 'like 1536x1024'],
+    ['1024', 'like 1536x1024'],
+    ['1024x', 'like 1536x1024'],
+    ['1024X1024', 'like 1536x1024'],
+    ['01024x1024', 'like 1536x1024'],
+    ['0x1024', 'like 1536x1024'],
+    ['-1024x1024', 'like 1536x1024'],
+    ['1024.0x1024', 'like 1536x1024'],
+    ['1024x1024 ', 'like 1536x1024'],
+    ['1024x1024\n', 'like 1536x1024'],
+    ['1000000x16', 'like 1536x1024'],
   ])('%j of a model with free sizes', (size, fault) => {
     const message = checkSize(size, FREE);
     if (fault === null) expect(message).toBeNull();
@@ -87,7 +87,7 @@ describe('sizes', () => {
   ])('%s takes its list alone: %s %s', (name, size, taken) => {
     const message = checkSize(size, findModel(name).sizes);
     if (taken) expect(message).toBeNull();
-    else expect(message).toMatch(/^This model makes .+\.$/u);
+    else expect(message).toMatch(/^Supported sizes: .+\.$/u);
   });
 
   test('every size that passes keeps every limit, whatever its numbers', () => {
@@ -116,24 +116,29 @@ describe('sizes', () => {
 describe('what is left out of a request', () => {
   test.each<[string, object, string, string]>([
     ['dall-e-2', { background: 'opaque' }, 'background', 'has one background'],
-    ['dall-e-2', { output_format: 'png' }, 'output_format', 'answers in one format'],
-    ['dall-e-2', { output_compression: 50 }, 'output_compression', 'answers in one format'],
-    ['dall-e-2', { stream: true }, 'stream', 'does not stream'],
-    ['dall-e-3', { stream: true, partial_images: 2 }, 'partial_images', 'does not stream'],
+    ['dall-e-2', { output_format: 'png' }, 'output_format', 'has one format'],
+    ['dall-e-2', { output_compression: 50 }, 'output_compression', 'has one format'],
+    ['dall-e-2', { stream: true }, 'stream', 'doesn’t stream'],
+    ['dall-e-3', { stream: true, partial_images: 2 }, 'partial_images', 'doesn’t stream'],
     ['gpt-image-2', { partial_images: 2 }, 'partial_images', 'only while streaming'],
     ['gpt-image-2', { stream: false, partial_images: 2 }, 'partial_images', 'only while streaming'],
-    ['gpt-image-2', { output_compression: 50 }, 'output_compression', 'PNG keeps every pixel'],
-    ['gpt-image-2', { output_format: 'png', output_compression: 50 }, 'output_compression', 'PNG keeps every pixel'],
-    ['dall-e-2', { moderation: 'low' }, 'moderation', 'does not take it'],
-    ['gpt-image-2', { complexity: 'high' }, 'complexity', 'does not take it'],
-    ['gpt-image-1', { input_fidelity: 'high' }, 'input_fidelity', 'only edits take it'],
-    ['gpt-image-2', { frame_count: 4 }, 'frame_count', 'does not make GIF'],
+    ['gpt-image-2', { output_compression: 50 }, 'output_compression', 'PNG is lossless'],
+    ['gpt-image-2', { output_format: 'png', output_compression: 50 }, 'output_compression', 'PNG is lossless'],
+    ['dall-e-2', { moderation: 'low' }, 'moderation', 'not supported by dall-e-2'],
+    ['gpt-image-2', { complexity: 'high' }, 'complexity', 'not supported by gpt-image-2'],
+    ['gpt-image-1', { input_fidelity: 'high' }, 'input_fidelity', 'supported by edits only'],
+    ['gpt-image-2', { frame_count: 4 }, 'frame_count', 'doesn’t support GIF'],
     ['gpt-image-2.6-flare', { frame_count: 4 }, 'frame_count', 'only for GIF'],
     ['gpt-image-2.6-flare', { svg: { model: 'a' } }, 'svg', 'only for SVG'],
-    ['gpt-image-2.6-flare', { output_format: 'gif', stream: true }, 'stream', 'GIF comes in one piece'],
-    ['gpt-image-2.6-flare', { output_format: 'svg', output_compression: 9 }, 'output_compression', 'SVG is not'],
-    ['gpt-image-2', { style: 'vivid' }, 'style', 'only dall-e-3 takes it'],
-    ['gpt-image-2', { response_format: 'url' }, 'response_format', 'always answers base64'],
+    ['gpt-image-2.6-flare', { output_format: 'gif', stream: true }, 'stream', 'GIF isn’t streamed'],
+    [
+      'gpt-image-2.6-flare',
+      { output_format: 'svg', output_compression: 9 },
+      'output_compression',
+      'SVG has no compression',
+    ],
+    ['gpt-image-2', { style: 'vivid' }, 'style', 'supported by dall-e-3 only'],
+    ['gpt-image-2', { response_format: 'url' }, 'response_format', 'always returns base64'],
   ])('%s %j: %s, with the reason', (model, wishes, field, reason) => {
     const { sent, omitted } = omitUnsupportedParameters('create', { prompt: 'a fox', model, ...wishes });
     expect(sent).not.toHaveProperty(field);

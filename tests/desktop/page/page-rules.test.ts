@@ -100,6 +100,6 @@ describe('assertOwnSender', () => {
     ['anyone while there is no window', { sender: null, senderFrame: frame }, null],
   ])('refuses %s', (_who, sender, own) => {
     expect(() => assertOwnSender(sender, own)).toThrow(StudioError);
-    expect(() => assertOwnSender(sender, own)).toThrow(/It was refused, and nothing was done\.$/u);
+    expect(() => assertOwnSender(sender, own)).toThrow(/was refused\. Nothing was changed\.$/u);
   });
 });

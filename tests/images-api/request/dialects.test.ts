@@ -262,7 +262,7 @@ describe('stable-diffusion.cpp', () => {
       server,
     );
     expect(omitted.map(({ field }) => field)).toEqual(['quality', 'stream', 'partial_images', 'response_format']);
-    expect(omitted[0]?.reason).toBe('stable-diffusion.cpp has no qualities');
+    expect(omitted[0]?.reason).toBe('stable-diffusion.cpp has no quality setting');
   });
 
   test.each([

@@ -86,8 +86,8 @@ test('what a model lacks stays visible and off, and what is not sent says why', 
   await expect.element(clear).toBeDisabled();
   await expect.element(clear).toHaveAttribute('title', 'Not supported by gpt-image-2');
   await expect.element(page.getByRole('radio', { name: 'GIF' })).toBeDisabled();
-  await expect.element(page.getByText('PNG keeps every pixel')).toBeVisible();
-  await expect.element(page.getByText('gpt-image-2 does not take it')).toBeVisible();
+  await expect.element(page.getByText('PNG is lossless')).toBeVisible();
+  await expect.element(page.getByText('not supported by gpt-image-2')).toBeVisible();
 });
 
 test('a running job shows its partial images, counts the seconds and can be stopped', async () => {

@@ -223,7 +223,7 @@ test('what it costs is said before it is sent, with the month against the cap an
   await expect.element(page.getByRole('meter', { name: 'Spent this month' })).toHaveAttribute('aria-valuenow', '46');
   await expect
     .element(page.getByRole('region', { name: 'Estimate' }))
-    .toHaveAccessibleDescription('By OpenAI’s published count of tokens for this model.');
+    .toHaveAccessibleDescription('Based on OpenAI’s published token counts for this model.');
 });
 
 test('earlier requests to the model make the estimate a narrow one', async () => {
@@ -237,7 +237,7 @@ test('earlier requests to the model make the estimate a narrow one', async () =>
   await expect.element(page.getByRole('status', { name: 'Estimated cost' })).toHaveTextContent('$0.125');
   await expect
     .element(page.getByRole('region', { name: 'Estimate' }))
-    .toHaveAccessibleDescription(/^From your last 3 requests/u);
+    .toHaveAccessibleDescription(/^Based on your last 3 requests/u);
 });
 
 test('on a profile that bills nothing the estimate says so', async () => {
@@ -245,7 +245,7 @@ test('on a profile that bills nothing the estimate says so', async () => {
   await expect.element(page.getByRole('status', { name: 'Estimated cost' })).toHaveTextContent('Free');
   await expect
     .element(page.getByRole('region', { name: 'Estimate' }))
-    .toHaveAccessibleDescription('This profile bills nothing.');
+    .toHaveAccessibleDescription('This server is free.');
 });
 
 const overCap: ErrorReport = {
@@ -370,7 +370,7 @@ test('images in the tray make it an edit; a variation shows the prompt that it s
   await expect.element(page.getByRole('radio', { name: 'Variation' })).not.toBeInTheDocument();
   state.draft.form.inputs = [input(1), input(2)];
   await expect.element(button('Create 1 image')).toBeEnabled();
-  await expect.element(page.getByText('edits do not take it')).toBeVisible();
+  await expect.element(page.getByText('not supported by edits')).toBeVisible();
   await page.getByRole('radio', { name: 'Variation' }).click();
   const variation = page.getByRole('textbox', { name: 'Variation prompt' });
   await expect.element(variation).toHaveValue(VARIATION_PROMPT);

@@ -135,7 +135,7 @@ test('images in the tray make it an edit, with the parameters that an edit has',
   expect(settle({ inputs, moderation: 'low' }).omitted[0]).toEqual({
     field: 'moderation',
     value: 'Low',
-    reason: 'edits do not take it',
+    reason: 'not supported by edits',
     instead: null,
   });
 });
@@ -165,7 +165,7 @@ test('a variation goes to the endpoint where the server has it for the model, wi
     inputs: [input(1)],
     parameters: { model: 'dall-e-2', n: 1, size: '512x512', response_format: 'b64_json' },
   });
-  expect(settle(wish).omitted[0]).toMatchObject({ field: 'prompt', reason: 'variations do not take it' });
+  expect(settle(wish).omitted[0]).toMatchObject({ field: 'prompt', reason: 'not supported by variations' });
 });
 
 test('elsewhere a variation is an edit with a prompt that can be seen and changed, and says so', () => {

@@ -294,7 +294,7 @@ describe('the mask', () => {
     const { tray, say } = await mountTray([input(1)], {}, { operation: 'variation' });
     await expect.element(page.getByRole('heading', { name: 'Mask' })).not.toBeInTheDocument();
     tray.mask = input(7, { hasAlpha: true });
-    await expect.element(page.getByText(/A variation takes no mask\./u)).toBeVisible();
+    await expect.element(page.getByText(/Variations don’t support a mask\./u)).toBeVisible();
     await say({ operation: 'edit', format: 'gif' });
     await expect.element(page.getByText(/A GIF is made without a mask\./u)).toBeVisible();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
