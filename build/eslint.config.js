@@ -72,12 +72,16 @@ export default defineConfig(
   },
   {
     files: ['renderer/**'],
-    ignores: ['renderer/studio.ts', 'renderer/clock.ts'],
+    ignores: ['renderer/page/studio.ts', 'renderer/page/clock.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'window', property: 'studio', message: 'Only renderer/studio.ts touches it: import its API.' },
-        { object: 'Date', property: 'now', message: 'Call currentTime() of renderer/clock.ts, which a test can set.' },
+        { object: 'window', property: 'studio', message: 'Only renderer/page/studio.ts touches it: import its API.' },
+        {
+          object: 'Date',
+          property: 'now',
+          message: 'Call currentTime() of renderer/page/clock.ts, which a test can set.',
+        },
       ],
     },
   },

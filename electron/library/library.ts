@@ -9,7 +9,7 @@ import { DATABASE, FOLDERS, INCOMING, LOCK } from './files/folders.ts';
 import type { Library } from './files/library-handle.ts';
 import { recoverLibrary } from './recovery.ts';
 import { acquireLock } from './files/lock.ts';
-import { inspectDatabase, migrate } from './db/migrate.ts';
+import { inspectDatabase, migrate } from './db/migrations/migrate.ts';
 
 export { damagedColumns } from './db/columns.ts';
 export { readLibraryTotals } from './db/counters.ts';

@@ -184,7 +184,7 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 const token = takeToken();
-// The renderer declares `window.studio` for itself (renderer/studio.ts); this file is built apart from it.
+// The renderer declares `window.studio` for itself (renderer/page/studio.ts); this file is built apart from it.
 (window as unknown as { studio: HostBridge }).studio =
   token === null ? unauthenticatedTransport() : httpTransport(token);
 

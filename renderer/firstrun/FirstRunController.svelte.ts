@@ -5,7 +5,7 @@ import type { Settings } from '../../electron/contract/entities/settings.ts';
 import { toErrorReport, type ErrorCode, type ErrorReport } from '../../electron/contract/errors/errors.ts';
 import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
 import { attempt } from '../state/attempt.ts';
-import { currentTime } from '../clock.ts';
+import { currentTime } from '../page/clock.ts';
 import { checkKeyCharacters } from '../state/profile-checks.ts';
 
 /** The servers that the first run offers. */

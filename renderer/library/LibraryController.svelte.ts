@@ -1,5 +1,5 @@
 import type { Image } from '../../electron/contract/entities/images.ts';
-import { currentTime } from '../clock.ts';
+import { currentTime } from '../page/clock.ts';
 import { formatDay } from '../shared/format/time.ts';
 import type { Gallery } from '../state/gallery.svelte.ts';
 

@@ -3,7 +3,7 @@ import type { SettingsChange } from '../../electron/contract/entities/settings.t
 import type { ErrorReport } from '../../electron/contract/errors/errors.ts';
 import type { Spending, SpendingCursor } from '../../electron/contract/entities/spending.ts';
 import { attempt } from '../state/attempt.ts';
-import { currentTime } from '../clock.ts';
+import { currentTime } from '../page/clock.ts';
 import { CSV_HEAD, toCsv } from './csv.ts';
 import { adjacentPeriod, periodAt, type Period, type Scale } from './periods.ts';
 

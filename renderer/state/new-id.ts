@@ -1,4 +1,4 @@
-import { currentTime } from '../clock.ts';
+import { currentTime } from '../page/clock.ts';
 
 /**
  * A new id: a UUID of version 7, whose first 48 bits are the time in milliseconds since 1970, so that ids sort by age.

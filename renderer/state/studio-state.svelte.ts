@@ -1,6 +1,6 @@
 import type { StudioApi } from '../../electron/contract/api.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
-import { currentTime } from '../clock.ts';
+import { currentTime } from '../page/clock.ts';
 import { Draft } from './draft.svelte.ts';
 import { Gallery } from './gallery.svelte.ts';
 import { JobHistory } from './job-history.svelte.ts';

@@ -100,14 +100,14 @@ describe('floors', () => {
       'electron/contract/api.ts': '',
       'electron/studio/studio.ts': '',
       'electron/loopback/server.ts': '',
-      'renderer/studio.ts': "import '../electron/contract/api.ts'; import '../electron/studio/studio.ts';",
+      'renderer/page/studio.ts': "import '../electron/contract/api.ts'; import '../electron/studio/studio.ts';",
       'electron/desktop/preload.ts': "import '../contract/api.ts'; import '../studio/studio.ts';",
       'electron/loopback/browser-transport.ts': "import '../contract/api.ts'; import './server.ts';",
     };
     expect(check(files)).toEqual([
       'electron/desktop/preload.ts imports electron/studio/studio.ts, but may read only electron/contract and electron/desktop/page/channels.ts.',
       'electron/loopback/browser-transport.ts imports electron/loopback/server.ts, but may read only electron/contract.',
-      'renderer/studio.ts imports electron/studio/studio.ts: of another house, the page may read electron/contract and nothing else.',
+      'renderer/page/studio.ts imports electron/studio/studio.ts: of another house, the page may read electron/contract and nothing else.',
     ]);
   });
 

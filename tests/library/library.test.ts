@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../electron/library/library.ts';
-import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrate.ts';
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../electron/library/db/migrations/migrate.ts';
 import { readImagePage } from '../../electron/library/images/search.ts';
 import { emptyFolder, reportOf, savedImage, testLibrary } from './test-library.ts';
 

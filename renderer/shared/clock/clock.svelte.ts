@@ -1,4 +1,4 @@
-import { currentTime } from '../../clock.ts';
+import { currentTime } from '../../page/clock.ts';
 
 /** The current time in ms since 1970, updated once a second while it runs. */
 export class Clock {

@@ -1,4 +1,4 @@
-import { currentTime } from '../../clock.ts';
+import { currentTime } from '../../page/clock.ts';
 
 /** Milliseconds since a timestamp, updated four times a second. Create it inside a component or an effect. */
 export class Elapsed {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, type Writable } from '../../../electron/library/db/database.ts';
-import { MIGRATIONS, migrate } from '../../../electron/library/db/migrate.ts';
+import { MIGRATIONS, migrate } from '../../../electron/library/db/migrations/migrate.ts';
 import type { Migration } from '../../../electron/library/db/migrations/migration.ts';
 import { emptyFolder } from '../test-library.ts';
 

@@ -3,7 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import type { GenerationId } from '../../../electron/contract/entities/ids.ts';
 import LiveFrame from '../../../renderer/create/LiveFrame.svelte';
 import { jobFrames } from '../../../renderer/progress/live-frames.ts';
-import { Route } from '../../../renderer/route.svelte.ts';
+import { Route } from '../../../renderer/page/route.svelte.ts';
 import { generation, HOST, job, uuid } from '../state/scripted-studio.ts';
 
 /** An image base under which every image is one drawing of that size: what comes after the # is not part of the image. */

@@ -7,7 +7,7 @@ import type { RateLimitHold } from '../../../electron/contract/entities/queue.ts
 import '../../../renderer/app.css';
 import LiveJob from '../../../renderer/create/LiveJob.svelte';
 import { waitingReason } from '../../../renderer/progress/waiting-reason.ts';
-import { Route } from '../../../renderer/route.svelte.ts';
+import { Route } from '../../../renderer/page/route.svelte.ts';
 import { generation, HOST, IDLE, job, image, uuid } from '../state/scripted-studio.ts';
 
 const NOW = 1_795_000_000_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../electron/contract/entities/profiles.ts';
-import { detectedLabel } from '../../../renderer/settings/ability-labels.ts';
-import { probeRow, stoppedBy } from '../../../renderer/settings/probe-labels.ts';
-import { draftOf, fieldsOf, isSameDraft } from '../../../renderer/settings/profile-fields.ts';
+import { detectedLabel } from '../../../renderer/settings/profiles/ability-labels.ts';
+import { probeRow, stoppedBy } from '../../../renderer/settings/server/probe-labels.ts';
+import { draftOf, fieldsOf, isSameDraft } from '../../../renderer/settings/profiles/profile-fields.ts';
 import { OPENAI, REPORT } from './studio-in-page.ts';
 
 describe('a line of what a server can do', () => {

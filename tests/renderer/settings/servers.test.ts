@@ -5,7 +5,7 @@ import { render } from 'vitest-browser-svelte';
 import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { Profile } from '../../../electron/contract/entities/profiles.ts';
 import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
-import { setClock } from '../../../renderer/clock.ts';
+import { setClock } from '../../../renderer/page/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
 import { NOW, OPENAI, REFUSED, REPORT, StudioInPage } from './studio-in-page.ts';
 

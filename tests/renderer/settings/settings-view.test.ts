@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
-import { setClock } from '../../../renderer/clock.ts';
+import { setClock } from '../../../renderer/page/clock.ts';
 import SettingsHarness from './SettingsHarness.svelte';
 import { NOW, OPENAI, REFUSED, StudioInPage } from './studio-in-page.ts';
 

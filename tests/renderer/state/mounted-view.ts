@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
-import { Route } from '../../../renderer/route.svelte.ts';
+import { Route } from '../../../renderer/page/route.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import '../../../renderer/app.css';
 import ActivityView from '../../../renderer/activity/ActivityView.svelte';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, type Writable } from '../../../../electron/library/db/database.ts';
-import { migrate } from '../../../../electron/library/db/migrate.ts';
+import { migrate } from '../../../../electron/library/db/migrations/migrate.ts';
 import { initial } from '../../../../electron/library/db/migrations/0001-initial.ts';
 import { moneyBatchesInputs } from '../../../../electron/library/db/migrations/0002-money-batches-inputs.ts';
 import { repeats } from '../../../../electron/library/db/migrations/0003-repeats.ts';

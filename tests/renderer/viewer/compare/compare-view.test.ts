@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
-import { Route } from '../../../../renderer/route.svelte.ts';
+import { Route } from '../../../../renderer/page/route.svelte.ts';
 import '../../../../renderer/app.css';
 import CompareView from '../../../../renderer/viewer/compare/CompareView.svelte';
 import { compareRows } from '../../../../renderer/viewer/compare/compare-rows.ts';

@@ -1,6 +1,11 @@
-import type { Profile } from '../../electron/contract/entities/profiles.ts';
-import { DIALECTS, resolveServer, type Ability, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
-import { imageFieldLabel } from './probe-labels.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
+import {
+  DIALECTS,
+  resolveServer,
+  type Ability,
+  type ServerKind,
+} from '../../../electron/contract/catalogue/servers.ts';
+import { imageFieldLabel } from '../server/probe-labels.ts';
 
 /** Capabilities that a person can override, in the order of the form. */
 export const OVERRIDABLE = [

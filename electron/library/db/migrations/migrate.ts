@@ -1,15 +1,15 @@
 import type Database from 'better-sqlite3';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StudioError } from '../../contract/errors/errors.ts';
-import { errorCode } from '../../disk/error-code.ts';
-import { openUntrusted, type Writable } from './database.ts';
-import { toDiskError } from './disk-errors.ts';
-import { initial } from './migrations/0001-initial.ts';
-import { moneyBatchesInputs } from './migrations/0002-money-batches-inputs.ts';
-import { repeats } from './migrations/0003-repeats.ts';
-import { canvas } from './migrations/0004-canvas.ts';
-import type { Migration } from './migrations/migration.ts';
+import { StudioError } from '../../../contract/errors/errors.ts';
+import { errorCode } from '../../../disk/error-code.ts';
+import { openUntrusted, type Writable } from '../database.ts';
+import { toDiskError } from '../disk-errors.ts';
+import { initial } from './0001-initial.ts';
+import { moneyBatchesInputs } from './0002-money-batches-inputs.ts';
+import { repeats } from './0003-repeats.ts';
+import { canvas } from './0004-canvas.ts';
+import type { Migration } from './migration.ts';
 
 /** In order; the version is the position in the list, counted from 1. */
 export const MIGRATIONS: readonly Migration[] = [initial, moneyBatchesInputs, repeats, canvas];

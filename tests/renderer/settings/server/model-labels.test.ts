@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shutdownLabel, sortModels } from '../../../renderer/settings/model-labels.ts';
+import { shutdownLabel, sortModels } from '../../../../renderer/settings/server/model-labels.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 

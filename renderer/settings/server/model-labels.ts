@@ -1,4 +1,4 @@
-import { MODELS } from '../../electron/contract/catalogue/models.ts';
+import { MODELS } from '../../../electron/contract/catalogue/models.ts';
 
 const DAY_MS = 86_400_000;
 const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });

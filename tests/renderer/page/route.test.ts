@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Route } from '../../renderer/route.svelte.ts';
+import { Route } from '../../../renderer/page/route.svelte.ts';
 
 let stop: () => void = () => undefined;
 beforeEach(() => history.replaceState(null, '', location.pathname));

@@ -1,4 +1,4 @@
-import type { Overrides, ProbeResult, ProbeReport } from '../../electron/contract/catalogue/servers.ts';
+import type { Overrides, ProbeResult, ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
 
 type Ability = ProbeResult['ability'];
 

@@ -1,5 +1,5 @@
-import type { HostInfo } from '../../electron/contract/entities/host.ts';
-import type { Profile } from '../../electron/contract/entities/profiles.ts';
+import type { HostInfo } from '../../../electron/contract/entities/host.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
 
 /** Where a profile's key is stored, in two or three words. */
 export function keyLabel(profile: Profile): string {

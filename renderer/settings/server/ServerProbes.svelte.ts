@@ -1,10 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ProfileId } from '../../electron/contract/entities/ids.ts';
-import type { Profile } from '../../electron/contract/entities/profiles.ts';
-import { toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
-import type { ProbeReport } from '../../electron/contract/catalogue/servers.ts';
-import { currentTime } from '../clock.ts';
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { Profile } from '../../../electron/contract/entities/profiles.ts';
+import { toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import type { ProbeReport } from '../../../electron/contract/catalogue/servers.ts';
+import { currentTime } from '../../page/clock.ts';
 
 /** State of a running or failed probe. */
 export type ProbeState =

@@ -4,9 +4,9 @@ import {
   type Outcome,
   type StudioApi,
   type Transport,
-} from '../electron/contract/api.ts';
-import type { ErrorCode } from '../electron/contract/errors/errors.ts';
-import { MAX_UPLOAD_BYTES } from '../electron/contract/rules/input-rules.ts';
+} from '../../electron/contract/api.ts';
+import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
+import { MAX_UPLOAD_BYTES } from '../../electron/contract/rules/input-rules.ts';
 
 declare global {
   interface Window {

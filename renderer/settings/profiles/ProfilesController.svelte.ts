@@ -1,13 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { StudioApi } from '../../electron/contract/api.ts';
-import type { ProfileId } from '../../electron/contract/entities/ids.ts';
-import type { Profile, ProfileCheck } from '../../electron/contract/entities/profiles.ts';
-import type { Settings } from '../../electron/contract/entities/settings.ts';
-import { StudioError, toErrorReport, type ErrorReport } from '../../electron/contract/errors/errors.ts';
-import { guessServer, type ServerKind } from '../../electron/contract/catalogue/servers.ts';
-import { currentTime } from '../clock.ts';
-import { toasts } from '../shared/feedback/toasts.svelte.ts';
-import { checkAddressPresent, checkProfileName, checkKeyCharacters } from '../state/profile-checks.ts';
+import type { StudioApi } from '../../../electron/contract/api.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import type { Profile, ProfileCheck } from '../../../electron/contract/entities/profiles.ts';
+import type { Settings } from '../../../electron/contract/entities/settings.ts';
+import { StudioError, toErrorReport, type ErrorReport } from '../../../electron/contract/errors/errors.ts';
+import { guessServer, type ServerKind } from '../../../electron/contract/catalogue/servers.ts';
+import { currentTime } from '../../page/clock.ts';
+import { toasts } from '../../shared/feedback/toasts.svelte.ts';
+import { checkAddressPresent, checkProfileName, checkKeyCharacters } from '../../state/profile-checks.ts';
 import {
   addressFor,
   exampleAddress,
@@ -18,7 +18,7 @@ import {
   SHOWN_FIELDS,
   type ProfileFields,
 } from './profile-fields.ts';
-import { ServerProbes } from './ServerProbes.svelte.ts';
+import { ServerProbes } from '../server/ServerProbes.svelte.ts';
 
 /** How the last check of a profile went. */
 export type Check =

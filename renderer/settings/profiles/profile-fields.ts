@@ -1,13 +1,17 @@
-import type { ProfileId } from '../../electron/contract/entities/ids.ts';
-import { DEFAULT_PROFILE_FIELDS, type Profile, type ProfileDraft } from '../../electron/contract/entities/profiles.ts';
-import { OPENAI_BASE_URL } from '../../electron/contract/catalogue/openai-base-url.ts';
+import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
+import {
+  DEFAULT_PROFILE_FIELDS,
+  type Profile,
+  type ProfileDraft,
+} from '../../../electron/contract/entities/profiles.ts';
+import { OPENAI_BASE_URL } from '../../../electron/contract/catalogue/openai-base-url.ts';
 import {
   AZURE_API_VERSION,
   DIALECTS,
   guessServer,
   type Overrides,
   type ServerKind,
-} from '../../electron/contract/catalogue/servers.ts';
+} from '../../../electron/contract/catalogue/servers.ts';
 
 /** An Azure deployment: a model and its deployment's name. */
 interface Deployment {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { MAX_UPLOAD_BYTES } from '../../electron/contract/rules/input-rules.ts';
-import { createUpload } from '../../renderer/studio.ts';
+import { MAX_UPLOAD_BYTES } from '../../../electron/contract/rules/input-rules.ts';
+import { createUpload } from '../../../renderer/page/studio.ts';
 
 const upload = createUpload({ uploadHeaders: {} });
 const errorOf = async (outcome: ReturnType<typeof upload>): Promise<string> => {
