@@ -90,7 +90,9 @@ describe('the file of a mask', () => {
     const wish = { ...maskOf('e'), frame: { left: 0, top: 0, width: 1, height: 1 }, to: null };
     await expect(askWorker(worker, wish)).rejects.toMatchObject({
       code: 'internal',
-      message: expect.stringContaining('The mask file couldn’t be created. If it fails again, reload the page: the mask is saved.'),
+      message: expect.stringContaining(
+        'The mask file couldn’t be created. If it fails again, reload the page: the mask is saved.',
+      ),
     });
     worker.terminate();
   });
