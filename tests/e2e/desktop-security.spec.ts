@@ -401,7 +401,10 @@ test.describe(`keys and the library, ${WHERE}`, () => {
     const { page } = await launch();
     const host = await page.evaluate(() => window.studio.call('host.info', {}));
     expect(host).toMatchObject({
-      ok: { capabilities: { keepKeys: false }, keysNote: expect.stringMatching(/never written to disk/u) },
+      ok: {
+        capabilities: { keepKeys: false },
+        keysNote: expect.stringMatching(/^Your keys are forgotten when Emulsion quits/u),
+      },
     });
   });
 

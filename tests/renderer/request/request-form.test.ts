@@ -346,7 +346,7 @@ test('variables are marked and counted, and their batch is priced and sent whole
 test('combinations that cannot be sent are named before, and what mends them is one button away', async () => {
   const state = await open(scriptedStudio());
   Object.assign(state.draft.form, { moreModels: ['gpt-image-2'], moreQualities: ['max'] });
-  await expect.element(page.getByText('1 of 4: Quality. gpt-image-2 does not know the quality max.')).toBeVisible();
+  await expect.element(page.getByText('1 of 4: Quality. gpt-image-2 doesn’t support the quality max.')).toBeVisible();
   await expect.element(page.getByText('Fix the combinations')).toBeVisible();
   await button('Remove Max').click();
   await expect.element(button(/^Create 2 images/u)).toBeEnabled();

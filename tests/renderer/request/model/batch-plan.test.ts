@@ -46,7 +46,7 @@ test('combinations that cannot be are named, with what to leave out', () => {
   expect(found?.faults).toEqual([
     {
       field: 'quality',
-      message: 'gpt-image-2 does not know the quality max.',
+      message: 'gpt-image-2 doesn’t support the quality max.',
       cells: 3,
       models: ['gpt-image-2'],
       qualities: ['max'],

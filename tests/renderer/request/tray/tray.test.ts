@@ -350,7 +350,7 @@ describe('the markup', () => {
     await say({ model: findModel('gpt-image-2') });
     await expect.element(page.getByRole('heading', { name: 'Markup' })).not.toBeInTheDocument();
     tray.markup = input(7, { hasAlpha: true });
-    await expect.element(page.getByText('gpt-image-2 takes no markup.')).toBeVisible();
+    await expect.element(page.getByText('Markup is not supported by gpt-image-2.')).toBeVisible();
   });
 });
 

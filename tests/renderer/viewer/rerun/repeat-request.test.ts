@@ -68,7 +68,7 @@ test('a request for the successor omits unsupported parameters and lists them', 
     parameters: { prompt: 'x', model: 'gpt-image-2.6-sunburst', n: 1, size: '1792x1024', user: 'me' },
   });
   expect(omitted.map(({ field }) => field)).toEqual(['style', 'response_format', 'quality']);
-  expect(omitted.at(-1)?.reason).toBe('gpt-image-2.6-sunburst does not know the quality hd');
+  expect(omitted.at(-1)?.reason).toBe('gpt-image-2.6-sunburst doesn’t support the quality hd');
   expect(problems).toEqual([]);
 });
 
