@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { v7 as uuid } from 'uuid';
 import * as v from 'valibot';
 import type { ProfileId } from '../contract/entities/ids.ts';
@@ -85,8 +86,8 @@ export class Preferences {
   readonly #proxy: ProxySettings;
   #settings: SettingsFile;
   #demoActive: boolean;
-  /** Changes run one after the other, so that none is built on a state that another replaces. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Changes run one after the other: each starts from the result of the one before. */
+  readonly #queue = pLimit(1);
 
   /** Use {@link openPreferences}. */
   constructor(options: PreferencesOptions, settings: SettingsFile, secrets: Secrets, notes: readonly string[]) {
@@ -257,17 +258,11 @@ export class Preferences {
 
   /** Resolves when every change that was begun has ended. */
   async close(): Promise<void> {
-    await this.#last;
+    await this.#queue(() => undefined);
   }
 
   #change<T>(change: () => Promise<T>): Promise<T> {
     return this.#queue(() => this.#inTurn(change));
-  }
-
-  #queue<T>(change: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(change);
-    this.#last = result.catch(() => undefined); // the caller hears of it; the next change goes on
-    return result;
   }
 
   /** Runs a change on what is on disk now, while no other process changes it. */
