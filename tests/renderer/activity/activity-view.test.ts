@@ -303,7 +303,7 @@ test('a batch is one line, and opens as a matrix of images, states and costs tha
   await expect.element(page.getByRole('columnheader', { name: 'High' })).toBeVisible();
   await expect.element(page.getByRole('rowheader', { name: 'green' })).toBeVisible();
   const cell = page.getByRole('button', { name: /^green, High/u });
-  await expect.element(cell).toHaveAccessibleName('green, High, Queued, Estimated to cost at most $0.200.');
+  await expect.element(cell).toHaveAccessibleName('green, High, Queued, Estimated: up to $0.200.');
   script.push({ type: 'job', job: done(4, { batchId: BATCH }) });
   await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.190.');
   await cell.click();

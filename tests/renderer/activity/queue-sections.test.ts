@@ -65,9 +65,9 @@ describe('sections', () => {
 describe('the money of a line', () => {
   const range = { min: 100_000, max: 200_000 };
   test.each<[string, Job, string, string]>([
-    ['under way', job(1, { estimate: range }), 'est $0.200', 'Estimated to cost at most $0.200.'],
-    ['under way, unknown', job(1), '', 'What this will cost is not known.'],
-    ['under way, free', job(1, { estimate: { min: 0, max: 0 } }), 'free', 'This costs nothing.'],
+    ['under way', job(1, { estimate: range }), 'est $0.200', 'Estimated: up to $0.200.'],
+    ['under way, unknown', job(1), '', 'The cost is unknown.'],
+    ['under way, free', job(1, { estimate: { min: 0, max: 0 } }), 'free', 'Free.'],
     ['done', done(1), '$0.200', 'Billed $0.200.'],
     [
       'perhaps billed',

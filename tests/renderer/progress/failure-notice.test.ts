@@ -7,7 +7,8 @@ import { job } from '../state/scripted-studio.ts';
 test('a job that failed says what happened, whether money was billed, and offers a retry', async () => {
   const error = {
     code: 'timed-out',
-    message: 'The server did not answer in 10 minutes. Nothing came.',
+    message: 'The server did not answer in 10 minutes. It may have been billed.',
+    detail: { kind: 'text', text: 'The server did not answer in 10 minutes.' },
     billing: 'possible',
   } as const;
   const failed = job(1, { state: 'failed', error, finishedAt: 1 });
