@@ -305,7 +305,7 @@ test('a batch is one line, and opens as a matrix of images, states and costs tha
   const cell = page.getByRole('button', { name: /^green, High/u });
   await expect.element(cell).toHaveAccessibleName('green, High, Queued, Estimated: up to $0.200.');
   script.push({ type: 'job', job: done(4, { batchId: BATCH }) });
-  await expect.element(cell).toHaveAccessibleName('green, High, Done, Cost $0.190.');
+  await expect.element(cell).toHaveAccessibleName('green, High, Done, Billed $0.190.');
   await cell.click();
   await expect.poll(() => textOf(inspector())).toMatch(/Image 4/u);
   await page.getByRole('button', { name: 'Activity' }).click();
