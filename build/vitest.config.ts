@@ -11,9 +11,9 @@ const root = resolve(import.meta.dirname, '..');
 /** One for all property tests, so that a run can be repeated. `EMULSION_SEED=random` explores; a number repeats what was found. */
 const SEED = 20_261_122;
 
-function seedOf(wish: string | undefined): number | null {
-  if (!wish) return SEED;
-  return wish === 'random' ? null : Number(wish);
+function seedOf(seed: string | undefined): number | null {
+  if (!seed) return SEED;
+  return seed === 'random' ? null : Number(seed);
 }
 
 const provide = {
