@@ -43,8 +43,8 @@ export class Targets {
   }
 
   async open(size: { width: number; height: number }, owner: TargetOwner): Promise<Target> {
-    const wish = { url: 'about:blank', ...size, newWindow: true };
-    const { targetId } = await this.#connection.browser.send<{ targetId: string }>('Target.createTarget', wish);
+    const options = { url: 'about:blank', ...size, newWindow: true };
+    const { targetId } = await this.#connection.browser.send<{ targetId: string }>('Target.createTarget', options);
     this.#owners.set(targetId, owner);
     const early = this.#early.get(targetId);
     this.#early.delete(targetId);

@@ -161,7 +161,7 @@ export class WebContents extends EventEmitter {
       if (this.#url !== '' && this.#url !== 'about:blank') this.emit('did-finish-load', {});
     },
     // Addresses that Chromium has no network for never reach `paused`.
-    wished: ({ frameId, url, disposition }) => {
+    navigationRequested: ({ frameId, url, disposition }) => {
       if (frameId !== this.#frameId || disposition !== 'currentTab' || /^https?:/u.test(url)) return;
       if (this.#mayNavigate(toVirtual(url), 'will-navigate', true) && toReal(url) !== url)
         this.#go(url).catch(() => undefined);
@@ -253,7 +253,7 @@ interface Hearing {
   navigated(params: { frame: { parentId?: string; url: string; urlFragment?: string } }): void;
   moved(params: { frameId: string; url: string }): void;
   loaded(): void;
-  wished(params: { frameId: string; url: string; disposition: string }): void;
+  navigationRequested(params: { frameId: string; url: string; disposition: string }): void;
   opening(params: { url: string; windowName: string }): void;
   crashed(): void;
 }
@@ -266,7 +266,7 @@ const HEARD: Readonly<Record<string, (hearing: Hearing, params: never) => void>>
   'Page.frameNavigated': (hearing, params) => hearing.navigated(params),
   'Page.navigatedWithinDocument': (hearing, params) => hearing.moved(params),
   'Page.loadEventFired': (hearing) => hearing.loaded(),
-  'Page.frameRequestedNavigation': (hearing, params) => hearing.wished(params),
+  'Page.frameRequestedNavigation': (hearing, params) => hearing.navigationRequested(params),
   'Page.windowOpen': (hearing, params) => hearing.opening(params),
   'Inspector.targetCrashed': (hearing) => hearing.crashed(),
 };

@@ -149,10 +149,10 @@ describe('opening a library', () => {
   it.each([
     ['a file where the library should be', 'taken', 'taken'],
     ['a file on the way to it', join('taken', 'a', 'library'), 'taken'],
-  ])('names %s', async (_, wish, file) => {
+  ])('names %s', async (_, folderName, file) => {
     const parent = await emptyFolder();
     writeFileSync(join(parent, 'taken'), '');
-    const refused = await reportOf(() => openLibrary(join(parent, wish)));
+    const refused = await reportOf(() => openLibrary(join(parent, folderName)));
     expect(refused.code).toBe('disk-unwritable');
     expect(refused.message).toContain(`${join(parent, file)} is a file, not a folder.`);
     expect(readdirSync(parent)).toEqual(['taken']);

@@ -80,8 +80,8 @@ describe('a far end that refuses or fails', () => {
   ])('%s: a sentence, the truth about money, the job kept', async (scenario, code, billing) => {
     const server = await demoServer({ scenario });
     const { api, ended, log } = await openTestStudio({ baseUrl: server.baseUrl });
-    const wish = createRequest('A storm', { stream: true, partial_images: 1 });
-    const job = await ended((await api.jobs.create(asked(wish))).id);
+    const payload = createRequest('A storm', { stream: true, partial_images: 1 });
+    const job = await ended((await api.jobs.create(asked(payload))).id);
     expect(job.state).toBe('failed');
     expect(job.error).toMatchObject({ code, billing });
     expect(job.error?.message).toMatch(/\.$/u);

@@ -113,8 +113,8 @@ describe('what is shown is on the disk already', () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
-    const wish = createRequest('A lighthouse', { stream: true, partial_images: 3 });
-    const job = await studio.ended((await studio.api.jobs.create(asked(wish))).id);
+    const payload = createRequest('A lighthouse', { stream: true, partial_images: 3 });
+    const job = await studio.ended((await studio.api.jobs.create(asked(payload))).id);
     expect(faults).toEqual([]);
     expect(job.generations[0]?.partials).toHaveLength(3);
     expect(new Set(shownInOrder(seen)).size).toBe(4);
@@ -190,12 +190,12 @@ describe('the intent is on the disk before the request leaves', () => {
     watch(first.folder);
     const image = made.generations[0]?.images[0]?.id as ImageId;
     const { sha256 } = await api.library.image({ imageId: image });
-    const wish = {
+    const payload = {
       ...createRequest('The wall in red'),
       operation: 'edit' as const,
       inputs: [{ role: 'image' as const, image, sha256 }],
     };
-    const job = await ended((await api.jobs.create(asked(wish))).id);
+    const job = await ended((await api.jobs.create(asked(payload))).id);
     expect(seen).toHaveLength(1);
     expect(seen[0]?.filter((row) => row.job === job.id)).toMatchObject([{ state: 'sent', billing: 'possible' }]);
   });

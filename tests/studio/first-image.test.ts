@@ -13,8 +13,8 @@ describe('from the request to the library', () => {
     const first = await openTestStudio({ baseUrl: server.baseUrl });
     const events: StudioEvent[] = [];
     first.api.subscribe((event) => events.push(event));
-    const wish = createRequest('A lighthouse above a slate sea', { stream: true, partial_images: 2, quality: 'low' });
-    const { id } = await first.api.jobs.create(asked(wish));
+    const payload = createRequest('A lighthouse above a slate sea', { stream: true, partial_images: 2, quality: 'low' });
+    const { id } = await first.api.jobs.create(asked(payload));
     const job = await first.ended(id);
 
     expect(job.state).toBe('done');
@@ -33,7 +33,7 @@ describe('from the request to the library', () => {
 
     const second = await openTestStudio({ folder: first.folder });
     const record = await second.api.library.image({ imageId: image.id });
-    expect(record.generation.parameters).toMatchObject({ ...wish.parameters, n: 1 });
+    expect(record.generation.parameters).toMatchObject({ ...payload.parameters, n: 1 });
     expect(record.generation.requestId).toMatch(/^req_/u);
     expect(record.generation.answer?.usage?.output_tokens).toBeGreaterThan(0);
     expect(record.generation.billing).toBe('billed');
@@ -76,12 +76,12 @@ describe('from the request to the library', () => {
     const made = await ended((await api.jobs.create(asked(createRequest('A grey wall')))).id);
     const image = made.generations[0]?.images[0]?.id as ImageId;
     const { sha256 } = await api.library.image({ imageId: image });
-    const wish = {
+    const payload = {
       ...createRequest('The wall in terracotta'),
       operation: 'edit' as const,
       inputs: [{ role: 'image' as const, image, sha256 }],
     };
-    const edited = await ended((await api.jobs.create(asked(wish))).id);
+    const edited = await ended((await api.jobs.create(asked(payload))).id);
     expect(edited.state).toBe('done');
     const record = await api.library.image({ imageId: edited.generations[0]?.images[0]?.id as ImageId });
     expect(record.generation).toMatchObject({ operation: 'edit', inputs: [{ role: 'image', imageId: image }] });

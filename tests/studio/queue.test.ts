@@ -33,11 +33,11 @@ describe('the queue through the one door', () => {
   test('takes a batch, and the same click again after a restart', async () => {
     const server = await demoServer();
     const first = await openTestStudio({ baseUrl: server.baseUrl });
-    const wish = {
+    const payload = {
       id: uuid() as BatchId,
       batch: { base: createRequest('{A kite|A boat}'), models: [], qualities: [] },
     };
-    const batch = await first.api.jobs.createBatch(wish);
+    const batch = await first.api.jobs.createBatch(payload);
     for (const { jobId } of batch.cells) expect((await first.ended(jobId)).state).toBe('done');
     const click = asked(createRequest('Once'));
     await first.api.jobs.create(click);
@@ -45,7 +45,7 @@ describe('the queue through the one door', () => {
     await first.studio.close();
 
     const second = await openTestStudio({ baseUrl: server.baseUrl, folder: first.folder });
-    const again = await second.api.jobs.createBatch(wish);
+    const again = await second.api.jobs.createBatch(payload);
     expect(again.cells.map(({ at, jobId }) => [at, jobId])).toEqual(batch.cells.map(({ at, jobId }) => [at, jobId]));
     const known = await second.api.jobs.create(click);
     expect(known.generations[0]?.images[0]?.id).toBe(made.generations[0]?.images[0]?.id);
@@ -57,9 +57,9 @@ describe('the queue through the one door', () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     await api.settings.change({ monthlyCap: 10_000 });
-    const wish = asked(createRequest('Dear', { quality: 'high' }));
-    await expect(api.jobs.create(wish)).rejects.toMatchObject({ code: 'cap-reached' });
-    expect((await ended((await api.jobs.create({ ...wish, overCap: true })).id)).state).toBe('done');
+    const payload = asked(createRequest('Dear', { quality: 'high' }));
+    await expect(api.jobs.create(payload)).rejects.toMatchObject({ code: 'cap-reached' });
+    expect((await ended((await api.jobs.create({ ...payload, overCap: true })).id)).state).toBe('done');
   });
 
   test('sleeps and wakes with the computer', async () => {

@@ -3,8 +3,8 @@ import type { HandlerGroup, HandlerContext } from './context.ts';
 
 export function jobHandlers({ queue, library }: HandlerContext): HandlerGroup<'jobs'> {
   return {
-    'jobs.create': (wish) => queue.create(wish),
-    'jobs.createBatch': (wish) => queue.createBatch(wish),
+    'jobs.create': (input) => queue.create(input),
+    'jobs.createBatch': (input) => queue.createBatch(input),
     'jobs.getBatch': ({ batchId }) => queue.batch(batchId),
     'jobs.history': (query) => readJobHistory(library.db, query),
     'jobs.move': ({ jobId, before }) => queue.move(jobId, before),

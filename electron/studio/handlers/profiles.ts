@@ -9,9 +9,9 @@ export function profileHandlers(context: HandlerContext): HandlerGroup<'profiles
   const { preferences, library, connections, emit, ending } = context;
   const probes = new Map<string, Promise<ProbeReport>>();
   /** Whoever asks for what is being learnt already, in another window perhaps, waits for that: its image is paid for once. */
-  function probe(profileId: ProfileId, wish: ProbeProfileOptions): Promise<ProbeReport> {
-    const key = `${wish.spend} ${profileId}`;
-    const begun = probes.get(key) ?? probeProfile(context, profileId, wish).finally(() => probes.delete(key));
+  function probe(profileId: ProfileId, options: ProbeProfileOptions): Promise<ProbeReport> {
+    const key = `${options.spend} ${profileId}`;
+    const begun = probes.get(key) ?? probeProfile(context, profileId, options).finally(() => probes.delete(key));
     probes.set(key, begun);
     return begun;
   }
@@ -26,7 +26,7 @@ export function profileHandlers(context: HandlerContext): HandlerGroup<'profiles
     'profiles.remove': ({ profileId }) => changing(preferences.removeProfile(profileId).then(() => null)),
     'profiles.setKey': ({ profileId, key }) => changing(preferences.setKey(profileId, key)),
     'profiles.removeKey': ({ profileId }) => changing(preferences.removeKey(profileId)),
-    'profiles.probe': ({ profileId, ...wish }) => changing(probe(profileId, wish)),
+    'profiles.probe': ({ profileId, ...options }) => changing(probe(profileId, options)),
     'profiles.check': async ({ profileId }) => listModels(await connections.connect(profileId), ending),
   };
 }

@@ -7,9 +7,9 @@ import { strictResultOf } from '../model/StrictView.svelte.ts';
 /** The rows of *Mask*; [] for an image created without one. */
 export function strictRows(record: ImageRecord): RecordRow[] {
   if (!record.generation.inputs.some(({ role }) => role === 'mask')) return [];
-  const wish = record.strict ?? record.generation.strict;
-  if (wish === null) return [{ label: 'Strict mask', value: 'Off' }];
-  const feather = wish.feather === 0 ? 'no feather' : `feather ${wish.feather} px`;
+  const options = record.strict ?? record.generation.strict;
+  if (options === null) return [{ label: 'Strict mask', value: 'Off' }];
+  const feather = options.feather === 0 ? 'no feather' : `feather ${options.feather} px`;
   const made = strictResultOf(record);
   const on: RecordRow = { label: 'Strict mask', value: `On, ${feather}` };
   if (made === null) return [{ ...on, hint: record.strict ? 'not applied' : 'in progress' }];

@@ -104,14 +104,14 @@ function batch(prompt: string, models: string[] = [], qualities: Quality[] = [])
   return { base, models, qualities };
 }
 
-const prompts = (wish: BatchRequest): string[] =>
-  expandBatch(wish).map(({ request }) => ('prompt' in request.parameters ? request.parameters.prompt : ''));
+const prompts = (batchRequest: BatchRequest): string[] =>
+  expandBatch(batchRequest).map(({ request }) => ('prompt' in request.parameters ? request.parameters.prompt : ''));
 
 describe('a batch', () => {
   test('is every combination once, the last axis running fastest', () => {
-    const wish = batch('{dusk|dawn} over {sea|sand}', ['gpt-image-2', 'dall-e-3'], ['low', 'high']);
-    const cells = expandBatch(wish);
-    expect(batchAxes(wish).map(({ kind, values }) => [kind, values.length])).toEqual([
+    const batchRequest = batch('{dusk|dawn} over {sea|sand}', ['gpt-image-2', 'dall-e-3'], ['low', 'high']);
+    const cells = expandBatch(batchRequest);
+    expect(batchAxes(batchRequest).map(({ kind, values }) => [kind, values.length])).toEqual([
       ['variable', 2],
       ['variable', 2],
       ['model', 2],
@@ -134,11 +134,11 @@ describe('a batch', () => {
     });
     fc.assert(
       fc.property(lists, ({ parts, models, qualities }) => {
-        const wish = batch(write(parts), models, qualities);
-        const cells = expandBatch(wish);
-        expect(cells).toHaveLength(countCombinations(wish));
+        const batchRequest = batch(write(parts), models, qualities);
+        const cells = expandBatch(batchRequest);
+        expect(cells).toHaveLength(countCombinations(batchRequest));
         expect(new Set(cells.map(({ at }) => at.join())).size).toBe(cells.length);
-        const axes = batchAxes(wish);
+        const axes = batchAxes(batchRequest);
         expect(axes.every(({ values }) => values.length > 1)).toBe(true);
         for (const { at, request } of cells) {
           expect(at).toHaveLength(axes.length);

@@ -138,7 +138,7 @@ test('a request that takes no images has no faults of images', () => {
 
 describe('what mends a fault', () => {
   const sha256 = 'a'.repeat(64) as Sha256;
-  const wish = (
+  const preparation = (
     change: Partial<InputFacts>,
     mend: Parameters<typeof preparationForFix>[0],
     operation: Operation = 'edit',
@@ -146,18 +146,18 @@ describe('what mends a fault', () => {
   const below = 50 * MB;
 
   test('asks for no more than is wanted', () => {
-    expect(wish({ bytes: 60 * MB }, 'scale-down')).toEqual({ sha256, format: 'png', longestEdge: 3840, below });
-    expect(wish({ bytes: 60 * MB }, 're-encode')).toEqual({ sha256, format: 'jpeg', below });
-    expect(wish({ bytes: 60 * MB, hasAlpha: true }, 're-encode')).toEqual({ sha256, format: 'webp', below });
-    expect(wish({ format: 'gif' }, 're-encode')).toEqual({ sha256, format: 'png', below });
-    expect(wish({ format: 'gif', frames: 3 }, 'first-frame')).toEqual({ sha256, format: 'png', below });
-    expect(wish({ format: 'jpeg', orientation: 6 }, 'upright')).toEqual({ sha256, format: 'jpeg', below });
+    expect(preparation({ bytes: 60 * MB }, 'scale-down')).toEqual({ sha256, format: 'png', longestEdge: 3840, below });
+    expect(preparation({ bytes: 60 * MB }, 're-encode')).toEqual({ sha256, format: 'jpeg', below });
+    expect(preparation({ bytes: 60 * MB, hasAlpha: true }, 're-encode')).toEqual({ sha256, format: 'webp', below });
+    expect(preparation({ format: 'gif' }, 're-encode')).toEqual({ sha256, format: 'png', below });
+    expect(preparation({ format: 'gif', frames: 3 }, 'first-frame')).toEqual({ sha256, format: 'png', below });
+    expect(preparation({ format: 'jpeg', orientation: 6 }, 'upright')).toEqual({ sha256, format: 'jpeg', below });
   });
 
   test('does all that a variation wants in one turn', () => {
     const whole = { sha256, format: 'png', square: 'pad', below: 4 * MB };
-    expect(wish({ format: 'jpeg', width: 900 }, 'square', 'variation')).toEqual(whole);
-    expect(wish({ format: 'jpeg', width: 900 }, 're-encode', 'variation')).toEqual(whole);
-    expect(wish({ format: 'jpeg' }, 're-encode', 'variation')).toEqual({ sha256, format: 'png', below: 4 * MB });
+    expect(preparation({ format: 'jpeg', width: 900 }, 'square', 'variation')).toEqual(whole);
+    expect(preparation({ format: 'jpeg', width: 900 }, 're-encode', 'variation')).toEqual(whole);
+    expect(preparation({ format: 'jpeg' }, 're-encode', 'variation')).toEqual({ sha256, format: 'png', below: 4 * MB });
   });
 });

@@ -69,13 +69,13 @@ describe('a frame', () => {
       ['...', '..r'],
       'Cropped and extended from 4 × 2 to 3 × 2; the new area is transparent.',
     ],
-  ])('%s', async (_name, edges, seen, deed) => {
+  ])('%s', async (_name, edges, seen, change) => {
     const library = await testLibrary();
     const source = await addFile(library, await draw('rgbw', 'wbgr'), 'square.png');
     const made = await frameInput(library, frame(source, edges));
     expect(await letters(library, made)).toEqual(seen);
     expect(made).toMatchObject({ format: 'png', name: 'square.png', orientation: 1 });
-    expect(made.changes).toEqual([deed, expect.stringMatching(/^Saved as PNG, /u)]);
+    expect(made.changes).toEqual([change, expect.stringMatching(/^Saved as PNG, /u)]);
     expect(readdirSync(join(library.folder, 'incoming'))).toEqual([]);
   });
 
@@ -207,7 +207,7 @@ test('changes accumulate, and the original image stays linked', async () => {
   const source = await addFile(library, await noiseImage(40, 20).png().toBuffer());
   const cropped = await frameInput(library, frame(source, [0, 0, 20, 20]));
   const extended = await frameInput(library, frame(cropped, [-4, 0, 24, 20]));
-  expect(extended.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
+  expect(extended.changes.filter((change) => !change.startsWith('Saved'))).toEqual([
     'Cropped from 40 × 20 to 20 × 20.',
     'Extended from 20 × 20 to 24 × 20; the new area is transparent.',
   ]);

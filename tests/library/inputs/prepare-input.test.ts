@@ -64,8 +64,8 @@ describe('rotating upright', () => {
   test('returns the source if nothing needs to be done', async () => {
     const library = await testLibrary();
     const source = await addFile(library, await draw('rg', 'bw'));
-    const wish = { sha256: source.sha256, format: 'png', longestEdge: 100, square: 'pad', below: 5000 } as const;
-    expect(await prepareInput(library, wish)).toEqual(source);
+    const options = { sha256: source.sha256, format: 'png', longestEdge: 100, square: 'pad', below: 5000 } as const;
+    expect(await prepareInput(library, options)).toEqual(source);
   });
 });
 
@@ -224,7 +224,7 @@ test('changes accumulate over several steps, and the original image stays linked
   const source = await addFile(library, await noiseImage(80, 40).png().toBuffer());
   const once = await prepareInput(library, { sha256: source.sha256, longestEdge: 40 });
   const twice = await prepareInput(library, { sha256: once.sha256, square: 'crop' });
-  expect(twice.changes.filter((deed) => !deed.startsWith('Saved'))).toEqual([
+  expect(twice.changes.filter((change) => !change.startsWith('Saved'))).toEqual([
     'Scaled from 80 × 40 to 40 × 20.',
     'Cropped from 40 × 20 to the centre square.',
   ]);

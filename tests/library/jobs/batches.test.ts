@@ -9,7 +9,7 @@ import { intentFor, PROFILE, reportOf, testLibrary } from '../test-library.ts';
 
 const newId = (): BatchId => uuid() as BatchId;
 
-function wish(): { request: BatchRequest; intents: (id: BatchId) => Intent[] } {
+function batchInput(): { request: BatchRequest; intents: (id: BatchId) => Intent[] } {
   const base: JobRequest = {
     operation: 'create',
     profileId: PROFILE,
@@ -26,7 +26,7 @@ describe('a batch', () => {
   it('is recorded with its jobs, each with its position', async () => {
     const { db } = await testLibrary();
     const id = newId();
-    const { request, intents } = wish();
+    const { request, intents } = batchInput();
     recordIntent(db, intentFor('something else'));
     recordBatch(db, { id, request, createdAt: 7 }, intents(id));
     expect(readBatchIntent(db, id)).toEqual({ id, request, createdAt: 7 });
@@ -42,7 +42,7 @@ describe('a batch', () => {
   it('is recorded completely or not at all', async () => {
     const { db } = await testLibrary();
     const id = newId();
-    const { request, intents } = wish();
+    const { request, intents } = batchInput();
     const missing: Input = { role: 'image', sha256: 'a'.repeat(64) as Input['sha256'], image: null };
     const [first, second] = intents(id);
     if (!first || !second) throw new Error('Two jobs.');

@@ -4,11 +4,11 @@ import { canvasCommand } from '../../../renderer/canvas/canvas-shortcuts.ts';
 /** The deed of a key that is pressed on an element. */
 function pressed(init: KeyboardEventInit, on: string = 'div') {
   const element = document.body.appendChild(document.createElement(on));
-  let deed: ReturnType<typeof canvasCommand> = null;
-  element.addEventListener('keydown', (event) => (deed = canvasCommand(event)));
+  let command: ReturnType<typeof canvasCommand> = null;
+  element.addEventListener('keydown', (event) => (command = canvasCommand(event)));
   element.dispatchEvent(new KeyboardEvent('keydown', init));
   element.remove();
-  return deed;
+  return command;
 }
 
 test.each([
@@ -22,8 +22,8 @@ test.each([
   [{ key: 'v' }, null],
   [{ key: 'z' }, null],
   [{ key: 'V', shiftKey: true, altKey: true }, null],
-] as const)('%o is %s', (init, deed) => {
-  expect(pressed(init)).toBe(deed);
+] as const)('%o is %s', (init, command) => {
+  expect(pressed(init)).toBe(command);
 });
 
 test('a held key does not send twice', () => {

@@ -35,9 +35,9 @@ function hold(
 ): () => void {
   const answer = answers[endpoint];
   const held = Promise.withResolvers<null>();
-  answers[endpoint] = async (wish: never) => {
+  answers[endpoint] = async (payload: never) => {
     await held.promise;
-    return answer?.(wish);
+    return answer?.(payload);
   };
   return () => held.resolve(null);
 }

@@ -179,10 +179,10 @@ describe('the masked result of the image on the stage', () => {
     const asked = Promise.withResolvers<null>();
     const held = Promise.withResolvers<null>();
     const answer = answers['inputs.fromImage'];
-    answers['inputs.fromImage'] = async (wish: never) => {
+    answers['inputs.fromImage'] = async (payload: never) => {
       asked.resolve(null);
       await held.promise;
-      return answer?.(wish);
+      return answer?.(payload);
     };
     draft.take(done('b'));
     await asked.promise;

@@ -43,7 +43,7 @@ export function blotted({ width, height }: Size, { grain, seed }: Blots): Uint8A
 const distance = fc.integer({ min: -12, max: 12 });
 
 /** Any deed on a mask of {@link SIZE}. */
-export const deed: fc.Arbitrary<MaskOperation> = fc.oneof(
+export const operation: fc.Arbitrary<MaskOperation> = fc.oneof(
   fc
     .record({ kind: fc.constant('stroke' as const), brush, points: places })
     .map(({ brush: set, ...op }) => ({ ...op, ...set })),

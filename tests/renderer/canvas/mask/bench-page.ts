@@ -173,7 +173,7 @@ const bench = {
     engine.become(ops);
     const kept: Record<string, number> = {};
     const lasso = way(7, 900).flat();
-    const deeds: Record<string, MaskOperation> = {
+    const operations: Record<string, MaskOperation> = {
       stroke: { kind: 'stroke', ...BRUSH, size: 300, points: way(5, 400).flatMap(([x, y]) => [x, y, 1]) },
       lasso: { kind: 'polygon', combine: 'add', points: lasso },
       grow: { kind: 'grow', by: 8 },
@@ -182,17 +182,17 @@ const bench = {
       clear: { kind: 'clear' },
       fill: { kind: 'fill' },
     };
-    for (const [name, deed] of Object.entries(deeds)) {
+    for (const [name, operation] of Object.entries(operations)) {
       const before = engine.historyBytes;
-      ops.push(deed);
+      ops.push(operation);
       engine.become(ops);
-      kept[name] = engine.historyBytes - before + JSON.stringify(deed).length;
+      kept[name] = engine.historyBytes - before + JSON.stringify(operation).length;
     }
     return kept;
   },
 
   /** Milliseconds of the deeds that go over the whole image, on a mask of some strokes and shapes. */
-  deeds(): Record<string, number> {
+  operations(): Record<string, number> {
     const engine = new MaskEngine(SIZE);
     const ellipse: MaskOperation = {
       kind: 'ellipse',
@@ -202,13 +202,13 @@ const bench = {
     const ops: MaskOperation[] = [...strokes(20), ellipse];
     engine.become(ops);
     const took: Record<string, number> = {};
-    const time = (name: string, deed: () => unknown): void => {
+    const time = (name: string, operation: () => unknown): void => {
       const start = performance.now();
-      deed();
+      operation();
       took[name] = performance.now() - start;
     };
     for (let round = 0; round < 2; round += 1) {
-      for (const deed of [
+      for (const operation of [
         { kind: 'grow', by: 8 },
         { kind: 'grow', by: -8 },
         { kind: 'grow', by: 200 },
@@ -216,8 +216,8 @@ const bench = {
         { kind: 'invert' },
         { kind: 'fill' },
       ] satisfies MaskOperation[]) {
-        const name = 'by' in deed ? `${deed.kind} ${deed.by}` : deed.kind;
-        time(name, () => engine.become([...ops, deed]));
+        const name = 'by' in operation ? `${operation.kind} ${operation.by}` : operation.kind;
+        time(name, () => engine.become([...ops, operation]));
         time(`${name}, undone`, () => engine.become(ops));
       }
       time('count of marked pixels', () => engine.marked);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { applyMaskOperation } from '../../../../renderer/canvas/mask/operations/apply-mask-operation.ts';
 import { MaskEngine } from '../../../../renderer/canvas/mask/MaskEngine.ts';
 import type { MaskOperation } from '../../../../renderer/canvas/mask/operations/mask-operation.ts';
-import { blots, blotted, brush, deed, places, SIZE } from './arbitraries.ts';
+import { blots, blotted, brush, operation, places, SIZE } from './arbitraries.ts';
 import { packBits } from '../../../../renderer/canvas/mask/pixels/bits.ts';
 
 /** What deeds make of an empty mask, one after the other, without any engine. */
@@ -34,7 +34,7 @@ function expectHolds(
 
 test('any path through a history gives the bytes of a replay, also with merged undo entries', () => {
   const walk = fc.record({
-    ops: fc.array(deed, { minLength: 1, maxLength: 14 }),
+    ops: fc.array(operation, { minLength: 1, maxLength: 14 }),
     stops: fc.array(fc.nat(14), { minLength: 1, maxLength: 10 }),
     // So little room that the oldest are merged and given up; and enough.
     room: fc.constantFrom(200, 3000, 1_000_000),
@@ -68,7 +68,7 @@ test('a commit after an undo drops the undone steps', () => {
 test('a live stroke in any pieces has the bytes of its operation; committing it draws nothing', () => {
   fc.assert(
     fc.property(
-      fc.array(deed, { maxLength: 4 }),
+      fc.array(operation, { maxLength: 4 }),
       brush,
       fc.array(places, { minLength: 1, maxLength: 4 }),
       (ops, set, pieces) => {

@@ -79,9 +79,9 @@ describe('what is sent is what was on the stage at the click', () => {
   test('and references added meanwhile are kept', async () => {
     const { request, draft, answers, sent } = await desk();
     const create = answers['jobs.create'];
-    answers['jobs.create'] = (wish: never) => {
+    answers['jobs.create'] = (payload: never) => {
       draft.tray.images = [...draft.tray.images, REFERENCE];
-      return create?.(wish);
+      return create?.(payload);
     };
     await request.send();
     expect(inputsOf(sent()[0])).toHaveLength(2);
@@ -100,9 +100,9 @@ describe('what is sent is what was on the stage at the click', () => {
     request.follow();
     const held = Promise.withResolvers<null>();
     const frame = answers['inputs.frame'];
-    answers['inputs.frame'] = async (wish: never) => {
+    answers['inputs.frame'] = async (payload: never) => {
       await held.promise;
-      return frame?.(wish);
+      return frame?.(payload);
     };
     const sending = request.vary.send();
     request.follow();

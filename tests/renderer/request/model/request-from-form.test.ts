@@ -140,7 +140,7 @@ test('images in the tray make it an edit, with the parameters that an edit has',
   });
 });
 
-test('a mask brings the wish for a strict one along, as it was chosen, and nothing else does', () => {
+test('a mask keeps the strict mask option, as it was chosen, and nothing else does', () => {
   const masked = [input(1), input(3, 'mask')];
   expect(requestOf({ inputs: masked })).toMatchObject({ strict: { feather: 6 } });
   expect(requestOf({ inputs: masked, feather: 0 })).toMatchObject({ strict: { feather: 0 } });
@@ -149,7 +149,7 @@ test('a mask brings the wish for a strict one along, as it was chosen, and nothi
   expect(requestOf({})).not.toHaveProperty('strict');
 });
 
-test('a wish for a strict mask comes back with its request; without a mask it was no choice', () => {
+test('the strict mask option comes back with its request; without a mask it was no choice', () => {
   const masked = [input(1), input(3, 'mask')];
   const again = (change: Partial<RequestForm>): RequestForm => formFromRequest(requestOf(change));
   expect(again({ inputs: masked, feather: 12 })).toMatchObject({ strict: true, feather: 12 });
@@ -158,23 +158,23 @@ test('a wish for a strict mask comes back with its request; without a mask it wa
 });
 
 test('a variation goes to the endpoint where the server has it for the model, without prompt and mask', () => {
-  const wish = { model: 'dall-e-2', varying: true, inputs: [input(1), input(2, 'mask')], size: '512x512' };
-  expect(requestOf(wish)).toEqual({
+  const wanted = { model: 'dall-e-2', varying: true, inputs: [input(1), input(2, 'mask')], size: '512x512' };
+  expect(requestOf(wanted)).toEqual({
     operation: 'variation',
     profileId: 'demo',
     inputs: [input(1)],
     parameters: { model: 'dall-e-2', n: 1, size: '512x512', response_format: 'b64_json' },
   });
-  expect(settle(wish).omitted[0]).toMatchObject({ field: 'prompt', reason: 'not supported by variations' });
+  expect(settle(wanted).omitted[0]).toMatchObject({ field: 'prompt', reason: 'not supported by variations' });
 });
 
 test('elsewhere a variation is an edit with a prompt that can be seen and changed, and says so', () => {
-  const wish = { varying: true, inputs: [input(1)] };
-  const request = requestOf(wish, OPENAI);
+  const wanted = { varying: true, inputs: [input(1)] };
+  const request = requestOf(wanted, OPENAI);
   expect(request).toMatchObject({ operation: 'edit', variation: true, parameters: { prompt: VARIATION_PROMPT } });
-  expect(requestOf({ ...wish, variationPrompt: 'Bluer' }, OPENAI)).toMatchObject({ parameters: { prompt: 'Bluer' } });
-  expect(settle({ ...wish, variationPrompt: ' ' }, OPENAI).problems[0]?.field).toBe('prompt');
-  expect(settle(wish, OPENAI).omitted[0]).toMatchObject({ field: 'prompt', value: 'Two pears' });
+  expect(requestOf({ ...wanted, variationPrompt: 'Bluer' }, OPENAI)).toMatchObject({ parameters: { prompt: 'Bluer' } });
+  expect(settle({ ...wanted, variationPrompt: ' ' }, OPENAI).problems[0]?.field).toBe('prompt');
+  expect(settle(wanted, OPENAI).omitted[0]).toMatchObject({ field: 'prompt', value: 'Two pears' });
   expect(requestOf({ varying: true })).toMatchObject({ operation: 'create' });
 });
 

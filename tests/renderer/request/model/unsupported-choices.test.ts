@@ -57,10 +57,10 @@ describe('a choice that a model lacks', () => {
   });
 
   test('can be forgotten, and is then as it was in the beginning', () => {
-    const wish = form({ model: 'gpt-image-2', quality: 'xhigh', svgModel: 'x' });
-    resetField(wish, 'quality');
-    resetField(wish, 'svg.model');
-    expect([wish.quality, wish.svgModel]).toEqual(['auto', '']);
+    const wanted = form({ model: 'gpt-image-2', quality: 'xhigh', svgModel: 'x' });
+    resetField(wanted, 'quality');
+    resetField(wanted, 'svg.model');
+    expect([wanted.quality, wanted.svgModel]).toEqual(['auto', '']);
   });
 });
 
@@ -101,10 +101,10 @@ describe('any form', () => {
 
   test('asks for what passes the check, or names a field that has a control', () => {
     fc.assert(
-      fc.property(anyForm, fc.constantFrom(...servers), (wish, server) => {
-        const resolved = resolveForm(wish, server);
-        const { parameters, operation } = requestFromForm(resolved, wish, 'demo' as ProfileId);
-        const problems = wish.model === '' ? [] : checkParameters(operation, parameters, server);
+      fc.property(anyForm, fc.constantFrom(...servers), (wanted, server) => {
+        const resolved = resolveForm(wanted, server);
+        const { parameters, operation } = requestFromForm(resolved, wanted, 'demo' as ProfileId);
+        const problems = wanted.model === '' ? [] : checkParameters(operation, parameters, server);
         if (resolved.problems.length === 0) expect(problems).toEqual([]);
         for (const { field } of resolved.problems) {
           expect(MENDABLE).toContain(field);
@@ -120,12 +120,12 @@ describe('any form', () => {
 
   test('comes back as it was when the model does: what is not sent is never lost', () => {
     fc.assert(
-      fc.property(anyForm, fc.constantFrom(...MODELS.map(({ name }) => name), 'x'), (wish, other) => {
-        const before = resolveForm(wish, STANDARD_SERVER);
-        const kept = structuredClone(wish);
-        resolveForm({ ...wish, model: other }, STANDARD_SERVER);
-        expect(wish).toEqual(kept);
-        expect(resolveForm(wish, STANDARD_SERVER)).toEqual(before);
+      fc.property(anyForm, fc.constantFrom(...MODELS.map(({ name }) => name), 'x'), (wanted, other) => {
+        const before = resolveForm(wanted, STANDARD_SERVER);
+        const kept = structuredClone(wanted);
+        resolveForm({ ...wanted, model: other }, STANDARD_SERVER);
+        expect(wanted).toEqual(kept);
+        expect(resolveForm(wanted, STANDARD_SERVER)).toEqual(before);
       }),
       { numRuns: 500 },
     );
@@ -134,26 +134,26 @@ describe('any form', () => {
   test('has every parameter of its operation sent, told as not sent, or left at its default', () => {
     const defaults = readForm(null);
     fc.assert(
-      fc.property(anyForm, fc.constantFrom(...servers), (wish, server) => {
-        const { sent, omitted, operation } = resolveForm(wish, server);
+      fc.property(anyForm, fc.constantFrom(...servers), (wanted, server) => {
+        const { sent, omitted, operation } = resolveForm(wanted, server);
         const told = new Set<string>(omitted.map(({ field }) => field.replace(/\..*$/u, '')));
         const set: Record<string, boolean> = {
-          moderation: wish.moderation !== defaults.moderation,
-          complexity: wish.complexity !== 'auto',
-          input_fidelity: wish.fidelity !== 'auto',
-          style: wish.style !== 'auto',
-          response_format: wish.response !== 'auto',
-          safety_identifier: wish.safetyId !== '',
-          user: wish.user !== '',
-          output_compression: wish.compression !== 100,
+          moderation: wanted.moderation !== defaults.moderation,
+          complexity: wanted.complexity !== 'auto',
+          input_fidelity: wanted.fidelity !== 'auto',
+          style: wanted.style !== 'auto',
+          response_format: wanted.response !== 'auto',
+          safety_identifier: wanted.safetyId !== '',
+          user: wanted.user !== '',
+          output_compression: wanted.compression !== 100,
           partial_images: true,
           frame_count: true,
           frame_duration_ms: true,
           output_format: true,
-          quality: wish.quality !== 'auto',
-          size: wish.size !== 'auto',
-          background: wish.background !== 'auto',
-          svg: wish.svgModel !== '',
+          quality: wanted.quality !== 'auto',
+          size: wanted.size !== 'auto',
+          background: wanted.background !== 'auto',
+          svg: wanted.svgModel !== '',
         };
         for (const [name, isSet] of Object.entries(set)) {
           if (isSet && !told.has(name))

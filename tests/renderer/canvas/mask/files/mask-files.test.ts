@@ -87,8 +87,8 @@ describe('the file of a mask', () => {
         ? '/there-is-no-such-worker.js'
         : URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     const worker = new Worker(url, { type: 'module' });
-    const wish = { ...maskOf('e'), frame: { left: 0, top: 0, width: 1, height: 1 }, to: null };
-    await expect(askWorker(worker, wish)).rejects.toMatchObject({
+    const payload = { ...maskOf('e'), frame: { left: 0, top: 0, width: 1, height: 1 }, to: null };
+    await expect(askWorker(worker, payload)).rejects.toMatchObject({
       code: 'internal',
       message: expect.stringContaining(
         'The mask file couldn’t be created. If it fails again, reload the page: the mask is saved.',

@@ -5,7 +5,7 @@ import { MaskOverlay } from '../../../../../renderer/canvas/mask/overlay/MaskOve
 import type { MaskOperation } from '../../../../../renderer/canvas/mask/operations/mask-operation.ts';
 import type { Camera, View } from '../../../../../renderer/stage/camera.ts';
 import type { Rect } from '../../../../../renderer/stage/geometry.ts';
-import { deed, SIZE } from '../arbitraries.ts';
+import { operation, SIZE } from '../arbitraries.ts';
 
 const LOOK = { colour: '#ff8000', opacity: 0.26 };
 const VIEW: View = { width: 120, height: 80, dpr: 1 };
@@ -86,8 +86,8 @@ test('redrawing a part gives the same image as redrawing everything', () => {
     centre: fc.record({ x: fc.integer({ min: 0, max: 150 }), y: fc.double({ min: 0, max: 90, noNaN: true }) }),
   });
   const property = fc.property(
-    fc.array(deed, { maxLength: 3 }),
-    deed,
+    fc.array(operation, { maxLength: 3 }),
+    operation,
     cameras,
     fc.constantFrom(1, 2),
     (ops, last, camera, dpr) => {
