@@ -26,13 +26,13 @@ export { listModels } from './list-models.ts';
 export interface CallOptions {
   connection: Connection;
   call: ImageCall;
-  /** Where arriving images are written. It must exist. */
+  /** Folder that received images are written to. It must exist. */
   folder: string;
-  /** The person's wish to stop. */
+  /** Aborted when the user stops the request. */
   signal: AbortSignal;
   limits?: Partial<Limits>;
   traffic?: Traffic;
-  /** Told of everything whole as soon as it is there. Synchronous; must not throw. */
+  /** Called for each part of the response as soon as it is complete. Synchronous; must not throw. */
   onEvent(arrival: AnswerEvent): void;
 }
 
@@ -40,18 +40,19 @@ export interface CallResult {
   status: number;
   requestId: string | null;
   answer: ResponseMetadata;
-  /** How many finished images were announced. */
+  /** Number of finished images that were emitted. */
   images: number;
-  /** Everything that was answered, as JSON without pixels and without the key; each was announced when it was there. */
+  /** The response as JSON, without pixels and without the key; each document was emitted when it was complete. */
   documents: unknown[];
-  /** What the server says is left for this account; null where it says nothing. */
+  /** From the rate-limit headers; null when there are none. */
   rateLimit: RateLimit | null;
 }
 
 /**
- * Makes one request to the Images API: exactly one, whatever happens. Images go to files in `folder` while they arrive and are
- * announced as soon as they are whole; those stay the caller's, also when the call fails later. Of a final image that did not
- * become whole, what arrived stays in `folder` as `….part`; of a partial image nothing stays. Throws a {@link StudioError}.
+ * Sends one request to the Images API, never more than one. Images are written to files in `folder` while they arrive and are emitted as
+ * soon as they are complete. The caller owns those files, even when the call fails later. An incomplete final image stays in `folder` as
+ * `….part`; an incomplete partial image is removed.
+ * @throws StudioError `report.billing` says whether the request may have been billed
  */
 export async function callImagesApi(options: CallOptions): Promise<CallResult> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -139,23 +140,23 @@ async function read(
   }
 }
 
-/** Whether the way broke only after all that was asked for had arrived: then nothing is wrong. */
+/** Whether the connection broke only after every requested image was received, which is not an error. */
 async function isCompleteDespiteError(reader: AnswerReader, delivery: AnswerCollector): Promise<boolean> {
   try {
     await reader.finish();
   } catch {
-    // What the reader misses is a consequence of the broken way, and that is what is told.
+    // The response is incomplete because the connection broke, and that error is reported.
     return false;
   }
   return delivery.images >= delivery.options.wanted;
 }
 
-/** Errors of an answer that ended early, so that it matters whether a part was saved. */
+/** Errors of a response that ended early: the report says whether a part was saved. */
 const STOPPED = new Set<ErrorCode>(['cancelled', 'answer-cut', 'connection-lost', 'timed-out']);
 
 /**
- * Adds to an error what is known by then: whether it was billed (an image, its URL or a usage figure arrived), the request's id, whether
- * anything was saved, and the URLs of images that were not downloaded, which a person can still open.
+ * Adds to an error whether the request was billed (an image, its URL or a usage figure arrived), the request's id, whether anything was
+ * saved, and the URLs of images that were not downloaded, which the user can still open. Other errors are returned unchanged.
  */
 function addContext(error: unknown, delivery: AnswerCollector, apiKey: string | null, details: ServerMessage): unknown {
   if (!(error instanceof StudioError)) return error;

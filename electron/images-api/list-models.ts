@@ -12,13 +12,15 @@ import { pageText } from './errors/server-error-body.ts';
 
 const LIST_MS = 20_000;
 const LIST_BYTES = 8 * 1024 * 1024;
-/** No server has so many; the rest is left out, for the list is cleaned, shown and kept in the settings. */
+/** Further models are dropped: the list is shown and stored in the settings. */
 const MAX_MODELS = 2000;
 const MAX_NAME_LENGTH = 256;
 
 /**
- * Asks a server for its models (`GET {base}/models`), which proves address and key and costs nothing. Takes OpenAI's form, `{data:
- * [{id}]}`, and lists of names that other servers answer. Gives up after `limitMs`.
+ * Returns the server's models (`GET {base}/models`) and the time this took. The request costs nothing and also checks address and key.
+ * Reads OpenAI's form, `{data: [{id}]}`, and the lists of names of other servers.
+ * @param limitMs time limit in milliseconds
+ * @throws StudioError always with billing `none`
  */
 export async function listModels(
   connection: Connection,
@@ -46,12 +48,12 @@ export async function listModels(
       return { models, tookMs: performance.now() - started };
     });
   } catch (error) {
-    // A list costs nothing, however it ends.
+    // Listing models is never billed.
     throw error instanceof StudioError ? amendError(error, { billing: 'none' }) : error;
   }
 }
 
-/** The names in a list of models, without the key, or null where there is no such list. */
+/** The names in a list of models, with the key removed, or null when the body is not such a list. */
 function readModels(body: string, apiKey: string | null): string[] | null {
   let value: unknown;
   try {

@@ -9,11 +9,11 @@ import { ImageFile, type ReceivedImage } from './image-file.ts';
 import { redactKey, redactValue } from '../errors/redact.ts';
 
 /**
- * What arrives while a call runs, in order. `head`: the server has begun to answer. `partial`: an early look; `index` is our own count
- * of those that arrived in this call, 0, 1, 2, …, since servers send any number as theirs, the same one each time, or none.
- * `unfinished-file`: the beginning of a finished image that will not become whole; its file is closed when the call has ended.
- * `image`: a finished image, `position` from 0. `document`: a piece of JSON that the server answered, without pixels and without the
- * key: the whole answer, one event of a stream, or the body of a refusal.
+ * The parts of a response in the order of their arrival. `head`: status and headers were received. `partial`: a partial image; `index`
+ * counts those of this call from 0, because servers send arbitrary numbers, the same one each time, or none. `unfinished-file`: the
+ * beginning of a final image that will not be completed; its file is closed when the call has ended. `image`: a finished image,
+ * `position` from 0. `document`: JSON from the server, without pixels and without the key: a complete response, one event of a stream, or
+ * the body of an error response.
  */
 export type AnswerEvent =
   | { type: 'head'; status: number; requestId: string | null }
@@ -24,55 +24,55 @@ export type AnswerEvent =
 
 interface CollectorOptions {
   folder: string;
-  /** Is removed from everything that the answer says: it goes to the library and its records. */
+  /** Removed from every text of the response, which is stored in the library. */
   apiKey: string | null;
   limits: Limits;
-  /** Keeps what is read. */
+  /** Collects the JSON documents of the response. */
   documents: AnswerDocuments;
-  /** Called at once for every whole image; must not throw. */
+  /** Called for every part as soon as it is complete; must not throw. */
   emit(arrival: AnswerEvent): void;
-  /** Fetches an image that the answer gave as an address, and finishes the file. */
+  /** Downloads an image that the response gave as a URL, and finishes the file. */
   download(url: string, file: ImageFile): Promise<ReceivedImage>;
-  /** The server's `error` object, in whatever form, as an error for a person. */
+  /** Converts the server's `error` value, of any form. */
   toError(body: unknown): StudioError;
-  /** How many images were asked for. */
+  /** Number of requested images. */
   wanted: number;
-  /** Aborted when the call is over before its answer is. */
+  /** Aborted when the call ends before its response does. */
   signal: AbortSignal;
 }
 
-/** How an answer is read, whatever its form: chunk by chunk, then its end. */
+/** Reads a response body of one format: chunk by chunk, then its end. */
 export interface AnswerReader {
-  /** True: the answer is complete, the rest need not be read. */
+  /** Returns true when the response is complete and the rest need not be read. @throws StudioError */
   feed(chunk: Buffer): Promise<boolean>;
-  /** The body has ended: throws when the answer is not whole. */
+  /** The body has ended. @throws StudioError when the response is incomplete or has no image */
   finish(): Promise<void>;
-  /** Gives up whatever is half-done. Never throws. */
+  /** Abandons an unfinished image. Does not reject. */
   abandon(): Promise<void>;
 }
 
-/** Hands the images of one answer on and gathers its fields, for both forms of answer. */
+/** Emits the images of one response and collects its fields; shared by the readers of JSON and of event streams. */
 export class AnswerCollector {
   readonly options: CollectorOptions;
   readonly #delivered = new Set<string>();
   #files = 0;
-  /** Early looks that were announced. */
+  /** Partial images that were emitted. */
   #partials = 0;
-  /** Unfinished images whose beginning stayed on disk. */
+  /** Incomplete images whose beginning stayed on disk. */
   #parts = 0;
-  /** Addresses of finished images that have not been fetched, in the answer's order. */
+  /** URLs of finished images that have not been downloaded, in the response's order. */
   readonly unfetchedUrls = new Set<string>();
-  /** Finished images that were announced. */
+  /** Finished images that were emitted. */
   images = 0;
   answer: ResponseMetadata = {};
-  /** The first image that did not make it. The others are still taken. */
+  /** The error of the first image that failed. Later images are still read. */
   fault: StudioError | null = null;
 
   constructor(options: CollectorOptions) {
     this.options = options;
   }
 
-  /** Whether anything of an image is there, whole or not. */
+  /** Whether any part of an image is on disk. */
   get hasSavedData(): boolean {
     return this.images + this.#partials + this.#parts > 0;
   }
@@ -94,29 +94,29 @@ export class AnswerCollector {
     });
   }
 
-  /** Keeps what a reader has read, whole or not, for the record. */
+  /** Records what a reader has read, complete or not. */
   keepDocument(document: JsonDocumentReader): void {
     this.options.documents.keep(document);
   }
 
-  /** Remembers where the images of these objects lie, so that none is lost when fetching one of them ends the call. */
+  /** Remembers the image URLs of these objects, because downloading one of them can end the call. */
   rememberUrls(document: JsonDocumentReader, items: readonly unknown[]): void {
     for (const item of items) {
       const address = isJsonObject(item) ? urlOf(document, item) : null;
       if (address === null) continue;
-      // An address is worth as much as its image: it is kept before anything is fetched.
+      // The URL is as valuable as the image, so it is recorded before the download starts.
       if (document.ended) this.keepDocument(document);
       if (this.unfetchedUrls.size < this.options.limits.maxImages) this.unfetchedUrls.add(address);
     }
   }
 
-  /** The same for a document that was cut. */
+  /** The same for a truncated document. */
   rememberUrlsInTruncated(document: JsonDocumentReader): void {
     const urls = document.addresses.map((url) => ({ url }));
     this.rememberUrls(document, urls);
   }
 
-  /** Announces the finished image of an object, if it has one that was not announced before. */
+  /** Emits the finished image of an object, if it has one that was not emitted before. */
   async collectImage(document: JsonDocumentReader, fields: JsonObject, position: number): Promise<void> {
     this.rememberUrls(document, [fields]);
     const image = await this.#obtain(document, fields, true);
@@ -127,7 +127,7 @@ export class AnswerCollector {
     this.options.emit({ type: 'image', position, image, revisedPrompt });
   }
 
-  /** Announces the early look of an event. One given as an address is worth the download too, while it lasts. */
+  /** Emits the partial image of an event. One given as a URL is downloaded too, because the URL expires. */
   async collectPartial(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
     const image = await this.#obtain(document, fields, false);
     if (!image) return;
@@ -156,29 +156,29 @@ export class AnswerCollector {
     } catch (error) {
       await file.abandon(isFinal);
       if (!(error instanceof StudioError) || this.options.signal.aborted) throw error;
-      // An early look that lies nowhere is no reason why the image does not come.
+      // A partial image that cannot be downloaded does not explain a missing final image.
       if (isFinal || error.code !== 'connection-lost') this.fault ??= error;
       return null;
     }
   }
 
-  /** Keeps what an answer or a `completed` event says besides images, without the key. */
+  /** Records the fields of a response or of a `completed` event except images, without the key. */
   describe(fields: JsonObject): void {
     this.answer = { ...this.answer, ...readAnswer(fields, this.options.apiKey) };
   }
 }
 
-/** Where the image of an object lies, when the answer holds only its address. */
+/** The URL of an object's image when the response has no image data for it, else null. */
 function urlOf(document: JsonDocumentReader, fields: JsonObject): string | null {
   const { url } = fields;
   return document.imageOf(fields) === undefined && typeof url === 'string' && url !== '' ? url : null;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-/** JSON has numbers that are none here, such as 1e999: they could not be written down and read again. */
+/** `1e999` is valid JSON but parses to Infinity, which cannot be stored as JSON. */
 const number = (value: unknown): number | undefined => (Number.isFinite(value) ? (value as number) : undefined);
 
-/** The known fields of an answer, each only if it has the type that it should have. A stream calls `created` `created_at`. */
+/** The known fields of a response, each only if it has the expected type. Streams name `created` `created_at`. */
 function readAnswer(fields: JsonObject, apiKey: string | null): ResponseMetadata {
   const usage = v.safeParse(UsageSchema, fields.usage);
   const svgUsage = v.safeParse(v.record(v.string(), v.unknown()), fields.svg_usage);

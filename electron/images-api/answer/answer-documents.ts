@@ -3,25 +3,25 @@ import type { JsonDocumentReader } from './json-document-reader.ts';
 import type { ReceivedImage } from './image-file.ts';
 import { sanitizeUrl, redactKey, redactValue } from '../errors/redact.ts';
 
-/** All that is kept of one call's documents, in bytes of JSON. */
+/** Limit for all documents of one call, in bytes of JSON. */
 const MAX_BYTES = 1024 * 1024;
-/** Documents of one call. Ten images with three partial images each are forty events. */
+/** Limit for the number of documents of one call. Ten images with three partial images each make forty events. */
 const MAX_DOCUMENTS = 128;
 /** Characters of a text that could not be read as JSON. */
 const MAX_TEXT_LENGTH = 32 * 1024;
-/** Nothing that a server says about an image is nested so deeply; what is written down is read again by others. */
+/** Deeper than any known response; stored documents must stay readable by other programs. */
 const MAX_DEPTH = 70;
 
-/** What stands for a document, or a part of one, that is not there as the server sent it. `emulsion` is a sentence. */
+/** Replaces a document, or a part of one, that is not stored as the server sent it. `emulsion` is a sentence. */
 interface Note {
   emulsion: string;
-  /** As much of the server's text as came, or as fits. */
+  /** The server's text as far as it was received and fits. */
   text?: string;
 }
 
 /**
- * Gathers everything that a server answers to one call as JSON, without pixels and without the key: the whole answer, each event of a
- * stream, the body of a refusal. An image's place is taken by `{ bytes, sha256 }` of its file. Bounded; what is beyond is a remark.
+ * Collects the response to one call as JSON, without pixels and without the key: the complete response, each event of a stream, or the
+ * body of an error response. An image is replaced by `{ bytes, sha256 }` of its file. Beyond the limits, a {@link Note} is stored instead.
  */
 export class AnswerDocuments {
   readonly #apiKey: string | null;
@@ -31,15 +31,15 @@ export class AnswerDocuments {
   #full = false;
   readonly all: unknown[] = [];
 
-  /** @param announce called at once for each document; must not throw */
+  /** @param emit called for each document; must not throw */
   constructor(apiKey: string | null, emit: (document: unknown) => void) {
     this.#apiKey = apiKey;
     this.#emit = emit;
   }
 
-  /** Keeps what a reader has read: its document, or as much of it as came. Once, however often it is told. */
+  /** Records a reader's document, or the part that was received. Repeated calls for the same reader do nothing. */
   keep(reader: JsonDocumentReader): void {
-    // What is left out anyway is not read, cleaned and written either: it may be a gigabyte.
+    // Documents beyond the limit are not processed: they may be a gigabyte.
     if (this.#full || this.#kept.has(reader)) return;
     this.#kept.add(reader);
     if (reader.ended) this.#add(reader.value, reader.images);
@@ -50,14 +50,14 @@ export class AnswerDocuments {
       );
   }
 
-  /** Keeps a body that was read as a whole, JSON or not. */
+  /** Records a complete body, JSON or not. */
   keepBody(text: string): void {
     if (this.#full || text.trim() === '') return;
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      // A web page, for instance, or a body that was cut.
+      // For example a web page or a truncated body.
       this.#addTruncated('This isn’t JSON, or it is incomplete.', text);
       return;
     }
@@ -72,7 +72,7 @@ export class AnswerDocuments {
   }
 
   #addTruncated(emulsion: string, text: string): void {
-    // Cut before it is cleaned, so that a huge page costs nothing, and after, so that no half of a key is left at the end.
+    // Truncated before redaction to limit the work, and again after it: the first cut may leave half a key at the end.
     const clean = redactKey(text.slice(0, 2 * MAX_TEXT_LENGTH), this.#apiKey);
     const remark: Note = { emulsion, text: clean.slice(0, MAX_TEXT_LENGTH) };
     if (clean.length > MAX_TEXT_LENGTH) remark.emulsion = `${emulsion} Its end was left out.`;
@@ -95,7 +95,7 @@ export class AnswerDocuments {
 
 type Images = ReadonlyMap<string, ReceivedImage | null>;
 
-/** The value with what stands for pixels in their place; an address in it names nobody. */
+/** The value with image data replaced by its summary and with credentials removed from URLs. */
 function withoutPixels(value: unknown, images: Images, apiKey: string | null, depth: number): unknown {
   if (typeof value === 'string') return describeString(value, images, apiKey);
   if (typeof value !== 'object' || value === null) return value;
@@ -121,7 +121,7 @@ function summaryOf(image: ReceivedImage | null): object {
     : { emulsion: 'An image that wasn’t received completely.' };
 }
 
-/** The same for the text of a document that was cut. */
+/** The same for the text of a truncated document. */
 function withoutPlaceholders(text: string, images: Images): string {
   let rest = text;
   for (const [placeholder, image] of images) rest = rest.replace(`"${placeholder}"`, JSON.stringify(summaryOf(image)));

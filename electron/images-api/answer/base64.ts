@@ -1,19 +1,19 @@
-/** At most so many characters are turned into one short-lived string: 64 KB of text, 48 KB of bytes. */
+/** Largest slice that is decoded through one temporary string: 64 KiB of text, 48 KiB of bytes. */
 export const SLICE_CHARACTERS = 64 * 1024;
 const EQUALS = 0x3d;
 
 /**
- * Decodes base64 that arrives in pieces of any length, strictly: both alphabets (RFC 4648, sections 4 and 5), whole padding, nothing
- * else. Node's own decoder skips what it does not know; here every skipped character shows in the count of bytes and is a fault.
+ * Decodes base64 that arrives in pieces of any length, strictly: both alphabets (RFC 4648, sections 4 and 5), complete padding, nothing
+ * else. Node's decoder skips unknown characters; they are detected here because the byte count is then too small.
  */
 export class Base64Decoder {
-  /** 0 to 3 characters that wait for the rest of their group of four. */
+  /** 0 to 3 characters of an incomplete group of four. */
   #carry = '';
   #padding = 0;
 
   /**
-   * Decodes at most {@link SLICE_CHARACTERS} characters into `out` from `at` on, and tells how many bytes that made; null when a
-   * character is illegal. `out` needs room for three bytes more than three quarters of the characters.
+   * Decodes at most {@link SLICE_CHARACTERS} characters into `out` from `at` on. Returns the number of bytes written, or null for an
+   * illegal character. `out` needs room for three bytes more than three quarters of the characters.
    */
   decode(characters: Buffer, out: Buffer, at: number): number | null {
     const equals = characters.indexOf(EQUALS);
@@ -48,7 +48,7 @@ export class Base64Decoder {
     return written;
   }
 
-  /** The last one or two bytes; null when the text ended inside a group or its padding is wrong. */
+  /** Writes the last one or two bytes and returns their number; null when the text ends inside a group or its padding is wrong. */
   finish(out: Buffer, at: number): number | null {
     if (this.#carry === '') return this.#padding === 0 ? 0 : null;
     if (this.#carry.length + this.#padding !== 4 || this.#padding > 2) return null;

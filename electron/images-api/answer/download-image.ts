@@ -20,22 +20,22 @@ interface DownloadOptions {
   limits: Limits;
   signal: AbortSignal;
   /**
-   * Whether addresses on this computer and in local networks may be fetched: only when the API itself is there. A server on the
-   * internet has no business sending us to the router or to another program's port, but a server at home answers with its own address.
+   * Whether addresses of this computer and of local networks may be fetched: only when the API server itself has such an address.
+   * Otherwise a server on the internet could make us request local services (SSRF).
    */
   allowPrivate: boolean;
-  /** The HTTP proxy that the API is reached through, or null. Addresses on this computer never go through it. */
+  /** The API's HTTP proxy, or null. Addresses of this computer are fetched without it. */
   proxy: string | null;
-  /** Called whenever something has arrived. */
+  /** Called for every chunk that arrives; resets the idle timeout. */
   touch(): void;
 }
 
 const MAX_REDIRECTS = 5;
 
 /**
- * Fetches an image that an answer gave as an address, into `file`, at once: such addresses are valid for an hour. Only http and https,
- * bounded in size, time and redirects, and without key, cookie or any other header that says who asks. Throws a StudioError; the caller
- * tells the address, so that a person can still open it.
+ * Downloads an image that a response gave as a URL into `file`. This happens at once because OpenAI's URLs expire after an hour. Only http
+ * and https, limited in size, time and redirects; sends no key, cookie or other identifying header.
+ * @throws StudioError without the URL; the caller adds it
  */
 export async function downloadImage(
   address: string,
@@ -66,7 +66,7 @@ function readAddress(address: string): URL {
   return url;
 }
 
-/** Null when the image was written; the next address when the server redirects. */
+/** Returns null when the image was written, or the `location` of a redirect. */
 async function fetchOnce(
   url: URL,
   file: ImageFile,
@@ -104,7 +104,7 @@ async function fetchOnce(
 type Detail = Extract<ErrorDetail, { kind: 'download-failed' }>;
 type Fault = Pick<Detail, 'why'> & Partial<Detail>;
 
-/** A reason of our own not to take what a URL gives. */
+/** A URL or its response that is not accepted as an image. */
 class DownloadFault extends Error {
   override readonly name = 'DownloadFault';
   readonly fault: Fault;

@@ -1,7 +1,6 @@
 /**
- * What the lines of an event stream (`text/event-stream`, WHATWG HTML 9.2.6) say. `data`: a piece of a data line's value, valid only
- * until the next step is asked for. `data-end`: that line has ended. `name`: the value of an `event` line. `event`: a blank line, which
- * ends an event.
+ * Parsed parts of an event stream (`text/event-stream`, WHATWG HTML 9.2.6). `data`: a piece of a data line's value, valid only until the
+ * next step is requested. `data-end`: that line has ended. `name`: the value of an `event` line. `event`: a blank line, which ends an event.
  */
 export type EventLineStep =
   { type: 'data'; bytes: Buffer } | { type: 'data-end' } | { type: 'name'; name: string } | { type: 'event' };
@@ -13,8 +12,8 @@ const SPACE = 0x20;
 const MAX_NAME = 256;
 
 /**
- * Splits an event stream into lines at LF, CR or CRLF, wherever the chunks break. A line of data may be tens of megabytes long: its
- * value is handed on in pieces of the chunk itself. Comments and unknown fields are passed over.
+ * Splits an event stream into lines at LF, CR or CRLF, for any chunk boundaries. A line of data may be tens of megabytes long: its value is
+ * returned as subarrays of the chunk. Comments and unknown fields are ignored.
  */
 export class EventLineParser {
   #state: 'field' | 'space' | 'value' = 'field';
@@ -58,7 +57,7 @@ export class EventLineParser {
 
   #takeField(byte: number): void {
     if (byte === COLON) this.#state = 'space';
-    // Known names have five letters at most; of a longer one it is enough to know that it is longer.
+    // Known field names have at most five letters; eight characters are enough to recognise others.
     else if (this.#field.length < 8) this.#field += String.fromCharCode(byte);
   }
 
@@ -73,7 +72,7 @@ export class EventLineParser {
   }
 }
 
-/** Finds line ends in a chunk, each search from where the last one of its kind ended, so that many short lines cost no more than one. */
+/** Finds line ends in a chunk. Remembers the next LF and CR, so a chunk of many short lines is searched only once. */
 class LineEnds {
   readonly #chunk: Buffer;
   #lf = -2;
@@ -83,7 +82,7 @@ class LineEnds {
     this.#chunk = chunk;
   }
 
-  /** The place of the first LF or CR at or after `from`, or the chunk's length. */
+  /** Index of the first LF or CR at or after `from`, or the chunk's length. */
   after(from: number): number {
     if (this.#lf < from && this.#lf !== -1) this.#lf = this.#chunk.indexOf(LF, from);
     if (this.#cr < from && this.#cr !== -1) this.#cr = this.#chunk.indexOf(CR, from);

@@ -9,21 +9,21 @@ const MAX_PLAIN = 256;
 const NEWLINE = Buffer.from('\n');
 
 /**
- * Reads the events of a streamed answer: `*.partial_image`, then `*.completed`, by the type inside the event's JSON or else by its
- * `event:` line. Each event's image goes to disk as its bytes pass. A damaged event is left out; it only is an error when the
- * stream ends without the images that were asked for. Events of no known type count as finished images when they hold one.
+ * Reads the events of a streamed response: `*.partial_image`, then `*.completed`, by the type inside the event's JSON or else by its
+ * `event:` line. Images are written to disk while their bytes arrive. A damaged event is skipped; it is an error only when the stream ends
+ * without all requested images. An event of unknown type that has an image counts as a finished image.
  */
 export class EventStreamReader implements AnswerReader {
   readonly #delivery: AnswerCollector;
   readonly #lines = new EventLineParser();
   #name = '';
   #document: JsonDocumentReader | null = null;
-  /** The text of an event that is no JSON object, such as `[DONE]`. */
+  /** The text of an event that is not a JSON object, such as `[DONE]`. */
   #plain = '';
-  /** The event at hand is damaged; its bytes are passed over up to the blank line. */
+  /** The current event is damaged; its bytes are skipped up to the blank line. */
   #skipping = false;
   #completed = false;
-  /** Images come one by one before the `completed` event, which holds none (`*.partial_succeeded`, as some servers stream). */
+  /** The server sends images in `*.partial_succeeded` events before a `completed` event without images. */
   #oneByOne = false;
   #done = false;
 
@@ -44,7 +44,7 @@ export class EventStreamReader implements AnswerReader {
     else if (step.type === 'event') await this.#endEvent();
     else if (this.#skipping) return;
     else if (step.type === 'data') await this.#data(step.bytes);
-    // The lines of one event's data are joined by a line feed, which between two words of JSON is nothing but space.
+    // Data lines of one event are joined by a line feed (WHATWG HTML 9.2.6), which JSON treats as white space.
     else if (this.#document) await this.#read(this.#document, NEWLINE);
   }
 
@@ -77,7 +77,7 @@ export class EventStreamReader implements AnswerReader {
     if (document && !this.#skipping) {
       if (document.ended) {
         this.#delivery.fault ??= document.fault;
-        // Afterwards, so that no image waits for its record.
+        // After the images, which must not wait for it.
         if (isJsonObject(document.value))
           await this.#event(document, document.value, name).finally(() => this.#delivery.keepDocument(document));
       } else {
@@ -93,7 +93,7 @@ export class EventStreamReader implements AnswerReader {
 
   async #event(document: JsonDocumentReader, fields: JsonObject, name: string): Promise<void> {
     const type = typeof fields.type === 'string' ? fields.type : name;
-    // A finished image is one whatever else its event says.
+    // A `completed` event is final even if it has a partial image index.
     const finished = type.endsWith('.completed');
     if (!finished && (typeof fields.partial_image_index === 'number' || type.endsWith('.partial_image'))) {
       return this.#delivery.collectPartial(document, fields);
@@ -114,7 +114,7 @@ export class EventStreamReader implements AnswerReader {
     if (this.#completed && (enough || this.#oneByOne)) this.#done = true;
   }
 
-  /** The finished image of an event, or those of its `data` where a server wraps a whole answer into one event. */
+  /** Collects the finished image of an event, or those of its `data` when a server puts a complete response into one event. */
   async #deliverAll(document: JsonDocumentReader, fields: JsonObject): Promise<void> {
     const items: unknown[] = Array.isArray(fields.data) ? fields.data : [];
     this.#delivery.rememberUrls(document, [fields, ...items]);
@@ -124,7 +124,7 @@ export class EventStreamReader implements AnswerReader {
   }
 
   async finish(): Promise<void> {
-    // The last event may have come whole, without the blank line that should follow it.
+    // The last event may be complete without the blank line that should end it.
     if (!this.#done && (this.#document?.ended || this.#plain !== '')) await this.#endEvent();
     const { images, options, fault } = this.#delivery;
     const complete = this.#completed || (images > 0 && !this.#oneByOne);

@@ -7,21 +7,21 @@ import { renameReplacing } from '../../disk/durable-file.ts';
 import { Base64Decoder, SLICE_CHARACTERS } from './base64.ts';
 import { diskError, damagedAnswer, answerTooLarge } from '../errors/answer-errors.ts';
 
-/** A whole, closed file in the call's folder, not yet fsynced. Size in bytes, hash over exactly those bytes. */
+/** A complete, closed file in the call's folder, not yet fsynced. Size in bytes, SHA-256 of the file. */
 export interface ReceivedImage {
   path: string;
   bytes: number;
   sha256: Sha256;
 }
 
-/** Two such buffers for each image: one is written to disk while the other fills. */
+/** Each image has two such buffers: one is written to disk while the other fills. */
 const BUFFER_BYTES = 256 * 1024;
-/** What one slice of base64 can make, and its carried group. */
+/** Largest output of one base64 slice, including the carried group. */
 const SLICE_BYTES = (SLICE_CHARACTERS / 4) * 3 + 3;
 
 /**
- * An image on its way to disk. It is named `….part` until it is whole; then it loses the suffix. Bytes are hashed as they pass and
- * written in few large pieces. `write` and `writeBase64` return a promise when the caller has to wait for the disk, else null.
+ * Writes one image to disk. The file is named `….part` until it is complete. Bytes are hashed on the way and written in large pieces.
+ * `writeBase64` returns a promise when the caller has to wait for the disk, else null.
  */
 export class ImageFile {
   readonly #handle: FileHandle;
@@ -44,8 +44,10 @@ export class ImageFile {
   }
 
   /**
-   * Creates an empty file with a name of its own. `onKept` is called with its path when it was given up and what there is stays. Throws `disk-full` or
-   * `disk-unwritable`.
+   * Creates an empty file with a unique name.
+   * @param maxBytes largest size of the image
+   * @param onKept called with the path of an abandoned file that stays on disk
+   * @throws StudioError `disk-full`, `disk-unwritable`
    */
   static async create(
     folder: string,
@@ -60,7 +62,7 @@ export class ImageFile {
     }
   }
 
-  /** Takes raw bytes; copies them. */
+  /** Appends a copy of the bytes. @throws StudioError `answer-too-large`, `disk-full`, `disk-unwritable` */
   async write(bytes: Uint8Array): Promise<void> {
     for (let from = 0; from < bytes.length;) {
       const piece = bytes.subarray(from, from + (BUFFER_BYTES - this.#filled));
@@ -70,7 +72,7 @@ export class ImageFile {
     }
   }
 
-  /** Takes base64 text, whose bytes are read before this returns or its promise settles. Throws `answer-garbled`. */
+  /** Appends decoded base64. `text` may be reused once this returns or its promise settles. @throws StudioError also `answer-garbled` */
   writeBase64(text: Buffer): Promise<void> | null {
     if (text.length > SLICE_CHARACTERS) return this.#writeSlices(text);
     const count = this.#decoder.decode(text, this.#buffer, this.#filled);
@@ -84,7 +86,7 @@ export class ImageFile {
     }
   }
 
-  /** Counts new bytes of the buffer and hands it to the disk when less than `room` is left. */
+  /** Counts new bytes of the buffer and flushes it when less than `room` bytes are left. */
   #grow(count: number, room: number): Promise<void> | null {
     this.#filled += count;
     this.#bytes += count;
@@ -92,20 +94,20 @@ export class ImageFile {
     return BUFFER_BYTES - this.#filled < room ? this.#flush() : null;
   }
 
-  /** Starts writing the full buffer. The returned promise is the write before it, after which the other buffer is free. */
+  /** Starts writing the buffer. Returns the promise of the previous write, after which the other buffer is free. */
   #flush(): Promise<void> {
     const full = this.#buffer.subarray(0, this.#filled);
     this.#hash.update(full);
     const before = this.#written;
     this.#written = before.then(() => writeWhole(this.#handle, full));
-    // A failed write is thrown by whoever waits for it next; until then Node must not take it for a forgotten one.
+    // The next call that awaits the write throws its error; this prevents an unhandled rejection until then.
     this.#written.catch(() => undefined);
     [this.#buffer, this.#spare] = [this.#spare, this.#buffer];
     this.#filled = 0;
     return before;
   }
 
-  /** Ends an image that came as base64. Throws `answer-garbled` when its text ended too early. */
+  /** Finishes an image written as base64. @throws StudioError `answer-garbled` when the text ended too early, and what `finish` throws */
   finishBase64(): Promise<ReceivedImage> {
     const count = this.#decoder.finish(this.#buffer, this.#filled);
     if (count === null) throw damagedAnswer('base64-truncated');
@@ -114,7 +116,7 @@ export class ImageFile {
     return this.finish();
   }
 
-  /** Writes the rest, closes the file and gives it its final name. An empty image is `answer-garbled`. */
+  /** Writes the rest, closes the file and renames it. @throws StudioError `answer-garbled` for an empty image, `disk-full`, `disk-unwritable` */
   async finish(): Promise<ReceivedImage> {
     if (this.#bytes === 0) throw damagedAnswer('empty-image');
     try {
@@ -129,8 +131,8 @@ export class ImageFile {
   }
 
   /**
-   * Gives an unfinished image up. With `keep`, and when any bytes arrived, what there is stays on disk as `….part`; otherwise the
-   * file is removed. Never throws: it runs when something else has failed already, and that is what is told.
+   * Abandons an unfinished image. With `keep`, and when any bytes arrived, the file stays on disk as `….part`; otherwise it is removed.
+   * Does not reject: it runs after another error, which is the one to report.
    */
   async abandon(keep: boolean): Promise<void> {
     const kept = keep && this.#bytes > 0;

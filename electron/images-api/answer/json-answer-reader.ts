@@ -4,8 +4,8 @@ import { isJsonObject, type AnswerReader, type AnswerCollector } from './answer-
 import type { JsonDocumentReader } from './json-document-reader.ts';
 
 /**
- * Reads an `ImagesResponse` in one piece of JSON: `{created, data: [{b64_json | url, revised_prompt}], usage, …}`. Each image is
- * announced as soon as its own object closes. Some servers put the image at the top level or the list without an object around it.
+ * Reads an `ImagesResponse` as one JSON document: `{created, data: [{b64_json | url, revised_prompt}], usage, …}`. Each image is emitted as
+ * soon as its object closes. Also accepts an image at the top level and a list without an enclosing object, which some servers send.
  */
 export class JsonAnswerReader implements AnswerReader {
   readonly #delivery: AnswerCollector;
@@ -38,7 +38,7 @@ export class JsonAnswerReader implements AnswerReader {
     if (this.#delivery.images === 0) throw this.#nothing(fields);
   }
 
-  /** Why an answer without an image has none: by its own words, where it has some. */
+  /** The error of a response without an image: the server's, if it has one. */
   #nothing(fields: Record<string, unknown>): StudioError {
     const words = fields.error ?? fields.detail ?? fields.message;
     return words == null ? emptyAnswer() : this.#delivery.options.toError(fields);
@@ -46,7 +46,7 @@ export class JsonAnswerReader implements AnswerReader {
 
   async abandon(): Promise<void> {
     this.#delivery.keepDocument(this.#document);
-    // Images by address are only fetched at the document's end, so that a cut takes all of them.
+    // URLs are fetched only at the document's end, so a truncated document loses them all unless they are remembered.
     if (!this.#document.ended && this.#delivery.images === 0) this.#delivery.rememberUrlsInTruncated(this.#document);
     await this.#document.abandon();
   }

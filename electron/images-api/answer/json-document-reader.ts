@@ -3,28 +3,28 @@ import { damagedAnswer } from '../errors/answer-errors.ts';
 import { JsonScanner, type ScanStep } from './json-scanner.ts';
 import type { ImageFile, ReceivedImage } from './image-file.ts';
 
-/** A JSON object of an answer. Where an image stood there is a placeholder, which {@link JsonDocumentReader.imageOf} resolves. */
+/** A JSON object of a response. Image data is replaced by a placeholder, which {@link JsonDocumentReader.imageOf} resolves. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface DocumentOptions {
   maxTextBytes: number;
-  /** Makes the file for the next image. */
+  /** Creates the file for the next image. */
   openFile(): Promise<ImageFile>;
-  /** An object below the top level that holds an image has closed; `index` is its place in the array around it. */
+  /** Called when an object below the top level that has an image closes; `index` is its position in the enclosing array. */
   onItem?(fields: JsonObject, index: number): Promise<void>;
 }
 
-/** Reads one JSON document: its images go to files while they pass, the rest is parsed. */
+/** Reads one JSON document: its images are written to files as they arrive, the rest is parsed. */
 export class JsonDocumentReader {
   readonly #options: DocumentOptions;
   readonly #scanner: JsonScanner;
-  /** By placeholder; null for a damaged one. */
+  /** By placeholder; null for a damaged or unfinished image. */
   readonly #images = new Map<string, ReceivedImage | null>();
   #placeholder = '';
   #file: ImageFile | null = null;
-  /** The first damaged image. The document is read on: the images after it may be whole. */
+  /** The error of the first damaged image. Reading continues: later images may be complete. */
   fault: StudioError | null = null;
-  /** The whole document, once it has closed. */
+  /** The parsed document, once it has closed. */
   value: unknown = undefined;
   ended = false;
 
@@ -33,7 +33,7 @@ export class JsonDocumentReader {
     this.#scanner = new JsonScanner(options.maxTextBytes);
   }
 
-  /** Takes the next bytes; settles when they are no longer needed. What follows the document's end is not looked at. */
+  /** Reads the next bytes, which may be reused once this resolves. Bytes after the document's end are ignored. @throws StudioError */
   async feed(bytes: Buffer): Promise<void> {
     for (const step of this.#scanner.feed(bytes)) {
       if (step.type === 'image-text') {
@@ -74,41 +74,40 @@ export class JsonDocumentReader {
     }
   }
 
-  /** Gives a damaged image up and goes on; anything else that went wrong is thrown. */
+  /** Abandons a damaged image and continues. @throws any other error */
   async #skipDamagedImage(error: unknown): Promise<void> {
     if (!(error instanceof StudioError) || error.code !== 'answer-garbled') throw error;
     this.fault ??= error;
     await this.abandon();
   }
 
-  /** The image of an object of this document, from `b64_json` or a `data:` address in `url`; null when it is damaged, undefined when there is none. */
+  /** The image of an object, from `b64_json` or a `data:` URL in `url`; null when it is damaged, undefined when there is none. */
   imageOf(fields: JsonObject): ReceivedImage | null | undefined {
     const names = [fields.b64_json, fields.url].filter((value) => typeof value === 'string' && this.#images.has(value));
     return names.length === 0 ? undefined : (names.map((name) => this.#images.get(String(name))).find(Boolean) ?? null);
   }
 
-  /** By the placeholders that stand for them in {@link value} and {@link kept}; null for one that is damaged or unfinished. */
+  /** Images by their placeholders in {@link value} and {@link kept}; null for a damaged or unfinished image. */
   get images(): ReadonlyMap<string, ReceivedImage | null> {
     return this.#images;
   }
 
-  /** The document's text as far as it came, without its images. */
+  /** The text received so far, without images. */
   get kept(): string {
     return this.#scanner.kept;
   }
 
-  /** The addresses that a document holds which was cut, as far as it came. */
+  /** The image URLs in the part of a truncated document that was received. */
   get addresses(): string[] {
     const { kept } = this.#scanner;
-    // What an error points to is its explanation, not an image.
+    // The URL of an error is its documentation, not an image.
     if (/"error"\s*:\s*[{"]/u.test(kept)) return [];
     const texts = kept.matchAll(/"url"\s*:\s*("https?:(?:[^"\\]|\\.)*")/giu);
     return [...texts].map(([, text = '']) => textOf(text)).filter((address) => address !== '');
   }
 
   /**
-   * Gives up an image that is unfinished. Of a partial image nothing is kept; of anything else, what arrived stays on disk as `….part`,
-   * since it may have been paid for.
+   * Abandons an unfinished image. A partial image is removed; any other one stays on disk as `….part` because it may have been billed.
    */
   async abandon(isPartial = /"[^"]*\.partial_image"|"partial_image_index"/u.test(this.#scanner.kept)): Promise<void> {
     const file = this.#file;
@@ -125,12 +124,12 @@ function parse(json: string): unknown {
   }
 }
 
-/** The text of a JSON string; '' when it is none. */
+/** The value of a JSON string; '' when it is not valid JSON. */
 function textOf(json: string): string {
   try {
     return String(JSON.parse(json));
   } catch {
-    // The document is told to be damaged already; here only what can be read of it counts.
+    // The document is reported as damaged elsewhere.
     return '';
   }
 }

@@ -3,9 +3,9 @@ import { damagedAnswer } from '../errors/answer-errors.ts';
 import { BoundedText, JsonUnescaper } from './json-text.ts';
 
 /**
- * What a scan finds, in the order of the bytes. `text` of an image is base64 and valid only until the next step is asked for.
- * `item`: an object below the top level that holds an image has closed; `index` is its place in the array around it. `end`: the
- * document has closed. Their `json` has a placeholder in the place of each image.
+ * Results of a scan, in document order. `text` of an image is base64 and valid only until the next step is requested. `item`: an object
+ * below the top level that has an image has closed; `index` is its position in the enclosing array. `end`: the document has closed. In
+ * their `json`, a placeholder replaces each image.
  */
 export type ScanStep =
   | { type: 'image-start'; placeholder: string }
@@ -16,7 +16,7 @@ export type ScanStep =
 
 interface Frame {
   array: boolean;
-  /** Where the object or array begins in the kept text. */
+  /** Start of the object or array in the kept text. */
   start: number;
   elements: number;
   key: string;
@@ -28,13 +28,12 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MAX_DEPTH = 64;
 const MAX_HEAD = 256;
-/** No server can know it, so no text of a server can pass for a placeholder. */
+/** Random, so that no text of a server can be mistaken for a placeholder. */
 const PLACEHOLDER = `image-${randomUUID()}-`;
 
 /**
- * Finds the images of one JSON document while its bytes pass: strings under `b64_json`, and base64 `data:` addresses under `url`.
- * Their text is handed on in pieces and never kept; the rest is kept, bounded, and parsed by `JSON.parse` in the end, which is what
- * judges the grammar.
+ * Finds the images of one JSON document while it arrives: strings under `b64_json`, and base64 `data:` URLs under `url`. Their text is
+ * returned in pieces and not kept. The rest is kept up to a limit; `JSON.parse` reads it at the end and checks the syntax.
  */
 export class JsonScanner {
   readonly #kept: BoundedText;
@@ -42,7 +41,7 @@ export class JsonScanner {
   #state: 'structure' | 'key' | 'string' | 'head' | 'image' | 'after' = 'structure';
   #escaped = false;
   #stringStart = 0;
-  /** The unescaped beginning of a string that may turn out to be an image. */
+  /** The unescaped beginning of a string that may be an image. */
   #head = '';
   #unescaper = new JsonUnescaper();
   #images = 0;
@@ -51,7 +50,7 @@ export class JsonScanner {
     this.#kept = new BoundedText(maxKeptBytes);
   }
 
-  /** Everything that is known of the document besides its images, for a look at one that was cut. */
+  /** The text received so far, with placeholders for images. */
   get kept(): string {
     return this.#kept.slice(0);
   }
@@ -128,7 +127,7 @@ export class JsonScanner {
     }
   }
 
-  /** Looks at a string's beginning until it is clear whether it is an image. */
+  /** Collects the beginning of a string until it is known whether it is an image. */
   *#takeHead(byte: number): Generator<ScanStep, void, void> {
     const frame = this.#frames.at(-1);
     const ended = byte === QUOTE && !this.#unescaper.midEscape;
@@ -153,7 +152,7 @@ export class JsonScanner {
     yield { type: 'image-end' };
   }
 
-  /** Puts a placeholder in the place of the string that turned out to be an image. */
+  /** Replaces an image's string by a placeholder. */
   #startImage(): ScanStep {
     const placeholder = `${PLACEHOLDER}${this.#images}`;
     this.#images += 1;
@@ -163,7 +162,7 @@ export class JsonScanner {
     return { type: 'image-start', placeholder };
   }
 
-  /** Hands on an image's text up to its closing quote or the end of the chunk; returns where to go on. */
+  /** Yields an image's text up to its closing quote or the end of the chunk; returns the next index to read. */
   *#image(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
     const quote = chunk.indexOf(QUOTE, from);
     const end = quote === -1 ? chunk.length : quote;
@@ -176,7 +175,7 @@ export class JsonScanner {
     return end + 1;
   }
 
-  /** The same, byte by byte, where `\/` or a `\u` escape stands in the base64, as some servers' JSON writers put it. */
+  /** The same byte by byte, for base64 with `\/` or `\u` escapes, which some JSON writers produce. */
   *#escapedImage(chunk: Buffer, from: number): Generator<ScanStep, number, void> {
     const plain = Buffer.allocUnsafe(chunk.length - from);
     let length = 0;
@@ -186,7 +185,7 @@ export class JsonScanner {
       const byte = chunk[at] ?? 0;
       ended = byte === QUOTE && !this.#unescaper.midEscape;
       const code = ended ? -1 : this.#unescaper.take(byte);
-      // A line break inside the base64 text is what MIME encoders write; it stands for nothing.
+      // MIME encoders insert line breaks into base64; they are ignored.
       if (code >= 0 && code !== 0x0a && code !== 0x0d) plain[length++] = code;
     }
     if (length > 0) yield { type: 'image-text', text: plain.subarray(0, length) };
@@ -198,7 +197,7 @@ export class JsonScanner {
   }
 }
 
-/** How many characters of a string's beginning come before its base64; `text` when it is no image, `wait` when that is not clear. */
+/** Number of characters before a string's base64; `text` when it is not an image, `wait` when more characters are needed. */
 function classifyStart(isUrl: boolean, head: string, ended: boolean): number | 'text' | 'wait' {
   const start = head.slice(0, 5).toLowerCase();
   if (!'data:'.startsWith(start)) return isUrl ? 'text' : 0;

@@ -1,7 +1,7 @@
 import { answerTooLarge } from '../errors/answer-errors.ts';
 
 const BACKSLASH = 0x5c;
-/** What may stand behind a backslash, and what it means: `"`, `\\`, `/`, and the letters b f n r t. */
+/** The character after a backslash and its value: `"`, `\\`, `/`, and the letters b f n r t. */
 const SIMPLE = new Map([
   [0x22, 0x22],
   [0x5c, 0x5c],
@@ -13,7 +13,7 @@ const SIMPLE = new Map([
   [0x74, 0x09],
 ]);
 
-/** Bytes of JSON that are kept to be parsed: everything of a document but its images. Bounded. */
+/** The JSON of a document without its images, kept for parsing, up to a limit. */
 export class BoundedText {
   readonly #maxBytes: number;
   #bytes = Buffer.allocUnsafe(1024);
@@ -39,7 +39,7 @@ export class BoundedText {
   }
 }
 
-/** Takes the bytes of a JSON string's inside one by one and gives the characters that they stand for, ASCII only. */
+/** Unescapes the content of a JSON string byte by byte, ASCII only. */
 export class JsonUnescaper {
   #state: 'plain' | 'escape' | 'hex' = 'plain';
   #hex = '';
@@ -48,11 +48,11 @@ export class JsonUnescaper {
     return this.#state !== 'plain';
   }
 
-  /** The character's code; -1 while an escape is unfinished; 0 for what no ASCII character stands for. */
+  /** The character's code; -1 while an escape is unfinished; 0 for anything that is not ASCII. */
   take(byte: number): number {
     if (this.#state === 'hex') return this.#takeHex(byte);
     if (this.#state === 'plain') {
-      // A bare control character is not allowed inside a JSON string.
+      // Control characters must be escaped inside a JSON string (RFC 8259, section 7).
       if (byte !== BACKSLASH) return byte < 0x20 ? 0 : byte;
       this.#state = 'escape';
       return -1;

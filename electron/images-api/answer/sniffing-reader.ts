@@ -3,13 +3,13 @@ import type { AnswerReader } from './answer-collector.ts';
 
 type AnswerFormat = 'json' | 'events' | 'neither';
 
-/** As many bytes decide: the longest field name of an event stream is `retry:`. */
+/** Number of bytes needed to detect the format: the longest field name of an event stream is `retry:`. */
 const HIGH_WATER_MARK = 6;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * What an answer is, by its first characters and its content type. The characters count for more: servers send events as JSON,
- * JSON as text, and a web page as anything.
+ * The format of a response, from its first characters and its content type. The characters take precedence: servers declare events as
+ * JSON, JSON as text, and web pages as any type.
  */
 function detectFormat(start: string, contentType: string): AnswerFormat {
   if (start.startsWith('{') || start.startsWith('[')) return 'json';
@@ -22,11 +22,11 @@ interface SniffOptions {
   status: number;
   contentType: string;
   open(form: 'json' | 'events'): AnswerReader;
-  /** A page's or text's own words, fit to be shown. */
+  /** The text of a web page or plain text, redacted for display. */
   excerpt(text: string): string;
 }
 
-/** Looks at an answer's first bytes and then leaves it to the reader for its form. Space and a byte order mark before it are dropped. */
+/** Detects the format from the first bytes and delegates to the reader for it. Drops leading white space and a byte order mark. */
 export class SniffingReader implements AnswerReader {
   readonly #options: SniffOptions;
   #reader: AnswerReader | null = null;
@@ -38,7 +38,7 @@ export class SniffingReader implements AnswerReader {
 
   async feed(chunk: Buffer): Promise<boolean> {
     if (this.#reader) return this.#reader.feed(chunk);
-    // Copied, since it outlives the chunk.
+    // Copied because the chunk's memory is reused.
     this.#start = trimStart(Buffer.concat([this.#start, chunk]));
     if (this.#start.length < HIGH_WATER_MARK) return false;
     return this.#open();
