@@ -94,7 +94,7 @@ test.describe(`the desktop, ${WHERE}`, () => {
   test('an unknown option prints one line and exits with code 2', async ({ home }) => {
     const { code, said } = await runDesktop({ home, args: ['--nonsense'] });
     expect(code).toBe(2);
-    expect(said).toContain('Emulsion does not know “--nonsense”. It takes --library DIR and --demo.\n');
+    expect(said).toContain('Unknown option “--nonsense”. Options: --library DIR, --demo.\n');
     expect(said).not.toMatch(/^\s+at /mu);
   });
 

@@ -185,7 +185,7 @@ const LEFT_TO_THE_SERVER = {
   Quality: 'Medium was auto',
   Format: expect.stringMatching(/^PNG /u) as unknown,
   Background: 'Opaque was auto',
-  TokenRange: '1 of 1',
+  Count: '1 of 1',
   Partials: '3 of 3 received',
 };
 
