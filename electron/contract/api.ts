@@ -3,26 +3,29 @@ import type { InputImage } from './entities/inputs.ts';
 import { StudioError, type ErrorReport } from './errors/errors.ts';
 import type { StudioEvent } from './events.ts';
 
-/** How a call ends on the wire: errors are data until the API throws them. */
+/** How a call ends on the wire. Errors are data here; the API throws them as a {@link StudioError}. */
 export type Outcome<R = unknown> = { ok: R } | { error: ErrorReport };
 
-/** The way between the renderer and the studio. There are two: Electron's IPC, and HTTP on loopback. */
+/** Carries calls, events and uploads between the renderer and the studio. Two implementations: Electron's IPC, and HTTP on loopback. */
 export interface Transport {
   call(endpoint: EndpointName, payload: unknown): Promise<Outcome>;
-  /** Calls back for every event until the returned function is called. */
+  /** Calls `listener` for every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
-  /** Sends a file's bytes to `POST /inputs`. Never rejects, but where it was cancelled: with an `AbortError`. */
+  /**
+   * Sends a file's bytes to `POST /inputs`. Failures resolve to an outcome with an error; it rejects only with an `AbortError`, after
+   * `signal` was aborted.
+   */
   upload(file: Blob, name: string, watch?: UploadWatch): Promise<Outcome>;
 }
 
 export interface UploadWatch {
-  /** Cancels the upload; nothing of it is kept then. */
+  /** Cancels the upload; nothing is stored. */
   signal?: AbortSignal;
-  /** Told from time to time how much has left, from 0 to 1. */
+  /** Called repeatedly with the share of bytes sent, 0 to 1. */
   onProgress?: (part: number) => void;
 }
 
-/** What a host puts at `window.studio`. The page uploads files by itself, with these headers, which prove that it is our page. */
+/** What a host puts at `window.studio`. The page sends uploads with `uploadHeaders`, which authenticate it. */
 export type HostBridge = Pick<Transport, 'call' | 'subscribe'> & { uploadHeaders: Readonly<Record<string, string>> };
 
 type Group<N extends EndpointName> = N extends `${infer G}.${string}` ? G : never;
@@ -37,11 +40,11 @@ export type StudioApi = {
   };
 } & {
   subscribe: Transport['subscribe'];
-  /** Takes a file in as an input, whole and proven, among the library's originals. */
+  /** Stores a file among the library's originals as an input. Rejects with a {@link StudioError} if it isn't a valid image. */
   addInput(file: Blob, name: string, watch?: UploadWatch): Promise<InputImage>;
 };
 
-/** Builds the one API that the renderer sees from the table of endpoints and a transport. */
+/** Builds the renderer's API from the table of endpoints and a transport. Its methods reject with a {@link StudioError}. */
 export function createStudioApi(transport: Transport): StudioApi {
   const groups: Record<string, Record<string, (payload: unknown) => Promise<unknown>>> = {};
   for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
@@ -52,7 +55,7 @@ export function createStudioApi(transport: Transport): StudioApi {
   }
   const addInput: StudioApi['addInput'] = async (file, name, watch) =>
     resultOf(await transport.upload(file, name, watch)) as InputImage;
-  // The mapped type above says the same as the loop; TypeScript cannot follow a name being split.
+  // TypeScript can't follow the splitting of endpoint names; the mapped type above describes the result.
   return { ...groups, addInput, subscribe: transport.subscribe.bind(transport) } as unknown as StudioApi;
 }
 

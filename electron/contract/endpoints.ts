@@ -27,7 +27,7 @@ import { StrictMaskOptionsSchema } from './entities/strict-mask.ts';
 import type { ProbeReport } from './catalogue/servers.ts';
 import { TimeSpanSchema, SpendingCursorSchema, type Spending, type SpendingPage } from './entities/spending.ts';
 
-/** One call of the contract: what goes in (checked once, in dispatch) and what comes out. */
+/** An endpoint: its payload schema, checked once in dispatch, and its result. */
 export interface Endpoint<Payload extends v.GenericSchema, Result> {
   payload: Payload;
   /** Carries the result's type only; never read. */
@@ -40,21 +40,21 @@ const endpoint = <Result>() => ({
 const noPayload = v.strictObject({});
 const pageLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500));
 
-/** Every call that the renderer can make, by name. Handlers, transports and the API are all made from this one table. */
+/** All endpoints by name. Handlers, transports and the API are derived from this table. */
 export const ENDPOINTS = {
   'host.info': endpoint<HostInfo>().takes(noPayload),
-  /** Shows an image's file in the system's file manager: what a strict mask made of it, unless the `raw` answer is wanted. */
+  /** Shows an image's file in the system's file manager: the masked result if there is one, or with `raw` the original response. */
   'host.reveal': endpoint<null>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
-  /** Lets the person pick another library folder; null when they changed their mind. Takes effect at the next start. */
+  /** Shows a dialog to choose another library folder; null if cancelled. Takes effect at the next start. */
   'host.chooseLibrary': endpoint<{ folder: string } | null>().takes(noPayload),
 
-  /** Shows the log file in the system's file manager. Refused with `unsupported-here` where there is none. */
+  /** Shows the log file in the system's file manager. @throws `unsupported-here` if there is none */
   'host.revealLog': endpoint<null>().takes(noPayload),
-  /** Where the log file is, and its newest lines, oldest first. */
+  /** The log file's path and its last lines, oldest first. */
   'host.getLog': endpoint<LogExcerpt>().takes(noPayload),
-  /** What helps to find the cause of a problem, as text. Holds no key, prompt or password. */
+  /** Diagnostic information as text. Contains no key, prompt or password. */
   'host.getDiagnostics': endpoint<{ text: string }>().takes(noPayload),
 
   'settings.get': endpoint<Settings>().takes(noPayload),
@@ -66,84 +66,84 @@ export const ENDPOINTS = {
     v.strictObject({ profileId: ProfileIdSchema, key: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4096)) }),
   ),
   'profiles.removeKey': endpoint<Profile>().takes(v.strictObject({ profileId: ProfileIdSchema })),
-  /** Asks the server for its models: proves address and key, costs nothing. */
+  /** Requests the server's list of models, which verifies URL and key and costs nothing. */
   'profiles.check': endpoint<ProfileCheck>().takes(v.strictObject({ profileId: ProfileIdSchema })),
 
   /**
-   * Learns what a server can do. Without `spend` it asks only what costs nothing; with it one small image is made to learn of
-   * streaming and usage figures. Lines come as `probe` events; the report is kept with the profile.
+   * Probes what a server supports. Without `spend` only with free requests; with it, creates one small image to check streaming and
+   * usage figures. Findings are sent as `probe` events; the report is stored with the profile.
    */
   'profiles.probe': endpoint<ProbeReport>().takes(
     v.strictObject({ profileId: ProfileIdSchema, spend: v.boolean(), overCap: v.optional(v.boolean(), false) }),
   ),
 
   /**
-   * Records the intent, queues the job and answers at once. The caller makes the id: asking again with one that is there answers that
-   * job and sends nothing. Refused with `cap-reached` where the month's cap would be crossed, unless `overCap` says that the person
-   * was asked.
+   * Records and queues the job, and returns immediately. The caller chooses the id: a repeated call with the same id returns the
+   * existing job and sends nothing.
+   * @throws `cap-reached` if the job could exceed the monthly cap, unless `overCap` says that the person confirmed
    */
   'jobs.create': endpoint<Job>().takes(
     v.strictObject({ id: JobIdSchema, request: JobRequestSchema, overCap: v.optional(v.boolean(), false) }),
   ),
-  /** The same for every combination of a batch, all of them or none. */
+  /** Like `jobs.create` for every combination of a batch; all or none. */
   'jobs.createBatch': endpoint<Batch>().takes(
     v.strictObject({ id: BatchIdSchema, batch: BatchRequestSchema, overCap: v.optional(v.boolean(), false) }),
   ),
   'jobs.getBatch': endpoint<Batch>().takes(v.strictObject({ batchId: BatchIdSchema })),
   /**
-   * Jobs that wait or run, and those not yet dismissed that failed, were interrupted, or were stopped after something had come of them
-   * (perhaps a bill, partial images, images). Oldest first. Of the ended ones the newest; all of them are in the history.
+   * Queued and running jobs, and undismissed jobs that failed, were interrupted, or were cancelled with a result (a possible bill,
+   * partial images, images). Oldest first. Only the newest of the finished ones; `jobs.history` has all.
    */
   'jobs.list': endpoint<Job[]>().takes(noPayload),
   'jobs.cancel': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
   'jobs.dismiss': endpoint<null>().takes(v.strictObject({ jobId: JobIdSchema })),
 
-  /** Jobs that have ended, dismissed or not, newest first. */
+  /** Finished jobs, dismissed or not, newest first. */
   'jobs.history': endpoint<JobPage>().takes(v.strictObject({ after: v.nullable(JobCursorSchema), limit: pageLimit })),
-  /** Puts a waiting job before another one; null: at the end. One that does not wait any more stays where it is. */
+  /** Moves a queued job before another one, or to the end (null). Does nothing if the job is no longer queued. */
   'jobs.move': endpoint<QueueState>().takes(v.strictObject({ jobId: JobIdSchema, before: v.nullable(JobIdSchema) })),
 
   'queue.get': endpoint<QueueState>().takes(noPayload),
   'queue.setPaused': endpoint<QueueState>().takes(v.strictObject({ paused: v.boolean() })),
 
-  /** An image of the library as an input: what a strict mask made of it where there is such a result, unless the `raw` answer is wanted. */
+  /** A library image as an input: the masked result if there is one, or with `raw` the original response. */
   'inputs.fromImage': endpoint<InputImage>().takes(
     v.strictObject({ imageId: ImageIdSchema, raw: v.optional(v.boolean(), false) }),
   ),
-  /** What is known of inputs that were added before; those that are gone are left out. */
+  /** Existing inputs by hash; missing ones are omitted. */
   'inputs.get': endpoint<InputImage[]>().takes(
     v.strictObject({ inputs: v.pipe(v.array(Sha256Schema), v.maxLength(64)) }),
   ),
-  /** Makes another input of one, and says what it did. */
+  /** Creates a changed copy of an input and describes the changes. */
   'inputs.prepare': endpoint<InputImage>().takes(InputPreparationSchema),
   'inputs.fitMask': endpoint<InputImage>().takes(MaskFittingSchema),
-  /** An image cut to a frame that may reach beyond it. */
+  /** Crops an image to a frame that may extend beyond it. */
   'inputs.frame': endpoint<InputImage>().takes(FramingSchema),
 
-  /** Drafts of the canvas, the one that was changed last first. */
+  /** Canvas drafts, last changed first. */
   'drafts.list': endpoint<StoredDraft[]>().takes(noPayload),
-  /** Keeps a draft, new or changed. Its steps are kept apart. */
+  /** Creates or updates a draft. Its steps are saved separately. */
   'drafts.save': endpoint<StoredDraft>().takes(DraftHeadSchema),
-  /** Removes a draft with its steps. Images that were made from it stay in the library. */
+  /** Removes a draft and its steps. Images created from it stay in the library. */
   'drafts.remove': endpoint<null>().takes(v.strictObject({ draftId: DraftIdSchema })),
   'drafts.getSteps': endpoint<string[]>().takes(StepsKeySchema),
-  /** Refused with `not-found` where there is no such draft, and with `bad-payload` where there are fewer steps than `from`. */
+  /** @throws `not-found` for an unknown draft; `bad-payload` if there are fewer steps than `from` */
   'drafts.saveSteps': endpoint<null>().takes(StepsChangeSchema),
-  /** All that was sent from a draft, oldest first, whether it runs, has ended or was dismissed. */
+  /** All jobs sent from a draft, oldest first, in any state. */
   'drafts.listJobs': endpoint<Job[]>().takes(v.strictObject({ draftId: DraftIdSchema })),
 
   /**
-   * Lays an answer over its first input, anew for instance with another feather or after it had failed; a result with that feather that is
-   * there is left as it is. Answers with the image, also where it failed: `strict` says why. Refused with `input-invalid` for an image
-   * that was made without a mask, and with the failure itself where an older result is there, which stays.
+   * Composites a response over its first input with the given feather, for example after a failure; an existing result with that feather
+   * is kept. Returns the image even if it fails: `strict` has the reason.
+   * @throws `input-invalid` for an image created without a mask; the failure itself if an older result exists, which is kept
    */
   'strict.apply': endpoint<Image>().takes(v.strictObject({ imageId: ImageIdSchema, options: StrictMaskOptionsSchema })),
 
-  /** What a model's newest requests used, for the estimate of the next. */
+  /** Tokens used by a model's newest requests, for estimates. */
   'spending.tokenHistory': endpoint<TokenHistory>().takes(
     v.strictObject({ model: v.pipe(v.string(), v.maxLength(256)) }),
   ),
-  /** `steps`: where each bar of the chart begins, in milliseconds since 1970, rising; the last ends with the span. */
+  /** `steps`: start of each bar of the chart, in milliseconds since 1970, ascending; the last bar ends with the span. */
   'spending.get': endpoint<Spending>().takes(
     v.strictObject({ span: TimeSpanSchema, steps: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(400)) }),
   ),
@@ -155,7 +155,7 @@ export const ENDPOINTS = {
   'collections.create': endpoint<Collection>().takes(
     v.strictObject({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(120)) }),
   ),
-  /** Puts images into a collection, or takes them out of it. */
+  /** Adds images to a collection, or removes them. */
   'collections.setMembership': endpoint<null>().takes(
     v.strictObject({
       collectionId: CollectionIdSchema,
@@ -164,9 +164,9 @@ export const ENDPOINTS = {
     }),
   ),
 
-  /** Everything that a server answered to a request, as JSON without the pixels: one document, or one for each event of a stream. */
+  /** The server's complete response as JSON without the pixels: one document, or one per event of a stream. */
   'library.response': endpoint<{ documents: unknown[] }>().takes(v.strictObject({ generationId: GenerationIdSchema })),
-  /** The text of an SVG, cut after `longest` characters. */
+  /** The text of an SVG, truncated to `longest` characters. */
   'library.svgSource': endpoint<{ text: string; cut: boolean }>().takes(v.strictObject({ imageId: ImageIdSchema })),
   /** Newest first, by key. `search` matches words of the prompt. */
   'library.page': endpoint<ImagePage>().takes(
@@ -177,7 +177,7 @@ export const ENDPOINTS = {
     }),
   ),
   'library.image': endpoint<ImageRecord>().takes(v.strictObject({ imageId: ImageIdSchema })),
-  /** The newest clicks that left images, each with all of them. */
+  /** The newest jobs with images, each with all of them. */
   'library.recentJobs': endpoint<RecentJob[]>().takes(
     v.strictObject({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) }),
   ),
@@ -185,9 +185,9 @@ export const ENDPOINTS = {
 
 type Endpoints = typeof ENDPOINTS;
 export type EndpointName = keyof Endpoints;
-/** What a caller passes. */
+/** A payload before validation. */
 export type PayloadInput<N extends EndpointName> = v.InferInput<Endpoints[N]['payload']>;
-/** What a handler receives after validation. */
+/** A payload after validation. */
 export type Payload<N extends EndpointName> = v.InferOutput<Endpoints[N]['payload']>;
 export type Result<N extends EndpointName> = Endpoints[N] extends Endpoint<v.GenericSchema, infer R> ? R : never;
 

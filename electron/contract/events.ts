@@ -4,15 +4,15 @@ import type { QueueState } from './entities/queue.ts';
 import type { Settings } from './entities/settings.ts';
 import type { ProbeReport } from './catalogue/servers.ts';
 
-/** What the main side pushes. Each event carries the whole new truth of its subject, so that a lost one does no harm. */
+/** Events pushed to the renderer. Each carries the complete current state of its subject, so a lost event does no harm. */
 export type StudioEvent =
   | { type: 'job'; job: Job }
   | { type: 'job-dismissed'; jobId: JobId }
   | { type: 'queue'; queue: QueueState }
-  /** A probe has learnt something more; the last one of a probe comes with its settings. */
+  /** A probe has a new finding. The final report is also in `settings`. */
   | { type: 'probe'; profileId: ProfileId; report: ProbeReport }
   /** Images were added or removed. */
   | { type: 'library' }
   | { type: 'settings'; settings: Settings }
-  /** The connection to the host was lost or found again (loopback only; made by the transport). */
+  /** The connection to the host was lost or restored (loopback only; emitted by the transport). */
   | { type: 'connection'; online: boolean };

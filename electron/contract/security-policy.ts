@@ -1,7 +1,4 @@
-/**
- * The content security policy of the page, on both hosts: it loads its own files and nothing else, runs and styles nothing inline, and
- * is framed by nobody.
- */
+/** Content security policy of the page on both hosts: only its own files, no inline scripts or styles, no framing. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,12 +1,12 @@
 import { tokenPrices, type Prices } from './prices.ts';
 import type { Background, Operation, OutputFormat, Quality } from './parameters.ts';
 
-/** Which sizes a model takes. Pixels everywhere. */
+/** The sizes a model supports, in pixels. */
 export type SizeRule =
   | { kind: 'list'; sizes: readonly string[] }
   | {
       kind: 'free';
-      /** Offered in the form; any other size within the limits is taken too. */
+      /** Offered in the form; any other size within the limits is valid too. */
       presets: readonly string[];
       multipleOf: number;
       maxRatio: number;
@@ -15,79 +15,79 @@ export type SizeRule =
       maxPixels: number;
     };
 
-/** How GIFs are made. Source: `resources/images.d.ts` of `openai` 7.57.0; the budget of pixels is second-hand. */
+/** Limits of animated GIFs. Source: `resources/images.d.ts` of `openai` 7.57.0; `maxPixels` is second-hand. */
 export interface GifRule {
   frames: { min: number; max: number; initial: number };
-  /** Milliseconds that one frame stands. */
+  /** Display time of one frame, ms. */
   durationMs: { min: number; max: number; initial: number };
-  /** All frames of one GIF together. */
+  /** Sum over all frames of one GIF. */
   maxPixels: number;
 }
 
-/** Which images an operation takes along. */
+/** Limits of an operation's input images. */
 export interface InputRule {
   max: number;
   formats: readonly OutputFormat[];
-  /** The file must be smaller than this many bytes. */
+  /** Exclusive upper limit of the file size, bytes. */
   below: number;
   square: boolean;
 }
 
-/** What a model takes. The form, the validation in dispatch, the demo server and the estimate read this and nothing else. */
+/** What a model supports. The only source for the form, the validation in dispatch, the demo server and the estimate. */
 interface ModelCapabilities {
   operations: readonly Operation[];
   sizes: SizeRule;
   qualities: readonly Quality[];
   formats: readonly OutputFormat[];
   backgrounds: readonly Background[];
-  /** Most images of one request. */
+  /** Maximum images per request. */
   maxN: number;
-  /** Longest prompt, in UTF-16 code units, as the API's own clients count. */
+  /** Maximum prompt length in UTF-16 code units, the unit that the API's official clients use. */
   maxPrompt: number;
   streaming: boolean;
-  /** Most partial images of one image; 0 where the model does not stream. */
+  /** Maximum partial images per image; 0 if the model doesn't stream. */
   maxPartials: number;
-  /** Takes `moderation`, `safety_identifier` and the other parameters that came with the GPT image models. */
+  /** Supports `moderation`, `safety_identifier` and the other parameters introduced with the GPT image models. */
   moderation: boolean;
   complexity: boolean;
   fidelity: readonly ('high' | 'low')[];
   style: boolean;
-  /** Takes `response_format`; GPT image models refuse it and always answer base64. */
+  /** Supports `response_format`. GPT image models reject it and always return base64. */
   responseFormat: boolean;
   gif: GifRule | null;
   svg: boolean;
-  /** Images of an edit; null where the model does not edit. */
+  /** Limits of an edit's images; null if the model doesn't support edits. */
   inputs: InputRule | null;
-  /** A mask is a PNG of the first image's size, smaller than this many bytes; null where the model takes none. */
+  /** Exclusive upper limit of the mask file (a PNG of the first image's size), bytes; null if masks aren't supported. */
   maskByteLimit: number | null;
   markup: boolean;
-  /** Output tokens of one image of 1024 × 1024 by quality, least and most; null where the model bills no tokens. */
+  /** Output tokens of one 1024 × 1024 image by quality, [min, max]; null if the model isn't billed by tokens. */
   outputTokens: Readonly<Partial<Record<Quality, readonly [min: number, max: number]>>> | null;
 }
 
 export interface Model extends ModelCapabilities {
   name: string;
-  /** False for a name that the table does not hold: everything is offered, the server has the last word. */
+  /** False for a model outside the table: everything is offered, and the server decides. */
   known: boolean;
-  /** ISO date, where it is known. */
+  /** ISO date; null if unknown. */
   released: string | null;
-  /** ISO date of the shutdown at OpenAI, past or to come. Compatible servers may go on. */
+  /** ISO date of the shutdown at OpenAI, past or future. Compatible servers may keep serving the model. */
   shutdown: string | null;
-  /** The model to go to when this one is shut down. */
+  /** The suggested replacement after the shutdown. */
   successor: string | null;
   prices: Prices | null;
 }
 
-/** The day on which the facts below were gathered: models and parameters from `openai` 7.57.0, dates and prices second-hand. */
+/** ISO date of the facts below: models and parameters from `openai` 7.57.0, dates and prices second-hand. */
 export const CATALOGUE_DATE = '2026-11-22';
 
-/** The longest prompt that any model takes. */
+/** Maximum prompt length over all models, in UTF-16 code units. */
 export const MAX_PROMPT_LENGTH = 32_000;
-/** The most images that one click may ask for. */
+/** Maximum images per job. */
 export const MAX_IMAGES_PER_JOB = 10;
-/** The most partial images of one image. */
+/** Maximum partial images per image. */
 export const MAX_PARTIAL_IMAGES = 3;
-/** The most images that an edit takes along, beside mask and markup. */
+/** Maximum images of an edit, not counting mask and markup. */
 const MAX_INPUT_IMAGES = 16;
 
 const FREE_SIZES: SizeRule = {
@@ -112,19 +112,19 @@ const FREE_SIZES: SizeRule = {
 
 const MEGABYTE = 1024 * 1024;
 const IMAGES: readonly OutputFormat[] = ['png', 'jpeg', 'webp'];
-/** A variation's image, whatever the model: it is the contract of the endpoint. */
+/** Limits of a variation's image; they belong to the endpoint and are the same for every model. */
 export const VARIATION_INPUT: InputRule = { max: 1, formats: ['png'], below: 4 * MEGABYTE, square: true };
 
-/** The API's own rule for GIF, whatever the model. */
+/** The API's limits for GIF, the same for every model. */
 export const GIF: GifRule = {
   frames: { min: 2, max: 16, initial: 9 },
   durationMs: { min: 10, max: 655_350, initial: 200 },
   maxPixels: 8_294_400,
 };
 
-/** As OpenAI's guide counts for gpt-image-1. */
+/** From OpenAI's guide, for gpt-image-1. */
 const PUBLISHED_TOKENS = { low: [272, 272], medium: [1056, 1056], high: [4160, 4160] } as const;
-/** Not published for the later models: the same counts with room above and below, until one's own history says better. */
+/** Not published for later models: the counts above with a margin, used until the person's own history is available. */
 const ASSUMED_TOKENS = {
   low: [204, 408],
   medium: [792, 1584],
@@ -155,7 +155,7 @@ const GPT_IMAGE_1: ModelCapabilities = {
   markup: false,
   outputTokens: PUBLISHED_TOKENS,
 };
-/** Since 30 September 2026 gpt-image-2 refuses a transparent background (second-hand). */
+/** Since 30 September 2026 gpt-image-2 rejects a transparent background (second-hand). */
 const GPT_IMAGE_2: ModelCapabilities = {
   ...GPT_IMAGE_1,
   sizes: FREE_SIZES,
@@ -207,7 +207,7 @@ const DALL_E_3: ModelCapabilities = {
   maskByteLimit: null,
 };
 
-/** What is assumed of a name that the table does not know: everything is offered, the server has the last word. */
+/** Assumed for a model outside the table: everything is offered, and the server decides. */
 const UNKNOWN: ModelCapabilities = {
   ...GPT_IMAGE_2_5,
   operations: ['create', 'edit', 'variation'],
@@ -219,7 +219,7 @@ const UNKNOWN: ModelCapabilities = {
   outputTokens: null,
 };
 
-/** Second-hand, of {@link CATALOGUE_DATE}. */
+/** Second-hand, as of {@link CATALOGUE_DATE}. */
 const CURRENT_PRICES: Prices = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });
 
 function modelEntry(name: string, capabilities: ModelCapabilities, more: Partial<Model> = {}): Model {
@@ -235,7 +235,7 @@ function modelEntry(name: string, capabilities: ModelCapabilities, more: Partial
   };
 }
 
-/** Newest first: the order in which the form offers them. */
+/** Newest first, the order in the form. */
 export const MODELS: readonly Model[] = [
   modelEntry('gpt-image-2.6-sunburst', GPT_IMAGE_2_5, { released: '2026-11-04' }),
   modelEntry('gpt-image-2.6-flare', GPT_IMAGE_2_5, { released: '2026-11-04' }),
@@ -271,7 +271,7 @@ export const MODELS: readonly Model[] = [
 
 export const DEFAULT_MODEL = 'gpt-image-2.6-sunburst';
 
-/** The entry of a model's name, or one that allows everything when the name is not in the table. */
+/** Returns the model's entry, or, for a name outside the table, an entry with `known: false` that allows everything. */
 export function findModel(name: string): Model {
   return MODELS.find((model) => model.name === name) ?? modelEntry(name, UNKNOWN, { known: false, prices: null });
 }

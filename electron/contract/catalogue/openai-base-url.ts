@@ -1,2 +1,2 @@
-/** Where OpenAI itself serves the Images API; the address that everything begins with. */
+/** Base URL of OpenAI's Images API, the default of new profiles. */
 export const OPENAI_BASE_URL = 'https://api.openai.com/v1';

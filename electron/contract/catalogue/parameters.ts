@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
 /**
- * The parameters of the three operations, by their names in the API, so that a form, a record, a sidecar and a request all say the
- * same word. Source: `resources/images.d.ts` of the npm package `openai` 7.57.0; a test compares these types with it. Whether a
- * value suits a model is a question for `rules.ts`; here stands only its shape.
+ * The parameters of the three operations under their API names, which forms, records, sidecars and requests share. Source:
+ * `resources/images.d.ts` of the npm package `openai` 7.57.0; a test compares these types with it. These schemas check types only;
+ * `rules/parameter-rules.ts` checks values against a model.
  */
 export const OPERATIONS = ['create', 'edit', 'variation'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -61,11 +61,11 @@ export const CreateParametersSchema = v.strictObject({
   ...createAndEdit,
   moderation: maybe(v.picklist(MODERATIONS)),
   style: maybe(v.picklist(STYLES)),
-  /** SVG only: the model that writes the drawing, and how hard it thinks. */
+  /** SVG only: the text model that writes the drawing, and its reasoning effort. */
   svg: maybe(v.strictObject({ model: v.string(), reasoning })),
 });
 
-/** Without `image`, `mask` and `markup`: those are files and travel as inputs. */
+/** Without `image`, `mask` and `markup`: files are sent as inputs. */
 export const EditParametersSchema = v.strictObject({
   ...shared,
   ...createAndEdit,
@@ -73,7 +73,7 @@ export const EditParametersSchema = v.strictObject({
   svg: maybe(v.strictObject({ model: v.optional(v.string()), reasoning })),
 });
 
-/** Without `image`: it is a file and travels as an input. */
+/** Without `image`: files are sent as inputs. */
 export const VariationParametersSchema = v.strictObject(shared);
 
 export type CreateParameters = v.InferOutput<typeof CreateParametersSchema>;
@@ -81,5 +81,5 @@ export type EditParameters = v.InferOutput<typeof EditParametersSchema>;
 export type VariationParameters = v.InferOutput<typeof VariationParametersSchema>;
 export type Parameters = CreateParameters | EditParameters | VariationParameters;
 
-/** Every parameter's name, over all operations. */
+/** Parameter names of all operations. */
 export type ParameterName = keyof CreateParameters | keyof EditParameters | keyof VariationParameters;

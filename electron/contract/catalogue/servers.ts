@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { findModel, type Model } from './models.ts';
 import type { Operation, ParameterName } from './parameters.ts';
 
-/** Servers that are known to deviate from the contract, and the two ways to Azure. `compatible`: as the contract says. */
+/** Kinds of servers that are known to differ from OpenAI's API, including Azure's two routes. `compatible`: no known difference. */
 export const SERVER_KINDS = [
   'openai',
   'azure-v1',
@@ -16,11 +16,11 @@ export const SERVER_KINDS = [
 ] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
 
-/** The field that carries images. `counted`: `image` for one and `image[]` for several, as the official client does. */
+/** The form field of input images. `counted`: `image` for one and `image[]` for several, as in OpenAI's official client. */
 export const IMAGE_FIELDS = ['counted', 'image', 'image[]'] as const;
 export type ImageField = (typeof IMAGE_FIELDS)[number];
 
-/** What a person says of a server against what is known or was found; what is left out is not said. */
+/** The person's corrections of what is known or was probed about a server; missing fields correct nothing. */
 export const OverridesSchema = v.strictObject({
   create: v.optional(v.boolean()),
   edit: v.optional(v.boolean()),
@@ -31,10 +31,10 @@ export const OverridesSchema = v.strictObject({
 export type Overrides = v.InferOutput<typeof OverridesSchema>;
 export type Ability = keyof Overrides;
 
-/** How one kind of server differs from the contract. Second-hand facts, as data; `images-api/request.ts` and the form read them. */
+/** How one kind of server differs from OpenAI's API. Second-hand facts, as data; read by `images-api/request.ts` and the form. */
 export interface Dialect {
   kind: ServerKind;
-  /** For a list. */
+  /** Label in lists. */
   name: string;
   auth: 'bearer' | 'api-key';
   paths: 'standard' | 'azure-deployments';
@@ -42,18 +42,18 @@ export interface Dialect {
   maskField: 'mask' | 'mask_image';
   operations: readonly Operation[];
   streaming: boolean;
-  /** Parameters that are never sent there, each with the reason that the form shows. */
+  /** Parameters that are never sent to this server, each with the reason shown in the form. */
   never: Readonly<Partial<Record<ParameterName, string>>>;
-  /** What a person should know, as sentences. */
+  /** Hints for the person, as sentences. */
   notes: readonly string[];
 }
 
-/** A server as requests and the form see it: its dialect, corrected by what a probe found and then by what the person says. */
+/** A server as requests and the form use it: its dialect, corrected by a probe's findings and then by the person's overrides. */
 export interface Server extends Omit<Dialect, 'kind' | 'name' | 'notes'> {
   kind: ServerKind;
 }
 
-/** The answer of a probe to one question. `unknown`: it could not be told without spending, or the server's answer proves nothing. */
+/** A probe's result for one question. `unknown`: it can't be determined without spending, or the response proves nothing. */
 const FINDINGS = ['yes', 'no', 'unknown'] as const;
 export type Finding = (typeof FINDINGS)[number];
 
@@ -61,21 +61,21 @@ export const ProbeReportSchema = v.strictObject({
   version: v.literal(1),
   /** Milliseconds since 1970. */
   at: v.number(),
-  /** Whether an image was made, and billed, to learn it. */
+  /** Whether the probe created an image, which may have been billed. */
   spent: v.boolean(),
-  /** The names that the server lists; null where it lists none. */
+  /** Model names listed by the server; null if it lists none. */
   models: v.nullable(v.array(v.string())),
-  /** In the order in which it was learnt. */
+  /** In the order of the checks. */
   lines: v.array(
     v.strictObject({
       ability: v.picklist(['models', 'create', 'edit', 'variation', 'streaming', 'imageField', 'usage', 'requestId']),
       finding: v.picklist(FINDINGS),
-      /** For `imageField`: which. */
+      /** For `imageField`: its value. */
       value: v.optional(v.picklist(IMAGE_FIELDS)),
-      /** Why it is believed, as a short sentence with the server's own words where it has some. */
+      /** The evidence, as a short sentence; includes the server's message if it has one. */
       why: v.string(),
       tookMs: v.number(),
-      /** The server may have made and billed an image here, so the test stopped. */
+      /** The server may have made and billed an image during this check, so the test stopped. */
       stopped: v.optional(v.boolean()),
     }),
   ),
@@ -99,11 +99,11 @@ const CREATE_AND_EDIT: readonly Operation[] = ['create', 'edit'];
 const AZURE: Omit<Dialect, 'kind' | 'name'> = { ...STANDARD, auth: 'api-key', operations: CREATE_AND_EDIT };
 
 /**
- * One row for each kind of server. Second-hand facts of November 2026 unless said otherwise; what a server really does may differ with its
- * release, and then a probe or the person has the last word.
+ * One row per kind of server. Second-hand facts of November 2026 unless noted. A server's behaviour can differ by release, so a probe's
+ * findings and the person's overrides take precedence.
  */
 export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
-  /** Variations are retired there [`resources/images.d.ts` of `openai` 7.57.0]. */
+  /** OpenAI has retired variations [`resources/images.d.ts` of `openai` 7.57.0]. */
   openai: { ...STANDARD, kind: 'openai', name: 'OpenAI', operations: CREATE_AND_EDIT },
   'azure-v1': {
     ...AZURE,
@@ -121,7 +121,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       'An old API version answers 404 to newer features.',
     ],
   },
-  /** From the source of its server, `examples/server/routes_openai.cpp`: it reads prompt, n, size, format and compression. */
+  /** Source: `examples/server/routes_openai.cpp`, which reads prompt, n, size, format and compression. */
   'stable-diffusion-cpp': {
     ...STANDARD,
     kind: 'stable-diffusion-cpp',
@@ -189,12 +189,12 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   compatible: { ...STANDARD, kind: 'compatible', name: 'Another compatible server' },
 };
 
-/** The api-version of Azure's deployments route that is filled in where nobody has named one: the first that edits images with GPT Image. */
+/** Default `api-version` of Azure's deployments route: the first that supports edits with GPT Image models. */
 export const AZURE_API_VERSION = '2025-04-01-preview';
 
-/** The kind of a server, as far as its address tells; what cannot be read counts as compatible. */
+/** Guesses the kind of a server from its base URL; `compatible` if the URL isn't recognized or can't be parsed. */
 export function guessServer(baseUrl: string): ServerKind {
-  // A pattern, since there is no URL class without Node or a browser. The name ends at a port, a path or the end.
+  // A regular expression, because `URL` needs Node or DOM types. The host name ends at a port, a path or the end.
   const [, host = '', path = ''] = /^https?:\/\/([^/:?#@]+)(?::\d+)?(\/[^?#]*)?$/iu.exec(baseUrl.trim()) ?? [];
   const name = host.toLowerCase();
   if (name === 'api.openai.com' || /^[a-z]{2}\.api\.openai\.com$/u.test(name)) return 'openai';
@@ -203,7 +203,7 @@ export function guessServer(baseUrl: string): ServerKind {
   return 'compatible';
 }
 
-/** The server of a profile: what is known of its kind, then what the probe found, then what the person says. */
+/** Returns the server of a profile: its kind's dialect, then the probe's findings, then the person's overrides. */
 export function resolveServer(profile: {
   server: ServerKind;
   found: ProbeReport | null;
@@ -227,7 +227,7 @@ export function resolveServer(profile: {
   };
 }
 
-/** Where it is known by now that a server streams, what was said against streaming does not hold any more. */
+/** Removes the restrictions on streaming once streaming is known to work. */
 function withStreamingAllowed(never: Dialect['never']): Dialect['never'] {
   const entries = Object.entries(never).filter(([field]) => field !== 'stream' && field !== 'partial_images');
   return Object.fromEntries(entries);

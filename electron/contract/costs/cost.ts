@@ -2,35 +2,35 @@ import type { ResponseMetadata } from '../entities/generations.ts';
 import { MICROS_PER_DOLLAR, sumMicros, type CostBasis, type Micros } from '../entities/money.ts';
 import type { Prices } from '../catalogue/prices.ts';
 
-/** Tokens of one kind and what a million of them costs; a price that is not known is null. */
+/** Tokens of one kind and their price in US dollars per million; null if the price is unknown. */
 type PricedTokens = [tokens: number, price: number | null];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Counts above this are a server's nonsense and not reckoned with. */
+/** Larger counts are treated as invalid. */
 const MAX_PLAUSIBLE_TOKENS = 1_000_000_000;
 
-/** What a request ended with, and the prices of its day. */
+/** A finished request, and the prices on its date. */
 export interface BilledResponse {
-  /** Null for a request that ended without a whole answer. */
+  /** Null if the response is incomplete. */
   answer: ResponseMetadata | null;
-  /** How many images came. */
+  /** Images received. */
   images: number;
   prices: Prices | null;
-  /** The prices of the model that wrote an SVG. */
+  /** Prices of the text model that wrote an SVG. */
   svgPrices: Prices | null;
-  /** The profile bills nothing. */
+  /** The profile's server doesn't bill. */
   free: boolean;
 }
 
 /**
- * What a request cost, from the server's own count of tokens, or from a price per image where it has counted none. Null: not known, be
- * it that the answer is not whole, that a price is missing, or that the count is nonsense.
+ * Computes the cost of a request in micro-dollars from the server's token counts, or from a price per image if it reports none.
  *
- * Where a count leaves something open, the dearer reading is taken, so that a cost is never told too low: input that is not split into
- * text and images is priced as the dearer of the two; cached tokens of unknown kind as uncached; text that an image model puts out as
- * image tokens where its own price is not known. Fields: `ImagesResponse.Usage` and `SvgUsage` of `resources/images.d.ts` of `openai`
- * 7.57.0; cached tokens as the `usage` of the same package's Responses and Realtime types names them.
+ * If counts are ambiguous, the more expensive reading applies, so the cost is never too low: input not split into text and images has
+ * the higher of the two prices; cached tokens of unknown kind have the uncached price; text output without a known price has the image
+ * output price. Fields: `ImagesResponse.Usage` and `SvgUsage` in `resources/images.d.ts` of `openai` 7.57.0; cached tokens as in `usage`
+ * of the same package's Responses and Realtime types.
+ * @returns null if the cost is unknown: the response is incomplete, a price is missing or a count is invalid
  */
 export function computeCost({
   answer,
@@ -57,7 +57,7 @@ function sumOfParts(parts: PricedTokens[] | null): Micros | null {
   return Number.isSafeInteger(sum) ? sum : null;
 }
 
-/** Null where the answer has no usable count of its images or of the SVG's author. */
+/** Null if the response has no valid count for its images or for the SVG's text model. */
 function pricedParts(
   { usage, svg_usage: svgUsage }: ResponseMetadata,
   prices: Prices | null,
@@ -94,7 +94,7 @@ function usageParts(usage: Fields, prices: Prices | null): PricedTokens[] | null
   ];
 }
 
-/** Reasoning is part of an author's output, as in every usage object of the API. */
+/** The output count includes reasoning tokens, as in every usage object of the API. */
 function svgModelParts(usage: Fields, prices: Prices | null): PricedTokens[] | null {
   const input = splitTokens(usage, 'input');
   const output = splitTokens(usage, 'output');
@@ -111,13 +111,13 @@ function svgModelParts(usage: Fields, prices: Prices | null): PricedTokens[] | n
 interface Split {
   text: number;
   image: number;
-  /** Counted in the whole and in neither part. */
+  /** Part of the total, but of neither kind. */
   unsplit: number;
 }
 
 const CHAT_NAMES = { input: 'prompt', output: 'completion' } as const;
 
-/** Null where nothing is counted, or something that is no count. */
+/** Null if counts are missing or invalid. */
 function splitTokens(usage: Fields, side: 'input' | 'output'): Split | null {
   const details = detailsOf(usage, side);
   const reported = [
@@ -137,7 +137,7 @@ function detailsOf(usage: Fields, side: 'input' | 'output'): Fields {
   return names.map((name) => usage[name]).find(isFields) ?? {};
 }
 
-/** Cached tokens are part of the input. Told by kind they are taken so; told as one number they are where only one kind went in. */
+/** Cached tokens are part of the input. A count per kind is used as given; a single total is used only if the input is of one kind. */
 function cachedTokens(usage: Fields, { text, image, unsplit }: Split): { text: number; image: number } {
   const details = detailsOf(usage, 'input');
   const kinds = details.cached_tokens_details;

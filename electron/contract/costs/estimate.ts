@@ -25,45 +25,42 @@ import {
   type ParameterValues,
 } from './token-counts.ts';
 
-/** What a request is thought to cost, and why. */
+/** The estimated cost of a request and its basis. */
 export interface Estimate {
-  /** All of its requests together; null where a price or a count is not known. */
+  /** Micro-dollars over all of the job's requests; null if a price or a count is unknown. */
   range: MicrosRange | null;
   perRequest: MicrosRange | null;
   requests: number;
   basis: EstimateBasis;
-  /** What it is made of, for all requests together; rounded one by one, so that they need not add up to the last micro-dollar. */
+  /** Components over all requests. Each is rounded separately, so the sum may differ from `range` by some micro-dollars. */
   lines: { what: string; tokens: TokenRange | null; range: MicrosRange | null }[];
-  /** Where it comes from, or why there is none: a short sentence. */
+  /** The basis of the estimate, or why there is none: a short sentence. */
   explanation: string;
 }
 
 export interface EstimateFacts {
-  /** As the server makes it: `modelOnServer(name, server)`. */
+  /** The result of `modelOnServer(name, server)`. */
   model: Model;
   prices: Prices | null;
-  /** The prices of the model that writes an SVG. */
+  /** Prices of the text model that writes an SVG. */
   svgPrices: Prices | null;
-  /** The profile bills nothing. */
+  /** The profile's server doesn't bill. */
   free: boolean;
   history: TokenHistory | null;
-  /** Every image that goes out. */
+  /** All images of the request. */
   inputs: readonly InputSize[];
 }
 
-/** How many of a model's earlier requests make a history, and how many of the newest are looked at. */
+/** Minimum number of earlier requests for an estimate from history, and how many of the newest are used. */
 const MIN_HISTORY_ENTRIES = 3;
 const MAX_HISTORY_ENTRIES = 20;
 
-/**
- * What an SVG's author may read beside the prompt and write, reasoning included. Nothing is published: from a plain drawing to a long one
- * with much thought.
- */
+/** Tokens that an SVG's text model may read besides the prompt and write, reasoning included. Assumed, nothing is published. */
 const SVG_MODEL_TOKENS = { input: { min: 0, max: 2000 }, output: { min: 300, max: 30_000 } } as const;
 
 /**
- * What a request is thought to cost before it is sent: from what the same model at the same quality used before, otherwise from the
- * published count of tokens, otherwise from an assumed one. It does not reckon with cached input, which can only make it cheaper.
+ * Estimates a request's cost before it is sent: from earlier requests with the same model and quality, otherwise from published token
+ * counts, otherwise from assumed ones. Ignores cached input, which can only lower the cost.
  */
 export function estimateRequest(request: JobRequest, facts: EstimateFacts): Estimate {
   const values = request.parameters as ParameterValues;
@@ -95,7 +92,7 @@ export function estimateRequest(request: JobRequest, facts: EstimateFacts): Esti
   };
 }
 
-/** Several requests as one sum: a batch. The basis is the worst of theirs. */
+/** Adds up the estimates of a batch. The basis is the least reliable of them. */
 export function addEstimates(estimates: readonly Estimate[]): Estimate {
   const leastCertain = estimates.reduce<Estimate | null>(
     (found, estimate) =>
@@ -108,18 +105,18 @@ export function addEstimates(estimates: readonly Estimate[]): Estimate {
   return { range, perRequest: null, requests, basis, lines: [], explanation };
 }
 
-/** A streamed answer carries one image, so that every image is a request of its own. */
+/** A streamed response carries one image, so a job sends one request per image. */
 function streams({ stream, output_format: format }: ParameterValues, model: Model): boolean {
   return stream === true && model.streaming && format !== 'gif' && format !== 'svg';
 }
 
 interface Share {
-  /** Images of one request. */
+  /** Images per request. */
   each: number;
   requests: number;
 }
 
-/** What is counted and its price; a price of null is not known. */
+/** Tokens and their price; null if the price is unknown. */
 interface PricedTokens {
   what: string;
   tokens: TokenRange;
@@ -173,7 +170,7 @@ function inputParts(values: ParameterValues, { model, prices, inputs }: Estimate
   ];
 }
 
-/** Fewer partial images may come than were asked for. */
+/** The server may send fewer partial images than requested. */
 function partialParts(values: ParameterValues, { model, prices }: EstimateFacts, each: number): PricedTokens[] {
   const asked = streams(values, model) ? Math.min(values.partial_images ?? 0, model.maxPartials) : 0;
   const tokens = { min: 0, max: asked * each * PARTIAL_TOKENS };
@@ -207,7 +204,7 @@ function estimateByImage(
   };
 }
 
-/** Output tokens of one image without its partial images, and where the count comes from. */
+/** Output tokens of one image without its partial images, and the basis of the count. */
 interface OutputCount {
   min: number;
   max: number;
@@ -242,7 +239,7 @@ function assumedBasis(model: Model): { basis: EstimateBasis; explanation: string
   };
 }
 
-/** Asked for `auto`, what `auto` became before; otherwise what was made at the quality. */
+/** For `auto`: earlier requests with `auto`; otherwise earlier requests with the same resulting quality. */
 function fromHistory({ model, entries }: TokenHistory, quality: string, pixels: TokenRange): OutputCount | null {
   const comparable = entries
     .filter((entry) => (quality === 'auto' ? entry.asked : entry.quality) === quality && entry.pixels > 0)
@@ -270,7 +267,7 @@ function modelName(values: ParameterValues, { model }: EstimateFacts): string {
   return values.model ?? model.name;
 }
 
-/** Whole tokens of several images; a thousandth is no token but the dust of a division. */
+/** Multiplies and rounds to whole tokens. Differences below 0.001 are rounding errors. */
 function scaleTokens({ min, max }: TokenRange, images: number): TokenRange {
   return { min: Math.floor(min * images + 0.001), max: Math.ceil(max * images - 0.001) };
 }

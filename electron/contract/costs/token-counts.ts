@@ -3,30 +3,30 @@ import type { Model } from '../catalogue/models.ts';
 import type { CreateParameters, EditParameters } from '../catalogue/parameters.ts';
 import { checkSize, parseSize } from '../rules/parameter-rules.ts';
 
-/** A number that is not certain: whole, from least to most. */
+/** A range of token counts, whole numbers. */
 export interface TokenRange {
   min: number;
   max: number;
 }
 
-/** An image that goes out, as it is seen. */
+/** An input's role and size in pixels, after applying the orientation. */
 export interface InputSize {
   width: number;
   height: number;
   role: InputRole;
 }
 
-/** Parameters of any operation, side by side. */
+/** The parameters of create and edit together. */
 export type ParameterValues = Partial<CreateParameters & EditParameters>;
 
-/** The count of output tokens is stated for an image of this many pixels and goes by the area (second-hand). */
+/** Output token counts refer to an image of this many pixels and scale with the area (second-hand). */
 export const REFERENCE_PIXELS = 1024 * 1024;
-/** Output tokens that each partial image bills besides (second-hand). */
+/** Additional output tokens per partial image (second-hand). */
 export const PARTIAL_TOKENS = 100;
 
 /**
- * Tokens of a prompt: about four characters each in English. Down to six, up to three, and two tokens for a character outside ASCII;
- * a few more for what a server wraps around it.
+ * Estimates a prompt's tokens: about four characters per token in English (range: three to six), two tokens per non-ASCII character,
+ * plus a few that the server adds.
  */
 export function promptTokens(prompt: string): TokenRange {
   const foreign = prompt.match(BEYOND_ASCII)?.length ?? 0;
@@ -37,26 +37,26 @@ export function promptTokens(prompt: string): TokenRange {
 const BEYOND_ASCII = /[\u{80}-\u{10FFFF}]/gu;
 
 /**
- * Tokens of an image that goes out, as OpenAI's guide counts for gpt-image-1 (second-hand): 65 and 129 for each tile of 512 pixels after
- * the short side was scaled down to 512; high fidelity adds 4,160 for a square and 6,240 for any other shape. How a mask or a markup
- * counts is not said: from nothing to the same as its image.
+ * Estimates an input image's tokens by OpenAI's guide for gpt-image-1 (second-hand): 65, plus 129 per 512-pixel tile after scaling the
+ * short side down to 512; high fidelity adds 4,160 for a square and 6,240 for other shapes. The count of masks and markup isn't
+ * published: from 0 to that of an image.
  */
 export function inputTokens({ width, height, role }: InputSize, fidelity: Fidelity): TokenRange {
   const scale = Math.min(1, 512 / Math.min(width, height));
-  // Scaling leaves fractions behind that are no pixels.
+  // Rounded first: scaling leaves floating-point errors.
   const tiles = (edge: number): number => Math.ceil(Math.round(edge * scale * 1000) / 1000 / 512);
   const low = 65 + 129 * tiles(width) * tiles(height);
   const high = low + (width === height ? 4160 : 6240);
   return { min: role === 'image' ? (fidelity.min ? high : low) : 0, max: fidelity.max ? high : low };
 }
 
-/** Whether inputs are read with high fidelity: surely, surely not, or perhaps. */
+/** Whether inputs are read with high fidelity: both true, both false, or only `max` if it may be either. */
 export interface Fidelity {
   min: boolean;
   max: boolean;
 }
 
-/** `low` is what is taken where nothing is said [S]; models that no longer take the parameter keep inputs faithfully at a price that is not published. */
+/** The API's default is `low` [API reference]; for models without the parameter the price of fidelity isn't published. */
 export function fidelityOf({ fidelity, known }: Model, asked: string | null | undefined): Fidelity {
   if (fidelity.length === 0) return { min: false, max: true };
   if (!known && asked == null) return { min: false, max: true };
@@ -64,13 +64,13 @@ export function fidelityOf({ fidelity, known }: Model, asked: string | null | un
   return { min: high, max: high };
 }
 
-/** Pixels of one image, of all frames of a GIF together. */
+/** Estimates the pixels of one output image; for a GIF the sum over all frames. */
 export function outputPixels(values: ParameterValues, model: Model, inputs: readonly InputSize[]): TokenRange {
   const { gif } = model;
   const frames = values.output_format === 'gif' && gif ? (values.frame_count ?? gif.frames.initial) : 1;
   const size = parseSize(values.size ?? 'auto');
   if (size) return exactRange(size.width * size.height * frames);
-  // A GIF of size auto may use up its budget, and may be of small frames.
+  // A GIF with size `auto` may have small frames or use its maximum of pixels.
   if (frames > 1 && gif) return { min: Math.min(frames * 512 * 512, gif.maxPixels), max: gif.maxPixels };
   const first = inputs.find(({ role }) => role === 'image');
   const likeFirst = first && checkSize(`${first.width}x${first.height}`, model.sizes) === null;
@@ -78,7 +78,7 @@ export function outputPixels(values: ParameterValues, model: Model, inputs: read
   return { min: Math.min(...areas), max: Math.max(...areas) };
 }
 
-/** A number that is certain. */
+/** Returns a range with min = max. */
 export function exactRange(value: number): TokenRange {
   return { min: value, max: value };
 }

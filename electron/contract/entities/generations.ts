@@ -8,16 +8,16 @@ import type { InputRole, JobRequest } from './requests.ts';
 import type { StrictMaskOptions } from './strict-mask.ts';
 
 /**
- * One request (one POST) of a job. `intent`: recorded, nothing sent. `sent`: the request left; the outcome is unknown until it
- * turns into one of the others.
+ * State of one request (one POST) of a job. `intent`: recorded, nothing sent. `sent`: sent, outcome unknown until it becomes one of the
+ * others.
  */
 export const GENERATION_STATES = ['intent', 'sent', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 export type GenerationState = (typeof GENERATION_STATES)[number];
 
-/** Not `Infinity`, which JSON can say (1e999) and not write. */
+/** Excludes `Infinity`: JSON can express it (1e999), but `JSON.stringify` can't write it. */
 const finite = v.pipe(v.number(), v.finite());
 
-/** Tokens as a server counted them. Any of it may be missing from a compatible server. */
+/** Token counts reported by the server. Compatible servers may omit any of them. */
 export const UsageSchema = v.looseObject({
   input_tokens: v.optional(finite),
   output_tokens: v.optional(finite),
@@ -27,7 +27,7 @@ export const UsageSchema = v.looseObject({
 });
 export type Usage = v.InferOutput<typeof UsageSchema>;
 
-/** Everything of an answer but the pixels, by the API's names. */
+/** A response without its pixels, under the API's names. */
 export const ResponseMetadataSchema = v.strictObject({
   created: v.optional(v.number()),
   background: v.optional(v.string()),
@@ -40,17 +40,17 @@ export const ResponseMetadataSchema = v.strictObject({
 });
 export type ResponseMetadata = v.InferOutput<typeof ResponseMetadataSchema>;
 
-/** One request and what became of it: the record behind an image. */
+/** One request and its outcome: the record behind an image. */
 export interface Generation {
   id: GenerationId;
   jobId: JobId;
   operation: Operation;
   state: GenerationState;
-  /** As sent, by the API's names. */
+  /** As sent, under the API's names. */
   parameters: JobRequest['parameters'];
   inputs: InputRecord[];
   profileName: string;
-  /** Scheme, host and path that it went to; never a key. */
+  /** Scheme, host and path of the server; never contains a key. */
   baseUrl: string;
   createdAt: Timestamp;
   sentAt: Timestamp | null;
@@ -61,11 +61,11 @@ export interface Generation {
   billing: Billing;
   cost: Micros | null;
   costBasis: CostBasis | null;
-  /** What it was thought to cost before it was sent. */
+  /** Estimated cost before sending, micro-dollars. */
   estimate: MicrosRange | null;
-  /** True for an edit that was asked for as a variation. */
+  /** True for an edit that was requested as a variation. */
   variation: boolean;
-  /** The wish for a strict mask; null where there was none. */
+  /** The strict mask's options; null if not requested. */
   strict: StrictMaskOptions | null;
   error: ErrorReport | null;
   partials: PartialImage[];
@@ -75,6 +75,6 @@ export interface InputRecord {
   role: InputRole;
   position: number;
   sha256: Sha256;
-  /** The image of the library that it was taken from, if it still is there. */
+  /** The library image that it was taken from, if it still exists. */
   imageId: ImageId | null;
 }

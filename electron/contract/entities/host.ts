@@ -1,23 +1,23 @@
-/** What the shell around the studio can do. The renderer asks for abilities and never for which host it is on. */
+/** The host's capabilities. The renderer checks these, never which host it runs on. */
 export interface HostInfo {
   version: string;
   /**
-   * Put before `/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>`, `/input/<sha256>`,
-   * `/input-thumbnail/<sha256>` or `/heat/<image>`. Previews and thumbnails show what a strict mask made; with the first 16 digits of its
-   * hash behind the image, the address may be remembered.
+   * Prefix of `/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>`, `/input/<sha256>`,
+   * `/input-thumbnail/<sha256>` and `/heat/<image>`. Previews and thumbnails show the masked result if there is one; with the first 16
+   * digits of its hash appended, the URL can be cached.
    */
   imageBase: string;
   capabilities: {
     /** Can show a file in the system's file manager. */
     revealInFolder: boolean;
-    /** Can let the person pick another library folder (takes effect at the next start). */
+    /** Can show a dialog to choose another library folder (takes effect at the next start). */
     chooseFolder: boolean;
-    /** Keys survive the end of the program, encrypted by the system. */
+    /** Keys are stored between sessions, encrypted by the system. */
     keepKeys: boolean;
   };
-  /** Why keys are not kept, as a sentence, or null. */
+  /** Why keys aren't stored, as a sentence, or null. */
   keysNote: string | null;
-  /** The system, for the names of keys (⌘ or Ctrl) and the place of window controls. */
+  /** For key names (⌘ or Ctrl) and the position of the window controls. */
   platform: 'mac' | 'windows' | 'linux' | 'browser';
 }
 

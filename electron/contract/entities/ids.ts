@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 
-/** Ids are UUIDs of version 7, so that their order is the order of creation. Brands keep one kind from standing in for another. */
+/** Ids are UUIDv7, so sorting them sorts by creation time. Brands prevent mixing kinds of ids. */
 const id = <const B extends string>(brand: B) => v.pipe(v.string(), v.uuid(), v.brand(brand));
 export const JobIdSchema = id('JobId');
 export const GenerationIdSchema = id('GenerationId');
 export const ImageIdSchema = id('ImageId');
 export const CollectionIdSchema = id('CollectionId');
-/** A batch of jobs that were asked for with one click. */
+/** A batch of jobs created together. */
 export const BatchIdSchema = id('BatchId');
-/** A draft of the canvas. */
+/** A canvas draft. */
 export const DraftIdSchema = id('DraftId');
-/** An image of a draft's tree: `root`, or the id of an image that was made from it. */
+/** An image of a draft's tree: `root`, or the id of an image created from it. */
 export const NodeIdSchema = v.pipe(v.string(), v.regex(/^(?:root|[0-9a-f-]{36})$/u), v.brand('NodeId'));
 /** `demo`, `environment`, or a UUID. */
 export const ProfileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u), v.brand('ProfileId'));

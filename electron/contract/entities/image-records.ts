@@ -4,20 +4,20 @@ import type { ImageId, Sha256 } from './ids.ts';
 import type { Image } from './images.ts';
 import type { Micros } from './money.ts';
 
-/** An image with all that is known of it. */
+/** An image with its complete record. */
 export interface ImageRecord extends Image {
-  /** 0-based place in its generation. */
+  /** 0-based index in its generation. */
   position: number;
   sha256: Sha256;
   revisedPrompt: string | null;
-  /** Its share of what its request cost; null where that is not known. */
+  /** Its share of the request's cost, micro-dollars; null if unknown. */
   cost: Micros | null;
   collections: Collection[];
-  /** The image that its request repeats with another model, while that is in the library. */
+  /** The image that its request repeats with another model; null if that isn't in the library. */
   repeats: ImageId | null;
-  /** Images of requests that repeat this one with another model, newest first; not those in the trash. */
+  /** Images of requests that repeat this image with another model, newest first; without those in the trash. */
   repeatedBy: Image[];
   generation: Generation;
-  /** The other images of the same click, in order, this one too. */
+  /** All images of the same job, in order, including this one. */
   siblings: Image[];
 }

@@ -3,7 +3,7 @@ import type { OutputFormat } from '../catalogue/parameters.ts';
 import { type GenerationId, type ImageId, ImageIdSchema, type JobId, type Timestamp } from './ids.ts';
 import type { StrictMaskResult } from './strict-mask-result.ts';
 
-/** An image's place on screen before and after its pixels are there. */
+/** What the library shows of an image, before and after its pixels are loaded. */
 export interface Image {
   id: ImageId;
   jobId: JobId;
@@ -20,16 +20,16 @@ export interface Image {
   hasAlpha: boolean;
   /** Base64 of the thumbhash (about 25 bytes), or null where the image has no decoded pixels. */
   thumbhash: string | null;
-  /** True where the bytes cannot be decoded. They are kept as they came. */
+  /** True if the bytes can't be decoded. They are kept unchanged. */
   damaged?: boolean;
-  /** What came of the wish for a strict mask; left out where there was none, or nothing has come of it yet. */
+  /** The result of the strict mask; absent if none was requested or it isn't finished. */
   strict?: StrictMaskResult;
 }
 
-/** A partial image, while its generation runs and afterwards. Its pixels are at `/partial/<generation>/<index>`. */
+/** A partial image, during its generation and afterwards. Its pixels are at `/partial/<generation>/<index>`. */
 export interface PartialImage {
   generationId: GenerationId;
-  /** 0-based, counted by us in the order of arrival: servers' own numbers repeat or are missing. */
+  /** 0-based, in order of arrival; the servers' own indexes repeat or are missing. */
   index: number;
   arrivedAt: Timestamp;
   bytes: number;
@@ -38,7 +38,7 @@ export interface PartialImage {
 /** A page of the library, newest first. `next` is null on the last page. */
 export interface ImagePage {
   images: Image[];
-  /** Images that match in all. */
+  /** Total number of matching images. */
   total: number;
   next: ImageCursor | null;
 }

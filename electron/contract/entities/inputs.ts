@@ -1,24 +1,24 @@
 import type { OutputFormat } from '../catalogue/parameters.ts';
 import type { ImageId, Sha256 } from './ids.ts';
 
-/** An image that can go out: a file among the library's originals, looked at. */
+/** An image that can be sent: a validated file among the library's originals. */
 export interface InputImage {
   sha256: Sha256;
-  /** The library's image that it was taken from. */
+  /** The library image that it was taken from. */
   image: ImageId | null;
-  /** A file's name, or the prompt of the image. */
+  /** The file's name, or the image's prompt. */
   name: string;
   format: OutputFormat;
   bytes: number;
-  /** As it is seen, after its orientation was applied. */
+  /** In pixels, after applying the orientation. */
   width: number;
   height: number;
-  /** 1 to 8, as EXIF counts; above 1 the pixels lie turned or mirrored in the file. */
+  /** EXIF orientation, 1 to 8; above 1 the pixels are stored rotated or mirrored. */
   orientation: number;
   frames: number;
   hasAlpha: boolean;
   /** Base64 of the thumbhash. */
   thumbhash: string | null;
-  /** What was done to the image that it was made from, as sentences; [] for one that is as it came. */
+  /** Changes made by `inputs.prepare` or `inputs.frame`, as sentences; [] if unchanged. */
   changes: string[];
 }

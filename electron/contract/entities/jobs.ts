@@ -7,22 +7,22 @@ import type { Micros, MicrosRange } from './money.ts';
 import type { JobRequest } from './requests.ts';
 
 /**
- * `waiting` → `running` → `done` | `failed` | `cancelled`. `interrupted`: the application ended while the job was unfinished; its
- * error says what is known about money. A job that is `done` or `cancelled` or `failed` may have images.
+ * `waiting` → `running` → `done` | `failed` | `cancelled`. `interrupted`: Emulsion quit before the job finished; its error states the
+ * billing. A job that is `done`, `cancelled` or `failed` may have images.
  */
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 
-/** One request of a job, as the screen needs it while it runs. */
+/** One request of a job, reduced to what the screen shows. */
 export interface JobGeneration {
   id: GenerationId;
   state: GenerationState;
-  /** How many images it asked for. */
+  /** Requested number of images. */
   n: number;
   sentAt: Timestamp | null;
   finishedAt: Timestamp | null;
   requestId: string | null;
   billing: Billing;
-  /** What it cost; null while or where that is not known. */
+  /** Cost in micro-dollars; null if unknown or not finished. */
   cost: Micros | null;
   partials: PartialImage[];
   images: Image[];
@@ -42,23 +42,23 @@ export interface Job {
   error: ErrorReport | null;
   dismissed: boolean;
   batchId: BatchId | null;
-  /** What it was thought to cost when it was asked for; null where nothing was known. */
+  /** Estimated cost at creation, micro-dollars; null if unknown. */
   estimate: MicrosRange | null;
 }
 
 export const JobCursorSchema = v.strictObject({ createdAt: v.number(), id: JobIdSchema });
 export type JobCursor = v.InferOutput<typeof JobCursorSchema>;
 
-/** Jobs that have ended, newest first. `next` is null on the last page. */
+/** Finished jobs, newest first. `next` is null on the last page. */
 export interface JobPage {
   jobs: Job[];
   next: JobCursor | null;
 }
 
-/** A click's images together, for the list on *Create*. */
+/** The images of one job, for the list on *Create*. */
 export interface RecentJob {
   jobId: JobId;
-  /** What it cost in all, as far as that is known. */
+  /** Total of the known costs, micro-dollars; null if none is known. */
   cost: Micros | null;
   estimate: MicrosRange | null;
   prompt: string;

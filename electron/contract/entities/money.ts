@@ -4,25 +4,25 @@ import { PricesSchema, type Prices } from '../catalogue/prices.ts';
 
 export { PricesSchema, tokenPrices, type Prices } from '../catalogue/prices.ts';
 
-/** Millionths of a US dollar, whole: sums of them never drift. */
+/** Millionths of a US dollar, integer, so sums are exact. */
 export type Micros = number;
 
 export const MICROS_PER_DOLLAR = 1_000_000;
 
 const isoDate = v.pipe(v.string(), v.isoDate());
 
-/** A row of the price table as the person has changed it: it stands before the catalogue's. */
+/** The person's own row of the price table; takes precedence over the catalogue. */
 export const PriceRowSchema = v.strictObject({
   model: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(256)),
   prices: PricesSchema,
-  /** The day from which the person says that it holds. */
+  /** The first day on which it applies. */
   date: isoDate,
 });
 export type PriceRow = v.InferOutput<typeof PriceRowSchema>;
 
 /**
- * What a model costs by the person's own rows, or by the catalogue. Of several rows for one model the newest counts. `date`: the day
- * from which it holds (own) or on which it was gathered; null where no price is known.
+ * Returns a model's prices: the newest of the person's own rows, or the catalogue's. `date`: first valid day (own) or date of the
+ * catalogue; null if no price is known.
  */
 export function findPrices(
   model: string,
@@ -40,8 +40,8 @@ export function findPrices(
 }
 
 /**
- * What counted things cost together, in micro-dollars, rounded half up once at the end; exact before that. Counts are whole, prices are
- * US dollars for a million (which is micro-dollars for one).
+ * Returns the sum of count × price in micro-dollars, exact until it is rounded half up at the end. Counts are integers; prices are US
+ * dollars per million (micro-dollars each).
  */
 export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMillion: number])[]): Micros {
   const sum = parts.reduce(
@@ -50,35 +50,35 @@ export function sumMicros(parts: readonly (readonly [count: number, dollarsPerMi
   );
   return Number((sum + BigInt(PRICE_SCALE / 2)) / BigInt(PRICE_SCALE));
 }
-/** Prices are taken to the millionth of a dollar for a million, finer than any that was ever asked. */
+/** Resolution of prices: a millionth of a dollar per million tokens. */
 const PRICE_SCALE = 1_000_000;
 
-/** From least to most; equal where the price is certain. */
+/** A range in micro-dollars; min = max if the cost is certain. */
 export interface MicrosRange {
   min: Micros;
   max: Micros;
 }
 
-/** Where a recorded cost comes from. `usage`: the server's own count of tokens. `images`: a price per image. `free`: the profile bills nothing. */
+/** Basis of a recorded cost. `usage`: the server's token counts. `pictures`: a price per image. `free`: the profile isn't billed. */
 export const COST_BASES = ['usage', 'pictures', 'free'] as const;
 export type CostBasis = (typeof COST_BASES)[number];
 
-/** Where an estimate comes from, the best first. */
+/** Basis of an estimate, most reliable first. */
 export const ESTIMATE_BASES = ['free', 'history', 'published', 'assumed', 'unknown'] as const;
 export type EstimateBasis = (typeof ESTIMATE_BASES)[number];
 
-/** What earlier requests to a model used, per image: the best guide to what the next one will. */
+/** Output tokens per image of earlier requests to a model, for estimates. */
 export interface TokenHistory {
   model: string;
   /** Newest first. */
   entries: {
-    /** As the server says that it made it. */
+    /** The quality reported by the server. */
     quality: string;
-    /** As it was asked for; `auto` where nothing was. */
+    /** The requested quality; `auto` if not set. */
     asked: string;
-    /** Pixels of one image, of all frames of a GIF. */
+    /** Pixels of one image, summed over all frames of a GIF. */
     pixels: number;
-    /** Output tokens of one image, its partial images included. */
+    /** Output tokens of one image, including its partial images. */
     outputTokens: number;
     partials: number;
   }[];

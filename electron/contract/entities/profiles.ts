@@ -8,13 +8,16 @@ import {
 } from '../catalogue/servers.ts';
 import { type ProfileId, ProfileIdSchema } from './ids.ts';
 
-/** `saved`: made by the person. `environment`: from OPENAI_API_KEY and its kin; read only. `demo`: the built-in server; read only. */
+/**
+ * `saved`: created by the person. `environment`: from OPENAI_API_KEY and related variables; read-only. `demo`: the built-in server;
+ * read-only.
+ */
 export type ProfileKind = 'saved' | 'environment' | 'demo';
 
-/** Where a key is. `encrypted`: on disk, by the system's keychain. `session`: in memory until the host ends. */
+/** Where the key is stored. `encrypted`: on disk, encrypted by the system's keychain. `session`: in memory until the host ends. */
 export type KeyState = 'none' | 'encrypted' | 'session' | 'environment' | 'not-needed';
 
-/** A place where images are made. Holds no key: a key goes in through `profiles.setKey` and never comes out. */
+/** A server and its settings. Contains no key: keys are set with `profiles.setKey` and never returned. */
 export interface Profile {
   id: ProfileId;
   kind: ProfileKind;
@@ -23,23 +26,23 @@ export interface Profile {
   organisation: string | null;
   project: string | null;
   key: KeyState;
-  /** The last four characters of a key with more than 12, to tell keys apart. */
+  /** The last four characters of a key longer than 12 characters, to tell keys apart; otherwise null. */
   keyHint: string | null;
   server: ServerKind;
-  /** Azure only: the `api-version` of the address, for instance `2025-04-01-preview`. */
+  /** Azure only: the `api-version` query parameter, for example `2025-04-01-preview`. */
   apiVersion: string | null;
-  /** Azure deployments only: the deployment's name for a model's. A model without one is its own. */
+  /** Azure deployments only: deployment names by model. A missing model has a deployment of its own name. */
   deployments: Readonly<Record<string, string>>;
-  /** How many requests run there at once. */
+  /** Maximum concurrent requests. */
   concurrency: number;
-  /** Nothing that is made there is billed. */
+  /** The server doesn't bill. */
   free: boolean;
   overrides: Overrides;
-  /** What the last probe found; null before one. */
+  /** The report of the last probe, or null. */
   found: ProbeReport | null;
 }
 
-/** What a profile is of which nobody has said more. */
+/** Defaults of a profile. */
 export const DEFAULT_PROFILE_FIELDS = {
   server: 'compatible',
   apiVersion: null,
@@ -50,7 +53,7 @@ export const DEFAULT_PROFILE_FIELDS = {
   found: null,
 } as const satisfies Partial<Profile>;
 
-/** The most requests that one profile runs at once. */
+/** Maximum of `concurrency`. */
 export const MAX_CONCURRENCY = 16;
 
 const singleLine = v.pipe(
@@ -75,9 +78,9 @@ export const ProfileDraftSchema = v.strictObject({
 });
 export type ProfileDraft = v.InferOutput<typeof ProfileDraftSchema>;
 
-/** What a key check found. It asks for the list of models, which costs nothing. */
+/** The result of a key check, which requests the list of models and costs nothing. */
 export interface ProfileCheck {
   models: string[];
-  /** How long the answer took, in milliseconds. */
+  /** Response time, ms. */
   tookMs: number;
 }

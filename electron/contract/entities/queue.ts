@@ -1,20 +1,20 @@
 import type { JobId, ProfileId, Timestamp } from './ids.ts';
 
-/** A profile whose server has asked for patience: nothing is sent to it before `until`. */
+/** A rate-limited profile: nothing is sent to its server before `until`. */
 export interface RateLimitHold {
   profileId: ProfileId;
   until: Timestamp;
-  /** `rate-limit`: a 429, or headers that say that nothing is left. */
+  /** `rate-limit`: status 429, or headers that report no remaining requests. */
   reason: 'rate-limit';
 }
 
-/** The queue's own state; the jobs in it are told one by one. */
+/** The state of the queue; job changes are separate events. */
 export interface QueueState {
-  /** Nothing new is sent until the person goes on. What runs, runs. */
+  /** Nothing new is sent until the person resumes. Running requests continue. */
   paused: boolean;
-  /** The computer sleeps or has just woken: nothing new is sent for a moment. */
+  /** The computer is asleep or has just woken up; sending resumes shortly. */
   suspended: boolean;
-  /** Waiting jobs in the order in which they will be sent. */
+  /** Queued jobs in the order of sending. */
   order: JobId[];
   holds: RateLimitHold[];
 }

@@ -14,8 +14,8 @@ export const INPUT_ROLES = ['image', 'mask', 'markup'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];
 
 /**
- * An image that goes out with an edit or a variation, by its bytes, which lie among the library's originals. `image`: the library's
- * image that it was taken from. The first of role `image` is the one that a mask or a markup refers to.
+ * An input of an edit or a variation, identified by the hash of its bytes, which are among the library's originals. `image`: the library
+ * image that it was taken from. A mask or markup applies to the first input with role `image`.
  */
 export const InputSchema = v.strictObject({
   role: v.picklist(INPUT_ROLES),
@@ -26,18 +26,18 @@ export type Input = v.InferOutput<typeof InputSchema>;
 
 const inputs = v.pipe(v.array(InputSchema), v.maxLength(18));
 
-/** What every request says beside its parameters. */
+/** Fields of every request besides the API's parameters. */
 const request = {
   profileId: ProfileIdSchema,
-  /** Where its images go besides the library. */
+  /** A collection to which its images are added. */
   collectionId: v.optional(v.nullable(CollectionIdSchema)),
-  /** The image that it repeats with another model, to compare them. */
+  /** The image that this request repeats with another model, for comparison. */
   repeats: v.optional(v.nullable(ImageIdSchema)),
-  /** The draft of the canvas that it was sent from, and the image of that draft's tree that was on the stage. */
+  /** The canvas draft that it was sent from, and the image of that draft's tree that was shown. */
   canvas: v.optional(v.nullable(v.strictObject({ draftId: DraftIdSchema, node: NodeIdSchema }))),
 };
 
-/** What a person asks for with one click. `n` with `stream` becomes n requests of one job. */
+/** The request of one job. `stream` with `n` > 1 becomes `n` requests. */
 export const JobRequestSchema = v.variant('operation', [
   v.strictObject({ operation: v.literal('create'), ...request, parameters: CreateParametersSchema }),
   v.strictObject({
@@ -45,9 +45,9 @@ export const JobRequestSchema = v.variant('operation', [
     ...request,
     parameters: EditParametersSchema,
     inputs,
-    /** The person asked for a variation, and the server has no endpoint for it. */
+    /** The person requested a variation, but the server doesn't have that endpoint. */
     variation: v.optional(v.boolean()),
-    /** Wished for with a mask: without one it says nothing. */
+    /** Ignored without a mask. */
     strict: v.optional(v.nullable(StrictMaskOptionsSchema)),
   }),
   v.strictObject({

@@ -6,7 +6,7 @@ import type { Profile } from './profiles.ts';
 export const THEMES = ['system', 'dark', 'light'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** Which HTTP proxy requests go through. `environment`: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. */
+/** The HTTP proxy of requests. `environment`: from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
 export const ProxySchema = v.variant('mode', [
   v.strictObject({ mode: v.literal('environment') }),
   v.strictObject({ mode: v.literal('none') }),
@@ -18,20 +18,20 @@ export const SettingsChangeSchema = v.strictObject({
   theme: v.optional(v.picklist(THEMES)),
   profileId: v.optional(v.nullable(ProfileIdSchema)),
   proxy: v.optional(ProxySchema),
-  /** What may be spent in a calendar month before Emulsion asks, in micro-dollars; null: no cap. */
+  /** Spending per calendar month above which Emulsion asks, in micro-dollars; null: no cap. */
   monthlyCap: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)))),
-  /** The whole list of the person's own rows. */
+  /** Replaces all of the person's own prices. */
   prices: v.optional(v.pipe(v.array(PriceRowSchema), v.maxLength(200))),
 });
 export type SettingsChange = v.InferOutput<typeof SettingsChangeSchema>;
 
 export interface Settings {
   theme: Theme;
-  /** The profile that requests go to; null until the person has chosen one: then the first run is shown. */
+  /** The selected profile; null until the person has chosen one, which is when the first-run screen is shown. */
   profileId: ProfileId | null;
   profiles: Profile[];
   proxy: Proxy;
-  /** The address that the environment's variables name, without its password; null where they name none. */
+  /** The proxy from the environment, its password masked; null if none is set. */
   environmentProxy: string | null;
   monthlyCap: Micros | null;
   prices: PriceRow[];

@@ -5,58 +5,58 @@ import type { Billing, ErrorCode } from '../errors/errors.ts';
 import type { Micros } from './money.ts';
 import type { Operation } from '../catalogue/parameters.ts';
 
-/** A time span, in milliseconds since 1970: from and with the first, up to and without the second. The caller knows the time zone. */
+/** A time span in milliseconds since 1970, `from` inclusive, `to` exclusive. The caller handles time zones. */
 export const TimeSpanSchema = v.strictObject({ from: v.number(), to: v.number() });
 export type TimeSpan = v.InferOutput<typeof TimeSpanSchema>;
 
-/** What was spent on one of something. */
+/** Spending on one model, profile or collection. */
 export interface SpendingRow {
-  /** A model's or a collection's name, a profile's name; '' for images without. */
+  /** Name of the model, profile or collection; '' for images without one. */
   name: string;
   images: number;
   cost: Micros;
 }
 
-/** One bar of the chart: what one model cost between two times. */
+/** One bar of the chart: the cost of one model in one step. */
 export interface SpendingBar {
   at: Timestamp;
   model: string;
   cost: Micros;
 }
 
-/** A request whose cost is not known: perhaps billed, or billed without usage figures. Never part of a sum. */
+/** A request with an unknown cost: it may have been billed, or was billed without usage figures. Not part of any sum. */
 export interface UncertainCost {
   generationId: GenerationId;
   at: Timestamp;
   state: GenerationState;
-  /** Why it has no whole answer; null where it has one, and only a count or a price is missing. */
+  /** Why the response is incomplete; null if it's complete and only a count or a price is missing. */
   code: ErrorCode | null;
   billing: Billing;
   model: string;
-  /** The most that it was thought to cost; null where nothing was known. */
+  /** The highest estimated cost, micro-dollars; null if unknown. */
   max: Micros | null;
 }
 
-/** What was spent in a span. What was made on a free profile is no spending and is in none of it. */
+/** Spending in a time span. Excludes profiles that aren't billed. */
 export interface Spending {
   /** Certain costs only. */
   total: Micros;
-  /** Those of requests whose cost is certain. */
+  /** Images of requests with a known cost. */
   images: number;
-  /** Costs by model at each of the asked-for steps that has any, oldest first. */
+  /** Costs by model for each requested step that has any, oldest first. */
   bars: SpendingBar[];
   models: SpendingRow[];
   profiles: SpendingRow[];
-  /** An image in several collections counts in each, so that this column need not add up to the total. */
+  /** An image in several collections counts in each, so the sum can exceed the total. */
   collections: SpendingRow[];
-  /** The newest thousand. */
+  /** At most 1000, newest first. */
   uncertain: UncertainCost[];
 }
 
 export const SpendingCursorSchema = v.strictObject({ createdAt: v.number(), id: GenerationIdSchema });
 export type SpendingCursor = v.InferOutput<typeof SpendingCursorSchema>;
 
-/** A request as a line of the CSV file. */
+/** A request as a row of the CSV export. */
 export interface SpendingLine {
   generationId: GenerationId;
   createdAt: Timestamp;

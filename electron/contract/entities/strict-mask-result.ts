@@ -1,22 +1,22 @@
 import type { ErrorReport } from '../errors/errors.ts';
 import type { Sha256 } from './ids.ts';
 
-/** What came of the wish for one image. The raw answer is kept whatever comes of it. */
+/** The result of the strict mask for one image. The original response is always kept. */
 export type StrictMaskResult =
   | {
       state: 'done';
       feather: number;
-      /** The recomposited image: an input of the library (`/images/input/<sha256>`), as large as the first input. */
+      /** SHA-256 of the masked result, an input of the library (`/images/input/<sha256>`) with the size of the first input. */
       sha256: Sha256;
       width: number;
       height: number;
-      /** Whether any of its pixels lets something shine through. */
+      /** Whether any pixel is not fully opaque. */
       hasAlpha: boolean;
       /** Pixels outside the mask. */
       outside: number;
-      /** Of them, those that the raw answer changed at all. */
+      /** Pixels outside the mask that the original response changed. */
       changed: number;
-      /** Of those, the ones that an eye can tell: some channel differs by more than `VISIBLE`. */
+      /** Changed pixels with a visible difference: some channel differs by more than `VISIBLE_DIFFERENCE`. */
       visible: number;
     }
   | { state: 'failed'; feather: number; error: ErrorReport };

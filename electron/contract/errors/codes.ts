@@ -1,6 +1,6 @@
-/** What can go wrong, for programs: tests, and the next step that a view offers. Stored, so codes are only added. */
+/** Error codes, for tests and for the next step that a view offers. They are stored: codes are only added, never changed. */
 export const ERROR_CODES = [
-  // The door: a caller that is not ours, or one that speaks nonsense.
+  // Rejected callers and invalid calls.
   'bad-sender',
   'bad-payload',
   'unknown-endpoint',
@@ -12,9 +12,9 @@ export const ERROR_CODES = [
   'key-missing',
   'profile-invalid',
   'input-invalid',
-  /** The month's cap would be crossed; the person has not said yes. */
+  /** The request could exceed the monthly cap, and the person hasn't confirmed. */
   'cap-reached',
-  // What a server said.
+  // Reported by the server.
   'key-refused',
   'organisation-unverified',
   'permission-denied',
@@ -24,7 +24,7 @@ export const ERROR_CODES = [
   'request-refused',
   'endpoint-missing',
   'server-failed',
-  // What a server did.
+  // Connection and response errors.
   'server-unreachable',
   'connection-lost',
   'answer-not-json',
@@ -33,7 +33,7 @@ export const ERROR_CODES = [
   'answer-empty',
   'answer-too-large',
   'timed-out',
-  // What happened here.
+  // Local errors.
   'cancelled',
   'interrupted',
   'disk-unwritable',
@@ -51,8 +51,8 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
- * What is known about money when something fails. `none`: nothing was billed. `possible`: the request reached the server and the
- * outcome is unknown. `billed`: the server answered with images or usage.
+ * Billing of a failed request. `none`: not billed. `possible`: the request reached the server, outcome unknown. `billed`: the server
+ * returned images or usage.
  */
 export const BILLING = ['none', 'possible', 'billed'] as const;
 export type Billing = (typeof BILLING)[number];

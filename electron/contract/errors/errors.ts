@@ -5,7 +5,7 @@ import { errorMessage, errorText } from './messages.ts';
 
 export { BILLING, ERROR_CODES, type Billing, type ErrorCode } from './codes.ts';
 
-/** The server's own words, shown behind "Details". Never holds a key: whoever fills this in has removed it. */
+/** The server's message, shown under "Details". Must not contain a key: the code that fills it in removes keys. */
 const ServerMessageSchema = v.strictObject({
   status: v.optional(v.number()),
   message: v.optional(v.string()),
@@ -13,12 +13,12 @@ const ServerMessageSchema = v.strictObject({
   code: v.optional(v.nullable(v.string())),
   param: v.optional(v.nullable(v.string())),
   requestId: v.optional(v.string()),
-  /** Milliseconds to wait before another try, from `retry-after`. */
+  /** Wait before a retry, ms, from `retry-after`. */
   retryAfterMs: v.optional(v.number()),
 });
 export type ServerMessage = v.InferOutput<typeof ServerMessageSchema>;
 
-/** An error as it crosses the contract and as it is stored with a job. Plain data. */
+/** An error as sent over the contract and stored with a job. Plain data. */
 export const ErrorReportSchema = v.strictObject({
   code: v.picklist(ERROR_CODES),
   /** The finished text: what happened, what to do, whether it was billed. Rendered from `detail` if there is one. */
@@ -40,7 +40,7 @@ type NewReport = Omit<ErrorReport, 'billing' | 'message' | 'detail'> & { billing
     { message: string; detail?: ErrorDetail | undefined } | { message?: undefined; detail: ErrorDetail }
   );
 
-/** The one error type of the application. `cause` keeps what was caught; `report` is what may be shown and stored. */
+/** The application's error type. `cause`: the caught error. `report`: what may be shown and stored. */
 export class StudioError extends Error {
   override readonly name = 'StudioError';
   readonly report: ErrorReport;
@@ -57,19 +57,19 @@ export class StudioError extends Error {
   }
 }
 
-/** A report with what is known better by now; its text is rendered anew. */
+/** Returns the report with changes, its text rendered again. */
 export function amendReport(report: ErrorReport, changes: Partial<Omit<ErrorReport, 'message'>>): ErrorReport {
   const detail = changes.detail ?? report.detail ?? { kind: 'text' as const, text: report.message };
   const amended = { ...report, ...changes, detail };
   return { ...amended, message: errorMessage(amended) };
 }
 
-/** The report of anything that was thrown. What is not a {@link StudioError} becomes `internal`, without its stack. */
+/** Returns the report of a thrown value. Anything but a {@link StudioError} becomes `internal`, without its stack. */
 export function toErrorReport(thrown: unknown): ErrorReport {
   if (thrown instanceof StudioError) return thrown.report;
   const { what, next } = errorText({ kind: 'internal' });
   return { code: 'internal', message: `${what} ${next}`, billing: 'none' };
 }
 
-/** Where unforeseen errors go that no screen shows: a sentence, and what was thrown. Never given a key. */
+/** Logs an unexpected error that no screen shows: a sentence, and the thrown value. Neither may contain a key. */
 export type Log = (sentence: string, thrown: unknown) => void;

@@ -4,12 +4,12 @@ import type { Job } from '../entities/jobs.ts';
 import { JobRequestSchema, type JobRequest } from '../entities/requests.ts';
 import { QUALITIES, type Quality } from '../catalogue/parameters.ts';
 
-/** The most requests that one batch may become. */
+/** Maximum requests per batch. */
 export const MAX_BATCH_SIZE = 200;
 
 /**
- * One request varied: every combination of the prompt's variables, the models and the qualities becomes a job. `base` holds the prompt
- * with its variables, `{a|b|c}`; its own model and quality count where the lists are empty.
+ * A request with variations: each combination of the prompt's variables, the models and the qualities becomes a job. The prompt in
+ * `base` is a template with variables such as `{a|b|c}`. If `models` or `qualities` is empty, the value in `base` applies.
  */
 export const BatchRequestSchema = v.strictObject({
   base: JobRequestSchema,
@@ -18,19 +18,19 @@ export const BatchRequestSchema = v.strictObject({
 });
 export type BatchRequest = v.InferOutput<typeof BatchRequestSchema>;
 
-/** One direction of the matrix: `{morning|night}` of the prompt, the models, or the qualities. */
+/** One axis of the matrix: a variable such as `{morning|night}`, the models, or the qualities. */
 export interface BatchAxis {
   kind: 'variable' | 'model' | 'quality';
   values: string[];
 }
 
-/** One combination: its place on each axis, and the request that it becomes. */
+/** One combination: its 0-based index on each axis, and the resulting request. */
 export interface BatchCell {
   at: number[];
   request: JobRequest;
 }
 
-/** A batch as it was sent, with what became of it. */
+/** A stored batch with its jobs. */
 export interface Batch {
   id: BatchId;
   createdAt: Timestamp;
@@ -40,9 +40,9 @@ export interface Batch {
 }
 
 /**
- * The text and the variables of a prompt, in order. A variable is `{a|b|c}`: braces with a bar, none of them inside another's. `\{`, `\|`,
- * `\}` and `\\` stand for the second character alone; braces without a bar, or without their other half, stand for themselves. Space around
- * a choice does not count, the same choice twice is one, and a variable with one choice left is that text.
+ * Splits a prompt template into text (strings) and variables (arrays of choices), in order. A variable is `{a|b|c}`: braces that contain
+ * a bar and no other variable. `\{`, `\|`, `\}` and `\\` escape the second character. Braces without a bar or without a counterpart
+ * are text. Choices are trimmed and deduplicated; a variable with one remaining choice becomes text.
  */
 export function parsePromptTemplate(prompt: string): (string | string[])[] {
   const parts: (string | string[])[] = [];
@@ -68,7 +68,7 @@ export function parsePromptTemplate(prompt: string): (string | string[])[] {
   return text === '' ? parts : [...parts, text];
 }
 
-/** Where a prompt's variables stand, for a screen that marks them: from the brace that opens to behind the one that closes. */
+/** Returns the prompt's variables with their positions in UTF-16 code units: `from` at the opening brace, `end` after the closing one. */
 export function findPromptVariables(prompt: string): { from: number; end: number; choices: string[] }[] {
   const found: { from: number; end: number; choices: string[] }[] = [];
   for (let at = 0; at < prompt.length;) {
@@ -79,7 +79,7 @@ export function findPromptVariables(prompt: string): { from: number; end: number
   return found;
 }
 
-/** The variable that begins at a brace, and where it is over; null where the brace is only a brace. */
+/** Parses the variable at an opening brace; null if the brace is plain text. */
 function parseVariable(prompt: string, from: number): { choices: string[]; end: number } | null {
   const choices: string[] = [];
   let start = from + 1;
@@ -94,7 +94,7 @@ function parseVariable(prompt: string, from: number): { choices: string[]; end: 
   return null;
 }
 
-/** What stands at a place of a template, and where the next thing stands. */
+/** Returns the unescaped character at a position, and the position of the next one. */
 function parseCharacter(template: string, at: number): [character: string, next: number] {
   const next = template[at + 1] ?? '';
   if (template[at] === '\\' && '{|}\\'.includes(next) && next !== '') return [next, at + 2];
@@ -111,7 +111,7 @@ function unescapeText(template: string): string {
   return text;
 }
 
-/** A text as a template that stands for it and for nothing else. */
+/** Escapes text for use in a prompt template. */
 export function escapePromptTemplate(text: string): string {
   return text.replace(/[{|}\\]/gu, '\\$&');
 }
@@ -121,7 +121,7 @@ export function hasPromptVariables(prompt: string): boolean {
   return parsePromptTemplate(prompt).some((part) => Array.isArray(part));
 }
 
-/** The axes of a batch, each with at least two values: the prompt's variables, then the models, then the qualities. */
+/** Returns the axes of a batch that have at least two values: the prompt's variables, then the models, then the qualities. */
 export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[] {
   const prompt = 'prompt' in base.parameters ? base.parameters.prompt : '';
   const axes: BatchAxis[] = [
@@ -129,18 +129,21 @@ export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[
       .filter((part) => Array.isArray(part))
       .map((values): BatchAxis => ({ kind: 'variable', values })),
     { kind: 'model', values: [...new Set(models)] },
-    // A variation has no quality to vary.
+    // Variations have no quality parameter.
     { kind: 'quality', values: base.operation === 'variation' ? [] : [...new Set(qualities)] },
   ];
   return axes.filter(({ values }) => values.length > 1);
 }
 
-/** How many requests a batch becomes, without making them. */
+/** Returns the number of requests in a batch without creating them. */
 export function countCombinations(batch: BatchRequest): number {
   return batchAxes(batch).reduce((product, { values }) => product * values.length, 1);
 }
 
-/** Every combination as a request, the last axis running fastest. The caller has seen to it that there are at most {@link MAX_BATCH_SIZE}. */
+/**
+ * Returns every combination as a request; the last axis varies fastest. The caller ensures that there are at most {@link
+ * MAX_BATCH_SIZE}.
+ */
 export function expandBatch(batch: BatchRequest): BatchCell[] {
   const axes = batchAxes(batch);
   const indexTuples = axes.reduce<number[][]>(
@@ -154,12 +157,12 @@ function requestAt({ base, models, qualities }: BatchRequest, axes: readonly Bat
   const chosen = (kind: BatchAxis['kind']): string[] =>
     axes.flatMap((axis, index) => (axis.kind === kind ? [axis.values[at[index] ?? 0] ?? ''] : []));
   const model = chosen('model')[0] ?? models[0] ?? base.parameters.model;
-  // The schema of the list has checked that it is one.
+  // The schema of `qualities` has validated the value.
   const quality = (chosen('quality')[0] as Quality | undefined) ?? qualities[0];
   if (base.operation === 'variation') return { ...base, parameters: { ...base.parameters, model } };
   const prompt = fill(base.parameters.prompt, chosen('variable'));
   const parameters = { ...base.parameters, prompt, model, quality: quality ?? base.parameters.quality };
-  // Both have these parameters; the compiler loses sight of which it is.
+  // Create and edit both have these parameters; TypeScript loses the connection with `operation`.
   return { ...base, parameters } as JobRequest;
 }
 

@@ -3,17 +3,17 @@ import { inputRuleOf, type InputRequirements, type InputFix } from './input-rule
 import type { InputRule } from '../catalogue/models.ts';
 import type { InputPreparation } from '../entities/input-preparation.ts';
 
-/** How an image that is no square becomes one. */
+/** How an image is made square. */
 export type SquareMethod = 'crop' | 'pad';
 
-/** The longest edge that any model makes: more than that of an input is more than it can use. */
+/** The longest edge that any model outputs, px. Larger inputs bring no benefit. */
 export const MAX_USEFUL_EDGE = 3840;
 
 type PreparationOptions = Omit<InputPreparation, 'sha256'>;
 
 /**
- * What `inputs.prepare` is asked to do to mend one fault. Whatever else the rule wants is done in the same turn, so that an image is
- * encoded once.
+ * Returns the options of `inputs.prepare` that fix one problem. Also applies the rule's other requirements, so the image is encoded only
+ * once.
  */
 export function preparationForFix(
   fix: Exclude<InputFix, 'fit-mask' | 'remove'>,

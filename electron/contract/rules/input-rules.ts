@@ -4,49 +4,49 @@ import { VARIATION_INPUT, type InputRule, type Model } from '../catalogue/models
 import type { Operation, OutputFormat } from '../catalogue/parameters.ts';
 import { formatLabel } from './parameter-rules.ts';
 
-/** The largest file that is taken in as an input, in bytes. It may be made smaller afterwards; what goes out has limits of its own. */
+/** Maximum size of an imported file, bytes. It can be reduced before sending; requests have lower limits. */
 export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
-/** What can be done about a fault of an input. */
+/** Ways to fix a problem with an input. */
 export type InputFix = 'scale-down' | 're-encode' | 'upright' | 'first-frame' | 'square' | 'fit-mask' | 'remove';
 
-/** What the rules look at of an image that is to go out. Pixels as they are seen. */
+/** The properties of an input that the rules check. Width and height in pixels, after applying the orientation. */
 export interface InputFacts extends Pick<InputImage, 'format' | 'bytes' | 'width' | 'height' | 'hasAlpha' | 'frames'> {
   role: InputRole;
-  /** 1 to 8, as EXIF counts; left out: 1. */
+  /** EXIF orientation, 1 to 8; default 1. */
   orientation?: number;
 }
 
-/** Why an input cannot go out as it is. */
+/** Why an input can't be sent unchanged. */
 export interface InputProblem {
   role: InputRole;
-  /** 0-based place among the inputs of its role; 0 where one is missing. */
+  /** 0-based index among the inputs of its role; 0 if one is missing. */
   position: number;
   /** The API's name of the field. */
   field: InputRole;
   message: string;
-  /** What mends it, the best first; [] where only another choice does. */
+  /** Possible fixes, best first; [] if only another input or setting helps. */
   fixes: readonly InputFix[];
 }
 
-/** What a request wants of its inputs. */
+/** The parts of a request that decide its input rules. */
 export interface InputRequirements {
   operation: Operation;
   model: Model;
-  /** What it asks the answer to be; null: as the server likes. */
+  /** The requested output format; null: the server's default. */
   format?: OutputFormat | null;
 }
 
-/** The rule for the images of an operation; null where it takes none. A variation's is the endpoint's own, whatever the model. */
+/** Returns the limits of an operation's images, or null if it takes none. A variation's limits don't depend on the model. */
 export function inputRuleOf(operation: Operation, model: Model): InputRule | null {
   if (operation === 'create') return null;
   return operation === 'variation' ? VARIATION_INPUT : model.inputs;
 }
 
 /**
- * Every fault of a request's inputs. Empty: they can go out. Read by the form, by the queue and by the demo server alike. Limits from
- * the API's reference (`resources/images.d.ts` of `openai` 7.57.0) by way of the catalogue.
- * @param inputs in the order in which they go out
+ * Returns the problems of a request's inputs; [] if they can be sent. Used by the form, the queue and the demo server. Limits:
+ * `resources/images.d.ts` of `openai` 7.57.0, through the catalogue.
+ * @param inputs in the order of sending
  */
 export function checkInputs(
   operation: Operation,
@@ -56,7 +56,7 @@ export function checkInputs(
 ): InputProblem[] {
   const rule = inputRuleOf(operation, model);
   const images = inputs.filter(({ role }) => role === 'image');
-  // That an operation takes no images at all is said of the model or the server, not of each image.
+  // An operation without inputs is reported for the model or the server, not for each image.
   if (!rule) return [];
   const first = images[0] ?? null;
   return [
@@ -136,7 +136,7 @@ function checkMask(inputs: readonly InputFacts[], first: InputFacts | null, dema
   ];
 }
 
-/** Why a request takes no mask at all, or null. */
+/** Why a mask isn't supported, or null. */
 function maskRefusalReason({ operation, model, format }: InputRequirements): string | null {
   if (operation === 'variation') return 'Variations don’t support a mask.';
   if (model.maskByteLimit === null) return `Masks are not supported by ${model.name}.`;
@@ -187,7 +187,7 @@ function checkMarkup(
   return faults.filter((fault) => fault !== null);
 }
 
-/** Why a request takes no markup at all, or null. */
+/** Why markup isn't supported, or null. */
 function markupRefusalReason(inputs: readonly InputFacts[], { operation, model }: InputRequirements): string | null {
   if (operation === 'variation') return 'Variations don’t support a markup.';
   if (!model.markup) return `Markup is not supported by ${model.name}.`;
@@ -205,7 +205,7 @@ function sameSize(
   return problem(role, 0, `The ${role} is ${sizes}. They must be the same size.`, ...fixes);
 }
 
-/** One decimal, rounded up where that keeps a file from seeming to fit. */
+/** MB with one decimal, rounded up so that a file over the limit never appears to be within it. */
 function megabytes(bytes: number): string {
   return String(Math.ceil((bytes / 1024 / 1024) * 10) / 10);
 }

@@ -1,27 +1,27 @@
-/** The API's limit for a mask's file, in bytes [`resources/images.d.ts` of `openai` 7.57.0]; a model's own is in the catalogue. */
+/** The API's limit for a mask file, bytes [`resources/images.d.ts` of `openai` 7.57.0]; per-model limits are in the catalogue. */
 export const MASK_BYTE_LIMIT = 4 * 1024 * 1024;
 
 interface PngKind {
-  /** Of PNG (ISO 15948, 11.2.2). */
+  /** PNG colour type (ISO 15948, 11.2.2). */
   colourType: number;
   keep: readonly number[];
   edit: readonly number[];
 }
 
-/** The two ways to write pixels with an alpha channel of their own, the usual one first; the other takes half the bytes. */
+/** The two PNG colour types with alpha: RGBA first, then greyscale with alpha, which needs half the bytes. */
 const PNG_KINDS: readonly PngKind[] = [
   { colourType: 6, keep: [0, 0, 0, 255], edit: [255, 255, 255, 0] },
   { colourType: 4, keep: [0, 255], edit: [255, 0] },
 ];
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** So much is written before others have their turn, in bytes. */
+/** Bytes written before yielding to the event loop. */
 const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * A mask's PNG from one byte a pixel, row by row (0: edit, anything else: keep): red, green, blue and alpha, or, where that is not below
- * the limit, grey and alpha. White and transparent where to edit, black and opaque where to keep. Built byte by byte, since a drawing
- * program would lose the white of transparent pixels. Null: no way is small enough.
- * @param below in bytes
+ * Encodes a mask as PNG. `pixels` has one byte per pixel in row order: 0 is edit, anything else is keep. Edit becomes transparent white,
+ * keep becomes opaque black. Encoded here because canvas encoders drop the colour of transparent pixels.
+ * @param below exclusive size limit, bytes
+ * @returns RGBA, or greyscale with alpha if RGBA is too large; null if both are too large
  */
 export async function encodeMask(
   pixels: Uint8Array,
@@ -42,7 +42,7 @@ export async function encodeMask(
   return null;
 }
 
-/** By the web's own stream, which Node has too: a worker of the page and the library write the same file. */
+/** `CompressionStream` exists in browsers and Node, so a page's worker and the library write identical files. */
 async function deflate(blocks: Iterable<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
   const compression = new CompressionStream('deflate');
   const compressed = new Response(compression.readable).arrayBuffer();
@@ -52,7 +52,7 @@ async function deflate(blocks: Iterable<Uint8Array<ArrayBuffer>>): Promise<Uint8
   return new Uint8Array(await compressed);
 }
 
-/** Unfiltered lines, some at a time. */
+/** Unfiltered scanlines in blocks. */
 function* scanlines(
   { keep, edit }: PngKind,
   pixels: Uint8Array,
@@ -78,7 +78,7 @@ function* scanlines(
   }
 }
 
-/** Length, type, data and checksum, in their order. */
+/** A PNG chunk: length, type, data, CRC. */
 function chunk(type: string, data: Uint8Array): Uint8Array[] {
   const name = Uint8Array.from(type, (letter) => letter.charCodeAt(0));
   return [
@@ -89,7 +89,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array[] {
   ];
 }
 
-/** Four bytes, the greatest first. */
+/** Big-endian. */
 function uint32Bytes(value: number): [number, number, number, number] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }
@@ -110,7 +110,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_none, byte) => {
   return value;
 });
 
-/** CRC-32 as PNG counts it (ISO 15948, annex D); `before` is that of what came before. */
+/** CRC-32 of PNG (ISO 15948, annex D); `before` is the CRC of the preceding bytes. */
 function crc32(bytes: Uint8Array, before: number): number {
   let crc = ~before >>> 0;
   for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 255] ?? 0) ^ (crc >>> 8);

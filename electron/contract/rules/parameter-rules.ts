@@ -12,25 +12,25 @@ import {
 } from '../catalogue/parameters.ts';
 import { STANDARD_SERVER, modelOnServer, type Server } from '../catalogue/servers.ts';
 
-/** What is wrong with a value, in a sentence that a person can act on. */
+/** A problem with a parameter; `message` says what to change. */
 export interface Problem {
   field: ParameterName;
   message: string;
 }
 
-/** A parameter that a person set and that will not be sent, with the reason. */
+/** A parameter that is set but won't be sent, with the reason. */
 export interface OmittedParameter {
   field: ParameterName;
   reason: string;
 }
 
-/** `WIDTHxHEIGHT` in pixels, or null where the text is not of that form. */
+/** Parses `WIDTHxHEIGHT` in pixels; null for any other text, `auto` included. */
 export function parseSize(size: string): { width: number; height: number } | null {
   const match = /^([1-9]\d{0,5})x([1-9]\d{0,5})$/u.exec(size);
   return match ? { width: Number(match[1]), height: Number(match[2]) } : null;
 }
 
-/** The size's fault against a rule as a sentence, or null when it is taken. */
+/** Returns why a size violates a rule, as a sentence, or null if it's valid. */
 export function checkSize(size: string, rule: SizeRule): string | null {
   if (rule.kind === 'list') {
     return rule.sizes.includes(size) ? null : `Supported sizes: ${rule.sizes.join(', ')}.`;
@@ -54,13 +54,13 @@ export function checkSize(size: string, rule: SizeRule): string | null {
   return null;
 }
 
-/** Parameters of any operation, side by side. */
+/** The parameters of create and edit together. */
 type ParameterValues = Partial<CreateParameters & EditParameters>;
 
-/** What is assumed where a request names no model: so says the API's reference. */
+/** The API's default model if a request names none [API reference]. */
 export const API_DEFAULT_MODEL = 'dall-e-2';
 
-/** The parameters that an operation has at all, by their API names. */
+/** The API's parameters of each operation. */
 export const PARAMETERS_OF: Readonly<Record<Operation, ReadonlySet<ParameterName>>> = {
   create: namesOf(CreateParametersSchema),
   edit: namesOf(EditParametersSchema),
@@ -72,8 +72,7 @@ function namesOf(schema: { entries: object }): ReadonlySet<ParameterName> {
 }
 
 /**
- * Every fault of a request's parameters against its model on a server. Empty: it can be sent. What `omitUnsupportedParameters` would leave out
- * should be left out before.
+ * Returns the problems of a request's parameters for its model and server; [] if it can be sent. Call `omitUnsupportedParameters` first.
  */
 export function checkParameters(
   operation: Operation,
@@ -120,7 +119,7 @@ function checkPrompt(prompt: string, model: Model): Problem[] {
 }
 
 function checkCount(values: ParameterValues, model: Model): Problem | null {
-  // With streaming every image is a request of its own, so a model's own limit on n does not bind.
+  // A streamed job sends one request per image, so the model's limit on `n` doesn't apply.
   const max = values.stream ? MAX_IMAGES_PER_JOB : model.maxN;
   if (values.output_format === 'svg' && (values.n ?? 1) > 1)
     return problem('n', 'Only one SVG can be created at a time.');
@@ -157,7 +156,7 @@ function checkBackground({ background, output_format: format }: ParameterValues,
   return problem('background', `${formatLabel(format)} doesn’t support transparency. Choose PNG or WebP.`);
 }
 
-/** A GIF's frames, their time, and the pixels of all of them together. */
+/** Checks a GIF's frame count, frame duration and total pixels. */
 function checkGif(
   { frame_count: frames, frame_duration_ms: time, size }: ParameterValues,
   rule: GifRule,
@@ -204,14 +203,14 @@ const FORMAT_LABELS: Readonly<Record<OutputFormat, string>> = {
   svg: 'SVG',
 };
 
-/** A format as people write it. */
+/** Returns the display name of a format, for example "JPEG". */
 export function formatLabel(format: OutputFormat): string {
   return FORMAT_LABELS[format];
 }
 
 /**
- * The parameters without those that the operation, the server, the model or the format does not take, and the list of what was left
- * out. Only parameters that were set are looked at; null and undefined are never sent and never listed.
+ * Returns the parameters without those that the operation, server, model or format doesn't support, and the list of what was removed.
+ * Null and undefined parameters are never sent and never listed.
  */
 export function omitUnsupportedParameters<P extends Parameters>(
   operation: Operation,
@@ -245,7 +244,7 @@ const OPERATION_OMIT_REASONS: Readonly<Record<Operation, string>> = {
   variation: 'not supported by variations',
 };
 
-/** Why a parameter is left out, or null when it is sent. The general reasons come before the particular ones. */
+/** Why a parameter is omitted, or null if it's sent. General reasons take precedence over specific ones. */
 function reasonToOmit({ operation, field, values, model, server }: OmitCheck): string | null {
   if (!PARAMETERS_OF[operation].has(field)) return OPERATION_OMIT_REASONS[operation];
   return server.never[field] ?? modelReason(field, model, server) ?? formatReason(field, values);
@@ -284,7 +283,7 @@ function modelReason(field: ParameterName, model: Model, server: Server): string
   }
 }
 
-/** GIF and SVG are neither streamed nor compressed [`resources/images.d.ts` of `openai` 7.57.0]. */
+/** GIF and SVG can't be streamed or compressed [`resources/images.d.ts` of `openai` 7.57.0]. */
 function formatReason(field: ParameterName, values: ParameterValues): string | null {
   const format = values.output_format ?? 'png';
   const whole = format === 'gif' || format === 'svg';

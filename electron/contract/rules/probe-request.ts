@@ -6,8 +6,8 @@ type ProbedProfile = Pick<Profile, 'id' | 'deployments' | 'found'>;
 type CreateRequest = Extract<JobRequest, { operation: 'create' }>;
 
 /**
- * The one image that a probe may make: the cheapest that is known of the server's models, streamed with one early look. What the server is
- * known not to take is dropped when it is sent, as with any request.
+ * Returns the request for the only image that a probe may create: the server's cheapest known model, streamed with one partial image.
+ * Unsupported parameters are dropped when it is sent.
  */
 export function buildProbeRequest(profile: ProbedProfile, now: number): CreateRequest {
   const model = findModel(cheapestModel(profile, now));
@@ -26,7 +26,7 @@ export function buildProbeRequest(profile: ProbedProfile, now: number): CreateRe
   };
 }
 
-/** The model with the cheapest output among those that the server has, and are not shut down; else the likeliest name. */
+/** The model with the cheapest output among the server's models that aren't shut down; otherwise the most likely name. */
 function cheapestModel({ deployments, found }: ProbedProfile, now: number): string {
   const pairs = Object.keys(deployments);
   const names = pairs.length > 0 ? pairs : (found?.models ?? []);
@@ -39,7 +39,7 @@ function cheapestModel({ deployments, found }: ProbedProfile, now: number): stri
   );
 }
 
-/** The fewest pixels that a model makes; a middling size where nothing is known. */
+/** The size with the fewest pixels; 1024x1024 if the model is unknown. */
 function smallestSize({ sizes, known }: Model): string {
   if (!known) return '1024x1024';
   if (sizes.kind === 'free') {
