@@ -1,6 +1,6 @@
 import { amendReport, StudioError, type ErrorReport, type ServerMessage } from '../../contract/errors/errors.ts';
 
-/** An error of a request: its text is rendered from its detail and from what is known about billing. */
+/** An error of a request. Its text is rendered from `detail` and `billing`. */
 export function apiError(
   report: Pick<ErrorReport, 'code' | 'billing' | 'field' | 'server'> & { detail: NonNullable<ErrorReport['detail']> },
   cause?: unknown,
@@ -8,7 +8,7 @@ export function apiError(
   return new StudioError(report, cause === undefined ? undefined : { cause });
 }
 
-/** The same error with what is known better now: about billing, the server's message besides the one that it has, and notes. */
+/** A copy of the error with other billing and notes; a server message is appended to the one that it has. */
 export function amendError(
   { report, cause }: StudioError,
   changes: Pick<ErrorReport, 'billing'> & Partial<Pick<ErrorReport, 'notes' | 'unfetched'>>,

@@ -5,11 +5,11 @@ import { apiError } from './api-error.ts';
 import { ProxyError } from './proxy-error.ts';
 
 /*
- * What can happen on the way to a server and back. `sent`: there was a connection, so the request may have reached the server and may
- * have been billed.
+ * Errors of the connection to a server. `sent`: a connection was open, so the request may have reached the server and may have been
+ * billed.
  */
 
-/** OpenAI's own origin: nobody types it, so a typing error is never suggested. */
+/** OpenAI's own origin is preset, so a typing error is never suggested. */
 const OPENAI = new URL(OPENAI_BASE_URL).origin;
 
 const billing = (sent: boolean): 'possible' | 'none' => (sent ? 'possible' : 'none');
@@ -22,12 +22,12 @@ export function cancelledError(sent: boolean): StudioError {
   return apiError({ code: 'cancelled', detail, billing: billing(sent) });
 }
 
-/** A time limit was exceeded: of the whole request (`total`) or of silence (`idle`). */
+/** A timeout of the request (`total`) or of the time without any byte (`idle`). @param ms the limit in milliseconds */
 export function timeoutError(limit: 'total' | 'idle', ms: number, sent: boolean): StudioError {
   return apiError({ code: 'timed-out', detail: { kind: 'timed-out', limit, ms }, billing: billing(sent) });
 }
 
-/** By the codes of Node, its TLS and undici. */
+/** By error codes of Node, OpenSSL and undici. */
 const FAULTS: Readonly<Record<string, ConnectFault>> = {
   ENOTFOUND: 'name-not-found',
   EAI_AGAIN: 'name-not-found',
@@ -45,7 +45,7 @@ function faultOf(codes: readonly string[]): ConnectFault {
   return codes.map((code) => FAULTS[code]).find((fault) => fault !== undefined) ?? 'unknown';
 }
 
-/** The codes of an error, of its causes, and of the attempts that it sums up. */
+/** The codes of an error, its causes, and the errors of an AggregateError. */
 function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   const own = 'code' in error ? [String(error.code)] : [];
@@ -53,7 +53,7 @@ function codesOf(error: unknown): string[] {
   return [...own, ...inner.flatMap(codesOf), ...codesOf(error.cause)];
 }
 
-/** No connection to `address` could be opened. Its host is shown. */
+/** No connection to the URL `address` could be opened. The report names its host. */
 export function unreachableError(error: unknown, address: string): StudioError {
   const { origin, host } = new URL(address);
   const codes = codesOf(error);
@@ -70,7 +70,7 @@ function findProxyError(error: unknown): ProxyError | null {
   return findProxyError(error.cause);
 }
 
-/** A proxy that did not connect to `host`: at most the server's name was sent. */
+/** A proxy that did not connect to `host`. Only the server's name can have been sent. */
 function proxyUnreachable(error: ProxyError, host: string, codes: readonly string[]): StudioError {
   const { proxy, status } = error;
   const shared = { code: 'server-unreachable', billing: 'none' } as const;
@@ -83,7 +83,7 @@ function proxyUnreachable(error: ProxyError, host: string, codes: readonly strin
   return apiError({ ...shared, detail, server: { status } }, error);
 }
 
-/** An error on an open connection, by what it means for the answer. */
+/** An error on an open connection: `answer-garbled`, `answer-too-large` or `connection-lost`. */
 export function brokenConnection(error: unknown): StudioError {
   const codes = codesOf(error);
   // The parser also reports an end that comes too early; its data is empty then.

@@ -1,4 +1,4 @@
-/** A proxy did not open a connection. Of the request, at most the server's name has left. */
+/** A proxy did not open a connection. Only the server's name can have been sent. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   /** Host and port of the proxy. */

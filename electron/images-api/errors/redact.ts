@@ -1,22 +1,22 @@
 const MASK = '[key removed]';
 const MAX_TEXT = 2000;
-/** Everything below U+0020 but tab and line feed, and U+007F to U+009F. */
+/** U+0000 to U+001F except tab and line feed, and U+007F to U+009F. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
 /**
- * A server's text as it may be shown and stored: without control characters, at most `max` characters, and without the key in any form
- * in which a server could echo it: plain, URL-coded, hexadecimal, or anywhere inside base64 (of `Bearer …` or `user:…`, for instance).
+ * A server's text for display and storage: without control characters, at most `max` characters, and with the key removed in every form in
+ * which a server could echo it: plain, percent-encoded, hexadecimal, or inside base64 (of `Bearer …` or `user:…`, for example).
  */
 export function sanitizeText(text: string, apiKey: string | null, max = MAX_TEXT): string {
-  // Cut first, so that a huge page costs nothing, but generously, so that no half of a key is left at the end.
+  // Truncated first to limit the work, at four times the final length: a key that is cut in half there is not in the result.
   const rough = text.slice(0, 4 * max);
   return redactKey(rough, apiKey).replace(CONTROL, '').trim().slice(0, max);
 }
 
-/** A signed address carries its permission with it, which is long. */
+/** Signed URLs are long. Characters. */
 const MAX_ADDRESS = 4000;
 
-/** The address of an image as it may be shown and stored: it still leads there, but names nobody and holds no key. */
+/** An image's URL for display and storage: it still works, but has no user name, password or API key. */
 export function sanitizeUrl(address: string, apiKey: string | null): string {
   return sanitizeText(withoutCredentials(address), apiKey, MAX_ADDRESS);
 }
@@ -24,19 +24,19 @@ export function sanitizeUrl(address: string, apiKey: string | null): string {
 function withoutCredentials(address: string): string {
   if (!URL.canParse(address)) return address.replace(/^([a-z][a-z\d+.-]*:)?[/\\]*[^/\\?#]*@/iu, '$1//');
   const url = new URL(address);
-  // Untouched where nothing has to go: a signature may cover every character.
+  // Returned unchanged without credentials: a signature may cover every character.
   if (url.username === '' && url.password === '') return address;
   url.username = '';
   url.password = '';
   return url.href;
 }
 
-/** Replaces every form of the key in a text. */
+/** Replaces every encoding of the key and of proxy credentials in a text. */
 export function redactKey(text: string, apiKey: string | null): string {
   return replaceAll(text, patternsOf(apiKey));
 }
 
-/** The same in every text of a JSON value, and in the names of its fields. */
+/** The same for all strings and property names of a JSON value. Returns a copy. */
 export function redactValue(value: unknown, apiKey: string | null): unknown {
   const patterns = patternsOf(apiKey);
   const clean = (inner: unknown): unknown => {
@@ -48,7 +48,7 @@ export function redactValue(value: unknown, apiKey: string | null): unknown {
   return clean(value);
 }
 
-/** What people type where a server wants no key: no secrets, and they would hit ordinary words. */
+/** Placeholders for servers without keys. They are not secret, and redacting them would remove ordinary words. */
 const PLACEHOLDERS = new Set([
   'dummy',
   'empty',
@@ -64,19 +64,19 @@ const PLACEHOLDERS = new Set([
 ]);
 const MIN_SECRET = 4;
 
-/** A shorter one would hit ordinary words, in prompts too; it is hidden where it stands beside its name, as it travels. */
+/** A shorter password would match ordinary words, so it is redacted only together with its user name. */
 const MIN_PASSWORD = 8;
-/** Of proxies that were used. A proxy that is no tunnel may repeat what it was sent, in an answer that passes for the server's. */
+/** Of proxies that were used. A forwarding proxy may echo them in a response that seems to be the server's. */
 const credentials = new Set<string>();
 
-/** From now on the name and password of a proxy are in no text that is cleaned here, whoever it comes from. */
+/** Adds a proxy's credentials to those that are redacted from every text from now on. */
 export function redactCredentials(name: string, password: string): void {
   if (password === '') return;
   credentials.add(Buffer.from(`${name}:${password}`).toString('base64'));
   credentials.add(password.length < MIN_PASSWORD ? `${name}:${password}` : password);
 }
 
-/** The longest form first. */
+/** Longest pattern first, so that no part of a longer one remains. */
 function patternsOf(apiKey: string | null): RegExp[] {
   const isSecret = apiKey !== null && apiKey.length >= MIN_SECRET && !PLACEHOLDERS.has(apiKey.toLowerCase());
   return [...(isSecret ? [apiKey] : []), ...credentials]
@@ -95,7 +95,7 @@ function encodingsOf(key: string): string[] {
   return [...new Set([key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), hex, ...base64Encodings(key)])];
 }
 
-/** The key's base64 at each of the three places where it can begin in a group, without the characters that its neighbours share. */
+/** The key's base64 at each of the three offsets within a group, without characters that depend on neighbouring bytes. */
 function base64Encodings(key: string): string[] {
   const bytes = Buffer.from(key);
   return [0, 1, 2].flatMap((shift) => {

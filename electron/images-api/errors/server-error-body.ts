@@ -1,6 +1,6 @@
 import { sanitizeText } from './redact.ts';
 
-/** What a server says about an error, cleaned for people; '' and null for what it does not say. */
+/** A server's error, redacted for display; '' and null for missing fields. */
 export interface ServerErrorBody {
   message: string;
   type: string | null;
@@ -13,8 +13,9 @@ type Body = Readonly<Record<string, unknown>>;
 const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Reads `{error: {message, type, code, param}}`, `{"error": "text"}`, `{"detail": …}`, `{message, code}`, a web page, plain text or
- * nothing.
+ * Parses an error body: `{error: {message, type, code, param}}`, `{"error": "text"}`, `{"detail": …}`, `{message, code}`, a web page, plain
+ * text or nothing.
+ * @param body text, or a value that was parsed already
  */
 export function readServerErrorBody(body: unknown, apiKey: string | null): ServerErrorBody {
   const parsed = typeof body === 'string' ? parseBody(body) : body;
@@ -34,18 +35,18 @@ export function readServerErrorBody(body: unknown, apiKey: string | null): Serve
   return {
     message: sanitizeText(said.includes('safety_violations') ? said : said + addition, apiKey),
     type: clean(error.type),
-    // Azure's outer code may say no more than the status does.
+    // Azure's inner code is more specific than the outer one.
     code: clean(inner.code ?? error.code),
     param: clean(error.param ?? validationErrors?.param),
   };
 }
 
-/** An object of a stranger may not even become text. */
+/** `String()` may throw for a parsed object with its own `toString` field. */
 function toText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What Azure's filter objected to: `innererror.content_filter_result`, a verdict for each category. */
+/** The categories that Azure's content filter rejected: `innererror.content_filter_result`, one entry for each category. */
 function contentFilterHits(inner: Body): string {
   const result = inner.content_filter_result ?? inner.content_filter_results;
   if (!isBody(result)) return '';
@@ -56,7 +57,7 @@ function contentFilterHits(inner: Body): string {
   return hits.length > 0 ? ` content_filter=[${hits.join(', ')}]` : '';
 }
 
-/** FastAPI's list of faults, `[{loc: ['body', 'image'], msg}]`, as `image: Field required`; null where it is none. */
+/** FastAPI's validation errors, `[{loc: ['body', 'image'], msg}]`, as `image: Field required`; null for any other value. */
 function readValidationErrors(detail: unknown): { message: string; param: string | null } | null {
   if (!Array.isArray(detail)) return null;
   const validationErrors = detail.flatMap((fault: unknown) => {
@@ -73,16 +74,16 @@ function readValidationErrors(detail: unknown): { message: string; param: string
 function parseBody(text: string): unknown {
   try {
     const body: unknown = JSON.parse(text);
-    // What is nested so deeply that it cannot be written is no words.
+    // Throws for a value that is nested too deeply to be stored.
     JSON.stringify(body);
     return body;
   } catch {
-    // Not JSON is one of the forms that an answer takes: a page's title says most, then its text.
+    // A web page or plain text.
     return pageText(text);
   }
 }
 
-/** The words of a web page: its title, or its text without tags; plain text as it is. */
+/** The title of a web page, or its text without tags; plain text with white space collapsed. */
 export function pageText(text: string): string {
   const title = /<title[^>]*>([^<]*)</iu.exec(text)?.[1]?.trim();
   if (title) return title;

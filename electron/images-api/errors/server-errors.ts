@@ -11,7 +11,7 @@ export interface ErrorResponse {
   status: number;
   headers: ResponseHeaders;
   body: unknown;
-  /** Removed from everything that the server says. */
+  /** Redacted from everything that the server sent. */
   apiKey: string | null;
   model?: string | null;
   /** Whether the profile uses Azure. */
@@ -39,7 +39,7 @@ export function errorFromResponse(response: ErrorResponse): StudioError {
   return apiError({ billing: 'none', ...classify(response, body, server), server });
 }
 
-/** The error of an `error` inside an answer that began with status 200. The server had started to work, so it may have been billed. */
+/** The error of an `error` inside a response with status 200. The server had started processing, so it may have been billed. */
 export function errorFromAnswer(response: ErrorResponse): StudioError {
   const body = readServerErrorBody(response.body, response.apiKey);
   const server = serverDetails(body, response);
@@ -82,7 +82,7 @@ const BLOCKED = new Set([
 const NO_CREDIT = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
 const QUOTA_EXHAUSTED = classification('quota-exhausted', { kind: 'quota-exhausted' });
 
-/** By the server's own code, which outranks the status. */
+/** By the server's error code, which takes precedence over the status. */
 function classifyByCode(body: ServerErrorBody, response: ErrorResponse, server: ServerMessage): Classification | null {
   const code = body.code ?? '';
   const model = response.model ?? null;
@@ -93,7 +93,7 @@ function classifyByCode(body: ServerErrorBody, response: ErrorResponse, server: 
   if (code === 'rate_limit_exceeded') return rateLimited(server);
   if (code === 'model_not_found')
     return classification('request-refused', { kind: 'model-unknown', model }, { field: 'model' });
-  // Azure: the address named a deployment that does not exist.
+  // Azure: the URL names a deployment that does not exist.
   if (code === 'DeploymentNotFound')
     return classification('request-refused', { kind: 'deployment-unknown', model }, { field: 'model' });
   return null;
@@ -129,7 +129,7 @@ function forbidden({ message }: ServerErrorBody): Classification {
 function redirected({ headers, status, apiKey }: ErrorResponse): Classification {
   const target = header(headers, 'location');
   const to = target === null ? null : sanitizeText(target.replace(/[?#].*$/su, ''), apiKey).slice(0, 200);
-  // 303 "See Other" points to the result of what was done; the others say where to send the request instead.
+  // 303 "See Other" follows a processed request (RFC 9110, 15.4.4); the others name another URL for the same request.
   return classification('endpoint-missing', { kind: 'redirected', to }, status === 303 ? { billing: 'possible' } : {});
 }
 
@@ -144,7 +144,7 @@ function failed(status: number, { retryAfterMs: waitMs = null }: { retryAfterMs?
 }
 
 function refused({ param, message }: ServerErrorBody, status: number): Classification {
-  // FastAPI's list names the parameter before its fault, and the sentence names it already.
+  // The sentence names the parameter already, so FastAPI's prefix is removed.
   const own = param === null ? message : withoutPrefix(message, `${param}: `);
   const detail: ErrorDetail = { kind: 'request-refused', param, message: own === '' ? '' : shorten(own), status };
   return classification('request-refused', detail, param === null ? {} : { field: param });
@@ -154,7 +154,7 @@ function withoutPrefix(text: string, prefix: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
-/** A server's message, short enough for the end of a sentence. */
+/** A server's message on one line, at most 300 characters, with a full stop. */
 function shorten(message: string): string {
   const line = message.replace(/\s+/gu, ' ');
   const short = line.length > 300 ? `${line.slice(0, 299)}…` : line;

@@ -1,18 +1,18 @@
 import { header, type ResponseHeaders } from './response-headers.ts';
 import { readDuration } from './retry-after.ts';
 
-/** What a server says is left for this account: of requests or of images, whichever is scarcer, and when that is filled again. */
+/** The account's remaining quota of requests or images, whichever is lower, and when it resets. */
 export interface RateLimit {
-  /** Null where the server only says when. */
+  /** Null when the server sends only the reset time. */
   remaining: number | null;
-  /** Milliseconds from the answer's arrival. */
+  /** Milliseconds from the response's arrival; null when not sent. */
   resetMs: number | null;
 }
 
-/** Tokens are left out: how many an image will take nobody knows beforehand. */
+/** Tokens are ignored: the number that an image needs is not known in advance. */
 const KINDS = ['requests', 'images'];
 
-/** Reads `x-ratelimit-remaining-…` and `x-ratelimit-reset-…` of requests and images; null where there are none. */
+/** Reads `x-ratelimit-remaining-…` and `x-ratelimit-reset-…` of requests and images; null when there are none. */
 export function readRateLimit(headers: ResponseHeaders): RateLimit | null {
   const limits = KINDS.map((kind): RateLimit => {
     const left = header(headers, `x-ratelimit-remaining-${kind}`);

@@ -1,11 +1,12 @@
 import { header, type ResponseHeaders } from './response-headers.ts';
 
-/** Longer than anybody waits, in milliseconds: more is a server's nonsense, and no figure that can be written down. */
+/** One year in milliseconds. Also keeps the value finite, so that it can be stored. */
 const MAX_WAIT_MS = 365 * 86_400_000;
 
 /**
- * Milliseconds to wait before another try: from `retry-after-ms`, else `retry-after` (seconds or a date), else the longest
- * `x-ratelimit-reset-…` (`1s`, `6m0s`, `20ms`, or seconds); a year at most. Undefined when no header says so.
+ * Milliseconds to wait before a retry: from `retry-after-ms`, else `retry-after` (seconds or a date), else the longest
+ * `x-ratelimit-reset-…` (`1s`, `6m0s`, `20ms`, or seconds); at most a year. Undefined without such a header.
+ * @param now Unix time in milliseconds, for dates
  */
 export function readRetryAfter(headers: ResponseHeaders, now: number): number | undefined {
   const wait = parseWait(headers, now);

@@ -2,7 +2,7 @@ import type { Finding, ImageField } from '../../contract/catalogue/servers.ts';
 import type { ProbeResponse } from './probe-requests.ts';
 import type { ServerErrorBody } from '../errors/server-error-body.ts';
 
-/** What is believed, and why. */
+/** A finding about a server, with the reason shown to the user. */
 export interface FindingWithReason {
   finding: Finding;
   value?: ImageField;
@@ -11,10 +11,10 @@ export interface FindingWithReason {
 
 const MISSING =
   /missing|required|requires|must (?:be )?(?:provide|include|contain|specif|have|given|set|non-?empty)|not provided|at least one|cannot be empty|is empty|may not be (?:null|blank)|should not be empty/iu;
-/** Codes of a 404 that is about a model and not about the endpoint. */
+/** Codes of a 404 that concerns a model and not the endpoint. */
 const ABOUT_A_MODEL = new Set(['model_not_found', 'DeploymentNotFound']);
 
-/** Whether an endpoint is there, by how it refused an empty request. */
+/** Whether an endpoint exists, from its response to an empty request. */
 export function endpointFinding({ status, words }: ProbeResponse): FindingWithReason {
   const why = explain(status, words);
   if (status >= 200 && status < 300)
@@ -28,15 +28,16 @@ export function endpointFinding({ status, words }: ProbeResponse): FindingWithRe
   return { finding: 'unknown', why };
 }
 
-/** Whether a refusal says that an image is missing. */
+/** Whether an error says that an image is missing. */
 export function reportsMissingImage({ message, param }: ServerErrorBody): boolean {
   if (!MISSING.test(message)) return false;
   return /^images?(?:\[\])?$/iu.test(param ?? '') || /\bimages?\b/iu.test(message);
 }
 
 /**
- * Which name a server reads, by which forms it refused for want of an image. `unnamed`: whether it misses an image in a form that has
- * none; a server that never says so proves nothing.
+ * Which field name a server reads images from, by which forms it rejected because an image was missing.
+ * @param unnamed whether it reports a missing image for a form without one; otherwise its errors prove nothing
+ * @param missed the same for a form with one image as `image`, one as `image[]`, and two as `image[]`
  */
 export function imageFieldFinding(
   unnamed: boolean,

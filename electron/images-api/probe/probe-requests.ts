@@ -11,13 +11,13 @@ import { pageText, readServerErrorBody, type ServerErrorBody } from '../errors/s
 const PROBE_TIMEOUT_MS = 20_000;
 const ID_HEADERS = ['x-request-id', 'apim-request-id'];
 
-/** How a server answered a question that it should refuse. */
+/** A server's response to a request that it should reject. */
 export interface ProbeResponse {
   status: number;
   words: ServerErrorBody;
   /** The name of the header that carried a request id, or null. */
   idHeader: string | null;
-  /** It answered as if the request had been good. Nothing of that answer was read. */
+  /** The status was 2xx and the body is not a web page. The body was not read. */
   accepted: boolean;
   tookMs: number;
 }
@@ -26,11 +26,11 @@ interface ProbeRequestOptions {
   connection: Connection;
   signal: AbortSignal;
   limitMs?: number;
-  /** For Azure, whose addresses name a deployment. */
+  /** For Azure, whose URLs name a deployment. */
   model: string;
 }
 
-/** Sends an endpoint what it has to refuse: `{}`, or a form that holds nothing but who asks. */
+/** Sends a request that the endpoint has to reject: `{}`, or a form with nothing but `user`. @throws StudioError */
 export function sendEmptyRequest({
   operation,
   ...asking
@@ -46,7 +46,7 @@ export function sendEmptyRequest({
   return send({ ...request, headers, body: { kind: 'json', text: '{}' } }, asking);
 }
 
-/** Sends the edits endpoint images that are none, under these names, and no prompt: never a request that can be carried out. */
+/** Sends the edits endpoint invalid images under these field names and no prompt, which cannot be processed. @throws StudioError */
 export function sendFakeImages({
   fields,
   ...asking
@@ -56,7 +56,7 @@ export function sendFakeImages({
   return send({ method: 'POST', url, headers: buildHeaders(connection), body: form(fields) }, asking);
 }
 
-/** A form that holds only who asks is still a form: one without any part is refused by some servers as unreadable. */
+/** Always has a `user` field, because some servers cannot parse a form without parts. */
 function form(fields: readonly string[]): PreparedRequest['body'] {
   const files = fields.map((field, index) => ({
     field,
@@ -89,7 +89,7 @@ async function send(
   });
 }
 
-/** A page for people: what answers every address with its home page has made no image. */
+/** A server that returns its home page for every URL has not created an image. */
 function isWebPage({ headers }: Exchange): boolean {
   return /^text\/html/iu.test(header(headers, 'content-type') ?? '');
 }

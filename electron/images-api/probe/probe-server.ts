@@ -10,18 +10,18 @@ import { endpointFinding, imageFieldFinding, reportsMissingImage } from './probe
 interface ProbeOptions {
   connection: Connection;
   signal: AbortSignal;
-  /** The report so far, after each thing learnt. */
+  /** Called with the report so far after each new line. */
   onLine(report: ProbeReport): void;
-  /** For each question, in milliseconds. */
+  /** Time limit of each request in milliseconds. */
   limitMs?: number;
   now?: () => number;
 }
 
 /**
- * Learns what a server can do from requests that it must refuse before it works: a list of models, an empty JSON body, forms without
- * prompt and image. Never sends a request that could be carried out; should a server carry one out all the same, or keep silent over one,
- * the probe stops there and says that it may have billed. Throws a {@link StudioError} where nothing can be learnt: the server is not
- * reached, or refuses the key.
+ * Finds out what a server supports, with requests that it must reject before processing: the list of models, an empty JSON body, forms
+ * without prompt and image. Never sends a valid request. If a server accepts one or does not respond, the probe stops and reports that it
+ * may have been billed.
+ * @throws StudioError when the server cannot be reached or rejects the key
  */
 export async function probeServer(options: ProbeOptions): Promise<ProbeReport> {
   const probe = new Probe(options);
@@ -35,16 +35,16 @@ export async function probeServer(options: ProbeOptions): Promise<ProbeReport> {
   return probe.report;
 }
 
-/** What was learnt so far. */
+/** The state of one probe. */
 class Probe {
   readonly #options: ProbeOptions;
   #lines: ProbeResult[] = [];
   #models: string[] | null = null;
   #spent = false;
-  /** The header in which an answer carried an id. */
+  /** The response header that had a request id. */
   #idHeader: string | null = null;
   #answers = 0;
-  /** How the server refused a form without anything: what it misses then. */
+  /** The response to a form without prompt and image. */
   #emptyForm: ProbeResponse | null = null;
 
   constructor(options: ProbeOptions) {
@@ -61,7 +61,7 @@ class Probe {
     this.#options.onLine(this.report);
   }
 
-  /** Errors that leave nothing to learn are thrown; a server without a list goes on. */
+  /** A server may have no list of models. @throws StudioError any other error, which ends the probe */
   async models(): Promise<void> {
     const { connection, signal, limitMs } = this.#options;
     const started = performance.now();
@@ -83,7 +83,7 @@ class Probe {
     }
   }
 
-  /** Asks whether an endpoint is there. False: the probe has to stop. */
+  /** Tests whether an endpoint exists. Returns false when the probe has to stop. */
   async endpoint(operation: Operation): Promise<boolean> {
     const refused = await this.#ask(operation, () =>
       sendEmptyRequest({ ...this.#options, operation, model: this.#model }),
@@ -91,11 +91,11 @@ class Probe {
     if (!refused) return false;
     if (operation === 'edit') this.#emptyForm = refused;
     this.addLine({ ability: operation, ...endpointFinding(refused), tookMs: refused.tookMs });
-    // Asked for patience, a server is left in peace.
+    // Rate limited: send nothing more.
     return refused.status !== 429;
   }
 
-  /** By which name an edit's images are read: the form with the wrong one is refused for want of an image. */
+  /** Tests which field name an edit's images need: with the wrong one, the server reports a missing image. Returns false to stop. */
   async imageField(): Promise<boolean> {
     const edit = this.#lines.find(({ ability }) => ability === 'edit');
     if (edit?.finding !== 'yes' || !this.#emptyForm) return true;
@@ -107,7 +107,7 @@ class Probe {
       ['two', ['image[]', 'image[]']],
     ];
     for (const [name, fields] of forms) {
-      // A list of two matters only where a list of one is refused.
+      // A list of two is needed only when a list of one is rejected.
       if (name === 'two' && !(missed.image === false && missed['image[]'] === true)) continue;
       const refused = await this.#ask('imageField', () =>
         sendFakeImages({ ...this.#options, fields, model: this.#model }),
@@ -130,7 +130,7 @@ class Probe {
     this.addLine({ ability: 'requestId', ...line, tookMs: 0 });
   }
 
-  /** A model that the server has, for the places where a request is nothing without one. */
+  /** A model of the server, for URLs that need one. */
   get #model(): string {
     const { deployments } = this.#options.connection;
     return (
@@ -141,7 +141,7 @@ class Probe {
     );
   }
 
-  /** Null: the server did not refuse, and the probe has to stop. */
+  /** Sends one probe request. Returns null when the server did not reject it and the probe has to stop. */
   async #ask(ability: Operation | 'imageField', ask: () => Promise<ProbeResponse>): Promise<ProbeResponse | null> {
     const started = performance.now();
     let refused: ProbeResponse;
@@ -174,7 +174,7 @@ class Probe {
   }
 }
 
-/** Ways to have no list of models that say nothing about the rest. */
+/** Errors of the list of models that do not end the probe. */
 const LIST_OPTIONAL: ReadonlySet<string> = new Set([
   'endpoint-missing',
   'request-refused',

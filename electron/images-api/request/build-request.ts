@@ -13,30 +13,29 @@ import { USER_AGENT } from './user-agent.ts';
 export { PLAIN_CONNECTION, type Connection } from './connection.ts';
 export { VERSION } from './user-agent.ts';
 
-/** An image on disk that goes out with an edit or a variation. */
+/** An image on disk that is sent with an edit or a variation. */
 export interface InputFile {
   role: InputRole;
   path: string;
-  /** The name that the server sees. */
+  /** File name in the multipart form. */
   fileName: string;
   mediaType: string;
   bytes: number;
 }
 
-/** What a person wants of the server: an operation with its parameters, by the API's names. */
+/** An operation with its parameters, named as in the API. */
 export type ImageCall =
   | { operation: 'create'; parameters: CreateParameters }
   | { operation: 'edit'; parameters: EditParameters; inputs: InputFile[] }
   | { operation: 'variation'; parameters: VariationParameters; inputs: InputFile[] };
 
-/** A file of a multipart body: read from disk while it leaves, or a few words. */
+/** A file of a multipart body: a path, read while it is sent, or short text. */
 export type FilePart = { field: string; fileName: string; mediaType: string } & ({ path: string } | { text: string });
 
-/** What a request carries. */
 export type RequestBody =
   { kind: 'json'; text: string } | { kind: 'multipart'; fields: [name: string, value: string][]; files: FilePart[] };
 
-/** A request that is ready to leave. A multipart body's `content-type` is added with its boundary when it is sent. */
+/** A request that is ready to be sent. The `content-type` of a multipart body is added with its boundary when it is sent. */
 export interface PreparedRequest {
   method: 'GET' | 'POST';
   url: string;
@@ -45,9 +44,9 @@ export interface PreparedRequest {
 }
 
 /**
- * Turns a call into the request that makes it, by the Images API's rules and the server's dialect: JSON to create, multipart otherwise.
- * Parameters that are null or undefined are left out; which of the others to send is decided before, by `omitUnsupportedParameters`. Pure. Throws
- * `profile-invalid` for an address or header value that cannot be used.
+ * Returns the HTTP request for a call, by the rules of the Images API and the server's dialect: JSON to create, multipart otherwise. Leaves
+ * out parameters that are null or undefined; unsupported ones were removed before by `omitUnsupportedParameters`. Pure.
+ * @throws StudioError `profile-invalid` for a base URL or header value that cannot be used
  */
 export function buildRequest(connection: Connection, call: ImageCall): PreparedRequest {
   const { operation } = call;
@@ -65,25 +64,25 @@ export function buildRequest(connection: Connection, call: ImageCall): PreparedR
   return { method: 'POST', url, headers, body: { kind: 'multipart', fields, files } };
 }
 
-/** The request for the list of models, which costs nothing. */
+/** Returns the request for the list of models. @throws StudioError `profile-invalid` */
 export function buildModelsRequest(connection: Connection): PreparedRequest {
   return { method: 'GET', url: modelsUrl(connection), headers: buildHeaders(connection), body: null };
 }
 
-/** The headers that every request to a connection carries: they say who asks. */
+/** Returns the headers of every request: key, organisation, project, user agent. @throws StudioError `profile-invalid` */
 export function buildHeaders(connection: Connection): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': USER_AGENT };
   const key = connection.apiKey ? headerValue(connection.apiKey, 'API key') : null;
   if (key !== null && connection.server.auth === 'api-key') headers['api-key'] = key;
   else if (key !== null) headers.authorization = `Bearer ${key}`;
-  // Azure has neither, and a gateway before it need not know them.
+  // Azure has no organisation or project header, so neither is sent to it or to a gateway in front of it.
   if (connection.server.auth === 'api-key') return headers;
   if (connection.organisation) headers['openai-organization'] = headerValue(connection.organisation, 'organisation');
   if (connection.project) headers['openai-project'] = headerValue(connection.project, 'project');
   return headers;
 }
 
-/** Visible ASCII only: a line break or a letter beyond it would break the request, or could add a header to it. */
+/** Visible ASCII only: a line break could add a header, and other characters are invalid. @throws StudioError `profile-invalid` */
 function headerValue(value: string, what: string): string {
   if (!/^[\x21-\x7e]+$/u.test(value)) {
     throw invalidProfile(
@@ -93,7 +92,7 @@ function headerValue(value: string, what: string): string {
   return value;
 }
 
-/** Without null and undefined, in nested objects too; an object that is left empty goes as well. */
+/** Removes null and undefined, also in nested objects, and objects that become empty. */
 function omitEmpty(parameters: Parameters | object): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
@@ -114,8 +113,8 @@ function flatten(name: string, value: unknown): [string, string][] {
 }
 
 /**
- * The files by the names that the server reads. A variation's one image is `image` everywhere; an edit's images go by the server's
- * dialect, `counted` being one as `image` and several as `image[]`, since some servers refuse a list of one.
+ * The files under the field names of the server's dialect. A variation's image is always `image`. For an edit, `counted` means one as
+ * `image` and several as `image[]`, because some servers reject a list of one.
  */
 function fileParts(inputs: InputFile[], operation: 'edit' | 'variation', server: Server): FilePart[] {
   const several = inputs.filter((input) => input.role === 'image').length > 1;

@@ -2,24 +2,24 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import { notSent } from '../../contract/errors/messages.ts';
 import { STANDARD_SERVER, type Server } from '../../contract/catalogue/servers.ts';
 
-/** Where a call goes and on whose account. */
+/** The server, key and proxy of a call. */
 export interface Connection {
-  /** Up to and with the version, for instance `https://api.openai.com/v1`; without a query. */
+  /** Including the version, for example `https://api.openai.com/v1`; without a query. */
   baseUrl: string;
   apiKey: string | null;
   organisation: string | null;
   project: string | null;
-  /** How the server differs from the contract. */
+  /** How the server differs from OpenAI. */
   server: Server;
-  /** Azure only: goes into the address. */
+  /** Azure only: the `api-version` of the URL's query. */
   apiVersion: string | null;
-  /** Azure deployments only: the deployment for a model; one without is its own. */
+  /** Azure only: deployment by model. A model without an entry is its own deployment. */
   deployments: Readonly<Record<string, string>>;
-  /** The HTTP proxy to go through, with name and password as in an address, or null. */
+  /** URL of the HTTP proxy, which may contain user name and password, or null. */
   proxy: string | null;
 }
 
-/** What a connection is of which nothing more is known than its address. */
+/** Defaults for a connection of which only the base URL is known. */
 export const PLAIN_CONNECTION = {
   apiKey: null,
   organisation: null,
@@ -30,7 +30,7 @@ export const PLAIN_CONNECTION = {
   proxy: null,
 } as const satisfies Omit<Connection, 'baseUrl'>;
 
-/** A profile that cannot be used as it is. The sentence is completed: nothing was sent. */
+/** Returns the error `profile-invalid`. The message also says that nothing was sent. */
 export function invalidProfile(sentence: string, cause?: unknown): StudioError {
   return new StudioError({ code: 'profile-invalid', message: notSent(sentence) }, { cause });
 }

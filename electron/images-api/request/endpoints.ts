@@ -4,31 +4,31 @@ import { invalidProfile, type Connection } from './connection.ts';
 
 const PATHS = { create: 'images/generations', edit: 'images/edits', variation: 'images/variations' } as const;
 
-/** Where an operation's requests go. Throws `profile-invalid` for a base URL that cannot be used. */
+/** URL of an operation. @throws StudioError `profile-invalid` for a base URL or deployment that cannot be used */
 export function endpointUrl(connection: Connection, operation: Operation, model: string): string {
   return buildUrl(connection, PATHS[operation], deploymentOf(connection, model));
 }
 
-/** Where the list of models is. */
+/** URL of the list of models. @throws StudioError `profile-invalid` */
 export function modelsUrl(connection: Connection): string {
   return buildUrl(connection, 'models', null);
 }
 
 /**
- * The name by which a server knows a model. Azure's v1 route calls a deployment a model; on the deployments route the address names the
- * deployment, and the parameter keeps the model's own name.
+ * The value of the `model` parameter. On Azure's v1 route it is the deployment; on the deployments route the URL names the deployment and
+ * the parameter keeps the model's name.
  */
 export function modelName(connection: Connection, model: string): string {
   return connection.server.kind === 'azure-v1' ? deploymentOf(connection, model) : model;
 }
 
-/** Joins a path to a base URL: any number of slashes between them. */
+/** Joins a path to a base URL with or without trailing slashes. @throws StudioError `profile-invalid` */
 export function joinUrl(baseUrl: string, path: string): string {
   const { origin, pathname } = parseBaseUrl(baseUrl);
   return `${origin}${pathname.replace(/\/+$/u, '')}/${path}`;
 }
 
-/** Whether a server speaks one of Azure's two forms. */
+/** Whether a server uses one of Azure's two routes. */
 export function isAzure({ kind }: Server): boolean {
   return kind === 'azure-v1' || kind === 'azure-deployments';
 }
@@ -37,24 +37,24 @@ function deploymentOf({ deployments }: Connection, model: string): string {
   return (Object.hasOwn(deployments, model) ? deployments[model] : undefined) ?? model;
 }
 
-/** `deployment` is left out for what belongs to no model. */
+/** @param deployment null for a URL without a model */
 function buildUrl(connection: Connection, path: string, deployment: string | null): string {
   const { server, baseUrl, apiVersion } = connection;
   if (server.kind === 'azure-v1') return withVersion(joinUrl(azureV1Root(baseUrl), path), apiVersion);
   if (server.paths !== 'azure-deployments') return joinUrl(baseUrl, path);
   const below = deployment === null ? path : `deployments/${encodeURIComponent(deployment)}/${path}`;
-  // The address would be another one then: two dots lead a step up.
+  // Dot segments would be resolved and change the path.
   if (/^\.{1,2}$/u.test(deployment ?? '')) throw invalidProfile(`“${deployment}” isn’t a valid deployment name.`);
   if (deployment === '') throw invalidProfile('Azure needs a model to select a deployment. Choose one.');
   return withVersion(joinUrl(azureRoot(baseUrl), below), apiVersion);
 }
 
-/** Up to and with `/openai`, which people write or leave out. */
+/** The base URL including `/openai`, which is optional in the profile. */
 function azureRoot(baseUrl: string): string {
   return /\/openai\/*$/iu.test(baseUrl) ? baseUrl : joinUrl(baseUrl, 'openai');
 }
 
-/** Up to and with `/openai/v1`; an address that ends in another `/v1` is a gateway's and stays as it is. */
+/** The base URL including `/openai/v1`. A URL that ends in another `/v1` is a gateway's and is not changed. */
 function azureV1Root(baseUrl: string): string {
   return /\/v1\/*$/iu.test(baseUrl) ? baseUrl : joinUrl(azureRoot(baseUrl), 'v1');
 }

@@ -1,4 +1,3 @@
 /** The application's version; a test compares it with package.json. */
 export const VERSION = '0.1.0';
-/** How requests name themselves. */
 export const USER_AGENT = `Emulsion/${VERSION}`;
