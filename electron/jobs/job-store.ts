@@ -175,9 +175,9 @@ function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
 }
 
-/** What is known of the request and its billing, and then why that could not be written. */
+/** Combines the request's error and billing with the error that prevented recording them. */
 function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
-  // The request's own error is of the same disk already, and says where its image is.
+  // The request's own error is already the disk error, and names the image's file.
   if (own?.code === refusal.code) return own;
   const known = own ? errorParts(own).title : 'The server responded, but the result couldn’t be recorded.';
   const text = `${known} ${plainText(refusal)}`;

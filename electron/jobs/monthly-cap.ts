@@ -3,16 +3,16 @@ import { StudioError } from '../contract/errors/errors.ts';
 import type { Micros, MicrosRange } from '../contract/entities/money.ts';
 import type { TimeSpan } from '../contract/entities/spending.ts';
 
-/** How the month stands when something is asked for. */
+/** The month's budget at the time of a request, in micros. */
 export interface MonthlyBudget {
   cap: Micros;
-  /** Certain costs of this month. */
+  /** Known costs of this month. */
   spent: Micros;
-  /** The most that is on its way or waits. */
+  /** Highest estimates of running and queued requests. */
   reserved: Micros;
 }
 
-/** The calendar month of a moment, in this computer's time zone. */
+/** The calendar month of a time, in this computer's time zone. */
 export function calendarMonth(at: Timestamp): TimeSpan {
   const day = new Date(at);
   const from = new Date(day.getFullYear(), day.getMonth(), 1);
@@ -20,9 +20,8 @@ export function calendarMonth(at: Timestamp): TimeSpan {
 }
 
 /**
- * Refuses what could cross the month's cap. What a request costs is taken as its most; one whose cost nobody can reckon could always
- * cross it.
- * @param estimate null: not known
+ * Checks that a request cannot exceed the monthly cap, by its highest estimate. A request of unknown cost always could.
+ * @param estimate in micros; null: unknown
  * @throws StudioError `cap-reached`; nothing was sent
  */
 export function checkMonthlyCap(estimate: MicrosRange | null, { cap, spent, reserved }: MonthlyBudget): void {

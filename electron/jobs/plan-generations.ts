@@ -17,9 +17,8 @@ export interface PlannedGeneration {
 }
 
 /**
- * What a click will send to a server: one generation for each POST. A streamed answer carries one image, so that n with streaming becomes
- * n requests side by side [`reference`: "With `stream` only 1 works"]; without streaming, which GIF and SVG are always, one request asks
- * for all.
+ * Returns one planned generation for each POST. A streamed response has one image [`reference`: "With `stream` only 1 works"], so n images
+ * with streaming become n requests; without streaming, as for every GIF and SVG, one request asks for all.
  * @throws StudioError `prompt-empty`, `prompt-too-long`, `parameter-invalid`, with the field at fault; nothing was sent
  */
 export function planGenerations(request: JobRequest, server: Server): PlannedGeneration[] {

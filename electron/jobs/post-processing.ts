@@ -28,8 +28,8 @@ interface ImageWork {
 }
 
 /**
- * What follows a saved image: thumbnails, the strict mask where one was requested, and the sidecar once its request has ended. All of it
- * can be done again at the next start, so that an error is logged and costs nothing.
+ * Work after an image is saved: thumbnails, the strict mask if requested, and the sidecar once its request has ended. The next start can
+ * repeat all of it, so errors are only logged.
  */
 export class PostProcessing {
   readonly #options: PostProcessingOptions;
@@ -49,7 +49,7 @@ export class PostProcessing {
     else if (event.type === 'ended') this.#writeSidecars(event.generationId);
   }
 
-  /** Cuts strict masks short; the next start makes them. */
+  /** Aborts strict masks; the next start applies them. */
   abort(): void {
     this.#aborter.abort();
   }

@@ -3,11 +3,11 @@ import type { JobRequest } from '../contract/entities/requests.ts';
 import { computeCost } from '../contract/costs/cost.ts';
 import { tokenPrices, type CostBasis, type Micros, type Prices } from '../contract/entities/money.ts';
 
-/** What the queue has to know of pricing. */
+/** Prices and the monthly cap, as the queue needs them. */
 export interface Pricing {
-  /** Current prices of a model: the person's own, else the catalogue's; null when unknown. */
+  /** Current prices of a model: the user's own, else the catalogue's; null when unknown. */
   findPrices(model: string): Prices | null;
-  /** What may be spent in a calendar month without asking, in micros; null: no cap. */
+  /** Amount in micros that may be spent in a calendar month without confirmation; null: no cap. */
   monthlyCap(): Micros | null;
 }
 
@@ -23,7 +23,7 @@ export function pricesFor(
   };
 }
 
-/** What a request cost at current prices; null when unknown. */
+/** Cost of a request in micros at current prices, with its basis; null when unknown. */
 export function requestCost(
   { answer, images }: { answer: ResponseMetadata | null; images: number },
   { parameters, free, pricing }: { parameters: JobRequest['parameters']; free: boolean; pricing: Pricing },
@@ -38,9 +38,9 @@ export function requestCost(
 }
 
 /**
- * Prices of the model that wrote an SVG, as the answer names it (`SvgUsage.model` of `resources/images.d.ts` of `openai` 7.57.0): an edit
- * need not have named one, and a name that was asked for may stand for a dated one. Null where the answer names none, or one that is a
- * dated form of the one that was asked for and has no prices of its own. Another model has its own prices or none that are known.
+ * Prices of the model that wrote an SVG, by the name in the response (`SvgUsage.model` of `resources/images.d.ts` of `openai` 7.57.0): an
+ * edit may name none, and a requested name may be an alias of a dated one. Null when the response names none, or a dated form of the
+ * requested model without prices of its own. For another model: its own prices, or unknown prices.
  */
 function svgAuthorPrices(
   answer: ResponseMetadata | null,

@@ -28,7 +28,7 @@ type NextAttempt =
       unsentError: ErrorReport | null;
     };
 
-/** @param attempts how often the request has been sent */
+/** Returns the wait before the next attempt, or the final error. @param attempts how often the request has been sent */
 export function nextAttempt(error: ErrorReport, attempts: number): NextAttempt {
   const wait = error.server?.retryAfterMs ?? Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (attempts - 1));
   if (wait > MAX_RETRY_WAIT_MS) {

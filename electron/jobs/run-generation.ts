@@ -18,12 +18,12 @@ import { endState, interruptedByQuit, stoppedBeforeSending, type StopReason } fr
 /** One line for each request that is sent and for each that has ended. */
 export type RequestLog = Pick<AppLog, 'requestSent' | 'requestEnded'>;
 
-/** Where a request goes, with which key, and whether anything is billed there. */
+/** A profile's connection, with its name, concurrency and whether it bills. */
 export interface JobConnection extends Connection {
   /** The profile's name. */
   name: string;
   free: boolean;
-  /** How many requests the profile runs at once. */
+  /** Number of requests that the profile runs at once. */
   concurrency: number;
 }
 
@@ -44,7 +44,7 @@ export interface RunOptions {
   onEvent: GenerationListener;
 }
 
-/** How far a request has come. */
+/** Progress of one request. */
 interface Progress {
   sent: boolean;
   /** When it was sent. Monotonic clock, ms. */
@@ -57,7 +57,7 @@ interface Progress {
 type End = Omit<GenerationEnd, 'at'>;
 
 /**
- * Runs one request: records it as sent before it leaves, saves every image before reporting it, and reports how the request ended. Sends
+ * Runs one request: records it before it is sent, saves every image before reporting it, and reports how the request ended. Sends
  * at most one POST, and none that could not be recorded. Does not reject.
  */
 export async function runGeneration(options: RunOptions): Promise<void> {
@@ -118,7 +118,7 @@ async function send(options: RunOptions, saver: ResponseSaver, progress: Progres
     const cost = bill(options, progress, { answer, images: saver.imageCount() });
     return { state: 'done', answer, requestId, status, billing: 'billed', cost, error: null };
   } catch (thrown) {
-    // An error of saving an image matters more: it names the image's file.
+    // An error while saving an image takes precedence: it names the image's file.
     await saver.settled();
     throw thrown;
   }

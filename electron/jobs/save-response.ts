@@ -16,7 +16,7 @@ export interface ResponseSaver {
   settled(): Promise<void>;
   /** Finished images that were received, saved or not: each is billed. */
   imageCount(): number;
-  /** Quarantines the files of images that will not be completed. Call after the response has ended. Never rejects: the next start tries again. */
+  /** Quarantines files of incomplete images. Call after the response has ended. Does not reject: the next start tries again. */
   quarantineUnfinished(): Promise<void>;
 }
 
@@ -29,8 +29,8 @@ export interface ResponseSaverOptions {
 }
 
 /**
- * An error of the disk does not end the response: its images are paid for, and their files are worth having without a row. A head, a
- * partial image or a JSON document that could not be recorded is only logged.
+ * Creates the saver of one response. A disk error does not end the response: its images are billed, and their files are useful without a
+ * row. A head, partial image or JSON document that could not be recorded is only logged.
  */
 export function createResponseSaver(options: ResponseSaverOptions): ResponseSaver {
   const { library, generationId, log } = options;
@@ -93,7 +93,7 @@ async function saveEvent(
   }
 }
 
-/** The first image's error, which says where that one is, and how many more there are. */
+/** The first image's error, which names its file, with the number of further images. */
 function summarizeFailures([first, ...more]: unknown[], folder: string): unknown {
   if (more.length === 0 || !(first instanceof StudioError)) return first;
   const others = `${more.length} more ${more.length === 1 ? 'image' : 'images'}`;

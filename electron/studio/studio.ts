@@ -27,9 +27,9 @@ export interface Studio {
   dispatch(endpoint: string, payload: unknown): Promise<Outcome>;
   /** Calls back for every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
-  /** Answers GET and HEAD below `/images/`. */
+  /** Serves GET and HEAD below `/images/`. */
   serveImage(request: Request): Promise<Response>;
-  /** Answers `POST /inputs?name=…`, whose body is a file, with an outcome that holds an `InputImage`. */
+  /** Handles `POST /inputs?name=…`, whose body is a file. The response is an outcome with an `InputImage`. */
   receiveInput(request: Request): Promise<Response>;
   /** The computer is about to sleep: nothing new is sent. */
   suspend(): void;

@@ -116,7 +116,7 @@ export class ImageFile {
     return this.finish();
   }
 
-  /** Writes the rest, closes the file and renames it. @throws StudioError `answer-garbled` for an empty image, `disk-full`, `disk-unwritable` */
+  /** Writes the rest, closes and renames the file. @throws StudioError `answer-garbled` for an empty image, `disk-full`, `disk-unwritable` */
   async finish(): Promise<ReceivedImage> {
     if (this.#bytes === 0) throw damagedAnswer('empty-image');
     try {

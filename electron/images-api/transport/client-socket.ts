@@ -7,29 +7,28 @@ import type { ReceiveBuffers } from './receive-buffers.ts';
 
 interface SocketOptions {
   url: URL;
-  /** Looks names up instead of the system; with a proxy that is the proxy's business. */
+  /** Replaces the system's name lookup. Not used with a proxy, which resolves names itself. */
   lookup?: LookupFunction | undefined;
-  /** To go through, or null. */
   proxy: Proxy | null;
   buffers: ReceiveBuffers;
-  /** Whether whoever reads has enough for now; then nothing is read until {@link ClientSocket.resumeReading}. */
+  /** Whether the reader's buffer is full. Reading then stops until {@link ClientSocket.resumeReading}. */
   full(): boolean;
 }
 
-/** Room for several buffers: with less, the stream would ask to pause after each. */
+/** Bytes. Space for several receive buffers: with less, the stream would pause after each one. */
 const HIGH_WATER_MARK = 2048 * 1024;
 
 /**
- * A connection to a server that reads into {@link ReceiveBuffers}, as a stream for the HTTP client. Emits `open` when it stands: TCP for
- * http, TLS for https. With a proxy, https goes through a tunnel, and http to the proxy itself, which most proxies refuse to tunnel and
- * could read anyway.
+ * A connection to a server that reads into {@link ReceiveBuffers}, as a stream for the HTTP client. Emits `open` when it is established: TCP
+ * for http, TLS for https. With a proxy, https uses a tunnel. http is sent to the proxy itself: most proxies refuse to tunnel it, and they
+ * could read it anyway.
  */
 export class ClientSocket extends Duplex {
   readonly #options: SocketOptions;
-  /** What was pushed into this stream and may still be in it. */
+  /** Chunks pushed into this stream that may not have been read yet. */
   #pushed: Buffer[] = [];
   #inner: Socket;
-  /** Nothing has gone beyond the proxy so far. */
+  /** With a proxy: it is not connected, or has not confirmed the tunnel, yet. */
   #waitingForProxy = false;
 
   constructor(options: SocketOptions) {
@@ -55,7 +54,7 @@ export class ClientSocket extends Duplex {
     });
   }
 
-  /** Ends it with an error, which is the proxy's as long as nothing has gone beyond it. */
+  /** Destroys the stream with an error. While waiting for the proxy, it becomes a {@link ProxyError}. */
   failWith(error: Error): void {
     const { proxy } = this.#options;
     this.destroy(
@@ -63,12 +62,12 @@ export class ClientSocket extends Duplex {
     );
   }
 
-  /** Bytes that have left so far. */
+  /** Bytes sent so far. */
   get bytesWritten(): number {
     return this.#inner.bytesWritten;
   }
 
-  /** The other end's address: the server's, or the proxy's. */
+  /** IP address of the peer: the server or the proxy. */
   get remoteAddress(): string | null {
     return this.#inner.remoteAddress ?? null;
   }
@@ -79,7 +78,7 @@ export class ClientSocket extends Duplex {
 
   async #tunnel(proxy: Proxy): Promise<void> {
     const way = this.#inner;
-    // TLS that fails leaves the way below it open.
+    // A failed TLS handshake leaves the underlying socket open.
     this.once('close', () => way.destroy());
     try {
       await openTunnel(way, proxy, this.#options.url);
@@ -90,7 +89,7 @@ export class ClientSocket extends Duplex {
     if (this.destroyed) return;
     this.#waitingForProxy = false;
     const inner = connectTls({ socket: way, ...tlsOptions(this.#options.url) });
-    // Node does not read into given buffers through another socket, so these bytes come in buffers of its own.
+    // Node supports `onread` only for its own sockets, so tunnelled bytes arrive in new buffers.
     inner.on('data', (chunk: Buffer) => {
       this.#pushed.push(chunk);
       if (!this.push(chunk) || this.#options.full()) inner.pause();
@@ -124,14 +123,14 @@ export class ClientSocket extends Duplex {
     };
   }
 
-  /** Releases what has been read out of this stream. */
+  /** Releases the chunks that have been read from this stream. */
   #settle(): void {
     const last = this.#pushed.at(-1);
     const kept = this.readableLength === 0 ? 0 : this.readableLength === last?.length ? 1 : this.#pushed.length;
     for (const chunk of this.#pushed.splice(0, this.#pushed.length - kept)) this.#options.buffers.release(chunk);
   }
 
-  /** Goes on reading after a pause. */
+  /** Resumes reading after a pause. */
   resumeReading(): void {
     if (!this.#inner.destroyed) this.#inner.resume();
   }
@@ -153,7 +152,7 @@ export class ClientSocket extends Duplex {
     done(error);
   }
 
-  /** The HTTP client calls these as it would on a plain socket. */
+  /** The HTTP client calls ref and unref as on a plain socket. */
   ref(): this {
     this.#inner.ref();
     return this;
@@ -165,7 +164,7 @@ export class ClientSocket extends Duplex {
   }
 }
 
-/** A connection to where a URL points, TLS for https. */
+/** Opens a connection to a URL's host, with TLS for https. */
 function dial(url: URL, options: { onread?: OnReadOpts; lookup?: LookupFunction | undefined }): Socket {
   const { onread, lookup } = options;
   const host = bareHost(url);
@@ -177,7 +176,7 @@ function dial(url: URL, options: { onread?: OnReadOpts; lookup?: LookupFunction 
 
 function tlsOptions(url: URL): { host: string; ALPNProtocols: string[]; servername?: string } {
   const host = bareHost(url);
-  // A name for SNI may not be an address; `host` is what the certificate is checked against then.
+  // SNI allows no IP addresses (RFC 6066); the certificate is then checked against `host`.
   return { host, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 && { servername: host }) };
 }
 

@@ -13,28 +13,28 @@ import { startTimeouts, type RequestTimeouts } from './request-timeouts.ts';
 const MAX_ERROR_BODY_BYTES = 256 * 1024;
 const ERROR_BODY_TIMEOUT_MS = 10_000;
 
-/** Told of what goes over the connection. Must not throw. */
+/** Counts the bytes of one request. Must not throw. */
 export interface Traffic {
-  /** The body is about to leave: its bytes, in a multipart body those of the fields and files. */
+  /** Called before the body is sent, with its size; of a multipart body, the size of fields and files without boundaries. */
   sent(bytes: number): void;
-  /** So many more bytes of the answer's body, decompressed. */
+  /** Called for each chunk of the response body, with its decompressed size. */
   received(bytes: number): void;
 }
 
-/** A server's answer whose head is there. */
+/** A response whose status and headers were received. */
 export interface Exchange {
   status: number;
   headers: ResponseHeaders;
-  /** The server's IP address; null where only a proxy knows it. */
+  /** The server's IP address; null when only the proxy knows it. */
   remoteAddress: string | null;
   /**
-   * The body, decompressed. A chunk is valid until the next one is asked for. Throws a StudioError when the connection breaks, a limit
-   * is reached or the person stops.
+   * The decompressed body. A chunk is valid until the next one is requested. Throws a StudioError when the connection breaks, a time limit
+   * is reached or the user stops the request.
    */
   chunks: AsyncIterable<Buffer>;
-  /** Aborted when a limit is reached or the person stops. */
+  /** Aborted when a time limit is reached or the user stops the request. */
   signal: AbortSignal;
-  /** Something has arrived for this call elsewhere, such as an image that the answer only gave the address of. */
+  /** Resets the idle timeout, for bytes on another connection: an image that the response gave as a URL. */
   touch(): void;
   close(): void;
 }
@@ -47,8 +47,8 @@ interface ExchangeOptions {
 }
 
 /**
- * Sends a request once, never twice, and lends the answer to `use`; whatever happens, the connection is closed afterwards. Every error is
- * a StudioError that says whether the request may have reached the server.
+ * Sends a request exactly once, passes the response to `use` and returns its result. The connection is always closed afterwards.
+ * @throws StudioError `billing` is `possible` when the request may have reached the server; also what `use` throws
  */
 export async function withExchange<R>(
   prepared: PreparedRequest,
@@ -103,7 +103,7 @@ async function send(
   }
 }
 
-/** A multipart body's files are read from disk while they leave; their sizes give the exact length beforehand. */
+/** Files of a multipart body are read from disk while they are sent; the content length is computed from their sizes. */
 async function openBody(body: RequestBody | null): Promise<string | FormData | null> {
   if (body === null) return null;
   if (body.kind === 'json') return body.text;
@@ -132,7 +132,7 @@ async function openFile(file: FilePart): Promise<Blob> {
   }
 }
 
-/** The server never had the whole request then, so it had nothing to work on. */
+/** A file changed while it was sent. The server did not receive a complete request, so nothing is billed. */
 function inputChanged(cause: unknown): StudioError {
   return apiError({ code: 'file-missing', detail: { kind: 'input-changed' }, billing: 'none' }, cause);
 }
@@ -153,14 +153,14 @@ async function* readChunks(
   }
 }
 
-/** At most `maxBytes` of a body as text. */
+/** Returns the first `maxBytes` of a body as text. @throws StudioError */
 export async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
   const pieces: Buffer[] = [];
   await collectChunks(exchange, maxBytes, pieces);
   return Buffer.concat(pieces).toString('utf8', 0, maxBytes);
 }
 
-/** The beginning of a refusal's body as text. The status has said the main thing already, so a body that breaks off or hangs is cut short. */
+/** Returns the beginning of an error response's body as text, truncated when the connection breaks or the server stalls. */
 export async function readErrorBody(exchange: Exchange): Promise<string> {
   const pieces: Buffer[] = [];
   const timer = setTimeout(exchange.close, ERROR_BODY_TIMEOUT_MS);

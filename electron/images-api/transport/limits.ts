@@ -1,20 +1,20 @@
-/** How long a call may take and how much an answer may bring. Times in milliseconds, sizes in bytes. */
+/** Limits of one call. Times in milliseconds, sizes in bytes. */
 export interface Limits {
   /** From the start of a call to its end. */
   totalMs: number;
-  /** Without a byte in either direction. An image of high quality can take many minutes in silence. */
+  /** Time without a byte in either direction. An image of high quality can take many minutes without one. */
   idleMs: number;
-  /** For name, connection and TLS together. */
+  /** For name lookup, TCP and TLS together. */
   connectMs: number;
-  /** For one image that the answer gave as an address. */
+  /** For one image that the response gave as a URL. */
   downloadMs: number;
   /** One decoded image. */
   maxImageBytes: number;
-  /** A whole answer as it travels: ten images and their partials in base64. */
+  /** A complete response: ten images and their partial images in base64. */
   maxAnswerBytes: number;
-  /** Everything of one JSON document that is not an image. */
+  /** The parts of one JSON document that are not images. */
   maxTextBytes: number;
-  /** Images and partial images of one answer. */
+  /** Images and partial images of one response. */
   maxImages: number;
 }
 

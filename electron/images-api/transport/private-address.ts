@@ -26,7 +26,7 @@ for (const [network, prefix] of [
   PRIVATE.addSubnet(network, prefix, 'ipv6');
 }
 
-/** Whether an IP address is this computer's, a local network's, or nobody's: everything but the public internet. */
+/** Whether an IP address is loopback, private, link-local or reserved. False for host names. */
 export function isPrivateAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/gu, '').replace(/%.*$/u, '');
   const version = isIP(bare);
@@ -34,20 +34,20 @@ export function isPrivateAddress(address: string): boolean {
   return PRIVATE.check(bare, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Looks a name up as the system does, and fails when any of its addresses is private. */
+/** The system's name lookup, which fails with {@link PrivateAddressError} when any address is private. */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   systemLookup(hostname, options, (error, address, family) => {
     const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address];
     const refused = error ?? (addresses.some(isPrivateAddress) ? new PrivateAddressError(hostname) : null);
-    // Node's two forms of this callback, one address or all, do not meet in its types.
+    // The callback takes one address or a list, which Node's types do not allow to combine.
     if (refused) callback(refused, Array.isArray(address) ? [] : '', family);
     else callback(null, address, family);
   });
 };
 
 /**
- * Whether a name leads to a private address as far as this computer knows. For names that a proxy will look up: behind one this computer may
- * know no names at all, and what it does not know is the proxy's to allow.
+ * Whether a name resolves to a private address on this computer. For requests through a proxy, which resolves names itself. False when the
+ * lookup fails: behind a proxy this computer may have no DNS for public names.
  */
 export async function resolvesToPrivateAddress(hostname: string): Promise<boolean> {
   try {
@@ -58,7 +58,7 @@ export async function resolvesToPrivateAddress(hostname: string): Promise<boolea
   }
 }
 
-/** A name or address that leads to this computer or a local network, where it may not. */
+/** A host with a private address where only public ones are allowed. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 

@@ -3,14 +3,14 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import { redactCredentials } from '../errors/redact.ts';
 import { USER_AGENT } from '../request/user-agent.ts';
 
-/** An HTTP proxy. Whoever holds this holds its password; nothing here may be shown but the host. */
+/** An HTTP proxy. Contains its password: only the host may be shown or logged. */
 export interface Proxy {
   url: URL;
   /** The value of `proxy-authorization`, or null. */
   authorization: string | null;
 }
 
-/** Reads the address of a proxy, `http://name:password@host:port`, as preferences checked it. */
+/** Parses a proxy URL, `http://name:password@host:port`, validated by preferences, and registers its credentials for redaction. */
 export function parseProxyUrl(address: string): Proxy {
   const url = new URL(address);
   const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
@@ -24,8 +24,9 @@ export function parseProxyUrl(address: string): Proxy {
 const MAX_HEAD = 16 * 1024;
 
 /**
- * Asks a proxy for a way to a server (`CONNECT host:port`) and resolves when it stands; the caller then speaks TLS through it, so that the
- * proxy sees neither key nor images. Rejects with a {@link ProxyError}.
+ * Opens a tunnel to a server (`CONNECT host:port`) and resolves when it is established. The caller then starts TLS through it, so the proxy
+ * sees neither key nor images.
+ * @throws ProxyError
  */
 export function openTunnel(socket: Socket, proxy: Proxy, target: URL): Promise<void> {
   const host = `${target.hostname}:${target.port || '443'}`;

@@ -1,20 +1,20 @@
-/** What the system hands over at once, at most. */
+/** Largest single read from the socket. */
 const BUFFER_BYTES = 256 * 1024;
 
 interface Held {
   bytes: Buffer;
-  /** Pieces of it that somebody still reads. */
+  /** Number of chunks in it that are still in use. */
   holders: number;
 }
 
 /**
- * The few buffers that a socket reads into, over and over. Left to itself Node makes a new one for each read, and making and forgetting
- * them costs more than all else that happens to a large answer. A buffer is given out again only when nobody holds a piece of it.
+ * Reusable buffers that a socket reads into. Node would allocate a new one for each read, and for a large response allocation and garbage
+ * collection cost more than all other processing. A buffer is reused only when none of its chunks is in use.
  */
 export class ReceiveBuffers {
   readonly #all: Held[] = [];
 
-  /** A buffer that nobody holds. */
+  /** Returns an unused buffer, allocated if necessary. */
   next(): Buffer {
     let free = this.#all.find(({ holders }) => holders === 0);
     if (!free) {
@@ -24,13 +24,13 @@ export class ReceiveBuffers {
     return free.bytes;
   }
 
-  /** Somebody will read this piece later. */
+  /** Marks a chunk as in use. */
   hold(piece: Buffer): void {
     const held = this.#find(piece);
     if (held) held.holders += 1;
   }
 
-  /** The piece is done with. */
+  /** Ends one use of a chunk. */
   release(piece: Buffer): void {
     const held = this.#find(piece);
     if (held) held.holders -= 1;

@@ -1,32 +1,32 @@
 import type { StudioError } from '../../contract/errors/errors.ts';
 import { cancelledError, timeoutError } from '../errors/network-errors.ts';
 
-/** How often it looks within the silence that is allowed: bytes that leave are seen only then. */
+/** Checks within one idle limit. Sent bytes are noticed only at a check. */
 const CHECKS_PER_LIMIT = 8;
 
 interface TimeoutOptions {
   totalMs: number;
   idleMs: number;
-  /** The person's wish to stop. */
+  /** Aborted when the user stops the request. */
   signal: AbortSignal;
   /** Whether the request may have reached the server. */
   sent(): boolean;
-  /** Counts bytes that leave, so that a slow upload does not pass for silence. */
+  /** Bytes sent so far: a slow upload must not count as idle. */
   bytesSent(): number;
 }
 
-/** What the call that is watched sees of it. */
+/** Running timeouts of one request. */
 export interface RequestTimeouts {
   /** Aborted with a {@link StudioError} as its reason: `cancelled` or `timed-out`. */
   signal: AbortSignal;
-  /** A byte has arrived. */
+  /** Resets the idle timeout. */
   touch(): void;
-  /** Why it barked, or null. */
+  /** The error that `signal` was aborted with, or null. */
   reason(): StudioError | null;
   stop(): void;
 }
 
-/** Watches one call in the place of the HTTP client's own time-outs: its total time, its silence, and the person's Stop. */
+/** Starts the timeouts of one request, which replace those of the HTTP client: total time, idle time, and the user's Stop. */
 export function startTimeouts(options: TimeoutOptions): RequestTimeouts {
   const controller = new AbortController();
   let reason: StudioError | null = null;

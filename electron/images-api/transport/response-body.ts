@@ -1,11 +1,11 @@
 import type { ReceiveBuffers } from './receive-buffers.ts';
 
-/** So many bytes may wait to be read before the socket is told to pause. */
+/** Unread bytes at which the socket should pause. */
 const HIGH_WATER_MARK = 512 * 1024;
 
 /**
- * The body of an answer, chunk by chunk, for one reader. A chunk is valid until the next one is asked for: its memory is then read into
- * again. Whoever needs it longer copies it.
+ * The body of a response, chunk by chunk, for one reader. A chunk is valid until the next one is requested: its memory is then reused. Copy
+ * it to keep it longer.
  */
 export class ResponseBody implements AsyncIterable<Buffer> {
   readonly #buffers: ReceiveBuffers;
@@ -38,7 +38,7 @@ export class ResponseBody implements AsyncIterable<Buffer> {
     this.#wake();
   }
 
-  /** The connection broke. What has arrived is handed out first. */
+  /** The connection broke. Received chunks are returned first, then the error is thrown. */
   fail(error: Error): void {
     if (!this.#ended) this.#failure ??= error;
     this.#wake();

@@ -7,7 +7,7 @@ import { parseProxyUrl, type Proxy } from './proxy.ts';
 import { ClientSocket } from './client-socket.ts';
 import { ReceiveBuffers } from './receive-buffers.ts';
 
-/** The head of a server's answer, and its body as it arrives. */
+/** Status and headers of a response, and its body as it arrives. */
 export interface HttpResponse {
   status: number;
   headers: ResponseHeaders;
@@ -18,19 +18,19 @@ interface ConnectionOptions {
   method: 'GET' | 'POST';
   url: URL;
   headers: Record<string, string>;
-  /** For name, connection and TLS together, in milliseconds. */
+  /** For name lookup, TCP and TLS together, in milliseconds. */
   connectMs: number;
-  /** Looks names up instead of the system. */
+  /** Replaces the system's name lookup. */
   lookup?: LookupFunction | undefined;
-  /** The address of an HTTP proxy, perhaps with a password, or null. */
+  /** URL of an HTTP proxy, which may contain a password, or null. */
   proxy?: string | null;
 }
 
 /**
- * One request over a connection of its own. A kept connection saves a handshake, but may be dead without our knowing, and then it is
- * unknown whether the server saw the request; an image takes far longer than a handshake. undici's time-outs are off: they cut a silent
- * server off after 300 seconds. HTTP/1.1 only: undici may repeat what HTTP/2 turned away. No redirect is followed, and a second
- * connection is refused, so that nothing in between can send a request again.
+ * One request over one new connection. A kept-alive connection saves a handshake, but when it has died unnoticed it is unknown whether the
+ * server received the request; an image takes far longer than a handshake. undici's timeouts are off: they end an idle response after 300
+ * seconds. HTTP/1.1 only: undici may repeat a request that an HTTP/2 server refused. Redirects are not followed and a second connection is
+ * refused, so a request cannot be sent twice.
  */
 export class SingleUseConnection {
   readonly #options: ConnectionOptions;
@@ -39,16 +39,16 @@ export class SingleUseConnection {
   readonly #client: Client;
   readonly #proxy: Proxy | null;
   #socket: ClientSocket | null = null;
-  /** Whether a connection stood, after which the request may have reached the server. */
+  /** Whether a connection was established: the request may then have reached the server. */
   connected = false;
-  /** The server's IP address, once connected; null where a proxy stands before it and the URL holds a name. */
+  /** The server's IP address, once connected; null with a proxy, unless the URL contains an IP address. */
   remoteAddress: string | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#proxy = options.proxy == null ? null : parseProxyUrl(options.proxy);
     this.#client = new Client(options.url.origin, {
-      // The client asks for a Socket, and uses of it what a Duplex has, and ref and unref.
+      // undici's types require a Socket, but it uses only a Duplex with ref and unref.
       connect: (_target, callback) => this.#connect(callback as (error: Error | null, socket: Duplex | null) => void),
       pipelining: 0,
       headersTimeout: 0,
@@ -57,7 +57,7 @@ export class SingleUseConnection {
     });
   }
 
-  /** Bytes that have left so far. */
+  /** Bytes sent so far. */
   get bytesSent(): number {
     return this.#socket?.bytesWritten ?? 0;
   }
@@ -87,7 +87,7 @@ export class SingleUseConnection {
     });
   }
 
-  /** Sends the request and settles when the head of the answer is there. */
+  /** Sends the request. Resolves when status and headers were received; rejects with errors of Node or undici. */
   request(body: string | FormData | null): Promise<HttpResponse> {
     const { method, headers } = this.#options;
     return new Promise((resolve, reject) => {
@@ -110,7 +110,7 @@ export class SingleUseConnection {
     });
   }
 
-  /** A proxy that is no tunnel is told the whole address. */
+  /** A forwarding proxy needs the absolute URL (RFC 9112, 3.2.2). */
   #path(): string {
     const { url } = this.#options;
     const path = `${url.pathname}${url.search}`;
@@ -126,15 +126,15 @@ export class SingleUseConnection {
     return this.#proxy !== null && this.#options.url.protocol === 'http:';
   }
 
-  /** Ends the connection, whatever its state. */
+  /** Closes the connection. May be called at any time. */
   close(): void {
-    // Its promise settles when the socket has closed, which nobody has to wait for.
+    // The promise resolves when the socket has closed; callers need not wait for that.
     this.#client.destroy(new Error('The connection was closed.')).catch(() => undefined);
     this.#socket?.destroy();
   }
 }
 
-/** The IP address that a URL holds, or null where it holds a name. */
+/** The IP address in a URL, or null when it contains a host name. */
 function literalAddress(url: URL): string | null {
   const host = url.hostname.replace(/^\[|\]$/gu, '');
   return isIP(host) === 0 ? null : host;

@@ -14,7 +14,7 @@ export interface HostFeatures {
   log: LogFile;
   /** Shows a file in the system's file manager. Absolute path. */
   reveal?: (path: string) => Promise<void>;
-  /** Asks the person for a folder; null when cancelled. */
+  /** Shows a folder dialog; null when cancelled. */
   chooseLibrary?: () => Promise<string | null>;
 }
 

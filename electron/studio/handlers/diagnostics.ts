@@ -9,8 +9,8 @@ import type { HandlerContext } from './context.ts';
 const LOG_LINES = 60;
 
 /**
- * What helps to find the cause of a problem, as text that a person reads before it is copied: versions, system, settings, counts and the
- * last lines of the log. Without keys, prompts, names of profiles, credentials of addresses, and the person's home folder.
+ * Returns a problem report as text, which the user sees before copying it: versions, system, settings, counts and the last lines of the
+ * log. Without keys, prompts, profile names, credentials in URLs, and the path of the home folder.
  */
 export async function readDiagnostics(context: HandlerContext): Promise<string> {
   const { features, preferences, library, queue } = context;

@@ -5,7 +5,7 @@ import { StudioError, toErrorReport, type Log } from '../../contract/errors/erro
 import type { CallTimes } from '../../log/log.ts';
 import { notSent } from '../../contract/errors/messages.ts';
 
-/** One function for each endpoint: takes the checked payload, gives the result or throws. */
+/** One function for each endpoint: takes the validated payload, returns the result or throws. */
 export type Handlers = { [N in EndpointName]: (payload: Payload<N>) => Result<N> | Promise<Result<N>> };
 
 /**
@@ -49,7 +49,7 @@ function checkPayload(endpoint: EndpointName, payload: unknown): unknown {
   return checked.output;
 }
 
-/** Where a list stands for an object, which valibot takes for one, or null. Looks as deep as the checked payload goes. */
+/** The path of a list in the place of an object, which valibot accepts, or null. Checks the depth of the validated payload. */
 function listForObject(given: unknown, taken: unknown): string[] | null {
   if (typeof taken !== 'object' || taken === null) return null;
   if (Array.isArray(given) !== Array.isArray(taken)) return [];

@@ -8,14 +8,14 @@ import type { HandlerGroup, HandlerContext } from './context.ts';
 export function profileHandlers(context: HandlerContext): HandlerGroup<'profiles'> {
   const { preferences, library, connections, emit, ending } = context;
   const probes = new Map<string, Promise<ProbeReport>>();
-  /** Whoever asks for what is being learnt already, in another window perhaps, waits for that: its image is paid for once. */
+  /** A second call during a probe, for example from another window, gets the same result: the test image is billed once. */
   function probe(profileId: ProfileId, options: ProbeProfileOptions): Promise<ProbeReport> {
     const key = `${options.spend} ${profileId}`;
     const begun = probes.get(key) ?? probeProfile(context, profileId, options).finally(() => probes.delete(key));
     probes.set(key, begun);
     return begun;
   }
-  /** Runs a change, then tells everybody what the settings are now. */
+  /** Awaits a change, then emits the new settings. */
   async function changing<R>(change: Promise<R>): Promise<R> {
     const result = await change;
     emit({ type: 'settings', settings: readSettings(preferences, library) });

@@ -2,7 +2,7 @@ import type { Settings } from '../../contract/entities/settings.ts';
 import { readLibraryTotals, type Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 
-/** The settings as the renderer sees them: no keys, only where each is kept, and no password of a proxy. */
+/** The settings for the renderer, without keys (only where each is stored) and without the proxy's password. */
 export function readSettings(preferences: Preferences, library: Library): Settings {
   return {
     theme: preferences.theme,

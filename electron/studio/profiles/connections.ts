@@ -4,16 +4,15 @@ import type { Preferences, ProfileConnection } from '../../preferences/preferenc
 
 export interface Connections {
   /**
-   * The connection of a profile, with its key: it never leaves the main process. Starts the demo server when it is needed for
-   * the first time.
-   * @throws StudioError `not-found` for an unknown profile, `key-missing` where the profile wants a key and has none,
-   *   `profile-invalid` where a variable of the environment cannot be used
+   * The connection of a profile with its key, which must not leave the main process. Starts the demo server at its first use.
+   * @throws StudioError `not-found` for an unknown profile, `key-missing` when the profile needs a key and has none, `profile-invalid` when
+   *   an environment variable cannot be used, `server-unreachable` when the demo server does not start
    */
   connect(profileId: ProfileId): Promise<ProfileConnection>;
   close(): Promise<void>;
 }
 
-/** @param startDemo starts the built-in server, on loopback, and tells its base URL */
+/** @param startDemo starts the built-in server on loopback and returns its base URL */
 export function createConnections(
   preferences: Preferences,
   startDemo: () => Promise<{ baseUrl: string; close(): Promise<void> }>,

@@ -16,7 +16,6 @@ import type { Library } from '../../library/library.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import type { Connections } from './connections.ts';
 
-/** What a probe works with. */
 export interface ProbeContext {
   preferences: Preferences;
   library: Library;
@@ -30,19 +29,19 @@ export interface ProbeContext {
 
 const UNFINISHED = new Set<JobState>(['waiting', 'running']);
 
-/** `overCap`: the person was asked about the month's cap and said yes. */
+/** `spend`: create a test image. `overCap`: the user confirmed that the monthly cap may be exceeded. */
 export interface ProbeProfileOptions {
   spend: boolean;
   overCap: boolean;
 }
 
-/** What only an image tells. */
+/** Abilities that only a test image shows. */
 const OF_IMAGES = new Set<ProbeResult['ability']>(['streaming', 'usage']);
 
 /**
- * Learns what a profile's server can do, tells every line as it is learnt, and keeps the report with the profile. With `spend` one image is
- * then made, through the queue like any other: recorded, counted, kept in the library, at most one POST.
- * @throws StudioError what `connect` and `probeServer` throw; with `spend` what `Queue.create` throws, `cap-reached` among it
+ * Probes a profile's server, emits the report after each new line, and saves it with the profile. With `spend`, one image is then created
+ * through the queue like any other: recorded, counted, stored in the library, at most one POST.
+ * @throws StudioError what `connect` and `probeServer` throw; with `spend` also what `JobService.create` throws, such as `cap-reached`
  */
 export async function probeProfile(
   context: ProbeContext,
@@ -82,7 +81,7 @@ function profileOf({ preferences }: ProbeContext, id: ProfileId): Profile {
   });
 }
 
-/** What an earlier image told is not forgotten because this time none was made. */
+/** Keeps the findings of an earlier test image when no new one was created. */
 function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeReport {
   const known = new Map(earlier?.lines.map((line) => [line.ability, line]));
   const lines = report.lines.map((line) => {
@@ -92,7 +91,7 @@ function withEarlier(report: ProbeReport, earlier: ProbeReport | null): ProbeRep
   return { ...report, lines };
 }
 
-/** Makes the one image and waits for its end. */
+/** Creates the test image and returns its job once it has ended. */
 async function makeImage(context: ProbeContext, profileId: ProfileId, overCap: boolean): Promise<Job> {
   const { queue, library, subscribe, ending } = context;
   const id = uuid() as JobId;
@@ -117,7 +116,7 @@ async function makeImage(context: ProbeContext, profileId: ProfileId, overCap: b
   });
 }
 
-/** The lines that an image can tell, in place of those that it could not be told before. */
+/** Replaces the lines that a test image answers. */
 function learnFrom({ library }: ProbeContext, job: Job, lines: readonly ProbeResult[]): ProbeResult[] {
   const [generation] = job.generations;
   const record = generation && readGeneration(library.db, generation.id);

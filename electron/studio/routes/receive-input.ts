@@ -7,9 +7,9 @@ import { addInput } from '../../library/inputs/add-input.ts';
 import type { Library } from '../../library/library.ts';
 
 /**
- * The answer to `POST /inputs?name=<file name>`, whose body is the file's bytes: an outcome that holds an `InputImage`. Both hosts take
- * files in through this; who may ask is for the host to say. The name is for show only and never reaches the disk.
- * @param limit in bytes, counted while they come
+ * Handles `POST /inputs?name=<file name>`, whose body is the file. The response is an outcome with an `InputImage`. Used by both hosts, which
+ * check access before. The name is only displayed, never used as a path.
+ * @param limit in bytes, enforced while they arrive
  */
 export async function receiveInput(
   library: Library,
@@ -18,7 +18,7 @@ export async function receiveInput(
   limit = MAX_UPLOAD_BYTES,
 ): Promise<Response> {
   if (request.method !== 'POST') return refuse(405, 'Send an input by POST. Nothing was added.', { allow: 'POST' });
-  // A page of somebody else cannot say this without asking first.
+  // Another site cannot send this type without a CORS preflight.
   if (request.headers.get('content-type') !== 'application/octet-stream')
     return refuse(415, 'Send an input as application/octet-stream. Nothing was added.');
   const name = fileName(new URL(request.url).searchParams.get('name') ?? '');

@@ -15,8 +15,8 @@ const NOT_FOUND = new Set<ErrorCode>([
 ]);
 
 /**
- * Answers GET and HEAD of `/images/heat/<image>`: where the original response of an edit with a mask differs from its first input. The
- * body of an error is its sentence. Null for any other path.
+ * Serves GET and HEAD of `/images/heat/<image>`: where the original response of an edit with a mask differs from its first input. The body
+ * of an error is its message. Null for any other path.
  */
 export async function serveHeatMap(library: Library, request: Request, log: Log): Promise<Response | null> {
   const [, image] = PATH.exec(new URL(request.url).pathname) ?? [];

@@ -14,10 +14,10 @@ const SMALL_PATH = /^\/images\/(preview|thumbnail)\/([0-9a-f-]{36})(?:\/([0-9a-f
 const INPUT_PATH = /^\/images\/(input|input-thumbnail)\/([0-9a-f]{64})$/u;
 
 /**
- * Answers GET and HEAD of `/images/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` and
+ * Serves GET and HEAD of `/images/original/<image>`, `/preview/<image>`, `/thumbnail/<image>`, `/partial/<generation>/<index>` and
  * `/heat/<image>`, and GET of `/images/png/<image>` (the image rendered as PNG), for both hosts. Previews and thumbnails show the masked
  * result; an address that ends in the first 16 digits of its hash never changes its content. Paths hold ids only, so no part of a
- * request reaches the disk. A file that does not exist is 404; any other error is logged and answered with 500. Does not reject.
+ * request is used as a path. A file that does not exist is 404; any other error is logged and returned as 500. Does not reject.
  */
 export async function serveImage(library: Library, request: Request, log: Log): Promise<Response> {
   try {
@@ -82,7 +82,7 @@ async function openFirst<F extends { path: string }>(
   return { status };
 }
 
-/** The file that a path asks for, or null for any other path. */
+/** The file that a URL path names, or null for any other path. */
 export function parseImagePath(pathname: string): ImageFileRef | null {
   const match = PATH.exec(pathname);
   if (!match) return parseSmallPath(pathname) ?? parseInputPath(pathname);

@@ -14,7 +14,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 
 /**
- * Answers GET of `/images/png/<image>`: the image rendered as PNG. The body of an error is its sentence. Null for any other path.
+ * Serves GET of `/images/png/<image>`: the image rendered as PNG. The body of an error is its message. Null for any other path.
  */
 export async function servePng(library: Library, request: Request, log: Log): Promise<Response | null> {
   const [, image] = PATH.exec(new URL(request.url).pathname) ?? [];
