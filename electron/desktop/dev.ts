@@ -4,7 +4,7 @@ import type { PageFiles } from './page/protocol.ts';
 import { startDesktop } from './start-desktop.ts';
 
 /*
- * The desktop of `npm run dev`: the page comes from the vite dev server, under the page's usual address. This file is in no other build.
+ * The desktop entry of `npm run dev`: serves the page from the vite dev server under its usual URL. Not part of any other build.
  */
 
 process.setSourceMapsEnabled(true);
@@ -18,7 +18,7 @@ startDesktop({
 /** @param server origin of the vite dev server */
 function servedPage(server: string): PageFiles {
   return {
-    // Vite puts styles into the page and tells it of changes over a web socket.
+    // Vite injects inline styles and uses a WebSocket for hot reload.
     policy: PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
       "connect-src 'self'",
       `connect-src 'self' ${server.replace(/^http/u, 'ws')}`,

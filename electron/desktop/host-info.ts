@@ -3,7 +3,7 @@ import type { KeyStore } from './key-store.ts';
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, HostInfo['platform']>> = { darwin: 'mac', win32: 'windows' };
 
-/** What the desktop can do, for the page. */
+/** Returns the desktop's capabilities for the page. */
 export function getHostInfo(version: string, platform: NodeJS.Platform, keys: KeyStore): HostInfo {
   return {
     version,

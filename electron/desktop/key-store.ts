@@ -1,7 +1,7 @@
 import type { SafeStorage } from 'electron';
 import type { Cipher } from '../preferences/preferences.ts';
 
-/** How keys are kept on this machine. Without a cipher they live until the program ends, and `note` says so. */
+/** Key storage on this computer. Without a cipher, keys are kept in memory until the program ends; `note` explains why. */
 export interface KeyStore {
   cipher: Cipher | null;
   note: string | null;
@@ -11,9 +11,9 @@ const NO_KEYCHAIN =
   'Your keys are forgotten when Emulsion quits: this system has no supported keychain. Install GNOME Keyring or KWallet to save them.';
 
 /**
- * The system's own encryption for API keys: Keychain, Windows' data protection, or the desktop's secret service on Linux. Call it once
- * Electron is ready. On Linux the backend `basic_text` encrypts with a password that everybody knows, which is no protection. On macOS
- * and Windows nothing is asked before the first key is saved: asking could make the system show a question of its own.
+ * Returns the system's encryption for API keys: Keychain on macOS, DPAPI on Windows, the secret service on Linux. Call it after Electron
+ * is ready. The Linux backend `basic_text` counts as no encryption because its password is hard-coded. On macOS and Windows availability
+ * isn't checked before the first key is saved, because the check can show a system prompt.
  */
 export async function openKeyStore(safeStorage: SafeStorage, platform: NodeJS.Platform): Promise<KeyStore> {
   if (platform === 'linux') {

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Complete in itself, because a thread gets it as text. */
+/** Must not use anything outside this function: worker threads receive its source text. */
 function hide(register: typeof registerHooks): void {
   register({
     resolve(specifier, context, next) {
@@ -14,15 +14,15 @@ const isUnsafe = (platform: NodeJS.Platform, insideElectron: boolean): boolean =
   platform === 'linux' && insideElectron;
 
 /**
- * On Linux inside Electron, makes sharp load its WebAssembly build. Its native one brings a second GLib into Electron's process, and
- * the two corrupt each other (electron#46323, sharp#4522). sharp falls back on its own when the native package cannot be found, so that is
- * what it is told. To be called before the first import of sharp; elsewhere it does nothing.
+ * On Linux in Electron, makes sharp load its WebAssembly build: the native build brings a second GLib into Electron's process, and the
+ * two corrupt memory (electron#46323, sharp#4522). sharp falls back to WebAssembly if its native package can't be resolved, so this
+ * hides that package. Call it before the first import of sharp. Does nothing on other platforms.
  */
 export function hideNativeSharp(platform = process.platform, insideElectron = 'electron' in process.versions): void {
   if (isUnsafe(platform, insideElectron)) hide(registerHooks);
 }
 
-/** The same for a thread: modules that it has to load first (Node's `--import`), since hooks hold for the thread that set them. */
+/** Returns `data:` modules for a worker thread's `--import` that do the same, because module hooks apply per thread; [] if not needed. */
 export function threadImports(platform = process.platform, insideElectron = 'electron' in process.versions): string[] {
   if (!isUnsafe(platform, insideElectron)) return [];
   const script = `import { registerHooks } from 'node:module';\n(${String(hide)})(registerHooks);`;

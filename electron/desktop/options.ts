@@ -1,22 +1,23 @@
 import { resolve } from 'node:path';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export interface DesktopOptions {
-  /** Absolute; null: the folder of the settings, or the default. */
+  /** Absolute path; null: the folder from the settings, or the default. */
   libraryFolder: string | null;
   demo: boolean;
 }
 
 export type OptionsOutcome = { options: DesktopOptions } | { problem: string };
 
-/** Switches that Chromium, Node or the system's launcher add to any Electron program. They are none of ours to judge. */
+/** Switches of Chromium, Node and launchers, which any Electron program may receive. Ignored. */
 const FOREIGN_SWITCHES =
   /^--(?:allow|auto|disable|enable|force|gpu|gtk|high-dpi|host|ignore|in-process|inspect|js-flags|lang|log|no|original|ozone|password-store|proxy|relauncher|remote|show|squirrel|trace|type|updated|use|user-data-dir|v|vmodule|wm)(?:[-=].*)?$/u;
 
 /**
- * Reads `--library DIR` (also as `--library=DIR`) and `--demo` from `process.argv` without the program's
- * own path. `ownPaths` is 1 where Electron was started with the path of an application, which then stands among the arguments.
- * A wrong option answers with one line that says what is wrong and what is taken.
+ * Parses `--library DIR` (or `--library=DIR`) and `--demo`.
+ * @param args `process.argv` without the program's path
+ * @param ownPaths 1 if Electron was started with an application path, which is then one of the arguments
+ * @returns the options, or one line that explains an invalid argument
  */
 export function parseOptions(args: readonly string[], workingFolder: string, ownPaths: 0 | 1): OptionsOutcome {
   const options: DesktopOptions = { libraryFolder: null, demo: false };

@@ -1,7 +1,7 @@
 import type { PowerMonitor } from 'electron';
 import type { Studio } from '../studio/studio.ts';
 
-/** Tells the studio when the computer goes to sleep and when it has woken. */
+/** Forwards the computer's suspend and resume events to the studio. */
 export function forwardPowerEvents(
   monitor: Pick<PowerMonitor, 'on'>,
   studio: Pick<Studio, 'suspend' | 'resume'>,

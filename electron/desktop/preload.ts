@@ -4,8 +4,8 @@ import type { StudioEvent } from '../contract/events.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './page/channels.ts';
 
 /**
- * All that the page gets of Electron: two functions, and no header, since the page's own origin is proof enough here. No event object, channel name or Electron type goes through. The build makes one
- * CommonJS file of this: a sandboxed preload is nothing else.
+ * The page's only access to Electron: two functions. No upload header is needed, because the page's origin is checked. Exposes no event
+ * object, channel name or Electron type. Built as one CommonJS file, as sandboxed preloads require.
  */
 const bridge: HostBridge = {
   call: (endpoint, payload) => ipcRenderer.invoke(CALL_CHANNEL, endpoint, payload) as Promise<Outcome>,

@@ -34,25 +34,25 @@ import { createWindow, WINDOW_STATE_NOT_SAVED } from './window/window.ts';
 
 const REFERENCE = 'https://platform.openai.com/docs/api-reference/images';
 
-/** What the entry file of a build knows. */
+/** Build-specific parts, set by the entry file. */
 export interface DesktopBuild {
   openPage(): Promise<PageFiles>;
-  /** File of the built preload script. */
+  /** Path of the built preload script. */
   preload: string;
 }
 
 export interface RunOptions extends DesktopOptions, DesktopBuild {
   defaultLibraryFolder: string;
   log: LogFile;
-  /** Told of what fails where nobody waits for it. */
+  /** Called with errors that no caller handles. */
   onFault(error: unknown): void;
 }
 
-/** Runs the application: studio, page and window in that order, and what holds them together until it quits. */
+/** Runs the application: opens the studio, the page and the window, and connects them. Resolves when the window is shown. */
 export async function runDesktop(options: RunOptions): Promise<void> {
   const { log } = options;
   let showWindow = (): void => undefined;
-  // A second start while this one still opens its library has nothing to show yet; the window comes of itself.
+  // A second start while the library is still opening has no window to show; the window opens afterwards.
   app.on('second-instance', () => showWindow());
   app.on('web-contents-created', (_event, page) =>
     restrictNavigation(page, (address) => shell.openExternal(address), log.error),
@@ -90,7 +90,7 @@ export async function runDesktop(options: RunOptions): Promise<void> {
   const closableStudio = {
     unfinishedJobs: studio.unfinishedJobs,
     async close() {
-      // Now, because the process ends with its last window, too early for what is saved only then.
+      // Saved now: the process ends with its last window, before later saves would finish.
       await place.save().catch((error: unknown) => log.error(WINDOW_STATE_NOT_SAVED, error));
       await studio.close();
       log.info('Emulsion ended');
@@ -107,7 +107,7 @@ export async function runDesktop(options: RunOptions): Promise<void> {
 
 function prepareWindow(window: BrowserWindow, options: RunOptions, mayQuit: () => boolean): BrowserWindow {
   window.on('close', (event) => {
-    // Elsewhere than on macOS the window is the program, so closing it asks what quitting asks.
+    // Except on macOS, closing the window quits the program, after the same confirmation.
     if (process.platform === 'darwin' || mayQuit()) return;
     event.preventDefault();
     app.quit();
@@ -121,10 +121,10 @@ function prepareWindow(window: BrowserWindow, options: RunOptions, mayQuit: () =
   return window;
 }
 
-/** The studio, or null when it cannot be opened and the person gave up. A folder chosen meanwhile is remembered like one of the settings. */
+/** Opens the studio; null if it can't be opened and the person quit. A folder chosen meanwhile is saved to the settings. */
 async function openStudio(options: RunOptions, window: () => BrowserWindow | null): Promise<Studio | null> {
   hideNativeSharp();
-  // Not before: with the studio comes sharp.
+  // Imported here because it imports sharp, which must come after `hideNativeSharp`.
   const { createStudio } = await import('../studio/studio.ts');
   const keys = await openKeyStore(safeStorage, process.platform);
   return openWithRetry(

@@ -6,8 +6,8 @@ import { PAGE_PRIVILEGES } from './page/protocol.ts';
 import { runDesktop, type DesktopBuild } from './run-desktop.ts';
 
 /**
- * Runs the desktop application. Call it while the main module is evaluated, before anything is awaited: Electron takes no privileged scheme
- * once it is ready, and awaiting `app.whenReady()` at the top level of a module never ends.
+ * Starts the desktop application. Call it synchronously in the main module: Electron accepts privileged schemes only before it is ready,
+ * and a top-level `await app.whenReady()` never resolves.
  */
 export function startDesktop(build: DesktopBuild): void {
   protocol.registerSchemesAsPrivileged([PAGE_PRIVILEGES]);
@@ -17,20 +17,20 @@ export function startDesktop(build: DesktopBuild): void {
   else start(parsed.options, build);
 }
 
-/** One line, and exit code 2. A program without a terminal says it in a box. */
+/** Prints one line and exits with code 2. Without a terminal it shows a message box. */
 function refuse(problem: string): void {
   console.error(problem);
   if (app.isPackaged && !process.stderr.isTTY) dialog.showErrorBox('Emulsion', problem);
   app.exit(2);
 }
 
-/** `EMULSION_HOME` puts settings and library below one folder, as it does for the loopback host: for tests and portable set-ups. */
+/** `EMULSION_HOME` moves settings and library into one folder, as on the loopback host: for tests and portable installations. */
 function start(options: DesktopOptions, build: DesktopBuild): void {
   const own = process.env['EMULSION_HOME'];
-  // Before the lock: there is one instance for each home.
+  // Before the lock, because each home has its own instance.
   if (own) app.setPath('userData', resolve(own, 'preferences'));
   if (!app.requestSingleInstanceLock()) {
-    // The first instance hears of it and shows its window.
+    // The first instance receives `second-instance` and shows its window.
     app.quit();
     return;
   }
@@ -44,15 +44,15 @@ function start(options: DesktopOptions, build: DesktopBuild): void {
   runDesktop({ ...options, ...build, defaultLibraryFolder, log, onFault: fail }).catch(fail);
 }
 
-/** Null until the folder of the settings is known. */
+/** Null until the settings folder is known. */
 let log: LogFile | null = null;
 let failed = false;
 
-/** The stack goes to the log, a sentence to the screen. */
+/** Logs the stack; shows only a sentence. */
 function fail(error: unknown): void {
   if (log) log.error('Emulsion must close', error);
   else console.error(error);
-  // What fails while it closes is in the log too.
+  // Further errors while closing are only logged.
   if (failed) return;
   failed = true;
   dialog.showErrorBox(

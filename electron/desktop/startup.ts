@@ -14,7 +14,7 @@ export interface StartupQuestion extends MessageBoxOptions {
   choices: ('choose' | 'again' | 'quit')[];
 }
 
-/** What to say, and what to offer, when the studio does not start. The sentence is the error's own; a stack never shows. */
+/** Returns the message box for a failed start. Shows the error's sentence, never its stack. */
 export function startupQuestion(thrown: unknown): StartupQuestion {
   const report = toErrorReport(thrown);
   const library = LIBRARY_CODES.includes(report.code);
@@ -32,16 +32,17 @@ export function startupQuestion(thrown: unknown): StartupQuestion {
 }
 
 export interface StartupDialogs {
-  /** Shows the question; the number of the chosen button. */
+  /** Shows the message box. Resolves to the index of the chosen button. */
   ask(question: StartupQuestion): Promise<number>;
-  /** Absolute path; null when the person changed their mind. */
+  /** Resolves to an absolute path, or null if cancelled. */
   chooseFolder(): Promise<string | null>;
 }
 
 /**
- * Opens the studio, and as long as that fails asks what to do: another folder, again, or quit (null).
- * @param open takes a folder that was chosen here, or null for the one that was asked for at first
- * @param remember keeps a folder that was chosen here for the next start. Where it fails, that is told, and the library is used
+ * Opens the studio. While that fails, offers another folder, a retry, or quitting.
+ * @param open receives the folder chosen here, or null for the original one
+ * @param remember saves the chosen folder for the next start. If that fails, a notice is shown and the library is used
+ * @returns the studio, or null if the person quit
  */
 export async function openWithRetry<S extends object>(
   open: (folder: string | null) => Promise<S>,
@@ -77,7 +78,7 @@ export async function openWithRetry<S extends object>(
   return opened;
 }
 
-/** The library is open and can be used; only the next start will not find it by itself. */
+/** The library is open, but the next start will use the former folder. */
 function notRememberedNotice(thrown: unknown): StartupQuestion {
   return {
     type: 'warning',

@@ -1,17 +1,17 @@
 /**
- * The way from an ordinary browser page to the studio. Runs before the page's own script and puts itself at `window.studio`, where the
- * desktop's preload would be. Module scripts run in their order, so the page finds it there.
+ * The transport of a page in an ordinary browser. Sets `window.studio`, as the desktop's preload does. It runs before the page's own
+ * script because module scripts run in document order.
  */
 import type { HostBridge, Outcome } from '../contract/api.ts';
 import type { ErrorCode } from '../contract/errors/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
 
-/** The host beats every 15 seconds; after this long a silent connection is a dead one. */
+/** The host sends a heartbeat every 15 seconds. After this long without data the connection counts as lost. */
 const IDLE_TIMEOUT_MS = 40_000;
 const MIN_RETRY_DELAY_MS = 250;
 const MAX_RETRY_DELAY_MS = 5_000;
 const TOKEN_KEY = 'emulsion-token';
-/** A line of the feed; see `event-feed.ts`, which belongs to the other side. */
+/** A line of the event feed; see `event-feed.ts` on the server side. */
 type Line = { type: 'hello' } | { type: 'heartbeat' } | { type: 'event'; event: StudioEvent };
 
 function errorOutcome(code: ErrorCode, message: string): Outcome {
@@ -19,8 +19,8 @@ function errorOutcome(code: ErrorCode, message: string): Outcome {
 }
 
 /**
- * The token of the address that the terminal printed. It is taken out of the address at once, so that it is in no bookmark and no
- * screenshot, and kept for reloads. Null: the page was opened without one.
+ * Returns the token from the URL's fragment. Removes it from the URL, so that it isn't in bookmarks or screenshots, and stores it for
+ * reloads. Null: the page was opened without one.
  */
 function takeToken(): string | null {
   const token = /^#([A-Za-z0-9_-]{43})$/u.exec(location.hash)?.[1];
@@ -28,13 +28,13 @@ function takeToken(): string | null {
     if (token === undefined) return localStorage.getItem(TOKEN_KEY);
     localStorage.setItem(TOKEN_KEY, token);
   } catch {
-    // A browser that keeps nothing: the token then lasts as long as the page.
+    // Storage is blocked: the token lasts until the page is closed.
   }
   if (token !== undefined) history.replaceState(null, '', location.pathname + location.search);
   return token ?? null;
 }
 
-/** Every call answers the same: where to find the right address. */
+/** A transport without a token: every call fails with a hint where to find the right URL. */
 function unauthenticatedTransport(): HostBridge {
   const outcome = errorOutcome('bad-sender', 'Open Emulsion with the address shown in the terminal.');
   return { call: () => Promise.resolve(outcome), subscribe: () => () => undefined, uploadHeaders: {} };
@@ -44,7 +44,7 @@ function httpTransport(token: string): HostBridge {
   const feed = eventFeed(token);
   return {
     async call(endpoint, payload) {
-      // Listening comes before asking: what changes after an answer must not be missed.
+      // Connects the feed before the first call, so that no change after a response is missed.
       await feed.ready();
       try {
         const response = await fetch(`/api/${endpoint}`, {
@@ -67,7 +67,7 @@ function asOutcome(text: string): Outcome {
     const outcome = JSON.parse(text) as Outcome;
     if ('ok' in outcome || 'error' in outcome) return outcome;
   } catch {
-    // Falls through to the sentence.
+    // Not JSON: reported below.
   }
   return errorOutcome(
     'bad-sender',
@@ -77,11 +77,11 @@ function asOutcome(text: string): Outcome {
 
 interface Feed {
   subscribe: HostBridge['subscribe'];
-  /** Resolves when the first attempt to listen has come to something; at once while nobody listens. */
+  /** Resolves after the first connection attempt has succeeded or failed; immediately without listeners. */
   ready(): Promise<void>;
 }
 
-/** One connection for all listeners, made again whenever it is lost. Says so by `connection` events, once for each change. */
+/** Returns the event feed: one connection for all listeners, reconnected when lost. Emits a `connection` event on each change. */
 function eventFeed(token: string): Feed {
   const listeners = new Set<(event: StudioEvent) => void>();
   let running: AbortController | null = null;
@@ -135,7 +135,7 @@ function eventFeed(token: string): Feed {
   };
 }
 
-/** What a listener of the page throws is the page's own fault: it is reported as one, and neither the others nor the connection suffer. */
+/** Calls a listener. Its errors are reported globally and don't affect other listeners or the connection. */
 function notifyListener(listener: (event: StudioEvent) => void, event: StudioEvent): void {
   try {
     listener(event);
@@ -144,7 +144,7 @@ function notifyListener(listener: (event: StudioEvent) => void, event: StudioEve
   }
 }
 
-/** Reads the feed until it ends, breaks or falls silent. Never rejects: whatever the reason, the answer is to try again. */
+/** Reads the feed until it ends, fails or goes silent. Never rejects: in each case the caller reconnects. */
 async function readLines(token: string, stop: AbortSignal, onLine: (line: Line) => void): Promise<void> {
   const connection = new AbortController();
   const abort = (): void => connection.abort();
@@ -163,7 +163,7 @@ async function readLines(token: string, stop: AbortSignal, onLine: (line: Line) 
       for (const line of lines) onLine(JSON.parse(line) as Line);
     }
   } catch {
-    // As said above.
+    // Any failure leads to a reconnect.
   } finally {
     clearTimeout(watchdog);
     stop.removeEventListener('abort', abort);
@@ -184,11 +184,11 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 const token = takeToken();
-// The renderer declares `window.studio` for itself (renderer/page/studio.ts); this file is built apart from it.
+// The renderer has its own declaration of `window.studio` (renderer/page/studio.ts); this file is built separately.
 (window as unknown as { studio: HostBridge }).studio =
   token === null ? unauthenticatedTransport() : httpTransport(token);
 
-// A new address pasted into this tab changes only what is behind the #: take the token, then begin afresh.
+// Pasting a new URL into this tab changes only the fragment, so the page is reloaded to use the new token.
 addEventListener('hashchange', () => {
   if (/^#[A-Za-z0-9_-]{43}$/u.test(location.hash)) location.reload();
 });

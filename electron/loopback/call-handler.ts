@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../contract/api.ts';
 import { sendError, sendOutcome } from './responses.ts';
 
-/** Requests carry words and ids, never pixels: 2 MB is many times the longest prompt. */
+/** Calls contain text and ids, never pixels: 2 MB is many times the longest prompt. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_DISCARDED_BYTES = 32 * MAX_BODY_BYTES;
 
-/** `POST /api/<endpoint>` with a JSON payload, answered by an outcome. The gate has let it through already. */
+/** Handles `POST /api/<endpoint>` with a JSON payload; responds with an outcome. The request guard has accepted the request. */
 export async function handleCall(
   request: IncomingMessage,
   response: ServerResponse,
@@ -34,13 +34,13 @@ export async function handleCall(
   sendOutcome(response, 200, await dispatch(endpoint, payload));
 }
 
-/** The whole body, or null where it is too large. Rejects when the caller goes away in the middle. */
+/** Reads the body; null if it's too large. Rejects if the client disconnects. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   let chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // What is too much is read and thrown away, up to a limit: a caller that is still writing would not see the answer.
+    // The excess is read and discarded, up to a limit: a client that is still sending wouldn't read the response.
     if (bytes > MAX_BODY_BYTES) chunks = [];
     else chunks.push(chunk);
     if (bytes > MAX_DISCARDED_BYTES) throw new Error('The body of a call does not end.');

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { StudioEvent } from '../contract/events.ts';
 
-/** One line of the feed. `hello` comes at once, `heartbeat` every 15 seconds, so that both sides notice a dead connection. */
+/** A line of the feed. `hello` is sent first, `heartbeat` every 15 seconds, so that both sides notice a dead connection. */
 export type FeedLine = { type: 'hello' } | { type: 'heartbeat' } | { type: 'event'; event: StudioEvent };
 
-/** A reader with this much unread has gone to sleep. It is dropped; coming back it asks for the whole truth anyway. */
+/** A reader with more unread data is disconnected. It fetches the complete state when it reconnects. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
-/** Everything that listens to the studio's events over HTTP: newline-delimited JSON that does not end. */
+/** Sends the studio's events to HTTP clients as endless newline-delimited JSON. */
 export class EventFeed {
   readonly #readers = new Set<ServerResponse>();
   readonly #unsubscribe: () => void;
@@ -23,7 +23,7 @@ export class EventFeed {
     this.#heart.unref();
   }
 
-  /** Begins a feed on this response; it ends when the reader goes or {@link close} is called. */
+  /** Starts a feed on this response. It ends when the client disconnects or {@link close} is called. */
   add(response: ServerResponse): void {
     response.writeHead(200, {
       'content-type': 'application/x-ndjson; charset=utf-8',

@@ -3,13 +3,13 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface Folders {
-  /** Settings, keys, tokens. The desktop uses the same one, so that both hosts know the same profiles. */
+  /** Settings, keys and tokens. The same folder as the desktop's, so both hosts share profiles. */
   preferences: string;
-  /** The library where neither a command line nor the settings name one. */
+  /** The default library folder. */
   library: string;
 }
 
-/** The usual folders of this system. `EMULSION_HOME` puts both below one folder, for tests and for a portable set-up. */
+/** Returns the system's default folders. `EMULSION_HOME` moves both into one folder, for tests and portable installations. */
 export function defaultFolders(
   environment: Record<string, string | undefined>,
   platform: NodeJS.Platform = process.platform,
@@ -22,14 +22,14 @@ export function defaultFolders(
   return { preferences: join(config, 'Emulsion'), library: join(images ?? join(home, 'Pictures'), 'Emulsion') };
 }
 
-/** Linux desktops name the folder in the person's language. The desktop app follows that name, so this host has to as well. */
+/** The Pictures folder from XDG user-dirs, which Linux desktops localize; the desktop app uses it too. Null if not configured. */
 function xdgMediaFolder(config: string, home: string): string | null {
   try {
     const text = readFileSync(join(config, 'user-dirs.dirs'), 'utf8');
     const named = /^\s*XDG_PICTURES_DIR="(\$HOME)?(\/[^"\n]*)"/mu.exec(text);
     return named ? join(named[1] ? home : '/', named[2] ?? '') : null;
   } catch {
-    return null; // no such file: most servers
+    return null; // no such file, as on most servers
   }
 }
 
@@ -40,7 +40,7 @@ function configFolder(
 ): string {
   if (platform === 'darwin') return join(home, 'Library', 'Application Support');
   if (platform === 'win32') return environment['APPDATA'] ?? join(home, 'AppData', 'Roaming');
-  // The standard says that a relative XDG_CONFIG_HOME is to be ignored.
+  // The XDG specification requires that a relative XDG_CONFIG_HOME is ignored.
   const xdg = environment['XDG_CONFIG_HOME'];
   return xdg?.startsWith('/') ? xdg : join(home, '.config');
 }

@@ -5,10 +5,10 @@ import { sendText, requireMethod } from './responses.ts';
 import { isCrossSite } from './request-guard.ts';
 import { tokensEqual } from './tokens.ts';
 
-/** `/images/<token>/<the studio's own path>`: names and numbers only, so that nothing in it can climb out. */
+/** `/images/<token>/<path of the studio>`. Names and numbers only, so path traversal is impossible. */
 const ADDRESS = /^\/images\/([A-Za-z0-9_-]{1,100})(\/[A-Za-z0-9-]+(?:\/[A-Za-z0-9-]+)*)$/u;
 
-/** Streams an image. The token in its address stands for the header that an `<img>` cannot send. */
+/** Streams an image. The token is in the URL because an `<img>` can't send headers. */
 export async function handleImage(
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,17 +25,17 @@ export async function handleImage(
   response.once('close', () => {
     gone.abort();
   });
-  const answer = await serveImage(
+  const served = await serveImage(
     new Request(`http://emulsion/images${match?.[2] ?? ''}`, {
       method: request.method ?? 'GET',
       signal: gone.signal,
     }),
   );
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  if (!answer.body || request.method === 'HEAD') {
-    await answer.body?.cancel();
+  response.writeHead(served.status, Object.fromEntries(served.headers));
+  if (!served.body || request.method === 'HEAD') {
+    await served.body?.cancel();
     response.end();
     return;
   }
-  await pipeline(Readable.fromWeb(answer.body), response);
+  await pipeline(Readable.fromWeb(served.body), response);
 }

@@ -2,6 +2,6 @@ import { join, resolve } from 'node:path';
 import { readPages } from './page-files.ts';
 import { runLoopback } from './run-loopback.ts';
 
-// The same folder from here and from `dist/main/`, where the built program is.
+// The package folder, both from the source and from `dist/main/`.
 const root = resolve(import.meta.dirname, '../..');
 await runLoopback({ root, openPages: () => readPages(join(root, 'dist/renderer')) });

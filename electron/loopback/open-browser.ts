@@ -1,10 +1,10 @@
 import open from 'open';
 import { writeRedirectPage } from './redirect-page.ts';
 
-/** A browser that has not read the page by now never will. */
+/** The browser has read the page by then, or failed to start. */
 const REMOVE_AFTER_MS = 60_000;
 
-/** Whether somebody sits in front of this machine: no browser opens in a build, or where there is no display. */
+/** Whether a browser can be opened: not in CI, and not without a display. */
 export function hasBrowser(
   environment: Record<string, string | undefined>,
   platform: NodeJS.Platform = process.platform,
@@ -14,12 +14,13 @@ export function hasBrowser(
   return Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY'] || environment['WSL_DISTRO_NAME']);
 }
 
-/** Starts the browser with an address; every user of this machine can read what it was started with. */
+/** Starts the browser with a URL. Other users of this computer can read its arguments. */
 export type StartBrowser = (address: string) => Promise<unknown>;
 
 /**
- * Opens the default browser on the studio, by a page in this folder that sends it on. Not to have a browser is no error: the address stands
- * in the terminal. Gives what takes the page away, which also happens by itself after a minute.
+ * Opens the default browser on a file in this folder that redirects to the studio. A missing browser is no error, because the URL is
+ * printed in the terminal.
+ * @returns a function that deletes the file; it is also deleted after a minute
  */
 export async function openBrowser(
   host: { url: string; port: number },
@@ -28,13 +29,13 @@ export async function openBrowser(
 ): Promise<() => Promise<void>> {
   try {
     const page = await writeRedirectPage(folder, host.port, host.url);
-    // Nobody waits for it, and what cannot be removed tells no more than the file of the tokens beside it.
+    // A failure is ignored: the file reveals no more than the tokens file next to it.
     const remove = (): Promise<void> => page.remove().catch(() => undefined);
     setTimeout(() => void remove(), REMOVE_AFTER_MS).unref();
     await start(page.address).catch(() => undefined);
     return remove;
   } catch {
-    return async () => undefined; // as said above
+    return async () => undefined; // the URL is in the terminal
   }
 }
 

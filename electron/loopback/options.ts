@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface LoopbackOptions {
-  /** Null: the usual port, or any free one where that is taken. 0: any free one. */
+  /** Null: the default port, or any free one if it's in use. 0: any free one. */
   port: number | null;
-  /** Absolute; null: as chosen in the settings, or the default. */
+  /** Absolute path; null: the folder from the settings, or the default. */
   library: string | null;
   demo: boolean;
   /** Whether to open the default browser. */
   open: boolean;
 }
 
-/** The options of a command line, or what is wrong with them as one line for the terminal. */
+/** Parses the command line. Returns the options, or one line that explains what is invalid. */
 export function readOptions(args: string[]): LoopbackOptions | { problem: string } {
   try {
     const { values } = parseArgs({
@@ -41,7 +41,7 @@ export function readOptions(args: string[]): LoopbackOptions | { problem: string
   }
 }
 
-/** What parseArgs complains of, without its advice about positional arguments. */
+/** The message of parseArgs without its advice about positional arguments. */
 function firstSentence(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return `${text.split(/\.\s|\n/u, 1)[0]?.replace(/\.$/u, '') ?? text}. See npm start -- --help.`;

@@ -12,7 +12,7 @@ interface PageFile {
   etag: string;
 }
 
-/** The page's files by their path in an address. Nothing else is ever served, whatever an address says. */
+/** The page's files by URL path. Nothing else is served. */
 export type Pages = ReadonlyMap<string, PageFile>;
 
 const TYPES: Record<string, string> = {
@@ -30,7 +30,10 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Reads the built page (a few megabytes) into memory, so that a build under a running host cannot mix two of them. Throws `file-missing`. */
+/**
+ * Reads the built page (a few MB) into memory, so that a rebuild can't mix files of two builds.
+ * @throws `file-missing`
+ */
 export async function readPages(folder: string): Promise<Pages> {
   const pages = new Map<string, PageFile>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -49,12 +52,12 @@ export async function readPages(folder: string): Promise<Pages> {
   return pages.set('/', index);
 }
 
-/** A page without further files. */
+/** Returns a page that is a single HTML document. */
 export function singlePage(html: string): Pages {
   return new Map([['/', pageFile('/index.html', Buffer.from(html))]]);
 }
 
-/** GET or HEAD of a file of the page. */
+/** Handles GET and HEAD of the page's files. */
 export function servePage(request: IncomingMessage, response: ServerResponse, pages: Pages): void {
   if (!requireMethod(request, response, 'GET', 'HEAD')) return;
   const file = pages.get((request.url ?? '').split('?', 1)[0] ?? '');
@@ -76,13 +79,13 @@ function pageFile(address: string, body: Buffer): PageFile {
   return {
     body,
     type: TYPES[extname(address).toLowerCase()] ?? 'application/octet-stream',
-    // Names below /assets carry a hash of what they hold.
+    // Names in /assets contain a content hash.
     cacheControl: address.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
   };
 }
 
-/** The transport goes before the page's own script: module scripts run in their order, so `window.studio` is there in time. */
+/** Inserts the transport before the page's own script: module scripts run in document order, so `window.studio` is set first. */
 function injectTransport(html: Buffer): Buffer {
   const text = html.toString('utf8');
   const at = text.search(/<script\b/iu);

@@ -4,15 +4,15 @@ import { pathToFileURL } from 'node:url';
 import { writeFileAtomic } from '../disk/durable-file.ts';
 
 export interface RedirectPage {
-  /** What the browser is told to open: a `file:` address, without any secret in it. */
+  /** The `file:` URL for the browser; contains no secret. */
   address: string;
   remove(): Promise<void>;
 }
 
 /**
- * Writes a page that sends the browser on to the studio's address, for its owner's eyes only. The address holds the token, and what
- * a browser is started with can be read in the list of processes by everybody on this machine; a file of this folder cannot.
- * @param port of the running host: two hosts of one person have two pages, and one that a crash left behind is written anew
+ * Writes a page, readable by its owner only, that redirects to the studio's URL. That URL contains the token; as a command-line argument
+ * it would be visible to all users in the list of processes.
+ * @param port of the running host, part of the file name: two hosts have two pages, and a file left by a crash is overwritten
  */
 export async function writeRedirectPage(folder: string, port: number, url: string): Promise<RedirectPage> {
   const path = join(folder, `open-${port}.html`);

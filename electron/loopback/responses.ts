@@ -3,7 +3,7 @@ import type { Outcome } from '../contract/api.ts';
 import type { ErrorCode } from '../contract/errors/errors.ts';
 import { PAGE_POLICY } from '../contract/security-policy.ts';
 
-/** On every answer. The page may load its own files and nothing else, and nobody may frame, embed or read it. */
+/** Headers of every response: the page loads only its own files, and other sites can't frame, embed or read it. */
 export const SECURITY_HEADERS = {
   'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
@@ -13,7 +13,7 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** A short answer in plain text, for requests that no page of ours makes. */
+/** Sends a plain-text response to requests that don't come from our page. */
 export function sendText(
   response: ServerResponse,
   status: number,
@@ -24,7 +24,7 @@ export function sendText(
   response.end(response.req.method === 'HEAD' ? undefined : `${text}\n`);
 }
 
-/** The end of a call, as the transport reads it. */
+/** Sends the outcome of a call. */
 export function sendOutcome(response: ServerResponse, status: number, outcome: Outcome): void {
   const body = Buffer.from(JSON.stringify(outcome));
   response.writeHead(status, {
@@ -35,12 +35,12 @@ export function sendOutcome(response: ServerResponse, status: number, outcome: O
   response.end(body);
 }
 
-/** A call that never came to the studio. */
+/** Sends the outcome of a call that was rejected before reaching the studio. */
 export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
   sendOutcome(response, status, { error: { code, message, billing: 'none' } });
 }
 
-/** Whether the method is one of these; otherwise the answer has been given. */
+/** Whether the method is allowed; otherwise sends status 405. */
 export function requireMethod(request: IncomingMessage, response: ServerResponse, ...methods: string[]): boolean {
   if (methods.includes(request.method ?? '')) return true;
   sendText(response, 405, 'Method not allowed.', { allow: methods.join(', ') });

@@ -10,17 +10,17 @@ import type { Pages } from './page-files.ts';
 import { startLoopbackServer, type LoopbackServer, type LoopbackServerOptions } from './server.ts';
 import { loadOrCreateTokens, type Tokens } from './tokens.ts';
 
-/** Signals this close together are one key press that came by two ways (from the terminal, and from npm). */
+/** Signals this close together, ms, are one key press received twice (from the terminal and from npm). */
 const SIGNAL_DEBOUNCE_MS = 1000;
 
-/** What the entry file of a build knows. */
+/** Build-specific parts, set by the entry file. */
 export interface LoopbackBuild {
   /** Folder of package.json. */
   root: string;
   openPages(): Promise<Pages>;
 }
 
-/** Runs the host with the options of the command line, until a signal ends it. */
+/** Runs the host with the command line's options until a signal ends it. */
 export async function runLoopback(build: LoopbackBuild): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if ('problem' in options) {
@@ -100,7 +100,10 @@ async function startServer(options: LoopbackServerOptions & { studio: Studio }):
   }
 }
 
-/** The first signal ends cleanly, a later one at once. The launcher's end is a signal too, so that no host is left behind. */
+/**
+ * The first signal shuts down cleanly, a later one exits immediately. The launcher's exit counts as a signal, so that no host is
+ * orphaned.
+ */
 function endOnSignal(close: () => Promise<void>, log: LogFile): void {
   let since: number | null = null;
   const end = (exitCode: number): void => {
@@ -123,7 +126,7 @@ function endOnSignal(close: () => Promise<void>, log: LogFile): void {
   if (process.channel) process.on('disconnect', () => end(1));
 }
 
-/** What a person can act on is one line; anything else is a bug of ours and shows where it is. */
+/** Prints one line for a {@link StudioError}; logs anything else with its stack. */
 function fail(thrown: unknown, log: LogFile): void {
   if (thrown instanceof StudioError) {
     console.error(thrown.message.replaceAll(/\s+/gu, ' '));

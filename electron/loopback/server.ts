@@ -10,28 +10,31 @@ import { handleImage } from './image-handler.ts';
 import type { Tokens } from './tokens.ts';
 import { handleUpload } from './upload-handler.ts';
 
-/** Tried when nobody asks for another, so that an open tab finds the studio again after a restart. */
+/** The default port; fixed, so that an open tab reconnects after a restart. */
 const DEFAULT_PORT = 47_160;
 
 export interface LoopbackServerOptions {
   studio: Pick<Studio, 'dispatch' | 'subscribe' | 'serveImage' | 'receiveInput'>;
   pages: Pages;
   tokens: Tokens;
-  /** Null: {@link DEFAULT_PORT}, or any free one where that is taken. 0: any free one. */
+  /** Null: {@link DEFAULT_PORT}, or any free port if it's in use. 0: any free port. */
   port: number | null;
   log: Log;
-  /** How often the feed of events beats, in milliseconds. */
+  /** Interval of the event feed's heartbeat, ms. */
   heartbeatMs?: number;
 }
 
 export interface LoopbackServer {
   port: number;
-  /** What the person opens; the part behind # never reaches a server. */
+  /** The URL to open. Its fragment holds the token and isn't sent to servers. */
   url: string;
   close(): Promise<void>;
 }
 
-/** Serves the studio to browsers of this machine, on 127.0.0.1 only. Throws `internal` with a sentence where the port is taken. */
+/**
+ * Serves the studio to browsers on this computer, on 127.0.0.1 only.
+ * @throws `internal` if the port is in use
+ */
 export async function startLoopbackServer(options: LoopbackServerOptions): Promise<LoopbackServer> {
   const server = createServer({ maxHeaderSize: 16 * 1024 });
   const port = await listen(server, options.port);
@@ -90,14 +93,14 @@ async function routeUpload(request: IncomingMessage, response: ServerResponse, c
   if (!isRejected(request, response, context)) await handleUpload(request, response, context.studio.receiveInput);
 }
 
-/** Whether it is no page of ours that asks; then the answer has been given. */
+/** Whether a call is rejected; sends status 403 in that case. */
 function isRejected(request: IncomingMessage, response: ServerResponse, context: RequestContext): boolean {
   if (!rejectUnauthenticated(request, context.tokens.session)) return false;
   sendError(response, 403, 'bad-sender', 'Open Emulsion with the address shown in the terminal.');
   return true;
 }
 
-/** A browser that went away in the middle is no fault; anything else is a bug of ours and belongs in the log. */
+/** Logs an error, unless the client has disconnected. */
 function handleRouteError(request: IncomingMessage, response: ServerResponse, thrown: unknown, log: Log): void {
   if (response.destroyed || request.socket.destroyed) return;
   log(`${request.method ?? ''} ${(request.url ?? '').split('/', 3).slice(0, 2).join('/')} failed`, thrown);

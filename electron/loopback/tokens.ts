@@ -5,16 +5,17 @@ import { StudioError } from '../contract/errors/errors.ts';
 import { createFolder, renameReplacing, syncFolder, writeNewFile } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 
-/** What proves that a page is ours. `session` is for calls and events; `images` stands in the addresses of images, where a header cannot. */
+/** Authenticates our page. `session`: header of calls and events. `images`: part of image URLs, where no header can be sent. */
 export interface Tokens {
   session: string;
   images: string;
 }
 
 /**
- * The tokens of this person's studio, made at the first start: 32 random bytes each. They are kept, readable by their owner only,
- * so that an open tab goes on after a restart. The price: a token that has leaked is good until the file is deleted; so it stands in no
- * command line (see `opening-page.ts`), no log and no request's address. Throws `disk-unwritable`.
+ * Loads the tokens, or creates them at the first start: 32 random bytes each. They are stored, readable by their owner only, so that
+ * open tabs keep working after a restart. The cost: a leaked token is valid until the file is deleted, so tokens never appear in command
+ * lines (see `redirect-page.ts`) or logs, and the session token never in request URLs.
+ * @throws `disk-unwritable`
  */
 export async function loadOrCreateTokens(folder: string): Promise<Tokens> {
   const path = join(folder, 'browser-tokens.json');
@@ -34,7 +35,7 @@ export async function loadOrCreateTokens(folder: string): Promise<Tokens> {
   }
 }
 
-/** Of two hosts that start at once the first one's tokens hold for both: a link, other than a rename, never replaces. */
+/** If two hosts start concurrently, both use the first one's tokens: unlike a rename, a link never replaces a file. */
 async function linkOnce(temp: string, path: string): Promise<void> {
   try {
     await link(temp, path);
@@ -46,7 +47,7 @@ async function linkOnce(temp: string, path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** Null where there is no file, undefined where it holds nonsense. */
+/** Null if there is no file, undefined if it's invalid. */
 async function readTokens(path: string): Promise<Tokens | null | undefined> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return null;
@@ -55,7 +56,7 @@ async function readTokens(path: string): Promise<Tokens | null | undefined> {
   return kept;
 }
 
-/** Undefined for anything that is not two tokens: new ones then take its place. */
+/** Undefined if the text isn't two tokens; they are then created again. */
 function parseTokens(text: string): Tokens | undefined {
   let kept: unknown;
   try {
@@ -71,7 +72,7 @@ function isToken(text: unknown): text is string {
   return typeof text === 'string' && /^[A-Za-z0-9_-]{43}$/u.test(text);
 }
 
-/** Compares in a time that tells nothing about where two texts differ. */
+/** Compares in constant time. */
 export function tokensEqual(given: string | undefined, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return given !== undefined && timingSafeEqual(digest(given), digest(expected));

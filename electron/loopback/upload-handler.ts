@@ -2,10 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { requireMethod } from './responses.ts';
 
-/**
- * `POST /inputs?name=…` with a file as its body, for the studio to take in. The gate has let it through already. Nothing is held in
- * memory: the studio reads as fast as it writes.
- */
+/** Handles `POST /inputs?name=…` with a file as its body, streamed to the studio. The request guard has accepted the request. */
 export async function handleUpload(
   request: IncomingMessage,
   response: ServerResponse,
@@ -17,7 +14,7 @@ export async function handleUpload(
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }
-  const answer = await receiveInput(
+  const result = await receiveInput(
     new Request(new URL(request.url ?? '', 'http://emulsion'), {
       method: 'POST',
       headers,
@@ -25,11 +22,11 @@ export async function handleUpload(
       duplex: 'half',
     }),
   );
-  const body = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, {
-    ...Object.fromEntries(answer.headers),
+  const body = Buffer.from(await result.arrayBuffer());
+  response.writeHead(result.status, {
+    ...Object.fromEntries(result.headers),
     'content-length': body.length,
-    // A connection on which a part of a file may still come is of no further use.
+    // The rest of the file may still arrive, so the connection can't be reused.
     ...(!request.complete && { connection: 'close' }),
   });
   response.end(body);

@@ -1,6 +1,9 @@
 import { StudioError } from '../contract/errors/errors.ts';
 
-/** A key as it is stored: trimmed. Throws `profile-invalid` for one that a header cannot carry; the sentence never repeats it. */
+/**
+ * Returns the key trimmed, as it is stored.
+ * @throws `profile-invalid` for a key that an HTTP header can't carry; the message doesn't contain it
+ */
 export function checkApiKey(text: string): string {
   const key = text.trim();
   if (key === '') throw invalidProfile('The key is empty.');
@@ -10,7 +13,7 @@ export function checkApiKey(text: string): string {
   return key;
 }
 
-/** The last four characters of a key with more than 12, else null: enough to tell keys apart, too little to use. */
+/** Returns the last four characters of a key longer than 12 characters, else null: enough to tell keys apart without being usable. */
 export function makeKeyHint(key: string | null): string | null {
   return key !== null && key.length > 12 ? key.slice(-4) : null;
 }

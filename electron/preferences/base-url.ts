@@ -1,9 +1,9 @@
 import { StudioError } from '../contract/errors/errors.ts';
 
 /**
- * The address of a server as it is stored: scheme and host in lower case, no slash at the end, the path as typed. Throws
- * `profile-invalid` for anything that is not plain http or https, or that holds a name, a password, a query or a fragment: those
- * would end in records and on the screen.
+ * Returns a base URL as it is stored: scheme and host in lower case, no trailing slash, path unchanged.
+ * @throws `profile-invalid` if it isn't http or https, or contains credentials, a query or a fragment, which would appear in records and
+ * on the screen
  */
 export function checkBaseUrl(text: string): string {
   const typed = text.trim();
@@ -22,7 +22,7 @@ export function checkBaseUrl(text: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/u, '');
 }
 
-/** Whether the server behind an address is known to refuse every request without a key. Others may be anybody's own. */
+/** Whether the server is known to reject all requests without a key. Others, such as local servers, may not need one. */
 export function requiresApiKey(baseUrl: string): boolean {
   const host = URL.parse(baseUrl)?.hostname ?? '';
   return (

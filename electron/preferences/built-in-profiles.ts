@@ -8,7 +8,7 @@ import { defaultApiVersion } from './profile-draft.ts';
 export const DEMO_PROFILE = 'demo' as ProfileId;
 export const ENVIRONMENT_PROFILE = 'environment' as ProfileId;
 
-/** Always there. Its address is known only while it runs: whoever starts it fills it in. */
+/** The demo profile. Its base URL is known only while the demo server runs; the caller fills it in. */
 export const DEMO: Profile = {
   id: DEMO_PROFILE,
   kind: 'demo',
@@ -22,7 +22,7 @@ export const DEMO: Profile = {
   free: true,
 };
 
-/** The environment's profile as the screen sees it: without its key. */
+/** Returns the environment's profile for the screen, without its key. */
 export function buildEnvironmentProfile({
   baseUrl,
   organisation,

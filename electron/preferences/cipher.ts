@@ -1,7 +1,7 @@
-/** What encrypts a key before it goes to disk. The host brings it: the desktop has the system's keychain, loopback has none. */
+/** Encrypts keys before they are written to disk. Provided by the host: the desktop uses the system's keychain, loopback has none. */
 export interface Cipher {
-  /** Rejects where the keychain does not answer. */
+  /** Rejects if the keychain is unavailable. */
   encrypt(text: string): Promise<Uint8Array>;
-  /** Rejects where the bytes were made by another keychain, or the keychain does not answer. */
+  /** Rejects if the bytes were encrypted with another keychain, or the keychain is unavailable. */
   decrypt(bytes: Uint8Array): Promise<string>;
 }

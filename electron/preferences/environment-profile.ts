@@ -4,20 +4,20 @@ import { OPENAI_BASE_URL } from '../contract/catalogue/openai-base-url.ts';
 import { checkBaseUrl } from './base-url.ts';
 import { checkApiKey } from './api-key.ts';
 
-/** What the environment says about a server, by the names that OpenAI's own tools read. */
+/** Server settings from the environment variables of OpenAI's own tools. */
 export interface EnvironmentProfile {
   apiKey: string;
-  /** '' where `fault` is set: a wrong address may hold a password and is not shown. */
+  /** '' if `fault` is set: an invalid URL may contain a password and isn't shown. */
   baseUrl: string;
   organisation: string | null;
   project: string | null;
-  /** Azure only; null where the variable is not set. */
+  /** Azure only; null if the variable isn't set. */
   apiVersion: string | null;
-  /** Why nothing can be sent with it; thrown when it is used, not at the start. */
+  /** Why the profile can't be used; thrown on use, not at startup. Null if it can. */
   fault: StudioError | null;
 }
 
-/** The profile that OPENAI_API_KEY and its kin make, or null where no key is set. Never throws. */
+/** Returns the profile from OPENAI_API_KEY and related variables, or null if no key is set. Never throws. */
 export function readEnvironment(environment: Record<string, string | undefined>): EnvironmentProfile | null {
   const value = (name: string): string | null => environment[name]?.trim() || null;
   const apiKey = value('OPENAI_API_KEY');
@@ -44,7 +44,7 @@ export function readEnvironment(environment: Record<string, string | undefined>)
   }
 }
 
-/** Throws `profile-invalid` for text that a header cannot carry. */
+/** @throws `profile-invalid` for text that an HTTP header can't carry */
 export function checkHeaderText(text: string | null): void {
   if (text !== null && !/^[\x20-\x7e]*$/u.test(text)) {
     throw new StudioError({

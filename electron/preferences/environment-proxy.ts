@@ -5,7 +5,7 @@ import { joinProxyAddress, maskProxyAddress, readProxyAddress } from './proxy-ad
 
 type Environment = Record<string, string | undefined>;
 
-/** The variable that names the proxy for a scheme, and what it holds; small letters first, as other tools read them. */
+/** The proxy variable of a scheme and its value; lower-case names take precedence, as in other tools. */
 function find(environment: Environment, scheme: 'http:' | 'https:'): { variable: string; value: string } | null {
   const names = scheme === 'https:' ? ['https_proxy', 'all_proxy'] : ['http_proxy', 'all_proxy'];
   for (const variable of names.flatMap((name) => [name, name.toUpperCase()])) {
@@ -16,8 +16,8 @@ function find(environment: Environment, scheme: 'http:' | 'https:'): { variable:
 }
 
 /**
- * The proxy that the environment names for an address, with its password, or null where NO_PROXY spares the address or none is named.
- * Throws `profile-invalid` with the variable's name for one that cannot be used: going around a proxy unasked would be worse.
+ * Returns the environment's proxy for a URL, with its password; null if none is set or NO_PROXY excludes the URL.
+ * @throws `profile-invalid` with the variable's name for an invalid proxy: a direct connection would bypass it silently
  */
 export function environmentProxyFor(url: URL, environment: Environment): string | null {
   const found = find(environment, url.protocol === 'https:' ? 'https:' : 'http:');
@@ -33,7 +33,7 @@ export function environmentProxyFor(url: URL, environment: Environment): string 
   }
 }
 
-/** The proxy that the environment names for https, for the screen: its password masked, and '' in place of what cannot be read. */
+/** Returns the environment's proxy for https for the screen, with its password masked; '' if it can't be parsed, null if none is set. */
 export function maskedEnvironmentProxy(environment: Environment): string | null {
   const found = find(environment, 'https:') ?? find(environment, 'http:');
   if (!found) return null;
@@ -45,8 +45,8 @@ export function maskedEnvironmentProxy(environment: Environment): string | null 
 }
 
 /**
- * Whether a list as in NO_PROXY names an address: `*`, names (and all below them, with or without a dot before), addresses, networks
- * (`10.0.0.0/8`), each perhaps with a port.
+ * Whether a NO_PROXY list includes a URL: `*`, host names (including subdomains, with or without a leading dot), IP addresses, networks
+ * (`10.0.0.0/8`), each with an optional port.
  */
 function bypassesProxy(url: URL, list: string): boolean {
   const host = normaliseHost(url.hostname);

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../disk/durable-file.ts';
 import { errorCode } from '../disk/error-code.ts';
 import { acquireFolderLock } from '../disk/folder-lock.ts';
 
-/** What a file held (null: it is missing or damaged), and a sentence for the person where it could not be used. */
+/** A file's content (null: missing or damaged), and a sentence for the person if it couldn't be used. */
 export interface JsonFile<T> {
   content: T | null;
   note: string | null;
@@ -15,15 +15,16 @@ export interface JsonFile<T> {
 export interface JsonFileOptions<S extends v.GenericSchema> {
   path: string;
   schema: S;
-  /** The newest version that this program knows. */
+  /** The newest version that this release supports. */
   version: number;
-  /** How the file is called in a sentence, for instance "settings". */
+  /** The file's name in messages, for example "settings". */
   name: string;
 }
 
 /**
- * Reads a JSON file that carries its `version`. A missing one gives null. A damaged one is put aside beside itself, never
- * deleted, and gives null and a note. Throws `unsupported-here` for a file of a newer version, which stays untouched.
+ * Reads a JSON file with a `version`. Returns null content for a missing file. A damaged file is renamed, never deleted; the result is
+ * null content and a note.
+ * @throws `unsupported-here` for a file of a newer version, which isn't changed
  */
 export async function readJsonFile<S extends v.GenericSchema>(
   options: JsonFileOptions<S>,
@@ -45,20 +46,26 @@ export async function readJsonFile<S extends v.GenericSchema>(
 }
 
 /**
- * Replaces a file so that a crash leaves the old or the new one, never a half. Only its owner can read it. Throws `disk-full` or
- * `disk-unwritable`; the old file then is as it was.
+ * Replaces a file atomically, readable by its owner only.
+ * @throws `disk-full` or `disk-unwritable`; the old file is then unchanged
  */
 export async function writeJsonFile(path: string, content: unknown, name: string): Promise<void> {
   const text = `${JSON.stringify(content, null, 2)}\n`;
   await withDiskErrors(path, name, () => writeFileAtomic(path, text, { mode: 0o600 }));
 }
 
-/** Waits for the turn of this process to change the files of a folder; gives what ends the turn. Throws like {@link writeJsonFile}. */
+/**
+ * Waits for the lock on a folder's files across processes. Resolves to the function that releases it.
+ * @throws `disk-full` or `disk-unwritable`
+ */
 export async function lockFolder(folder: string, name: string): Promise<() => Promise<void>> {
   return withDiskErrors(folder, name, () => acquireFolderLock(join(folder, 'changing')));
 }
 
-/** Makes a folder that only its owner can enter, and its parents. Throws `disk-unwritable`. */
+/**
+ * Creates a folder that only its owner can access, and its parents.
+ * @throws `disk-unwritable`
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
   await withDiskErrors(folder, 'settings', () => mkdir(folder, { recursive: true, mode: 0o700 }));
 }

@@ -29,39 +29,39 @@ import {
 export type { Cipher } from './cipher.ts';
 
 export interface PreferencesOptions {
-  /** Where `settings.json` and `secrets.json` are; made if it is not there. */
+  /** Folder of `settings.json` and `secrets.json`; created if missing. */
   folder: string;
-  /** Null: keys live in memory until the program ends. */
+  /** Null: keys are kept in memory until the program ends. */
   cipher: Cipher | null;
   /** Read for OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_API_VERSION, and for proxies. */
   environment: Record<string, string | undefined>;
-  /** The program was started with `--demo`: the demo profile is the chosen one for this run, until another is chosen. */
+  /** Started with `--demo`: the demo profile is selected for this run, until another is chosen. */
   demo: boolean;
 }
 
-/** What a request needs to know of its profile. Main side only: it holds the key, and perhaps a proxy's password. */
+/** Connection settings of a profile. Main process only: contains the key, and possibly a proxy's password. */
 export interface ProfileConnection {
   name: string;
   kind: ProfileKind;
   baseUrl: string;
-  /** Null: none is sent; a server of one's own may need none. */
+  /** Null: no key is sent; local servers may not need one. */
   apiKey: string | null;
   organisation: string | null;
   project: string | null;
-  /** What is known of the server's kind, what a probe found, what the person says. */
+  /** The profile's server: its kind's dialect, probe findings and the person's overrides. */
   server: Server;
   apiVersion: string | null;
   deployments: Readonly<Record<string, string>>;
   /** The HTTP proxy for this base URL, with its password, or null. */
   proxy: string | null;
-  /** Nothing that is made there is billed. */
+  /** The server doesn't bill. */
   free: boolean;
   concurrency: number;
 }
 
 /**
- * Opens settings, profiles and keys. A damaged file is put aside and named in {@link Preferences.notes}. Throws `disk-unwritable`
- * where the folder cannot be made, and `unsupported-here` for files of a newer version, which stay as they are.
+ * Opens settings, profiles and keys. A damaged file is renamed and reported in {@link Preferences.notes}.
+ * @throws `disk-unwritable` if the folder can't be created; `unsupported-here` for files of a newer version, which aren't changed
  */
 export async function openPreferences(options: PreferencesOptions): Promise<Preferences> {
   await makePrivateFolder(options.folder);
@@ -72,12 +72,12 @@ export async function openPreferences(options: PreferencesOptions): Promise<Pref
 }
 
 /**
- * Settings, profiles and keys of one person. Every change is on disk before its promise resolves, and in force only then. The desktop and
- * the loopback host share the files, so each change is made to what is on disk now, while no other process makes one; what the other host
- * has changed is seen here with the next change.
+ * Settings, profiles and keys. A change takes effect when it is on disk, before its promise resolves. The desktop and the loopback host
+ * share the files: each change locks them and starts from their current content, so the other host's changes become visible with the
+ * next change here.
  */
 export class Preferences {
-  /** Sentences about files that could not be used at the start. */
+  /** Sentences about files that couldn't be used at startup. */
   readonly notes: readonly string[];
   readonly #folder: string;
   readonly #variables: Record<string, string | undefined>;
@@ -86,7 +86,7 @@ export class Preferences {
   readonly #proxy: ProxySettings;
   #settings: SettingsFile;
   #demoActive: boolean;
-  /** Changes run one after the other: each starts from the result of the one before. */
+  /** Serializes changes. */
   readonly #queue = pLimit(1);
 
   /** Use {@link openPreferences}. */
@@ -105,22 +105,22 @@ export class Preferences {
     return this.#settings.theme;
   }
 
-  /** The proxy that the person chose; a password is masked. */
+  /** The chosen proxy; its password is masked. */
   get proxy(): Proxy {
     return this.#proxy.masked(this.#settings.proxy);
   }
 
-  /** What the environment's variables name, its password masked; null where they name none. */
+  /** The proxy from the environment, its password masked; null if none is set. */
   get environmentProxy(): string | null {
     return maskedEnvironmentProxy(this.#variables);
   }
 
-  /** What may be spent in a month before the person is asked, in micro-dollars; null: no cap. */
+  /** Monthly spending above which the person is asked, in micro-dollars; null: no cap. */
   get monthlyCap(): Micros | null {
     return this.#settings.monthlyCap ?? null;
   }
 
-  /** The person's own rows of the price table. */
+  /** The person's own prices. */
   get prices(): PriceRow[] {
     const rows = this.#settings.prices ?? [];
     return rows.flatMap((row) => {
@@ -129,14 +129,14 @@ export class Preferences {
     });
   }
 
-  /** The library folder that the person chose, absolute; null for the host's own choice. */
+  /** The chosen library folder, absolute; null: the host's default. */
   get libraryFolder(): string | null {
     return this.#settings.libraryFolder;
   }
 
   /**
-   * The profile that requests go to. `--demo` first, then the person's choice, then the environment's; null where nothing was chosen:
-   * a saved profile counts only when it was, so that a half-finished first run stays one.
+   * The selected profile: `--demo` first, then the person's choice, then the environment's. Null if none of them is set: saved profiles
+   * aren't selected automatically, so an unfinished first run stays one.
    */
   get profileId(): ProfileId | null {
     if (this.#demoActive) return DEMO_PROFILE;
@@ -145,7 +145,7 @@ export class Preferences {
     return this.#environment ? ENVIRONMENT_PROFILE : null;
   }
 
-  /** Saved ones in the order of their making, then the environment's, then the demo server. */
+  /** All profiles: saved ones in order of creation, the environment's, the demo server. */
   profiles(): Profile[] {
     const profiles = this.#settings.profiles.map((saved) => this.#masked(saved));
     const builtIn = this.#environment ? [buildEnvironmentProfile(this.#environment), DEMO] : [DEMO];
@@ -153,16 +153,17 @@ export class Preferences {
   }
 
   /**
-   * Throws `not-found` for a profile that is not there; `profile-invalid` with field `proxy` for a proxy that cannot be used, without
-   * repeating its password; `secrets-unavailable` where that cannot be kept.
+   * Changes settings.
+   * @throws `not-found` for an unknown profile; `profile-invalid` with field `proxy` for an invalid proxy, without its password in the
+   * message; `secrets-unavailable` if the password can't be encrypted
    */
   change({ proxy, ...change }: SettingsChange): Promise<void> {
     return this.#queue(async () => {
       const encrypted = proxy && (await this.#proxy.encryptSecret(proxy));
-      return this.#inTurn(async () => {
+      return this.#withLock(async () => {
         if (change.profileId) this.#require(change.profileId);
         const given = Object.entries<unknown>(change).filter(([, value]) => value !== undefined);
-        // A password that was meant to stay belongs to what is stored now.
+        // A masked password refers to the proxy that is stored now.
         const kept = encrypted && this.#proxy.prepareChange(encrypted, this.#settings.proxy);
         await this.#write({ ...this.#settings, ...Object.fromEntries(given), ...(kept && { proxy: kept.proxy }) });
         await kept?.keep();
@@ -171,11 +172,14 @@ export class Preferences {
     });
   }
 
-  /** Keeps what a probe found with its profile, unless the profile has another address by now. Throws `not-found`. */
+  /**
+   * Stores a probe's report with its profile, unless the profile's URL has changed since.
+   * @throws `not-found`
+   */
   keepFindings(id: ProfileId, baseUrl: string, found: ProbeReport): Promise<void> {
     return this.#change(async () => {
       const profile = this.#require(id);
-      // The demo server has another address each time.
+      // The demo server's URL changes with every start.
       if (profile.kind !== 'demo' && profile.baseUrl !== baseUrl) return;
       const builtInFindings = { ...this.#settings.builtInFindings, [id]: { baseUrl: profile.baseUrl, report: found } };
       const profiles = this.#settings.profiles.map((saved) => (saved.id === id ? { ...saved, found } : saved));
@@ -183,15 +187,16 @@ export class Preferences {
     });
   }
 
-  /** Remembers the library for the next start; null for the host's own choice. */
+  /** Saves the library folder for the next start; null: the host's default. */
   setLibraryFolder(folder: string | null): Promise<void> {
     return this.#change(() => this.#write({ ...this.#settings, libraryFolder: folder }));
   }
 
   /**
-   * Makes a profile (`id` null) or changes a saved one. Its key stays as long as the server does: a key is never sent to an address
-   * that it was not entered for. Throws `profile-invalid` or `not-found`. The address is stored first: a crash before the
-   * key is removed leaves one that belongs to another server than the profile's, which counts as none.
+   * Creates a profile (`id` null) or changes a saved one. Its key is removed if the server changes: a key is never sent to a server that
+   * it wasn't entered for. The URL is stored first; after a crash before the key is removed, the key belongs to another server than the
+   * profile's and is ignored.
+   * @throws `profile-invalid` or `not-found`
    */
   saveProfile(draft: ProfileDraft): Promise<Profile> {
     return this.#change(async () => {
@@ -205,26 +210,30 @@ export class Preferences {
     });
   }
 
-  /** Removes a saved profile and its key. Images made with it stay. Throws `profile-invalid` or `not-found`. */
+  /**
+   * Removes a saved profile and its key. Its images stay.
+   * @throws `profile-invalid` or `not-found`
+   */
   removeProfile(id: ProfileId): Promise<void> {
     return this.#change(async () => {
       const saved = this.#requireSaved(id);
       await this.#secrets.remove(id);
       const profiles = this.#settings.profiles.filter((other) => other !== saved);
-      // Where the chosen one goes, the oldest other one takes its place.
+      // If the selected profile is removed, the oldest other one is selected.
       const profileId = this.#settings.profileId === id ? (profiles[0]?.id ?? null) : this.#settings.profileId;
       await this.#write({ ...this.#settings, profiles, profileId });
     });
   }
 
   /**
-   * Keeps a key for a saved profile, and for the server that the profile is known here to have: should the other host have moved it
-   * elsewhere meanwhile, the key is none there. Throws `profile-invalid`, `not-found` or `secrets-unavailable`; never repeats the key.
+   * Stores a key for a saved profile, bound to the server that this process knows for it: if the other host has changed the server
+   * meanwhile, the key is ignored there.
+   * @throws `profile-invalid`, `not-found` or `secrets-unavailable`, without the key in the message
    */
   setKey(id: ProfileId, key: string): Promise<Profile> {
     return this.#queue(async () => {
       const encrypted = await this.#secrets.encryptSecret(this.#requireSaved(id), checkApiKey(key));
-      return this.#inTurn(async () => {
+      return this.#withLock(async () => {
         const saved = this.#requireSaved(id);
         await this.#secrets.set(id, encrypted);
         return this.#masked(saved);
@@ -241,8 +250,9 @@ export class Preferences {
   }
 
   /**
-   * Where and as whom to send. Throws `not-found`; `key-missing` where the server is known to want a key, or the kept one cannot be
-   * decrypted any more; `profile-invalid` where the environment's variables cannot be used.
+   * Returns the connection settings of a profile, including the key.
+   * @throws `not-found`; `key-missing` if the server requires a key or the stored one can't be decrypted; `profile-invalid` if the
+   * environment's variables are invalid
    */
   async connectionOf(id: ProfileId): Promise<ProfileConnection> {
     const profile = this.#require(id);
@@ -256,18 +266,18 @@ export class Preferences {
     return { name, kind, baseUrl, ...account, server, apiVersion, deployments, proxy, free, concurrency };
   }
 
-  /** Resolves when every change that was begun has ended. */
+  /** Resolves when all pending changes have finished. */
   async close(): Promise<void> {
     await this.#queue(() => undefined);
   }
 
   #change<T>(change: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#inTurn(change));
+    return this.#queue(() => this.#withLock(change));
   }
 
-  /** Runs a change on what is on disk now, while no other process changes it. */
-  async #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    // Twice, because the first may wait for a keychain, and nobody should have to wait for that.
+  /** Runs a change on the current files while they are locked against other processes. */
+  async #withLock<T>(change: () => Promise<T>): Promise<T> {
+    // Reloaded before locking too, because decryption may wait for a keychain, and the lock shouldn't be held meanwhile.
     await this.#reload();
     const unlock = await lockFolder(this.#folder, 'settings');
     try {
@@ -278,7 +288,7 @@ export class Preferences {
     }
   }
 
-  /** A file that is gone or damaged (and put aside then) is no reason to forget what is known here: the next change writes it again. */
+  /** Keeps the known settings if the file is missing or damaged; the next change writes them again. */
   async #reload(): Promise<void> {
     this.#settings = (await readSettings(this.#folder)).content ?? this.#settings;
     await this.#secrets.reload();

@@ -6,7 +6,7 @@ import { checkBaseUrl } from './base-url.ts';
 import { checkHeaderText } from './environment-profile.ts';
 import type { SavedProfile } from './settings-file.ts';
 
-/** What a draft decides about a saved profile. */
+/** The fields of a saved profile that a draft sets. */
 type DraftedFields = Pick<
   SavedProfile,
   | 'name'
@@ -22,7 +22,7 @@ type DraftedFields = Pick<
   | 'found'
 >;
 
-/** The fields of a saved profile as a draft changes them. What the draft leaves out stays, or is guessed for a new profile. */
+/** Applies a draft to a saved profile. Missing fields are kept, or guessed for a new profile. */
 export function applyDraft(draft: ProfileDraft, before: SavedProfile | undefined): DraftedFields {
   const baseUrl = checkBaseUrl(draft.baseUrl);
   const server = draft.server ?? before?.server ?? guessServer(baseUrl);
@@ -42,7 +42,7 @@ export function applyDraft(draft: ProfileDraft, before: SavedProfile | undefined
   return { ...fields, found: isSameServer(before, fields) ? before?.found : undefined };
 }
 
-/** What a saved profile says of its server, with what is guessed where it says nothing. */
+/** Returns a saved profile's server fields; missing ones are guessed from its URL. */
 export function resolveServerFields(
   saved: SavedProfile,
 ): Pick<Profile, 'server' | 'apiVersion' | 'deployments' | 'concurrency' | 'free' | 'overrides' | 'found'> {
@@ -60,12 +60,12 @@ export function resolveServerFields(
   };
 }
 
-/** The api-version where nobody has named one: the deployments route does not answer without. */
+/** Returns the default `api-version`, which Azure's deployments route requires; null for other servers. */
 export function defaultApiVersion(server: ServerKind): string | null {
   return DIALECTS[server].paths === 'azure-deployments' ? AZURE_API_VERSION : null;
 }
 
-/** What a probe found holds for the place that it looked at, and for the way there. */
+/** Probe findings are valid for one server and route only. */
 function isSameServer(before: SavedProfile | undefined, now: DraftedFields): boolean {
   if (!before) return false;
   const one = resolveServerFields(before);
@@ -105,7 +105,7 @@ function checkApiVersion(wanted: string | null | undefined, draft: ProfileDraft,
   return version;
 }
 
-/** Models and deployments, trimmed; pairs of which both are empty are left out. */
+/** Returns trimmed models and deployments without empty pairs. */
 function checkDeployments(pairs: Readonly<Record<string, string>>): Record<string, string> {
   const typed = Object.entries(pairs).map(([model, name]) => [model.trim(), name.trim()] as const);
   const filled = typed.filter(([model, name]) => model !== '' || name !== '');

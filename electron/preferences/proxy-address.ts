@@ -1,19 +1,19 @@
 import { StudioError } from '../contract/errors/errors.ts';
 
-/** Stands for a proxy's password wherever one is shown. Sent back unchanged, it means: the password as it was. */
+/** Shown instead of a proxy's password. If it is sent back, the stored password is kept. */
 export const PASSWORD_MASK = '••••••••';
 
-/** A proxy's address as it is stored, without the password, which is a secret of its own. */
+/** A proxy's address, with its password separate, which is stored as a secret. */
 export interface ProxyAddress {
-  /** `http://user@host:port` or `http://host:port`; the user as it is written in an address. */
+  /** `http://user@host:port` or `http://host:port`; the user percent-encoded. */
   address: string;
-  /** As it is written in an address; null: none. */
+  /** Percent-encoded; null: none. */
   password: string | null;
 }
 
 /**
- * Takes a proxy's address apart. `http://` is added where no scheme is typed. Throws `profile-invalid` with field `proxy`, never
- * repeating what was typed: it may hold a password.
+ * Parses a proxy's address; adds `http://` if there is no scheme.
+ * @throws `profile-invalid` with field `proxy`; the message doesn't repeat the input, which may contain a password
  */
 export function readProxyAddress(text: string): ProxyAddress {
   const typed = text.trim();
@@ -37,17 +37,17 @@ export function readProxyAddress(text: string): ProxyAddress {
   return { address: `${url.protocol}//${user}${url.host}`, password };
 }
 
-/** An address with its password, for use; both as {@link readProxyAddress} gave them. */
+/** Returns the address including its password. Both parts as returned by {@link readProxyAddress}. */
 export function joinProxyAddress({ address, password }: ProxyAddress): string {
   if (password === null) return address;
   const [scheme = '', rest = ''] = address.split('//');
-  // By a function: in a text that takes another's place, `$&` would mean something, and a password may hold it.
+  // A function, because `$&` in a replacement string has a special meaning and a password may contain it.
   return rest.includes('@')
     ? `${scheme}//${rest.replace('@', () => `:${password}@`)}`
     : `${scheme}//:${password}@${rest}`;
 }
 
-/** The same for the screen. */
+/** Returns the address with a masked password, for the screen. */
 export function maskProxyAddress({ address, password }: ProxyAddress): string {
   return joinProxyAddress({ address, password: password === null ? null : PASSWORD_MASK });
 }

@@ -11,18 +11,18 @@ import {
 } from './proxy-address.ts';
 import type { NewKey, Secrets } from './secrets.ts';
 
-/** Among the secrets, beside those of profiles, whose ids are UUIDs. */
+/** The proxy's key in the secrets file; profile ids are UUIDs. */
 const PROXY_SECRET_ID = 'proxy';
 
-/** A choice on its way to the disk, without its password; `secret`: a new one, `null` for none, `kept` for the one that is there. */
+/** A proxy setting to be stored, without its password. `secret`: the new password; `null`: none; `kept`: unchanged. */
 interface EncryptedProxy {
   proxy: Proxy;
   secret: NewKey | null | 'kept';
 }
 
 /**
- * The proxy of the settings. Its address is stored with them; its password is a secret, bound to user and address like a key to its server, and
- * never shown again. Without a cipher it lives until the program ends.
+ * The proxy setting. Its address is stored in the settings; its password is a secret, bound to user and address, and never shown again.
+ * Without a cipher it is kept in memory until the program ends.
  */
 export class ProxySettings {
   readonly #secrets: Secrets;
@@ -33,18 +33,21 @@ export class ProxySettings {
     this.#environment = environment;
   }
 
-  /** As the screen sees it. */
+  /** Returns the setting with its password masked, for the screen. */
   masked(stored: Proxy = { mode: 'environment' }): Proxy {
     if (stored.mode !== 'manual') return stored;
     try {
       return { mode: 'manual', url: maskProxyAddress(this.#read(stored.url)) };
     } catch {
-      // Written by hand, and no address: what it holds is not shown.
+      // Edited by hand and invalid: not shown.
       return { mode: 'manual', url: '' };
     }
   }
 
-  /** The proxy for an address, with its password, or null: addresses on this computer never go through one. Throws `profile-invalid`. */
+  /**
+   * Returns the proxy for a base URL, with its password, or null. Addresses on this computer never use one.
+   * @throws `profile-invalid`
+   */
   addressFor(baseUrl: string, stored: Proxy = { mode: 'environment' }): string | null {
     const url = URL.parse(baseUrl);
     if (!url || stored.mode === 'none' || isLoopbackHost(url.hostname)) return null;
@@ -52,7 +55,10 @@ export class ProxySettings {
     return joinProxyAddress(this.#read(stored.url));
   }
 
-  /** Takes the password out of a typed choice and encrypts it. Throws `profile-invalid` or `secrets-unavailable`. */
+  /**
+   * Separates and encrypts the password of an entered setting.
+   * @throws `profile-invalid` or `secrets-unavailable`
+   */
   async encryptSecret(typed: Proxy): Promise<EncryptedProxy> {
     if (typed.mode !== 'manual') return { proxy: typed, secret: null };
     const { address, password } = readProxyAddress(typed.url);
@@ -62,7 +68,10 @@ export class ProxySettings {
     return { proxy, secret: await this.#secrets.encryptSecret(ownerOf(address), password) };
   }
 
-  /** What to store, and what to do with the secret once that is stored. A mask stands for the password of the same user and address only. */
+  /**
+   * Returns the setting to store, and `keep`, which stores its password afterwards. A masked password keeps the stored one only for the
+   * same user and address.
+   */
   prepareChange({ proxy, secret }: EncryptedProxy, stored: Proxy | undefined): { proxy: Proxy; keep(): Promise<void> } {
     if (secret === null) return { proxy, keep: () => this.#secrets.remove(PROXY_SECRET_ID) };
     if (secret !== 'kept') return { proxy, keep: () => this.#secrets.set(PROXY_SECRET_ID, secret) };
@@ -72,7 +81,10 @@ export class ProxySettings {
     throw new StudioError({ code: 'profile-invalid', message, field: 'proxy' });
   }
 
-  /** A stored address with its password, which a person who writes settings by hand may have left in it. Throws `profile-invalid`. */
+  /**
+   * Returns the stored address with its password. The settings file may contain a password if it was edited by hand.
+   * @throws `profile-invalid`
+   */
   #read(stored: string): ProxyAddress {
     const { address, password } = readProxyAddress(stored);
     return { address, password: password ?? this.#passwordOf(address) };

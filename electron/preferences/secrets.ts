@@ -8,11 +8,11 @@ import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 const VERSION = 1;
 const NAME = 'keys';
 
-/** What the cipher made of a key, in base64, and the server that it was entered for: a URL's origin, with the user of a proxy. */
+/** An encrypted key in base64, and the server that it was entered for: the URL's origin, with the user for a proxy. */
 const EncryptedKeySchema = v.looseObject({ ciphertext: v.string(), origin: v.string() });
 type EncryptedKey = v.InferOutput<typeof EncryptedKeySchema>;
 
-/** `secrets.json`, readable by its owner only: sealed keys by profile. Never a key, nor part of one. */
+/** `secrets.json`, readable by its owner only: encrypted keys by profile. Contains no plain key or part of one. */
 const SecretsFileSchema = v.looseObject({
   version: v.literal(VERSION),
   keys: v.record(v.string(), EncryptedKeySchema),
@@ -26,13 +26,13 @@ interface Key {
   state: Extract<KeyState, 'encrypted' | 'session'>;
 }
 
-/** Whose key is asked for. Of a profile that has moved to another server the key is none, whatever is still stored. */
+/** A profile and its server. A stored key for another server is ignored. */
 export interface KeyOwner {
   id: string;
   baseUrl: string;
 }
 
-/** A key on its way in: with a cipher it is encrypted already, so that no keychain is waited for while the files are locked. */
+/** A new key; already encrypted if there is a cipher, so that the keychain isn't awaited while the files are locked. */
 export interface NewKey {
   text: string;
   origin: string;
@@ -40,9 +40,9 @@ export interface NewKey {
 }
 
 /**
- * The keys of saved profiles, each bound to the server that it was entered for: a crash, another host or a half-written change can never
- * send one elsewhere. With a cipher they are kept on disk, without one in memory until the program ends. Ciphertexts
- * that this cipher cannot read (another keychain, or no cipher at all) stay in the file until they are replaced or removed.
+ * The keys of saved profiles. Each is bound to the server it was entered for, so a crash, another host or a partial change can't send it
+ * elsewhere. With a cipher they are stored on disk, otherwise in memory until the program ends. Ciphertexts that can't be decrypted
+ * (another keychain, no cipher) stay in the file until replaced or removed.
  */
 export class Secrets {
   readonly #folder: string;
@@ -55,19 +55,20 @@ export class Secrets {
     this.#cipher = cipher;
   }
 
-  /** Reads the file and decrypts what this cipher can. Throws like {@link readJsonFile}. */
+  /** Reads the file and decrypts what this cipher can. @throws like {@link readJsonFile} */
   static async open(folder: string, cipher: Cipher | null): Promise<{ secrets: Secrets; note: string | null }> {
     const secrets = new Secrets(folder, cipher);
     return { secrets, note: await secrets.reload() };
   }
 
   /**
-   * Takes in what another process has written meanwhile; decrypts only what is new. Tells where the file was damaged: what is known here
-   * then goes on. Throws like {@link readJsonFile}.
+   * Loads changes of other processes; decrypts only new entries. Resolves to a note if the file was damaged; the known keys then stay in
+   * use.
+   * @throws like {@link readJsonFile}
    */
   async reload(): Promise<string | null> {
     const { content, note } = await this.#read();
-    // A file that somebody took away is meant to be gone, and no key comes back from memory to the disk.
+    // A deleted file counts as intended: keys in memory aren't written back.
     const file = content ?? (note === null ? NO_SECRETS : this.#file);
     for (const [id, key] of this.#keys)
       if (key.state === 'encrypted' && !isSame(file.keys[id], this.#file.keys[id])) this.#keys.delete(id);
@@ -88,17 +89,17 @@ export class Secrets {
     return this.#find(owner)?.state ?? 'none';
   }
 
-  /** There is a ciphertext of it, and this cipher cannot read it. */
+  /** Whether a ciphertext exists that this cipher can't decrypt. */
   isUnreadable({ id, baseUrl }: KeyOwner): boolean {
     return !this.#keys.has(id) && this.#file.keys[id]?.origin === originOf(baseUrl);
   }
 
-  /** Makes a key ready for {@link set}, for the server that its profile has now. Throws `secrets-unavailable`. */
+  /** Prepares a key for {@link set}, bound to its profile's current server. @throws `secrets-unavailable` */
   async encryptSecret({ baseUrl }: KeyOwner, text: string): Promise<NewKey> {
     return { text, origin: originOf(baseUrl), ciphertext: this.#cipher && (await encrypt(this.#cipher, text)) };
   }
 
-  /** Keeps a key. Throws `disk-full` or `disk-unwritable`; the former key then still is the one in use. */
+  /** Stores a key. @throws `disk-full` or `disk-unwritable`; the former key then stays in use */
   async set(id: string, { text, origin, ciphertext }: NewKey): Promise<void> {
     if (ciphertext === null) {
       this.#keys.set(id, { text, origin, state: 'session' });
@@ -108,7 +109,7 @@ export class Secrets {
     this.#keys.set(id, { text, origin, state: 'encrypted' });
   }
 
-  /** Forgets a key in memory and on disk, one that cannot be decrypted too. */
+  /** Removes a key from memory and disk, also one that can't be decrypted. */
   async remove(id: string): Promise<void> {
     if (Object.hasOwn(this.#file.keys, id)) {
       const keys = Object.fromEntries(Object.entries(this.#file.keys).filter(([other]) => other !== id));
@@ -117,7 +118,7 @@ export class Secrets {
     this.#keys.delete(id);
   }
 
-  /** Forgets what was entered for another server than the one that the profile has now. */
+  /** Removes a key that was entered for another server than the profile's current one. */
   async removeKeysOfOtherServers({ id, baseUrl }: KeyOwner): Promise<void> {
     const origin = originOf(baseUrl);
     const kept = [this.#keys.get(id), this.#file.keys[id]];
@@ -140,7 +141,7 @@ export class Secrets {
   }
 }
 
-/** Scheme, host and port of a server, and the user of a proxy: what a key belongs to. A path of it is the same server. */
+/** Identifies a server: scheme, host and port, and the user for a proxy. The path doesn't matter. */
 function originOf(baseUrl: string): string {
   const url = URL.parse(baseUrl);
   if (!url) return baseUrl;
@@ -160,7 +161,7 @@ async function encrypt(cipher: Cipher, key: string): Promise<string> {
   }
 }
 
-/** Null where the ciphertext belongs to another keychain: the profile then asks for its key again. */
+/** Null if the ciphertext belongs to another keychain; the person must then enter the key again. */
 async function decrypt(cipher: Cipher, ciphertext: string): Promise<string | null> {
   try {
     return await cipher.decrypt(Buffer.from(ciphertext, 'base64'));

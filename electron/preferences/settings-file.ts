@@ -8,7 +8,7 @@ import { readJsonFile, writeJsonFile, type JsonFile } from './json-file.ts';
 
 const VERSION = 1;
 
-/** May be missing, as in files of earlier releases, and counts as missing where it cannot be read: one bad field loses no profile. */
+/** Optional, because earlier releases lack it; an invalid value counts as missing, so one bad field doesn't lose a profile. */
 const lenient = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
 
 const SavedProfileSchema = v.looseObject({
@@ -17,7 +17,7 @@ const SavedProfileSchema = v.looseObject({
   baseUrl: v.string(),
   organisation: v.nullable(v.string()),
   project: v.nullable(v.string()),
-  /** Missing: guessed from the address. */
+  /** Missing: guessed from the base URL. */
   server: lenient(v.picklist(SERVER_KINDS)),
   apiVersion: lenient(v.nullable(v.string())),
   deployments: lenient(v.record(v.string(), v.string())),
@@ -28,29 +28,29 @@ const SavedProfileSchema = v.looseObject({
 });
 export type SavedProfile = v.InferOutput<typeof SavedProfileSchema>;
 
-/** What a probe found at a built-in profile, and the address that it belongs to. */
+/** Probe report of a built-in profile, and the base URL that it applies to. */
 const BuiltInFindingsSchema = v.record(v.string(), v.strictObject({ baseUrl: v.string(), report: ProbeReportSchema }));
 
-/** `settings.json`. Loose, so that a field of a later release of the same version survives this one. */
+/** `settings.json`. Loose, so that fields of later releases with the same version are kept. */
 const SettingsFileSchema = v.looseObject({
   version: v.literal(VERSION),
   theme: v.picklist(THEMES),
-  /** As chosen by the person; may name a profile that is not there at the moment. */
+  /** The person's choice; the profile may not exist at the moment. */
   profileId: v.nullable(ProfileIdSchema),
-  /** Absolute, or null for the host's own choice. */
+  /** Absolute path; null: the host's default. */
   libraryFolder: v.nullable(v.string()),
   profiles: v.array(SavedProfileSchema),
-  /** Never with a password: that is among the secrets. */
+  /** Without its password, which is in the secrets file. */
   proxy: lenient(ProxySchema),
   /** Micro-dollars. */
   monthlyCap: lenient(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)))),
-  /** Rows of the price table. Each is read for itself, so that one bad row does not lose the others. */
+  /** Rows of the price table. Validated one by one, so that an invalid row doesn't lose the others. */
   prices: lenient(v.array(v.unknown())),
   builtInFindings: lenient(BuiltInFindingsSchema),
 });
 export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
 
-/** What holds where there is no file yet. */
+/** Settings if there is no file. */
 export const DEFAULT_SETTINGS: SettingsFile = {
   version: VERSION,
   theme: 'system',
@@ -60,13 +60,13 @@ export const DEFAULT_SETTINGS: SettingsFile = {
 };
 const NAME = 'settings';
 
-/** Settings from disk; see {@link readJsonFile} for missing, damaged and newer files. */
+/** Reads the settings; see {@link readJsonFile} for missing, damaged and newer files. */
 export async function readSettings(folder: string): Promise<JsonFile<SettingsFile>> {
   const path = join(folder, 'settings.json');
   return readJsonFile({ path, schema: SettingsFileSchema, version: VERSION, name: NAME });
 }
 
-/** Atomic; throws `disk-full` or `disk-unwritable`. */
+/** Writes the settings atomically. @throws `disk-full` or `disk-unwritable` */
 export async function writeSettings(folder: string, settings: SettingsFile): Promise<void> {
   await writeJsonFile(join(folder, 'settings.json'), settings, NAME);
 }

@@ -1,3 +1,3 @@
-/** The desktop's two channels between page and studio. Apart from all else, because the preload, which may read little, needs them too. */
+/** The desktop's two IPC channels. In a separate file because the sandboxed preload can import little else. */
 export const CALL_CHANNEL = 'studio:call';
 export const EVENT_CHANNEL = 'studio:event';

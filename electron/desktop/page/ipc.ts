@@ -11,9 +11,10 @@ interface Studio {
 }
 
 /**
- * Joins the page to the studio. Calls of any sender but our page reject, as do calls that are not a name and a payload; everything else
- * is for dispatch to judge. Returns what undoes it.
- * @param page the window's web contents as they are now, or null without a window
+ * Connects the page to the studio. Rejects calls from any sender except our page, and calls that aren't a name and a payload; dispatch
+ * validates the rest.
+ * @param page returns the window's current web contents, or null without a window
+ * @returns a function that disconnects
  */
 export function connectPage(ipc: IpcMain, studio: Studio, page: () => WebContents | null): () => void {
   ipc.handle(CALL_CHANNEL, (event, endpoint: unknown, payload: unknown, ...more: unknown[]) => {

@@ -2,17 +2,14 @@ import type { Session, WebContents } from 'electron';
 import type { Log } from '../../contract/errors/errors.ts';
 import { allowsPermission, isOwnPage, isExternalLink } from './page-rules.ts';
 
-/** Denies every permission but the few that the page needs, and all devices. */
+/** Denies all permissions except the page's few, and all devices. */
 export function restrictPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_page, permission, answer) => answer(allowsPermission(permission)));
+  session.setPermissionRequestHandler((_page, permission, callback) => callback(allowsPermission(permission)));
   session.setPermissionCheckHandler((_page, permission) => allowsPermission(permission));
   session.setDevicePermissionHandler(() => false);
 }
 
-/**
- * Keeps a page where it is: it goes nowhere but to itself, opens no window and holds no web view. A link to https goes to the system's
- * browser instead.
- */
+/** Restricts a page: no navigation except to itself, no new windows, no web views. https links open in the system's browser. */
 export function restrictNavigation(
   page: WebContents,
   openExternal: (address: string) => Promise<void>,
@@ -23,7 +20,7 @@ export function restrictNavigation(
   };
   page.on('will-navigate', blockForeign);
   page.on('will-redirect', blockForeign);
-  // Frames within the page show nothing at all: not even our own page, which would then find itself framed.
+  // Subframes may load nothing, not even our own page.
   page.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame || !isOwnPage(event.url)) event.preventDefault();
   });

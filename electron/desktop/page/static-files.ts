@@ -4,12 +4,12 @@ import { PAGE_POLICY } from '../../contract/security-policy.ts';
 import type { PageFiles } from './protocol.ts';
 
 interface StaticFile {
-  /** Absolute. */
+  /** Absolute path. */
   path: string;
   mediaType: string;
 }
 
-/** What a page is made of. A file of any other kind (source maps, say) is not served. */
+/** Served file types. Others, such as source maps, aren't served. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -21,12 +21,12 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Belongs to the loopback host; on the desktop the preload stands in its place. */
+/** Used by the loopback host only; the desktop has its preload instead. */
 const LOOPBACK_TRANSPORT = 'browser-transport.js';
 
 /**
- * The built page. Its files are listed once, by the path that each has in an address (`/` is `index.html`). A request is answered from this
- * list alone, so no text of a request ever becomes part of a path on disk.
+ * Returns the built page. Files are listed once, by URL path (`/` is `index.html`); requests are looked up in that list, so no request
+ * text becomes part of a file path.
  */
 export async function builtPage(folder: string): Promise<PageFiles> {
   const files = new Map<string, StaticFile>();

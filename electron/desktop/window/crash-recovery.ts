@@ -1,7 +1,7 @@
 import type { MessageBoxOptions } from 'electron';
 import type { Log } from '../../contract/errors/errors.ts';
 
-/** A page that ends this often within this time ends by what it shows, and would again. */
+/** After this many crashes within this time, reloading alone is unlikely to help. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 
@@ -24,18 +24,18 @@ const CRASH_QUESTION: MessageBoxOptions = {
 };
 
 export interface CrashHandlers {
-  /** Shows the question; the number of the chosen button. */
+  /** Shows the message box. Resolves to the index of the chosen button. */
   ask(question: MessageBoxOptions): Promise<number>;
   quit(): void;
   log: Log;
   onFault(error: unknown): void;
-  /** Milliseconds that only grow. */
+  /** Monotonic clock, ms. */
   now?: () => number;
 }
 
 /**
- * Loads a page anew when its process has ended: jobs run in this process and go on, only the view has gone. A page that ends
- * again and again is not loaded for ever; the person decides.
+ * Reloads the page when its renderer process crashes; jobs run in the main process and continue. After repeated crashes the person is
+ * asked.
  */
 export function reloadAfterCrash(
   page: Page,

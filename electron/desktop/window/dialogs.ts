@@ -1,12 +1,12 @@
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 
-/** Asks on the window, or on its own where there is none. The number of the chosen button. */
+/** Shows a message box, attached to the window if there is one. Resolves to the index of the chosen button. */
 export async function showMessage(window: BrowserWindow | null, options: MessageBoxOptions): Promise<number> {
   const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options));
   return response;
 }
 
-/** Asks for a library folder. Absolute path, or null when the person changed their mind. */
+/** Shows a dialog to choose the library folder. Resolves to an absolute path, or null if cancelled. */
 export async function chooseFolder(window: BrowserWindow | null): Promise<string | null> {
   const options: Electron.OpenDialogOptions = {
     title: 'Library folder',

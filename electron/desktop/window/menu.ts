@@ -6,8 +6,8 @@ export interface MenuActions {
 }
 
 /**
- * The native menu. It holds what belongs to the system: roles, zoom, windows. The application's own keys are the page's, which knows
- * what is on screen, so no item here may take one of them.
+ * Returns the template of the native menu: system roles, zoom and windows. The page handles the application's own shortcuts, so no item
+ * here may use one of them.
  */
 export function menuTemplate(
   platform: NodeJS.Platform,
@@ -16,7 +16,7 @@ export function menuTemplate(
 ): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin';
   const separator: MenuItemConstructorOptions = { type: 'separator' };
-  const folder = mac ? 'Show library in Finder' : 'Show library folder';
+  const folder = mac ? 'Show Library in Finder' : 'Show Library Folder';
   return [
     ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
     {
@@ -43,7 +43,7 @@ export function menuTemplate(
     {
       role: 'help',
       submenu: [
-        { id: 'reference', label: 'Images API reference', click: actions.openReference },
+        { id: 'reference', label: 'Images API Reference', click: actions.openReference },
         ...(mac ? [] : [separator, { role: 'about' } satisfies MenuItemConstructorOptions]),
       ],
     },

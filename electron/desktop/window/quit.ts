@@ -5,7 +5,7 @@ import type { Job } from '../../contract/entities/jobs.ts';
 
 export const QUIT_BUTTON = 1;
 
-/** The question before quitting while images are being made, or null when nothing is at stake. */
+/** Returns the confirmation shown before quitting with unfinished requests, or null if there are none. */
 export function quitQuestion(jobs: readonly Job[]): MessageBoxOptions | null {
   const open = jobs.flatMap((job) => job.generations).filter(({ state }) => state === 'intent' || state === 'sent');
   const images = open.reduce((sum, generation) => sum + Math.max(1, generation.n - generation.images.length), 0);
@@ -30,9 +30,9 @@ interface Studio {
 }
 
 /**
- * Holds every way of quitting until the person agrees and the studio has closed its books.
- * @param ask shows the question; the number of the chosen button
- * @returns whether quitting has been agreed to, for the window: closing it is one of the ways
+ * Delays quitting until the person confirms and the studio has closed.
+ * @param ask shows the message box; resolves to the index of the chosen button
+ * @returns a function that says whether the window may close
  */
 export function guardQuit(
   app: Pick<App, 'on' | 'quit'>,
@@ -50,7 +50,7 @@ export function guardQuit(
     try {
       agreed = await agree();
     } finally {
-      // A question that could not be asked leaves the program open, and the next wish to quit asks again.
+      // If the message box fails, the program stays open and the next attempt to quit asks again.
       if (!agreed) state = 'open';
     }
     if (!agreed) return;

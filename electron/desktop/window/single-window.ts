@@ -1,4 +1,4 @@
-/** As much of Electron's window as this file touches. */
+/** The used part of Electron's window. */
 export interface WindowLike {
   isDestroyed(): boolean;
   isMinimized(): boolean;
@@ -10,15 +10,15 @@ export interface WindowLike {
 }
 
 export interface SingleWindow<W> {
-  /** The window while there is one, from before its page loads. */
+  /** The window, or null if there is none. Set before its page loads. */
   current(): W | null;
-  /** Brings the window to the front, and opens it where there is none. Resolves when it shows its page. */
+  /** Brings the window to the front, or opens it. Resolves when its page is shown. */
   show(): Promise<void>;
 }
 
 /**
- * Holds the program's one window, however often and however fast it is asked for.
- * @param make a window that is still empty
+ * Manages the program's only window, also for repeated and concurrent calls.
+ * @param make creates an empty window
  */
 export function createSingleWindow<W extends WindowLike>(make: () => Promise<W>, address: string): SingleWindow<W> {
   let window: W | null = null;
@@ -33,7 +33,7 @@ export function createSingleWindow<W extends WindowLike>(make: () => Promise<W>,
     try {
       await made.loadURL(address);
     } catch (thrown) {
-      // Closed before its page was there: that ends the loading, and nothing is wrong.
+      // Closing the window aborts loading; that isn't an error.
       if (!made.isDestroyed()) throw thrown;
     }
   };

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { createFolder, writeFileAtomic } from '../../disk/durable-file.ts';
 
-/** Device-independent pixels, as Electron counts. */
+/** In device-independent pixels. */
 export interface Area {
   x: number;
   y: number;
@@ -13,19 +13,20 @@ export interface Area {
 
 const whole = v.pipe(v.number(), v.integer());
 const WindowStateSchema = v.object({ x: whole, y: whole, width: whole, height: whole, maximized: v.boolean() });
-/** Where the window was: its place when not maximised, and whether it was. */
+/** The window's bounds when not maximized, and whether it was maximized. */
 export type WindowState = v.InferOutput<typeof WindowStateSchema>;
 
 export const MIN_WIDTH = 880;
 export const MIN_HEIGHT = 600;
 const DEFAULT_WIDTH = 1360;
 const DEFAULT_HEIGHT = 880;
-/** Enough of the top bar to take hold of it and pull the window back. */
+/** The part of the top bar that must be visible so that the window can be dragged. */
 const MIN_VISIBLE_TITLE_BAR = { width: 160, height: 44 };
 
 /**
- * Where the window opens: where it was, made to fit into the display that shows most of it; in the middle of the first display when
- * there is no memory of it, or when none of today's displays would show its top bar. `workAreas` starts with the primary display.
+ * Returns where the window opens: its former bounds, fitted into the display that shows most of it; centred on the first display if
+ * there are none or no display would show its top bar.
+ * @param workAreas of all displays, the primary one first
  */
 export function placeWindow(saved: WindowState | null, workAreas: readonly Area[]): WindowState {
   const home = workAreas[0] ?? { x: 0, y: 0, width: DEFAULT_WIDTH, height: DEFAULT_HEIGHT };
@@ -53,7 +54,7 @@ export function placeWindow(saved: WindowState | null, workAreas: readonly Area[
   };
 }
 
-/** A display smaller than the least size wins: better a window that fits than one that cannot be moved. */
+/** On a display below the minimum size the window is made smaller, so that it stays movable. */
 function clamp(value: number, min: number, max: number): number {
   return Math.min(Math.max(value, min), max);
 }
@@ -66,7 +67,7 @@ function showsTitleBar(window: Area, area: Area): boolean {
   return across >= MIN_VISIBLE_TITLE_BAR.width && above;
 }
 
-/** The remembered state, or null where there is none that can be read: a lost window state is no reason to bother anyone. */
+/** Returns the saved state, or null if there is none or it can't be read. */
 export async function readWindowState(file: string): Promise<WindowState | null> {
   try {
     const parsed = v.safeParse(WindowStateSchema, JSON.parse(await readFile(file, 'utf8')));
@@ -76,20 +77,20 @@ export async function readWindowState(file: string): Promise<WindowState | null>
   }
 }
 
-/** A crash leaves the old state or the new one. */
+/** Atomic: after a crash the file holds the old or the new state. */
 export async function writeWindowState(file: string, state: WindowState): Promise<void> {
   await createFolder(dirname(file));
   await writeFileAtomic(file, `${JSON.stringify(state)}\n`);
 }
 
 export interface WindowStateStore {
-  /** Where to ask for the state from now on; null while there is none worth keeping. */
+  /** Sets the function that returns the current state; it returns null if there is none to save. */
   follow(read: () => WindowState | null): void;
-  /** Writes the state of this moment, after what is being written already. Rejects when it cannot. */
+  /** Saves the current state after pending writes. Rejects if it can't be written. */
   save(): Promise<void>;
 }
 
-/** Keeps the window's state in a file. One write follows the other, so that the last one is the latest. */
+/** Saves the window's state in a file. Writes are serialized, so the last one is the latest. */
 export function createWindowStateStore(file: string): WindowStateStore {
   let read = (): WindowState | null => null;
   let last = Promise.resolve();

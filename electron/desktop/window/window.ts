@@ -2,26 +2,26 @@ import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOption
 import type { Log } from '../../contract/errors/errors.ts';
 import { MIN_HEIGHT, MIN_WIDTH, placeWindow, readWindowState, type WindowStateStore } from './window-state.ts';
 
-/** The tokens stage, panel and ink of the renderer's stylesheet, for what the system paints before and beside the page. */
+/** The renderer's colour tokens stage, panel and ink, for what the system paints before the page and next to it. */
 const COLOURS = {
   dark: { stage: '#121212', panel: '#1c1c1c', ink: '#dcdcdc' },
   light: { stage: '#cbcbcb', panel: '#e2e2e2', ink: '#1a1a1a' },
 };
-/** The page's top bar less its line at the bottom. */
+/** Height of the page's top bar without its bottom border, px. */
 const OVERLAY_HEIGHT = 43;
 const SAVE_DELAY_MS = 500;
 export const WINDOW_STATE_NOT_SAVED = 'The window’s place could not be remembered';
 
 export interface WindowOptions {
   preload: string;
-  /** The JSON file that remembers where the window was. */
+  /** The JSON file of the window's state. */
   stateFile: string;
-  /** Writes that file. */
+  /** Saves that file. */
   place: WindowStateStore;
   log: Log;
 }
 
-/** Makes the one window, empty still. It shows itself when its page has painted; until then it has the page's colour. */
+/** Creates the window without a page. It is shown when its page has painted; until then it has the page's background colour. */
 export async function createWindow({ preload, stateFile, place, log }: WindowOptions): Promise<BrowserWindow> {
   const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
   const { maximized, ...bounds } = placeWindow(await readWindowState(stateFile), displays);
@@ -42,7 +42,7 @@ export async function createWindow({ preload, stateFile, place, log }: WindowOpt
       webSecurity: true,
       allowRunningInsecureContent: false,
       navigateOnDragDrop: false,
-      // Elsewhere than on macOS the checker fetches its dictionaries from a server that nobody asked for.
+      // Except on macOS, the spell checker downloads dictionaries from a server.
       spellcheck: process.platform === 'darwin',
     },
   });
@@ -53,7 +53,7 @@ export async function createWindow({ preload, stateFile, place, log }: WindowOpt
   return window;
 }
 
-/** The page draws the top bar; the system's buttons lie on the rail on macOS and at the bar's right end elsewhere. */
+/** The page draws the top bar; the system's buttons are on the rail on macOS and at the right end elsewhere. */
 function titleBar(): BrowserWindowConstructorOptions {
   if (process.platform === 'darwin') return { titleBarStyle: 'hiddenInset', trafficLightPosition: { x: 8, y: 16 } };
   return { titleBarStyle: 'hidden', titleBarOverlay: overlay(), autoHideMenuBar: true };
