@@ -14,8 +14,8 @@ import { startRecordingServer, type RecordedRequest, type RecordingServer } from
 import { createFolder } from './test-calls.ts';
 
 /*
- * The same call, once by the official client (openai 7.57.0) and once by ours, reaches a recording server. Method, path, the headers
- * that matter and every field have to be the same.
+ * The same call by the official client (openai 7.57.0) and by ours, compared on a recording server. Method, path, the relevant headers and
+ * every field have to be equal.
  */
 
 const PNG = Buffer.from(
@@ -79,7 +79,7 @@ const input = (role: InputFile['role'], file: keyof typeof files): InputFile => 
 const upload = (file: keyof typeof files) =>
   toFile(createReadStream(files[file]), path.basename(files[file]), { type: 'image/png' });
 
-/** What has to be the same of two requests. */
+/** The parts of a request that are compared. */
 function essence(request: RecordedRequest) {
   const { authorization, accept, 'openai-organization': organisation, 'openai-project': project } = request.headers;
   const byName = (left: readonly string[], right: readonly string[]): number =>
@@ -97,7 +97,7 @@ function essence(request: RecordedRequest) {
   };
 }
 
-/** What every call of ours has besides the call. */
+/** Options that are the same for all of our calls. */
 const rest = () => ({ connection, folder, signal: new AbortController().signal, onEvent: () => undefined });
 
 async function compare(call: ImageCall, bySdk: () => Promise<unknown>): Promise<RecordedRequest> {
@@ -140,7 +140,7 @@ test('create, streamed', async () => {
   await compare({ operation: 'create', parameters }, () => sdk.images.generate(parameters));
 });
 
-test('create with the older parameters, expressly not streamed', async () => {
+test('create with the older parameters, with stream: false', async () => {
   const parameters = {
     prompt: 'x',
     model: 'dall-e-3',
@@ -165,12 +165,12 @@ test('create with frames', async () => {
 });
 
 /*
- * The one difference: the official client sends a null of a JSON body as null and refuses one in a form before anything is sent. We leave
- * both out, since a null and a missing parameter mean the same to the API, and not every compatible server takes a null.
+ * The only difference: the official client sends null in a JSON body and rejects it in a form before anything is sent. We omit both: null and
+ * a missing parameter mean the same to the API, and some compatible servers reject null.
  */
 const nothing = { background: null, n: null, quality: null, stream: null, partial_images: null, svg: null } as const;
 
-test('create with null: the official client sends it, we leave it out', async () => {
+test('create with null: the official client sends it, we omit it', async () => {
   const given = { prompt: 'x', size: null } as const;
   server.requests.length = 0;
   await sdk.images.generate({ ...given, ...nothing });
@@ -183,7 +183,7 @@ test('create with null: the official client sends it, we leave it out', async ()
   expect({ ...essence(ours), json: null }).toEqual({ ...essence(theirs), json: null });
 });
 
-test('create with a null inside: the same', async () => {
+test('create with a nested null: the official client sends it, we omit it', async () => {
   const parameters = { prompt: 'x', svg: { model: 'gpt-6', reasoning: { effort: null } } } as const;
   server.requests.length = 0;
   await sdk.images.generate(parameters);
@@ -191,7 +191,7 @@ test('create with a null inside: the same', async () => {
   expect(server.requests.map(({ json }) => json)).toEqual([parameters, { prompt: 'x', svg: { model: 'gpt-6' } }]);
 });
 
-test('edit with null: the official client refuses, we leave it out', async () => {
+test('edit with null: the official client rejects it, we omit it', async () => {
   const inputs = [input('image', 'first')];
   server.requests.length = 0;
   await expect(sdk.images.edit({ prompt: 'x', ...nothing, image: await upload('first') })).rejects.toThrow(/null/u);

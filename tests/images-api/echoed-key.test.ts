@@ -4,8 +4,7 @@ import { startRecordingServer, type RecordingServer } from '../fakes/recording-s
 import { attempt, connectTo, create, KEY, stream, type Outcome } from './test-calls.ts';
 
 /*
- * A server that echoes the key where it should speak of the image. All of that goes to the library's database, to its records and to
- * the page.
+ * A server that echoes the key in fields about the image. These fields go to the library's database, its sidecars and the page.
  */
 
 let server: RecordingServer | null = null;
@@ -47,8 +46,8 @@ function expectCleanAnswer({ error, arrivals, result }: Outcome): void {
   });
 }
 
-describe('a key that the server echoes does not come through', () => {
-  test('in an answer and its revised prompts', async () => {
+describe('a key that the server echoes is removed', () => {
+  test('from a response and its revised prompts', async () => {
     const revised_prompt = `a fox\nwith ${KEY}, ${BEARER}`;
     server = await startRecordingServer({ body: JSON.stringify({ ...fields, data: [{ b64_json, revised_prompt }] }) });
     const outcome = await attempt(server.baseUrl, create);
@@ -60,7 +59,7 @@ describe('a key that the server echoes does not come through', () => {
     });
   });
 
-  test('in a stream and its revised prompt', async () => {
+  test('from a stream and its revised prompt', async () => {
     const event = { type: 'image_generation.completed', ...fields, b64_json, revised_prompt: `${KEY} a fox` };
     server = await startRecordingServer({
       headers: { 'content-type': 'text/event-stream' },
@@ -71,7 +70,7 @@ describe('a key that the server echoes does not come through', () => {
     expect(outcome.arrivals.at(-1)).toMatchObject({ type: 'image', revisedPrompt: `${MASK} a fox` });
   });
 
-  test('in the names of models', async () => {
+  test('from the names of models', async () => {
     const body = JSON.stringify({
       data: [{ id: `gpt-${KEY}` }, { id: 'gpt-image-2' }, KEY, { name: `\u001b${BEARER}` }],
     });
@@ -83,7 +82,7 @@ describe('a key that the server echoes does not come through', () => {
   });
 });
 
-test('what an answer says otherwise stays as it was said, however long', async () => {
+test('the rest of a response is unchanged, at any length', async () => {
   const revised_prompt = `${'a fox in the snow, '.repeat(500)}\t`;
   const usage = { input_tokens: 1, input_tokens_details: { text_tokens: 1, cached: null, kinds: ['text', true] } };
   server = await startRecordingServer({
@@ -103,7 +102,7 @@ test.each(['local', 'none', 'ollama', 'not-needed', 'EMPTY'])(
   },
 );
 
-test('a short key that is no word is taken out', async () => {
+test('a short key that is not a placeholder is removed', async () => {
   server = await startRecordingServer({ body: JSON.stringify({ data: [{ id: 'model-k3y9' }] }) });
   const connection = { ...connectTo(server.baseUrl), apiKey: 'k3y9' };
   expect((await listModels(connection, new AbortController().signal)).models).toEqual([`model-${MASK}`]);

@@ -26,7 +26,7 @@ interface Case {
   billing?: 'none' | 'possible' | 'billed';
   limits?: Partial<Limits>;
   streams?: boolean;
-  /** Whole images that had arrived before. */
+  /** Complete images received before. */
   images?: number;
   parts?: number;
 }
@@ -47,7 +47,7 @@ const HOSTILE: Record<string, Case> = {
     code: 'answer-not-json',
   },
   'an empty body': { script: { body: '' }, code: 'answer-empty' },
-  'nothing but space': { script: { body: ' \r\n'.repeat(5000) }, code: 'answer-empty' },
+  'only white space': { script: { body: ' \r\n'.repeat(5000) }, code: 'answer-empty' },
   'no images': { script: { body: document({ created: 1, data: [] }) }, code: 'answer-empty' },
   'other JSON': { script: { body: '{"object":"list"}' }, code: 'answer-empty' },
   'an empty image': { script: { body: document({ data: [{ b64_json: '' }] }) }, code: 'answer-garbled' },
@@ -66,25 +66,25 @@ const HOSTILE: Record<string, Case> = {
     images: 1,
   },
   'a raw line break in base64': { script: { body: `{"data":[{"b64_json":"AAAA\nAAAA"}]}` }, code: 'answer-garbled' },
-  'JSON cut in the base64': {
+  'JSON truncated in the base64': {
     script: { body: document({ data: [{ b64_json: b64 }] }).slice(0, 50) },
     code: 'answer-cut',
     parts: 1,
   },
-  'JSON cut behind an image': {
+  'JSON truncated after an image': {
     script: { body: document({ data: [{ b64_json: b64 }], x: 1 }).slice(0, -4) },
     code: 'answer-cut',
     billing: 'billed',
     images: 1,
   },
-  'JSON that is none': { script: { body: '{"data":[{"b64_json":AAAA}]}' }, code: 'answer-garbled' },
-  'JSON without end in depth': { script: { body: '[{"a":'.repeat(50_000) }, code: 'answer-garbled' },
-  'text without end': {
+  'invalid JSON': { script: { body: '{"data":[{"b64_json":AAAA}]}' }, code: 'answer-garbled' },
+  'JSON of unlimited depth': { script: { body: '[{"a":'.repeat(50_000) }, code: 'answer-garbled' },
+  'text of unlimited length': {
     script: { body: `{"a":"${'x'.repeat(20_000)}"}` },
     code: 'answer-too-large',
     limits: { maxTextBytes: 10_000 },
   },
-  'a name without end': {
+  'a name of unlimited length': {
     script: { headers: sse, body: `data: {"${'x'.repeat(20_000)}` },
     code: 'answer-too-large',
     limits: { maxTextBytes: 10_000 },
@@ -157,10 +157,10 @@ const HOSTILE: Record<string, Case> = {
     limits: { idleMs: 600 },
     parts: 1,
   },
-  'no end': { script: { body: ['{', { hang: true }] }, code: 'timed-out', limits: { totalMs: 150 } },
+  'a response without end': { script: { body: ['{', { hang: true }] }, code: 'timed-out', limits: { totalMs: 150 } },
 };
 
-describe('a hostile answer is told clearly, with one request sent and nothing half-saved', () => {
+describe('a hostile response has a clear error, one request and no incomplete files', () => {
   test.each(Object.entries(HOSTILE))(
     '%s',
     async (_name, { script, code, billing = 'possible', limits, streams, images = 0, parts }) => {
@@ -172,7 +172,7 @@ describe('a hostile answer is told clearly, with one request sent and nothing ha
       expect(JSON.stringify(outcome.error)).not.toContain(KEY);
       expect(server.begun).toEqual(['POST']);
       expect(outcome.images).toHaveLength(images);
-      // A part may stay of an image whose bytes had arrived; nothing else may.
+      // The .part file of an image may stay if bytes of it arrived; nothing else may.
       expect(outcome.parts.length).toBeLessThanOrEqual(1);
       if (parts !== undefined) expect(outcome.parts).toHaveLength(parts);
       expect(outcome.parts.every((bytes) => bytes.length > 0)).toBe(true);
@@ -184,7 +184,7 @@ describe('a hostile answer is told clearly, with one request sent and nothing ha
   );
 });
 
-/** Answers with bytes that are no HTTP, or odd HTTP. */
+/** Responds with bytes that are not HTTP, or unusual HTTP. */
 async function answerRaw(
   bytes: string,
 ): Promise<{ baseUrl: string; connections: () => number; close(): Promise<void> }> {
@@ -206,7 +206,7 @@ async function answerRaw(
   };
 }
 
-describe('answers that are hardly HTTP', () => {
+describe('invalid or unusual HTTP', () => {
   test.each<[string, string, ErrorCode]>([
     ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'answer-garbled'],
     ['headers without end', `HTTP/1.1 200 OK\r\n${'x-a: b\r\n'.repeat(20_000)}\r\n`, 'answer-too-large'],
@@ -235,7 +235,7 @@ describe('answers that are hardly HTTP', () => {
   });
 });
 
-describe('odd answers that are whole', () => {
+describe('unusual but complete responses', () => {
   const whole = document({
     created: 3,
     data: [{ b64_json: b64, revised_prompt: 'a fox' }],

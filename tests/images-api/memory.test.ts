@@ -8,8 +8,8 @@ import { startRecordingServer, type RecordingServer, type Step } from '../fakes/
 import { connectTo, create, createFolder, sha256, stream } from './test-calls.ts';
 
 /*
- * No event and no image ever stands in memory, neither as a string nor as bytes. The server holds the last bytes of a large answer back
- * until all before them are on disk; whoever gathers the answer has gathered it by then, and it shows after a garbage collection.
+ * No complete event or image is in memory, neither as a string nor as bytes. The server delays the last bytes of a large response until all
+ * others are on disk. A client that buffers the response has buffered it by then, which is measured after a garbage collection.
  */
 
 let server: RecordingServer | null = null;
@@ -20,13 +20,13 @@ afterEach(async () => {
 
 const MEGABYTE = 1024 * 1024;
 const IMAGE_BYTES = 20 * MEGABYTE;
-/** The buffers of one connection and one file, twice over; a third of the image. */
+/** Twice the buffers of one connection and one file; a third of the image. */
 const BOUND = 7 * MEGABYTE;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Everything that this process holds in JavaScript's heap, in buffers and in strings outside the heap. */
+/** Bytes in this process's JavaScript heap, buffers and external strings. */
 function held(): number {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
@@ -47,13 +47,13 @@ async function onDisk(folder: string): Promise<number> {
 test.each([
   ['an event', 'data: {"type":"image_generation.completed","b64_json":"', '","size":"1x1"}\n\n', stream],
   ['a JSON document', '{"created":1,"data":[{"b64_json":"', '","revised_prompt":"a fox"}]}', create],
-])('the image of %s goes to disk and nowhere else', async (_name, before, after, call) => {
+])('the image of %s is written to disk and not kept in memory', async (_name, before, after, call) => {
   const { folder, remove } = await createFolder();
   const grown: number[] = [];
   let start = Infinity;
   const measure = (share: number): Step => ({
     wait: async () => {
-      // What is not on disk yet has room in the file's two buffers.
+      // The bytes that are not on disk yet fit into the file's two buffers.
       const min = IMAGE_BYTES * share - MEGABYTE;
       await expect.poll(() => onDisk(folder), { interval: 5 }).toBeGreaterThan(min);
       grown.push(held() - start);
@@ -82,7 +82,7 @@ test.each([
   expect(Math.max(...grown)).toBeLessThan(BOUND);
 });
 
-test('the measure notices an image as a string and as bytes', () => {
+test('the measurement detects an image as a string and as bytes', () => {
   const start = held();
   const text = base64.toString('latin1');
   expect(held() - start).toBeGreaterThan(BOUND);

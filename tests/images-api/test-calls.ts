@@ -36,14 +36,14 @@ export interface Outcome {
   result: CallResult | null;
   error: ErrorReport | null;
   cause: unknown;
-  /** Names in the folder afterwards. */
+  /** File names in the folder afterwards. */
   files: string[];
-  /** Bytes of every announced image, partial or not, in the order of their arrival, read back from its file. */
+  /** Bytes of every emitted image, partial or not, in the order of arrival, read from its file. */
   images: Buffer[];
   parts: Buffer[];
 }
 
-/** Makes a call into a folder of its own and gathers all that came of it. */
+/** Sends a call with a temporary folder and collects its events, result and files. */
 export async function attempt(
   baseUrl: string,
   call: ImageCall = create,
@@ -82,11 +82,11 @@ export async function attempt(
     }
     const files = await readdir(folder);
     const parts = files.filter((name) => name.endsWith('.part'));
-    const told = arrivals.flatMap((arrival) =>
+    const announced = arrivals.flatMap((arrival) =>
       arrival.type === 'unfinished-file' ? [path.basename(arrival.path)] : [],
     );
-    if (!more.onEvent && told.toSorted().join() !== parts.toSorted().join())
-      throw new Error('What remains was not told.');
+    if (!more.onEvent && announced.toSorted().join() !== parts.toSorted().join())
+      throw new Error('An unfinished file was not emitted.');
     return {
       arrivals,
       documents,

@@ -7,7 +7,7 @@ import { startRecordingServer, type RecordingServer, type Script, type Step } fr
 import { attempt, create, KEY, sha256, stream, type Outcome } from '../test-calls.ts';
 
 /*
- * What is kept of an answer besides pixels: every document, as the server wrote it, with `{ bytes, sha256 }` where an image stood.
+ * The stored response without pixels: every document as the server sent it, with `{ bytes, sha256 }` in place of each image.
  */
 
 let server: RecordingServer | null = null;
@@ -43,7 +43,7 @@ async function answer(script: Script, call = create): Promise<Outcome> {
   await server?.close();
   server = await startRecordingServer(script);
   const outcome = await attempt(server.baseUrl, call);
-  // What a call brings and what was told while it ran is the same.
+  // The result has the same documents as the events.
   if (outcome.result) expect(outcome.result.documents).toEqual(outcome.documents);
   return outcome;
 }
@@ -56,8 +56,8 @@ function cut(bytes: Buffer, places: number[]): Step[] {
   });
 }
 
-describe('a whole answer', () => {
-  test('in one document keeps every field, and figures where pixels stood', async () => {
+describe('a complete response', () => {
+  test('in one document keeps every field, with size and hash in place of pixels', async () => {
     const body = {
       created: 5,
       background: 'opaque',
@@ -80,13 +80,13 @@ describe('a whole answer', () => {
     ]);
   });
 
-  test('in events keeps each of them, also those that no one knows', async () => {
+  test('in events keeps every event, including unknown ones', async () => {
     const body = `: hello\n\n${line({ type: 'queue.position', place: 3 })}${line(partial)}${line(completed)}data: [DONE]\n\n`;
     const { documents } = await answer({ headers: sse, body }, stream);
     expect(documents).toEqual([{ type: 'queue.position', place: 3 }, ...events]);
   });
 
-  test('in any chunks is the same', async () => {
+  test('is the same for any chunk boundaries', async () => {
     const bytes = Buffer.from((line(partial) + line(completed)).replaceAll('\n', '\r\n').replaceAll('/', '\\/'));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 30 }), async (places) => {
@@ -97,22 +97,22 @@ describe('a whole answer', () => {
     );
   });
 
-  test('keeps an image’s address before it is fetched, without who may fetch it', async () => {
+  test('keeps an image’s URL before the download, without credentials', async () => {
     const body = JSON.stringify({ data: [{ url: 'http://me:secret@127.0.0.1:1/a.png?sig=1' }] });
     const { error, documents } = await answer({ body });
     expect(error).not.toBeNull();
     expect(documents).toEqual([{ data: [{ url: 'http://127.0.0.1:1/a.png?sig=1' }] }]);
   });
 
-  test('a word that only begins like a data address stays a word', async () => {
+  test('keeps text that only starts like a data URL', async () => {
     const revised_prompt = 'data: a chart, of foxes';
     const { documents } = await answer({ body: JSON.stringify({ data: [{ ...completed, revised_prompt }] }) });
     expect(documents).toMatchObject([{ data: [{ revised_prompt }] }]);
   });
 });
 
-describe('an answer that went wrong keeps what came', () => {
-  test('the body of a refusal, as JSON', async () => {
+describe('a failed response keeps what was received', () => {
+  test('the body of an error response, as JSON', async () => {
     const body = { error: { message: 'No.', code: 'moderation_blocked', details: { stage: 'input' } }, extra: 1 };
     expect((await answer({ status: 400, body: JSON.stringify(body) })).documents).toEqual([body]);
   });
@@ -130,7 +130,7 @@ describe('an answer that went wrong keeps what came', () => {
     expect(documents).toEqual([events[0], error]);
   });
 
-  test('whole events and the beginning of the one that was cut, without its pixels', async () => {
+  test('complete events and the beginning of the truncated one, without its pixels', async () => {
     const half = line(completed).slice(0, -120);
     const { error, documents } = await answer(
       { headers: sse, body: [line(partial), half, { destroy: 'end' }] },
@@ -145,7 +145,7 @@ describe('an answer that went wrong keeps what came', () => {
     expect(documents).toHaveLength(2);
   });
 
-  test('a document that was cut, with the figures of the images before', async () => {
+  test('a truncated document, with size and hash of the images before', async () => {
     const whole = JSON.stringify({ data: [{ b64_json: final.toString('base64') }, { b64_json: 'AAAA' }], usage: 1 });
     const { documents } = await answer({ body: whole.slice(0, -20) });
     expect(documents).toEqual([
@@ -156,12 +156,12 @@ describe('an answer that went wrong keeps what came', () => {
     ]);
   });
 
-  test('an event that is no JSON, and the good one after it', async () => {
+  test('an event that is not JSON, and the valid one after it', async () => {
     const { documents } = await answer({ headers: sse, body: `data: {"a":1,}\n\n${line(completed)}` }, stream);
     expect(documents).toEqual([{ emulsion: expect.any(String) as string, text: '{"a":1,}' }, events[1]]);
   });
 
-  test('a damaged image is said to be none', async () => {
+  test('a damaged image is recorded as incomplete', async () => {
     const { documents } = await answer(
       { headers: sse, body: line({ ...partial, b64_json: 'A*A' }) + line(completed) },
       stream,
@@ -171,7 +171,7 @@ describe('an answer that went wrong keeps what came', () => {
 });
 
 describe('hostile documents', () => {
-  test('the key is in none of them, whatever form it has', async () => {
+  test('the key is removed in every encoding', async () => {
     const forms = [KEY, encodeURIComponent(KEY), Buffer.from(KEY).toString('hex'), btoa(`Bearer ${KEY}`)];
     const echo = { [KEY]: forms, note: `for ${KEY}`, b64_json: final.toString('base64') };
     const bodies: [Script, typeof stream][] = [
@@ -190,7 +190,7 @@ describe('hostile documents', () => {
     }
   });
 
-  test('huge fields are kept to a megabyte in all; of what is beyond stays its beginning, and what fits', async () => {
+  test('huge fields are limited to a megabyte in all; beyond that only the beginning is kept', async () => {
     const pad = 'x'.repeat(300_000);
     const body = [1, 2, 3, 4, 5, 6].map((place) => line({ type: 'status', place, pad })).join('') + line(completed);
     const { error, documents } = await answer({ headers: sse, body }, stream);
@@ -204,14 +204,14 @@ describe('hostile documents', () => {
     expect(documents.at(-1)).toEqual(events[1]);
   });
 
-  test('thousands of tiny events are some hundred documents', async () => {
+  test('thousands of tiny events are limited to some hundred documents', async () => {
     const body = line({ type: 'tick' }).repeat(5000) + line(completed);
     const { documents } = await answer({ headers: sse, body }, stream);
     expect(documents).toHaveLength(128);
     expect(documents.at(-1)).toEqual({ emulsion: expect.stringMatching(/left out/u) as string });
   });
 
-  test('numbers that cannot be written down again are left out of what is recorded', async () => {
+  test('numbers that JSON cannot store are left out', async () => {
     const image = final.toString('base64');
     for (const body of [
       `{"created":1e999,"data":[{"b64_json":"${image}"}],"usage":{"output_tokens":7}}`,
@@ -224,7 +224,7 @@ describe('hostile documents', () => {
     }
   });
 
-  test('a refusal nested a hundred thousand deep is taken in', async () => {
+  test('an error body nested a hundred thousand levels deep is handled', async () => {
     const { error, documents } = await answer({ status: 500, body: '['.repeat(100_000) + ']'.repeat(100_000) });
     expect(error?.code).toBe('server-failed');
     expect(JSON.stringify(documents).length).toBeLessThan(50_000);

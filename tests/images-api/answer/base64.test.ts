@@ -2,7 +2,7 @@ import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { Base64Decoder } from '../../../electron/images-api/answer/base64.ts';
 
-/** Decodes text cut at the given places; null when it is refused. */
+/** Decodes text split at the given positions; null when it is rejected. */
 function decode(text: string, cuts: number[] = []): Buffer | null {
   const decoder = new Base64Decoder();
   const out = Buffer.alloc(text.length + 3);
@@ -21,7 +21,7 @@ const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array
 const cuts = fc.array(fc.nat(1000), { maxLength: 12 });
 
 describe('base64', () => {
-  test('gives back any bytes, however the text is cut', () => {
+  test('decodes any bytes for any split of the text', () => {
     fc.assert(
       fc.property(bytes, cuts, fc.constantFrom('base64', 'base64url'), (original, places, alphabet) => {
         const text = original.toString(alphabet);
@@ -31,7 +31,7 @@ describe('base64', () => {
     );
   });
 
-  test('refuses any illegal character anywhere', () => {
+  test('rejects any illegal character at any position', () => {
     const alphabet = /[A-Za-z0-9+/_=-]/u;
     const illegal = fc
       .integer({ min: 0, max: 255 })
@@ -69,7 +69,7 @@ describe('base64', () => {
     '====',
     'AAA=AAAA',
     'AA==AA==',
-  ])('refuses the padding of %s', (text) => {
+  ])('rejects the padding of %s', (text) => {
     fc.assert(
       fc.property(cuts, (places) => {
         expect(decode(text, places)).toBeNull();
@@ -77,5 +77,5 @@ describe('base64', () => {
     );
   });
 
-  test('takes an empty text for no bytes', () => expect(decode('')).toEqual(Buffer.alloc(0)));
+  test('decodes empty text to no bytes', () => expect(decode('')).toEqual(Buffer.alloc(0)));
 });

@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const imageBytes = Buffer.from('the bytes of an image');
 
-/** Where images lie; the API below answers with addresses there. */
+/** Hosts the images; the API server below responds with their URLs. */
 async function host(script: Parameters<typeof startRecordingServer>[0]): Promise<RecordingServer> {
   const server = await startRecordingServer(script);
   servers.push(server);
@@ -27,8 +27,8 @@ const answerWith = (...urls: string[]): Script => ({
 });
 const image: Script = { headers: { 'content-type': 'image/png' }, body: imageBytes };
 
-describe('an answer with addresses', () => {
-  test('is fetched at once, without the key', async () => {
+describe('a response with image URLs', () => {
+  test('is downloaded at once, without the key', async () => {
     const files = await host(image);
     const api = await host(
       answerWith(`http://127.0.0.1:${files.port}/a.png?sig=1`, `http://127.0.0.1:${files.port}/b.png`),
@@ -47,7 +47,7 @@ describe('an answer with addresses', () => {
     expect(sent).not.toMatch(/authorization|cookie|openai/iu);
   });
 
-  test('is fetched in a stream too', async () => {
+  test('is downloaded from a stream too', async () => {
     const files = await host(image);
     const event = { type: 'image_generation.completed', url: `http://127.0.0.1:${files.port}/a.png` };
     const api = await host({
@@ -67,7 +67,7 @@ describe('an answer with addresses', () => {
     expect((await attempt(many.baseUrl)).error).toMatchObject({ code: 'connection-lost' });
   });
 
-  test('that fails for one image brings the others, and says where the lost one lies', async () => {
+  test('that fails for one image keeps the others and reports the URL of the lost one', async () => {
     const files = await host(({ path }) => (path === '/gone' ? { status: 404, body: 'no' } : image));
     const lost = `http://127.0.0.1:${files.port}/gone`;
     const api = await host(answerWith(lost, `http://127.0.0.1:${files.port}/there`));
@@ -77,8 +77,8 @@ describe('an answer with addresses', () => {
     expect(outcome.files).toHaveLength(1);
   });
 
-  test('counts as life while its images arrive', async () => {
-    // Each takes longer than the silence that is allowed, but is never silent for so long.
+  test('resets the idle timeout while its images arrive', async () => {
+    // Each download takes longer than the idle limit, but is never idle for that long.
     const drip = Array.from({ length: 4 }, (_, at) => [
       { wait: () => pass(200) },
       imageBytes.subarray(at * 5, at * 5 + 5),
@@ -89,7 +89,7 @@ describe('an answer with addresses', () => {
     expect(outcome).toMatchObject({ error: null, images: [imageBytes, imageBytes] });
   });
 
-  test('that is stopped tells where the images lie that were not fetched', async () => {
+  test('that is stopped reports the URLs that were not downloaded', async () => {
     const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { hang: true }] }));
     const at = `127.0.0.1:${files.port}`;
     const api = await host(
@@ -115,7 +115,7 @@ describe('an answer with addresses', () => {
     expect(outcome.error?.message).toMatch(/The URLs of 2 images are in Details.* Billed\.$/su);
   });
 
-  test('that is cut tells the addresses that it holds', async () => {
+  test('that is truncated reports the URLs received', async () => {
     const url = `http://127.0.0.1:9/a?sig=1`;
     const [begin = ''] = JSON.stringify({ data: [{ url, revised_prompt: 'r' }] }).split('"}]');
     const api = await host({ body: [begin.replaceAll('/', '\\/'), { destroy: 'end' }] });
@@ -127,7 +127,7 @@ describe('an answer with addresses', () => {
     }
   });
 
-  test('that was compressed on its way is stored as it was', async () => {
+  test('of compressed images is stored decompressed', async () => {
     const files = await host({
       headers: { ...image.headers, 'content-encoding': 'gzip' },
       body: gzipSync(imageBytes),
@@ -136,7 +136,7 @@ describe('an answer with addresses', () => {
     expect(await attempt(api.baseUrl)).toMatchObject({ error: null, images: [imageBytes] });
   });
 
-  test('that is stopped at its first image was billed all the same', async () => {
+  test('that is stopped at its first image is reported as billed', async () => {
     const controller = new AbortController();
     const files = await host(() => {
       controller.abort();
@@ -149,7 +149,7 @@ describe('an answer with addresses', () => {
     expect(outcome.error?.message).toMatch(/The image’s URL is in Details.* Billed\.$/su);
   });
 
-  test('that fails for several images tells all their addresses', async () => {
+  test('that fails for several images reports all their URLs', async () => {
     const files = await host(({ path }) => (path === '/there' ? image : { status: 404, body: 'no' }));
     const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
     const event = { type: 'image_generation.completed', data: ['1', 'there', '2'].map((name) => ({ url: url(name) })) };
@@ -164,7 +164,7 @@ describe('an answer with addresses', () => {
     }
   });
 
-  test('of an early look that lies nowhere is passed over', async () => {
+  test('ignores a partial image that cannot be downloaded', async () => {
     const files = await host(({ path }) => (path === '/a' ? image : { ...image, body: ['the', { destroy: 'reset' }] }));
     const url = (name: string): string => `http://127.0.0.1:${files.port}/${name}`;
     const partial = { type: 'image_generation.partial_image', partial_image_index: 0, url: url('gone') };
@@ -194,7 +194,7 @@ describe('an answer with addresses', () => {
   });
 
   test.each(['ftp://127.0.0.1/a', 'file:///etc/passwd', 'javascript:1', 'data:image/svg+xml,<svg/>', 'nonsense'])(
-    'of the kind %s is not followed',
+    'with the URL %s is not downloaded',
     async (url) => {
       const api = await host(answerWith(url));
       const outcome = await attempt(api.baseUrl);
@@ -203,7 +203,7 @@ describe('an answer with addresses', () => {
     },
   );
 
-  test('that is too large is cut off', async () => {
+  test('with an image that is too large is aborted', async () => {
     const files = await host({ headers: { 'content-type': 'image/png' }, body: Buffer.alloc(300_000) });
     const api = await host(answerWith(`http://127.0.0.1:${files.port}/x`));
     const outcome = await attempt(api.baseUrl, create, { maxImageBytes: 100_000 });
@@ -242,7 +242,7 @@ describe('private addresses', () => {
     '2606:4700:4700::1111',
     '::ffff:8.8.8.8',
     'example.com',
-  ])('%s is not', (address) => expect(isPrivateAddress(address)).toBe(false));
+  ])('%s is not private', (address) => expect(isPrivateAddress(address)).toBe(false));
 
   test.each([
     'http://127.0.0.1:PORT/x',
@@ -250,7 +250,7 @@ describe('private addresses', () => {
     'http://[::ffff:127.0.0.1]:PORT/x',
     'http://2130706433:PORT/x',
     'http://0x7f.1:PORT/x',
-  ])('a server on the internet cannot send us to %s', async (form) => {
+  ])('a server on the internet cannot make us request %s', async (form) => {
     const files = await host(image);
     const { folder, remove } = await createFolder();
     const file = await ImageFile.create(folder, 1000);

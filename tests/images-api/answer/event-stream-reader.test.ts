@@ -43,7 +43,7 @@ async function answer(body: Script['body'], more: Partial<Script> = {}, call = s
   return outcome;
 }
 
-/** The parts of a text or of bytes, cut at the given places, each in a packet of its own as far as the system lets it. */
+/** A text or bytes split at the given positions, each part in its own packet where the system allows it. */
 function cut(bytes: Buffer, places: number[]): Step[] {
   const sorted = [0, ...places.map((place) => place % bytes.length).sort((left, right) => left - right), bytes.length];
   return sorted.flatMap((from, index) => {
@@ -71,8 +71,8 @@ function expectWhole(outcome: Outcome): void {
   });
 }
 
-describe('a streamed answer', () => {
-  test('gives partial images, the image and what is said of it', async () => {
+describe('a streamed response', () => {
+  test('has partial images, the image and its metadata', async () => {
     expectWhole(
       await answer(whole, { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'req_1' } }),
     );
@@ -95,7 +95,7 @@ describe('a streamed answer', () => {
     ['events of other kinds', `data: ping\n\ndata: {"type":"status"}\n\nevent: ping\n\n${whole}`],
   ])('with %s', async (_name, body) => expectWhole(await answer(body)));
 
-  test('in any chunks', async () => {
+  test('is read for any chunk boundaries', async () => {
     const bytes = Buffer.from(whole.replaceAll('\n', '\r\n'));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (places) =>
@@ -105,7 +105,7 @@ describe('a streamed answer', () => {
     );
   });
 
-  test('cut at every place of a small event', async () => {
+  test('is read for every split of a small event', async () => {
     const bytes = Buffer.from(`event: image_generation.completed\r\ndata: {"b64_json":"\\/AAA"}\r\n\r\n`);
     let at = 0;
     server = await startRecordingServer(() => ({
@@ -118,7 +118,7 @@ describe('a streamed answer', () => {
     }
   });
 
-  test('of many megabytes, with escaped slashes', async () => {
+  test('of many megabytes with escaped slashes is read', async () => {
     const big = image(5, 3_000_001);
     const json = JSON.stringify({ ...completed(big) }).replaceAll('/', '\\/');
     const outcome = await answer(`data: ${json}\n\n`);
@@ -126,26 +126,26 @@ describe('a streamed answer', () => {
     expect(outcome.images[0]?.equals(big)).toBe(true);
   });
 
-  test('that the server does not end is done when the image is there', async () => {
+  test('that the server does not close ends with the last image', async () => {
     expectWhole(await answer([whole, { hang: true }]));
   });
 
-  test('whose connection breaks after the last event, blank line or not, is whole', async () => {
+  test('is complete when the connection breaks after the last event, with or without blank line', async () => {
     expectWhole(await answer([whole.trimEnd(), { destroy: 'end' }]));
   });
 
-  test('in one piece of JSON, although a stream was asked for', async () => {
+  test('may be one JSON document although a stream was requested', async () => {
     const json = JSON.stringify({ created: 5, data: [{ b64_json: final.toString('base64') }] });
     const outcome = await answer(json, { headers: { 'content-type': 'application/json' } });
     expect(outcome).toMatchObject({ error: null, images: [final], result: { answer: { created: 5 } } });
   });
 
-  test('although none was asked for, and whatever its content type', async () => {
+  test('is recognised without a request for it and with any content type', async () => {
     const outcome = await answer(line(completed()), { headers: { 'content-type': 'application/json' } }, create);
     expect(outcome).toMatchObject({ error: null, images: [final] });
   });
 
-  test('with images one by one before a bare end', async () => {
+  test('may have images one by one before an end without image', async () => {
     const one = (index: number, bytes: Buffer) =>
       line({ type: 'image_generation.partial_succeeded', image_index: index, b64_json: bytes.toString('base64') });
     const call = { ...stream, parameters: { ...stream.parameters, n: 4 } } as typeof stream;
@@ -163,7 +163,7 @@ describe('a streamed answer', () => {
     expect(lost).toMatchObject({ error: { code: 'answer-cut', billing: 'billed' }, images: [first] });
   });
 
-  test('with several images', async () => {
+  test('may have several images', async () => {
     const call = { ...stream, parameters: { ...stream.parameters, n: 2 } } as typeof stream;
     const outcome = await answer(line(completed(first)) + line(completed(second)), {}, call);
     expect(outcome).toMatchObject({ error: null, images: [first, second] });
@@ -182,22 +182,22 @@ describe('partial images are counted as they arrive', () => {
     ['sends fractions', [0.5, 1.5, 1e300]],
     ['sends words', ['0', null, {}]],
     ['counts backwards', [2, 1, 0]],
-  ])('whatever the server’s own number: it %s', async (_name, numbers) => {
+  ])('for any number of the server: it %s', async (_name, numbers) => {
     const partials = numbers.map((index) => line({ ...partial(0, first), partial_image_index: index }));
     const outcome = await answer([...partials, line(completed())]);
     expect(outcome).toMatchObject({ error: null, images: [first, first, first, final], result: { images: 1 } });
     expect(indices(outcome)).toEqual([0, 1, 2]);
   });
 
-  test('without those that are damaged, and anew for each call', async () => {
+  test('without damaged ones, from 0 for each call', async () => {
     const damaged = line({ ...partial(0, first), b64_json: 'AA!A' });
     const body = damaged + line(partial(1, first)) + line(partial(2, second)) + line(completed());
     for (let call = 0; call < 2; call += 1) expect(indices(await answer(body))).toEqual([0, 1]);
   });
 });
 
-describe('a streamed answer that is not whole', () => {
-  test('without an end is cut, and what arrived whole stays', async () => {
+describe('an incomplete streamed response', () => {
+  test('without an end is truncated, and complete images are kept', async () => {
     const outcome = await answer(line(partial(0, first)));
     expect(outcome).toMatchObject({ error: { code: 'answer-cut', billing: 'possible' }, images: [first] });
     expect(outcome.error?.notes).toEqual(['kept']);
@@ -205,7 +205,7 @@ describe('a streamed answer that is not whole', () => {
     expect(outcome.files).toHaveLength(1);
   });
 
-  test('cut inside the image leaves its beginning as a part', async () => {
+  test('truncated inside the image keeps its beginning as a .part file', async () => {
     const outcome = await answer([line(partial(0, first)), line(completed()).slice(0, 90)]);
     expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, images: [first] });
     expect(outcome.parts).toHaveLength(1);
@@ -213,7 +213,7 @@ describe('a streamed answer that is not whole', () => {
     expect(final.subarray(0, outcome.parts[0]?.length)).toEqual(outcome.parts[0]);
   });
 
-  test('cut inside a partial image leaves nothing of that', async () => {
+  test('truncated inside a partial image removes that one', async () => {
     const outcome = await answer([line(partial(0, first)), line(partial(1, second)).slice(0, 120)]);
     expect(outcome).toMatchObject({ error: { code: 'answer-cut' }, images: [first], parts: [] });
     expect(outcome.files).toHaveLength(1);
@@ -222,7 +222,7 @@ describe('a streamed answer that is not whole', () => {
     expect(alone.error?.notes).toBeUndefined();
   });
 
-  test('with a damaged partial image is whole without it', async () => {
+  test('with a damaged partial image is complete without it', async () => {
     const outcome = await answer(
       line({ ...partial(0, first), b64_json: 'AA!A' }) + line(partial(1, second)) + line(completed()),
     );
@@ -230,13 +230,13 @@ describe('a streamed answer that is not whole', () => {
     expect(outcome.files).toHaveLength(2);
   });
 
-  test('with a damaged image says so', async () => {
+  test('with a damaged image reports it', async () => {
     const outcome = await answer(line({ ...completed(), b64_json: `${final.toString('base64').slice(0, 20)}*AAA` }));
     expect(outcome.error).toMatchObject({ code: 'answer-garbled', billing: 'billed' });
     expect(outcome.images).toEqual([]);
   });
 
-  test('with an error inside says it in the server’s words', async () => {
+  test('with an error inside reports the server’s message', async () => {
     const error = {
       message: 'Rejected by the safety system. safety_violations=[violence]',
       type: 'image_generation_user_error',

@@ -9,7 +9,7 @@ interface Scan {
   value: unknown;
 }
 
-/** Scans a document in pieces that end at the given places. Placeholders are replaced by `#0`, `#1`, …. */
+/** Scans a document split at the given positions. Placeholders are replaced by `#0`, `#1`, …. */
 function scan(json: string, cuts: number[] = []): Scan {
   const bytes = Buffer.from(json);
   const scanner = new JsonScanner(100_000);
@@ -19,7 +19,7 @@ function scan(json: string, cuts: number[] = []): Scan {
     JSON.parse(text, (_key, value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value));
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((left, right) => left - right), bytes.length];
   for (const [index, from] of places.entries()) {
-    // A copy that is overwritten afterwards shows whether anything is kept longer than it may be.
+    // A copy that is overwritten afterwards detects memory that is used for too long.
     const piece = Buffer.from(bytes.subarray(from, places[index + 1] ?? bytes.length));
     for (const step of scanner.feed(piece)) {
       if (step.type === 'image-start') names.set(step.placeholder, `#${found.images.push('') - 1}`);
@@ -36,7 +36,7 @@ function scan(json: string, cuts: number[] = []): Scan {
 const cuts = fc.array(fc.nat(5000), { maxLength: 30 });
 
 describe('the JSON scanner', () => {
-  test('takes images out of data and leaves the rest', () => {
+  test('extracts images from data and keeps the rest', () => {
     const json = JSON.stringify({
       created: 1,
       data: [{ b64_json: 'AAAA', revised_prompt: 'a "b" \\ ü' }, { b64_json: 'BBBB' }],
@@ -56,7 +56,7 @@ describe('the JSON scanner', () => {
     });
   });
 
-  test('takes an image at the top level', () => {
+  test('extracts an image at the top level', () => {
     expect(scan('{"type":"x","b64_json":"AAAA","n":null}')).toEqual({
       images: ['AAAA'],
       items: [],
@@ -75,7 +75,7 @@ describe('the JSON scanner', () => {
     ['an empty string', '{"b64_json":""}', ''],
     ['spaces everywhere', ' {\r\n"b64_json" :\t"AAAA" } ', 'AAAA'],
     ['a garbled start', '{"b64_json":"data:nonsense"}', 'data:nonsense'],
-  ])('%s, cut at every place', (_name, json, expected) => {
+  ])('%s, split at every position', (_name, json, expected) => {
     for (let first = 0; first <= json.length; first += 1) expect(scan(json, [first]).images).toEqual([expected]);
     for (let first = 0; first <= json.length; first += 1)
       expect(scan(json, [first, first + 1]).images).toEqual([expected]);
@@ -97,7 +97,7 @@ describe('the JSON scanner', () => {
     fc.assert(fc.property(cuts, check), { numRuns: 30 });
   });
 
-  test('reads any JSON as JSON.parse does, however it is cut', () => {
+  test('reads any JSON as JSON.parse does, for any split', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), cuts, fc.nat(3), (inner, places, indent) => {
         const json = JSON.stringify({ inner, b64_json: 'QUJD', list: [{ b64_json: 'REVG', inner }, 3] }, null, indent);
@@ -109,7 +109,7 @@ describe('the JSON scanner', () => {
     );
   });
 
-  test('refuses depth and length without end', () => {
+  test('limits depth and length', () => {
     expect(() => scan('['.repeat(100))).toThrow(expect.objectContaining({ code: 'answer-garbled' }));
     expect(() => scan(`{"a":"${'x'.repeat(200_000)}"}`)).toThrow(expect.objectContaining({ code: 'answer-too-large' }));
     expect(() => scan(']')).toThrow(expect.objectContaining({ code: 'answer-garbled' }));

@@ -19,7 +19,7 @@ afterEach(async () => {
 const b64 = Buffer.from('an image').toString('base64');
 const whole = JSON.stringify({ data: [{ b64_json: b64 }] });
 
-/** A port on loopback that nobody listens on. */
+/** A closed port on loopback. */
 async function closedPort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -45,7 +45,7 @@ describe('before anything is sent', () => {
     expect(outcome.error?.message).toContain('studio.invalid');
   });
 
-  test('https to a server without TLS costs nothing and says what to look at', async () => {
+  test('https to a server without TLS costs nothing and the error says what to check', async () => {
     server = await startRecordingServer({ body: whole });
     const outcome = await attempt(server.baseUrl.replace('http:', 'https:'));
     expect(outcome.error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
@@ -53,7 +53,7 @@ describe('before anything is sent', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('a server that accepts and never speaks TLS is given up', async () => {
+  test('a server that accepts and never starts TLS times out', async () => {
     const mute = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(mute, 'listening');
     const outcome = await attempt(`https://127.0.0.1:${(mute.address() as AddressInfo).port}/v1`, create, {
@@ -63,14 +63,14 @@ describe('before anything is sent', () => {
     mute.close();
   });
 
-  test('a stop beforehand sends nothing', async () => {
+  test('a stop before the start sends nothing', async () => {
     server = await startRecordingServer({ body: whole });
     const outcome = await attempt(server.baseUrl, create, {}, { signal: AbortSignal.abort() });
     expect(outcome.error).toMatchObject({ code: 'cancelled', billing: 'none' });
     expect(server.begun).toEqual([]);
   });
 
-  test('a stop while connecting sends nothing and is heeded at once', async () => {
+  test('a stop while connecting sends nothing and takes effect at once', async () => {
     const mute = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(mute, 'listening');
     const controller = new AbortController();
@@ -91,7 +91,7 @@ describe('before anything is sent', () => {
   });
 });
 
-describe('no way to a server', () => {
+describe('no connection to a server', () => {
   const codes = [
     ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPROTO'],
     ...['CERT_HAS_EXPIRED', 'ESOMETHING'],
@@ -99,20 +99,20 @@ describe('no way to a server', () => {
   const sentence = (code: string, address: string): string =>
     unreachableError(Object.assign(new Error(code), { code }), address).message;
 
-  test.each(codes)('of OpenAI (%s) is no slip in the base URL', (code) => {
+  test.each(codes)('of OpenAI (%s) does not suggest a wrong base URL', (code) => {
     const own = sentence(code, 'https://api.openai.com/v1/images/generations');
     expect(own).toMatch(/^api\.openai\.com can’t be reached: .* Check (your network connection|the computer’s date)/u);
     expect(own).not.toMatch(/base URL/iu);
   });
 
-  test.each(codes)('elsewhere (%s) may be one', (code) => {
+  test.each(codes)('other than OpenAI (%s) suggests a wrong base URL', (code) => {
     for (const address of ['https://api.opemai.com/v1/models', 'http://api.openai.com/v1/models'])
       expect(sentence(code, address)).toMatch(/can’t be reached: .* Check .*base URL.*\. Not billed\.$/u);
   });
 });
 
-describe('after it has left', () => {
-  test('a stop before the head ends the connection and may have cost', async () => {
+describe('after the request was sent', () => {
+  test('a stop before the head closes the connection and may have been billed', async () => {
     const controller = new AbortController();
     server = await startRecordingServer(() => {
       controller.abort();
@@ -125,7 +125,7 @@ describe('after it has left', () => {
     await vi.waitFor(() => expect(server?.connections()).toBe(0));
   });
 
-  test('a stop in the stream keeps the partial images', async () => {
+  test('a stop during the stream keeps the partial images', async () => {
     const partial = `data: {"type":"image_generation.partial_image","partial_image_index":0,"b64_json":"${b64}"}\n\n`;
     server = await startRecordingServer({ body: [`${partial}data: {"b64_json":"AAAA`, { hang: true }] });
     const controller = new AbortController();
@@ -147,7 +147,7 @@ describe('after it has left', () => {
     expect(outcome.parts).toHaveLength(1);
   });
 
-  test('silence is survived as long as the limit allows, and comments reset it', async () => {
+  test('silence within the idle limit is accepted, and comments reset it', async () => {
     // Together twice as long as the limit.
     const silence = { wait: () => pass(400) };
     const body = [
@@ -161,8 +161,8 @@ describe('after it has left', () => {
     expect(outcome.images).toHaveLength(1);
   });
 
-  test('a total limit ends even a lively answer', async () => {
-    // Lively for far longer than the limit, and whole in the end, if it were let.
+  test('the total limit ends even an active response', async () => {
+    // Active for far longer than the limit; without the limit it would complete.
     const drip = Array.from({ length: 100 }, () => [': keepalive\n\n', { wait: () => pass(20) }]).flat();
     const image = `data: {"type":"image_generation.completed","b64_json":"${b64}"}\n\n`;
     server = await startRecordingServer({
@@ -193,14 +193,14 @@ describe('uploads', () => {
     inputs: [{ role: 'image', path: file, fileName: 'in.png', mediaType: 'image/png', bytes: 1 }],
   });
 
-  test('a file that is not there sends nothing', async () => {
+  test('a missing file sends nothing', async () => {
     server = await startRecordingServer({ body: whole });
     const outcome = await attempt(server.baseUrl, edit(path.join(import.meta.dirname, 'no-such.png')));
     expect(outcome.error).toMatchObject({ code: 'file-missing', billing: 'none' });
     expect(server.begun).toEqual([]);
   });
 
-  test('large files arrive whole', async () => {
+  test('large files arrive complete', async () => {
     const { folder, remove } = await createFolder();
     const bytes = Buffer.alloc(20_000_000, 'abc');
     await writeFile(path.join(folder, 'in.png'), bytes);
@@ -211,7 +211,7 @@ describe('uploads', () => {
     await remove();
   });
 
-  test.each(['grows', 'shrinks'])('a file that %s on the way is not sent', async (change) => {
+  test.each(['grows', 'shrinks'])('a file that %s during the upload is not sent', async (change) => {
     const { folder, remove } = await createFolder();
     const file = path.join(folder, 'in.png');
     await writeFile(file, Buffer.alloc(8_000_000));
@@ -220,7 +220,7 @@ describe('uploads', () => {
     await vi.waitFor(() => expect(server?.begun).toEqual(['POST']), { interval: 1 });
     await (change === 'grows' ? appendFile(file, 'more') : truncate(file, 10));
     const outcome = await started;
-    // Had it all been read by then, the answer is a good one.
+    // If it was already read completely, the response is valid.
     if (outcome.error) expect(outcome.error).toMatchObject({ code: 'file-missing', billing: 'none' });
     expect(server.begun).toEqual(['POST']);
     await remove();
@@ -228,7 +228,7 @@ describe('uploads', () => {
 });
 
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-  'a folder that may not be written is told',
+  'a folder that is not writable is reported',
   async () => {
     const { folder, remove } = await createFolder();
     await chmod(folder, 0o500);
@@ -240,7 +240,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   },
 );
 
-test('a folder that is gone is told', async () => {
+test('a missing folder is reported', async () => {
   server = await startRecordingServer({ body: whole });
   const outcome = await attempt(
     server.baseUrl,
@@ -261,7 +261,7 @@ describe('the list of models', () => {
     ['names', '{"models":["a",{"name":"b"}]}', ['a', 'b']],
     ['a bare list', '[{"id":"a"}]', ['a']],
     ['nothing', '{"data":[]}', []],
-  ])('in the form of %s', async (_name, body, models) => {
+  ])('is read from %s', async (_name, body, models) => {
     server = await startRecordingServer({ body });
     const check = await list(server.baseUrl);
     expect(check.models).toEqual(models);
@@ -269,7 +269,7 @@ describe('the list of models', () => {
     expect(server.requests).toMatchObject([{ method: 'GET', path: '/v1/models' }]);
   });
 
-  test('of a million names has the first two thousand, each as long as a name may be', async () => {
+  test('of a million names is limited to two thousand, and each name in length', async () => {
     const names = [`"${'x'.repeat(5000)}"`, ...Array.from({ length: 1_000_000 }, () => '"a"')];
     server = await startRecordingServer({ body: `[${names.join(',')}]` });
     const { models } = await list(server.baseUrl);

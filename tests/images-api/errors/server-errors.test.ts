@@ -45,7 +45,7 @@ const REFUSALS: [string, number, unknown, ErrorCode, string?][] = [
   ['size', 413, '<html>', 'request-refused'],
   ['a list of faults', 422, { detail: [{ loc: ['body', 'prompt'], msg: 'field required' }] }, 'request-refused'],
   ['too many requests', 429, error('Rate limit reached', 'rate_limit_exceeded'), 'rate-limited'],
-  ['too many requests, without words', 429, '', 'rate-limited'],
+  ['too many requests, without a message', 429, '', 'rate-limited'],
   ['no credit', 429, error('You exceeded your current quota', 'insufficient_quota'), 'quota-exhausted'],
   ['a failure', 500, error('The server had an error'), 'server-failed', 'possible'],
   ['a gateway', 502, '<html><body>Bad gateway</body></html>', 'server-failed', 'possible'],
@@ -54,7 +54,7 @@ const REFUSALS: [string, number, unknown, ErrorCode, string?][] = [
   ['a redirect', 302, '', 'endpoint-missing'],
 ];
 
-describe('refusals', () => {
+describe('error responses', () => {
   test.each(REFUSALS)('%s', (_name, status, body, code, billing = 'none') => {
     const report = refuse(status, body, { headers: { 'x-request-id': 'req_7' } });
     expect(report).toMatchObject({ code, billing, server: { status, requestId: 'req_7' } });
@@ -74,9 +74,9 @@ describe('refusals', () => {
     ['', ''],
     ['[]', '[]'],
     ['{"error":{}}', ''],
-  ])('the words of %j', (body, message) => expect(refuse(400, body).server?.message).toBe(message));
+  ])('have the message of %j', (body, message) => expect(refuse(400, body).server?.message).toBe(message));
 
-  test('keep the violations of a moderation', () => {
+  test('keep the violations of a moderation error', () => {
     const body = error('Your request was rejected.', 'moderation_blocked', {
       safety_violations: ['violence', 'self-harm'],
     });
@@ -85,14 +85,14 @@ describe('refusals', () => {
     );
   });
 
-  test('are read whatever stands among the violations', () => {
+  test('are read with any value among the violations', () => {
     const odd = { toString: null, valueOf: null };
     const report = refuse(400, error('Rejected.', 'moderation_blocked', { safety_violations: ['gore', odd] }));
     expect(report).toMatchObject({ code: 'moderation-blocked', billing: 'none' });
     expect(report.server?.message).toContain('safety_violations=[gore, {');
   });
 
-  test('name the field at fault', () => {
+  test('name the invalid field', () => {
     expect(refuse(400, error('Too big.', 'invalid_value', { param: 'size' }))).toMatchObject({
       field: 'size',
       message: 'The server refused the request because of “size”: Too big. Change it and retry. Not billed.',
@@ -100,7 +100,7 @@ describe('refusals', () => {
     });
   });
 
-  test('ask for a key where there is none', () => {
+  test('ask for a missing key', () => {
     expect(refuse(401, '', { apiKey: null }).code).toBe('key-missing');
   });
 
@@ -110,13 +110,13 @@ describe('refusals', () => {
     expect(report.server?.retryAfterMs).toBe(20_000);
   });
 
-  test('say where a redirect leads, without its query', () => {
+  test('name the target of a redirect, without its query', () => {
     const report = refuse(307, '', { headers: { location: 'https://new.test/v1/images?token=secret' } });
     expect(report.message).toContain('https://new.test/v1/images;');
     expect(JSON.stringify(report)).not.toContain('secret');
   });
 
-  test('of a redirect are about money only where it leads to the result of what was done', () => {
+  test('of a redirect may be billed only for status 303', () => {
     const billing = (status: number): string => refuse(status, '', { headers: { location: '/result' } }).billing;
     expect([301, 302, 303, 307, 308].map(billing)).toEqual(['none', 'none', 'possible', 'none', 'none']);
   });
@@ -147,14 +147,14 @@ describe('retry-after', () => {
     [119_000, '119 seconds'],
     [360_000, '6 minutes'],
     [7_200_000, '2 hours'],
-  ])('%d ms in words', (milliseconds, words) => expect(formatWait(milliseconds)).toBe(words));
+  ])('%d ms as text', (milliseconds, words) => expect(formatWait(milliseconds)).toBe(words));
 });
 
-describe('the key stays out', () => {
+describe('the key is removed', () => {
   const key = fc.stringMatching(/^sk-[A-Za-z0-9_+/.~-]{8,60}$/u);
   const around = fc.string({ maxLength: 20 });
 
-  test('in every form that a server may echo', () => {
+  test('in every encoding that a server may echo', () => {
     fc.assert(
       fc.property(key, around, around, (secret, before, after) => {
         const base64 = Buffer.from(`${before}${secret}${after}`).toString('base64');
@@ -174,7 +174,7 @@ describe('the key stays out', () => {
     );
   });
 
-  test('in a whole refusal', () => {
+  test('in a complete error response', () => {
     const body = error(`Bad key ${KEY}, that is ${Buffer.from(`Bearer ${KEY}`).toString('base64')}`, KEY, {
       param: KEY,
     });
@@ -186,7 +186,7 @@ describe('the key stays out', () => {
     expect(text).toContain('[key removed]');
   });
 
-  test('and words are cleaned and bounded', () => {
+  test('and text is sanitized and limited', () => {
     expect(sanitizeText('a\0b\u001b[31mc\nd\te', null)).toBe('ab[31mc\nd\te');
     expect(sanitizeText('x'.repeat(5000), null)).toHaveLength(2000);
     expect(sanitizeText(`${'x'.repeat(1995)}${KEY}`, KEY)).not.toContain(KEY.slice(0, 6));
@@ -200,7 +200,7 @@ test.each([
   ['EACCES', 'disk-unwritable'],
   ['EROFS', 'disk-unwritable'],
   ['EIO', 'disk-unwritable'],
-])('the disk’s %s is %s', (code, expected) => {
+])('the disk error %s is %s', (code, expected) => {
   expect(diskError(Object.assign(new Error('x'), { code }))).toMatchObject({
     code: expected,
     report: { billing: 'possible' },

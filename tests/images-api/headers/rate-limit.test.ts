@@ -24,9 +24,9 @@ test.each([
   ],
   [{ 'x-ratelimit-remaining-requests': 'many', 'x-ratelimit-reset-requests': 'soon' }, null],
   [{ 'x-ratelimit-remaining-requests': '-1' }, null],
-])('%j says %j', (headers, limit) => expect(readRateLimit(headers)).toEqual(limit));
+])('%j is read as %j', (headers, limit) => expect(readRateLimit(headers)).toEqual(limit));
 
-test('a call tells it', async () => {
+test('a call returns it', async () => {
   const body = JSON.stringify({ data: [{ b64_json: (await smallPng(21)).toString('base64') }] });
   const headers = { 'x-ratelimit-remaining-images': '0', 'x-ratelimit-reset-images': '9s' };
   const server = await startRecordingServer({ body, headers });

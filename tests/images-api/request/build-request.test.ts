@@ -45,7 +45,7 @@ describe('joinUrl', () => {
 describe('headers', () => {
   const headersOf = (more: Partial<Connection>) => buildModelsRequest({ ...connection, ...more }).headers;
 
-  test('leave out what the profile does not have', () => {
+  test('omit what the profile does not have', () => {
     expect(headersOf({ apiKey: null })).toEqual({ accept: 'application/json', 'user-agent': `Emulsion/${VERSION}` });
   });
 
@@ -71,7 +71,7 @@ describe('headers', () => {
 });
 
 describe('bodies', () => {
-  test('leave out null, undefined and empty objects', () => {
+  test('omit null, undefined and empty objects', () => {
     const { body } = buildRequest(connection, {
       operation: 'create',
       parameters: {

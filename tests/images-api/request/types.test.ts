@@ -13,23 +13,23 @@ import type {
 } from '../../../electron/contract/catalogue/parameters.ts';
 
 /*
- * The compiler holds our parameters against those of the official client, version 7.57.0 (`npm run check`). A parameter that appears
- * there or vanishes fails the first assertion of its operation; a value that we would not take fails the second; a value that only we take
- * fails the third, unless the parameter is named there.
+ * The compiler compares our parameters with those of the official client, version 7.57.0 (`npm run check`). A parameter that was added or
+ * removed there fails the first assertion of its operation; a value that we do not accept fails the second; a value that only we accept
+ * fails the third, unless the parameter is listed there.
  */
 
 type Files = 'image' | 'mask' | 'markup';
-/** Names that only one side has. */
+/** Parameters that only one side has. */
 type Difference<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs> | Exclude<keyof Theirs, keyof Ours>;
-/** Names whose values there are more than we take. */
+/** Parameters with values that we do not accept. */
 type ProbeResponse<Ours, Theirs> = {
   [Name in keyof Theirs & keyof Ours]-?: Theirs[Name] extends Ours[Name] ? never : Name;
 }[keyof Theirs & keyof Ours];
-/** Names whose values here are more than they take. */
+/** Parameters with values that only we accept. */
 type Surplus<Ours, Theirs> = {
   [Name in keyof Theirs & keyof Ours]-?: [Ours[Name]] extends [Theirs[Name]] ? never : Name;
 }[keyof Theirs & keyof Ours];
-/** Names that we ask for and they do not, or the other way round. */
+/** Parameters that are required on one side only. */
 type Demanded<T> = { [Name in keyof T]-?: object extends Pick<T, Name> ? never : Name }[keyof T];
 
 type Drawing<P extends { svg?: unknown }> = NonNullable<P['svg']>;
@@ -41,7 +41,7 @@ type TheirCreate = ImageGenerateParamsBase;
 type TheirEdit = Omit<ImageEditParamsBase, Files>;
 type TheirVariation = Omit<ImageCreateVariationParams, Files>;
 
-test('create takes what the official client takes', () => {
+test('create accepts what the official client accepts', () => {
   expectTypeOf<Difference<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
   expectTypeOf<ProbeResponse<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
   expectTypeOf<Surplus<CreateParameters, TheirCreate>>().toEqualTypeOf<never>();
@@ -49,7 +49,7 @@ test('create takes what the official client takes', () => {
   expectTypeOf<ImageGenerateParams>().toExtend<CreateParameters>();
 });
 
-test('edit takes what the official client takes, files apart', () => {
+test('edit accepts what the official client accepts, except files', () => {
   expectTypeOf<Difference<EditParameters, TheirEdit>>().toEqualTypeOf<never>();
   expectTypeOf<ProbeResponse<EditParameters, TheirEdit>>().toEqualTypeOf<never>();
   // Quality: `hd` too, which is create's only; one list serves both. Drawing: the effort may be null too, as it may be there to create.
@@ -62,7 +62,7 @@ test('edit takes what the official client takes, files apart', () => {
   expectTypeOf<Omit<ImageEditParams, Files>>().toExtend<EditParameters>();
 });
 
-test('variation takes what the official client takes, its file apart', () => {
+test('variation accepts what the official client accepts, except its file', () => {
   expectTypeOf<Difference<VariationParameters, TheirVariation>>().toEqualTypeOf<never>();
   expectTypeOf<ProbeResponse<VariationParameters, TheirVariation>>().toEqualTypeOf<never>();
   // Size: any, since compatible servers have other sizes than the three of dall-e-2.
@@ -72,7 +72,7 @@ test('variation takes what the official client takes, its file apart', () => {
   expectTypeOf<TheirVariation>().toExtend<VariationParameters>();
 });
 
-test('the comparison notices what it should', () => {
+test('the comparison detects differences', () => {
   expectTypeOf<Difference<CreateParameters, TheirCreate & { brand_new?: string }>>().toEqualTypeOf<'brand_new'>();
   expectTypeOf<Difference<CreateParameters & { ours_only?: 1 }, TheirCreate>>().toEqualTypeOf<'ours_only'>();
   expectTypeOf<

@@ -31,7 +31,7 @@ async function serve(script: Script | ((request: { path: string }) => Script)): 
 const through = (baseUrl: string, proxy: string, call = create, limits = {}): Promise<Outcome> =>
   attempt(baseUrl, call, limits, { connection: { ...connectTo(baseUrl), proxy } });
 
-/** Nothing that a person or a record gets to see holds the password or the key. */
+/** Errors and their causes contain neither password nor key. */
 function expectNoSecrets(outcome: Outcome): void {
   const told = JSON.stringify(outcome.error) + String(outcome.cause) + JSON.stringify(outcome.cause);
   expect(told).not.toMatch(/canary/u);
@@ -69,7 +69,7 @@ describe('https, through a tunnel', () => {
   });
 
   test.each([false, true])(
-    'a large answer arrives whole, and the proxy reads nothing of it (TLS to it: %s)',
+    'a large response arrives complete, and the proxy cannot read it (TLS to it: %s)',
     async (secure) => {
       const proxy = await startProxy({ secure });
       const outcome = await through(baseUrl, proxy.address, stream);
@@ -85,14 +85,14 @@ describe('https, through a tunnel', () => {
     },
   );
 
-  test('name and password go to the proxy, and to nobody else', async () => {
+  test('name and password are sent to the proxy only', async () => {
     const proxy = await startProxy({ credentials: CREDENTIALS });
     expect(await through(baseUrl, withCredentials(proxy), stream)).toMatchObject({ error: null });
     expect(arrived.join('')).not.toMatch(/proxy-authorization/iu);
     expect(posts).toBe(1);
   });
 
-  test('a proxy that wants another password refuses before anything is sent', async () => {
+  test('a proxy that needs another password refuses before anything is sent', async () => {
     const proxy = await startProxy({ credentials: 'me:other' });
     const outcome = await through(baseUrl, withCredentials(proxy));
     expect(outcome.error).toMatchObject({ code: 'server-unreachable', billing: 'none', server: { status: 407 } });
@@ -110,7 +110,7 @@ describe('https, through a tunnel', () => {
     [{ refuse: 403 }, /refused to connect to localhost:\d+ \(403\)/],
     [{ refuse: 502 }, /refused to connect to localhost:\d+ \(502\)/],
     [{ garbage: 'SSH-2.0-nope\r\n\r\n' }, /can’t be used/],
-  ])('a proxy with %j is told, and nothing is sent', async (options, sentence) => {
+  ])('a proxy with %j is reported, and nothing is sent', async (options, sentence) => {
     const proxy = await startProxy(options);
     const outcome = await through(baseUrl, withCredentials(proxy));
     expect(outcome.error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
@@ -120,7 +120,7 @@ describe('https, through a tunnel', () => {
     expect(posts).toBe(0);
   });
 
-  test('a proxy that is not there, or says nothing, is told', async () => {
+  test('a proxy that is down or silent is reported', async () => {
     const probe = createTcpServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;
@@ -136,7 +136,7 @@ describe('https, through a tunnel', () => {
     expect(posts).toBe(0);
   });
 
-  test('a certificate that nobody vouches for is refused behind a proxy too', async () => {
+  test('an untrusted certificate is rejected behind a proxy too', async () => {
     setDefaultCACertificates(trusted);
     const proxy = await startProxy();
     const outcome = await through(baseUrl, proxy.address);
@@ -145,7 +145,7 @@ describe('https, through a tunnel', () => {
     expect(posts).toBe(0);
   });
 
-  test('a server that breaks off behind the proxy may have billed, and gets one POST', async () => {
+  test('a server that disconnects behind the proxy may have billed, and gets one POST', async () => {
     server.removeAllListeners('request');
     server.on('request', (request) => {
       posts += 1;
@@ -157,7 +157,7 @@ describe('https, through a tunnel', () => {
     expect([posts, proxy.asked.length]).toEqual([1, 1]);
   });
 
-  test('a stop while the tunnel is asked for sends nothing', async () => {
+  test('a stop while the tunnel is opened sends nothing', async () => {
     const mute = await startProxy({ mute: true });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
@@ -174,7 +174,7 @@ describe('https, through a tunnel', () => {
     expect(posts).toBe(0);
   });
 
-  test('the list of models goes through it', async () => {
+  test('the list of models uses it', async () => {
     const proxy = await startProxy();
     await expect(
       listModels({ ...connectTo(baseUrl), proxy: proxy.address }, new AbortController().signal),
@@ -183,11 +183,11 @@ describe('https, through a tunnel', () => {
   });
 });
 
-describe('http, by the whole address', () => {
+describe('http, by the absolute URL', () => {
   const image = Buffer.from('an image');
   const answer = { body: JSON.stringify({ data: [{ b64_json: image.toString('base64') }] }) };
 
-  test('one POST arrives as it was, without what was for the proxy', async () => {
+  test('one POST arrives unchanged, without the proxy’s headers', async () => {
     const server = await serve(answer);
     const proxy = await startProxy({ credentials: CREDENTIALS });
     const outcome = await through(server.baseUrl, withCredentials(proxy));
@@ -202,7 +202,7 @@ describe('http, by the whole address', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
   });
 
-  test('its refusal is told as its own, and costs nothing', async () => {
+  test('the proxy’s refusal is reported as the proxy’s, and costs nothing', async () => {
     const server = await serve(answer);
     const proxy = await startProxy({ credentials: 'me:other' });
     const outcome = await through(server.baseUrl, withCredentials(proxy));
@@ -212,23 +212,26 @@ describe('http, by the whole address', () => {
     expect(server.begun).toEqual([]);
   });
 
-  test.each(['canary-echo-7d', 'short'])('one that repeats what it was sent gives away no %s', async (password) => {
-    const proxy = createHttpServer((request, response) => {
-      const said = String(request.headers['proxy-authorization']);
-      const clear = Buffer.from(said.replace('Basic ', ''), 'base64').toString();
-      response.writeHead(400).end(JSON.stringify({ error: { message: `No ${said}, ${clear}` } }));
-    });
-    await once(proxy.listen(0, '127.0.0.1'), 'listening');
-    onTestFinished(() => void proxy.close());
-    const address = `http://me:${password}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const outcome = await through('http://server.invalid/v1', address);
-    expect(outcome.documents).toHaveLength(1);
-    const told = JSON.stringify([outcome.error, outcome.documents]);
-    expect(told).not.toContain(`me:${password}`);
-    expect(told).not.toContain(Buffer.from(`me:${password}`).toString('base64'));
-  });
+  test.each(['canary-echo-7d', 'short'])(
+    'a proxy that echoes the request does not reveal the password %s',
+    async (password) => {
+      const proxy = createHttpServer((request, response) => {
+        const said = String(request.headers['proxy-authorization']);
+        const clear = Buffer.from(said.replace('Basic ', ''), 'base64').toString();
+        response.writeHead(400).end(JSON.stringify({ error: { message: `No ${said}, ${clear}` } }));
+      });
+      await once(proxy.listen(0, '127.0.0.1'), 'listening');
+      onTestFinished(() => void proxy.close());
+      const address = `http://me:${password}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const outcome = await through('http://server.invalid/v1', address);
+      expect(outcome.documents).toHaveLength(1);
+      const told = JSON.stringify([outcome.error, outcome.documents]);
+      expect(told).not.toContain(`me:${password}`);
+      expect(told).not.toContain(Buffer.from(`me:${password}`).toString('base64'));
+    },
+  );
 
-  test('a proxy that cannot reach the server may have reached it: that is told too', async () => {
+  test('a proxy error after sending is reported as possibly billed', async () => {
     const server = await serve(answer);
     const proxy = await startProxy({ refuse: 502 });
     expect((await through(server.baseUrl, proxy.address)).error).toMatchObject({
@@ -238,10 +241,10 @@ describe('http, by the whole address', () => {
   });
 });
 
-describe('an image that is answered by address', () => {
+describe('an image given as a URL', () => {
   const image = Buffer.from('an image from elsewhere');
 
-  test('comes through the proxy too, without the key', async () => {
+  test('is downloaded through the proxy, without the key', async () => {
     const files = await serve({ headers: { 'content-type': 'image/png' }, body: image });
     const server = await serve({ body: JSON.stringify({ data: [{ url: 'http://images.invalid/a.png?sig=1' }] }) });
     const proxy = await startProxy({ names: { 'images.invalid': files.port } });
@@ -251,21 +254,21 @@ describe('an image that is answered by address', () => {
     expect(JSON.stringify(files.requests[0]?.headers)).not.toContain(KEY);
   });
 
-  test('one on this computer never goes through it, and a private one is not fetched for a server elsewhere', async () => {
+  test('a loopback URL bypasses the proxy, and a private one is not fetched for a server on the internet', async () => {
     const files = await serve({ headers: { 'content-type': 'image/png' }, body: image });
     const own = `http://127.0.0.1:${files.port}/a.png`;
     const server = await serve({ body: JSON.stringify({ data: [{ url: own }] }) });
     const proxy = await startProxy({ names: { 'api.invalid': server.port } });
     expect(await through(server.baseUrl, proxy.address)).toMatchObject({ error: null, images: [image] });
     expect(proxy.asked).toHaveLength(1);
-    // The same answer from a name that only the proxy knows: where that server is, nobody here can say.
+    // The same response from a name that only the proxy can resolve: the server's location is unknown here.
     const outcome = await through('http://api.invalid/v1', proxy.address);
     expect(outcome.error).toMatchObject({ code: 'connection-lost', billing: 'billed' });
     expect(outcome.error?.message).toContain('local network');
     expect(files.requests).toHaveLength(1);
   });
 
-  test('a proxy that opens no way there is named', async () => {
+  test('a proxy that does not connect to the image’s host is named', async () => {
     const server = await serve({ body: JSON.stringify({ data: [{ url: 'https://images.invalid/a.png' }] }) });
     const proxy = await startProxy();
     const outcome = await through(server.baseUrl, proxy.address);

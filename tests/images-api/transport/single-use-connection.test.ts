@@ -12,7 +12,7 @@ afterEach(async () => {
   server = null;
 });
 
-/** Bytes of which no two stretches are the same. */
+/** Bytes without repeated sequences. */
 function unlike(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   for (let at = 0; at + 4 <= length; at += 4) bytes.writeUInt32BE(Math.imul(at, 2_654_435_761) >>> 0, at);
@@ -22,13 +22,13 @@ function unlike(length: number): Buffer {
 const open = (baseUrl: string): SingleUseConnection =>
   new SingleUseConnection({ method: 'POST', url: new URL(baseUrl), headers: {}, connectMs: 5000 });
 
-describe('a line', () => {
-  // Its few buffers are read into again and again, so that a mistake shows as bytes in the wrong place.
+describe('a single-use connection', () => {
+  // Buffers are reused, so an error shows as bytes at the wrong position.
   test.each([
     ['at once', () => false],
     ['slowly', () => true],
     ['slowly now and then', (count: number) => count % 7 === 0],
-  ])('hands on every byte to a reader that reads %s', async (_name, waits) => {
+  ])('passes every byte to a reader that reads %s', async (_name, waits) => {
     const bytes = unlike(12_000_000);
     const cuts = [1, 5, 65_535, 65_536, 262_144, 262_145, 1_000_000, 1_000_001];
     const body = [...cuts, bytes.length].map((end, index) => bytes.subarray(cuts[index - 1] ?? 0, end));
@@ -46,7 +46,7 @@ describe('a line', () => {
     expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
-  test('does not read on while nobody reads', async () => {
+  test('pauses while there is no reader', async () => {
     const bytes = Buffer.alloc(64 * 1024 * 1024);
     server = await startRecordingServer({ body: [bytes] });
     const before = process.memoryUsage().rss;
@@ -55,7 +55,7 @@ describe('a line', () => {
     const iterator = answer.body[Symbol.asyncIterator]();
     await iterator.next();
     for (let turns = 0; turns < 500; turns += 1) await turn();
-    // The server's 64 MB are in this process too; what matters is that there is no second copy.
+    // The server's 64 MB are in this process too; there must be no second copy.
     expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024);
     expect(server.connections()).toBe(1);
     line.close();
@@ -72,7 +72,7 @@ describe('a line', () => {
   });
 });
 
-test('a large compressed answer is whole', async () => {
+test('a large compressed response is complete', async () => {
   const image = unlike(4_000_000);
   const json = JSON.stringify({ data: [{ b64_json: image.toString('base64') }] });
   server = await startRecordingServer({ headers: { 'content-encoding': 'gzip' }, body: gzipSync(json, { level: 1 }) });

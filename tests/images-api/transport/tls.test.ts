@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 describe('over TLS', () => {
-  test('a large answer arrives whole', async () => {
+  test('a large response arrives complete', async () => {
     setDefaultCACertificates([TEST_CERTIFICATE]);
     for (const address of [baseUrl, baseUrl.replace('localhost', '127.0.0.1')]) {
       const outcome = await attempt(address, stream);
@@ -43,7 +43,7 @@ describe('over TLS', () => {
     }
   });
 
-  test('a certificate that nobody vouches for is refused before anything is sent', async () => {
+  test('an untrusted certificate is rejected before anything is sent', async () => {
     const outcome = await attempt(baseUrl, create);
     expect(outcome.error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
     expect(outcome.error?.message).toContain('certificate');
