@@ -11,8 +11,8 @@ export interface DemoWorker {
 }
 
 /**
- * Starts the demo server in a worker thread, so that drawing never holds up the caller. `imports` are modules that the thread loads
- * first (Node's `--import`). Rejects when the thread cannot start or the port is taken.
+ * Starts the demo server in a worker thread, so drawing doesn't block the caller. `imports`: modules that the thread loads first (Node's
+ * `--import`). Rejects if the thread can't start or the port is in use.
  */
 export async function startDemoWorker(
   options: DemoApiOptions & { imports?: readonly string[] } = {},
@@ -22,7 +22,7 @@ export async function startDemoWorker(
     workerData: rest,
     execArgv: imports.flatMap((module) => ['--import', module]),
   });
-  // once() rejects when the thread fails before it has said its address.
+  // once() rejects if the thread fails before it sends its URL.
   const [said] = (await once(worker, 'message')) as [{ baseUrl: string }];
   const ended = once(worker, 'exit');
   ended.catch(() => undefined); // a later failure of the thread shows as a refused connection, and close() still resolves
@@ -35,7 +35,7 @@ export async function startDemoWorker(
   };
 }
 
-/** The worker's file: beside this one in the source; in the built application beside the bundle, whose chunks lie one folder deeper. */
+/** The worker's file: next to this one in the source; in the built application next to the bundle, one folder above its chunks. */
 function findEntry(): string {
   const here = import.meta.dirname;
   const places = [join(here, 'worker.ts'), join(here, 'demo-worker.js'), join(here, '../demo-worker.js')];

@@ -3,7 +3,7 @@ import { startDemoApi } from './server.ts';
 
 const USAGE = 'Usage: npm run demo-api -- [--port N] [--pace N]';
 
-/** The options of the command line. Wrong ones end the process: one line, exit code 2. */
+/** Parses the command line. Invalid options end the process: one line, exit code 2. */
 function readOptions(): { port: number; pace: number } {
   try {
     const { values } = parseArgs({

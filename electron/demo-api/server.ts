@@ -18,11 +18,11 @@ import { pickScenario, type ScenarioName } from './request/scenarios.ts';
 import { sendJson, sendError } from './response/write-response.ts';
 
 export interface DemoApiOptions {
-  /** 0, the default: any free port. */
+  /** Default 0: any free port. */
   port?: number;
-  /** 1, the default: about 5 seconds an image. 0: at once. */
+  /** Default 1: about 5 seconds per image. 0: no delay. */
   pace?: number;
-  /** A fault that every request for images meets, unless it names another. */
+  /** The fault of every image request that names no other. */
   scenario?: ScenarioName | null;
 }
 
@@ -30,13 +30,13 @@ export interface DemoApi {
   /** `http://127.0.0.1:PORT/v1` */
   baseUrl: string;
   port: number;
-  /** Ends every connection, unfinished ones too. */
+  /** Closes the server and all connections, including unfinished ones. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an Images API server on 127.0.0.1 with images of its own: create, edit, variation and the list of models. Rejects with the
- * system's error when the port is taken.
+ * Starts an Images API server on 127.0.0.1: create, edit, variations and the list of models. Rejects with the system's error if the port
+ * is in use.
  */
 export async function startDemoApi(options: DemoApiOptions = {}): Promise<DemoApi> {
   const { port = 0, pace = 1, scenario = null } = options;
@@ -71,7 +71,7 @@ interface ServerState {
   closing: AbortSignal;
 }
 
-/** One request from its first byte to the end of its answer. Never throws: whatever happens inside becomes an answer or silence. */
+/** Handles one request. Never throws: an error becomes a response or a closed connection. */
 async function serve(request: IncomingMessage, response: ServerResponse, state: ServerState): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -130,7 +130,7 @@ async function route(
   sendJson(response, 200, models?.[1] === undefined ? listModelEntries() : findModelEntry(models[1]));
 }
 
-/** A refusal for a request whose body nobody reads; what has come of it is thrown away so that the connection stays usable. */
+/** Rejects a request without using its body, which is discarded so that the connection can be reused. */
 async function rejectRequest(
   request: IncomingMessage,
   status: number,
@@ -145,7 +145,7 @@ async function rejectRequest(
   return new ApiError(status, message, { code, headers });
 }
 
-/** Any key or none is taken, but for those that begin with `sk-wrong`: with them one can see how a refused key looks. */
+/** Any key or none is accepted, except keys starting with `sk-wrong`, for trying out a rejected key. */
 function hasWrongKey({ headers }: IncomingMessage): boolean {
   const key = headers['api-key'] ?? headers.authorization?.replace(/^Bearer\s+/iu, '') ?? '';
   return String(key).startsWith('sk-wrong');
@@ -192,7 +192,7 @@ async function readRequest(operation: Operation, request: IncomingMessage): Prom
   }
 }
 
-/** Plays a scenario's part that comes instead of an answer; true where there is nothing left to say. */
+/** Applies a scenario that replaces the response; true if nothing more is to be sent. */
 async function applyScenario({ scenario, response, signal }: ResponseContext): Promise<boolean> {
   if (scenario.refuse) throw scenario.refuse();
   if (scenario.page) {

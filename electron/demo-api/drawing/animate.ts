@@ -3,8 +3,8 @@ import { applyLight, NEUTRAL_LIGHT } from './light.ts';
 import { ownedBuffer, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 
 /**
- * An endless GIF: the camera moves in and out again while the light goes round, so that the last frame meets the first.
- * `duration` is one frame's, in milliseconds.
+ * Returns a looping GIF: the camera zooms in and out and the light rotates, so the last frame matches the first. `duration` of one
+ * frame, ms.
  */
 export async function animate(image: Pixels, frames: number, duration: number, seed: number): Promise<Buffer> {
   const { width, height, channels } = image;

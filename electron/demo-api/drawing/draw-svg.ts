@@ -2,8 +2,8 @@ import { randomBetween, createRandom, type Random } from './random.ts';
 import { findColour, promptWords } from './prompt-words.ts';
 
 /**
- * A drawn SVG: shapes, paths and gradients only, no script, no style, no text, no reference to anything outside itself. Hills under a
- * sun, or, where the prompt speaks of one, a flower or a fox.
+ * Returns an SVG of shapes, paths and gradients only: no scripts, styles, text or external references. Shows hills under a sun, or a
+ * flower or fox if the prompt names one.
  */
 export function drawSvg(prompt: string, width: number, height: number, seed: number): Buffer {
   const words = promptWords(prompt);
@@ -55,7 +55,7 @@ function hills({ width, height, hue, random }: Sheet): string[] {
   return shapes;
 }
 
-/** A closed path along a line of hills, smooth through the middles between its points. */
+/** A closed path along a line of hills, smoothed through the midpoints. */
 function ridge(width: number, height: number, base: number, swing: number, random: Random): string {
   const count = 9;
   const points = Array.from({ length: count }, (_, index) => ({

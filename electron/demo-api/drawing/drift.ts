@@ -1,22 +1,21 @@
 import type { Pixels, Weights } from './pixels.ts';
 import { randomBetween, createRandom, type Random } from './random.ts';
 
-/** A place that a model has drawn a little differently although nobody asked: an ellipse, in pixels, and what became of it. */
+/** An ellipse, in pixels, in which the image visibly differs, as if the model had redrawn it. */
 interface Slip {
   x: number;
   y: number;
   across: number;
   down: number;
-  /** How far what stands in its middle has moved. */
+  /** Offset of the content at its centre, px. */
   moved: readonly [number, number];
-  /** What is added there to red, green and blue. */
+  /** Added to red, green and blue. */
   tint: readonly [number, number, number];
 }
 
 /**
- * A model draws the whole image anew, not only what is marked. So outside the region everything comes back with a breath of another
- * tint and the noise of another encoding, too little to be seen, and one or two small places visibly differ. Inside the region, and
- * where the image is transparent, nothing is touched. The same seed drifts in the same way.
+ * Simulates a model that redraws the whole image, not only the masked region: outside the region it adds a faint tint and noise, too
+ * weak to see, and one or two small visible differences. Doesn't change the region or transparent pixels. Deterministic by seed.
  */
 export function applyDrift(image: Pixels, region: Weights, seed: number): Pixels {
   const { width, height, channels } = image;
@@ -26,7 +25,7 @@ export function applyDrift(image: Pixels, region: Weights, seed: number): Pixels
   const data = Buffer.from(image.data);
   const out = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
   for (let y = 0, pixel = 0; y < height; y++) {
-    // Another row begins elsewhere in the noise, so that no pattern is seen.
+    // Each row starts at another position of the noise, so that no pattern is visible.
     let grain = Math.floor(random() * 4096);
     for (let x = 0; x < width; x++, pixel++) {
       const at = pixel * channels;
@@ -41,7 +40,7 @@ export function applyDrift(image: Pixels, region: Weights, seed: number): Pixels
   return { ...image, data };
 }
 
-/** One or two places whose middle lies outside; of some, the one where most is to be seen. None where all is to be edited. */
+/** One or two places centred outside the region, of several candidates the most detailed; [] if everything is to be edited. */
 function slipsOutside(image: Pixels, region: Weights, random: Random): Slip[] {
   const size = Math.sqrt(image.width * image.height);
   const slips: Slip[] = [];
@@ -62,7 +61,7 @@ function slipsOutside(image: Pixels, region: Weights, random: Random): Slip[] {
   return slips;
 }
 
-/** How much the brightness changes around a place, from one sample to the next. */
+/** Sum of brightness differences between samples around a place. */
 function detailAt({ data, width, height, channels }: Pixels, x: number, y: number, reach: number): number {
   const green = (across: number, down: number): number => {
     const column = Math.min(width - 1, Math.max(0, Math.round(x + across * reach)));
@@ -74,7 +73,7 @@ function detailAt({ data, width, height, channels }: Pixels, x: number, y: numbe
   return detail;
 }
 
-/** Moved and tinted whole in the middle, not at all at the edge. */
+/** Draws a slip: full offset and tint at the centre, none at the edge. */
 function drawSlip(out: Uint8ClampedArray, image: Pixels, region: Weights, slip: Slip): void {
   const { data, width, height, channels } = image;
   const [left, right] = [Math.max(0, Math.ceil(slip.x - slip.across)), Math.min(width - 1, slip.x + slip.across)];

@@ -11,11 +11,11 @@ import { COLOURS, findColour, countMatches, promptWords } from './prompt-words.t
 export interface EditOptions {
   prompt: string;
   seed: number;
-  /** The first input at the size of the answer. */
+  /** The first input, at the size of the output. */
   base: Pixels;
-  /** Where to paint; null paints everywhere. */
+  /** The region to paint; null: everywhere. */
   region: Weights | null;
-  /** A second input, whose colours are borrowed. */
+  /** A second input, whose colours are applied. */
   palette: Pixels | null;
 }
 
@@ -35,7 +35,7 @@ const REMOVING = [
 ];
 const PLACING = ['add', 'put', 'place', 'insert', 'replace', 'turn', 'into', 'swap', 'with'];
 
-/** An edit: inside the region it is painted as the prompt's words say; outside it every byte stays that of the first input. */
+/** Returns the edited image: the region is painted by the words of the prompt; outside it every byte equals the first input. */
 export async function editImage(options: EditOptions): Promise<Pixels> {
   if (!options.region) return editWholeImage(options);
   const random = createRandom(options.seed);
@@ -50,7 +50,7 @@ export async function editImage(options: EditOptions): Promise<Pixels> {
     warmth: randomBetween(random, -0.04, 0.04),
     grain: 1.6,
   };
-  // Where the first input has nothing (an extended frame), the new paint counts whole up to the edge.
+  // Where the first input is transparent (an extended frame), the new paint is fully opaque up to the edge.
   const alpha = alphaOf(options.base);
   const data = Buffer.from(
     weights.data.map((weight, at) => (options.region?.data[at] === 255 && alpha[at] === 0 ? 255 : weight)),
@@ -71,7 +71,7 @@ async function paintInside(
   const placing = countMatches(words, PLACING) > 0;
   const [subject] = placing ? placedIn(words) : subjectsIn(words);
   if (countMatches(words, REMOVING) > 0) return fillRegion(base, region);
-  // An extended frame goes on as the image does, whatever its words name; only a thing that is to be put there is put there.
+  // An extended frame continues the image regardless of the prompt, except for objects that the prompt places in it.
   if (subject && (placing || !(colour || holed)))
     return placeSubject(subject, words, options, await fillRegion(base, region), box, random);
   if (holed) return fillRegion(base, region);
@@ -80,14 +80,14 @@ async function paintInside(
   return tintRegion(base, region, rgb);
 }
 
-/** What is to be put there: of "replace the bottle by a teapot" the teapot. */
+/** The subjects to place: for "replace the bottle by a teapot" the teapot. */
 function placedIn(words: readonly string[]): Subject[] {
   const last = words.findLastIndex((word) => word === 'by' || PLACING.includes(word));
   const named = subjectsIn(words.slice(last + 1));
   return named.length > 0 ? named : subjectsIn(words);
 }
 
-/** A thing put into a box: its cut-out with a soft shadow, or, where it has none, a whole scene cut to the box. */
+/** Places a subject in a box: its cut-out with a soft shadow, or, without a cut-out, a scene cropped to the box. */
 async function placeSubject(
   subject: Subject,
   words: readonly string[],
@@ -122,7 +122,7 @@ async function placeSubject(
   return { ...under, data };
 }
 
-/** Without a mask: a thing is added, colours are borrowed or named, the light changes; the scene stays. */
+/** Edit without a mask: adds a subject, applies colours or changes the light; keeps the scene. */
 async function editWholeImage(options: EditOptions): Promise<Pixels> {
   const words = promptWords(options.prompt);
   const random = createRandom(options.seed);
@@ -162,7 +162,7 @@ function mixed(under: Pixels, over: Pixels, share: number): Pixels {
   return blend(under, over, { data, width: under.width, height: under.height });
 }
 
-/** The image with the mean and spread of another one's colours. */
+/** Applies the mean and standard deviation of another image's colours. */
 async function borrowColours(base: Pixels, palette: Pixels): Promise<Pixels> {
   const [mine, theirs] = await Promise.all([sharpFrom(base).stats(), sharpFrom(palette).stats()]);
   const scale: number[] = [];

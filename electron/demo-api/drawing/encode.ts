@@ -12,11 +12,11 @@ export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
 };
 
 /**
- * A still image's file. `compression` is the API's 0 to 100, where 100 (its default) keeps most. The effort is low: the server's
- * answer should be late because of its pace, not because of a packer.
+ * Encodes a still image. `compression` is the API's 0 to 100; 100, the default, keeps most quality. Low encoder effort, so the response
+ * time depends on the pace setting and not on the encoder.
  */
 export async function encode(pixels: Pixels, format: StillFormat, compression: number): Promise<Buffer> {
-  // sharp's scale begins at 1, and above 95 files grow without a visible gain.
+  // sharp's scale starts at 1; above 95 files grow without visible gain.
   const quality = Math.max(1, Math.round(compression * 0.95));
   const image = sharpFrom(pixels);
   if (format === 'jpeg')

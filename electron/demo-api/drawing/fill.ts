@@ -1,9 +1,9 @@
 import { alphaOf, blend, pixelsOf, resized, sharpFrom, type Pixels, type Weights } from './pixels.ts';
 
 /**
- * The region closed from its surroundings, and everything of the input that has no alpha with it. Between two kept sides each row runs
- * from one to the other, so that a horizon goes on; beyond an open edge of the image goes on what stands just beside it, to and fro;
- * a soft mist of the surrounding colours lies over both, denser the further away.
+ * Fills the region and transparent pixels from their surroundings. Between two kept sides each row is interpolated, so that a horizon
+ * continues; beyond an open edge the adjacent strip is mirrored. Both are blended with a blur of the surrounding colours that increases
+ * with distance.
  */
 export async function fillRegion(base: Pixels, region: Weights): Promise<Pixels> {
   const alpha = alphaOf(base);
@@ -16,7 +16,7 @@ export async function fillRegion(base: Pixels, region: Weights): Promise<Pixels>
   return whole;
 }
 
-/** The kept pixels shrunk level by level until they meet, then brought back from coarse to fine: no holes, no detail. */
+/** The kept pixels, downscaled until the gaps close and upscaled again: no holes, no detail. */
 async function blurredBackground(base: Pixels, open: Uint8Array): Promise<Pixels> {
   const { width, height } = base;
   const kept = Buffer.alloc(width * height * 4);
@@ -36,16 +36,16 @@ async function blurredBackground(base: Pixels, open: Uint8Array): Promise<Pixels
   return whole;
 }
 
-/** How much of the image's edge is used to go on with, in parts of its width or height: little, so that no thing stands there twice. */
+/** Width of the mirrored strip, as a share of the image's width or height; small, so that no object appears twice. */
 const STRIP = 0.05;
 
-/** How far into a strip a step beyond the edge leads, to and fro. The first steps of both are 0. */
+/** Offset within the mirrored strip for a step beyond the edge; step 0 is the edge pixel. */
 function mirrorOffset(step: number, strip: number): number {
   const place = step % (2 * strip);
   return place < strip ? place : 2 * strip - 1 - place;
 }
 
-/** Each run of open pixels in a row, from the pixels at its ends. Rows without any kept pixel are left for later. */
+/** Fills each run of open pixels in a row from the pixels at its ends. Rows without kept pixels are filled later. */
 function fillRows(whole: Pixels, blurred: Pixels, open: Uint8Array): void {
   const { width, height } = whole;
   for (let y = 0; y < height; y++) {
@@ -61,7 +61,7 @@ function fillRows(whole: Pixels, blurred: Pixels, open: Uint8Array): void {
   }
 }
 
-/** From one side to the other. Where a thing stands at one side, it does not run into what is closed: the ground of the other side does. */
+/** Fills from one side to the other. Objects at one side aren't extended; the background of the other side is. */
 function fillBetween(
   whole: Pixels,
   blurred: Pixels,
@@ -85,7 +85,7 @@ function fillBetween(
   }
 }
 
-/** Beyond the left or the right edge. */
+/** Fills beyond the left or right edge. */
 function fillBeyond(whole: Pixels, blurred: Pixels, open: Uint8Array, y: number, start: number, end: number): void {
   const { width, data } = whole;
   const strip = Math.max(2, Math.round(STRIP * width));
@@ -103,13 +103,13 @@ function fillBeyond(whole: Pixels, blurred: Pixels, open: Uint8Array, y: number,
   }
 }
 
-/** How much of the mist is seen so many strips away from the edge. */
+/** Share of the blur at a distance from the edge, in strips. */
 const mistOf = (strips: number): number => Math.min(0.5, 0.08 + 0.12 * strips);
 
 const distance = (one: readonly number[], other: readonly number[]): number =>
   one.reduce((sum, value, channel) => sum + Math.abs(value - (other[channel] ?? 0)), 0);
 
-/** The median of a row's kept pixels, channel by channel: its ground, where things stand before it. */
+/** The median of a row's kept pixels by channel: an estimate of its background. */
 function medianColour({ data, width }: Pixels, open: Uint8Array, y: number): number[] {
   const kept: number[] = [];
   for (let x = 0; x < width; x += 8) if (open[y * width + x] === 0) kept.push((y * width + x) * 3);
@@ -118,7 +118,7 @@ function medianColour({ data, width }: Pixels, open: Uint8Array, y: number): num
   );
 }
 
-/** The mean colour of the kept pixels at a run's end, a few rows up and down and some steps away from it. */
+/** The mean colour of the kept pixels near a run's end, over a few rows and columns. */
 function edgeColour({ data, width, height }: Pixels, open: Uint8Array, y: number, x: number, step: 1 | -1): number[] {
   const sums = [0, 0, 0];
   let count = 0;
@@ -134,7 +134,7 @@ function edgeColour({ data, width, height }: Pixels, open: Uint8Array, y: number
   return sums.map((sum) => sum / Math.max(1, count));
 }
 
-/** Rows that were wholly open, above or below the image: they go on as the rows beside them. */
+/** Fills rows without kept pixels, above or below the image, from the adjacent rows. */
 function fillEmptyRows(whole: Pixels, blurred: Pixels, open: Uint8Array): void {
   const { width, height, data } = whole;
   const isEmpty = (y: number): boolean => !open.subarray(y * width, (y + 1) * width).includes(0);

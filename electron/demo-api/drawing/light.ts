@@ -2,24 +2,24 @@ import type { Pixels } from './pixels.ts';
 import { randomBetween, createRandom, type Random } from './random.ts';
 import { countMatches } from './prompt-words.ts';
 
-/** How a print is lit and toned. All linear, so that one pass over the pixels does everything. */
+/** Light and tone of an image. All operations are linear, so one pass over the pixels suffices. */
 export interface Light {
-  /** Factor on brightness. */
+  /** Brightness factor. */
   exposure: number;
   /** -1 (blue) to 1 (amber). */
   warmth: number;
-  /** 0 is grey, 1 unchanged. */
+  /** 0: grey, 1: unchanged. */
   saturation: number;
-  /** Factor around middle grey. */
+  /** Contrast factor around middle grey. */
   contrast: number;
-  /** Turn of all colours, in degrees. */
+  /** Hue rotation, degrees. */
   hue: number;
-  /** How much darker the corners are, 0 to 1. */
+  /** Darkening of the corners, 0 to 1. */
   vignette: number;
-  /** A soft fall of light across the image: strength, and where it comes from in radians. */
+  /** Strength of a light gradient across the image; its direction is `angle`, radians. */
   fall: number;
   angle: number;
-  /** Standard deviation of the grain in steps of 255. */
+  /** Standard deviation of the grain, on the scale 0 to 255. */
   grain: number;
 }
 
@@ -35,7 +35,7 @@ export const NEUTRAL_LIGHT: Light = {
   grain: 0,
 };
 
-/** What words about light and weather do to it. */
+/** Light changes by words for light and weather. */
 const MOODS: readonly { words: readonly string[]; change: Partial<Light> }[] = [
   {
     words: ['night', 'midnight', 'moonlight', 'dark', 'noir'],
@@ -70,7 +70,7 @@ const MOODS: readonly { words: readonly string[]; change: Partial<Light> }[] = [
   },
 ];
 
-/** The light with the prompt's moods added, but for those that the plate shows already. */
+/** Applies the prompt's moods, except those that the photo already shows. */
 export function withMood(light: Light, words: readonly string[], shown: readonly string[] = []): Light {
   return MOODS.filter(
     (mood) => countMatches(words, mood.words) > 0 && !mood.words.some((word) => shown.includes(word)),
@@ -88,7 +88,7 @@ export function withMood(light: Light, words: readonly string[], shown: readonly
   );
 }
 
-/** A light of chance, near to plain: one photographer's different hours. */
+/** Returns a random, nearly neutral light. */
 export function randomLight(random: Random, turn: number): Light {
   return {
     exposure: randomBetween(random, 0.93, 1.07),
@@ -103,13 +103,13 @@ export function randomLight(random: Random, turn: number): Light {
   };
 }
 
-/** Rows of a 3x3 matrix (each with an offset) that turns red, green and blue into the lit ones. */
+/** Rows of a 3x3 matrix, each with an offset, that maps RGB to the lit colour. */
 function matrixOf(light: Light): number[] {
   const turn = (light.hue * Math.PI) / 180;
   const cos = Math.cos(turn);
   const sin = Math.sin(turn);
   const [r, g, b] = [0.299, 0.587, 0.114];
-  // Turn of hue that keeps luma: the usual matrix of SVG's feColorMatrix hueRotate, with Rec. 601 weights.
+  // Hue rotation that preserves luma: the matrix of SVG's feColorMatrix hueRotate, with Rec. 601 weights.
   const hue = [
     [r + cos * (1 - r) - sin * r, g - cos * g - sin * g, b - cos * b + sin * (1 - b)],
     [r - cos * r + sin * 0.143, g + cos * (1 - g) + sin * 0.14, b - cos * b - sin * 0.283],
@@ -130,7 +130,7 @@ function matrixOf(light: Light): number[] {
 
 const TILE = 512;
 
-/** A square of grain with mean 0: sharp specks and soft clumps, as film has both. */
+/** A tile of grain with mean 0: fine and coarse noise, as in film. */
 function grainTile(amount: number, random: Random): Float32Array {
   const fine = Float32Array.from({ length: TILE * TILE }, () => random() + random() + random() - 1.5);
   const at = (x: number, y: number): number => fine[(y & (TILE - 1)) * TILE + (x & (TILE - 1))] ?? 0;
@@ -142,7 +142,7 @@ function grainTile(amount: number, random: Random): Float32Array {
   });
 }
 
-/** The image in another light, with vignette and grain: one pass, about 20 ns a pixel. Alpha stays. */
+/** Applies light, vignette and grain in one pass, about 20 ns per pixel. Alpha is unchanged. */
 export function applyLight(pixels: Pixels, light: Light, seed: number): Pixels {
   const { data: source, width, height, channels } = pixels;
   const data = Buffer.allocUnsafe(source.length);
@@ -163,7 +163,7 @@ export function applyLight(pixels: Pixels, light: Light, seed: number): Pixels {
       const green = source[at + 1] as number;
       const blue = source[at + 2] as number;
       const shade = (red + green + blue) / 3;
-      // Film grains most in the middle tones and hardly in white.
+      // Film grain is strongest in midtones and weakest in white.
       const speck =
         (tile[row + ((x + offsetX + (y >> 9) * 137) & (TILE - 1))] as number) *
         (0.55 + shade * (255 - shade) * 0.000028);

@@ -1,12 +1,9 @@
 import { blend, pixelsOf, sharpFrom, type Pixels, type Weights } from './pixels.ts';
 
-/** How many pixels of the finished image make one of a partial's, for each number of partials asked for, coarse to fine. */
+/** Pixel size of each partial image in pixels of the finished image, by number of partials, coarse to fine. */
 const COARSENESS: readonly (readonly number[])[] = [[], [12], [28, 8], [36, 14, 5]];
 
-/**
- * The image as it looks on the way: soft and coarse at first, finer with every index. Where only a part is being painted
- * (`inside`), the rest of the image stays sharp.
- */
+/** Returns a partial image: blurred and coarse at first, finer with each index. With `inside`, the rest of the image stays sharp. */
 export async function renderPartial(
   whole: Pixels,
   index: number,
@@ -14,7 +11,7 @@ export async function renderPartial(
   inside: Weights | null,
   under: Pixels | null,
 ): Promise<Pixels> {
-  // Sizes are told for an image of a megapixel; larger ones are coarser by as much, so that all look alike.
+  // The sizes are for one megapixel; larger images are scaled accordingly.
   const scale = Math.sqrt((whole.width * whole.height) / 1_048_576);
   const coarse = Math.max(2, (COARSENESS[of]?.[index] ?? 2) * scale);
   const small = await pixelsOf(

@@ -6,23 +6,23 @@ import { OPEN_LIMITS, pixelsOf, type Pixels } from './pixels.ts';
 import { randomBetween, type Random } from './random.ts';
 import { findColour, countMatches } from './prompt-words.ts';
 
-/** A plate that images are printed from. `focus`: what has to stay in the frame, in parts of width and height. */
+/** A photo that images are made from. `focus`: the point that must stay in the frame, as shares of width and height. */
 export interface Photo {
   file: string;
   /** Width ÷ height. */
   ratio: number;
   focus: readonly [number, number];
-  /** How close the crop may go: 1 shows all that fits. */
+  /** Maximum zoom of the crop; 1: the largest possible crop. */
   zoom: number;
-  /** Colours and moods that this plate already shows. */
+  /** Colours and moods that this photo already shows. */
   tags: readonly string[];
-  /** Where its main colour stands on the wheel, for plates that may be printed in another. */
+  /** Hue of its main colour, degrees, for photos that may be recoloured. */
   hue?: number;
-  /** How far chance may turn its colours, in degrees to each side. */
+  /** Maximum random hue rotation in each direction, degrees. */
   turn: number;
 }
 
-/** What a prompt can be about. `cutout`: the same kind of thing with a transparent ground. */
+/** A subject that a prompt can name. `cutout`: the same kind of object on a transparent background. */
 export interface Subject {
   words: readonly string[];
   photos: readonly Photo[];
@@ -359,7 +359,7 @@ export const SUBJECTS: readonly Subject[] = [
   { words: ['teapot', 'tea', 'pot', 'kettle', 'cup', 'coffee', 'mug'], photos: [], cutout: 'cut-teapot.png' },
 ];
 
-/** Subjects that the prompt speaks of: the one with most words first, then the one named first; empty where no word is known. */
+/** Returns the subjects named by the prompt, those with most matching words first, then by position; [] if no word is known. */
 export function subjectsIn(words: readonly string[]): Subject[] {
   const first = (subject: Subject): number => {
     const place = words.findIndex((word) => countMatches([word], subject.words) > 0);
@@ -371,7 +371,7 @@ export function subjectsIn(words: readonly string[]): Subject[] {
     .map(({ subject }) => subject);
 }
 
-/** The subject that suits: by the prompt's words, or by chance among those that `fits` takes. */
+/** Returns the subject named by the prompt, otherwise a random one among those accepted by `fits`. */
 export function pickSubject(
   words: readonly string[],
   random: Random,
@@ -385,7 +385,7 @@ export function pickSubject(
   return picked;
 }
 
-/** The plate of a subject that shows most of what the prompt says, then the one whose shape suits the frame, then chance. */
+/** Returns the photo of a subject that best matches the prompt, then the frame's shape, then randomly. */
 export function pickPhoto(subject: Subject, words: readonly string[], ratio: number, random: Random): Photo | null {
   const colour = findColour(words)?.name;
   const rated = subject.photos.map((photo) => ({
@@ -399,7 +399,7 @@ export function pickPhoto(subject: Subject, words: readonly string[], ratio: num
   return rated.sort((a, b) => b.score - a.score)[0]?.photo ?? null;
 }
 
-/** Walks up to the folder with package.json: the same from the source, from the built bundle and from a packed application. */
+/** Walks up to the folder with package.json, which works from the source, the bundle and a packaged application. */
 function findFolder(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return join(folder, 'electron/demo-api/photos');
@@ -408,18 +408,18 @@ function findFolder(): string {
 }
 
 const opened = new Map<string, Promise<Pixels>>();
-/** Plates kept in memory: about 4 MB each. */
+/** Photos cached in memory, about 4 MB each. */
 const KEPT = 8;
 
 /**
- * A plate's or cut-out's pixels, read by Node: in the packaged application the file lies inside an archive that libvips cannot open.
- * The last few stay decoded; nobody may write into them.
+ * Returns a photo's or cut-out's pixels. The file is read by Node, because libvips can't open files in the packaged application's
+ * archive. The last few are cached and must not be modified.
  */
 export function loadPhoto(file: string): Promise<Pixels> {
   const known = opened.get(file);
   opened.delete(file);
   const pixels = known ?? readFile(join(findFolder(), file)).then((bytes) => pixelsOf(sharp(bytes, OPEN_LIMITS)));
-  // A plate that could not be read is tried again the next time; its error reaches whoever asked for it.
+  // A failed read is retried the next time; the error is passed to the caller.
   pixels.catch(() => opened.delete(file));
   opened.set(file, pixels);
   for (const oldest of opened.keys()) {

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 
-/** Uncompressed pixels, 8 bits a channel, rows from top to bottom: red, green, blue and, with four channels, straight alpha. */
+/** Uncompressed pixels, 8 bits per channel, rows from top to bottom: red, green, blue and, with four channels, straight alpha. */
 export interface Pixels {
   data: Buffer;
   width: number;
@@ -8,17 +8,17 @@ export interface Pixels {
   channels: 3 | 4;
 }
 
-/** How every encoded image is opened here: nothing above 36 megapixels, and a damaged file is an error, not a grey half. */
+/** Options for decoding: at most 36 megapixels, and a damaged file is an error. */
 export const OPEN_LIMITS = { limitInputPixels: 36_000_000, failOn: 'error' } as const;
 
-// One thread an image: the server draws one after the other, and the application beside it keeps its cores.
+// One thread per image, which leaves the application's cores free.
 sharp.concurrency(1);
 
 export function sharpFrom(pixels: Pixels): Sharp {
   return sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: pixels.channels } });
 }
 
-/** Runs a pipeline to its pixels: three channels, or four where it has alpha. Grey becomes RGB. */
+/** Runs a pipeline and returns its pixels: three channels, or four with alpha. Grey becomes RGB. */
 export async function pixelsOf(pipeline: Sharp): Promise<Pixels> {
   const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== 3 && info.channels !== 4) throw new Error(`An image with ${info.channels} channels`);
@@ -26,8 +26,8 @@ export async function pixelsOf(pipeline: Sharp): Promise<Pixels> {
 }
 
 /**
- * Bytes in memory of their own. The WebAssembly build of sharp answers with a window on all of its memory; handed back to it, the whole
- * memory would be copied into itself until none is left.
+ * Copies bytes out of the WebAssembly memory of sharp. Its results are views on that memory; passing such a view back would copy all of
+ * the memory.
  */
 export function ownedBuffer(data: Buffer): Buffer {
   return data.buffer instanceof ArrayBuffer ? data : Buffer.from(data);
@@ -43,14 +43,14 @@ export function resized(
   return pixelsOf(sharpFrom(pixels).resize(width, height, { fit: 'fill', kernel }));
 }
 
-/** A share of 0 to 255 for each pixel, one byte each. */
+/** A weight of 0 to 255 per pixel, one byte each. */
 export interface Weights {
   data: Buffer;
   width: number;
   height: number;
 }
 
-/** `over` laid on `under` by the weights. Where a weight is 0 the bytes of `under` come back unchanged. */
+/** Blends `over` on `under` by the weights. Where a weight is 0, the bytes of `under` are unchanged. */
 export function blend(under: Pixels, over: Pixels, weights: Weights): Pixels {
   const { channels } = under;
   const data = Buffer.from(under.data);
@@ -66,7 +66,7 @@ export function blend(under: Pixels, over: Pixels, weights: Weights): Pixels {
   return { ...under, data };
 }
 
-/** The fourth channel; 255 everywhere for images without one. */
+/** Returns the alpha channel; 255 everywhere for images without one. */
 export function alphaOf(pixels: Pixels): Buffer {
   const count = pixels.width * pixels.height;
   const alpha = Buffer.alloc(count, 255);

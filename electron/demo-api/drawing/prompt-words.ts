@@ -1,10 +1,10 @@
-/** The prompt as lower-case words, without `seed:7` and `[demo:slow]`, which speak to the server and not about the image. */
+/** Returns the prompt as lower-case words, without the server directives `seed:7` and `[demo:slow]`. */
 export function promptWords(prompt: string): string[] {
   const about = prompt.toLowerCase().replaceAll(/\bseed:\d+\b|\[demo:[a-z-]+\]/gu, ' ');
   return about.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** How many of a table's words stand in the prompt; a plural counts too, and a word of two parts ("still life") counts twice. */
+/** Counts the table's words in the prompt. Plurals match; two-word entries ("still life") count twice. */
 export function countMatches(words: readonly string[], table: readonly string[]): number {
   const there = new Set(words.flatMap((word) => [word, word.replace(/s$/u, ''), word.replace(/es$/u, '')]));
   const text = ` ${words.join(' ')} `;
@@ -14,7 +14,7 @@ export function countMatches(words: readonly string[], table: readonly string[])
   }, 0);
 }
 
-/** Names of colours and where they stand on the wheel, with the colour itself for glazes and tints. */
+/** Colour names with their hue, degrees, and RGB value. */
 export const COLOURS: Readonly<Record<string, { hue: number; rgb: readonly [number, number, number] }>> = {
   red: { hue: 2, rgb: [178, 44, 38] },
   crimson: { hue: 350, rgb: [160, 28, 52] },
@@ -48,7 +48,7 @@ export const COLOURS: Readonly<Record<string, { hue: number; rgb: readonly [numb
   brown: { hue: 24, rgb: [118, 82, 58] },
 };
 
-/** The first colour that the prompt names. */
+/** Returns the first colour named in the prompt. */
 export function findColour(
   words: readonly string[],
 ): { name: string; hue: number; rgb: readonly [number, number, number] } | null {

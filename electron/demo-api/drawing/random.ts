@@ -1,9 +1,9 @@
 import { createHash, randomInt } from 'node:crypto';
 
-/** A stream of numbers from 0 to below 1 that is the same for the same seed. */
+/** Returns the next number in [0, 1); deterministic by seed. */
 export type Random = () => number;
 
-/** Mulberry32: small, quick, and good enough for light and crop. */
+/** Mulberry32, a small, fast generator; not cryptographic. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -18,12 +18,12 @@ export function randomBetween(random: Random, min: number, max: number): number 
   return min + (max - min) * random();
 }
 
-/** 32 bits of a text's SHA-256. */
+/** The first 32 bits of a text's SHA-256. */
 function hashOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32LE(0);
 }
 
-/** The seed of a request: fixed by `seed:N` in the prompt, otherwise another one each time. */
+/** Returns the seed of a request: from `seed:N` in the prompt, otherwise random. */
 export function seedOf(prompt: string): number {
   const fixed = /\bseed:(\d{1,9})\b/iu.exec(prompt);
   const salt = fixed ? `fixed ${fixed[1]}` : `random ${randomInt(2 ** 32)}`;

@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import { alphaOf, ownedBuffer, type Pixels, type Weights } from './pixels.ts';
 
-/** Where a mask says "edit here": 255 where its alpha is 0, otherwise 0. Taken to the size of the answer without softening. */
+/** Returns the region that a mask marks: 255 where its alpha is 0, otherwise 0. Scaled to the output's size without smoothing. */
 export async function regionOfMask(mask: Pixels, width: number, height: number): Promise<Weights> {
   const region = alphaOf(mask).map((alpha) => (alpha === 0 ? 255 : 0));
   return { data: await scaled(Buffer.from(region), mask, width, height, 'nearest'), width, height };
 }
 
-/** Where somebody drew a markup, with a margin around the strokes. */
+/** Returns the region of a markup's strokes, with a margin. */
 export async function regionOfMarkup(markup: Pixels, width: number, height: number): Promise<Weights> {
   const small = { width: 128, height: Math.max(1, Math.round((128 * markup.height) / markup.width)) };
   const strokes = await scaled(alphaOf(markup), markup, small.width, small.height, 'cubic');
@@ -20,7 +20,7 @@ export async function regionOfMarkup(markup: Pixels, width: number, height: numb
   return { data: await scaled(region, small, width, height, 'nearest'), width, height };
 }
 
-/** The region with a soft inner edge. Outside it every weight stays 0, so that no pixel there is touched. */
+/** Feathers the region's inner edge. Outside it every weight stays 0, so no pixel there changes. */
 export async function featherRegion(region: Weights): Promise<Weights> {
   const { width, height } = region;
   const small = { width: 256, height: Math.max(1, Math.round((256 * height) / width)) };
@@ -44,7 +44,7 @@ export interface Box {
   height: number;
 }
 
-/** The smallest box around all of a region, or null where it is empty. */
+/** Returns the region's bounding box, or null if it's empty. */
 export function boundingBox(region: Weights): Box | null {
   let [left, top, right, bottom] = [region.width, region.height, -1, -1];
   for (let y = 0, at = 0; y < region.height; y++) {

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { blend, ownedBuffer, pixelsOf, sharpFrom, type Pixels } from './pixels.ts';
 
-/** How far a neighbour's colour may be off and still belong to the ground, in steps of 255 over three channels. */
+/** Maximum colour difference between neighbouring background pixels, summed over three channels of 0 to 255. */
 const STEP = 14;
 const EDGE = 384;
 
-/** The image with its ground made transparent: everything that can be reached from the edges without crossing a sharp change. */
+/** Makes the background transparent: everything reachable from the edges without a sharp change of colour. */
 export async function removeBackground(image: Pixels): Promise<Pixels> {
   const ratio = EDGE / Math.max(image.width, image.height);
   const [width, height] = [Math.max(2, Math.round(image.width * ratio)), Math.max(2, Math.round(image.height * ratio))];
@@ -44,7 +44,7 @@ export async function removeBackground(image: Pixels): Promise<Pixels> {
   return withAlpha(image, ownedBuffer(soft));
 }
 
-/** The image with another alpha, pixel by pixel. */
+/** Returns the image with another alpha channel. */
 export function withAlpha(image: Pixels, alpha: Buffer): Pixels {
   const { width, height } = image;
   const clear: Pixels = { data: Buffer.alloc(width * height * 4), width, height, channels: 4 };

@@ -12,7 +12,7 @@ export interface SceneOptions {
   transparent: boolean;
 }
 
-/** A new image for a prompt: the words pick a plate, the seed its crop, side, light and colour. */
+/** Renders a new image: the prompt selects the photo, the seed its crop, mirroring, light and colour. */
 export async function renderScene(options: SceneOptions): Promise<Pixels> {
   const words = promptWords(options.prompt);
   const random = createRandom(options.seed);
@@ -35,14 +35,14 @@ async function renderPhoto(
   random: Random,
 ): Promise<Pixels> {
   const photoPixels = await loadPhoto(photo.file);
-  // A frame of another shape than the plate's leaves no room to go closer.
+  // A frame shaped differently from the photo leaves no room to zoom in.
   const room = Math.max(0, 1 - 2.5 * Math.abs(Math.log(photo.ratio / (options.width / options.height))));
   const closer = randomBetween(random, 1, 1 + (photo.zoom - 1) * room);
   const crop = cropAround(photoPixels, options.width / options.height, photo.focus, closer, random);
   const scale = options.width / crop.width;
   let pipeline = sharpFrom(photoPixels).extract(crop);
   if (random() < 0.5) pipeline = pipeline.flop();
-  // A little crisper before a little enlargement; a great one has to stay smooth, or edges show their steps.
+  // Sharpened before a slight enlargement; a strong one must stay smooth to avoid visible steps.
   if (scale > 1.2 && scale < 2)
     pipeline = sharpFrom(await pixelsOf(pipeline.sharpen({ sigma: 0.8, m1: 0.4, m2: 1.2 })));
   const kernel = scale < 2 ? 'lanczos3' : 'mitchell';
@@ -55,7 +55,7 @@ async function renderPhoto(
   );
 }
 
-/** The turn that gives a plate the colour which the prompt names, for plates that take any; null where chance may decide. */
+/** The hue rotation to the colour named in the prompt, for photos that may be recoloured; null: random. */
 function turnTo(photo: Photo, words: readonly string[]): number | null {
   const colour = findColour(words);
   if (!colour) return null;
@@ -63,7 +63,7 @@ function turnTo(photo: Photo, words: readonly string[]): number | null {
   return photo.hue === undefined ? null : ((colour.hue - photo.hue + 540) % 360) - 180;
 }
 
-/** The largest frame of a shape inside a plate, `closer` times smaller, that keeps `focus` inside. */
+/** The largest crop with the frame's shape, `closer` times smaller, that contains `focus`. */
 function cropAround(
   photoPixels: Pixels,
   ratio: number,
@@ -83,7 +83,7 @@ function cropAround(
   };
 }
 
-/** A cut-out in the middle of the frame, nothing around it. */
+/** Returns a cut-out centred in a transparent frame. */
 export async function frameCutout(file: string, width: number, height: number, random: Random): Promise<Pixels> {
   const cutout = await loadPhoto(file);
   const share = randomBetween(random, 0.78, 0.9);
@@ -101,7 +101,7 @@ export async function frameCutout(file: string, width: number, height: number, r
   return { data, width, height, channels: 4 };
 }
 
-/** A figure on a smooth ground of one of the named colours, with a soft shadow under it. */
+/** Places a cut-out on a plain background in one of the named colours, with a soft shadow. */
 async function onGround(figure: Pixels, random: Random): Promise<Pixels> {
   const { width, height } = figure;
   const paints = [COLOURS.cream, COLOURS.celadon, COLOURS.rose, COLOURS.grey, COLOURS.ochre, COLOURS.teal];
@@ -116,7 +116,7 @@ async function onGround(figure: Pixels, random: Random): Promise<Pixels> {
   const ground = Buffer.alloc(small * small * 3);
   for (let pixel = 0; pixel < small * small; pixel++) {
     const y = Math.floor(pixel / small);
-    // The light comes from above on the left, so the shadow lies a little lower on the right.
+    // The light comes from the top left, so the shadow is offset to the bottom right.
     const caster = shadow[Math.max(0, y - 3) * small + Math.max(0, (pixel % small) - 1)] ?? 0;
     const shade = (1.12 - (0.3 * y) / small) * (1 - 0.38 * (caster / 255));
     ground.set(

@@ -6,8 +6,8 @@ const lumaAt = (data: Buffer, at: number): number =>
   0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
 
 /**
- * The same forms and light in another colour, as a glaze lies on clay. Inside a region only what differs from the ground around it is
- * painted, so that a mask drawn generously around a thing still changes the thing alone.
+ * Recolours an image, keeping form and light. In a region, only pixels that differ from the surrounding background are tinted, so a
+ * generous mask still changes only the object.
  */
 export function tintRegion(base: Pixels, region: Weights | null, rgb: Colour): Pixels {
   const { channels } = base;
@@ -29,7 +29,7 @@ export function tintRegion(base: Pixels, region: Weights | null, rgb: Colour): P
   return { ...base, data };
 }
 
-/** The mean brightness of what is painted, kept away from the ends so that no tone is stretched too far. */
+/** The mean brightness of the painted pixels, limited so that no tone is stretched too far. */
 function middleTone(base: Pixels, shares: Uint8Array | null): number {
   let [sum, count] = [0, 0];
   for (let pixel = 0; pixel < base.width * base.height; pixel += 7) {
@@ -40,7 +40,7 @@ function middleTone(base: Pixels, shares: Uint8Array | null): number {
   return Math.min(200, Math.max(40, sum / Math.max(1, count)));
 }
 
-/** 0 to 255 for each pixel: how surely it belongs to the thing in the region and not to the ground. */
+/** 0 to 255 per pixel: the likelihood that it belongs to the object and not to the background. */
 function figureIn(base: Pixels, region: Weights): Uint8Array {
   const ground = groundAround(base, region);
   const shares = new Uint8Array(region.data.length);
@@ -61,11 +61,11 @@ function figureIn(base: Pixels, region: Weights): Uint8Array {
     found += share;
     whole += 255;
   }
-  // Little stands out: the mask lies within the thing or fits it closely, so all of it is meant.
+  // Little contrast: the mask fits the object closely, so all of it is painted.
   return found < 0.3 * whole ? Uint8Array.from(region.data) : shares;
 }
 
-/** The colours that are most frequent just outside a region's left and right edges. */
+/** The most frequent colours just outside the region's left and right edges. */
 function groundAround(base: Pixels, { data, width, height }: Weights): Colour[] {
   const counts = new Map<number, number>();
   const away = Math.max(2, Math.round(width / 200));

@@ -2,7 +2,7 @@ import { randomLight, applyLight } from './light.ts';
 import { pixelsOf, resized, sharpFrom, type Pixels } from './pixels.ts';
 import { randomBetween, createRandom } from './random.ts';
 
-/** A variation: the same scene a step to the side, in another light. */
+/** Returns a variation: the same scene, shifted and in another light. */
 export async function drawVariation(image: Pixels, width: number, height: number, seed: number): Promise<Pixels> {
   const random = createRandom(seed);
   const share = randomBetween(random, 0.8, 0.94);

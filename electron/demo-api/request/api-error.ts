@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/** An answer that is an error, in the API's shape: `{"error": {"message", "type", "param", "code"}}`. */
+/** An error response in the API's shape: `{"error": {"message", "type", "param", "code"}}`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -27,7 +27,7 @@ export class ApiError extends Error {
   }
 }
 
-/** 400 about one parameter. */
+/** Returns a 400 about one parameter. */
 export function invalidValue(param: string, message: string, code = 'invalid_value'): ApiError {
   return new ApiError(400, message, { code, param });
 }
@@ -36,7 +36,7 @@ export function unknownParameter(param: string): ApiError {
   return invalidValue(param, `Unknown parameter: '${param}'.`, 'unknown_parameter');
 }
 
-/** The other side went away before its request was whole: there is nobody to answer. */
+/** The client disconnected before its request was complete; no response is sent. */
 export class ClientDisconnected extends Error {
   override readonly name = 'ClientDisconnected';
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ClientDisconnected, ApiError } from './api-error.ts';
 
-/** A file of a form, whole on disk. */
+/** An uploaded file, stored on disk. */
 export interface Upload {
   field: string;
   path: string;
@@ -18,7 +18,7 @@ export interface Form {
 }
 
 const MEGABYTE = 1024 * 1024;
-/** 16 images, a mask and a markup, and one more so that the seventeenth is seen and refused. */
+/** 16 images, a mask, a markup, and one more, so that a 17th image is detected and rejected. */
 const LIMITS = {
   fileSize: 50 * MEGABYTE,
   files: 19,
@@ -31,9 +31,9 @@ const LIMITS = {
 const MAX_FORM_BYTES = 860 * MEGABYTE;
 
 /**
- * Reads a multipart form: text into memory, files straight to `folder`, each at most 50 MB. A form that breaks a limit is read to its
- * end without being kept, so that its sender hears why: 413 for size, 400 for a form that is none. Throws {@link Hangup} when the
- * sender goes away.
+ * Reads a multipart form: text into memory, files to `folder`, at most 50 MB each. The rest of a form that exceeds a limit is read and
+ * discarded, so the client receives the error: 413 for size, 400 for an invalid form.
+ * @throws ClientDisconnected
  */
 export async function readForm(request: IncomingMessage, folder: string): Promise<Form> {
   const form: Form = { fields: [], files: [] };
@@ -90,7 +90,7 @@ function openParser(request: IncomingMessage) {
   }
 }
 
-/** Feeds the parser. Resolves when both are done; a parser that gives up early is followed by reading the rest away. */
+/** Pipes the request into the parser. Resolves when both are done; if the parser stops early, the rest is discarded. */
 async function drain(request: IncomingMessage, parser: ReturnType<typeof openParser>): Promise<void> {
   let length = 0;
   const parsing = { over: false };

@@ -8,19 +8,19 @@ import { alphaOf, OPEN_LIMITS, pixelsOf, type Pixels } from '../drawing/pixels.t
 import type { Upload } from './form.ts';
 import { invalidValue, unknownParameter } from './api-error.ts';
 
-/** The images that came with an edit or a variation, decoded as far as they are needed. */
+/** The images of an edit or a variation, decoded as far as needed. */
 export interface Inputs {
   first: Pixels;
   second: Pixels | null;
   mask: Pixels | null;
   markup: Pixels | null;
-  /** Width and height of every image, for the count of tokens. */
+  /** Sizes of all images, px, for the token count. */
   sizes: { width: number; height: number }[];
 }
 
 /**
- * Checks and decodes uploads, by the same rules as the form; what lies turned in its file is turned here. Every fault is a 400 that names
- * its parameter.
+ * Validates uploads by the form's rules and decodes them, applying the EXIF orientation.
+ * @throws ApiError 400 with the parameter's name
  */
 export async function readInputs(
   operation: Operation,
@@ -52,7 +52,7 @@ export async function readInputs(
   return { first: await decode(one, null), second: two ? await decode(two, 256) : null, ...overlays, sizes };
 }
 
-/** Before anything is decoded. */
+/** Checked before decoding. */
 function rejectOversizedMask(upload: Upload, { maskByteLimit }: Model): void {
   if (roleOf(upload) === 'mask' && maskByteLimit !== null && upload.bytes >= maskByteLimit)
     throw invalidValue('mask', 'The mask must be a PNG file below 4 MB.', 'image_too_large');
@@ -62,7 +62,7 @@ function roleOf({ field }: Upload): InputRole {
   return field === 'mask' || field === 'markup' ? field : 'image';
 }
 
-/** The API's own word for a fault, where it has one of its own. */
+/** The API's specific error code, if it has one. */
 function codeOf({ role, position }: InputProblem, facts: readonly InputFacts[]): string {
   const fact = facts.filter((other) => other.role === role)[position];
   if (role === 'image' || !fact) return 'invalid_value';
@@ -74,7 +74,7 @@ function isTranslucent(pixels: Pixels | null): boolean {
   return pixels !== null && pixels.channels === 4 && alphaOf(pixels).some((alpha) => alpha < 255);
 }
 
-/** By its first bytes. Nothing else is opened: no SVG, no PDF, no TIFF. */
+/** Detected by the first bytes. Other formats, such as SVG, PDF and TIFF, aren't opened. */
 async function detectFormat(upload: Upload): Promise<'png' | 'jpeg' | 'webp' | null> {
   const file = await open(upload.path);
   try {
@@ -99,7 +99,7 @@ async function readDimensions(upload: Upload): Promise<Pick<InputFacts, 'format'
   }
 }
 
-/** Upright pixels, no larger than `most` at the longer edge where that is given. */
+/** Pixels with the orientation applied; `max`: longest edge, px. */
 async function decode(upload: Upload, max: number | null): Promise<Pixels> {
   try {
     const whole = sharp(upload.path, OPEN_LIMITS).autoOrient();

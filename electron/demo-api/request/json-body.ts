@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { ClientDisconnected, ApiError } from './api-error.ts';
 
-/** A prompt has at most 32,000 characters, so a request's JSON is far below this. */
+/** A prompt has at most 32,000 characters, so valid JSON is far smaller. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
-/** How much of a body that is too long is still read and thrown away, so that its sender hears the answer. */
+/** How much of an oversized body is still read and discarded, so that the client receives the response. */
 const MAX_DRAIN_BYTES = 64 * 1024 * 1024;
 
-/** The object in a request's body. Too long: 413; anything but a JSON object: 400. */
+/**
+ * Returns the JSON object in a request's body.
+ * @throws ApiError 413 if it's too large, 400 if it isn't a JSON object
+ */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let length = 0;

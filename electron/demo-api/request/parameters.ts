@@ -21,10 +21,13 @@ const SCHEMAS = {
 
 type EveryParameter = Omit<CreateParameters, 'svg'> & Pick<EditParameters, 'input_fidelity' | 'svg'>;
 
-/** Every parameter that any operation has; those that an operation lacks are undefined, none is null. */
+/** The parameters of all operations; unset ones are undefined, never null. */
 export type AnyParameters = { [Name in keyof EveryParameter]?: NonNullable<EveryParameter[Name]> };
 
-/** Checked parameters without nulls, and the model that they are for. Refused as the API does it: 400 about the parameter, or 404. */
+/**
+ * Returns the validated parameters without nulls, and their model.
+ * @throws ApiError 400 about a parameter, or 404 for an unknown model
+ */
 export function readParameters(
   operation: Operation,
   given: Record<string, unknown>,
@@ -61,7 +64,7 @@ function refusalOf(issue: v.BaseIssue<unknown> | undefined, given: Record<string
   );
 }
 
-/** Without a model it is dall-e-2, unless a parameter of the GPT image models is used: so says the API's reference. */
+/** The API's default: dall-e-2, unless a parameter of the GPT image models is used [API reference]. */
 function modelFor(parameters: AnyParameters): Model {
   const modern: ParameterName[] = [
     'background',
@@ -84,7 +87,7 @@ function modelFor(parameters: AnyParameters): Model {
   return model;
 }
 
-/** Parameters that their model takes, but not beside these others: a wrong value, and no unknown name. */
+/** Parameters that the model supports, but not in this combination: an invalid value rather than an unknown parameter. */
 const SUPPORTED_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model) => boolean>>> = {
   output_compression: (model) => model.formats.length > 1,
   partial_images: (model) => model.streaming,
@@ -93,14 +96,14 @@ const SUPPORTED_ELSEWHERE: Readonly<Partial<Record<ParameterName, (model: Model)
   frame_duration_ms: () => true,
   svg: () => true,
 };
-/** Values that ask for nothing, and so are let pass wherever they stand. */
+/** Values without an effect, which are always accepted. */
 const NO_OP_VALUES: Readonly<Partial<Record<ParameterName, unknown>>> = {
   output_compression: 100,
   partial_images: 0,
   stream: false,
 };
 
-/** Refuses what the application would have left out, as the API does. Facts: `resources/images.d.ts` of `openai` 7.57.0. */
+/** Rejects parameters that the application would omit, as the API does. Source: `resources/images.d.ts` of `openai` 7.57.0. */
 function rejectOmitted(field: ParameterName, reason: string, parameters: AnyParameters, model: Model): void {
   if (field in NO_OP_VALUES && parameters[field] === NO_OP_VALUES[field]) return;
   if (SUPPORTED_ELSEWHERE[field]?.(model)) throw invalidValue(field, `'${field}' cannot be used here: ${reason}.`);
@@ -109,7 +112,7 @@ function rejectOmitted(field: ParameterName, reason: string, parameters: AnyPara
     : invalidValue(field, `Unknown parameter: '${field}'. ${reason}.`, 'unknown_parameter');
 }
 
-/** One streamed answer carries one image. */
+/** A streamed response carries one image. */
 function checkCombination({ stream, n = 1 }: AnyParameters): void {
   if (stream && n > 1) throw invalidValue('n', 'With stream: true only n: 1 is supported.');
 }
@@ -122,7 +125,7 @@ const INTEGER_FIELDS: readonly string[] = [
   'frame_duration_ms',
 ];
 
-/** A form's text fields as the JSON that they stand for: numbers, true and false, and `svg[reasoning][effort]` as nested objects. */
+/** Converts a form's text fields to JSON: numbers, booleans, and `svg[reasoning][effort]` as nested objects. */
 export function fieldsToJson(fields: readonly (readonly [string, string])[]): Record<string, unknown> {
   const json: Record<string, unknown> = {};
   for (const [name, text] of fields) {

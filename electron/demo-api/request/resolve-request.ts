@@ -6,7 +6,7 @@ import { countMatches, promptWords } from '../drawing/prompt-words.ts';
 import type { Inputs } from './inputs.ts';
 import type { AnyParameters } from './parameters.ts';
 
-/** A checked request with every `auto` and default decided. */
+/** A validated request with all `auto` values and defaults resolved. */
 export interface ResolvedRequest {
   operation: Operation;
   model: Model;
@@ -23,7 +23,7 @@ export interface ResolvedRequest {
   partials: number;
   frames: number;
   frameDuration: number;
-  /** The answer holds addresses instead of base64. */
+  /** The response contains URLs instead of base64. */
   hosted: boolean;
   fidelity: 'high' | 'low';
   safetyIdentifier: string | null;
@@ -71,7 +71,7 @@ export function resolveRequest(
 const WIDE = ['landscape', 'panorama', 'wide', 'horizon', 'cinematic', 'still life', 'seascape', 'desert', 'courtyard'];
 const TALL = ['portrait', 'poster', 'tall', 'vertical', 'bottle', 'cover', 'phone'];
 
-/** The size that `auto` becomes: the first input's where the model makes it, otherwise the nearest in shape. */
+/** Resolves size `auto`: the first input's size if supported, otherwise the nearest shape. */
 function autoSize(
   model: Model,
   prompt: string,
@@ -96,7 +96,7 @@ function autoSize(
   return standard.sort((a, b) => distance(a) - distance(b))[0] ?? { width: 1024, height: 1024 };
 }
 
-/** The largest size of a shape, in steps of 16, that stays within a number of pixels. */
+/** The largest size of a shape, in steps of 16 px, within a number of pixels. */
 function shaped(ratio: number, mostPixels: number): { width: number; height: number } {
   const held = Math.min(3, Math.max(1 / 3, ratio));
   const width = Math.floor(Math.sqrt(mostPixels * held) / 16) * 16;

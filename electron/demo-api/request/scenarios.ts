@@ -1,17 +1,17 @@
 import { ApiError } from './api-error.ts';
 
-/** How an answer that has begun goes wrong. */
+/** How a response fails after it has begun. */
 export type ResponseDamage = 'cut' | 'cut-json' | 'garbage' | 'empty' | 'error-in-stream';
 
-/** What a fault does instead of, or to, a good answer. All fields are optional; nothing set is a good answer. */
+/** How a response is replaced or changed. All fields are optional; none set: a normal response. */
 export interface Scenario {
-  /** Answers with an error. */
+  /** Responds with an error. */
   refuse?: () => ApiError;
-  /** Answers with something that is no JSON, as a gateway does. */
+  /** Responds with something other than JSON, as a gateway does. */
   page?: { status: number; body: string };
-  /** Never answers. */
+  /** Never responds. */
   silent?: true;
-  /** Takes this many seconds, whatever the pace. */
+  /** Duration in seconds, independent of the pace. */
   seconds?: number;
   damage?: ResponseDamage;
 }
@@ -24,8 +24,8 @@ const limits = (reset: string) => ({
 });
 
 /**
- * Faults on demand, for tests and to see how the application bears them. Chosen by the header `x-demo-scenario`, by words in the prompt
- * like `[demo:slow]`, or for all requests by an option of the server; in this order.
+ * Faults on demand, for tests and trials. Chosen, in this order, by the header `x-demo-scenario`, by `[demo:slow]` and the like in the
+ * prompt, or for all requests by a server option.
  */
 const SCENARIOS = {
   slow: { seconds: 20 },
@@ -72,15 +72,15 @@ const SCENARIOS = {
       body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n',
     },
   },
-  /** The connection ends inside an image. */
+  /** The connection closes in the middle of an image. */
   cut: { damage: 'cut' },
-  /** The same, said for the answer without a stream: its JSON ends in the middle. */
+  /** The same for a response without a stream: its JSON is truncated. */
   'cut-json': { damage: 'cut-json' },
-  /** Base64 with other characters in it. */
+  /** Invalid characters in the base64. */
   garbage: { damage: 'garbage' },
-  /** A good answer without any image. */
+  /** A valid response without images. */
   empty: { damage: 'empty' },
-  /** A partial image, then an error event inside the stream; without a stream a 500. */
+  /** A partial image, then an error event in the stream; without a stream a 500. */
   'error-in-stream': { damage: 'error-in-stream' },
 } as const satisfies Record<string, Scenario>;
 
@@ -90,7 +90,7 @@ function isScenario(name: string): name is ScenarioName {
   return Object.hasOwn(SCENARIOS, name);
 }
 
-/** The scenario of one request. A name that is none is refused rather than ignored. */
+/** Returns the scenario of a request. @throws ApiError for an unknown name */
 export function pickScenario(header: string | undefined, prompt: string, fallback: ScenarioName | null): Scenario {
   const name = header ?? /\[demo:([a-z-]+)\]/u.exec(prompt)?.[1] ?? fallback;
   if (name === null) return {};

@@ -10,12 +10,12 @@ const LIFE_MS = 60 * 60 * 1000;
 const MOST = 64;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Images that an answer names by address: kept in memory for 60 minutes under a random name, the oldest leave first. */
+/** Images that responses refer to by URL: kept in memory for 60 minutes under a random name, the oldest removed first. */
 export class HostedImages {
   readonly #images = new Map<string, Hosted>();
   #bytes = 0;
 
-  /** The path under which the image can be fetched. */
+  /** Stores an image and returns its URL path. */
   add(file: Buffer, mediaType: string): string {
     const path = `/images/${randomUUID()}.${mediaType.slice(mediaType.indexOf('/') + 1).replace(/\+.*/u, '')}`;
     this.#images.set(path, { file, mediaType, until: Date.now() + LIFE_MS });

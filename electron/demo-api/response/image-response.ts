@@ -13,24 +13,24 @@ export interface ResponseContext {
   request: IncomingMessage;
   response: ServerResponse;
   scenario: Scenario;
-  /** 1 for a life-like wait, 0 for none. */
+  /** 1: realistic delays, 0: none. */
   pace: number;
   images: HostedImages;
-  /** Aborted when the receiver goes away or the server closes. */
+  /** Aborted when the client disconnects or the server closes. */
   signal: AbortSignal;
 }
 
 const SECONDS_PER_IMAGE = 4.8;
 const DURATION_BY_QUALITY = { low: 0.8, standard: 0.85, medium: 1, high: 1.1, hd: 1.1, xhigh: 1.2, max: 1.3 } as const;
 
-/** How long an order's answer takes from its first moment to its last, in milliseconds. */
+/** Duration of a response, ms. */
 function durationOf(resolved: ResolvedRequest, { scenario, pace }: ResponseContext): number {
   if (scenario.seconds !== undefined) return scenario.seconds * 1000;
   const more = 1 + 0.2 * (resolved.n - 1);
   return 1000 * SECONDS_PER_IMAGE * DURATION_BY_QUALITY[resolved.quality] * more * pace;
 }
 
-/** Every field of ImagesResponse; GPT image models say more than the older ones. */
+/** Sends an ImagesResponse; GPT image models have more fields than older ones. */
 export async function sendJsonResponse(resolved: ResolvedRequest, context: ResponseContext): Promise<void> {
   const { response, scenario, signal } = context;
   if (scenario.damage === 'error-in-stream') throw serverFault();
@@ -68,7 +68,7 @@ function imageJson(
   return [`${comma}{"url":${JSON.stringify(origin + path)}${revised}}`];
 }
 
-/** The rest of the answer's JSON, beginning with a comma. */
+/** The remaining JSON of the response, starting with a comma. */
 function settings(resolved: ResolvedRequest, rendered: readonly RenderedImage[]): string {
   if (!resolved.model.streaming) return '';
   const said: Record<string, unknown> = {
@@ -83,7 +83,7 @@ function settings(resolved: ResolvedRequest, rendered: readonly RenderedImage[])
   return `,${JSON.stringify(said).slice(1, -1)}`;
 }
 
-/** The four stream events: partial images that get finer, then the finished image. One event is one line of data. */
+/** Sends an event stream: partial images, then the finished image; one line of data per event. */
 export async function sendStreamResponse(resolved: ResolvedRequest, context: ResponseContext): Promise<void> {
   const { response, scenario, signal } = context;
   const started = Date.now();
@@ -130,7 +130,7 @@ function serverFault(): ApiError {
   });
 }
 
-/** Waits, with a comment in the stream every second so that nothing between here and there takes it for dead. */
+/** Waits, and sends a comment every second to keep the connection alive. */
 async function waitAlive(response: ServerResponse, due: number, signal: AbortSignal): Promise<void> {
   for (let left = due - Date.now(); left > 0; left = due - Date.now()) {
     await delay(Math.min(left, 1000), null, { signal });
@@ -138,7 +138,7 @@ async function waitAlive(response: ServerResponse, due: number, signal: AbortSig
   }
 }
 
-/** Writes the end of an answer, whole or with the damage that a scenario asks for in the middle of its first image. */
+/** Writes the end of a response, normal or damaged in the middle of its first image. */
 async function finish(
   response: ServerResponse,
   chunks: readonly Chunk[],

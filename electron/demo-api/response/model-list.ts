@@ -1,7 +1,7 @@
 import { MODELS, type Model } from '../../contract/catalogue/models.ts';
 import { ApiError } from '../request/api-error.ts';
 
-/** The day that stands as every model's birthday here: 4 November 2026. */
+/** Creation date of every model, Unix seconds: 4 November 2026. */
 const CREATED = 1_793_750_400;
 
 function entryOf({ name, shutdown }: Model) {
@@ -14,12 +14,12 @@ function entryOf({ name, shutdown }: Model) {
   };
 }
 
-/** The answer to `GET /v1/models`: every model of the catalogue. */
+/** Returns the response of `GET /v1/models`: all models of the catalogue. */
 export function listModelEntries() {
   return { object: 'list', data: MODELS.map(entryOf) };
 }
 
-/** The answer to `GET /v1/models/{id}`. */
+/** Returns the response of `GET /v1/models/{id}`. @throws ApiError 404 */
 export function findModelEntry(id: string) {
   const model = MODELS.find(({ name }) => name === id);
   if (!model)

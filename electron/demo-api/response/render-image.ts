@@ -12,17 +12,17 @@ import { editImage } from '../drawing/edit-image.ts';
 import type { Inputs } from '../request/inputs.ts';
 import type { ResolvedRequest } from '../request/resolve-request.ts';
 
-/** One finished image of an order. */
+/** A finished image of a request. */
 export interface RenderedImage {
   file: Buffer;
   background: 'opaque' | 'transparent';
-  /** Draws the partial image of an index, as a file of the same format. */
+  /** Renders a partial image in the same format. */
   partial(index: number): Promise<Buffer>;
 }
 
-/** Makes the `position`-th image of an order. The same order and position give the same bytes. */
+/** Renders the image at the 0-based `position` of a request. Deterministic by request and position. */
 export async function renderImage(resolved: ResolvedRequest, position: number): Promise<RenderedImage> {
-  // Far apart, so that the second image of one seed is not the first of the next.
+  // Far apart, so that consecutive seeds don't share images.
   const seed = (resolved.seed + position * 0x9e3779b1) >>> 0;
   if (resolved.format === 'svg') {
     const file = drawSvg(resolved.prompt, resolved.width, resolved.height, seed);
@@ -45,7 +45,7 @@ export async function renderImage(resolved: ResolvedRequest, position: number): 
 
 interface Drawing {
   image: Pixels;
-  /** Where an edit paints, and what stands around it. */
+  /** The region that an edit paints, and the image around it. */
   region: Weights | null;
   under: Pixels | null;
 }
@@ -65,7 +65,7 @@ async function draw(resolved: ResolvedRequest, seed: number): Promise<Drawing> {
   return { image, region, under: region ? base : null };
 }
 
-/** Without a mask the transparent part of dall-e-2's one image is its mask. */
+/** Without a mask, dall-e-2 uses the transparent part of its only image as the mask. */
 function regionOf({ width, height, model }: ResolvedRequest, { mask, markup, first }: Inputs): Promise<Weights | null> {
   if (mask) return regionOfMask(cropOverlay(mask, width, height), width, height);
   if (markup) return regionOfMarkup(cropOverlay(markup, width, height), width, height);
@@ -73,13 +73,13 @@ function regionOf({ width, height, model }: ResolvedRequest, { mask, markup, fir
   return Promise.resolve(null);
 }
 
-/** Cut, not stretched, to the shape of the answer; unchanged where it has that size. */
+/** Crops to the output's shape without stretching, then scales. */
 function cropToFit(image: Pixels, width: number, height: number) {
   if (image.width === width && image.height === height) return sharpFrom(image);
   return sharpFrom(image).resize(width, height, { fit: 'cover', kernel: 'cubic' });
 }
 
-/** A mask or markup cut to the same middle that {@link fitted} leaves of the first image. */
+/** Crops a mask or markup like {@link cropToFit} crops the first image. */
 function cropOverlay(overlay: Pixels, width: number, height: number): Pixels {
   const scale = Math.max(width / overlay.width, height / overlay.height);
   const [wide, high] = [
@@ -102,7 +102,7 @@ function wantsTransparency({ background, prompt, model, format }: ResolvedReques
   return possible && /\btransparent\b/iu.test(prompt);
 }
 
-/** The image on the ground that was asked for: opaque, or, for an edit that wants transparency, cut out or opened where the mask was. */
+/** Applies the requested background: opaque, or transparent by a cut-out or, for an edit, by the mask. */
 async function applyBackground(resolved: ResolvedRequest, image: Pixels): Promise<Pixels> {
   const transparent = wantsTransparency(resolved);
   if (!transparent) {

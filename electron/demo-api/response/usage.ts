@@ -1,6 +1,6 @@
 import type { ResolvedRequest } from '../request/resolve-request.ts';
 
-/** What OpenAI's image guide states for 1024x1024: tokens of one image by quality. Other sizes go by their area. */
+/** Output tokens of one 1024x1024 image by quality, from OpenAI's image guide. Other sizes scale with the area. */
 const OUTPUT_TOKENS = { low: 272, medium: 1056, high: 4160, xhigh: 6240, max: 8320, standard: 1056, hd: 4160 } as const;
 const PARTIAL_TOKENS = 100;
 const MEGAPIXEL = 1024 * 1024;
@@ -13,7 +13,7 @@ export interface TokenUsage {
   total_tokens: number;
 }
 
-/** Tokens as OpenAI would roughly count them: plausible, not exact. `partials` is how many were really sent. */
+/** Returns plausible, not exact, token counts. `partials`: partial images actually sent. */
 export function usageOf(resolved: ResolvedRequest, images: number, partials: number): TokenUsage {
   const text = Math.max(1, Math.ceil(resolved.prompt.length / 4)) + 3;
   const overlays = resolved.inputs?.mask || resolved.inputs?.markup ? resolved.inputs.sizes.slice(0, 1) : [];
@@ -32,14 +32,14 @@ export function usageOf(resolved: ResolvedRequest, images: number, partials: num
   };
 }
 
-/** 65 tokens and 129 for each tile of 512 pixels, the short side first scaled to 512; high fidelity adds a share by shape. */
+/** 65 tokens plus 129 per 512-pixel tile after scaling the short side to 512; high fidelity adds a fixed number by shape. */
 function inputTokens({ width, height }: { width: number; height: number }, fidelity: 'high' | 'low'): number {
   const scale = Math.min(1, 512 / Math.min(width, height));
   const tiles = Math.ceil((width * scale) / 512) * Math.ceil((height * scale) / 512);
   return 65 + 129 * tiles + (fidelity === 'low' ? 0 : width === height ? 4160 : 6240);
 }
 
-/** The author model's tokens of an SVG. */
+/** Returns the token counts of an SVG's text model. */
 export function svgUsageOf(resolved: ResolvedRequest, bytes: number) {
   const input = Math.ceil(resolved.prompt.length / 4) + 420;
   const output = Math.ceil(bytes / 3);

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { ClientDisconnected, type ApiError } from '../request/api-error.ts';
 
-/** Text as it is, or bytes to be written as base64. */
+/** Text, or bytes to be written as base64. */
 export type Chunk = string | Buffer;
 
-/** A multiple of three, so that slices of base64 join without padding between them. */
+/** A multiple of three, so that base64 slices join without padding. */
 const BASE64_SLICE_BYTES = 48 * 1024;
 
-/** Writes pieces without ever holding the base64 of a whole image. Throws {@link Hangup} when the receiver goes away. */
+/** Writes chunks without holding a complete image's base64 in memory. @throws ClientDisconnected */
 export async function writeChunks(response: ServerResponse, chunks: readonly Chunk[]): Promise<void> {
   for (const chunk of chunks) {
     if (typeof chunk === 'string') await write(response, chunk);
@@ -19,7 +19,7 @@ export async function writeChunks(response: ServerResponse, chunks: readonly Chu
 }
 
 async function write(response: ServerResponse, text: string): Promise<void> {
-  if (response.destroyed || response.closed) throw new ClientDisconnected('The receiver went away.');
+  if (response.destroyed || response.closed) throw new ClientDisconnected('The client disconnected.');
   if (response.write(text)) return;
   const gone = new AbortController();
   const leave = (): void => gone.abort();
@@ -27,7 +27,7 @@ async function write(response: ServerResponse, text: string): Promise<void> {
   try {
     await once(response, 'drain', { signal: gone.signal });
   } catch (cause) {
-    throw new ClientDisconnected('The receiver went away.', { cause });
+    throw new ClientDisconnected('The client disconnected.', { cause });
   } finally {
     response.off('close', leave);
   }
@@ -52,7 +52,7 @@ export function sendError(response: ServerResponse, refusal: ApiError): void {
   sendJson(response, refusal.status, refusal.body, refusal.headers);
 }
 
-/** Ends the connection where it stands, after what was written has left. */
+/** Closes the connection after the written data was flushed. */
 export async function cutConnection(response: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => response.write('', () => resolve()));
   response.destroy();
