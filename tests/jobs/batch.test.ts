@@ -15,7 +15,7 @@ function asked(prompt: string, more: Partial<BatchRequest> = {}): BatchRequest {
 }
 
 describe('a batch', () => {
-  test('becomes a job for each combination, sent in their order, told as a matrix', async () => {
+  test('becomes a job for each combination, sent in order, and is returned as a matrix', async () => {
     const run = await testJobService(await images(), { concurrency: 1, prices: ONE_DOLLAR_PER_IMAGE });
     const id = newId();
     const batch = asked('{dusk|dawn} over the sea', { qualities: ['low', 'high'] });
@@ -38,7 +38,7 @@ describe('a batch', () => {
     expect(done.cells.flatMap(({ job }) => job.generations.flatMap((generation) => generation.images))).toHaveLength(4);
   });
 
-  test('that comes twice is one batch; another under its id is refused', async () => {
+  test('created twice with one id is one batch; another batch with that id is refused', async () => {
     const run = await testJobService(await images());
     const click = { id: newId(), batch: asked('{a|b}'), overCap: false };
     const [first, second] = await Promise.all([run.queue.createBatch(click), run.queue.createBatch(click)]);
@@ -49,7 +49,7 @@ describe('a batch', () => {
     expect(run.server.begun).toHaveLength(2);
   });
 
-  test('of which a part costs nothing and a part nobody knows is asked about', async () => {
+  test('with partly unknown cost needs confirmation', async () => {
     const prices = tokenPrices({ textIn: 0, imageOut: 0 });
     const run = await testJobService(await images(), { prices, cap: () => 2_000_000 });
     const batch = asked('a kite', { models: ['gpt-image-2', 'my-own-model'] });
@@ -57,7 +57,7 @@ describe('a batch', () => {
     expect(run.server.begun).toEqual([]);
   });
 
-  test('is refused whole when one of its requests cannot be sent, is too many, or could cross the cap', async () => {
+  test('is refused completely for one invalid request, too many requests, or a possible excess of the cap', async () => {
     const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 2_000_000 });
     const refuse = (batch: BatchRequest): Promise<unknown> =>
       run.queue.createBatch({ id: newId(), batch, overCap: false }).then(() => undefined);
@@ -72,7 +72,7 @@ describe('a batch', () => {
     expect(run.library.db.prepare('SELECT count(*) AS count FROM batches').get()).toEqual({ count: 0 });
   });
 
-  test('is told by the sidecar of each of its requests', async () => {
+  test('is named in the sidecar of each of its requests', async () => {
     const run = await testJobService(await images());
     const id = newId();
     const batch = asked('{left|right}');
@@ -94,7 +94,7 @@ describe('a batch', () => {
     }
   });
 
-  test('that nobody asked for is not there', async () => {
+  test('with an unknown id is not found', async () => {
     const run = await testJobService(await images());
     expect(() => run.queue.batch(newId())).toThrow('has no batch');
   });

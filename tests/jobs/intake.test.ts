@@ -26,8 +26,8 @@ async function refused(attempt: Promise<unknown>): Promise<ErrorReport> {
 const jobsIn = ({ library }: TestJobService): number =>
   (library.db.prepare('SELECT count(*) AS count FROM jobs').get() as { count: number }).count;
 
-describe('a wish that comes twice', () => {
-  test('is answered with the job that is there, while it waits and when it is done; one POST', async () => {
+describe('a job created twice', () => {
+  test('returns the existing job, queued or done, with one POST', async () => {
     const run = await testJobService(await images());
     const click = { id: newId(), request: jobRequest('one click', { quality: undefined as never }), overCap: false };
     const both = await Promise.all([run.queue.create(click), run.queue.create(click)]);
@@ -44,7 +44,7 @@ describe('a wish that comes twice', () => {
     expect(jobsIn(run)).toBe(1);
   });
 
-  test('with another request is refused, at the same moment and later', async () => {
+  test('with another request is refused, concurrently and later', async () => {
     const run = await testJobService(await images());
     const id = newId();
     const first = run.queue.create({ id, request: jobRequest('this'), overCap: false });
@@ -56,7 +56,7 @@ describe('a wish that comes twice', () => {
     expect(run.prompts()).toEqual(['this']);
   });
 
-  test('after it was refused may be asked again', async () => {
+  test('can be created after a refusal', async () => {
     const run = await testJobService(await images());
     const id = newId();
     expect((await refused(run.queue.create({ id, request: jobRequest(''), overCap: false }))).code).toBe(
@@ -67,8 +67,8 @@ describe('a wish that comes twice', () => {
   });
 });
 
-describe('what is sent', () => {
-  test('follows what the server can do', async () => {
+describe('the sent request', () => {
+  test('follows the server’s abilities', async () => {
     const plain = { ...STANDARD_SERVER, streaming: false, never: { quality: 'it knows none' } };
     const run = await testJobService(await images(2), { profiles: { environment: { server: plain } } });
     const { id } = await run.queue.ask(
@@ -92,7 +92,7 @@ describe('what is sent', () => {
     expect(await refused(narrow.queue.ask(variation))).toMatchObject({ code: 'parameter-invalid', field: 'model' });
   });
 
-  test('a GIF of several is one request, an SVG of several none', async () => {
+  test('is one for several GIFs, and refused for several SVGs', async () => {
     const run = await testJobService(await images(2));
     const gif = jobRequest('moving', { output_format: 'gif', n: 2, stream: true, size: 'auto' });
     expect((await run.ended((await run.queue.ask(gif)).id)).generations).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('what is sent', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('an image that the model does not take is refused before anything is recorded', async () => {
+  test('is refused before it is recorded for an input that the model does not support', async () => {
     const run = await testJobService(await images());
     const { id: image } = await savedImage(run.library);
     const input = { role: 'image' as const, ...withBytes(run.library, { id: image }), image };
@@ -121,8 +121,8 @@ describe('what is sent', () => {
   });
 });
 
-describe('what it costs', () => {
-  test('is reckoned before it is sent, for the job and each of its requests, and known afterwards', async () => {
+describe('the cost', () => {
+  test('is estimated before sending, for the job and each request, and known afterwards', async () => {
     const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE });
     const job = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
     expect(job.estimate).toEqual({ min: 3 * DOLLAR, max: 3 * DOLLAR });
@@ -130,7 +130,7 @@ describe('what it costs', () => {
     expect(done.generations.map(({ cost }) => cost)).toEqual([DOLLAR, DOLLAR, DOLLAR]);
   });
 
-  test('is nothing where the profile bills nothing, also when it failed', async () => {
+  test('is 0 for a free profile, also after a failure', async () => {
     const run = await testJobService(
       { status: 500, body: '{}' },
       {
@@ -143,14 +143,14 @@ describe('what it costs', () => {
     expect(await run.ended(id)).toMatchObject({ estimate: { min: 0, max: 0 }, generations: [{ cost: 0 }] });
   });
 
-  test('is not known where the answer did not come whole', async () => {
+  test('is unknown for an incomplete response', async () => {
     const run = await testJobService({ status: 500, body: '{}' }, { prices: ONE_DOLLAR_PER_IMAGE });
     expect((await run.ended((await run.queue.ask(jobRequest('lost'))).id)).generations[0]?.cost).toBeNull();
   });
 });
 
-describe('the month’s cap', () => {
-  test('asks before it is crossed, counts what is spent and what is under way, and sends nothing', async () => {
+describe('the monthly cap', () => {
+  test('needs confirmation, counts spent and reserved amounts, and sends nothing', async () => {
     const { far, release } = gate(await images());
     const run = await testJobService(far, { prices: ONE_DOLLAR_PER_IMAGE, cap: () => 3.5 * DOLLAR, concurrency: 1 });
     const spent = await run.queue.ask(jobRequest('spent'));
@@ -172,23 +172,23 @@ describe('the month’s cap', () => {
     expect(none.message).toContain('nothing is left');
   });
 
-  test('does not ask where it is not crossed, where there is none, or where nothing is billed', async () => {
+  test('needs no confirmation below it, without a cap, or for a free profile', async () => {
     const run = await testJobService(await images(), { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
     expect((await run.ended((await run.queue.ask(jobRequest('the last dollar'))).id)).state).toBe('done');
     const free = await testJobService(await images(), { cap: () => 0, profiles: { environment: { free: true } } });
     expect((await free.ended((await free.queue.ask(jobRequest('free'))).id)).state).toBe('done');
   });
 
-  test('what failed and was not billed gives its part back', async () => {
+  test('releases the reserved amount of a failed request that was not billed', async () => {
     const run = await testJobService({ status: 400, body: '{}' }, { prices: ONE_DOLLAR_PER_IMAGE, cap: () => DOLLAR });
     for (const prompt of ['once', 'twice']) await run.ended((await run.queue.ask(jobRequest(prompt))).id);
     expect(run.server.begun).toHaveLength(2);
   });
 
-  test('asks about what cannot be reckoned, and says how it could be', async () => {
+  test('needs confirmation for an unknown cost, and says how to enter prices', async () => {
     let cap: number | null = null;
     const run = await testJobService(await images(), { prices: null, cap: () => cap });
-    const unknown = jobRequest('whatever it costs', { model: 'my-own-model' });
+    const unknown = jobRequest('unknown cost', { model: 'my-own-model' });
     const job: Job = await run.ended((await run.queue.ask(unknown)).id);
     expect(job.estimate).toBeNull();
     cap = DOLLAR;
@@ -197,7 +197,7 @@ describe('the month’s cap', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('is of a calendar month of this computer', () => {
+  test('applies to a calendar month in local time', () => {
     const { from, to } = calendarMonth(new Date(2026, 11, 31, 23, 59).getTime());
     expect([new Date(from), new Date(to)]).toEqual([new Date(2026, 11, 1), new Date(2027, 0, 1)]);
   });

@@ -4,7 +4,7 @@ import type { GenerationId, JobId, ProfileId } from '../../electron/contract/ent
 import { JobQueue, activeJob } from '../../electron/jobs/job-queue.ts';
 import { jobRequest } from './test-job-service.ts';
 
-test('a profile is asked about once, however many of its jobs wait, and another one behind them has its turn', () => {
+test('a profile is checked once for all of its queued jobs, and a later profile is still served', () => {
   const line = new JobQueue();
   const add = (profileId: string): void => {
     const request = { ...jobRequest('a kite'), profileId: profileId as ProfileId };

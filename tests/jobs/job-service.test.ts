@@ -15,7 +15,7 @@ const HANG: Script = { before: [{ hang: true }] };
 const statesOf = (job: Job): string[] => job.generations.map(({ state }) => state);
 
 describe('the queue', () => {
-  test('sends in the order of the clicks', async () => {
+  test('sends in the order of creation', async () => {
     const run = await testJobService(await images(), { concurrency: 1 });
     const names = ['first', 'second', 'third', 'fourth'];
     const jobs = [];
@@ -25,7 +25,7 @@ describe('the queue', () => {
     expect(run.prompts()).toEqual(names);
   });
 
-  test('runs four requests at once, over all jobs, and the next when one has ended', async () => {
+  test('runs four requests at once, over all jobs, and the next one when one has ended', async () => {
     const { far, release } = gate(await images());
     const run = await testJobService(far);
     const first = await run.queue.ask(jobRequest('three', { n: 3, stream: true }));
@@ -36,7 +36,7 @@ describe('the queue', () => {
     for (const sentByThen of [5, 6]) {
       release();
       await expect.poll(() => run.server.requests.length).toBe(sentByThen);
-      // Exactly one place was free: as many requests are open as there are places.
+      // Exactly one slot was free: the number of open requests is the number of slots.
       expect(
         run.queue
           .unfinished()
@@ -50,7 +50,7 @@ describe('the queue', () => {
     expect(run.server.begun).toHaveLength(6);
   });
 
-  test('one of three fails: the others and their images stay, the job keeps the error', async () => {
+  test('when one of three fails, the images of the others stay and the job has the error', async () => {
     const answer = await images();
     const other = await images();
     const broken = { status: 500, body: '{"error":{"message":"out of paint"}}' };
@@ -67,7 +67,7 @@ describe('the queue', () => {
     expect(run.events.at(-1)).toEqual({ type: 'job-dismissed', jobId: id });
   });
 
-  test('a job stopped with some requests sent and some waiting: each says what is true of it', async () => {
+  test('a stopped job with sent and queued requests reports billing for each correctly', async () => {
     const run = await testJobService(HANG, { concurrency: 2 });
     const { id } = await run.queue.ask(jobRequest('four', { n: 4, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(2);
@@ -87,7 +87,7 @@ describe('the queue', () => {
     expect(run.server.begun).toHaveLength(2);
   });
 
-  test('stopping one job leaves the others alone', async () => {
+  test('stopping one job does not affect the others', async () => {
     const { far, release } = gate(await images());
     const run = await testJobService(far, { concurrency: 1 });
     const running = await run.queue.ask(jobRequest('goes on'));
@@ -100,7 +100,7 @@ describe('the queue', () => {
     expect(run.prompts()).toEqual(['goes on']);
   });
 
-  test('closing ends everything, says what is true of it, and takes nothing more', async () => {
+  test('closing ends every job with correct billing and accepts no more', async () => {
     const run = await testJobService(HANG, { concurrency: 1 });
     const sent = await run.queue.ask(jobRequest('sent'));
     const waiting = await run.queue.ask(jobRequest('waiting'));
@@ -114,7 +114,7 @@ describe('the queue', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('a request whose profile got another address while it waited is not sent there', async () => {
+  test('a queued request is not sent when its profile’s base URL has changed', async () => {
     const { far, release } = gate(await images());
     let address: string | null = null;
     const run = await testJobService(far, { concurrency: 1, baseUrl: () => address });
@@ -131,9 +131,9 @@ describe('the queue', () => {
     expect(run.prompts()).toEqual(['sent']);
   });
 
-  test('a fault of our own after the request left never says that nothing was billed', async () => {
+  test('an internal error after sending never reports “not billed”', async () => {
     const run = await testJobService(await images());
-    // The folder that answers are written to is gone: the client cannot even begin a file.
+    // The folder for responses is missing: the client cannot create a file.
     await rm(incomingFolder(run.library), { recursive: true });
     const { id } = await run.queue.ask(jobRequest('lost folder'));
     const job = await run.ended(id);
@@ -142,7 +142,7 @@ describe('the queue', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('what a listener throws loses no image and holds nothing up', async () => {
+  test('an error in a listener loses no image and blocks nothing', async () => {
     const run = await testJobService(await images());
     Object.defineProperty(run.events, 'push', {
       value() {
@@ -156,7 +156,7 @@ describe('the queue', () => {
   });
 });
 
-test('the beginning of an image that will not come is put away at once', async () => {
+test('the beginning of an incomplete image is quarantined at once', async () => {
   const { body: whole } = await images();
   if (typeof whole !== 'string') throw new Error('An answer in one piece.');
   const run = await testJobService({ body: [whole.slice(0, 120), { destroy: 'end' }] });

@@ -7,7 +7,7 @@ import { listJobs, readJob } from '../../electron/library/jobs/jobs.ts';
 import { incomingFolder } from '../../electron/library/library.ts';
 import { images, refuse, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
-/** Nothing is left behind: the next job runs, and no rejection went unhandled. */
+/** Checks that the next job runs and that no rejection was unhandled. */
 async function goesOn({ queue, ended, unhandled, events }: TestJobService): Promise<void> {
   const next = await queue.ask(jobRequest('the next one'));
   expect((await ended(next.id)).state).toBe('done');
@@ -23,22 +23,25 @@ function imagesOf(job: Job): number {
   return job.generations.reduce((sum, generation) => sum + generation.images.length, 0);
 }
 
-describe('a disk that stops taking writes', () => {
-  test.each(['startJob', 'markSent'] as const)('at %s: nothing is sent, the job says so, the next runs', async (at) => {
-    const answer = await images();
-    const run = await testJobService(answer, { concurrency: 1 });
-    refuse(run.library, at);
-    const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
-    const job = await run.ended(id);
-    expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'none' } });
-    expect(job.error?.message).toMatch(UNWRITABLE);
-    expect(job.generations.map(({ state }) => state)).toEqual(['failed', 'failed']);
-    expect(run.server.begun).toEqual([]);
-    await goesOn(run);
-    expect(run.prompts()).toEqual(['the next one']);
-  });
+describe('a disk that rejects writes', () => {
+  test.each(['startJob', 'markSent'] as const)(
+    'at %s: nothing is sent, the job reports it, the next job runs',
+    async (at) => {
+      const answer = await images();
+      const run = await testJobService(answer, { concurrency: 1 });
+      refuse(run.library, at);
+      const { id } = await run.queue.ask(jobRequest('refused', { n: 2, stream: true }));
+      const job = await run.ended(id);
+      expect(job).toMatchObject({ state: 'failed', error: { code: 'disk-unwritable', billing: 'none' } });
+      expect(job.error?.message).toMatch(UNWRITABLE);
+      expect(job.generations.map(({ state }) => state)).toEqual(['failed', 'failed']);
+      expect(run.server.begun).toEqual([]);
+      await goesOn(run);
+      expect(run.prompts()).toEqual(['the next one']);
+    },
+  );
 
-  test('at the end of a request: the image is in the library, the job fails with the disk’s sentence', async () => {
+  test('at the end of a request: the image is in the library, the job fails with the disk error', async () => {
     const answer = await images();
     const run = await testJobService(answer);
     const recover = refuse(run.library, 'finishGeneration');
@@ -64,7 +67,7 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('at the end of a request that the server refused: both are told', async () => {
+  test('at the end of a request that the server refused: both errors are reported', async () => {
     const answer = await images();
     const limited = { status: 400, body: '{"error":{"message":"no such brush"}}' };
     const run = await testJobService((prompt) => (prompt === 'refused' ? limited : answer));
@@ -75,7 +78,7 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('at the end of a job: told as failed, written when the application closes and the disk is back', async () => {
+  test('at the end of a job: reported as failed, written at closing when the disk works again', async () => {
     const answer = await images();
     const run = await testJobService(answer);
     const recover = refuse(run.library, 'finishJob');
@@ -88,7 +91,7 @@ describe('a disk that stops taking writes', () => {
     expect(readJob(run.library.db, id)).toMatchObject({ state: 'done', error: null });
   });
 
-  test('at everything: the job is told from memory, the image stays on the disk and the sentence says where', async () => {
+  test('at every write: the job is read from memory, the image stays on disk and the error says where', async () => {
     const answer = await images(2);
     const run = await testJobService((_prompt, index) => {
       if (index === 0) run.library.db.pragma('query_only = ON');
@@ -109,7 +112,7 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('at the row of an image that was moved already: the sentence names its place among the originals', async () => {
+  test('at the row of an image that was moved already: the error names its file in the originals', async () => {
     const answer = await images();
     const run = await testJobService(answer);
     const recover = refuse(run.library, 'image');
@@ -122,7 +125,7 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('at the head of the answer: the image is worth more and is saved', async () => {
+  test('at the head of the response: the image is saved', async () => {
     const answer = await images();
     const run = await testJobService(answer);
     refuse(run.library, 'recordResponseHead');
@@ -133,7 +136,7 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('while a job is stopped: what waited is told as stopped, the place is free', async () => {
+  test('while a job is stopped: queued requests are reported as stopped, the slot is free', async () => {
     const answer = await images();
     const hang = { before: [{ hang: true as const }] };
     const run = await testJobService((prompt) => (prompt === 'refused' ? hang : answer), { concurrency: 1 });
@@ -148,7 +151,7 @@ describe('a disk that stops taking writes', () => {
     await goesOn(run);
   });
 
-  test('while the application closes: it closes', async () => {
+  test('while the application closes: closing completes', async () => {
     const run = await testJobService({ before: [{ hang: true }] });
     const { id } = await run.queue.ask(jobRequest('refused', { n: 6, stream: true }));
     await expect.poll(() => run.server.requests.length).toBe(4);
@@ -160,7 +163,7 @@ describe('a disk that stops taking writes', () => {
     expect(run.server.requests).toHaveLength(4);
   });
 
-  test('even when nothing can be read, the job is told as it was planned', async () => {
+  test('also at reads: the job is returned as planned', async () => {
     const run = await testJobService({ before: [{ hang: true }] });
     const { id } = await run.queue.ask(jobRequest('unreadable'));
     await expect.poll(() => run.server.requests.length).toBe(1);

@@ -16,29 +16,29 @@ function refused(request: JobRequest): ErrorReport {
   throw new Error('It was not refused.');
 }
 
-describe('the plan of a click', () => {
-  test('n with streaming is n requests for one image each, with ids of their own', () => {
+describe('the plan of a job', () => {
+  test('n with streaming is n requests for one image each, with unique ids', () => {
     const plan = planGenerations(jobRequest('a fox', { n: 4, stream: true, partial_images: 2 }), STANDARD_SERVER);
     expect(plan.map(({ n, parameters }) => [n, parameters.n])).toEqual([1, 2, 3, 4].map(() => [1, 1]));
     expect(plan[3]?.parameters).toMatchObject({ stream: true, partial_images: 2, prompt: 'a fox' });
     expect(new Set(plan.map(({ id }) => id)).size).toBe(4);
   });
 
-  test('without streaming it is one request for all', () => {
+  test('without streaming it is one request for all images', () => {
     const request = jobRequest('a fox', { n: 4, stream: false });
     expect(planGenerations(request, STANDARD_SERVER)).toEqual([
       { id: expect.any(String) as string, n: 4, parameters: request.parameters, estimate: null },
     ]);
   });
 
-  test('no n is one image, and none is made up for the request', () => {
+  test('without n it is one image, and no n is added to the request', () => {
     const [only, ...more] = planGenerations(jobRequest('a fox', { n: null }), STANDARD_SERVER);
     expect(more).toEqual([]);
     expect(only?.n).toBe(1);
     expect(only?.parameters).not.toHaveProperty('n');
   });
 
-  test('a model that does not stream gets one request for all, although streaming was wished for', () => {
+  test('a model without streaming gets one request for all images, although streaming is on', () => {
     const [only, ...more] = planGenerations(
       jobRequest('a fox', {
         model: 'dall-e-2',
@@ -83,25 +83,25 @@ describe('the plan of a click', () => {
       'parameter-invalid',
     ],
     [
-      'a format that the model does not make',
+      'a format that the model does not support',
       { model: 'gpt-image-2', output_format: 'gif' },
       'output_format',
       'parameter-invalid',
     ],
     [
-      'a background that the model does not make',
+      'a background that the model does not support',
       { model: 'gpt-image-2', background: 'transparent' },
       'background',
       'parameter-invalid',
     ],
     ['JPEG with transparency', { background: 'transparent', output_format: 'jpeg' }, 'background', 'parameter-invalid'],
-  ])('%s is refused at its field', (_name, parameters, field, code) => {
+  ])('%s is refused with its field', (_name, parameters, field, code) => {
     const report = refused(jobRequest('a fox', parameters));
     expect(report).toMatchObject({ code, field, billing: 'none' });
     expect(report.message).toMatch(/\. Nothing was sent\.$/u);
   });
 
-  test('an operation that the model does not take is refused at the model', () => {
+  test('an operation that the model does not support is refused with the field model', () => {
     const request = { ...jobRequest('a fox', { model: 'dall-e-3' }), operation: 'edit', inputs: [] } as JobRequest;
     expect(refused(request)).toMatchObject({ code: 'parameter-invalid', field: 'model' });
   });

@@ -21,7 +21,7 @@ const noCredit: Script = {
   body: JSON.stringify({ error: { message: 'No.', code: 'insufficient_quota' } }),
 };
 
-/** Waits until a profile is held, and says how. */
+/** Waits until a profile is held and returns the hold. */
 async function held({ queue }: TestJobService): Promise<RateLimitHold> {
   await expect.poll(() => queue.state().holds).toHaveLength(1);
   const [hold] = queue.state().holds;
@@ -29,7 +29,7 @@ async function held({ queue }: TestJobService): Promise<RateLimitHold> {
   return hold;
 }
 
-/** The profile is held and the refused request is back in its place. */
+/** Waits until the profile is held and the refused request is queued again. */
 async function settled(run: TestJobService, sent: number): Promise<void> {
   await expect.poll(() => run.server.requests.length).toBe(sent);
   await held(run);
@@ -42,13 +42,13 @@ const states = ({ events }: TestJobService): QueueState[] =>
   events.flatMap((event) => (event.type === 'queue' ? [event.queue] : []));
 
 describe('a 429 that was refused before processing', () => {
-  test('waits as long as the server asks, whole, and then goes on by itself', async () => {
+  test('waits for the full retry-after and then resumes automatically', async () => {
     const clock = testClock();
     const answer = await images();
     const run = await testJobService((_prompt, index) => (index === 0 ? tooMany({ 'retry-after': '42' }) : answer), {
       clock,
     });
-    const { id } = await run.queue.ask(jobRequest('patience'));
+    const { id } = await run.queue.ask(jobRequest('rate limited'));
     await settled(run, 1);
     expect(await held(run)).toEqual({
       profileId: 'environment',
@@ -57,7 +57,7 @@ describe('a 429 that was refused before processing', () => {
     });
     expect(states(run).at(-1)).toEqual(run.queue.state());
 
-    // It waits as it did before it was sent, on the disk too.
+    // It is queued as before it was sent, in the database too.
     const waiting = readJob(run.library.db, id);
     expect(waiting).toMatchObject({ state: 'waiting', startedAt: null, error: null });
     expect(waiting?.generations).toMatchObject([{ state: 'intent', sentAt: null, billing: 'none', error: null }]);
@@ -74,7 +74,7 @@ describe('a 429 that was refused before processing', () => {
     expect(states(run).at(-1)).toMatchObject({ holds: [] });
   });
 
-  test('holds all that waits for the profile, in its order, and nothing of another', async () => {
+  test('holds all queued requests of the profile in order, and none of another profile', async () => {
     const clock = testClock();
     const answer = await images();
     const other = await images();
@@ -97,7 +97,7 @@ describe('a 429 that was refused before processing', () => {
     expect(run.prompts()).toEqual(['first', 'other', 'first', 'second']);
   });
 
-  test('of one of several requests of a job puts that one back into its place', async () => {
+  test('of one of several requests of a job puts that one back at its index', async () => {
     const clock = testClock();
     const answers = [await images(), tooMany(), await images(), await images()];
     const run = await testJobService((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
@@ -114,7 +114,7 @@ describe('a 429 that was refused before processing', () => {
     expect(run.server.begun).toHaveLength(4);
   });
 
-  test('without a time waits five seconds, twice as long each time, five minutes at most, and ends after ten tries', async () => {
+  test('without retry-after waits five seconds, doubled each time up to five minutes, and ends after ten attempts', async () => {
     const clock = testClock();
     const run = await testJobService(tooMany(), { clock });
     const { id } = await run.queue.ask(jobRequest('ten times'));
@@ -135,7 +135,7 @@ describe('a 429 that was refused before processing', () => {
     expect(run.server.begun).toHaveLength(10);
   });
 
-  test('that says no time at all still waits a second', async () => {
+  test('with retry-after 0 still waits a second', async () => {
     const clock = testClock();
     const run = await testJobService(tooMany({ 'retry-after': '0' }), { clock });
     await run.queue.ask(jobRequest('at once'));
@@ -143,7 +143,7 @@ describe('a 429 that was refused before processing', () => {
     expect((await held(run)).until - clock.now()).toBe(SECOND);
   });
 
-  test('that asks for more than six hours ends a long line one by one, of which none is sent meanwhile', async () => {
+  test('with more than six hours ends a long queue one by one, and sends nothing meanwhile', async () => {
     const far = (prompt: string): Script => (prompt === 'later' ? image : tooMany({ 'retry-after': '25200' }));
     const image = await images();
     const run = await testJobService(far, { concurrency: 1 });
@@ -160,7 +160,7 @@ describe('a 429 that was refused before processing', () => {
     expect((await run.ended(id)).state).toBe('done');
   });
 
-  test('that asks for more than six hours ends, and what waits behind it ends unsent', async () => {
+  test('with more than six hours ends, and requests queued behind it end unsent', async () => {
     const clock = testClock();
     const far = (prompt: string): Script => (prompt === 'free' ? answer : tooMany({ 'retry-after': '25200' }));
     const answer = await images();
@@ -175,11 +175,11 @@ describe('a 429 that was refused before processing', () => {
     expect(unsent).toMatchObject({ state: 'failed', error: { billing: 'none' }, generations: [{ sentAt: null }] });
     expect(unsent.error?.message).toContain('a wait of 7 hours');
     expect(run.server.begun).toHaveLength(1);
-    // A new click is a new wish, and is heard.
+    // A new job is sent.
     expect((await run.ended((await run.queue.ask(jobRequest('free'))).id)).state).toBe('done');
   });
 
-  test('can be stopped while it waits', async () => {
+  test('can be stopped while waiting', async () => {
     const clock = testClock();
     const run = await testJobService(tooMany({ 'retry-after': '30' }), { clock });
     const { id } = await run.queue.ask(jobRequest('stopped'));
@@ -193,12 +193,12 @@ describe('a 429 that was refused before processing', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('is told truthfully after a crash: refused, nothing billed, not sent again', async () => {
+  test('is reported correctly after a crash: refused, not billed, not sent again', async () => {
     const clock = testClock();
     const run = await testJobService(tooMany({ 'retry-after': '30' }), { clock });
     const { id, generations } = await run.queue.ask(jobRequest('crash'));
     await settled(run, 1);
-    // As at the next start, with the queue gone before it could write an end.
+    // As at the next start after the queue ended without writing an end.
     interruptUnfinishedJobs(run.library.db, clock.now());
     const job = readJob(run.library.db, id);
     expect(job).toMatchObject({ state: 'interrupted', error: { billing: 'none' } });
@@ -206,7 +206,7 @@ describe('a 429 that was refused before processing', () => {
     expect(readGeneration(run.library.db, generations[0]?.id as never)).toMatchObject({ status: 429, sentAt: null });
   });
 
-  test('that cannot be written down as taken back ends with the server’s sentence', async () => {
+  test('that cannot be recorded as queued ends with the server’s error', async () => {
     const clock = testClock();
     const run = await testJobService(tooMany({ 'retry-after': '30' }), { clock });
     refuse(run.library, 'requeueGeneration');
@@ -217,16 +217,16 @@ describe('a 429 that was refused before processing', () => {
   });
 });
 
-describe('nothing else goes out again', () => {
+describe('no other request is sent again', () => {
   test.each<[string, Script]>([
     ['an account without credit', noCredit],
-    ['a limit told by another status', { ...tooMany(), status: 400 }],
+    ['a rate limit with another status', { ...tooMany(), status: 400 }],
     ['a server that fails', { status: 500, headers: { 'retry-after': '1' }, body: '{}' }],
     ['a server that is overloaded', { status: 503, headers: { 'retry-after': '1' }, body: '{}' }],
     ['a gateway that gave up', { status: 504, body: '<html>' }],
     ['a connection that breaks', { before: [{ destroy: 'reset' }] }],
     [
-      'a limit told inside an answer that had begun',
+      'a rate limit inside a response that had begun',
       {
         headers: { 'content-type': 'text/event-stream' },
         body: 'data: {"type":"error","error":{"message":"Slow down.","code":"rate_limit_exceeded"}}\n\n',
@@ -244,7 +244,7 @@ describe('nothing else goes out again', () => {
   });
 });
 
-describe('a good answer that says that nothing is left', () => {
+describe('a successful response with remaining 0', () => {
   const spent = (reset: string): Record<string, string> => ({
     'x-ratelimit-limit-requests': '5',
     'x-ratelimit-remaining-requests': '0',
@@ -255,7 +255,7 @@ describe('a good answer that says that nothing is left', () => {
     return testJobService((_prompt, index) => answers[index] ?? noCredit, { clock, concurrency: 1 });
   };
 
-  test('holds the profile until the limit is reset', async () => {
+  test('holds the profile until the limit resets', async () => {
     const clock = testClock();
     const run = await passes(clock, '12s');
     const first = await run.queue.ask(jobRequest('the last one'));
@@ -268,7 +268,7 @@ describe('a good answer that says that nothing is left', () => {
     expect(run.server.begun).toHaveLength(2);
   });
 
-  test('for longer than anybody waits is left to the server’s own refusal', async () => {
+  test('with a reset in more than six hours does not hold the profile', async () => {
     const clock = testClock();
     const run = await passes(clock, '23h0m0s');
     await run.ended((await run.queue.ask(jobRequest('the last of today'))).id);

@@ -21,7 +21,7 @@ const computeCost = (answer: ResponseMetadata, asked: string | null): number | u
   return requestCost({ answer, images: 1 }, { parameters, free: false, pricing: MONEY })?.cost;
 };
 
-test('an SVG whose author nobody counted is of unknown cost; an image needs no author', () => {
+test('the cost of an SVG without svg_usage is unknown; other images need none', () => {
   const { usage } = answerOf({});
   expect(computeCost({ usage }, 'writer')).toBeUndefined();
   const parameters = { prompt: 'A kite', model: 'painter' };
@@ -31,13 +31,13 @@ test('an SVG whose author nobody counted is of unknown cost; an image needs no a
 });
 
 test.each<[string, Record<string, unknown>, string | null, number | undefined]>([
-  ['is the one that was asked for where the answer names none', {}, 'writer', PAINTING + 50 + 2000],
-  ['is the one that the answer names', { model: 'writer' }, null, PAINTING + 50 + 2000],
-  ['is dated, with prices of its own', { model: 'writer-2026-09-01' }, 'writer', PAINTING + 100 + 4000],
-  ['is dated, without prices of its own', { model: 'writer-2026-11-11' }, 'writer', PAINTING + 50 + 2000],
-  ['is another one, whose prices nobody knows', { model: 'stranger' }, 'writer', undefined],
-  ['is not told at all', {}, null, undefined],
-  ['is told as something that is no name', { model: 7 }, 'writer', PAINTING + 50 + 2000],
-])('the author of an SVG who %s', (_, told, asked, cost) => {
-  expect(computeCost(answerOf(told), asked)).toBe(cost);
+  ['is the requested one when the response names none', {}, 'writer', PAINTING + 50 + 2000],
+  ['is the one in the response', { model: 'writer' }, null, PAINTING + 50 + 2000],
+  ['is a dated one with its own prices', { model: 'writer-2026-09-01' }, 'writer', PAINTING + 100 + 4000],
+  ['is a dated one without its own prices', { model: 'writer-2026-11-11' }, 'writer', PAINTING + 50 + 2000],
+  ['is another one without prices', { model: 'other-writer' }, 'writer', undefined],
+  ['is unknown', {}, null, undefined],
+  ['is not a string in the response', { model: 7 }, 'writer', PAINTING + 50 + 2000],
+])('the price when the model of an SVG %s', (_, svgUsage, asked, cost) => {
+  expect(computeCost(answerOf(svgUsage), asked)).toBe(cost);
 });

@@ -1,6 +1,6 @@
 import type { Script } from '../fakes/recording-server.ts';
 
-/** A far end that holds every request back until the test lets it go, one at a time; who is let go before it comes is not held. */
+/** Delays every response until the test releases it, one at a time; a request released before its arrival is not delayed. */
 export function gate(answer: Script): { far: () => Script; release(): void } {
   const held: (() => void)[] = [];
   let early = 0;

@@ -6,10 +6,10 @@ import { images, testJobService, jobRequest, type TestJobService } from './test-
 
 const NOBODY = '01890000-0000-7000-8000-000000000000' as JobId;
 
-const told = ({ events }: TestJobService): QueueState | undefined =>
+const lastQueueState = ({ events }: TestJobService): QueueState | undefined =>
   events.flatMap((event) => (event.type === 'queue' ? [event.queue] : [])).at(-1);
 
-/** One running, the others waiting in the order of their names. */
+/** One running, the others queued in the order of their names. */
 async function line(names: string[]): Promise<TestJobService & { ids: JobId[]; release(): void }> {
   const { far, release } = gate(await images());
   const run = await testJobService(far, { concurrency: 1 });
@@ -21,13 +21,13 @@ async function line(names: string[]): Promise<TestJobService & { ids: JobId[]; r
 }
 
 describe('the order of the queue', () => {
-  test('is told, and is the order in which is sent', async () => {
+  test('is emitted, and requests are sent in it', async () => {
     const run = await line(['a', 'b', 'c']);
     const [a, b, c] = run.ids as [JobId, JobId, JobId];
     expect(run.queue.state().order).toEqual([a, b, c]);
     expect(run.queue.move(c, a).order).toEqual([c, a, b]);
     expect(run.queue.move(a, null).order).toEqual([c, b, a]);
-    expect(told(run)?.order).toEqual([c, b, a]);
+    expect(lastQueueState(run)?.order).toEqual([c, b, a]);
     for (const id of [c, b, a]) {
       run.release();
       await expect.poll(() => run.queue.state().order).not.toContain(id);
@@ -35,10 +35,10 @@ describe('the order of the queue', () => {
     await expect.poll(() => run.prompts()).toEqual(['runs', 'c', 'b', 'a']);
     run.release();
     await run.ended(a);
-    expect(told(run)?.order).toEqual([]);
+    expect(lastQueueState(run)?.order).toEqual([]);
   });
 
-  test('stays as it is where one of the two does not wait, or is the same', async () => {
+  test('does not change when one of the two is not queued, or both are the same', async () => {
     const run = await line(['a', 'b']);
     const [a, b] = run.ids as [JobId, JobId];
     const [running] = run.queue.unfinished();
@@ -49,25 +49,25 @@ describe('the order of the queue', () => {
       [running?.id ?? NOBODY, null],
     ] as const)
       expect(run.queue.move(id, before).order).toEqual([a, b]);
-    // Before one that runs is at the front of those that wait.
+    // Moving before a running job moves to the front of the queue.
     expect(run.queue.move(b, running?.id ?? NOBODY).order).toEqual([b, a]);
   });
 
-  test('a stopped job leaves it', async () => {
+  test('does not include a stopped job', async () => {
     const run = await line(['a', 'b']);
     const [a, b] = run.ids as [JobId, JobId];
     run.queue.cancel(a);
     expect(run.queue.state().order).toEqual([b]);
-    expect(told(run)?.order).toEqual([b]);
+    expect(lastQueueState(run)?.order).toEqual([b]);
   });
 });
 
 describe('a pause', () => {
-  test('sends nothing new, leaves what runs alone, and goes on when it is over', async () => {
+  test('sends nothing new, does not affect running requests, and can be resumed', async () => {
     const run = await line(['waits']);
     const [waits] = run.ids as [JobId];
     expect(run.queue.pause(true)).toMatchObject({ paused: true });
-    expect(told(run)).toMatchObject({ paused: true });
+    expect(lastQueueState(run)).toMatchObject({ paused: true });
     const running = run.queue.unfinished()[0]?.id ?? NOBODY;
     run.release();
     expect((await run.ended(running)).state).toBe('done');
@@ -79,8 +79,8 @@ describe('a pause', () => {
   });
 });
 
-describe('how many run at once', () => {
-  test('is each profile’s own, and a slow one holds up no other', async () => {
+describe('concurrency', () => {
+  test('is separate for each profile, and a slow one does not block another', async () => {
     const { far, release } = gate(await images());
     const run = await testJobService(far, {
       profiles: { narrow: { concurrency: 1 }, wide: { concurrency: 3 } },
@@ -96,7 +96,7 @@ describe('how many run at once', () => {
     ).toHaveLength(4);
   });
 
-  test('can be raised while requests wait', async () => {
+  test('can be raised while requests are queued', async () => {
     const { far } = gate(await images());
     const run = await testJobService(far, { concurrency: 1 });
     await run.queue.ask(jobRequest('four', { n: 4, stream: true }));
@@ -106,7 +106,7 @@ describe('how many run at once', () => {
   });
 });
 
-test('closing ends a long line one by one, so that others have their turn', async () => {
+test('closing ends a long queue one by one and yields in between', async () => {
   const { far } = gate(await images());
   const run = await testJobService(far, { concurrency: 1 });
   for (let index = 0; index < 20; index += 1) await run.queue.ask(jobRequest(`line ${index}`));

@@ -6,8 +6,8 @@ import { images, testJobService, jobRequest } from './test-job-service.ts';
 
 const MINUTE = 60_000;
 
-describe('a computer that sleeps', () => {
-  test('sends nothing new, and goes on a moment after waking', async () => {
+describe('a computer that goes to sleep', () => {
+  test('sends nothing new, and resumes after a delay on waking', async () => {
     const clock = testClock();
     const run = await testJobService(await images(), { clock });
     run.queue.suspend();
@@ -23,7 +23,7 @@ describe('a computer that sleeps', () => {
     expect(run.events.flatMap((event) => (event.type === 'queue' ? [event.queue.suspended] : []))).toContain(true);
   });
 
-  test('lets what runs come to its own end', async () => {
+  test('lets running requests end', async () => {
     const clock = testClock();
     const { far, release } = gate(await images());
     const run = await testJobService(far, { clock });
@@ -34,7 +34,7 @@ describe('a computer that sleeps', () => {
     expect(await run.ended(id)).toMatchObject({ state: 'done', error: null });
   });
 
-  test('tells of the sleep where the connection did not outlive it, and sends nothing again', async () => {
+  test('mentions the sleep in a connection error, and sends nothing again', async () => {
     const clock = testClock();
     let lose = (): void => undefined;
     const lost = new Promise<void>((resolve) => (lose = resolve));
@@ -51,7 +51,7 @@ describe('a computer that sleeps', () => {
     expect(run.server.begun).toHaveLength(1);
   });
 
-  test('a hold whose time has passed in sleep is over on waking', async () => {
+  test('a hold that expired during sleep ends on waking', async () => {
     const clock = testClock();
     const limited = { status: 429, headers: { 'retry-after': '600' }, body: '{}' };
     const answer = await images();
@@ -66,14 +66,14 @@ describe('a computer that sleeps', () => {
   });
 });
 
-describe('the watch on the clock', () => {
+describe('the detection by clock', () => {
   const sleeper = (): Parameters<typeof detectSleep>[1] & { heard: string[]; state: { suspended: boolean } } => {
     const heard: string[] = [];
     const state = { suspended: false };
     return { heard, state, suspend: () => void heard.push('suspend'), resume: () => void heard.push('resume') };
   };
 
-  test('hears a sleep that nobody told of, and no other', () => {
+  test('detects a sleep without a suspend event, and no other', () => {
     const clock = testClock();
     const one = sleeper();
     const stop = detectSleep(clock, one);
@@ -92,7 +92,7 @@ describe('the watch on the clock', () => {
     expect(one.heard).toHaveLength(2);
   });
 
-  test('hears a waking that nobody told of', () => {
+  test('detects waking without a resume event', () => {
     const clock = testClock();
     const one = sleeper();
     detectSleep(clock, one);

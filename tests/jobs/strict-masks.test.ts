@@ -45,17 +45,17 @@ const imagesOf = (job: Job | null): Image[] => job?.generations.flatMap(({ image
 async function allMade({ library, events }: TestJobService, id: JobId, count: number): Promise<Image[]> {
   const made = (): Image[] => imagesOf(readJob(library.db, id)).filter(({ strict }) => strict !== undefined);
   await expect.poll(() => made().length, { timeout: 5000 }).toBe(count);
-  const told = (): number =>
+  const emitted = (): number =>
     Math.max(
       ...events.map((event) =>
         event.type === 'job' ? imagesOf(event.job).filter(({ strict }) => strict !== undefined).length : 0,
       ),
     );
-  await expect.poll(told).toBe(count);
+  await expect.poll(emitted).toBe(count);
   return made();
 }
 
-it('of several images is made of each, told with the job, and in the record', async () => {
+it('is applied to each of several images, emitted with the job, and in the sidecar', async () => {
   const test = await testJobService(await answer(3));
   const { queue, library, server, log } = test;
   const { id } = await queue.ask(await jobRequest(library, 3));
@@ -72,7 +72,7 @@ it('of several images is made of each, told with the job, and in the record', as
   expect(log).toEqual([]);
 });
 
-it('that the end of the application cuts off is made at the next start, and nothing is sent again', async () => {
+it('that closing interrupts is applied at the next start, and nothing is sent again', async () => {
   const test = await testJobService(await answer());
   const { queue, library, server, ended, unhandled, log } = test;
   const { id } = await queue.ask(await jobRequest(library));
@@ -86,7 +86,7 @@ it('that the end of the application cuts off is made at the next start, and noth
   expect([unhandled, log]).toEqual([[], []]);
 });
 
-it('that a disk refuses takes nothing from the job, the image or its record', async () => {
+it('that cannot be written does not affect the job, the image or its sidecar', async () => {
   const test = await testJobService(await answer());
   const { queue, library, ended, log, unhandled } = test;
   const recover = refuse(library, 'strict');

@@ -1,16 +1,16 @@
 import type { Clock } from '../../electron/jobs/clock.ts';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that a test advances. */
 export interface TestClock extends Clock {
-  /** Lets time pass: timers go off in their order, each at its time. */
+  /** Advances the time in ms: timers fire in order, each at its time. */
   pass(milliseconds: number): void;
-  /** The time of day jumps and timers stand still, as when the computer sleeps. */
+  /** Advances only the time of day, in ms, as when the computer sleeps. */
   jump(milliseconds: number): void;
 }
 
 export function testClock(start = 1_795_000_000_000): TestClock {
   let time = start;
-  /** What timers count. */
+  /** Time of the timers in ms. */
   let ticked = 0;
   const timers = new Map<symbol, { due: number; act: () => void }>();
   const next = (until: number): (() => void) | null => {

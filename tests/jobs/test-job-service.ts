@@ -16,29 +16,29 @@ import type { Library } from '../../electron/library/library.ts';
 import { startRecordingServer, type RecordingServer, type Script } from '../fakes/recording-server.ts';
 import { smallPng, testLibrary } from '../library/test-library.ts';
 
-/** The real queue over a real library; only the far end is scripted. */
+/** The real queue over a real library; only the server is scripted. */
 export interface TestJobService {
   queue: JobService & {
-    /** A click, with an id of its own. */
+    /** Creates a job with a new id. */
     ask(request: JobRequest, overCap?: boolean): Promise<Job>;
   };
   library: Library;
   server: RecordingServer;
   events: StudioEvent[];
   log: string[];
-  /** Lines about requests, in the order in which they were written. */
+  /** Log lines about requests, in the order in which they were written. */
   requestLines: (({ line: 'sent' } & SentLine) | ({ line: 'ended' } & EndedLine))[];
-  /** Rejections that nobody took care of. */
+  /** Unhandled rejections. */
   unhandled: unknown[];
   /** Prompts in the order in which their requests arrived. */
   prompts(): string[];
-  /** Resolves with what was announced once a job has ended. */
+  /** Resolves with the emitted job once it has ended. */
   ended(id: JobId): Promise<Job>;
 }
 
 type Far = Script | ((prompt: string, index: number) => Script);
 
-/** A profile by its id; the usual ones run four requests at once and are billed. */
+/** A profile by its id; by default it runs four requests at once and is billed. */
 interface TestProfile {
   concurrency?: number;
   free?: boolean;
@@ -54,7 +54,7 @@ interface TestJobServiceOptions {
   cap?: () => number | null;
 }
 
-/** What a far end and a price table that nobody has named cost: a dollar for an image. */
+/** Default prices of a test: a dollar for an image. */
 export const ONE_DOLLAR_PER_IMAGE = tokenPrices({ perImage: 1 });
 
 export async function testJobService(far: Far, options: TestJobServiceOptions = {}): Promise<TestJobService> {
@@ -136,14 +136,14 @@ export function jobRequest(prompt: string, parameters: Partial<CreateParameters>
   };
 }
 
-/** An answer with images, none like another. */
+/** A response with unique images. */
 export async function images(count = 1): Promise<Script> {
   const data = [];
   for (let i = 0; i < count; i += 1) data.push({ b64_json: (await smallPng()).toString('base64') });
   return { body: JSON.stringify({ created: 1, data, usage: { output_tokens: 7 } }) };
 }
 
-/** The places at which a disk can stop taking what the queue writes, each as the statement that it refuses. */
+/** The writes of the queue at which a disk can fail, each as the SQL statement that is rejected. */
 export const WRITES = {
   startJob: "UPDATE ON main.jobs WHEN NEW.state = 'running' AND NEW.request LIKE '%refused%'",
   finishJob: "UPDATE ON main.jobs WHEN NEW.state NOT IN ('waiting', 'running') AND NEW.request LIKE '%refused%'",
@@ -158,14 +158,14 @@ export const WRITES = {
 } as const;
 
 /**
- * From now on the database fails at a write as SQLite does on a disk that stopped taking any: the error comes out of the statement
- * itself, the transaction is rolled back. The returned function lets the disk recover.
+ * Makes a write fail as SQLite does on a full or read-only disk: the statement throws and the transaction is rolled back. The returned
+ * function restores the disk.
  */
 export function refuse({ db }: Library, write: keyof typeof WRITES): () => void {
   db.function('refuse_write', () => {
     throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
   });
-  // Of the schema "temp": it lives in this connection and never reaches the file.
+  // In the schema "temp", which belongs to this connection and is not written to the file.
   db.exec(`CREATE TEMP TRIGGER refuse_${write} BEFORE ${WRITES[write]} BEGIN SELECT refuse_write(); END`);
   return () => void db.exec(`DROP TRIGGER temp.refuse_${write}`);
 }

@@ -24,20 +24,20 @@ async function serve(answer: Answer): Promise<RecordingServer> {
 
 interface Probed {
   report: ProbeReport;
-  /** What was told on the way. */
-  told: ProbeReport[];
+  /** Reports emitted during the probe. */
+  reports: ProbeReport[];
 }
 
 async function probe(baseUrl: string, more: Partial<Connection> = {}, limitMs = 5000): Promise<Probed> {
-  const told: ProbeReport[] = [];
+  const reports: ProbeReport[] = [];
   const report = await probeServer({
     connection: { ...connectTo(baseUrl), ...more },
     signal: new AbortController().signal,
-    onLine: (line) => told.push(line),
+    onLine: (line) => reports.push(line),
     limitMs,
     now: () => 7,
   });
-  return { report, told };
+  return { report, reports };
 }
 
 const findings = ({ report }: Probed): string[] =>
@@ -52,7 +52,7 @@ const missing = (param: string): Script =>
   });
 const MODELS = json(200, { data: [{ id: 'gpt-image-2' }] });
 
-/** As OpenAI refuses: the image before the prompt, under either name. */
+/** Like OpenAI: reports a missing image before a missing prompt, and reads either name. */
 const openai: Answer = ({ method, path, files }) => {
   if (method === 'GET') return MODELS;
   if (path.endsWith('/variations'))
@@ -61,14 +61,14 @@ const openai: Answer = ({ method, path, files }) => {
   return { ...script, headers: { 'x-request-id': 'req_1' } };
 };
 
-/** As stable-diffusion.cpp refuses: the prompt first, so that nothing is learnt of images. */
+/** Like stable-diffusion.cpp: reports a missing prompt first, which says nothing about images. */
 const sdcpp: Answer = ({ method, path }) => {
   if (method === 'GET') return json(200, { data: [{ id: 'sd-cpp-local' }] });
   if (path.endsWith('/variations')) return { status: 404, body: '' };
   return json(400, { error: 'prompt required' });
 };
 
-/** As FastAPI refuses: everything that is missing, in one list. `reads`: whether a form has the image. */
+/** Like FastAPI: reports everything that is missing in one list. @param reads whether a form has the image */
 const fastApi =
   (reads: (fields: string[]) => boolean): Answer =>
   ({ method, path, files }) => {
@@ -80,8 +80,8 @@ const fastApi =
     });
   };
 
-describe('what is learnt without spending', () => {
-  test('of a server as OpenAI’s', async () => {
+describe('without spending', () => {
+  test('a server like OpenAI', async () => {
     const server = await serve(openai);
     const probed = await probe(server.baseUrl);
     expect(findings(probed)).toEqual([
@@ -98,11 +98,11 @@ describe('what is learnt without spending', () => {
     expect(whyOf(probed, 'create')).toBe("400: Missing required parameter: 'prompt'.");
     expect(whyOf(probed, 'variation')).toBe('404: Invalid URL (POST /v1/images/variations)');
     expect(whyOf(probed, 'requestId')).toBe('x-request-id');
-    // Told line by line.
-    expect(probed.told.map(({ lines }) => lines.length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    // One report for each line.
+    expect(probed.reports.map(({ lines }) => lines.length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test('nothing that could be carried out ever leaves', async () => {
+  test('no valid request is sent', async () => {
     const server = await serve(openai);
     await probe(server.baseUrl);
     const posts = server.requests.filter(({ method }) => method === 'POST');
@@ -122,7 +122,7 @@ describe('what is learnt without spending', () => {
     expect(posts.map(({ files }) => files.map(({ field }) => field))).toEqual([[], [], [], ['image'], ['image[]']]);
   });
 
-  test('of stable-diffusion.cpp: its words prove nothing about images', async () => {
+  test('stable-diffusion.cpp: its errors prove nothing about images', async () => {
     const probed = await probe((await serve(sdcpp)).baseUrl);
     expect(findings(probed).slice(1, 6)).toEqual([
       'create yes',
@@ -149,7 +149,7 @@ describe('what is learnt without spending', () => {
     expect(findings(await probe(server.baseUrl))).toContain(expected);
   });
 
-  test('of a server that answers 404 to everything', async () => {
+  test('a server that responds 404 to everything', async () => {
     const server = await serve(() => ({ status: 404, body: '404 page not found' }));
     const probed = await probe(server.baseUrl);
     expect(findings(probed)).toEqual([
@@ -166,7 +166,7 @@ describe('what is learnt without spending', () => {
     expect(server.begun).toEqual(['GET', 'POST', 'POST', 'POST']);
   });
 
-  test('of a page for people that answers 200 to everything', async () => {
+  test('a web page that responds 200 to everything', async () => {
     const page = '<html><title>Welcome</title><body>Hello</body></html>';
     const server = await serve(() => ({ body: page, headers: { 'content-type': 'text/html; charset=utf-8' } }));
     const probed = await probe(server.baseUrl);
@@ -189,13 +189,13 @@ describe('what is learnt without spending', () => {
     expect(findings(await probe(server.baseUrl))[1]).toBe(expected);
   });
 
-  test('a server that asks for patience is left in peace', async () => {
+  test('a server that rate limits gets no further request', async () => {
     const server = await serve(({ method }) => (method === 'GET' ? MODELS : json(429, { error: 'slow down' })));
     expect(findings(await probe(server.baseUrl))).toEqual(['models yes', 'create unknown']);
     expect(server.begun).toEqual(['GET', 'POST']);
   });
 
-  test('Azure is asked through a deployment, with its header', async () => {
+  test('Azure is probed through a deployment, with its header', async () => {
     const azure: Answer = ({ method }) =>
       method === 'GET'
         ? MODELS
@@ -222,7 +222,7 @@ describe('what is learnt without spending', () => {
     expect(proxy.asked).toHaveLength(6);
   });
 
-  test('a key that the server repeats is in no line', async () => {
+  test('a key that the server echoes is in no line', async () => {
     const server = await serve(({ method }) =>
       method === 'GET' ? MODELS : json(400, { error: `Missing prompt for ${KEY}` }),
     );
@@ -232,8 +232,8 @@ describe('what is learnt without spending', () => {
   });
 });
 
-describe('where it ends early', () => {
-  test('a server that carries out an empty request: stopped at once, and said so', async () => {
+describe('a probe that ends early', () => {
+  test('stops and says so when a server accepts an empty request', async () => {
     const server = await serve(({ method }) =>
       method === 'GET' ? MODELS : json(200, { data: [{ b64_json: 'aGk=' }] }),
     );
@@ -246,7 +246,7 @@ describe('where it ends early', () => {
     expect(server.begun).toEqual(['GET', 'POST']);
   });
 
-  test('one that carries out a form without prompt, in a stream, too', async () => {
+  test('stops when a server accepts a form without a prompt and streams', async () => {
     const server = await serve((request) =>
       request.path.endsWith('/edits')
         ? { headers: { 'content-type': 'text/event-stream' }, body: [': working\n\n', { hang: true }] }
@@ -258,7 +258,7 @@ describe('where it ends early', () => {
     expect(server.begun).toEqual(['GET', 'POST', 'POST']);
   });
 
-  test('one that is silent over it may be working', async () => {
+  test('reports possible billing when a server does not respond', async () => {
     const server = await serve(({ method }) => (method === 'GET' ? MODELS : { before: [{ hang: true }] }));
     const probed = await probe(server.baseUrl, {}, 200);
     expect(probed.report.spent).toBe(true);
@@ -266,7 +266,7 @@ describe('where it ends early', () => {
     expect(server.begun).toEqual(['GET', 'POST']);
   });
 
-  test('a server that is down is told as a sentence', async () => {
+  test('reports a server that is down with a message', async () => {
     const gone = createServer().listen(0, '127.0.0.1');
     await once(gone, 'listening');
     const { port } = gone.address() as AddressInfo;
@@ -277,13 +277,13 @@ describe('where it ends early', () => {
     await expect(attempt).rejects.toBeInstanceOf(StudioError);
   });
 
-  test('a key that is refused leaves nothing to learn', async () => {
+  test('ends when the key is rejected', async () => {
     const server = await serve(() => json(401, { error: { message: 'No', code: 'invalid_api_key' } }));
     await expect(probe(server.baseUrl)).rejects.toMatchObject({ code: 'key-refused' });
     expect(server.begun).toEqual(['GET']);
   });
 
-  test('a stop stops it', async () => {
+  test('can be stopped', async () => {
     const controller = new AbortController();
     const server = await serve(({ method }) => {
       if (method === 'GET') return MODELS;

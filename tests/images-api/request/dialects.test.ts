@@ -22,8 +22,8 @@ import { smallPng } from '../../library/test-library.ts';
 import { attempt, KEY, createFolder } from '../test-calls.ts';
 
 /*
- * What each kind of server gets from us, and that its own answers and errors are read. The servers are built from what is known of them:
- * the facts' table, stable-diffusion.cpp's routes_openai.cpp, and the validation errors of FastAPI that LiteLLM and vLLM-Omni answer.
+ * The requests that each kind of server gets, and its responses and errors. The fake servers follow the table of server facts,
+ * stable-diffusion.cpp's routes_openai.cpp, and the validation errors of FastAPI, which LiteLLM and vLLM-Omni return.
  */
 
 const PNG = await smallPng(20);
@@ -43,11 +43,11 @@ const at = (server: RecordingServer, kind: ServerKind, more: Partial<Connection>
   ...more,
 });
 
-/** A call as the queue makes it: what the server does not take is dropped before. */
+/** A call as the queue makes it: without parameters that the server does not support. */
 const settle = <P extends Parameters>(call: 'create' | 'edit', parameters: P, { server }: Connection): P =>
   omitUnsupportedParameters(call, parameters, server).sent;
 
-const WISHES = {
+const PARAMETERS = {
   prompt: 'a fox',
   model: 'gpt-image-2',
   n: 1,
@@ -58,9 +58,9 @@ const WISHES = {
   partial_images: 2,
 } as const;
 
-const createOn = (connection: Connection, model: string = WISHES.model): ImageCall => ({
+const createOn = (connection: Connection, model: string = PARAMETERS.model): ImageCall => ({
   operation: 'create',
-  parameters: settle('create', { ...WISHES, model }, connection),
+  parameters: settle('create', { ...PARAMETERS, model }, connection),
 });
 
 async function editOn(connection: Connection, images: number, mask = true): Promise<ImageCall> {
@@ -73,14 +73,14 @@ async function editOn(connection: Connection, images: number, mask = true): Prom
   const names = Array.from({ length: images }, (_, index) => `${index}.png`);
   const inputs = await Promise.all(names.map((name) => file('image', name)));
   if (mask) inputs.push(await file('mask', 'mask.png'));
-  return { operation: 'edit', parameters: settle('edit', WISHES, connection), inputs };
+  return { operation: 'edit', parameters: settle('edit', PARAMETERS, connection), inputs };
 }
 
 const filesOf = (server: RecordingServer): string[] =>
   server.requests.at(-1)?.files.map(({ field, fileName }) => `${field}=${fileName}`) ?? [];
 
 describe('OpenAI', () => {
-  test('gets the contract as it is', async () => {
+  test('gets the request unchanged', async () => {
     const server = await serve({ body: JSON.stringify(ANSWER), headers: { 'x-request-id': 'req_1' } });
     const connection = at(server, 'openai', { organisation: 'org-1', project: 'proj_1' });
     const made = await attempt(server.baseUrl, createOn(connection), {}, { connection });
@@ -89,7 +89,7 @@ describe('OpenAI', () => {
       method: 'POST',
       path: '/v1/images/generations',
       headers: { authorization: `Bearer ${KEY}`, 'openai-organization': 'org-1', 'openai-project': 'proj_1' },
-      json: WISHES,
+      json: PARAMETERS,
     });
     await attempt(server.baseUrl, await editOn(connection, 2), {}, { connection });
     expect(filesOf(server)).toEqual(['image[]=0.png', 'image[]=1.png', 'mask=mask.png']);
@@ -107,7 +107,7 @@ describe('Azure, deployments', () => {
       ...more,
     });
 
-  test('gets its own path, query and header, with and without /openai in the address', async () => {
+  test('gets its own path, query and header, with and without /openai in the base URL', async () => {
     const server = await serve({ body: JSON.stringify(ANSWER), headers: { 'apim-request-id': 'apim-7' } });
     for (const base of ['', '/openai', '/openai/', '/gateway/openai']) {
       const connection = azure(server, { baseUrl: `http://127.0.0.1:${server.port}${base}` });
@@ -121,10 +121,10 @@ describe('Azure, deployments', () => {
     expect(headers).toMatchObject({ 'api-key': KEY });
     expect(headers).not.toHaveProperty('authorization');
     expect(headers).not.toHaveProperty('openai-organization');
-    expect(json).toEqual(WISHES);
+    expect(json).toEqual(PARAMETERS);
   });
 
-  test('a model without a pair is its own deployment, and edits go to theirs', async () => {
+  test('a model without an entry is its own deployment, and edits use theirs', async () => {
     const server = await serve({ body: JSON.stringify(ANSWER) });
     const connection = azure(server, { deployments: {} });
     await attempt(server.baseUrl, await editOn(connection, 1), {}, { connection });
@@ -134,7 +134,7 @@ describe('Azure, deployments', () => {
     expect(filesOf(server)).toEqual(['image=0.png', 'mask=mask.png']);
   });
 
-  test.each(['.', '..'])('a deployment %s would lead elsewhere and gets nothing', async (name) => {
+  test.each(['.', '..'])('a deployment named %s is refused: it would change the path', async (name) => {
     const server = await serve({ body: JSON.stringify(ANSWER) });
     const connection = azure(server, { deployments: { 'gpt-image-2': name } });
     const { error } = await attempt(server.baseUrl, createOn(connection), {}, { connection });
@@ -170,7 +170,7 @@ describe('Azure, deployments', () => {
       /content_filter=\[violence \(medium\), jailbreak\]/,
     ],
     [
-      'a deployment that is not there',
+      'a missing deployment',
       404,
       { code: 'DeploymentNotFound', message: 'Not there.' },
       'request-refused',
@@ -194,7 +194,7 @@ describe('Azure, deployments', () => {
       /Access denied/,
     ],
     ['too many requests', 429, { code: '429', message: 'Slow down.' }, 'rate-limited', /in 17 seconds/, /Slow down/],
-  ])('tells of %s', async (_what, status, error, code, sentence, words) => {
+  ])('reports %s', async (_what, status, error, code, sentence, words) => {
     const headers = { 'retry-after': '17', 'apim-request-id': 'apim-9' };
     const server = await serve({ status, headers, body: JSON.stringify({ error }) });
     const connection = azure(server);
@@ -205,7 +205,7 @@ describe('Azure, deployments', () => {
     expect(server.begun).toEqual(['POST']);
   });
 
-  test('a request without a model is stopped here: there is no address for it', async () => {
+  test('a request without a model is not sent: it has no URL', async () => {
     const server = await serve({});
     const connection = azure(server);
     const call: ImageCall = { operation: 'create', parameters: { prompt: 'x' } };
@@ -221,7 +221,7 @@ describe('Azure, v1', () => {
     ['/openai', null, '/openai/v1/images/generations'],
     ['/openai/v1/', 'preview', '/openai/v1/images/generations?api-version=preview'],
     ['/gateway/v1', null, '/gateway/v1/images/generations'],
-  ])('the address %j with api-version %j', async (base, apiVersion, expected) => {
+  ])('the base URL %j with api-version %j', async (base, apiVersion, expected) => {
     const server = await serve({ body: JSON.stringify(ANSWER) });
     const baseUrl = `http://127.0.0.1:${server.port}${base}`;
     const connection = at(server, 'azure-v1', { baseUrl, apiVersion, deployments: { 'gpt-image-2': 'paint' } });
@@ -229,14 +229,14 @@ describe('Azure, v1', () => {
     expect(server.requests[0]).toMatchObject({
       path: expected,
       headers: { 'api-key': KEY },
-      // The deployment is this route's model.
-      json: { ...WISHES, model: 'paint' },
+      // On this route the deployment is the model.
+      json: { ...PARAMETERS, model: 'paint' },
     });
   });
 });
 
 describe('stable-diffusion.cpp', () => {
-  test('gets no stream, quality or partials, and images as image[]', async () => {
+  test('gets no stream, quality or partial images, and images as image[]', async () => {
     const server = await serve({ body: JSON.stringify({ ...ANSWER, output_format: 'png' }) });
     const connection = at(server, 'stable-diffusion-cpp');
     const made = await attempt(server.baseUrl, createOn(connection, 'anything'), {}, { connection });
@@ -254,11 +254,11 @@ describe('stable-diffusion.cpp', () => {
     expect(server.requests[1]?.fields.map(([name]) => name)).toEqual(['prompt', 'model', 'n', 'size', 'output_format']);
   });
 
-  test('why each parameter is left out', () => {
+  test('says why each parameter is omitted', () => {
     const { server } = at({ baseUrl: '' } as RecordingServer, 'stable-diffusion-cpp');
     const { omitted } = omitUnsupportedParameters(
       'create',
-      { ...WISHES, response_format: 'b64_json', model: 'x' },
+      { ...PARAMETERS, response_format: 'b64_json', model: 'x' },
       server,
     );
     expect(omitted.map(({ field }) => field)).toEqual(['quality', 'stream', 'partial_images', 'response_format']);
@@ -278,7 +278,7 @@ describe('stable-diffusion.cpp', () => {
 });
 
 describe('LiteLLM', () => {
-  /** As FastAPI refuses a list of one. */
+  /** FastAPI's error for a list of one. */
   const litellm = (request: { files: { field: string }[]; json: unknown }): Script => {
     const images = request.files.filter(({ field }) => field.startsWith('image'));
     if (request.json !== undefined || images.length !== 1 || images[0]?.field === 'image')
@@ -302,7 +302,7 @@ describe('LiteLLM', () => {
     expect(filesOf(server)).toEqual(['image[]=0.png', 'image[]=1.png', 'mask=mask.png']);
   });
 
-  test('its refusal of a list of one names the field', async () => {
+  test('its error for a list of one names the field', async () => {
     const server = await startRecordingServer(litellm);
     onTestFinished(() => server.close());
     const plain = at(server, 'litellm');
@@ -346,7 +346,7 @@ describe('vLLM-Omni', () => {
 });
 
 describe('LocalAI', () => {
-  test('gets nothing but the contract, and an answer of another size, by address, is taken', async () => {
+  test('gets only supported parameters, and a URL of an image of another size is accepted', async () => {
     const server = await serve((request) =>
       request.path.endsWith('.png')
         ? { body: PNG, headers: { 'content-type': 'image/png' } }
@@ -365,7 +365,7 @@ describe('LocalAI', () => {
 });
 
 describe('a relay', () => {
-  test('its stream of partial_succeeded events with addresses gives every image', async () => {
+  test('every image of its stream of partial_succeeded events with URLs is received', async () => {
     const event = (data: object): string => `event: x\ndata: ${JSON.stringify(data)}\n\n`;
     const server = await serve((request) =>
       request.path.endsWith('.png')
@@ -390,7 +390,7 @@ describe('a relay', () => {
     expect(made).toMatchObject({ error: null, result: { images: 1, answer: { usage: { total_tokens: 3 } } } });
   });
 
-  test('cut off by its gateway, it says that the image may be billed, and nothing is sent again', async () => {
+  test('a gateway timeout is reported as possibly billed, and nothing is sent again', async () => {
     const server = await serve({ status: 504, body: '<html><title>504 Gateway Time-out</title></html>' });
     const connection = at(server, 'relay');
     const { error } = await attempt(server.baseUrl, createOn(connection), {}, { connection });
@@ -403,7 +403,7 @@ describe('a relay', () => {
   });
 });
 
-test('what a person says, and what was found, stands before what is known', () => {
+test('overrides and probe findings take precedence over the table of facts', () => {
   const found = {
     version: 1 as const,
     at: 0,
@@ -423,7 +423,7 @@ test('what a person says, and what was found, stands before what is known', () =
   });
 });
 
-test('every kind has a name of its own, and its notes are sentences', () => {
+test('every kind has a unique name, and its notes are sentences', () => {
   expect(new Set(SERVER_KINDS.map((kind) => DIALECTS[kind].name)).size).toBe(SERVER_KINDS.length);
   for (const { kind, notes } of Object.values(DIALECTS)) {
     expect(DIALECTS[kind].kind).toBe(kind);

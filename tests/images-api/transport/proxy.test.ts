@@ -33,9 +33,9 @@ const through = (baseUrl: string, proxy: string, call = create, limits = {}): Pr
 
 /** Errors and their causes contain neither password nor key. */
 function expectNoSecrets(outcome: Outcome): void {
-  const told = JSON.stringify(outcome.error) + String(outcome.cause) + JSON.stringify(outcome.cause);
-  expect(told).not.toMatch(/canary/u);
-  expect(told).not.toContain(Buffer.from(CREDENTIALS).toString('base64'));
+  const text = JSON.stringify(outcome.error) + String(outcome.cause) + JSON.stringify(outcome.cause);
+  expect(text).not.toMatch(/canary/u);
+  expect(text).not.toContain(Buffer.from(CREDENTIALS).toString('base64'));
 }
 
 describe('https, through a tunnel', () => {
@@ -225,9 +225,9 @@ describe('http, by the absolute URL', () => {
       const address = `http://me:${password}@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
       const outcome = await through('http://server.invalid/v1', address);
       expect(outcome.documents).toHaveLength(1);
-      const told = JSON.stringify([outcome.error, outcome.documents]);
-      expect(told).not.toContain(`me:${password}`);
-      expect(told).not.toContain(Buffer.from(`me:${password}`).toString('base64'));
+      const text = JSON.stringify([outcome.error, outcome.documents]);
+      expect(text).not.toContain(`me:${password}`);
+      expect(text).not.toContain(Buffer.from(`me:${password}`).toString('base64'));
     },
   );
 
