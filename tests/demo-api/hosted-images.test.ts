@@ -15,7 +15,7 @@ describe('hosted images', () => {
     expect(images.find(path)).toBeNull();
   });
 
-  it('make room for newer ones, by number and by size', () => {
+  it('are evicted by count and by size', () => {
     const images = new HostedImages();
     const paths = Array.from({ length: 70 }, () => images.add(Buffer.from('x'), 'image/png'));
     expect(paths.filter((path) => images.find(path))).toEqual(paths.slice(6));

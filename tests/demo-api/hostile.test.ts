@@ -30,13 +30,13 @@ const alive = async (): Promise<boolean> => (await fetch(`${api.baseUrl}/models`
 const leftovers = async (): Promise<string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith(`emulsion-demo-${process.pid}-`));
 
-describe('the server survives', () => {
+describe('the server handles', () => {
   it.each([
     ['no boundary', 'multipart/form-data', 'x'],
     ['an empty form', 'multipart/form-data; boundary=b', ''],
     ['noise', 'multipart/form-data; boundary=b', 'noise '.repeat(1000)],
     [
-      'a form without its end',
+      'a form without an end',
       'multipart/form-data; boundary=b',
       '--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\nhalf',
     ],
@@ -54,7 +54,7 @@ describe('the server survives', () => {
     expect(await alive()).toBe(true);
   });
 
-  it('senders that go away in the middle', async () => {
+  it('clients that disconnect midway', async () => {
     const form = '--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + 'x'.repeat(100_000);
     for (const path of ['edits', 'variations']) {
       await speak(head(path, 1_000_000, 'multipart/form-data; boundary=b') + form, (socket) => socket.end());
@@ -65,7 +65,7 @@ describe('the server survives', () => {
     await vi.waitFor(async () => expect(await leftovers()).toEqual([]), { timeout: 5000 });
   });
 
-  it('an image above 50 MB, and says so', async () => {
+  it('an image above 50 MB, with an error', async () => {
     const form = new FormData();
     form.set('prompt', 'a');
     form.set('model', 'gpt-image-2');
@@ -75,7 +75,7 @@ describe('the server survives', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'image_too_large', param: 'image' } });
   });
 
-  it('paths that mean to climb', async () => {
+  it('path traversal', async () => {
     for (const path of [
       '/images/../../package.json',
       '/images/%2e%2e/x',
@@ -88,7 +88,7 @@ describe('the server survives', () => {
     }
   });
 
-  it('only on the machine itself', () => {
+  it('connections on 127.0.0.1 only', () => {
     expect(new URL(api.baseUrl).hostname).toBe('127.0.0.1');
   });
 });

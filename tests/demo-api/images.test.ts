@@ -37,7 +37,7 @@ async function edit(fields: Record<string, string>, files: Record<string, Buffer
 const fileOf = (answer: Answer, index = 0): Buffer => bytesOf(answer.data[index]?.b64_json);
 
 describe('images', () => {
-  it.each(['1024x1536', '3840x2160', '1344x576'])('have the size that was asked for: %s', async (size) => {
+  it.each(['1024x1536', '3840x2160', '1344x576'])('have the requested size: %s', async (size) => {
     const answer = await create({ prompt: 'dunes', size });
     const { width, height } = await sharp(fileOf(answer)).metadata();
     expect(`${width}x${height}`).toBe(size);
@@ -46,7 +46,7 @@ describe('images', () => {
     expect(fileOf(answer).length).toBeGreaterThan(0.8 * width * height);
   });
 
-  it('are png, jpeg or webp, smaller with more compression', async () => {
+  it('are PNG, JPEG or WebP, smaller with more compression', async () => {
     for (const output_format of ['png', 'jpeg', 'webp']) {
       const answer = await create({ prompt: 'forest', output_format });
       expect((await sharp(fileOf(answer)).metadata()).format).toBe(output_format);
@@ -58,7 +58,7 @@ describe('images', () => {
     expect(fileOf(await small!).length).toBeLessThan(fileOf(await large!).length / 2);
   });
 
-  it('move as gif', async () => {
+  it('are animated as GIF', async () => {
     const answer = await create({
       prompt: 'planet',
       output_format: 'gif',
@@ -73,7 +73,7 @@ describe('images', () => {
     expect(data.subarray(0, frame).equals(data.subarray(frame, 2 * frame))).toBe(false);
   });
 
-  it.each(['hills', 'a red flower', 'a fox'])('are drawn as svg, inert: %s', async (prompt) => {
+  it.each(['hills', 'a red flower', 'a fox'])('are drawn as SVG without active content: %s', async (prompt) => {
     const answer = await create({
       prompt,
       output_format: 'svg',
@@ -88,7 +88,7 @@ describe('images', () => {
     expect(answer.svg_usage).toMatchObject({ model: 'gpt-5.5', total_tokens: expect.any(Number) });
   });
 
-  it('are cut out where a transparent background is asked for', async () => {
+  it('are cut out for a transparent background', async () => {
     for (const output_format of ['png', 'webp']) {
       const answer = await create({ prompt: 'a fox', background: 'transparent', output_format });
       const { data, channels } = await pixelsOf(fileOf(answer));
@@ -100,7 +100,7 @@ describe('images', () => {
     }
   });
 
-  it('are the same for the same seed, and others otherwise', async () => {
+  it('are the same for the same seed and differ otherwise', async () => {
     const [same, again, other, loose, looser] = await Promise.all(
       ['a vase seed:7', 'a vase seed:7', 'a vase seed:8', 'a vase', 'a vase'].map(async (prompt) =>
         fileOf(await create({ prompt })),
@@ -118,7 +118,7 @@ describe('edits', () => {
   const box = { left: 300, top: 350, width: 400, height: 300 };
 
   it.each(['celadon glaze', 'remove it', 'add a fox', 'the sea', 'something nicer'])(
-    'paint inside the mask and drift a little outside, as a model does: %s',
+    'paint inside the mask and change a little outside, as a model does: %s',
     async (prompt) => {
       const image = await samplePng(size.width, size.height);
       const answer = await edit({ prompt }, { image, mask: await sampleMaskPng(size.width, size.height, box) });
@@ -145,7 +145,7 @@ describe('edits', () => {
     },
   );
 
-  it('drift in the same way for the same seed', async () => {
+  it('change the same way for the same seed', async () => {
     const image = await samplePng(size.width, size.height);
     const mask = await sampleMaskPng(size.width, size.height, box);
     const [one, again, other] = await Promise.all(
@@ -155,7 +155,7 @@ describe('edits', () => {
     expect(one!.equals(other!)).toBe(false);
   });
 
-  it('fill what the first image leaves open', async () => {
+  it('fill the transparent parts of the first image', async () => {
     const opened = await sharp(await samplePng(816, 1024))
       .extend({ right: 208, background: { r: 0, g: 0, b: 0, alpha: 0 } })
       .png()
@@ -169,7 +169,7 @@ describe('edits', () => {
     if (channels === 4) expect(data[at + 3]).toBe(255);
   });
 
-  it('take a markup instead of a mask and leave no stroke behind', async () => {
+  it('accept a markup instead of a mask and leave no stroke', async () => {
     const image = await samplePng(size.width, size.height);
     const strokes = await sharp({ create: { ...size, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
       .composite([

@@ -41,7 +41,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const MODELS = ['gpt-image-2.6-sunburst', 'gpt-image-2', 'gpt-image-1.5', 'dall-e-2'].map(findModel);
 
-test('what the rules of the form let go out the server takes, and what they do not it refuses with their words', async () => {
+test('the server accepts and rejects the same inputs as the form, with the same messages', async () => {
   const picks = fc.array(
     fc.record({
       role: fc.constantFrom<InputRole>('image', 'image', 'image', 'mask', 'markup'),

@@ -20,7 +20,7 @@ async function run(args: string[], stop?: NodeJS.Signals): Promise<{ code: numbe
 }
 
 describe('the demo server', () => {
-  it('runs in a thread and ends with it', async () => {
+  it('runs in a thread and ends when it is closed', async () => {
     const worker = await startDemoWorker({ pace: 0 });
     const answer = await fetch(`${worker.baseUrl}/images/generations`, {
       method: 'POST',
@@ -32,7 +32,7 @@ describe('the demo server', () => {
     await expect(fetch(`${worker.baseUrl}/models`)).rejects.toThrow();
   });
 
-  it('reports a thread that could not listen', async () => {
+  it('rejects if the thread can’t listen', async () => {
     const worker = await startDemoWorker({ pace: 0 });
     await expect(startDemoWorker({ port: Number(new URL(worker.baseUrl).port) })).rejects.toThrow('EADDRINUSE');
     await worker.close();
@@ -51,7 +51,7 @@ describe('the demo server', () => {
     expect(err).toContain('--port N');
   });
 
-  it('says when its port is taken', async () => {
+  it('reports that its port is in use', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };

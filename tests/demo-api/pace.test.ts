@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startDemoApi } from '../../electron/demo-api/server.ts';
 
-describe('the pace', () => {
-  it('spreads a stream over its time: partial images before the end, comments in between', async () => {
+describe('pace', () => {
+  it('spreads a stream over its duration: partial images before the end, comments in between', async () => {
     const api = await startDemoApi({ pace: 0.6 });
     const started = performance.now();
     const response = await fetch(`${api.baseUrl}/images/generations`, {

@@ -34,7 +34,7 @@ describe('a scenario', () => {
     expect(response.headers.get('retry-after')).toBe(name === 'rate-limited' ? '2' : null);
   });
 
-  it('is chosen by header, by the prompt or for all, in this order', async () => {
+  it('is chosen by header, by prompt or by option, in this order', async () => {
     const api = await start('quota');
     expect((await ask(api)).status).toBe(429);
     expect((await ask(api, { prompt: 'a vase [demo:unverified]' })).status).toBe(403);
@@ -46,13 +46,13 @@ describe('a scenario', () => {
     expect((await fetch(`${api.baseUrl}/models`)).status).toBe(200);
   });
 
-  it('answers with a page', async () => {
+  it('responds with a page', async () => {
     const response = await ask(await start('html'));
     expect([response.status, response.headers.get('content-type')]).toEqual([502, 'text/html']);
     expect(await response.text()).toContain('502 Bad Gateway');
   });
 
-  it('stays silent until the caller leaves or the server closes', async () => {
+  it('sends nothing until the client disconnects or the server closes', async () => {
     const api = await start('silent');
     await expect(ask(api, {}, { signal: AbortSignal.timeout(150) })).rejects.toThrow();
     const waiting = ask(api);
@@ -81,19 +81,19 @@ describe('a scenario', () => {
     }
   });
 
-  it('puts other characters into the base64', async () => {
+  it('puts invalid characters into the base64', async () => {
     const response = await ask(await start('garbage'));
     const { data } = (await response.json()) as { data: { b64_json: string }[] };
     expect(data[0]!.b64_json).toMatch(/[A-Za-z0-9+/]%%%%[A-Za-z0-9+/]/u);
   });
 
-  it('answers without an image', async () => {
+  it('responds without an image', async () => {
     const api = await start('empty');
     expect(await (await ask(api)).json()).toMatchObject({ data: [] });
     expect(await (await ask(api, { stream: true })).text()).toBe(': keepalive\n\ndata: [DONE]\n\n');
   });
 
-  it('sends an error inside a stream that has begun', async () => {
+  it('sends an error within a stream', async () => {
     const api = await start('error-in-stream');
     const client = new OpenAI({ baseURL: api.baseUrl, apiKey: 'x', maxRetries: 0 });
     const stream = await client.images.generate({ model: 'gpt-image-2', prompt: 'a', stream: true, partial_images: 1 });
@@ -105,7 +105,7 @@ describe('a scenario', () => {
     expect(String(error)).toContain('The server had an error while making the image');
   });
 
-  it('is slow, whatever the pace, and ends when the caller leaves', async () => {
+  it('is slow at any pace, and ends when the client disconnects', async () => {
     const api = await start('slow');
     const leave = new AbortController();
     const response = await ask(api, { stream: true, partial_images: 1 }, { signal: leave.signal });

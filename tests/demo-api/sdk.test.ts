@@ -31,7 +31,7 @@ describe('the official client', () => {
     expect(await client.models.retrieve(model)).toMatchObject({ id: model, object: 'model' });
   });
 
-  it('creates, with every field of the answer', async () => {
+  it('creates, with every field of the response', async () => {
     const answer = await client.images.generate({ model, prompt: 'a vase', n: 2, quality: 'low', user: 'someone' });
     expect(answer).toMatchObject({
       created: expect.any(Number),
@@ -50,7 +50,7 @@ describe('the official client', () => {
     expect(answer.data![0]).not.toHaveProperty('revised_prompt');
   });
 
-  it('creates in a stream: partial images that get finer, then the image', async () => {
+  it('creates in a stream: increasingly fine partial images, then the image', async () => {
     const stream = await client.images.generate({
       model,
       prompt: 'alps',
@@ -75,7 +75,7 @@ describe('the official client', () => {
     expect(details).toEqual(details.toSorted((a, b) => a - b));
   });
 
-  it('edits, in a stream and without', async () => {
+  it('edits, with and without a stream', async () => {
     const image = await samplePng(1024, 1024);
     const request = {
       model,
@@ -98,7 +98,7 @@ describe('the official client', () => {
     expect(types).toEqual(['image_edit.partial_image', 'image_edit.completed']);
   });
 
-  it('makes variations, as base64 and by address', async () => {
+  it('creates variations, as base64 and as URL', async () => {
     const image = await samplePng(512, 512);
     const request = { model: 'dall-e-2', size: '256x256', n: 2 } as const;
     const inline = await client.images.createVariation({
@@ -120,7 +120,7 @@ describe('the official client', () => {
     expect(hosted).not.toHaveProperty('usage');
   });
 
-  it('hears a revised prompt from dall-e-3 only', async () => {
+  it('receives a revised prompt from dall-e-3 only', async () => {
     const answer = await client.images.generate({
       model: 'dall-e-3',
       prompt: 'the sea',
@@ -130,7 +130,7 @@ describe('the official client', () => {
     expect(answer.data![0]).toEqual({ url: expect.any(String), revised_prompt: expect.stringContaining('the sea') });
   });
 
-  it('is told the error as its own classes know it', async () => {
+  it('maps errors to its own classes', async () => {
     const wrong = new OpenAI({ baseURL: api.baseUrl, apiKey: 'sk-wrong-canary', maxRetries: 0 });
     const error = await wrong.images.generate({ model, prompt: 'a' }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OpenAI.AuthenticationError);

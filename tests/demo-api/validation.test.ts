@@ -62,14 +62,14 @@ describe('a create is refused', () => {
     expect(error.message).not.toBe('');
   });
 
-  it('for a model that is not there', async () => {
+  it('for an unknown model', async () => {
     expect(await create({ model: 'gpt-image-9' })).toMatchObject({
       status: 404,
       error: { code: 'model_not_found', param: 'model' },
     });
   });
 
-  it('for a body that is no JSON object, or too long', async () => {
+  it('for a body that isn’t a JSON object, or is too long', async () => {
     for (const body of ['{', '[]', 'null', '']) expect((await post('/images/generations', body)).status).toBe(400);
     const long = await post('/images/generations', JSON.stringify({ prompt: 'x'.repeat(3_000_000) }));
     expect(long).toMatchObject({ status: 413, error: { code: 'request_too_large' } });
@@ -87,7 +87,7 @@ describe('an edit is refused', () => {
   };
   const edit = (parts: Record<string, string | Buffer>): Promise<Said> => post('/images/edits', form(parts));
 
-  it('without an image, or with one that is none', async () => {
+  it('without an image, or with an invalid one', async () => {
     expect((await edit({})).error).toMatchObject({ code: 'missing_required_parameter', param: 'image' });
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>');
     for (const image of [
@@ -103,14 +103,14 @@ describe('an edit is refused', () => {
     }
   });
 
-  it('for an image with more pixels than are ever opened', async () => {
+  it('for an image with too many pixels', async () => {
     const image = await sharp({ create: { width: 8000, height: 6000, channels: 3, background: '#888' } })
       .png()
       .toBuffer();
     expect(await edit({ image })).toMatchObject({ status: 400, error: { param: 'image' } });
   });
 
-  it('for a mask of another size, without alpha, or too heavy', async () => {
+  it('for a mask of another size, without alpha, or too large', async () => {
     const small = await sampleMaskPng(512, 512, { left: 0, top: 0, width: 9, height: 9 });
     expect((await edit({ image: validImage, mask: small })).error).toMatchObject({ param: 'mask' });
     expect((await edit({ image: validImage, mask: validImage })).error).toMatchObject({
@@ -124,7 +124,7 @@ describe('an edit is refused', () => {
     });
   });
 
-  it('for mask and markup together, and a seventeenth image', async () => {
+  it('for mask and markup together, and for a 17th image', async () => {
     const mask = await sampleMaskPng(1024, 1024, { left: 0, top: 0, width: 9, height: 9 });
     expect((await edit({ image: validImage, mask, markup: mask })).error).toMatchObject({ param: 'markup' });
     const many = form({});
@@ -145,7 +145,7 @@ describe('an edit is refused', () => {
     expect((await edit({ image: validImage, n: 'two' })).error).toMatchObject({ code: 'invalid_type', param: 'n' });
   });
 
-  it('as a variation that is not square, or asks for another model', async () => {
+  it('as a variation that isn’t square, or with another model', async () => {
     const wide = form({ image: await samplePng(512, 256) });
     wide.delete('prompt');
     wide.set('model', 'dall-e-2');
@@ -154,7 +154,7 @@ describe('an edit is refused', () => {
     expect((await post('/images/variations', wide)).error).toMatchObject({ param: 'model' });
   });
 
-  it('when it is no form', async () => {
+  it('if it isn’t a form', async () => {
     expect((await post('/images/edits', '{}', { 'content-type': 'application/json' })).error).toMatchObject({
       code: 'invalid_content_type',
     });
@@ -162,7 +162,7 @@ describe('an edit is refused', () => {
 });
 
 describe('other requests', () => {
-  it('have their own answers', async () => {
+  it('have their own responses', async () => {
     expect(await said(await fetch(`${api.baseUrl}/images/nothing`))).toMatchObject({
       status: 404,
       error: { code: 'unknown_url' },

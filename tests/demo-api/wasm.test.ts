@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-it('draws without the native build of sharp, one image after the other', { timeout: 60_000 }, async () => {
+it('draws repeatedly without the native build of sharp', { timeout: 60_000 }, async () => {
   const script = join(import.meta.dirname, 'draw-by-wasm.ts');
   const flags = ['--disable-warning=ExperimentalWarning'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, script]);

@@ -23,16 +23,16 @@ const IMAGES: Usage = {
 };
 const OUT = 4160 * 30;
 
-describe('a cost from the server’s own count', () => {
+describe('cost from the server’s token counts', () => {
   test.each<[string, Usage, number]>([
     ['text, images and output', IMAGES, 50 * 5 + 1000 * 8 + OUT],
     [
-      'text that was put out, without a price of its own',
+      'text output without its own price',
       { ...IMAGES, output_tokens_details: { image_tokens: 4000, text_tokens: 160 } },
       50 * 5 + 1000 * 8 + OUT,
     ],
     [
-      'cached tokens of both kinds',
+      'cached text and image tokens',
       {
         ...IMAGES,
         input_tokens_details: {
@@ -45,7 +45,7 @@ describe('a cost from the server’s own count', () => {
       10 * 5 + 40 * 1.25 + 400 * 8 + 600 * 2 + OUT,
     ],
     [
-      'cached tokens of text alone',
+      'cached text tokens only',
       {
         input_tokens: 2000,
         input_tokens_details: { text_tokens: 2000, image_tokens: 0, cached_tokens: 1024 },
@@ -54,12 +54,12 @@ describe('a cost from the server’s own count', () => {
       976 * 5 + 1024 * 1.25 + OUT,
     ],
     [
-      'cached tokens of a kind that is not told, as uncached',
+      'cached tokens of unknown kind, priced as uncached',
       { ...IMAGES, input_tokens_details: { text_tokens: 50, image_tokens: 1000, cached_tokens: 640 } },
       50 * 5 + 1000 * 8 + OUT,
     ],
     [
-      'more cached tokens than there were',
+      'more cached tokens than input tokens',
       {
         ...IMAGES,
         input_tokens_details: { text_tokens: 50, image_tokens: 1000, cached_tokens_details: { text_tokens: 900 } },
@@ -68,7 +68,7 @@ describe('a cost from the server’s own count', () => {
     ],
     ['input that is not split, as the dearer kind', { input_tokens: 100, output_tokens: 4160 }, 100 * 8 + OUT],
     [
-      'the names of the chat endpoint',
+      'field names of the chat endpoint',
       {
         prompt_tokens: 100,
         prompt_tokens_details: { text_tokens: 100, cached_tokens: 64 },
@@ -81,20 +81,20 @@ describe('a cost from the server’s own count', () => {
     expect(computeCost(bill(usage(fields)))).toEqual({ cost, basis: 'usage' });
   });
 
-  test('text that was put out has a price of its own where that is known', () => {
+  test('uses the price of text output if it is known', () => {
     const fields = { ...IMAGES, output_tokens_details: { image_tokens: 4000, text_tokens: 160 } };
     expect(computeCost(bill(usage(fields), { prices: { ...PRICES, textOut: 10 } }))?.cost).toBe(
       50 * 5 + 1000 * 8 + 4000 * 30 + 160 * 10,
     );
   });
 
-  test('cached tokens without a price of their own cost what uncached ones do', () => {
+  test('uses the uncached price if the cached one is unknown', () => {
     const fields = { ...IMAGES, input_tokens_details: { text_tokens: 1050, image_tokens: 0, cached_tokens: 1000 } };
     const prices = { ...PRICES, textCached: null };
     expect(computeCost(bill(usage(fields), { prices }))?.cost).toBe(1050 * 5 + OUT);
   });
 
-  test('an SVG costs its author too', () => {
+  test('includes the text model’s cost of an SVG', () => {
     const answer: ResponseMetadata = {
       usage: IMAGES,
       svg_usage: {
@@ -115,7 +115,7 @@ describe('a cost from the server’s own count', () => {
   });
 });
 
-describe('a cost that is not known', () => {
+describe('unknown cost', () => {
   test.each<[string, Partial<BilledResponse>]>([
     ['no whole answer', { answer: null }],
     ['no prices', { prices: null }],
@@ -131,7 +131,7 @@ describe('a cost that is not known', () => {
     expect(computeCost(bill(usage(IMAGES), fields))).toBeNull();
   });
 
-  test('a part without a price does not matter where there is none of it', () => {
+  test('ignores a missing price of a kind without tokens', () => {
     const text: Usage = {
       input_tokens: 50,
       input_tokens_details: { text_tokens: 50, image_tokens: 0 },
@@ -142,12 +142,12 @@ describe('a cost that is not known', () => {
 });
 
 describe('other costs', () => {
-  test('a profile that bills nothing costs nothing, however it ended', () => {
+  test('is 0 for a free profile, in any state', () => {
     expect(computeCost(bill(usage(IMAGES), { free: true }))).toEqual({ cost: 0, basis: 'free' });
     expect(computeCost(bill(null, { free: true, prices: null }))).toEqual({ cost: 0, basis: 'free' });
   });
 
-  test('a price per image counts where the server counts no tokens', () => {
+  test('uses the price per image if the server reports no tokens', () => {
     const prices = { ...PRICES, perImage: 0.04 };
     expect(computeCost(bill({}, { prices, images: 3 }))).toEqual({ cost: 120_000, basis: 'pictures' });
     expect(computeCost(bill(usage(IMAGES), { prices, images: 3 }))?.basis).toBe('usage');
@@ -159,7 +159,7 @@ describe('other costs', () => {
     expect(computeCost(bill(null, { prices, images: 2 }))).toBeNull();
   });
 
-  test('whatever a server says, a cost is a whole number of micro-dollars or not known', () => {
+  test('is an integer of micro-dollars or unknown for any usage', () => {
     fc.assert(
       fc.property(fc.object({ maxDepth: 3, key: fc.constantFrom(...KEYS) }), fc.boolean(), (said, svg) => {
         const answer = { usage: said, ...(svg && { svg_usage: said }) } as ResponseMetadata;

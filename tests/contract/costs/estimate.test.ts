@@ -47,8 +47,8 @@ const HISTORY: TokenHistory = {
   })),
 };
 
-describe('an estimate', () => {
-  test('of a published model is nearly certain', () => {
+describe('estimate', () => {
+  test('has a narrow range for a model with published counts', () => {
     const estimate = estimateRequest(create({ size: '1024x1024', quality: 'high' }), facts('gpt-image-1'));
     expect(estimate.basis).toBe('published');
     expect(estimate.explanation).toContain('published');
@@ -58,14 +58,14 @@ describe('an estimate', () => {
     expect(estimate.lines.map(({ what }) => what)).toEqual(['Prompt', 'Image']);
   });
 
-  test('of a model whose counts are not published says that it is a guess', () => {
+  test('is marked as assumed for a model without published counts', () => {
     const estimate = estimateRequest(create({ size: '1024x1024', quality: 'low' }), facts('gpt-image-2.6-flare'));
     expect(estimate).toMatchObject({ basis: 'assumed' });
     expect(estimate.explanation).toContain('rough estimate');
     expect(estimate.lines[1]?.tokens).toEqual({ min: 204, max: 408 });
   });
 
-  test('goes by what was used before as soon as there are three of a quality', () => {
+  test('uses history from three requests of the same quality on', () => {
     const request = create({ model: HISTORY.model, size: '1024x1024', quality: 'medium' });
     const past = estimateRequest(request, facts(HISTORY.model, { history: HISTORY }));
     expect(past).toMatchObject({ basis: 'history', requests: 1 });
@@ -76,14 +76,14 @@ describe('an estimate', () => {
     expect(estimateRequest(high, facts(HISTORY.model, { history: HISTORY })).basis).toBe('assumed');
   });
 
-  test('asked for auto, goes by what auto became', () => {
+  test('uses earlier requests with auto for auto', () => {
     const request = create({ model: HISTORY.model, size: '2048x2048' });
     const estimate = estimateRequest(request, facts(HISTORY.model, { history: HISTORY }));
     expect(estimate.basis).toBe('history');
     expect(estimate.lines[1]?.tokens).toEqual({ min: 4 * 480, max: 4 * 520 });
   });
 
-  test('looks at the newest twenty, without their partial images', () => {
+  test('uses the newest twenty requests, without their partial images', () => {
     const entry = { quality: 'high', asked: 'high', pixels: 1024 * 1024, partials: 2 };
     const entries = Array.from({ length: 25 }, (_, index) => ({ ...entry, outputTokens: index < 20 ? 4360 : 9999 }));
     const request = create({
@@ -101,7 +101,7 @@ describe('an estimate', () => {
     ]);
   });
 
-  test('is null where no price is known, and says so', () => {
+  test('is null with an explanation if no price is known', () => {
     const none = estimateRequest(create({ model: 'mine' }), facts('mine', { prices: null }));
     expect(none).toMatchObject({ range: null, perRequest: null, basis: 'unknown' });
     expect(none.explanation).toContain('No price for mine');
@@ -114,20 +114,20 @@ describe('an estimate', () => {
     expect(half.lines.at(-1)?.range).not.toBeNull();
   });
 
-  test('of a price per image is certain', () => {
+  test('is exact with a price per image', () => {
     const prices = tokenPrices({ perImage: 0.04 });
     const estimate = estimateRequest(create({ model: 'dall-e-2', n: 3 }), facts('dall-e-2', { prices }));
     expect(estimate).toMatchObject({ range: { min: 120_000, max: 120_000 }, basis: 'published', requests: 1 });
   });
 
-  test('of a free profile is nothing', () => {
+  test('is 0 for a free profile', () => {
     expect(estimateRequest(create({ n: 4 }), facts('mine', { free: true, prices: null }))).toMatchObject({
       range: { min: 0, max: 0 },
       basis: 'free',
     });
   });
 
-  test('counts streamed images as requests of their own, each with its prompt and its images', () => {
+  test('counts each streamed image as a request with its own prompt and inputs', () => {
     const one = estimateRequest(create({ stream: true, partial_images: 3 }), facts('gpt-image-1'));
     const four = estimateRequest(create({ stream: true, partial_images: 3, n: 4 }), facts('gpt-image-1'));
     expect(four.requests).toBe(4);
@@ -137,7 +137,7 @@ describe('an estimate', () => {
     expect(estimateRequest(gif, facts('gpt-image-2.6-flare')).requests).toBe(1);
   });
 
-  test('of an SVG counts its author, or says that its price is missing', () => {
+  test('includes the text model of an SVG, or says that its price is missing', () => {
     const request = create({ model: 'gpt-image-2.6-flare', output_format: 'svg', quality: 'low' });
     const known = estimateRequest(request, facts('gpt-image-2.6-flare', { svgPrices: AUTHOR }));
     expect(known).toMatchObject({ basis: 'assumed' });
@@ -147,7 +147,7 @@ describe('an estimate', () => {
     expect(unknown.explanation).toContain('input for the SVG model');
   });
 
-  test('several add up, with the worst of their bases', () => {
+  test('adds up several estimates with the least reliable basis', () => {
     const certain = estimateRequest(create({ quality: 'low' }), facts('gpt-image-1'));
     const guess = estimateRequest(create({ quality: 'low' }), facts('gpt-image-2'));
     const sum = addEstimates([certain, guess, certain]);
@@ -177,7 +177,7 @@ const anyInput = fc.record({
   role: fc.constantFrom('image', 'mask', 'markup'),
 });
 
-test('least is never above most, both are whole, and neither falls as more images are asked for', () => {
+test('min ≤ max, both are integers, and neither decreases with n', () => {
   fc.assert(
     fc.property(
       anyParameters as fc.Arbitrary<EditParameters>,
@@ -204,7 +204,7 @@ test('least is never above most, both are whole, and neither falls as more image
   );
 });
 
-describe('what the demo server counts lies within the estimate', () => {
+describe('the demo server’s usage is within the estimate', () => {
   const LONG = 'a brass orrery on a walnut desk, late light through tall windows, '.repeat(30);
   test.each<[string, Partial<CreateParameters>]>([
     ['gpt-image-1', { size: '1024x1024', quality: 'low' }],

@@ -17,14 +17,14 @@ const row = (model: string, date: string, imageOut: number): PriceRow => ({
 });
 
 describe('prices', () => {
-  test('come from the catalogue with its date', () => {
+  test('come from the catalogue, with its date', () => {
     for (const { name, prices } of MODELS) {
       expect(findPrices(name, [])).toEqual({ prices, date: prices && CATALOGUE_DATE, own: false });
     }
     expect(findPrices('a-model-of-my-own', [])).toEqual({ prices: null, date: null, own: false });
   });
 
-  test('are the person’s own before that, of any name, the newest of several', () => {
+  test('prefer the person’s own, for any model, newest first', () => {
     const rows = [row('gpt-image-2', '2026-11-01', 20), row('mine', '2026-10-01', 1), row('mine', '2026-11-05', 2)];
     expect(findPrices('gpt-image-2', rows)).toEqual({
       prices: tokenPrices({ imageOut: 20 }),
@@ -67,7 +67,7 @@ describe('micro-dollars', () => {
     expect(sumMicros([])).toBe(0);
   });
 
-  test('are exact for any count and any price of a cent', () => {
+  test('are exact for any count and any price in whole cents', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 0, max: 100_000 }), (tokens, cents) => {
         const exact = (BigInt(tokens) * BigInt(cents) + 50n) / 100n;

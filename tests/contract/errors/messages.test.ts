@@ -489,7 +489,7 @@ test.for(CASES)('$code, $detail.kind, $billing: $text', ({ code, detail, text, b
   expect(v.parse(ErrorReportSchema, JSON.parse(JSON.stringify(report)))).toEqual(report);
 });
 
-test('what is known better later replaces the statement about money', () => {
+test('an amended report has a new statement about billing', () => {
   for (const { code, detail, text, billing } of CASES) {
     if (detail.kind === 'cap-reached') continue;
     for (const later of BILLING) {
@@ -499,7 +499,7 @@ test('what is known better later replaces the statement about money', () => {
   }
 });
 
-test('an error without a detail is shown as it is, and amended with its text', () => {
+test('an error without a detail is shown unchanged, and amended with its text', () => {
   const stored = {
     code: 'server-failed',
     message: 'The server failed. It was billed. Look there.',
@@ -514,14 +514,14 @@ test('an error without a detail is shown as it is, and amended with its text', (
   expect(amendReport(unforeseen, { billing: 'possible' }).message).toBe(`${unforeseen.message} ${MONEY.possible}`);
 });
 
-test('a detail of a later release is left out, and the stored text is shown', () => {
+test('an unknown detail of a later release is ignored, and the stored text is shown', () => {
   const stored = { code: 'internal', message: 'Later. Billed.', billing: 'billed', detail: { kind: 'later' } };
   const read = v.parse(ErrorReportSchema, stored);
   expect(read.detail).toBeUndefined();
   expect(errorMessage(read)).toBe('Later. Billed.');
 });
 
-test('the notes take the place of the advice', () => {
+test('notes replace the advice', () => {
   const { report } = new StudioError({
     code: 'connection-lost',
     detail: { kind: 'connection-broken' },

@@ -41,8 +41,8 @@ function joined(parts: readonly (string | string[])[]): (string | string[])[] {
   return list;
 }
 
-describe('a template', () => {
-  test('says back what was written into it, whatever the characters', () => {
+describe('prompt template', () => {
+  test('round-trips any characters', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(awkward, variable), { maxLength: 6 }), (parts) => {
         expect(parsePromptTemplate(write(parts))).toEqual(joined(parts));
@@ -51,7 +51,7 @@ describe('a template', () => {
     );
   });
 
-  test('is the prompt itself where nothing in it means anything', () => {
+  test('equals the prompt if it contains nothing special', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
         fc.pre(!/[{\\]/u.test(text));
@@ -61,7 +61,7 @@ describe('a template', () => {
     );
   });
 
-  test('never throws, never loses a plain letter, and takes long nonsense in its stride', () => {
+  test('never throws, never loses a letter, and parses long random text', () => {
     fc.assert(
       fc.property(awkward, (text) => {
         const letters = (from: string): string => from.replaceAll(/[^abé🌊]/gu, '');
@@ -107,8 +107,8 @@ function batch(prompt: string, models: string[] = [], qualities: Quality[] = [])
 const prompts = (batchRequest: BatchRequest): string[] =>
   expandBatch(batchRequest).map(({ request }) => ('prompt' in request.parameters ? request.parameters.prompt : ''));
 
-describe('a batch', () => {
-  test('is every combination once, the last axis running fastest', () => {
+describe('batch', () => {
+  test('contains every combination once, the last axis fastest', () => {
     const batchRequest = batch('{dusk|dawn} over {sea|sand}', ['gpt-image-2', 'dall-e-3'], ['low', 'high']);
     const cells = expandBatch(batchRequest);
     expect(batchAxes(batchRequest).map(({ kind, values }) => [kind, values.length])).toEqual([
@@ -126,7 +126,7 @@ describe('a batch', () => {
     });
   });
 
-  test('counts what it expands to, in places and requests that are all different', () => {
+  test('has as many distinct indexes and requests as counted', () => {
     const lists = fc.record({
       parts: fc.array(fc.oneof(fc.constantFrom('x ', 'y'), variable), { maxLength: 3 }),
       models: fc.array(fc.constantFrom('gpt-image-2', 'gpt-image-1.5', 'my-model'), { maxLength: 4 }),
@@ -152,14 +152,14 @@ describe('a batch', () => {
     );
   });
 
-  test('without anything to vary is its base, or the one model and quality of the lists', () => {
+  test('without axes is its base, or the only model and quality of the lists', () => {
     expect(expandBatch(batch('a kite'))).toEqual([{ at: [], request: batch('a kite').base }]);
     const [only] = expandBatch(batch('a kite', ['dall-e-3', 'dall-e-3'], ['hd']));
     expect(only?.request.parameters).toMatchObject({ model: 'dall-e-3', quality: 'hd' });
     expect(prompts(batch('a {kite|kite}'))).toEqual(['a kite']);
   });
 
-  test('of variations varies the model alone', () => {
+  test('varies only the model of variations', () => {
     const base: JobRequest = {
       operation: 'variation',
       profileId: 'demo' as ProfileId,

@@ -111,7 +111,7 @@ function refusalOf(operation: JobRequest['operation'], parameters: Parameters): 
   }
 }
 
-test('of 10,000 forms, what is sent is taken, and what is refused names its field in a sentence', () => {
+test('in 10,000 random forms, valid requests are accepted and problems name their field', () => {
   const seen = { sent: 0, refused: 0, omitted: 0 };
   fc.assert(
     fc.property(form, ({ operation, parameters }) => {

@@ -27,7 +27,7 @@ const short = ({ role, position, fixes }: InputProblem): string => `${role} ${po
 const edit = (inputs: InputFacts[], model = NEWEST, format: OutputFormat | null = null): string[] =>
   checkInputs('edit', inputs, model, format).map(short);
 
-describe('the images of an edit', () => {
+describe('images of an edit', () => {
   test('are 1 to 16', () => {
     expect(checkInputs('edit', [], NEWEST)).toEqual([
       { role: 'image', position: 0, field: 'image', fixes: [], message: 'An edit needs an image. Add 1 to 16.' },
@@ -44,24 +44,24 @@ describe('the images of an edit', () => {
     expect(problem?.message).toBe('This is GIF; supported: PNG, JPEG or WebP.');
   });
 
-  test('stand still', () => {
+  test('are not animated', () => {
     expect(edit([image({ format: 'gif', frames: 9 })])).toEqual(['image 0: first-frame']);
     expect(edit([image({ format: 'webp', frames: 2 })])).toEqual(['image 0: first-frame']);
   });
 
-  test('are below 50 MB, to the byte', () => {
+  test('are below 50 MB, exact to the byte', () => {
     expect(edit([image({ bytes: 50 * MB - 1 })])).toEqual([]);
     expect(edit([image({ bytes: 50 * MB })])).toEqual(['image 0: scale-down,re-encode']);
     const [problem] = checkInputs('edit', [image({ bytes: 50 * MB + 1 })], NEWEST);
     expect(problem?.message).toBe('The file has 50.1 MB; it must be below 50 MB.');
   });
 
-  test('lie upright', () => {
+  test('have no EXIF rotation', () => {
     expect(edit([image({ orientation: 6 })])).toEqual(['image 0: upright']);
     expect(edit([image({ orientation: 1 })])).toEqual([]);
   });
 
-  test('of dall-e-2 are one square PNG below 4 MB', () => {
+  test('must be one square PNG below 4 MB for dall-e-2', () => {
     expect(edit([image()], DALL_E_2)).toEqual([]);
     expect(edit([image(), image()], DALL_E_2)).toEqual(['image 1: remove']);
     expect(edit([image({ width: 1000 })], DALL_E_2)).toEqual(['image 0: square']);
@@ -71,8 +71,8 @@ describe('the images of an edit', () => {
   });
 });
 
-describe('a variation’s image', () => {
-  test('is one square PNG below 4 MB, whatever the model', () => {
+describe('image of a variation', () => {
+  test('is one square PNG below 4 MB for every model', () => {
     for (const model of MODELS) {
       expect(checkInputs('variation', [image()], model)).toEqual([]);
       const all = checkInputs('variation', [image({ format: 'webp', width: 900, bytes: 5 * MB })], model);
@@ -81,7 +81,7 @@ describe('a variation’s image', () => {
     expect(checkInputs('variation', [], NEWEST)[0]?.message).toBe('A variation needs an image. Add one.');
   });
 
-  test('comes without a mask and without a markup', () => {
+  test('allows no mask and no markup', () => {
     expect(checkInputs('variation', [image(), mask(), markup()], NEWEST).map(short)).toEqual([
       'mask 0: remove',
       'markup 0: remove',
@@ -89,7 +89,7 @@ describe('a variation’s image', () => {
   });
 });
 
-describe('a mask', () => {
+describe('mask', () => {
   test('is a PNG of the first image’s size with transparency', () => {
     expect(edit([image(), image({ width: 5 }), mask()])).toEqual([]);
     expect(edit([image(), mask({ format: 'webp' })])).toEqual(['mask 0: fit-mask']);
@@ -100,24 +100,24 @@ describe('a mask', () => {
     expect(problem?.message).toBe('The mask is 1000 × 1024, the first image 1024 × 1024. They must be the same size.');
   });
 
-  test('is below 4 MB, to the byte', () => {
+  test('is below 4 MB, exact to the byte', () => {
     expect(edit([image(), mask({ bytes: 4 * MB - 1 })])).toEqual([]);
     expect(edit([image(), mask({ bytes: 4 * MB })])).toEqual(['mask 0: fit-mask']);
   });
 
-  test('is one', () => {
+  test('is a single file', () => {
     expect(edit([image(), mask(), mask()])).toEqual(['mask 1: remove']);
   });
 
-  test('goes with a model that takes one, and not with a GIF', () => {
+  test('requires a model that supports it, and no GIF', () => {
     expect(edit([image(), mask()], { ...NEWEST, maskByteLimit: null })).toEqual(['mask 0: remove']);
     expect(edit([image(), mask()], NEWEST, 'gif')).toEqual(['mask 0: remove']);
     expect(edit([image(), mask()], NEWEST, 'svg')).toEqual([]);
   });
 });
 
-describe('a markup', () => {
-  test('is a PNG of the first image’s size with transparency, where the model takes one', () => {
+describe('markup', () => {
+  test('is a PNG of the first image’s size with transparency, if the model supports it', () => {
     expect(edit([image(), markup()])).toEqual([]);
     expect(edit([image(), markup({ format: 'jpeg' })])).toEqual(['markup 0: ']);
     expect(edit([image(), markup({ height: 3 })])).toEqual(['markup 0: ']);
@@ -126,17 +126,17 @@ describe('a markup', () => {
     expect(edit([image(), markup(), markup()])).toEqual(['markup 1: remove']);
   });
 
-  test('does not go with a mask', () => {
+  test('is not allowed with a mask', () => {
     expect(edit([image(), mask(), markup()])).toEqual(['markup 0: remove']);
   });
 });
 
-test('a request that takes no images has no faults of images', () => {
+test('an operation without images reports no image problems', () => {
   expect(checkInputs('create', [image({ format: 'gif' })], NEWEST)).toEqual([]);
   expect(checkInputs('edit', [image()], findModel('dall-e-3'))).toEqual([]);
 });
 
-describe('what mends a fault', () => {
+describe('preparation for a fix', () => {
   const sha256 = 'a'.repeat(64) as Sha256;
   const preparation = (
     change: Partial<InputFacts>,
@@ -145,7 +145,7 @@ describe('what mends a fault', () => {
   ) => preparationForFix(mend, { sha256, ...image(change) }, { operation, model: NEWEST }, 'pad');
   const below = 50 * MB;
 
-  test('asks for no more than is wanted', () => {
+  test('contains only what is needed', () => {
     expect(preparation({ bytes: 60 * MB }, 'scale-down')).toEqual({ sha256, format: 'png', longestEdge: 3840, below });
     expect(preparation({ bytes: 60 * MB }, 're-encode')).toEqual({ sha256, format: 'jpeg', below });
     expect(preparation({ bytes: 60 * MB, hasAlpha: true }, 're-encode')).toEqual({ sha256, format: 'webp', below });
@@ -154,7 +154,7 @@ describe('what mends a fault', () => {
     expect(preparation({ format: 'jpeg', orientation: 6 }, 'upright')).toEqual({ sha256, format: 'jpeg', below });
   });
 
-  test('does all that a variation wants in one turn', () => {
+  test('meets all requirements of a variation at once', () => {
     const whole = { sha256, format: 'png', square: 'pad', below: 4 * MB };
     expect(preparation({ format: 'jpeg', width: 900 }, 'square', 'variation')).toEqual(whole);
     expect(preparation({ format: 'jpeg', width: 900 }, 're-encode', 'variation')).toEqual(whole);

@@ -32,7 +32,7 @@ const masks = fc
       .map((pixels) => ({ width, height, pixels: Uint8Array.from(pixels) })),
   );
 
-test('any mask comes back bit for bit: white and transparent where to edit, black and opaque elsewhere', async () => {
+test('round-trips any mask exactly: edit is transparent white, keep is opaque black', async () => {
   await fc.assert(
     fc.asyncProperty(masks, async ({ width, height, pixels }) => {
       const image = await decoded(await encodeMask(pixels, { width, height }));
@@ -42,21 +42,21 @@ test('any mask comes back bit for bit: white and transparent where to edit, blac
   );
 });
 
-test('one that is larger than what is written at once comes back bit for bit too', async () => {
+test('round-trips a mask larger than one block exactly', async () => {
   const [width, height] = [700, 600];
   const pixels = noise(width, height);
   const { pixels: read } = await decoded(await encodeMask(pixels, { width, height }));
   expect(Buffer.from(read).equals(Buffer.from(expected(pixels)))).toBe(true);
 });
 
-test('noise of the largest image that a model makes stays below 4 MB: a part of it takes no more than its share', async () => {
+test('random noise at the largest model size stays below 4 MB, extrapolated from a part', async () => {
   const [width, height] = [3840, 216];
   const png = await encodeMask(noise(width, height), { width, height });
   expect(png?.[25]).toBe(6);
   expect((png?.length ?? Infinity) * 10).toBeLessThan(MASK_BYTE_LIMIT);
 });
 
-test('grey and alpha where that alone is small enough, and nothing where nothing is', async () => {
+test('falls back to grey with alpha, and to null if that is too large', async () => {
   const size = { width: 300, height: 200 };
   const pixels = noise(size.width, size.height);
   const initial = await encodeMask(pixels, size);

@@ -25,7 +25,7 @@ import {
 const FREE = findModel('gpt-image-2.6-sunburst').sizes as Extract<SizeRule, { kind: 'free' }>;
 
 describe('sizes', () => {
-  test('the limits are the ones that are tested here', () => {
+  test('the limits are the ones tested here', () => {
     expect(FREE).toMatchObject({
       multipleOf: 16,
       maxRatio: 3,
@@ -70,7 +70,7 @@ describe('sizes', () => {
     ['1024x1024 ', 'like 1536x1024'],
     ['1024x1024\n', 'like 1536x1024'],
     ['1000000x16', 'like 1536x1024'],
-  ])('%j of a model with free sizes', (size, fault) => {
+  ])('%j with free sizes', (size, fault) => {
     const message = checkSize(size, FREE);
     if (fault === null) expect(message).toBeNull();
     else expect(message).toContain(fault);
@@ -84,13 +84,13 @@ describe('sizes', () => {
     ['dall-e-3', '512x512', false],
     ['gpt-image-1', 'auto', true],
     ['gpt-image-1', '2048x2048', false],
-  ])('%s takes its list alone: %s %s', (name, size, taken) => {
+  ])('%s allows only its list: %s %s', (name, size, taken) => {
     const message = checkSize(size, findModel(name).sizes);
     if (taken) expect(message).toBeNull();
     else expect(message).toMatch(/^Supported sizes: .+\.$/u);
   });
 
-  test('every size that passes keeps every limit, whatever its numbers', () => {
+  test('every accepted size is within all limits', () => {
     const edge = fc.oneof(
       fc.integer({ min: 1, max: 260 }).map((steps) => steps * 16),
       fc.integer({ min: 1, max: 5000 }),
@@ -113,7 +113,7 @@ describe('sizes', () => {
   });
 });
 
-describe('what is left out of a request', () => {
+describe('omitted parameters', () => {
   test.each<[string, object, string, string]>([
     ['dall-e-2', { background: 'opaque' }, 'background', 'has one background'],
     ['dall-e-2', { output_format: 'png' }, 'output_format', 'has one format'],
@@ -153,12 +153,12 @@ describe('what is left out of a request', () => {
     ['gpt-image-1', { moderation: 'low', safety_identifier: 'a' }],
     ['dall-e-3', { style: 'natural', response_format: 'url', quality: 'hd' }],
     ['a-model-of-another-server', { style: 'vivid', response_format: 'url', complexity: 'low' }],
-  ])('nothing of what %s takes: %j', (model, wishes) => {
+  ])('nothing that %s supports: %j', (model, wishes) => {
     const parameters = { prompt: 'a fox', model, ...wishes } as Parameters;
     expect(omitUnsupportedParameters('create', parameters)).toEqual({ sent: parameters, omitted: [] });
   });
 
-  test('what was not set is neither sent nor told', () => {
+  test('unset parameters are neither sent nor listed', () => {
     const parameters = { prompt: 'a fox', model: 'dall-e-2', quality: null, style: undefined, stream: null };
     expect(omitUnsupportedParameters('create', parameters)).toEqual({
       sent: { prompt: 'a fox', model: 'dall-e-2' },
@@ -188,8 +188,8 @@ const anyParameters = fc.record({
   response_format: maybe(RESPONSE_FORMATS),
 });
 
-describe('settled parameters', () => {
-  test('hold nothing that the model does not take at all, however they were wished for', () => {
+describe('remaining parameters', () => {
+  test('contain nothing that the model doesn’t support', () => {
     fc.assert(
       fc.property(anyParameters, fc.constantFrom(...OPERATIONS), (wishes, operation) => {
         const parameters = wishes as Parameters;
@@ -226,7 +226,7 @@ describe('settled parameters', () => {
     );
   });
 
-  test('of values that the model lists pass the check', () => {
+  test('pass the check if the model lists their values', () => {
     const wellChosen = fc.constantFrom(...MODELS).chain((model) =>
       fc.record({
         prompt: fc.constant('a fox'),

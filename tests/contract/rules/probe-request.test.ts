@@ -17,7 +17,7 @@ const asked = (models: string[] | null, deployments: Record<string, string> = {}
     now,
   ).parameters;
 
-describe('the image of a probe', () => {
+describe('probe request', () => {
   test.each([
     [['gpt-image-2.6-sunburst', 'gpt-image-1-mini'], 'gpt-image-1-mini', '1024x1024', 'low'],
     [['gpt-4o', 'gpt-image-2.6-sunburst'], 'gpt-image-2.6-sunburst', '816x816', 'low'],
@@ -25,17 +25,17 @@ describe('the image of a probe', () => {
     [['llama', 'flux-dev'], 'flux-dev', '1024x1024', 'low'],
     [['sd-cpp-local'], 'sd-cpp-local', '1024x1024', 'low'],
     [null, 'gpt-image-2.6-sunburst', '816x816', 'low'],
-  ])('of %j', (models, model, size, quality) => {
+  ])('for %j', (models, model, size, quality) => {
     expect(asked(models)).toMatchObject({ model, size, n: 1, stream: true, partial_images: 1 });
     expect(asked(models).quality).toBe(quality);
   });
 
-  test('a model that is shut down is no choice, and a deployment is the only one', () => {
+  test('never uses a shut-down model, and uses only deployments if there are any', () => {
     expect(asked(['gpt-image-1-mini', 'gpt-image-2'], {}, Date.parse('2026-12-02')).model).toBe('gpt-image-2');
     expect(asked(['gpt-image-1-mini'], { 'gpt-image-2': 'paint' }).model).toBe('gpt-image-2');
   });
 
-  test('its size and quality suit every model that creates', () => {
+  test('has a valid size and quality for every model that creates', () => {
     for (const { name, operations } of MODELS) {
       if (!operations.includes('create')) continue;
       const { size, quality, prompt, model, n } = asked([name], {}, 0);

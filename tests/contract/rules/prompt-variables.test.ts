@@ -2,7 +2,7 @@ import fc from '../../fast-check.ts';
 import { expect, test } from 'vitest';
 import { findPromptVariables, parsePromptTemplate } from '../../../electron/contract/rules/batch.ts';
 
-test('a variable is found where it stands, braces and all', () => {
+test('finds a variable’s position, including its braces', () => {
   const prompt = 'a {red|blue} kite over \\{the|sea} of {a|{ice | snow}';
   const found = findPromptVariables(prompt);
   expect(found.map(({ from, end }) => prompt.slice(from, end))).toEqual(['{red|blue}', '{ice | snow}']);
@@ -13,7 +13,7 @@ test('a variable is found where it stands, braces and all', () => {
   expect(findPromptVariables('a {kite|kite}, {one}, {')).toEqual([]);
 });
 
-test('they are those that the template is read with, in order', () => {
+test('finds the same variables as the template parser, in order', () => {
   const text = fc.string({ unit: fc.constantFrom('{', '|', '}', '\\', 'a', 'b', ' ') });
   fc.assert(
     fc.property(text, (prompt) => {

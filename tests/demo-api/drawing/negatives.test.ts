@@ -3,8 +3,8 @@ import { loadPhoto, pickPhoto, SUBJECTS, subjectsIn } from '../../../electron/de
 import { createRandom } from '../../../electron/demo-api/drawing/random.ts';
 import { promptWords } from '../../../electron/demo-api/drawing/prompt-words.ts';
 
-describe('the negatives', () => {
-  it('are all there, in the shape that the table states, cut-outs with alpha', async () => {
+describe('photos', () => {
+  it('all exist with the listed aspect ratio, cut-outs with alpha', async () => {
     for (const { photos, cutout } of SUBJECTS) {
       for (const { file, ratio } of photos) {
         const photoPixels = await loadPhoto(file);
@@ -21,18 +21,18 @@ describe('the negatives', () => {
     ['Isometric cottage with pines, clay render, night', 1, 'iso-b.jpg'],
     ['paper mountains in yellow', 1.5, 'paper-a.jpg'],
     ['Autumn forests seed:4 [demo:slow]', 1, 'forest-c.jpg'],
-  ])('suit the words: %s', (prompt, ratio, file) => {
+  ])('match the prompt: %s', (prompt, ratio, file) => {
     const words = promptWords(prompt);
     for (let seed = 0; seed < 20; seed++) {
       expect(pickPhoto(subjectsIn(words)[0]!, words, ratio, createRandom(seed))?.file).toBe(file);
     }
   });
 
-  it('are left to chance where no word is known', () => {
+  it('are random if no word is known', () => {
     expect(subjectsIn(promptWords('Zyx seed:4 [demo:slow]'))).toEqual([]);
   });
 
-  it('do not stay broken after a file could not be read', async () => {
+  it('are read again after a failed read', async () => {
     await expect(loadPhoto('none.jpg')).rejects.toThrow('none.jpg');
     await expect(loadPhoto('none.jpg')).rejects.toThrow('none.jpg');
   });
