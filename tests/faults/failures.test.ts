@@ -4,7 +4,7 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import { startRecordingServer, type Script } from '../fakes/recording-server.ts';
 import { asked, createRequest, openTestStudio } from '../studio/test-studio.ts';
-import { meet, type Fault, type FaultyServer } from './fault.ts';
+import { checkFault, type Fault, type FaultyServer } from './fault.ts';
 
 const refusal = (message: string, more: Record<string, unknown> = {}): string =>
   JSON.stringify({ error: { message, type: 'invalid_request_error', code: null, param: null, ...more } });
@@ -24,7 +24,7 @@ const TIMES = inject('requestsPerFailure');
 type Failure = Fault & { holds?: true } & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
 
 const FAILURES: Record<string, Failure> = {
-  'a key that is refused': {
+  'a rejected key': {
     script: {
       status: 401,
       headers: REQUEST,
@@ -179,13 +179,13 @@ const FAILURES: Record<string, Failure> = {
     billing: 'possible',
     details: { status: 524 },
   },
-  'a connection that is reset before the answer': {
+  'a connection that is reset before the response': {
     script: { before: [{ destroy: 'reset' }] },
     says: BROKEN,
     code: 'connection-lost',
     billing: 'possible',
   },
-  'a connection that is closed before the answer': {
+  'a connection that is closed before the response': {
     script: { before: [{ destroy: 'end' }] },
     says: BROKEN,
     code: 'connection-lost',
@@ -230,11 +230,11 @@ async function resolveServer(failure: Failure): Promise<FaultyServer & { port: n
 describe('failures', () => {
   test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
     const server = await resolveServer(failure);
-    await meet(server, { ...failure, says: failure.says.replace('PORT', String(server.port)) });
+    await checkFault(server, { ...failure, says: failure.says.replace('PORT', String(server.port)) });
   });
 });
 
-describe(`one request for each click, ${TIMES} clicks for each failure`, () => {
+describe(`one request for each job, ${TIMES} jobs for each failure`, () => {
   test.each(Object.entries(FAILURES))('%s', async (_name, failure) => {
     const server = await resolveServer(failure);
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });

@@ -8,7 +8,7 @@ import { asked, createRequest, KEY, openTestStudio } from '../studio/test-studio
 
 /** One way in which a request fails, and the expected state afterwards. */
 export interface Fault {
-  /** The job's error message, word for word. */
+  /** The job's exact error message. */
   says: string;
   code: ErrorCode;
   billing: Billing;
@@ -33,11 +33,11 @@ export interface FaultyServer {
 }
 
 /** Sends one request and compares the job, the files and the money with the fault's expectations, before and after a restart. */
-export async function meet(server: FaultyServer, fault: Fault): Promise<void> {
+export async function checkFault(server: FaultyServer, fault: Fault): Promise<void> {
   const first = await openTestStudio({ baseUrl: server.baseUrl });
   const { id } = await first.api.jobs.create(asked(createRequest('A fault', fault.parameters)));
   const job = await first.ended(id);
-  tell(job, fault);
+  checkJob(job, fault);
   expect(server.posts()).toBe(fault.posts ?? 1);
   await first.studio.close();
 
@@ -46,13 +46,13 @@ export async function meet(server: FaultyServer, fault: Fault): Promise<void> {
   const [kept, ...others] = await again.api.jobs.list({});
   expect(others).toEqual([]);
   if (!kept) throw new Error('The job is gone.');
-  tell(kept, fault);
+  checkJob(kept, fault);
   await again.studio.close();
-  await lookAtDisk(join(first.folder, 'library'), fault);
+  await checkFiles(join(first.folder, 'library'), fault);
   expect(server.posts()).toBe(fault.posts ?? 1);
 }
 
-function tell(job: Job, fault: Fault): void {
+function checkJob(job: Job, fault: Fault): void {
   expect(job.error?.message).toBe(fault.says);
   expect(job.error).toMatchObject({ code: fault.code, billing: fault.billing });
   expect(job.error?.notes ?? []).toEqual(fault.notes ?? []);
@@ -66,7 +66,7 @@ function tell(job: Job, fault: Fault): void {
 }
 
 /** Files in the library's folder when nothing is running. */
-async function lookAtDisk(library: string, { says, images = 0, partials = 0, pieces = 0 }: Fault): Promise<void> {
+async function checkFiles(library: string, { says, images = 0, partials = 0, pieces = 0 }: Fault): Promise<void> {
   const files = async (name: string): Promise<string[]> => {
     const entries = await readdir(join(library, name), { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

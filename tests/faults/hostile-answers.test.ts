@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, onTestFinished, test } from 'vitest';
 import { startRecordingServer, type Script } from '../fakes/recording-server.ts';
 import { smallPng } from '../library/test-library.ts';
-import { meet, type Fault } from './fault.ts';
+import { checkFault, type Fault } from './fault.ts';
 
 const one = (await smallPng()).toString('base64');
 const two = (await smallPng()).toString('base64');
@@ -57,7 +57,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'possible',
     details: { message: 'upstream connect error' },
   },
-  'nothing at all': {
+  'an empty body': {
     script: { body: '' },
     says: `${NOTHING} ${UNKNOWN}`,
     code: 'answer-empty',
@@ -75,7 +75,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'answer-empty',
     billing: 'possible',
   },
-  'an image without a byte': {
+  'an image without bytes': {
     script: { body: document({ data: [{ b64_json: '' }] }) },
     says: `${DAMAGED} an image is empty. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
@@ -102,7 +102,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'billed',
     images: 1,
   },
-  'JSON cut off within an image': {
+  'JSON truncated inside an image': {
     script: { body: document({ data: [{ b64_json: one }] }).slice(0, 120) },
     says: `The server’s response ends in the middle. ${NEXT} ${UNKNOWN}`,
     notes: ['kept'],
@@ -110,7 +110,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'possible',
     pieces: 1,
   },
-  'JSON cut off after an image': {
+  'JSON truncated after an image': {
     script: { body: document({ data: [{ b64_json: one }], usage: { total_tokens: 4 } }).slice(0, -12) },
     says: `The server’s response ends in the middle. ${NEXT} ${BILLED}`,
     notes: ['kept'],
@@ -118,13 +118,13 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'billed',
     images: 1,
   },
-  'a connection that breaks within a field': {
+  'a connection that breaks inside a field': {
     script: { body: ['{"created":17,"da', { destroy: 'reset' }] },
     says: `${BROKEN} ${UNKNOWN}`,
     code: 'connection-lost',
     billing: 'possible',
   },
-  'a connection that breaks within an image': {
+  'a connection that breaks inside an image': {
     script: { body: [document({ data: [{ b64_json: one }] }).slice(0, 120), { destroy: 'reset' }] },
     says: `${BROKEN} ${UNKNOWN}`,
     notes: ['kept'],
@@ -141,7 +141,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'possible',
     partials: 1,
   },
-  'a stream that breaks within the last event': {
+  'a stream that breaks inside the last event': {
     script: {
       headers: SSE,
       body: [PARTIAL, event({ type: 'image_generation.completed', b64_json: two }).slice(0, 150), { destroy: 'end' }],
@@ -180,13 +180,13 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     billing: 'possible',
     details: { message: 'out of memory' },
   },
-  'JSON nested without end': {
+  'JSON of unlimited depth': {
     script: { body: '[{"a":'.repeat(50_000) },
     says: `${DAMAGED} its JSON is nested too deeply. ${NEXT} ${UNKNOWN}`,
     code: 'answer-garbled',
     billing: 'possible',
   },
-  'a field without end': {
+  'a field of unlimited length': {
     script: { body: `{"note":"${'x'.repeat(1_200_000)}"}` },
     says: `The response contains more text than Emulsion accepts. The rest wasn’t read. ${UNKNOWN}`,
     code: 'answer-too-large',
@@ -220,7 +220,7 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
     code: 'endpoint-missing',
     billing: 'none',
   },
-  'a key that the server repeats': {
+  'a key that the server echoes': {
     script: {
       status: 401,
       body: document({ error: { message: 'Incorrect API key: sk-canary-7f3a9c51d2e84b60', code: 'invalid_api_key' } }),
@@ -237,10 +237,10 @@ const ANSWERS: Record<string, Fault & { script: Script }> = {
   },
 };
 
-describe('hostile answers', () => {
+describe('hostile responses', () => {
   test.each(Object.entries(ANSWERS))('%s', async (_name, { script, ...fault }) => {
     const server = await startRecordingServer(script);
     onTestFinished(() => server.close());
-    await meet({ baseUrl: server.baseUrl, posts: () => server.begun.length }, fault);
+    await checkFault({ baseUrl: server.baseUrl, posts: () => server.begun.length }, fault);
   });
 });

@@ -8,14 +8,14 @@ import type { Job } from '../../electron/contract/entities/jobs.ts';
 
 const MINUTE = 60_000;
 
-/* The clock of every limit is moved by hand; sockets, files and the database go on in real time. */
+/* All timeouts use a fake clock; sockets, files and the database run in real time. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 const answer = async (): Promise<string> =>
   JSON.stringify({ created: 1, data: [{ b64_json: (await smallPng()).toString('base64') }] });
 
-/** A server that sends the first part of an answer, then nothing until it is continued. */
+/** A server that sends the first part of a response, then nothing until it is continued. */
 async function silentServer(make: (silence: Step) => Script) {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const reached = Promise.withResolvers<undefined>();
@@ -32,7 +32,7 @@ async function silentServer(make: (silence: Step) => Script) {
 
 async function send(baseUrl: string, parameters = {}): Promise<{ studio: TestStudio; id: JobId }> {
   const studio = await openTestStudio({ baseUrl });
-  const { id } = await studio.api.jobs.create(asked(createRequest('Patience', parameters)));
+  const { id } = await studio.api.jobs.create(asked(createRequest('A lake', parameters)));
   return { studio, id };
 }
 
@@ -48,7 +48,7 @@ async function passTime(ended: Promise<Job>): Promise<Job> {
 }
 
 describe('a silent server', () => {
-  test('for 15 minutes, then answers: the image is saved from one request', async () => {
+  test('for 15 minutes, then responds: the image is saved from one request', async () => {
     const body = await answer();
     const { server, reached, dispatchNext } = await silentServer((silence) => ({ before: [silence], body }));
     const { studio, id } = await send(server.baseUrl);
@@ -60,7 +60,7 @@ describe('a silent server', () => {
     expect(server.begun).toEqual(['POST']);
   });
 
-  test('for 15 minutes within a stream, then continues: partial image and image are saved', async () => {
+  test('for 15 minutes during a stream, then continues: partial image and image are saved', async () => {
     const b64 = (await smallPng()).toString('base64');
     const event = (type: string): string => `data: ${JSON.stringify({ type, b64_json: b64 })}\n\n`;
     const { server, reached, dispatchNext } = await silentServer((silence) => ({
@@ -78,9 +78,9 @@ describe('a silent server', () => {
   });
 
   test.each([
-    ['before it answers', (silence: Step): Script => ({ before: [silence] })],
-    ['within its answer', (silence: Step): Script => ({ body: ['{"created":1,', silence] })],
-  ])('for good, %s: ends, says so, and is not asked again', async (_name, make) => {
+    ['before the response', (silence: Step): Script => ({ before: [silence] })],
+    ['during the response', (silence: Step): Script => ({ body: ['{"created":1,', silence] })],
+  ])('forever, %s: the request ends with an error and is not sent again', async (_name, make) => {
     const { server, reached, dispatchNext } = await silentServer(make);
     const { studio, id } = await send(server.baseUrl);
     await reached;

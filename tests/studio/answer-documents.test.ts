@@ -5,10 +5,18 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { GenerationId } from '../../electron/contract/entities/ids.ts';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
-import { asked, createRequest, demoServer, farEnd, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
+import {
+  asked,
+  createRequest,
+  demoServer,
+  startTestServer,
+  KEY,
+  openTestStudio,
+  type TestStudio,
+} from './test-studio.ts';
 
 /*
- * What a server said, from the wire to the screen: through the queue, the database, the sidecar and the contract.
+ * The stored responses of a server through the queue, the database, the sidecar and the API.
  */
 
 const generationOf = (job: Job): GenerationId => {
@@ -28,7 +36,7 @@ async function sidecars(folder: string): Promise<{ documents: unknown[] }[]> {
   );
 }
 
-test('each event of a stream can be read afterwards, with the figures of the image that was saved', async () => {
+test('each event of a stream can be read afterwards, with size and hash of the saved image', async () => {
   const studio = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   const job = await create(studio, 'A dune', { stream: true, partial_images: 2 });
   const generationId = generationOf(job);
@@ -45,12 +53,12 @@ test('each event of a stream can be read afterwards, with the figures of the ima
   await expect.poll(async () => (await sidecars(studio.folder))[0]?.documents).toEqual(documents);
 });
 
-test('a stream that breaks off leaves what came, in the database and in the sidecar, and no key', async () => {
+test('an interrupted stream keeps what was received in the database and the sidecar, without the key', async () => {
   const pixels = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#456' } })
     .png()
     .toBuffer();
   const event = { type: 'image_generation.partial_image', b64_json: pixels.toString('base64'), note: `for ${KEY}` };
-  const far = await farEnd((_request, response) => {
+  const far = await startTestServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(`data: ${JSON.stringify(event)}\n\ndata: {"type":"image_generation.comple`, () =>
       response.destroy(),
@@ -69,9 +77,9 @@ test('a stream that breaks off leaves what came, in the database and in the side
   expect(far.posts).toBe(1);
 });
 
-test('a refusal’s body is kept whole', async () => {
+test('the body of an error response is kept completely', async () => {
   const body = { error: { message: 'No.', code: 'moderation_blocked', param: null, details: { violence: 0.93 } } };
-  const far = await farEnd((_request, response) => {
+  const far = await startTestServer((_request, response) => {
     response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   const studio = await openTestStudio({ baseUrl: far.baseUrl });

@@ -6,9 +6,9 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
 import type { ScenarioName } from '../../electron/demo-api/request/scenarios.ts';
-import { asked, createRequest, demoServer, emptyFolder, farEnd, KEY, openTestStudio } from './test-studio.ts';
+import { asked, createRequest, demoServer, emptyFolder, startTestServer, KEY, openTestStudio } from './test-studio.ts';
 
-/** What a person must never see. */
+/** Text that must not be shown to users. */
 const STACK = /\bat .+:\d+:\d+|Error:|undefined|\[object/u;
 
 async function refusalOf(call: Promise<unknown>): Promise<StudioError['report']> {
@@ -25,8 +25,8 @@ describe('before anything is sent', () => {
     ['an empty prompt', '', 'prompt-empty'],
     ['a prompt of spaces', ' \n ', 'prompt-empty'],
     ['a prompt of 32,001 characters', 'a'.repeat(32_001), 'prompt-too-long'],
-  ])('%s is refused at the field, and nothing is kept', async (_name, prompt, code) => {
-    const far = await farEnd((_request, response) => response.end());
+  ])('%s is refused with its field, and nothing is recorded', async (_name, prompt, code) => {
+    const far = await startTestServer((_request, response) => response.end());
     const { api } = await openTestStudio({ baseUrl: far.baseUrl });
     const report = await refusalOf(api.jobs.create(asked(createRequest(prompt))));
     expect(report).toMatchObject({ code, field: 'prompt', billing: 'none' });
@@ -41,7 +41,7 @@ describe('before anything is sent', () => {
     expect((await ended((await api.jobs.create(asked(createRequest('a'.repeat(32_000))))).id)).state).toBe('done');
   });
 
-  test('a profile without its key says so', async () => {
+  test('a profile without its key is reported', async () => {
     const { api } = await openTestStudio();
     const draft = { id: null, name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', organisation: null, project: null };
     const profile = await api.profiles.save(draft);
@@ -49,7 +49,7 @@ describe('before anything is sent', () => {
     expect(report).toMatchObject({ code: 'key-missing', billing: 'none' });
   });
 
-  test('a payload of another shape, an unknown call and an unknown image are errors, not silence', async () => {
+  test('an invalid payload, an unknown endpoint and an unknown image are errors', async () => {
     const { api, studio } = await openTestStudio();
     expect(await studio.dispatch('jobs.create', { operation: 'destroy' })).toMatchObject({
       error: { code: 'bad-payload' },
@@ -67,7 +67,7 @@ describe('before anything is sent', () => {
   });
 });
 
-describe('a far end that refuses or fails', () => {
+describe('a server that refuses or fails', () => {
   test.each<[ScenarioName, string, string]>([
     ['quota', 'quota-exhausted', 'none'],
     ['moderation', 'moderation-blocked', 'none'],
@@ -77,7 +77,7 @@ describe('a far end that refuses or fails', () => {
     ['cut', 'connection-lost', 'possible'],
     ['garbage', 'answer-garbled', 'billed'],
     ['error-in-stream', 'server-failed', 'possible'],
-  ])('%s: a sentence, the truth about money, the job kept', async (scenario, code, billing) => {
+  ])('%s: a clear message, correct billing, and the job is kept', async (scenario, code, billing) => {
     const server = await demoServer({ scenario });
     const { api, ended, log } = await openTestStudio({ baseUrl: server.baseUrl });
     const payload = createRequest('A storm', { stream: true, partial_images: 1 });
@@ -98,7 +98,7 @@ describe('a far end that refuses or fails', () => {
     expect(JSON.stringify(job)).not.toContain('sk-wrong-key-0001');
   });
 
-  test('an address where nobody listens', async () => {
+  test('a closed port', async () => {
     const probe = createServer().listen(0, '127.0.0.1');
     const port = await new Promise<number>((resolve) =>
       probe.once('listening', () => resolve((probe.address() as AddressInfo).port)),
@@ -110,7 +110,7 @@ describe('a far end that refuses or fails', () => {
   });
 
   test('HTML with status 200 instead of JSON', async () => {
-    const far = await farEnd((_request, response) =>
+    const far = await startTestServer((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Sign in</title><p>Welcome</p></html>'),
     );
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
@@ -119,8 +119,8 @@ describe('a far end that refuses or fails', () => {
     expect(far.posts).toBe(1);
   });
 
-  test('a stream that ends in good order but without its image', async () => {
-    const far = await farEnd((_request, response) =>
+  test('a stream that is closed properly without its image', async () => {
+    const far = await startTestServer((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': keepalive\n\ndata: [DONE]\n\n'),
     );
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
@@ -129,22 +129,24 @@ describe('a far end that refuses or fails', () => {
     expect(far.posts).toBe(1);
   });
 
-  test.each([500, 502, 503])('status %i is met with exactly one request', async (status) => {
-    const far = await farEnd((_request, response) => response.writeHead(status, { 'retry-after': '0' }).end('{}'));
+  test.each([500, 502, 503])('status %i: exactly one request', async (status) => {
+    const far = await startTestServer((_request, response) =>
+      response.writeHead(status, { 'retry-after': '0' }).end('{}'),
+    );
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
     await ended((await api.jobs.create(asked(createRequest('Once')))).id);
     expect(far.posts).toBe(1);
   });
 
-  test('a connection that breaks after the request left is met with exactly one request and says possibly billed', async () => {
-    const far = await farEnd((request) => request.socket.destroy());
+  test('a connection that breaks after sending: exactly one request, possibly billed', async () => {
+    const far = await startTestServer((request) => request.socket.destroy());
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
     const job = await ended((await api.jobs.create(asked(createRequest('Interrupted')))).id);
     expect(job.error).toMatchObject({ code: 'connection-lost', billing: 'possible' });
     expect(far.posts).toBe(1);
   });
 
-  test('partial images that arrived before a cut are kept', async () => {
+  test('partial images received before an interruption are kept', async () => {
     const server = await demoServer({ scenario: 'cut' });
     const { api, ended, studio } = await openTestStudio({ baseUrl: server.baseUrl });
     const job = await ended(
@@ -157,7 +159,7 @@ describe('a far end that refuses or fails', () => {
     await served.body?.cancel();
   });
 
-  test('nothing half-saved: of two images the whole one is kept, of the broken one there is no row and no file', async () => {
+  test('of two images the complete one is kept, and the damaged one has no row and no file', async () => {
     const server = await demoServer({ scenario: 'garbage' });
     const { api, ended, folder, studio } = await openTestStudio({ baseUrl: server.baseUrl });
     const job = await ended((await api.jobs.create(asked(createRequest('Half', { n: 2 })))).id);
@@ -174,10 +176,10 @@ describe('a far end that refuses or fails', () => {
 });
 
 describe('stopping', () => {
-  test('a waiting job is never sent; a running one is cut off and possibly billed', async () => {
-    const far = await farEnd(() => undefined);
+  test('a queued job is never sent; a running one is aborted and possibly billed', async () => {
+    const far = await startTestServer(() => undefined);
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl });
-    // Four at once is the limit: the fifth waits.
+    // Four requests run at once: the fifth is queued.
     const jobs = [];
     for (const name of ['1', '2', '3', '4', '5']) jobs.push(await api.jobs.create(asked(createRequest(name))));
     await expect.poll(() => far.posts).toBe(4);
@@ -193,8 +195,8 @@ describe('stopping', () => {
     expect(far.posts).toBe(4);
   });
 
-  test('closing the studio ends what runs, truthfully, and the next start tells it without sending again', async () => {
-    const far = await farEnd(() => undefined);
+  test('closing the studio ends running jobs with correct billing, and the next start shows them without sending again', async () => {
+    const far = await startTestServer(() => undefined);
     const first = await openTestStudio({ baseUrl: far.baseUrl });
     const { id } = await first.api.jobs.create(asked(createRequest('Left alone')));
     await expect.poll(() => far.posts).toBe(1);
@@ -208,14 +210,14 @@ describe('stopping', () => {
 });
 
 describe('a library that cannot be opened', () => {
-  test('a second instance is told, and the first goes on', async () => {
+  test('a second instance gets an error, and the first one keeps working', async () => {
     const first = await openTestStudio();
     const report = await refusalOf(openTestStudio({ folder: first.folder }));
     expect(report.code).toBe('library-locked');
     expect(await first.api.library.page({ search: '', after: null, limit: 1 })).toMatchObject({ total: 0 });
   });
 
-  test('a library of a newer version is left as it is, and says to update', async () => {
+  test('a library of a newer version is not changed, and the error says to update', async () => {
     const { studio, folder } = await openTestStudio();
     await studio.close();
     const path = join(folder, 'library', 'library.db');
@@ -229,9 +231,9 @@ describe('a library that cannot be opened', () => {
     expect(await readFile(path)).toEqual(before);
   });
 
-  test('a folder that cannot be written is named', async () => {
+  test('an unwritable folder is named', async () => {
     const folder = await emptyFolder();
-    // A file where the library folder should be: not even an administrator can write into it.
+    // A file in the place of the library folder is not writable even for root.
     await writeFile(join(folder, 'library'), 'not a folder');
     const report = await refusalOf(openTestStudio({ folder }));
     expect(report).toMatchObject({ code: 'disk-unwritable' });
@@ -241,8 +243,8 @@ describe('a library that cannot be opened', () => {
 });
 
 describe('the key', () => {
-  test('is in no answer, no event, no file and no log', async () => {
-    const far = await farEnd((request, response) =>
+  test('is in no result, event, file or log', async () => {
+    const far = await startTestServer((request, response) =>
       response.writeHead(401, { 'content-type': 'application/json' }).end(
         JSON.stringify({
           error: { message: `Incorrect API key: ${request.headers.authorization}`, code: 'invalid_api_key' },

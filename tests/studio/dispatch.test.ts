@@ -7,8 +7,8 @@ import { createDispatch, type Handlers } from '../../electron/studio/handlers/di
 const IMAGE = '01890000-0000-7000-8000-000000000000';
 const INPUT = { role: 'image', image: IMAGE, sha256: 'ab'.repeat(32) };
 
-/** The door with nothing behind it but a list of who was let in. */
-function door(handle: () => unknown = () => null): {
+/** A dispatcher whose handlers record their payloads. */
+function testDispatch(handle: () => unknown = () => null): {
   dispatch: ReturnType<typeof createDispatch>;
   handled: unknown[];
   log: string[];
@@ -36,12 +36,12 @@ const edit = (parameters: object): object => ({
   parameters: { prompt: 'a fox', ...parameters },
   inputs: [INPUT],
 });
-/** A click that asks for it. */
+/** A payload of `jobs.create`. */
 const click = (request: object): object => ({ id: IMAGE, request, overCap: false });
 
-describe('a list where an object is wanted', () => {
+describe('a list in place of an object', () => {
   test.each(Object.keys(ENDPOINTS))('is refused as the payload of %s', async (endpoint) => {
-    const { dispatch, handled } = door();
+    const { dispatch, handled } = testDispatch();
     expect(await dispatch(endpoint, [])).toMatchObject({ error: { code: 'bad-payload', billing: 'none' } });
     expect(handled).toEqual([]);
   });
@@ -49,47 +49,47 @@ describe('a list where an object is wanted', () => {
   test.each<[string, object, string]>([
     ['the parameters', { ...edit({}), parameters: Object.assign([], { prompt: 'a fox' }) }, 'parameters'],
     ['an object among the parameters', edit({ svg: [] }), 'svg'],
-    ['an object within that', edit({ svg: { reasoning: [] } }), 'svg.reasoning'],
+    ['a nested object', edit({ svg: { reasoning: [] } }), 'svg.reasoning'],
     ['an input', { ...edit({}), inputs: [Object.assign([], INPUT)] }, 'inputs.0'],
   ])('is refused for %s', async (_name, payload, field) => {
-    const { dispatch, handled } = door();
+    const { dispatch, handled } = testDispatch();
     expect(await dispatch('jobs.create', click(payload))).toMatchObject({ error: { code: 'bad-payload', field } });
     expect(handled).toEqual([]);
   });
 
-  test('a list where a list is wanted, and objects where they are, come in as they are', async () => {
-    const { dispatch, handled } = door();
+  test('valid lists and objects are passed on unchanged', async () => {
+    const { dispatch, handled } = testDispatch();
     const payload = click(edit({ svg: { reasoning: { effort: 'low' } } }));
     expect(await dispatch('jobs.create', payload)).toEqual({ ok: null });
     expect(handled).toEqual([payload]);
   });
 });
 
-describe('the door', () => {
-  test.each([null, undefined, 'theme', 1, true])('refuses %s for a payload', async (payload) => {
-    const { dispatch, handled } = door();
+describe('dispatch', () => {
+  test.each([null, undefined, 'theme', 1, true])('refuses %s as a payload', async (payload) => {
+    const { dispatch, handled } = testDispatch();
     expect(await dispatch('settings.change', payload)).toMatchObject({ error: { code: 'bad-payload' } });
     expect(handled).toEqual([]);
   });
 
   test.each(['', 'jobs', 'jobs.explode', 'constructor', '__proto__', 'toString'])(
-    'knows no call “%s”',
+    'refuses the unknown endpoint “%s”',
     async (name) => {
-      expect(await door().dispatch(name, {})).toMatchObject({ error: { code: 'unknown-endpoint' } });
+      expect(await testDispatch().dispatch(name, {})).toMatchObject({ error: { code: 'unknown-endpoint' } });
     },
   );
 
-  test('hands a foreseen error on as it is, and keeps it out of the log', async () => {
+  test('returns an expected error unchanged and does not log it', async () => {
     const error = new StudioError({ code: 'rate-limited', message: 'Busy.', billing: 'none' });
-    const { dispatch, log } = door(() => {
+    const { dispatch, log } = testDispatch(() => {
       throw error;
     });
     expect(await dispatch('jobs.list', {})).toEqual({ error: error.report });
     expect(log).toEqual([]);
   });
 
-  test('shows nothing of an unforeseen error, which goes to the log', async () => {
-    const { dispatch, log } = door(() => {
+  test('hides the details of an unexpected error and logs it', async () => {
+    const { dispatch, log } = testDispatch(() => {
       throw new TypeError('secret detail at /home/somebody');
     });
     const outcome = await dispatch('jobs.list', {});
@@ -104,8 +104,8 @@ test.each([
   ['profiles.setKey', { profileId: ['sk-canary'], key: 'x' }],
   ['settings.change', { theme: 'sk-canary' }],
   ['settings.change', { proxy: 'http://me:sk-canary@proxy.example' }],
-])('what %s does not take is not repeated', async (endpoint, payload) => {
-  const outcome = await door().dispatch(endpoint, payload);
+])('the error of %s does not quote the invalid value', async (endpoint, payload) => {
+  const outcome = await testDispatch().dispatch(endpoint, payload);
   expect(outcome).toMatchObject({ error: { code: 'bad-payload' } });
   expect(JSON.stringify(outcome)).not.toContain('canary');
 });

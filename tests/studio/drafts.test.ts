@@ -16,7 +16,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   return thrown instanceof StudioError ? thrown.code : String(thrown);
 }
 
-test('drafts with their steps are there after a restart, and go when they are removed', async () => {
+test('drafts and their steps survive a restart and are deleted when removed', async () => {
   const first = await openTestStudio();
   const { sha256: root } = await first.api.addInput(new Blob([await noiseImage(8, 8).png().toBuffer()]), 'a.png');
   const id = uuid() as DraftId;
@@ -36,7 +36,7 @@ test('drafts with their steps are there after a restart, and go when they are re
   expect(log).toEqual([]);
 });
 
-test('what is too long, has a gap or belongs to no draft is refused with a word for it', async () => {
+test('steps that are too long, have a gap or belong to no draft are refused with a message', async () => {
   const { api, log } = await openTestStudio();
   const draft = { id: uuid() as DraftId, name: 'a', root: null, document: '{}' };
   await api.drafts.save(draft);

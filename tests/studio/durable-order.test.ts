@@ -9,9 +9,9 @@ import {
   asked,
   createRequest,
   demoServer,
-  farEnd,
+  startTestServer,
   openTestStudio,
-  type FarEnd,
+  type TestServer,
   type TestStudio,
 } from './test-studio.ts';
 
@@ -20,7 +20,7 @@ interface OriginalRow {
   format: Parameters<typeof originalPath>[2];
 }
 
-/** The library's database as another process would see it: only what is committed. */
+/** The library's database as another process sees it: committed rows only. */
 function fromOutside(folder: string): Database.Database {
   const db = new Database(join(folder, 'library', 'library.db'), { readonly: true });
   onTestFinished(() => void db.close());
@@ -28,8 +28,8 @@ function fromOutside(folder: string): Database.Database {
 }
 
 /**
- * Writes down, in their order, the steps of every save and every event that shows an image or a partial image for the first time. A
- * name stands for the bytes. What is shown must be found from outside at that very moment: row and file.
+ * Records in order the steps of every save and every event that shows an image or a partial image for the first time. A name identifies the
+ * bytes. When an event is emitted, row and file must already be visible to another process.
  */
 function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: string[] } {
   const seen: string[] = [];
@@ -72,19 +72,19 @@ function watchOrder({ api, folder }: TestStudio): { seen: string[]; faults: stri
 
 const STEPS = ['pending-save-recorded', 'file-synced', 'renamed', 'folder-synced', 'committed'];
 
-/** The bytes that were shown, in their order. Each was shown only after its file was whole in its folder. */
+/** The bytes in the order of their events. Checks that each file was complete in its folder before its event. */
 function shownInOrder(seen: readonly string[]): string[] {
   const shown = seen.filter((line) => line.startsWith('shown ')).map((line) => line.slice(6));
   for (const hash of shown) {
     const own = seen.filter((line) => line.endsWith(` ${hash}`)).map((line) => line.split(' ')[0]);
     expect(own.filter((step) => step !== 'shown')).toEqual(STEPS);
-    // Another image's event may show this one as soon as its row is there, a breath before the step "committed" is told.
+    // Another image's event may show this one once its row exists, shortly before the step "committed" is recorded.
     expect(own.indexOf('shown')).toBeGreaterThan(own.indexOf('folder-synced'));
   }
   return shown;
 }
 
-describe('what is shown is on the disk already', () => {
+describe('images are on disk before their events', () => {
   test('an image: job and library events come after the commit', async () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
@@ -93,11 +93,11 @@ describe('what is shown is on the disk already', () => {
     expect(faults).toEqual([]);
     const [hash, ...more] = shownInOrder(seen);
     expect(more).toEqual([]);
-    // Thumbnails may be told of afterwards.
+    // Thumbnails may emit events afterwards.
     expect(seen.slice(0, 7)).toEqual([...STEPS, 'shown'].map((step) => `${step} ${hash}`).concat('library 1'));
   });
 
-  test('images side by side: each is found from outside when it is shown, and the library is told of no image to come', async () => {
+  test('parallel images: each is visible to another process at its event, and no library event comes before its image', async () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
@@ -109,7 +109,7 @@ describe('what is shown is on the disk already', () => {
     for (const [index, count] of counts.entries()) expect(count).toBeGreaterThanOrEqual(Math.min(index + 1, 3));
   });
 
-  test('partial images: each is found from outside when it is shown', async () => {
+  test('partial images: each is visible to another process at its event', async () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const { seen, faults } = watchOrder(studio);
@@ -130,24 +130,24 @@ interface SeenRow {
   sent_at: number | null;
 }
 
-/** A far end that looks into the library, from outside, at the moment a POST arrives: before it has read the body or answered. */
-async function lookingFarEnd(): Promise<{ far: FarEnd; seen: SeenRow[][]; watch(folder: string): void }> {
+/** A server that reads the library as another process when a POST arrives, before it reads the body or responds. */
+async function startObservedServer(): Promise<{ far: TestServer; seen: SeenRow[][]; watch(folder: string): void }> {
   const seen: SeenRow[][] = [];
   let db: Database.Database | null = null;
   const sql = `SELECT j.id AS job, j.state AS job_state, g.id AS generation, g.state, g.billing, g.sent_at
     FROM generations g JOIN jobs j ON j.id = g.job_id ORDER BY g.ordinal`;
-  const far = await farEnd((_request, response) => response.writeHead(500).end('{}'), {
+  const far = await startTestServer((_request, response) => response.writeHead(500).end('{}'), {
     arrived: () => seen.push(db?.prepare<[], SeenRow>(sql).all() ?? []),
   });
   return { far, seen, watch: (folder) => void (db = fromOutside(folder)) };
 }
 
-describe('the intent is on the disk before the request leaves', () => {
+describe('the intent is on disk before the request is sent', () => {
   test.each([
-    ['an answer in one piece', { n: 2 }],
+    ['a JSON response', { n: 2 }],
     ['a stream', { stream: true, partial_images: 2 }],
   ])('%s', async (_name, parameters) => {
-    const { far, seen, watch } = await lookingFarEnd();
+    const { far, seen, watch } = await startObservedServer();
     const { api, ended, folder } = await openTestStudio({ baseUrl: far.baseUrl });
     watch(folder);
     const job = await ended((await api.jobs.create(asked(createRequest('Written down', parameters)))).id);
@@ -166,8 +166,8 @@ describe('the intent is on the disk before the request leaves', () => {
     expect(seen[0]?.[0]?.sent_at).toBeGreaterThan(0);
   });
 
-  test('several requests of one click: at each arrival at least as many are marked as have arrived', async () => {
-    const { far, seen, watch } = await lookingFarEnd();
+  test('several requests of one job: at each arrival at least as many are marked as sent as have arrived', async () => {
+    const { far, seen, watch } = await startObservedServer();
     const { api, ended, folder } = await openTestStudio({ baseUrl: far.baseUrl });
     watch(folder);
     await ended((await api.jobs.create(asked(createRequest('Five', { n: 5, stream: true })))).id);
@@ -185,7 +185,7 @@ describe('the intent is on the disk before the request leaves', () => {
     const first = await openTestStudio({ baseUrl: server.baseUrl });
     const made = await first.ended((await first.api.jobs.create(asked(createRequest('A grey wall')))).id);
     await first.studio.close();
-    const { far, seen, watch } = await lookingFarEnd();
+    const { far, seen, watch } = await startObservedServer();
     const { api, ended } = await openTestStudio({ baseUrl: far.baseUrl, folder: first.folder });
     watch(first.folder);
     const image = made.generations[0]?.images[0]?.id as ImageId;

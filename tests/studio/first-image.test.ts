@@ -8,12 +8,16 @@ import type { ImageId } from '../../electron/contract/entities/ids.ts';
 import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
 
 describe('from the request to the library', () => {
-  test('a streamed image is announced by its partial images, saved, and found after a restart without its server', async () => {
+  test('a streamed image emits its partial images, is saved, and is found after a restart without its server', async () => {
     const server = await demoServer();
     const first = await openTestStudio({ baseUrl: server.baseUrl });
     const events: StudioEvent[] = [];
     first.api.subscribe((event) => events.push(event));
-    const payload = createRequest('A lighthouse above a slate sea', { stream: true, partial_images: 2, quality: 'low' });
+    const payload = createRequest('A lighthouse above a slate sea', {
+      stream: true,
+      partial_images: 2,
+      quality: 'low',
+    });
     const { id } = await first.api.jobs.create(asked(payload));
     const job = await first.ended(id);
 
@@ -70,7 +74,7 @@ describe('from the request to the library', () => {
     expect(runs.map(({ images }) => images.length).toSorted()).toEqual([2, 3]);
   });
 
-  test('an edit sends an image of the library and remembers it as its input', async () => {
+  test('an edit sends an image of the library and records it as its input', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const made = await ended((await api.jobs.create(asked(createRequest('A grey wall')))).id);
@@ -87,7 +91,7 @@ describe('from the request to the library', () => {
     expect(record.generation).toMatchObject({ operation: 'edit', inputs: [{ role: 'image', imageId: image }] });
   });
 
-  test('the sidecar beside the image tells the same as the database', async () => {
+  test('the sidecar has the same data as the database', async () => {
     const server = await demoServer();
     const { api, ended, studio, folder } = await openTestStudio({ baseUrl: server.baseUrl });
     const job = await ended((await api.jobs.create(asked(createRequest('A sidecar')))).id);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { StudioError } from '../../electron/contract/errors/errors.ts';
 import { openTestStudio } from './test-studio.ts';
 
-test('an image is framed by a call; numbers that are no frame are refused at the door', async () => {
+test('an image is framed; an invalid frame is refused as a bad payload', async () => {
   const { api, studio } = await openTestStudio();
   const bytes = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#123456' } })
     .png()

@@ -24,7 +24,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
 
 const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/images${path}`, { method });
 
-test('a file goes in, is described, made ready and shown', async () => {
+test('a file is uploaded, inspected, prepared and served', async () => {
   const { api, studio, folder } = await openTestStudio();
   const bytes = await grain(300, 200);
   const input = await api.addInput(new Blob([bytes]), 'C:\\Photos\\cat.png');
@@ -45,7 +45,7 @@ test('a file goes in, is described, made ready and shown', async () => {
   expect(await sharp(await small.arrayBuffer()).metadata()).toMatchObject({ width: 256, height: 171 });
 });
 
-test('a made image becomes an input and is served as one from then on', async () => {
+test('a generated image becomes an input and is served as one', async () => {
   const server = await demoServer();
   const { api, studio, ended } = await openTestStudio({ baseUrl: server.baseUrl });
   const job = await ended((await api.jobs.create(asked(createRequest('two pears')))).id);
@@ -59,7 +59,7 @@ test('a made image becomes an input and is served as one from then on', async ()
   expect([shown.status, shown.headers.get('content-length')]).toEqual([200, String(image.bytes)]);
 });
 
-test('hashes that are no input, and paths that are no address, have nothing', async () => {
+test('unknown hashes and invalid paths are 404', async () => {
   const { api, studio } = await openTestStudio();
   const { sha256 } = await api.addInput(new Blob([await grain(8, 8)]), 'a.png');
   const wrong = [
@@ -78,7 +78,7 @@ test('hashes that are no input, and paths that are no address, have nothing', as
   expect((await studio.serveImage(get(`/input/${sha256}`, 'POST'))).status).toBe(405);
 });
 
-test('no path climbs out: only hashes and ids go on', () => {
+test('no path leaves the folder: only hashes and ids are accepted', () => {
   const part = fc.oneof(
     fc.constantFrom('..', '%2e%2e', '/', '\\', '%00', 'input', 'input-thumbnail', 'library.db', 'a'.repeat(64)),
     fc.constantFrom('thumbnail', 'preview', 'heat', '01890000-0000-7000-8000-000000000001', 'b'.repeat(16)),
@@ -101,7 +101,7 @@ test('no path climbs out: only hashes and ids go on', () => {
   expect(parseImagePath(`/images/input/${'a'.repeat(64)}`)).toEqual({ kind: 'input', sha256: 'a'.repeat(64) });
 });
 
-test('heat maps of nothing are not there, whatever the address', async () => {
+test('heat maps that do not exist are 404 for any path', async () => {
   const { studio, log } = await openTestStudio();
   const part = fc.oneof(
     fc.constantFrom(
@@ -126,7 +126,7 @@ test('heat maps of nothing are not there, whatever the address', async () => {
   expect(log).toEqual([]);
 });
 
-test('what is no image, too much or sent otherwise is refused with a status and a sentence', async () => {
+test('a file that is not an image or too large, or a wrong method or type, is refused with a status and a message', async () => {
   const { studio, api, log } = await openTestStudio();
   expect(await codeOf(api.addInput(new Blob(['words']), 'a.png'))).toBe('input-invalid');
   const get405 = await studio.receiveInput(new Request('http://emulsion/inputs'));

@@ -2,14 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { asked, createRequest, demoServer, farEnd, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
+import {
+  asked,
+  createRequest,
+  demoServer,
+  startTestServer,
+  KEY,
+  openTestStudio,
+  type TestStudio,
+} from './test-studio.ts';
 
 const PROMPT = 'canary 5d1e on a slate sea';
 
 /** The log file as it is now. */
 const logOf = ({ folder }: TestStudio): Promise<string> => readFile(join(folder, 'logs/test.log'), 'utf8');
 
-test('each request has a line when it is sent and when it has ended, without prompt, key or pixels', async () => {
+test('each request has a log line when sent and when ended, without prompt, key or pixels', async () => {
   const server = await demoServer();
   const studio = await openTestStudio({ baseUrl: server.baseUrl });
   const { id } = await studio.api.jobs.create(
@@ -32,15 +40,15 @@ test('each request has a line when it is sent and when it has ended, without pro
       ),
     ),
   ]);
-  // The level of the tests writes every call.
+  // The log level of the tests includes every call.
   expect(text).toMatch(/(?:debug call|warn {2}slow call) name=jobs\.create ms=\d+/u);
   expect(text).not.toMatch(/canary|slate/iu);
   expect(text).not.toContain(KEY);
   expect(text).not.toMatch(/[A-Za-z0-9+/]{65,}/u);
 });
 
-test('a refused and a broken request say how they ended', async () => {
-  const far = await farEnd((_request, response) => {
+test('a refused and an interrupted request log their outcome', async () => {
+  const far = await startTestServer((_request, response) => {
     if (far.posts > 1) response.destroy();
     else {
       response.writeHead(401, { 'content-type': 'application/json' });
@@ -60,7 +68,7 @@ test('a refused and a broken request say how they ended', async () => {
   expect(text).not.toContain(KEY);
 });
 
-test('the page can read the end of the log; showing the file is refused where the host cannot', async () => {
+test('the page can read the end of the log; revealing the file is refused when the host cannot do it', async () => {
   const studio = await openTestStudio();
   await studio.api.jobs.list({});
   const { path, lines } = await studio.api.host.getLog({});
@@ -72,7 +80,7 @@ test('the page can read the end of the log; showing the file is refused where th
   });
 });
 
-test('diagnostics hold versions, settings, counts and the log, and no secret', async () => {
+test('diagnostics contain versions, settings, counts and the log, and no secret', async () => {
   const studio = await openTestStudio({ baseUrl: 'https://user:canary-password@api.example.com/v1?sig=canary' });
   await studio.api.settings.change({ proxy: { mode: 'manual', url: 'http://me:canary-proxy@proxy.example.com:3128' } });
   await studio.api.profiles.save({

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { ProfileId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { smallPng } from '../library/test-library.ts';
-import { demoServer, emptyFolder, farEnd, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
+import { demoServer, emptyFolder, startTestServer, KEY, openTestStudio, type TestStudio } from './test-studio.ts';
 
 const ENVIRONMENT = 'environment' as ProfileId;
 
-/** Everything that was told while a call ran. */
+/** The events emitted during a call. */
 function record({ api }: TestStudio): StudioEvent[] {
   const events: StudioEvent[] = [];
   api.subscribe((event) => events.push(event));
@@ -17,7 +17,7 @@ const foundOf = async ({ api }: TestStudio) =>
   (await api.settings.get({})).profiles.find(({ id }) => id === ENVIRONMENT)?.found;
 
 describe('without spending', () => {
-  test('the demo server can do everything, and that is kept', async () => {
+  test('the demo server supports everything, and the report is saved', async () => {
     const folder = await emptyFolder();
     const { baseUrl } = await demoServer();
     const studio = await openTestStudio({ baseUrl, folder });
@@ -29,15 +29,15 @@ describe('without spending', () => {
       create: 'yes',
       edit: 'yes',
       variation: 'yes',
-      // It complains of the prompt first, and the probe never sends one.
+      // It reports a missing prompt first, and the probe never sends one.
       imageField: 'unknown',
       requestId: 'yes',
       streaming: 'unknown',
       usage: 'unknown',
     });
     expect(report).toMatchObject({ spent: false, models: expect.arrayContaining(['gpt-image-2']) as string[] });
-    const told = events.flatMap((event) => (event.type === 'probe' ? [event.report.lines.length] : []));
-    expect(told).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 8]);
+    const lineCounts = events.flatMap((event) => (event.type === 'probe' ? [event.report.lines.length] : []));
+    expect(lineCounts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 8]);
     expect(events.at(-1)?.type).toBe('settings');
     expect(await foundOf(studio)).toEqual(report);
     expect(await studio.api.library.page({ search: '', after: null, limit: 10 })).toMatchObject({ total: 0 });
@@ -51,7 +51,7 @@ describe('without spending', () => {
     expect(report.lines[1]).toMatchObject({ ability: 'create', finding: 'yes' });
   });
 
-  test('a server that is down leaves what was found before', async () => {
+  test('a server that is down does not change earlier findings', async () => {
     const server = await demoServer();
     const studio = await openTestStudio({ baseUrl: server.baseUrl });
     const report = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: false });
@@ -64,7 +64,7 @@ describe('without spending', () => {
 });
 
 describe('with one image', () => {
-  test('streaming and usage are learnt, and the image is in the library like any other', async () => {
+  test('streaming and usage are found, and the image is in the library like any other', async () => {
     const { baseUrl } = await demoServer();
     const studio = await openTestStudio({ baseUrl });
     const report = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: true });
@@ -86,16 +86,16 @@ describe('with one image', () => {
       billing: 'billed',
       parameters: { n: 1, quality: 'low', partial_images: 1 },
     });
-    // Another check that spends nothing forgets none of it.
+    // A later probe without spending keeps these findings.
     const again = await studio.api.profiles.probe({ profileId: ENVIRONMENT, spend: false });
     expect(again.spent).toBe(false);
     expect(again.lines.find(({ ability }) => ability === 'streaming')?.finding).toBe('yes');
   });
 
-  test('a server that answers in one piece, without usage, is found out by one POST that can bill', async () => {
+  test('a server without streaming and usage is detected with one POST that can be billed', async () => {
     const image = (await smallPng()).toString('base64');
     let good = 0;
-    const far = await farEnd((request, response) => {
+    const far = await startTestServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       if (request.method === 'GET') response.end('{"data":[{"id":"gpt-image-2"}]}');
       else if (Number(request.headers['content-length']) < 10 || !request.url?.endsWith('/generations')) {
@@ -114,9 +114,9 @@ describe('with one image', () => {
     expect((await studio.api.settings.get({})).profiles[0]?.found).toEqual(report);
   });
 
-  test('a refused image says why, and is not asked for again', async () => {
+  test('a refused image has the reason, and is not requested again', async () => {
     let good = 0;
-    const far = await farEnd((request, response) => {
+    const far = await startTestServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       response.statusCode = request.method === 'GET' ? 200 : 400;
       if (request.method === 'GET') response.end('{"data":[{"id":"gpt-image-2"}]}');
@@ -132,18 +132,18 @@ describe('with one image', () => {
       finding: 'no',
       why: 'No image was made: stream is not supported',
     });
-    // Nothing was made and nothing was billed.
+    // No image was created and nothing was billed.
     expect(report.spent).toBe(false);
     expect(good).toBe(1);
   });
 
-  test('no image where the server cannot create, where it carried out an empty request, or while the queue is paused', async () => {
-    const nothing = await farEnd((_request, response) => response.writeHead(404).end('nothing here'));
+  test('no image when the server cannot create, accepted an empty request, or the queue is paused', async () => {
+    const nothing = await startTestServer((_request, response) => response.writeHead(404).end('nothing here'));
     const there = await openTestStudio({ baseUrl: nothing.baseUrl });
     expect((await there.api.profiles.probe({ profileId: ENVIRONMENT, spend: true })).spent).toBe(false);
     expect(nothing.posts).toBe(3);
 
-    const eager = await farEnd((_request, response) => {
+    const eager = await startTestServer((_request, response) => {
       response.setHeader('content-type', 'application/json');
       response.end('{"data":[]}');
     });
@@ -160,7 +160,7 @@ describe('with one image', () => {
     expect(eager.posts).toBe(1);
   });
 
-  test('asked for twice at once it is made once', async () => {
+  test('two concurrent calls create one image', async () => {
     const { baseUrl } = await demoServer();
     const { api } = await openTestStudio({ baseUrl });
     const both = [0, 1].map(() => api.profiles.probe({ profileId: ENVIRONMENT, spend: true }));
@@ -171,7 +171,7 @@ describe('with one image', () => {
     expect((await api.library.page({ search: '', after: null, limit: 10 })).total).toBe(2);
   });
 
-  test('a month’s cap that would be crossed stops it before anything is made, unless the person says yes', async () => {
+  test('the monthly cap prevents the image unless the user confirms', async () => {
     const { baseUrl } = await demoServer();
     const studio = await openTestStudio({ baseUrl });
     await studio.api.settings.change({ monthlyCap: 0 });
@@ -185,9 +185,9 @@ describe('with one image', () => {
   });
 });
 
-test('neither a key nor a proxy’s password is in anything that the renderer is told', async () => {
+test('neither a key nor a proxy’s password is sent to the renderer', async () => {
   const password = 'canary-proxy-5e81';
-  const far = await farEnd((request, response) => {
+  const far = await startTestServer((request, response) => {
     const said = `missing prompt for ${String(request.headers['api-key'] ?? request.headers.authorization)}`;
     response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: said }));
   });
@@ -208,24 +208,26 @@ test('neither a key nor a proxy’s password is in anything that the renderer is
     ...azure,
   });
   await api.profiles.setKey({ profileId: id, key: KEY });
-  const told: unknown[] = [await api.settings.get({})];
+  const results: unknown[] = [await api.settings.get({})];
   for (const profileId of [id, ENVIRONMENT]) {
-    told.push(await api.profiles.probe({ profileId, spend: false }));
-    told.push(await api.profiles.check({ profileId }).catch((error: unknown) => (error as { report: unknown }).report));
+    results.push(await api.profiles.probe({ profileId, spend: false }));
+    results.push(
+      await api.profiles.check({ profileId }).catch((error: unknown) => (error as { report: unknown }).report),
+    );
   }
-  // The proxy is not there; the sentence about it names its host at most.
+  // The proxy is down; the error may name only its host.
   const elsewhere = { id: null, name: 'Elsewhere', organisation: null, project: null };
   const outside = await api.profiles.save({ ...elsewhere, baseUrl: 'http://server.invalid/v1' });
-  told.push(
+  results.push(
     await api.profiles
       .check({ profileId: outside.id })
       .catch((error: unknown) => (error as { report: unknown }).report),
   );
-  expect(told.at(-1)).toMatchObject({
+  expect(results.at(-1)).toMatchObject({
     code: 'server-unreachable',
     message: expect.stringMatching(/^The proxy proxy\.invalid:3128 can’t be used/u) as string,
   });
-  for (const text of [JSON.stringify(told), JSON.stringify(events), studio.log.join('\n')]) {
+  for (const text of [JSON.stringify(results), JSON.stringify(events), studio.log.join('\n')]) {
     expect(text).not.toContain(KEY);
     expect(text).not.toContain(password);
   }

@@ -4,8 +4,8 @@ import type { BatchId, JobId } from '../../electron/contract/entities/ids.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { asked, createRequest, demoServer, openTestStudio } from './test-studio.ts';
 
-describe('the queue through the one door', () => {
-  test('is paused, ordered, told of, and goes on', async () => {
+describe('the queue through the API', () => {
+  test('can be paused, reordered and resumed, and emits its state', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const events: StudioEvent[] = [];
@@ -30,7 +30,7 @@ describe('the queue through the one door', () => {
     expect(rest).toMatchObject({ jobs: [{ id: first.id }], next: null });
   });
 
-  test('takes a batch, and the same click again after a restart', async () => {
+  test('accepts a batch, and the same batch again after a restart', async () => {
     const server = await demoServer();
     const first = await openTestStudio({ baseUrl: server.baseUrl });
     const payload = {
@@ -53,7 +53,7 @@ describe('the queue through the one door', () => {
     await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('has no batch');
   });
 
-  test('asks before the month’s cap of the settings is crossed', async () => {
+  test('needs confirmation above the monthly cap of the settings', async () => {
     const server = await demoServer();
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     await api.settings.change({ monthlyCap: 10_000 });
@@ -62,7 +62,7 @@ describe('the queue through the one door', () => {
     expect((await ended((await api.jobs.create({ ...payload, overCap: true })).id)).state).toBe('done');
   });
 
-  test('sleeps and wakes with the computer', async () => {
+  test('is suspended and resumed with the computer', async () => {
     const server = await demoServer();
     const { api, studio } = await openTestStudio({ baseUrl: server.baseUrl });
     studio.suspend();

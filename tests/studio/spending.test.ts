@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Job } from '../../electron/contract/entities/jobs.ts';
 import type { JobRequest } from '../../electron/contract/entities/requests.ts';
 import { findPrices } from '../../electron/contract/entities/money.ts';
-import { asked, createRequest, demoServer, farEnd, openTestStudio, type TestStudio } from './test-studio.ts';
+import { asked, createRequest, demoServer, startTestServer, openTestStudio, type TestStudio } from './test-studio.ts';
 
 const MODEL = 'gpt-image-2.6-sunburst';
 
@@ -18,7 +18,7 @@ const read = ({ api }: TestStudio) => {
   return api.spending.get({ span: of, steps: [of.from] });
 };
 
-test('what a request cost is reckoned from the server’s count, kept, and told everywhere alike', async () => {
+test('the cost of a request is computed from its usage, stored, and the same everywhere', async () => {
   const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   const { id: collectionId } = await far.api.collections.create({ name: 'Ships' });
   const request = { ...createRequest('a ship', { quality: 'low', n: 3 }), collectionId };
@@ -54,7 +54,7 @@ test('what a request cost is reckoned from the server’s count, kept, and told 
   expect(max).toBeGreaterThanOrEqual(cost);
 });
 
-test('a price that changes leaves what is recorded as it was', async () => {
+test('a changed price does not change recorded costs', async () => {
   const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   await make(far, createRequest('a ship', { quality: 'low' }));
   const before = (await read(far)).total;
@@ -65,7 +65,7 @@ test('a price that changes leaves what is recorded as it was', async () => {
   expect((await read(far)).total).toBeGreaterThan(before * 8);
 });
 
-test('the demo server’s profile costs nothing and is no spending', async () => {
+test('the demo profile costs nothing and does not count as spending', async () => {
   const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   const [demo] = (await far.api.settings.get({})).profiles.filter(({ kind }) => kind === 'demo');
   if (!demo) throw new Error('There is no demo profile.');
@@ -74,8 +74,8 @@ test('the demo server’s profile costs nothing and is no spending', async () =>
   expect(await read(far)).toMatchObject({ total: 0, images: 0, models: [], uncertain: [] });
 });
 
-test('a request that was cut off is not certain, with the most that it was thought to cost', async () => {
-  const server = await farEnd((request) => request.socket.destroy());
+test('an interrupted request is uncertain, with its highest estimate', async () => {
+  const server = await startTestServer((request) => request.socket.destroy());
   const far = await openTestStudio({ baseUrl: server.baseUrl });
   const job = await make(far, createRequest('a ship', { quality: 'low' }));
   const { total, uncertain } = await read(far);
@@ -86,7 +86,7 @@ test('a request that was cut off is not certain, with the most that it was thoug
   expect(uncertain[0]?.max).toBeGreaterThan(0);
 });
 
-test('three requests are a history, and the next estimate goes by it', async () => {
+test('three requests make a history, and the next estimate is based on it', async () => {
   const far = await openTestStudio({ baseUrl: (await demoServer()).baseUrl });
   for (const prompt of ['one', 'two', 'three']) await make(far, createRequest(prompt, { quality: 'low' }));
   const { entries } = await far.api.spending.tokenHistory({ model: MODEL });

@@ -16,8 +16,8 @@ import { openTestStudio, type TestStudio } from './test-studio.ts';
 const SIZE = { width: 96, height: 64 };
 const get = (path: string, method = 'GET'): Request => new Request(`http://emulsion/images${path}`, { method });
 
-/** A server that answers every edit with a new image of that size. */
-async function farEnd(size = SIZE): Promise<RecordingServer> {
+/** A server that returns a new image of this size for every edit. */
+async function startTestServer(size = SIZE): Promise<RecordingServer> {
   const data = [{ b64_json: (await noiseImage(size.width, size.height).png().toBuffer()).toString('base64') }];
   const server = await startRecordingServer({ body: JSON.stringify({ created: 1, data }) });
   onTestFinished(() => server.close());
@@ -47,7 +47,7 @@ async function options(
   return { id: uuid() as JobId, request: { ...request, strict: { feather: 4 } } };
 }
 
-/** Resolves with the job once something came of its strict mask. */
+/** Resolves with the job once its strict mask was applied or has failed. */
 function whenStrict({ api }: TestStudio, id: JobId): Promise<{ job: Job; image: Image }> {
   return new Promise((resolve) => {
     api.subscribe((event) => {
@@ -58,8 +58,8 @@ function whenStrict({ api }: TestStudio, id: JobId): Promise<{ job: Job; image: 
   });
 }
 
-test('an edit with a mask comes back with the rest as it was, for one POST that says nothing of it', async () => {
-  const server = await farEnd();
+test('an edit with a mask keeps the rest unchanged, with one POST that does not mention the strict mask', async () => {
+  const server = await startTestServer();
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, studio, folder, log } = opened;
   const events: StudioEvent[] = [];
@@ -74,7 +74,7 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   expect(server.requests).toHaveLength(1);
   expect(sent?.fields.map(([name]) => name).sort()).toEqual(['model', 'n', 'prompt', 'quality']);
   expect(sent?.files.map(({ field }) => field)).toEqual(['image', 'mask']);
-  // The image was shown before its strict mask was there.
+  // The image was shown before its strict mask was applied.
   const shown = events.flatMap((event) => (event.type === 'job' ? (event.job.generations[0]?.images ?? []) : []));
   expect(shown[0]).toMatchObject({ id: image.id });
   expect(shown[0]?.strict).toBeUndefined();
@@ -86,7 +86,7 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   expect(made.data.subarray(0, SIZE.width * 10 * 4).equals(first.data.subarray(0, SIZE.width * 10 * 4))).toBe(true);
   expect(image.strict.outside).toBe(SIZE.width * SIZE.height - 900);
 
-  // Small copies are those of what was made, and may be remembered under its own address only.
+  // Previews and thumbnails show the masked result, and are cacheable only under the URL with its hash.
   const small = await studio.serveImage(get(`/thumbnail/${image.id}`));
   expect(small.headers.get('cache-control')).toBe('no-store');
   const lasting = await studio.serveImage(get(`/thumbnail/${image.id}/${image.strict.sha256.slice(0, 16)}`));
@@ -111,8 +111,8 @@ test('an edit with a mask comes back with the rest as it was, for one POST that 
   expect(log).toEqual([]);
 });
 
-test('an answer of another shape stays as it came, says why, and is never asked for again', async () => {
-  const server = await farEnd({ width: 64, height: 64 });
+test('a response of another size is kept unchanged with a reason, and is not requested again', async () => {
+  const server = await startTestServer({ width: 64, height: 64 });
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, studio } = opened;
   const asked = await options(opened, { mask: true });
@@ -128,8 +128,8 @@ test('an answer of another shape stays as it came, says why, and is never asked 
   expect(server.requests).toHaveLength(1);
 });
 
-test('a wish without a mask is not kept, and the same click is still the same', async () => {
-  const server = await farEnd();
+test('the strict option without a mask is not recorded, and the repeated request is still the same', async () => {
+  const server = await startTestServer();
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, ended } = opened;
   const asked = await options(opened, { mask: false });
@@ -142,8 +142,8 @@ test('a wish without a mask is not kept, and the same click is still the same', 
   expect(server.requests).toHaveLength(1);
 });
 
-test('a heat map is drawn once, and only of an edit with a mask', async () => {
-  const server = await farEnd();
+test('a heat map is created once, and only for an edit with a mask', async () => {
+  const server = await startTestServer();
   const opened = await openTestStudio({ baseUrl: server.baseUrl });
   const { api, studio, ended } = opened;
   const plain = await ended((await api.jobs.create(await options(opened, { mask: false }))).id);
@@ -157,7 +157,7 @@ test('a heat map is drawn once, and only of an edit with a mask', async () => {
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp']);
   const drawn = Buffer.from(await answer.arrayBuffer());
   expect(await sharp(drawn).metadata()).toMatchObject({ ...SIZE, format: 'webp' });
-  // Colour where the answer differs, and the mask's outline without any.
+  // Colour where the response differs, and the mask's outline without colour.
   const { data } = await decodedPixels(sharp(drawn));
   const spread = (x: number, y: number): number => {
     const pixel = data.subarray((y * SIZE.width + x) * 4, (y * SIZE.width + x) * 4 + 3);

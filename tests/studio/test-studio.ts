@@ -25,25 +25,25 @@ const HOST: HostInfo = {
 
 export const KEY = 'sk-canary-7f3a9c51d2e84b60';
 
-/** A studio on folders of its own, and its API as the renderer has it. Both end with the test. */
+/** A studio with temporary folders, and its API as the renderer has it. Both are closed with the test. */
 export interface TestStudio {
   studio: Studio;
   api: StudioApi;
   folder: string;
-  /** Everything that was told to the log. */
+  /** Logged messages. */
   log: string[];
   /** Resolves with the job once it has ended. */
   ended(id: JobId): Promise<Job>;
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed after the test. */
 export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'emulsion-studio-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
-/** @param baseUrl where the profile "Environment" points; without it only the demo profile is there */
+/** @param baseUrl base URL of the profile "Environment"; without it there is only the demo profile */
 export async function openTestStudio(
   options: { baseUrl?: string; folder?: string; key?: string } = {},
 ): Promise<TestStudio> {
@@ -75,7 +75,7 @@ export async function openTestStudio(
   return { studio, api, folder, log, ended: (id) => whenEnded(api, id) };
 }
 
-/** A file as both hosts hand it to the studio. */
+/** An upload as both hosts pass it to the studio. */
 export function uploadRequest(body: Blob | string, name: string): Request {
   const headers = { 'content-type': 'application/octet-stream' };
   return new Request(`http://emulsion/inputs?name=${encodeURIComponent(name)}`, { method: 'POST', headers, body });
@@ -89,7 +89,7 @@ async function whenEnded(api: StudioApi, id: JobId): Promise<Job> {
       stop();
       resolve(event.job);
     });
-    // It may have ended with an error before we listened.
+    // It may have ended before the subscription.
     api.jobs.list({}).then((jobs) => {
       const job = jobs.find(over);
       if (!job) return;
@@ -99,25 +99,25 @@ async function whenEnded(api: StudioApi, id: JobId): Promise<Job> {
   });
 }
 
-/** A demo server that answers at once, for one test. */
+/** A demo server without delays, for one test. */
 export async function demoServer(options: DemoApiOptions = {}): Promise<{ baseUrl: string; close(): Promise<void> }> {
   const server = await startDemoApi({ pace: 0, ...options });
   onTestFinished(() => server.close());
   return server;
 }
 
-/** A far end that does what a test wants, and counts. */
-export interface FarEnd {
+/** A scripted server that counts requests. */
+export interface TestServer {
   baseUrl: string;
-  /** Requests for images that reached it. */
+  /** Number of POST requests received. */
   posts: number;
 }
 
-/** @param arrived called when the head of a POST is there, before its body is read */
-export async function farEnd(
+/** @param arrived called when the headers of a POST were received, before its body is read */
+export async function startTestServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
   { arrived }: { arrived?: () => void } = {},
-): Promise<FarEnd> {
+): Promise<TestServer> {
   const far = { baseUrl: '', posts: 0 };
   const server = createServer((request, response) => {
     if (request.method === 'POST') {
@@ -136,14 +136,14 @@ export async function farEnd(
   return far;
 }
 
-/** A click on the button, with an id of its own. */
+/** A payload of `jobs.create` with a new id. */
 export function asked(request: JobRequest): { id: JobId; request: JobRequest } {
   return { id: uuid() as JobId, request };
 }
 
 type CreateRequest = Extract<JobRequest, { operation: 'create' }>;
 
-/** A create request as the form makes it. */
+/** A create request as the form builds it. */
 export function createRequest(prompt: string, parameters: Partial<CreateParameters> = {}): CreateRequest {
   return {
     operation: 'create',

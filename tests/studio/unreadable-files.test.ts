@@ -11,7 +11,7 @@ import { smallPng } from '../library/test-library.ts';
 import { writePage } from '../loopback/small-page.ts';
 import { emptyFolder, openTestStudio, uploadRequest, type TestStudio } from './test-studio.ts';
 
-/** Error code with which opening a file of the library fails, by a part of its path; empty: nothing fails. */
+/** Error code for opening a file of the library, by a part of its path; empty: no failure. */
 const failing = vi.hoisted(() => ({ code: '', path: '' }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
@@ -36,7 +36,7 @@ async function withInput(): Promise<TestStudio & { sha256: string }> {
   return { ...test, sha256: (outcome.ok as { sha256: string }).sha256 };
 }
 
-/** Status of an image's address on each host. */
+/** Status of an image's URL on each host. */
 async function statusOnBothHosts({ studio, folder }: TestStudio, path: string): Promise<number[]> {
   const folderOfPage = await writePage(join(folder, 'page'));
   const desktop = createPageHandler({ page: await builtPage(folderOfPage), ...studio });
@@ -55,7 +55,7 @@ async function statusOnBothHosts({ studio, folder }: TestStudio, path: string): 
 }
 
 describe('an image whose file cannot be opened', () => {
-  test.each(['EMFILE', 'EACCES', 'EIO'])('%s is logged and answered with 500 on both hosts', async (code) => {
+  test.each(['EMFILE', 'EACCES', 'EIO'])('%s is logged and returned as 500 on both hosts', async (code) => {
     const studio = await withInput();
     await fail(code, 'originals');
     expect(await statusOnBothHosts(studio, `input/${studio.sha256}`)).toEqual([500, 500]);
