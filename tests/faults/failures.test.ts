@@ -21,7 +21,9 @@ const gaveUp = (status: number): string =>
 const TIMES = inject('requestsPerFailure');
 
 /** `holds`: the server asks for such a long wait that later requests are refused without contacting it. */
-type Failure = Fault & { holds?: true } & ({ script: Script } | { raw: (socket: Socket) => void } | { nobody: true });
+type Failure = Fault & { holds?: true } & (
+    { script: Script } | { raw: (socket: Socket) => void } | { closedPort: true }
+  );
 
 const FAILURES: Record<string, Failure> = {
   'a rejected key': {
@@ -198,7 +200,7 @@ const FAILURES: Record<string, Failure> = {
     billing: 'possible',
   },
   'a closed port': {
-    nobody: true,
+    closedPort: true,
     says: `127.0.0.1:PORT can’t be reached: it refuses connections. Check that the server is running, and the base URL and port. ${FREE}`,
     code: 'server-unreachable',
     billing: 'none',
@@ -222,7 +224,7 @@ async function resolveServer(failure: Failure): Promise<FaultyServer & { port: n
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-  if ('nobody' in failure) await close();
+  if ('closedPort' in failure) await close();
   else onTestFinished(close);
   return { baseUrl: `http://127.0.0.1:${port}/v1`, port, posts: () => seen.connections };
 }
@@ -239,8 +241,8 @@ describe(`one request for each job, ${TIMES} jobs for each failure`, () => {
     const server = await resolveServer(failure);
     const { api, ended } = await openTestStudio({ baseUrl: server.baseUrl });
     const jobs: Promise<Job>[] = [];
-    for (let click = 0; click < TIMES; click += 1) {
-      const { id } = await api.jobs.create(asked(createRequest(`Click ${click}`, failure.parameters)));
+    for (let job = 0; job < TIMES; job += 1) {
+      const { id } = await api.jobs.create(asked(createRequest(`Job ${job}`, failure.parameters)));
       jobs.push(ended(id));
     }
     for (const job of await Promise.all(jobs)) expect(job.error).toMatchObject({ code: failure.code });

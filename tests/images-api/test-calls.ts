@@ -78,7 +78,7 @@ export async function attempt(
       const bytes = await readFile(image.path);
       if (image.bytes !== bytes.length || image.sha256 !== sha256(bytes))
         throw new Error('An image’s figures are wrong.');
-      if (path.dirname(image.path) !== folder) throw new Error('An image lies outside its folder.');
+      if (path.dirname(image.path) !== folder) throw new Error('An image is outside its folder.');
     }
     const files = await readdir(folder);
     const parts = files.filter((name) => name.endsWith('.part'));

@@ -40,12 +40,12 @@ describe('a batch', () => {
 
   test('created twice with one id is one batch; another batch with that id is refused', async () => {
     const run = await testJobService(await images());
-    const click = { id: newId(), batch: asked('{a|b}'), overCap: false };
-    const [first, second] = await Promise.all([run.queue.createBatch(click), run.queue.createBatch(click)]);
+    const input = { id: newId(), batch: asked('{a|b}'), overCap: false };
+    const [first, second] = await Promise.all([run.queue.createBatch(input), run.queue.createBatch(input)]);
     expect(second.cells.map(({ jobId }) => jobId)).toEqual(first.cells.map(({ jobId }) => jobId));
     for (const { jobId } of first.cells) await run.ended(jobId);
-    await run.queue.createBatch(click);
-    await expect(run.queue.createBatch({ ...click, batch: asked('{a|c}') })).rejects.toThrow('Nothing was sent');
+    await run.queue.createBatch(input);
+    await expect(run.queue.createBatch({ ...input, batch: asked('{a|c}') })).rejects.toThrow('Nothing was sent');
     expect(run.server.begun).toHaveLength(2);
   });
 

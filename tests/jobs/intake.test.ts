@@ -29,15 +29,15 @@ const jobsIn = ({ library }: TestJobService): number =>
 describe('a job created twice', () => {
   test('returns the existing job, queued or done, with one POST', async () => {
     const run = await testJobService(await images());
-    const click = { id: newId(), request: jobRequest('one click', { quality: undefined as never }), overCap: false };
-    const both = await Promise.all([run.queue.create(click), run.queue.create(click)]);
-    expect(both.map(({ id }) => id)).toEqual([click.id, click.id]);
-    const done = await run.ended(click.id);
+    const input = { id: newId(), request: jobRequest('one click', { quality: undefined as never }), overCap: false };
+    const both = await Promise.all([run.queue.create(input), run.queue.create(input)]);
+    expect(both.map(({ id }) => id)).toEqual([input.id, input.id]);
+    const done = await run.ended(input.id);
     const again = await run.queue.create({
-      ...click,
-      request: JSON.parse(JSON.stringify(click.request)) as JobRequest,
+      ...input,
+      request: JSON.parse(JSON.stringify(input.request)) as JobRequest,
     });
-    expect(again).toMatchObject({ id: click.id, state: 'done' });
+    expect(again).toMatchObject({ id: input.id, state: 'done' });
     expect(again.generations[0]?.images).toHaveLength(done.generations[0]?.images.length ?? -1);
     await run.queue.close();
     expect(run.server.begun).toHaveLength(1);

@@ -4,7 +4,7 @@ import type { QueueState } from '../../electron/contract/entities/queue.ts';
 import { gate } from './response-gate.ts';
 import { images, testJobService, jobRequest, type TestJobService } from './test-job-service.ts';
 
-const NOBODY = '01890000-0000-7000-8000-000000000000' as JobId;
+const UNKNOWN_ID = '01890000-0000-7000-8000-000000000000' as JobId;
 
 const lastQueueState = ({ events }: TestJobService): QueueState | undefined =>
   events.flatMap((event) => (event.type === 'queue' ? [event.queue] : [])).at(-1);
@@ -43,14 +43,14 @@ describe('the order of the queue', () => {
     const [a, b] = run.ids as [JobId, JobId];
     const [running] = run.queue.unfinished();
     for (const [id, before] of [
-      [NOBODY, a],
-      [a, NOBODY],
+      [UNKNOWN_ID, a],
+      [a, UNKNOWN_ID],
       [a, a],
-      [running?.id ?? NOBODY, null],
+      [running?.id ?? UNKNOWN_ID, null],
     ] as const)
       expect(run.queue.move(id, before).order).toEqual([a, b]);
     // Moving before a running job moves to the front of the queue.
-    expect(run.queue.move(b, running?.id ?? NOBODY).order).toEqual([b, a]);
+    expect(run.queue.move(b, running?.id ?? UNKNOWN_ID).order).toEqual([b, a]);
   });
 
   test('does not include a stopped job', async () => {
@@ -68,7 +68,7 @@ describe('a pause', () => {
     const [waits] = run.ids as [JobId];
     expect(run.queue.pause(true)).toMatchObject({ paused: true });
     expect(lastQueueState(run)).toMatchObject({ paused: true });
-    const running = run.queue.unfinished()[0]?.id ?? NOBODY;
+    const running = run.queue.unfinished()[0]?.id ?? UNKNOWN_ID;
     run.release();
     expect((await run.ended(running)).state).toBe('done');
     const late = await run.queue.ask(jobRequest('asked meanwhile'));

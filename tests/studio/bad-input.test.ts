@@ -105,7 +105,7 @@ describe('a server that refuses or fails', () => {
     );
     await new Promise((resolve) => probe.close(resolve));
     const { api, ended } = await openTestStudio({ baseUrl: `http://127.0.0.1:${port}/v1` });
-    const job = await ended((await api.jobs.create(asked(createRequest('Nobody')))).id);
+    const job = await ended((await api.jobs.create(asked(createRequest('A closed port')))).id);
     expect(job.error).toMatchObject({ code: 'server-unreachable', billing: 'none' });
   });
 

@@ -37,7 +37,7 @@ const edit = (parameters: object): object => ({
   inputs: [INPUT],
 });
 /** A payload of `jobs.create`. */
-const click = (request: object): object => ({ id: IMAGE, request, overCap: false });
+const createPayload = (request: object): object => ({ id: IMAGE, request, overCap: false });
 
 describe('a list in place of an object', () => {
   test.each(Object.keys(ENDPOINTS))('is refused as the payload of %s', async (endpoint) => {
@@ -53,13 +53,15 @@ describe('a list in place of an object', () => {
     ['an input', { ...edit({}), inputs: [Object.assign([], INPUT)] }, 'inputs.0'],
   ])('is refused for %s', async (_name, payload, field) => {
     const { dispatch, handled } = testDispatch();
-    expect(await dispatch('jobs.create', click(payload))).toMatchObject({ error: { code: 'bad-payload', field } });
+    expect(await dispatch('jobs.create', createPayload(payload))).toMatchObject({
+      error: { code: 'bad-payload', field },
+    });
     expect(handled).toEqual([]);
   });
 
   test('valid lists and objects are passed on unchanged', async () => {
     const { dispatch, handled } = testDispatch();
-    const payload = click(edit({ svg: { reasoning: { effort: 'low' } } }));
+    const payload = createPayload(edit({ svg: { reasoning: { effort: 'low' } } }));
     expect(await dispatch('jobs.create', payload)).toEqual({ ok: null });
     expect(handled).toEqual([payload]);
   });

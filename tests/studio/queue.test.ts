@@ -39,15 +39,15 @@ describe('the queue through the API', () => {
     };
     const batch = await first.api.jobs.createBatch(payload);
     for (const { jobId } of batch.cells) expect((await first.ended(jobId)).state).toBe('done');
-    const click = asked(createRequest('Once'));
-    await first.api.jobs.create(click);
-    const made = await first.ended(click.id);
+    const input = asked(createRequest('Once'));
+    await first.api.jobs.create(input);
+    const made = await first.ended(input.id);
     await first.studio.close();
 
     const second = await openTestStudio({ baseUrl: server.baseUrl, folder: first.folder });
     const again = await second.api.jobs.createBatch(payload);
     expect(again.cells.map(({ at, jobId }) => [at, jobId])).toEqual(batch.cells.map(({ at, jobId }) => [at, jobId]));
-    const known = await second.api.jobs.create(click);
+    const known = await second.api.jobs.create(input);
     expect(known.generations[0]?.images[0]?.id).toBe(made.generations[0]?.images[0]?.id);
     expect((await second.api.library.page({ search: '', after: null, limit: 10 })).total).toBe(3);
     await expect(second.api.jobs.getBatch({ batchId: uuid() })).rejects.toThrow('has no batch');

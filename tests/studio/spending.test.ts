@@ -7,9 +7,9 @@ import { asked, createRequest, demoServer, startTestServer, openTestStudio, type
 const MODEL = 'gpt-image-2.6-sunburst';
 
 async function make(far: TestStudio, request: JobRequest): Promise<Job> {
-  const click = asked(request);
-  await far.api.jobs.create(click);
-  return far.ended(click.id);
+  const input = asked(request);
+  await far.api.jobs.create(input);
+  return far.ended(input.id);
 }
 
 const span = (): { from: number; to: number } => ({ from: Date.now() - 60_000, to: Date.now() + 60_000 });
@@ -26,7 +26,7 @@ test('the cost of a request is computed from its usage, stored, and the same eve
   expect(job.state).toBe('done');
 
   const [image] = job.generations[0]?.images ?? [];
-  if (!image) throw new Error('No image came.');
+  if (!image) throw new Error('No image was created.');
   const record = await far.api.library.image({ imageId: image.id });
   const usage = record.generation.answer?.usage;
   const prices = findPrices(MODEL, []).prices;
