@@ -16,7 +16,7 @@ test.each([
   ['unknown', true],
   ['gnome_libsecret', false],
 ])(
-  'without a real keychain on Linux (%s, answering: %s) keys are not kept, and the page is told why',
+  'without a real keychain on Linux (%s, available: %s) keys aren’t stored, and the page gets the reason',
   async (backend, available) => {
     const keys = await openKeyStore(keychain(backend, available), 'linux');
     expect(keys.cipher).toBeNull();
@@ -26,7 +26,7 @@ test.each([
   },
 );
 
-test('with one they are', async () => {
+test('with a keychain keys are stored', async () => {
   const keys = await openKeyStore(keychain('gnome_libsecret'), 'linux');
   expect(getHostInfo('1.0.0', 'linux', keys)).toEqual({
     version: '1.0.0',
@@ -37,7 +37,7 @@ test('with one they are', async () => {
   });
 });
 
-test('macOS and Windows always have one, and are not asked before it is needed', async () => {
+test('macOS and Windows always have a keychain, which isn’t accessed at startup', async () => {
   const silent = new Proxy({}, { get: () => expect.fail('asked') }) as SafeStorage;
   expect(getHostInfo('1', 'darwin', await openKeyStore(silent, 'darwin'))).toMatchObject({
     platform: 'mac',

@@ -24,12 +24,12 @@ async function run(script: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-test('hides the native builds on Linux inside Electron, and nothing else', async () => {
+test('hides only the native builds on Linux in Electron', async () => {
   const hidden = await run(`sharp.hideNativeSharp('linux', true); ${LOOK} console.log(JSON.stringify(hidden))`);
   expect(hidden).toEqual([true, true, true, false]);
 });
 
-test('and in the threads that are told so', async () => {
+test('also hides them in threads with these imports', async () => {
   const thread = `${LOOK} const { parentPort } = await import('node:worker_threads'); parentPort.postMessage(hidden);`;
   const hidden = await run(`
     const { Worker } = await import('node:worker_threads');
@@ -39,7 +39,7 @@ test('and in the threads that are told so', async () => {
   expect(hidden).toEqual([true, true, true, false]);
 });
 
-test('leaves plain Node and other systems alone', async () => {
+test('does nothing in plain Node and on other systems', async () => {
   const hidden = await run(`
     sharp.hideNativeSharp('linux', false); sharp.hideNativeSharp('darwin', true); ${LOOK}
     console.log(JSON.stringify([...hidden, ...sharp.threadImports('win32', true)]))`);

@@ -6,7 +6,7 @@ const HERE = resolve('/home/someone');
 const none = { libraryFolder: null, demo: false };
 
 describe('parseOptions', () => {
-  test('takes nothing, and what is its own', () => {
+  test('accepts no arguments, and its own options', () => {
     expect(parseOptions([], HERE, 0)).toEqual({ options: none });
     expect(parseOptions(['--demo', '--library', 'images'], HERE, 0)).toEqual({
       options: { ...none, demo: true, libraryFolder: resolve(HERE, 'images') },
@@ -16,7 +16,7 @@ describe('parseOptions', () => {
     });
   });
 
-  test('leaves the path of the application out where Electron was started with one', () => {
+  test('skips the application’s path if Electron was started with one', () => {
     expect(parseOptions(['--inspect=0', '.', '--demo'], HERE, 1)).toEqual({ options: { ...none, demo: true } });
     expect(parseOptions(['.', 'holiday.png'], HERE, 1)).toEqual({
       problem: 'Unknown option “holiday.png”. Options: --library DIR, --demo.',
@@ -33,12 +33,12 @@ describe('parseOptions', () => {
     '--user-data-dir=elsewhere',
     '--squirrel-firstrun',
     '-psn_0_12345',
-  ])('leaves %s to Chromium, Node or the system', (argument) => {
+  ])('ignores %s, a switch of Chromium, Node or the system', (argument) => {
     expect(parseOptions([argument], HERE, 0)).toEqual({ options: none });
   });
 
   test.each([['--libary'], ['--demo=yes'], ['-d'], ['holiday.png'], ['--'], ['--vortex']])(
-    'refuses %s in one line that says what is taken',
+    'rejects %s with one line of usage',
     (argument) => {
       expect(parseOptions([argument], HERE, 0)).toEqual({
         problem: `Unknown option “${argument}”. Options: --library DIR, --demo.`,
@@ -46,9 +46,12 @@ describe('parseOptions', () => {
     },
   );
 
-  test.each([[['--library']], [['--library', '--demo']], [['--library=']]])('asks for the folder in %j', (args) => {
-    expect(parseOptions(args, HERE, 0)).toEqual({
-      problem: '--library needs a folder. Options: --library DIR, --demo.',
-    });
-  });
+  test.each([[['--library']], [['--library', '--demo']], [['--library=']]])(
+    'reports the missing folder in %j',
+    (args) => {
+      expect(parseOptions(args, HERE, 0)).toEqual({
+        problem: '--library needs a folder. Options: --library DIR, --demo.',
+      });
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { forwardPowerEvents } from '../../electron/desktop/power-events.ts';
 
-test('the studio hears of every sleep and every waking', () => {
+test('forwards each suspend and resume to the studio', () => {
   const monitor = new EventEmitter();
   const heard: string[] = [];
   forwardPowerEvents(monitor as never, {

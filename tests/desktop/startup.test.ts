@@ -11,7 +11,7 @@ import {
 const LOCKED = new StudioError({ code: 'library-locked', message: 'Another Emulsion has this library open.' });
 
 describe('startupQuestion', () => {
-  test('offers another folder when the library is at fault', () => {
+  test('offers another folder for a problem with the library', () => {
     expect(startupQuestion(LOCKED)).toMatchObject({
       message: 'The library could not be opened',
       detail: 'Another Emulsion has this library open.',
@@ -59,7 +59,7 @@ describe('openWithRetry', () => {
       return OPEN;
     };
 
-  test('opens with what was chosen, once it can, and has it remembered', async () => {
+  test('opens the chosen folder after retries, and saves it', async () => {
     const tried: (string | null)[] = [];
     const remember = vi.fn<(opened: object, folder: string) => Promise<void>>(() => Promise.resolve());
     const dialogs = person([1, 0, 0], [null, '/there']);
@@ -72,13 +72,13 @@ describe('openWithRetry', () => {
     expect(log.warn.mock.calls).toEqual(Array.from({ length: 3 }, () => ['Another Emulsion has this library open.']));
   });
 
-  test('what opens at once was not chosen here, and is not remembered', async () => {
+  test('doesn’t save a folder that wasn’t chosen here', async () => {
     const remember = vi.fn<() => Promise<void>>();
     expect(await openWithRetry(openOnly(null), person([]), remember, log)).toBe(OPEN);
     expect(remember).not.toHaveBeenCalled();
   });
 
-  test('a folder that cannot be remembered is told of, and used', async () => {
+  test('uses a folder that can’t be saved, with a notice', async () => {
     const full = new StudioError({ code: 'disk-full', message: 'The disk is full, so the settings were not saved.' });
     const dialogs = person([0, 0], ['/there']);
     expect(await openWithRetry(openOnly('/there'), dialogs, () => Promise.reject(full), log)).toBe(OPEN);
@@ -90,7 +90,7 @@ describe('openWithRetry', () => {
     expect(log.error).toHaveBeenLastCalledWith('The library folder was not saved for the next start', full);
   });
 
-  test('gives up when the person does', async () => {
+  test('returns null if the person quits', async () => {
     const never = (): Promise<void> => Promise.reject(new Error('not to be asked'));
     expect(await openWithRetry(openOnly('/there'), person([2]), never, log)).toBeNull();
   });

@@ -3,7 +3,7 @@ import { codec } from './codec.ts';
 
 const roundTrip = (value: unknown): unknown => codec.decode(codec.encode(value));
 
-test('cycles and shared parts stay what they are', () => {
+test('keeps cycles and shared references', () => {
   const shared = { z: 1 };
   const value: Record<string, unknown> = { first: shared, second: [shared], map: new Map([[shared, 'key']]) };
   value['self'] = value;
@@ -30,20 +30,20 @@ test.each([
   [new RangeError('far', { cause: new Error('near') })],
 ])('%o survives', (value) => expect(roundTrip(value)).toEqual(value));
 
-test('a view arrives with its own bytes only, and a Buffer as bytes', () => {
+test('sends only a view’s own bytes, and a Buffer as bytes', () => {
   const back = roundTrip([new Uint16Array([1, 2, 3]).subarray(1), Buffer.from('hi')]) as Uint8Array[];
   expect(back).toEqual([new Uint16Array([2, 3]), new Uint8Array([104, 105])]);
   expect(back[0]?.buffer.byteLength).toBe(4);
 });
 
-test('a key named __proto__ is a key', () => {
+test('treats __proto__ as a plain key', () => {
   const back = roundTrip(JSON.parse('{"__proto__":{"x":1}}')) as object;
   expect(Object.keys(back)).toEqual(['__proto__']);
   expect((back as { x?: number }).x).toBeUndefined();
 });
 
 test.each([[() => 1], [Symbol('x')], [Promise.resolve()], [new WeakMap()], [{ deep: [() => 1] }]])(
-  '%o is refused',
+  '%o is rejected',
   (value) => {
     expect(() => codec.encode(value)).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
   },

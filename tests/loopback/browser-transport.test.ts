@@ -44,7 +44,7 @@ describe.runIf(found)('in a real browser', () => {
     });
   const seen = (): Promise<StudioEvent[]> => page.evaluate(() => window.seen);
 
-  test('the transport is there before the page, takes the token out of the address and keeps it', async () => {
+  test('loads before the page, removes the token from the URL and stores it', async () => {
     await page.goto(host.server.url);
     expect(await page.evaluate(() => window.studioWasThere)).toBe('function');
     expect(page.url()).toBe(`http://127.0.0.1:${host.server.port}/`);
@@ -57,7 +57,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(tab.url()).toContain('#/library');
   });
 
-  test('a file of the page goes in with the headers of the bridge, and without them it does not', async () => {
+  test('accepts the page’s upload only with the bridge’s headers', async () => {
     await page.goto(host.server.url);
     const send = (known: boolean): Promise<unknown> =>
       page.evaluate(async (withHeaders) => {
@@ -71,7 +71,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(host.uploads).toEqual(['http://emulsion/inputs?name=a.png']);
   });
 
-  test('without a token every call says where to find the address', async () => {
+  test('without a token every call explains where to find the URL', async () => {
     await page.goto(`http://127.0.0.1:${host.server.port}/`);
     const outcome = {
       error: {
@@ -88,12 +88,12 @@ describe.runIf(found)('in a real browser', () => {
     await vi.waitFor(async () => expect(await call()).toEqual({ ok: { theme: 'system' } }));
   });
 
-  test('a wrong token says the same', async () => {
+  test('a wrong token gives the same message', async () => {
     await page.goto(`http://127.0.0.1:${host.server.port}/#${'A'.repeat(43)}`);
     expect(await call()).toMatchObject({ error: { code: 'bad-sender' } });
   });
 
-  test('events arrive in order; an event right after an answer is not missed', async () => {
+  test('delivers events in order, including one right after a response', async () => {
     await page.goto(host.server.url);
     await listen();
     await call();
@@ -108,7 +108,7 @@ describe.runIf(found)('in a real browser', () => {
     );
   });
 
-  test('an open tab survives the end and the restart of the host, and says so', async () => {
+  test('an open tab reconnects after a restart of the host, with connection events', async () => {
     await page.goto(host.server.url);
     await listen();
     await call();
@@ -133,7 +133,7 @@ describe.runIf(found)('in a real browser', () => {
     await again.stop();
   });
 
-  test('a listener that throws is the page’s fault: it is reported, the others hear, the connection stays', async () => {
+  test('reports a listener’s error without affecting other listeners or the connection', async () => {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(host.server.url);
@@ -156,7 +156,7 @@ describe.runIf(found)('in a real browser', () => {
     );
   });
 
-  test('trying again and again leaves no listeners behind', async () => {
+  test('repeated reconnects leak no listeners', async () => {
     await page.addInitScript(() => {
       let listening = 0;
       const { addEventListener: add, removeEventListener: remove } = AbortSignal.prototype;
@@ -182,7 +182,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(await page.evaluate(() => window.listening)).toBeLessThanOrEqual(2);
   });
 
-  test('the page that opens the browser sends it on to the studio', async () => {
+  test('the opened page redirects to the studio', async () => {
     const { address, remove } = await writeRedirectPage(host.folder, host.server.port, host.server.url);
     await page.goto(address);
     await page.waitForURL(`http://127.0.0.1:${host.server.port}/`);
@@ -190,7 +190,7 @@ describe.runIf(found)('in a real browser', () => {
     await remove();
   });
 
-  test('nobody listening means no connection is held', async () => {
+  test('holds no connection without listeners', async () => {
     await page.goto(host.server.url);
     const requests: string[] = [];
     page.on('requestfailed', (request) => requests.push(request.url()));
@@ -202,7 +202,7 @@ describe.runIf(found)('in a real browser', () => {
     await vi.waitFor(() => expect(requests).toEqual([`http://127.0.0.1:${host.server.port}/api/events`]));
   });
 
-  test('a rebound name shows nothing, although it resolves to us', async () => {
+  test('serves nothing to a rebound host name', async () => {
     const answer = await page.goto(`http://rebound.example:${host.server.port}/#${host.tokens.session}`);
     expect(answer?.status()).toBe(403);
     const status = await page.evaluate(async (token) => {
@@ -213,7 +213,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(host.calls).toEqual([]);
   });
 
-  describe('a page of another origin', () => {
+  describe('a page from another origin', () => {
     let foreign: Server;
     beforeEach(async () => {
       foreign = createServer((_request, response) => {

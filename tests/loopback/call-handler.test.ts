@@ -16,7 +16,7 @@ function post(endpoint: string, body: string | Uint8Array<ArrayBuffer>, type = '
 }
 
 describe('calls', () => {
-  test('carry endpoint and payload to the studio, and its outcome back', async () => {
+  test('pass endpoint and payload to the studio and return its outcome', async () => {
     const answer = await post('settings.get', JSON.stringify({ a: ['ä', 1] }));
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -25,7 +25,7 @@ describe('calls', () => {
     expect(host.calls.at(-1)).toEqual({ endpoint: 'settings.get', payload: { a: ['ä', 1] } });
   });
 
-  test('an unknown endpoint is an error of the contract', async () => {
+  test('an unknown endpoint is a contract error', async () => {
     for (const name of ['nothing.here', '', 'settings.get/', 'settings.get?x=1', '__proto__']) {
       expect(await (await post(name, '{}')).json()).not.toHaveProperty('ok');
     }
@@ -37,7 +37,7 @@ describe('calls', () => {
     'multipart/form-data',
     'application/json-patch+json',
     '',
-  ])('a form of another site cannot make one: content type %j is 415', async (type) => {
+  ])('a form of another site is rejected: content type %j is 415', async (type) => {
     const before = host.calls.length;
     const answer = await post('settings.get', Buffer.from('{}'), type || 'x/y');
     expect(answer.status).toBe(415);
@@ -46,7 +46,7 @@ describe('calls', () => {
   });
 
   test.each(['', '{', 'undefined', '{"a":1}}', new Uint8Array([0x22, 0xff, 0x22])])(
-    'what is not JSON is 400: %j',
+    'invalid JSON is 400: %j',
     async (body) => {
       const before = host.calls.length;
       const answer = await post('settings.get', body);
@@ -56,7 +56,7 @@ describe('calls', () => {
     },
   );
 
-  test('two megabytes go through, one byte more does not', async () => {
+  test('accept 2 MB but not one byte more', async () => {
     const json = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2));
     expect((await post('settings.get', json(2 * 1024 * 1024))).status).toBe(200);
     const before = host.calls.length;
@@ -69,7 +69,7 @@ describe('calls', () => {
     expect(host.calls).toHaveLength(before);
   });
 
-  test('a body without a stated length is measured as it comes', async () => {
+  test('measure a body without a content length while reading', async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {

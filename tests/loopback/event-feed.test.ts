@@ -18,8 +18,8 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator {
 }
 const next = async (lines: AsyncGenerator): Promise<unknown> => (await lines.next()).value;
 
-describe('the feed of events', () => {
-  test('says hello at once, then every event in its order, then beats', async () => {
+describe('event feed', () => {
+  test('sends hello, then the events in order, then heartbeats', async () => {
     host = await startHost({ heartbeatMs: 300 });
     const response = await listen();
     expect(response.statusCode).toBe(200);
@@ -38,7 +38,7 @@ describe('the feed of events', () => {
     response.destroy();
   });
 
-  test('every reader gets every event', async () => {
+  test('sends every event to every client', async () => {
     host = await startHost();
     const feeds = (await Promise.all([listen(), listen(), listen()])).map(linesOf);
     for (const feed of feeds) await next(feed);
@@ -46,7 +46,7 @@ describe('the feed of events', () => {
     for (const feed of feeds) expect(await next(feed)).toEqual({ type: 'event', event: { type: 'library' } });
   });
 
-  test('a reader that has gone to sleep is dropped, the others are not held up', async () => {
+  test('disconnects a client that stops reading without delaying the others', async () => {
     host = await startHost();
     const sleeper = await listen();
     sleeper.pause();
@@ -66,7 +66,7 @@ describe('the feed of events', () => {
     expect(sleeper.complete).toBe(false);
   });
 
-  test('ends when the host does, without keeping it', async () => {
+  test('ends when the host closes, without delaying it', async () => {
     host = await startHost();
     const lines = linesOf(await listen());
     await next(lines);

@@ -34,7 +34,7 @@ const ask = (rest: string, init: RequestInit = {}, token = host.tokens.images): 
   fetch(`http://127.0.0.1:${host.server.port}/images/${token}${rest}`, init);
 
 describe('images', () => {
-  test('come whole, under the path that the studio knows', async () => {
+  test('are served complete, from the studio’s path', async () => {
     const answer = await ask('/original/abc-1');
     expect(answer.headers.get('content-type')).toBe('image/png');
     expect(answer.headers.get('cache-control')).toBe('private, immutable');
@@ -42,7 +42,7 @@ describe('images', () => {
     expect(new URL(host.images.at(-1)!.url).pathname).toBe('/images/original/abc-1');
   });
 
-  test('HEAD is passed on; headers are not, since nobody reads them', async () => {
+  test('pass on HEAD, but no headers', async () => {
     const head = await ask('/original/abc', {
       method: 'HEAD',
       headers: { range: 'bytes=10-19', 'if-none-match': '"a"' },
@@ -51,11 +51,11 @@ describe('images', () => {
     expect([...host.images.at(-1)!.headers]).toEqual([]);
   });
 
-  test('what is not there is 404', async () => {
+  test('are 404 if missing', async () => {
     expect((await ask('/original/none')).status).toBe(404);
   });
 
-  test('without the right token there are none', async () => {
+  test('require the right token', async () => {
     const before = host.images.length;
     for (const token of ['', 'x', host.tokens.session, `${host.tokens.images}x`, host.tokens.images.slice(1)]) {
       expect((await ask('/original/abc', {}, token)).status).toBe(403);
@@ -67,7 +67,7 @@ describe('images', () => {
     expect(host.images).toHaveLength(before);
   });
 
-  test('only plain names reach the studio', async () => {
+  test('pass only plain names to the studio', async () => {
     const step = fc.constantFrom('..', '.', '', '%2e%2e', '..%2f', '\\', '%00', 'original', 'a-1', '*', ';', '%41');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (parts) => {
@@ -82,7 +82,7 @@ describe('images', () => {
     );
   });
 
-  test('are read no further than somebody listens', async () => {
+  test('are read only while the client is connected', async () => {
     cancelled = vi.fn<() => void>();
     const request = get({
       host: '127.0.0.1',

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('the browser is started with a file of its owner’s, and never with the token', async () => {
+test('starts the browser with a private file, never with the token', async () => {
   const started: string[] = [];
   const remove = await openBrowser(HOST, folder, async (address) => started.push(address));
   expect(started).toHaveLength(1);
@@ -27,7 +27,7 @@ test('the browser is started with a file of its owner’s, and never with the to
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('a page that a crash has left is written anew; two hosts have two', async () => {
+test('overwrites a page left by a crash; two hosts have two pages', async () => {
   const start = (): Promise<void> => Promise.resolve();
   const removes = [
     await openBrowser({ ...HOST, url: 'http://old' }, folder, start),
@@ -39,7 +39,7 @@ test('a page that a crash has left is written anew; two hosts have two', async (
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('neither a browser that does not start nor a folder that cannot be written is an error', async () => {
+test('ignores a failing browser and an unwritable folder', async () => {
   await (
     await openBrowser(HOST, folder, () => Promise.reject(new Error('none')))
   )();
@@ -50,7 +50,7 @@ test('neither a browser that does not start nor a folder that cannot be written 
   expect(await readdir(folder)).toEqual(['file']);
 });
 
-test('no browser opens where nobody sits', () => {
+test('opens no browser in CI or without a display', () => {
   expect(hasBrowser({ DISPLAY: ':0' }, 'linux')).toBe(true);
   expect(hasBrowser({}, 'linux')).toBe(false);
   expect(hasBrowser({ DISPLAY: ':0', CI: '1' }, 'linux')).toBe(false);

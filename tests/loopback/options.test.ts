@@ -7,7 +7,7 @@ import { hasBrowser } from '../../electron/loopback/open-browser.ts';
 import { readOptions } from '../../electron/loopback/options.ts';
 
 describe('options', () => {
-  test('have defaults and are all understood', () => {
+  test('have defaults and are all parsed', () => {
     expect(readOptions([])).toEqual({ port: null, library: null, demo: false, open: true });
     expect(readOptions(['--port', '8080', '--library', 'images', '--demo', '--no-open'])).toEqual({
       port: 8080,
@@ -35,14 +35,14 @@ describe('options', () => {
     ['-x'],
     ['somewhere'],
     ['--library', 'a', 'b'],
-  ])('%j %j is told in one line', (...args) => {
+  ])('%j %j is reported in one line', (...args) => {
     const read = readOptions(args);
     expect(read).toEqual({ problem: expect.stringMatching(/^[^\n]{10,160}$/u) as string });
   });
 });
 
 describe('folders', () => {
-  test('follow each system', () => {
+  test('follow each platform', () => {
     expect(defaultFolders({}, 'linux', '/home/a').preferences).toBe('/home/a/.config/Emulsion');
     expect(defaultFolders({ XDG_CONFIG_HOME: '/x' }, 'linux', '/home/a').preferences).toBe('/x/Emulsion');
     expect(defaultFolders({ XDG_CONFIG_HOME: 'x' }, 'linux', '/home/a').preferences).toBe('/home/a/.config/Emulsion');
@@ -50,7 +50,7 @@ describe('folders', () => {
     expect(defaultFolders({}, 'linux', '/nowhere').library).toBe('/nowhere/Pictures/Emulsion');
   });
 
-  test('the images folder has the name that the desktop gave it', async () => {
+  test('the images folder has the desktop’s localized name', async () => {
     const home = await mkdtemp(join(tmpdir(), 'emulsion-home-'));
     try {
       await mkdir(join(home, '.config'));
@@ -64,7 +64,7 @@ describe('folders', () => {
     }
   });
 
-  test('are both below EMULSION_HOME where it is set', () => {
+  test('are both in EMULSION_HOME if it is set', () => {
     expect(defaultFolders({ EMULSION_HOME: '/e' })).toEqual({
       preferences: resolve('/e/preferences'),
       library: resolve('/e/library'),
@@ -73,7 +73,7 @@ describe('folders', () => {
 });
 
 describe('the default browser', () => {
-  test('is opened only where somebody can see it', () => {
+  test('is opened only with a display', () => {
     expect(hasBrowser({ DISPLAY: ':0' }, 'linux')).toBe(true);
     expect(hasBrowser({ WAYLAND_DISPLAY: 'wayland-0' }, 'linux')).toBe(true);
     expect(hasBrowser({}, 'linux')).toBe(false);

@@ -46,7 +46,7 @@ describe('the page', () => {
   });
 
   test.each(['/', '/assets/main-1a2b.js', '/nothing', '/images/x/original/y', '/api/settings.get'])(
-    'every answer carries the security headers: %s',
+    'every response has the security headers: %s',
     async (path) => {
       const { headers } = await ask(path);
       expect(headers.get('content-security-policy')).toBe(
@@ -62,7 +62,7 @@ describe('the page', () => {
     },
   );
 
-  test('a query changes nothing, an unknown address is 404', async () => {
+  test('a query is ignored, an unknown URL is 404', async () => {
     expect((await ask('/?a=1')).status).toBe(200);
     for (const path of [
       '/nothing',
@@ -77,7 +77,7 @@ describe('the page', () => {
     }
   });
 
-  test('no address leads out of the folder', async () => {
+  test('no URL leads out of the folder', async () => {
     const known = new Set([
       '/',
       '/index.html',
@@ -131,7 +131,7 @@ describe('the page', () => {
     );
   });
 
-  test('a page that is not there is an error of the start, not of every request', async () => {
+  test('a missing page is an error at startup, not of each request', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'emulsion-page-'));
     try {
       await expect(readPages(empty)).rejects.toMatchObject({ code: 'file-missing' });

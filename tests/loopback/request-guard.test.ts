@@ -30,14 +30,14 @@ const fill = (text: string): string =>
     .replaceAll('TOKEN', host.tokens.session)
     .replaceAll('IMAGES', host.tokens.images);
 
-describe('the gate', () => {
+describe('request guard', () => {
   test.each<Record<string, string[]>>([
     {},
     { host: ['localhost:PORT'], origin: ['http://localhost:PORT'] },
     { origin: [] },
     { origin: [], 'sec-fetch-site': [] },
     { 'sec-fetch-site': ['none'] },
-  ])('lets our own page through: %j', async (replaced) => {
+  ])('accepts our own page: %j', async (replaced) => {
     const filled = Object.fromEntries(Object.entries(replaced).map(([name, values]) => [name, values.map(fill)]));
     const before = host.calls.length;
     const answer = await call(filled);
@@ -89,7 +89,7 @@ describe('the gate', () => {
     ['x-emulsion-token', ['TOKEN, TOKEN']],
     ['x-emulsion-token', ['TOKEN', 'TOKEN']],
     ['x-emulsion-token', ['A'.repeat(43)]],
-  ])('refuses %s %j with 403, and the studio hears nothing', async (name, values) => {
+  ])('rejects %s %j with 403 without calling the studio', async (name, values) => {
     const before = host.calls.length;
     const answer = await call({ [name]: values.map(fill) });
     expect(answer.status).toBe(403);
@@ -98,7 +98,7 @@ describe('the gate', () => {
     expect(host.calls).toHaveLength(before);
   });
 
-  test('two hosts, and none at all, are refused before anything else', async () => {
+  test('rejects two or no Host headers first', async () => {
     const ours = `127.0.0.1:${host.server.port}`;
     expect((await call({ host: [ours, 'evil.example'] })).status).toBe(403);
     expect((await call({ host: ['evil.example', ours] })).status).toBe(403);
@@ -106,7 +106,7 @@ describe('the gate', () => {
   });
 
   test.each(['/', '/index.html', '/assets/main-1a2b.js', '/api/events', '/images/IMAGES/original/1', '/nothing'])(
-    'a rebound name gets nothing of %s',
+    'serves nothing of %s to a rebound host name',
     async (path) => {
       const answer = await rawRequest(
         host.server.port,
@@ -120,13 +120,13 @@ describe('the gate', () => {
     },
   );
 
-  test('an address of another place in the request line is refused', async () => {
+  test('rejects an absolute URL in the request line', async () => {
     for (const target of [`http://evil.example/api/settings.get`, `//evil.example/api/settings.get`]) {
       expect((await call({}, `POST ${target}`)).status).toBe(403);
     }
   });
 
-  test('a preflight is answered by a refusal, so that no foreign page may ask', async () => {
+  test('rejects a preflight, so no other origin can call', async () => {
     const answer = await call({ origin: ['http://evil.example'] }, 'OPTIONS /api/settings.get');
     expect(answer.status).toBe(403);
     expect((await call({}, 'OPTIONS /api/settings.get')).status).toBe(405);
@@ -135,7 +135,7 @@ describe('the gate', () => {
     expect((await call({}, 'PUT /index.html')).status).toBe(405);
   });
 
-  test('it listens on 127.0.0.1 alone', async () => {
+  test('listens on 127.0.0.1 only', async () => {
     const { networkInterfaces } = await import('node:os');
     const others = Object.values(networkInterfaces()).flatMap((list) =>
       (list ?? []).flatMap(({ address, internal }) => (internal ? [] : [address])),

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('tokens', () => {
-  test('are long, unlike each other, kept, and their owner’s alone', async () => {
+  test('are long, distinct, stored, and readable by their owner only', async () => {
     const tokens = await loadOrCreateTokens(folder);
     expect(tokens.session).toMatch(/^[A-Za-z0-9_-]{43}$/u);
     expect(tokens.images).not.toBe(tokens.session);
@@ -25,7 +25,7 @@ describe('tokens', () => {
   });
 
   test.each(['', 'null', '{', '[]', '{"session":"a","images":"b"}', '{"session":""}'])(
-    'a file of nonsense %j gives way to new ones',
+    'replace an invalid file %j',
     async (text) => {
       const path = join(folder, 'browser-tokens.json');
       await writeFile(path, text);
@@ -34,18 +34,18 @@ describe('tokens', () => {
     },
   );
 
-  test('are the same for all who ask first at once', async () => {
+  test('are the same for concurrent first calls', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => loadOrCreateTokens(folder)));
     expect(new Set(all.map(({ session }) => session)).size).toBe(1);
     expect(await readdir(folder)).toEqual(['browser-tokens.json']);
   });
 
-  test('a folder that cannot be made is told in a sentence', async () => {
+  test('a folder that can’t be created is reported in a sentence', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(loadOrCreateTokens(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'disk-unwritable' });
   });
 
-  test('only the same text is the same', () => {
+  test('compare equal only for the same text', () => {
     expect(tokensEqual('a', 'a')).toBe(true);
     for (const other of [undefined, '', 'A', 'aa', 'a ']) expect(tokensEqual(other, 'a')).toBe(false);
   });

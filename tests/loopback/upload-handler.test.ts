@@ -59,7 +59,7 @@ function send(body: Uint8Array<ArrayBuffer> | ReadableStream, query = '?name=a.p
   return fetch(`http://127.0.0.1:${host.server.port}/inputs${query}`, init);
 }
 
-describe('who is no page of ours adds nothing', () => {
+describe('a request that isn’t from our page is rejected', () => {
   const next = (): string => String(host.server.port + 1);
   test.each<[string, () => Record<string, string[]>]>([
     ['another host', () => ({ host: ['evil.example'] })],
@@ -82,7 +82,7 @@ describe('who is no page of ours adds nothing', () => {
   });
 
   test.each(['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'image/png', ''])(
-    'a form that any page could send: %s',
+    'a form that any site could send: %s',
     async (type) => {
       const answer = await attempt({ 'content-type': type === '' ? [] : [type] });
       expect(answer.status).toBe(415);
@@ -102,8 +102,8 @@ describe('who is no page of ours adds nothing', () => {
   });
 });
 
-describe('a file of our own page', () => {
-  test('is taken in, with its name as a name and nothing else', async () => {
+describe('a file from our page', () => {
+  test('is stored, and its name is used only as a name', async () => {
     for (const [query, name] of [
       ['?name=sunset.png', 'sunset.png'],
       [`?name=${encodeURIComponent('../../etc/passwd')}`, 'passwd'],
@@ -120,13 +120,13 @@ describe('a file of our own page', () => {
     expect(names.every((name) => /^[0-9a-f]{2}(?:[/\\][0-9a-f]{62}\.png)?$/u.test(name))).toBe(true);
   });
 
-  test('that is no image is refused with a sentence', async () => {
+  test('is rejected with a sentence if it isn’t an image', async () => {
     const answer = await send(new Uint8Array(randomBytes(1000)));
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ error: { code: 'input-invalid', billing: 'none' } });
   });
 
-  test('that is too large is refused with a sentence, said or not said beforehand', async () => {
+  test('is rejected with a sentence if it’s too large, with or without a content length', async () => {
     const before = kept();
     const large = new Uint8Array(randomBytes(LIMIT + 1));
     const said = await send(large);
@@ -142,7 +142,7 @@ describe('a file of our own page', () => {
     expect(kept()).toEqual(before);
   });
 
-  test('that is cut off leaves nothing', async () => {
+  test('leaves nothing if it’s truncated', async () => {
     const before = kept();
     const uploads = host.uploads.length;
     const bytes = await png(200);

@@ -12,7 +12,7 @@ describe('base URL', () => {
     ['http://[::1]:9000/v1', 'http://[::1]:9000/v1'],
     ['https://x.openai.azure.com/openai/v1/', 'https://x.openai.azure.com/openai/v1'],
     ['https://gateway.example/Some/Path', 'https://gateway.example/Some/Path'],
-  ])('%s is kept as %s', (typed, kept) => expect(checkBaseUrl(typed)).toBe(kept));
+  ])('%s is stored as %s', (typed, kept) => expect(checkBaseUrl(typed)).toBe(kept));
 
   test.each([
     ['', /Enter the server’s address/],
@@ -30,14 +30,14 @@ describe('base URL', () => {
     ['https://example.com/v1?key=secret', /query/],
     ['https://example.com/v1?', /query/],
     ['https://example.com/v1#top', /fragment/],
-  ])('%s is refused', (typed, sentence) => {
+  ])('%s is rejected', (typed, sentence) => {
     expect(() => checkBaseUrl(typed)).toThrow(
       expect.objectContaining({ code: 'profile-invalid', message: expect.stringMatching(sentence) as string }),
     );
     expect(() => checkBaseUrl(typed)).not.toThrow(/secret/u);
   });
 
-  test('what is accepted once is accepted again, unchanged', () => {
+  test('an accepted URL is accepted again unchanged', () => {
     fc.assert(
       fc.property(fc.webUrl(), (url) => {
         const kept = checkBaseUrl(url);
@@ -46,7 +46,7 @@ describe('base URL', () => {
     );
   });
 
-  test('only servers that are known to want a key are said to want one', () => {
+  test('only known servers require a key', () => {
     expect(requiresApiKey('https://api.openai.com/v1')).toBe(true);
     expect(requiresApiKey('https://x.openai.azure.com/openai/v1')).toBe(true);
     expect(requiresApiKey('https://openai.com.evil.example/v1')).toBe(false);

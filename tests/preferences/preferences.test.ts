@@ -26,7 +26,7 @@ describe('settings', () => {
     expect(preferences.profiles().map(({ id, key }) => [id, key])).toEqual([['demo', 'not-needed']]);
   });
 
-  test('changes are there after a restart', async () => {
+  test('changes persist after a restart', async () => {
     const first = await open();
     const { id } = await first.saveProfile({ ...DRAFT, organisation: ' org-1 ', project: '' });
     await first.change({ theme: 'dark', profileId: id });
@@ -47,7 +47,7 @@ describe('settings', () => {
     });
   });
 
-  test('fifty changes at once all arrive, and no temporary file stays', async () => {
+  test('fifty concurrent changes are all stored, without temporary files', async () => {
     const preferences = await open();
     const names = Array.from({ length: 50 }, (_, index) => `Profile ${index}`);
     await Promise.all(names.map((name) => preferences.saveProfile({ ...DRAFT, name })));
@@ -56,7 +56,7 @@ describe('settings', () => {
     expect(await readdir(folder)).toEqual(['settings.json']);
   });
 
-  test('a field that this release does not know survives it', async () => {
+  test('an unknown field is kept', async () => {
     const file = { version: 1, theme: 'light', profileId: null, libraryFolder: null, profiles: [], later: { a: 1 } };
     await writeFile(join(folder, 'settings.json'), JSON.stringify(file));
     await (await open()).change({ theme: 'dark' });
@@ -64,7 +64,7 @@ describe('settings', () => {
   });
 
   test.each(['', '{', 'null', '[]', '{"version":1}', '{"version":1,"theme":"pink"}', '\0\0\0\0'])(
-    'a damaged file %j is put aside whole, and defaults stand in',
+    'a damaged file %j is renamed, and defaults apply',
     async (text) => {
       await writeFile(join(folder, 'settings.json'), text);
       const preferences = await open();
@@ -77,7 +77,7 @@ describe('settings', () => {
     },
   );
 
-  test.each(['settings.json', 'secrets.json'])('%s of a newer version is refused and not touched', async (name) => {
+  test.each(['settings.json', 'secrets.json'])('%s of a newer version is rejected and unchanged', async (name) => {
     const text = '{"version":2,"anything":true}';
     await writeFile(join(folder, name), text);
     await expect(open()).rejects.toEqual(code('unsupported-here'));
@@ -85,12 +85,12 @@ describe('settings', () => {
     expect(await readFile(join(folder, name), 'utf8')).toBe(text);
   });
 
-  test('where the folder cannot be made, it says so', async () => {
+  test('a folder that can’t be created is reported', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(open({ folder: join(folder, 'file', 'below') })).rejects.toEqual(code('disk-unwritable'));
   });
 
-  test('a change that cannot be saved is not in force, and the next one is tried', async () => {
+  test('a change that can’t be saved has no effect, and the next one is tried', async () => {
     const preferences = await open();
     await rm(folder, { recursive: true });
     await expect(preferences.change({ theme: 'dark' })).rejects.toEqual(code('disk-unwritable'));
@@ -104,7 +104,7 @@ describe('settings', () => {
 describe('profiles', () => {
   const environment = { OPENAI_API_KEY: ` ${KEY}\n` };
 
-  test('the environment makes a profile that is chosen when no other is', async () => {
+  test('the environment’s profile is selected if no other is', async () => {
     const preferences = await open({
       environment: { ...environment, OPENAI_ORG_ID: 'org', OPENAI_PROJECT_ID: 'proj' },
     });
@@ -129,7 +129,7 @@ describe('profiles', () => {
     expect((await open({ environment })).profileId).toBe(id);
   });
 
-  test('a key stays with its server: another path keeps it, another host or scheme forgets it', async () => {
+  test('a key belongs to its server: another path keeps it, another host or scheme removes it', async () => {
     const preferences = await open();
     const { id } = await preferences.saveProfile(DRAFT);
     await preferences.setKey(id, KEY);
@@ -141,7 +141,7 @@ describe('profiles', () => {
     expect((await preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://api.openai.com/v1' })).key).toBe('none');
   });
 
-  test('an empty OPENAI_API_KEY makes none', async () => {
+  test('an empty OPENAI_API_KEY creates no profile', async () => {
     expect((await open({ environment: { OPENAI_API_KEY: ' ' } })).profiles()).toHaveLength(1);
   });
 
@@ -149,7 +149,7 @@ describe('profiles', () => {
     [{ OPENAI_BASE_URL: 'https://me:secret@example.com/v1' }, /OPENAI_BASE_URL/],
     [{ OPENAI_ORG_ID: 'org\r\nx-evil: 1' }, /OPENAI_ORG_ID/],
     [{ OPENAI_API_KEY: 'sk-secret key' }, /OPENAI_API_KEY/],
-  ])('a variable that cannot be used is named when it would be, not at the start: %j', async (variables, sentence) => {
+  ])('an invalid variable is reported on use, not at startup: %j', async (variables, sentence) => {
     const preferences = await open({ environment: { ...environment, ...variables } });
     expect(JSON.stringify(preferences.profiles())).not.toContain('secret');
     const connection = preferences.connectionOf('environment' as ProfileId);
@@ -157,7 +157,7 @@ describe('profiles', () => {
     await expect(connection).rejects.not.toThrow(/secret/u);
   });
 
-  test('--demo chooses the demo server for this run only, until another is chosen', async () => {
+  test('--demo selects the demo server for this run only, until another is chosen', async () => {
     const preferences = await open({ environment, demo: true });
     const { id } = await preferences.saveProfile(DRAFT);
     expect(preferences.profileId).toBe('demo');
@@ -169,7 +169,7 @@ describe('profiles', () => {
     expect((await open({ environment })).profileId).toBe(id);
   });
 
-  test('a chosen profile that is gone gives way; one of the environment comes back with it', async () => {
+  test('a missing selected profile is replaced; the environment’s is selected again when it returns', async () => {
     await (await open({ environment })).change({ profileId: 'environment' as ProfileId });
     const without = await open();
     expect(without.profileId).toBeNull();
@@ -179,7 +179,7 @@ describe('profiles', () => {
     expect((await open({ environment })).profileId).toBe('environment');
   });
 
-  test('removing the chosen one forgets choice and key, not the others', async () => {
+  test('removing the selected profile removes its selection and key, not the others', async () => {
     const preferences = await open({ cipher: cipherOf('a') });
     const first = await preferences.saveProfile(DRAFT);
     const second = await preferences.saveProfile({ ...DRAFT, name: 'Other' });
@@ -218,7 +218,7 @@ describe('profiles', () => {
     }
   });
 
-  test('unknown profiles, bad addresses and bad names for headers are refused', async () => {
+  test('unknown profiles, invalid URLs and invalid header values are rejected', async () => {
     const preferences = await open();
     const id = 'nobody' as ProfileId;
     await expect(preferences.saveProfile({ ...DRAFT, id })).rejects.toEqual(code('not-found'));
@@ -233,7 +233,7 @@ describe('profiles', () => {
 });
 
 describe('keys', () => {
-  test('without a cipher a key lives in memory and touches no disk', async () => {
+  test('without a cipher a key is only in memory', async () => {
     const preferences = await open();
     const { id } = await preferences.saveProfile(DRAFT);
     expect(await preferences.setKey(id, ` ${KEY} `)).toMatchObject({ key: 'session', keyHint: 'WXYZ' });
@@ -243,7 +243,7 @@ describe('keys', () => {
     expect(await preferences.removeKey(id)).toMatchObject({ key: 'none', keyHint: null });
   });
 
-  test('with a cipher it survives, in a file of its owner alone', async () => {
+  test('with a cipher it is stored in a file readable by its owner only', async () => {
     const preferences = await open({ cipher: cipherOf('a') });
     const { id } = await preferences.saveProfile(DRAFT);
     expect(await preferences.setKey(id, KEY)).toMatchObject({ key: 'encrypted', keyHint: 'WXYZ' });
@@ -256,7 +256,7 @@ describe('keys', () => {
   test.each([
     ['another keychain', cipherOf('b')],
     ['no keychain', null],
-  ])('%s cannot read it, and does not destroy it', async (_name, other) => {
+  ])('%s can’t decrypt it, and keeps it', async (_name, other) => {
     const mine = await open({ cipher: cipherOf('a') });
     const { id } = await mine.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
     const neighbour = await mine.saveProfile({ ...DRAFT, name: 'Neighbour' });
@@ -270,7 +270,7 @@ describe('keys', () => {
     expect((await back.connectionOf(id)).apiKey).toBe(KEY);
   });
 
-  test('a keychain that refuses leaves the former key in use', async () => {
+  test('the former key stays in use if the keychain fails', async () => {
     const cipher = cipherOf('a');
     let locked = false;
     const moody = {
@@ -285,7 +285,7 @@ describe('keys', () => {
     expect((await preferences.connectionOf(id)).apiKey).toBe(KEY);
   });
 
-  test('a missing key is told for servers that want one, and none is sent to others', async () => {
+  test('a missing key is reported for servers that require one, and none is sent to others', async () => {
     const preferences = await open();
     const openai = await preferences.saveProfile(DRAFT);
     const own = await preferences.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:8080/v1' });
@@ -294,7 +294,7 @@ describe('keys', () => {
   });
 
   test.each(['sk with space', 'sk-\nbreak', 'sk-\0', 'schlüssel', 'sk-\u200bzero', '“sk-quoted”', '   '])(
-    'the key %j is refused without being repeated',
+    'the key %j is rejected without being repeated',
     async (key) => {
       const preferences = await open();
       const { id } = await preferences.saveProfile(DRAFT);
@@ -311,7 +311,7 @@ describe('keys', () => {
     expect((await preferences.setKey(id, '1234567890123')).keyHint).toBe('0123');
   });
 
-  test('a canary key is in no file of the folder, in no writing', async () => {
+  test('a canary key is in no file in any encoding', async () => {
     const canary = 'sk-canary/7f+3=LmQz~0123456789';
     const preferences = await open({ cipher: cipherOf('a'), environment: { OPENAI_API_KEY: `${canary}-environment` } });
     const { id } = await preferences.saveProfile(DRAFT);
@@ -345,7 +345,7 @@ describe('keys', () => {
 describe('two hosts on one folder', () => {
   const theirs = { ...DRAFT, name: 'Theirs', baseUrl: 'http://localhost:1/v1' };
 
-  test('neither wipes what the other has saved, though it has never seen it', async () => {
+  test('neither overwrites the other’s unseen changes', async () => {
     const cipher = cipherOf('a');
     const [desktop, loopback] = [await open({ cipher }), await open()];
     const { id } = await desktop.saveProfile(DRAFT);
@@ -360,7 +360,7 @@ describe('two hosts on one folder', () => {
     }
   });
 
-  test('both at once, again and again, lose nothing and leave nothing behind', async () => {
+  test('repeated concurrent changes lose nothing and leave no files', async () => {
     const hosts = await Promise.all([open({ cipher: cipherOf('a') }), open({ cipher: cipherOf('a') }), open()]);
     const saved = await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
@@ -381,7 +381,7 @@ describe('two hosts on one folder', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['secrets.json', 'settings.json']);
   });
 
-  test('a key that one has replaced or removed is so for the other with its next change', async () => {
+  test('a replaced or removed key is updated in the other host with its next change', async () => {
     const cipher = cipherOf('a');
     const one = await open({ cipher });
     const { id } = await one.saveProfile(DRAFT);
@@ -395,7 +395,7 @@ describe('two hosts on one folder', () => {
     await expect(other.connectionOf(id)).rejects.toEqual(code('key-missing'));
   });
 
-  test('a profile that one has removed is not there for the other’s change', async () => {
+  test('a removed profile is missing for the other’s change', async () => {
     const one = await open();
     const { id } = await one.saveProfile(DRAFT);
     const other = await open();
@@ -404,7 +404,7 @@ describe('two hosts on one folder', () => {
     await expect(other.change({ profileId: id })).rejects.toEqual(code('not-found'));
   });
 
-  test('a key of this session does not follow a profile that the other host has moved', async () => {
+  test('a session key isn’t used after the other host changed the profile’s server', async () => {
     const loopback = await open();
     const { id } = await loopback.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
     await loopback.setKey(id, KEY);
@@ -414,7 +414,7 @@ describe('two hosts on one folder', () => {
     expect(loopback.profiles()[0]).toMatchObject({ key: 'none', keyHint: null });
   });
 
-  test('a key that is entered for the old address is not one for the new', async () => {
+  test('a key entered for the old URL isn’t used for the new one', async () => {
     const stale = await open({ cipher: cipherOf('a') });
     const { id } = await stale.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
     await (await open()).saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
@@ -422,7 +422,7 @@ describe('two hosts on one folder', () => {
     expect((await stale.connectionOf(id)).apiKey).toBeNull();
   });
 
-  test('files that are damaged or gone meanwhile do not empty what is known here', async () => {
+  test('files damaged or deleted meanwhile don’t clear the known settings', async () => {
     const preferences = await open();
     await preferences.saveProfile(DRAFT);
     await writeFile(join(folder, 'settings.json'), '{');
@@ -434,8 +434,8 @@ describe('two hosts on one folder', () => {
   });
 });
 
-describe('a change of address that ends in the middle', () => {
-  test('with the address stored and the key still there, the key is not used', async () => {
+describe('an interrupted change of the base URL', () => {
+  test('doesn’t use the old key with the new URL', async () => {
     const cipher = cipherOf('a');
     const preferences = await open({ cipher });
     const { id } = await preferences.saveProfile({ ...DRAFT, baseUrl: 'http://localhost:1/v1' });
@@ -452,7 +452,7 @@ describe('a change of address that ends in the middle', () => {
     expect(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))).toEqual({ version: 1, keys: {} });
   });
 
-  test('where the address cannot be stored, address and key stay as they were', async () => {
+  test('keeps URL and key if the URL can’t be stored', async () => {
     const cipher = cipherOf('a');
     const preferences = await open({ cipher });
     const { id } = await preferences.saveProfile(DRAFT);

@@ -24,7 +24,7 @@ async function proxyFor(baseUrl: string, preferences: Preferences): Promise<stri
   return (await preferences.connectionOf(id)).proxy;
 }
 
-describe('as the environment says', () => {
+describe('proxy from the environment', () => {
   const upper = { HTTPS_PROXY: 'http://up.example:1', HTTP_PROXY: 'http://plain.example:2' };
   test.each([
     ['https://api.openai.com/v1', upper, 'http://up.example:1'],
@@ -39,7 +39,7 @@ describe('as the environment says', () => {
       { HTTPS_PROXY: `http://me:${PASSWORD}@up.example` },
       `http://me:${PASSWORD}@up.example`,
     ],
-  ])('%s with %j goes through %s', async (address, environment, proxy) => {
+  ])('%s with %j uses %s', async (address, environment, proxy) => {
     expect(await proxyFor(address, await open({ environment }))).toBe(proxy);
   });
 
@@ -54,7 +54,7 @@ describe('as the environment says', () => {
     ['http://10.1.2.3:8080/v1', '10.1.2.3:8080'],
     ['http://[fd00::1]/v1', 'fd00::/8'],
     ['http://[fd00::1]:8080/v1', '[fd00::1]'],
-  ])('NO_PROXY spares %s with %s', async (address, list) => {
+  ])('NO_PROXY excludes %s with %s', async (address, list) => {
     for (const NAME of ['NO_PROXY', 'no_proxy'])
       expect(
         await proxyFor(address, await open({ environment: { ALL_PROXY: 'http://p.example:1', [NAME]: list } })),
@@ -68,12 +68,12 @@ describe('as the environment says', () => {
     ['http://11.1.2.3/v1', '10.0.0.0/8'],
     ['http://10.1.2.3/v1', '1.2.3'],
     ['https://api.openai.com/v1', ''],
-  ])('it does not spare %s with %s', async (address, list) => {
+  ])('NO_PROXY doesn’t exclude %s with %s', async (address, list) => {
     const environment = { ALL_PROXY: 'http://p.example:1', NO_PROXY: list };
     expect(await proxyFor(address, await open({ environment }))).toBe('http://p.example:1');
   });
 
-  test('one that cannot be used is named when it would be, without its password, and nothing goes around it', async () => {
+  test('an invalid proxy is reported on use, without its password and without a direct connection', async () => {
     const preferences = await open({ environment: { HTTPS_PROXY: `socks5://me:${PASSWORD}@up.example` } });
     const withDiskErrors = proxyFor('https://api.openai.com/v1', preferences);
     await expect(withDiskErrors).rejects.toThrow(
@@ -83,16 +83,16 @@ describe('as the environment says', () => {
     expect(preferences.environmentProxy).toBe('HTTPS_PROXY, which cannot be used');
   });
 
-  test('the screen sees it without its password', async () => {
+  test('is shown without its password', async () => {
     const preferences = await open({ environment: { https_proxy: `http://me:${PASSWORD}@up.example:3128` } });
     expect(preferences.environmentProxy).toBe('http://me:••••••••@up.example:3128');
     expect((await open()).environmentProxy).toBeNull();
   });
 });
 
-describe('as the person says', () => {
+describe('proxy from the settings', () => {
   const environment = { ALL_PROXY: 'http://environment.example:1' };
-  test.each([['none'], ['manual']] as const)('%s stands before the environment', async (mode) => {
+  test.each([['none'], ['manual']] as const)('%s takes precedence over the environment', async (mode) => {
     const preferences = await open({ environment });
     await preferences.change({ proxy: mode === 'none' ? { mode } : { mode, url: 'proxy.example:3128/' } });
     const proxy = await proxyFor('https://api.openai.com/v1', preferences);
@@ -100,7 +100,7 @@ describe('as the person says', () => {
   });
 
   test.each(['http://localhost:8080/v1', 'http://127.9.9.9/v1', 'http://[::1]:8080/v1', 'https://app.localhost/v1'])(
-    '%s never goes through one',
+    '%s never uses a proxy',
     async (address) => {
       const preferences = await open({ environment });
       expect(await proxyFor(address, preferences)).toBeNull();
@@ -109,7 +109,7 @@ describe('as the person says', () => {
     },
   );
 
-  test('the password is a secret: used, never shown, in no file in clear, kept by its mask', async () => {
+  test('the password is used, never shown, never stored in plain text, and kept by its mask', async () => {
     const cipher = cipherOf('a');
     const preferences = await open({ cipher });
     await preferences.change({ proxy: { mode: 'manual', url: `http://me:${PASSWORD}@proxy.example:3128` } });
@@ -126,7 +126,7 @@ describe('as the person says', () => {
     expect(await readFile(join(folder, 'secrets.json'), 'utf8')).not.toContain('"proxy"');
   });
 
-  test.each(['pa$&ss', 'pa$$ss', "pa$'ss", 'pa$`ss'])('the password %s is used as it is', async (password) => {
+  test.each(['pa$&ss', 'pa$$ss', "pa$'ss", 'pa$`ss'])('the password %s is used unchanged', async (password) => {
     const typed = new URL(`http://me:${password}@proxy.example:3128`).password;
     const url = `http://me:${password}@proxy.example:3128`;
     const used = `http://me:${typed}@proxy.example:3128`;
@@ -136,7 +136,7 @@ describe('as the person says', () => {
     expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe(used);
   });
 
-  test('the password goes to no other proxy and to no other user', async () => {
+  test('the password isn’t used for another proxy or user', async () => {
     const preferences = await open();
     await preferences.change({ proxy: { mode: 'manual', url: `http://me:${PASSWORD}@proxy.example:3128` } });
     for (const url of ['http://me:••••••••@evil.example:3128', 'http://you:••••••••@proxy.example:3128']) {
@@ -147,7 +147,7 @@ describe('as the person says', () => {
     expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe('http://me@proxy.example:3128');
   });
 
-  test('without a keychain the password lives until the end of the program', async () => {
+  test('without a keychain the password is kept until the program ends', async () => {
     const url = `http://me:${PASSWORD}@proxy.example:3128`;
     await (await open()).change({ proxy: { mode: 'manual', url } });
     expect((await open()).proxy).toEqual({ mode: 'manual', url: 'http://me@proxy.example:3128' });
@@ -162,14 +162,14 @@ describe('as the person says', () => {
     [`http://me:${PASSWORD}@proxy.example/path`, /ends with its port/],
     ['http://me:100%@proxy.example', /%25/],
     ['http://proxy .example', /space/],
-  ])('%s is refused without being repeated', async (url, sentence) => {
+  ])('%s is rejected without being repeated', async (url, sentence) => {
     const withDiskErrors = (await open()).change({ proxy: { mode: 'manual', url } });
     await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
     await expect(withDiskErrors).rejects.toThrow(sentence);
     await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
   });
 
-  test('a password that was written into the settings by hand is used and not shown; what is no address goes nowhere', async () => {
+  test('a password in a hand-edited file is used and not shown; an invalid address isn’t used', async () => {
     await (await open()).change({ proxy: { mode: 'manual', url: 'http://me@proxy.example:3128' } });
     const path = join(folder, 'settings.json');
     const write = async (url: string): Promise<void> =>
@@ -187,7 +187,7 @@ describe('as the person says', () => {
     await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
   });
 
-  test('the demo server is on this computer', async () => {
+  test('the demo server never uses a proxy', async () => {
     expect((await (await open({ environment })).connectionOf('demo' as ProfileId)).proxy).toBeNull();
   });
 });

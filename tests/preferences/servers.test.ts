@@ -37,7 +37,7 @@ const PRICES = {
 };
 
 describe('the server of a profile', () => {
-  test('everything that a draft says is there after a restart, and reaches the connection', async () => {
+  test('all fields of a draft persist and reach the connection', async () => {
     const first = await open();
     const draft = {
       ...DRAFT,
@@ -72,7 +72,7 @@ describe('the server of a profile', () => {
     });
   });
 
-  test('what a draft leaves out stays as it was', async () => {
+  test('fields missing in a draft are unchanged', async () => {
     const preferences = await open();
     const { id } = await preferences.saveProfile({ ...DRAFT, server: 'litellm', concurrency: 7, free: true });
     expect(await preferences.saveProfile({ ...DRAFT, id, name: 'Renamed' })).toMatchObject({
@@ -83,7 +83,7 @@ describe('the server of a profile', () => {
     });
   });
 
-  test('a file of an earlier release opens, its servers guessed from their addresses', async () => {
+  test('a file of an earlier release opens with servers guessed from their URLs', async () => {
     const profile = (id: string, baseUrl: string) => ({ id, name: id, baseUrl, organisation: null, project: null });
     const profiles = [
       profile('a', 'https://api.openai.com/v1'),
@@ -106,7 +106,7 @@ describe('the server of a profile', () => {
     expect(preferences.profiles()[0]).toMatchObject({ ...DEFAULT_PROFILE_FIELDS, server: 'openai' });
   });
 
-  test('a field that cannot be read counts as missing and loses nothing else', async () => {
+  test('an invalid field counts as missing without affecting others', async () => {
     const bad = { server: 'tomorrow', concurrency: 999, free: 'yes', overrides: { sing: true }, found: { version: 9 } };
     const profiles = [{ id: 'a', name: 'A', baseUrl: 'http://localhost/v1', organisation: 'o', project: null, ...bad }];
     const rest = {
@@ -122,7 +122,7 @@ describe('the server of a profile', () => {
     expect(preferences.profiles()[0]).toMatchObject({ ...DEFAULT_PROFILE_FIELDS, organisation: 'o' });
   });
 
-  test('findings go when the profile moves, and are not kept for an address that it has left', async () => {
+  test('findings are removed when the server changes, and not stored for a former URL', async () => {
     const preferences = await open();
     const { id } = await preferences.saveProfile(DRAFT);
     await preferences.keepFindings(id, DRAFT.baseUrl, REPORT);
@@ -139,7 +139,7 @@ describe('the server of a profile', () => {
     expect((await preferences.saveProfile({ ...moved, server: 'localai' })).found).toBeNull();
   });
 
-  test('findings of the built-in profiles are kept too', async () => {
+  test('findings of built-in profiles are stored too', async () => {
     const environment = { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'http://localhost:1/v1' };
     const preferences = await open({ environment });
     await preferences.keepFindings('environment' as ProfileId, 'http://localhost:1/v1', REPORT);
@@ -158,14 +158,14 @@ describe('the server of a profile', () => {
     [{ deployments: { '': 'paint' } }, 'deployments', /needs the name of its model/],
     [{ baseUrl: 'https://x.openai.azure.com/openai/deployments/paint' }, 'baseUrl', /Remove \/deployments/],
     [{ baseUrl: 'https://x.openai.azure.com/openai/v1' }, 'baseUrl', /v1 route/],
-  ])('Azure deployments with %j are refused', async (change, field, sentence) => {
+  ])('Azure deployments with %j are rejected', async (change, field, sentence) => {
     const draft = { ...DRAFT, baseUrl: 'https://x.openai.azure.com', server: 'azure-deployments' as const, ...change };
     const withDiskErrors = (await open()).saveProfile(draft);
     await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field } });
     await expect(withDiskErrors).rejects.toThrow(sentence);
   });
 
-  test('the environment’s Azure address is spoken to as Azure', async () => {
+  test('the environment’s Azure URL uses Azure’s routes', async () => {
     const environment = {
       OPENAI_API_KEY: 'k',
       OPENAI_BASE_URL: 'https://x.openai.azure.com',
@@ -179,7 +179,7 @@ describe('the server of a profile', () => {
   });
 });
 
-test('cap and prices are kept', async () => {
+test('cap and prices are stored', async () => {
   const rows = [{ model: 'mine', prices: PRICES, date: '2026-11-20' }];
   await (await open()).change({ monthlyCap: 25_000_000, prices: rows });
   const after = await open();

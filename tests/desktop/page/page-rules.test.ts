@@ -8,7 +8,7 @@ import {
 import { StudioError } from '../../../electron/contract/errors/errors.ts';
 
 describe('isOwnPage', () => {
-  test.each(['app://emulsion/', 'app://emulsion/index.html', 'app://emulsion/?x=1#library'])('takes %s', (address) =>
+  test.each(['app://emulsion/', 'app://emulsion/index.html', 'app://emulsion/?x=1#library'])('accepts %s', (address) =>
     expect(isOwnPage(address)).toBe(true),
   );
 
@@ -31,11 +31,11 @@ describe('isOwnPage', () => {
     'javascript:app://emulsion/',
     'app://emulsion/images/original/0',
     'app://emulsion/x/../images/original/0',
-  ])('refuses %s', (address) => expect(isOwnPage(address)).toBe(false));
+  ])('rejects %s', (address) => expect(isOwnPage(address)).toBe(false));
 });
 
 describe('isExternalLink', () => {
-  test('https, and nothing else', () => {
+  test('accepts only https', () => {
     expect(isExternalLink('https://platform.openai.com/api-keys')).toBe(true);
     for (const address of [
       'http://example.org/',
@@ -54,7 +54,7 @@ describe('isExternalLink', () => {
   });
 });
 
-test('of all permissions only writing to the clipboard is given', () => {
+test('allows only writing to the clipboard', () => {
   const asked = [
     'clipboard-sanitized-write',
     'clipboard-read',
@@ -86,7 +86,7 @@ describe('assertOwnSender', () => {
   const page = {};
   const frame = { url: 'app://emulsion/', parent: null };
 
-  test('lets the main frame of the own window through', () => {
+  test('accepts the main frame of our window', () => {
     expect(() => assertOwnSender({ sender: page, senderFrame: frame }, page)).not.toThrow();
   });
 
@@ -98,7 +98,7 @@ describe('assertOwnSender', () => {
     ['an empty page', { sender: page, senderFrame: { ...frame, url: 'about:blank' } }, page],
     ['an image opened as a page', { sender: page, senderFrame: { ...frame, url: 'app://emulsion/images/x' } }, page],
     ['anyone while there is no window', { sender: null, senderFrame: frame }, null],
-  ])('refuses %s', (_who, sender, own) => {
+  ])('rejects %s', (_who, sender, own) => {
     expect(() => assertOwnSender(sender, own)).toThrow(StudioError);
     expect(() => assertOwnSender(sender, own)).toThrow(/was refused\. Nothing was changed\.$/u);
   });

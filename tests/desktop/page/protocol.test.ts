@@ -42,7 +42,7 @@ const get = (path: string, method = 'GET'): Promise<Response> =>
   answer(new Request(`app://emulsion${path}`, { method }));
 
 describe('the page', () => {
-  test('is served with its type, its length and the policy', async () => {
+  test('is served with its type, length and policy', async () => {
     const response = await get('/');
     expect(await response.text()).toBe('<!doctype html>');
     expect(Object.fromEntries(response.headers)).toEqual({
@@ -57,7 +57,7 @@ describe('the page', () => {
     });
   });
 
-  test('comes with all its parts, a query or none', async () => {
+  test('is served with all its files, with or without a query', async () => {
     for (const path of [
       '/index.html',
       '/assets/index-1a2b.js',
@@ -85,13 +85,13 @@ describe('the page', () => {
     '/%00',
     '/index.html%00.js',
     '/INDEX.HTML',
-  ])('has nothing at %s', async (path) => {
+  ])('is 404 at %s', async (path) => {
     const response = await get(path);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe('');
   });
 
-  test('answers no path with a file that is not its own', async () => {
+  test('serves only its own files for any path', async () => {
     const part = fc.oneof(
       fc.constantFrom(
         '..',
@@ -118,7 +118,7 @@ describe('the page', () => {
     );
   });
 
-  test('answers HEAD without a body, and no other method', async () => {
+  test('responds to HEAD without a body, and rejects other methods', async () => {
     const head = await get('/', 'HEAD');
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '15', '']);
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
@@ -127,13 +127,13 @@ describe('the page', () => {
     }
   });
 
-  test('is at one host', async () => {
+  test('is served at one host only', async () => {
     expect((await answer(new Request('app://other/'))).status).toBe(404);
     expect((await answer(new Request('app://emulsion:81/'))).status).toBe(404);
   });
 });
 
-test('images come from the studio, with its own policy and the other headers', async () => {
+test('images come from the studio, with their own policy and the other headers', async () => {
   const response = await get('/images/thumbnail/0');
   expect(asked).toEqual(['app://emulsion/images/thumbnail/0']);
   expect(await response.text()).toBe('pixels');
@@ -141,11 +141,11 @@ test('images come from the studio, with its own policy and the other headers', a
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
-describe('a file', () => {
+describe('upload', () => {
   const post = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     answer(new Request(`app://emulsion${path}`, { method: 'POST', body: 'bytes', headers }));
 
-  test('goes to the studio, from our own page only', async () => {
+  test('is passed to the studio, from our page only', async () => {
     received.length = 0;
     const response = await post('/inputs?name=a.png', { origin: 'app://emulsion' });
     expect([response.status, await response.json()]).toEqual([200, { ok: 'taken' }]);
@@ -155,7 +155,7 @@ describe('a file', () => {
   });
 
   test.each(['null', 'https://example.org', 'app://other', 'app://emulsion:81', 'app://emulsion.example.org', ''])(
-    'is refused from the origin “%s”',
+    'is rejected from the origin “%s”',
     async (origin) => {
       received.length = 0;
       expect((await post('/inputs?name=a.png', { origin })).status).toBe(403);
@@ -163,7 +163,7 @@ describe('a file', () => {
     },
   );
 
-  test('goes to one address, by one method', async () => {
+  test('has one URL and one method', async () => {
     received.length = 0;
     for (const path of ['/inputs/', '/inputs/x', '/INPUTS', '/images/inputs', '/index.html', '/']) {
       expect.soft((await post(path)).status, path).toBe(405);

@@ -28,7 +28,7 @@ beforeEach(() => {
   reloadAfterCrash(page, { ask, quit, log, onFault, now: () => time });
 });
 
-test('a page that ended is loaded again', () => {
+test('reloads a crashed page', () => {
   page.crash();
   page.crash('clean-exit');
   expect([page.reloads, ask.mock.calls.length]).toEqual([1, 0]);
@@ -38,7 +38,7 @@ test('a page that ended is loaded again', () => {
   ]);
 });
 
-test('crashes far apart are not counted together', () => {
+test('counts only recent crashes', () => {
   for (let crash = 0; crash < 10; crash += 1) {
     page.crash('oom');
     time += 31_000;
@@ -46,7 +46,7 @@ test('crashes far apart are not counted together', () => {
   expect([page.reloads, ask.mock.calls.length]).toEqual([10, 0]);
 });
 
-test('a page that crashes at load is not loaded for ever: the person is asked, once, and may try again', async () => {
+test('asks once after repeated crashes, and can reload', async () => {
   for (let crash = 0; crash < 3; crash += 1) page.crash();
   expect([page.reloads, ask.mock.calls.length]).toEqual([2, 1]);
   answer.resolve(0);
@@ -55,14 +55,14 @@ test('a page that crashes at load is not loaded for ever: the person is asked, o
   expect([page.reloads, ask.mock.calls.length]).toEqual([4, 1]);
 });
 
-test('or quits', async () => {
+test('can quit after repeated crashes', async () => {
   for (let crash = 0; crash < 3; crash += 1) page.crash();
   answer.resolve(1);
   await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
   expect(page.reloads).toBe(2);
 });
 
-test('a question that fails is told; a page that has gone meanwhile is left alone', async () => {
+test('reports a failed message box, and ignores a destroyed page', async () => {
   for (let crash = 0; crash < 3; crash += 1) page.crash();
   answer.reject(new Error('no screen'));
   await vi.waitFor(() => expect(onFault).toHaveBeenCalledOnce());

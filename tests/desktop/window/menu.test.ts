@@ -9,7 +9,7 @@ function flat(items: readonly MenuItemConstructorOptions[]): MenuItemConstructor
 }
 
 test.each(['darwin', 'win32', 'linux'] as const)(
-  'on %s no item takes a key of the page, and none reloads it',
+  'on %s no item uses a shortcut of the page or reloads it',
   (platform) => {
     const items = flat(menuTemplate(platform, true, actions));
     expect(items.filter((item) => item.accelerator !== undefined)).toEqual([]);
@@ -22,7 +22,7 @@ test.each(['darwin', 'win32', 'linux'] as const)(
   },
 );
 
-test('macOS has its own first menu; elsewhere quitting is under File and the version under Help', () => {
+test('macOS has the application menu; elsewhere Quit is in File and About in Help', () => {
   expect(menuTemplate('darwin', true, actions)[0]?.role).toBe('appMenu');
   const linux = menuTemplate('linux', true, actions);
   expect(linux.map((item) => item.label ?? item.role)).toEqual(['&File', 'editMenu', '&View', 'windowMenu', 'help']);

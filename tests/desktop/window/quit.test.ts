@@ -17,29 +17,29 @@ function jobWith(...generations: [state: GenerationState, n: number, arrived?: n
 }
 
 describe('quitQuestion', () => {
-  test('asks nothing when nothing is at stake', () => {
+  test('is null without unfinished requests', () => {
     expect(quitQuestion([])).toBeNull();
     expect(quitQuestion([jobWith(['done', 1, 1], ['failed', 2], ['cancelled', 1], ['interrupted', 1])])).toBeNull();
   });
 
-  test('counts the images that are still to come, over all jobs', () => {
+  test('counts the missing images of all jobs', () => {
     expect(quitQuestion([jobWith(['sent', 1])])?.message).toBe('1 image is being made. Quit anyway?');
     const jobs = [jobWith(['sent', 3, 1], ['done', 1, 1]), jobWith(['intent', 1], ['intent', 1])];
     expect(quitQuestion(jobs)?.message).toBe('4 images are being made. Quit anyway?');
   });
 
-  test('a request without an end counts, even when all its images are there', () => {
+  test('counts an unfinished request even if all its images are received', () => {
     expect(quitQuestion([jobWith(['sent', 1, 1])])?.message).toBe('1 image is being made. Quit anyway?');
   });
 
-  test('says what is known about money', () => {
+  test('states the billing', () => {
     expect(quitQuestion([jobWith(['intent', 2])])?.detail).toBe('Queued requests stay in Activity. Nothing was sent.');
     expect(quitQuestion([jobWith(['intent', 1], ['sent', 1])])?.detail).toMatch(
       /may be billed and won’t be sent again automatically/u,
     );
   });
 
-  test('closing the box means to stay', () => {
+  test('keeps the program open if the box is closed', () => {
     expect(quitQuestion([jobWith(['sent', 1])])).toMatchObject({
       defaultId: 0,
       cancelId: 0,
@@ -78,7 +78,7 @@ describe('guardQuit', () => {
     return { app, studio, agreed: guardQuit(app as unknown as App, studio, ask, log) };
   }
 
-  test('a question that could not be asked is no agreement, and the next wish to quit asks again', async () => {
+  test('stays open if the message box fails, and asks again the next time', async () => {
     const answers = [Promise.reject(new Error('the window has gone')), Promise.resolve(QUIT_BUTTON)];
     const ask = vi.fn<() => Promise<number>>(() => answers.shift() ?? Promise.resolve(QUIT_BUTTON));
     const { app, studio, agreed } = guarded(ask);
@@ -90,7 +90,7 @@ describe('guardQuit', () => {
     expect([agreed(), studio.closed, ask.mock.calls.length]).toEqual([true, 1, 2]);
   });
 
-  test('to stay means to be asked again; two wishes at once are one question', async () => {
+  test('asks again after a refusal, and only once for concurrent attempts', async () => {
     const answers = [0, QUIT_BUTTON];
     const ask = vi.fn<() => Promise<number>>(async () => answers.shift() ?? QUIT_BUTTON);
     const { app, agreed } = guarded(ask);
@@ -104,7 +104,7 @@ describe('guardQuit', () => {
     expect(agreed()).toBe(true);
   });
 
-  test('a studio that cannot close keeps nobody inside', async () => {
+  test('quits even if the studio can’t close', async () => {
     const { app, studio } = guarded(async () => QUIT_BUTTON);
     studio.close = () => Promise.reject(new Error('disk gone'));
     app.quit();

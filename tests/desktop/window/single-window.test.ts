@@ -47,7 +47,7 @@ async function begun(): Promise<{ first: SmallWindow; shown: Promise<void> }> {
 }
 
 describe('createSingleWindow', () => {
-  test('asked for many times while it is being made, it is made once', async () => {
+  test('creates one window for concurrent calls', async () => {
     const shows = [window.show(), window.show()];
     expect(window.current()).toBeNull();
     shows.push(window.show());
@@ -58,14 +58,14 @@ describe('createSingleWindow', () => {
     expect(made).toHaveLength(1);
   });
 
-  test('it is known before its page loads, so that the page’s first calls are answered', async () => {
+  test('sets the window before its page loads, so the page’s first calls are accepted', async () => {
     const { first, shown } = await begun();
     await expect.poll(() => window.current()).toBe(first);
     first.loading.resolve(undefined);
     await shown;
   });
 
-  test('asked for again, it comes to the front', async () => {
+  test('focuses an existing window', async () => {
     const { first, shown } = await begun();
     first.loading.resolve(undefined);
     await shown;
@@ -75,7 +75,7 @@ describe('createSingleWindow', () => {
     expect(made).toHaveLength(1);
   });
 
-  test('closed and asked for again, it opens anew', async () => {
+  test('opens a new window after it was closed', async () => {
     const { first, shown } = await begun();
     first.loading.resolve(undefined);
     await shown;
@@ -88,7 +88,7 @@ describe('createSingleWindow', () => {
     expect(window.current()).toBe(made[1]);
   });
 
-  test('closed before its page is there is no fault; a page that cannot be loaded is one', async () => {
+  test('ignores closing while loading, and rejects if the page can’t be loaded', async () => {
     const { first, shown } = await begun();
     first.destroy();
     first.loading.reject(new Error('ERR_ABORTED'));

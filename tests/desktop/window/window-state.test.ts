@@ -16,33 +16,33 @@ const LEFT_OF_IT: Area = { x: -2560, y: -200, width: 2560, height: 1440 };
 const saved = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
 
 describe('placeWindow', () => {
-  test('the first time: in the middle of the first display', () => {
+  test('centres on the first display without a saved state', () => {
     expect(placeWindow(null, [LAPTOP])).toEqual({ x: 280, y: 80, width: 1360, height: 880, maximized: false });
   });
 
-  test('where it was, on any display that is still there', () => {
+  test('restores the bounds on a connected display', () => {
     expect(placeWindow(saved, [LAPTOP])).toEqual(saved);
     const left = { ...saved, x: -2000, y: -150, maximized: true };
     expect(placeWindow(left, [LAPTOP, LEFT_OF_IT])).toEqual(left);
   });
 
-  test('back on the first display when its own has gone', () => {
+  test('moves to the first display if its display is disconnected', () => {
     const lost = placeWindow({ ...saved, x: -2000, y: -150 }, [LAPTOP]);
     expect(lost).toEqual({ x: 360, y: 120, width: 1200, height: 800, maximized: false });
   });
 
-  test('pulled back when its top bar hangs out of the display', () => {
+  test('moves into the display if the top bar is outside', () => {
     expect(placeWindow({ ...saved, x: 1700, y: 980 }, [LAPTOP])).toEqual({ ...saved, x: 720, y: 240 });
     expect(placeWindow({ ...saved, y: -500 }, [LAPTOP])).toEqual({ ...saved, x: 360, y: 120 });
   });
 
-  test('as small as the display where the least size does not fit', () => {
+  test('shrinks to a display below the minimum size', () => {
     const netbook = { x: 0, y: 0, width: 800, height: 560 };
     expect(placeWindow(saved, [netbook])).toEqual({ x: 0, y: 0, width: 800, height: 560, maximized: false });
     expect(placeWindow(null, [netbook])).toMatchObject({ width: 800, height: 560 });
   });
 
-  test('whatever was saved, the window lies wholly inside one display', () => {
+  test('fits any saved state entirely into one display', () => {
     const edge = fc.integer({ min: -10_000, max: 10_000 });
     const size = fc.integer({ min: 0, max: 10_000 });
     const area = fc.record({
@@ -69,14 +69,14 @@ describe('placeWindow', () => {
   });
 });
 
-describe('the file', () => {
+describe('window state file', () => {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'emulsion-window-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('keeps the state, and leaves nothing else behind', async () => {
+  test('stores the state and leaves no other file', async () => {
     const file = join(folder, 'new', 'window.json');
     await writeWindowState(file, saved);
     await writeWindowState(file, { ...saved, x: 7 });
@@ -85,7 +85,7 @@ describe('the file', () => {
     expect((await readFile(file, 'utf8')).endsWith('}\n')).toBe(true);
   });
 
-  test('of many saves at once the last one stays, and none disturbs another', async () => {
+  test('keeps the last of many concurrent saves', async () => {
     const file = join(folder, 'window.json');
     const place = createWindowStateStore(file);
     await place.save();
@@ -97,14 +97,14 @@ describe('the file', () => {
     expect(await readdir(folder)).toEqual(['window.json']);
   });
 
-  test('two programs that save at once do not disturb each other', async () => {
+  test('allows two processes to save concurrently', async () => {
     const file = join(folder, 'window.json');
     await Promise.all(Array.from({ length: 25 }, (_, x) => writeWindowState(file, { ...saved, x })));
     expect(await readWindowState(file)).toMatchObject({ width: 1200 });
     expect(await readdir(folder)).toEqual(['window.json']);
   });
 
-  test('a save that fails is told, and the next one is tried', async () => {
+  test('rejects a failed save and tries the next one', async () => {
     const file = join(folder, 'in the way', 'window.json');
     await writeFile(join(folder, 'in the way'), '');
     const place = createWindowStateStore(file);
@@ -116,7 +116,7 @@ describe('the file', () => {
   });
 
   test.each(['', '{', 'null', '[]', '{"x":1}', '{"x":"1","y":0,"width":900,"height":700,"maximized":false}'])(
-    'is as good as none when it holds %j',
+    'is ignored if it contains %j',
     async (text) => {
       const file = join(folder, 'window.json');
       await writeFile(file, text);
@@ -124,7 +124,7 @@ describe('the file', () => {
     },
   );
 
-  test('is none when it is not there', async () => {
+  test('is null if it doesn’t exist', async () => {
     expect(await readWindowState(join(folder, 'window.json'))).toBeNull();
   });
 });
