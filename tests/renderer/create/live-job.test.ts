@@ -1,27 +1,28 @@
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import type { BatchId } from '../../../electron/contract/entities/ids.ts';
 import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import type { RateLimitHold } from '../../../electron/contract/entities/queue.ts';
 import '../../../renderer/app.css';
 import LiveJob from '../../../renderer/create/LiveJob.svelte';
 import { waitingReason } from '../../../renderer/progress/waiting-reason.ts';
-import { Route } from '../../../renderer/page/route.svelte.ts';
-import { generation, HOST, IDLE, job, image, uuid } from '../state/scripted-studio.ts';
+import { renderInApp } from '../state/render-in-app.ts';
+import { generation, IDLE, job, image, uuid } from '../state/scripted-studio.ts';
 
 const NOW = 1_795_000_000_000;
 
 async function show(change: Partial<Job>): Promise<HTMLElement> {
-  const { container } = await render(LiveJob, {
-    job: job(1, change),
-    host: HOST,
-    route: new Route(),
-    now: NOW,
-    waitingReason: 'queue paused',
-    onstop: () => Promise.resolve(),
-    onclose: () => undefined,
-  });
+  const { container } = await renderInApp(
+    LiveJob,
+    {},
+    {
+      job: job(1, change),
+      now: NOW,
+      waitingReason: 'queue paused',
+      onstop: () => Promise.resolve(),
+      onclose: () => undefined,
+    },
+  );
   return container;
 }
 

@@ -1,9 +1,9 @@
 import axe from 'axe-core';
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import '../../../renderer/app.css';
 import FirstRun from '../../../renderer/firstrun/FirstRun.svelte';
+import { renderInApp } from '../state/render-in-app.ts';
 import { HOST, REFUSED, StudioInPage } from '../settings/studio-in-page.ts';
 
 const act = (name: string) => page.getByRole('button', { name, exact: true });
@@ -11,7 +11,7 @@ const act = (name: string) => page.getByRole('button', { name, exact: true });
 async function open() {
   const far = new StudioInPage();
   const ondone = vi.fn();
-  await render(FirstRun, { studio: far.studio, host: HOST, settings: far.settings, ondone });
+  await renderInApp(FirstRun, { studio: far.studio, host: HOST }, { settings: far.settings, ondone });
   return { far, ondone };
 }
 

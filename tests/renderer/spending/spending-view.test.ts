@@ -1,16 +1,15 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import type { Settings } from '../../../electron/contract/entities/settings.ts';
 import { tokenPrices } from '../../../electron/contract/entities/money.ts';
 import type { Spending } from '../../../electron/contract/entities/spending.ts';
 import { setClock } from '../../../renderer/page/clock.ts';
-import { Route } from '../../../renderer/page/route.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
 import '../../../renderer/app.css';
 import SpendingView from '../../../renderer/spending/SpendingView.svelte';
 import { spendingLine } from './spending-line.ts';
+import { renderInApp } from '../state/render-in-app.ts';
 import { job, scriptedStudio, SETTINGS, uuid, type ScriptedStudio } from '../state/scripted-studio.ts';
 
 const SUNBURST = 'gpt-image-2.6-sunburst';
@@ -70,7 +69,7 @@ async function mount(spending: Spending | (() => unknown), change: Partial<Setti
   const state = new StudioState(script.studio);
   onTestFinished(() => state.stop());
   await state.start();
-  const { container } = await render(SpendingView, { studio: script.studio, state, route: new Route() });
+  const { container } = await renderInApp(SpendingView, { studio: script.studio, mirror: state }, {});
   container.style.height = '100vh';
   const of = (endpoint: string): unknown[] =>
     script.calls.filter((call) => call.endpoint === endpoint).map(({ payload }) => payload);

@@ -1,7 +1,5 @@
 import type { Component } from 'svelte';
 import { onTestFinished } from 'vitest';
-import { render } from 'vitest-browser-svelte';
-import type { StudioApi } from '../../../electron/contract/api.ts';
 import type { HostInfo } from '../../../electron/contract/entities/host.ts';
 import { Route } from '../../../renderer/page/route.svelte.ts';
 import { StudioState } from '../../../renderer/state/studio-state.svelte.ts';
@@ -10,16 +8,10 @@ import ActivityView from '../../../renderer/activity/ActivityView.svelte';
 import CreateView from '../../../renderer/create/CreateView.svelte';
 import LibraryView from '../../../renderer/library/LibraryView.svelte';
 import ViewerView from '../../../renderer/viewer/ViewerView.svelte';
+import { renderInApp } from './render-in-app.ts';
 import { HOST, type ScriptedStudio } from './scripted-studio.ts';
 
-interface ViewProps {
-  studio: StudioApi;
-  state: StudioState;
-  host: HostInfo;
-  route: Route;
-}
-
-const VIEWS: Record<'activity' | 'create' | 'library' | 'viewer', Component<ViewProps>> = {
+const VIEWS: Record<'activity' | 'create' | 'library' | 'viewer', Component<Record<string, never>>> = {
   activity: ActivityView,
   create: CreateView,
   library: LibraryView,
@@ -44,7 +36,7 @@ export async function mountView(
   onTestFinished(() => state.stop());
   await state.start();
   const route = new Route();
-  const { container } = await render(VIEWS[name], { studio: script.studio, state, host, route });
+  const { container } = await renderInApp(VIEWS[name], { studio: script.studio, mirror: state, route, host }, {});
   // As high as the window, as below the application's root.
   container.style.height = '100vh';
   return { container, state, route };

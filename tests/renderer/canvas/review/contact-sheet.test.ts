@@ -1,12 +1,12 @@
 import fc from '../../../fast-check.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import type { Image } from '../../../../electron/contract/entities/images.ts';
 import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import '../../../../renderer/app.css';
 import ContactSheet from '../../../../renderer/canvas/review/ContactSheet.svelte';
 import { fitSheet } from '../../../../renderer/canvas/review/fit-sheet.ts';
+import { renderInApp } from '../../state/render-in-app.ts';
 import { WITH_IMAGES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, nodeId, ROOT } from '../steps/canvas-jobs.ts';
 
@@ -19,11 +19,10 @@ async function mount(job: Job) {
   const props = {
     job,
     from: { width: 1536, height: 1024 },
-    host: WITH_IMAGES,
     oncontinue: (image: Image) => void continued.push(image),
     onclose: () => undefined,
   };
-  const { container, rerender } = await render(ContactSheet, props);
+  const { container, rerender } = await renderInApp(ContactSheet, { host: WITH_IMAGES }, props);
   Object.assign(container.style, { display: 'flex', height: '100vh' });
   return { container, continued, rerender };
 }

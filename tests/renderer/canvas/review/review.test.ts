@@ -8,6 +8,7 @@ import { Review } from '../../../../renderer/canvas/review/Review.svelte.ts';
 import ReviewBar from '../../../../renderer/canvas/review/ReviewBar.svelte';
 import ReviewStage from '../../../../renderer/canvas/review/ReviewStage.svelte';
 import { changeSummary, sidesOf, type ReviewSubject } from '../../../../renderer/canvas/review/review-sides.ts';
+import { renderInApp } from '../../state/render-in-app.ts';
 import { image } from '../../state/scripted-studio.ts';
 import { WITH_IMAGES } from '../../viewer/image-record.ts';
 import { ROOT_IMAGE } from '../steps/canvas-jobs.ts';
@@ -118,7 +119,7 @@ test('S toggles the split, Y held shows the source; the camera stays the same', 
   review.mode = 'after';
   // The camera that the stage left behind: the whole image, in a view of its own.
   expect(review.camera).toBeNull();
-  const { container } = await render(ReviewStage, { review, subject: subject(DONE), host: WITH_IMAGES });
+  const { container } = await renderInApp(ReviewStage, { host: WITH_IMAGES }, { review, subject: subject(DONE) });
   Object.assign(container.style, { display: 'flex', height: '100vh' });
   const pane = () => [...container.querySelectorAll('.image img')].map((image) => image.getAttribute('alt'));
   await expect.poll(pane).toEqual(['After: Image 1']);

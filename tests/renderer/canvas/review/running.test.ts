@@ -8,6 +8,7 @@ import '../../../../renderer/app.css';
 import { liveFrame, maskOf, newestPartial } from '../../../../renderer/canvas/review/live-partial.ts';
 import PartialOverlay from '../../../../renderer/canvas/review/PartialOverlay.svelte';
 import RunningBar from '../../../../renderer/canvas/review/RunningBar.svelte';
+import { renderInApp } from '../../state/render-in-app.ts';
 import { HOST, uuid } from '../../state/scripted-studio.ts';
 import { painted } from '../../stage/compare/painted.ts';
 import { WITH_IMAGES } from '../../viewer/image-record.ts';
@@ -43,13 +44,12 @@ test('it lies on the frame that was sent, within the mask', async () => {
   const mask = await painted(4, 2, (context) => context.fillRect(0, 0, 2, 2));
   const props = {
     job: drawing(canvasJob(1, { from: ROOT }), 1),
-    host: WITH_IMAGES,
     camera: { scale: 0.5, centre: { x: 200, y: 100 } },
     view: { width: 400, height: 300, dpr: 1 },
     frame: { left: -100, top: 0, width: 400, height: 200 },
     mask,
   };
-  const { container, rerender } = await render(PartialOverlay, props);
+  const { container, rerender } = await renderInApp(PartialOverlay, { host: WITH_IMAGES }, props);
   const layer = () => container.querySelector<HTMLElement>('.partial');
   const { left, top, width, height } = layer()?.style ?? {};
   expect([left, top, width, height]).toEqual(['50px', '100px', '200px', '100px']);

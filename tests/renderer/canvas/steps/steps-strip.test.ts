@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import type { Job } from '../../../../electron/contract/entities/jobs.ts';
 import '../../../../renderer/app.css';
 import StepsStrip from '../../../../renderer/canvas/steps/StepsStrip.svelte';
 import { stepsTree, type StepNode } from '../../../../renderer/canvas/steps/steps-tree.ts';
+import { renderInApp } from '../../state/render-in-app.ts';
 import { WITH_IMAGES } from '../../viewer/image-record.ts';
 import { canvasJob, finished, nodeId, ROOT, ROOT_IMAGE } from './canvas-jobs.ts';
 
@@ -24,11 +24,10 @@ async function mount(jobs = JOBS, current = nodeId(100)) {
   const props = {
     tree: stepsTree(ROOT_IMAGE, jobs, { from: nodeId(200), prompt: '' }),
     current,
-    host: WITH_IMAGES,
     onopen: (node: StepNode) => void opened.push(node),
     oncompare: (node: StepNode) => void compared.push(node),
   };
-  const { container, rerender } = await render(StepsStrip, props);
+  const { container, rerender } = await renderInApp(StepsStrip, { host: WITH_IMAGES }, props);
   Object.assign(container.style, { position: 'fixed', inset: 'auto 0 0' });
   return { container, opened, compared, rerender };
 }

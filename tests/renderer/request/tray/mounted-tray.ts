@@ -1,5 +1,4 @@
 import { onTestFinished } from 'vitest';
-import { render } from 'vitest-browser-svelte';
 import type { Outcome, UploadWatch } from '../../../../electron/contract/api.ts';
 import type { ImageId, Sha256 } from '../../../../electron/contract/entities/ids.ts';
 import type { InputImage } from '../../../../electron/contract/entities/inputs.ts';
@@ -9,7 +8,8 @@ import '../../../../renderer/app.css';
 import { InputTray } from '../../../../renderer/request/tray/InputTray.svelte.ts';
 import Tray from '../../../../renderer/request/tray/Tray.svelte';
 import { StudioState } from '../../../../renderer/state/studio-state.svelte.ts';
-import { HOST, scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
+import { renderInApp } from '../../state/render-in-app.ts';
+import { scriptedStudio, type ScriptedStudio } from '../../state/scripted-studio.ts';
 
 /** An input; its number is its hash. */
 export function input(number: number, change: Partial<InputImage> = {}): InputImage {
@@ -65,7 +65,7 @@ export async function mountTray(
   const tray = new InputTray(script.studio);
   tray.images = [...images];
   const all = { operation: 'edit' as const, model: findModel('gpt-image-2.6-sunburst'), format: null, ...shown };
-  const { container, rerender } = await render(Tray, { tray, host: HOST, mirror, ...all });
+  const { container, rerender } = await renderInApp(Tray, { studio: script.studio, mirror }, { tray, ...all });
   container.style.width = '372px';
   return { tray, script, sending, say: (props) => rerender({ ...all, ...props }) };
 }

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import type { ImageId } from '../../../../electron/contract/entities/ids.ts';
 import { Route } from '../../../../renderer/page/route.svelte.ts';
 import '../../../../renderer/app.css';
 import CompareView from '../../../../renderer/viewer/compare/CompareView.svelte';
 import { compareRows } from '../../../../renderer/viewer/compare/compare-rows.ts';
 import { mountView } from '../../state/mounted-view.ts';
-import { HOST, image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
+import { renderInApp } from '../../state/render-in-app.ts';
+import { image, scriptedStudio, uuid } from '../../state/scripted-studio.ts';
 import { imageRecord } from '../image-record.ts';
 
 beforeEach(async () => {
@@ -36,7 +36,7 @@ async function mount(answers: Parameters<typeof scriptedStudio>[0] = {}) {
     ...answers,
   });
   const route = new Route();
-  const { container } = await render(CompareView, { studio: script.studio, host: HOST, route });
+  const { container } = await renderInApp(CompareView, { studio: script.studio, route }, {});
   container.style.height = '100vh';
   return { container, route };
 }
