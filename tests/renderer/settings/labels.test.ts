@@ -25,8 +25,10 @@ describe('a line of what a server can do', () => {
 
   test('what had to be stopped', () => {
     expect(stoppedBy(REPORT)).toBeNull();
-    const why = 'It may be billed, so the probe stopped here.';
-    expect(stoppedBy({ ...REPORT, lines: [{ ability: 'edit', finding: 'unknown', why, tookMs: 1 }] })).toBe(why);
+    const why = 'It may have made an image, so the test stopped.';
+    expect(
+      stoppedBy({ ...REPORT, lines: [{ ability: 'edit', finding: 'unknown', why, tookMs: 1, stopped: true }] }),
+    ).toBe(why);
   });
 });
 

@@ -296,7 +296,7 @@ describe('the mask', () => {
     tray.mask = input(7, { hasAlpha: true });
     await expect.element(page.getByText(/Variations don’t support a mask\./u)).toBeVisible();
     await say({ operation: 'edit', format: 'gif' });
-    await expect.element(page.getByText(/A GIF is made without a mask\./u)).toBeVisible();
+    await expect.element(page.getByText(/A GIF can’t be created with a mask\./u)).toBeVisible();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect.element(page.getByRole('heading', { name: 'Mask' })).not.toBeInTheDocument();
   });
