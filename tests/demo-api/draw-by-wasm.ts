@@ -1,6 +1,6 @@
 /**
- * Run as a process of its own, as on Linux inside Electron: sharp's native build is hidden here and in the demo server's thread, so
- * that the WebAssembly one draws. Prints which build that is, whether pixels have memory of their own, and what came of six orders.
+ * Runs as a separate process, as on Linux in Electron: sharp's native build is hidden here and in the demo server's thread, so its
+ * WebAssembly build is used. Prints which build that is, whether pixels have their own memory, and the results of six requests.
  */
 import { startDemoWorker } from '../../electron/demo-api/launch.ts';
 import { hideNativeSharp, threadImports } from '../../electron/desktop/native-sharp.ts';
@@ -27,7 +27,7 @@ const made = [
 ];
 say(made.every((data) => data.buffer instanceof ArrayBuffer) ? 'own memory' : 'windows');
 
-/** In the thread: says on stderr which build it loads. */
+/** In the thread: prints the loaded build to stderr. */
 const witness = `import { registerHooks } from 'node:module';
 import { writeSync } from 'node:fs';
 registerHooks({ load(url, context, next) {

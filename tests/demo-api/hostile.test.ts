@@ -10,18 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** Writes bytes as they are and collects what comes back until the server closes. */
-async function speak(text: string | Buffer, leave: (socket: Socket) => void = () => undefined): Promise<string> {
+/** Sends raw bytes and collects the response until the server closes. */
+async function sendRaw(text: string | Buffer, leave: (socket: Socket) => void = () => undefined): Promise<string> {
   const socket = connect(api.port, '127.0.0.1');
   socket.write(text);
   leave(socket);
-  let heard = '';
+  let received = '';
   try {
-    for await (const chunk of socket as AsyncIterable<Buffer>) heard += chunk.toString('latin1');
+    for await (const chunk of socket as AsyncIterable<Buffer>) received += chunk.toString('latin1');
   } catch {
-    // A reset connection is an answer too.
+    // A reset connection is a valid response.
   }
-  return heard;
+  return received;
 }
 
 const head = (path: string, length: number, type: string): string =>
@@ -48,19 +48,19 @@ describe('the server handles', () => {
     ],
     ['another type', 'image/png', 'x'],
   ])('%s', async (_, type, body) => {
-    const heard = await speak(head('edits', body.length, type) + body);
-    expect(heard).toMatch(/^HTTP\/1.1 400 /u);
-    expect(heard).toContain('"type":"invalid_request_error"');
+    const received = await sendRaw(head('edits', body.length, type) + body);
+    expect(received).toMatch(/^HTTP\/1.1 400 /u);
+    expect(received).toContain('"type":"invalid_request_error"');
     expect(await alive()).toBe(true);
   });
 
   it('clients that disconnect midway', async () => {
     const form = '--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + 'x'.repeat(100_000);
     for (const path of ['edits', 'variations']) {
-      await speak(head(path, 1_000_000, 'multipart/form-data; boundary=b') + form, (socket) => socket.end());
+      await sendRaw(head(path, 1_000_000, 'multipart/form-data; boundary=b') + form, (socket) => socket.end());
     }
-    await speak(head('generations', 1000, 'application/json') + '{"prompt"', (socket) => socket.destroy());
-    await speak('GARBAGE\r\n\r\n');
+    await sendRaw(head('generations', 1000, 'application/json') + '{"prompt"', (socket) => socket.destroy());
+    await sendRaw('GARBAGE\r\n\r\n');
     expect(await alive()).toBe(true);
     await vi.waitFor(async () => expect(await leftovers()).toEqual([]), { timeout: 5000 });
   });
@@ -84,7 +84,7 @@ describe('the server handles', () => {
       '//',
       '/images/',
     ]) {
-      expect(await speak(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 404 /u);
+      expect(await sendRaw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 404 /u);
     }
   });
 

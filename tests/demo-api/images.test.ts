@@ -42,7 +42,7 @@ describe('images', () => {
     const { width, height } = await sharp(fileOf(answer)).metadata();
     expect(`${width}x${height}`).toBe(size);
     expect(answer.size).toBe(size);
-    // A photograph of this size is heavy; a blown-up thumbnail would not be.
+    // A photo of this size is large; an enlarged thumbnail would be small.
     expect(fileOf(answer).length).toBeGreaterThan(0.8 * width * height);
   });
 

@@ -12,7 +12,7 @@ import { ApiError } from '../../electron/demo-api/request/api-error.ts';
 import { inspectInput } from '../../electron/library/inputs/inspect-input.ts';
 
 let folder = '';
-/** Images of every kind that matters, by their names. */
+/** Images of all relevant kinds by name. */
 const files: { path: string; facts: Omit<InputFacts, 'role'> }[] = [];
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ test('the server accepts and rejects the same inputs as the form, with the same 
       fc.constantFrom('edit' as const, 'edit' as const, 'variation' as const),
       fc.constantFrom(null, 'png' as const, 'gif' as const),
       async (picked, model, operation, format) => {
-        // An endpoint without masks does not know the field: what is sent there is sorted before.
+        // Endpoints without masks don't know the field, so it is filtered before.
         const sent = picked.filter(({ role }) => operation === 'edit' || role === 'image');
         const found = sent.flatMap(({ role, file }) => {
           const input = files[file];

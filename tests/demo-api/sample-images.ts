@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** A photograph-like PNG: a gradient with noise, opaque. */
+/** A photo-like opaque PNG: a gradient with noise. */
 export function samplePng(width: number, height: number): Promise<Buffer> {
   const data = Buffer.alloc(width * height * 3);
   for (let at = 0; at < data.length; at++) data[at] = (at * 7919 + (at >> 8) * 104_729) % 251;
@@ -9,7 +9,7 @@ export function samplePng(width: number, height: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A mask: black and opaque, but for a box with alpha 0. */
+/** A mask: opaque black except for a box with alpha 0. */
 export function sampleMaskPng(
   width: number,
   height: number,

@@ -34,7 +34,7 @@ async function variations(image: Buffer, n: number): Promise<Buffer[]> {
 
 const EDGE = 16;
 
-/** Light and dark of an image: its luminance at 16×16, row by row. */
+/** The luminance of an image at 16×16, in row order. */
 const luminanceOf = (image: Sharp): Promise<Buffer> =>
   image.flatten().greyscale().resize(EDGE, EDGE, { fit: 'fill' }).raw().toBuffer();
 

@@ -17,6 +17,6 @@ it('draws repeatedly without the native build of sharp', { timeout: 60_000 }, as
     'webp 1024x1024',
     'png 1024x1024',
   ]);
-  // The thread's own, and those of the threads that this build makes for itself.
+  // The thread's own, and those of this build's internal threads.
   expect([...new Set(stderr.trim().split('\n'))]).toEqual([expect.stringMatching(/^sharp-wasm32/u)]);
 });

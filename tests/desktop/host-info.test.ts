@@ -3,7 +3,7 @@ import type { SafeStorage } from 'electron';
 import { openKeyStore } from '../../electron/desktop/key-store.ts';
 import { getHostInfo } from '../../electron/desktop/host-info.ts';
 
-/** A keychain that only says which one it is. */
+/** A keychain that only reports its backend. */
 function keychain(backend: string, available = true): SafeStorage {
   return {
     getSelectedStorageBackend: () => backend,

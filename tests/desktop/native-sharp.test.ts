@@ -10,14 +10,14 @@ const NAMES = [
   '@img/sharp-libvips-linux-x64/lib',
   'sharp',
 ];
-/** Says of every name whether it is hidden. */
+/** Returns whether each module name is hidden. */
 const LOOK = `
   const { createRequire } = await import('node:module');
   const { resolve } = createRequire(${JSON.stringify(MODULE)});
   const look = (name) => { try { resolve(name); } catch (error) { return error.message.includes('hidden') && error.code === 'MODULE_NOT_FOUND'; } return false; };
   const hidden = ${JSON.stringify(NAMES)}.map(look);`;
 
-/** In a process of its own: a hook, once set, stays. */
+/** In a separate process, because hooks can't be removed. */
 async function run(script: string): Promise<unknown> {
   const whole = `const sharp = await import(${JSON.stringify(MODULE)});${script}`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', whole]);

@@ -4,11 +4,11 @@ import { forwardPowerEvents } from '../../electron/desktop/power-events.ts';
 
 test('forwards each suspend and resume to the studio', () => {
   const monitor = new EventEmitter();
-  const heard: string[] = [];
+  const calls: string[] = [];
   forwardPowerEvents(monitor as never, {
-    suspend: () => void heard.push('suspend'),
-    resume: () => void heard.push('resume'),
+    suspend: () => void calls.push('suspend'),
+    resume: () => void calls.push('resume'),
   });
   for (const event of ['suspend', 'lock-screen', 'resume', 'suspend']) monitor.emit(event);
-  expect(heard).toEqual(['suspend', 'resume', 'suspend']);
+  expect(calls).toEqual(['suspend', 'resume', 'suspend']);
 });

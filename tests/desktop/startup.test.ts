@@ -39,7 +39,7 @@ describe('openWithRetry', () => {
   });
   afterEach(() => said.mockRestore());
 
-  /** Presses the buttons in turn, and chooses the folders in turn. */
+  /** Clicks the buttons and chooses the folders in order. */
   function person(presses: number[], folders: (string | null)[] = []): StartupDialogs {
     return {
       ask(question) {
@@ -50,7 +50,7 @@ describe('openWithRetry', () => {
     };
   }
 
-  /** Only this folder opens. */
+  /** The only folder that can be opened. */
   const openOnly =
     (right: string | null, tried: (string | null)[] = []) =>
     async (folder: string | null): Promise<typeof OPEN> => {

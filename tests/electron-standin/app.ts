@@ -4,12 +4,12 @@ import { isAbsolute, join } from 'node:path';
 import { SingleInstance, type Knock } from './single-instance.ts';
 import { cancelable, state } from './state.ts';
 
-/** What `run.ts` found out about the application: from its package.json, as Electron does. */
+/** The application's identity from its package.json, read by `run.ts`. */
 interface AppIdentity {
   name: string;
   version: string;
   folder: string;
-  /** The home folder of this run; everything that the application writes by default is below it. */
+  /** The home folder of this run; contains all default paths of the application. */
   home: string;
 }
 
@@ -112,7 +112,7 @@ class App extends EventEmitter {
     void this.shutDown(code);
   }
 
-  /** Called when the last window has gone. */
+  /** Called when the last window is closed. */
   allWindowsClosed(): void {
     if (!state.quitting && !this.emit('window-all-closed')) this.quit();
   }

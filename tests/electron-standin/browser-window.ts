@@ -20,7 +20,7 @@ interface WindowOptions extends Partial<Bounds> {
 const windows = new Set<BrowserWindow>();
 let lastId = 0;
 
-/** `BrowserWindow`: the page is real, the frame around it is a record of what it was told. */
+/** `BrowserWindow`: the page is real, the window frame is only recorded state. */
 export class BrowserWindow extends EventEmitter {
   readonly id = (lastId += 1);
   readonly webContents: WebContents;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Which browser to start; comes from the tests' browser finder, as JSON in the environment. */
+/** The browser to start; from the tests' browser finder, as JSON in the environment. */
 export interface BrowserCommand {
   executablePath: string;
   args: string[];
@@ -12,7 +12,7 @@ export interface BrowserCommand {
 
 type Listener = (method: string, params: unknown) => void;
 
-/** A conversation in the DevTools protocol with the browser or one of its pages. */
+/** A DevTools protocol session with the browser or one of its pages. */
 export interface CdpSession {
   send<T = unknown>(method: string, params?: object): Promise<T>;
   listen(listener: Listener): void;

@@ -21,7 +21,7 @@ export function report(message: Report): void {
   process.send?.(message);
 }
 
-/** Lets the test run functions in the main process, as Playwright does in Electron. Beside Electron's modules they get the journal. */
+/** Lets the test run functions in the main process, as Playwright does in Electron. They receive Electron's modules and the journal. */
 export function listenToTest(): void {
   process.on('message', (message: Evaluate) => void evaluate(message));
   process.on('disconnect', () => void app.shutDown(0));

@@ -1,6 +1,6 @@
 import { journal } from './journal.ts';
 
-/** `dialog`: writes down what it was asked and answers like a person who closes the box. Tests put their own answer in its place. */
+/** `dialog`: records its calls and responds as if the box was closed. Tests replace the response. */
 export const dialog = {
   showMessageBox(...args: unknown[]): Promise<{ response: number; checkboxChecked: boolean }> {
     const options = args.at(-1) as { cancelId?: number };
@@ -16,7 +16,7 @@ export const dialog = {
   },
 };
 
-/** `shell`: nothing is opened, all is written down. */
+/** `shell`: records its calls, opens nothing. */
 export const shell = {
   openExternal: (address: string): Promise<void> => Promise.resolve(void journal.push(['open-external', address])),
   openPath: (path: string): Promise<string> => (journal.push(['open-path', path]), Promise.resolve('')),

@@ -10,7 +10,7 @@ import { protocol } from './schemes.ts';
 import { session } from './session.ts';
 import { nativeTheme } from './theme.ts';
 
-/** What `import … from 'electron'` gets in the main process. A name that is missing here fails when the application is loaded. */
+/** The exports of `electron` in the main process. A missing name fails when the application is loaded. */
 export {
   app,
   BrowserWindow,

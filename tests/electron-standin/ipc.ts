@@ -4,7 +4,7 @@ type InvokeHandler = (event: object, ...args: unknown[]) => unknown;
 
 /** `ipcMain`. */
 class IpcMain extends EventEmitter {
-  /** By the name that Electron gives it, so that a test can call a handler with a sender of its own making on either. */
+  /** Named as in Electron, so that a test can call a handler with any sender on either. */
   readonly _invokeHandlers = new Map<string, InvokeHandler>();
 
   handle(channel: string, handler: InvokeHandler): void {
@@ -19,7 +19,7 @@ class IpcMain extends EventEmitter {
 
 export const ipcMain = new IpcMain();
 
-/** What a handler answers or throws, as the renderer's side of Electron takes it: of an error its text only. */
+/** Runs a handler and returns its result, or only the text of its error, as Electron's renderer receives it. */
 export async function runHandler(
   channel: string,
   event: object,

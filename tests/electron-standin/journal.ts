@@ -1,2 +1,2 @@
-/** What left the application, in order: dialogs shown, links opened, windows and navigations denied. Tests read it. */
+/** Outgoing actions in order: dialogs shown, links opened, windows and navigations denied. */
 export const journal: [what: string, detail: unknown][] = [];

@@ -31,7 +31,7 @@ const START_LIMIT_MS = 30_000;
 const CLOSE_LIMIT_MS = 5000;
 const LOOK_AGAIN_MS = 25;
 
-/** The application's process alone, without waiting for anything: for a second instance, or one that refuses to start. */
+/** Starts only the process, without waiting: for a second instance, or one that exits at startup. */
 export function startProcess({ args, browser, home, env }: LaunchOptions): {
   child: ChildProcess;
   output(): string;
@@ -41,7 +41,7 @@ export function startProcess({ args, browser, home, env }: LaunchOptions): {
     env: { ...process.env, ...env, STANDIN_HOME: home, STANDIN_BROWSER: JSON.stringify(browser) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // A group of its own, so that its browser can be ended with it when it does not answer.
+    // A separate process group, so its browser can be ended with it if it hangs.
     detached: process.platform !== 'win32',
   });
   let said = '';
@@ -92,13 +92,13 @@ export async function launchStandIn(options: LaunchOptions): Promise<StandInAppl
   };
 }
 
-/** Ends the application and its browser, without asking either. */
+/** Kills the application and its browser. */
 export function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch (error) {
-    // ESRCH: it has ended meanwhile, which is what was wanted.
+    // ESRCH: already ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
@@ -111,7 +111,7 @@ function readyEndpoint(child: ChildProcess): Promise<string> {
   });
 }
 
-/** A main module that never ends, say because it waits for the application to be ready, is the usual reason. */
+/** Usually the main module never finishes, for example because it awaits readiness. */
 async function notReadyInTime(child: ChildProcess, output: () => string): Promise<never> {
   await delay(START_LIMIT_MS, null, { ref: false });
   endGroup(child);

@@ -8,7 +8,7 @@ interface Template {
 }
 type Item = Omit<Template, 'submenu'> & { submenu: Menu | null };
 
-/** `Menu`, without anything to see: the items can be found by id and clicked. */
+/** `Menu` without a display: items can be found by id and clicked. */
 export class Menu {
   static #application: Menu | null = null;
   readonly items: Item[];

@@ -1,4 +1,4 @@
 import { EventEmitter } from 'node:events';
 
-/** `powerMonitor` of a computer that never sleeps by itself; a test emits `suspend` and `resume`. */
+/** `powerMonitor`: tests emit `suspend` and `resume`. */
 export const powerMonitor = new EventEmitter();

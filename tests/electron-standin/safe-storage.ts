@@ -8,7 +8,7 @@ const BACKEND = process.env['STANDIN_KEYCHAIN'] ?? 'basic_text';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The keychain: a random key in the home folder, outside of everything that belongs to the application. */
+/** The keychain: a random key in the home folder, outside of the application's data. */
 function keychainKey(): Buffer {
   if (!app.isReady()) throw new Error('safeStorage cannot be used before app is ready');
   const file = join(app.getPath('home'), 'standin-keychain');
@@ -16,7 +16,7 @@ function keychainKey(): Buffer {
   return readFileSync(file);
 }
 
-/** `safeStorage`, its asynchronous half. It does encrypt, so that a test can look for a key in all files and mean it. */
+/** `safeStorage`, asynchronous functions only. Really encrypts, so tests can search all files for a key. */
 export const safeStorage = {
   getSelectedStorageBackend: (): string => (app.isReady() ? BACKEND : 'unknown'),
   isAsyncEncryptionAvailable: (): Promise<boolean> => Promise.resolve(app.isReady()),

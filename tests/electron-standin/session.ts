@@ -29,10 +29,13 @@ export class Session extends EventEmitter {
     this.#check = handler;
   }
 
-  /** Taken and not modelled: a headless Chromium has no devices. */
+  /** Ignored: headless Chromium has no devices. */
   setDevicePermissionHandler(): void {}
 
-  /** Chromium does not ask from outside, so both handlers are asked beforehand, once for each origin that is loaded, and it is told. */
+  /**
+   * Chromium doesn't expose permission requests, so both handlers are called in advance, once per loaded origin, and the results are set
+   * in Chromium.
+   */
   async settlePermissions(page: unknown, address: string): Promise<void> {
     const real = toReal(address);
     if (!/^https?:/u.test(real)) return;

@@ -10,13 +10,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a second instance tells the first. */
+/** The message of a second instance to the first. */
 export interface Knock {
   argv: string[];
   workingFolder: string;
 }
 
-/** One instance of a program for one folder of user data: a file with the owner's process id, and a letter box for those that come later. */
+/** Ensures one instance per user-data folder: a lock file with the owner's process id, and a mailbox for later instances. */
 export class SingleInstance {
   readonly #lock: string;
   readonly #letters: string;
@@ -27,7 +27,7 @@ export class SingleInstance {
     this.#letters = join(folder, 'standin-letters');
   }
 
-  /** True: this is the first one, and `onKnock` hears of later ones. False: the first one has been told. */
+  /** True: this is the first instance, and `onKnock` is called for later ones. False: the first one was notified. */
   acquire(onKnock: (knock: Knock) => void): boolean {
     mkdirSync(this.#letters, { recursive: true });
     if (!this.#take()) {

@@ -1,7 +1,7 @@
 import type { Connection } from './cdp.ts';
 import type { Targets } from './targets.ts';
 
-/** The little that the modules of the stand-in share. `chromium` and `targets` are there from `ready` on. */
+/** State shared by the stand-in's modules. `chromium` and `targets` are set from `ready` on. */
 export const state: { ready: boolean; quitting: boolean; chromium: Connection | null; targets: Targets | null } = {
   ready: false,
   quitting: false,

@@ -6,7 +6,7 @@ interface TargetInfo {
   openerId?: string;
 }
 
-/** A page of the browser, held before its first request until somebody lets it run. */
+/** A page of the browser, paused before its first request. */
 export interface Target {
   targetId: string;
   session: CdpSession;
@@ -18,7 +18,7 @@ export interface TargetOwner {
   gone(): void;
 }
 
-/** Makes pages, and tells each page's owner of what it opens and when it has gone. */
+/** Creates pages, and notifies each page's owner of popups and closing. */
 export class Targets {
   readonly #connection: Connection;
   readonly #owners = new Map<string, TargetOwner>();
@@ -59,7 +59,7 @@ export class Targets {
   #hear(method: string, params: unknown): void {
     if (method === 'Target.attachedToTarget') {
       const attached = params as { sessionId: string; targetInfo: TargetInfo; waitingForDebugger: boolean };
-      // A page that was there before is the browser's own, and nobody's.
+      // Pages that existed before are the browser's own.
       if (attached.waitingForDebugger)
         this.#attached(attached.targetInfo, this.#connection.session(attached.sessionId));
     } else if (method === 'Target.targetDestroyed' || method === 'Target.detachedFromTarget') {

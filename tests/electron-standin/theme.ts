@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** `nativeTheme` on a system whose own theme is light. Windows listen to `updated` and tell Chromium. */
+/** `nativeTheme` on a system with a light theme. Windows listen to `updated` and inform Chromium. */
 class NativeTheme extends EventEmitter {
   #source: 'system' | 'dark' | 'light' = 'system';
 

@@ -30,7 +30,7 @@ export class WebContents extends EventEmitter {
   readonly preferences: WebPreferences;
   readonly #owner: unknown;
   readonly #started: Promise<void>;
-  /** Addresses that this side asked for; any other document is the page's own wish. */
+  /** URLs loaded by the main process; other documents are requested by the page. */
   readonly #ownLoads = new Set<string>();
   readonly #opened: { url: string; action: 'allow' | 'deny' }[] = [];
   #open: OpenHandler = () => ({ action: 'allow' });
@@ -101,7 +101,7 @@ export class WebContents extends EventEmitter {
     this.#page.send('Page.reload').catch(() => undefined);
   }
 
-  /** Ends the page without asking it. */
+  /** Closes the page without `beforeunload`. */
   end(): void {
     if (this.#destroyed) return;
     const closed = this.#started.then(() => readyBrowser().targets.close(this.#target?.targetId ?? ''));
@@ -190,7 +190,7 @@ export class WebContents extends EventEmitter {
     const answer = goOn
       ? this.#page.send('Fetch.continueRequest', { requestId })
       : this.#page.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
-    // The page may have gone meanwhile.
+    // The page may be closed meanwhile.
     answer.catch(() => undefined);
   }
 
@@ -258,7 +258,7 @@ interface Hearing {
   crashed(): void;
 }
 
-/** Which event of Chromium's goes where. */
+/** Handlers of Chromium's events. */
 const HEARD: Readonly<Record<string, (hearing: Hearing, params: never) => void>> = {
   'Runtime.bindingCalled': (hearing, params) => hearing.ipc(params),
   'Runtime.executionContextCreated': (hearing, params) => hearing.context(params),

@@ -10,7 +10,7 @@ import { startHost, type RunningHost } from './small-studio.ts';
 
 const found = await findBrowser();
 
-/** What the scripts below find in the page. They run there and are typed here. */
+/** Globals of the page for the scripts below. */
 declare const window: { studio: HostBridge; studioWasThere: string; seen: StudioEvent[]; listening: number };
 declare const document: {
   createElement(tag: string): { src: string; onload: () => void; onerror: () => void };
@@ -83,7 +83,7 @@ describe.runIf(found)('in a real browser', () => {
     expect(await call()).toEqual(outcome);
     await listen();
     expect(host.calls).toEqual([]);
-    // The right address pasted into the same tab changes only what stands behind the #.
+    // The correct URL pasted into the same tab changes only the fragment.
     await page.goto(host.server.url);
     await vi.waitFor(async () => expect(await call()).toEqual({ ok: { theme: 'system' } }));
   });
@@ -137,7 +137,7 @@ describe.runIf(found)('in a real browser', () => {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(host.server.url);
-    // Both in one turn: the connection may stand before another one comes.
+    // Both in one call: the connection may be open before another one starts.
     await page.evaluate(() => {
       window.seen = [];
       window.studio.subscribe((event) => {

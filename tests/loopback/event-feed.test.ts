@@ -60,7 +60,7 @@ describe('event feed', () => {
       host.emit({ type: 'job-dismissed', jobId: big });
       await next(awake);
     }
-    // The system's own buffers hold a part; when they are read out the end shows.
+    // The system's buffers hold some data; the end is visible after they are read.
     sleeper.resume();
     await vi.waitFor(() => expect(dropped).toHaveBeenCalled());
     expect(sleeper.complete).toBe(false);

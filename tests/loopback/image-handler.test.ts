@@ -9,7 +9,7 @@ const BYTES = randomBytes(3_000_000);
 let host: RunningHost;
 let cancelled = vi.fn<() => void>();
 
-/** Answers as the studio does: whole, or without end. */
+/** Responds like the studio: complete, or endlessly. */
 function image(request: Request): Response {
   const { pathname } = new URL(request.url);
   if (pathname === '/images/original/none') return new Response(null, { status: 404 });
@@ -98,7 +98,7 @@ describe('images', () => {
         });
       });
     });
-    // Were there no backpressure, these turns of the loop would read gigabytes.
+    // Without backpressure, these loop turns would read gigabytes.
     for (let setOnline = 0; setOnline < 2000; setOnline++) await new Promise((done) => setImmediate(done));
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
     request.on('error', () => undefined).destroy();

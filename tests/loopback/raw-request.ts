@@ -6,7 +6,7 @@ export interface ResponseText {
   body: string;
 }
 
-/** One request exactly as written, over a socket of its own: clients and `fetch` mend what a test wants broken. */
+/** Sends one request exactly as written over its own socket: clients and `fetch` would correct it. */
 export async function rawRequest(port: number, text: string): Promise<ResponseText> {
   const socket = connect({ host: '127.0.0.1', port });
   socket.setEncoding('latin1');
@@ -17,7 +17,7 @@ export async function rawRequest(port: number, text: string): Promise<ResponseTe
   return { status: Number(/^HTTP\/1\.1 (\d{3})/u.exec(head)?.[1] ?? 0), head, body: rest.join('\r\n\r\n') };
 }
 
-/** The lines of a request with its headers in the given order; a header can stand twice. */
+/** The lines of a request with its headers in the given order; headers can repeat. */
 export function requestText(line: string, headers: [string, string][], body = ''): string {
   const all = [
     ...headers,

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-/** A right call, with some headers replaced. An empty list leaves one out, two values send it twice. */
+/** A valid call with some headers replaced. An empty list omits one, two values send it twice. */
 function call(replaced: Record<string, string[]> = {}, line = 'POST /api/settings.get'): Promise<ResponseText> {
   const headers: Record<string, string[]> = {
     host: [`127.0.0.1:${host.server.port}`],

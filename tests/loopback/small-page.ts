@@ -4,10 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 
 const TRANSPORT = resolve(import.meta.dirname, '../../electron/loopback/browser-transport.ts');
 
-/** What must never be served: it lies beside the page's folder, where a climbing path would find it. */
+/** Must never be served: a file next to the page's folder, reachable by path traversal. */
 export const SECRET = 'a secret beside the page';
 
-/** A page like the built one, with the real transport (its types stripped; it imports nothing else). Gives the folder. */
+/** Writes a page like the built one, with the real transport (types stripped; it has no other imports). Returns the folder. */
 export async function writePage(folder: string): Promise<string> {
   const files: Record<string, string> = {
     'index.html':

@@ -13,11 +13,11 @@ export interface RunningHost {
   server: LoopbackServer;
   tokens: Tokens;
   folder: string;
-  /** Every call that came through the gate. */
+  /** Calls accepted by the request guard. */
   calls: { endpoint: string; payload: unknown }[];
-  /** Every request for an image that came through the gate. */
+  /** Image requests accepted by the request guard. */
   images: Request[];
-  /** The address of every upload that came through the gate. */
+  /** URLs of uploads accepted by the request guard. */
   uploads: string[];
   emit(event: StudioEvent): void;
   stop(): Promise<void>;
@@ -32,11 +32,11 @@ export interface HostOptions {
 }
 
 /**
- * The real server over real preferences and a page on disk. Only the studio behind it is small: it knows the settings' theme and
- * remembers what it was asked, so that a test sees what the gate let through.
+ * The real server with real preferences and a page on disk. Only the studio is a fake: it knows the theme setting and records its calls,
+ * which shows what the request guard accepted.
  */
-export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> {
-  const folder = wishes.folder ?? (await mkdtemp(join(tmpdir(), 'emulsion-loopback-')));
+export async function startHost(options: HostOptions = {}): Promise<RunningHost> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'emulsion-loopback-')));
   const preferences = await openPreferences({ folder, cipher: null, environment: {}, demo: false });
   const tokens = await loadOrCreateTokens(folder);
   const pages = await readPages(await writePage(join(folder, 'page')));
@@ -47,9 +47,9 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
   const server = await startLoopbackServer({
     tokens,
     pages,
-    port: wishes.port ?? 0,
+    port: options.port ?? 0,
     log: (sentence, thrown) => console.error(`${sentence}:`, thrown),
-    ...(wishes.heartbeatMs === undefined ? {} : { heartbeatMs: wishes.heartbeatMs }),
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
     studio: {
       async dispatch(endpoint, payload): Promise<Outcome> {
         calls.push({ endpoint, payload });
@@ -62,12 +62,12 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
       },
       async serveImage(request) {
         images.push(request);
-        return wishes.image ? wishes.image(request) : new Response(null, { status: 404 });
+        return options.image ? options.image(request) : new Response(null, { status: 404 });
       },
       async receiveInput(request) {
         uploads.push(request.url);
-        return wishes.upload
-          ? wishes.upload(request)
+        return options.upload
+          ? options.upload(request)
           : Response.json({ ok: { bytes: (await request.bytes()).length } });
       },
     },
@@ -84,7 +84,7 @@ export async function startHost(wishes: HostOptions = {}): Promise<RunningHost> 
     },
     async stop() {
       await server.close();
-      if (wishes.folder === undefined) await rm(folder, { recursive: true, force: true });
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

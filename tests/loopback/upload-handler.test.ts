@@ -9,7 +9,7 @@ import { receiveInput } from '../../electron/studio/routes/receive-input.ts';
 import { rawRequest, requestText, type ResponseText } from './raw-request.ts';
 import { startHost, type RunningHost } from './small-studio.ts';
 
-/** In place of 256 MB. */
+/** Instead of 256 MB. */
 const LIMIT = 400_000;
 let host: RunningHost;
 let library: Library;

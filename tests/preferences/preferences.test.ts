@@ -173,7 +173,7 @@ describe('profiles', () => {
     await (await open({ environment })).change({ profileId: 'environment' as ProfileId });
     const without = await open();
     expect(without.profileId).toBeNull();
-    // A profile that is only saved is not chosen yet: the first run saves it before the key is checked.
+    // A saved profile isn't selected yet: the first run saves it before checking the key.
     await without.saveProfile(DRAFT);
     expect(without.profileId).toBeNull();
     expect((await open({ environment })).profileId).toBe('environment');
@@ -321,7 +321,7 @@ describe('keys', () => {
     await expect(preferences.setKey(id, `${canary} bad`)).rejects.toThrow();
     const bytes = Buffer.from(canary);
     const writings = [canary, bytes.toString('hex'), encodeURIComponent(canary), canary.slice(-12)];
-    // Base64 depends on the place of the first byte in its group of three: all three, without their edges.
+    // Base64 depends on the position in the group of three bytes: all three offsets, without their edges.
     for (const shift of [0, 1, 2]) {
       writings.push(
         Buffer.concat([Buffer.alloc(shift), bytes])
@@ -333,7 +333,7 @@ describe('keys', () => {
       const text = await readFile(join(folder, name), 'latin1');
       for (const writing of writings)
         expect(text.toLowerCase().includes(writing.toLowerCase()), `${name}: ${writing}`).toBe(false);
-      // What is base64 in a file is looked at from inside too.
+      // Base64 in a file is also searched after decoding.
       for (const [run] of text.matchAll(/[A-Za-z0-9+/=_-]{16,}/gu)) {
         expect(Buffer.from(run, 'base64').toString('latin1')).not.toContain(canary.slice(0, 12));
       }
@@ -442,12 +442,12 @@ describe('an interrupted change of the base URL', () => {
     await preferences.setKey(id, KEY);
     const secrets = await readFile(join(folder, 'secrets.json'));
     await preferences.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
-    // As a crash between the two files leaves it.
+    // The state after a crash between the two writes.
     await writeFile(join(folder, 'secrets.json'), secrets);
     const after = await open({ cipher });
     expect(await after.connectionOf(id)).toMatchObject({ baseUrl: 'http://localhost:2/v1', apiKey: null });
     expect(after.profiles()[0]).toMatchObject({ key: 'none', keyHint: null });
-    // The next change takes it away.
+    // The next change removes it.
     await after.saveProfile({ ...DRAFT, id, baseUrl: 'http://localhost:2/v1' });
     expect(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8'))).toEqual({ version: 1, keys: {} });
   });
@@ -458,7 +458,7 @@ describe('an interrupted change of the base URL', () => {
     const { id } = await preferences.saveProfile(DRAFT);
     await preferences.setKey(id, KEY);
     const before = await readFile(join(folder, 'secrets.json'), 'utf8');
-    // A disk that is full can be had in no other way here.
+    // Simulates a full disk.
     const { rename } = fs;
     const full = vi.spyOn(fs, 'rename').mockImplementation(async (from, to) => {
       if (String(to).endsWith('settings.json')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });

@@ -16,7 +16,7 @@ const open = (options: Partial<PreferencesOptions> = {}): Promise<Preferences> =
   openPreferences({ folder, cipher: null, environment: {}, demo: false, ...options });
 const PASSWORD = 'canary-p%40ss-9d2f71';
 
-/** The proxy of requests to an address. */
+/** The proxy of requests to a base URL. */
 async function proxyFor(baseUrl: string, preferences: Preferences): Promise<string | null> {
   const draft = { id: null, name: baseUrl, baseUrl, organisation: null, project: null };
   const { id } = await preferences.saveProfile(draft);
@@ -75,11 +75,11 @@ describe('proxy from the environment', () => {
 
   test('an invalid proxy is reported on use, without its password and without a direct connection', async () => {
     const preferences = await open({ environment: { HTTPS_PROXY: `socks5://me:${PASSWORD}@up.example` } });
-    const withDiskErrors = proxyFor('https://api.openai.com/v1', preferences);
-    await expect(withDiskErrors).rejects.toThrow(
+    const rejection = proxyFor('https://api.openai.com/v1', preferences);
+    await expect(rejection).rejects.toThrow(
       /HTTPS_PROXY can’t be used\. SOCKS proxies aren’t supported.*Nothing was sent/u,
     );
-    await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
+    await expect(rejection).rejects.not.toThrow(/canary/u);
     expect(preferences.environmentProxy).toBe('HTTPS_PROXY, which cannot be used');
   });
 
@@ -140,8 +140,8 @@ describe('proxy from the settings', () => {
     const preferences = await open();
     await preferences.change({ proxy: { mode: 'manual', url: `http://me:${PASSWORD}@proxy.example:3128` } });
     for (const url of ['http://me:••••••••@evil.example:3128', 'http://you:••••••••@proxy.example:3128']) {
-      const withDiskErrors = preferences.change({ proxy: { mode: 'manual', url } });
-      await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
+      const rejection = preferences.change({ proxy: { mode: 'manual', url } });
+      await expect(rejection).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
     }
     await preferences.change({ proxy: { mode: 'manual', url: 'http://me@proxy.example:3128' } });
     expect(await proxyFor('https://api.openai.com/v1', preferences)).toBe('http://me@proxy.example:3128');
@@ -163,10 +163,10 @@ describe('proxy from the settings', () => {
     ['http://me:100%@proxy.example', /%25/],
     ['http://proxy .example', /space/],
   ])('%s is rejected without being repeated', async (url, sentence) => {
-    const withDiskErrors = (await open()).change({ proxy: { mode: 'manual', url } });
-    await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
-    await expect(withDiskErrors).rejects.toThrow(sentence);
-    await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
+    const rejection = (await open()).change({ proxy: { mode: 'manual', url } });
+    await expect(rejection).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
+    await expect(rejection).rejects.toThrow(sentence);
+    await expect(rejection).rejects.not.toThrow(/canary/u);
   });
 
   test('a password in a hand-edited file is used and not shown; an invalid address isn’t used', async () => {
@@ -182,9 +182,9 @@ describe('proxy from the settings', () => {
     await write(`me:${PASSWORD}@a proxy`);
     const wrong = await open();
     expect(wrong.proxy).toEqual({ mode: 'manual', url: '' });
-    const withDiskErrors = proxyFor('https://api.openai.com/v1', wrong);
-    await expect(withDiskErrors).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
-    await expect(withDiskErrors).rejects.not.toThrow(/canary/u);
+    const rejection = proxyFor('https://api.openai.com/v1', wrong);
+    await expect(rejection).rejects.toMatchObject({ report: { code: 'profile-invalid', field: 'proxy' } });
+    await expect(rejection).rejects.not.toThrow(/canary/u);
   });
 
   test('the demo server never uses a proxy', async () => {

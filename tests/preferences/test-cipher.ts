@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Cipher } from '../../electron/preferences/preferences.ts';
 
-/** A keychain for tests: AES-256-GCM under a password, so that another password cannot read what this one wrote. */
+/** A keychain for tests: AES-256-GCM with a key from a password, so another password can't decrypt. */
 export function cipherOf(password: string): Cipher {
   const key = createHash('sha256').update(password).digest();
   return {

@@ -35,7 +35,7 @@ function parse(address: string): URL | null {
 }
 
 /** The used part of Electron's `IpcMainInvokeEvent`. `senderFrame` is null after the frame was destroyed or navigated. */
-export interface Scheduler {
+export interface InvokeEvent {
   sender: unknown;
   senderFrame: { url: string; parent: unknown } | null;
 }
@@ -45,7 +45,7 @@ export interface Scheduler {
  * @param page the window's web contents, or null without a window
  * @throws StudioError `bad-sender`
  */
-export function assertOwnSender(event: Scheduler, page: unknown): void {
+export function assertOwnSender(event: InvokeEvent, page: unknown): void {
   const frame = event.senderFrame;
   if (page !== null && event.sender === page && frame !== null && frame.parent === null && isOwnPage(frame.url)) return;
   throw new StudioError({

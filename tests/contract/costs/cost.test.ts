@@ -76,7 +76,7 @@ describe('cost from the server’s token counts', () => {
       },
       36 * 5 + 64 * 1.25 + OUT,
     ],
-    ['output that only the details tell', { input_tokens: 0, output_tokens_details: { image_tokens: 4160 } }, OUT],
+    ['output counted only in the details', { input_tokens: 0, output_tokens_details: { image_tokens: 4160 } }, OUT],
   ])('%s', (_, fields, cost) => {
     expect(computeCost(bill(usage(fields)))).toEqual({ cost, basis: 'usage' });
   });

@@ -10,7 +10,7 @@ import { tokenPrices, type TokenHistory } from '../../../electron/contract/entit
 import type { CreateParameters, EditParameters } from '../../../electron/contract/catalogue/parameters.ts';
 import { startDemoApi } from '../../../electron/demo-api/server.ts';
 
-/** Prices for every model, also for those that the catalogue has none of. */
+/** Prices for every model, including those without catalogue prices. */
 const PRICES = tokenPrices({ textIn: 5, textCached: 1.25, imageIn: 8, imageCached: 2, imageOut: 30 });
 const AUTHOR = tokenPrices({ textIn: 1.25, textOut: 10 });
 

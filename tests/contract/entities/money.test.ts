@@ -50,14 +50,14 @@ describe('micro-dollars', () => {
   test('are rounded half up once, at the end', () => {
     expect(sumMicros([[1, 0.5]])).toBe(1);
     expect(sumMicros([[1, 0.499999]])).toBe(0);
-    // Each alone would be rounded to nothing.
+    // Each alone would be rounded to 0.
     expect(
       sumMicros([
         [1, 0.25],
         [1, 0.25],
       ]),
     ).toBe(1);
-    // 0.1 + 0.2 is not 0.3 in binary; here it is.
+    // Exact, unlike 0.1 + 0.2 in floating point.
     expect(
       sumMicros([
         [10, 0.15],

@@ -13,12 +13,12 @@ import type { ProfileId } from '../../../electron/contract/entities/ids.ts';
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
 import type { Quality } from '../../../electron/contract/catalogue/parameters.ts';
 
-/** Text with many of the characters that mean something here. */
+/** Text with many special characters. */
 const awkward = fc.string({
   unit: fc.constantFrom('{', '|', '}', '\\', ' ', '\n', 'a', 'b', 'é', '🌊'),
   maxLength: 12,
 });
-/** A choice as it comes out: space around it does not count. */
+/** A choice after parsing: trimmed. */
 const choice = awkward.map((text) => text.trim());
 const variable = fc.uniqueArray(choice, { minLength: 2, maxLength: 4 });
 
@@ -30,7 +30,7 @@ function write(parts: readonly (string | string[])[]): string {
     .join('');
 }
 
-/** Texts next to each other are one text. */
+/** Joins adjacent texts. */
 function joined(parts: readonly (string | string[])[]): (string | string[])[] {
   const list: (string | string[])[] = [];
   for (const part of parts) {

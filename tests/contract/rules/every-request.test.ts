@@ -37,7 +37,7 @@ const CONNECTION = {
   proxy: null,
 } as Connection;
 
-/** Mostly what the lists hold, sometimes what they do not; now and then nothing. */
+/** Mostly listed values, sometimes others, sometimes none. */
 const maybe = <T>(values: readonly T[]): fc.Arbitrary<T | null | undefined> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...values) },
@@ -55,11 +55,11 @@ const prompt = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 990, max: 32_010 }).map((length) => 'a'.repeat(length)) },
 );
 
-/** A form in any state: every parameter, taken by the model or not. */
+/** A form in any state, with all parameters, supported or not. */
 const form: fc.Arbitrary<{ operation: Operation; parameters: Parameters }> = fc
   .record({
     operation: fc.constantFrom(...OPERATIONS),
-    wishes: fc.record({
+    values: fc.record({
       prompt,
       model: fc.constantFrom(...MODELS.map(({ name }) => name)),
       n: maybe([1, 1, 2, 4, 10, 0, 11]),
@@ -82,21 +82,21 @@ const form: fc.Arbitrary<{ operation: Operation; parameters: Parameters }> = fc
       user: fc.constantFrom('someone', undefined),
     }),
   })
-  .map(({ operation, wishes }) => ({
+  .map(({ operation, values }) => ({
     operation,
-    // As the form holds it: what the operation has no field for is not in its request.
+    // As in the form: parameters without a field aren't in the request.
     parameters: Object.fromEntries(
-      Object.entries(wishes).filter(([name]) => [...PARAMETERS_OF[operation]].some((known) => known === name)),
+      Object.entries(values).filter(([name]) => [...PARAMETERS_OF[operation]].some((known) => known === name)),
     ),
   }));
 
-/** What one click sends, as the queue plans it: with streaming one image a request. */
+/** The requests of one job, as planned by the queue: one image per request with streaming. */
 function oneRequest(parameters: Parameters): Parameters {
   const streams = 'stream' in parameters && parameters.stream === true;
   return streams ? { ...parameters, n: 1 } : parameters;
 }
 
-/** The parameters as they come out of the request that would leave, read as the demo server reads them. Null: taken. */
+/** The parameters of the request to be sent, parsed like the demo server does. Null: accepted. */
 function refusalOf(operation: JobRequest['operation'], parameters: Parameters): ApiError | null {
   const call = { operation, parameters, inputs: [] } as ImageCall;
   const { body } = buildRequest(CONNECTION, call);
@@ -129,11 +129,11 @@ test('in 10,000 random forms, valid requests are accepted and problems name thei
         expect(message).toMatch(/^\S.{8,}\.$/su);
         expect(message).not.toMatch(/undefined|null|_|\[object/u);
       }
-      // And nothing is kept from being sent that the server would have taken.
+      // Nothing is rejected that the server would accept.
       expect(refusalOf(operation, sent)).not.toBeNull();
     }),
     { numRuns: 10_000 },
   );
-  // The forms are worth something only when all three happen often.
+  // The test is meaningful only if all three outcomes are frequent.
   expect(Math.min(seen.sent, seen.refused, seen.omitted)).toBeGreaterThan(1000);
 });

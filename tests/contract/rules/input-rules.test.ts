@@ -140,9 +140,9 @@ describe('preparation for a fix', () => {
   const sha256 = 'a'.repeat(64) as Sha256;
   const preparation = (
     change: Partial<InputFacts>,
-    mend: Parameters<typeof preparationForFix>[0],
+    fix: Parameters<typeof preparationForFix>[0],
     operation: Operation = 'edit',
-  ) => preparationForFix(mend, { sha256, ...image(change) }, { operation, model: NEWEST }, 'pad');
+  ) => preparationForFix(fix, { sha256, ...image(change) }, { operation, model: NEWEST }, 'pad');
   const below = 50 * MB;
 
   test('contains only what is needed', () => {

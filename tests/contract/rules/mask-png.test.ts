@@ -7,7 +7,7 @@ import { encodeMask, MASK_BYTE_LIMIT } from '../../../electron/contract/rules/ma
 const EDIT = [255, 255, 255, 0];
 const KEEP = [0, 0, 0, 255];
 
-/** Red, green, blue and alpha of each pixel, as another program reads them. */
+/** RGBA of each pixel, decoded by another library. */
 async function decoded(png: Uint8Array | null) {
   if (!png) throw new Error('There is no file.');
   const image = sharp(png, { failOn: 'warning' });
@@ -19,7 +19,7 @@ function expected(pixels: Uint8Array): number[] {
   return Array.from(pixels, (pixel) => (pixel === 0 ? EDIT : KEEP)).flat();
 }
 
-/** One bit of noise a pixel. */
+/** One random bit per pixel. */
 function noise(width: number, height: number): Uint8Array {
   return randomFillSync(new Uint8Array(width * height)).map((byte) => (byte & 1 ? 255 : 0));
 }

@@ -58,7 +58,7 @@ describe('sizes', () => {
     // The most: 3840 times 2160 is exactly 8,294,400, 2880 squared too.
     ['2880x2880', null],
     ['2896x2880', 'At most 8,294,400 pixels; this is 8,340,480'],
-    // What is no size.
+    // Not a size.
     ['', 'like 1536x1024'],
     ['1024', 'like 1536x1024'],
     ['1024x', 'like 1536x1024'],
@@ -139,8 +139,8 @@ describe('omitted parameters', () => {
     ],
     ['gpt-image-2', { style: 'vivid' }, 'style', 'supported by dall-e-3 only'],
     ['gpt-image-2', { response_format: 'url' }, 'response_format', 'always returns base64'],
-  ])('%s %j: %s, with the reason', (model, wishes, field, reason) => {
-    const { sent, omitted } = omitUnsupportedParameters('create', { prompt: 'a fox', model, ...wishes });
+  ])('%s %j: %s, with the reason', (model, chosen, field, reason) => {
+    const { sent, omitted } = omitUnsupportedParameters('create', { prompt: 'a fox', model, ...chosen });
     expect(sent).not.toHaveProperty(field);
     expect(omitted.find((entry) => entry.field === field)?.reason).toContain(reason);
   });
@@ -153,8 +153,8 @@ describe('omitted parameters', () => {
     ['gpt-image-1', { moderation: 'low', safety_identifier: 'a' }],
     ['dall-e-3', { style: 'natural', response_format: 'url', quality: 'hd' }],
     ['a-model-of-another-server', { style: 'vivid', response_format: 'url', complexity: 'low' }],
-  ])('nothing that %s supports: %j', (model, wishes) => {
-    const parameters = { prompt: 'a fox', model, ...wishes } as Parameters;
+  ])('nothing that %s supports: %j', (model, chosen) => {
+    const parameters = { prompt: 'a fox', model, ...chosen } as Parameters;
     expect(omitUnsupportedParameters('create', parameters)).toEqual({ sent: parameters, omitted: [] });
   });
 
@@ -191,8 +191,8 @@ const anyParameters = fc.record({
 describe('remaining parameters', () => {
   test('contain nothing that the model doesn’t support', () => {
     fc.assert(
-      fc.property(anyParameters, fc.constantFrom(...OPERATIONS), (wishes, operation) => {
-        const parameters = wishes as Parameters;
+      fc.property(anyParameters, fc.constantFrom(...OPERATIONS), (chosen, operation) => {
+        const parameters = chosen as Parameters;
         const model = findModel(parameters.model ?? 'dall-e-2');
         const { sent, omitted } = omitUnsupportedParameters(operation, parameters);
         const untaken = [
@@ -205,17 +205,17 @@ describe('remaining parameters', () => {
           ...(model.fidelity.length > 0 ? [] : ['input_fidelity']),
           ...(model.style ? [] : ['style']),
           ...(model.responseFormat ? [] : ['response_format']),
-          ...Object.keys(wishes).filter((name) => !PARAMETERS_OF[operation].has(name as ParameterName)),
+          ...Object.keys(chosen).filter((name) => !PARAMETERS_OF[operation].has(name as ParameterName)),
         ];
         const names = Object.keys(sent);
         expect(names.filter((name) => untaken.includes(name))).toEqual([]);
-        // Each parameter that was set is either sent as it was or told as left out.
-        const set = Object.entries(wishes).filter(([, value]) => value != null);
+        // Each parameter that was set is either sent as it was or listed as omitted.
+        const set = Object.entries(chosen).filter(([, value]) => value != null);
         expect([...names, ...omitted.map(({ field }) => field)].toSorted()).toEqual(
           set.map(([name]) => name).toSorted(),
         );
-        for (const [name, value] of Object.entries(sent)) expect(value).toBe(wishes[name as keyof typeof wishes]);
-        // What the check still finds is a wrong value of a parameter that is sent, never one that could have been left out.
+        for (const [name, value] of Object.entries(sent)) expect(value).toBe(chosen[name as keyof typeof chosen]);
+        // Remaining problems are invalid values of sent parameters, never parameters that should have been omitted.
         for (const { field } of checkParameters(operation, sent)) {
           expect(untaken).not.toContain(field);
           if (field !== 'model' && field !== 'prompt') expect(names).toContain(field);
@@ -244,8 +244,8 @@ describe('remaining parameters', () => {
       }),
     );
     fc.assert(
-      fc.property(wellChosen, (wishes) => {
-        expect(checkParameters('create', omitUnsupportedParameters('create', wishes as Parameters).sent)).toEqual([]);
+      fc.property(wellChosen, (chosen) => {
+        expect(checkParameters('create', omitUnsupportedParameters('create', chosen as Parameters).sent)).toEqual([]);
       }),
       { numRuns: 2000 },
     );

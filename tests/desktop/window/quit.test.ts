@@ -5,7 +5,7 @@ import type { Job } from '../../../electron/contract/entities/jobs.ts';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { guardQuit, QUIT_BUTTON, quitQuestion } from '../../../electron/desktop/window/quit.ts';
 
-/** As much of a job as the question looks at. */
+/** A job reduced to what the question uses. */
 function jobWith(...generations: [state: GenerationState, n: number, arrived?: number][]): Job {
   return {
     generations: generations.map(([state, n, arrived = 0]) => ({
@@ -54,7 +54,7 @@ describe('guardQuit', () => {
     log.mockReset();
   });
 
-  /** As much of Electron's app as is asked here: quitting asks `before-quit`, and goes through when nobody prevents it. */
+  /** A minimal Electron app: quit() emits `before-quit` and quits unless prevented. */
   class SmallApp extends EventEmitter {
     quits = 0;
     quit(): void {

@@ -2,19 +2,19 @@ import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSingleWindow, type SingleWindow } from '../../../electron/desktop/window/single-window.ts';
 
-/** As much of a window as is asked here: it writes down what it was told. */
+/** A minimal window that records its calls. */
 class SmallWindow extends EventEmitter {
-  told: string[] = [];
+  calls: string[] = [];
   minimized = false;
   destroyed = false;
   loading = Promise.withResolvers<undefined>();
   isDestroyed = (): boolean => this.destroyed;
   isMinimized = (): boolean => this.minimized;
-  restore = (): void => void this.told.push('restore');
-  show = (): void => void this.told.push('show');
-  focus = (): void => void this.told.push('focus');
+  restore = (): void => void this.calls.push('restore');
+  show = (): void => void this.calls.push('show');
+  focus = (): void => void this.calls.push('focus');
   async loadURL(address: string): Promise<void> {
-    this.told.push(`load ${address}`);
+    this.calls.push(`load ${address}`);
     await this.loading.promise;
   }
   destroy(): void {
@@ -38,7 +38,7 @@ beforeEach(() => {
   }, ADDRESS);
 });
 
-/** The window, as far as its page being asked for. */
+/** Resolves when the window has started to load its page. */
 async function begun(): Promise<{ first: SmallWindow; shown: Promise<void> }> {
   const shown = window.show();
   ready.resolve(undefined);
@@ -52,7 +52,7 @@ describe('createSingleWindow', () => {
     expect(window.current()).toBeNull();
     shows.push(window.show());
     ready.resolve(undefined);
-    await expect.poll(() => made[0]?.told).toEqual([`load ${ADDRESS}`]);
+    await expect.poll(() => made[0]?.calls).toEqual([`load ${ADDRESS}`]);
     made[0]?.loading.resolve(undefined);
     await Promise.all(shows);
     expect(made).toHaveLength(1);
@@ -71,7 +71,7 @@ describe('createSingleWindow', () => {
     await shown;
     first.minimized = true;
     await window.show();
-    expect(first.told.slice(1)).toEqual(['restore', 'show', 'focus']);
+    expect(first.calls.slice(1)).toEqual(['restore', 'show', 'focus']);
     expect(made).toHaveLength(1);
   });
 
