@@ -100,7 +100,7 @@ describe('floors', () => {
       'electron/contract/api.ts': '',
       'electron/studio/studio.ts': '',
       'electron/loopback/server.ts': '',
-      'renderer/page/studio.ts': "import '../electron/contract/api.ts'; import '../electron/studio/studio.ts';",
+      'renderer/page/studio.ts': "import '../../electron/contract/api.ts'; import '../../electron/studio/studio.ts';",
       'electron/desktop/preload.ts': "import '../contract/api.ts'; import '../studio/studio.ts';",
       'electron/loopback/browser-transport.ts': "import '../contract/api.ts'; import './server.ts';",
     };

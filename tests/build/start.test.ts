@@ -71,7 +71,7 @@ describe('errors are reported in one line, before anything is built', () => {
     const before = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
     const started = start([], { before });
     expect(await started.ended).toBe(2);
-    expect(started.err()).toMatch(/^Emulsion needs Node 22\.19 or newer, and this is Node [\d.]+\. [^\n]+\n$/u);
+    expect(started.err()).toMatch(/^Emulsion needs Node 22\.19 or newer; this is Node [\d.]+\. [^\n]+\n$/u);
   });
 });
 
@@ -249,13 +249,13 @@ describe.runIf(process.platform === 'linux')('the desktop app', () => {
     const started = start([], { before, environment: seen });
     expect(await started.ended).toBe(0);
     expect(started.out()).toBe('window\n');
-    expect(started.err()).toContain('Fetching Electron from GitHub (once');
+    expect(started.err()).toContain('Downloading Electron from GitHub (once');
   });
 
   test.each([
     ['there is no display', {}, before, 'echo window', /No display was found, so Emulsion opens in the browser/],
     ['we are root', seen, 'process.getuid = () => 0', 'echo window', /Electron can’t run as root, so Emulsion opens/],
-    ['it cannot be fetched', seen, before, null, /Electron could not be fetched from GitHub, so Emulsion opens/],
+    ['it can’t be downloaded', seen, before, null, /Electron couldn’t be downloaded from GitHub, so Emulsion opens/],
     [
       'it is not downloaded in CI',
       { ...seen, CI: '1' },
