@@ -22,6 +22,8 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     minify: false,
+    // Loaded from disk: splitting gains nothing.
+    chunkSizeWarningLimit: 4000,
     rolldownOptions: {
       input: entries,
       external: ['electron', 'better-sqlite3', 'sharp', ...builtinModules.flatMap((name) => [name, `node:${name}`])],

@@ -101,7 +101,9 @@ test.describe('on the page', () => {
     await expect(button).toBeDisabled();
     await expect(button).toHaveAccessibleDescription('Shorten the prompt');
     await expect(prompt).toHaveAttribute('aria-invalid', 'true');
-    await expect(prompt).toHaveAccessibleDescription(/^The prompt has 32,001 characters; the limit of .* is 32,000\.$/u);
+    await expect(prompt).toHaveAccessibleDescription(
+      /^The prompt has 32,001 characters; the limit of .* is 32,000\.$/u,
+    );
 
     await prompt.fill('x'.repeat(32_000));
     await expect(button).toBeEnabled();
