@@ -86,12 +86,16 @@ test('a batch shows its count and price before it is sent, and its matrix afterw
   await qualities.getByRole('checkbox', { name: 'Low', exact: true }).check();
   await expect(page.getByRole('status', { name: 'Estimated cost' })).toHaveText(/\$/u);
   await page.getByRole('button', { name: /^Create 4 images/u }).click();
-  await expect(page.getByRole('timer')).toHaveCount(0, { timeout: 60_000 });
+  const links = page.getByRole('main').getByRole('link', { name: /kite over the sea/u });
+  await expect(links).toHaveCount(4, { timeout: 45_000 });
   await open(page, 'Activity');
   await page.getByRole('button', { name: 'Show as grid' }).first().click();
   const matrix = page.getByRole('table');
   await expect(matrix.getByRole('columnheader')).not.toHaveCount(0);
   await expect(matrix.locator('img')).toHaveCount(4);
+  const loaded = (images: HTMLElement[]) =>
+    images.every((image) => image instanceof HTMLImageElement && image.complete);
+  await expect.poll(() => matrix.locator('img').evaluateAll(loaded)).toBe(true);
 });
 
 test('the monthly cap needs confirmation before it is exceeded, and nothing is sent without it', async ({
