@@ -35,7 +35,7 @@ export interface Started {
   ended: Promise<number | null>;
 }
 
-export interface StartWishes {
+export interface StartOptions {
   root: string;
   home: string;
   args?: string[];
@@ -49,8 +49,8 @@ export interface StartWishes {
 }
 
 /** Runs the command of `npm start -- …`. Without display, API key and opening a browser, unless the environment sets them. */
-export function startProject(wishes: StartWishes): Started {
-  const { root, home, args = [], script = 'build/start.mjs', environment = {}, before, shell = false } = wishes;
+export function startProject(options: StartOptions): Started {
+  const { root, home, args = [], script = 'build/start.mjs', environment = {}, before, shell = false } = options;
   const hidden = /^(?:OPENAI_|ELECTRON_|INIT_CWD$|DISPLAY$|WAYLAND_DISPLAY$|npm_|CI$|https?_proxy$)/iu;
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.test(name)));
   const preload = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`];

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { copyProject, startProject, type Started, type StartWishes } from './project-copy.ts';
+import { copyProject, startProject, type Started, type StartOptions } from './project-copy.ts';
 
 const SOURCE = resolve(import.meta.dirname, '../..');
 // By its address: the launcher is plain JavaScript, without declarations.
@@ -27,8 +27,8 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-function start(args: string[], wishes: Partial<StartWishes> = {}): Started {
-  const started = startProject({ root, home, args, ...wishes });
+function start(args: string[], options: Partial<StartOptions> = {}): Started {
+  const started = startProject({ root, home, args, ...options });
   running.push(started);
   return started;
 }

@@ -54,9 +54,9 @@ export async function startChromium(command: BrowserCommand): Promise<Connection
         const ended = new Promise((resolve) => child.once('exit', resolve));
         // Chromium may end before it answers.
         connection.browser.send('Browser.close').catch(() => undefined);
-        const impatience = setTimeout(() => child.kill('SIGKILL'), CLOSE_LIMIT_MS);
+        const killTimer = setTimeout(() => child.kill('SIGKILL'), CLOSE_LIMIT_MS);
         await ended;
-        clearTimeout(impatience);
+        clearTimeout(killTimer);
       }
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },

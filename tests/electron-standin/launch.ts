@@ -85,9 +85,9 @@ export async function launchStandIn(options: LaunchOptions): Promise<StandInAppl
     async close() {
       await browser.close();
       if (child.exitCode === null) child.kill('SIGTERM');
-      const impatience = setTimeout(() => endGroup(child), CLOSE_LIMIT_MS);
+      const killTimer = setTimeout(() => endGroup(child), CLOSE_LIMIT_MS);
       await ended;
-      clearTimeout(impatience);
+      clearTimeout(killTimer);
     },
   };
 }

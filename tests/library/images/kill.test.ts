@@ -24,7 +24,7 @@ const KILLS = Number(process.env['EMULSION_KILLS'] ?? 10);
 const KILLS_AT_STEP = Math.max(1, Math.round(KILLS / 20));
 /** All files are checked after every kill, so the library must stay small. */
 const KILLS_OF_ONE_LIBRARY = 25;
-const PATIENCE = 60_000 + KILLS * 10_000;
+const TIMEOUT_MS = 60_000 + KILLS * 10_000;
 
 /** When a process is killed: that many ms after that many lines of output. */
 interface Moment {
@@ -101,7 +101,7 @@ async function killAgainAndAgain(moments: readonly Moment[]): Promise<void> {
 describe('kill -9', () => {
   it(
     `loses nothing that was reported as saved, at ${KILLS} moments (seed ${SEED})`,
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT_MS },
     async () => {
       // A save takes about 12 ms, so the kills hit all of its steps.
       const moment = fc.record({ lines: fc.integer({ min: 1, max: 14 }), ms: fc.integer({ min: 0, max: 12 }) });
@@ -120,7 +120,7 @@ describe('kill -9', () => {
     ]),
   )(
     'right after $step of a $what: it is there after the next start',
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT_MS },
     async ({ step, save, what }) => {
       const folder = join(await emptyFolder(), 'library');
       for (let kill = 0; kill < KILLS_AT_STEP; kill += 1) {

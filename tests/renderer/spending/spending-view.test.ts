@@ -60,8 +60,8 @@ async function mount(spending: Spending | (() => unknown), change: Partial<Setti
   const script = scriptedStudio({
     'spending.get': () => (typeof spending === 'function' ? spending() : spending),
     'settings.get': () => settings,
-    'settings.change': (wish: Partial<Settings>) => {
-      settings = { ...settings, ...wish };
+    'settings.change': (change: Partial<Settings>) => {
+      settings = { ...settings, ...change };
       script.push({ type: 'settings', settings });
       return settings;
     },

@@ -38,14 +38,14 @@ async function imageUrl(width: number, height: number): Promise<string> {
   return URL.createObjectURL(await canvas.convertToBlob());
 }
 
-interface Wish {
+interface MountOptions {
   camera?: Camera | null;
   width?: number;
   height?: number;
   onloadmask?: (from: 'file' | 'image') => void;
 }
 
-async function mount({ camera = null, width = 400, height = 300, onloadmask }: Wish = {}) {
+async function mount({ camera = null, width = 400, height = 300, onloadmask }: MountOptions = {}) {
   const document = new CanvasDocument(imageOf(width, height), { onsteps: () => undefined });
   const toolBox = new ToolBox();
   toolBox.settings.brushSize = 20;
