@@ -349,7 +349,7 @@ export const REVIEW: readonly Scene[] = [
     async prepare(table) {
       await review(table, 'Difference');
       await table.page
-        .getByText(/of the pixels/u)
+        .getByText(/of pixels differ/u)
         .first()
         .waitFor();
     },

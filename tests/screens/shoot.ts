@@ -200,7 +200,10 @@ async function fillQueue(browser: Browser, url: string): Promise<void> {
       partial_images: 3,
     };
     const request = { operation: 'create', profileId: 'environment', parameters };
-    await page.evaluate(([id, payload]) => window.studio.call('jobs.create', { id, request: payload }), [uuid(), request]);
+    await page.evaluate(
+      ([id, payload]) => window.studio.call('jobs.create', { id, request: payload }),
+      [uuid(), request],
+    );
   }
   await page.close();
 }
