@@ -25,14 +25,33 @@ export const JOURNEYS: Readonly<Record<string, (host: Host, startDemo: StartDemo
   'a refusal is reported in one sentence until it is dismissed, and the job is kept': dismissARefusal,
 };
 
+/** Counts the partial images that the page loads from now on: each is on the screen for a moment only. */
+async function countPartials(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.documentElement.dataset['partials'] = '0';
+    const count = ({ target }: Event): void => {
+      const isPartial =
+        target instanceof HTMLImageElement && target.src.includes('/partial/') && target.naturalWidth > 0;
+      const { dataset } = document.documentElement;
+      if (isPartial) dataset['partials'] = String(Number(dataset['partials']) + 1);
+    };
+    document.addEventListener('load', count, { capture: true });
+  });
+}
+
+async function partialsSeen(page: Page): Promise<number> {
+  return page.evaluate(() => Number(document.documentElement.dataset['partials']));
+}
+
 async function makeFirstImages(host: Host): Promise<void> {
   const page = await host.open();
   await chooseDemo(page);
   await askForTwo(page);
+  await countPartials(page);
   await create(page, PROMPT);
   const stop = page.getByRole('button', { name: 'Stop' });
   await expect(stop).toBeVisible();
-  await expect(page.locator('img[src*="/partial/"]').first()).toBeVisible({ timeout: DRAWING_MS });
+  await expect.poll(() => partialsSeen(page), { timeout: DRAWING_MS }).toBeGreaterThan(0);
   await expect(stop).toBeHidden({ timeout: DRAWING_MS });
 
   await openLibrary(page);
