@@ -66,8 +66,8 @@ export class CanvasTable {
   }
 
   /** Answers a file chooser. */
-  async choose(deed: () => Promise<void>, file: ImageFile | ImageFile[]): Promise<void> {
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), deed()]);
+  async choose(action: () => Promise<void>, file: ImageFile | ImageFile[]): Promise<void> {
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), action()]);
     await chooser.setFiles(file);
   }
 

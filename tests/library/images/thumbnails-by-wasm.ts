@@ -1,6 +1,6 @@
 /**
  * Run as a process of its own, as on Linux inside Electron: sharp's native build is hidden before the library is loaded, so that the
- * WebAssembly one is taken. Develops images into the folder of the first argument again and again and prints what came of it.
+ * WebAssembly one is taken. Creates thumbnails in the folder of the first argument repeatedly and prints the results.
  */
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

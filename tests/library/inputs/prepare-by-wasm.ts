@@ -1,6 +1,6 @@
 /**
  * Run as a process of its own, as on Linux inside Electron: see `thumbnails-by-wasm.ts`. Takes an image in, makes it ready in every way and
- * fits a mask, in the folder of the first argument, and prints what came of it.
+ * fits a mask, in the folder of the first argument, and prints the results.
  */
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';

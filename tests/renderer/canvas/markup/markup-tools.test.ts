@@ -249,7 +249,7 @@ describe('the bar', () => {
   });
 });
 
-test('the desk of an image is one, whatever tool is in hand', async () => {
+test('an image has one markup editor, whichever tool is active', async () => {
   const { document } = await mount('arrow', ARROW);
   markupEditorOf(document).choose(ARROW);
   expect(markupEditorOf(document).chosen).toBe(document.marks[0]);

@@ -191,7 +191,7 @@ const bench = {
     return kept;
   },
 
-  /** Milliseconds of the deeds that go over the whole image, on a mask of some strokes and shapes. */
+  /** Milliseconds of the operations on the whole image, on a mask of some strokes and shapes. */
   operations(): Record<string, number> {
     const engine = new MaskEngine(SIZE);
     const ellipse: MaskOperation = {

@@ -203,15 +203,15 @@ describe('order', () => {
 
 describe('what stands in the way', () => {
   test('is said of each image, with what mends it', async () => {
-    const mended = input(9, { name: 'big.png', changes: ['Scaled from 6000 × 4000 to 3840 × 2560.'] });
+    const fixed = input(9, { name: 'big.png', changes: ['Scaled from 6000 × 4000 to 3840 × 2560.'] });
     const mounted = await mountTray([input(1), input(2, { name: 'big.png', bytes: TOO_LARGE })], {
-      'inputs.prepare': () => mended,
+      'inputs.prepare': () => fixed,
     });
     await expect.element(page.getByText('Image 2.')).toBeVisible();
     await expect.element(tile('Reference 2 of 2: big.png, needs fixing')).toBeVisible();
     await expect.element(page.getByRole('button', { name: 'Compress to fit' })).toBeVisible();
     await page.getByRole('button', { name: 'Scale down to fit' }).click();
-    await expect.poll(() => mounted.tray.images[1]).toEqual(mended);
+    await expect.poll(() => mounted.tray.images[1]).toEqual(fixed);
     expect(mounted.script.calls.at(-1)).toEqual({
       endpoint: 'inputs.prepare',
       payload: { sha256: input(2).sha256, format: 'png', longestEdge: 3840, below: 50 * 1024 * 1024 },
@@ -230,7 +230,7 @@ describe('what stands in the way', () => {
     await expect.poll(() => script.calls.at(-1)?.payload).toMatchObject({ format: 'png' });
   });
 
-  test('a variation’s image is made square as the person chose, in one deed', async () => {
+  test('a variation’s image is made square by the chosen method, in one step', async () => {
     const oblong = input(1, { format: 'jpeg', width: 1536 });
     const { script } = await mountTray([oblong], { 'inputs.prepare': () => input(2) }, { operation: 'variation' });
     await expect.element(page.getByText('1 of 1 · sent as a variation')).toBeVisible();
