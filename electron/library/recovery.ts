@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageId } from '../contract/entities/ids.ts';
-import type { Log } from '../contract/errors/errors.ts';
+import type { OutputFormat } from '../contract/catalogue/parameters.ts';
+import type { ImageId, Sha256 } from '../contract/entities/ids.ts';
+import { StudioError, type Log } from '../contract/errors/errors.ts';
 import { prepare, transact, type Readable } from './db/database.ts';
 import { DERIVED_PREFIX } from './files/derived-files.ts';
 import { isTransientError } from './db/disk-errors.ts';
@@ -86,10 +87,29 @@ async function abandonPendingSave(
   { quarantined }: RecoveryReport,
 ): Promise<void> {
   const received = await moveToQuarantine(folder, file.path);
-  const original = originalPath(folder, file.sha256, format);
-  const kept = received ?? (isOriginal(db, file.sha256) ? null : await moveToQuarantine(folder, original));
+  const kept = received ?? (await quarantineOriginal(db, folder, file.sha256, format));
   if (kept !== null) quarantined.push(kept);
   transact(db, () => deletePendingSave(db, file));
+}
+
+/** Moves a file that no row uses. Null if there is none, or if hash and format name no file. */
+async function quarantineOriginal(
+  db: Readable,
+  folder: string,
+  sha256: Sha256,
+  format: OutputFormat,
+): Promise<string | null> {
+  const path = pathOrNull(() => originalPath(folder, sha256, format));
+  return path === null || isOriginal(db, sha256) ? null : moveToQuarantine(folder, path);
+}
+
+function pathOrNull(path: () => string): string | null {
+  try {
+    return path();
+  } catch (thrown) {
+    if (thrown instanceof StudioError && thrown.code === 'library-damaged') return null;
+    throw thrown;
+  }
 }
 
 function isOriginal(db: Readable, sha256: string): boolean {

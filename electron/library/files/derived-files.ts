@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { createFolder, writeFileAtomic } from '../../disk/durable-file.ts';
-import { INCOMING } from './folders.ts';
+import { incomingPath } from './folders.ts';
 
 /** Prefix of files in the incoming folder that can be recreated; they are deleted after a crash. */
 export const DERIVED_PREFIX = 'derived-';
@@ -13,5 +13,5 @@ export const DERIVED_PREFIX = 'derived-';
  */
 export async function writeDerived(folder: string, path: string, data: string | Uint8Array): Promise<void> {
   await createFolder(dirname(path));
-  await writeFileAtomic(path, data, { temporaryPath: join(folder, INCOMING, `${DERIVED_PREFIX}${randomUUID()}`) });
+  await writeFileAtomic(path, data, { temporaryPath: incomingPath(folder, `${DERIVED_PREFIX}${randomUUID()}`) });
 }

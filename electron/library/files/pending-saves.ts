@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Sha256 } from '../../contract/entities/ids.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
-import { pendingSaveTargetFromJson, pendingSaveTargetToJson, type PendingSaveTarget } from '../db/columns.ts';
+import { pendingSaveTargetFromJson, pendingSaveTargetToJson, readRows, type PendingSaveTarget } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
-import { INCOMING, originalPath } from './folders.ts';
+import { incomingPath, originalPath } from './folders.ts';
 import { hasHash, type ReceivedFile } from './originals.ts';
 
 /**
@@ -57,19 +57,22 @@ interface PendingSaveRow {
   target: string;
 }
 
-/** All pending saves. The database may come from anyone: files are looked for in the incoming folder only. */
+/**
+ * All pending saves. The database may come from anyone: a row whose file name leads out of the incoming folder is reported and left out;
+ * one with a wrong hash, format or target is damaged.
+ */
 export function listPendingSaves(db: Readable, folder: string): StoredPendingSave[] {
-  return prepare<[], PendingSaveRow>(db, 'SELECT * FROM landings')
-    .all()
-    .map((row) => {
-      const path = join(folder, INCOMING, basename(row.file));
-      const save = { file: { path, bytes: row.bytes, sha256: row.sha256 }, format: row.format };
-      try {
-        return { ...save, target: pendingSaveTargetFromJson(row.target, row.file), damage: null };
-      } catch (damage) {
-        return { ...save, target: null, damage };
-      }
-    });
+  const rows = prepare<[], PendingSaveRow>(db, 'SELECT * FROM landings').all();
+  return readRows(rows, (row) => {
+    const path = incomingPath(folder, row.file);
+    const save = { file: { path, bytes: row.bytes, sha256: row.sha256 }, format: row.format };
+    try {
+      originalPath(folder, row.sha256, row.format);
+      return { ...save, target: pendingSaveTargetFromJson(row.target, row.file), damage: null };
+    } catch (damage) {
+      return { ...save, target: null, damage };
+    }
+  });
 }
 
 /** Where a pending save's file is. A file counts only if its hash is right. */

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { renameReplacing, syncFolder } from '../../disk/durable-file.ts';
 import { toDiskError } from '../db/disk-errors.ts';
-import { INCOMING, QUARANTINE } from './folders.ts';
+import { incomingPath, QUARANTINE } from './folders.ts';
 import { hasPendingSave } from './pending-saves.ts';
 import type { Library } from './library-handle.ts';
 
@@ -17,7 +17,7 @@ export async function quarantineIncoming(library: Library, path: string): Promis
   const name = basename(path);
   if (hasPendingSave(library.db, name)) return null;
   try {
-    const kept = await moveToQuarantine(library.folder, join(library.folder, INCOMING, name));
+    const kept = await moveToQuarantine(library.folder, incomingPath(library.folder, name));
     return kept && join(library.folder, QUARANTINE, kept);
   } catch (thrown) {
     throw toDiskError(thrown, { folder: library.folder });

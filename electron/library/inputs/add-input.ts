@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Sha256 } from '../../contract/entities/ids.ts';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { DERIVED_PREFIX, writeDerived } from '../files/derived-files.ts';
 import { prepare, transact } from '../db/database.ts';
 import { toDiskError } from '../db/disk-errors.ts';
-import { INCOMING, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
+import { incomingPath, originalPath, PREVIEW_EDGE, THUMBNAIL_EDGE, thumbnailPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { rowToInputImage, readInputFile, storeInputFile, type InputOrigin } from './input-files.ts';
 import { inspectInput, type InputInspection } from './inspect-input.ts';
@@ -42,7 +41,7 @@ export async function addInput(library: Library, upload: InputUpload): Promise<I
 
 /** A path in the incoming folder that is deleted after a crash: the sender still has the file. */
 export function stagingPath({ folder }: Library): string {
-  return join(folder, INCOMING, `${DERIVED_PREFIX}input-${randomUUID()}`);
+  return incomingPath(folder, `${DERIVED_PREFIX}input-${randomUUID()}`);
 }
 
 /**
