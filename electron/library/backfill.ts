@@ -1,6 +1,7 @@
 import { createThumbnails, listImagesWithoutThumbnails } from './images/thumbnails.ts';
 import type { Library } from './files/library-handle.ts';
 import type { Image } from '../contract/entities/images.ts';
+import { markMissingSidecars } from './missing-sidecars.ts';
 import { listOutdatedSidecars, writeSidecar } from './sidecars.ts';
 import { applyStrictMask } from './strict/apply-strict-mask.ts';
 import { listStrictMasksDue } from './images/strict-results.ts';
@@ -31,6 +32,7 @@ export async function backfill(
       if (!signal?.aborted) failed(thrown);
     });
   };
+  await attempt(() => markMissingSidecars(library, signal));
   for (const id of listOutdatedSidecars(library.db)) await attempt(() => writeSidecar(library, id));
   const refused = new Set(listOutdatedSidecars(library.db));
   for (const id of listImagesWithoutThumbnails(library.db, Number.MAX_SAFE_INTEGER))

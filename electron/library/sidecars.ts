@@ -122,26 +122,58 @@ type Sidecar = v.InferOutput<typeof SidecarSchema>;
 /** A sidecar as it is written, with stored names. */
 type SidecarFile = v.InferInput<typeof SidecarSchema>;
 
+/** Times that a sidecar is written again because its rows changed meanwhile; after that it stays outdated until something writes it. */
+const MAX_REWRITES = 3;
+
 /**
- * Writes a request's sidecar from its current rows, replacing an older one. For failed requests too.
+ * Writes a request's sidecar from its current rows, replacing an older one. For failed requests too. It is marked as written once the
+ * file is durable, and only if the rows still say what was written.
  * @throws StudioError `not-found`, `disk-full`, `disk-unwritable`, `library-damaged`
  */
-export async function writeSidecar(library: Library, generationId: GenerationId): Promise<void> {
-  const { db, folder } = library;
-  const record = buildSidecar(library, generationId);
-  const path = sidecarPath(folder, generationId, Date.parse(record.created_at));
-  // Marked before writing: rows that change meanwhile mark the sidecar as outdated again.
-  transact(db, () =>
-    prepare<[number, string]>(db, 'UPDATE generations SET recorded_at = ? WHERE id = ?').run(Date.now(), generationId),
-  );
-  try {
-    await writeDerived(folder, path, `${JSON.stringify(record, null, 2)}\n`);
-  } catch (thrown) {
-    transact(db, () =>
-      prepare<[string]>(db, 'UPDATE generations SET recorded_at = NULL WHERE id = ?').run(generationId),
-    );
-    throw toDiskError(thrown, { folder });
+export function writeSidecar(library: Library, generationId: GenerationId): Promise<void> {
+  // One after the other: of two writers, the one with the older rows could be the last to replace the file.
+  const queue = writing.get(library.db) ?? new Map<GenerationId, Promise<void>>();
+  writing.set(library.db, queue);
+  const before = queue.get(generationId) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => writeUntilCurrent(library, generationId));
+  queue.set(generationId, written);
+  const forget = (): void => {
+    if (queue.get(generationId) === written) queue.delete(generationId);
+  };
+  written.then(forget, forget);
+  return written;
+}
+const writing = new WeakMap<Readable, Map<GenerationId, Promise<void>>>();
+
+async function writeUntilCurrent(library: Library, generationId: GenerationId): Promise<void> {
+  const { folder } = library;
+  for (let rewrite = 0; rewrite < MAX_REWRITES; rewrite += 1) {
+    const { path, text } = renderSidecar(library, generationId);
+    try {
+      await writeDerived(folder, path, text);
+    } catch (thrown) {
+      throw toDiskError(thrown, { folder });
+    }
+    if (markWritten(library, generationId, text)) return;
   }
+}
+
+/** Marks a sidecar as written if its rows still say what it contains. Returns whether they do. */
+function markWritten(library: Library, generationId: GenerationId, text: string): boolean {
+  return transact(library.db, () => {
+    if (renderSidecar(library, generationId).text !== text) return false;
+    const sql = 'UPDATE generations SET recorded_at = ? WHERE id = ?';
+    prepare<[number, string]>(library.db, sql).run(Date.now(), generationId);
+    return true;
+  });
+}
+
+function renderSidecar(library: Library, generationId: GenerationId): { path: string; text: string } {
+  const record = buildSidecar(library, generationId);
+  return {
+    path: sidecarPath(library.folder, generationId, Date.parse(record.created_at)),
+    text: `${JSON.stringify(record, null, 2)}\n`,
+  };
 }
 
 /** Ended requests whose sidecar is missing or outdated, oldest first. */
