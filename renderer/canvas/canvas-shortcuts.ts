@@ -1,3 +1,4 @@
+import { isComposing } from '../shared/keyboard/composing.ts';
 import { isModKey } from '../shared/keyboard/shortcut.ts';
 
 /** Commands of the canvas' keyboard shortcuts, besides those of the stage and the tools. */
@@ -5,6 +6,7 @@ export type CanvasCommand = 'undo' | 'redo' | 'send' | 'vary' | 'new' | 'open';
 
 /** The command of a key; null if there is none. In a text field only the key for sending counts. */
 export function canvasCommand(event: KeyboardEvent): CanvasCommand | null {
+  if (isComposing(event)) return null;
   const key = event.key.toLowerCase();
   if (isModKey(event) && key === 'enter') return event.repeat ? null : 'send';
   if (isField(event.target)) return null;

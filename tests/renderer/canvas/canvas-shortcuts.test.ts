@@ -31,6 +31,11 @@ test('a held key does not send twice', () => {
   expect(pressed({ key: 'V', shiftKey: true, repeat: true })).toBeNull();
 });
 
+test('the Enter that accepts a composed word sends nothing', () => {
+  expect(pressed({ key: 'Enter', ctrlKey: true, isComposing: true }, 'textarea')).toBeNull();
+  expect(pressed({ key: 'Enter', ctrlKey: true, keyCode: 229 }, 'textarea')).toBeNull();
+});
+
 test('in a text field only the shortcut for sending works', () => {
   expect(pressed({ key: 'z', ctrlKey: true }, 'textarea')).toBeNull();
   expect(pressed({ key: 'V', shiftKey: true }, 'textarea')).toBeNull();
