@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
+import { isSvg } from '../svg/svg-root.ts';
 
 export const MEDIA_TYPES: Readonly<Record<OutputFormat, string>> = {
   png: 'image/png',
@@ -30,15 +31,4 @@ function formatOf(head: Buffer): OutputFormat | null {
   if (ascii.startsWith('RIFF') && ascii.startsWith('WEBP', 8)) return 'webp';
   if (/^GIF8[79]a/u.test(ascii)) return 'gif';
   return isSvg(head.toString('utf8')) ? 'svg' : null;
-}
-
-/**
- * Whether text starts an SVG. The root element may follow a byte order mark, an XML declaration, comments and a document type.
- */
-function isSvg(text: string): boolean {
-  const withoutComments = text.replace(/<!--[\s\S]*?(?:-->|$)/gu, '');
-  return (
-    /^\uFEFF?\s*(?:<\?[^>]*>\s*)*(?:<!DOCTYPE\s+svg[^>]*>\s*)?<svg[\s>/]/u.test(withoutComments) ||
-    /^\uFEFF?\s*<!DOCTYPE\s+svg\s/u.test(withoutComments)
-  );
 }

@@ -5,7 +5,8 @@ import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
-import { isCheapSvg, MAX_SVG_LENGTH, resizeSvg, svgSize } from './svg.ts';
+import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
+import { resizeSvg, svgSize } from '../svg/svg-root.ts';
 
 /*
  * The only place where untrusted images are opened. sharp reads some thirty formats and very large files by default; here it is limited
