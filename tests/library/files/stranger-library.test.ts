@@ -3,7 +3,6 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { GenerationId, ImageId, Sha256 } from '../../../electron/contract/entities/ids.ts';
-import type { OutputFormat } from '../../../electron/contract/catalogue/parameters.ts';
 import { StudioError } from '../../../electron/contract/errors/errors.ts';
 import {
   heatMapPath,
