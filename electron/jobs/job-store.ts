@@ -9,11 +9,11 @@ import {
   type Log,
 } from '../contract/errors/errors.ts';
 import { errorParts, plainText } from '../contract/errors/messages.ts';
+import { countOutcomes, jobBilling, jobOutcome } from '../contract/rules/job-outcome.ts';
 import { recordBatch, type BatchIntent } from '../library/jobs/batches.ts';
 import { finishGeneration, type GenerationEnd } from '../library/jobs/generations.ts';
 import {
   dismissJob,
-  jobOutcome,
   finishJob,
   listJobs,
   readJob,
@@ -166,12 +166,19 @@ function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
   const generations = job.generations.map((generation): JobGeneration => {
     const held = unwritten.get(generation.id);
     if (!held) return generation;
-    return { ...generation, state: 'failed', error: combineErrors(held.end.error, held.end.billing, held.refusal) };
+    const { billing, cost, error } = held.end;
+    return {
+      ...generation,
+      state: 'failed',
+      billing,
+      cost: cost?.cost ?? null,
+      error: combineErrors(error, billing, held.refusal),
+    };
   });
   if (!refused) return { ...job, generations };
   const own = jobOutcome(generations).error;
-  const billing = generations.some(({ images }) => images.length > 0) ? 'billed' : 'none';
-  const error = combineErrors(own, own?.billing ?? billing, refused.refusal);
+  const combined = combineErrors(own, own?.billing ?? jobBilling(generations), refused.refusal);
+  const error = generations.length === 1 ? combined : amendReport(combined, { requests: countOutcomes(generations) });
   return { ...job, generations, state: 'failed', finishedAt: refused.at, error };
 }
 
@@ -179,7 +186,8 @@ function withUnwrittenEnds({ job, unwritten, refused }: Entry): Job {
 function combineErrors(own: ErrorReport | null, billing: Billing, refusal: ErrorReport): ErrorReport {
   // The request's own error is already the disk error, and names the image's file.
   if (own?.code === refusal.code) return own;
-  const known = own ? errorParts(own).title : 'The server responded, but the result couldn’t be recorded.';
+  const known =
+    own && !own.requests ? errorParts(own).title : 'The server responded, but the result couldn’t be recorded.';
   const text = `${known} ${plainText(refusal)}`;
   return amendReport(own ?? refusal, { code: refusal.code, billing, detail: { kind: 'text', text } });
 }

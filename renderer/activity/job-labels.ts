@@ -2,6 +2,8 @@ import type { Job, JobGeneration } from '../../electron/contract/entities/jobs.t
 import type { RateLimitHold, QueueState } from '../../electron/contract/entities/queue.ts';
 import type { ErrorCode } from '../../electron/contract/errors/errors.ts';
 import { billingLabel } from '../../electron/contract/errors/messages.ts';
+import { requestCountsLabel } from '../../electron/contract/errors/request-outcomes.ts';
+import { jobBilling } from '../../electron/contract/rules/job-outcome.ts';
 import type { CreateParameters } from '../../electron/contract/catalogue/parameters.ts';
 import { waitingReason } from '../progress/waiting-reason.ts';
 import { formatQuantity } from '../shared/format/counts.ts';
@@ -145,12 +147,12 @@ export function endedLabel(job: Job): StatusLabel {
   if (!error) return { state: job.state === 'cancelled' ? 'Stopped' : 'Done', detail: at, tone: 'plain' };
   const state = ERROR_LABELS[error.code] ?? (error.code.startsWith('answer-') ? 'Bad response' : 'Failed');
   const tone = job.state === 'failed' ? 'bad' : 'plain';
-  return { state, detail: [jobBillingLabel(job), receivedLabel(job)].filter(Boolean).join(', '), tone };
-}
-
-function jobBillingLabel(job: Job): string {
-  const states = new Set(job.generations.map(({ billing }) => billing));
-  return billingLabel(states.has('possible') ? 'possible' : states.has('billed') ? 'billed' : 'none');
+  if (error.requests) return { state, detail: requestCountsLabel(error.requests), tone };
+  return {
+    state,
+    detail: [billingLabel(jobBilling(job.generations)), receivedLabel(job)].filter(Boolean).join(', '),
+    tone,
+  };
 }
 
 /** What was received of a job that failed; '' for nothing. */

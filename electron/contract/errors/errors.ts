@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BILLING, ERROR_CODES, type Billing, type ErrorCode } from './codes.ts';
 import { ERROR_NOTES, ErrorDetailSchema, type ErrorDetail } from './details.ts';
 import { errorMessage, errorText } from './messages.ts';
+import { RequestCountSchema } from './request-outcomes.ts';
 
 export { BILLING, ERROR_CODES, type Billing, type ErrorCode } from './codes.ts';
 
@@ -29,6 +30,8 @@ export const ErrorReportSchema = v.strictObject({
   notes: v.optional(v.array(v.picklist(ERROR_NOTES))),
   /** Images whose download failed; `server.message` lists their URLs. */
   unfetched: v.optional(v.number()),
+  /** Of a job with several requests: what became of each. */
+  requests: v.optional(v.array(RequestCountSchema)),
   /** The form field at fault, by its API name, for example `prompt` or `size`. */
   field: v.optional(v.string()),
   server: v.optional(ServerMessageSchema),

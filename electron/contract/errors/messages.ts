@@ -1,5 +1,6 @@
 import type { Billing } from './codes.ts';
 import type { ConnectFault, ErrorDetail, ErrorDetailKind, ErrorNote } from './details.ts';
+import { requestCountsLabel, unknownOutcomeSentence, type RequestCount } from './request-outcomes.ts';
 
 /** A sentence about what happened, and one about what to do ('' if there is nothing to do). Neither says anything about money. */
 export interface ErrorText {
@@ -16,6 +17,8 @@ export interface ErrorFacts {
   notes?: readonly ErrorNote[] | undefined;
   /** Images whose download failed; their URLs are in the server's details. */
   unfetched?: number | undefined;
+  /** What became of each request of a job with several; the error is then one request's, and the text is about the job. */
+  requests?: readonly RequestCount[] | undefined;
 }
 
 /** Whether a request was billed, in two or three words. `amount`: the cost as text, for example "$0.041". */
@@ -51,6 +54,7 @@ export function plainText(facts: ErrorFacts): string {
 
 /** The same as a heading (what happened) and the rest. */
 export function errorParts(facts: ErrorFacts, amount: string | null = null): { title: string; message: string } {
+  if (facts.requests) return jobParts(facts, facts.requests);
   if (!facts.detail) {
     const [, title = facts.message, message = ''] = FIRST_SENTENCE.exec(facts.message) ?? [];
     return { title, message };
@@ -60,6 +64,35 @@ export function errorParts(facts: ErrorFacts, amount: string | null = null): { t
   if (facts.detail.kind !== 'text') return { title: what, message: joined(next, money) };
   const [, title = what, rest = ''] = FIRST_SENTENCE.exec(what) ?? [];
   return { title, message: joined(rest, next, money) };
+}
+
+/** Of a job with several requests: the outcomes are the heading if they differ. */
+function jobParts(facts: ErrorFacts, requests: readonly RequestCount[]): { title: string; message: string } {
+  const { what, next } = jobCause(facts);
+  const outcomes = `${requestCountsLabel(requests)}.`;
+  const unknown = unknownOutcomeSentence(requests);
+  return requests.length === 1
+    ? { title: what, message: joined(next, outcomes, unknown) }
+    : { title: outcomes, message: joined(what, next, unknown) };
+}
+
+/** Why a job ended as it did, without a word about what was sent or billed: that differs between its requests. */
+function jobCause({ detail, message, ...facts }: ErrorFacts): ErrorText {
+  // The text of an earlier release ends with a sentence about one request's bill.
+  if (!detail) return say(FIRST_SENTENCE.exec(message)?.[1] ?? message);
+  switch (detail.kind) {
+    case 'stopped-before-sending':
+    case 'stopped-while-rate-limited':
+      return say(detail.by === 'user' ? 'You stopped this job.' : 'Emulsion quit before this job ended.');
+    case 'stopped-after-sending':
+      return say('You stopped this job.');
+    case 'quit-after-sending':
+      return say('Emulsion quit before this job ended.');
+    case 'rate-limited-too-long':
+      return { ...errorText(detail), next: 'Retry later.' };
+    default:
+      return errorText(detail, facts);
+  }
 }
 
 const FIRST_SENTENCE = /^(.+?[.?])\s+(.+)$/su;

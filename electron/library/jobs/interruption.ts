@@ -2,8 +2,8 @@ import type { GenerationId, JobId, Timestamp } from '../../contract/entities/ids
 import { StudioError, type Billing, type ErrorReport } from '../../contract/errors/errors.ts';
 import { errorToJson } from '../db/columns.ts';
 import { prepare, transact, type Writable } from '../db/database.ts';
-import { generationError, type GenerationRow } from './generations.ts';
-import { jobOutcome, finishJob } from './jobs.ts';
+import { jobOutcome } from '../../contract/rules/job-outcome.ts';
+import { finishJob, readEndedRequests } from './jobs.ts';
 
 interface Unfinished {
   id: GenerationId;
@@ -56,10 +56,5 @@ function interruptionError({ state, n, status, images }: Unfinished): ErrorRepor
 }
 
 function endJob(db: Writable, id: JobId, at: Timestamp): void {
-  const sql = 'SELECT id, state, billing, error FROM generations WHERE job_id = ? ORDER BY ordinal';
-  const generations = prepare<[string], Pick<GenerationRow, 'id' | 'state' | 'billing' | 'error'>>(db, sql).all(id);
-  finishJob(db, id, {
-    ...jobOutcome(generations.map((row) => ({ state: row.state, error: generationError(row) }))),
-    at,
-  });
+  finishJob(db, id, { ...jobOutcome(readEndedRequests(db, id)), at });
 }

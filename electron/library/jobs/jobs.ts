@@ -6,6 +6,7 @@ import { StudioError, type ErrorReport } from '../../contract/errors/errors.ts';
 import { notSent } from '../../contract/errors/messages.ts';
 import type { MicrosRange } from '../../contract/entities/money.ts';
 import type { Parameters } from '../../contract/catalogue/parameters.ts';
+import { jobOutcome, type EndedRequest, type JobOutcome } from '../../contract/rules/job-outcome.ts';
 import { errorFromJson, errorToJson, readJson, readRows } from '../db/columns.ts';
 import { prepare, transact, type Readable, type Writable } from '../db/database.ts';
 import { generationError, readGenerationRows, rowToEstimate, type GenerationRow } from './generations.ts';
@@ -147,6 +148,7 @@ export function listJobs(db: Readable): Job[] {
 }
 
 function rowToJob(db: Readable, row: JobRow): Job {
+  const generations = readGenerationRows(db, row.id).map((generation) => rowToJobGeneration(db, generation));
   return {
     id: row.id,
     state: row.state,
@@ -155,12 +157,18 @@ function rowToJob(db: Readable, row: JobRow): Job {
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    generations: readGenerationRows(db, row.id).map((generation) => rowToJobGeneration(db, generation)),
-    error: errorFromJson(row.error, { table: 'jobs', column: 'error', row: row.id }),
+    generations,
+    error: jobError(row, generations),
     dismissed: row.dismissed === 1,
     batchId: row.batch_id,
     estimate: rowToEstimate(row),
   };
+}
+
+/** Told from what is recorded about each request: earlier releases stored one request's error as that of the whole job. */
+function jobError({ id, error }: JobRow, generations: readonly JobGeneration[]): ErrorReport | null {
+  const stored = errorFromJson(error, { table: 'jobs', column: 'error', row: id });
+  return stored && generations.length > 1 ? (jobOutcome(generations).error ?? stored) : stored;
 }
 
 function rowToJobGeneration(db: Readable, row: GenerationRow): JobGeneration {
@@ -210,10 +218,30 @@ export function requeueGeneration(db: Writable, id: JobId, generationId: Generat
   });
 }
 
-export interface JobEnd {
-  state: Exclude<JobState, 'waiting' | 'running'>;
-  error: ErrorReport | null;
+export interface JobEnd extends JobOutcome {
   at: Timestamp;
+}
+
+type EndedRow = Pick<GenerationRow, 'id' | 'state' | 'n' | 'sent_at' | 'billing' | 'cost' | 'error'> & {
+  images: number;
+};
+
+/** How the requests of a job ended, by their rows; all that {@link jobOutcome} needs. */
+export function readEndedRequests(db: Readable, id: JobId): EndedRequest[] {
+  const sql = `SELECT g.id, g.state, g.n, g.sent_at, g.billing, g.cost, g.error,
+      (SELECT count(*) FROM images i WHERE i.generation_id = g.id) AS images
+    FROM generations g WHERE g.job_id = ? ORDER BY g.ordinal`;
+  return prepare<[string], EndedRow>(db, sql)
+    .all(id)
+    .map((row) => ({
+      state: row.state,
+      n: row.n,
+      sentAt: row.sent_at,
+      billing: row.billing,
+      cost: row.cost,
+      error: generationError(row),
+      images: { length: row.images },
+    }));
 }
 
 /**
@@ -228,18 +256,6 @@ export function finishJob(db: Writable, id: JobId, end: JobEnd): void {
     ).run(end.state, errorToJson(end.error), end.at, id),
   );
 }
-
-/**
- * A job's end by the ends of its requests: errors with billing come first, then failures before interruptions before stops,
- * then the earlier request. State and error are of the same request.
- */
-export function jobOutcome(generations: readonly Pick<JobGeneration, 'state' | 'error'>[]): Omit<JobEnd, 'at'> {
-  const bad = FAILURE_STATES.flatMap((state) => generations.filter((generation) => generation.state === state));
-  const toReport = bad.find(({ error }) => error !== null && error.billing !== 'none') ?? bad[0];
-  const state = FAILURE_STATES.find((end) => end === toReport?.state) ?? 'done';
-  return { state, error: toReport?.error ?? null };
-}
-const FAILURE_STATES = ['failed', 'interrupted', 'cancelled'] as const;
 
 /**
  * Removes an ended job from the list; it stays in the library.
