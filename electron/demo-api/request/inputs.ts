@@ -102,7 +102,10 @@ async function readDimensions(upload: Upload): Promise<Pick<InputFacts, 'format'
 /** Pixels with the orientation applied; `max`: longest edge, px. */
 async function decode(upload: Upload, max: number | null): Promise<Pixels> {
   try {
-    const whole = sharp(upload.path, OPEN_LIMITS).autoOrient();
+    const { depth } = await sharp(upload.path, OPEN_LIMITS).metadata();
+    const opened = sharp(upload.path, OPEN_LIMITS);
+    // sharp applies a profile rightly to 8 bits only.
+    const whole = (depth === 'ushort' ? opened.pipelineColourspace('srgb') : opened).autoOrient();
     return await pixelsOf(max === null ? whole : whole.resize(max, max, { fit: 'inside', withoutEnlargement: true }));
   } catch (cause) {
     throw unreadableImage(upload, cause);

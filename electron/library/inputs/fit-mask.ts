@@ -6,7 +6,7 @@ import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { encodeMask, MASK_BYTE_LIMIT } from '../../contract/rules/mask-png.ts';
 import type { MaskFitting } from '../../contract/entities/input-preparation.ts';
-import { openPixels } from '../pixels/decode.ts';
+import { openPixels } from '../pixels/colour/file-colour.ts';
 import { formatBytes, saveMessage, scaleMessage, rotationMessage, type Size } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
@@ -59,12 +59,8 @@ async function readMask(
   reads: MaskFitting['reads'],
 ): Promise<{ pixels: Buffer; edited: number }> {
   const path = originalPath(folder, source.sha256, source.format);
-  const { data, info } = await openPixels(path, MAX_INPUT_PIXELS)
-    .autoOrient()
-    .toColourspace('srgb')
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  const opened = await openPixels(path, MAX_INPUT_PIXELS);
+  const { data, info } = await opened.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const pixels = Buffer.alloc(width * height, 255);
   const marks = IS_MARKED[reads];
   const columns = Uint32Array.from({ length: width }, (_none, x) => nearest(x, width, info.width) * info.channels);

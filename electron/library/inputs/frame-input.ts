@@ -2,16 +2,17 @@ import { rm } from 'node:fs/promises';
 import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { Framing } from '../../contract/entities/input-preparation.ts';
-import { openPixels } from '../pixels/decode.ts';
+import { openOwnPixels, readOwnSpace, writeOwnPng, type OwnSpace } from '../pixels/colour/own-pixels.ts';
+import { readColour } from '../pixels/colour/file-colour.ts';
 import { saveMessage, scaleMessage, formatSize, rotationMessage, type Size } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from './inspect-input.ts';
-import { colorMessages, hasMetadata } from '../pixels/metadata-changes.ts';
+import { colourChanges, hasMetadata } from '../pixels/metadata-changes.ts';
 import { storeInput, stagingPath } from './add-input.ts';
-import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
+import { hashWrittenFile } from '../pixels/write-pixels.ts';
 
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 
@@ -39,8 +40,9 @@ export async function frameInput(library: Library, framing: Framing): Promise<In
   const [framed, scaled] = [stagingPath(library), stagingPath(library)];
   const { to } = framing;
   try {
-    await writeFramed(image, source, margins, framed);
-    if (to) await writeScaled(framed, to, scaled);
+    const space = await readOwnSpace(image);
+    await writeFramed(image, space, source, margins, framed);
+    if (to) await writeScaled(framed, space, to, scaled);
     const file = await hashWrittenFile(to ? scaled : framed);
     const changes = await listChanges(image, source, framing, margins);
     changes.push(saveMessage('png', file.bytes, source.bytes));
@@ -76,8 +78,14 @@ function isReady(source: InputFileRow, { width, height, to }: Framing, margins: 
   return still && whole && (to === undefined || (to.width === width && to.height === height));
 }
 
-/** Upright, in sRGB with 8 bits per channel, cropped and extended to the frame. */
-async function writeFramed(path: string, { width, height }: Size, margins: Margins, target: string): Promise<void> {
+/** Upright, in the image's own colour space and depth, cropped and extended to the frame. */
+async function writeFramed(
+  path: string,
+  space: OwnSpace,
+  { width, height }: Size,
+  margins: Margins,
+  target: string,
+): Promise<void> {
   const cut = mapMargins(margins, (margin) => Math.max(0, -margin));
   const inside = {
     left: cut.left,
@@ -85,17 +93,16 @@ async function writeFramed(path: string, { width, height }: Size, margins: Margi
     width: width - cut.left - cut.right,
     height: height - cut.top - cut.bottom,
   };
-  const pixels = openPixels(path, MAX_INPUT_PIXELS).autoOrient().extract(inside);
+  const pixels = (await openOwnPixels(path, space, MAX_INPUT_PIXELS)).extract(inside);
   const beyond = mapMargins(margins, (margin) => Math.max(0, margin));
   const reaches = Object.values(beyond).some((margin) => margin > 0);
-  const framed = reaches ? pixels.extend({ ...beyond, background: CLEAR }) : pixels;
-  await writePixels(framed.toColourspace('srgb').png({ compressionLevel: 9 }), target);
+  await writeOwnPng(reaches ? pixels.extend({ ...beyond, background: CLEAR }) : pixels, space, target);
 }
 
 /** A second pass: a scaled image and its margins would not meet at whole pixels. */
-async function writeScaled(framed: string, { width, height }: Size, target: string): Promise<void> {
-  const pixels = openPixels(framed, MAX_INPUT_PIXELS).resize(width, height, { fit: 'fill' });
-  await writePixels(pixels.png({ compressionLevel: 9 }), target);
+async function writeScaled(framed: string, space: OwnSpace, { width, height }: Size, target: string): Promise<void> {
+  const pixels = await openOwnPixels(framed, { ...space, kept: true }, MAX_INPUT_PIXELS);
+  await writeOwnPng(pixels.resize(width, height, { fit: 'fill' }), space, target);
 }
 
 function mapMargins({ left, top, right, bottom }: Margins, map: (margin: number) => number): Margins {
@@ -103,15 +110,15 @@ function mapMargins({ left, top, right, bottom }: Margins, map: (margin: number)
 }
 
 async function listChanges(path: string, source: InputFileRow, framing: Framing, margins: Margins): Promise<string[]> {
-  const header = await openPixels(path, MAX_INPUT_PIXELS).metadata();
+  const { kept } = await readOwnSpace(path);
   const changes = [
     ...readChanges(source),
-    ...colorMessages(header),
+    ...(kept ? [] : colourChanges(await readColour(path))),
     rotationMessage(source.orientation),
     source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
     frameMessage(source, framing, margins),
     framing.to ? scaleMessage(framing, framing.to) : null,
-    hasMetadata(header) ? 'Removed metadata.' : null,
+    (await hasMetadata(path)) ? 'Removed metadata.' : null,
   ];
   return changes.filter((change) => change !== null);
 }

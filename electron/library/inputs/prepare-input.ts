@@ -4,7 +4,7 @@ import type { InputImage } from '../../contract/entities/inputs.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { InputPreparation } from '../../contract/entities/input-preparation.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
-import { openPixels } from '../pixels/decode.ts';
+import { openPixels, readColour } from '../pixels/colour/file-colour.ts';
 import {
   formatBytes,
   saveMessage,
@@ -18,7 +18,7 @@ import { originalPath } from '../files/folders.ts';
 import type { Library } from '../files/library-handle.ts';
 import { readChanges, rowToInputImage, requireInput, type InputFileRow } from './input-files.ts';
 import { MAX_INPUT_PIXELS } from './inspect-input.ts';
-import { colorMessages, hasMetadata } from '../pixels/metadata-changes.ts';
+import { colourChanges, hasMetadata } from '../pixels/metadata-changes.ts';
 import { storeInput, stagingPath } from './add-input.ts';
 import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
 
@@ -123,19 +123,19 @@ async function writeBelowLimit(plan: Plan, path: string): Promise<{ written: Pla
 }
 
 async function writePlan(plan: Plan, path: string, quality: number): Promise<number> {
-  await writePixels(encode(shape(plan), plan.format, quality), path);
+  await writePixels(encode(await shape(plan), plan.format, quality), path);
   return (await stat(path)).size;
 }
 
 /** Upright, of the requested shape and size, in sRGB with 8 bits per channel. */
-function shape({ path, to, shaped, from, square, format }: Plan): Sharp {
-  const upright = openPixels(path, MAX_INPUT_PIXELS).autoOrient();
+async function shape({ path, to, shaped, from, square, format }: Plan): Promise<Sharp> {
+  const upright = await openPixels(path, MAX_INPUT_PIXELS);
   const fit = square === 'crop' ? 'cover' : square === 'pad' ? 'contain' : 'fill';
   const sized =
     to.width === from.width && to.height === from.height && to.width === shaped.width
       ? upright
       : upright.resize(to.width, to.height, { fit, position: 'centre', background: CLEAR });
-  return (format === 'jpeg' ? sized.flatten({ background: WHITE }) : sized).toColourspace('srgb');
+  return format === 'jpeg' ? sized.flatten({ background: WHITE }) : sized;
 }
 
 function encode(pixels: Sharp, format: StillFormat, quality: number): Sharp {
@@ -146,9 +146,8 @@ function encode(pixels: Sharp, format: StillFormat, quality: number): Sharp {
 
 async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
   const { source, path, from, shaped, to, square, format } = plan;
-  const header = await openPixels(path, MAX_INPUT_PIXELS).metadata();
   const changes = [
-    ...colorMessages(header),
+    ...colourChanges(await readColour(path)),
     rotationMessage(source.orientation),
     source.frames > 1 ? `Used the first of ${source.frames} frames.` : null,
     square === 'crop' ? `Cropped from ${formatSize(from)} to the centre square.` : null,
@@ -157,7 +156,7 @@ async function listChanges(plan: Plan, bytes: number): Promise<string[]> {
     format === 'jpeg' && (source.has_alpha === 1 || square === 'pad')
       ? 'Replaced transparency with white: JPEG has none.'
       : null,
-    hasMetadata(header) ? 'Removed metadata.' : null,
+    (await hasMetadata(path)) ? 'Removed metadata.' : null,
     saveMessage(format, bytes, source.bytes),
   ];
   return changes.filter((change) => change !== null);

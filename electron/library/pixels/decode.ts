@@ -1,40 +1,14 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import sharp, { type OutputInfo, type Sharp, type SharpOptions } from 'sharp';
+import type { OutputInfo, Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { errorCode } from '../../disk/error-code.ts';
 import { PREVIEW_EDGE, THUMBNAIL_EDGE } from '../files/folders.ts';
+import { openPixels } from './colour/file-colour.ts';
+import { DECODING, HEADER_ONLY, MAX_PIXELS, sharp } from './sharp-limits.ts';
 import { isCheapSvg, MAX_SVG_LENGTH } from '../svg/svg-cost.ts';
 import { resizeSvg, svgSize } from '../svg/svg-root.ts';
-
-/*
- * The only place where untrusted images are opened. sharp reads some thirty formats and very large files by default; here it is limited
- * to the Images API's formats, in size, and to one thread per call. An SVG is passed as bytes, never as a path: with a path it could
- * refer to files beside it. These settings apply to the whole process, the demo server's worker included.
- */
-sharp.block({ operation: ['VipsForeignLoad'] });
-const SOURCES = [
-  'PngFile',
-  'JpegFile',
-  'WebpFile',
-  'NsgifFile',
-  'PngBuffer',
-  'JpegBuffer',
-  'WebpBuffer',
-  'NsgifBuffer',
-  'SvgBuffer',
-];
-sharp.unblock({ operation: SOURCES.map((source) => `VipsForeignLoad${source}`) });
-sharp.concurrency(1);
-// Every file is decoded once; open handles would keep Windows from moving it.
-sharp.cache(false);
-
-/** The largest image that is decoded, in pixels. The API's largest image has 8.3 million. */
-export const MAX_PIXELS = 36_000_000;
-const DECODING: SharpOptions = { limitInputPixels: MAX_PIXELS, failOn: 'error' };
-/** For reading the header only, so that the size is known even of images too large to decode. */
-const HEADER_ONLY: SharpOptions = { limitInputPixels: 2 ** 40, failOn: 'none' };
 
 /** A thumbhash stores about seven waves per direction; more pixels don't change it. */
 const HASH_EDGE = 64;
@@ -69,11 +43,6 @@ export interface ImageHeader {
 export async function readHeader(path: string): Promise<ImageHeader> {
   const { autoOrient, orientation = 1, pages = 1 } = await sharp(path, HEADER_ONLY).metadata();
   return { width: autoOrient.width, height: autoOrient.height, orientation, frames: pages };
-}
-
-/** A file's pixels as a sharp pipeline; the first frame of an animation. Nothing is decoded until an output is requested. */
-export function openPixels(path: string, maxPixels = MAX_PIXELS): Sharp {
-  return sharp(path, { ...DECODING, limitInputPixels: maxPixels });
 }
 
 /** What one decode of an image yields. */
@@ -121,10 +90,10 @@ async function decodeScaled(
   maxPixels: number,
 ): Promise<RawPixels | null> {
   try {
-    const source = format === 'svg' ? await openSvg(path, () => PREVIEW_EDGE) : openPixels(path, maxPixels);
+    const source = format === 'svg' ? await openSvg(path, () => PREVIEW_EDGE) : await openPixels(path, maxPixels);
     if (!source) return null;
     if (format === 'gif') await verifyAllFrames(path);
-    return await rawOf(shrink(source.autoOrient(), edge, format === 'svg').toColourspace('srgb'));
+    return await rawOf(shrink(source, edge, format === 'svg'));
   } catch (thrown) {
     throw toDecodeError(thrown);
   }
@@ -134,8 +103,13 @@ async function decodeScaled(
  * A decoding failure as `image-undecodable`. File errors and lack of memory say nothing about the image and are returned
  * unchanged.
  */
-function toDecodeError(thrown: unknown): unknown {
-  if (errorCode(thrown) !== '' || (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))) return thrown;
+export function toDecodeError(thrown: unknown): unknown {
+  if (
+    thrown instanceof StudioError ||
+    errorCode(thrown) !== '' ||
+    (thrown instanceof Error && /memory|allocat/iu.test(thrown.message))
+  )
+    return thrown;
   const detail = { kind: 'text', text: 'This image can’t be decoded. Its file is kept unchanged.' } as const;
   return new StudioError({ code: 'image-undecodable', detail, billing: 'billed' }, { cause: thrown });
 }
@@ -152,11 +126,9 @@ const RENDER_TIMEOUT_SECONDS = 20;
 export async function renderPng(path: string, format: OutputFormat): Promise<Uint8Array | null> {
   const edgeOf = (longest: number): number => Math.min(RENDERED_SVG_EDGE.max, Math.max(RENDERED_SVG_EDGE.min, longest));
   try {
-    const source = format === 'svg' ? await openSvg(path, edgeOf) : sharp(path, DECODING);
+    const source = format === 'svg' ? await openSvg(path, edgeOf) : await openPixels(path);
     if (!source) return null;
-    return ownedBuffer(
-      await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).autoOrient().toColourspace('srgb').png().toBuffer(),
-    );
+    return ownedBuffer(await source.timeout({ seconds: RENDER_TIMEOUT_SECONDS }).png().toBuffer());
   } catch (thrown) {
     throw toDecodeError(thrown);
   }
@@ -179,19 +151,13 @@ export async function readRgba(
   { maxPixels = MAX_PIXELS, to }: { maxPixels?: number; to?: { width: number; height: number } } = {},
 ): Promise<RgbaPixels> {
   try {
-    const upright = openPixels(path, maxPixels).autoOrient();
+    const upright = await openPixels(path, maxPixels);
     const sized = to ? upright.resize(to.width, to.height, { fit: 'fill', kernel: 'lanczos3' }) : upright;
-    const { data, info } = await rawOf(sized.toColourspace('srgb').ensureAlpha());
+    const { data, info } = await rawOf(sized.ensureAlpha());
     return { data, width: info.width, height: info.height };
   } catch (thrown) {
     throw toDecodeError(thrown);
   }
-}
-
-/** A sharp pipeline from RGBA pixels; the alpha channel is dropped if all pixels are opaque. */
-export function fromRgba({ data, width, height }: RgbaPixels, opaque: boolean): Sharp {
-  const pixels = sharp(data, { raw: { width, height, channels: 4 } });
-  return opaque ? pixels.removeAlpha() : pixels;
 }
 
 /** A sharp pipeline from RGB pixels. */
@@ -239,7 +205,7 @@ async function openSvg(path: string, edgeOf: (longest: number) => number): Promi
   const text = await readFile(path, 'utf8');
   const size = svgSize(text);
   const drawing = size && isCheapSvg(text) ? resizeSvg(text, edgeOf(Math.max(size.width, size.height))) : null;
-  return drawing === null ? null : sharp(Buffer.from(drawing), DECODING);
+  return drawing === null ? null : sharp(Buffer.from(drawing), DECODING).toColourspace('srgb');
 }
 
 /**

@@ -1,20 +1,18 @@
 import type { Metadata } from 'sharp';
+import { HEADER_ONLY, sharp } from './sharp-limits.ts';
+import type { FileColour } from './colour/file-colour.ts';
 
-/** Sentences about colour changes when a file is rewritten in sRGB with 8 bits per channel. */
-export function colorMessages({ space, depth, icc }: Metadata): string[] {
+/** Sentences about what {@link openPixels} converts in a file; [] if its numbers stay as they are. */
+export function colourChanges({ space, profile, depth }: FileColour): string[] {
   const messages: string[] = [];
   if (space === 'cmyk') messages.push('Converted from CMYK to sRGB.');
-  else if (icc && !isSrgb(icc)) messages.push('Converted colours to sRGB.');
-  if (depth !== 'uchar') messages.push('Reduced to 8 bits per channel.');
+  else if (profile) messages.push('Converted colours to sRGB.');
+  if (depth === 16) messages.push('Reduced to 8 bits per channel.');
   return messages;
 }
 
-/** Whether an ICC profile names itself sRGB, in ASCII or UTF-16. */
-function isSrgb(profile: Buffer): boolean {
-  return profile.toString('latin1').replaceAll('\0', '').includes('sRGB');
-}
-
-/** Whether the file carries EXIF, XMP, IPTC or comments. */
-export function hasMetadata({ exif, xmp, iptc, comments }: Metadata): boolean {
+/** Whether the file carries EXIF, XMP, IPTC or comments. Rejects if its header can't be read. */
+export async function hasMetadata(path: string): Promise<boolean> {
+  const { exif, xmp, iptc, comments }: Metadata = await sharp(path, HEADER_ONLY).metadata();
   return [exif, xmp, iptc].some((block) => block !== undefined) || (comments?.length ?? 0) > 0;
 }

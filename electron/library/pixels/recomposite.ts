@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { VISIBLE_DIFFERENCE } from '../../contract/entities/strict-mask.ts';
-import type { RgbaPixels } from './decode.ts';
+import type { OwnPixels } from './colour/own-pixels.ts';
 import {
   measureColumns,
   measureRow,
@@ -80,16 +80,25 @@ export function featherWeights(feather: number): Float64Array {
   });
 }
 
-/** The largest channel difference between two RGBA pixels. Fully transparent pixels have no colour. */
-export function differenceAt(one: Uint8Array, other: Uint8Array, at: number): number {
+/** The numbers of one image: 8 or 16 bits per channel. */
+type Channels = OwnPixels['data'];
+
+/** The highest value of a channel. */
+function maxOf(data: Channels): number {
+  return data instanceof Uint16Array ? 65_535 : 255;
+}
+
+/** The largest channel difference between two RGBA pixels of one depth, in steps of 8 bits. Fully transparent pixels have no colour. */
+export function differenceAt(one: Channels, other: Channels, at: number): number {
   const alpha = (one[at + 3] ?? 0) - (other[at + 3] ?? 0);
   if (alpha === 0 && one[at + 3] === 0) return 0;
-  return Math.max(
+  const largest = Math.max(
     Math.abs(alpha),
     Math.abs((one[at] ?? 0) - (other[at] ?? 0)),
     Math.abs((one[at + 1] ?? 0) - (other[at + 1] ?? 0)),
     Math.abs((one[at + 2] ?? 0) - (other[at + 2] ?? 0)),
   );
+  return one instanceof Uint16Array ? Math.round(largest / 257) : largest;
 }
 
 /**
@@ -99,8 +108,8 @@ export function differenceAt(one: Uint8Array, other: Uint8Array, at: number): nu
  * @param answer the response's pixels, as large as the first input
  */
 export async function recomposite(
-  first: RgbaPixels,
-  answer: RgbaPixels,
+  first: OwnPixels,
+  answer: OwnPixels,
   edited: Uint8Array,
   { feather, signal }: { feather: number; signal?: AbortSignal | undefined },
 ): Promise<RecompositeResult> {
@@ -122,8 +131,8 @@ export async function recomposite(
 }
 
 function countRow(
-  { data, width }: RgbaPixels,
-  answer: RgbaPixels,
+  { data, width }: OwnPixels,
+  answer: OwnPixels,
   edited: Uint8Array,
   y: number,
   counts: OutsideCounts,
@@ -144,8 +153,8 @@ interface Feathering {
 }
 
 function blendRow(
-  { data, width }: RgbaPixels,
-  answer: RgbaPixels,
+  { data, width }: OwnPixels,
+  answer: OwnPixels,
   { columns, weights, buffers }: Feathering,
   y: number,
 ): void {
@@ -164,18 +173,20 @@ function blendRow(
  * Blends the first input out over the response. Where the first input is transparent (a frame extended beyond it), the response
  * shows fully, so no seam appears.
  */
-function blendPixel(first: Uint8Array, answer: Uint8Array, at: number, weight: number): void {
-  const above = (1 - weight) * ((first[at + 3] ?? 0) / 255);
-  const below = (1 - above) * ((answer[at + 3] ?? 0) / 255);
+function blendPixel(first: Channels, answer: Channels, at: number, weight: number): void {
+  const max = maxOf(first);
+  const above = (1 - weight) * ((first[at + 3] ?? 0) / max);
+  const below = (1 - above) * ((answer[at + 3] ?? 0) / max);
   const alpha = above + below;
   for (let channel = at; channel < at + 3; channel += 1) {
     const mixed = alpha === 0 ? 0 : ((first[channel] ?? 0) * above + (answer[channel] ?? 0) * below) / alpha;
     first[channel] = Math.round(mixed);
   }
-  first[at + 3] = Math.round(alpha * 255);
+  first[at + 3] = Math.round(alpha * max);
 }
 
-function isOpaqueRow({ data, width }: RgbaPixels, y: number): boolean {
-  for (let at = y * width * 4 + 3; at < (y + 1) * width * 4; at += 4) if (data[at] !== 255) return false;
+function isOpaqueRow({ data, width }: OwnPixels, y: number): boolean {
+  const max = maxOf(data);
+  for (let at = y * width * 4 + 3; at < (y + 1) * width * 4; at += 4) if (data[at] !== max) return false;
   return true;
 }

@@ -5,7 +5,9 @@ import type { Image } from '../../contract/entities/images.ts';
 import type { StrictMaskResult } from '../../contract/entities/strict-mask-result.ts';
 import { toErrorReport } from '../../contract/errors/errors.ts';
 import { transact } from '../db/database.ts';
-import { fromRgba } from '../pixels/decode.ts';
+import { fromOwnPixels, writeOwnPng } from '../pixels/colour/own-pixels.ts';
+import { colourChanges } from '../pixels/metadata-changes.ts';
+import { readColour } from '../pixels/colour/file-colour.ts';
 import { scaleMessage } from '../pixels/change-messages.ts';
 import { toDiskError } from '../db/disk-errors.ts';
 import { originalPath } from '../files/folders.ts';
@@ -17,7 +19,7 @@ import { requireImageRow, rowToImage, type ImageRow } from '../images/image-rows
 import { recomposite } from '../pixels/recomposite.ts';
 import { rowToStrictResult, storeStrictResult } from '../images/strict-results.ts';
 import { storeInput, stagingPath } from '../inputs/add-input.ts';
-import { writePixels, hashWrittenFile } from '../pixels/write-pixels.ts';
+import { hashWrittenFile } from '../pixels/write-pixels.ts';
 
 export interface ApplyStrictMaskOptions {
   feather: number;
@@ -85,14 +87,16 @@ async function recompositeImage(
   row: ImageRow,
   { feather, signal }: ApplyStrictMaskOptions,
 ): Promise<StrictMaskResult> {
-  const { first, answer, edited, receivedSize } = await readMaskedPixels(locateMaskedEdit(library, row.id));
+  const edit = locateMaskedEdit(library, row.id);
+  const { first, answer, edited, space, receivedSize } = await readMaskedPixels(edit);
   const { opaque, ...counts } = await recomposite(first, answer, edited, { feather, signal });
   const path = stagingPath(library);
   try {
-    await writePixels(fromRgba(first, opaque).png(), path);
+    await writeOwnPng(fromOwnPixels(first, space, opaque), space, path);
     const scaled = scaleMessage(receivedSize, first);
     const made = `Masked result, ${feather === 0 ? 'without feather' : `feather ${feather} px`}.`;
-    const changes = [...(scaled === null ? [] : [scaled]), made];
+    const converted = space.kept ? [] : colourChanges(await readColour(edit.first));
+    const changes = [...converted, ...(scaled === null ? [] : [scaled]), made];
     const origin = { name: truncateName(row.prompt.trim() || 'Image'), image: row.id, changes };
     const { sha256, width, height, hasAlpha } = await storeInput(library, await hashWrittenFile(path), origin);
     return { state: 'done', feather, sha256, width, height, hasAlpha, ...counts };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ImageId } from '../../contract/entities/ids.ts';
 import { VISIBLE_DIFFERENCE } from '../../contract/entities/strict-mask.ts';
 import { fromRgb } from '../pixels/decode.ts';
+import type { OwnPixels } from '../pixels/colour/own-pixels.ts';
 import { writeDerived } from '../files/derived-files.ts';
 import { measureRow, createRowBuffers } from '../pixels/edge-distance.ts';
 import { errorCode } from '../../disk/error-code.ts';
@@ -77,9 +78,10 @@ async function draw({ first, answer, edited }: MaskedPixels): Promise<Uint8Array
 }
 
 /** A third of the luma (Rec. 601), above a black that is distinct from the stage. */
-function dimmed(rgba: Uint8Array, at: number): number {
-  const light = ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / 1000;
-  return 20 + (light * (rgba[at + 3] ?? 0)) / 765;
+function dimmed(rgba: OwnPixels['data'], at: number): number {
+  const max = rgba instanceof Uint16Array ? 65_535 : 255;
+  const light = ((rgba[at] ?? 0) * 299 + (rgba[at + 1] ?? 0) * 587 + (rgba[at + 2] ?? 0) * 114) / (1000 * max);
+  return 20 + (light * 85 * (rgba[at + 3] ?? 0)) / max;
 }
 
 function paint(drawn: Uint8Array, at: number, grey: number, heat: (typeof HEAT)[number] | undefined): void {

@@ -2,7 +2,15 @@ import type { ImageId } from '../../contract/entities/ids.ts';
 import { StudioError } from '../../contract/errors/errors.ts';
 import type { OutputFormat } from '../../contract/catalogue/parameters.ts';
 import { formatLabel } from '../../contract/rules/parameter-rules.ts';
-import { MAX_PIXELS, readHeader, readRgba, type ImageHeader, type RgbaPixels } from '../pixels/decode.ts';
+import {
+  readOwnPixels,
+  readOwnSpace,
+  readPixelsInto,
+  type OwnPixels,
+  type OwnSpace,
+} from '../pixels/colour/own-pixels.ts';
+import { readHeader, readRgba, toDecodeError, type ImageHeader } from '../pixels/decode.ts';
+import { MAX_PIXELS } from '../pixels/sharp-limits.ts';
 import { formatSize, type Size } from '../pixels/change-messages.ts';
 import { createSerialQueue } from '../pixels/serial-queue.ts';
 import { originalPath } from '../files/folders.ts';
@@ -58,8 +66,10 @@ export function locateMaskedEdit(library: Library, imageId: ImageId): MaskedEdit
 
 /** The three images of a masked edit, all of the first input's size. */
 export interface MaskedPixels {
-  first: RgbaPixels;
-  answer: RgbaPixels;
+  first: OwnPixels;
+  /** In the first input's colour space and depth. */
+  answer: OwnPixels;
+  space: OwnSpace;
   /** One byte per pixel: 1 inside the mask, 0 outside. */
   edited: Uint8Array;
   /** Size of the response as received. */
@@ -75,8 +85,10 @@ export async function readMaskedPixels({ row, raw, first, mask }: MaskedEdit): P
   const receivedSize = await answerSize(raw, row.format, size);
   const edited = await readMask(mask, size);
   const same = receivedSize.width === size.width && receivedSize.height === size.height;
-  const pixels = await withSubject('response', readRgba(raw, same ? {} : { to: size }));
-  return { first: await withSubject('first image', readRgba(first)), answer: pixels, edited, receivedSize };
+  const space = await withSubject('first image', readOwnSpace(first));
+  const answer = await withSubject('response', readPixelsInto(raw, space, same ? null : size));
+  const own = await withSubject('first image', readOwnPixels(first, space));
+  return { first: own, answer, space, edited, receivedSize };
 }
 
 async function sizeOf(path: string, what: string): Promise<Size> {
@@ -122,7 +134,9 @@ async function headerOf(path: string, what: string): Promise<ImageHeader> {
 /** Names the image that can't be decoded in the error. */
 async function withSubject<Read>(what: string, reading: Promise<Read>): Promise<Read> {
   return reading.catch((thrown: unknown) => {
-    throw thrown instanceof StudioError && thrown.code === 'image-undecodable' ? undecodable(what, thrown) : thrown;
+    const explained = toDecodeError(thrown);
+    const damaged = explained instanceof StudioError && explained.code === 'image-undecodable';
+    throw damaged ? undecodable(what, explained) : explained;
   });
 }
 
