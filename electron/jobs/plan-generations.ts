@@ -4,8 +4,14 @@ import type { JobRequest } from '../contract/entities/requests.ts';
 import { StudioError, type ErrorCode } from '../contract/errors/errors.ts';
 import { notSent } from '../contract/errors/messages.ts';
 import type { MicrosRange } from '../contract/entities/money.ts';
-import { checkParameters, omitUnsupportedParameters, type Problem } from '../contract/rules/parameter-rules.ts';
-import type { Server } from '../contract/catalogue/servers.ts';
+import {
+  API_DEFAULT_MODEL,
+  checkParameters,
+  omitUnsupportedParameters,
+  promptFault,
+  type Problem,
+} from '../contract/rules/parameter-rules.ts';
+import { modelOnServer, type Server } from '../contract/catalogue/servers.ts';
 
 /** One planned request: its parameters and its number of images. */
 export interface PlannedGeneration {
@@ -24,7 +30,7 @@ export interface PlannedGeneration {
 export function planGenerations(request: JobRequest, server: Server): PlannedGeneration[] {
   const { sent } = omitUnsupportedParameters(request.operation, request.parameters, server);
   const problem = checkParameters(request.operation, sent, server)[0];
-  if (problem) throw refusal(problem, sent);
+  if (problem) throw refusal(problem, sent, server);
 
   const n = sent.n ?? 1;
   const streams = 'stream' in sent && sent.stream === true;
@@ -37,10 +43,12 @@ export function planGenerations(request: JobRequest, server: Server): PlannedGen
   }));
 }
 
-function refusal(problem: Problem, parameters: JobRequest['parameters']): StudioError {
+function refusal(problem: Problem, parameters: JobRequest['parameters'], server: Server): StudioError {
   let code: ErrorCode = 'parameter-invalid';
   if (problem.field === 'prompt' && 'prompt' in parameters) {
-    code = parameters.prompt.trim() === '' ? 'prompt-empty' : 'prompt-too-long';
+    const fault = promptFault(parameters.prompt, modelOnServer(parameters.model ?? API_DEFAULT_MODEL, server));
+    if (fault === 'empty') code = 'prompt-empty';
+    if (fault === 'too-long') code = 'prompt-too-long';
   }
   return new StudioError({ code, message: notSent(problem.message), field: problem.field });
 }

@@ -36,8 +36,10 @@ const orAuto = <const T extends readonly string[]>(values: T) =>
  * Values that the model doesn't support are kept for models that do.
  */
 const RequestFormSchema = v.object({
-  /** A template: `{a|b}` makes a batch. */
+  /** As typed. It is sent as it is unless `variables` is on. */
   prompt: text(''),
+  /** `prompt` is a template: `{a|b}` makes a batch. */
+  variables: flag(false),
   model: text(DEFAULT_MODEL),
   /** `auto` or `WIDTHxHEIGHT`, as typed. */
   size: text('auto'),
@@ -77,6 +79,7 @@ const RequestFormSchema = v.object({
   feather: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FEATHER)), DEFAULT_FEATHER),
   /** The prompt where the server has no variations endpoint. */
   variationPrompt: text(VARIATION_PROMPT),
+  variationVariables: flag(false),
   /** For a batch, in addition to the model and quality above. */
   moreModels: v.fallback(v.array(v.string()), []),
   moreQualities: v.fallback(v.array(v.picklist(QUALITIES)), []),
@@ -93,7 +96,22 @@ export interface RequestDraft {
 /** Reads a stored form; missing or invalid fields take their defaults. */
 export function readForm(stored: unknown): RequestForm {
   const source = typeof stored === 'object' && stored !== null ? stored : {};
-  return v.parse(RequestFormSchema, source);
+  const form = v.parse(RequestFormSchema, source);
+  if (!('variables' in source)) {
+    [form.prompt, form.variables] = fromTemplate(form.prompt);
+    [form.variationPrompt, form.variationVariables] = fromTemplate(form.variationPrompt);
+  }
+  return form;
+}
+
+/**
+ * Reads a prompt stored before *Vary* had a switch, when every prompt was a template. With variables it stays one. *Reuse* had escaped
+ * each brace, bar and backslash of its prompt: that is undone. Anything else was typed, and stays as it was typed.
+ */
+function fromTemplate(prompt: string): [text: string, variables: boolean] {
+  if (hasPromptVariables(prompt)) return [prompt, true];
+  const literal = parsePromptTemplate(prompt).join('');
+  return [escapePromptTemplate(literal) === prompt ? literal : prompt, false];
 }
 
 /** The form that repeats a request, with its inputs. */
@@ -103,7 +121,7 @@ export function formFromRequest(request: JobRequest): RequestForm {
   return readForm({
     ...form,
     prompt: asEdit ? '' : form.prompt,
-    variationPrompt: asEdit ? form.prompt : form.variationPrompt,
+    variationPrompt: asEdit ? form.prompt : VARIATION_PROMPT,
     varying: asEdit || request.operation === 'variation',
     inputs: request.operation === 'create' ? [] : request.inputs,
     ...strictOf(request),
@@ -123,7 +141,9 @@ function formFromParameters(parameters: Parameters): RequestForm {
   const model = sent.model ?? API_DEFAULT_MODEL;
   const streams = sent.stream ?? !findModel(model).streaming;
   return readForm({
-    prompt: asTemplate(sent.prompt ?? ''),
+    prompt: sent.prompt ?? '',
+    variables: false,
+    variationVariables: false,
     model,
     size: sent.size ?? 'auto',
     sizeFor: model,
@@ -146,10 +166,4 @@ function formFromParameters(parameters: Parameters): RequestForm {
     safetyId: sent.safety_identifier ?? '',
     user: sent.user ?? '',
   });
-}
-
-/** The template that expands to exactly this prompt. */
-function asTemplate(prompt: string): string {
-  const plain = !hasPromptVariables(prompt) && parsePromptTemplate(prompt).join('') === prompt;
-  return plain ? prompt : escapePromptTemplate(prompt);
 }

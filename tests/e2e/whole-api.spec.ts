@@ -81,6 +81,7 @@ test('markup from a file is sent with its image, and is still there after a relo
 test('a batch shows its count and price before it is sent, and its matrix afterwards', async ({ page, host, demo }) => {
   await page.goto((await host({ environment: environmentFor(await demo()) })).url);
   await prompt(page).fill('A {red|blue} kite over the sea');
+  await page.getByRole('switch', { name: 'Vary' }).click();
   await page.getByRole('button', { name: /^Vary/u }).click();
   const qualities = page.getByRole('group', { name: 'Qualities' });
   await qualities.getByRole('checkbox', { name: 'Low', exact: true }).check();

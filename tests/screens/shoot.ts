@@ -176,6 +176,7 @@ async function prepareBatch(page: Page): Promise<void> {
   await page
     .getByRole('textbox', { name: 'Prompt', exact: true })
     .fill('An isometric cottage with pines, {morning|dusk|night}');
+  await page.getByRole('switch', { name: 'Vary' }).click();
   await page.getByRole('button', { name: /^Vary/u }).click();
   await page.getByRole('group', { name: 'Qualities' }).getByRole('checkbox', { name: 'High', exact: true }).click();
 }

@@ -8,11 +8,16 @@ import { QUALITIES, type Quality } from '../catalogue/parameters.ts';
 export const MAX_BATCH_SIZE = 200;
 
 /**
- * A request with variations: each combination of the prompt's variables, the models and the qualities becomes a job. The prompt in
- * `base` is a template with variables such as `{a|b|c}`. If `models` or `qualities` is empty, the value in `base` applies.
+ * A request with variations: each combination of the prompt's variables, the models and the qualities becomes a job. If `models` or
+ * `qualities` is empty, the value in `base` applies.
  */
 export const BatchRequestSchema = v.strictObject({
   base: JobRequestSchema,
+  /**
+   * Whether the prompt in `base` is a template with variables such as `{a|b|c}`; false: it is sent as it is. A batch without this field,
+   * stored by an earlier version, has a template.
+   */
+  variables: v.optional(v.boolean()),
   models: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256))), v.maxLength(14)),
   qualities: v.pipe(v.array(v.picklist(QUALITIES)), v.maxLength(QUALITIES.length)),
 });
@@ -122,10 +127,10 @@ export function hasPromptVariables(prompt: string): boolean {
 }
 
 /** Returns the axes of a batch that have at least two values: the prompt's variables, then the models, then the qualities. */
-export function batchAxes({ base, models, qualities }: BatchRequest): BatchAxis[] {
-  const prompt = 'prompt' in base.parameters ? base.parameters.prompt : '';
+export function batchAxes(batch: BatchRequest): BatchAxis[] {
+  const { base, models, qualities } = batch;
   const axes: BatchAxis[] = [
-    ...parsePromptTemplate(prompt)
+    ...promptParts(batch)
       .filter((part) => Array.isArray(part))
       .map((values): BatchAxis => ({ kind: 'variable', values })),
     { kind: 'model', values: [...new Set(models)] },
@@ -153,22 +158,48 @@ export function expandBatch(batch: BatchRequest): BatchCell[] {
   return indexTuples.map((at) => ({ at, request: requestAt(batch, axes, at) }));
 }
 
-function requestAt({ base, models, qualities }: BatchRequest, axes: readonly BatchAxis[], at: number[]): JobRequest {
+function requestAt(batch: BatchRequest, axes: readonly BatchAxis[], at: number[]): JobRequest {
+  const { base, models, qualities } = batch;
   const chosen = (kind: BatchAxis['kind']): string[] =>
     axes.flatMap((axis, index) => (axis.kind === kind ? [axis.values[at[index] ?? 0] ?? ''] : []));
   const model = chosen('model')[0] ?? models[0] ?? base.parameters.model;
   // The schema of `qualities` has validated the value.
   const quality = (chosen('quality')[0] as Quality | undefined) ?? qualities[0];
   if (base.operation === 'variation') return { ...base, parameters: { ...base.parameters, model } };
-  const prompt = fill(base.parameters.prompt, chosen('variable'));
+  const prompt = fill(promptParts(batch), chosen('variable'));
   const parameters = { ...base.parameters, prompt, model, quality: quality ?? base.parameters.quality };
   // Create and edit both have these parameters; TypeScript loses the connection with `operation`.
   return { ...base, parameters } as JobRequest;
 }
 
-function fill(prompt: string, values: readonly string[]): string {
+/** The batch's prompt as text and variables; [] for variations, which have no prompt. */
+function promptParts({ base, variables }: BatchRequest): (string | string[])[] {
+  if (base.operation === 'variation') return [];
+  return variables === false ? [base.parameters.prompt] : parsePromptTemplate(base.parameters.prompt);
+}
+
+function fill(parts: readonly (string | string[])[], values: readonly string[]): string {
   let next = 0;
-  return parsePromptTemplate(prompt)
-    .map((part) => (Array.isArray(part) ? (values[next++] ?? '') : part))
-    .join('');
+  return parts.map((part) => (Array.isArray(part) ? (values[next++] ?? '') : part)).join('');
+}
+
+/** The first `limit` prompts that a template expands to, in the order of its batch. */
+export function expandPromptTemplate(prompt: string, limit: number): string[] {
+  const parts = parsePromptTemplate(prompt);
+  const lists = parts.filter((part) => Array.isArray(part));
+  const count = lists.reduce((product, choices) => Math.min(limit, product * choices.length), 1);
+  return Array.from({ length: count }, (_, index) => fill(parts, choicesAt(lists, index)));
+}
+
+/** The choice of each variable in the combination with this 0-based number; the last variable varies fastest. */
+function choicesAt(lists: readonly string[][], index: number): string[] {
+  let rest = index;
+  return lists
+    .toReversed()
+    .map((choices) => {
+      const choice = choices[rest % choices.length] ?? '';
+      rest = Math.floor(rest / choices.length);
+      return choice;
+    })
+    .toReversed();
 }

@@ -110,12 +110,26 @@ function describeMissingOperation(model: Model, operation: Operation, server: Se
   return `${who} can’t ${OPERATION_VERBS[operation]}.`;
 }
 
+/** Why a prompt can't be sent as it is: only white space, half a character (an unpaired surrogate has no bytes in UTF-8), or its length. */
+export function promptFault(prompt: string, model: Model): 'empty' | 'half-character' | 'too-long' | null {
+  if (prompt.trim() === '') return 'empty';
+  if (!prompt.isWellFormed()) return 'half-character';
+  return prompt.length > model.maxPrompt ? 'too-long' : null;
+}
+
 function checkPrompt(prompt: string, model: Model): Problem[] {
-  if (prompt.trim() === '') return [problem('prompt', 'The prompt is empty. Describe the image.')];
-  if (prompt.length <= model.maxPrompt) return [];
+  const fault = promptFault(prompt, model);
+  if (fault === null) return [];
+  if (fault === 'empty') return [problem('prompt', 'The prompt is empty. Describe the image.')];
+  if (fault === 'half-character') return [problem('prompt', describeHalfCharacter(prompt))];
   const length = prompt.length.toLocaleString('en');
   const max = model.maxPrompt.toLocaleString('en');
   return [problem('prompt', `The prompt has ${length} characters; the limit of ${model.name} is ${max}.`)];
+}
+
+function describeHalfCharacter(prompt: string): string {
+  const at = prompt.search(/\p{Surrogate}/u) + 1;
+  return `The prompt has half of a character, such as a cut emoji, at position ${at.toLocaleString('en')}. Delete it or type it again.`;
 }
 
 function checkCount(values: ParameterValues, model: Model): Problem | null {

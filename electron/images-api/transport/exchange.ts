@@ -1,5 +1,3 @@
-import { openAsBlob } from 'node:fs';
-import { FormData } from 'undici';
 import { StudioError } from '../../contract/errors/errors.ts';
 import { apiError } from '../errors/api-error.ts';
 import { decompress } from './decompress.ts';
@@ -7,7 +5,8 @@ import type { ResponseHeaders } from '../headers/response-headers.ts';
 import type { Limits } from './limits.ts';
 import { SingleUseConnection, type HttpResponse } from './single-use-connection.ts';
 import { brokenConnection, unreachableError } from '../errors/network-errors.ts';
-import type { FilePart, PreparedRequest, RequestBody } from '../request/build-request.ts';
+import { openMultipartBody } from './multipart-body.ts';
+import type { PreparedRequest, RequestBody } from '../request/build-request.ts';
 import { startTimeouts, type RequestTimeouts } from './request-timeouts.ts';
 
 const MAX_ERROR_BODY_BYTES = 256 * 1024;
@@ -15,7 +14,7 @@ const ERROR_BODY_TIMEOUT_MS = 10_000;
 
 /** Counts the bytes of one request. Must not throw. */
 export interface Traffic {
-  /** Called before the body is sent, with its size; of a multipart body, the size of fields and files without boundaries. */
+  /** Called before the body is sent, with its size. */
   sent(bytes: number): void;
   /** Called for each chunk of the response body, with its decompressed size. */
   received(bytes: number): void;
@@ -103,33 +102,14 @@ async function send(
   }
 }
 
-/** Files of a multipart body are read from disk while they are sent; the content length is computed from their sizes. */
-async function openBody(body: RequestBody | null): Promise<string | FormData | null> {
+async function openBody(body: RequestBody | null): Promise<string | Blob | null> {
   if (body === null) return null;
-  if (body.kind === 'json') return body.text;
-  const form = new FormData();
-  for (const [name, value] of body.fields) form.append(name, value);
-  for (const file of body.files) form.append(file.field, await openFile(file), file.fileName);
-  return form;
+  return body.kind === 'json' ? body.text : openMultipartBody(body);
 }
 
-function countBytes(body: string | FormData | null): number {
+function countBytes(body: string | Blob | null): number {
   if (body === null) return 0;
-  if (typeof body === 'string') return Buffer.byteLength(body);
-  return [...body.values()].reduce(
-    (sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : value.size),
-    0,
-  );
-}
-
-async function openFile(file: FilePart): Promise<Blob> {
-  if ('text' in file) return new Blob([file.text], { type: file.mediaType });
-  try {
-    return await openAsBlob(file.path, { type: file.mediaType });
-  } catch (error) {
-    const detail = { kind: 'input-unreadable', name: file.fileName } as const;
-    throw apiError({ code: 'file-missing', detail, billing: 'none' }, error);
-  }
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.size;
 }
 
 /** A file changed while it was sent. The server did not receive a complete request, so nothing is billed. */

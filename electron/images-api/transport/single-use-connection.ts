@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Client, type Dispatcher, type FormData } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import { ResponseBody } from './response-body.ts';
 import type { ResponseHeaders } from '../headers/response-headers.ts';
 import { parseProxyUrl, type Proxy } from './proxy.ts';
@@ -87,8 +87,8 @@ export class SingleUseConnection {
     });
   }
 
-  /** Sends the request. Resolves when status and headers were received; rejects with errors of Node or undici. */
-  request(body: string | FormData | null): Promise<HttpResponse> {
+  /** Sends the request; a blob's type is its `content-type`. Resolves when status and headers were received; rejects with errors of Node or undici. */
+  request(body: string | Blob | null): Promise<HttpResponse> {
     const { method, headers } = this.#options;
     return new Promise((resolve, reject) => {
       const handler: Dispatcher.DispatchHandler = {
@@ -103,10 +103,10 @@ export class SingleUseConnection {
           reject(error);
         },
       };
-      this.#client.dispatch(
-        { path: this.#path(), method, headers: { ...headers, ...this.#proxyHeaders() }, body },
-        handler,
-      );
+      const allHeaders = { ...headers, ...this.#proxyHeaders() };
+      // undici sends a blob as a stream of known length; its types leave that out.
+      const sent = body as string | null;
+      this.#client.dispatch({ path: this.#path(), method, headers: allHeaders, body: sent }, handler);
     });
   }
 

@@ -144,10 +144,10 @@ export class RequestController {
   readonly blocked = $derived.by((): string | null => {
     if (!this.#state.connection) return 'Emulsion isn’t responding. Your request is saved';
     if (this.#state.preferences.profile === null) return 'Choose a profile';
-    const prompt = this.resolved.asEdit ? this.form.variationPrompt : this.form.prompt;
+    const prompt = this.resolved.allParameters.prompt ?? '';
     return (
       blockedByReferences(this.tray, this.inputs.pending) ??
-      blockedByForm(this.problems, prompt) ??
+      blockedByForm(this.problems, { prompt, model: this.model }) ??
       blockedByBatch(this.plan)
     );
   });

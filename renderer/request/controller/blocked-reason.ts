@@ -1,5 +1,7 @@
 import type { JobRequest } from '../../../electron/contract/entities/requests.ts';
+import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import { MAX_BATCH_SIZE } from '../../../electron/contract/rules/batch.ts';
+import { promptFault } from '../../../electron/contract/rules/parameter-rules.ts';
 import { formatCount } from '../../shared/format/counts.ts';
 import { lowercaseFirst } from '../../shared/format/lowercase-first.ts';
 import { parameterName } from '../../state/parameter-labels.ts';
@@ -12,11 +14,20 @@ export function blockedByReferences(tray: Pick<InputTray, 'error' | 'working'>, 
   return tray.working ? 'Adding a reference…' : null;
 }
 
+const PROMPT_REASONS = {
+  empty: 'Write a prompt',
+  'half-character': 'Fix the prompt',
+  'too-long': 'Shorten the prompt',
+};
+
 /** What has to be fixed in the form first; null for no problem. `prompt`: the text that would be sent. */
-export function blockedByForm(problems: readonly { field: string }[], prompt: string): string | null {
+export function blockedByForm(
+  problems: readonly { field: string }[],
+  { prompt, model }: { prompt: string; model: Model },
+): string | null {
   const [problem] = problems;
   if (!problem) return null;
-  if (problem.field === 'prompt') return prompt.trim() === '' ? 'Write a prompt' : 'Shorten the prompt';
+  if (problem.field === 'prompt') return PROMPT_REASONS[promptFault(prompt, model) ?? 'half-character'];
   if (problem.field === 'image') return 'Fix the references';
   return `Fix the ${lowercaseFirst(parameterName(problem.field))}`;
 }

@@ -19,6 +19,7 @@ import {
 import { modelOnServer, type Server } from '../../../electron/contract/catalogue/servers.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 import { batchBaseRequest, type ResolvedForm } from './request-from-form.ts';
+import { typedPrompt } from './typed-prompt.ts';
 
 /** A problem that some of a batch's combinations have. */
 interface CellFault {
@@ -73,6 +74,7 @@ function batchFromForm(resolved: ResolvedForm, form: RequestForm, profileId: Pro
   if (!known && form.response === 'auto') delete base.parameters.response_format;
   return {
     base,
+    variables: typedPrompt(effective, resolved.asEdit).isTemplate,
     models: models.length > 1 ? models : [],
     qualities:
       operation !== 'variation' && form.moreQualities.length > 0

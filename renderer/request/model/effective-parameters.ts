@@ -1,10 +1,10 @@
-import { parsePromptTemplate } from '../../../electron/contract/rules/batch.ts';
 import type { Model } from '../../../electron/contract/catalogue/models.ts';
 import type { Operation } from '../../../electron/contract/catalogue/parameters.ts';
 import { checkSize } from '../../../electron/contract/rules/parameter-rules.ts';
 import type { ParameterValues } from '../../../electron/contract/costs/token-counts.ts';
 import type { RequestForm } from '../../state/request-form.ts';
 import { withNotes } from './reference-notes.ts';
+import { typedPrompt } from './typed-prompt.ts';
 
 interface RequestContext {
   operation: Operation;
@@ -17,11 +17,10 @@ export function effectiveParameters(
   effective: RequestForm,
   { operation, asEdit, model }: RequestContext,
 ): ParameterValues {
+  const prompt = typedPrompt(effective, asEdit);
   const omitsSize = effective.size === 'auto' && checkSize('auto', model.sizes) !== null;
   return {
-    prompt: asEdit
-      ? unescapedPrompt(effective.variationPrompt)
-      : withNotes(unescapedPrompt(effective.prompt), effective.inputs, effective.notes),
+    prompt: asEdit ? prompt.text : withNotes(prompt, effective.inputs, effective.notes),
     model: effective.model.trim(),
     n: effective.count,
     size: omitsSize ? undefined : effective.size,
@@ -62,12 +61,6 @@ function svgParameter({ svgModel, svgEffort }: RequestForm, operation: Operation
   if (model !== '') return { svg: { model, ...reasoning } };
   // The types of the two operations differ: only an edit may omit the model.
   return operation === 'edit' && effort ? { svg: reasoning as { model: string } } : {};
-}
-
-/** The plain text of a prompt without variables; a prompt with variables stays a template, for the batch. */
-function unescapedPrompt(template: string): string {
-  const parts = parsePromptTemplate(template);
-  return parts.some((part) => Array.isArray(part)) ? template : parts.join('');
 }
 
 /** A copy without undefined values. */

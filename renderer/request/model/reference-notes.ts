@@ -1,5 +1,6 @@
-import { escapePromptTemplate, hasPromptVariables } from '../../../electron/contract/rules/batch.ts';
+import { escapePromptTemplate } from '../../../electron/contract/rules/batch.ts';
 import type { Input } from '../../../electron/contract/entities/requests.ts';
+import type { TypedPrompt } from './typed-prompt.ts';
 
 /** The purpose of each reference, by its SHA-256. */
 export type ReferenceNotes = Readonly<Record<string, string>>;
@@ -18,9 +19,9 @@ export function noteLines(inputs: readonly Input[], notes: ReferenceNotes): stri
     .join('\n');
 }
 
-/** A prompt, or a prompt's template, with the notes below it. */
-export function withNotes(prompt: string, inputs: readonly Input[], notes: ReferenceNotes): string {
+/** A prompt with the notes below it. */
+export function withNotes({ text, isTemplate }: TypedPrompt, inputs: readonly Input[], notes: ReferenceNotes): string {
   const lines = noteLines(inputs, notes);
-  if (lines === '' || prompt.trim() === '') return prompt;
-  return `${prompt}\n\n${hasPromptVariables(prompt) ? escapePromptTemplate(lines) : lines}`;
+  if (lines === '' || text.trim() === '') return text;
+  return `${text}\n\n${isTemplate ? escapePromptTemplate(lines) : lines}`;
 }

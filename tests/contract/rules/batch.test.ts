@@ -5,6 +5,7 @@ import {
   countCombinations,
   escapePromptTemplate,
   expandBatch,
+  expandPromptTemplate,
   hasPromptVariables,
   parsePromptTemplate,
   type BatchRequest,
@@ -157,6 +158,20 @@ describe('batch', () => {
     const [only] = expandBatch(batch('a kite', ['dall-e-3', 'dall-e-3'], ['hd']));
     expect(only?.request.parameters).toMatchObject({ model: 'dall-e-3', quality: 'hd' });
     expect(prompts(batch('a {kite|kite}'))).toEqual(['a kite']);
+  });
+
+  test('has a prompt without variables where it says so, whatever its braces', () => {
+    const literal = { ...batch('{a|b} \\\\', ['gpt-image-2', 'dall-e-3']), variables: false };
+    expect(countCombinations(literal)).toBe(2);
+    expect(prompts(literal)).toEqual(['{a|b} \\\\', '{a|b} \\\\']);
+  });
+
+  test('the first prompts of a template are those of its batch', () => {
+    const template = '{dusk|dawn} over {sea|sand|snow}';
+    expect(expandPromptTemplate(template, 4)).toEqual(prompts(batch(template)).slice(0, 4));
+    expect(expandPromptTemplate(template, 100)).toEqual(prompts(batch(template)));
+    expect(expandPromptTemplate('{a|b}'.repeat(2000), 3)).toHaveLength(3);
+    expect(expandPromptTemplate('\\{x', 3)).toEqual(['{x']);
   });
 
   test('varies only the model of variations', () => {

@@ -53,6 +53,7 @@ const paid = (change: Partial<Settings> = {}): Settings => ({
   ...change,
 });
 const prompt = () => page.getByRole('textbox', { name: 'Prompt', exact: true });
+const vary = () => page.getByRole('switch', { name: 'Vary' });
 const model = () => page.getByRole('combobox', { name: 'Model' });
 const button = (name: string | RegExp) =>
   page.getByRole('button', { name, ...(typeof name === 'string' && { exact: true }) });
@@ -324,7 +325,12 @@ test('variables are marked and counted, and their batch is priced and sent whole
   });
   const state = await open(script);
   await prompt().fill('A {red|blue|green} kite');
+  expect(document.querySelector('mark')).toBeNull();
+  await vary().click();
   await expect.element(page.getByText('3 values')).toBeVisible();
+  await expect
+    .poll(() => page.getByRole('list', { name: 'Prompts as sent' }).element().textContent)
+    .toBe('A red kiteA blue kiteA green kite');
   expect(document.querySelector('mark')?.textContent).toBe('{red|blue|green}');
   await button(/^Vary/u).click();
   await page.getByRole('checkbox', { name: 'gpt-image-2.6-flare' }).click();
@@ -337,6 +343,7 @@ test('variables are marked and counted, and their batch is priced and sent whole
     overCap: false,
     batch: {
       base: { operation: 'create', parameters: { prompt: 'A {red|blue|green} kite', n: 2 } },
+      variables: true,
       models: ['gpt-image-2.6-sunburst', 'gpt-image-2.6-flare'],
       qualities: ['auto', 'high'],
     },
@@ -352,13 +359,54 @@ test('combinations that cannot be sent are named before, and what mends them is 
   await expect.element(button(/^Create 2 images/u)).toBeEnabled();
   const many = Array.from({ length: 21 }, (_, index) => `v${index}`).join('|');
   await prompt().fill(`{${many}} {${many}}`);
+  await vary().click();
   await expect.element(page.getByText(/882 combinations; the limit is 200\./u)).toBeVisible();
   await expect.element(button(/^Create 882 images/u)).toBeDisabled();
 });
 
-test('a variable is put in where the caret stands', async () => {
-  await open(scriptedStudio());
+test('a prompt with braces goes out as it is typed, with several models too, until Vary is switched on', async () => {
+  const script = scriptedStudio({ 'jobs.create': () => job(1) });
+  const state = await open(script);
+  const typed = '{"ink": "sepia | indigo"} \\\\ \\{x\\}';
+  await prompt().fill(typed);
+  await expect.element(button('Create 1 image')).toBeEnabled();
+  state.draft.form.moreModels = ['gpt-image-2.6-flare'];
+  await button(/^Create 2 images/u).click();
+  await expect
+    .poll(() => calls(script, 'jobs.createBatch')[0]?.payload)
+    .toMatchObject({
+      batch: { variables: false, base: { parameters: { prompt: typed } } },
+    });
+  state.draft.form.moreModels = [];
+  await button('Create 1 image').click();
+  await expect.poll(() => requests(script)[0]?.request.parameters).toMatchObject({ prompt: typed });
+  await vary().click();
+  await expect.element(page.getByText('2 values')).toBeVisible();
+});
+
+test('with Vary on, an escape stands for its character, and the preview shows what is sent', async () => {
+  const script = scriptedStudio({ 'jobs.create': () => job(1) });
+  await open(script);
+  await prompt().fill('the set \\{x\\}');
+  await vary().click();
+  await expect.element(page.getByText('No variables')).toBeVisible();
+  await expect.element(page.getByRole('list', { name: 'Prompts as sent' })).toHaveTextContent('the set {x}');
+  await button('Create 1 image').click();
+  await expect.poll(() => requests(script)[0]?.request.parameters).toMatchObject({ prompt: 'the set {x}' });
+});
+
+test('half an emoji cannot be sent, and the form says where it is', async () => {
+  const state = await open(scriptedStudio());
+  state.draft.form.prompt = 'cut \ud83d';
+  await expect.element(page.getByText(/half of a character, such as a cut emoji, at position 5/u)).toBeVisible();
+  await expect.element(page.getByText('Fix the prompt')).toBeVisible();
+  await expect.element(button('Create 1 image')).toBeDisabled();
+});
+
+test('a variable is put in where the caret stands, which switches Vary on', async () => {
+  const state = await open(scriptedStudio());
   await button('Insert variable').click();
+  expect(state.draft.form.variables).toBe(true);
   await expect.element(prompt()).toHaveValue('Two pears{one|another}');
   await expect.element(page.getByText('2 values')).toBeVisible();
 });
@@ -496,6 +544,7 @@ test.each(['dark', 'light'])('every part of the form is labelled and readable: %
   const state = await open(scriptedStudio(describeInputs));
   Object.assign(state.draft.form, {
     prompt: 'A {red|blue} kite',
+    variables: true,
     inputs: [input(1)],
     format: 'gif',
     size: '1600x1024',

@@ -1,6 +1,7 @@
 import fc from '../../fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { CSV_HEAD, toCsv } from '../../../renderer/spending/csv.ts';
+import { PROMPTS } from '../../prompts-as-typed.ts';
 import { spendingLine as line } from './spending-line.ts';
 
 /** A reader of RFC 4180, as plain as the format. */
@@ -18,6 +19,13 @@ function readCsv(text: string): string[][] {
 }
 
 describe('the CSV file', () => {
+  test('holds a prompt as it was typed, behind the apostrophe of a formula', () => {
+    const cells = readCsv(toCsv(PROMPTS.map((prompt) => line({ prompt })))).map((row) =>
+      row.at(-1)?.replace(/^'/u, ''),
+    );
+    expect(cells).toEqual(PROMPTS);
+  });
+
   test('has one row for each request under one row of names, and no byte order mark', () => {
     const [head = [], row = []] = readCsv(CSV_HEAD + toCsv([line({ collections: ['Casa Azul', 'Ships'] })]));
     expect(head[0]).toBe('time');

@@ -189,9 +189,24 @@ test.each<[string, Partial<RequestForm>]>([
   expect(fields(settle(change).problems)).toContain(field);
 });
 
-test('a prompt stands for itself; what is escaped in it is sent without its escape', () => {
-  expect(requestOf({ prompt: 'a \\{b\\|c\\}' }).parameters).toMatchObject({ prompt: 'a {b|c}' });
-  expect(requestOf({ prompt: 'a {b} c|d' }).parameters).toMatchObject({ prompt: 'a {b} c|d' });
+test('a prompt is sent as it is typed; only with Vary on, an escape stands for its character', () => {
+  const prompt = 'a \\{b\\|c\\} \\\\';
+  expect(requestOf({ prompt, variables: false }).parameters).toMatchObject({ prompt });
+  expect(requestOf({ prompt, variables: true }).parameters).toMatchObject({ prompt: 'a {b|c} \\' });
+});
+
+test.each([
+  ['A {red|blue} kite', 'A {red|blue} kite', true],
+  ['a \\{b\\|c\\}', 'a {b|c}', false],
+  ['\\frac{x}{y} \\\\ z', '\\frac{x}{y} \\\\ z', false],
+  ['plain', 'plain', false],
+])('a draft from before the switch keeps its meaning: %j', (stored, prompt, variables) => {
+  expect(readForm({ prompt: stored })).toMatchObject({ prompt, variables });
+  expect(readForm({ variationPrompt: stored })).toMatchObject({
+    variationPrompt: prompt,
+    variationVariables: variables,
+  });
+  expect(readForm({ prompt: stored, variables: false })).toMatchObject({ prompt: stored, variables: false });
 });
 
 const REQUESTS: JobRequest[] = [
